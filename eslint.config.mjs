@@ -1,0 +1,120 @@
+import js from '@eslint/js';
+import importX from 'eslint-plugin-import-x';
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+import tseslint from 'typescript-eslint';
+
+/** Who may import whom (design 7): folder of `src` -> the other folders that it may import. */
+const MAY_IMPORT = {
+  api: [],
+  domain: ['api'],
+  ports: ['domain', 'api'],
+  checks: ['domain', 'api'],
+  probes: ['checks', 'domain', 'ports'],
+  net: ['domain', 'ports'],
+  'drivers/s3': ['domain', 'ports', 'net'],
+  kube: ['ports', 'api', 'domain/result.ts'],
+  runtime: ['ports', 'domain/result.ts'],
+  telemetry: ['domain', 'ports'],
+  controllers: ['api', 'domain', 'checks', 'probes', 'ports', 'runtime'],
+  app: ['api', 'domain', 'checks', 'ports', 'probes', 'net', 'drivers', 'kube', 'runtime', 'telemetry', 'controllers'],
+  cli: ['app', 'domain', 'checks'],
+};
+
+/** Packages that only one folder may import. */
+const PACKAGE_HOMES = {
+  '@kubernetes/client-node': ['src/kube/**'],
+  '@aws-sdk/*': ['src/drivers/s3/**'],
+  '@smithy/*': ['src/drivers/s3/**'],
+  undici: ['src/kube/**', 'src/net/**'],
+  pino: ['src/telemetry/**'],
+  'prom-client': ['src/telemetry/**'],
+  commander: ['src/cli/**', 'src/main.ts'],
+};
+
+function packagesBannedIn(folder) {
+  return Object.entries(PACKAGE_HOMES)
+    .filter(([, homes]) => !homes.some((home) => home.startsWith(`src/${folder}`)))
+    .map(([name, homes]) => ({ group: [name], message: `Only ${homes.join(', ')} may import ${name} (design 7).` }));
+}
+
+const BUILT_IN_ERRORS = 'Error|TypeError|RangeError|SyntaxError|AggregateError';
+
+export default tseslint.config(
+  { ignores: ['node_modules', 'dist', 'coverage', 'src/api/generated'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
+    rules: {
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/only-throw-error': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      'import-x/no-cycle': 'error',
+      'import-x/no-default-export': 'error',
+      complexity: ['error', 12],
+      'max-depth': ['error', 3],
+      'max-params': ['error', 4],
+      'max-lines': ['error', { max: 250, skipComments: true, skipBlankLines: true }],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: `BinaryExpression[operator='instanceof'][right.name=/^(${BUILT_IN_ERRORS})$/]`,
+          message: "Judge errors by code and name, or Error.isError: across jest's realms instanceof is false.",
+        },
+        { selector: 'TSEnumDeclaration', message: 'Use a union or `as const`.' },
+        {
+          selector: "CallExpression[callee.object.name='jest'][callee.property.name=/[mM]ock$/]",
+          message: 'Write a fake of the port instead of mocking a module.',
+        },
+      ],
+    },
+  },
+  ...Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
+    files: [`src/${folder}/**/*.ts`],
+    rules: {
+      'import-x/no-restricted-paths': [
+        'error',
+        {
+          basePath: import.meta.dirname,
+          zones: [
+            {
+              target: `./src/${folder}`,
+              from: './src',
+              except: [`./${folder}`, ...allowed.map((other) => `./${other}`)],
+              message: `src/${folder} may import only: ${allowed.join(', ') || 'nothing'} (design 7).`,
+            },
+          ],
+        },
+      ],
+      'no-restricted-imports': ['error', { patterns: packagesBannedIn(folder) }],
+    },
+  })),
+  {
+    files: ['src/{domain,checks}/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...['process', 'fetch', 'setTimeout', 'setInterval'].map((name) => ({ name, message: 'domain and checks are pure.' })),
+      ],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now', message: 'domain and checks are pure: take the time as an argument.' },
+        { object: 'Math', property: 'random', message: 'domain and checks are pure.' },
+      ],
+    },
+  },
+  {
+    files: ['**/*.test.ts', 'test/**/*.ts', 'scripts/**/*.ts'],
+    rules: { 'max-lines': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly' } },
+  },
+);

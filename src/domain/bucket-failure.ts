@@ -1,0 +1,64 @@
+/**
+ * Why a request to a bucket did not do what it should: the one vocabulary into
+ * which drivers and `net/` translate SDK, socket and HTTP errors
+ * (design 4; codes in the tables of the bucket checks).
+ *
+ * The names say what was observed, not what it means for the user: that is for
+ * the checks to judge.
+ */
+export type BucketFailureKind =
+  // Before the first byte
+  | 'EndpointForbidden' // the guard refused to dial the address
+  | 'NameNotResolved' // DNS has no such name
+  | 'ResolverUnavailable' // DNS did not answer (EAI_AGAIN)
+  | 'ConnectionRefused'
+  | 'ConnectionTimedOut'
+  | 'ConnectionReset'
+  | 'NetworkUnreachable' // no route, host down
+  | 'TlsUntrusted' // chain does not end at a known CA
+  | 'TlsExpired' // certificate out of its validity
+  | 'TlsNameMismatch' // certificate is for another host
+  | 'TlsHandshakeFailed' // not TLS, or no common protocol
+  | 'ProxyRefused' // the HTTP proxy did not open the tunnel
+  // The exchange
+  | 'DeadlineExceeded' // our own deadline for the call or the probe
+  | 'ResponseTooLarge' // over our cap on body or headers
+  | 'NotAnObjectStore' // answered, but not with the shape of the store's API
+  // Who we are
+  | 'AccessKeyUnknown'
+  | 'SignatureMismatch' // the secret key is wrong
+  | 'CredentialsExpired'
+  | 'AccessDenied'
+  | 'AccountSuspended'
+  | 'ClockSkewed'
+  // What we asked for
+  | 'BucketNotFound'
+  | 'BucketNameInvalid'
+  | 'WrongRegion' // `region` has the right one where the store names it
+  | 'ObjectNotFound'
+  | 'PreconditionFailed' // the key exists already
+  | 'NotImplemented'
+  | 'RequestRefused' // any other 4xx
+  | 'KmsKeyNotFound'
+  | 'KmsKeyDisabled'
+  | 'KmsAccessDenied'
+  | 'KmsNotConfigured'
+  // The store's own trouble
+  | 'Throttled'
+  | 'QuotaExceeded'
+  | 'ServiceUnavailable';
+
+/** One failed request, safe to show: no body, no URL query, no secret. */
+export interface BucketFailure {
+  readonly kind: BucketFailureKind;
+  /** HTTP status, absent when there was no answer. */
+  readonly httpStatus?: number;
+  /** The store's own code, such as `NoSuchBucket`, or the socket's, such as `ECONNREFUSED`. */
+  readonly providerCode?: string;
+  /** For the log and the event only. */
+  readonly requestId?: string;
+  /** With `WrongRegion`: where the bucket is, when the store says so. */
+  readonly region?: string;
+  /** One short sentence of ours, never the store's text. */
+  readonly detail?: string;
+}

@@ -1,0 +1,71 @@
+import type { BucketFailure } from './bucket-failure.ts';
+import type { Result } from './result.ts';
+
+/** What one step of a probe saw; absent when the step was not run. */
+export type Observed<T> = Result<T, BucketFailure>;
+
+/** The methods that W&B's clients use on pre-signed URLs, and DELETE, which its garbage collection uses. */
+export const PRESIGNED_METHODS = ['PUT', 'GET', 'HEAD', 'DELETE'] as const;
+export type PresignedMethod = (typeof PRESIGNED_METHODS)[number];
+
+/** The methods that browsers send from the W&B front end. */
+export const BROWSER_METHODS = ['GET', 'HEAD', 'PUT'] as const;
+export type BrowserMethod = (typeof BROWSER_METHODS)[number];
+
+/** First contact with the endpoint, unsigned. */
+export interface EndpointSeen {
+  readonly tls: boolean;
+  /** Our clock minus the store's, in seconds, from the `Date` header; absent when it sent none. */
+  readonly clockSkewSeconds?: number;
+  /** `direct`, or the proxy's host and port. */
+  readonly route: string;
+}
+
+/** The answer to a CORS preflight, judged by headers as well as by status. */
+export interface PreflightSeen {
+  readonly httpStatus: number;
+  readonly allowOrigin?: string;
+  /** Upper case. */
+  readonly allowMethods: readonly string[];
+  /** Lower case; `*` stands alone. */
+  readonly allowHeaders: readonly string[];
+  readonly providerCode?: string;
+}
+
+/** What a browser would see on a real answer to a request with an `Origin`. */
+export interface CrossOriginResponseSeen {
+  readonly allowOrigin?: string;
+  /** Lower case. */
+  readonly exposeHeaders: readonly string[];
+}
+
+/** The answer to a request that nobody signed. */
+export interface AnonymousSeen {
+  readonly httpStatus: number;
+  /** Whether the answer really gave the object or the listing away. */
+  readonly disclosed: boolean;
+}
+
+/**
+ * Everything that one probe saw, and nothing that it concludes: the checks
+ * judge. One PUT feeds several checks, so observations are kept by step.
+ */
+export interface Observations {
+  readonly mode: 'Full' | 'Light';
+  readonly endpoint?: Observed<EndpointSeen>;
+  readonly list?: Observed<{ readonly keys: number }>;
+  /** The bucket's region as the store reports it; `undefined` inside when it does not. */
+  readonly region?: Observed<{ readonly region?: string }>;
+  readonly write?: Observed<{ readonly conditional: boolean; readonly versionId?: string }>;
+  readonly read?: Observed<{ readonly intact: boolean }>;
+  readonly delete?: Observed<{ readonly gone: boolean }>;
+  readonly presigned?: Readonly<Partial<Record<PresignedMethod, Observed<{ readonly httpStatus: number }>>>>;
+  readonly preflight?: Readonly<Partial<Record<BrowserMethod, Observed<PreflightSeen>>>>;
+  readonly crossOriginResponse?: Observed<CrossOriginResponseSeen>;
+  readonly anonymous?: {
+    readonly get?: Observed<AnonymousSeen>;
+    readonly list?: Observed<AnonymousSeen>;
+  };
+  /** Requests that the probe sent, for the metric. */
+  readonly requests: number;
+}

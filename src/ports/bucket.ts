@@ -1,0 +1,67 @@
+import type { BucketFailure } from '../domain/bucket-failure.ts';
+import type { PresignedMethod } from '../domain/observations.ts';
+import type { Result } from '../domain/result.ts';
+import type { BucketTarget } from '../domain/storage.ts';
+import type { PlainRequest, PlainResponse } from './http.ts';
+
+/** A call to the store, with its failure as a value. */
+export type BucketCall<T> = Promise<Result<T, BucketFailure>>;
+
+/** The keys under a prefix, first page only. */
+export interface Listing {
+  readonly keys: readonly ListedObject[];
+  readonly truncated: boolean;
+}
+
+export interface ListedObject {
+  readonly key: string;
+  /** RFC 3339, as the store reports it. */
+  readonly lastModified?: string;
+}
+
+/** What became of a created object. */
+export interface CreatedObject {
+  /** Handle for the conditional delete: ETag or generation. */
+  readonly revision: string;
+  readonly versionId?: string;
+  /** False where the store does not know conditional creation and we wrote without it. */
+  readonly conditional: boolean;
+}
+
+/**
+ * One bucket with one credential, for the time of one probe. Each method sends
+ * what its name says and nothing else, and never throws for what a store or a
+ * network can do. Keys are whole keys, sub-path included.
+ */
+export interface BucketClient {
+  /** Where an unsigned request first meets the store. */
+  readonly endpointUrl: string;
+  /** Lists at most `maxKeys` keys under `prefix`; asserts that the answer is a listing of this bucket. */
+  list(prefix: string, maxKeys: number, signal: AbortSignal): BucketCall<Listing>;
+  /** The region that the bucket is in, as far as the store says. */
+  region(signal: AbortSignal): BucketCall<{ readonly region?: string }>;
+  /** Creates an object and never replaces one: `PreconditionFailed` when the key exists. */
+  create(key: string, body: Uint8Array, signal: AbortSignal): BucketCall<CreatedObject>;
+  read(key: string, signal: AbortSignal): BucketCall<{ readonly body: Uint8Array; readonly revision: string }>;
+  /** Deletes the object if it still has `revision` (where the store can compare). */
+  remove(key: string, revision: string, signal: AbortSignal): BucketCall<void>;
+  /** A request that anyone who holds it may send with plain HTTP. `expiresInSeconds`: at most 7 days. */
+  presign(method: PresignedMethod, key: string, expiresInSeconds: number): BucketCall<PlainRequest>;
+  /** The same place without a signature: an object, or the bucket's listing. */
+  anonymousObject(key: string): PlainRequest;
+  anonymousListing(prefix: string): PlainRequest;
+  /** Reads a plain answer with status 300 or more in the store's own vocabulary. */
+  explain(response: PlainResponse): BucketFailure;
+  /** Whether a plain answer is really a listing of this bucket (a 200 alone proves nothing). */
+  isListing(response: PlainResponse): boolean;
+  /** Closes sockets that are still open. */
+  close(): void;
+}
+
+/** Opens buckets of one provider. */
+export interface BucketDriver {
+  open(target: BucketTarget): BucketClient;
+}
+
+/** Picks and loads the driver of a target's provider. */
+export type OpenBucket = (target: BucketTarget) => Promise<BucketClient>;

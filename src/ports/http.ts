@@ -1,0 +1,32 @@
+import type { BucketFailure } from '../domain/bucket-failure.ts';
+import type { Result } from '../domain/result.ts';
+
+/** A request without any SDK: a pre-signed URL, a preflight, an anonymous try. */
+export interface PlainRequest {
+  readonly method: string;
+  /** May hold a signature: never logged. */
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  /** PEM certificates to trust besides the system's. */
+  readonly caBundle?: string;
+}
+
+/** An answer with a status, whatever that is. Redirects are answers: they are not followed. */
+export interface PlainResponse {
+  readonly status: number;
+  /** Names in lower case; repeated headers joined by `, `. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** At most the cap of 64 KiB. */
+  readonly body: Uint8Array;
+  /** `direct`, or the proxy's host and port. */
+  readonly route: string;
+}
+
+/**
+ * Plain HTTP through the guarded connector. Fails as a value: `EndpointForbidden`,
+ * the socket and TLS kinds, `DeadlineExceeded`, `ResponseTooLarge`.
+ */
+export interface PlainHttp {
+  send(request: PlainRequest, signal: AbortSignal): Promise<Result<PlainResponse, BucketFailure>>;
+}

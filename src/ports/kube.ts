@@ -1,0 +1,103 @@
+import type { Result } from '../domain/result.ts';
+
+/** The parts of `metav1.ObjectMeta` that we read. Times are RFC 3339 strings, as on the wire. */
+export interface ObjectMeta {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+  readonly generation?: number;
+  readonly creationTimestamp?: string;
+  readonly deletionTimestamp?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** Any API object, raw JSON: fields that we do not know survive. */
+export interface KubeObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ObjectMeta;
+}
+
+export interface ObjectKey {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** A namespaced resource type. `T` is what its objects look like. */
+export interface ResourceType<T extends KubeObject> {
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly plural: string;
+  readonly kind: string;
+  /** Never set: it carries the type of the objects. */
+  readonly objects?: T;
+}
+
+/** What the API server answered, or `status: 0` when it did not. */
+export interface KubeFailure {
+  readonly status: number;
+  /** `metav1.Status` reason, such as `NotFound`, `Conflict`, `Expired`; or the socket's code. */
+  readonly reason: string;
+  readonly message: string;
+  /** From `Retry-After`. */
+  readonly retryAfterMs?: number;
+  /** For a 409 of server-side apply: the managers that own the fields. */
+  readonly conflicts?: readonly { readonly manager: string; readonly field: string }[];
+}
+
+export type KubeCall<T> = Promise<Result<T, KubeFailure>>;
+
+export interface ApplyOptions {
+  readonly fieldManager: string;
+  /** Take fields from other managers. */
+  readonly force: boolean;
+}
+
+/** What an applied manifest must hold: our fields only. */
+export type Applied<T extends KubeObject> = Partial<Omit<T, 'metadata'>> & {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ObjectMeta;
+};
+
+/** Reads and writes of namespaced objects. Every call has a deadline of its own. */
+export interface KubeClient {
+  get<T extends KubeObject>(type: ResourceType<T>, key: ObjectKey): KubeCall<T>;
+  /** Server-side apply. */
+  apply<T extends KubeObject>(type: ResourceType<T>, object: Applied<T>, options: ApplyOptions): KubeCall<T>;
+  /** Server-side apply of the status subresource. */
+  applyStatus<T extends KubeObject>(type: ResourceType<T>, object: Applied<T>, options: ApplyOptions): KubeCall<T>;
+  create<T extends KubeObject>(type: ResourceType<T>, object: Applied<T>): KubeCall<T>;
+  /** Whole-object update: fails with `Conflict` unless `resourceVersion` is current. */
+  replace<T extends KubeObject>(type: ResourceType<T>, object: Applied<T>): KubeCall<T>;
+  delete<T extends KubeObject>(type: ResourceType<T>, key: ObjectKey): KubeCall<void>;
+}
+
+/** The cached objects of one type; a reader cannot write. */
+export interface ObjectCache<T extends KubeObject> {
+  /** True once the first list is complete; never false again. */
+  readonly synced: boolean;
+  get(key: ObjectKey): T | undefined;
+  /** In no particular order. */
+  list(namespace?: string): readonly T[];
+}
+
+/** Metadata of an object, as a metadata-only watch gives it. */
+export type PartialObject = KubeObject;
+
+/** An event about an object (`events.k8s.io/v1`), best effort. */
+export interface EventRecorder {
+  record(event: {
+    readonly regarding: KubeObject;
+    readonly type: 'Normal' | 'Warning';
+    /** CamelCase, from the catalogue. */
+    readonly reason: string;
+    /** What was being done, CamelCase verb: `Validate`, `Publish`. */
+    readonly action: string;
+    /** At most 1 kB. */
+    readonly note: string;
+  }): void;
+}
