@@ -1,0 +1,34 @@
+import { endpointUrl, type BucketStorage } from './storage.ts';
+
+/**
+ * What a claim is bound to once it is published: the part of a bucket that
+ * cannot change, because W&B cannot move a team (design 2).
+ */
+export interface BoundBucket {
+  readonly provider: string;
+  readonly name: string;
+  readonly path?: string;
+  readonly endpoint?: string;
+  readonly storageAccount?: string;
+}
+
+/** The identity of a bucket and sub-path. */
+export function boundBucketOf(storage: BucketStorage): BoundBucket {
+  return {
+    provider: storage.provider,
+    name: storage.name,
+    ...(storage.path !== '' && { path: storage.path }),
+    ...(storage.provider === 'S3Compatible' && { endpoint: endpointUrl(storage.endpoint) }),
+  };
+}
+
+/** One text for the bucket without its sub-path: equal exactly when it is the same bucket. */
+export function bucketId(storage: BucketStorage): string {
+  const host = storage.provider === 'S3Compatible' ? endpointUrl(storage.endpoint) : 'aws';
+  return `${storage.provider}|${host}|${storage.name}`;
+}
+
+/** `bucket/sub/path`, for people. */
+export function displayBucket(storage: Pick<BucketStorage, 'name' | 'path'>): string {
+  return storage.path === '' ? storage.name : `${storage.name}/${storage.path}`;
+}

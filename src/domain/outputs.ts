@@ -1,0 +1,78 @@
+import { stringify } from 'yaml';
+import { redactedAddress } from './file-store-address.ts';
+import { fileStoreEntries, needsEntry, type DeploymentCloud } from './file-stores.ts';
+import { chartBucket, instanceEnvironment, instanceSecretKeys } from './instance-keys.ts';
+import { keyedDigest } from './credential.ts';
+import { byClaim, compare, type Ledger, type LedgerStore } from './ledger.ts';
+
+/** How the file stores are handed to the server (`spec.fileStores`). */
+export interface FileStoresFormat {
+  readonly separator: string;
+  readonly variables: readonly string[];
+}
+
+/** What the publisher writes beside the ledger; plain text, before base64. */
+export interface Outputs {
+  readonly secret: Readonly<Record<string, string>>;
+  readonly configMap: Readonly<Record<string, string>>;
+  /** HMAC of the Secret's data: changes exactly when the server must be restarted. */
+  readonly hash: string;
+}
+
+/**
+ * Secret and ConfigMap as a pure function of the ledger: the same ledger gives
+ * the same bytes (design 6).
+ */
+export function renderOutputs(
+  ledger: Ledger,
+  context: { readonly secretName: string; readonly cloud: DeploymentCloud; readonly format: FileStoresFormat },
+): Outputs {
+  const instance = ledger.stores.find((store) => store.claim.kind === 'InstanceStorage');
+  const entries = fileStoreEntries(ledger.stores, context.cloud);
+  // With no entry the variable is left out: an empty one would read as a store without a scheme.
+  const variables = entries.length === 0 ? [] : context.format.variables;
+  const secret = sorted({
+    ...(instance !== undefined && instanceSecretKeys(instance)),
+    ...Object.fromEntries(variables.map((name) => [name, entries.join(context.format.separator)])),
+  });
+  const hash = keyedDigest(ledger.salt, Object.entries(secret).flat());
+  const values = {
+    global: {
+      ...(instance !== undefined && { bucket: chartBucket(instance, context.secretName) }),
+      ...(variables.length > 0 && {
+        env: Object.fromEntries(variables.map((name) => [name, fromSecret(context.secretName, name)])),
+      }),
+    },
+  };
+  const configMap = sorted({
+    ...(instance !== undefined && instanceEnvironment(instance)),
+    'secret-hash': hash,
+    'stores.yaml': stringify(listing(ledger, context.cloud)),
+    'values.yaml': stringify(values),
+  });
+  return { secret, configMap, hash };
+}
+
+function fromSecret(name: string, key: string): unknown {
+  return { valueFrom: { secretKeyRef: { name, key } } };
+}
+
+/** Which CR stands behind which store, without any secret. */
+function listing(ledger: Ledger, cloud: DeploymentCloud): readonly unknown[] {
+  return [...ledger.stores].sort(byClaim).map((store) => ({
+    claim: `${store.claim.kind}/${store.claim.name}`,
+    ...(store.claim.team !== undefined && { team: store.claim.team }),
+    address: redactedAddress(store.storage, store.storage.credentials.kind),
+    entry: isEntry(store, cloud),
+    provenAt: store.provenAt,
+    ...(store.retained && { retained: true }),
+  }));
+}
+
+function isEntry(store: LedgerStore, cloud: DeploymentCloud): boolean {
+  return store.claim.kind === 'TeamStorage' && needsEntry(store.storage, cloud);
+}
+
+function sorted(data: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(data).sort(([left], [right]) => compare(left, right)));
+}

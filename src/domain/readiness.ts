@@ -1,0 +1,103 @@
+import { findCondition, kubeTime, stampConditions, type Condition, type ConditionDraft } from './conditions.ts';
+import type { FailureClass } from './problem.ts';
+
+/** A gate's verdict: one of the conditions that decide `Ready`. */
+export interface GateVerdict extends ConditionDraft {
+  /** With status False or Unknown: who must act. */
+  readonly failureClass?: FailureClass;
+}
+
+export interface ReadinessInput {
+  readonly generation: number;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly previous: readonly Condition[];
+  /** In the order in which a person would mend them. */
+  readonly gates: readonly GateVerdict[];
+  /** Reported, never gating. */
+  readonly reported: readonly ConditionDraft[];
+  /** Reason of Ready when all gates are True. */
+  readonly readyReason: string;
+  readonly readyMessage: string;
+}
+
+/** How long a cause may last before the object is Stalled (design 3): Flux fails fast on it. */
+export const STALL_AFTER_MS: Readonly<Record<FailureClass, number>> = {
+  spec: 0,
+  external: 120_000,
+  transient: 120_000,
+  reference: 300_000,
+};
+
+export interface Readiness {
+  readonly conditions: readonly Condition[];
+  /** Until `Reconciling` turns into `Stalled`; absent when nothing turns by itself. */
+  readonly stallsInMs?: number;
+  /** Since when the present cause keeps the object from being Ready, in milliseconds since the epoch. */
+  readonly failingSince?: number;
+}
+
+/**
+ * Computes `Ready` and the kstatus pair from the gates: Ready is never set by
+ * hand. Of `Reconciling` and `Stalled` at most one is present, and only when True.
+ */
+export function computeReadiness(input: ReadinessInput): Readiness {
+  const blocker =
+    input.gates.find((gate) => gate.status === 'False') ?? input.gates.find((gate) => gate.status === 'Unknown');
+  const stamp = { generation: input.generation, now: kubeTime(input.now) };
+  const rest: readonly ConditionDraft[] = [...input.gates, ...input.reported];
+  if (blocker === undefined) {
+    const ready = { type: 'Ready', status: 'True', reason: input.readyReason, message: input.readyMessage } as const;
+    return { conditions: stampConditions([ready, ...rest], input.previous, stamp) };
+  }
+  const ready = { type: 'Ready', status: blocker.status, reason: blocker.reason, message: blocker.message };
+  const failingSince = sinceWhen(input, blocker.reason);
+  const stallsInMs = failingSince + STALL_AFTER_MS[blocker.failureClass ?? 'transient'] - input.now;
+  const progress: ConditionDraft =
+    stallsInMs > 0
+      ? { type: 'Reconciling', status: 'True', reason: 'ProgressingWithRetry', message: blocker.message }
+      : { type: 'Stalled', status: 'True', reason: blocker.reason, message: blocker.message };
+  const conditions = stampConditions([ready, progress, ...rest], input.previous, stamp).map((condition) =>
+    condition.type === 'Reconciling' ? { ...condition, lastTransitionTime: kubeTime(failingSince) } : condition,
+  );
+  return { conditions, failingSince, ...(stallsInMs > 0 && { stallsInMs }) };
+}
+
+/**
+ * When the present cause began. It is read back from `Reconciling` and
+ * `Stalled`, so that a restart does not start the wait again; another cause or
+ * another generation does.
+ */
+function sinceWhen(input: ReadinessInput, reason: string): number {
+  const ready = findCondition(input.previous, 'Ready');
+  const progress = findCondition(input.previous, 'Reconciling') ?? findCondition(input.previous, 'Stalled');
+  const same = ready?.reason === reason && progress?.observedGeneration === input.generation;
+  const began = same ? Date.parse(progress.lastTransitionTime) : Number.NaN;
+  if (Number.isNaN(began)) return Math.floor(input.now / 1000) * 1000;
+  // A Stalled condition began when the wait was over: the cause is older than it by that wait.
+  return progress?.type === 'Stalled' ? began - STALL_AFTER_MS.reference : began;
+}
+
+/**
+ * The conditions of a suspended object: the last verdict is kept and only the
+ * generation is acknowledged; without a good one it is Stalled, so that nobody
+ * waits for it.
+ */
+export function suspendedConditions(
+  previous: readonly Condition[],
+  stamp: { readonly generation: number; readonly now: string },
+): readonly Condition[] {
+  const kept = previous.filter((condition) => condition.type !== 'Reconciling' && condition.type !== 'Stalled');
+  const ready = findCondition(kept, 'Ready');
+  if (ready?.status === 'True') return stampConditions(kept, previous, stamp);
+  const message = 'Suspended before the bucket was proven: set spec.suspend to false to validate it.';
+  return stampConditions(
+    [
+      { type: 'Ready', status: 'False', reason: 'Suspended', message },
+      { type: 'Stalled', status: 'True', reason: 'Suspended', message },
+      ...kept.filter((condition) => condition.type !== 'Ready'),
+    ],
+    previous,
+    stamp,
+  );
+}
