@@ -22,6 +22,8 @@ export interface LedgerStore {
   readonly credentialDigest: string;
   /** When this storage with this credential was first proven, RFC 3339. */
   readonly provenAt: string;
+  /** When another credential last took the place of one, RFC 3339. */
+  readonly rotatedAt?: string;
   readonly deletionPolicy: DeletionPolicy;
   /** The claim is gone and its policy was Retain. */
   readonly retained: boolean;
@@ -55,6 +57,7 @@ export function encodeLedger(ledger: Ledger): string {
     }),
     credentialDigest: store.credentialDigest,
     provenAt: store.provenAt,
+    ...(store.rotatedAt !== undefined && { rotatedAt: store.rotatedAt }),
     deletionPolicy: store.deletionPolicy,
     retained: store.retained,
   }));

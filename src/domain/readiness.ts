@@ -45,7 +45,8 @@ export function computeReadiness(input: ReadinessInput): Readiness {
   const blocker =
     input.gates.find((gate) => gate.status === 'False') ?? input.gates.find((gate) => gate.status === 'Unknown');
   const stamp = { generation: input.generation, now: kubeTime(input.now) };
-  const rest: readonly ConditionDraft[] = [...input.gates, ...input.reported];
+  // A gate that is itself a `Ready` mirrors that of another object and is no condition of its own.
+  const rest: readonly ConditionDraft[] = [...input.gates.filter((gate) => gate.type !== 'Ready'), ...input.reported];
   if (blocker === undefined) {
     const ready = { type: 'Ready', status: 'True', reason: input.readyReason, message: input.readyMessage } as const;
     return { conditions: stampConditions([ready, ...rest], input.previous, stamp) };

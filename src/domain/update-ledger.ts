@@ -83,6 +83,8 @@ function storeOf(live: LiveClaim, proof: Proof, previous: LedgerStore | undefine
   const unchanged =
     previous?.credentialDigest === proof.credentialDigest &&
     JSON.stringify(previous.storage) === JSON.stringify(proof.storage);
+  const rotated = previous !== undefined && previous.credentialDigest !== proof.credentialDigest;
+  const rotatedAt = rotated ? proof.provenAt : previous?.rotatedAt;
   return {
     claim: live.claim,
     storage: proof.storage,
@@ -90,6 +92,7 @@ function storeOf(live: LiveClaim, proof: Proof, previous: LedgerStore | undefine
     credentialDigest: proof.credentialDigest,
     // The first proof of what stands: a fresh time at each validation would roll the server for nothing.
     provenAt: unchanged ? previous.provenAt : proof.provenAt,
+    ...(rotatedAt !== undefined && { rotatedAt }),
     deletionPolicy: live.deletionPolicy,
     retained: false,
   };

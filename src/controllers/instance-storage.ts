@@ -1,0 +1,80 @@
+import type { InstanceStorage, InstanceStorageStatus, TeamStorage } from '../api/resources.ts';
+import { findCondition } from '../domain/conditions.ts';
+import { instanceOfTeam } from '../domain/instance-settings.ts';
+import { parseBucket } from '../domain/parse-bucket.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ObjectCache, ObjectKey } from '../ports/kube.ts';
+import { keyText } from './keys.ts';
+import { outputName } from './output-names.ts';
+import { ACCEPTED, bucketVerdict, refusedVerdict } from './storage-gates.ts';
+import type { Findings, StorageKind } from './storage-reconciler.ts';
+import { commonStatus, conditionsOf, type Verdict } from './storage-status.ts';
+import type { StatusWriter } from './status-writer.ts';
+import type { Subject } from './subject.ts';
+
+/** What is particular to InstanceStorage. */
+export function createInstanceKind(deps: {
+  readonly instances: ObjectCache<InstanceStorage>;
+  readonly teams: ObjectCache<TeamStorage>;
+  readonly statuses: Pick<StatusWriter<InstanceStorage>, 'current'>;
+  readonly clock: Clock;
+}): StorageKind<InstanceStorage> {
+  function resolve(key: ObjectKey): Subject<InstanceStorage> | undefined {
+    const cached = deps.instances.get(key);
+    if (cached === undefined) return undefined;
+    const object = deps.statuses.current(cached);
+    const common = { object, instance: object, instanceKey: keyText(key) };
+    const { bucket, deployment } = object.spec;
+    if (bucket === undefined && deployment.type !== 'SelfManaged') return common;
+    const storage = parseBucket(bucket, 'spec.bucket');
+    return storage.ok ? { ...common, storage: storage.value } : { ...common, problem: storage.error };
+  }
+
+  function status(findings: Findings<InstanceStorage>): {
+    readonly status: InstanceStorageStatus;
+    readonly afterMs?: number;
+  } {
+    const { object } = findings.subject;
+    const { conditions, afterMs } = conditionsOf(object, () => verdict(findings), [], deps.clock.now());
+    const name = outputName(object.metadata.name);
+    const hash = findings.publication?.hash;
+    return {
+      status: {
+        ...commonStatus(findings),
+        ...(hash !== undefined && { config: { secretName: name, configMapName: name, hash } }),
+        teams: teamCounts(findings),
+        conditions: conditions.map((condition) => ({ ...condition })),
+      },
+      ...(afterMs !== undefined && { afterMs }),
+    };
+  }
+
+  function teamCounts(findings: Findings<InstanceStorage>): NonNullable<InstanceStorageStatus['teams']> {
+    const { object } = findings.subject;
+    const instances = deps.instances.list(object.metadata.namespace);
+    const teams = deps.teams
+      .list(object.metadata.namespace)
+      .filter((team) => instanceOfTeam(team, instances) === object.metadata.name);
+    const count = (type: string): number =>
+      teams.filter((team) => findCondition(team.status?.conditions ?? [], type)?.status === 'True').length;
+    return {
+      total: teams.length,
+      ready: count('Ready'),
+      published: count('Published'),
+      retained: findings.publication?.retained ?? 0,
+    };
+  }
+
+  return { resolve, status };
+}
+
+function verdict(findings: Findings<InstanceStorage>): Verdict {
+  const { object, problem, storage } = findings.subject;
+  if (problem !== undefined) return refusedVerdict(problem);
+  if (storage !== undefined) return bucketVerdict(findings, storage, object.metadata.name);
+  return {
+    gates: [ACCEPTED],
+    readyReason: 'Valid',
+    readyMessage: 'W&B manages the default bucket of this deployment.',
+  };
+}

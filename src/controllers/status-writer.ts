@@ -1,0 +1,97 @@
+import { isDeepStrictEqual } from 'node:util';
+import { findCondition } from '../domain/conditions.ts';
+import { redact } from '../domain/redaction.ts';
+import { ok, type Result } from '../domain/result.ts';
+import type { EventRecorder, KubeClient, KubeFailure, ResourceType } from '../ports/kube.ts';
+import type { Log } from '../ports/log.ts';
+import { FIELD_MANAGER } from './output-writer.ts';
+import type { StorageObject } from './subject.ts';
+
+/**
+ * Writes the status of one kind, and only when it says something new: at rest
+ * nothing is written (design 3). Records an event when the reason of Ready changes.
+ */
+export function createStatusWriter<T extends StorageObject>(deps: {
+  readonly kube: KubeClient;
+  readonly type: ResourceType<T>;
+  readonly events: EventRecorder;
+  readonly log: Log;
+}) {
+  /** Our last write by UID, for as long as the cache still shows what it replaced. */
+  const pending = new Map<string, { readonly replaced: string | undefined; readonly written: T }>();
+
+  /** The object with the newest status that we know of: the cache, or our own write that it has not seen yet. */
+  function current(object: T): T {
+    const uid = object.metadata.uid ?? '';
+    const last = pending.get(uid);
+    if (last === undefined) return object;
+    if (last.replaced === object.metadata.resourceVersion) return { ...object, status: last.written.status };
+    pending.delete(uid);
+    return object;
+  }
+
+  async function write(object: T, status: NonNullable<T['status']>): Promise<Result<void, KubeFailure>> {
+    const clean = redacted(status);
+    const before = current(object).status;
+    if (isDeepStrictEqual(before, clean)) return ok(undefined);
+    const { name, namespace } = object.metadata;
+    const manifest = {
+      apiVersion: object.apiVersion,
+      kind: object.kind,
+      metadata: { name, ...(namespace !== undefined && { namespace }) },
+      status: clean,
+    };
+    const applied = await deps.kube.applyStatus(deps.type, manifest as Parameters<typeof apply>[0], {
+      fieldManager: FIELD_MANAGER,
+      force: true,
+    });
+    // Deleted meanwhile: nobody is left to tell.
+    if (!applied.ok) return applied.error.status === 404 ? ok(undefined) : applied;
+    pending.set(object.metadata.uid ?? '', {
+      replaced: object.metadata.resourceVersion,
+      written: { ...object, status: clean },
+    });
+    announce(object, before, clean);
+    return ok(undefined);
+  }
+
+  function apply(object: Parameters<KubeClient['applyStatus']>[1] & T): unknown {
+    return object;
+  }
+
+  function announce(object: T, before: T['status'], after: NonNullable<T['status']>): void {
+    const ready = findCondition(after.conditions ?? [], 'Ready');
+    const previous = findCondition(before?.conditions ?? [], 'Ready');
+    if (ready === undefined || ready.reason === previous?.reason) return;
+    deps.log.info(
+      { name: object.metadata.name, namespace: object.metadata.namespace, ready: ready.status, reason: ready.reason },
+      'readiness changed',
+    );
+    deps.events.record({
+      regarding: object,
+      type: ready.status === 'True' ? 'Normal' : 'Warning',
+      reason: ready.reason,
+      action: 'Validate',
+      note: ready.message.slice(0, 1000),
+    });
+  }
+
+  function forget(uid: string): void {
+    pending.delete(uid);
+  }
+
+  return { write, current, forget };
+}
+
+export type StatusWriter<T extends StorageObject> = Pick<
+  ReturnType<typeof createStatusWriter<T>>,
+  'write' | 'current' | 'forget'
+>;
+
+/** The last wall before status: whatever a message picked up, no secret leaves in it. */
+function redacted<S>(value: S): S {
+  if (typeof value === 'string') return redact(value) as S;
+  if (Array.isArray(value)) return value.map((item: unknown) => redacted(item)) as S;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redacted(item as unknown)])) as S;
+}

@@ -1,0 +1,107 @@
+import type { CheckResult } from '../checks/check.ts';
+import { failureClass, rollUp, type Gate } from '../checks/roll-up.ts';
+import { explainProblem, type Problem } from '../domain/problem.ts';
+import type { GateVerdict } from '../domain/readiness.ts';
+import { publishedGate } from '../domain/published-gate.ts';
+import type { BucketStorage } from '../domain/storage.ts';
+import { outputName } from './output-names.ts';
+import type { Findings } from './storage-reconciler.ts';
+import type { Verdict } from './storage-status.ts';
+import type { StorageObject } from './subject.ts';
+
+const BUCKET_GATES: readonly Gate[] = ['BucketReachable', 'BucketUsable', 'BrowserAccess'];
+
+/** `Accepted` for an object whose spec and references among CRs are good. */
+export const ACCEPTED: GateVerdict = {
+  type: 'Accepted',
+  status: 'True',
+  reason: 'Accepted',
+  message: 'The spec is complete and nothing conflicts with it.',
+};
+
+/** The verdict on an object that is not accepted. */
+export function refusedVerdict(problem: Problem): Verdict {
+  return { gates: [closedGate('Accepted', problem)], readyReason: 'Valid', readyMessage: '' };
+}
+
+/** The gates of a storage with a bucket to prove, in the order in which a person would mend them. */
+export function bucketVerdict<T extends StorageObject>(
+  findings: Findings<T>,
+  storage: BucketStorage,
+  instanceName: string,
+): Verdict {
+  const results = findings.validation?.results;
+  const rolled = results === undefined ? undefined : rollUp(results);
+  const gates = [
+    ACCEPTED,
+    credentialsGate(findings),
+    ...BUCKET_GATES.map((type) => bucketGate(type, rolled?.[type], results)),
+    publishedVerdict(findings, storage, instanceName),
+  ];
+  const ignored = BUCKET_GATES.some((gate) => rolled?.[gate].ignored === true);
+  return {
+    gates,
+    readyReason: ignored ? 'ValidWithIgnoredChecks' : 'Valid',
+    readyMessage: ignored
+      ? 'The bucket is published; spec.validation.ignore left required checks out.'
+      : 'The bucket passed every required check and is published.',
+  };
+}
+
+function closedGate(type: string, problem: Problem): GateVerdict {
+  return {
+    type,
+    status: 'False',
+    reason: problem.reason,
+    message: explainProblem(problem),
+    failureClass: problem.failureClass,
+  };
+}
+
+function credentialsGate<T extends StorageObject>(findings: Findings<T>): GateVerdict {
+  const type = 'CredentialsResolved';
+  if (findings.credentialProblem !== undefined) return closedGate(type, findings.credentialProblem);
+  return findings.references === undefined
+    ? { type, status: 'Unknown', reason: 'NotReached', message: 'The credentials have not been read yet.' }
+    : { type, status: 'True', reason: 'Resolved', message: 'The credentials were read and are well-formed.' };
+}
+
+function publishedVerdict<T extends StorageObject>(
+  findings: Findings<T>,
+  storage: BucketStorage,
+  instanceName: string,
+): GateVerdict {
+  const { publication, credentialDigest, subject } = findings;
+  return publishedGate(
+    publication?.claims.get(subject.object.metadata.uid ?? ''),
+    { storage, ...(credentialDigest !== undefined && { credentialDigest }) },
+    {
+      secretName: outputName(instanceName),
+      ...(publication?.problem !== undefined && { problem: publication.problem }),
+    },
+  );
+}
+
+function bucketGate(
+  type: Gate,
+  rolled: ReturnType<typeof rollUp>[Gate] | undefined,
+  results: readonly CheckResult[] | undefined,
+): GateVerdict {
+  if (rolled === undefined || results === undefined) {
+    return {
+      type,
+      status: 'Unknown',
+      reason: 'NotReached',
+      message: 'The bucket is probed once the gates before this one are open.',
+    };
+  }
+  const failure = failureClass(results);
+  return {
+    type,
+    status: rolled.status,
+    reason: rolled.reason,
+    message: rolled.message,
+    failureClass: failure === 'none' ? 'transient' : failure,
+  };
+}
+

@@ -1,0 +1,231 @@
+import { FLUX_REQUESTED_AT_ANNOTATION, REQUESTED_AT_ANNOTATION } from '../api/resources.ts';
+import { credentialDigest } from '../domain/credential.ts';
+import { kubeTime } from '../domain/conditions.ts';
+import { appOrigin } from '../domain/instance-settings.ts';
+import type { Problem } from '../domain/problem.ts';
+import { parseDuration, type ProbePolicy } from '../domain/schedule.ts';
+import type { Secret } from '../domain/secret.ts';
+import type { BucketStorage } from '../domain/storage.ts';
+import type { Proof } from '../domain/update-ledger.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ObjectKey } from '../ports/kube.ts';
+import type { Log } from '../ports/log.ts';
+import type { Outcome } from '../runtime/controller.ts';
+import type { Board } from './board.ts';
+import { parseKey } from './keys.ts';
+import type { InstancePublication } from './published-config.ts';
+import type { ReferenceReader, References } from './references.ts';
+import type { StatusWriter } from './status-writer.ts';
+import type { StorageObject, Subject } from './subject.ts';
+import type { Validation, ValidationRequest, Validator } from './validation.ts';
+
+const INTERVAL_MS = 3_600_000;
+const FULL_INTERVAL_MS = 24 * 3_600_000;
+
+/** Everything that was found out about one object, from which its status is computed. */
+export interface Findings<T extends StorageObject> {
+  readonly subject: Subject<T>;
+  readonly credentialProblem?: Problem;
+  readonly references?: References;
+  readonly credentialDigest?: string;
+  readonly validation?: Validation & { readonly kind: 'Judged' };
+  readonly publication?: InstancePublication;
+  /** Value of the annotation that asked for a full validation, once that is done. */
+  readonly handledRequest?: string;
+}
+
+/** What differs between the two kinds. */
+export interface StorageKind<T extends StorageObject> {
+  /** The object with its references followed; `undefined` when it is gone. */
+  resolve(key: ObjectKey): Subject<T> | undefined;
+  /** The status that the findings give, and when a change of it is due by itself. */
+  status(findings: Findings<T>): { readonly status: NonNullable<T['status']>; readonly afterMs?: number };
+}
+
+export interface ReconcilerDeps<T extends StorageObject> {
+  readonly kind: StorageKind<T>;
+  readonly references: ReferenceReader;
+  readonly validator: Validator;
+  readonly proofs: Board<string, Proof>;
+  readonly publications: Board<string, InstancePublication>;
+  readonly statuses: StatusWriter<T>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Brings the status of one storage to the truth: resolve, read what it refers
+ * to, validate, hand the proof to the publisher, and write the status once that
+ * has answered. The sole writer of the status of its kind.
+ */
+export function createStorageReconciler<T extends StorageObject>(deps: ReconcilerDeps<T>) {
+  /** UIDs by key, to clean up after an object that is gone. */
+  const uids = new Map<string, string>();
+
+  async function reconcile(key: string, context: { readonly signal: AbortSignal }): Promise<Outcome> {
+    const subject = deps.kind.resolve(parseKey(key));
+    const uid = subject?.object.metadata.uid ?? '';
+    forgetPredecessor(key, uid);
+    if (subject === undefined) return { kind: 'done' };
+    uids.set(key, uid);
+    const { object } = subject;
+    if (object.metadata.deletionTimestamp !== undefined) return { kind: 'done' };
+    if (object.spec.suspend === true) return finish({ subject, ...publicationOf(subject) });
+
+    const { storage, instance, problem } = subject;
+    if (problem !== undefined || storage === undefined || instance === undefined) {
+      return finish({ subject, ...publicationOf(subject), ...handled(object) });
+    }
+    const { publication } = publicationOf(subject);
+    // The publisher has not looked at this instance yet; it wakes us when it has.
+    if (publication === undefined) return { kind: 'done' };
+    if (publication.salt === undefined) return finish({ subject, publication });
+    return validate({ subject, storage, publication, salt: publication.salt }, context.signal);
+  }
+
+  async function validate(
+    known: {
+      readonly subject: Subject<T>;
+      readonly storage: BucketStorage;
+      readonly publication: InstancePublication;
+      readonly salt: Secret<string>;
+    },
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    const { subject, storage, publication, salt } = known;
+    const { object } = subject;
+    const namespace = object.metadata.namespace ?? '';
+    const references = await deps.references.read(namespace, storage);
+    if (!references.ok) {
+      return finish({ subject, publication, credentialProblem: references.error, ...handled(object) });
+    }
+    const digest = credentialDigest(salt, references.value.credential);
+    const request = validationRequest(subject, { storage, references: references.value, salt });
+    const unchanged = async (): Promise<boolean> => {
+      const again = await deps.references.read(namespace, storage);
+      return again.ok && again.value.versions === references.value.versions;
+    };
+    const validation = await deps.validator.validate({ ...request, unchanged }, signal);
+    if (validation.kind === 'Later') return { kind: 'requeue', afterMs: validation.afterMs };
+    if (validation.provenNow) {
+      const proof = {
+        storage,
+        credential: references.value.credential,
+        credentialDigest: digest,
+        provenAt: kubeTime(deps.clock.now()),
+      };
+      deps.proofs.set([[object.metadata.uid ?? '', proof]]);
+      // One write tells both: the publisher answers at once, and wakes us when it has.
+      if (!isPublished(publication, object.metadata.uid ?? '', digest)) return { kind: 'done' };
+    }
+    return finish({
+      subject,
+      references: references.value,
+      credentialDigest: digest,
+      validation,
+      publication,
+      ...handled(object),
+    });
+  }
+
+  function validationRequest(
+    subject: Subject<T>,
+    known: { readonly storage: BucketStorage; readonly references: References; readonly salt: Secret<string> },
+  ): Omit<ValidationRequest, 'unchanged'> {
+    const { object, instance } = subject;
+    const origin = instance === undefined ? undefined : appOrigin(instance.spec);
+    const { caBundle, credential } = known.references;
+    const recorded = recordedValidation(object);
+    return {
+      uid: object.metadata.uid ?? '',
+      target: { storage: known.storage, credential, ...(caBundle !== undefined && { caBundle }) },
+      context: {
+        storage: known.storage,
+        accessKeyId: credential.accessKeyId,
+        proxiesFileStore: instance?.spec.deployment.proxiesFileStore ?? false,
+        ...(origin !== undefined && { appOrigin: origin }),
+      },
+      ignore: object.spec.validation?.ignore ?? [],
+      policy: probePolicy(object),
+      forced: requestedAt(object) !== undefined && requestedAt(object) !== object.status?.lastHandledReconcileAt,
+      salt: known.salt,
+      ...(recorded !== undefined && { recorded }),
+    };
+  }
+
+  async function finish(findings: Findings<T>): Promise<Outcome> {
+    const { object } = findings.subject;
+    const { status, afterMs } = deps.kind.status(findings);
+    const written = await deps.statuses.write(object, status);
+    if (!written.ok) return { kind: 'retry', cause: `status: ${written.error.status} ${written.error.reason}` };
+    const due = [afterMs, nextTry(findings)].filter((wait) => wait !== undefined);
+    return due.length === 0 ? { kind: 'done' } : { kind: 'requeue', afterMs: Math.max(100, Math.min(...due)) };
+  }
+
+  function nextTry(findings: Findings<T>): number | undefined {
+    const { object } = findings.subject;
+    if (findings.validation !== undefined) {
+      return deps.validator.nextProbeIn(object.metadata.uid ?? '', probePolicy(object));
+    }
+    // What the label keeps from our watch (a Secret without it, a CA) tells us nothing when it is mended.
+    const problem = findings.credentialProblem ?? findings.subject.problem;
+    if (problem === undefined || problem.failureClass === 'spec') return undefined;
+    return problem.failureClass === 'transient' ? 5_000 : 30_000;
+  }
+
+  function publicationOf(subject: Subject<T>): { readonly publication?: InstancePublication } {
+    const { instanceKey } = subject;
+    const publication = instanceKey === undefined ? undefined : deps.publications.get(instanceKey);
+    return publication === undefined ? {} : { publication };
+  }
+
+  function forgetPredecessor(key: string, uid: string): void {
+    const before = uids.get(key);
+    if (before === undefined || before === uid) return;
+    uids.delete(key);
+    deps.validator.forget(before);
+    deps.proofs.set([[before, undefined]]);
+    deps.statuses.forget(before);
+  }
+
+  return { reconcile };
+}
+
+function isPublished(publication: InstancePublication, uid: string, digest: string): boolean {
+  if (publication.problem !== undefined) return true;
+  const claim = publication.claims.get(uid);
+  if (claim === undefined || claim.state === 'AwaitingProof') return false;
+  return claim.state === 'Refused' || claim.store.credentialDigest === digest;
+}
+
+/** The effective policy; what admission let through and is no duration falls back to the default. */
+export function probePolicy(object: StorageObject): ProbePolicy {
+  const validation = object.spec.validation;
+  return {
+    mode: validation?.mode ?? 'Full',
+    intervalMs: parseDuration(validation?.interval ?? '') ?? INTERVAL_MS,
+    fullIntervalMs: parseDuration(validation?.fullInterval ?? '') ?? FULL_INTERVAL_MS,
+  };
+}
+
+/** The token of whoever asked for a validation: ours, or Flux's. */
+export function requestedAt(object: StorageObject): string | undefined {
+  const annotations = object.metadata.annotations ?? {};
+  return annotations[REQUESTED_AT_ANNOTATION] ?? annotations[FLUX_REQUESTED_AT_ANNOTATION];
+}
+
+function handled(object: StorageObject): { readonly handledRequest?: string } {
+  const request = requestedAt(object);
+  return request === undefined ? {} : { handledRequest: request };
+}
+
+function recordedValidation(object: StorageObject): ValidationRequest['recorded'] {
+  const status = object.status;
+  const ready = status?.conditions?.find((condition) => condition.type === 'Ready');
+  const at = Date.parse(status?.lastFullValidationTime ?? '');
+  const fingerprint = status?.rotation?.credentialFingerprint;
+  if (ready?.status !== 'True' || status?.checks === undefined || Number.isNaN(at) || fingerprint === undefined) {
+    return undefined;
+  }
+  return { fingerprint, lastFullAt: at, checks: status.checks as NonNullable<ValidationRequest['recorded']>['checks'] };
+}

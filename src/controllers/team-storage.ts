@@ -1,0 +1,102 @@
+import type { InstanceStorage, TeamStorage, TeamStorageStatus } from '../api/resources.ts';
+import { findCondition } from '../domain/conditions.ts';
+import { teamConflict } from '../domain/conflicts.ts';
+import type { GateVerdict } from '../domain/readiness.ts';
+import { findInstance, resolveTeamBucket } from '../domain/resolve-team.ts';
+import { teamForm } from '../domain/team-form.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ObjectCache, ObjectKey } from '../ports/kube.ts';
+import type { Board } from './board.ts';
+import { keyOf, keyText } from './keys.ts';
+import { outputName } from './output-names.ts';
+import type { InstancePublication } from './published-config.ts';
+import { ACCEPTED, bucketVerdict, refusedVerdict } from './storage-gates.ts';
+import type { Findings, StorageKind } from './storage-reconciler.ts';
+import { commonStatus, conditionsOf, storeOf, type Verdict } from './storage-status.ts';
+import type { StatusWriter } from './status-writer.ts';
+import type { Subject } from './subject.ts';
+
+/** What is particular to TeamStorage. */
+export function createTeamKind(deps: {
+  readonly instances: ObjectCache<InstanceStorage>;
+  readonly teams: ObjectCache<TeamStorage>;
+  readonly publications: Board<string, InstancePublication>;
+  readonly statuses: Pick<StatusWriter<TeamStorage>, 'current'>;
+  readonly clock: Clock;
+}): StorageKind<TeamStorage> {
+  function resolve(key: ObjectKey): Subject<TeamStorage> | undefined {
+    const cached = deps.teams.get(key);
+    if (cached === undefined) return undefined;
+    const object = deps.statuses.current(cached);
+    const instances = deps.instances.list(key.namespace);
+    const teams = deps.teams.list(key.namespace);
+    const found = findInstance(object, instances);
+    if (!found.ok) return { object, problem: found.error };
+    const instance = found.value;
+    const instanceKey = keyText(keyOf(instance));
+    const conflict = teamConflict(object, teams, (uid) => isBound(instanceKey, uid));
+    if (conflict !== undefined) return { object, instance, instanceKey, problem: conflict };
+    const storage = resolveTeamBucket(object, instances, teams);
+    if (!storage.ok) return { object, instance, instanceKey, problem: storage.error };
+    return { object, instance, instanceKey, ...(storage.value !== undefined && { storage: storage.value }) };
+  }
+
+  /** Whether the ledger holds a store for the claim: it beats one that was never published. */
+  function isBound(instanceKey: string, uid: string): boolean {
+    const publication = deps.publications.get(instanceKey)?.claims.get(uid);
+    return publication !== undefined && 'store' in publication;
+  }
+
+  function status(findings: Findings<TeamStorage>): { readonly status: TeamStorageStatus; readonly afterMs?: number } {
+    const { object, instance } = findings.subject;
+    const { conditions, afterMs } = conditionsOf(object, () => verdict(findings), [], deps.clock.now());
+    const instanceRef = instance === undefined ? object.status?.instanceRef : { name: instance.metadata.name };
+    return {
+      status: {
+        ...commonStatus(findings),
+        ...formOf(findings),
+        ...(instanceRef !== undefined && { instanceRef }),
+        conditions: conditions.map((condition) => ({ ...condition })),
+      },
+      ...(afterMs !== undefined && { afterMs }),
+    };
+  }
+
+  return { resolve, status };
+}
+
+function verdict(findings: Findings<TeamStorage>): Verdict {
+  const { object, problem, storage, instance } = findings.subject;
+  if (problem !== undefined) return refusedVerdict(problem);
+  if (storage !== undefined) return bucketVerdict(findings, storage, instance?.metadata.name ?? '');
+  return {
+    gates: [ACCEPTED, mirrored(instance)],
+    readyReason: 'Valid',
+    readyMessage: `Team ${object.spec.team} is on the instance bucket, which is Ready.`,
+  };
+}
+
+/** A team on the instance bucket is as ready as that (design 3). */
+function mirrored(instance: InstanceStorage | undefined): GateVerdict {
+  const ready = findCondition(instance?.status?.conditions ?? [], 'Ready');
+  const name = instance?.metadata.name ?? '';
+  if (ready?.status === 'True') return { type: 'Ready', status: 'True', reason: 'Valid', message: '' };
+  const what = ready === undefined ? 'has not been validated yet.' : `is not Ready: ${ready.message}`;
+  return {
+    type: 'Ready',
+    status: ready?.status ?? 'Unknown',
+    reason: 'InstanceNotReady',
+    message: `The team is on the bucket of InstanceStorage ${name}, which ${what}`,
+    failureClass: 'reference',
+  };
+}
+
+function formOf(findings: Findings<TeamStorage>): Partial<TeamStorageStatus> {
+  const { object, storage, problem, instance } = findings.subject;
+  if (problem !== undefined) return {};
+  const form = { teamForm: teamForm(object.spec, storage, object.spec.bucketFrom !== undefined) };
+  if (storage === undefined) return { ...form, bucket: '(instance bucket)' };
+  if (storeOf(findings) === undefined || instance === undefined) return form;
+  const name = outputName(instance.metadata.name);
+  return { ...form, config: { secretName: name, configMapName: name } };
+}

@@ -1,0 +1,204 @@
+import type { CheckContext, CheckResult } from '../checks/check.ts';
+import { judgeAll } from '../checks/judge.ts';
+import { failureClass, isProven } from '../checks/roll-up.ts';
+import { keyedDigest } from '../domain/credential.ts';
+import { decideProbe, nextProbeAt, type ProbeHistory, type ProbePolicy } from '../domain/schedule.ts';
+import type { FailureClass } from '../domain/problem.ts';
+import type { Secret } from '../domain/secret.ts';
+import type { BucketTarget } from '../domain/storage.ts';
+import { TOLERATED_TRIES, tolerateFault } from '../domain/tolerance.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Prober } from '../probes/prober.ts';
+
+export interface ValidationRequest {
+  readonly uid: string;
+  readonly target: BucketTarget;
+  readonly context: CheckContext;
+  readonly ignore: readonly string[];
+  readonly policy: ProbePolicy;
+  /** Somebody asked for a full validation now. */
+  readonly forced: boolean;
+  readonly salt: Secret<string>;
+  /** What the object's status says of the last full validation, for the first look after a start. */
+  readonly recorded?: RecordedValidation;
+  /** Reads the versions of Secret and CA again: a probe of values that changed meanwhile counts for nothing. */
+  readonly unchanged: () => Promise<boolean>;
+}
+
+/** A validation as the status of an object that is Ready records it. */
+export interface RecordedValidation {
+  readonly fingerprint: string;
+  readonly lastFullAt: number;
+  readonly checks: readonly CheckResult[];
+}
+
+export type Validation =
+  | {
+      readonly kind: 'Judged';
+      readonly results: readonly CheckResult[];
+      /** Names what was validated: credential, CA, origin and the bucket's settings. */
+      readonly fingerprint: string;
+      /** A full probe ran just now and every required check passed. */
+      readonly provenNow: boolean;
+      readonly probed?: 'Full' | 'Light';
+      readonly lastFullAt: number;
+    }
+  /** The endpoint is at its limit, or the values changed under the probe: come back. */
+  | { readonly kind: 'Later'; readonly afterMs: number };
+
+interface Memory {
+  readonly history: ProbeHistory;
+  readonly results: readonly CheckResult[];
+  readonly lastGood?: readonly CheckResult[];
+  readonly faults: number;
+}
+
+const BUSY_RETRY_MS = 500;
+
+/**
+ * Decides when a bucket is probed, has it probed, judges what was seen, and
+ * remembers it by object. Writes nothing to the cluster.
+ */
+export function createValidator(deps: { readonly prober: Prober; readonly clock: Clock }) {
+  const memories = new Map<string, Memory>();
+  const startedAt = deps.clock.now();
+
+  async function validate(request: ValidationRequest, signal: AbortSignal): Promise<Validation> {
+    const inputs = inputsOf(request);
+    const memory = memories.get(request.uid) ?? recall(request, inputs);
+    const now = deps.clock.now();
+    const decision = decideProbe({
+      now,
+      uid: request.uid,
+      inputs,
+      forced: request.forced,
+      history: memory?.history,
+      policy: request.policy,
+    });
+    if (decision.kind === 'Wait' && memory !== undefined) {
+      memories.set(request.uid, memory);
+      return judged(memory, false);
+    }
+    const mode = decision.kind === 'Probe' ? decision.mode : 'Full';
+    const probe = deps.prober.tryRun(
+      { ...originOf(request), uid: request.uid, target: request.target, mode, identity: inputs },
+      signal,
+    );
+    if (probe === undefined) return { kind: 'Later', afterMs: BUSY_RETRY_MS };
+    const observations = await probe;
+    if (!(await request.unchanged())) return { kind: 'Later', afterMs: 0 };
+    const previous = memory?.history.inputs === inputs ? memory.results : [];
+    const results = judgeAll(observations, request.context, { previous, ignore: request.ignore });
+    const next = remember(request, { inputs, mode, results, memory });
+    return { ...judged(next, mode === 'Full' && isProven(results)), probed: mode };
+  }
+
+  function remember(
+    request: ValidationRequest,
+    probe: {
+      readonly inputs: string;
+      readonly mode: 'Full' | 'Light';
+      readonly results: readonly CheckResult[];
+      readonly memory: Memory | undefined;
+    },
+  ): Memory {
+    const now = deps.clock.now();
+    const proven = isProven(probe.results);
+    const known = probe.memory?.history.inputs === probe.inputs ? probe.memory : undefined;
+    const faults = proven ? 0 : (known?.faults ?? 0) + 1;
+    const tolerated =
+      !proven &&
+      known?.lastGood !== undefined &&
+      faults < TOLERATED_TRIES &&
+      failureClass(probe.results) === 'transient';
+    const failing = proven ? undefined : failingClass(probe.results);
+    const next: Memory = {
+      history: {
+        inputs: probe.inputs,
+        lastFullAt: proven && probe.mode === 'Full' ? now : (known?.history.lastFullAt ?? 0),
+        lastProbeAt: now,
+        ...(failing !== undefined && {
+          failing: { failureClass: failing, since: known?.history.failing?.since ?? now },
+        }),
+      },
+      results: tolerated ? tolerateFault(probe.results, known.lastGood) : probe.results,
+      ...lastGoodOf(proven ? probe.results : known?.lastGood),
+      faults,
+    };
+    memories.set(request.uid, next);
+    return next;
+  }
+
+  /** What the status of a Ready object says counts as a probe: a restart re-probes nothing that is fresh. */
+  function recall(request: ValidationRequest, inputs: string): Memory | undefined {
+    const { recorded, uid, policy } = request;
+    if (recorded?.fingerprint !== fingerprintOf(inputs)) return undefined;
+    // Light probes of a whole fleet would otherwise all be due at the start.
+    const lastProbeAt = startedAt - policy.intervalMs * share(uid);
+    const history = { inputs, lastFullAt: recorded.lastFullAt, lastProbeAt };
+    return { history, results: recorded.checks, lastGood: recorded.checks, faults: 0 };
+  }
+
+  /** Milliseconds until the next probe of an object that was validated; `undefined` when none will come by itself. */
+  function nextProbeIn(uid: string, policy: ProbePolicy): number | undefined {
+    const memory = memories.get(uid);
+    if (memory === undefined) return undefined;
+    const at = nextProbeAt(memory.history, policy, uid);
+    return Number.isFinite(at) ? Math.max(0, at - deps.clock.now()) : undefined;
+  }
+
+  function forget(uid: string): void {
+    memories.delete(uid);
+  }
+
+  return { validate, nextProbeIn, forget };
+}
+
+export type Validator = ReturnType<typeof createValidator>;
+
+function judged(memory: Memory, provenNow: boolean): Validation & { kind: 'Judged' } {
+  return {
+    kind: 'Judged',
+    results: memory.results,
+    fingerprint: fingerprintOf(memory.history.inputs),
+    provenNow,
+    lastFullAt: memory.history.lastFullAt,
+  };
+}
+
+function inputsOf({ target, context, ignore, salt }: ValidationRequest): string {
+  return keyedDigest(salt, [
+    JSON.stringify(target.storage),
+    target.credential.accessKeyId,
+    target.credential.secretAccessKey.reveal(),
+    target.caBundle ?? '',
+    context.appOrigin ?? '',
+    String(context.proxiesFileStore),
+    ...ignore,
+  ]);
+}
+
+/** Short enough to compare by eye; it names the inputs and tells nothing of them. */
+function fingerprintOf(inputs: string): string {
+  return inputs.slice(0, 16);
+}
+
+function originOf(request: ValidationRequest): { readonly appOrigin?: string } {
+  return request.context.appOrigin === undefined ? {} : { appOrigin: request.context.appOrigin };
+}
+
+function failingClass(results: readonly CheckResult[]): FailureClass {
+  const failure = failureClass(results);
+  // Nothing failed, but something required could not be told: look again soon.
+  return failure === 'none' ? 'transient' : failure;
+}
+
+function lastGoodOf(lastGood: readonly CheckResult[] | undefined): { readonly lastGood?: readonly CheckResult[] } {
+  return lastGood === undefined ? {} : { lastGood };
+}
+
+/** A fixed share of one, by the UID's first hex digits. */
+function share(uid: string): number {
+  const digits = Number.parseInt(uid.replace(/[^0-9a-f]/gi, '').slice(0, 6), 16);
+  return Number.isNaN(digits) ? 0.5 : digits / 0x1000000;
+}

@@ -1,0 +1,24 @@
+const REDACTED = '[redacted]';
+
+/**
+ * Shapes that carry a secret wherever they appear: the net under `Secret<T>`,
+ * for texts that came from elsewhere (error messages of libraries above all).
+ */
+const PATTERNS: readonly (readonly [RegExp, string])[] = [
+  // scheme://user:password@host, as in file-store addresses and proxies
+  [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@]{1,2048}@/gi, `$1${REDACTED}@`],
+  // Signatures and tokens in the query of pre-signed URLs: S3, GCS, Azure SAS
+  [
+    /([?&](?:X-Amz-(?:Signature|Credential|Security-Token)|X-Goog-(?:Signature|Credential)|AWSAccessKeyId|Signature|sig|se|sp|sv|sr|skoid|sktid)=)[^&\s"'<>]{0,4096}/gi,
+    `$1${REDACTED}`,
+  ],
+  [/\b(Bearer|Basic|AWS4-HMAC-SHA256)\s+[^\s"']{8,8192}/g, `$1 ${REDACTED}`],
+  [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]{0,16384}?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g, REDACTED],
+  // JSON web tokens
+  [/\beyJ[\w-]{8,8192}\.[\w-]{8,8192}\.[\w-]{0,8192}/g, REDACTED],
+];
+
+/** Takes everything out of a text that looks like a secret. */
+export function redact(text: string): string {
+  return PATTERNS.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), text);
+}

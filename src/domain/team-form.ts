@@ -1,0 +1,32 @@
+import type { BucketStorage } from './storage.ts';
+
+/** What a person types into W&B's create-team form (the 2024 document, "Configure your storage object", Team level). */
+export interface TeamForm {
+  readonly teamName: string;
+  readonly organization?: string;
+  readonly storageType: 'External Storage' | 'Default Storage';
+  readonly bucket?: 'New bucket' | 'Existing bucket';
+  readonly cloudProvider?: string;
+  readonly name?: string;
+  readonly path?: string;
+  readonly kmsKeyArn?: string;
+}
+
+/** Fills the form; `storage` absent: the team stays on the instance bucket. */
+export function teamForm(
+  team: { readonly team: string; readonly organization?: string },
+  storage: BucketStorage | undefined,
+  existing: boolean,
+): TeamForm {
+  const who = { teamName: team.team, ...(team.organization !== undefined && { organization: team.organization }) };
+  if (storage === undefined) return { ...who, storageType: 'Default Storage' };
+  return {
+    ...who,
+    storageType: 'External Storage',
+    bucket: existing ? 'Existing bucket' : 'New bucket',
+    cloudProvider: storage.provider === 'S3' ? 'AWS' : 'S3-compatible (MinIO)',
+    name: storage.name,
+    ...(storage.path !== '' && { path: storage.path }),
+    ...(storage.provider === 'S3' && storage.kmsKeyArn !== undefined && { kmsKeyArn: storage.kmsKeyArn }),
+  };
+}

@@ -1,0 +1,112 @@
+import type { CancelTimer, Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Backoff } from './backoff.ts';
+import type { Component } from './manager.ts';
+import type { Lane, WorkQueue } from './work-queue.ts';
+
+/**
+ * What a reconcile asks for next. `done` waits for an event; `requeue` is for
+ * what is due at a known time; `retry` is for faults: counted, with backoff.
+ */
+export type Outcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'requeue'; readonly afterMs: number }
+  | { readonly kind: 'retry'; readonly cause: string };
+
+export interface ReconcileContext {
+  /** Aborted when the deadline passes and when the controller stops. */
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
+/** Brings the object of a key to its desired state; level-based: it sees no event, only the key. */
+export type Reconcile = (key: string, context: ReconcileContext) => Promise<Outcome>;
+
+export interface ControllerOptions {
+  readonly name: string;
+  readonly queue: WorkQueue;
+  readonly backoff: Backoff;
+  readonly reconcile: Reconcile;
+  /** At least 1; half of them, at least one of two, serve only the fast lane. */
+  readonly workers: number;
+  /** Longest time for one reconcile, in milliseconds. */
+  readonly deadlineMs: number;
+  /** Longest wait for running reconciles when stopping, in milliseconds. */
+  readonly drainMs: number;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The loop between a queue and a reconcile function. A thrown error is a bug: logged, retried, and it stops nothing else. */
+export function createController(options: ControllerOptions): Component {
+  const { name, queue, backoff, clock } = options;
+  const log = options.log.child({ controller: name });
+  const stopping = new AbortController();
+  const workers: Promise<void>[] = [];
+  let sequence = 0;
+
+  async function work(lane: Lane): Promise<void> {
+    for (;;) {
+      const key = await queue.take(lane);
+      if (key === undefined) return;
+      try {
+        settle(key, await run(key));
+      } finally {
+        queue.finish(key);
+      }
+    }
+  }
+
+  async function run(key: string): Promise<Outcome> {
+    sequence += 1;
+    const context = { log: log.child({ key, reconcile: sequence }) };
+    const deadline = new AbortController();
+    const cancel = clock.setTimer(options.deadlineMs, () => deadline.abort());
+    const signal = AbortSignal.any([deadline.signal, stopping.signal]);
+    try {
+      return await options.reconcile(key, { ...context, signal });
+    } catch (error) {
+      if (!stopping.signal.aborted) context.log.error({ error }, 'reconcile threw');
+      return { kind: 'retry', cause: 'internal error' };
+    } finally {
+      cancel();
+    }
+  }
+
+  function settle(key: string, outcome: Outcome): void {
+    switch (outcome.kind) {
+      case 'done':
+        backoff.forget(key);
+        return;
+      case 'requeue':
+        backoff.forget(key);
+        queue.addAfter(key, outcome.afterMs, 'periodic');
+        return;
+      case 'retry': {
+        const afterMs = backoff.next(key);
+        log.warn({ key, cause: outcome.cause, afterMs: Math.round(afterMs) }, 'reconcile will be retried');
+        queue.addAfter(key, afterMs, 'periodic');
+      }
+    }
+  }
+
+  return {
+    name,
+    start() {
+      for (let index = 0; index < options.workers; index += 1) {
+        workers.push(work(index % 2 === 1 ? 'fast' : 'periodic'));
+      }
+      return Promise.resolve();
+    },
+    async stop() {
+      queue.shutDown();
+      stopping.abort();
+      let cancel: CancelTimer = () => undefined;
+      const tooLate = new Promise<void>((resolve) => {
+        cancel = clock.setTimer(options.drainMs, resolve);
+      });
+      await Promise.race([Promise.allSettled(workers), tooLate]);
+      cancel();
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import type { CancelTimer, Clock } from '../ports/clock.ts';
+
+/**
+ * `fast`: a new, edited or rotated object. `periodic`: everything that comes
+ * round by itself. The fast lane never waits behind the periodic one.
+ */
+export type Lane = 'fast' | 'periodic';
+
+/**
+ * A queue of keys with client-go's semantics: a key is queued at most once; it
+ * is never given to two workers at a time; a key that is added while it is
+ * worked on comes again when that is done.
+ */
+export interface WorkQueue {
+  /** Queues a key; a queued key on the periodic lane is promoted by `fast`. */
+  add(key: string, lane: Lane): void;
+  /** Queues a key later. Of two delays the earlier one wins. */
+  addAfter(key: string, milliseconds: number, lane: Lane): void;
+  /** The next key, or `undefined` once the queue is shut down. A `fast` worker never takes periodic work. */
+  take(worker: Lane): Promise<string | undefined>;
+  /** To be called after each `take`, whatever became of the work. */
+  finish(key: string): void;
+  /** No more work: waiting workers get `undefined`, timers are dropped. */
+  shutDown(): void;
+  /** Keys that wait now, delayed ones not counted. */
+  readonly depth: number;
+}
+
+interface Delayed {
+  readonly at: number;
+  readonly lane: Lane;
+  readonly cancel: CancelTimer;
+}
+
+interface Waiter {
+  readonly worker: Lane;
+  readonly give: (key: string | undefined) => void;
+}
+
+/** Makes an empty queue. */
+export function createWorkQueue(clock: Clock): WorkQueue {
+  const lanes: Record<Lane, Set<string>> = { fast: new Set(), periodic: new Set() };
+  const active = new Set<string>();
+  /** Added while active: the lane on which they come again. */
+  const again = new Map<string, Lane>();
+  const delayed = new Map<string, Delayed>();
+  const waiters: Waiter[] = [];
+  let down = false;
+
+  function add(key: string, lane: Lane): void {
+    if (down) return;
+    if (active.has(key)) {
+      if (again.get(key) !== 'fast') again.set(key, lane);
+      return;
+    }
+    if (lane === 'fast') lanes.periodic.delete(key);
+    else if (lanes.fast.has(key)) return;
+    lanes[lane].add(key);
+    serve();
+  }
+
+  function addAfter(key: string, milliseconds: number, lane: Lane): void {
+    if (down) return;
+    if (milliseconds <= 0) {
+      add(key, lane);
+      return;
+    }
+    const at = clock.monotonic() + milliseconds;
+    const existing = delayed.get(key);
+    if (existing !== undefined && existing.at <= at) return;
+    existing?.cancel();
+    const cancel = clock.setTimer(milliseconds, () => {
+      delayed.delete(key);
+      add(key, lane);
+    });
+    delayed.set(key, { at, lane, cancel });
+  }
+
+  function next(worker: Lane): string | undefined {
+    for (const lane of worker === 'fast' ? (['fast'] as const) : (['fast', 'periodic'] as const)) {
+      const [key] = lanes[lane];
+      if (key === undefined) continue;
+      lanes[lane].delete(key);
+      active.add(key);
+      return key;
+    }
+    return undefined;
+  }
+
+  /** Gives queued keys to waiting workers, first come first served. */
+  function serve(): void {
+    for (let index = 0; index < waiters.length; ) {
+      const waiter = waiters[index];
+      const key = waiter === undefined ? undefined : next(waiter.worker);
+      if (waiter === undefined || key === undefined) {
+        index += 1;
+        continue;
+      }
+      waiters.splice(index, 1);
+      waiter.give(key);
+    }
+  }
+
+  return {
+    add,
+    addAfter,
+    take(worker) {
+      if (down) return Promise.resolve(undefined);
+      const key = next(worker);
+      if (key !== undefined) return Promise.resolve(key);
+      return new Promise((give) => waiters.push({ worker, give }));
+    },
+    finish(key) {
+      active.delete(key);
+      const lane = again.get(key);
+      again.delete(key);
+      if (lane !== undefined) add(key, lane);
+    },
+    shutDown() {
+      down = true;
+      for (const { cancel } of delayed.values()) cancel();
+      delayed.clear();
+      lanes.fast.clear();
+      lanes.periodic.clear();
+      for (const waiter of waiters.splice(0)) waiter.give(undefined);
+    },
+    get depth() {
+      return lanes.fast.size + lanes.periodic.size;
+    },
+  };
+}

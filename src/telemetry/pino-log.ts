@@ -1,0 +1,39 @@
+import { pino, type DestinationStream, type Logger } from 'pino';
+import { redact } from '../domain/redaction.ts';
+import type { Log, LogFields } from '../ports/log.ts';
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** JSON lines with `time` in RFC 3339; every text passes through the redactor. */
+export function createPinoLog(level: LogLevel, destination?: DestinationStream): Log {
+  const options = {
+    level,
+    base: null,
+    messageKey: 'message',
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
+  return wrap(destination === undefined ? pino(options) : pino(options, destination));
+}
+
+function wrap(logger: Logger): Log {
+  return {
+    debug: (fields, message) => logger.debug(clean(fields), message),
+    info: (fields, message) => logger.info(clean(fields), message),
+    warn: (fields, message) => logger.warn(clean(fields), message),
+    error: (fields, message) => logger.error(clean(fields), message),
+    child: (fields) => wrap(logger.child(clean(fields))),
+  };
+}
+
+function clean(fields: LogFields): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, cleanValue(value)]));
+}
+
+function cleanValue(value: unknown): unknown {
+  if (typeof value === 'string') return redact(value);
+  if (!Error.isError(value)) return value;
+  const { name, message, stack } = value as Error;
+  return { name, message: redact(message), stack: redact(stack ?? '') };
+}
