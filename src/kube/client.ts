@@ -1,0 +1,85 @@
+import { err, ok } from '../domain/result.ts';
+import type {
+  Applied,
+  ApplyOptions,
+  KubeCall,
+  KubeClient,
+  KubeFailure,
+  KubeObject,
+  ObjectKey,
+  ResourceType,
+} from '../ports/kube.ts';
+import type { KubeConnection, KubeRequest, KubeResponse } from './connection.ts';
+import { failureOf, MAX_BODY_BYTES, noAnswer } from './failure.ts';
+import { collectionPath, objectPath, queryString } from './paths.ts';
+
+/** Deadline of one call: the API server's own is a minute, and callers retry. */
+const CALL_DEADLINE_MS = 20_000;
+
+type Call = Omit<KubeRequest, 'signal'>;
+
+/**
+ * Reads and writes single objects as raw JSON, so that fields that we do not
+ * know survive. Every failure is a value.
+ */
+export function createKubeClient(connection: KubeConnection): KubeClient {
+  async function call<T>(request: Call): KubeCall<T> {
+    try {
+      const response = await connection.request({ ...request, signal: AbortSignal.timeout(CALL_DEADLINE_MS) });
+      const body = await readText(response);
+      return response.statusCode >= 400
+        ? err(failureOf(response.statusCode, headerOf(response, 'retry-after'), body))
+        : ok(JSON.parse(body) as T);
+    } catch (error) {
+      return err<KubeFailure>(noAnswer(error));
+    }
+  }
+
+  function applyAt<T extends KubeObject>(path: string, object: Applied<T>, options: ApplyOptions): KubeCall<T> {
+    const query = queryString({ fieldManager: options.fieldManager, force: String(options.force) });
+    return call<T>({
+      method: 'PATCH',
+      path: path + query,
+      headers: { 'content-type': 'application/apply-patch+yaml' },
+      body: JSON.stringify(object),
+    });
+  }
+
+  function send<T extends KubeObject>(method: 'POST' | 'PUT', path: string, object: Applied<T>): KubeCall<T> {
+    return call<T>({ method, path, headers: { 'content-type': 'application/json' }, body: JSON.stringify(object) });
+  }
+
+  return {
+    get: <T extends KubeObject>(type: ResourceType<T>, key: ObjectKey) =>
+      call<T>({ method: 'GET', path: objectPath(type, key) }),
+    apply: (type, object, options) => applyAt(objectPath(type, keyIn(object)), object, options),
+    applyStatus: (type, object, options) => applyAt(`${objectPath(type, keyIn(object))}/status`, object, options),
+    create: (type, object) => send('POST', collectionPath(type, keyIn(object).namespace), object),
+    replace: (type, object) => send('PUT', objectPath(type, keyIn(object)), object),
+    async delete(type, key) {
+      const deleted = await call({ method: 'DELETE', path: objectPath(type, key) });
+      return deleted.ok ? ok(undefined) : deleted;
+    },
+  };
+}
+
+function keyIn(object: Pick<KubeObject, 'metadata'>): ObjectKey {
+  return { namespace: object.metadata.namespace ?? '', name: object.metadata.name };
+}
+
+function headerOf(response: KubeResponse, name: string): string | undefined {
+  const value = response.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/** The whole body as text; a body over the cap is an error, not memory. */
+export async function readText(response: KubeResponse): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES) throw Object.assign(new Error('answer too large'), { code: 'ResponseTooLarge' });
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

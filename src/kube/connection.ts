@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import type { RequestOptions } from 'node:https';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { Agent, type Dispatcher } from 'undici';
+
+/** A response whose body has not been read yet. */
+export type KubeResponse = Dispatcher.ResponseData;
+
+export interface KubeRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Path and query. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal: AbortSignal;
+}
+
+/** Requests to one API server over a shared pool of connections. */
+export interface KubeConnection {
+  /** Rejects with the socket's error when there is no answer. */
+  request(request: KubeRequest): Promise<KubeResponse>;
+  close(): Promise<void>;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/**
+ * Opens a pool to the current cluster of a kubeconfig. The stock client opens a
+ * connection for every request; we ask it only for credentials, and that before
+ * every request, so that exec plugins, re-read token files and rotated client
+ * certificates take effect. The pool is keyed by the TLS material: when that
+ * changes, a new pool takes over and the old one ends with its last request.
+ */
+export function createKubeConnection(kubeConfig: KubeConfig): KubeConnection {
+  const server = kubeConfig.getCurrentCluster()?.server;
+  if (server === undefined) throw new Error('the kubeconfig has no current cluster: set a context');
+  const base = new URL(server);
+  let pool: { readonly id: string; readonly agent: Agent } | undefined;
+
+  function agentFor(options: RequestOptions): Agent {
+    const { ca, cert, key, rejectUnauthorized, servername } = options;
+    const id = fingerprint([ca, cert, key, String(rejectUnauthorized), servername]);
+    if (pool?.id === id) return pool.agent;
+    const previous = pool?.agent;
+    const connect = {
+      timeout: CONNECT_TIMEOUT_MS,
+      ...(ca !== undefined && { ca }),
+      ...(cert !== undefined && { cert }),
+      ...(key !== undefined && { key }),
+      ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
+      ...(servername !== undefined && { servername }),
+    } as NonNullable<Agent.Options['connect']>;
+    // Deadlines come with each request's signal: watches live for minutes.
+    pool = { id, agent: new Agent({ connect, headersTimeout: 0, bodyTimeout: 0, connections: 64 }) };
+    // Requests that are under way, watches among them, end in their own time.
+    if (previous !== undefined) void previous.close().catch(() => undefined);
+    return pool.agent;
+  }
+
+  return {
+    async request(request) {
+      const options: RequestOptions = { headers: {} };
+      await kubeConfig.applyToHTTPSOptions(options);
+      const basic = typeof options.auth === 'string' ? basicAuth(options.auth) : {};
+      return agentFor(options).request({
+        origin: base.origin,
+        path: base.pathname.replace(/\/$/, '') + request.path,
+        method: request.method,
+        headers: {
+          accept: 'application/json',
+          ...(options.headers as Record<string, string>),
+          ...basic,
+          ...request.headers,
+        },
+        body: request.body ?? null,
+        signal: request.signal,
+      });
+    },
+    async close() {
+      await pool?.agent.destroy();
+    },
+  };
+}
+
+function basicAuth(auth: string): { readonly authorization: string } {
+  return { authorization: `Basic ${Buffer.from(auth).toString('base64')}` };
+}
+
+function fingerprint(parts: readonly unknown[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(Buffer.isBuffer(part) ? part : JSON.stringify(part ?? null)).update('\n');
+  return hash.digest('hex');
+}

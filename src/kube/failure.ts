@@ -1,0 +1,49 @@
+import type { KubeFailure } from '../ports/kube.ts';
+
+/** Largest answer that we read: a page of 500 objects stays far below. */
+export const MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+interface StatusBody {
+  readonly reason?: string;
+  readonly message?: string;
+  readonly details?: {
+    readonly retryAfterSeconds?: number;
+    readonly causes?: readonly { readonly reason?: string; readonly message?: string; readonly field?: string }[];
+  };
+}
+
+/** Reads an answer of 400 or more: a `metav1.Status`, or whatever stands between us and the API server. */
+export function failureOf(status: number, retryAfter: string | undefined, body: string): KubeFailure {
+  const parsed = parseStatus(body);
+  const retryAfterMs = retryMs(retryAfter) ?? retryMs(parsed.details?.retryAfterSeconds?.toString());
+  const conflicts = (parsed.details?.causes ?? [])
+    .filter((cause) => cause.reason === 'FieldManagerConflict')
+    .map((cause) => ({ manager: /"([^"]+)"/.exec(cause.message ?? '')?.[1] ?? 'unknown', field: cause.field ?? '' }));
+  return {
+    status,
+    reason: parsed.reason ?? `Http${status}`,
+    message: (parsed.message ?? `the server answered ${status}`).slice(0, 1024),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(conflicts.length > 0 && { conflicts }),
+  };
+}
+
+/** What a request that got no answer at all comes to. */
+export function noAnswer(error: unknown): KubeFailure {
+  const { code, name, cause } = (error ?? {}) as { code?: unknown; name?: unknown; cause?: { code?: unknown } };
+  const reason = [cause?.code, code, name].find((value) => typeof value === 'string' && value !== '');
+  return { status: 0, reason: reason ?? 'Unknown', message: 'the API server did not answer' };
+}
+
+function parseStatus(body: string): StatusBody {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? (value as StatusBody) : {};
+  } catch {
+    return {};
+  }
+}
+
+function retryMs(seconds: string | undefined): number | undefined {
+  return seconds !== undefined && /^\d{1,6}$/.test(seconds) ? Number(seconds) * 1000 : undefined;
+}

@@ -1,0 +1,214 @@
+import type { Clock } from '../ports/clock.ts';
+import type { KubeFailure, KubeObject } from '../ports/kube.ts';
+import type { Log } from '../ports/log.ts';
+import type { StoreWriter } from './store.ts';
+import type { Page, WatchEvent, WatchSource } from './watch-source.ts';
+
+/**
+ * Where the list/watch protocol stands (after kube-rs's watcher).
+ *
+ * - `Listing`: pages are coming in. A failure begins the list again.
+ * - `Watching`: the list is in the store and events follow `resourceVersion`. A
+ *   broken watch resumes there; `Expired` (410) goes back to `Listing`.
+ */
+export type ReflectorState<T extends KubeObject> =
+  | { readonly kind: 'Listing'; readonly items: readonly T[]; readonly token?: string }
+  | { readonly kind: 'Watching'; readonly resourceVersion: string };
+
+/** The beginning, and the way back after anything that leaves us without a trusted version. */
+export function beginning<T extends KubeObject>(): ReflectorState<T> {
+  return { kind: 'Listing', items: [] };
+}
+
+/** The state after a page: the next page, or watching once it was the last. */
+export function afterPage<T extends KubeObject>(
+  state: ReflectorState<T> & { readonly kind: 'Listing' },
+  page: Page<T>,
+): ReflectorState<T> {
+  const items = [...state.items, ...page.items];
+  if (page.next !== undefined) return { kind: 'Listing', items, token: page.next };
+  return { kind: 'Watching', resourceVersion: page.resourceVersion };
+}
+
+/** The state after a failure: an expired version or token cannot be resumed, everything else can. */
+export function afterFailure<T extends KubeObject>(state: ReflectorState<T>, failure: KubeFailure): ReflectorState<T> {
+  if (state.kind === 'Listing') return beginning();
+  return failure.status === 410 || failure.reason === 'Expired' || failure.reason === 'Gone' ? beginning() : state;
+}
+
+export interface ReflectorOptions {
+  /** How long the server keeps a watch open, in seconds; jittered by a tenth. */
+  readonly watchSeconds: number;
+  /** How much later than that a silent watch counts as dead, in milliseconds. */
+  readonly stallGraceMs: number;
+  readonly backoff: { readonly baseMs: number; readonly maxMs: number };
+  /** From 0 to 1. */
+  readonly random: () => number;
+}
+
+/** 290 s: below the five minutes after which load balancers and the API server itself end a watch. */
+export const REFLECTOR_DEFAULTS: ReflectorOptions = {
+  watchSeconds: 290,
+  stallGraceMs: 30_000,
+  backoff: { baseMs: 800, maxMs: 30_000 },
+  random: Math.random,
+};
+
+/** A watch that lived this long was healthy: the next failure begins the backoff anew. */
+const HEALTHY_MS = 5_000;
+
+export interface Reflector {
+  /** Runs until the signal aborts; never rejects, never gives up. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Milliseconds on the monotonic clock when the API server last said anything. */
+  readonly lastContact: number;
+}
+
+/** Keeps a store equal to what a source lists and watches. */
+export function createReflector<T extends KubeObject>(deps: {
+  readonly source: WatchSource<T>;
+  readonly store: StoreWriter<T>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly options: ReflectorOptions;
+}): Reflector {
+  const { source, store, clock, log, options } = deps;
+  let lastContact = clock.monotonic();
+  let failures = 0;
+
+  async function run(signal: AbortSignal): Promise<void> {
+    let state = beginning<T>();
+    while (!signal.aborted) {
+      try {
+        state = state.kind === 'Listing' ? await list(state, signal) : await watch(state, signal);
+      } catch (error) {
+        // A broken stream, or a line that is no JSON: resume where we were.
+        state = await recover(state, { status: 0, reason: nameOf(error), message: 'the watch broke' }, signal);
+      }
+    }
+  }
+
+  async function list(
+    state: ReflectorState<T> & { readonly kind: 'Listing' },
+    signal: AbortSignal,
+  ): Promise<ReflectorState<T>> {
+    const page = await withDeadline(signal, (limited) => source.page(state.token, limited));
+    if (!page.ok) return recover(state, page.error, signal);
+    lastContact = clock.monotonic();
+    const next = afterPage(state, page.value);
+    if (next.kind === 'Watching') store.replace([...state.items, ...page.value.items]);
+    return next;
+  }
+
+  async function watch(
+    state: ReflectorState<T> & { readonly kind: 'Watching' },
+    signal: AbortSignal,
+  ): Promise<ReflectorState<T>> {
+    const seconds = Math.round(options.watchSeconds * (0.9 + 0.1 * options.random()));
+    const stall = new AbortController();
+    const ended = AbortSignal.any([signal, stall.signal]);
+    const cancel = clock.setTimer(seconds * 1000 + options.stallGraceMs, () => stall.abort());
+    const began = clock.monotonic();
+    try {
+      const stream = await source.watch(state.resourceVersion, seconds, ended);
+      if (!stream.ok) return await recover(state, stream.error, signal);
+      lastContact = clock.monotonic();
+      const next = await follow(state.resourceVersion, stream.value, signal);
+      // The server's own time-out is the normal end; a watch that ends at once must not become a hot loop.
+      if (clock.monotonic() - began >= HEALTHY_MS || signal.aborted) return next;
+      return await recover(next, { status: 0, reason: 'WatchEndedEarly', message: 'the watch ended early' }, signal);
+    } catch (error) {
+      const reason = stall.signal.aborted ? 'WatchStalled' : nameOf(error);
+      return await recover(progress(state), { status: 0, reason, message: 'the watch broke' }, signal);
+    } finally {
+      cancel();
+      stall.abort();
+      if (clock.monotonic() - began >= HEALTHY_MS) failures = 0;
+    }
+  }
+
+  /** The newest version that `follow` saw, for when its stream breaks. */
+  let reached = '';
+  function progress(state: ReflectorState<T> & { readonly kind: 'Watching' }): ReflectorState<T> {
+    return reached === '' ? state : { kind: 'Watching', resourceVersion: reached };
+  }
+
+  async function follow(
+    from: string,
+    events: AsyncIterable<WatchEvent<T>>,
+    signal: AbortSignal,
+  ): Promise<ReflectorState<T>> {
+    reached = from;
+    for await (const event of events) {
+      lastContact = clock.monotonic();
+      if (event.type === 'ERROR') return recover(progressFrom(reached), statusOf(event.object), signal);
+      if (event.type === 'DELETED') store.remove(event.object);
+      else if (event.type !== 'BOOKMARK') store.put(event.object);
+      reached = event.object.metadata.resourceVersion ?? reached;
+    }
+    return progressFrom(reached);
+  }
+
+  async function recover(
+    state: ReflectorState<T>,
+    failure: KubeFailure,
+    signal: AbortSignal,
+  ): Promise<ReflectorState<T>> {
+    if (signal.aborted) return state;
+    const wait = failure.retryAfterMs ?? delay();
+    failures += 1;
+    log.warn({ status: failure.status, reason: failure.reason, afterMs: Math.round(wait) }, 'watch interrupted');
+    await pause(wait, signal);
+    return afterFailure(state, failure);
+  }
+
+  function delay(): number {
+    const ceiling = Math.min(options.backoff.maxMs, options.backoff.baseMs * 2 ** Math.min(failures, 20));
+    return ceiling * (0.5 + 0.5 * options.random());
+  }
+
+  function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+    if (milliseconds <= 0 || signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        cancel();
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const cancel = clock.setTimer(milliseconds, done);
+      signal.addEventListener('abort', done);
+    });
+  }
+
+  async function withDeadline<R>(signal: AbortSignal, run: (limited: AbortSignal) => Promise<R>): Promise<R> {
+    const late = new AbortController();
+    const cancel = clock.setTimer(60_000, () => late.abort());
+    try {
+      return await run(AbortSignal.any([signal, late.signal]));
+    } finally {
+      cancel();
+    }
+  }
+
+  return {
+    run,
+    get lastContact() {
+      return lastContact;
+    },
+  };
+}
+
+function progressFrom<T extends KubeObject>(resourceVersion: string): ReflectorState<T> {
+  return { kind: 'Watching', resourceVersion };
+}
+
+/** The `metav1.Status` of an ERROR event. */
+function statusOf(object: unknown): KubeFailure {
+  const { code, reason, message } = object as { code?: number; reason?: string; message?: string };
+  return { status: code ?? 0, reason: reason ?? 'Unknown', message: message ?? '' };
+}
+
+function nameOf(error: unknown): string {
+  const { code, name } = error as { code?: unknown; name?: unknown };
+  return typeof code === 'string' ? code : typeof name === 'string' ? name : 'Unknown';
+}
