@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { findCondition } from '../domain/conditions.ts';
+import { findCondition, type Condition } from '../domain/conditions.ts';
 import { redact } from '../domain/redaction.ts';
 import { ok, type Result } from '../domain/result.ts';
-import type { EventRecorder, KubeClient, KubeFailure, ResourceType } from '../ports/kube.ts';
+import type { Applied, EventRecorder, KubeClient, KubeFailure, ResourceType } from '../ports/kube.ts';
 import type { Log } from '../ports/log.ts';
 import { FIELD_MANAGER } from './output-writer.ts';
 import type { StorageObject } from './subject.ts';
@@ -41,7 +41,7 @@ export function createStatusWriter<T extends StorageObject>(deps: {
       metadata: { name, ...(namespace !== undefined && { namespace }) },
       status: clean,
     };
-    const applied = await deps.kube.applyStatus(deps.type, manifest as Parameters<typeof apply>[0], {
+    const applied = await deps.kube.applyStatus(deps.type, manifest as unknown as Applied<T>, {
       fieldManager: FIELD_MANAGER,
       force: true,
     });
@@ -51,17 +51,13 @@ export function createStatusWriter<T extends StorageObject>(deps: {
       replaced: object.metadata.resourceVersion,
       written: { ...object, status: clean },
     });
-    announce(object, before, clean);
+    announce(object, before?.conditions ?? [], clean.conditions ?? []);
     return ok(undefined);
   }
 
-  function apply(object: Parameters<KubeClient['applyStatus']>[1] & T): unknown {
-    return object;
-  }
-
-  function announce(object: T, before: T['status'], after: NonNullable<T['status']>): void {
-    const ready = findCondition(after.conditions ?? [], 'Ready');
-    const previous = findCondition(before?.conditions ?? [], 'Ready');
+  function announce(object: T, before: readonly Condition[], after: readonly Condition[]): void {
+    const ready = findCondition(after, 'Ready');
+    const previous = findCondition(before, 'Ready');
     if (ready === undefined || ready.reason === previous?.reason) return;
     deps.log.info(
       { name: object.metadata.name, namespace: object.metadata.namespace, ready: ready.status, reason: ready.reason },

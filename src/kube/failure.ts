@@ -31,14 +31,14 @@ export function failureOf(status: number, retryAfter: string | undefined, body: 
 /** What a request that got no answer at all comes to. */
 export function noAnswer(error: unknown): KubeFailure {
   const { code, name, cause } = (error ?? {}) as { code?: unknown; name?: unknown; cause?: { code?: unknown } };
-  const reason = [cause?.code, code, name].find((value) => typeof value === 'string' && value !== '');
+  const reason = [cause?.code, code, name].find((value): value is string => typeof value === 'string' && value !== '');
   return { status: 0, reason: reason ?? 'Unknown', message: 'the API server did not answer' };
 }
 
 function parseStatus(body: string): StatusBody {
   try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? (value as StatusBody) : {};
+    const value = JSON.parse(body) as StatusBody | null;
+    return typeof value === 'object' && value !== null ? value : {};
   } catch {
     return {};
   }

@@ -1,0 +1,65 @@
+/**
+ * Runs a task of this project on any machine with Node 20 or newer: installs
+ * the dependencies when the lock changed, and re-executes with Node 24, which
+ * comes as a package. It must not import anything that is not part of Node.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
+
+/** Task -> arguments of Node 24. */
+const TASKS = {
+  test: jest,
+  unit: [...jest, '--selectProjects', 'unit'],
+  ci: ['scripts/ci.ts'],
+  demo: ['scripts/demo.ts'],
+  bed: ['scripts/bed.ts'],
+  generate: ['scripts/generate.ts'],
+  build: ['scripts/build.ts'],
+  byob: ['src/main.ts'],
+  types: ['node_modules/typescript/bin/tsc'],
+  lint: ['node_modules/eslint/bin/eslint.js', '.'],
+  format: ['node_modules/prettier/bin/prettier.cjs', '--write', '.'],
+};
+
+function fail(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
+
+function install() {
+  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const stamp = join(root, 'node_modules', '.byob-lock');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  process.stderr.write('Installing the dependencies (npm ci, about a minute) ...\n');
+  // Some packages ask for Node 22; they are run by the Node 24 that is installed with them.
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const npm = spawnSync('npm', args, { cwd: root, stdio: ['ignore', 2, 2] });
+  if (npm.status !== 0) fail('npm ci failed (see above): check the network and the npm registry, then run the command again.');
+  writeFileSync(stamp, lock);
+}
+
+function node24() {
+  if (process.versions.node.startsWith('24.')) return process.execPath;
+  const packaged = join(root, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
+  if (existsSync(packaged)) return packaged;
+  return fail(`This project runs on Node 24 and this is ${process.version}: install Node 24 and run the command again.`);
+}
+
+const [task = '', ...rest] = process.argv.slice(2);
+if (!Object.hasOwn(TASKS, task)) fail(`Unknown task "${task}". Tasks: ${Object.keys(TASKS).join(', ')}.`);
+install();
+const child = spawn(node24(), [...TASKS[task], ...rest], { cwd: root, stdio: 'inherit' });
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  // A terminal sends Ctrl-C to the child as well: it ends by itself, and we after it.
+  process.on(signal, () => {
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+  });
+}
+child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));

@@ -1,0 +1,41 @@
+/**
+ * Writes what is derived from other files; with `--check` only says whether
+ * that is up to date.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { renderApiReference } from './generate/api-reference.ts';
+import { CRD_FILES, readCrd } from './generate/crd.ts';
+import { renderTypes } from './generate/types.ts';
+import { renderChecksReference } from '../src/checks/reference.ts';
+
+const crds = CRD_FILES.map((file) => readCrd(file));
+const [instance, team] = crds;
+if (instance === undefined || team === undefined) throw new Error('the CRDs are missing');
+
+const outputs: Readonly<Record<string, string>> = {
+  'src/api/generated/instance-storage.ts': await renderTypes(instance),
+  'src/api/generated/team-storage.ts': await renderTypes(team),
+  'docs/reference/api.md': renderApiReference(crds),
+  'docs/reference/checks.md': renderChecksReference(),
+};
+
+const stale = Object.entries(outputs).filter(([path, content]) => current(path) !== content);
+if (process.argv.includes('--check')) {
+  for (const [path] of stale) console.error(`${path} is out of date: run npm run generate and commit the result`);
+  process.exitCode = stale.length === 0 ? 0 : 1;
+} else {
+  for (const [path, content] of stale) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+    console.log(`wrote ${path}`);
+  }
+}
+
+function current(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,132 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { PROGRAMS, type Program, type ProgramName } from './programs.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const MINIMUM_GO = [1, 26] as const;
+/** Binaries that an envtest folder brings along. */
+const ENVTEST: readonly ProgramName[] = ['kube-apiserver', 'etcd', 'kubectl'];
+
+/**
+ * Paths of programs, built when they are not there yet: into a cache of the
+ * user, keyed by everything that the binary depends on. `KUBEBUILDER_ASSETS`
+ * takes the place of the control plane's programs. Progress goes to stderr.
+ */
+export async function programs<N extends ProgramName>(...names: readonly N[]): Promise<Readonly<Record<N, string>>> {
+  const paths: Partial<Record<N, string>> = {};
+  // One after the other: each build uses every core, and they share dependencies.
+  for (const name of names) paths[name] = givenByUser(name) ?? (await built(name));
+  return paths as Record<N, string>;
+}
+
+function givenByUser(name: ProgramName): string | undefined {
+  const assets = process.env['KUBEBUILDER_ASSETS'];
+  if (assets === undefined || !ENVTEST.includes(name)) return undefined;
+  const path = join(assets, name);
+  return existsSync(path) ? path : undefined;
+}
+
+async function built(name: ProgramName): Promise<string> {
+  const program: Program = PROGRAMS[name];
+  const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'byob-operator', 'tools');
+  const folder = join(cache, `${name}-${digestOf(program)}`);
+  const path = join(folder, name);
+  if (existsSync(path)) return path;
+  mkdirSync(cache, { recursive: true });
+  return withLock(join(cache, `${name}.lock`), async () => {
+    // Another process may have built it while this one waited.
+    if (!existsSync(path)) await compile(name, program, folder);
+    return path;
+  });
+}
+
+async function compile(name: ProgramName, program: Program, folder: string): Promise<void> {
+  const temporary = `${folder}.${process.pid}`;
+  mkdirSync(temporary, { recursive: true });
+  const args = ['build', '-trimpath', '-ldflags', flagsOf(program), '-o', join(temporary, name), program.package];
+  const begin = Date.now();
+  const seconds = (): number => Math.round((Date.now() - begin) / 1000);
+  process.stderr.write(`Building ${name} (about ${program.coldSeconds} s the first time) ...\n`);
+  const progress = setInterval(() => process.stderr.write(`  ${name}: ${seconds()} s\n`), 30_000);
+  try {
+    await run('go', args, join(ROOT, 'tools', program.module));
+  } finally {
+    clearInterval(progress);
+  }
+  process.stderr.write(`  ${name} built in ${seconds()} s\n`);
+  if (existsSync(folder)) rmSync(temporary, { recursive: true });
+  else renameSync(temporary, folder);
+}
+
+function run(command: string, args: readonly string[], cwd: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly -buildvcs=false' };
+    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 2, 2] });
+    child.on('error', reject);
+    child.on('exit', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`${command} ${args[0] ?? ''} failed in ${cwd} with code ${String(code)} (see above)`));
+    });
+  });
+}
+
+function flagsOf(program: Program): string {
+  return ['-s -w', program.ldflags ?? ''].join(' ').trim();
+}
+
+/** Everything that the binary is made of, but for the modules that go.sum pins. */
+function digestOf(program: Program): string {
+  const hash = createHash('sha256').update(JSON.stringify(program)).update(goVersion());
+  for (const file of sources(join(ROOT, 'tools', program.module))) hash.update(readFileSync(file));
+  return hash.digest('hex').slice(0, 16);
+}
+
+function sources(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.(go|mod|sum)$/.test(file))
+    .sort()
+    .map((file) => join(folder, file));
+}
+
+let knownGo: string | undefined;
+
+function goVersion(): string {
+  knownGo ??= readGoVersion();
+  return knownGo;
+}
+
+function readGoVersion(): string {
+  const result = spawnSync('go', ['env', 'GOVERSION'], { encoding: 'utf8' });
+  const version = result.status === 0 ? result.stdout.trim() : '';
+  const [, major = '0', minor = '0'] = /^go(\d+)\.(\d+)/.exec(version) ?? [];
+  const wanted = MINIMUM_GO.join('.');
+  const have = Number(major) * 1000 + Number(minor);
+  if (have >= MINIMUM_GO[0] * 1000 + MINIMUM_GO[1]) return version;
+  const found = version === '' ? 'there is no go command on the PATH' : `this machine has ${version}`;
+  throw new Error(
+    `Go ${wanted} or newer is needed to build the Kubernetes control plane and MinIO for the demo and the tests, and ${found}: install it from https://go.dev/dl and run the command again.`,
+  );
+}
+
+/** Keeps two processes from building the same: a folder is the lock; one that is older than an hour was left by a crash. */
+async function withLock<T>(lock: string, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      mkdirSync(lock);
+      break;
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'EEXIST') throw error;
+      const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+      if (age > 3_600_000) rmSync(lock, { recursive: true, force: true });
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,91 @@
+import type { InstanceStorageSpec, InstanceStorageStatus } from './generated/instance-storage.ts';
+import type { TeamStorageSpec, TeamStorageStatus } from './generated/team-storage.ts';
+
+export type { InstanceStorageSpec, InstanceStorageStatus, TeamStorageSpec, TeamStorageStatus };
+
+export const GROUP = 'storage.wandb.com';
+export const VERSION = 'v1alpha1';
+
+/** Opens a Secret or ServiceAccount to storages of its namespace when `"true"` (design 2). */
+export const ALLOW_LABEL = 'storage.wandb.com/allow';
+/** Asks for a full validation; acknowledged in `status.lastHandledReconcileAt`. */
+export const REQUESTED_AT_ANNOTATION = 'storage.wandb.com/reconcile-requested-at';
+/** Flux's word for the same (`flux reconcile`). */
+export const FLUX_REQUESTED_AT_ANNOTATION = 'reconcile.fluxcd.io/requestedAt';
+
+/** Marks what this operator wrote. */
+export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
+export const MANAGER = 'byob-operator';
+/** Name of the InstanceStorage that an output belongs to. */
+export const INSTANCE_LABEL = 'storage.wandb.com/instance';
+/** UID of that InstanceStorage, for people: outputs carry no owner reference (design 6). */
+export const INSTANCE_UID_ANNOTATION = 'storage.wandb.com/instance-uid';
+
+interface Metadata {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+  readonly generation?: number;
+  readonly creationTimestamp?: string;
+  readonly deletionTimestamp?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+interface ObjectOf<K extends string> {
+  readonly apiVersion: string;
+  readonly kind: K;
+  readonly metadata: Metadata;
+}
+
+/** The default bucket of a W&B deployment. */
+export interface InstanceStorage extends ObjectOf<'InstanceStorage'> {
+  readonly spec: InstanceStorageSpec;
+  readonly status?: InstanceStorageStatus;
+}
+
+/** The bucket of one W&B team. */
+export interface TeamStorage extends ObjectOf<'TeamStorage'> {
+  readonly spec: TeamStorageSpec;
+  readonly status?: TeamStorageStatus;
+}
+
+export interface SecretObject extends ObjectOf<'Secret'> {
+  readonly type?: string;
+  /** Base64 by key. */
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+export interface ConfigMapObject extends ObjectOf<'ConfigMap'> {
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+/** Where the objects of a type live; `objects` is never set, it carries their type. */
+interface Resource<T> {
+  readonly group: string;
+  readonly version: string;
+  readonly plural: string;
+  readonly kind: string;
+  readonly objects?: T;
+}
+
+export const INSTANCE_STORAGES: Resource<InstanceStorage> = {
+  group: GROUP,
+  version: VERSION,
+  plural: 'instancestorages',
+  kind: 'InstanceStorage',
+};
+export const TEAM_STORAGES: Resource<TeamStorage> = {
+  group: GROUP,
+  version: VERSION,
+  plural: 'teamstorages',
+  kind: 'TeamStorage',
+};
+export const SECRETS: Resource<SecretObject> = { group: '', version: 'v1', plural: 'secrets', kind: 'Secret' };
+export const CONFIG_MAPS: Resource<ConfigMapObject> = {
+  group: '',
+  version: 'v1',
+  plural: 'configmaps',
+  kind: 'ConfigMap',
+};

@@ -1,0 +1,3 @@
+export function renderChecksReference(): string {
+  return '';
+}

@@ -1,0 +1,3 @@
+module github.com/wandb/byob-operator/tools/pki
+
+go 1.26.0
