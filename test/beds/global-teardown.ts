@@ -1,5 +1,6 @@
-/** Ends the servers that all files of the `real` project share. */
+/** Ends what `global-setup.ts` started. */
 // eslint-disable-next-line import-x/no-default-export -- jest's contract
-export default function globalTeardown(): void {
-  throw new Error('the beds are not built yet');
+export default async function globalTeardown(): Promise<void> {
+  const { stopSharedBeds } = globalThis as { stopSharedBeds?: () => Promise<void> };
+  await stopSharedBeds?.();
 }

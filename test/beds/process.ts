@@ -1,0 +1,104 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+
+/** A server process that a bed owns. */
+export interface ServerProcess {
+  readonly name: string;
+  readonly pid: number | undefined;
+  /** Whether it still runs. */
+  readonly running: boolean;
+  /** Ends it by SIGTERM, and by SIGKILL after five seconds. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
+}
+
+const children = new Set<ChildProcess>();
+let guarded = false;
+
+/** Whatever ends this process ends its servers too. */
+function guard(): void {
+  if (guarded) return;
+  guarded = true;
+  process.on('exit', () => {
+    for (const child of children) child.kill('SIGKILL');
+  });
+}
+
+/** Starts a server with its output in a log file. */
+export function startProcess(options: {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  readonly logFile: string;
+  /** Let it outlive this process (`--keep`). */
+  readonly keep?: boolean;
+}): ServerProcess {
+  const log = openSync(options.logFile, 'a');
+  const child = spawn(options.command, options.args, {
+    env: options.env ?? { PATH: process.env['PATH'] },
+    stdio: ['ignore', log, log],
+    detached: options.keep ?? false,
+  });
+  closeSync(log);
+  const ended = new Promise<void>((resolve) => {
+    child.on('exit', () => resolve());
+    child.on('error', () => resolve());
+  });
+  if (options.keep === true) child.unref();
+  else {
+    guard();
+    children.add(child);
+    void ended.then(() => children.delete(child));
+  }
+  const running = (): boolean => child.exitCode === null && child.signalCode === null;
+  return {
+    name: options.name,
+    pid: child.pid,
+    get running() {
+      return running();
+    },
+    async stop(signal = 'SIGTERM') {
+      if (!running()) return;
+      child.kill(signal);
+      const kill = setTimeout(() => child.kill('SIGKILL'), 5000);
+      await ended;
+      clearTimeout(kill);
+    },
+  };
+}
+
+/** Waits until `ready` says so; an ended process or the deadline is an error that shows the end of its log. */
+export async function untilReady(
+  server: ServerProcess,
+  logFile: string,
+  ready: () => Promise<boolean>,
+  seconds = 60,
+): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    if (await ready().catch(() => false)) return;
+    if (!server.running || Date.now() > deadline) {
+      const tail = readFileSync(logFile, 'utf8').split('\n').slice(-15).join('\n');
+      throw new Error(`${server.name} ${server.running ? 'did not get ready' : 'ended'}; the end of its log:\n${tail}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Ports of the loopback interface that nobody listens on. */
+export async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = await Promise.all(
+    Array.from(
+      { length: count },
+      () =>
+        new Promise<ReturnType<typeof createServer>>((resolve) => {
+          const server = createServer();
+          server.listen(0, '127.0.0.1', () => resolve(server));
+        }),
+    ),
+  );
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

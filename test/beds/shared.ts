@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { loadKubeConfig } from '../../src/kube/kube-config.ts';
+import { createKubeConnection, type KubeConnection } from '../../src/kube/connection.ts';
+import { readText } from '../../src/kube/client.ts';
+import { createBucket, type MinioAddress } from './minio.ts';
+
+/** Through it the coordinates of the shared beds reach the test files. */
+export const SHARED_BEDS_VARIABLE = 'BYOB_SHARED_BEDS';
+
+export interface SharedBeds {
+  readonly serverUrl: string;
+  readonly folder: string;
+  readonly kubeconfig: string;
+  readonly auditLog: string;
+  readonly minio: MinioAddress;
+}
+
+export function sharedBeds(): SharedBeds {
+  const text = process.env[SHARED_BEDS_VARIABLE];
+  if (text === undefined) throw new Error('the shared beds run only in the jest project "real"');
+  return JSON.parse(text) as SharedBeds;
+}
+
+let connection: KubeConnection | undefined;
+
+/** An administrator's connection to the shared control plane. */
+export function adminConnection(): KubeConnection {
+  connection ??= createKubeConnection(loadKubeConfig({ file: sharedBeds().kubeconfig }));
+  return connection;
+}
+
+/** One JSON request as administrator; the answer whatever its status. */
+export async function adminRequest(
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  path: string,
+  body?: unknown,
+  contentType = 'application/json',
+): Promise<{ readonly status: number; readonly body: Readonly<Record<string, unknown>> }> {
+  const response = await adminConnection().request({
+    method,
+    path,
+    headers: { 'content-type': contentType },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(20_000),
+  });
+  return { status: response.statusCode, body: JSON.parse(await readText(response)) as Record<string, unknown> };
+}
+
+/** A new namespace for one test file. */
+export async function newNamespace(prefix = 'test'): Promise<string> {
+  const name = `${prefix}-${randomBytes(4).toString('hex')}`;
+  const created = await adminRequest('POST', '/api/v1/namespaces', { metadata: { name } });
+  if (created.status !== 201) throw new Error(`namespace ${name}: ${created.status}`);
+  return name;
+}
+
+/** A new bucket on the shared MinIO. */
+export async function newBucket(prefix = 'bucket'): Promise<string> {
+  const name = `${prefix}-${randomBytes(4).toString('hex')}`;
+  await createBucket(sharedBeds().minio, name);
+  return name;
+}
