@@ -12,6 +12,7 @@ const MAY_IMPORT = {
   probes: ['checks', 'domain', 'ports'],
   net: ['domain', 'ports'],
   'drivers/s3': ['domain', 'ports', 'net'],
+  drivers: ['domain', 'ports', 'net'],
   kube: ['ports', 'api', 'domain/result.ts'],
   runtime: ['ports', 'domain/result.ts'],
   telemetry: ['domain', 'ports'],

@@ -1,0 +1,130 @@
+import type { BucketFailure, BucketFailureKind } from '../../domain/bucket-failure.ts';
+import { socketFailure } from '../../net/socket-failure.ts';
+
+/** S3's error codes (AWS, MinIO, Ceph RGW) in our vocabulary. */
+const KINDS: Readonly<Record<string, BucketFailureKind>> = {
+  NoSuchBucket: 'BucketNotFound',
+  NoSuchKey: 'ObjectNotFound',
+  NotFound: 'ObjectNotFound',
+  NoSuchUpload: 'ObjectNotFound',
+  InvalidBucketName: 'BucketNameInvalid',
+  InvalidAccessKeyId: 'AccessKeyUnknown',
+  InvalidClientTokenId: 'AccessKeyUnknown',
+  SignatureDoesNotMatch: 'SignatureMismatch',
+  ExpiredToken: 'CredentialsExpired',
+  TokenRefreshRequired: 'CredentialsExpired',
+  AccessDenied: 'AccessDenied',
+  AllAccessDisabled: 'AccountSuspended',
+  AccountProblem: 'AccountSuspended',
+  NotSignedUp: 'AccountSuspended',
+  UserSuspended: 'AccountSuspended',
+  RequestTimeTooSkewed: 'ClockSkewed',
+  PermanentRedirect: 'WrongRegion',
+  TemporaryRedirect: 'WrongRegion',
+  Redirect: 'WrongRegion',
+  AuthorizationHeaderMalformed: 'WrongRegion',
+  AuthorizationQueryParametersError: 'WrongRegion',
+  IllegalLocationConstraintException: 'WrongRegion',
+  InvalidRegion: 'WrongRegion',
+  PreconditionFailed: 'PreconditionFailed',
+  ConditionalRequestConflict: 'PreconditionFailed',
+  NotImplemented: 'NotImplemented',
+  XNotImplemented: 'NotImplemented',
+  MethodNotAllowed: 'NotImplemented',
+  SlowDown: 'Throttled',
+  RequestLimitExceeded: 'Throttled',
+  Throttling: 'Throttled',
+  TooManyRequests: 'Throttled',
+  QuotaExceeded: 'QuotaExceeded',
+  XMinioStorageFull: 'QuotaExceeded',
+  XMinioAdminBucketQuotaExceeded: 'QuotaExceeded',
+  InternalError: 'ServiceUnavailable',
+  ServiceUnavailable: 'ServiceUnavailable',
+  OperationAborted: 'ServiceUnavailable',
+  RequestTimeout: 'ServiceUnavailable',
+  'KMS.NotFoundException': 'KmsKeyNotFound',
+  'KMS.DisabledException': 'KmsKeyDisabled',
+  'KMS.KMSInvalidStateException': 'KmsKeyDisabled',
+  'KMS.InvalidKeyUsageException': 'KmsKeyDisabled',
+};
+
+/** What an S3 answer says, wherever it came from: the SDK or a plain request. */
+export interface S3Answer {
+  readonly httpStatus: number;
+  readonly code?: string;
+  readonly message?: string;
+  readonly region?: string;
+  readonly requestId?: string;
+}
+
+/** Reads an answer with an error status. The text of the message is only matched, never passed on. */
+export function answerFailure(answer: S3Answer): BucketFailure {
+  return {
+    kind: kindOf(answer),
+    httpStatus: answer.httpStatus,
+    ...(answer.code !== undefined && { providerCode: answer.code.slice(0, 64) }),
+    ...(answer.region !== undefined && { region: answer.region }),
+    ...(answer.requestId !== undefined && { requestId: answer.requestId.slice(0, 128) }),
+  };
+}
+
+function kindOf({ httpStatus, code, message = '' }: S3Answer): BucketFailureKind {
+  if (code === 'AccessDenied' && /\bkms:/i.test(message)) return 'KmsAccessDenied';
+  if (code === 'NotImplemented' && /KMS is not configured/i.test(message)) return 'KmsNotConfigured';
+  const known = code !== undefined && Object.hasOwn(KINDS, code) ? KINDS[code] : undefined;
+  return known ?? kindByStatus(httpStatus);
+}
+
+function kindByStatus(status: number): BucketFailureKind {
+  if (status === 429 || status === 503) return 'Throttled';
+  if (status === 501 || status === 405) return 'NotImplemented';
+  if (status === 507) return 'QuotaExceeded';
+  if (status >= 500 || status === 408) return 'ServiceUnavailable';
+  if (status === 412) return 'PreconditionFailed';
+  if (status === 401 || status === 403) return 'AccessDenied';
+  if (status === 404) return 'ObjectNotFound';
+  return status >= 300 && status < 400 ? 'WrongRegion' : 'RequestRefused';
+}
+
+/** The SDK's error: an answer that it read, or what happened to the socket below it. */
+export function sdkFailure(error: unknown): BucketFailure {
+  const raw = error as SdkError;
+  const httpStatus = raw.$metadata?.httpStatusCode ?? raw.$response?.statusCode;
+  if (httpStatus === undefined) return socketFailure(error);
+  // It answered, but the SDK could not read it: HTML of a proxy or of another web server.
+  if (isUnreadable(raw)) return { kind: 'NotAnObjectStore', httpStatus };
+  const code = [raw.Code, raw.name].find((one) => one !== undefined && one !== 'Unknown' && one !== 'UnknownError' && one !== 'Error');
+  return answerFailure({
+    httpStatus,
+    ...(code !== undefined && { code }),
+    ...(raw.message !== undefined && { message: raw.message }),
+    ...(regionOf(raw) !== undefined && { region: regionOf(raw) }),
+    ...(raw.$metadata?.requestId !== undefined && { requestId: raw.$metadata.requestId }),
+  } as S3Answer);
+}
+
+interface SdkError {
+  readonly name?: string;
+  readonly message?: string;
+  readonly Code?: string;
+  readonly Region?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
+  readonly $response?: { readonly statusCode?: number; readonly headers?: Readonly<Record<string, string>> };
+}
+
+function isUnreadable(error: SdkError): boolean {
+  return error.name === 'SyntaxError' || /deserialization error|not valid XML|Unexpected (token|close tag)/i.test(error.message ?? '');
+}
+
+function regionOf(error: SdkError): string | undefined {
+  return [error.Region, error.$response?.headers?.['x-amz-bucket-region']].find((one) => one !== undefined && /^[a-z0-9-]{1,63}$/.test(one));
+}
+
+/** Reads an S3 error document; bounded, and only the two elements that we know. */
+export function parseErrorDocument(body: string): { readonly code?: string; readonly message?: string; readonly region?: string } | undefined {
+  const code = /<Code>([A-Za-z0-9_.]{1,64})<\/Code>/.exec(body)?.[1];
+  if (code === undefined || !body.includes('<Error')) return undefined;
+  const message = /<Message>([^<]{0,1024})<\/Message>/.exec(body)?.[1];
+  const region = /<Region>([a-z0-9-]{1,63})<\/Region>/.exec(body)?.[1];
+  return { code, ...(message !== undefined && { message }), ...(region !== undefined && { region }) };
+}

@@ -1,0 +1,197 @@
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import type { BucketFailure } from '../../domain/bucket-failure.ts';
+import type { PresignedMethod } from '../../domain/observations.ts';
+import { err, ok } from '../../domain/result.ts';
+import type { BucketTarget } from '../../domain/storage.ts';
+import type { Net } from '../../net/net.ts';
+import type { BucketCall, BucketClient, BucketDriver, CreatedObject } from '../../ports/bucket.ts';
+import type { PlainRequest, PlainResponse } from '../../ports/http.ts';
+import { clientConfig, type AwsEndpoint } from './client-config.ts';
+import { answerFailure, parseErrorDocument, sdkFailure } from './error-mapping.ts';
+import { createUndiciHandler } from './undici-handler.ts';
+
+/** S3 and everything that speaks it. */
+export function createS3Driver(deps: { readonly net: Net; readonly awsEndpoint: AwsEndpoint }): BucketDriver {
+  return { open: (target) => openBucket(target, deps) };
+}
+
+function openBucket(target: BucketTarget, deps: { readonly net: Net; readonly awsEndpoint: AwsEndpoint }): BucketClient {
+  const Bucket = target.storage.name;
+  const client = new S3Client({
+    ...clientConfig(target, deps.awsEndpoint),
+    requestHandler: createUndiciHandler(deps.net, target.caBundle, () => keepOwnClock(client)),
+  });
+  const trust = target.caBundle === undefined ? {} : { caBundle: target.caBundle };
+
+  async function call<T>(run: () => Promise<T>): BucketCall<T> {
+    try {
+      return ok(await run());
+    } catch (error) {
+      return err(sdkFailure(error));
+    }
+  }
+
+  async function create(key: string, body: Uint8Array, signal: AbortSignal): BucketCall<CreatedObject> {
+    const put = (condition: { IfNoneMatch?: string }): BucketCall<CreatedObject> =>
+      call(async () => {
+        const input = { Bucket, Key: key, Body: body, ContentType: 'application/json', ...condition };
+        const output = await client.send(new PutObjectCommand(input), { abortSignal: signal });
+        return {
+          revision: output.ETag ?? '',
+          conditional: condition.IfNoneMatch !== undefined,
+          ...(output.VersionId !== undefined && { versionId: output.VersionId }),
+        };
+      });
+    const conditional = await put({ IfNoneMatch: '*' });
+    if (conditional.ok || conditional.error.kind !== 'NotImplemented') return conditional;
+    // A store without conditional writes: look first. Our keys hold a random part, so nobody races us.
+    const existing = await head(key, signal);
+    if (existing.ok) return err({ kind: 'PreconditionFailed', httpStatus: 412 });
+    return existing.error.kind === 'ObjectNotFound' ? put({}) : err(existing.error);
+  }
+
+  function head(key: string, signal: AbortSignal): BucketCall<string> {
+    return call(async () => {
+      const output = await client.send(new HeadObjectCommand({ Bucket, Key: key }), { abortSignal: signal });
+      return output.ETag ?? '';
+    });
+  }
+
+  function plain(method: string, key: string | undefined, query: string): PlainRequest {
+    return { method, url: `${bucketUrl(target, deps.awsEndpoint)}${key === undefined ? '' : `/${encodeKey(key)}`}${query}`, ...trust };
+  }
+
+  return {
+    endpointUrl: new URL(bucketUrl(target, deps.awsEndpoint)).origin,
+
+    async list(prefix, maxKeys, signal) {
+      const listed = await call(() =>
+        client.send(new ListObjectsV2Command({ Bucket, Prefix: prefix, MaxKeys: maxKeys }), { abortSignal: signal }),
+      );
+      if (!listed.ok) return listed;
+      // A 200 with any other body parses to an empty listing of nothing.
+      if (listed.value.Name !== Bucket) return err({ kind: 'NotAnObjectStore', httpStatus: 200 });
+      const keys = (listed.value.Contents ?? []).map((object) => ({
+        key: object.Key ?? '',
+        ...(object.LastModified !== undefined && { lastModified: object.LastModified.toISOString() }),
+      }));
+      return ok({ keys, truncated: listed.value.IsTruncated ?? false });
+    },
+
+    async region(signal) {
+      try {
+        const output = await client.send(new HeadBucketCommand({ Bucket }), { abortSignal: signal });
+        return ok(regionIn(output.BucketRegion));
+      } catch (error) {
+        const failure = sdkFailure(error);
+        // An answer to HEAD has no body: the header is all there is, on refusals too.
+        const { $response } = error as { $response?: { headers?: Readonly<Record<string, string>> } };
+        const named = regionIn($response?.headers?.['x-amz-bucket-region']);
+        return named.region === undefined ? err(failure) : ok(named);
+      }
+    },
+
+    create,
+
+    read: (key, signal) =>
+      call(async () => {
+        const output = await client.send(new GetObjectCommand({ Bucket, Key: key }), { abortSignal: signal });
+        const body = (await output.Body?.transformToByteArray()) ?? new Uint8Array();
+        return { body, revision: output.ETag ?? '' };
+      }),
+
+    async remove(key, revision, signal) {
+      // DELETE with If-Match is refused by most stores, so we compare first: the key is ours and random.
+      const current = await head(key, signal);
+      if (!current.ok) return current;
+      if (current.value !== revision) return err({ kind: 'PreconditionFailed', httpStatus: 412 });
+      return call(async () => {
+        await client.send(new DeleteObjectCommand({ Bucket, Key: key }), { abortSignal: signal });
+      });
+    },
+
+    presign: (method, key, expiresInSeconds) =>
+      call(async () => {
+        const url = await getSignedUrl(client, commandFor(method, Bucket, key), { expiresIn: expiresInSeconds });
+        return { method, url, ...trust };
+      }),
+
+    anonymousObject: (key) => plain('GET', key, ''),
+    anonymousListing: (prefix) => plain('GET', undefined, `?list-type=2&max-keys=1&prefix=${encodeURIComponent(prefix)}`),
+    explain: explainAnswer,
+    isListing: (response) => response.status === 200 && textOf(response).includes(`<Name>${Bucket}</Name>`),
+    close: () => client.destroy(),
+  };
+}
+
+/**
+ * The SDK learns the server's clock from its first complaint and signs with it
+ * from then on. W&B's pre-signed URLs get no such help, so neither do we.
+ */
+function keepOwnClock(client: S3Client): void {
+  client.config.systemClockOffset = 0;
+}
+
+function commandFor(method: PresignedMethod, Bucket: string, Key: string) {
+  switch (method) {
+    case 'PUT':
+      return new PutObjectCommand({ Bucket, Key });
+    case 'GET':
+      return new GetObjectCommand({ Bucket, Key });
+    case 'HEAD':
+      return new HeadObjectCommand({ Bucket, Key });
+    case 'DELETE':
+      return new DeleteObjectCommand({ Bucket, Key });
+  }
+}
+
+/** Base URL of the bucket, for requests without a signature. */
+function bucketUrl({ storage }: BucketTarget, awsEndpoint: AwsEndpoint): string {
+  if (storage.provider === 'S3') {
+    const china = storage.region.startsWith('cn-') ? '.cn' : '';
+    const base = new URL(awsEndpoint(storage.region) ?? `https://s3.${storage.region}.amazonaws.com${china}`);
+    return `${base.protocol}//${storage.name}.${base.host}`;
+  }
+  const { scheme, host, port } = storage.endpoint;
+  const name = host.includes(':') ? `[${host}]` : host;
+  return storage.addressing === 'Path'
+    ? `${scheme}://${name}:${port}/${storage.name}`
+    : `${scheme}://${storage.name}.${name}:${port}`;
+}
+
+function encodeKey(key: string): string {
+  return key.split('/').map(encodeURIComponent).join('/');
+}
+
+function regionIn(region: string | undefined): { readonly region?: string } {
+  return region !== undefined && /^[a-z0-9-]{1,63}$/.test(region) ? { region } : {};
+}
+
+function explainAnswer(response: PlainResponse): BucketFailure {
+  const document = parseErrorDocument(textOf(response));
+  const isHtml = (response.headers['content-type'] ?? '').includes('html');
+  if (document === undefined && (isHtml || response.status < 400)) {
+    return { kind: 'NotAnObjectStore', httpStatus: response.status };
+  }
+  const requestId = response.headers['x-amz-request-id'];
+  const region = response.headers['x-amz-bucket-region'];
+  return answerFailure({
+    httpStatus: response.status,
+    ...document,
+    ...(document?.region === undefined && region !== undefined && { region }),
+    ...(requestId !== undefined && { requestId }),
+  });
+}
+
+function textOf(response: PlainResponse): string {
+  return Buffer.from(response.body).toString('utf8');
+}

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { getCACertificates } from 'node:tls';
+import { Agent, type Dispatcher } from 'undici';
+import { err, ok } from '../domain/result.ts';
+import type { PlainHttp, PlainRequest, PlainResponse } from '../ports/http.ts';
+import type { AddressPolicy } from './address-policy.ts';
+import { createConnector } from './connector.ts';
+import { systemResolve, type Resolve } from './guarded-dial.ts';
+import { proxyFor, type ProxySettings } from './proxy.ts';
+import { socketFailure, TOO_LARGE } from './socket-failure.ts';
+
+/** Bodies of probes are small; what is longer is none of ours. */
+export const MAX_BODY_BYTES = 64 * 1024;
+const MAX_HEADER_BYTES = 16 * 1024;
+const IDLE_MS = 10_000;
+const MAX_POOLS = 64;
+
+/** Every outgoing connection to a store goes through here. */
+export interface Net {
+  readonly http: PlainHttp;
+  /** A pool of guarded connections that trusts the system's CAs and `caBundle`. */
+  dispatcher(caBundle: string | undefined): Dispatcher;
+  close(): Promise<void>;
+}
+
+export function createNet(options: {
+  readonly policy: AddressPolicy;
+  readonly proxy: ProxySettings;
+  readonly resolve?: Resolve;
+}): Net {
+  const pools = new Map<string, Agent>();
+  const resolve = options.resolve ?? systemResolve;
+
+  function dispatcher(caBundle: string | undefined): Dispatcher {
+    const id = caBundle === undefined ? '' : createHash('sha256').update(caBundle).digest('hex');
+    const known = pools.get(id);
+    if (known !== undefined) return known;
+    const ca = [...getCACertificates('default'), ...(caBundle === undefined ? [] : [caBundle])];
+    const agent = new Agent({
+      connect: createConnector({ policy: options.policy, proxy: options.proxy, resolve, ca }),
+      maxHeaderSize: MAX_HEADER_BYTES,
+      keepAliveTimeout: IDLE_MS,
+      pipelining: 1,
+    });
+    pools.set(id, agent);
+    retireOldest();
+    return agent;
+  }
+
+  /** CA bundles come and go with the CRs: the pools of old ones must not pile up. */
+  function retireOldest(): void {
+    const [oldest] = [...pools].filter(([id]) => id !== '');
+    if (pools.size <= MAX_POOLS || oldest === undefined) return;
+    pools.delete(oldest[0]);
+    void oldest[1].close().catch(() => undefined);
+  }
+
+  async function send(request: PlainRequest, signal: AbortSignal) {
+    try {
+      const url = new URL(request.url);
+      const response = await dispatcher(request.caBundle).request({
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method: request.method,
+        headers: { ...request.headers },
+        body: request.body ?? null,
+        signal,
+      });
+      const body = await readCapped(response.body);
+      return ok<PlainResponse>({ status: response.statusCode, headers: flat(response.headers), body, route: routeOf(url) });
+    } catch (error) {
+      return err(socketFailure(error));
+    }
+  }
+
+  function routeOf(url: URL): string {
+    const tls = url.protocol === 'https:';
+    const port = url.port === '' ? (tls ? 443 : 80) : Number(url.port);
+    return proxyFor(options.proxy, { tls, host: url.hostname, port })?.host ?? 'direct';
+  }
+
+  return {
+    http: { send },
+    dispatcher,
+    async close() {
+      await Promise.all([...pools.values()].map((agent) => agent.destroy()));
+    },
+  };
+}
+
+/** Reads a body up to the cap; the connection is dropped when there is more. */
+export async function readCapped(body: AsyncIterable<Uint8Array> & { destroy(error?: Error): unknown }): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES) throw Object.assign(new Error('the answer is too large'), { code: TOO_LARGE });
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function flat(headers: Readonly<Record<string, string | string[] | undefined>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value]],
+    ),
+  );
+}
