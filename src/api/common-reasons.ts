@@ -1,0 +1,82 @@
+import type { CheckReason } from './check-reasons.ts';
+
+/** Reasons that any check can give: verdicts without a fault of their own, and faults of a single request. */
+export const COMMON_REASONS = {
+  Passed: { checks: 'any', result: 'Pass', meaning: 'What the check demands was seen.', remedy: '', codes: [] },
+  NotApplicable: {
+    checks: 'any',
+    result: 'Skip',
+    meaning: 'The check has no meaning for this storage; the message says why.',
+    remedy: '',
+    codes: [],
+  },
+  Ignored: {
+    checks: 'any',
+    result: 'Skip',
+    meaning: 'spec.validation.ignore leaves the check out.',
+    remedy: 'Remove the check from spec.validation.ignore to have it count again.',
+    codes: [],
+  },
+  PrerequisiteFailed: {
+    checks: 'any',
+    result: 'Skip',
+    meaning: 'A check that must pass before this one did not; the message names it.',
+    remedy: 'Mend the check that the message names.',
+    codes: [],
+  },
+  NotObserved: {
+    checks: 'any',
+    result: 'Unknown',
+    meaning: 'The probe ended, or was answered, in a way that says nothing about this check.',
+    remedy: 'Wait for the next probe.',
+    codes: [],
+  },
+  DeadlineExceeded: {
+    checks: 'any',
+    result: 'Fail',
+    class: 'transient',
+    meaning: 'A request was not answered within the deadline of the operator.',
+    remedy: 'Look for a slow store, proxy or network; the probe is repeated by itself.',
+    codes: ['TimeoutError', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'],
+  },
+  Throttled: {
+    checks: 'any',
+    result: 'Fail',
+    class: 'transient',
+    meaning: 'The store asks its clients to send fewer requests.',
+    remedy: 'Nothing to do at first; if it stays, raise the request limits of the store.',
+    codes: ['SlowDown', 'TooManyRequests', 'RequestLimitExceeded', '429', '503 SlowDown'],
+  },
+  StoreUnavailable: {
+    checks: 'any',
+    result: 'Fail',
+    class: 'transient',
+    meaning: 'The store, or a load balancer before it, answered with a server error.',
+    remedy: 'Look at the health of the store; the probe is repeated by itself.',
+    codes: ['InternalError', 'ServiceUnavailable', 'XMinioServerNotInitialized', '500', '502', '503', '504'],
+  },
+  QuotaExceeded: {
+    checks: 'any',
+    result: 'Fail',
+    class: 'external',
+    meaning: 'The store is full, or the bucket or its owner has reached a quota.',
+    remedy: 'Free space or raise the quota of the bucket.',
+    codes: ['QuotaExceeded', 'XMinioStorageFull', 'XMinioAdminBucketQuotaExceeded', '507'],
+  },
+  NotSupportedByStore: {
+    checks: 'any',
+    result: 'Fail',
+    class: 'external',
+    meaning: 'The store does not offer an operation that W&B needs.',
+    remedy: 'Upgrade the store or use one that offers the operation.',
+    codes: ['NotImplemented', 'MethodNotAllowed', '501'],
+  },
+  RequestRefused: {
+    checks: 'any',
+    result: 'Fail',
+    class: 'external',
+    meaning: 'The store refused a request for a reason that has no name of its own here; the message has the code.',
+    remedy: 'Look up the code in the documentation of the store.',
+    codes: ['any other 4xx'],
+  },
+} as const satisfies Readonly<Record<string, CheckReason>>;

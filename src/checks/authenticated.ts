@@ -1,0 +1,23 @@
+import type { Check } from './check.ts';
+import { failedBy } from './failure-table.ts';
+import { passed, unknown } from './judgement.ts';
+import { CREDENTIAL_KINDS, listFailure } from './seen-failures.ts';
+import { codeOf } from './wording.ts';
+
+/** The store knows the access key and accepts its signature. */
+export const authenticated: Check = {
+  name: 'Authenticated',
+  gate: 'BucketReachable',
+  required: true,
+  ignorable: false,
+  prerequisites: ['TlsTrusted', 'ClockInSync'],
+  needs: ['list'],
+  judge: (observations, context) => {
+    const failure = listFailure(observations);
+    if (failure === undefined) return passed();
+    if (CREDENTIAL_KINDS.includes(failure.kind)) return failedBy(failure, context);
+    // Both answers come only after the signature was found good.
+    if (failure.kind === 'AccessDenied' || failure.kind === 'BucketNotFound') return passed();
+    return unknown('NotObserved', `The store answered without looking at the credential${codeOf(failure)}.`);
+  },
+};

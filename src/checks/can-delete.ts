@@ -1,0 +1,33 @@
+import type { Check } from './check.ts';
+import { failedBy } from './failure-table.ts';
+import { failed, passed } from './judgement.ts';
+import { bucketPlace, codeOf, grant, objectsArn, principal } from './wording.ts';
+
+/** Objects can be deleted, and are then gone: W&B's garbage collection depends on it. */
+export const canDelete: Check = {
+  name: 'CanDelete',
+  gate: 'BucketUsable',
+  required: true,
+  ignorable: true,
+  prerequisites: ['CanWrite'],
+  needs: ['delete'],
+  judge: (observations, context) => {
+    const seen = observations.delete;
+    if (seen?.ok !== false) return seen?.value.gone === false ? hadNoEffect(bucketPlace(context)) : passed();
+    if (seen.error.kind !== 'AccessDenied') return failedBy(seen.error, context, 'Deleting an object');
+    return failed(
+      'DeleteDenied',
+      `The owner of ${principal(context)} may not delete from ${bucketPlace(context)}${codeOf(seen.error)}: garbage collection would free nothing. ` +
+        'One probe object stays under .wandb-storage-probe/ and is removed as soon as deletion is allowed.',
+      grant(context, 's3:DeleteObject', objectsArn(context)),
+    );
+  },
+};
+
+function hadNoEffect(place: string) {
+  return failed(
+    'DeleteHadNoEffect',
+    `A deletion from ${place} was confirmed, and the object is still there.`,
+    'Look for object lock, retention or a legal hold on the bucket, and for a gateway that answers for the store.',
+  );
+}

@@ -1,0 +1,41 @@
+import type { Check } from './check.ts';
+import { failedBy } from './failure-table.ts';
+import { failed, passed } from './judgement.ts';
+import { bucketPlace, codeOf, grant, objectsArn, principal } from './wording.ts';
+
+/** What was written comes back, byte for byte. */
+export const canRead: Check = {
+  name: 'CanRead',
+  gate: 'BucketUsable',
+  required: true,
+  ignorable: true,
+  prerequisites: ['CanWrite'],
+  needs: ['read'],
+  judge: ({ read }, context) => {
+    if (read?.ok !== false) return read?.value.intact === false ? differs(bucketPlace(context)) : passed();
+    const failure = read.error;
+    if (failure.kind === 'AccessDenied') {
+      return failed(
+        'ReadDenied',
+        `The owner of ${principal(context)} may not read from ${bucketPlace(context)}${codeOf(failure)}.`,
+        grant(context, 's3:GetObject', objectsArn(context)),
+      );
+    }
+    if (failure.kind === 'ObjectNotFound') {
+      return failed(
+        'ReadBackMissing',
+        `An object just written to ${bucketPlace(context)} is not there${codeOf(failure)}.`,
+        'Look for replicas behind a load balancer that do not share their data, and for rules that delete objects at once.',
+      );
+    }
+    return failedBy(failure, context, 'Reading an object back');
+  },
+};
+
+function differs(place: string) {
+  return failed(
+    'ReadBackDiffers',
+    `An object just written to ${place} came back with other bytes.`,
+    'Look for a proxy or gateway on the way that changes bodies.',
+  );
+}

@@ -1,0 +1,55 @@
+import type { CheckName, CheckReasonName } from '../api/check-reasons.ts';
+import type { Observations } from '../domain/observations.ts';
+import type { BucketStorage } from '../domain/storage.ts';
+
+/** Conditions that the checks decide. */
+export const GATES = ['BucketReachable', 'BucketUsable', 'BrowserAccess'] as const;
+export type Gate = (typeof GATES)[number];
+
+/** What the checks must know besides what the probe saw. */
+export interface CheckContext {
+  readonly storage: BucketStorage;
+  /** Public part of the credential; shown masked only. */
+  readonly accessKeyId: string;
+  /** Origin of the W&B front end (`spec.deployment.url`), where known. */
+  readonly appOrigin?: string;
+  /** The server proxies file traffic: browsers never speak to the store. */
+  readonly proxiesFileStore: boolean;
+}
+
+/** `Skip`: not applicable, ignored, or not reached. `Unknown`: could not be told. */
+export type CheckOutcome = 'Pass' | 'Warn' | 'Fail' | 'Skip' | 'Unknown';
+
+/** One check's verdict as `status.checks[]` shows it. Texts have at most 1,000 characters and no secret. */
+export interface CheckResult {
+  readonly name: string;
+  readonly result: CheckOutcome;
+  /** From the catalogue in `api/check-reasons.ts`. */
+  readonly reason: string;
+  /** What was found, and where. */
+  readonly message?: string;
+  /** The exact action that mends it. */
+  readonly remedy?: string;
+}
+
+/** A verdict before it has the check's name; its reason is one of the catalogue. */
+export interface Judgement extends Omit<CheckResult, 'name'> {
+  readonly reason: CheckReasonName;
+}
+
+/** One check: a row of the catalogue and its pure judgement. */
+export interface Check {
+  readonly name: CheckName;
+  readonly gate: Gate;
+  /** An advisory check is reported and never closes its gate. */
+  readonly required: boolean;
+  /** Whether `spec.validation.ignore` may name it. */
+  readonly ignorable: boolean;
+  /** Checks that must have passed before this one says anything. */
+  readonly prerequisites: readonly CheckName[];
+  /** Observations without which it cannot judge. */
+  readonly needs: readonly (keyof Observations)[];
+  /** Why the check has no meaning for this storage, if so. */
+  readonly notApplicable?: (context: CheckContext) => string | undefined;
+  readonly judge: (observations: Observations, context: CheckContext) => Judgement;
+}

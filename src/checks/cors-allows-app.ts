@@ -1,0 +1,104 @@
+import {
+  BROWSER_METHODS,
+  type BrowserMethod,
+  type CrossOriginResponseSeen,
+  type Observations,
+  type PreflightSeen,
+} from '../domain/observations.ts';
+import type { Check, CheckContext, Judgement } from './check.ts';
+import { corsProblem } from './cors-problem.ts';
+import { failedBy } from './failure-table.ts';
+import { passed, unknown } from './judgement.ts';
+
+/** Headers that browsers announce for an upload from the W&B front end, in lower case. */
+export const UPLOAD_HEADERS = ['content-type', 'content-md5'] as const;
+
+interface Answer {
+  readonly method: BrowserMethod;
+  readonly seen: PreflightSeen;
+}
+
+/**
+ * A browser on the W&B front end may use pre-signed URLs. Behaviour decides, by
+ * status and headers both: stores answer 200 without, and 403 with, an
+ * Access-Control-Allow-Origin, and MinIO has rules that no API call shows.
+ */
+export const corsAllowsApp: Check = {
+  name: 'CorsAllowsApp',
+  gate: 'BrowserAccess',
+  required: true,
+  ignorable: true,
+  prerequisites: ['CanList'],
+  needs: ['preflight'],
+  notApplicable: ({ proxiesFileStore, appOrigin }) => {
+    if (proxiesFileStore)
+      return 'The server proxies file traffic (spec.deployment.proxiesFileStore): browsers never speak to the store.';
+    if (appOrigin === undefined) {
+      return 'The origin of the front end is not known: set spec.deployment.url of the InstanceStorage to have CORS checked.';
+    }
+    return undefined;
+  },
+  judge: (observations, context) => {
+    for (const method of BROWSER_METHODS) {
+      const seen = observations.preflight?.[method];
+      if (seen?.ok === false) return failedBy(seen.error, context, `The preflight for ${method}`);
+    }
+    const answers = answersOf(observations);
+    if (answers.length < BROWSER_METHODS.length) return notTried('the preflights');
+    return judgePreflights(answers, context) ?? judgeResponse(observations, context);
+  },
+};
+
+function answersOf({ preflight }: Observations): readonly Answer[] {
+  return BROWSER_METHODS.flatMap((method) => {
+    const seen = preflight?.[method];
+    return seen?.ok === true ? [{ method, seen: seen.value }] : [];
+  });
+}
+
+function judgePreflights(answers: readonly Answer[], context: CheckContext): Judgement | undefined {
+  const broken = answers.find(({ seen }) => seen.httpStatus >= 500 && seen.httpStatus !== 501);
+  if (broken !== undefined) {
+    const { httpStatus } = broken.seen;
+    return failedBy({ kind: 'ServiceUnavailable', httpStatus }, context, `The preflight for ${broken.method}`);
+  }
+  const refused = answers.filter(({ seen }) => seen.httpStatus >= 300);
+  const [first] = refused;
+  if (first !== undefined && refused.length === answers.length) {
+    return corsProblem('CorsMissing', context, { methods: methodsOf(refused), answer: first.seen });
+  }
+  const foreign = answers.filter(({ seen }) => seen.httpStatus < 300 && !allows(seen.allowOrigin, context));
+  if (foreign.length > 0) return corsProblem('CorsOriginNotAllowed', context, { methods: methodsOf(foreign) });
+  const unlisted = answers.filter(({ method, seen }) => seen.httpStatus >= 300 || !hasMethod(seen, method));
+  if (unlisted.length > 0) return corsProblem('CorsMethodNotAllowed', context, { methods: methodsOf(unlisted) });
+  const headers = UPLOAD_HEADERS.filter((header) => answers.some(({ seen }) => !hasHeader(seen.allowHeaders, header)));
+  return headers.length === 0 ? undefined : corsProblem('CorsHeaderNotAllowed', context, { headers });
+}
+
+function judgeResponse({ crossOriginResponse }: Observations, context: CheckContext): Judgement {
+  if (crossOriginResponse === undefined) return notTried('a request with an origin');
+  if (!crossOriginResponse.ok) return failedBy(crossOriginResponse.error, context, 'A request with an origin');
+  const seen: CrossOriginResponseSeen = crossOriginResponse.value;
+  if (!allows(seen.allowOrigin, context)) return corsProblem('CorsResponseBlocked', context, {});
+  return hasHeader(seen.exposeHeaders, 'etag') ? passed() : corsProblem('CorsETagNotExposed', context, {});
+}
+
+function allows(allowOrigin: string | undefined, context: CheckContext): boolean {
+  return allowOrigin === '*' || (allowOrigin !== undefined && allowOrigin === context.appOrigin);
+}
+
+function hasMethod(seen: PreflightSeen, method: BrowserMethod): boolean {
+  return seen.allowMethods.includes('*') || seen.allowMethods.includes(method);
+}
+
+function hasHeader(headers: readonly string[], header: string): boolean {
+  return headers.includes('*') || headers.includes(header);
+}
+
+function methodsOf(answers: readonly Answer[]): readonly BrowserMethod[] {
+  return answers.map(({ method }) => method);
+}
+
+function notTried(what: string): Judgement {
+  return unknown('NotObserved', `The probe ended before it had tried ${what}.`);
+}

@@ -1,0 +1,87 @@
+import type { Observations } from '../domain/observations.ts';
+import { CATALOGUE } from './catalogue.ts';
+import type { Check, CheckContext, CheckResult, Judgement } from './check.ts';
+import { skipped, unknown } from './judgement.ts';
+
+export interface JudgeOptions {
+  /** Results of the validation before, for what a light probe does not look at. */
+  readonly previous?: readonly CheckResult[];
+  /** `spec.validation.ignore`; names that cannot be ignored have no effect. */
+  readonly ignore: readonly string[];
+}
+
+/**
+ * Judges everything that a probe saw, in the order of the catalogue.
+ *
+ * A check is skipped when it is ignored, has no meaning here, or one before it
+ * failed. What a light probe does not look at keeps its previous result.
+ */
+export function judgeAll(
+  observations: Observations,
+  context: CheckContext,
+  options: JudgeOptions,
+): readonly CheckResult[] {
+  const results = new Map<string, CheckResult>();
+  for (const check of CATALOGUE) {
+    const verdict = judgeOne(check, { observations, context, options, results });
+    results.set(check.name, { name: check.name, ...verdict });
+  }
+  return [...results.values()];
+}
+
+interface Bench {
+  readonly observations: Observations;
+  readonly context: CheckContext;
+  readonly options: JudgeOptions;
+  readonly results: ReadonlyMap<string, CheckResult>;
+}
+
+function judgeOne(check: Check, bench: Bench): Omit<CheckResult, 'name'> {
+  const { observations, context, options } = bench;
+  if (check.ignorable && options.ignore.includes(check.name)) {
+    return skipped('Ignored', 'Left out by spec.validation.ignore.');
+  }
+  const why = check.notApplicable?.(context);
+  if (why !== undefined) return skipped('NotApplicable', why);
+  const kept = keptResult(check, bench);
+  if (kept !== undefined) return kept;
+  const blocker = blockerOf(check, bench.results);
+  if (blocker !== undefined) return skipped('PrerequisiteFailed', `Not judged: ${blocker} must pass first.`);
+  if (check.needs.some((observation) => observations[observation] === undefined)) return notObserved();
+  return check.judge(observations, context);
+}
+
+/** The previous result, where this light probe saw nothing that would contradict it. */
+function keptResult(check: Check, { observations, context, options }: Bench): Omit<CheckResult, 'name'> | undefined {
+  if (observations.mode === 'Full') return undefined;
+  const previous = options.previous?.find((result) => result.name === check.name);
+  if (previous === undefined) return undefined;
+  const unseen = check.needs.some((observation) => observations[observation] === undefined);
+  // Its one pre-signed GET can refute pre-signed URLs and not prove all of them.
+  const undecided = !unseen && check.judge(observations, context).reason === 'NotObserved';
+  if (!unseen && !undecided) return undefined;
+  const { result, reason, message, remedy } = previous;
+  // A check that was ignored or had no meaning before has no result to keep.
+  if (result === 'Skip' && (reason === 'Ignored' || reason === 'NotApplicable')) return notObserved();
+  return { result, reason, ...(message !== undefined && { message }), ...(remedy !== undefined && { remedy }) };
+}
+
+function notObserved(): Judgement {
+  return unknown(
+    'NotObserved',
+    'The probe ended before it had seen what this check judges; the next full probe will tell.',
+  );
+}
+
+/** The check to mend first, if one that this check builds on has failed. */
+function blockerOf(check: Check, results: ReadonlyMap<string, CheckResult>): string | undefined {
+  for (const name of check.prerequisites) {
+    const before = results.get(name);
+    if (before?.result === 'Fail') return name;
+    if (before?.reason === 'PrerequisiteFailed') {
+      const prerequisite = CATALOGUE.find((candidate) => candidate.name === name);
+      return prerequisite === undefined ? name : (blockerOf(prerequisite, results) ?? name);
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,34 @@
+import type { CheckReasonName } from '../api/check-reasons.ts';
+import type { Judgement } from './check.ts';
+
+/** Longest message and remedy, in characters: people read no more, and a condition shows both together. */
+const MAX_TEXT = 1000;
+
+/** The check is satisfied; a message only where there is something to know. */
+export function passed(message?: string): Judgement {
+  return { result: 'Pass', reason: 'Passed', ...(message !== undefined && { message: clip(message) }) };
+}
+
+/** Works, with something to mend all the same. */
+export function warned(reason: CheckReasonName, message: string, remedy: string): Judgement {
+  return { result: 'Warn', reason, message: clip(message), remedy: clip(remedy) };
+}
+
+/** Does not work. */
+export function failed(reason: CheckReasonName, message: string, remedy: string): Judgement {
+  return { result: 'Fail', reason, message: clip(message), remedy: clip(remedy) };
+}
+
+/** Could not be told. */
+export function unknown(reason: CheckReasonName, message: string): Judgement {
+  return { result: 'Unknown', reason, message: clip(message) };
+}
+
+/** Left out, not reached or without meaning here. */
+export function skipped(reason: 'NotApplicable' | 'Ignored' | 'PrerequisiteFailed', message: string): Judgement {
+  return { result: 'Skip', reason, message: clip(message) };
+}
+
+function clip(text: string): string {
+  return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT - 1)}…`;
+}

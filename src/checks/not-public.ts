@@ -1,0 +1,49 @@
+import type { AnonymousSeen, Observed } from '../domain/observations.ts';
+import type { Check, CheckContext, Judgement } from './check.ts';
+import { failed, passed, unknown } from './judgement.ts';
+import { bucketPlace } from './wording.ts';
+
+/** Nobody reads the bucket without a signature; tried, not read from its settings. */
+export const notPublic: Check = {
+  name: 'NotPublic',
+  gate: 'BucketUsable',
+  required: true,
+  ignorable: true,
+  prerequisites: ['CanList'],
+  needs: ['anonymous'],
+  judge: ({ anonymous }, context) => {
+    const disclosed = [
+      ...(isDisclosed(anonymous?.get) ? ['read objects of'] : []),
+      ...(isDisclosed(anonymous?.list) ? ['list'] : []),
+    ];
+    if (disclosed.length > 0) return isPublic(disclosed.join(' and '), context);
+    return isRefused(anonymous?.get) && isRefused(anonymous?.list)
+      ? passed()
+      : unknown(
+          'NotObserved',
+          'The unsigned requests were not all answered, so nothing shows that the bucket is private.',
+        );
+  },
+};
+
+function isDisclosed(seen: Observed<AnonymousSeen> | undefined): boolean {
+  return seen?.ok === true && seen.value.disclosed;
+}
+
+/** A server error refuses nothing: the next answer may be the object. */
+function isRefused(seen: Observed<AnonymousSeen> | undefined): boolean {
+  return seen?.ok === true && !seen.value.disclosed && seen.value.httpStatus < 500;
+}
+
+function isPublic(what: string, context: CheckContext): Judgement {
+  const { storage } = context;
+  const command =
+    storage.provider === 'S3'
+      ? `aws s3api put-public-access-block --bucket ${storage.name} --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`
+      : `delete the bucket policy that allows Principal "*" (MinIO: mc anonymous set none <alias>/${storage.name})`;
+  return failed(
+    'BucketPublic',
+    `Anybody can ${what} ${bucketPlace(context)} without a signature.`,
+    `Take public access away: ${command}`,
+  );
+}

@@ -1,0 +1,55 @@
+import type { BucketFailure } from '../domain/bucket-failure.ts';
+import { PRESIGNED_METHODS, type PresignedMethod } from '../domain/observations.ts';
+import type { Check, CheckContext, Judgement } from './check.ts';
+import { failedBy } from './failure-table.ts';
+import { failed, passed, unknown } from './judgement.ts';
+import { bucketPlace, codeOf } from './wording.ts';
+
+/** Failures of a request that say something about pre-signed URLs; the others are faults of their own. */
+const REJECTIONS: readonly BucketFailure['kind'][] = [
+  'AccessDenied',
+  'SignatureMismatch',
+  'AccessKeyUnknown',
+  'CredentialsExpired',
+  'WrongRegion',
+  'ClockSkewed',
+  'ObjectNotFound',
+  'RequestRefused',
+  'BucketNotFound',
+];
+
+/** Clients and browsers reach files by pre-signed URLs only: each method must work without an SDK. */
+export const presignedUrls: Check = {
+  name: 'PresignedUrls',
+  gate: 'BucketUsable',
+  required: true,
+  ignorable: true,
+  prerequisites: ['CanRead', 'CanDelete'],
+  needs: ['presigned'],
+  judge: ({ presigned }, context) => {
+    const tried = PRESIGNED_METHODS.map((method) => ({ method, seen: presigned?.[method] }));
+    for (const { method, seen } of tried) {
+      if (seen?.ok === false) return rejected(method, seen.error, context);
+    }
+    const missing = tried.filter(({ seen }) => seen === undefined).map(({ method }) => method);
+    return missing.length === 0
+      ? passed()
+      : unknown('NotObserved', `The probe ended before it had tried pre-signed URLs for ${missing.join(', ')}.`);
+  },
+};
+
+function rejected(method: PresignedMethod, failure: BucketFailure, context: CheckContext): Judgement {
+  if (failure.kind === 'NotAnObjectStore') {
+    return failed(
+      'PresignedContentDiffers',
+      `A pre-signed ${method} on ${bucketPlace(context)} was answered with success${codeOf(failure)}, but not with the object.`,
+      'Look for a proxy or login page on the way that answers in place of the store.',
+    );
+  }
+  if (!REJECTIONS.includes(failure.kind)) return failedBy(failure, context, `A pre-signed ${method}`);
+  return failed(
+    'PresignedUrlRejected',
+    `A pre-signed ${method} on ${bucketPlace(context)} was refused${codeOf(failure)}, though signed requests work.`,
+    'Look in bucket and IAM policies for conditions on s3:authType, s3:signatureAge, aws:SourceIp or aws:SourceVpce, and for a proxy that changes host, path or query of the URL.',
+  );
+}

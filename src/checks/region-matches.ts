@@ -1,0 +1,50 @@
+import type { Observations } from '../domain/observations.ts';
+import type { Check, CheckContext, Judgement } from './check.ts';
+import { failedBy } from './failure-table.ts';
+import { failed, passed, unknown } from './judgement.ts';
+import { listFailure } from './seen-failures.ts';
+import { codeOf, regionField } from './wording.ts';
+
+/** Names under which S3 still reports its two oldest regions. */
+const OLD_NAMES: Readonly<Record<string, string>> = { '': 'us-east-1', US: 'us-east-1', EU: 'eu-west-1' };
+
+/** The bucket is in the region of the spec, for which W&B will sign its URLs. */
+export const regionMatches: Check = {
+  name: 'RegionMatches',
+  gate: 'BucketReachable',
+  required: true,
+  ignorable: true,
+  prerequisites: ['BucketExists'],
+  needs: ['list'],
+  judge: (observations, context) => {
+    const failure = listFailure(observations);
+    const actual = reportedRegion(observations);
+    if (failure?.kind === 'WrongRegion') {
+      return actual === undefined ? failedBy(failure, context) : mismatch(actual, context);
+    }
+    // What other stores report is a name of their own (a zone group, `auto`): there the signature decides.
+    if (context.storage.provider === 'S3' && actual !== undefined) {
+      return actual === context.storage.region ? passed() : mismatch(actual, context);
+    }
+    return failure === undefined
+      ? passed(`Requests signed for ${context.storage.region} are accepted.`)
+      : unknown('HiddenByStore', `The store does not say where the bucket is${codeOf(failure)}.`);
+  },
+};
+
+function reportedRegion({ region, list }: Observations): string | undefined {
+  const seen = region?.ok === true ? region.value.region : undefined;
+  const told = list?.ok === false ? list.error.region : undefined;
+  const also = region?.ok === false ? region.error.region : undefined;
+  const actual = seen ?? told ?? also;
+  return actual === undefined ? undefined : (OLD_NAMES[actual] ?? actual);
+}
+
+function mismatch(actual: string, context: CheckContext): Judgement {
+  const { storage } = context;
+  return failed(
+    'RegionMismatch',
+    `Bucket ${storage.name} is in ${actual}, and the spec says ${storage.region}.`,
+    `Set ${regionField(context)} to ${actual}.`,
+  );
+}

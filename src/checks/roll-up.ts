@@ -1,0 +1,99 @@
+import { checkReason } from '../api/check-reasons.ts';
+import { explainProblem } from '../domain/problem.ts';
+import { CATALOGUE } from './catalogue.ts';
+import { GATES, type Check, type CheckResult, type Gate } from './check.ts';
+
+export type { Gate } from './check.ts';
+
+/** What the checks of one gate say together. */
+export interface GateRollUp {
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason: string;
+  readonly message: string;
+  /** A required check was left out by `spec.validation.ignore`. */
+  readonly ignored: boolean;
+}
+
+/**
+ * The three gates (design 3): a gate is True only if each of its required
+ * checks is Pass, Warn, Skip/NotApplicable or Skip/Ignored. A Fail makes it
+ * False, with the words of the first in the catalogue's order; anything else
+ * makes it Unknown.
+ */
+export function rollUp(results: readonly CheckResult[]): Readonly<Record<Gate, GateRollUp>> {
+  const entries = GATES.map((gate) => [gate, rollUpGate(gate, results)] as const);
+  return Object.fromEntries(entries) as Record<Gate, GateRollUp>;
+}
+
+/** Whether every required check of every gate is satisfied. */
+export function isProven(results: readonly CheckResult[]): boolean {
+  return requiredChecks().every((check) => isSatisfied(resultOf(check, results)));
+}
+
+/** Who must act on the first required check that failed; `none` when none did. */
+export function failureClass(results: readonly CheckResult[]): 'none' | 'spec' | 'external' | 'transient' {
+  const failure = requiredChecks()
+    .map((check) => resultOf(check, results))
+    .find((result) => result?.result === 'Fail');
+  if (failure === undefined) return 'none';
+  // A reason of another version, read back from status, is tried again soon.
+  return checkReason(failure.reason)?.class ?? 'transient';
+}
+
+function rollUpGate(gate: Gate, results: readonly CheckResult[]): GateRollUp {
+  const checks = requiredChecks().filter((check) => check.gate === gate);
+  const found = checks.map((check) => resultOf(check, results));
+  const ignored = found.some((result) => result?.reason === 'Ignored');
+  const failure = found.find((result) => result?.result === 'Fail');
+  if (failure !== undefined) return { ...words(failure), status: 'False', ignored };
+  const open = checks.find((_check, index) => !isSatisfied(found[index]));
+  if (open !== undefined) {
+    const result = resultOf(open, results);
+    return { ...words(result ?? notJudged(open)), status: 'Unknown', ignored };
+  }
+  return { status: 'True', reason: ignored ? 'PassedWithIgnoredChecks' : 'Passed', message: summary(found), ignored };
+}
+
+function requiredChecks(): readonly Check[] {
+  return CATALOGUE.filter((check) => check.required);
+}
+
+function resultOf(check: Check, results: readonly CheckResult[]): CheckResult | undefined {
+  return results.find((result) => result.name === check.name);
+}
+
+function isSatisfied(result: CheckResult | undefined): boolean {
+  if (result === undefined) return false;
+  if (result.result === 'Pass' || result.result === 'Warn') return true;
+  return result.result === 'Skip' && (result.reason === 'NotApplicable' || result.reason === 'Ignored');
+}
+
+function words(result: CheckResult): { readonly reason: string; readonly message: string } {
+  const { message = `${result.name} is ${result.result}.`, remedy } = result;
+  return { reason: result.reason, message: explainProblem({ message, ...(remedy !== undefined && { remedy }) }) };
+}
+
+function notJudged(check: Check): CheckResult {
+  return {
+    name: check.name,
+    result: 'Unknown',
+    reason: 'NotObserved',
+    message: `${check.name} has not been judged yet.`,
+  };
+}
+
+function summary(found: readonly (CheckResult | undefined)[]): string {
+  const named = (wanted: (result: CheckResult) => boolean): string =>
+    found
+      .filter((result) => result !== undefined)
+      .filter(wanted)
+      .map((result) => result.name)
+      .join(', ');
+  const parts = [
+    ['Passed', named((result) => result.result === 'Pass')],
+    ['With a warning', named((result) => result.result === 'Warn')],
+    ['Not applicable', named((result) => result.reason === 'NotApplicable')],
+    ['Ignored', named((result) => result.reason === 'Ignored')],
+  ];
+  return parts.flatMap(([title, names]) => (names === '' ? [] : [`${title ?? ''}: ${names ?? ''}.`])).join(' ');
+}

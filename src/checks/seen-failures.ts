@@ -1,0 +1,43 @@
+import type { BucketFailure, BucketFailureKind } from '../domain/bucket-failure.ts';
+import type { Observations } from '../domain/observations.ts';
+
+/** Failures to open a connection, or to keep it. */
+export const TRANSPORT_KINDS: readonly BucketFailureKind[] = [
+  'NameNotResolved',
+  'ResolverUnavailable',
+  'ConnectionRefused',
+  'ConnectionTimedOut',
+  'ConnectionReset',
+  'NetworkUnreachable',
+  'ProxyRefused',
+];
+
+export const TLS_KINDS: readonly BucketFailureKind[] = [
+  'TlsUntrusted',
+  'TlsExpired',
+  'TlsNameMismatch',
+  'TlsHandshakeFailed',
+];
+
+/** What the store says of the credential. */
+export const CREDENTIAL_KINDS: readonly BucketFailureKind[] = [
+  'AccessKeyUnknown',
+  'SignatureMismatch',
+  'CredentialsExpired',
+  'AccountSuspended',
+];
+
+/** The first failure of one of the kinds on the way to the store: at first contact, or at the first signed request. */
+export function arrivalFailure(
+  observations: Observations,
+  kinds: readonly BucketFailureKind[],
+): BucketFailure | undefined {
+  return [observations.endpoint, observations.list]
+    .map((seen) => (seen?.ok === false ? seen.error : undefined))
+    .find((failure) => failure !== undefined && kinds.includes(failure.kind));
+}
+
+/** Why the first signed request failed, if it did. */
+export function listFailure(observations: Observations): BucketFailure | undefined {
+  return observations.list?.ok === false ? observations.list.error : undefined;
+}

@@ -1,0 +1,36 @@
+import type { EndpointSeen, Observations, Observed } from '../domain/observations.ts';
+import { err, ok } from '../domain/result.ts';
+import type { ProbeSession } from './session.ts';
+
+/** First contact, unsigned: whether anything answers, by TLS, and what time it has. */
+export async function seeEndpoint(session: ProbeSession): Promise<Observed<EndpointSeen>> {
+  const url = session.bucket.endpointUrl;
+  const before = session.clock.now();
+  const answer = await session.send({ method: 'GET', url: `${url}/`, ...trustOf(session) });
+  if (!answer.ok) return answer;
+  const served = Date.parse(answer.value.headers['date'] ?? '');
+  // The store's second has begun somewhere between our asking and its answer.
+  const ours = (before + session.clock.now()) / 2;
+  return ok({
+    tls: url.startsWith('https:'),
+    route: answer.value.route,
+    ...(!Number.isNaN(served) && { clockSkewSeconds: Math.round((ours - served) / 1000) }),
+  });
+}
+
+/** The CA travels with the driver's plain requests. */
+function trustOf(session: ProbeSession): { readonly caBundle?: string } {
+  const { caBundle } = session.bucket.anonymousListing('');
+  return caBundle === undefined ? {} : { caBundle };
+}
+
+/** Lists below the sub-path: it needs a signature, the bucket, its region and a permission, so its answer classifies most failures. */
+export async function seeListing(session: ProbeSession): Promise<NonNullable<Observations['list']>> {
+  const prefix = session.path === '' ? '' : `${session.path}/`;
+  const listed = await session.call((signal) => session.bucket.list(prefix, 1, signal));
+  return listed.ok ? ok({ keys: listed.value.keys.length }) : err(listed.error);
+}
+
+export function seeRegion(session: ProbeSession): Promise<NonNullable<Observations['region']>> {
+  return session.call((signal) => session.bucket.region(signal));
+}
