@@ -24,14 +24,20 @@ export const clockInSync: Check = {
   judge: (observations, context) => {
     const failure = listFailure(observations);
     const skew = observations.endpoint?.ok === true ? observations.endpoint.value.clockSkewSeconds : undefined;
-    const seconds = Math.abs(skew ?? 0);
-    if (seconds > WARN_OVER_SECONDS || (skew !== undefined && failure?.kind === 'ClockSkewed')) {
-      const message = `The operator's clock is ${seconds} s ${(skew ?? 0) > 0 ? 'ahead of' : 'behind'} that of ${storeUrl(context)}`;
-      return seconds > FAIL_OVER_SECONDS || failure?.kind === 'ClockSkewed'
-        ? failed('ClockSkewed', `${message}: signed requests and URLs are refused.`, REMEDY)
-        : warned('ClockSkewNoticeable', `${message}.`, REMEDY);
+    const refused = failure?.kind === 'ClockSkewed';
+    if (skew === undefined) {
+      return refused ? failedBy(failure, context) : passed('The store does not tell its time, and accepts ours.');
     }
-    if (failure?.kind === 'ClockSkewed') return failedBy(failure, context);
-    return passed(skew === undefined ? 'The store does not tell its time, and accepts ours.' : undefined);
+    if (!refused && Math.abs(skew) <= WARN_OVER_SECONDS) return passed();
+    const message = `The operator's clock is ${amountOf(skew)} that of ${storeUrl(context)}`;
+    return refused || Math.abs(skew) > FAIL_OVER_SECONDS
+      ? failed('ClockSkewed', `${message}: signed requests and URLs are refused.`, REMEDY)
+      : warned('ClockSkewNoticeable', `${message}.`, REMEDY);
   },
 };
+
+/** In whole minutes: an amount that moves at each look would be a status write at each look. */
+function amountOf(skew: number): string {
+  const minutes = Math.max(1, Math.round(Math.abs(skew) / 60));
+  return `about ${minutes} min ${skew > 0 ? 'ahead of' : 'behind'}`;
+}

@@ -1,41 +1,34 @@
-import { CHECK_REASONS, NEUTRAL_REASONS } from '../api/check-reasons.ts';
-import { CHECKS, NEVER_IGNORED } from './catalogue.ts';
+import { CHECK_REASONS, type CheckReason } from '../api/check-reasons.ts';
+import { CATALOGUE } from './catalogue.ts';
 
-/** `docs/reference/checks.md`: every check and every reason. */
+/** `docs/reference/checks.md`: every check and every reason, from the catalogue. */
 export function renderChecksReference(): string {
-  const checks = CHECKS.map(
-    ({ name, gate, after }) =>
-      `| ${name} | ${gate} | ${after.join(', ') || 'none'} | ${NEVER_IGNORED.has(name) ? 'no' : 'yes'} |`,
+  const checks = CATALOGUE.map(
+    ({ name, gate, prerequisites, required, ignorable }) =>
+      `| ${name} | ${gate} | ${required ? 'required' : 'advisory'} | ${prerequisites.join(', ') || 'none'} | ${ignorable ? 'yes' : 'no'} |`,
   );
-  const reasons = Object.entries(CHECK_REASONS).map(
+  const reasons = Object.entries<CheckReason>(CHECK_REASONS).map(
     ([name, one]) =>
-      `| ${one.check} | ${name} | ${one.failureClass} | ${one.meaning} | ${one.remedy} | ${one.codes.join(', ')} |`,
+      `| ${name} | ${one.checks === 'any' ? 'any' : one.checks.join(', ')} | ${one.result} | ${one.class ?? ''} | ${one.meaning} | ${one.remedy} | ${one.codes.join(', ')} |`,
   );
-  const neutral = Object.entries(NEUTRAL_REASONS).map(([name, meaning]) => `| ${name} | ${meaning} |`);
   return [
     '# Checks and reasons',
     '',
     'Generated from the catalogue in code by `npm run generate`.',
     '',
-    '## Checks, in their order',
+    '## Checks, in the order in which a person would mend them',
     '',
-    '| check | decides the condition | after | can be ignored |',
-    '|---|---|---|---|',
+    '| check | decides the condition | | judged after | may be ignored |',
+    '|---|---|---|---|---|',
     ...checks,
     '',
-    '## Reasons of failures and warnings',
+    '## Reasons',
     '',
-    'Class `spec` waits for an edit, `external` is tried again after 30 s, 1, 2, 5 and then every 10 minutes, `transient` after seconds.',
+    'A failure of class `spec` waits for an edit; `external` is tried again after 30 s, 1, 2, 5 and then every 10 minutes; `transient` after seconds.',
     '',
-    '| check | reason | class | meaning | remedy | codes |',
-    '|---|---|---|---|---|---|',
+    '| reason | check | result | class | meaning | remedy | codes of stores and sockets |',
+    '|---|---|---|---|---|---|---|',
     ...reasons,
-    '',
-    '## Other reasons',
-    '',
-    '| reason | meaning |',
-    '|---|---|',
-    ...neutral,
     '',
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 import { FLUX_REQUESTED_AT_ANNOTATION, REQUESTED_AT_ANNOTATION } from '../api/resources.ts';
 import { credentialDigest } from '../domain/credential.ts';
-import { kubeTime } from '../domain/conditions.ts';
+import { findCondition, kubeTime } from '../domain/conditions.ts';
 import { appOrigin } from '../domain/instance-settings.ts';
 import type { Problem } from '../domain/problem.ts';
 import { parseDuration, type ProbePolicy } from '../domain/schedule.ts';
@@ -106,7 +106,8 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
       return again.ok && again.value.versions === references.value.versions;
     };
     const validation = await deps.validator.validate({ ...request, unchanged }, signal);
-    if (validation.kind === 'Later') return { kind: 'requeue', afterMs: validation.afterMs };
+    // It has not had its turn yet: periodic work must not come before it.
+    if (validation.kind === 'Later') return { kind: 'requeue', afterMs: validation.afterMs, lane: 'fast' };
     if (validation.provenNow) {
       const proof = {
         storage,
@@ -220,12 +221,9 @@ function handled(object: StorageObject): { readonly handledRequest?: string } {
 }
 
 function recordedValidation(object: StorageObject): ValidationRequest['recorded'] {
-  const status = object.status;
-  const ready = status?.conditions?.find((condition) => condition.type === 'Ready');
-  const at = Date.parse(status?.lastFullValidationTime ?? '');
-  const fingerprint = status?.rotation?.credentialFingerprint;
-  if (ready?.status !== 'True' || status?.checks === undefined || Number.isNaN(at) || fingerprint === undefined) {
-    return undefined;
-  }
-  return { fingerprint, lastFullAt: at, checks: status.checks as NonNullable<ValidationRequest['recorded']>['checks'] };
+  const { conditions = [], checks, lastFullValidationTime, rotation } = object.status ?? {};
+  const ready = findCondition(conditions, 'Ready');
+  if (ready?.status !== 'True' || checks === undefined || rotation?.credentialFingerprint === undefined) return undefined;
+  const at = Date.parse(lastFullValidationTime ?? '');
+  return Number.isNaN(at) ? undefined : { fingerprint: rotation.credentialFingerprint, lastFullAt: at, checks };
 }

@@ -46,6 +46,12 @@ export type Validation =
   /** The endpoint is at its limit, or the values changed under the probe: come back. */
   | { readonly kind: 'Later'; readonly afterMs: number };
 
+interface Probed {
+  readonly inputs: string;
+  readonly mode: 'Full' | 'Light';
+  readonly results: readonly CheckResult[];
+}
+
 interface Memory {
   readonly history: ProbeHistory;
   readonly results: readonly CheckResult[];
@@ -95,38 +101,36 @@ export function createValidator(deps: { readonly prober: Prober; readonly clock:
 
   function remember(
     request: ValidationRequest,
-    probe: {
-      readonly inputs: string;
-      readonly mode: 'Full' | 'Light';
-      readonly results: readonly CheckResult[];
-      readonly memory: Memory | undefined;
-    },
+    probe: Probed & { readonly memory: Memory | undefined },
   ): Memory {
-    const now = deps.clock.now();
-    const proven = isProven(probe.results);
+    // What was seen with other inputs says nothing of these.
     const known = probe.memory?.history.inputs === probe.inputs ? probe.memory : undefined;
-    const faults = proven ? 0 : (known?.faults ?? 0) + 1;
-    const tolerated =
-      !proven &&
-      known?.lastGood !== undefined &&
-      faults < TOLERATED_TRIES &&
-      failureClass(probe.results) === 'transient';
-    const failing = proven ? undefined : failingClass(probe.results);
-    const next: Memory = {
-      history: {
-        inputs: probe.inputs,
-        lastFullAt: proven && probe.mode === 'Full' ? now : (known?.history.lastFullAt ?? 0),
-        lastProbeAt: now,
-        ...(failing !== undefined && {
-          failing: { failureClass: failing, since: known?.history.failing?.since ?? now },
-        }),
-      },
-      results: tolerated ? tolerateFault(probe.results, known.lastGood) : probe.results,
-      ...lastGoodOf(proven ? probe.results : known?.lastGood),
-      faults,
-    };
+    const next = isProven(probe.results) ? afterSuccess(probe, known) : afterFailure(probe, known);
     memories.set(request.uid, next);
     return next;
+  }
+
+  function afterSuccess(probe: Probed, known: Memory | undefined): Memory {
+    const now = deps.clock.now();
+    const lastFullAt = probe.mode === 'Full' ? now : (known?.history.lastFullAt ?? 0);
+    const history = { inputs: probe.inputs, lastFullAt, lastProbeAt: now };
+    return { history, results: probe.results, lastGood: probe.results, faults: 0 };
+  }
+
+  function afterFailure(probe: Probed, known: Memory | undefined): Memory {
+    const now = deps.clock.now();
+    const failing = failingClass(probe.results);
+    const { history, lastGood, faults = 0 } = known ?? {};
+    const next = {
+      inputs: probe.inputs,
+      lastFullAt: history?.lastFullAt ?? 0,
+      lastProbeAt: now,
+      failing: { failureClass: failing, since: history?.failing?.since ?? now },
+    };
+    if (lastGood === undefined) return { history: next, results: probe.results, faults: faults + 1 };
+    const tolerated = faults + 1 < TOLERATED_TRIES && failing === 'transient';
+    const results = tolerated ? tolerateFault(probe.results, lastGood) : probe.results;
+    return { history: next, results, lastGood, faults: faults + 1 };
   }
 
   /** What the status of a Ready object says counts as a probe: a restart re-probes nothing that is fresh. */
@@ -191,10 +195,6 @@ function failingClass(results: readonly CheckResult[]): FailureClass {
   const failure = failureClass(results);
   // Nothing failed, but something required could not be told: look again soon.
   return failure === 'none' ? 'transient' : failure;
-}
-
-function lastGoodOf(lastGood: readonly CheckResult[] | undefined): { readonly lastGood?: readonly CheckResult[] } {
-  return lastGood === undefined ? {} : { lastGood };
 }
 
 /** A fixed share of one, by the UID's first hex digits. */

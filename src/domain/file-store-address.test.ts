@@ -51,7 +51,7 @@ function strictParse(entry: string) {
       entry,
     );
   if (match === null) throw new Error('not an entry');
-  const [id, secret, host, bucket, region] = match.slice(1).map((part) => decodeURIComponent(part ?? ''));
+  const [id, secret, host, bucket, region] = match.slice(1).map((part) => decodeURIComponent(part));
   return { id, secret, host, bucket, region };
 }
 

@@ -92,7 +92,7 @@ function handshake(socket: Socket, servername: string, ca: string[]): Promise<TL
       secure.removeAllListeners('error');
       resolve(secure);
     });
-    secure.once('error', (error) => {
+    secure.once('error', (error: Error) => {
       clearTimeout(timer);
       reject(error);
     });

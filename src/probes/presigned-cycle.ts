@@ -1,4 +1,4 @@
-import { BROWSER_HEADERS } from '../checks/cors-allows-app.ts';
+import { UPLOAD_HEADERS } from '../checks/cors-allows-app.ts';
 import {
   BROWSER_METHODS,
   type Observations,
@@ -61,7 +61,7 @@ async function seeBrowser(session: ProbeSession, key: string, origin: string): P
     const headers = {
       origin,
       'access-control-request-method': method,
-      'access-control-request-headers': BROWSER_HEADERS.join(','),
+      'access-control-request-headers': UPLOAD_HEADERS.join(','),
     };
     const answer = await sendPresigned(session, method, key, { method: 'OPTIONS', headers });
     preflight[method] = answer.ok ? ok(preflightOf(session, answer.value)) : err(answer.error);

@@ -10,7 +10,7 @@ import type { Lane, WorkQueue } from './work-queue.ts';
  */
 export type Outcome =
   | { readonly kind: 'done' }
-  | { readonly kind: 'requeue'; readonly afterMs: number }
+  | { readonly kind: 'requeue'; readonly afterMs: number; readonly lane?: Lane }
   | { readonly kind: 'retry'; readonly cause: string };
 
 export interface ReconcileContext {
@@ -80,7 +80,7 @@ export function createController(options: ControllerOptions): Component {
         return;
       case 'requeue':
         backoff.forget(key);
-        queue.addAfter(key, outcome.afterMs, 'periodic');
+        queue.addAfter(key, outcome.afterMs, outcome.lane ?? 'periodic');
         return;
       case 'retry': {
         const afterMs = backoff.next(key);

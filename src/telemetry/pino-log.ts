@@ -34,6 +34,6 @@ function clean(fields: LogFields): Record<string, unknown> {
 function cleanValue(value: unknown): unknown {
   if (typeof value === 'string') return redact(value);
   if (!Error.isError(value)) return value;
-  const { name, message, stack } = value as Error;
+  const { name, message, stack } = value;
   return { name, message: redact(message), stack: redact(stack ?? '') };
 }

@@ -75,14 +75,24 @@ function kindOf({ httpStatus, code, message = '' }: S3Answer): BucketFailureKind
   return known ?? kindByStatus(httpStatus);
 }
 
+/** For answers without a code: HEAD has no body. */
+const KINDS_BY_STATUS: Readonly<Record<number, BucketFailureKind>> = {
+  401: 'AccessDenied',
+  403: 'AccessDenied',
+  404: 'ObjectNotFound',
+  405: 'NotImplemented',
+  408: 'ServiceUnavailable',
+  412: 'PreconditionFailed',
+  429: 'Throttled',
+  501: 'NotImplemented',
+  503: 'Throttled',
+  507: 'QuotaExceeded',
+};
+
 function kindByStatus(status: number): BucketFailureKind {
-  if (status === 429 || status === 503) return 'Throttled';
-  if (status === 501 || status === 405) return 'NotImplemented';
-  if (status === 507) return 'QuotaExceeded';
-  if (status >= 500 || status === 408) return 'ServiceUnavailable';
-  if (status === 412) return 'PreconditionFailed';
-  if (status === 401 || status === 403) return 'AccessDenied';
-  if (status === 404) return 'ObjectNotFound';
+  const known = KINDS_BY_STATUS[status];
+  if (known !== undefined) return known;
+  if (status >= 500) return 'ServiceUnavailable';
   return status >= 300 && status < 400 ? 'WrongRegion' : 'RequestRefused';
 }
 

@@ -1,0 +1,177 @@
+import { randomBytes } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
+import { hostname } from 'node:os';
+import { INSTANCE_STORAGES, TEAM_STORAGES } from '../api/resources.ts';
+import { Board } from '../controllers/board.ts';
+import { createInstanceKind } from '../controllers/instance-storage.ts';
+import { createLedgerStore } from '../controllers/ledger-store.ts';
+import { createOutputWriter } from '../controllers/output-writer.ts';
+import { createPublishedConfig, type InstancePublication } from '../controllers/published-config.ts';
+import { createReferenceReader } from '../controllers/references.ts';
+import { createStatusWriter } from '../controllers/status-writer.ts';
+import { createStorageReconciler } from '../controllers/storage-reconciler.ts';
+import { createTeamKind } from '../controllers/team-storage.ts';
+import { createValidator } from '../controllers/validation.ts';
+import type { Proof } from '../domain/update-ledger.ts';
+import { createOpenBucket } from '../drivers/registry.ts';
+import { createKubeClient } from '../kube/client.ts';
+import { createKubeConnection, type KubeConnection } from '../kube/connection.ts';
+import { createEventRecorder } from '../kube/event-recorder.ts';
+import { loadKubeConfig } from '../kube/kube-config.ts';
+import { createAddressPolicy } from '../net/address-policy.ts';
+import { createNet } from '../net/net.ts';
+import type { ProxySettings } from '../net/proxy.ts';
+import type { Log } from '../ports/log.ts';
+import { createProber, PROBE_LIMITS } from '../probes/prober.ts';
+import { createBackoff } from '../runtime/backoff.ts';
+import { createController, type Reconcile } from '../runtime/controller.ts';
+import { createHealthServer } from '../runtime/health.ts';
+import { createManager, type Component, type Manager } from '../runtime/manager.ts';
+import { createWorkQueue, type WorkQueue } from '../runtime/work-queue.ts';
+import { systemClock } from './system-clock.ts';
+import { wireTriggers } from './triggers.ts';
+import { createWatches } from './watches.ts';
+
+/** What the administrator decides, by flags. */
+export interface OperatorOptions {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  /** Namespaces to watch; absent: all. */
+  readonly namespaces?: readonly string[];
+  readonly health: { readonly host: string; readonly port: number };
+  readonly workers: number;
+  readonly allowedEndpoints: readonly string[];
+  readonly deniedCidrs: readonly string[];
+  readonly requireSecretLabel: boolean;
+  readonly proxy: ProxySettings;
+}
+
+const CONTROLLER_NAME = 'storage.wandb.com/byob-operator';
+/** A probe has its own deadline of a minute; this one is for bugs. */
+const RECONCILE_DEADLINE_MS = 120_000;
+const DRAIN_MS = 15_000;
+
+/** Builds the operator: every adapter, and the arrows between them. Nothing runs before `start`. */
+export async function createOperator(options: OperatorOptions, log: Log): Promise<Manager> {
+  const kubeConfig = loadKubeConfig({
+    ...(options.kubeconfig !== undefined && { file: options.kubeconfig }),
+    ...(options.context !== undefined && { context: options.context }),
+  });
+  const clock = systemClock;
+  const connection = createKubeConnection(kubeConfig);
+  const kube = createKubeClient(connection);
+  const apiServerAddresses = await addressesOf(kubeConfig.getCurrentCluster()?.server);
+  const net = createNet({
+    policy: createAddressPolicy({
+      allowedEndpoints: options.allowedEndpoints,
+      deniedCidrs: options.deniedCidrs,
+      apiServerAddresses,
+    }),
+    proxy: options.proxy,
+  });
+  const watches = createWatches({
+    connection,
+    namespaces: options.namespaces,
+    requireSecretLabel: options.requireSecretLabel,
+    clock,
+    log,
+  });
+  const randomId = (): string => randomBytes(16).toString('hex');
+  const events = createEventRecorder({
+    kube,
+    clock,
+    log,
+    controller: CONTROLLER_NAME,
+    instance: hostname(),
+    randomSuffix: () => randomBytes(6).toString('hex'),
+  });
+  const proofs = new Board<string, Proof>(sameProof);
+  const publications = new Board<string, InstancePublication>(() => false);
+  const references = createReferenceReader({
+    kube,
+    allowedSecrets: watches.allowedSecrets.reader,
+    configMaps: watches.configMaps.reader,
+    requireLabel: options.requireSecretLabel,
+  });
+  const ledgers = createLedgerStore({ kube, randomSalt: randomId });
+  const outputs = createOutputWriter({ kube });
+  const openBucket = createOpenBucket({ net, awsEndpoint: () => undefined });
+  const prober = createProber({ openBucket, http: net.http, clock, randomId, limits: PROBE_LIMITS });
+  const validator = createValidator({ prober, clock });
+  const caches = { instances: watches.instances.reader, teams: watches.teams.reader };
+
+  const instanceStatuses = createStatusWriter({ kube, type: INSTANCE_STORAGES, events, log });
+  const teamStatuses = createStatusWriter({ kube, type: TEAM_STORAGES, events, log });
+  const shared = { references, validator, proofs, publications, clock, log };
+  const instances = createStorageReconciler({
+    ...shared,
+    kind: createInstanceKind({ ...caches, statuses: instanceStatuses, clock }),
+    statuses: instanceStatuses,
+  });
+  const teams = createStorageReconciler({
+    ...shared,
+    kind: createTeamKind({ ...caches, publications, statuses: teamStatuses, clock }),
+    statuses: teamStatuses,
+  });
+  const publisher = createPublishedConfig({ ...caches, ledgers, outputs, proofs, publications, log });
+
+  const queues = {
+    instances: createWorkQueue(clock),
+    teams: createWorkQueue(clock),
+    publish: createWorkQueue(clock),
+  };
+  wireTriggers({ watches, queues, proofs, publications, references, ledgers, outputs });
+
+  const health = createHealthServer({
+    address: options.health,
+    live: { process: () => undefined },
+    ready: { watches: () => watches.problem() },
+  });
+  const control = (name: string, queue: WorkQueue, reconcile: Reconcile, workers: number): Component =>
+    createController({
+      name,
+      queue,
+      reconcile,
+      workers,
+      backoff: createBackoff({ baseMs: 500, maxMs: 300_000, random: Math.random }),
+      deadlineMs: RECONCILE_DEADLINE_MS,
+      drainMs: DRAIN_MS,
+      clock,
+      log,
+    });
+  const components: readonly Component[] = [
+    connectionComponent(connection, () => net.close()),
+    health,
+    watches,
+    // One worker: two publishers of one instance would only get in each other's way.
+    control('published-config', queues.publish, publisher.reconcile, 2),
+    control('instance-storage', queues.instances, instances.reconcile, Math.max(2, Math.floor(options.workers / 4))),
+    control('team-storage', queues.teams, teams.reconcile, options.workers),
+  ];
+  return createManager({ components, clock, log });
+}
+
+/** Ends the sockets last, when nobody needs them any more. */
+function connectionComponent(connection: KubeConnection, closeNet: () => Promise<void>): Component {
+  return {
+    name: 'connections',
+    start: () => Promise.resolve(),
+    async stop() {
+      await Promise.allSettled([connection.close(), closeNet()]);
+    },
+  };
+}
+
+/** The API server must not be dialled as if it were a bucket; addresses of its name, as far as they can be found. */
+async function addressesOf(server: string | undefined): Promise<readonly string[]> {
+  if (server === undefined || !URL.canParse(server)) return [];
+  const host = new URL(server).hostname.replace(/^\[|\]$/g, '');
+  const found = await lookup(host, { all: true }).catch(() => []);
+  // On loopback (tests, kind) the address is not the API server's alone; there the port tells them apart.
+  return found.map(({ address }) => address).filter((address) => !/^127\.|^::1$/.test(address));
+}
+
+/** Another time of the same proof is no news. */
+function sameProof(left: Proof, right: Proof): boolean {
+  return left.credentialDigest === right.credentialDigest && JSON.stringify(left.storage) === JSON.stringify(right.storage);
+}

@@ -1,0 +1,39 @@
+import type { Log } from '../ports/log.ts';
+import { createPinoLog, LOG_LEVELS, type LogLevel } from '../telemetry/pino-log.ts';
+import { createOperator, type OperatorOptions } from './operator.ts';
+
+export { LOG_LEVELS, type LogLevel };
+
+/** The process's log: JSON lines on standard output. */
+export function createOperatorLog(level: LogLevel): Log {
+  return createPinoLog(level);
+}
+
+/**
+ * Runs the operator until SIGTERM or SIGINT, then lets running work end. The
+ * result is the exit code: 0 after an orderly end, 1 when it could not start.
+ */
+export async function runOperator(options: OperatorOptions, log: Log): Promise<number> {
+  const signalled = new Promise<NodeJS.Signals>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
+  });
+  // A bug in a callback must not leave a half-dead operator: log it and let Kubernetes start a new one.
+  process.on('unhandledRejection', (error) => {
+    log.error({ error }, 'unhandled rejection');
+    process.exit(1);
+  });
+  let operator;
+  try {
+    operator = await createOperator(options, log);
+    const started = operator.start();
+    const ended = await Promise.race([started.then(() => undefined), signalled]);
+    const signal = ended ?? (await signalled);
+    log.info({ signal }, 'stopping');
+    await operator.stop();
+    return 0;
+  } catch (error) {
+    log.error({ error }, 'the operator could not start');
+    await operator?.stop();
+    return 1;
+  }
+}

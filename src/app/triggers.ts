@@ -1,0 +1,188 @@
+import { INSTANCE_LABEL, type InstanceStorage, type TeamStorage } from '../api/resources.ts';
+import type { Board } from '../controllers/board.ts';
+import { keyOf, keyText } from '../controllers/keys.ts';
+import type { LedgerStorage } from '../controllers/ledger-store.ts';
+import type { OutputWriter } from '../controllers/output-writer.ts';
+import type { InstancePublication } from '../controllers/published-config.ts';
+import type { ReferenceReader } from '../controllers/references.ts';
+import { requestedAt } from '../controllers/storage-reconciler.ts';
+import { findCondition } from '../domain/conditions.ts';
+import { instanceOfTeam } from '../domain/instance-settings.ts';
+import { refersTo } from '../domain/refers-to.ts';
+import type { Proof, Publication } from '../domain/update-ledger.ts';
+import type { StoreChange } from '../kube/store.ts';
+import type { PartialObject } from '../ports/kube.ts';
+import type { WorkQueue } from '../runtime/work-queue.ts';
+import type { Watches } from './watches.ts';
+
+/** Proofs that arrive together are published together. */
+const PUBLISH_DELAY_MS = 100;
+/** Counts of teams follow at leisure. */
+const COUNT_DELAY_MS = 1_000;
+
+export interface TriggerDeps {
+  readonly watches: Watches;
+  readonly queues: { readonly instances: WorkQueue; readonly teams: WorkQueue; readonly publish: WorkQueue };
+  readonly proofs: Board<string, Proof>;
+  readonly publications: Board<string, InstancePublication>;
+  readonly references: ReferenceReader;
+  readonly ledgers: LedgerStorage;
+  readonly outputs: OutputWriter;
+}
+
+/**
+ * Which change wakes which controller: all the arrows between watches, boards
+ * and queues in one place. Handlers only queue keys.
+ */
+export function wireTriggers(deps: TriggerDeps): void {
+  const { watches, queues } = deps;
+
+  watches.instances.onChange((change) => {
+    const key = keyText(keyOf(change.object));
+    if (isNews(change)) {
+      queues.instances.add(key, 'fast');
+      queues.publish.add(key, 'fast');
+    }
+    if (isNews(change) || verdictChanged(change)) wakeTeams(change.object.metadata.namespace, () => true);
+  });
+
+  watches.teams.onChange((change) => {
+    const { object } = change;
+    const instance = instanceKeyOf(object);
+    if (isNews(change)) {
+      queues.teams.add(keyText(keyOf(object)), 'fast');
+      if (instance !== undefined) queues.publish.addAfter(instance, PUBLISH_DELAY_MS, 'fast');
+      // Rivals for the same team, and those who use this team's bucket.
+      wakeTeams(object.metadata.namespace, (other) => other !== object && concerns(other, object));
+    }
+    if (instance !== undefined && (change.type !== 'updated' || verdictChanged(change))) {
+      queues.instances.addAfter(instance, COUNT_DELAY_MS, 'periodic');
+    }
+  });
+
+  watches.allowedSecrets.onChange(({ object }) => {
+    deps.references.forgetSecret(keyOf(object));
+    wakeReferrers('Secret', object);
+  });
+  watches.configMaps.onChange((change) => {
+    deps.outputs.noticed('ConfigMap', keyOf(change.object), versionOf(change));
+    wakePublisher(change.object);
+    wakeReferrers('ConfigMap', change.object);
+  });
+  watches.managedSecrets.onChange((change) => {
+    deps.ledgers.noticed(keyOf(change.object), versionOf(change));
+    deps.outputs.noticed('Secret', keyOf(change.object), versionOf(change));
+    wakePublisher(change.object);
+  });
+
+  deps.proofs.onChange((uids) => {
+    for (const uid of uids) wakePublisherOf(uid);
+  });
+  wirePublications(deps, wakeTeams);
+
+  function wakeTeams(namespace: string | undefined, wanted: (team: TeamStorage) => boolean): void {
+    for (const team of watches.teams.reader.list(namespace)) {
+      if (wanted(team)) queues.teams.add(keyText(keyOf(team)), 'fast');
+    }
+  }
+
+  function wakeReferrers(kind: 'Secret' | 'ConfigMap', object: PartialObject): void {
+    const { name, namespace } = object.metadata;
+    for (const instance of watches.instances.reader.list(namespace)) {
+      if (refersTo(instance, kind, name)) queues.instances.add(keyText(keyOf(instance)), 'fast');
+    }
+    wakeTeams(namespace, (team) => refersTo(team, kind, name) || followsReferrer(team, kind, name));
+  }
+
+  /** Whether a team takes its bucket from an object that refers to the Secret or ConfigMap. */
+  function followsReferrer(team: TeamStorage, kind: 'Secret' | 'ConfigMap', name: string): boolean {
+    const { teamStorageRef, instanceStorageRef } = team.spec.bucketFrom ?? {};
+    const namespace = team.metadata.namespace ?? '';
+    const source =
+      teamStorageRef !== undefined
+        ? watches.teams.reader.get({ namespace, name: teamStorageRef.name })
+        : instanceStorageRef !== undefined
+          ? watches.instances.reader.get({ namespace, name: instanceStorageRef.name })
+          : undefined;
+    return source !== undefined && refersTo(source, kind, name);
+  }
+
+  function wakePublisher(output: PartialObject): void {
+    const instance = output.metadata.labels?.[INSTANCE_LABEL];
+    const namespace = output.metadata.namespace ?? '';
+    if (instance !== undefined) queues.publish.addAfter(`${namespace}/${instance}`, PUBLISH_DELAY_MS, 'fast');
+  }
+
+  function wakePublisherOf(uid: string): void {
+    const instance = watches.instances.reader.list().find((one) => one.metadata.uid === uid);
+    const team = instance === undefined ? watches.teams.reader.list().find((one) => one.metadata.uid === uid) : undefined;
+    const key = instance !== undefined ? keyText(keyOf(instance)) : team === undefined ? undefined : instanceKeyOf(team);
+    if (key !== undefined) queues.publish.addAfter(key, PUBLISH_DELAY_MS, 'fast');
+  }
+
+  function instanceKeyOf(team: TeamStorage): string | undefined {
+    const namespace = team.metadata.namespace ?? '';
+    const name = instanceOfTeam(team, watches.instances.reader.list(namespace));
+    return name === undefined ? undefined : `${namespace}/${name}`;
+  }
+}
+
+/** Wakes those whose publication changed, and only those: the others would look and find nothing. */
+function wirePublications(
+  deps: TriggerDeps,
+  wakeTeams: (namespace: string | undefined, wanted: (team: TeamStorage) => boolean) => void,
+): void {
+  const seen = new Map<string, InstancePublication | undefined>();
+  deps.publications.onChange((keys) => {
+    for (const key of keys) {
+      const before = seen.get(key);
+      const after = deps.publications.get(key);
+      seen.set(key, after);
+      deps.queues.instances.add(key, 'fast');
+      const all = before?.problem?.reason !== after?.problem?.reason || before?.salt === undefined;
+      const changed = (uid: string): boolean => gist(before?.claims.get(uid)) !== gist(after?.claims.get(uid));
+      wakeTeams(key.split('/')[0], (team) => all || changed(team.metadata.uid ?? ''));
+    }
+  });
+}
+
+/** What of a publication shows in a status. */
+function gist(publication: Publication | undefined): string {
+  if (publication === undefined || publication.state === 'AwaitingProof') return publication?.state ?? '';
+  const { credentialDigest = '', provenAt = '' } = publication.store ?? {};
+  const reason = publication.state === 'Refused' ? publication.problem.reason : '';
+  return [publication.state, reason, credentialDigest, provenAt].join(' ');
+}
+
+/** A change that its own controller must look at: not the echo of a status write. */
+function isNews(change: StoreChange<InstanceStorage> | StoreChange<TeamStorage>): boolean {
+  if (change.type !== 'updated') return true;
+  const { object, previous } = change;
+  return (
+    object.metadata.generation !== previous.metadata.generation ||
+    object.metadata.deletionTimestamp !== previous.metadata.deletionTimestamp ||
+    requestedAt(object) !== requestedAt(previous)
+  );
+}
+
+function verdictChanged(change: StoreChange<InstanceStorage> | StoreChange<TeamStorage>): boolean {
+  if (change.type !== 'updated') return true;
+  const gistOf = (object: InstanceStorage | TeamStorage): string =>
+    ['Ready', 'Published']
+      .map((type) => findCondition(object.status?.conditions ?? [], type))
+      .map((condition) => `${condition?.status ?? ''} ${condition?.reason ?? ''} ${condition?.message ?? ''}`)
+      .join('|');
+  return gistOf(change.object) !== gistOf(change.previous);
+}
+
+/** Whether a change of `team` may change the verdict on `other`. */
+function concerns(other: TeamStorage, team: TeamStorage): boolean {
+  return (
+    (other.spec.team === team.spec.team && other.metadata.uid !== team.metadata.uid) ||
+    other.spec.bucketFrom?.teamStorageRef?.name === team.metadata.name
+  );
+}
+
+function versionOf(change: StoreChange<PartialObject>): string | undefined {
+  return change.type === 'deleted' ? undefined : change.object.metadata.resourceVersion;
+}

@@ -1,0 +1,127 @@
+import {
+  ALLOW_LABEL,
+  CONFIG_MAPS,
+  INSTANCE_STORAGES,
+  MANAGED_BY_LABEL,
+  MANAGER,
+  SECRETS,
+  TEAM_STORAGES,
+  type InstanceStorage,
+  type TeamStorage,
+} from '../api/resources.ts';
+import type { KubeConnection } from '../kube/connection.ts';
+import { createReflector, REFLECTOR_DEFAULTS, type Reflector } from '../kube/reflector.ts';
+import { createStore, type Store } from '../kube/store.ts';
+import { createWatchSource } from '../kube/watch-source.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { KubeObject, PartialObject, ResourceType } from '../ports/kube.ts';
+import type { Log } from '../ports/log.ts';
+import type { Component } from '../runtime/manager.ts';
+
+/** Everything that the operator watches. Secrets and ConfigMaps by metadata alone. */
+export interface Watches extends Component {
+  readonly instances: Store<InstanceStorage>;
+  readonly teams: Store<TeamStorage>;
+  /** Secrets that storages may refer to. */
+  readonly allowedSecrets: Store<PartialObject>;
+  /** Secrets that the operator wrote. */
+  readonly managedSecrets: Store<PartialObject>;
+  readonly configMaps: Store<PartialObject>;
+  /** What is wrong with the watches; `undefined` when nothing is. */
+  problem(): string | undefined;
+}
+
+/** A watch that heard nothing for this long is not to be trusted: bookmarks come every minute or so. */
+const SILENT_MS = 6 * 60_000;
+
+export function createWatches(deps: {
+  readonly connection: KubeConnection;
+  /** `undefined`: all namespaces. */
+  readonly namespaces: readonly string[] | undefined;
+  readonly requireSecretLabel: boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+}): Watches {
+  const ended = new AbortController();
+  const reflectors: { readonly name: string; readonly reflector: Reflector }[] = [];
+  const runs: Promise<void>[] = [];
+  const stores: { readonly name: string; readonly store: Pick<Store<KubeObject>, 'reader' | 'whenSynced'> }[] = [];
+
+  function watch<T extends KubeObject>(
+    name: string,
+    type: ResourceType<T>,
+    options: { readonly labelSelector?: string; readonly metadataOnly?: boolean },
+  ): Store<T> {
+    const joined = createJoinedStore<T>(deps.namespaces?.length ?? 1);
+    (deps.namespaces ?? [undefined]).forEach((namespace, index) => {
+      const source = createWatchSource(deps.connection, {
+        type,
+        ...options,
+        ...(namespace !== undefined && { namespace }),
+      });
+      const log = deps.log.child({ watch: name, ...(namespace !== undefined && { namespace }) });
+      const writer = joined.writers[index];
+      if (writer === undefined) return;
+      const reflector = createReflector({ source, store: writer, clock: deps.clock, log, options: REFLECTOR_DEFAULTS });
+      reflectors.push({ name, reflector });
+    });
+    stores.push({ name, store: joined.store });
+    return joined.store;
+  }
+
+  const metadataOnly = true;
+  const allowed = deps.requireSecretLabel ? { labelSelector: `${ALLOW_LABEL}=true` } : {};
+  return {
+    name: 'watches',
+    instances: watch('instancestorages', INSTANCE_STORAGES, {}),
+    teams: watch('teamstorages', TEAM_STORAGES, {}),
+    allowedSecrets: watch('secrets', SECRETS, { ...allowed, metadataOnly }),
+    managedSecrets: watch('outputs', SECRETS, { labelSelector: `${MANAGED_BY_LABEL}=${MANAGER}`, metadataOnly }),
+    configMaps: watch('configmaps', CONFIG_MAPS, { metadataOnly }),
+    problem() {
+      const unsynced = stores.filter(({ store }) => !store.reader.synced).map(({ name }) => name);
+      if (unsynced.length > 0) return `not listed yet: ${unsynced.join(', ')}`;
+      const now = deps.clock.monotonic();
+      const silent = reflectors.filter(({ reflector }) => now - reflector.lastContact > SILENT_MS).map(({ name }) => name);
+      return silent.length === 0 ? undefined : `no word from the API server about: ${silent.join(', ')}`;
+    },
+    async start() {
+      for (const { reflector } of reflectors) runs.push(reflector.run(ended.signal));
+      const cancelled = new Promise<void>((resolve) => ended.signal.addEventListener('abort', () => resolve()));
+      await Promise.race([Promise.all(stores.map(({ store }) => store.whenSynced)), cancelled]);
+    },
+    async stop() {
+      ended.abort();
+      await Promise.allSettled(runs);
+    },
+  };
+}
+
+/** One store fed by several namespaces: a list of one of them must not delete the others' objects. */
+function createJoinedStore<T extends KubeObject>(
+  count: number,
+): { readonly store: Store<T>; readonly writers: readonly Store<T>['writer'][] } {
+  const parts = Array.from({ length: count }, () => createStore<T>());
+  const [only] = parts;
+  const writers = parts.map((part) => part.writer);
+  if (count === 1 && only !== undefined) return { store: only, writers };
+  return {
+    writers,
+    store: {
+      writer: { replace: unused, put: unused, remove: unused },
+      reader: {
+        get synced() {
+          return parts.every((part) => part.reader.synced);
+        },
+        get: (key) => parts.map((part) => part.reader.get(key)).find((object) => object !== undefined),
+        list: (namespace) => parts.flatMap((part) => part.reader.list(namespace)),
+      },
+      onChange: (handler) => parts.forEach((part) => part.onChange(handler)),
+      whenSynced: Promise.all(parts.map((part) => part.whenSynced)).then(() => undefined),
+    },
+  };
+}
+
+function unused(): never {
+  throw new Error('a joined store is written through its parts');
+}

@@ -1,0 +1,106 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { createOperatorLog, LOG_LEVELS, runOperator, type LogLevel } from '../app/run-operator.ts';
+
+interface Flags {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly namespace: readonly string[] | string;
+  readonly allNamespaces: boolean;
+  readonly healthAddress: { readonly host: string; readonly port: number };
+  readonly workers: number;
+  readonly allowedEndpoints: readonly string[];
+  readonly deniedCidrs: readonly string[];
+  readonly secretsWithoutLabel: boolean;
+  readonly logLevel: LogLevel;
+}
+
+/** `byob operator`: runs the controllers until it is told to end. */
+export function operatorCommand(): Command {
+  return new Command('operator')
+    .description('Watch InstanceStorage and TeamStorage, prove their buckets, and publish the resolved config.')
+    .option('--kubeconfig <file>', "kubeconfig to use instead of the pod's own ServiceAccount")
+    .option('--context <name>', 'context of the kubeconfig')
+    .addOption(
+      new Option('-n, --namespace <name...>', 'namespace to watch; may be given more than once')
+        .env('POD_NAMESPACE')
+        .default([], 'none'),
+    )
+    .option('-A, --all-namespaces', 'watch every namespace (needs a ClusterRole)', false)
+    .addOption(
+      new Option('--health-address <host:port>', 'where /livez and /readyz are served')
+        .argParser(parseAddress)
+        .default({ host: '0.0.0.0', port: 8081 }, '0.0.0.0:8081'),
+    )
+    .addOption(new Option('--workers <n>', 'objects that are looked at in parallel').argParser(parseCount).default(16))
+    .addOption(
+      new Option(
+        '--allowed-endpoints <list>',
+        'host suffixes and CIDRs, separated by commas, that may be dialled although they are loopback or denied',
+      )
+        .argParser(parseList)
+        .default([], 'none'),
+    )
+    .addOption(
+      new Option('--denied-cidrs <list>', 'address ranges, separated by commas, that no endpoint may have')
+        .argParser(parseList)
+        .default([], 'none'),
+    )
+    .option(
+      '--secrets-without-label',
+      'let storages use any Secret of their namespace, not only those with the label storage.wandb.com/allow=true',
+      false,
+    )
+    .addOption(new Option('--log-level <level>', 'least severe level to log').choices(LOG_LEVELS).default('info'))
+    .action((flags: Flags, command: Command) => run(flags, command));
+}
+
+async function run(flags: Flags, command: Command): Promise<void> {
+  const namespaces = [flags.namespace].flat().filter((name) => name !== '');
+  if (!flags.allNamespaces && namespaces.length === 0) {
+    command.error('error: say what to watch: --namespace NAME, or --all-namespaces');
+  }
+  process.exitCode = await runOperator(
+    {
+      ...(flags.kubeconfig !== undefined && { kubeconfig: flags.kubeconfig }),
+      ...(flags.context !== undefined && { context: flags.context }),
+      ...(!flags.allNamespaces && { namespaces }),
+      health: flags.healthAddress,
+      workers: flags.workers,
+      allowedEndpoints: flags.allowedEndpoints,
+      deniedCidrs: flags.deniedCidrs,
+      requireSecretLabel: !flags.secretsWithoutLabel,
+      proxy: proxyFromEnvironment(process.env),
+    },
+    createOperatorLog(flags.logLevel),
+  );
+}
+
+/** Both spellings are in use; the lower-case one wins, as with curl. */
+function proxyFromEnvironment(env: NodeJS.ProcessEnv): Parameters<typeof runOperator>[0]['proxy'] {
+  const read = (name: string): string | undefined => env[name.toLowerCase()] ?? env[name];
+  const [httpsProxy, httpProxy, noProxy] = [read('HTTPS_PROXY'), read('HTTP_PROXY'), read('NO_PROXY')];
+  return {
+    ...(httpsProxy !== undefined && { httpsProxy }),
+    ...(httpProxy !== undefined && { httpProxy }),
+    ...(noProxy !== undefined && { noProxy }),
+  };
+}
+
+function parseList(value: string): readonly string[] {
+  return value
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}
+
+function parseCount(value: string): number {
+  if (!/^\d{1,4}$/.test(value) || Number(value) < 1) throw new InvalidArgumentError('Give a number from 1 to 9999.');
+  return Number(value);
+}
+
+function parseAddress(value: string): { readonly host: string; readonly port: number } {
+  const [, named = '', port] = /^(\[[0-9a-fA-F:]+\]|[^:]*):(\d{1,5})$/.exec(value) ?? [];
+  if (port === undefined) throw new InvalidArgumentError('Write it as host:port, for example 0.0.0.0:8081 or :8081.');
+  const host = named.replace(/^\[|\]$/g, '');
+  return { host: host === '' ? '0.0.0.0' : host, port: Number(port) };
+}
