@@ -14,9 +14,8 @@ export const bucketExists: Check = {
   needs: ['list'],
   judge: (observations, context) => {
     const failure = listFailure(observations);
-    switch (failure?.kind) {
-      case undefined:
-        return passed();
+    if (failure === undefined) return passed();
+    switch (failure.kind) {
       case 'BucketNotFound':
       case 'NotAnObjectStore':
       case 'ResponseTooLarge':

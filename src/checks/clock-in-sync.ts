@@ -23,15 +23,16 @@ export const clockInSync: Check = {
   needs: ['endpoint'],
   judge: (observations, context) => {
     const failure = listFailure(observations);
+    const refused = failure?.kind === 'ClockSkewed';
     const skew = observations.endpoint?.ok === true ? observations.endpoint.value.clockSkewSeconds : undefined;
-    const seconds = Math.abs(skew ?? 0);
-    if (seconds > WARN_OVER_SECONDS || (skew !== undefined && failure?.kind === 'ClockSkewed')) {
-      const message = `The operator's clock is ${seconds} s ${(skew ?? 0) > 0 ? 'ahead of' : 'behind'} that of ${storeUrl(context)}`;
-      return seconds > FAIL_OVER_SECONDS || failure?.kind === 'ClockSkewed'
-        ? failed('ClockSkewed', `${message}: signed requests and URLs are refused.`, REMEDY)
-        : warned('ClockSkewNoticeable', `${message}.`, REMEDY);
+    if (skew === undefined) {
+      return refused ? failedBy(failure, context) : passed('The store does not tell its time, and accepts ours.');
     }
-    if (failure?.kind === 'ClockSkewed') return failedBy(failure, context);
-    return passed(skew === undefined ? 'The store does not tell its time, and accepts ours.' : undefined);
+    const seconds = Math.abs(skew);
+    const message = `The operator's clock is ${seconds} s ${skew > 0 ? 'ahead of' : 'behind'} that of ${storeUrl(context)}`;
+    if (refused || seconds > FAIL_OVER_SECONDS) {
+      return failed('ClockSkewed', `${message}: signed requests and URLs are refused.`, REMEDY);
+    }
+    return seconds > WARN_OVER_SECONDS ? warned('ClockSkewNoticeable', `${message}.`, REMEDY) : passed();
   },
 };

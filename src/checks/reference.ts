@@ -1,41 +1,44 @@
-import { CHECK_REASONS, NEUTRAL_REASONS } from '../api/check-reasons.ts';
-import { CHECKS, NEVER_IGNORED } from './catalogue.ts';
+import { CHECK_REASONS, type CheckReason } from '../api/check-reasons.ts';
+import { CATALOGUE } from './catalogue.ts';
 
-/** `docs/reference/checks.md`: every check and every reason. */
+/** `docs/reference/checks.md`: every check and every reason, from the catalogue that the operator itself runs by. */
 export function renderChecksReference(): string {
-  const checks = CHECKS.map(
-    ({ name, gate, after }) =>
-      `| ${name} | ${gate} | ${after.join(', ') || 'none'} | ${NEVER_IGNORED.has(name) ? 'no' : 'yes'} |`,
+  const checks = CATALOGUE.map(({ name, gate, required, ignorable, prerequisites }) =>
+    row([name, gate, required ? 'yes' : 'no', ignorable ? 'yes' : 'no', prerequisites.join(', ') || 'none']),
   );
-  const reasons = Object.entries(CHECK_REASONS).map(
-    ([name, one]) =>
-      `| ${one.check} | ${name} | ${one.failureClass} | ${one.meaning} | ${one.remedy} | ${one.codes.join(', ')} |`,
+  const reasons = (Object.entries(CHECK_REASONS) as [string, CheckReason][]).map(([name, reason]) =>
+    row([
+      name,
+      reason.checks === 'any' ? 'any' : reason.checks.join(', '),
+      reason.result,
+      reason.class ?? '',
+      reason.meaning,
+      reason.remedy,
+      reason.codes.join(', '),
+    ]),
   );
-  const neutral = Object.entries(NEUTRAL_REASONS).map(([name, meaning]) => `| ${name} | ${meaning} |`);
   return [
     '# Checks and reasons',
     '',
     'Generated from the catalogue in code by `npm run generate`.',
     '',
-    '## Checks, in their order',
+    '## Checks, in the order in which a person would mend them',
     '',
-    '| check | decides the condition | after | can be ignored |',
-    '|---|---|---|---|',
+    row(['check', 'decides the condition', 'required', 'can be ignored', 'after']),
+    row(['---', '---', '---', '---', '---']),
     ...checks,
     '',
-    '## Reasons of failures and warnings',
+    '## Reasons',
     '',
-    'Class `spec` waits for an edit, `external` is tried again after 30 s, 1, 2, 5 and then every 10 minutes, `transient` after seconds.',
+    'Class `spec` waits for an edit of the object; `external` is tried again after 30 s, 1, 2, 5 and then every 10 minutes; `transient` after seconds, then ever more slowly.',
     '',
-    '| check | reason | class | meaning | remedy | codes |',
-    '|---|---|---|---|---|---|',
+    row(['reason', 'checks', 'result', 'class', 'meaning', 'remedy', 'codes']),
+    row(['---', '---', '---', '---', '---', '---', '---']),
     ...reasons,
     '',
-    '## Other reasons',
-    '',
-    '| reason | meaning |',
-    '|---|---|',
-    ...neutral,
-    '',
   ].join('\n');
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
