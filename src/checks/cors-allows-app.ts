@@ -11,7 +11,7 @@ import { failedBy } from './failure-table.ts';
 import { passed, unknown } from './judgement.ts';
 
 /** Headers that browsers announce for an upload from the W&B front end, in lower case. */
-export const UPLOAD_HEADERS = ['content-type', 'content-md5'] as const;
+export const BROWSER_HEADERS = ['content-type', 'content-md5'] as const;
 
 interface Answer {
   readonly method: BrowserMethod;
@@ -71,7 +71,7 @@ function judgePreflights(answers: readonly Answer[], context: CheckContext): Jud
   if (foreign.length > 0) return corsProblem('CorsOriginNotAllowed', context, { methods: methodsOf(foreign) });
   const unlisted = answers.filter(({ method, seen }) => seen.httpStatus >= 300 || !hasMethod(seen, method));
   if (unlisted.length > 0) return corsProblem('CorsMethodNotAllowed', context, { methods: methodsOf(unlisted) });
-  const headers = UPLOAD_HEADERS.filter((header) => answers.some(({ seen }) => !hasHeader(seen.allowHeaders, header)));
+  const headers = BROWSER_HEADERS.filter((header) => answers.some(({ seen }) => !hasHeader(seen.allowHeaders, header)));
   return headers.length === 0 ? undefined : corsProblem('CorsHeaderNotAllowed', context, { headers });
 }
 

@@ -1,15 +1,21 @@
 import { CHECK_REASONS, type CheckReason } from '../api/check-reasons.ts';
 import { CATALOGUE } from './catalogue.ts';
 
-/** `docs/reference/checks.md`: every check and every reason, from the catalogue. */
+/** `docs/reference/checks.md`: every check and every reason, from the catalogue that the operator itself runs by. */
 export function renderChecksReference(): string {
-  const checks = CATALOGUE.map(
-    ({ name, gate, prerequisites, required, ignorable }) =>
-      `| ${name} | ${gate} | ${required ? 'required' : 'advisory'} | ${prerequisites.join(', ') || 'none'} | ${ignorable ? 'yes' : 'no'} |`,
+  const checks = CATALOGUE.map(({ name, gate, required, ignorable, prerequisites }) =>
+    row([name, gate, required ? 'yes' : 'no', ignorable ? 'yes' : 'no', prerequisites.join(', ') || 'none']),
   );
-  const reasons = Object.entries<CheckReason>(CHECK_REASONS).map(
-    ([name, one]) =>
-      `| ${name} | ${one.checks === 'any' ? 'any' : one.checks.join(', ')} | ${one.result} | ${one.class ?? ''} | ${one.meaning} | ${one.remedy} | ${one.codes.join(', ')} |`,
+  const reasons = (Object.entries(CHECK_REASONS) as [string, CheckReason][]).map(([name, reason]) =>
+    row([
+      name,
+      reason.checks === 'any' ? 'any' : reason.checks.join(', '),
+      reason.result,
+      reason.class ?? '',
+      reason.meaning,
+      reason.remedy,
+      reason.codes.join(', '),
+    ]),
   );
   return [
     '# Checks and reasons',
@@ -18,17 +24,21 @@ export function renderChecksReference(): string {
     '',
     '## Checks, in the order in which a person would mend them',
     '',
-    '| check | decides the condition | | judged after | may be ignored |',
-    '|---|---|---|---|---|',
+    row(['check', 'decides the condition', 'required', 'can be ignored', 'after']),
+    row(['---', '---', '---', '---', '---']),
     ...checks,
     '',
     '## Reasons',
     '',
-    'A failure of class `spec` waits for an edit; `external` is tried again after 30 s, 1, 2, 5 and then every 10 minutes; `transient` after seconds.',
+    'Class `spec` waits for an edit of the object; `external` is tried again after 30 s, 1, 2, 5 and then every 10 minutes; `transient` after seconds, then ever more slowly.',
     '',
-    '| reason | check | result | class | meaning | remedy | codes of stores and sockets |',
-    '|---|---|---|---|---|---|---|',
+    row(['reason', 'checks', 'result', 'class', 'meaning', 'remedy', 'codes']),
+    row(['---', '---', '---', '---', '---', '---', '---']),
     ...reasons,
     '',
   ].join('\n');
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }

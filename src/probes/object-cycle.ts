@@ -29,7 +29,10 @@ export async function writeObject(
 }
 
 /** Reads it back and compares. */
-export async function readObject(session: ProbeSession, object: ProbeObject): Promise<NonNullable<Observations['read']>> {
+export async function readObject(
+  session: ProbeSession,
+  object: ProbeObject,
+): Promise<NonNullable<Observations['read']>> {
   const read = await session.call((signal) => session.bucket.read(object.key, signal));
   return read.ok ? ok({ intact: Buffer.from(read.value.body).equals(Buffer.from(object.body)) }) : err(read.error);
 }
@@ -43,7 +46,9 @@ export async function deleteObject(
   if (!removed.ok) return err(removed.error);
   const again = await session.call((signal) => session.bucket.read(object.key, signal));
   if (again.ok) return ok({ gone: false });
-  return again.error.kind === 'ObjectNotFound' || again.error.kind === 'AccessDenied' ? ok({ gone: true }) : err(again.error);
+  return again.error.kind === 'ObjectNotFound' || again.error.kind === 'AccessDenied'
+    ? ok({ gone: true })
+    : err(again.error);
 }
 
 /**
@@ -63,7 +68,11 @@ export async function sweepLeftovers(session: ProbeSession): Promise<void> {
 const MAX_SWEPT = 3;
 
 /** Deletes a key after its body proved to be ours. */
-export async function removeIfOurs(session: ProbeSession, key: string, nonce?: string): Promise<BucketFailure | undefined> {
+export async function removeIfOurs(
+  session: ProbeSession,
+  key: string,
+  nonce?: string,
+): Promise<BucketFailure | undefined> {
   const read = await session.call((signal) => session.bucket.read(key, signal));
   if (!read.ok) return read.error.kind === 'ObjectNotFound' ? undefined : read.error;
   if (!isProbeBody(read.value.body, session.uid, nonce)) return undefined;

@@ -63,11 +63,7 @@ function isWorthARegion(failure: BucketFailure): boolean {
   return failure.kind === 'WrongRegion' || failure.kind === 'AccessDenied';
 }
 
-async function use(
-  session: ProbeSession,
-  seen: Draft,
-  created: Omit<ProbeObject, 'revision'>[],
-): Promise<void> {
+async function use(session: ProbeSession, seen: Draft, created: Omit<ProbeObject, 'revision'>[]): Promise<void> {
   await sweepLeftovers(session);
   const draft = newProbeObject(session);
   created.push(draft);

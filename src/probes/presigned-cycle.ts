@@ -1,4 +1,4 @@
-import { UPLOAD_HEADERS } from '../checks/cors-allows-app.ts';
+import { BROWSER_HEADERS } from '../checks/cors-allows-app.ts';
 import {
   BROWSER_METHODS,
   type Observations,
@@ -38,7 +38,8 @@ export async function seePresigned(
   if (!presigned.PUT.ok) return { presigned };
 
   const get = await sendPresigned(session, 'GET', object.key, {});
-  presigned.GET = get.ok && get.value.status === 200 && !sameBytes(get.value, object) ? wrongContent() : accepted(session, get);
+  presigned.GET =
+    get.ok && get.value.status === 200 && !sameBytes(get.value, object) ? wrongContent() : accepted(session, get);
   presigned.HEAD = accepted(session, await sendPresigned(session, 'HEAD', object.key, {}));
   const browser = session.appOrigin === undefined ? {} : await seeBrowser(session, object.key, session.appOrigin);
   presigned.DELETE = accepted(session, await sendPresigned(session, 'DELETE', object.key, {}));
@@ -55,13 +56,17 @@ export async function seePresignedAbsent(session: ProbeSession): Promise<Presign
   return { GET: err(failure ?? { kind: 'NotAnObjectStore', httpStatus: answer.value.status }) };
 }
 
-async function seeBrowser(session: ProbeSession, key: string, origin: string): Promise<Omit<PresignedSeen, 'presigned'>> {
+async function seeBrowser(
+  session: ProbeSession,
+  key: string,
+  origin: string,
+): Promise<Omit<PresignedSeen, 'presigned'>> {
   const preflight: Partial<Record<(typeof BROWSER_METHODS)[number], Observed<PreflightSeen>>> = {};
   for (const method of BROWSER_METHODS) {
     const headers = {
       origin,
       'access-control-request-method': method,
-      'access-control-request-headers': UPLOAD_HEADERS.join(','),
+      'access-control-request-headers': BROWSER_HEADERS.join(','),
     };
     const answer = await sendPresigned(session, method, key, { method: 'OPTIONS', headers });
     preflight[method] = answer.ok ? ok(preflightOf(session, answer.value)) : err(answer.error);
