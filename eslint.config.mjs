@@ -101,7 +101,10 @@ export default tseslint.config(
     rules: {
       'no-restricted-globals': [
         'error',
-        ...['process', 'fetch', 'setTimeout', 'setInterval'].map((name) => ({ name, message: 'domain and checks are pure.' })),
+        ...['process', 'fetch', 'setTimeout', 'setInterval'].map((name) => ({
+          name,
+          message: 'domain and checks are pure.',
+        })),
       ],
       'no-restricted-properties': [
         'error',

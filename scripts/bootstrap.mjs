@@ -34,14 +34,17 @@ function fail(message) {
 }
 
 function install() {
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   const stamp = join(root, 'node_modules', '.byob-lock');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   process.stderr.write('Installing the dependencies (npm ci, about a minute) ...\n');
   // Some packages ask for Node 22; they are run by the Node 24 that is installed with them.
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   const npm = spawnSync('npm', args, { cwd: root, stdio: ['ignore', 2, 2] });
-  if (npm.status !== 0) fail('npm ci failed (see above): check the network and the npm registry, then run the command again.');
+  if (npm.status !== 0)
+    fail('npm ci failed (see above): check the network and the npm registry, then run the command again.');
   writeFileSync(stamp, lock);
 }
 
@@ -49,7 +52,9 @@ function node24() {
   if (process.versions.node.startsWith('24.')) return process.execPath;
   const packaged = join(root, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
   if (existsSync(packaged)) return packaged;
-  return fail(`This project runs on Node 24 and this is ${process.version}: install Node 24 and run the command again.`);
+  return fail(
+    `This project runs on Node 24 and this is ${process.version}: install Node 24 and run the command again.`,
+  );
 }
 
 const [task = '', ...rest] = process.argv.slice(2);

@@ -8,13 +8,17 @@ export async function renderTypes(crd: Crd): Promise<string> {
   const parts = ['spec', 'status'].map((part) => {
     const schema = crd.schema.properties?.[part];
     if (schema === undefined) throw new Error(`${crd.file} has no ${part}`);
-    return compile(plain(schema) as Parameters<typeof compile>[0], `${crd.kind}${part === 'spec' ? 'Spec' : 'Status'}`, {
-      bannerComment: '',
-      additionalProperties: false,
-      ignoreMinAndMaxItems: true,
-      format: true,
-      style: { singleQuote: true, printWidth: 120 },
-    });
+    return compile(
+      plain(schema) as Parameters<typeof compile>[0],
+      `${crd.kind}${part === 'spec' ? 'Spec' : 'Status'}`,
+      {
+        bannerComment: '',
+        additionalProperties: false,
+        ignoreMinAndMaxItems: true,
+        format: true,
+        style: { singleQuote: true, printWidth: 120 },
+      },
+    );
   });
   const [spec = '', status = ''] = await Promise.all(parts);
   return `${BANNER}\n\n${spec}\n${status}`;

@@ -29,7 +29,12 @@ export const PROGRAMS = {
     ldflags: KUBERNETES_LDFLAGS,
     coldSeconds: 60,
   },
-  kubectl: { module: 'kubernetes', package: 'k8s.io/kubernetes/cmd/kubectl', ldflags: KUBERNETES_LDFLAGS, coldSeconds: 40 },
+  kubectl: {
+    module: 'kubernetes',
+    package: 'k8s.io/kubernetes/cmd/kubectl',
+    ldflags: KUBERNETES_LDFLAGS,
+    coldSeconds: 40,
+  },
   etcd: { module: 'etcd', package: '.', coldSeconds: 90 },
   minio: { module: 'minio', package: 'github.com/minio/minio', coldSeconds: 180 },
   'minio-admin': { module: 'minio', package: './admin', coldSeconds: 20 },

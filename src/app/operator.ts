@@ -173,5 +173,7 @@ async function addressesOf(server: string | undefined): Promise<readonly string[
 
 /** Another time of the same proof is no news. */
 function sameProof(left: Proof, right: Proof): boolean {
-  return left.credentialDigest === right.credentialDigest && JSON.stringify(left.storage) === JSON.stringify(right.storage);
+  return (
+    left.credentialDigest === right.credentialDigest && JSON.stringify(left.storage) === JSON.stringify(right.storage)
+  );
 }

@@ -115,8 +115,10 @@ export function wireTriggers(deps: TriggerDeps): void {
 
   function wakePublisherOf(uid: string): void {
     const instance = watches.instances.reader.list().find((one) => one.metadata.uid === uid);
-    const team = instance === undefined ? watches.teams.reader.list().find((one) => one.metadata.uid === uid) : undefined;
-    const key = instance !== undefined ? keyText(keyOf(instance)) : team === undefined ? undefined : instanceKeyOf(team);
+    const team =
+      instance === undefined ? watches.teams.reader.list().find((one) => one.metadata.uid === uid) : undefined;
+    const key =
+      instance !== undefined ? keyText(keyOf(instance)) : team === undefined ? undefined : instanceKeyOf(team);
     if (key !== undefined) queues.publish.addAfter(key, PUBLISH_DELAY_MS, 'fast');
   }
 

@@ -82,7 +82,9 @@ export function createWatches(deps: {
       const unsynced = stores.filter(({ store }) => !store.reader.synced).map(({ name }) => name);
       if (unsynced.length > 0) return `not listed yet: ${unsynced.join(', ')}`;
       const now = deps.clock.monotonic();
-      const silent = reflectors.filter(({ reflector }) => now - reflector.lastContact > SILENT_MS).map(({ name }) => name);
+      const silent = reflectors
+        .filter(({ reflector }) => now - reflector.lastContact > SILENT_MS)
+        .map(({ name }) => name);
       return silent.length === 0 ? undefined : `no word from the API server about: ${silent.join(', ')}`;
     },
     async start() {

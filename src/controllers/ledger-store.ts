@@ -59,9 +59,7 @@ export function createLedgerStore(deps: {
     if (!create) return ok(undefined);
     const ledger = emptyLedger(deps.randomSalt());
     const created = await deps.kube.create(SECRETS, manifest(instance, ledger));
-    return created.ok
-      ? ok(remember(instance, ledger, created.value))
-      : err({ kind: 'Kube', failure: created.error });
+    return created.ok ? ok(remember(instance, ledger, created.value)) : err({ kind: 'Kube', failure: created.error });
   }
 
   function read(instance: InstanceIdentity, secret: SecretObject): Result<StoredLedger, LedgerFailure> {

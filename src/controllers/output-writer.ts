@@ -9,8 +9,7 @@ import { isOurs, outputMetadata, outputName } from './output-names.ts';
 export const FIELD_MANAGER = 'byob-operator';
 
 export type OutputFailure =
-  | { readonly kind: 'NotOurs'; readonly object: string }
-  | { readonly kind: 'Kube'; readonly failure: KubeFailure };
+  { readonly kind: 'NotOurs'; readonly object: string } | { readonly kind: 'Kube'; readonly failure: KubeFailure };
 
 type Data = Readonly<Record<string, string>>;
 

@@ -104,4 +104,3 @@ function bucketGate(
     failureClass: failure === 'none' ? 'transient' : failure,
   };
 }
-

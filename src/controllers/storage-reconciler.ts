@@ -223,7 +223,8 @@ function handled(object: StorageObject): { readonly handledRequest?: string } {
 function recordedValidation(object: StorageObject): ValidationRequest['recorded'] {
   const { conditions = [], checks, lastFullValidationTime, rotation } = object.status ?? {};
   const ready = findCondition(conditions, 'Ready');
-  if (ready?.status !== 'True' || checks === undefined || rotation?.credentialFingerprint === undefined) return undefined;
+  if (ready?.status !== 'True' || checks === undefined || rotation?.credentialFingerprint === undefined)
+    return undefined;
   const at = Date.parse(lastFullValidationTime ?? '');
   return Number.isNaN(at) ? undefined : { fingerprint: rotation.credentialFingerprint, lastFullAt: at, checks };
 }

@@ -59,7 +59,10 @@ function bucketStatus<T extends StorageObject>(findings: Findings<T>): CommonSta
   };
 }
 
-function validationStatus<T extends StorageObject>(findings: Findings<T>, store: LedgerStore | undefined): CommonStatus {
+function validationStatus<T extends StorageObject>(
+  findings: Findings<T>,
+  store: LedgerStore | undefined,
+): CommonStatus {
   const { validation } = findings;
   if (validation === undefined) return {};
   return {

@@ -99,10 +99,7 @@ export function createValidator(deps: { readonly prober: Prober; readonly clock:
     return { ...judged(next, mode === 'Full' && isProven(results)), probed: mode };
   }
 
-  function remember(
-    request: ValidationRequest,
-    probe: Probed & { readonly memory: Memory | undefined },
-  ): Memory {
+  function remember(request: ValidationRequest, probe: Probed & { readonly memory: Memory | undefined }): Memory {
     // What was seen with other inputs says nothing of these.
     const known = probe.memory?.history.inputs === probe.inputs ? probe.memory : undefined;
     const next = isProven(probe.results) ? afterSuccess(probe, known) : afterFailure(probe, known);

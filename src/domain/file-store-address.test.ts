@@ -58,23 +58,28 @@ function strictParse(entry: string) {
 it('reads back exactly what was encoded, and no value can begin another entry (property)', () => {
   const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }).filter((value) => value.isWellFormed());
   fc.assert(
-    fc.property(fc.array(fc.record({ id: text, secret: text, bucket: text }), { minLength: 1, maxLength: 4 }), (stores) => {
-      const joined = stores
-        .map((store) => fileStoreEntry({ ...minio, name: store.bucket.replaceAll('/', '-') }, key(store.id, store.secret)))
-        .join(',');
+    fc.property(
+      fc.array(fc.record({ id: text, secret: text, bucket: text }), { minLength: 1, maxLength: 4 }),
+      (stores) => {
+        const joined = stores
+          .map((store) =>
+            fileStoreEntry({ ...minio, name: store.bucket.replaceAll('/', '-') }, key(store.id, store.secret)),
+          )
+          .join(',');
 
-      const parsed = joined.split(',').map((entry) => strictParse(entry));
+        const parsed = joined.split(',').map((entry) => strictParse(entry));
 
-      expect(parsed).toEqual(
-        stores.map((store) => ({
-          id: store.id,
-          secret: store.secret,
-          host: 'minio.acme.example:9000',
-          bucket: store.bucket.replaceAll('/', '-'),
-          region: 'us-east-1',
-        })),
-      );
-    }),
+        expect(parsed).toEqual(
+          stores.map((store) => ({
+            id: store.id,
+            secret: store.secret,
+            host: 'minio.acme.example:9000',
+            bucket: store.bucket.replaceAll('/', '-'),
+            region: 'us-east-1',
+          })),
+        );
+      },
+    ),
   );
 });
 

@@ -5,7 +5,11 @@ import { computeReadiness, suspendedConditions, type GateVerdict } from './readi
 
 const START = Date.parse('2026-01-01T00:00:00Z');
 
-function gate(status: 'True' | 'False' | 'Unknown', failureClass: FailureClass = 'external', reason = 'CorsMissing'): GateVerdict {
+function gate(
+  status: 'True' | 'False' | 'Unknown',
+  failureClass: FailureClass = 'external',
+  reason = 'CorsMissing',
+): GateVerdict {
   return { type: 'BrowserAccess', status, reason, message: 'because', failureClass };
 }
 
@@ -29,14 +33,22 @@ describe('computeReadiness', () => {
   it('is Ready, and neither Reconciling nor Stalled, when every gate is True', () => {
     const { conditions } = compute([gate('True')]);
 
-    expect(findCondition(conditions, 'Ready')).toMatchObject({ status: 'True', reason: 'Valid', observedGeneration: 1 });
+    expect(findCondition(conditions, 'Ready')).toMatchObject({
+      status: 'True',
+      reason: 'Valid',
+      observedGeneration: 1,
+    });
     expect(types(conditions)).toEqual(['Ready', 'BrowserAccess']);
   });
 
   it('takes reason and message from the first closed gate', () => {
     const { conditions } = compute([gate('Unknown', 'external', 'Later'), gate('False')]);
 
-    expect(findCondition(conditions, 'Ready')).toMatchObject({ status: 'False', reason: 'CorsMissing', message: 'because' });
+    expect(findCondition(conditions, 'Ready')).toMatchObject({
+      status: 'False',
+      reason: 'CorsMissing',
+      message: 'because',
+    });
   });
 
   it.each<[FailureClass, number]>([
@@ -62,7 +74,9 @@ describe('computeReadiness', () => {
   it('begins the wait again for another cause and for another generation', () => {
     const stalled = compute([gate('False', 'spec')]).conditions;
 
-    expect(types(compute([gate('False', 'external', 'Other')], START + 1000, stalled).conditions)).toContain('Reconciling');
+    expect(types(compute([gate('False', 'external', 'Other')], START + 1000, stalled).conditions)).toContain(
+      'Reconciling',
+    );
     expect(types(compute([gate('False', 'external')], START + 1000, stalled, 2).conditions)).toContain('Reconciling');
   });
 

@@ -25,7 +25,8 @@ export function findInstance(
         instances.length === 0
           ? 'There is no InstanceStorage in this namespace.'
           : `There is more than one InstanceStorage in this namespace (${names(instances)}).`,
-      remedy: instances.length === 0 ? 'Create one; it is picked up at once.' : 'Set spec.instanceRef.name to one of them.',
+      remedy:
+        instances.length === 0 ? 'Create one; it is picked up at once.' : 'Set spec.instanceRef.name to one of them.',
       failureClass: 'reference',
     });
   }

@@ -17,7 +17,11 @@ describe('decideProbe', () => {
     ['all is fresh', {}, { kind: 'Wait' }],
     ['the interval has passed', { now: 1001.2 * HOUR }, { kind: 'Probe', mode: 'Light', cause: 'Due' }],
     ['the full interval has passed', { now: 1027 * HOUR }, { kind: 'Probe', mode: 'Full', cause: 'Due' }],
-    ['ReadOnly never writes', { now: 1027 * HOUR, policy: { ...policy, mode: 'ReadOnly' } }, { kind: 'Probe', mode: 'Light', cause: 'Due' }],
+    [
+      'ReadOnly never writes',
+      { now: 1027 * HOUR, policy: { ...policy, mode: 'ReadOnly' } },
+      { kind: 'Probe', mode: 'Light', cause: 'Due' },
+    ],
   ] as const)('when %s', (_, rest, expected) => {
     expect(decide(rest)).toEqual(expected);
   });
@@ -26,7 +30,11 @@ describe('decideProbe', () => {
     const failing = { ...history, failing: { failureClass: 'external', since: 1000 * HOUR } } as const;
 
     expect(decide({ history: failing, now: 1000 * HOUR + 10_000 })).toEqual({ kind: 'Wait' });
-    expect(decide({ history: failing, now: 1000 * HOUR + 34_000 })).toEqual({ kind: 'Probe', mode: 'Full', cause: 'Retry' });
+    expect(decide({ history: failing, now: 1000 * HOUR + 34_000 })).toEqual({
+      kind: 'Probe',
+      mode: 'Full',
+      cause: 'Retry',
+    });
   });
 
   it('does not try again what only an edit can mend', () => {
@@ -57,12 +65,15 @@ describe('retryDelay', () => {
     expect(retryDelay('external', 0, 'uid-1')).toBe(retryDelay('external', 0, 'uid-1'));
   });
 
-  it.each([0, 1000, 60_000, 10 * HOUR])('keeps transient retries between one second and five minutes after %d ms', (failingFor) => {
-    const delay = retryDelay('transient', failingFor, 'u') ?? 0;
+  it.each([0, 1000, 60_000, 10 * HOUR])(
+    'keeps transient retries between one second and five minutes after %d ms',
+    (failingFor) => {
+      const delay = retryDelay('transient', failingFor, 'u') ?? 0;
 
-    expect(delay).toBeGreaterThanOrEqual(1000);
-    expect(delay).toBeLessThanOrEqual(300_000);
-  });
+      expect(delay).toBeGreaterThanOrEqual(1000);
+      expect(delay).toBeLessThanOrEqual(300_000);
+    },
+  );
 });
 
 it.each([

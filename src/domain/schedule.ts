@@ -5,8 +5,7 @@ import type { FailureClass } from './problem.ts';
 export type ProbeCause = 'Changed' | 'Forced' | 'Retry' | 'Due';
 
 export type ProbeDecision =
-  | { readonly kind: 'Probe'; readonly mode: 'Full' | 'Light'; readonly cause: ProbeCause }
-  | { readonly kind: 'Wait' };
+  { readonly kind: 'Probe'; readonly mode: 'Full' | 'Light'; readonly cause: ProbeCause } | { readonly kind: 'Wait' };
 
 /** What is known of the probes of one object; all times in milliseconds since the epoch. */
 export interface ProbeHistory {

@@ -23,11 +23,7 @@ export interface WatchEvent<T> {
 export interface WatchSource<T extends KubeObject> {
   page(token: string | undefined, signal: AbortSignal): KubeCall<Page<T>>;
   /** Opens a watch after `resourceVersion`; the iterator throws when the stream breaks and ends when the server ends it. */
-  watch(
-    resourceVersion: string,
-    timeoutSeconds: number,
-    signal: AbortSignal,
-  ): KubeCall<AsyncIterable<WatchEvent<T>>>;
+  watch(resourceVersion: string, timeoutSeconds: number, signal: AbortSignal): KubeCall<AsyncIterable<WatchEvent<T>>>;
 }
 
 const PAGE_SIZE = '500';

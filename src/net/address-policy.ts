@@ -42,7 +42,9 @@ const NEVER = new Set([
 /** Makes the policy; throws with the entry's text when a CIDR of the administrator is none. */
 export function createAddressPolicy(options: AddressPolicyOptions): AddressPolicy {
   const allowedCidrs = options.allowedEndpoints.filter((entry) => entry.includes('/')).map(parseCidr);
-  const allowedHosts = options.allowedEndpoints.filter((entry) => !entry.includes('/')).map((host) => host.toLowerCase());
+  const allowedHosts = options.allowedEndpoints
+    .filter((entry) => !entry.includes('/'))
+    .map((host) => host.toLowerCase());
   const denied = options.deniedCidrs.map(parseCidr);
   const never = new Set([...METADATA, ...options.apiServerAddresses].map((address) => canonical(address)));
 

@@ -29,7 +29,8 @@ async function open(target: buildConnector.Options, options: ConnectorOptions): 
   const host = target.hostname.replace(/^\[|\]$/g, '');
   const port = target.port === '' ? (tls ? 443 : 80) : Number(target.port);
   const proxy = proxyFor(options.proxy, { tls, host, port });
-  const socket = proxy === undefined ? await guardedDial({ host, port }, options) : await tunnel(proxy, { host, port }, options);
+  const socket =
+    proxy === undefined ? await guardedDial({ host, port }, options) : await tunnel(proxy, { host, port }, options);
   if (!tls) return socket;
   return handshake(socket, target.servername ?? host, options.ca);
 }
@@ -53,7 +54,8 @@ async function tunnel(
   const socket = proxy.protocol === 'https:' ? await handshake(plain, proxy.hostname, options.ca) : plain;
   const authority = `${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`;
   const user = decodeURIComponent(`${proxy.username}:${proxy.password}`);
-  const authorization = proxy.username === '' ? '' : `Proxy-Authorization: Basic ${Buffer.from(user).toString('base64')}\r\n`;
+  const authorization =
+    proxy.username === '' ? '' : `Proxy-Authorization: Basic ${Buffer.from(user).toString('base64')}\r\n`;
   socket.write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${authorization}\r\n`);
   const status = await connectStatus(socket);
   if (status === 200) return socket;
@@ -85,8 +87,17 @@ function connectStatus(socket: Socket): Promise<number> {
 function handshake(socket: Socket, servername: string, ca: string[]): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const isName = !/^[\d.]+$|:/.test(servername);
-    const secure = tlsConnect({ socket, ca, ALPNProtocols: ['http/1.1'], host: servername, ...(isName && { servername }) });
-    const timer = setTimeout(() => secure.destroy(Object.assign(new Error('handshake timed out'), { code: 'ETIMEDOUT' })), 10_000);
+    const secure = tlsConnect({
+      socket,
+      ca,
+      ALPNProtocols: ['http/1.1'],
+      host: servername,
+      ...(isName && { servername }),
+    });
+    const timer = setTimeout(
+      () => secure.destroy(Object.assign(new Error('handshake timed out'), { code: 'ETIMEDOUT' })),
+      10_000,
+    );
     secure.once('secureConnect', () => {
       clearTimeout(timer);
       secure.removeAllListeners('error');

@@ -67,7 +67,12 @@ export function createNet(options: {
         signal,
       });
       const body = await readCapped(response.body);
-      return ok<PlainResponse>({ status: response.statusCode, headers: flat(response.headers), body, route: routeOf(url) });
+      return ok<PlainResponse>({
+        status: response.statusCode,
+        headers: flat(response.headers),
+        body,
+        route: routeOf(url),
+      });
     } catch (error) {
       return err(socketFailure(error));
     }
@@ -89,7 +94,9 @@ export function createNet(options: {
 }
 
 /** Reads a body up to the cap; the connection is dropped when there is more. */
-export async function readCapped(body: AsyncIterable<Uint8Array> & { destroy(error?: Error): unknown }): Promise<Uint8Array> {
+export async function readCapped(
+  body: AsyncIterable<Uint8Array> & { destroy(error?: Error): unknown },
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of body) {

@@ -6,7 +6,10 @@ export interface ProxySettings {
 }
 
 /** The proxy for a target, or `undefined` for a direct connection. */
-export function proxyFor(settings: ProxySettings, target: { readonly tls: boolean; readonly host: string; readonly port: number }): URL | undefined {
+export function proxyFor(
+  settings: ProxySettings,
+  target: { readonly tls: boolean; readonly host: string; readonly port: number },
+): URL | undefined {
   const proxy = target.tls ? settings.httpsProxy : settings.httpProxy;
   if (proxy === undefined || proxy === '' || isExempt(settings.noProxy ?? '', target)) return undefined;
   return new URL(proxy.includes('://') ? proxy : `http://${proxy}`);

@@ -89,7 +89,7 @@ export function createWorkQueue(clock: Clock): WorkQueue {
 
   /** Gives queued keys to waiting workers, first come first served. */
   function serve(): void {
-    for (let index = 0; index < waiters.length; ) {
+    for (let index = 0; index < waiters.length;) {
       const waiter = waiters[index];
       const key = waiter === undefined ? undefined : next(waiter.worker);
       if (waiter === undefined || key === undefined) {

@@ -23,7 +23,12 @@ export interface ControlPlane {
   /** A kubeconfig with a token of a ServiceAccount. */
   kubeconfigFor(account: { readonly namespace: string; readonly name: string }): Promise<string>;
   /** Issues (again) a client certificate; the files keep their names. */
-  clientCertificate(options: { readonly name: string; readonly user: string; readonly group: string; readonly seconds: number }): {
+  clientCertificate(options: {
+    readonly name: string;
+    readonly user: string;
+    readonly group: string;
+    readonly seconds: number;
+  }): {
     readonly certFile: string;
     readonly keyFile: string;
   };

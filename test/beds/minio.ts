@@ -42,7 +42,15 @@ export async function startMinio(
     return startProcess({
       name: 'minio',
       command: paths.minio,
-      args: ['server', '--quiet', '--address', `127.0.0.1:${port}`, '--console-address', `127.0.0.1:${consolePort}`, join(folder, 'data')],
+      args: [
+        'server',
+        '--quiet',
+        '--address',
+        `127.0.0.1:${port}`,
+        '--console-address',
+        `127.0.0.1:${consolePort}`,
+        join(folder, 'data'),
+      ],
       env: {
         PATH: process.env['PATH'],
         HOME: folder,
@@ -125,10 +133,15 @@ export async function listEverything(minio: MinioAddress, bucket: string): Promi
   ].sort();
 }
 
-/** A user with exactly these actions on one bucket. */
+/** A user with exactly these actions on some buckets. */
 export async function createUser(
   minio: MinioAddress,
-  user: { readonly name: string; readonly secret: string; readonly bucket: string; readonly actions: readonly string[] },
+  user: {
+    readonly name: string;
+    readonly secret: string;
+    readonly buckets: readonly string[];
+    readonly actions: readonly string[];
+  },
 ): Promise<void> {
   await minioAdmin(minio, ['user', user.name, user.secret]);
   await setActions(minio, user);
@@ -137,7 +150,7 @@ export async function createUser(
 /** Replaces the actions of a user. */
 export async function setActions(
   minio: MinioAddress,
-  user: { readonly name: string; readonly bucket: string; readonly actions: readonly string[] },
+  user: { readonly name: string; readonly buckets: readonly string[]; readonly actions: readonly string[] },
 ): Promise<void> {
   const policy = {
     Version: '2012-10-17',
@@ -145,7 +158,7 @@ export async function setActions(
       {
         Effect: 'Allow',
         Action: user.actions,
-        Resource: [`arn:aws:s3:::${user.bucket}`, `arn:aws:s3:::${user.bucket}/*`],
+        Resource: user.buckets.flatMap((bucket) => [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`]),
       },
     ],
   };

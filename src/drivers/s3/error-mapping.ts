@@ -103,7 +103,9 @@ export function sdkFailure(error: unknown): BucketFailure {
   if (httpStatus === undefined) return socketFailure(error);
   // It answered, but the SDK could not read it: HTML of a proxy or of another web server.
   if (isUnreadable(raw)) return { kind: 'NotAnObjectStore', httpStatus };
-  const code = [raw.Code, raw.name].find((one) => one !== undefined && one !== 'Unknown' && one !== 'UnknownError' && one !== 'Error');
+  const code = [raw.Code, raw.name].find(
+    (one) => one !== undefined && one !== 'Unknown' && one !== 'UnknownError' && one !== 'Error',
+  );
   return answerFailure({
     httpStatus,
     ...(code !== undefined && { code }),
@@ -123,15 +125,22 @@ interface SdkError {
 }
 
 function isUnreadable(error: SdkError): boolean {
-  return error.name === 'SyntaxError' || /deserialization error|not valid XML|Unexpected (token|close tag)/i.test(error.message ?? '');
+  return (
+    error.name === 'SyntaxError' ||
+    /deserialization error|not valid XML|Unexpected (token|close tag)/i.test(error.message ?? '')
+  );
 }
 
 function regionOf(error: SdkError): string | undefined {
-  return [error.Region, error.$response?.headers?.['x-amz-bucket-region']].find((one) => one !== undefined && /^[a-z0-9-]{1,63}$/.test(one));
+  return [error.Region, error.$response?.headers?.['x-amz-bucket-region']].find(
+    (one) => one !== undefined && /^[a-z0-9-]{1,63}$/.test(one),
+  );
 }
 
 /** Reads an S3 error document; bounded, and only the two elements that we know. */
-export function parseErrorDocument(body: string): { readonly code?: string; readonly message?: string; readonly region?: string } | undefined {
+export function parseErrorDocument(
+  body: string,
+): { readonly code?: string; readonly message?: string; readonly region?: string } | undefined {
   const code = /<Code>([A-Za-z0-9_.]{1,64})<\/Code>/.exec(body)?.[1];
   if (code === undefined || !body.includes('<Error')) return undefined;
   const message = /<Message>([^<]{0,1024})<\/Message>/.exec(body)?.[1];

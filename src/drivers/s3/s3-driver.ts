@@ -24,7 +24,10 @@ export function createS3Driver(deps: { readonly net: Net; readonly awsEndpoint: 
   return { open: (target) => openBucket(target, deps) };
 }
 
-function openBucket(target: BucketTarget, deps: { readonly net: Net; readonly awsEndpoint: AwsEndpoint }): BucketClient {
+function openBucket(
+  target: BucketTarget,
+  deps: { readonly net: Net; readonly awsEndpoint: AwsEndpoint },
+): BucketClient {
   const Bucket = target.storage.name;
   const client = new S3Client({
     ...clientConfig(target, deps.awsEndpoint),
@@ -67,7 +70,11 @@ function openBucket(target: BucketTarget, deps: { readonly net: Net; readonly aw
   }
 
   function plain(method: string, key: string | undefined, query: string): PlainRequest {
-    return { method, url: `${bucketUrl(target, deps.awsEndpoint)}${key === undefined ? '' : `/${encodeKey(key)}`}${query}`, ...trust };
+    return {
+      method,
+      url: `${bucketUrl(target, deps.awsEndpoint)}${key === undefined ? '' : `/${encodeKey(key)}`}${query}`,
+      ...trust,
+    };
   }
 
   return {
@@ -126,7 +133,8 @@ function openBucket(target: BucketTarget, deps: { readonly net: Net; readonly aw
       }),
 
     anonymousObject: (key) => plain('GET', key, ''),
-    anonymousListing: (prefix) => plain('GET', undefined, `?list-type=2&max-keys=1&prefix=${encodeURIComponent(prefix)}`),
+    anonymousListing: (prefix) =>
+      plain('GET', undefined, `?list-type=2&max-keys=1&prefix=${encodeURIComponent(prefix)}`),
     explain: explainAnswer,
     isListing: (response) => response.status === 200 && textOf(response).includes(`<Name>${Bucket}</Name>`),
     close: () => client.destroy(),

@@ -23,7 +23,10 @@ export function createUndiciHandler(net: Net, caBundle: string | undefined, onRe
       });
       const body = await readCapped(response.body);
       const headers = Object.fromEntries(
-        Object.entries(response.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+        Object.entries(response.headers).map(([name, value]) => [
+          name,
+          Array.isArray(value) ? value.join(', ') : (value ?? ''),
+        ]),
       );
       return { response: new HttpResponse({ statusCode: response.statusCode, headers, body: Readable.from([body]) }) };
     },

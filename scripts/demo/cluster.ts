@@ -1,0 +1,80 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { startControlPlane } from '../../test/beds/control-plane.ts';
+import { programs } from '../tools/build.ts';
+
+/** The cluster that the demo runs against: its own, or one that exists. */
+export interface DemoCluster {
+  readonly namespace: string;
+  /** How a person reaches it, for the commands that are printed. */
+  readonly reach: string;
+  readonly pids: readonly (number | undefined)[];
+  kubectl(args: readonly string[], input?: string): Promise<string>;
+  /** Kubeconfig with the token of the operator's ServiceAccount: it is no administrator. */
+  operatorKubeconfig(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+const ACCOUNT = 'byob-operator';
+
+/** A new control plane on loopback. */
+export async function ownCluster(keep: boolean): Promise<DemoCluster> {
+  const namespace = 'wandb';
+  const plane = await startControlPlane({ keep });
+  return {
+    namespace,
+    reach: `export KUBECONFIG=${plane.kubeconfig}`,
+    pids: plane.pids,
+    kubectl: (args, input) => plane.kubectl(args, input),
+    operatorKubeconfig: () => plane.kubeconfigFor({ namespace, name: ACCOUNT }),
+    stop: () => plane.stop(),
+  };
+}
+
+/** A context of the user's kubeconfig. The demo keeps to a namespace of its own and takes away what it brought. */
+export async function existingCluster(context: string, keep: boolean): Promise<DemoCluster> {
+  const namespace = 'byob-demo';
+  const { kubectl: path } = await programs('kubectl');
+  const folder = mkdtempSync(join(tmpdir(), 'byob-demo-'));
+  const kubectl = (args: readonly string[], input = ''): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const run = execFile(path, [`--context=${context}`, ...args], { maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
+        if (error === null) resolve(stdout);
+        else reject(new Error(`kubectl ${args.join(' ')}: ${stderr.trim()}`));
+      });
+      run.stdin?.end(input);
+    });
+  const existing = await kubectl(['get', 'crd', '-o', 'name']);
+  return {
+    namespace,
+    reach: `kubectl config use-context ${context}`,
+    pids: [],
+    kubectl,
+    async operatorKubeconfig() {
+      const token = (await kubectl(['create', 'token', ACCOUNT, '-n', namespace, '--duration=2h'])).trim();
+      const config = JSON.parse(await kubectl(['config', 'view', '--minify', '--raw', '-o', 'json'])) as {
+        readonly clusters: readonly { readonly cluster: unknown }[];
+      };
+      const file = join(folder, 'operator.kubeconfig');
+      const content = {
+        apiVersion: 'v1',
+        kind: 'Config',
+        clusters: [{ name: 'demo', cluster: config.clusters[0]?.cluster }],
+        users: [{ name: 'demo', user: { token } }],
+        contexts: [{ name: 'demo', context: { cluster: 'demo', user: 'demo' } }],
+        'current-context': 'demo',
+      };
+      writeFileSync(file, stringify(content), { mode: 0o600 });
+      return file;
+    },
+    async stop() {
+      if (keep) return;
+      await kubectl(['delete', 'namespace', namespace, '--ignore-not-found', '--wait=false']);
+      if (!existing.includes('storage.wandb.com')) await kubectl(['delete', '-f', 'crds', '--ignore-not-found']);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
