@@ -9,7 +9,8 @@ export const canDelete: Check = {
   gate: 'BucketUsable',
   required: true,
   ignorable: true,
-  prerequisites: ['CanWrite'],
+  // Before it deletes, the probe makes sure that the object is still its own.
+  prerequisites: ['CanWrite', 'CanRead'],
   needs: ['delete'],
   judge: (observations, context) => {
     const seen = observations.delete;

@@ -28,7 +28,7 @@ export const corsAllowsApp: Check = {
   gate: 'BrowserAccess',
   required: true,
   ignorable: true,
-  prerequisites: ['CanList'],
+  prerequisites: ['CanWrite'],
   needs: ['preflight'],
   notApplicable: ({ proxiesFileStore, appOrigin }) => {
     if (proxiesFileStore)

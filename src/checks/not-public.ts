@@ -9,7 +9,7 @@ export const notPublic: Check = {
   gate: 'BucketUsable',
   required: true,
   ignorable: true,
-  prerequisites: ['CanList'],
+  prerequisites: ['CanWrite'],
   needs: ['anonymous'],
   judge: ({ anonymous }, context) => {
     const disclosed = [

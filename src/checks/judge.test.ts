@@ -1,0 +1,624 @@
+import { describe, expect, it } from '@jest/globals';
+import { CHECK_REASONS, checkReason, type CheckName, type CheckReasonName } from '../api/check-reasons.ts';
+import type { BucketFailure } from '../domain/bucket-failure.ts';
+import type { Observations } from '../domain/observations.ts';
+import { err, ok } from '../domain/result.ts';
+import {
+  APP,
+  contextOf,
+  endpointFails,
+  goodObservations,
+  listFails,
+  minio,
+  preflight,
+  preflights,
+  s3,
+} from '../../test/fakes/observations.ts';
+import { CATALOGUE } from './catalogue.ts';
+import type { CheckContext, CheckResult } from './check.ts';
+import { judgeAll } from './judge.ts';
+
+interface Row {
+  readonly check: CheckName;
+  readonly reason: CheckReasonName;
+  readonly seen: Observations;
+  readonly context?: CheckContext;
+  readonly ignore?: readonly string[];
+  /** What the person who must act needs to read in message or remedy. */
+  readonly says: readonly string[];
+}
+
+const denied: BucketFailure = { kind: 'AccessDenied', httpStatus: 403, providerCode: 'AccessDenied' };
+const compat = contextOf({ storage: minio });
+
+const arrival: readonly Row[] = [
+  { check: 'NameValid', reason: 'Passed', seen: goodObservations(), says: [] },
+  {
+    check: 'NameValid',
+    reason: 'BucketNameInvalid',
+    seen: { mode: 'Full', requests: 0 },
+    context: contextOf({ storage: { ...s3, name: 'Acme_Data' } }),
+    says: ['"Acme_Data"', 'lower-case', 'spec.bucket.name'],
+  },
+  {
+    check: 'NameValid',
+    reason: 'BucketNameNeedsWildcard',
+    seen: goodObservations(),
+    context: contextOf({ storage: { ...s3, name: 'acme.wandb' } }),
+    says: ['acme.wandb', 'dot'],
+  },
+  {
+    check: 'EndpointAllowed',
+    reason: 'EndpointForbidden',
+    seen: endpointFails({ kind: 'EndpointForbidden' }),
+    context: compat,
+    says: ['https://minio.acme.example:9000', 'spec.bucket.s3Compatible.endpoint', '--allowed-endpoints'],
+  },
+  {
+    check: 'EndpointReachable',
+    reason: 'EndpointNotResolved',
+    seen: endpointFails({ kind: 'NameNotResolved', providerCode: 'ENOTFOUND' }),
+    context: compat,
+    says: ['(ENOTFOUND)', 'spec.bucket.s3Compatible.endpoint'],
+  },
+  {
+    check: 'EndpointReachable',
+    reason: 'ResolverUnavailable',
+    seen: endpointFails({ kind: 'ResolverUnavailable' }),
+    says: ['DNS', 'kubectl'],
+  },
+  {
+    check: 'EndpointReachable',
+    reason: 'ConnectionRefused',
+    seen: endpointFails({ kind: 'ConnectionRefused', providerCode: 'ECONNREFUSED' }),
+    context: compat,
+    says: ['https://minio.acme.example:9000', 'ECONNREFUSED', 'Start the store'],
+  },
+  {
+    check: 'EndpointReachable',
+    reason: 'ConnectionTimedOut',
+    seen: endpointFails({ kind: 'ConnectionTimedOut' }),
+    says: ['https://s3.eu-central-1.amazonaws.com', 'NetworkPolicies'],
+  },
+  {
+    check: 'EndpointReachable',
+    reason: 'ConnectionReset',
+    seen: listFails({ kind: 'ConnectionReset' }),
+    says: ['cut before the answer'],
+  },
+  {
+    check: 'EndpointReachable',
+    reason: 'NetworkUnreachable',
+    seen: endpointFails({ kind: 'NetworkUnreachable' }),
+    says: ['no route'],
+  },
+  {
+    check: 'EndpointReachable',
+    reason: 'ProxyRefused',
+    seen: endpointFails({ kind: 'ProxyRefused' }),
+    says: ['proxy', 'NO_PROXY'],
+  },
+  {
+    check: 'EndpointReachable',
+    reason: 'DeadlineExceeded',
+    seen: endpointFails({ kind: 'DeadlineExceeded' }),
+    says: ['did not answer in time'],
+  },
+  {
+    check: 'TlsTrusted',
+    reason: 'TlsUntrusted',
+    seen: endpointFails({ kind: 'TlsUntrusted', providerCode: 'DEPTH_ZERO_SELF_SIGNED_CERT' }),
+    context: compat,
+    says: ['kubectl create configmap', 'caBundle.configMapKeyRef', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+  },
+  {
+    check: 'TlsTrusted',
+    reason: 'TlsUntrusted',
+    seen: endpointFails({ kind: 'TlsUntrusted' }),
+    context: contextOf({ storage: { ...minio, caBundle: { kind: 'ConfigMap', name: 'acme-ca', key: 'ca.crt' } } }),
+    says: ['Correct ca.crt of ConfigMap acme-ca'],
+  },
+  {
+    check: 'TlsTrusted',
+    reason: 'TlsExpired',
+    seen: endpointFails({ kind: 'TlsExpired' }),
+    says: ['expired', 'Renew'],
+  },
+  {
+    check: 'TlsTrusted',
+    reason: 'TlsNameMismatch',
+    seen: endpointFails({ kind: 'TlsNameMismatch' }),
+    context: compat,
+    says: ['another host', 'spec.bucket.s3Compatible.endpoint'],
+  },
+  {
+    check: 'TlsTrusted',
+    reason: 'TlsHandshakeFailed',
+    seen: endpointFails({ kind: 'TlsHandshakeFailed' }),
+    context: compat,
+    says: ['does not speak TLS', 'scheme'],
+  },
+  {
+    check: 'TlsTrusted',
+    reason: 'PlainHttp',
+    seen: goodObservations({ endpoint: ok({ tls: false, route: 'direct' }) }),
+    context: contextOf({ storage: { ...minio, endpoint: { ...minio.endpoint, scheme: 'http' } } }),
+    says: ['http://minio.acme.example:9000', `pages of ${APP}`],
+  },
+  {
+    check: 'ClockInSync',
+    reason: 'ClockSkewNoticeable',
+    seen: goodObservations({ endpoint: ok({ tls: true, clockSkewSeconds: 61, route: 'direct' }) }),
+    says: ['61 s ahead of', 'NTP'],
+  },
+  {
+    check: 'ClockInSync',
+    reason: 'ClockSkewed',
+    seen: goodObservations({ endpoint: ok({ tls: true, clockSkewSeconds: -301, route: 'direct' }) }),
+    says: ['301 s behind', 'NTP'],
+  },
+  {
+    check: 'ClockInSync',
+    reason: 'ClockSkewed',
+    seen: listFails({ kind: 'ClockSkewed', httpStatus: 403, providerCode: 'RequestTimeTooSkewed' }),
+    says: ['NTP'],
+  },
+  {
+    check: 'Authenticated',
+    reason: 'AccessKeyUnknown',
+    seen: listFails({ kind: 'AccessKeyUnknown', httpStatus: 403, providerCode: 'InvalidAccessKeyId' }),
+    says: [
+      'AKIA…MPLE',
+      '(403 InvalidAccessKeyId)',
+      'Correct ACCESS_KEY of Secret omega-bucket',
+      'kubectl patch secret',
+    ],
+  },
+  {
+    check: 'Authenticated',
+    reason: 'SecretKeyWrong',
+    seen: listFails({ kind: 'SignatureMismatch', httpStatus: 403, providerCode: 'SignatureDoesNotMatch' }),
+    says: ['Correct SECRET_KEY of Secret omega-bucket'],
+  },
+  {
+    check: 'Authenticated',
+    reason: 'CredentialsExpired',
+    seen: listFails({ kind: 'CredentialsExpired' }),
+    says: ['expired', 'ACCESS_KEY and SECRET_KEY'],
+  },
+  {
+    check: 'Authenticated',
+    reason: 'AccountSuspended',
+    seen: listFails({ kind: 'AccountSuspended' }),
+    says: ['suspended'],
+  },
+  {
+    check: 'Authenticated',
+    reason: 'NotObserved',
+    seen: listFails({ kind: 'ServiceUnavailable', httpStatus: 503 }),
+    says: ['without looking at the credential (503)'],
+  },
+  {
+    check: 'BucketExists',
+    reason: 'BucketNotFound',
+    seen: listFails({ kind: 'BucketNotFound', httpStatus: 404, providerCode: 'NoSuchBucket' }),
+    context: compat,
+    says: ['omega-data at https://minio.acme.example:9000', '(404 NoSuchBucket)', 'mc mb'],
+  },
+  {
+    check: 'BucketExists',
+    reason: 'NotAnObjectStore',
+    seen: listFails({ kind: 'NotAnObjectStore', httpStatus: 200 }),
+    context: compat,
+    says: ['does not answer as the S3 API does', '(200)', 'port 9000'],
+  },
+  { check: 'BucketExists', reason: 'HiddenByStore', seen: listFails(denied), context: compat, says: ['does not say'] },
+  { check: 'BucketExists', reason: 'Passed', seen: listFails(denied), says: ['this or another account'] },
+  {
+    check: 'RegionMatches',
+    reason: 'RegionMismatch',
+    seen: listFails({ kind: 'WrongRegion', httpStatus: 301, providerCode: 'PermanentRedirect', region: 'eu-west-1' }),
+    says: ['acme-wandb is in eu-west-1', 'Set spec.bucket.s3.region to eu-west-1'],
+  },
+  {
+    check: 'RegionMatches',
+    reason: 'RegionMismatch',
+    seen: goodObservations({ region: ok({ region: 'EU' }) }),
+    says: ['is in eu-west-1'],
+  },
+  {
+    check: 'RegionMatches',
+    reason: 'RegionMismatch',
+    seen: listFails({ kind: 'WrongRegion', httpStatus: 400 }),
+    context: compat,
+    says: ['not in region us-east-1', 'spec.bucket.s3Compatible.region'],
+  },
+  { check: 'RegionMatches', reason: 'HiddenByStore', seen: listFails(denied), says: ['(403 AccessDenied)'] },
+  {
+    check: 'RegionMatches',
+    reason: 'Passed',
+    seen: goodObservations({ region: ok({ region: 'auto' }) }),
+    context: compat,
+    says: ['signed for us-east-1'],
+  },
+];
+
+const use: readonly Row[] = [
+  {
+    check: 'CanList',
+    reason: 'ListDenied',
+    seen: listFails(denied),
+    says: ['teams/omega/', 'another account', '"s3:ListBucket"', '"arn:aws:s3:::acme-wandb"', 'AKIA…MPLE'],
+  },
+  {
+    check: 'CanList',
+    reason: 'ListDenied',
+    seen: listFails(denied),
+    context: compat,
+    says: ['there is no such bucket', 'mc admin policy', '"arn:aws:s3:::omega-data"'],
+  },
+  {
+    check: 'CanList',
+    reason: 'Throttled',
+    seen: listFails({ kind: 'Throttled', httpStatus: 503, providerCode: 'SlowDown' }),
+    says: ['Listing failed', '(503 SlowDown)'],
+  },
+  {
+    check: 'CanList',
+    reason: 'StoreUnavailable',
+    seen: listFails({ kind: 'ServiceUnavailable', httpStatus: 500 }),
+    says: ['server error (500)'],
+  },
+  {
+    check: 'CanList',
+    reason: 'RequestRefused',
+    seen: listFails({ kind: 'RequestRefused', httpStatus: 400, providerCode: 'Strange' }),
+    says: ['(400 Strange)'],
+  },
+  {
+    check: 'CanWrite',
+    reason: 'WriteDenied',
+    seen: goodObservations({ write: err(denied) }),
+    says: ['may not write', '"s3:PutObject"', '"arn:aws:s3:::acme-wandb/teams/omega/*"'],
+  },
+  {
+    check: 'CanWrite',
+    reason: 'ConditionalWritesUnsupported',
+    seen: goodObservations({ write: ok({ conditional: false }) }),
+    says: ['random keys'],
+  },
+  {
+    check: 'CanWrite',
+    reason: 'QuotaExceeded',
+    seen: goodObservations({ write: err({ kind: 'QuotaExceeded', providerCode: 'XMinioStorageFull' }) }),
+    says: ['Writing an object failed', 'no room left'],
+  },
+  {
+    check: 'CanWrite',
+    reason: 'KmsKeyNotFound',
+    seen: goodObservations({ write: err({ kind: 'KmsKeyNotFound', providerCode: 'KMS.NotFoundException' }) }),
+    says: ['KMS.NotFoundException', 'encryption settings'],
+  },
+  {
+    check: 'CanWrite',
+    reason: 'KmsKeyDisabled',
+    seen: goodObservations({ write: err({ kind: 'KmsKeyDisabled' }) }),
+    says: ['aws kms enable-key'],
+  },
+  {
+    check: 'CanWrite',
+    reason: 'KmsAccessDenied',
+    seen: goodObservations({ write: err({ kind: 'KmsAccessDenied', httpStatus: 403 }) }),
+    says: ['kms:GenerateDataKey*', 'key policy'],
+  },
+  {
+    check: 'CanWrite',
+    reason: 'KmsNotConfigured',
+    seen: goodObservations({ write: err({ kind: 'KmsNotConfigured' }) }),
+    says: ['no KMS'],
+  },
+  {
+    check: 'CanRead',
+    reason: 'ReadDenied',
+    seen: goodObservations({ read: err(denied) }),
+    says: ['may not read', '"s3:GetObject"'],
+  },
+  {
+    check: 'CanRead',
+    reason: 'ReadBackMissing',
+    seen: goodObservations({ read: err({ kind: 'ObjectNotFound', httpStatus: 404, providerCode: 'NoSuchKey' }) }),
+    says: ['is not there (404 NoSuchKey)'],
+  },
+  {
+    check: 'CanRead',
+    reason: 'ReadBackDiffers',
+    seen: goodObservations({ read: ok({ intact: false }) }),
+    says: ['other bytes'],
+  },
+  {
+    check: 'CanDelete',
+    reason: 'DeleteDenied',
+    seen: goodObservations({ delete: err(denied) }),
+    says: ['garbage collection', '"s3:DeleteObject"'],
+  },
+  {
+    check: 'CanDelete',
+    reason: 'DeleteHadNoEffect',
+    seen: goodObservations({ delete: ok({ gone: false }) }),
+    says: ['still there', 'object lock'],
+  },
+  {
+    check: 'PresignedUrls',
+    reason: 'PresignedUrlRejected',
+    seen: withPresigned('HEAD', denied),
+    says: ['pre-signed HEAD', '(403 AccessDenied)', 's3:authType'],
+  },
+  {
+    check: 'PresignedUrls',
+    reason: 'PresignedContentDiffers',
+    seen: withPresigned('GET', { kind: 'NotAnObjectStore', httpStatus: 200 }),
+    says: ['pre-signed GET', '(200)', 'proxy'],
+  },
+  {
+    check: 'PresignedUrls',
+    reason: 'NotSupportedByStore',
+    seen: withPresigned('DELETE', { kind: 'NotImplemented', httpStatus: 501 }),
+    says: ['A pre-signed DELETE failed', '(501)'],
+  },
+  {
+    check: 'PresignedUrls',
+    reason: 'NotObserved',
+    seen: goodObservations({ presigned: { PUT: ok({ httpStatus: 200 }) } }),
+    says: ['GET, HEAD, DELETE'],
+  },
+  {
+    check: 'NotPublic',
+    reason: 'BucketPublic',
+    seen: goodObservations({
+      anonymous: { get: ok({ httpStatus: 200, disclosed: true }), list: ok({ httpStatus: 200, disclosed: true }) },
+    }),
+    says: ['Anybody can read objects of and list', 'put-public-access-block --bucket acme-wandb'],
+  },
+  {
+    check: 'NotPublic',
+    reason: 'BucketPublic',
+    seen: goodObservations({
+      anonymous: { get: ok({ httpStatus: 403, disclosed: false }), list: ok({ httpStatus: 200, disclosed: true }) },
+    }),
+    context: compat,
+    says: ['Anybody can list bucket omega-data', 'mc anonymous set none'],
+  },
+  {
+    check: 'NotPublic',
+    reason: 'NotObserved',
+    seen: goodObservations({
+      anonymous: { get: ok({ httpStatus: 503, disclosed: false }), list: ok({ httpStatus: 403, disclosed: false }) },
+    }),
+    says: ['not all answered'],
+  },
+];
+
+const forbidden = { httpStatus: 403, providerCode: 'AccessForbidden', allowMethods: [], allowHeaders: [] };
+const withoutOrigin = { httpStatus: 204, allowMethods: [], allowHeaders: [] };
+
+const browser: readonly Row[] = [
+  {
+    check: 'CorsAllowsApp',
+    reason: 'CorsMissing',
+    seen: goodObservations({ preflight: preflights(forbidden) }),
+    says: [
+      'acme-wandb/teams/omega',
+      `GET, HEAD, PUT from ${APP} was refused (403 AccessForbidden)`,
+      `origin ${APP}, methods GET HEAD PUT, headers *, exposed headers ETag, max age 3000`,
+      'aws s3api put-bucket-cors --bucket acme-wandb',
+    ],
+  },
+  {
+    // Some emulators refuse an origin with 403 and repeat it in the header all the same.
+    check: 'CorsAllowsApp',
+    reason: 'CorsMissing',
+    seen: goodObservations({ preflight: preflights({ ...forbidden, allowOrigin: APP }) }),
+    says: ['was refused (403'],
+  },
+  {
+    check: 'CorsAllowsApp',
+    reason: 'CorsOriginNotAllowed',
+    seen: goodObservations({ preflight: preflights(withoutOrigin) }),
+    context: compat,
+    says: ['does not allow the origin', `mc admin config set <alias> api cors_allow_origin=${APP}`],
+  },
+  {
+    check: 'CorsAllowsApp',
+    reason: 'CorsOriginNotAllowed',
+    seen: goodObservations({ preflight: preflights(preflight({ allowOrigin: 'https://other.example' })) }),
+    says: [`does not allow the origin ${APP}`],
+  },
+  {
+    check: 'CorsAllowsApp',
+    reason: 'CorsMethodNotAllowed',
+    seen: goodObservations({ preflight: { ...preflights(preflight()), PUT: ok(forbidden) } }),
+    says: ['Browsers cannot send PUT to'],
+  },
+  {
+    check: 'CorsAllowsApp',
+    reason: 'CorsMethodNotAllowed',
+    seen: goodObservations({ preflight: preflights(preflight({ allowMethods: ['GET', 'HEAD'] })) }),
+    says: ['Browsers cannot send PUT to'],
+  },
+  {
+    check: 'CorsAllowsApp',
+    reason: 'CorsHeaderNotAllowed',
+    seen: goodObservations({ preflight: preflights(preflight({ allowHeaders: ['content-type'] })) }),
+    says: ['leaves out content-md5'],
+  },
+  {
+    check: 'CorsAllowsApp',
+    reason: 'CorsResponseBlocked',
+    seen: goodObservations({ crossOriginResponse: ok({ exposeHeaders: ['etag'] }) }),
+    says: ['preflights pass, but the answer itself'],
+  },
+  {
+    check: 'CorsAllowsApp',
+    reason: 'CorsETagNotExposed',
+    seen: goodObservations({ crossOriginResponse: ok({ allowOrigin: '*', exposeHeaders: ['date'] }) }),
+    says: ['ETag', 'exposed headers ETag'],
+  },
+  {
+    check: 'CorsAllowsApp',
+    reason: 'StoreUnavailable',
+    seen: goodObservations({ preflight: preflights({ ...withoutOrigin, httpStatus: 502 }) }),
+    says: ['The preflight for GET failed', '(502)'],
+  },
+  {
+    check: 'CorsAllowsApp',
+    reason: 'NotApplicable',
+    seen: goodObservations(),
+    context: contextOf({ proxiesFileStore: true }),
+    says: ['spec.deployment.proxiesFileStore'],
+  },
+  {
+    check: 'CorsAllowsApp',
+    reason: 'NotApplicable',
+    seen: goodObservations(),
+    context: { storage: s3, accessKeyId: 'AKIAIOSFODNN7EXAMPLE', proxiesFileStore: false },
+    says: ['set spec.deployment.url'],
+  },
+  {
+    check: 'CorsAllowsApp',
+    reason: 'Ignored',
+    seen: goodObservations({ preflight: preflights(forbidden) }),
+    ignore: ['CorsAllowsApp'],
+    says: ['spec.validation.ignore'],
+  },
+  {
+    check: 'CorsAllowsApp',
+    reason: 'PrerequisiteFailed',
+    seen: listFails({ kind: 'BucketNotFound' }),
+    says: ['BucketExists must pass first'],
+  },
+  {
+    check: 'CorsAllowsApp',
+    reason: 'NotObserved',
+    seen: goodObservations({ preflight: { GET: ok(preflight()) } }),
+    says: ['preflights'],
+  },
+];
+
+const ROWS = [...arrival, ...use, ...browser];
+
+function withPresigned(method: 'GET' | 'HEAD' | 'DELETE', failure: BucketFailure): Observations {
+  const good = goodObservations();
+  return { ...good, presigned: { ...good.presigned, [method]: err(failure) } };
+}
+
+function judged(row: Row): CheckResult | undefined {
+  const results = judgeAll(row.seen, row.context ?? contextOf(), { ignore: row.ignore ?? [] });
+  return results.find((result) => result.name === row.check);
+}
+
+describe('what a check says of what was seen', () => {
+  it.each(ROWS)('$check: $reason', (row) => {
+    const result = judged(row);
+    const { reason } = result ?? {};
+    expect({ reason, result: result?.result }).toEqual({
+      reason: row.reason,
+      result: CHECK_REASONS[row.reason].result,
+    });
+    const text = `${result?.message ?? ''} ${result?.remedy ?? ''}`;
+    for (const part of row.says) expect(text).toContain(part);
+  });
+
+  it('has a row for every reason of the catalogue', () => {
+    const tried = new Set<string>(ROWS.map((row) => row.reason));
+    expect(Object.keys(CHECK_REASONS).filter((reason) => !tried.has(reason))).toEqual([]);
+  });
+
+  it('gives a reason only from the checks that the catalogue names for it', () => {
+    for (const { check, reason } of ROWS) {
+      const checks = checkReason(reason)?.checks ?? [];
+      expect(checks === 'any' || checks.includes(check) ? [] : [check, reason]).toEqual([]);
+    }
+  });
+
+  it('tells whoever must act what to do, and stays short and free of secrets', () => {
+    const path = `${'deep/'.repeat(178)}end`;
+    for (const row of ROWS) {
+      const context = row.context ?? contextOf();
+      const long = { ...context, storage: { ...context.storage, path } };
+      for (const result of [judged(row), judged({ ...row, context: long })]) {
+        expect((result?.message ?? '').length).toBeLessThanOrEqual(1000);
+        expect((result?.remedy ?? '').length).toBeLessThanOrEqual(1000);
+        expect(JSON.stringify(result)).not.toContain(context.accessKeyId.slice(4, 16));
+        if (result?.result === 'Fail') expect(result.remedy).not.toBe('');
+      }
+    }
+  });
+});
+
+describe('how checks depend on each other', () => {
+  it('passes everything for a good bucket, in the order of the catalogue', () => {
+    const results = judgeAll(goodObservations(), contextOf(), { ignore: [] });
+    expect(results.map(({ name, result }) => `${name} ${result}`)).toEqual(CATALOGUE.map(({ name }) => `${name} Pass`));
+  });
+
+  it('lets only one check fail for one cause, and names it in all that are skipped', () => {
+    const results = judgeAll(endpointFails({ kind: 'ConnectionRefused' }), contextOf(), { ignore: [] });
+    expect(results.filter(({ result }) => result === 'Fail').map(({ name }) => name)).toEqual(['EndpointReachable']);
+    const skipped = results.slice(3);
+    expect(skipped.map(({ message }) => message)).toEqual(
+      skipped.map(() => 'Not judged: EndpointReachable must pass first.'),
+    );
+  });
+
+  it('does not let a check be ignored without which the bucket is unsafe', () => {
+    const seen = listFails({ kind: 'SignatureMismatch' });
+    const results = judgeAll(seen, contextOf(), { ignore: ['Authenticated', 'CanList'] });
+    expect(results.find(({ name }) => name === 'Authenticated')?.result).toBe('Fail');
+    expect(results.find(({ name }) => name === 'CanList')?.reason).toBe('Ignored');
+  });
+
+  it('judges what builds on an ignored check by what was seen', () => {
+    const seen = goodObservations({ read: err(denied), delete: ok({ gone: true }) });
+    const results = judgeAll(seen, contextOf(), { ignore: ['CanRead'] });
+    expect(results.find(({ name }) => name === 'CanDelete')?.result).toBe('Pass');
+  });
+});
+
+describe('a light probe', () => {
+  const light: Observations = {
+    mode: 'Light',
+    list: ok({ keys: 1 }),
+    presigned: { GET: ok({ httpStatus: 404 }) },
+    requests: 2,
+  };
+  const previous = judgeAll(goodObservations({ write: ok({ conditional: false }) }), contextOf(), { ignore: [] });
+
+  it('keeps the results of what it does not look at', () => {
+    expect(judgeAll(light, contextOf(), { previous, ignore: [] })).toEqual(
+      previous.map((result) => (result.name === 'RegionMatches' ? { ...result, message: expect.any(String) } : result)),
+    );
+  });
+
+  it('refutes what it does look at', () => {
+    const refused = { ...light, presigned: { GET: err(denied) } };
+    const results = judgeAll(refused, contextOf(), { previous, ignore: [] });
+    expect(results.filter(({ result }) => result === 'Fail').map(({ reason }) => reason)).toEqual([
+      'PresignedUrlRejected',
+    ]);
+  });
+
+  it('keeps good results beside a failed listing, so that the next light probe need not be a full one', () => {
+    const failed: Observations = { mode: 'Light', list: err(denied), requests: 2 };
+    const after = judgeAll(failed, contextOf(), { previous, ignore: [] });
+    expect(after.filter(({ result }) => result === 'Fail').map(({ reason }) => reason)).toEqual(['ListDenied']);
+    expect(judgeAll(light, contextOf(), { previous: after, ignore: [] }).map(({ result }) => result)).toEqual(
+      previous.map(({ result }) => result),
+    );
+  });
+
+  it('leaves open what nobody has looked at yet', () => {
+    const results = judgeAll(light, contextOf(), { ignore: [] });
+    expect(results.find(({ name }) => name === 'CanWrite')).toMatchObject({ result: 'Unknown', reason: 'NotObserved' });
+    expect(results.find(({ name }) => name === 'PresignedUrls')?.result).toBe('Unknown');
+  });
+});

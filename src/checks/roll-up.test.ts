@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { CHECK_REASONS } from '../api/check-reasons.ts';
+import { contextOf, goodObservations, listFails } from '../../test/fakes/observations.ts';
+import { CATALOGUE } from './catalogue.ts';
+import { GATES, type CheckResult } from './check.ts';
+import { judgeAll } from './judge.ts';
+import { failureClass, isProven, rollUp } from './roll-up.ts';
+
+/** Every kind of verdict that the roll-up tells apart. */
+const VERDICTS = [
+  { result: 'Pass', reason: 'Passed', good: true },
+  { result: 'Warn', reason: 'PlainHttp', good: true },
+  { result: 'Skip', reason: 'NotApplicable', good: true },
+  { result: 'Skip', reason: 'Ignored', good: true },
+  { result: 'Skip', reason: 'PrerequisiteFailed', good: false },
+  { result: 'Unknown', reason: 'NotObserved', good: false },
+  { result: 'Fail', reason: 'CorsMissing', good: false },
+  { result: 'Fail', reason: 'RegionMismatch', good: false },
+  { result: 'Fail', reason: 'Throttled', good: false },
+] as const;
+type Verdict = (typeof VERDICTS)[number];
+
+function resultsOf(verdicts: readonly Verdict[]): readonly CheckResult[] {
+  return CATALOGUE.map(({ name }, index) => {
+    const { result, reason } = verdicts[index]!;
+    return { name, result, reason, message: `${name} says ${reason}.`, remedy: `Mend ${name}.` };
+  });
+}
+
+const anyVerdicts = fc.array(fc.constantFrom(...VERDICTS), {
+  minLength: CATALOGUE.length,
+  maxLength: CATALOGUE.length,
+});
+
+function expectRollUp(verdicts: readonly Verdict[]): void {
+  const results = resultsOf(verdicts);
+  const rolled = rollUp(results);
+  for (const gate of GATES) {
+    const own = results.filter((_result, index) => CATALOGUE[index]!.gate === gate);
+    const ownVerdicts = verdicts.filter((_verdict, index) => CATALOGUE[index]!.gate === gate);
+    const failure = own.find(({ result }) => result === 'Fail');
+    const open = own.find((_result, index) => !ownVerdicts[index]!.good);
+    const cause = failure ?? open;
+    expect(rolled[gate].status).toBe(failure ? 'False' : open ? 'Unknown' : 'True');
+    expect(rolled[gate].ignored).toBe(own.some(({ reason }) => reason === 'Ignored'));
+    if (cause === undefined) continue;
+    expect(rolled[gate].reason).toBe(cause.reason);
+    expect(rolled[gate].message).toBe(`${cause.message ?? ''} ${cause.remedy ?? ''}`);
+  }
+  expect(isProven(results)).toBe(verdicts.every(({ good }) => good));
+  const first = results.find(({ result }) => result === 'Fail');
+  const classOf = { CorsMissing: 'external', RegionMismatch: 'spec', Throttled: 'transient' } as const;
+  expect(failureClass(results)).toBe(first === undefined ? 'none' : classOf[first.reason as keyof typeof classOf]);
+}
+
+describe('the roll-up of checks into gates', () => {
+  it('holds for any verdicts of all checks', () => {
+    fc.assert(fc.property(anyVerdicts, expectRollUp), { numRuns: 2000 });
+  });
+
+  it('holds for every pair of verdicts on every pair of checks', () => {
+    const good = CATALOGUE.map(() => VERDICTS[0] as Verdict);
+    const pairs = VERDICTS.flatMap((first) => VERDICTS.map((second) => [first, second] as const));
+    for (let one = 0; one < CATALOGUE.length; one++) {
+      for (let two = one + 1; two < CATALOGUE.length; two++) {
+        for (const [first, second] of pairs) expectRollUp(good.with(one, first).with(two, second));
+      }
+    }
+  }, 20_000);
+
+  it('is open when a check has not been judged at all', () => {
+    const results = judgeAll(goodObservations(), contextOf(), { ignore: [] });
+    expect(isProven(results)).toBe(true);
+    expect(isProven(results.filter(({ name }) => name !== 'CanDelete'))).toBe(false);
+    expect(rollUp([]).BucketUsable).toMatchObject({ status: 'Unknown', reason: 'NotObserved' });
+  });
+
+  it('names the checks that passed, warned and were ignored in the message of an open gate', () => {
+    const results = judgeAll(goodObservations({ preflight: {} }), contextOf(), { ignore: ['CorsAllowsApp'] });
+    const rolled = rollUp(results);
+    expect(rolled.BrowserAccess).toEqual({
+      status: 'True',
+      reason: 'PassedWithIgnoredChecks',
+      message: 'Ignored: CorsAllowsApp.',
+      ignored: true,
+    });
+    expect(rolled.BucketReachable.message).toMatch(/^Passed: NameValid, EndpointAllowed/);
+  });
+
+  it('tries again soon what failed with a reason that this version does not know', () => {
+    expect(failureClass([{ name: 'CanList', result: 'Fail', reason: 'FromTheFuture' }])).toBe('transient');
+  });
+
+  it('gives every failure of the catalogue a class', () => {
+    const failing = Object.entries(CHECK_REASONS).filter(([, { result }]) => result === 'Fail');
+    expect(failing.filter(([, reason]) => !('class' in reason))).toEqual([]);
+  });
+
+  it('closes only the gates of what failed', () => {
+    const rolled = rollUp(judgeAll(listFails({ kind: 'AccessDenied', httpStatus: 403 }), contextOf(), { ignore: [] }));
+    expect(rolled.BucketUsable).toMatchObject({ status: 'False', reason: 'ListDenied' });
+    expect(rolled.BrowserAccess).toMatchObject({ status: 'Unknown', reason: 'PrerequisiteFailed' });
+  });
+});

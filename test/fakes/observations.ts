@@ -1,0 +1,81 @@
+import type { CheckContext } from '../../src/checks/check.ts';
+import type { BucketFailure } from '../../src/domain/bucket-failure.ts';
+import type { Observations, PreflightSeen } from '../../src/domain/observations.ts';
+import { err, ok } from '../../src/domain/result.ts';
+import type { S3CompatibleStorage, S3Storage } from '../../src/domain/storage.ts';
+
+export const APP = 'https://wandb.acme.example';
+
+export const credentials = {
+  kind: 'AccessKey',
+  secretName: 'omega-bucket',
+  accessKeyIdKey: 'ACCESS_KEY',
+  secretAccessKeyKey: 'SECRET_KEY',
+} as const;
+
+export const s3: S3Storage = {
+  provider: 'S3',
+  name: 'acme-wandb',
+  path: 'teams/omega',
+  region: 'eu-central-1',
+  credentials,
+};
+
+export const minio: S3CompatibleStorage = {
+  provider: 'S3Compatible',
+  name: 'omega-data',
+  path: '',
+  region: 'us-east-1',
+  endpoint: { scheme: 'https', host: 'minio.acme.example', port: 9000 },
+  addressing: 'Path',
+  credentials,
+};
+
+export function contextOf(changes: Partial<CheckContext> = {}): CheckContext {
+  return { storage: s3, accessKeyId: 'AKIAIOSFODNN7EXAMPLE', appOrigin: APP, proxiesFileStore: false, ...changes };
+}
+
+export function preflight(changes: Partial<PreflightSeen> = {}): PreflightSeen {
+  return { httpStatus: 200, allowOrigin: APP, allowMethods: ['GET', 'HEAD', 'PUT'], allowHeaders: ['*'], ...changes };
+}
+
+export function preflights(seen: PreflightSeen): NonNullable<Observations['preflight']> {
+  return { GET: ok(seen), HEAD: ok(seen), PUT: ok(seen) };
+}
+
+/** What a full probe sees of a bucket with which nothing is wrong. */
+export function goodObservations(changes: Partial<Observations> = {}): Observations {
+  const status = ok({ httpStatus: 200 });
+  const refused = ok({ httpStatus: 403, disclosed: false });
+  return {
+    mode: 'Full',
+    endpoint: ok({ tls: true, clockSkewSeconds: 0, route: 'direct' }),
+    list: ok({ keys: 0 }),
+    region: ok({ region: 'eu-central-1' }),
+    write: ok({ conditional: true }),
+    read: ok({ intact: true }),
+    delete: ok({ gone: true }),
+    presigned: { PUT: status, GET: status, HEAD: status, DELETE: ok({ httpStatus: 204 }) },
+    preflight: preflights(preflight()),
+    crossOriginResponse: ok({ allowOrigin: APP, exposeHeaders: ['etag'] }),
+    anonymous: { get: refused, list: refused },
+    requests: 20,
+    ...changes,
+  };
+}
+
+/** What a full probe sees that cannot get past its first signed request. */
+export function listFails(error: BucketFailure, changes: Partial<Observations> = {}): Observations {
+  return {
+    mode: 'Full',
+    endpoint: ok({ tls: true, clockSkewSeconds: 0, route: 'direct' }),
+    list: err(error),
+    requests: 2,
+    ...changes,
+  };
+}
+
+/** What a full probe sees that finds no one at the endpoint. */
+export function endpointFails(error: BucketFailure): Observations {
+  return { mode: 'Full', endpoint: err(error), requests: 1 };
+}
