@@ -149,13 +149,13 @@ const arrival: readonly Row[] = [
     check: 'ClockInSync',
     reason: 'ClockSkewNoticeable',
     seen: goodObservations({ endpoint: ok({ tls: true, clockSkewSeconds: 61, route: 'direct' }) }),
-    says: ['61 s ahead of', 'NTP'],
+    says: ['about 1 min ahead of', 'NTP'],
   },
   {
     check: 'ClockInSync',
     reason: 'ClockSkewed',
     seen: goodObservations({ endpoint: ok({ tls: true, clockSkewSeconds: -301, route: 'direct' }) }),
-    says: ['301 s behind', 'NTP'],
+    says: ['about 5 min behind', 'NTP'],
   },
   {
     check: 'ClockInSync',
