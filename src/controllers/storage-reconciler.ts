@@ -108,6 +108,11 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     const validation = await deps.validator.validate({ ...request, unchanged }, signal);
     // It has not had its turn yet: periodic work must not come before it.
     if (validation.kind === 'Later') return { kind: 'requeue', afterMs: validation.afterMs, lane: 'fast' };
+    if (validation.probed !== undefined) {
+      const { name } = object.metadata;
+      const said = { kind: object.kind, namespace, name, mode: validation.probed, proven: validation.provenNow };
+      deps.log.debug(said, 'bucket probed');
+    }
     if (validation.provenNow) {
       const proof = {
         storage,
