@@ -6,7 +6,7 @@ import type { ProbeSession } from './session.ts';
 /** Tries as anybody: reads the probe object and lists the bucket without a signature. */
 export async function seeAnonymous(
   session: ProbeSession,
-  object: Pick<ProbeObject, 'key' | 'body'>,
+  object: ProbeObject,
 ): Promise<NonNullable<Observations['anonymous']>> {
   const { bucket } = session;
   const get = await session.send(bucket.anonymousObject(object.key));

@@ -2,30 +2,31 @@ import type { BucketFailure } from '../domain/bucket-failure.ts';
 import type { Observations, Observed } from '../domain/observations.ts';
 import { err, ok } from '../domain/result.ts';
 import type { CreatedObject } from '../ports/bucket.ts';
-import { isProbeBody, probeBody, probePrefix } from './probe-object.ts';
+import { probeBody, probePrefix } from './probe-object.ts';
 import type { ProbeSession } from './session.ts';
 
-/** A probe object that exists and must be gone when the probe ends. */
+/** An object of this probe, from before it is sent. */
 export interface ProbeObject {
   readonly key: string;
   readonly nonce: string;
   readonly body: Uint8Array;
-  readonly revision: string;
 }
 
 /** A new key below the CR's own prefix, with the body that belongs to it. */
-export function newProbeObject(session: ProbeSession): Omit<ProbeObject, 'revision'> {
+export function newProbeObject(session: ProbeSession): ProbeObject {
   const nonce = session.randomId();
   const time = new Date(session.clock.now()).toISOString();
   return { key: probePrefix(session.path, session.uid) + nonce, nonce, body: probeBody(session.uid, nonce, time) };
 }
 
 /** Creates an object and never replaces one. */
-export async function writeObject(
-  session: ProbeSession,
-  object: Omit<ProbeObject, 'revision'>,
-): Promise<Observed<CreatedObject>> {
+export function createObject(session: ProbeSession, object: ProbeObject): Promise<Observed<CreatedObject>> {
   return session.call((signal) => session.bucket.create(object.key, object.body, signal));
+}
+
+/** Whether the store answered that it did not create the object; without an answer it may have. */
+export function isSurelyAbsent(failure: BucketFailure): boolean {
+  return failure.httpStatus !== undefined && failure.httpStatus >= 400 && failure.httpStatus < 500;
 }
 
 /** Reads it back and compares. */
@@ -41,41 +42,16 @@ export async function readObject(
 export async function deleteObject(
   session: ProbeSession,
   object: ProbeObject,
+  revision: string,
 ): Promise<NonNullable<Observations['delete']>> {
-  const removed = await session.call((signal) => session.bucket.remove(object.key, object.revision, signal));
-  if (!removed.ok) return err(removed.error);
-  const again = await session.call((signal) => session.bucket.read(object.key, signal));
+  const removed = await session.call((signal) => session.bucket.remove(object.key, revision, signal));
+  return removed.ok ? isGone(session, object.key) : err(removed.error);
+}
+
+/** Whether a key can no longer be read. Stores that hide absence from those who may not list say 403. */
+export async function isGone(session: ProbeSession, key: string): Promise<Observed<{ readonly gone: boolean }>> {
+  const again = await session.call((signal) => session.bucket.read(key, signal));
   if (again.ok) return ok({ gone: false });
-  return again.error.kind === 'ObjectNotFound' || again.error.kind === 'AccessDenied'
-    ? ok({ gone: true })
-    : err(again.error);
-}
-
-/**
- * Removes what a crashed probe of this CR left: keys below its own prefix whose
- * body says that it is ours. Anything else there is not touched.
- */
-export async function sweepLeftovers(session: ProbeSession): Promise<void> {
-  const prefix = probePrefix(session.path, session.uid);
-  const listed = await session.call((signal) => session.bucket.list(prefix, MAX_SWEPT, signal));
-  if (!listed.ok) return;
-  for (const { key } of listed.value.keys) {
-    if (key.startsWith(prefix)) await removeIfOurs(session, key);
-  }
-}
-
-/** Leftovers removed by one probe: it stays within its limit of requests, and the next one goes on. */
-const MAX_SWEPT = 3;
-
-/** Deletes a key after its body proved to be ours. */
-export async function removeIfOurs(
-  session: ProbeSession,
-  key: string,
-  nonce?: string,
-): Promise<BucketFailure | undefined> {
-  const read = await session.call((signal) => session.bucket.read(key, signal));
-  if (!read.ok) return read.error.kind === 'ObjectNotFound' ? undefined : read.error;
-  if (!isProbeBody(read.value.body, session.uid, nonce)) return undefined;
-  const removed = await session.call((signal) => session.bucket.remove(key, read.value.revision, signal));
-  return removed.ok ? undefined : removed.error;
+  const { kind } = again.error;
+  return kind === 'ObjectNotFound' || kind === 'AccessDenied' ? ok({ gone: true }) : err(again.error);
 }

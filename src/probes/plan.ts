@@ -1,61 +1,65 @@
 import type { BucketFailure } from '../domain/bucket-failure.ts';
 import type { Observations } from '../domain/observations.ts';
-import { ok } from '../domain/result.ts';
+import { err, ok } from '../domain/result.ts';
 import { seeAnonymous } from './anonymous-try.ts';
+import { seeBrowser } from './browser-try.ts';
+import { sweepLeftovers, type OwnedObject, type StuckObject } from './leftovers.ts';
 import { seeEndpoint, seeListing, seeRegion } from './look.ts';
 import {
+  createObject,
   deleteObject,
+  isSurelyAbsent,
   newProbeObject,
   readObject,
-  removeIfOurs,
-  sweepLeftovers,
-  writeObject,
   type ProbeObject,
 } from './object-cycle.ts';
 import { seePresigned, seePresignedAbsent } from './presigned-cycle.ts';
 import type { ProbeSession } from './session.ts';
 
-type Draft = { -readonly [K in keyof Omit<Observations, 'requests'>]: Observations[K] };
+/** What has been seen so far, and what is in the bucket because of it. */
+interface Progress {
+  seen: Omit<Observations, 'requests'>;
+  readonly owned: OwnedObject[];
+}
 
 /**
  * The full probe: one ordered plan whose observations feed all checks. It stops
- * where going on would only repeat the same failure. `cleanUp` gets what may
- * still be in the bucket and runs whatever happens, also after an abort.
+ * where going on would only repeat the same failure, and writes nothing where it
+ * cannot list, since it could not find what a crash would leave. `cleanUp` gets
+ * what may still be in the bucket, whatever happened, also after an abort.
  */
 export async function runFullProbe(
   session: ProbeSession,
-  cleanUp: (leftovers: readonly Omit<ProbeObject, 'revision'>[]) => Promise<void>,
+  cleanUp: (owned: readonly OwnedObject[]) => Promise<void>,
 ): Promise<Observations> {
-  const seen: Draft = { mode: 'Full' };
-  const created: Omit<ProbeObject, 'revision'>[] = [];
+  const progress: Progress = { seen: { mode: 'Full' }, owned: [] };
   try {
-    if (await look(session, seen)) await use(session, seen, created);
+    if (await look(session, progress)) await use(session, progress);
   } finally {
-    if (created.length > 0) await cleanUp(created);
+    if (progress.owned.length > 0) await cleanUp(progress.owned);
   }
-  return { ...seen, requests: session.requests };
+  return { ...progress.seen, requests: session.requests };
 }
 
 /** The light probe: two requests, nothing written. */
 export async function runLightProbe(session: ProbeSession): Promise<Observations> {
   const list = await seeListing(session);
-  const presigned = list.ok ? { presigned: await seePresignedAbsent(session) } : {};
-  return { mode: 'Light', ...endpointOf(list), list, ...presigned, requests: session.requests };
-}
-
-/** From a light probe's listing: the endpoint answered, or what kept it from doing so. */
-function endpointOf(list: NonNullable<Observations['list']>): Pick<Observations, 'endpoint'> {
-  return !list.ok && list.error.httpStatus === undefined ? { endpoint: list } : {};
+  const presigned = list.ok && !session.ended() ? { presigned: await seePresignedAbsent(session) } : {};
+  // The listing's own failure says whether anybody is there at all.
+  const endpoint = !list.ok && list.error.httpStatus === undefined ? { endpoint: list } : {};
+  return { mode: 'Light', ...endpoint, list, ...presigned, requests: session.requests };
 }
 
 /** Looks without changing anything; false when there is nothing to use. */
-async function look(session: ProbeSession, seen: Draft): Promise<boolean> {
-  seen.endpoint = await seeEndpoint(session);
-  if (!seen.endpoint.ok) return false;
-  seen.list = await seeListing(session);
-  if (!seen.list.ok && !isWorthARegion(seen.list.error)) return false;
-  seen.region = await seeRegion(session);
-  return seen.list.ok;
+async function look(session: ProbeSession, progress: Progress): Promise<boolean> {
+  const endpoint = await seeEndpoint(session);
+  note(progress, { endpoint });
+  if (!endpoint.ok) return false;
+  const list = await seeListing(session);
+  note(progress, { list });
+  if (!list.ok && !isWorthARegion(list.error)) return false;
+  note(progress, { region: await seeRegion(session) });
+  return list.ok && !session.ended();
 }
 
 /** Whether the region may explain the failure, or tell more of it. */
@@ -63,33 +67,72 @@ function isWorthARegion(failure: BucketFailure): boolean {
   return failure.kind === 'WrongRegion' || failure.kind === 'AccessDenied';
 }
 
-async function use(session: ProbeSession, seen: Draft, created: Omit<ProbeObject, 'revision'>[]): Promise<void> {
-  await sweepLeftovers(session);
-  const draft = newProbeObject(session);
-  created.push(draft);
-  const write = await writeObject(session, draft);
-  seen.write = write.ok
-    ? ok({
-        conditional: write.value.conditional,
-        ...(write.value.versionId !== undefined && { versionId: write.value.versionId }),
-      })
-    : write;
-  if (!write.ok) return;
-  const object = { ...draft, revision: write.value.revision };
-  seen.read = await readObject(session, object);
-  seen.anonymous = await seeAnonymous(session, object);
-  Object.assign(seen, await seePresigned(session, (upload) => created.push(upload)));
-  seen.delete = await deleteObject(session, object);
-  if (seen.delete.ok && seen.delete.value.gone) created.splice(created.indexOf(draft), 1);
-  const last = created.at(-1);
-  // A pre-signed DELETE that worked left nothing to clean up.
-  if (last !== undefined && last !== draft && seen.presigned?.DELETE?.ok === true) created.pop();
+/** Writes, reads, tries as others would, deletes; then the same by pre-signed URLs. */
+async function use(session: ProbeSession, progress: Progress): Promise<void> {
+  const stuck = await sweepLeftovers(session);
+  if (session.ended()) return;
+  const object = stuck === undefined ? await write(session, progress) : await writeAgain(session, progress, stuck);
+  if (object === undefined || session.ended()) return;
+  const read = await readObject(session, object);
+  note(progress, { read });
+  note(progress, { anonymous: await seeAnonymous(session, object) });
+  note(progress, await seeBrowser(session, object.key));
+  if (stuck !== undefined) {
+    note(progress, { delete: err(stuck.failure) });
+    return;
+  }
+  const gone = read.ok && !session.ended() && (await remove(session, progress));
+  if (gone) note(progress, { presigned: await seePresigned(session, progress.owned) });
 }
 
-/** Removes what a probe left behind, as far as the store lets it. */
-export async function removeLeftovers(
+async function write(session: ProbeSession, progress: Progress): Promise<ProbeObject | undefined> {
+  const object = newProbeObject(session);
+  const mine: OwnedObject = { object };
+  progress.owned.push(mine);
+  const created = await createObject(session, object);
+  if (!created.ok) {
+    if (isSurelyAbsent(created.error)) progress.owned.pop();
+    note(progress, { write: created });
+    return undefined;
+  }
+  const { conditional, versionId, revision } = created.value;
+  mine.revision = revision;
+  note(progress, { write: ok({ conditional, ...(versionId !== undefined && { versionId }) }) });
+  return object;
+}
+
+/**
+ * An object that may not be deleted would get a new neighbour with each probe.
+ * So the same one is created once more: a store that refuses only because it
+ * exists has granted the write, and nothing was written.
+ */
+async function writeAgain(
   session: ProbeSession,
-  leftovers: readonly Omit<ProbeObject, 'revision'>[],
-): Promise<void> {
-  for (const { key, nonce } of leftovers) await removeIfOurs(session, key, nonce);
+  progress: Progress,
+  { object }: StuckObject,
+): Promise<ProbeObject | undefined> {
+  const created = await createObject(session, object);
+  if (created.ok) {
+    note(progress, { write: ok({ conditional: created.value.conditional }) });
+  } else if (created.error.kind !== 'PreconditionFailed') {
+    note(progress, { write: err(created.error) });
+    return undefined;
+  } else if (created.error.providerCode !== undefined) {
+    note(progress, { write: ok({ conditional: true }) });
+  }
+  return object;
+}
+
+async function remove(session: ProbeSession, progress: Progress): Promise<boolean> {
+  const [mine] = progress.owned;
+  if (mine?.revision === undefined) return false;
+  const deleted = await deleteObject(session, mine.object, mine.revision);
+  note(progress, { delete: deleted });
+  const gone = deleted.ok && deleted.value.gone;
+  if (gone) progress.owned.shift();
+  return gone;
+}
+
+function note(progress: Progress, seen: Partial<Observations>): void {
+  progress.seen = { ...progress.seen, ...seen };
 }

@@ -2,6 +2,9 @@
 const FOLDER = '.wandb-storage-probe';
 const MARK = 'wandb-operator-probe';
 
+/** Far more than a body of ours has. */
+const MAX_BODY_BYTES = 1024;
+
 /** Prefix of all probe objects of one CR. */
 export function probePrefix(path: string, uid: string): string {
   return `${path === '' ? '' : `${path}/`}${FOLDER}/${uid}/`;
@@ -14,11 +17,22 @@ export function probeBody(uid: string, nonce: string, time: string): Uint8Array 
 
 /** Whether a body is that of a probe object of this CR; with `nonce`, of exactly that one. */
 export function isProbeBody(body: Uint8Array, uid: string, nonce?: string): boolean {
-  if (body.length > 1024) return false;
+  const parsed = parse(body);
+  return parsed?.['kind'] === MARK && parsed['uid'] === uid && (nonce === undefined || parsed['nonce'] === nonce);
+}
+
+/** The nonce of a probe object's body. */
+export function nonceOf(body: Uint8Array): string | undefined {
+  const nonce = parse(body)?.['nonce'];
+  return typeof nonce === 'string' ? nonce : undefined;
+}
+
+function parse(body: Uint8Array): Readonly<Record<string, unknown>> | undefined {
+  if (body.length > MAX_BODY_BYTES) return undefined;
   try {
-    const parsed = JSON.parse(Buffer.from(body).toString('utf8')) as Record<string, unknown> | null;
-    return parsed?.['kind'] === MARK && parsed['uid'] === uid && (nonce === undefined || parsed['nonce'] === nonce);
+    const value: unknown = JSON.parse(Buffer.from(body).toString('utf8'));
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }

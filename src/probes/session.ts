@@ -4,6 +4,9 @@ import type { BucketClient } from '../ports/bucket.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PlainHttp, PlainRequest, PlainResponse } from '../ports/http.ts';
 
+/** A call to the store, run with the signal that ends it. */
+type Call<T> = (signal: AbortSignal) => Promise<Result<T, BucketFailure>>;
+
 /** One probe at work: the bucket, the plain way to it, deadlines, and a count of what was sent. */
 export interface ProbeSession {
   readonly bucket: BucketClient;
@@ -12,12 +15,16 @@ export interface ProbeSession {
   readonly appOrigin?: string;
   readonly clock: Clock;
   readonly randomId: () => string;
-  /** Requests sent so far. */
+  /** Calls made so far, those of the clean-up included. */
   readonly requests: number;
-  /** Runs one call with the deadline of a single request. */
-  call<T>(run: (signal: AbortSignal) => Promise<Result<T, BucketFailure>>): Promise<Result<T, BucketFailure>>;
+  /** Whether the probe was ended from outside: nothing more is sent. */
+  ended(): boolean;
+  /** Runs one call with the deadline of a single request; a call that does not heed it is left behind. */
+  call<T>(run: Call<T>): Promise<Result<T, BucketFailure>>;
   /** Sends one plain request with the same deadline. */
   send(request: PlainRequest): Promise<Result<PlainResponse, BucketFailure>>;
+  /** The same session with another end, for the clean-up. */
+  until(signal: AbortSignal): ProbeSession;
 }
 
 export interface SessionOptions {
@@ -34,18 +41,20 @@ export interface SessionOptions {
 }
 
 export function createSession(options: SessionOptions): ProbeSession {
-  const { clock } = options;
-  let requests = 0;
+  return sessionWith(options, { requests: 0 });
+}
 
-  async function call<T>(
-    run: (signal: AbortSignal) => Promise<Result<T, BucketFailure>>,
-  ): Promise<Result<T, BucketFailure>> {
-    if (options.signal.aborted) return err({ kind: 'DeadlineExceeded' });
+function sessionWith(options: SessionOptions, count: { requests: number }): ProbeSession {
+  const { clock, signal } = options;
+
+  async function call<T>(run: Call<T>): Promise<Result<T, BucketFailure>> {
+    if (signal.aborted) return err({ kind: 'DeadlineExceeded' });
     const late = new AbortController();
     const cancel = clock.setTimer(options.callDeadlineMs, () => late.abort());
-    requests += 1;
+    const end = AbortSignal.any([signal, late.signal]);
+    count.requests += 1;
     try {
-      return await run(AbortSignal.any([options.signal, late.signal]));
+      return await Promise.race([run(end), expiry(end)]);
     } finally {
       cancel();
     }
@@ -59,9 +68,17 @@ export function createSession(options: SessionOptions): ProbeSession {
     clock,
     randomId: options.randomId,
     get requests() {
-      return requests;
+      return count.requests;
     },
+    ended: () => signal.aborted,
     call,
-    send: (request) => call((signal) => options.http.send(request, signal)),
+    send: (request) => call((end) => options.http.send(request, end)),
+    until: (other) => sessionWith({ ...options, signal: other }, count),
   };
+}
+
+function expiry(signal: AbortSignal): Promise<Result<never, BucketFailure>> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(err({ kind: 'DeadlineExceeded' })), { once: true });
+  });
 }

@@ -1,0 +1,65 @@
+import type { BucketFailure } from '../domain/bucket-failure.ts';
+import type { ProbeObject } from './object-cycle.ts';
+import { isProbeBody, nonceOf, probePrefix } from './probe-object.ts';
+import type { ProbeSession } from './session.ts';
+
+/** Signed URLs of the clean-up are used at once. */
+const EXPIRES_IN_SECONDS = 60;
+
+/** Leftovers removed by one probe: it stays within its limit of requests, and the next one goes on. */
+const MAX_SWEPT = 3;
+
+/** An object of ours that the store does not let us delete. */
+export interface StuckObject {
+  readonly object: ProbeObject;
+  readonly failure: BucketFailure;
+}
+
+/** An object that this probe has, or may have, in the bucket. */
+export interface OwnedObject {
+  readonly object: ProbeObject;
+  /** Known once the store has confirmed that we created it. */
+  revision?: string;
+}
+
+/**
+ * Removes what a crashed probe of this CR left: keys below its own prefix whose
+ * body says that it is ours; anything else there is not touched. Returns one
+ * that may not be deleted: the probe then writes no other beside it.
+ */
+export async function sweepLeftovers(session: ProbeSession): Promise<StuckObject | undefined> {
+  const prefix = probePrefix(session.path, session.uid);
+  const listed = await session.call((signal) => session.bucket.list(prefix, MAX_SWEPT, signal));
+  if (!listed.ok) return undefined;
+  let stuck: StuckObject | undefined;
+  for (const { key } of listed.value.keys) {
+    if (key.startsWith(prefix)) stuck = (await removeIfOurs(session, key)) ?? stuck;
+  }
+  return stuck;
+}
+
+/** Removes what a probe has in the bucket when it ends, as far as the store lets it. */
+export async function removeOwned(session: ProbeSession, owned: readonly OwnedObject[]): Promise<void> {
+  for (const { object, revision } of owned) {
+    if (revision === undefined) await removeIfOurs(session, object.key, object.nonce);
+    else await removeCreated(session, object.key, revision);
+  }
+}
+
+/** Deletes a key after its body proved to be ours; returns it when the store does not let us. */
+async function removeIfOurs(session: ProbeSession, key: string, nonce?: string): Promise<StuckObject | undefined> {
+  const read = await session.call((signal) => session.bucket.read(key, signal));
+  if (!read.ok || !isProbeBody(read.value.body, session.uid, nonce)) return undefined;
+  const { body, revision } = read.value;
+  const removed = await session.call((signal) => session.bucket.remove(key, revision, signal));
+  if (removed.ok || removed.error.kind !== 'AccessDenied') return undefined;
+  return { object: { key, body, nonce: nonce ?? nonceOf(body) ?? '' }, failure: removed.error };
+}
+
+/** Deletes what the store confirmed as created by us: that needs no look at it, which a credential may not be allowed. */
+async function removeCreated(session: ProbeSession, key: string, revision: string): Promise<void> {
+  const removed = await session.call((signal) => session.bucket.remove(key, revision, signal));
+  if (removed.ok || removed.error.kind !== 'AccessDenied') return;
+  const signed = await session.bucket.presign('DELETE', key, EXPIRES_IN_SECONDS);
+  if (signed.ok) await session.send(signed.value);
+}

@@ -1,0 +1,291 @@
+import { describe, expect, it } from '@jest/globals';
+import { FakeStore, type StoreAction } from '../../test/fakes/bucket.ts';
+import { createFakeClock } from '../../test/fakes/clock.ts';
+import { APP, contextOf, s3 } from '../../test/fakes/observations.ts';
+import type { Observations } from '../domain/observations.ts';
+import { Secret } from '../domain/secret.ts';
+import { judgeAll } from '../checks/judge.ts';
+import { createProber, PROBE_LIMITS, type ProbeRequest } from './prober.ts';
+import { probeBody } from './probe-object.ts';
+
+const PREFIX = 'teams/omega/.wandb-storage-probe/uid-1/';
+const DENIED = { kind: 'AccessDenied', httpStatus: 403, providerCode: 'AccessDenied' } as const;
+const never = new AbortController().signal;
+
+const request: ProbeRequest = {
+  uid: 'uid-1',
+  target: { storage: s3, credential: { kind: 'AccessKey', accessKeyId: 'AKIA', secretAccessKey: new Secret('s') } },
+  mode: 'Full',
+  appOrigin: APP,
+  identity: 'one',
+};
+
+function setUp() {
+  const store = new FakeStore();
+  const clock = createFakeClock();
+  let ids = 0;
+  const prober = createProber({
+    openBucket: () => Promise.resolve(store.client()),
+    http: store.http(),
+    clock,
+    randomId: () => `id-${String(++ids)}`,
+    limits: PROBE_LIMITS,
+  });
+  const probe = (changes: Partial<ProbeRequest> = {}, signal = never): Promise<Observations> => {
+    const running = prober.tryRun({ ...request, ...changes }, signal);
+    if (running === undefined) throw new Error('the endpoint is at its limit');
+    return running;
+  };
+  return { store, clock, prober, probe };
+}
+
+function verdicts(seen: Observations): Readonly<Record<string, string>> {
+  const results = judgeAll(seen, contextOf(), { ignore: [] });
+  return Object.fromEntries(
+    results.filter(({ result }) => result !== 'Pass').map(({ name, reason }) => [name, reason]),
+  );
+}
+
+/** Lets everything run that waits for nothing but earlier promises. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 500; turn++) await Promise.resolve();
+}
+
+describe('a full probe', () => {
+  it('goes through the plan in its order, passes every check and leaves nothing', async () => {
+    const { store, probe, clock } = setUp();
+    const seen = await probe();
+    expect(verdicts(seen)).toEqual({});
+    expect(store.actions()).toEqual([
+      ...['endpoint', 'list', 'region', 'list', 'create', 'read', 'anonymous', 'anonymous'],
+      ...['preflight', 'preflight', 'preflight', 'GET', 'remove', 'read'],
+      ...['PUT', 'GET', 'HEAD', 'DELETE', 'read'],
+    ]);
+    expect(seen.requests).toBe(store.calls.length);
+    expect(store.keys()).toEqual([]);
+    expect({ closed: store.closed, timers: clock.pendingTimers }).toEqual({ closed: 1, timers: 0 });
+  });
+
+  it('touches no key but its own, and lists nothing but the path', async () => {
+    const { store, probe } = setUp();
+    store.put('teams/omega/model.bin', 'a model');
+    store.put('teams/omega/.wandb-storage-probe/uid-2/other', probeBody('uid-2', 'other', 'then'));
+    await probe();
+    expect(store.keys()).toEqual(['teams/omega/model.bin', 'teams/omega/.wandb-storage-probe/uid-2/other']);
+    const keys = store.calls
+      .filter(({ action }) => !['list', 'endpoint', 'region'].includes(action))
+      .map(({ key }) => key);
+    // The one empty key is the unsigned listing.
+    expect(keys.filter((key) => key !== '' && !key.startsWith(PREFIX))).toEqual([]);
+    const prefixes = store.calls.filter(({ action }) => action === 'list').map(({ key }) => key);
+    expect(prefixes).toEqual(['teams/omega/', PREFIX]);
+  });
+
+  it('sweeps what a crashed probe left, and only what proves to be its own', async () => {
+    const { store, probe } = setUp();
+    store.put(`${PREFIX}crashed`, probeBody('uid-1', 'crashed', 'then'));
+    store.put(`${PREFIX}stranger`, '{"kind":"somebody else"}');
+    const seen = await probe();
+    expect(store.keys()).toEqual([`${PREFIX}stranger`]);
+    expect(verdicts(seen)).toEqual({});
+  });
+
+  it('needs at most 30 requests, leftovers and clean-up included', async () => {
+    const { store, probe } = setUp();
+    for (const name of ['a', 'b', 'c', 'd', 'e']) store.put(PREFIX + name, probeBody('uid-1', name, 'then'));
+    store.failures.set('DELETE', DENIED);
+    const seen = await probe();
+    expect(seen.requests).toBe(store.calls.length);
+    expect(seen.requests).toBeLessThanOrEqual(30);
+    expect(store.keys()).toEqual([`${PREFIX}d`, `${PREFIX}e`]);
+  });
+
+  it('measures how far the clocks are apart', async () => {
+    const { store, probe, clock } = setUp();
+    store.serverTime = clock.now() - 400_000;
+    expect((await probe()).endpoint).toMatchObject({ ok: true, value: { clockSkewSeconds: 400, tls: true } });
+  });
+
+  it.each<[StoreAction, readonly StoreAction[]]>([
+    ['endpoint', ['endpoint']],
+    ['list', ['endpoint', 'list', 'region']],
+  ])('sends nothing more, and writes nothing, once %s has failed', async (action, sent) => {
+    const { store, probe } = setUp();
+    store.failures.set(action, action === 'endpoint' ? { kind: 'ConnectionRefused' } : DENIED);
+    await probe();
+    expect(store.actions()).toEqual(sent);
+  });
+
+  it.each<[StoreAction, Readonly<Record<string, string>>]>([
+    ['create', { CanWrite: 'WriteDenied' }],
+    ['read', { CanRead: 'ReadDenied' }],
+    ['remove', { CanDelete: 'DeleteDenied' }],
+    ['PUT', { PresignedUrls: 'PresignedUrlRejected' }],
+    ['GET', { PresignedUrls: 'PresignedUrlRejected' }],
+    ['HEAD', { PresignedUrls: 'PresignedUrlRejected' }],
+    ['DELETE', { PresignedUrls: 'PresignedUrlRejected' }],
+  ])('leaves nothing behind when %s is denied', async (action, expected) => {
+    const { store, probe } = setUp();
+    store.failures.set(action, DENIED);
+    if (['PUT', 'GET', 'HEAD', 'DELETE'].includes(action)) {
+      // The real answer to a refusal is a status, which the driver explains.
+      store.failures.set(action, { ...DENIED, kind: 'RequestRefused' });
+    }
+    expect(verdicts(await probe())).toMatchObject(expected);
+    expect(store.keys()).toEqual([]);
+  });
+
+  it('keeps to one object where nothing may be deleted, and removes it once it may', async () => {
+    const { store, probe } = setUp();
+    store.failures.set('remove', DENIED);
+    store.failures.set('DELETE', DENIED);
+    expect(verdicts(await probe())).toMatchObject({ CanDelete: 'DeleteDenied' });
+    const [left] = store.keys();
+    const again = verdicts(await probe({ identity: 'two' }));
+    expect(again).toEqual({ CanDelete: 'DeleteDenied', PresignedUrls: 'PrerequisiteFailed' });
+    expect(store.keys()).toEqual([left]);
+    store.failures.clear();
+    expect(verdicts(await probe({ identity: 'three' }))).toEqual({});
+    expect(store.keys()).toEqual([]);
+  });
+
+  it.each<[string, (store: FakeStore) => void, Readonly<Record<string, string>>]>([
+    ['a public bucket', (store) => (store.isPublic = true), { NotPublic: 'BucketPublic' }],
+    ['a refused preflight', (store) => (store.allowedOrigin = undefined), { CorsAllowsApp: 'CorsMissing' }],
+    [
+      'another origin',
+      (store) => (store.allowedOrigin = 'https://x.example'),
+      { CorsAllowsApp: 'CorsOriginNotAllowed' },
+    ],
+    ['a proxy page for an object', (store) => store.lies.add('GET'), { PresignedUrls: 'PresignedContentDiffers' }],
+    [
+      'a deletion that is none',
+      (store) => store.lies.add('remove'),
+      { CanDelete: 'DeleteHadNoEffect', PresignedUrls: 'PrerequisiteFailed' },
+    ],
+    [
+      'a pre-signed deletion that is none',
+      (store) => store.lies.add('DELETE'),
+      { PresignedUrls: 'PresignedUrlRejected' },
+    ],
+  ])('sees %s', async (_name, arrange, expected) => {
+    const { store, probe } = setUp();
+    arrange(store);
+    expect(verdicts(await probe())).toEqual(expected);
+  });
+
+  it('sends no preflight where the origin is not known', async () => {
+    const { store, prober } = setUp();
+    const { uid, target, mode, identity } = request;
+    await prober.tryRun({ uid, target, mode, identity }, never);
+    expect(store.actions()).not.toContain('preflight');
+  });
+});
+
+describe('a probe that is ended', () => {
+  const steps = Array.from({ length: 19 }, (_value, index) => index);
+
+  it.each(steps)('cleans up after an abort during request %i', async (step) => {
+    const { store, probe, clock } = setUp();
+    const abort = new AbortController();
+    store.before = () => {
+      if (store.calls.length === step) abort.abort();
+    };
+    const seen = await probe({}, abort.signal);
+    expect(store.keys()).toEqual([]);
+    expect(Object.keys(verdicts(seen))).not.toEqual([]);
+    expect({ closed: store.closed, timers: clock.pendingTimers }).toEqual({ closed: 1, timers: 0 });
+  });
+
+  it.each<StoreAction>(['endpoint', 'list', 'create', 'read', 'preflight', 'remove', 'PUT', 'DELETE'])(
+    'does not wait for a %s that is never answered',
+    async (action) => {
+      const { store, probe, clock } = setUp();
+      store.hangs.add(action);
+      let ended = false as boolean;
+      const running = probe().finally(() => (ended = true));
+      for (let waited = 0; !ended && waited < 20; waited++) {
+        await settle();
+        clock.advance(PROBE_LIMITS.callDeadlineMs);
+      }
+      const seen = await running;
+      expect(Object.values(verdicts(seen))).toContain('DeadlineExceeded');
+    },
+  );
+});
+
+describe('a light probe', () => {
+  it('sends two requests and writes nothing', async () => {
+    const { store, probe } = setUp();
+    const seen = await probe({ mode: 'Light' });
+    expect(store.calls.map(({ action, key }) => `${action} ${key}`)).toEqual([
+      'list teams/omega/',
+      `GET ${PREFIX}id-1`,
+    ]);
+    expect(seen.presigned?.GET).toEqual({ ok: true, value: { httpStatus: 404 } });
+    expect(store.keys()).toEqual([]);
+  });
+
+  it('does not believe a success for a key that cannot exist', async () => {
+    const { store, probe } = setUp();
+    store.put(`${PREFIX}id-1`, 'whatever');
+    expect((await probe({ mode: 'Light' })).presigned?.GET).toMatchObject({
+      ok: false,
+      error: { kind: 'NotAnObjectStore' },
+    });
+  });
+
+  it('says when nobody is there', async () => {
+    const { store, probe } = setUp();
+    store.failures.set('list', { kind: 'ConnectionRefused' });
+    expect(verdicts(await probe({ mode: 'Light' }))).toMatchObject({ EndpointReachable: 'ConnectionRefused' });
+    expect(store.calls).toHaveLength(1);
+  });
+});
+
+describe('probes at the same time', () => {
+  it('does the same probe once for all who ask for it', async () => {
+    const { store, probe } = setUp();
+    const [one, two] = await Promise.all([probe(), probe({ uid: 'uid-2' })]);
+    expect(two).toBe(one);
+    expect(store.actions().filter((action) => action === 'create')).toHaveLength(1);
+  });
+
+  it('goes on for the others when the first who asked gives up', async () => {
+    const { store, probe } = setUp();
+    const first = new AbortController();
+    store.before = ({ action }) => {
+      if (action === 'read') first.abort();
+    };
+    const [, two] = await Promise.all([probe({}, first.signal), probe()]);
+    expect(verdicts(two)).toEqual({});
+  });
+
+  it('ends when the last who asked gives up, and tells nobody half of it', async () => {
+    const { store, probe, prober } = setUp();
+    const [first, second] = [new AbortController(), new AbortController()];
+    store.before = ({ action }) => {
+      if (action !== 'region') return;
+      first.abort();
+      second.abort();
+      expect(prober.tryRun(request, never)).toBeUndefined();
+    };
+    const [one] = await Promise.all([probe({}, first.signal), probe({}, second.signal)]);
+    expect(one.write).toBeUndefined();
+    store.before = () => undefined;
+    expect(verdicts(await probe())).toEqual({});
+  });
+
+  it('turns away what is over the limit of the endpoint, until there is room', async () => {
+    const { prober, probe } = setUp();
+    const running = ['a', 'b', 'c', 'd'].map((identity) => probe({ identity }));
+    expect(prober.tryRun({ ...request, identity: 'e' }, never)).toBeUndefined();
+    const elsewhere = {
+      ...request,
+      identity: 'f',
+      target: { ...request.target, storage: { ...s3, region: 'us-east-2' } },
+    };
+    await Promise.all([...running, prober.tryRun(elsewhere, never)]);
+    expect(verdicts(await probe({ identity: 'e' }))).toEqual({});
+  });
+});

@@ -1,0 +1,26 @@
+import type { Observed, PresignedMethod } from '../domain/observations.ts';
+import type { PlainResponse } from '../ports/http.ts';
+import type { ProbeSession } from './session.ts';
+
+/** W&B signs write URLs for a day. */
+const EXPIRES_IN_SECONDS = 86_400;
+
+/** What a client or browser adds to a pre-signed URL. */
+interface Extra {
+  /** Another method than the signed one: a preflight's. */
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+}
+
+/** Signs a URL and uses it without any SDK, as whoever holds it would. */
+export async function sendPresigned(
+  session: ProbeSession,
+  method: PresignedMethod,
+  key: string,
+  extra: Extra = {},
+): Promise<Observed<PlainResponse>> {
+  const signed = await session.bucket.presign(method, key, EXPIRES_IN_SECONDS);
+  if (!signed.ok) return signed;
+  return session.send({ ...signed.value, ...extra, headers: { ...signed.value.headers, ...extra.headers } });
+}

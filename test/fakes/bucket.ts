@@ -1,0 +1,176 @@
+import type { BucketFailure } from '../../src/domain/bucket-failure.ts';
+import type { PresignedMethod } from '../../src/domain/observations.ts';
+import { err, ok, type Result } from '../../src/domain/result.ts';
+import type { BucketCall, BucketClient } from '../../src/ports/bucket.ts';
+import type { PlainHttp, PlainRequest, PlainResponse } from '../../src/ports/http.ts';
+
+export type StoreAction =
+  'list' | 'region' | 'create' | 'read' | 'remove' | 'endpoint' | 'anonymous' | 'preflight' | PresignedMethod;
+
+/** One request that reached the store. */
+export interface StoreCall {
+  readonly action: StoreAction;
+  readonly key: string;
+}
+
+const HOST = 'https://store.example';
+
+/**
+ * An object store in memory behind both ports: the SDK's way and plain HTTP. It
+ * records every request and key, refuses what it is told to, and calls `before`
+ * ahead of each request, where a test can abort.
+ */
+export class FakeStore {
+  readonly objects = new Map<string, { readonly body: Uint8Array; readonly revision: string }>();
+  readonly calls: StoreCall[] = [];
+  readonly failures = new Map<StoreAction, BucketFailure>();
+  /** Requests that never get an answer until their signal ends them. */
+  readonly hangs = new Set<StoreAction>();
+  /** Answers success and does nothing. */
+  readonly lies = new Set<StoreAction>();
+  isPublic = false;
+  allowedOrigin: string | undefined = '*';
+  serverTime = Date.parse('2026-01-01T00:00:00Z');
+  closed = 0;
+  before: (call: StoreCall) => void = () => undefined;
+  #revision = 0;
+
+  /** Puts an object there that was there before. */
+  put(key: string, body: string | Uint8Array): void {
+    this.#revision += 1;
+    this.objects.set(key, { body: Buffer.from(body), revision: `"r${this.#revision}"` });
+  }
+
+  keys(): readonly string[] {
+    return [...this.objects.keys()];
+  }
+
+  actions(): readonly StoreAction[] {
+    return this.calls.map(({ action }) => action);
+  }
+
+  client(): BucketClient {
+    return {
+      endpointUrl: HOST,
+      list: (prefix, maxKeys, signal) =>
+        this.#answer({ action: 'list', key: prefix }, signal, () => {
+          const keys = this.keys().filter((key) => key.startsWith(prefix));
+          return ok({ keys: keys.slice(0, maxKeys).map((key) => ({ key })), truncated: keys.length > maxKeys });
+        }),
+      region: (signal) => this.#answer({ action: 'region', key: '' }, signal, () => ok({ region: 'eu-central-1' })),
+      create: (key, body, signal) =>
+        this.#answer({ action: 'create', key }, signal, () => {
+          if (this.objects.has(key)) {
+            return err({ kind: 'PreconditionFailed', httpStatus: 412, providerCode: 'PreconditionFailed' });
+          }
+          this.put(key, body);
+          return ok({ revision: this.objects.get(key)?.revision ?? '', conditional: true });
+        }),
+      read: (key, signal) =>
+        this.#answer({ action: 'read', key }, signal, () => {
+          const object = this.objects.get(key);
+          return object === undefined ? err(absent) : ok(object);
+        }),
+      remove: (key, revision, signal) =>
+        this.#answer({ action: 'remove', key }, signal, () => {
+          const object = this.objects.get(key);
+          if (object === undefined) return err(absent);
+          if (object.revision !== revision) return err({ kind: 'PreconditionFailed', httpStatus: 412 });
+          if (!this.lies.has('remove')) this.objects.delete(key);
+          return ok(undefined);
+        }),
+      presign: (method, key) => Promise.resolve(ok({ method, url: `${HOST}/${key}?signed=${method}` })),
+      anonymousObject: (key) => ({ method: 'GET', url: `${HOST}/${key}` }),
+      anonymousListing: (prefix) => ({ method: 'GET', url: `${HOST}/?prefix=${prefix}` }),
+      explain: ({ status, headers }) =>
+        status === 404
+          ? absent
+          : { kind: 'AccessDenied', httpStatus: status, providerCode: headers['x-code'] ?? 'AccessDenied' },
+      isListing: ({ body }) => Buffer.from(body).toString() === 'LISTING',
+      close: () => {
+        this.closed += 1;
+      },
+    };
+  }
+
+  http(): PlainHttp {
+    return {
+      send: (request, signal) => {
+        const call = callOf(request);
+        return this.#answer(call, signal, () => ok(this.#respond(call, request)));
+      },
+    };
+  }
+
+  async #answer<T>(call: StoreCall, signal: AbortSignal, run: () => Result<T, BucketFailure>): BucketCall<T> {
+    await Promise.resolve();
+    this.before(call);
+    this.calls.push(call);
+    const answer = this.failures.get(call.action);
+    // The store does what it was sent before the abort, and nobody hears its answer.
+    const outcome = this.hangs.has(call.action) ? undefined : answer === undefined ? run() : err(answer);
+    if (signal.aborted) return err({ kind: 'DeadlineExceeded' });
+    if (outcome !== undefined) return outcome;
+    return new Promise((resolve) => {
+      signal.addEventListener('abort', () => resolve(err({ kind: 'DeadlineExceeded' })), { once: true });
+    });
+  }
+
+  #respond({ action, key }: StoreCall, request: PlainRequest): PlainResponse {
+    const cors = request.headers?.['origin'] === undefined ? {} : this.#corsHeaders();
+    switch (action) {
+      case 'endpoint':
+        return respond(403, { date: new Date(this.serverTime).toUTCString() });
+      case 'preflight':
+        return this.#preflight(cors);
+      case 'anonymous':
+        return this.#anonymous(key);
+      case 'PUT':
+        this.put(key, request.body ?? '');
+        return respond(200, cors);
+      case 'DELETE':
+        if (!this.lies.has('DELETE')) this.objects.delete(key);
+        return respond(204, cors);
+      default:
+        return this.#content(action, key, cors);
+    }
+  }
+
+  #preflight(cors: Record<string, string>): PlainResponse {
+    return this.allowedOrigin === undefined ? respond(403, { 'x-code': 'AccessForbidden' }) : respond(200, cors);
+  }
+
+  #anonymous(key: string): PlainResponse {
+    return this.isPublic ? respond(200, {}, this.objects.get(key)?.body ?? 'LISTING') : respond(403);
+  }
+
+  #content(action: StoreAction, key: string, headers: Record<string, string>): PlainResponse {
+    const object = this.objects.get(key);
+    if (object === undefined) return respond(404, headers);
+    return respond(200, headers, this.lies.has(action) ? 'a login page' : object.body);
+  }
+
+  #corsHeaders(): Record<string, string> {
+    if (this.allowedOrigin === undefined) return {};
+    return {
+      'access-control-allow-origin': this.allowedOrigin,
+      'access-control-allow-methods': 'GET, head,PUT',
+      'access-control-allow-headers': 'Content-Type, Content-MD5',
+      'access-control-expose-headers': 'ETag, Date',
+    };
+  }
+}
+
+const absent: BucketFailure = { kind: 'ObjectNotFound', httpStatus: 404, providerCode: 'NoSuchKey' };
+
+function callOf({ method, url }: PlainRequest): StoreCall {
+  const { pathname, searchParams } = new URL(url);
+  const key = pathname.slice(1);
+  if (method === 'OPTIONS') return { action: 'preflight', key };
+  if (searchParams.has('signed')) return { action: method as PresignedMethod, key };
+  return { action: key === '' && !searchParams.has('prefix') ? 'endpoint' : 'anonymous', key };
+}
+
+function respond(status: number, headers: Record<string, string> = {}, body: string | Uint8Array = ''): PlainResponse {
+  return { status, headers, body: Buffer.from(body), route: 'direct' };
+}

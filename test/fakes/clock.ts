@@ -1,0 +1,32 @@
+import type { Clock } from '../../src/ports/clock.ts';
+
+/** Time that stands still until the test moves it. */
+export interface FakeClock extends Clock {
+  /** Moves time on and runs the timers that fall due. */
+  advance(milliseconds: number): void;
+  readonly pendingTimers: number;
+}
+
+export function createFakeClock(start = Date.parse('2026-01-01T00:00:00Z')): FakeClock {
+  let now = start;
+  const timers = new Set<{ readonly at: number; readonly run: () => void }>();
+  return {
+    now: () => now,
+    monotonic: () => now - start,
+    setTimer(milliseconds, run) {
+      const timer = { at: now + milliseconds, run };
+      timers.add(timer);
+      return () => timers.delete(timer);
+    },
+    advance(milliseconds) {
+      now += milliseconds;
+      for (const timer of [...timers].filter(({ at }) => at <= now)) {
+        timers.delete(timer);
+        timer.run();
+      }
+    },
+    get pendingTimers() {
+      return timers.size;
+    },
+  };
+}
