@@ -36,11 +36,16 @@ export function writesSince(
     .split('\n')
     .filter((line) => line.startsWith('{') && line.endsWith('}'))
     .map((line) => JSON.parse(line) as AuditEvent)
-    .filter((event) => WRITES.has(event.verb) && event.user.username === by.user && event.objectRef?.namespace === by.namespace)
+    .filter(
+      (event) =>
+        WRITES.has(event.verb) && event.user.username === by.user && event.objectRef?.namespace === by.namespace,
+    )
     .map((event) => ({
       user: event.user.username,
       verb: event.verb,
-      resource: [event.objectRef?.resource, event.objectRef?.subresource].filter((part) => part !== undefined).join('/'),
+      resource: [event.objectRef?.resource, event.objectRef?.subresource]
+        .filter((part) => part !== undefined)
+        .join('/'),
       namespace: event.objectRef?.namespace ?? '',
       name: event.objectRef?.name ?? '',
       code: event.responseStatus?.code ?? 0,

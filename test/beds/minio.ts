@@ -59,6 +59,8 @@ export async function startMinio(
         MINIO_ROOT_PASSWORD: address.rootPassword,
         MINIO_UPDATE: 'off',
         MINIO_BROWSER: 'off',
+        // Without it MinIO takes any region for right, which AWS does not.
+        MINIO_SITE_REGION: 'us-east-1',
         ...env,
       },
       logFile,

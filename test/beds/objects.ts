@@ -47,7 +47,9 @@ export async function applySecret(
   stringData: Readonly<Record<string, string>>,
   allowed = true,
 ): Promise<void> {
-  const data = Object.fromEntries(Object.entries(stringData).map(([key, value]) => [key, Buffer.from(value).toString('base64')]));
+  const data = Object.fromEntries(
+    Object.entries(stringData).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
+  );
   const labels = allowed ? { 'storage.wandb.com/allow': 'true' } : {};
   const object = { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace, labels }, data };
   const path = `/api/v1/namespaces/${namespace}/secrets/${name}?fieldManager=test&force=true`;
@@ -79,11 +81,16 @@ export async function requestValidation(namespace: string, kind: keyof typeof PL
 }
 
 /** Keys of an output Secret, decoded; `undefined` when there is none. */
-export async function readSecret(namespace: string, name: string): Promise<Readonly<Record<string, string>> | undefined> {
+export async function readSecret(
+  namespace: string,
+  name: string,
+): Promise<Readonly<Record<string, string>> | undefined> {
   const answer = await adminRequest('GET', `/api/v1/namespaces/${namespace}/secrets/${name}`);
   if (answer.status === 404) return undefined;
   const data = (answer.body['data'] ?? {}) as Readonly<Record<string, string>>;
-  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString('utf8')]));
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString('utf8')]),
+  );
 }
 
 export interface Verdict {
@@ -123,9 +130,12 @@ export async function untilStorage(
     const verdict = verdictOf(object);
     const observed = object.status?.observedGeneration === object.metadata.generation;
     await expectSoundStatus(object);
-    if (observed && Object.entries(wanted).every(([key, value]) => verdict[key as keyof Verdict] === value)) return object;
+    if (observed && Object.entries(wanted).every(([key, value]) => verdict[key as keyof Verdict] === value))
+      return object;
     if (Date.now() > deadline) {
-      throw new Error(`${at.kind} ${at.name} did not become ${JSON.stringify(wanted)}; it is ${JSON.stringify(verdict)}`);
+      throw new Error(
+        `${at.kind} ${at.name} did not become ${JSON.stringify(wanted)}; it is ${JSON.stringify(verdict)}`,
+      );
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
@@ -134,11 +144,14 @@ export async function untilStorage(
 /** The status contract (design 3), by the library that its readers use. */
 async function expectSoundStatus(object: Storage): Promise<void> {
   const conditions = object.status?.conditions ?? [];
-  const isTrue = (type: string): boolean => conditions.some((condition) => condition.type === type && condition.status === 'True');
+  const isTrue = (type: string): boolean =>
+    conditions.some((condition) => condition.type === type && condition.status === 'True');
   const [result] = await kstatus([object]);
   const allowed = allowedStatuses(object, isTrue);
   if (result === undefined || !allowed.includes(result.status)) {
-    throw new Error(`kstatus says ${JSON.stringify(result)} of ${object.metadata.name}, not ${allowed.join(' or ')}: ${JSON.stringify(conditions)}`);
+    throw new Error(
+      `kstatus says ${JSON.stringify(result)} of ${object.metadata.name}, not ${allowed.join(' or ')}: ${JSON.stringify(conditions)}`,
+    );
   }
   if (isTrue('Reconciling') && isTrue('Stalled')) throw new Error('Reconciling and Stalled are both True');
   const odd = conditions.find(({ type, status }) => ['Reconciling', 'Stalled'].includes(type) && status !== 'True');

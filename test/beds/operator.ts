@@ -29,7 +29,14 @@ export async function startOperator(
 ): Promise<OperatorProcess> {
   const { kubectl } = await programs('kubectl');
   const beds = sharedBeds();
-  execFileSync(kubectl, [`--kubeconfig=${beds.kubeconfig}`, 'apply', '-n', namespace, '-f', 'config/rbac/operator.yaml']);
+  execFileSync(kubectl, [
+    `--kubeconfig=${beds.kubeconfig}`,
+    'apply',
+    '-n',
+    namespace,
+    '-f',
+    'config/rbac/operator.yaml',
+  ]);
   const folder = mkdtempSync(join(tmpdir(), 'byob-operator-'));
   const logFile = join(folder, 'operator.log');
   writeFileSync(logFile, '');
