@@ -22,7 +22,6 @@ const TASKS = {
   bed: ['scripts/bed.ts'],
   generate: ['scripts/generate.ts'],
   build: ['scripts/build.ts'],
-  byob: ['src/main.ts'],
   types: ['node_modules/typescript/bin/tsc'],
   lint: ['node_modules/eslint/bin/eslint.js', '.'],
   format: ['node_modules/prettier/bin/prettier.cjs', '--write', '.'],

@@ -5,7 +5,8 @@ import { appOrigin } from '../domain/instance-settings.ts';
 import type { Problem } from '../domain/problem.ts';
 import { parseDuration, type ProbePolicy } from '../domain/schedule.ts';
 import type { Secret } from '../domain/secret.ts';
-import type { BucketStorage } from '../domain/storage.ts';
+import type { BucketStorage, Credential } from '../domain/storage.ts';
+import type { CheckContext } from '../checks/check.ts';
 import type { Proof, Publication } from '../domain/update-ledger.ts';
 import { isProven } from '../checks/roll-up.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -143,21 +144,16 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
       readonly publication: InstancePublication;
     },
   ): Omit<ValidationRequest, 'unchanged'> {
-    const { object, instance } = subject;
-    const origin = instance === undefined ? undefined : appOrigin(instance.spec);
+    const { object } = subject;
+    const { uid = '' } = object.metadata;
     const { caBundle, credential } = known.references;
-    const published = known.publication.claims.get(object.metadata.uid ?? '');
+    const published = known.publication.claims.get(uid);
     // What the ledger does not hold was never proven for it, whatever the status says.
     const recorded = published !== undefined && 'store' in published ? recordedValidation(object) : undefined;
     return {
-      uid: object.metadata.uid ?? '',
+      uid,
       target: { storage: known.storage, credential, ...(caBundle !== undefined && { caBundle }) },
-      context: {
-        storage: known.storage,
-        accessKeyId: credential.accessKeyId,
-        proxiesFileStore: instance?.spec.deployment.proxiesFileStore ?? false,
-        ...(origin !== undefined && { appOrigin: origin }),
-      },
+      context: checkContext(subject, known.storage, credential),
       ignore: object.spec.validation?.ignore ?? [],
       policy: probePolicy(object),
       forced: requestedAt(object) !== undefined && requestedAt(object) !== object.status?.lastHandledReconcileAt,
@@ -214,6 +210,20 @@ function awaitsPublication(
   if (proof === undefined || problem !== undefined || !isProven(validation.results)) return false;
   if (publication === undefined || publication.state === 'AwaitingProof') return true;
   return publication.state !== 'Refused' && publication.store.credentialDigest !== proof.credentialDigest;
+}
+
+function checkContext<T extends StorageObject>(
+  { instance }: Subject<T>,
+  storage: BucketStorage,
+  credential: Credential,
+): CheckContext {
+  const origin = instance === undefined ? undefined : appOrigin(instance.spec);
+  return {
+    storage,
+    accessKeyId: credential.accessKeyId,
+    proxiesFileStore: instance?.spec.deployment.proxiesFileStore ?? false,
+    ...(origin !== undefined && { appOrigin: origin }),
+  };
 }
 
 /** The effective policy; what admission let through and is no duration falls back to the default. */

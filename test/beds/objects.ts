@@ -32,9 +32,8 @@ export async function applyStorage(
   kind: keyof typeof PLURALS,
   name: string,
   spec: unknown,
-  annotations: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const object = { apiVersion: API_VERSION, kind, metadata: { name, namespace, annotations }, spec };
+  const object = { apiVersion: API_VERSION, kind, metadata: { name, namespace }, spec };
   const path = `${storagePath(namespace, kind, name)}?fieldManager=test&force=true`;
   const answer = await adminRequest('PATCH', path, object, 'application/apply-patch+yaml');
   if (answer.status >= 300) throw new Error(`${kind} ${name}: ${JSON.stringify(answer.body['message'])}`);

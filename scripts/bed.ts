@@ -1,0 +1,33 @@
+/** Starts one test bed by hand until Ctrl-C: `npm run bed -- control-plane`, `npm run bed -- minio`. */
+import { startControlPlane } from '../test/beds/control-plane.ts';
+import { startMinio } from '../test/beds/minio.ts';
+
+const BEDS: Readonly<Record<string, () => Promise<{ readonly says: string; stop(): Promise<void> }>>> = {
+  async 'control-plane'() {
+    const plane = await startControlPlane();
+    return { says: `export KUBECONFIG=${plane.kubeconfig}`, stop: () => plane.stop() };
+  },
+  async minio() {
+    const minio = await startMinio();
+    const says = `${minio.endpoint} (user ${minio.rootUser}, password ${minio.rootPassword})`;
+    return { says, stop: () => minio.stop() };
+  },
+};
+
+const name = process.argv[2] ?? '';
+const start = Object.hasOwn(BEDS, name) ? BEDS[name] : undefined;
+if (start === undefined) {
+  console.error(`usage: npm run bed -- ${Object.keys(BEDS).join('|')}`);
+  process.exitCode = 1;
+} else {
+  const bed = await start();
+  console.log(`${bed.says}\nEnds with Ctrl-C.`);
+  // A timer keeps the process alive: the servers' own handles do not.
+  const alive = setInterval(() => undefined, 60_000);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      clearInterval(alive);
+      void bed.stop();
+    });
+  }
+}

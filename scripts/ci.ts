@@ -1,0 +1,62 @@
+/**
+ * Everything that must hold, one step after the other. The last line counts the
+ * steps and the tests: `N passed, N failed`.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const STEPS: Readonly<Record<string, readonly string[]>> = {
+  types: ['node_modules/typescript/bin/tsc'],
+  lint: ['node_modules/eslint/bin/eslint.js', '.'],
+  format: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'],
+  'generated files': ['scripts/generate.ts', '--check'],
+};
+
+let passed = 0;
+let failed = 0;
+
+for (const [name, args] of Object.entries(STEPS)) {
+  const begin = Date.now();
+  const ok = run(args);
+  process.stdout.write(`${ok ? 'ok  ' : 'FAIL'} ${name} (${Math.round((Date.now() - begin) / 1000)} s)\n`);
+  if (ok) passed += 1;
+  else failed += 1;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'byob-ci-'));
+const report = join(folder, 'jest.json');
+const jestOk = run([
+  '--experimental-vm-modules',
+  '--no-warnings',
+  'node_modules/jest/bin/jest.js',
+  '--json',
+  `--outputFile=${report}`,
+]);
+const counts = readReport(report);
+passed += counts.passed;
+// A suite that could not even start has no tests to count.
+failed += Math.max(counts.failed, jestOk ? 0 : 1);
+rmSync(folder, { recursive: true, force: true });
+
+process.stdout.write(`${passed} passed, ${failed} failed\n`);
+process.exitCode = failed === 0 && counts.passed > 0 ? 0 : 1;
+
+function run(args: readonly string[]): boolean {
+  // Jest's JSON goes to the file; what it prints to standard output would come after our last line.
+  return spawnSync(process.execPath, args, { stdio: ['ignore', 2, 2] }).status === 0;
+}
+
+function readReport(file: string): { readonly passed: number; readonly failed: number } {
+  try {
+    const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(file, 'utf8')) as {
+      readonly numPassedTests: number;
+      readonly numFailedTests: number;
+      readonly numFailedTestSuites: number;
+    };
+    return { passed: numPassedTests, failed: Math.max(numFailedTests, numFailedTestSuites) };
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+}
