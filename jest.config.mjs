@@ -14,6 +14,7 @@ export default {
       displayName: 'real',
       roots: ['<rootDir>/test'],
       testMatch: ['**/*.test.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/beds/timeout.ts'],
       globalSetup: '<rootDir>/test/beds/global-setup.ts',
       globalTeardown: '<rootDir>/test/beds/global-teardown.ts',
     },

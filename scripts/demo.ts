@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createBucket, createUser, startMinio, type Minio } from '../test/beds/minio.ts';
 import { startProcess, untilReady, freePorts, type ServerProcess } from '../test/beds/process.ts';
-import { buildBundle } from './build.ts';
+import { buildBundle } from './bundle.ts';
 import { existingCluster, ownCluster, type DemoCluster } from './demo/cluster.ts';
 import { command, heading, masked, printChecks, say } from './demo/print.ts';
 

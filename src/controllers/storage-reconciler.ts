@@ -6,7 +6,8 @@ import type { Problem } from '../domain/problem.ts';
 import { parseDuration, type ProbePolicy } from '../domain/schedule.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { BucketStorage } from '../domain/storage.ts';
-import type { Proof } from '../domain/update-ledger.ts';
+import type { Proof, Publication } from '../domain/update-ledger.ts';
+import { isProven } from '../checks/roll-up.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ObjectKey } from '../ports/kube.ts';
 import type { Log } from '../ports/log.ts';
@@ -100,7 +101,7 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
       return finish({ subject, publication, credentialProblem: references.error, ...handled(object) });
     }
     const digest = credentialDigest(salt, references.value.credential);
-    const request = validationRequest(subject, { storage, references: references.value, salt });
+    const request = validationRequest(subject, { storage, references: references.value, salt, publication });
     const unchanged = async (): Promise<boolean> => {
       const again = await deps.references.read(namespace, storage);
       return again.ok && again.value.versions === references.value.versions;
@@ -108,16 +109,20 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     const validation = await deps.validator.validate({ ...request, unchanged }, signal);
     // It has not had its turn yet: periodic work must not come before it.
     if (validation.kind === 'Later') return { kind: 'requeue', afterMs: validation.afterMs, lane: 'fast' };
+    if (validation.probed !== undefined) {
+      const { name } = object.metadata;
+      const said = { kind: object.kind, namespace, name, mode: validation.probed, proven: validation.provenNow };
+      deps.log.debug(said, 'bucket probed');
+    }
+    const uid = object.metadata.uid ?? '';
     if (validation.provenNow) {
-      const proof = {
-        storage,
-        credential: references.value.credential,
-        credentialDigest: digest,
-        provenAt: kubeTime(deps.clock.now()),
-      };
-      deps.proofs.set([[object.metadata.uid ?? '', proof]]);
-      // One write tells both: the publisher answers at once, and wakes us when it has.
-      if (!isPublished(publication, object.metadata.uid ?? '', digest)) return { kind: 'done' };
+      const provenAt = kubeTime(deps.clock.now());
+      const { credential } = references.value;
+      deps.proofs.set([[uid, { storage, credential, credentialDigest: digest, provenAt }]]);
+    }
+    // One write tells both: the publisher answers at once, and wakes us when it has.
+    if (awaitsPublication(validation, deps.proofs.get(uid), publication.claims.get(uid), publication.problem)) {
+      return { kind: 'done' };
     }
     return finish({
       subject,
@@ -131,12 +136,19 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
 
   function validationRequest(
     subject: Subject<T>,
-    known: { readonly storage: BucketStorage; readonly references: References; readonly salt: Secret<string> },
+    known: {
+      readonly storage: BucketStorage;
+      readonly references: References;
+      readonly salt: Secret<string>;
+      readonly publication: InstancePublication;
+    },
   ): Omit<ValidationRequest, 'unchanged'> {
     const { object, instance } = subject;
     const origin = instance === undefined ? undefined : appOrigin(instance.spec);
     const { caBundle, credential } = known.references;
-    const recorded = recordedValidation(object);
+    const published = known.publication.claims.get(object.metadata.uid ?? '');
+    // What the ledger does not hold was never proven for it, whatever the status says.
+    const recorded = published !== undefined && 'store' in published ? recordedValidation(object) : undefined;
     return {
       uid: object.metadata.uid ?? '',
       target: { storage: known.storage, credential, ...(caBundle !== undefined && { caBundle }) },
@@ -192,11 +204,16 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
   return { reconcile };
 }
 
-function isPublished(publication: InstancePublication, uid: string, digest: string): boolean {
-  if (publication.problem !== undefined) return true;
-  const claim = publication.claims.get(uid);
-  if (claim === undefined || claim.state === 'AwaitingProof') return false;
-  return claim.state === 'Refused' || claim.store.credentialDigest === digest;
+/** Whether a bucket is proven and the publisher has yet to say what became of it. */
+function awaitsPublication(
+  validation: Validation & { readonly kind: 'Judged' },
+  proof: Proof | undefined,
+  publication: Publication | undefined,
+  problem: Problem | undefined,
+): boolean {
+  if (proof === undefined || problem !== undefined || !isProven(validation.results)) return false;
+  if (publication === undefined || publication.state === 'AwaitingProof') return true;
+  return publication.state !== 'Refused' && publication.store.credentialDigest !== proof.credentialDigest;
 }
 
 /** The effective policy; what admission let through and is no duration falls back to the default. */

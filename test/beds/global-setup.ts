@@ -1,3 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildBundle } from '../../scripts/bundle.ts';
+import { programs } from '../../scripts/tools/build.ts';
 import { startControlPlane } from './control-plane.ts';
 import { startMinio } from './minio.ts';
 import { SHARED_BEDS_VARIABLE } from './shared.ts';
@@ -5,18 +10,27 @@ import { SHARED_BEDS_VARIABLE } from './shared.ts';
 /** Boots the servers that all files of the `real` project share. */
 // eslint-disable-next-line import-x/no-default-export -- jest's contract
 export default async function globalSetup(): Promise<void> {
-  const [plane, minio] = await Promise.all([startControlPlane(), startMinio()]);
-  await plane.kubectl(['apply', '--server-side', '-f', 'crds']);
+  const bundleFolder = mkdtempSync(join(tmpdir(), 'byob-bundle-'));
+  const [plane, minio, bundle] = await Promise.all([
+    startControlPlane(),
+    startMinio(),
+    buildBundle(bundleFolder),
+    // Built here once, and not by each test file for itself.
+    programs('minio-admin', 'kstatus'),
+  ]);
+  await plane.kubectl(['apply', '--server-side', '-k', 'crds']);
   await plane.kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);
   process.env[SHARED_BEDS_VARIABLE] = JSON.stringify({
     serverUrl: plane.serverUrl,
     folder: plane.folder,
     kubeconfig: plane.kubeconfig,
     auditLog: plane.auditLog,
+    bundle,
     minio: { endpoint: minio.endpoint, rootUser: minio.rootUser, rootPassword: minio.rootPassword },
   });
   const stop = async (): Promise<void> => {
     await Promise.all([plane.stop(), minio.stop()]);
+    rmSync(bundleFolder, { recursive: true, force: true });
   };
   Object.assign(globalThis, { stopSharedBeds: stop });
 }

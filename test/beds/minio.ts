@@ -30,12 +30,13 @@ export interface Minio extends MinioAddress {
 
 /** Starts MinIO; `env` such as `MINIO_API_CORS_ALLOW_ORIGIN`. */
 export async function startMinio(
-  options: { readonly env?: Readonly<Record<string, string>>; readonly keep?: boolean } = {},
+  options: { readonly env?: Readonly<Record<string, string>>; readonly keep?: boolean; readonly port?: number } = {},
 ): Promise<Minio> {
   const paths = await programs('minio');
   const folder = mkdtempSync(join(tmpdir(), 'byob-minio-'));
   const logFile = join(folder, 'minio.log');
-  const [port = 0, consolePort = 0] = await freePorts(2);
+  const [freePort = 0, consolePort = 0] = await freePorts(2);
+  const port = options.port ?? freePort;
   const address = { endpoint: `http://127.0.0.1:${port}`, rootUser: 'root-user', rootPassword: 'root-password-1' };
 
   function launch(env: Readonly<Record<string, string>>): ServerProcess {
@@ -58,6 +59,8 @@ export async function startMinio(
         MINIO_ROOT_PASSWORD: address.rootPassword,
         MINIO_UPDATE: 'off',
         MINIO_BROWSER: 'off',
+        // Without it MinIO takes any region for right, which AWS does not.
+        MINIO_SITE_REGION: 'us-east-1',
         ...env,
       },
       logFile,

@@ -12,6 +12,8 @@ export interface SharedBeds {
   readonly folder: string;
   readonly kubeconfig: string;
   readonly auditLog: string;
+  /** Entry of the operator's bundle. */
+  readonly bundle: string;
   readonly minio: MinioAddress;
 }
 

@@ -1,0 +1,26 @@
+import { rmSync } from 'node:fs';
+import { build } from 'esbuild';
+
+/** Writes `byob.mjs` and its chunks to `outdir`; the drivers stay separate and are loaded when needed. */
+export async function buildBundle(outdir: string): Promise<string> {
+  rmSync(outdir, { recursive: true, force: true });
+  await build({
+    entryPoints: { byob: 'src/main.ts' },
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    // With the default order the AWS SDK would be taken as CommonJS, whose named imports are undefined.
+    mainFields: ['module', 'main'],
+    outExtension: { '.js': '.mjs' },
+    sourcemap: 'linked',
+    minifySyntax: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+    // Some dependencies still call require() for modules of Node.
+    banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
+  });
+  return `${outdir}/byob.mjs`;
+}

@@ -1,0 +1,65 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+
+/** One finished write as the API server's audit log has it. */
+export interface AuditedWrite {
+  readonly user: string;
+  readonly verb: string;
+  readonly resource: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly code: number;
+}
+
+/** A place in the audit log. */
+export type AuditMark = number;
+
+/** The end of the log now: what comes after it is read by `writesSince`. */
+export function auditMark(file: string): AuditMark {
+  return statSync(file).size;
+}
+
+const WRITES = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
+
+/** Writes of a user in a namespace since a mark, those that changed nothing included. */
+export function writesSince(
+  file: string,
+  mark: AuditMark,
+  by: { readonly user: string; readonly namespace: string },
+): readonly AuditedWrite[] {
+  const size = statSync(file).size - mark;
+  const bytes = Buffer.alloc(size);
+  const descriptor = openSync(file, 'r');
+  readSync(descriptor, bytes, 0, size, mark);
+  closeSync(descriptor);
+  return bytes
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('{') && line.endsWith('}'))
+    .map((line) => JSON.parse(line) as AuditEvent)
+    .filter(
+      (event) =>
+        WRITES.has(event.verb) && event.user.username === by.user && event.objectRef?.namespace === by.namespace,
+    )
+    .map((event) => ({
+      user: event.user.username,
+      verb: event.verb,
+      resource: [event.objectRef?.resource, event.objectRef?.subresource]
+        .filter((part) => part !== undefined)
+        .join('/'),
+      namespace: event.objectRef?.namespace ?? '',
+      name: event.objectRef?.name ?? '',
+      code: event.responseStatus?.code ?? 0,
+    }));
+}
+
+interface AuditEvent {
+  readonly verb: string;
+  readonly user: { readonly username: string };
+  readonly objectRef?: {
+    readonly resource?: string;
+    readonly subresource?: string;
+    readonly namespace?: string;
+    readonly name?: string;
+  };
+  readonly responseStatus?: { readonly code?: number };
+}

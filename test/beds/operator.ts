@@ -1,0 +1,109 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { programs } from '../../scripts/tools/build.ts';
+import { freePorts, startProcess, untilReady, type ServerProcess } from './process.ts';
+import { adminRequest, sharedBeds } from './shared.ts';
+
+/** The operator's bundle as a process of its own, under its own ServiceAccount, in one namespace. */
+export interface OperatorProcess {
+  /** Name in the audit log. */
+  readonly user: string;
+  readonly healthUrl: string;
+  /** Everything that it logged, as objects. */
+  log(): readonly Readonly<Record<string, unknown>>[];
+  rawLog(): string;
+  stop(signal?: NodeJS.Signals): Promise<void>;
+  /** Ends it and starts it again, with an empty memory. */
+  restart(signal?: NodeJS.Signals): Promise<void>;
+}
+
+const ACCOUNT = 'byob-operator';
+
+/** Gives the operator its permissions in a namespace and starts it. */
+export async function startOperator(
+  namespace: string,
+  options: { readonly args?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<OperatorProcess> {
+  const { kubectl } = await programs('kubectl');
+  const beds = sharedBeds();
+  execFileSync(kubectl, [
+    `--kubeconfig=${beds.kubeconfig}`,
+    'apply',
+    '-n',
+    namespace,
+    '-f',
+    'config/rbac/operator.yaml',
+  ]);
+  const folder = mkdtempSync(join(tmpdir(), 'byob-operator-'));
+  const logFile = join(folder, 'operator.log');
+  writeFileSync(logFile, '');
+  const kubeconfig = join(folder, 'kubeconfig');
+  writeFileSync(kubeconfig, stringify(accountKubeconfig(beds.serverUrl, beds.folder, await tokenOf(namespace))));
+  const [port = 0] = await freePorts(1);
+  const healthUrl = `http://127.0.0.1:${port}`;
+
+  async function launch(): Promise<ServerProcess> {
+    const server = startProcess({
+      name: 'byob operator',
+      command: process.execPath,
+      args: [
+        beds.bundle,
+        'operator',
+        `--kubeconfig=${kubeconfig}`,
+        `--namespace=${namespace}`,
+        `--health-address=127.0.0.1:${port}`,
+        '--allowed-endpoints=127.0.0.0/8',
+        '--log-level=debug',
+        ...(options.args ?? []),
+      ],
+      env: { PATH: process.env['PATH'], ...options.env },
+      logFile,
+    });
+    await untilReady(server, logFile, async () => (await fetch(`${healthUrl}/readyz`)).ok);
+    return server;
+  }
+
+  let server = await launch();
+  return {
+    user: `system:serviceaccount:${namespace}:${ACCOUNT}`,
+    healthUrl,
+    rawLog: () => (existsSync(logFile) ? readFileSync(logFile, 'utf8') : ''),
+    log: () =>
+      readFileSync(logFile, 'utf8')
+        .split('\n')
+        .filter((line) => line.startsWith('{') && line.endsWith('}'))
+        .map((line) => JSON.parse(line) as Record<string, unknown>),
+    async stop(signal) {
+      await server.stop(signal);
+      rmSync(folder, { recursive: true, force: true });
+    },
+    async restart(signal) {
+      await server.stop(signal);
+      server = await launch();
+    },
+  };
+}
+
+async function tokenOf(namespace: string): Promise<string> {
+  const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${ACCOUNT}/token`;
+  const answer = await adminRequest('POST', path, {
+    apiVersion: 'authentication.k8s.io/v1',
+    kind: 'TokenRequest',
+    spec: { expirationSeconds: 7200 },
+  });
+  return (answer.body['status'] as { readonly token: string }).token;
+}
+
+function accountKubeconfig(server: string, folder: string, token: string): unknown {
+  return {
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'local', cluster: { server, 'certificate-authority': join(folder, 'ca.crt') } }],
+    users: [{ name: 'local', user: { token } }],
+    contexts: [{ name: 'local', context: { cluster: 'local', user: 'local' } }],
+    'current-context': 'local',
+  };
+}
