@@ -214,6 +214,19 @@ describe('a probe that is ended', () => {
   );
 });
 
+describe('a driver that does not heed its signal', () => {
+  it('cannot hold a probe up', async () => {
+    const { store, probe } = setUp();
+    store.hangs.add('region');
+    store.deaf = true;
+    const abort = new AbortController();
+    store.before = ({ action }) => {
+      if (action === 'region') setImmediate(() => abort.abort());
+    };
+    expect((await probe({}, abort.signal)).region).toEqual({ ok: false, error: { kind: 'DeadlineExceeded' } });
+  });
+});
+
 describe('a light probe', () => {
   it('sends two requests and writes nothing', async () => {
     const { store, probe } = setUp();
@@ -264,14 +277,16 @@ describe('probes at the same time', () => {
   it('ends when the last who asked gives up, and tells nobody half of it', async () => {
     const { store, probe, prober } = setUp();
     const [first, second] = [new AbortController(), new AbortController()];
+    const latecomers: unknown[] = [];
     store.before = ({ action }) => {
       if (action !== 'region') return;
       first.abort();
       second.abort();
-      expect(prober.tryRun(request, never)).toBeUndefined();
+      latecomers.push(prober.tryRun(request, never));
     };
     const [one] = await Promise.all([probe({}, first.signal), probe({}, second.signal)]);
     expect(one.write).toBeUndefined();
+    expect(latecomers).toEqual([undefined]);
     store.before = () => undefined;
     expect(verdicts(await probe())).toEqual({});
   });

@@ -26,6 +26,8 @@ export class FakeStore {
   readonly failures = new Map<StoreAction, BucketFailure>();
   /** Requests that never get an answer until their signal ends them. */
   readonly hangs = new Set<StoreAction>();
+  /** Requests that hang do not heed their signal either. */
+  deaf = false;
   /** Answers success and does nothing. */
   readonly lies = new Set<StoreAction>();
   isPublic = false;
@@ -112,6 +114,7 @@ export class FakeStore {
     if (signal.aborted) return err({ kind: 'DeadlineExceeded' });
     if (outcome !== undefined) return outcome;
     return new Promise((resolve) => {
+      if (this.deaf) return;
       signal.addEventListener('abort', () => resolve(err({ kind: 'DeadlineExceeded' })), { once: true });
     });
   }

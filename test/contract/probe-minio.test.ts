@@ -1,0 +1,241 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { systemClock } from '../../src/app/system-clock.ts';
+import type { CheckContext, CheckResult } from '../../src/checks/check.ts';
+import { judgeAll } from '../../src/checks/judge.ts';
+import type { Observations } from '../../src/domain/observations.ts';
+import { Secret } from '../../src/domain/secret.ts';
+import type { S3CompatibleStorage } from '../../src/domain/storage.ts';
+import { createOpenBucket } from '../../src/drivers/registry.ts';
+import { createAddressPolicy } from '../../src/net/address-policy.ts';
+import { createNet } from '../../src/net/net.ts';
+import { createProber, PROBE_LIMITS } from '../../src/probes/prober.ts';
+import {
+  createBucket,
+  createUser,
+  listEverything,
+  rootClient,
+  setActions,
+  setPublic,
+  startMinio,
+  type Minio,
+} from '../beds/minio.ts';
+import { freePorts } from '../beds/process.ts';
+import { newBucket, sharedBeds } from '../beds/shared.ts';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+
+const APP = 'https://wandb.acme.example';
+const ALL = ['s3:ListBucket', 's3:GetBucketLocation', 's3:GetObject', 's3:PutObject', 's3:DeleteObject'];
+
+const net = createNet({
+  policy: createAddressPolicy({ allowedEndpoints: ['127.0.0.0/8'], deniedCidrs: [], apiServerAddresses: [] }),
+  proxy: {},
+});
+const prober = createProber({
+  openBucket: createOpenBucket({ net, awsEndpoint: () => undefined }),
+  http: net.http,
+  clock: systemClock,
+  randomId: () => randomBytes(16).toString('hex'),
+  limits: PROBE_LIMITS,
+});
+
+interface Case {
+  readonly endpoint?: string;
+  readonly bucket: string;
+  readonly path?: string;
+  readonly region?: string;
+  readonly key?: string;
+  readonly secret?: string;
+  readonly mode?: 'Full' | 'Light';
+}
+
+interface Outcome {
+  readonly seen: Observations;
+  readonly results: readonly CheckResult[];
+  /** Reasons of the checks that did not pass, without those skipped because of another. */
+  readonly reasons: Readonly<Record<string, string>>;
+}
+
+async function probe(situation: Case): Promise<Outcome> {
+  const minio = sharedBeds().minio;
+  const url = new URL(situation.endpoint ?? minio.endpoint);
+  const storage: S3CompatibleStorage = {
+    provider: 'S3Compatible',
+    name: situation.bucket,
+    path: situation.path ?? '',
+    region: situation.region ?? 'us-east-1',
+    endpoint: { scheme: 'http', host: url.hostname, port: Number(url.port) },
+    addressing: 'Path',
+    credentials: {
+      kind: 'AccessKey',
+      secretName: 'omega',
+      accessKeyIdKey: 'ACCESS_KEY',
+      secretAccessKeyKey: 'SECRET_KEY',
+    },
+  };
+  const accessKeyId = situation.key ?? minio.rootUser;
+  const secretAccessKey = new Secret(situation.secret ?? minio.rootPassword);
+  const running = prober.tryRun(
+    {
+      uid: '5b0f3c1e-uid',
+      target: { storage, credential: { kind: 'AccessKey', accessKeyId, secretAccessKey } },
+      mode: situation.mode ?? 'Full',
+      appOrigin: APP,
+      identity: JSON.stringify(situation),
+    },
+    AbortSignal.timeout(30_000),
+  );
+  if (running === undefined) throw new Error('the endpoint is at its limit');
+  const seen = await running;
+  const context: CheckContext = { storage, accessKeyId, appOrigin: APP, proxiesFileStore: false };
+  const results = judgeAll(seen, context, { ignore: [] });
+  const found = results.filter(({ result, reason }) => result !== 'Pass' && reason !== 'PrerequisiteFailed');
+  return { seen, results, reasons: Object.fromEntries(found.map(({ name, reason }) => [name, reason])) };
+}
+
+function textsOf(outcome: Outcome): string {
+  return outcome.results.map(({ message = '', remedy = '' }) => `${message} ${remedy}`).join('\n');
+}
+
+/** MinIO on loopback has no TLS: the only thing that a good bucket there is warned of. */
+const GOOD = { TlsTrusted: 'PlainHttp' };
+
+describe('a probe of a real MinIO', () => {
+  it('passes every check on a good bucket and leaves it as it was', async () => {
+    const bucket = await newBucket('good');
+    const { minio } = sharedBeds();
+    const client = rootClient(minio);
+    await client.send(new PutObjectCommand({ Bucket: bucket, Key: 'teams/omega/model.bin', Body: 'a model' }));
+    client.destroy();
+    const before = await listEverything(minio, bucket);
+    const full = await probe({ bucket, path: 'teams/omega' });
+    expect(full.reasons).toEqual(GOOD);
+    expect(full.seen.requests).toBeLessThanOrEqual(30);
+    expect(await listEverything(minio, bucket)).toEqual(before);
+  });
+
+  it('sends two requests for a light probe', async () => {
+    const bucket = await newBucket('light');
+    const { seen } = await probe({ bucket, mode: 'Light' });
+    expect(seen).toEqual({
+      mode: 'Light',
+      list: { ok: true, value: { keys: 0 } },
+      presigned: { GET: { ok: true, value: { httpStatus: 404 } } },
+      requests: 2,
+    });
+  });
+
+  it.each<[string, Partial<Case>, Readonly<Record<string, string>>]>([
+    ['a bucket that is not there', { bucket: 'nobody-made-this' }, { BucketExists: 'BucketNotFound' }],
+    ['a wrong secret key', { secret: 'not-the-secret-key' }, { Authenticated: 'SecretKeyWrong' }],
+    ['an unknown access key', { key: 'AKIANOBODYKNOWS' }, { Authenticated: 'AccessKeyUnknown' }],
+  ])('names %s', async (_name, change, expected) => {
+    const bucket = await newBucket('named');
+    const outcome = await probe({ bucket, ...change });
+    expect(outcome.reasons).toMatchObject(expected);
+    const failed = outcome.results.filter(({ result }) => result === 'Fail').map(({ name }) => name);
+    expect(failed).toEqual(Object.keys(expected));
+    expect(textsOf(outcome)).not.toContain(change.secret ?? sharedBeds().minio.rootPassword);
+    expect(await listEverything(sharedBeds().minio, bucket)).toEqual([]);
+  });
+
+  it('tells in which region the bucket is', async () => {
+    const bucket = await newBucket('region');
+    const outcome = await probe({ bucket, region: 'eu-west-1' });
+    expect(outcome.results.filter(({ result }) => result === 'Fail')).toEqual([
+      {
+        name: 'RegionMatches',
+        result: 'Fail',
+        reason: 'RegionMismatch',
+        message: `Bucket ${bucket} is in us-east-1, and the spec says eu-west-1.`,
+        remedy: 'Set spec.bucket.s3Compatible.region to us-east-1.',
+      },
+    ]);
+    expect(await listEverything(sharedBeds().minio, bucket)).toEqual([]);
+  });
+
+  it('names a port at which nobody listens', async () => {
+    const [port = 0] = await freePorts(1);
+    const { reasons } = await probe({ bucket: 'any-bucket', endpoint: `http://127.0.0.1:${String(port)}` });
+    expect(reasons).toEqual({ EndpointReachable: 'ConnectionRefused' });
+  });
+
+  it('finds a bucket that anybody can read', async () => {
+    const bucket = await newBucket('public');
+    const { minio } = sharedBeds();
+    await setPublic(minio, bucket, true);
+    const outcome = await probe({ bucket });
+    expect(outcome.reasons).toEqual({ ...GOOD, NotPublic: 'BucketPublic' });
+    expect(textsOf(outcome)).toContain('Anybody can read objects of and list');
+    await setPublic(minio, bucket, false);
+    expect((await probe({ bucket, path: 'again' })).reasons).toEqual(GOOD);
+    expect(await listEverything(minio, bucket)).toEqual([]);
+  });
+
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ['s3:ListBucket', { BucketExists: 'HiddenByStore', CanList: 'ListDenied' }],
+    ['s3:PutObject', { CanWrite: 'WriteDenied' }],
+    ['s3:GetObject', { CanRead: 'ReadDenied' }],
+  ])('names the missing grant of %s and leaves nothing', async (action, expected) => {
+    const bucket = await newBucket('denied');
+    const { minio } = sharedBeds();
+    const user = { name: `user-${randomBytes(4).toString('hex')}`, secret: 'user-secret-1', buckets: [bucket] };
+    await createUser(minio, { ...user, actions: ALL.filter((one) => one !== action) });
+    const outcome = await probe({ bucket, key: user.name, secret: user.secret });
+    expect(outcome.reasons).toMatchObject(expected);
+    expect(textsOf(outcome)).toContain(`"${action}"`);
+    expect(await listEverything(minio, bucket)).toEqual([]);
+  });
+
+  it('keeps to one object where deletion is not granted, and removes it once it is', async () => {
+    const bucket = await newBucket('undeletable');
+    const { minio } = sharedBeds();
+    const user = { name: `user-${randomBytes(4).toString('hex')}`, secret: 'user-secret-1', buckets: [bucket] };
+    await createUser(minio, { ...user, actions: ALL.filter((one) => one !== 's3:DeleteObject') });
+    const situation = { bucket, key: user.name, secret: user.secret };
+    const expected = { ...GOOD, CanDelete: 'DeleteDenied' };
+    expect((await probe(situation)).reasons).toEqual(expected);
+    expect((await probe(situation)).reasons).toEqual(expected);
+    expect(await listEverything(minio, bucket)).toHaveLength(1);
+    // The object that is there already must not pass for a granted write.
+    await setActions(minio, { ...user, actions: ['s3:ListBucket', 's3:GetObject'] });
+    expect((await probe(situation)).reasons).toEqual({ ...GOOD, CanWrite: 'WriteDenied' });
+    await setActions(minio, { ...user, actions: ALL });
+    expect((await probe(situation)).reasons).toEqual(GOOD);
+    expect(await listEverything(minio, bucket)).toEqual([]);
+  });
+});
+
+describe('a probe of a MinIO with settings of its own', () => {
+  let minio: Minio | undefined;
+  beforeAll(async () => {
+    minio = await startMinio({
+      env: { MINIO_API_CORS_ALLOW_ORIGIN: 'https://other.example', MINIO_SITE_REGION: '' },
+    });
+    await createBucket(minio, 'omega-data');
+  }, 120_000);
+  afterAll(() => minio?.stop());
+
+  async function probeOwn(change: Partial<Case> = {}): Promise<Outcome> {
+    if (minio === undefined) throw new Error('not started');
+    const outcome = await probe({ bucket: 'omega-data', endpoint: minio.endpoint, ...change });
+    expect(await listEverything(minio, 'omega-data')).toEqual([]);
+    return outcome;
+  }
+
+  it('finds that it allows another front end only, and says where MinIO has its one setting', async () => {
+    const outcome = await probeOwn();
+    expect(outcome.reasons).toEqual({ ...GOOD, CorsAllowsApp: 'CorsOriginNotAllowed' });
+    expect(textsOf(outcome)).toContain(`api cors_allow_origin=${APP}`);
+  });
+
+  it('takes any region from a store that has none', async () => {
+    const outcome = await probeOwn({ region: 'eu-west-1' });
+    expect(outcome.results.find(({ name }) => name === 'RegionMatches')).toEqual({
+      name: 'RegionMatches',
+      result: 'Pass',
+      reason: 'Passed',
+      message: 'Requests signed for eu-west-1 are accepted.',
+    });
+  });
+});
