@@ -16,7 +16,9 @@ export interface OperatorProcess {
   log(): readonly Readonly<Record<string, unknown>>[];
   rawLog(): string;
   stop(signal?: NodeJS.Signals): Promise<void>;
-  /** Ends it and starts it again, with an empty memory. */
+  /** Ends the process; `startAgain` starts another with an empty memory. */
+  stopOnly(signal?: NodeJS.Signals): Promise<void>;
+  startAgain(): Promise<void>;
   restart(signal?: NodeJS.Signals): Promise<void>;
 }
 
@@ -79,6 +81,10 @@ export async function startOperator(
     async stop(signal) {
       await server.stop(signal);
       rmSync(folder, { recursive: true, force: true });
+    },
+    stopOnly: (signal) => server.stop(signal),
+    async startAgain() {
+      server = await launch();
     },
     async restart(signal) {
       await server.stop(signal);
