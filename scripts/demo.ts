@@ -3,12 +3,11 @@
  * own process under its own ServiceAccount, and the story of teams Kappa, Omega
  * and Sigma. `--keep` leaves it running; `--context NAME` uses a cluster of yours.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createBucket, createUser, startMinio, type Minio } from '../test/beds/minio.ts';
-import { startProcess, untilReady, freePorts, type ServerProcess } from '../test/beds/process.ts';
+import { freePorts, startProcess, temporaryFolder, untilReady, type ServerProcess } from '../test/beds/process.ts';
 import { buildBundle } from './bundle.ts';
 import { existingCluster, ownCluster, type DemoCluster } from './demo/cluster.ts';
 import { command, heading, masked, printChecks, say } from './demo/print.ts';
@@ -37,8 +36,9 @@ let interrupt: (reason: Error) => void = () => undefined;
 const interrupted = new Promise<never>((_resolve, reject) => {
   interrupt = reject;
 });
+// Again and again: a second Ctrl-C must not cut the clean-up short.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => interrupt(new Error(`ended by ${signal}`)));
+  process.on(signal, () => interrupt(new Error(`ended by ${signal}`)));
 }
 
 const endings: (() => Promise<void>)[] = [];
@@ -117,7 +117,7 @@ async function demo(): Promise<void> {
   };
   say(configMap.data['values.yaml'] ?? '');
   say(`Done in ${seconds()}.`);
-  if (flags.keep) printHowToReach(cluster, minio, operator.process);
+  if (flags.keep) printHowToReach(cluster, minio, operator);
 }
 
 /** Remembers how to end what was started, in the order of starting. */
@@ -149,10 +149,13 @@ async function allow(minio: Minio, name: keyof typeof SECRETS, buckets: readonly
   await createUser(minio, { name, secret: SECRETS[name], buckets, actions: WANDB_ACTIONS });
 }
 
-async function startOperator(
-  cluster: DemoCluster,
-): Promise<{ readonly process: ServerProcess; readonly logFile: string }> {
-  const folder = mkdtempSync(join(tmpdir(), 'byob-operator-'));
+interface Operator {
+  readonly process: ServerProcess;
+  readonly logFile: string;
+}
+
+async function startOperator(cluster: DemoCluster): Promise<Operator> {
+  const folder = temporaryFolder('byob-operator-', flags.keep);
   const logFile = join(folder, 'operator.log');
   const entry = await buildBundle(join(folder, 'dist'));
   const [port = 0] = await freePorts(1);
@@ -192,7 +195,8 @@ async function applySamples(cluster: DemoCluster, minio: Minio): Promise<void> {
     next += 1;
     return `ACCESS_KEY: ${JSON.stringify(id)}\n  SECRET_KEY: ${JSON.stringify(secret)}`;
   });
-  command(`kubectl apply -n ${cluster.namespace} -k config/samples`);
+  say('config/samples as they stand, with this MinIO and its keys in place of the examples:');
+  command(`kubectl apply -n ${cluster.namespace} -f -`);
   say((await cluster.kubectl(['apply', '-n', cluster.namespace, '-f', '-'], filled)).trim());
 }
 
@@ -214,12 +218,13 @@ async function show(cluster: DemoCluster, args: readonly string[]): Promise<void
   say((await cluster.kubectl(args)).trimEnd());
 }
 
-function printHowToReach(cluster: DemoCluster, minio: Minio, operator: ServerProcess): void {
-  const pids = [...cluster.pids, minio.pid, operator.pid].filter((pid) => pid !== undefined);
+function printHowToReach(cluster: DemoCluster, minio: Minio, operator: Operator): void {
+  const pids = [...cluster.pids, minio.pid, operator.process.pid].filter((pid) => pid !== undefined);
+  const folders = [...cluster.folders, minio.folder, dirname(operator.logFile)];
   heading('It keeps running');
   say(`  reach it:  ${cluster.reach}`);
   say(`  MinIO:     ${minio.endpoint} (user ${minio.rootUser}, password ${minio.rootPassword})`);
-  say(`  end it:    kill ${pids.join(' ')}`);
+  say(`  end it:    kill -9 ${pids.join(' ')}; rm -r ${folders.join(' ')}`);
 }
 
 function seconds(): string {

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { startControlPlane } from '../../test/beds/control-plane.ts';
+import { temporaryFolder } from '../../test/beds/process.ts';
 import { programs } from '../tools/build.ts';
 
 /** The cluster that the demo runs against: its own, or one that exists. */
@@ -12,6 +12,7 @@ export interface DemoCluster {
   /** How a person reaches it, for the commands that are printed. */
   readonly reach: string;
   readonly pids: readonly (number | undefined)[];
+  readonly folders: readonly string[];
   kubectl(args: readonly string[], input?: string): Promise<string>;
   /** Kubeconfig with the token of the operator's ServiceAccount: it is no administrator. */
   operatorKubeconfig(): Promise<string>;
@@ -28,6 +29,7 @@ export async function ownCluster(keep: boolean): Promise<DemoCluster> {
     namespace,
     reach: `export KUBECONFIG=${plane.kubeconfig}`,
     pids: plane.pids,
+    folders: [plane.folder],
     kubectl: (args, input) => plane.kubectl(args, input),
     operatorKubeconfig: () => plane.kubeconfigFor({ namespace, name: ACCOUNT }),
     stop: () => plane.stop(),
@@ -38,7 +40,7 @@ export async function ownCluster(keep: boolean): Promise<DemoCluster> {
 export async function existingCluster(context: string, keep: boolean): Promise<DemoCluster> {
   const namespace = 'byob-demo';
   const { kubectl: path } = await programs('kubectl');
-  const folder = mkdtempSync(join(tmpdir(), 'byob-demo-'));
+  const folder = temporaryFolder('byob-demo-', keep);
   const kubectl = (args: readonly string[], input = ''): Promise<string> =>
     new Promise((resolve, reject) => {
       const run = execFile(path, [`--context=${context}`, ...args], { maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
@@ -52,6 +54,7 @@ export async function existingCluster(context: string, keep: boolean): Promise<D
     namespace,
     reach: `kubectl config use-context ${context}`,
     pids: [],
+    folders: [folder],
     kubectl,
     async operatorKubeconfig() {
       const token = (await kubectl(['create', 'token', ACCOUNT, '-n', namespace, '--duration=2h'])).trim();

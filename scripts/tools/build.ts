@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { PROGRAMS, type Program, type ProgramName } from './programs.ts';
@@ -65,8 +65,11 @@ function run(command: string, args: readonly string[], cwd: string): Promise<voi
   return new Promise((resolve, reject) => {
     const env = { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly -buildvcs=false' };
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 2, 2] });
+    const end = (): void => void child.kill();
+    process.once('exit', end);
     child.on('error', reject);
     child.on('exit', (code) => {
+      process.off('exit', end);
       if (code === 0) resolve();
       else reject(new Error(`${command} ${args[0] ?? ''} failed in ${cwd} with code ${String(code)} (see above)`));
     });
@@ -111,22 +114,51 @@ function readGoVersion(): string {
   );
 }
 
-/** Keeps two processes from building the same: a folder is the lock; one that is older than an hour was left by a crash. */
+/** Keeps two processes from building the same: a file with the process id of the one that builds. */
 async function withLock<T>(lock: string, work: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      mkdirSync(lock);
-      break;
-    } catch (error) {
-      if ((error as { code?: string }).code !== 'EEXIST') throw error;
-      const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-      if (age > 3_600_000) rmSync(lock, { recursive: true, force: true });
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }
+  for (let told = false; !tryLock(lock); told = true) {
+    const owner = ownerOf(lock);
+    // Interrupted with Ctrl-C, say: nobody holds it any more.
+    if (!isRunning(owner)) rmSync(lock, { force: true });
+    else if (!told) process.stderr.write(`Waiting for process ${owner}, which builds the same ...\n`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
   }
   try {
     return await work();
   } finally {
-    rmSync(lock, { recursive: true, force: true });
+    rmSync(lock, { force: true });
+  }
+}
+
+function tryLock(lock: string): boolean {
+  const mine = `${lock}.${process.pid}`;
+  writeFileSync(mine, String(process.pid));
+  try {
+    // A link appears with its content, or not at all.
+    linkSync(mine, lock);
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'EEXIST') throw error;
+    return false;
+  } finally {
+    rmSync(mine);
+  }
+}
+
+function ownerOf(lock: string): number {
+  try {
+    return Number(readFileSync(lock, 'utf8'));
+  } catch {
+    return 0;
+  }
+}
+
+function isRunning(pid: number): boolean {
+  if (pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as { code?: string }).code === 'EPERM';
   }
 }

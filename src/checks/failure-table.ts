@@ -2,7 +2,16 @@ import type { CheckReasonName } from '../api/check-reasons.ts';
 import type { BucketFailure, BucketFailureKind } from '../domain/bucket-failure.ts';
 import type { CheckContext, Judgement } from './check.ts';
 import { failed } from './judgement.ts';
-import { bucketPlace, codeOf, correctSecret, endpointField, principal, regionField, storeUrl } from './wording.ts';
+import {
+  bucketPlace,
+  codeOf,
+  correctSecret,
+  endpointField,
+  principal,
+  regionField,
+  storePlace,
+  storeUrl,
+} from './wording.ts';
 
 /** What a failure means wherever it is met; `says` follows the name of what was tried. */
 interface Row {
@@ -130,7 +139,7 @@ const ROWS: Readonly<Record<BucketFailureKind, Row>> = {
   },
   BucketNotFound: {
     reason: 'BucketNotFound',
-    says: (context) => `There is no ${bucketPlace(context)}`,
+    says: (context) => `There is no bucket ${context.storage.name} ${storePlace(context)}`,
     remedy: (context) => createBucket(context),
   },
   BucketNameInvalid: {

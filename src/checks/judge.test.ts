@@ -546,8 +546,8 @@ describe('what a check says of what was seen', () => {
       const context = row.context ?? contextOf();
       const long = { ...context, storage: { ...context.storage, path } };
       for (const result of [judged(row), judged({ ...row, context: long })]) {
-        expect((result?.message ?? '').length).toBeLessThanOrEqual(1000);
-        expect((result?.remedy ?? '').length).toBeLessThanOrEqual(1000);
+        expect((result?.message ?? '').length).toBeLessThanOrEqual(2000);
+        expect((result?.remedy ?? '').length).toBeLessThanOrEqual(2000);
         expect(JSON.stringify(result)).not.toContain(context.accessKeyId.slice(4, 16));
         if (result?.result === 'Fail') expect(result.remedy).not.toBe('');
       }

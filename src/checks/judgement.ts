@@ -1,8 +1,8 @@
 import type { CheckReasonName } from '../api/check-reasons.ts';
 import type { Judgement } from './check.ts';
 
-/** Longest message and remedy, in characters: people read no more, and a condition shows both together. */
-const MAX_TEXT = 1000;
+/** Longest message and remedy, in characters: room for a policy statement with the longest path in it. */
+const MAX_TEXT = 2000;
 
 /** The check is satisfied; a message only where there is something to know. */
 export function passed(message?: string): Judgement {

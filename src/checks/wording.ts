@@ -6,9 +6,12 @@ import type { CheckContext } from './check.ts';
 
 /** The bucket and where it is: `bucket omega-data/teams/omega at https://minio.acme.example`. */
 export function bucketPlace(context: CheckContext): string {
-  const { storage } = context;
-  const place = storage.provider === 'S3' ? `in ${storage.region}` : `at ${endpointUrl(storage.endpoint)}`;
-  return `bucket ${displayBucket(storage)} ${place}`;
+  return `bucket ${displayBucket(context.storage)} ${storePlace(context)}`;
+}
+
+/** `in eu-central-1`, `at https://minio.acme.example`. */
+export function storePlace({ storage }: CheckContext): string {
+  return storage.provider === 'S3' ? `in ${storage.region}` : `at ${endpointUrl(storage.endpoint)}`;
 }
 
 /** Scheme and host of the store. */

@@ -19,7 +19,7 @@ import type { InstancePublication } from './published-config.ts';
 import type { ReferenceReader, References } from './references.ts';
 import type { StatusWriter } from './status-writer.ts';
 import type { StorageObject, Subject } from './subject.ts';
-import type { Validation, ValidationRequest, Validator } from './validation.ts';
+import type { ProbeReport, Validation, ValidationRequest, Validator } from './validation.ts';
 
 const INTERVAL_MS = 3_600_000;
 const FULL_INTERVAL_MS = 24 * 3_600_000;
@@ -110,11 +110,7 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     const validation = await deps.validator.validate({ ...request, unchanged }, signal);
     // It has not had its turn yet: periodic work must not come before it.
     if (validation.kind === 'Later') return { kind: 'requeue', afterMs: validation.afterMs, lane: 'fast' };
-    if (validation.probed !== undefined) {
-      const { name } = object.metadata;
-      const said = { kind: object.kind, namespace, name, mode: validation.probed, proven: validation.provenNow };
-      deps.log.debug(said, 'bucket probed');
-    }
+    if (validation.probed !== undefined) logProbe(object, validation.probed);
     const uid = object.metadata.uid ?? '';
     if (validation.provenNow) {
       const provenAt = kubeTime(deps.clock.now());
@@ -133,6 +129,14 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
       publication,
       ...handled(object),
     });
+  }
+
+  /** Request ids are here and nowhere else: a store's support asks for them. */
+  function logProbe(object: T, probed: ProbeReport): void {
+    const { namespace, name } = object.metadata;
+    const said = { kind: object.kind, namespace, name, mode: probed.mode, requests: probed.requests };
+    if (probed.failures.length === 0) deps.log.debug(said, 'bucket probed');
+    else deps.log.info({ ...said, failures: probed.failures }, 'requests of a probe failed');
   }
 
   function validationRequest(

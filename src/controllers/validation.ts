@@ -2,6 +2,7 @@ import type { CheckContext, CheckResult } from '../checks/check.ts';
 import { judgeAll } from '../checks/judge.ts';
 import { failureClass, isProven } from '../checks/roll-up.ts';
 import { keyedDigest } from '../domain/credential.ts';
+import { failedSteps, type FailedStep } from '../domain/observations.ts';
 import { decideProbe, nextProbeAt, type ProbeHistory, type ProbePolicy } from '../domain/schedule.ts';
 import type { FailureClass } from '../domain/problem.ts';
 import type { Secret } from '../domain/secret.ts';
@@ -32,6 +33,13 @@ export interface RecordedValidation {
   readonly checks: readonly CheckResult[];
 }
 
+/** What the log tells of a probe. */
+export interface ProbeReport {
+  readonly mode: 'Full' | 'Light';
+  readonly requests: number;
+  readonly failures: readonly FailedStep[];
+}
+
 export type Validation =
   | {
       readonly kind: 'Judged';
@@ -40,7 +48,8 @@ export type Validation =
       readonly fingerprint: string;
       /** A full probe ran just now and every required check passed. */
       readonly provenNow: boolean;
-      readonly probed?: 'Full' | 'Light';
+      /** Absent when what is known was fresh enough. */
+      readonly probed?: ProbeReport;
       readonly lastFullAt: number;
     }
   /** The endpoint is at its limit, or the values changed under the probe: come back. */
@@ -85,23 +94,31 @@ export function createValidator(deps: { readonly prober: Prober; readonly clock:
       memories.set(request.uid, memory);
       return judged(memory, false);
     }
-    const mode = decision.kind === 'Probe' ? decision.mode : 'Full';
-    const probe = deps.prober.tryRun(
-      { ...originOf(request), uid: request.uid, target: request.target, mode, identity: inputs },
-      signal,
-    );
-    if (probe === undefined) return { kind: 'Later', afterMs: BUSY_RETRY_MS };
-    const observations = await probe;
-    if (!(await request.unchanged())) return { kind: 'Later', afterMs: 0 };
-    const previous = memory?.history.inputs === inputs ? memory.results : [];
-    const results = judgeAll(observations, request.context, { previous, ignore: request.ignore });
-    const next = remember(request, { inputs, mode, results, memory });
-    return { ...judged(next, mode === 'Full' && isProven(results)), probed: mode };
+    const known = memory?.history.inputs === inputs ? memory : undefined;
+    return probe(request, { inputs, mode: decision.kind === 'Probe' ? decision.mode : 'Full', known }, signal);
   }
 
-  function remember(request: ValidationRequest, probe: Probed & { readonly memory: Memory | undefined }): Memory {
-    // What was seen with other inputs says nothing of these.
-    const known = probe.memory?.history.inputs === probe.inputs ? probe.memory : undefined;
+  async function probe(
+    request: ValidationRequest,
+    { inputs, mode, known }: Omit<Probed, 'results'> & { readonly known: Memory | undefined },
+    signal: AbortSignal,
+  ): Promise<Validation> {
+    const { uid, target, ignore } = request;
+    const started = deps.prober.tryRun({ ...originOf(request), uid, target, mode, identity: inputs }, signal);
+    if (started === undefined) return { kind: 'Later', afterMs: BUSY_RETRY_MS };
+    const observations = await started;
+    if (!(await request.unchanged())) return { kind: 'Later', afterMs: 0 };
+    // What a light probe cannot see it takes from the last good results: a fault that it saw itself must not outlive itself.
+    const previous = known?.lastGood ?? known?.results ?? [];
+    const results = judgeAll(observations, request.context, { previous, ignore });
+    const next = remember(request, { inputs, mode, results, known });
+    const probed = { mode, requests: observations.requests, failures: failedSteps(observations) };
+    return { ...judged(next, mode === 'Full' && isProven(results)), probed };
+  }
+
+  /** `known`: what was seen with the same inputs; what others gave says nothing of these. */
+  function remember(request: ValidationRequest, probe: Probed & { readonly known: Memory | undefined }): Memory {
+    const { known } = probe;
     const next = isProven(probe.results) ? afterSuccess(probe, known) : afterFailure(probe, known);
     memories.set(request.uid, next);
     return next;

@@ -69,3 +69,21 @@ export interface Observations {
   /** Requests that the probe sent, for the metric. */
   readonly requests: number;
 }
+
+/** A request of a probe that failed, for the log. */
+export interface FailedStep extends BucketFailure {
+  /** Which step, such as `write` or `presigned.PUT`. */
+  readonly step: string;
+}
+
+/** Every failure among the observations. */
+export function failedSteps(observations: Observations): readonly FailedStep[] {
+  return Object.entries(observations).flatMap(([step, seen]) => failuresIn(step, seen));
+}
+
+function failuresIn(step: string, seen: unknown): readonly FailedStep[] {
+  if (typeof seen !== 'object' || seen === null) return [];
+  if (!('ok' in seen)) return Object.entries(seen).flatMap(([name, inner]) => failuresIn(`${step}.${name}`, inner));
+  const result = seen as Observed<unknown>;
+  return result.ok ? [] : [{ step, ...result.error }];
+}

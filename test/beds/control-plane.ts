@@ -1,12 +1,11 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { programs } from '../../scripts/tools/build.ts';
-import { freePorts, startProcess, untilReady, type ServerProcess } from './process.ts';
+import { freePorts, startProcess, temporaryFolder, untilReady, type ServerProcess } from './process.ts';
 
 /** A real etcd, kube-apiserver and kube-controller-manager on loopback. */
 export interface ControlPlane {
@@ -49,7 +48,7 @@ export async function startControlPlane(
   options: { readonly keep?: boolean; readonly apiServerArgs?: readonly string[] } = {},
 ): Promise<ControlPlane> {
   const paths = await programs('etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl', 'pki');
-  const folder = mkdtempSync(join(tmpdir(), 'byob-control-plane-'));
+  const folder = temporaryFolder('byob-control-plane-', options.keep);
   const file = (name: string): string => join(folder, name);
   const keep = options.keep ?? false;
   const [etcdPort = 0, peerPort = 0, apiPort = 0] = await freePorts(3);

@@ -1,16 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { buildBundle } from '../../scripts/bundle.ts';
 import { programs } from '../../scripts/tools/build.ts';
 import { startControlPlane } from './control-plane.ts';
 import { startMinio } from './minio.ts';
+import { temporaryFolder } from './process.ts';
 import { SHARED_BEDS_VARIABLE } from './shared.ts';
 
 /** Boots the servers that all files of the `real` project share. */
 // eslint-disable-next-line import-x/no-default-export -- jest's contract
 export default async function globalSetup(): Promise<void> {
-  const bundleFolder = mkdtempSync(join(tmpdir(), 'byob-bundle-'));
+  const bundleFolder = temporaryFolder('byob-bundle-');
   const [plane, minio, bundle] = await Promise.all([
     startControlPlane(),
     startMinio(),

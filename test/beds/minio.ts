@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   CreateBucketCommand,
@@ -10,7 +9,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { programs } from '../../scripts/tools/build.ts';
-import { freePorts, startProcess, untilReady, type ServerProcess } from './process.ts';
+import { freePorts, startProcess, temporaryFolder, untilReady, type ServerProcess } from './process.ts';
 
 /** Coordinates of a running MinIO: all that another process needs to use it. */
 export interface MinioAddress {
@@ -23,6 +22,7 @@ export interface MinioAddress {
 /** A real MinIO on loopback. */
 export interface Minio extends MinioAddress {
   readonly pid: number | undefined;
+  readonly folder: string;
   /** Ends it and starts it again on the same port and data, with other environment if given. */
   restart(env?: Readonly<Record<string, string>>): Promise<void>;
   stop(): Promise<void>;
@@ -33,7 +33,7 @@ export async function startMinio(
   options: { readonly env?: Readonly<Record<string, string>>; readonly keep?: boolean; readonly port?: number } = {},
 ): Promise<Minio> {
   const paths = await programs('minio');
-  const folder = mkdtempSync(join(tmpdir(), 'byob-minio-'));
+  const folder = temporaryFolder('byob-minio-', options.keep);
   const logFile = join(folder, 'minio.log');
   const [freePort = 0, consolePort = 0] = await freePorts(2);
   const port = options.port ?? freePort;
@@ -74,6 +74,7 @@ export async function startMinio(
   await ready();
   return {
     ...address,
+    folder,
     get pid() {
       return server.pid;
     },

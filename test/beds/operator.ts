@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { programs } from '../../scripts/tools/build.ts';
-import { freePorts, startProcess, untilReady, type ServerProcess } from './process.ts';
+import { freePorts, startProcess, temporaryFolder, untilReady, type ServerProcess } from './process.ts';
 import { adminRequest, sharedBeds } from './shared.ts';
 
 /** The operator's bundle as a process of its own, under its own ServiceAccount, in one namespace. */
@@ -39,7 +38,7 @@ export async function startOperator(
     '-f',
     'config/rbac/operator.yaml',
   ]);
-  const folder = mkdtempSync(join(tmpdir(), 'byob-operator-'));
+  const folder = temporaryFolder('byob-operator-');
   const logFile = join(folder, 'operator.log');
   writeFileSync(logFile, '');
   const kubeconfig = join(folder, 'kubeconfig');

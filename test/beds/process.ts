@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /** A server process that a bed owns. */
 export interface ServerProcess {
@@ -13,15 +15,26 @@ export interface ServerProcess {
 }
 
 const children = new Set<ChildProcess>();
+const folders = new Set<string>();
 let guarded = false;
 
-/** Whatever ends this process ends its servers too. */
+/** Whatever ends this process ends its servers too, and takes their folders away. */
 function guard(): void {
   if (guarded) return;
   guarded = true;
   process.on('exit', () => {
     for (const child of children) child.kill('SIGKILL');
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
+}
+
+/** A new folder for a server's files, gone with this process unless `keep`. */
+export function temporaryFolder(prefix: string, keep = false): string {
+  const folder = mkdtempSync(join(tmpdir(), prefix));
+  if (keep) return folder;
+  guard();
+  folders.add(folder);
+  return folder;
 }
 
 /** Starts a server with its output in a log file. */

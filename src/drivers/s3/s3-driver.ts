@@ -116,15 +116,11 @@ function openBucket(
         return { body, revision: output.ETag ?? '' };
       }),
 
-    async remove(key, revision, signal) {
-      // DELETE with If-Match is refused by most stores, so we compare first: the key is ours and random.
-      const current = await head(key, signal);
-      if (!current.ok) return current;
-      if (current.value !== revision) return err({ kind: 'PreconditionFailed', httpStatus: 412 });
-      return call(async () => {
+    // No If-Match: most stores refuse it. The key is ours and random, and its body was read before.
+    remove: (key, _revision, signal) =>
+      call(async () => {
         await client.send(new DeleteObjectCommand({ Bucket, Key: key }), { abortSignal: signal });
-      });
-    },
+      }),
 
     presign: (method, key, expiresInSeconds) =>
       call(async () => {
