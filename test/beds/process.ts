@@ -8,6 +8,8 @@ import { join } from 'node:path';
 export interface ServerProcess {
   readonly name: string;
   readonly pid: number | undefined;
+  /** `null` while it runs, and when a signal ended it. */
+  readonly exitCode: number | null;
   /** Whether it still runs. */
   readonly running: boolean;
   /** Ends it by SIGTERM, and by SIGKILL after five seconds. */
@@ -68,6 +70,9 @@ export function startProcess(options: {
   return {
     name: options.name,
     pid: child.pid,
+    get exitCode() {
+      return child.exitCode;
+    },
     get running() {
       return running();
     },
