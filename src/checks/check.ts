@@ -9,6 +9,8 @@ export type Gate = (typeof GATES)[number];
 /** What the checks must know besides what the probe saw. */
 export interface CheckContext {
   readonly storage: BucketStorage;
+  /** Of the object and of all that it refers to: commands that people paste name it. */
+  readonly namespace: string;
   /** Public part of the credential; shown masked only. */
   readonly accessKeyId: string;
   /** Origin of the W&B front end (`spec.deployment.url`), where known. */
@@ -20,7 +22,7 @@ export interface CheckContext {
 /** `Skip`: not applicable, ignored, or not reached. `Unknown`: could not be told. */
 export type CheckOutcome = 'Pass' | 'Warn' | 'Fail' | 'Skip' | 'Unknown';
 
-/** One check's verdict as `status.checks[]` shows it. Texts have at most 1,000 characters and no secret. */
+/** One check's verdict as `status.checks[]` shows it. Texts have at most 2,000 characters and no secret. */
 export interface CheckResult {
   readonly name: string;
   readonly result: CheckOutcome;

@@ -207,13 +207,13 @@ export function failedBy(failure: BucketFailure, context: CheckContext, doing?: 
   return failed(row.reason, `${what}${row.says(context)}${codeOf(failure)}.`, row.remedy(context));
 }
 
-function caRemedy({ storage }: CheckContext): string {
+function caRemedy({ storage, namespace }: CheckContext): string {
   if (storage.provider === 'S3') {
     return 'A proxy seems to open TLS on the way to AWS: add its CA to the image or route around it with NO_PROXY.';
   }
   const ca = storage.caBundle;
   return ca === undefined
-    ? `kubectl create configmap ${storage.name}-ca --from-file=ca.crt, then set spec.bucket.s3Compatible.caBundle.configMapKeyRef to {name: ${storage.name}-ca, key: ca.crt}.`
+    ? `kubectl create configmap ${storage.name}-ca -n ${namespace} --from-file=ca.crt, then set spec.bucket.s3Compatible.caBundle.configMapKeyRef to {name: ${storage.name}-ca, key: ca.crt}.`
     : `Correct ${ca.key} of ${ca.kind} ${ca.name}: it must hold the CA that issued the certificate of the store, in PEM.`;
 }
 

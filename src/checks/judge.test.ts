@@ -480,7 +480,7 @@ const browser: readonly Row[] = [
     check: 'CorsAllowsApp',
     reason: 'NotApplicable',
     seen: goodObservations(),
-    context: { storage: s3, accessKeyId: 'AKIAIOSFODNN7EXAMPLE', proxiesFileStore: false },
+    context: { storage: s3, namespace: 'wandb', accessKeyId: 'AKIAIOSFODNN7EXAMPLE', proxiesFileStore: false },
     says: ['set spec.deployment.url'],
   },
   {

@@ -62,7 +62,7 @@ export function correctSecret(context: CheckContext, part: 'accessKeyId' | 'secr
     both: [credentials.accessKeyIdKey, credentials.secretAccessKeyKey],
   }[part];
   const data = JSON.stringify({ stringData: Object.fromEntries(keys.map((key) => [key, '<new value>'])) });
-  return `Correct ${keys.join(' and ')} of Secret ${credentials.secretName}: kubectl patch secret ${credentials.secretName} -p '${data}'`;
+  return `Correct ${keys.join(' and ')} of Secret ${credentials.secretName}: kubectl patch secret ${credentials.secretName} -n ${context.namespace} -p '${data}'`;
 }
 
 /** ARN of the bucket, in the partition of its region; other stores use that of AWS in their policies. */

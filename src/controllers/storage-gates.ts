@@ -19,9 +19,11 @@ export const ACCEPTED: GateVerdict = {
   message: 'The spec is complete and nothing conflicts with it.',
 };
 
-/** The verdict on an object that is not accepted. */
+/** The verdict on an object that is not accepted; a fault of ours leaves open whether it is. */
 export function refusedVerdict(problem: Problem): Verdict {
-  return { gates: [closedGate('Accepted', problem)], readyReason: 'Valid', readyMessage: '' };
+  const gate = closedGate('Accepted', problem);
+  const status = problem.failureClass === 'transient' ? 'Unknown' : 'False';
+  return { gates: [{ ...gate, status }], readyReason: 'Valid', readyMessage: '' };
 }
 
 /** The gates of a storage with a bucket to prove, in the order in which a person would mend them. */

@@ -70,11 +70,19 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     forgetPredecessor(key, uid);
     if (subject === undefined) return { kind: 'done' };
     uids.set(key, uid);
-    const { object } = subject;
-    if (object.metadata.deletionTimestamp !== undefined) return { kind: 'done' };
-    if (object.spec.suspend === true) return finish({ subject, ...publicationOf(subject) });
+    if (subject.object.metadata.deletionTimestamp !== undefined) return { kind: 'done' };
+    try {
+      return await proceed(subject, context.signal);
+    } catch (error) {
+      // A bug must not leave its object without a word; the controller logs and retries what we throw.
+      if (!context.signal.aborted) await finish({ subject: { ...subject, problem: faultOf(error) } });
+      throw error;
+    }
+  }
 
-    const { storage, instance, problem } = subject;
+  async function proceed(subject: Subject<T>, signal: AbortSignal): Promise<Outcome> {
+    const { object, storage, instance, problem } = subject;
+    if (object.spec.suspend === true) return finish({ subject, ...publicationOf(subject) });
     if (problem !== undefined || storage === undefined || instance === undefined) {
       return finish({ subject, ...publicationOf(subject), ...handled(object) });
     }
@@ -82,7 +90,7 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     // The publisher has not looked at this instance yet; it wakes us when it has.
     if (publication === undefined) return { kind: 'done' };
     if (publication.salt === undefined) return finish({ subject, publication });
-    return validate({ subject, storage, publication, salt: publication.salt }, context.signal);
+    return validate({ subject, storage, publication, salt: publication.salt }, signal);
   }
 
   async function validate(
@@ -204,6 +212,17 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
   return { reconcile };
 }
 
+/** An error's name only: its text may hold anything. */
+function faultOf(error: unknown): Problem {
+  const { name } = error as { readonly name?: unknown };
+  return {
+    reason: 'InternalError',
+    message: `The operator met a fault of its own (${typeof name === 'string' ? name : 'unknown'}) with this object.`,
+    remedy: "It is tried again; the operator's log has the details. Please report it.",
+    failureClass: 'transient',
+  };
+}
+
 /** Whether a bucket is proven and the publisher has yet to say what became of it. */
 function awaitsPublication(
   validation: Validation & { readonly kind: 'Judged' },
@@ -217,13 +236,14 @@ function awaitsPublication(
 }
 
 function checkContext<T extends StorageObject>(
-  { instance }: Subject<T>,
+  { instance, object }: Subject<T>,
   storage: BucketStorage,
   credential: Credential,
 ): CheckContext {
   const origin = instance === undefined ? undefined : appOrigin(instance.spec);
   return {
     storage,
+    namespace: object.metadata.namespace ?? '',
     accessKeyId: credential.accessKeyId,
     proxiesFileStore: instance?.spec.deployment.proxiesFileStore ?? false,
     ...(origin !== undefined && { appOrigin: origin }),

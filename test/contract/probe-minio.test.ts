@@ -87,7 +87,7 @@ async function probe(situation: Case): Promise<Outcome> {
   );
   if (running === undefined) throw new Error('the endpoint is at its limit');
   const seen = await running;
-  const context: CheckContext = { storage, accessKeyId, appOrigin: APP, proxiesFileStore: false };
+  const context: CheckContext = { storage, namespace: 'wandb', accessKeyId, appOrigin: APP, proxiesFileStore: false };
   const results = judgeAll(seen, context, { ignore: [] });
   const found = results.filter(({ result, reason }) => result !== 'Pass' && reason !== 'PrerequisiteFailed');
   return { seen, results, reasons: Object.fromEntries(found.map(({ name, reason }) => [name, reason])) };

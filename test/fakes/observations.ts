@@ -32,7 +32,14 @@ export const minio: S3CompatibleStorage = {
 };
 
 export function contextOf(changes: Partial<CheckContext> = {}): CheckContext {
-  return { storage: s3, accessKeyId: 'AKIAIOSFODNN7EXAMPLE', appOrigin: APP, proxiesFileStore: false, ...changes };
+  return {
+    storage: s3,
+    namespace: 'wandb',
+    accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+    appOrigin: APP,
+    proxiesFileStore: false,
+    ...changes,
+  };
 }
 
 export function preflight(changes: Partial<PreflightSeen> = {}): PreflightSeen {
