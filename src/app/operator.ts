@@ -12,6 +12,7 @@ import { createStatusWriter } from '../controllers/status-writer.ts';
 import { createStorageReconciler } from '../controllers/storage-reconciler.ts';
 import { createTeamKind } from '../controllers/team-storage.ts';
 import { createValidator } from '../controllers/validation.ts';
+import type { CloudEndpoints } from '../domain/store-endpoint.ts';
 import type { Proof } from '../domain/update-ledger.ts';
 import { createOpenBucket } from '../drivers/registry.ts';
 import { createKubeClient } from '../kube/client.ts';
@@ -43,6 +44,7 @@ export interface OperatorOptions {
   readonly allowedEndpoints: readonly string[];
   readonly deniedCidrs: readonly string[];
   readonly requireSecretLabel: boolean;
+  readonly clouds: CloudEndpoints;
   readonly proxy: ProxySettings;
 }
 
@@ -95,14 +97,14 @@ export async function createOperator(options: OperatorOptions, log: Log): Promis
   });
   const ledgers = createLedgerStore({ kube, randomSalt: randomId });
   const outputs = createOutputWriter({ kube });
-  const openBucket = createOpenBucket({ net, awsEndpoint: () => undefined });
+  const openBucket = createOpenBucket({ net, clouds: options.clouds });
   const prober = createProber({ openBucket, http: net.http, clock, randomId, limits: PROBE_LIMITS });
   const validator = createValidator({ prober, clock });
   const caches = { instances: watches.instances.reader, teams: watches.teams.reader };
 
   const instanceStatuses = createStatusWriter({ kube, type: INSTANCE_STORAGES, events, log });
   const teamStatuses = createStatusWriter({ kube, type: TEAM_STORAGES, events, log });
-  const shared = { references, validator, proofs, publications, clock, log };
+  const shared = { references, validator, proofs, publications, clouds: options.clouds, clock, log };
   const instances = createStorageReconciler({
     ...shared,
     kind: createInstanceKind({ ...caches, statuses: instanceStatuses, clock }),

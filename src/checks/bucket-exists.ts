@@ -2,7 +2,8 @@ import type { Check } from './check.ts';
 import { failedBy } from './failure-table.ts';
 import { passed, unknown } from './judgement.ts';
 import { listFailure } from './seen-failures.ts';
-import { bucketPlace, codeOf } from './wording.ts';
+import { wordsOf } from './stores/words-of.ts';
+import { codeOf } from './wording.ts';
 
 /** There is a bucket of this name, and what answers for it is an object store. */
 export const bucketExists: Check = {
@@ -27,7 +28,7 @@ export const bucketExists: Check = {
           ? passed('It exists, in this or another account.')
           : unknown(
               'HiddenByStore',
-              `The store does not say whether there is a ${bucketPlace(context)}${codeOf(failure)}.`,
+              `The store does not say whether there is a ${wordsOf(context).bucket}${codeOf(failure)}.`,
             );
       default:
         return unknown('NotObserved', `The store answered without looking for the bucket${codeOf(failure)}.`);

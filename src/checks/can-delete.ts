@@ -1,7 +1,8 @@
 import type { Check } from './check.ts';
 import { failedBy } from './failure-table.ts';
 import { failed, passed } from './judgement.ts';
-import { bucketPlace, codeOf, grant, objectsArn, principal } from './wording.ts';
+import { wordsOf } from './stores/words-of.ts';
+import { codeOf } from './wording.ts';
 
 /** Objects can be deleted, and are then gone: W&B's garbage collection depends on it. */
 export const canDelete: Check = {
@@ -14,13 +15,14 @@ export const canDelete: Check = {
   needs: ['delete'],
   judge: (observations, context) => {
     const seen = observations.delete;
-    if (seen?.ok !== false) return seen?.value.gone === false ? hadNoEffect(bucketPlace(context)) : passed();
+    if (seen?.ok !== false) return seen?.value.gone === false ? hadNoEffect(wordsOf(context).bucket) : passed();
     if (seen.error.kind !== 'AccessDenied') return failedBy(seen.error, context, 'Deleting an object');
+    const { actor, bucket, grant } = wordsOf(context);
     return failed(
       'DeleteDenied',
-      `The owner of ${principal(context)} may not delete from ${bucketPlace(context)}${codeOf(seen.error)}: garbage collection would free nothing. ` +
+      `${actor} may not delete from ${bucket}${codeOf(seen.error)}: garbage collection would free nothing. ` +
         'One probe object stays under .wandb-storage-probe/ and is removed as soon as deletion is allowed.',
-      grant(context, 's3:DeleteObject', objectsArn(context)),
+      grant('Delete'),
     );
   },
 };

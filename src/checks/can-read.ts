@@ -1,7 +1,8 @@
 import type { Check } from './check.ts';
 import { failedBy } from './failure-table.ts';
 import { failed, passed } from './judgement.ts';
-import { bucketPlace, codeOf, grant, objectsArn, principal } from './wording.ts';
+import { wordsOf } from './stores/words-of.ts';
+import { codeOf } from './wording.ts';
 
 /** What was written comes back, byte for byte. */
 export const canRead: Check = {
@@ -12,19 +13,16 @@ export const canRead: Check = {
   prerequisites: ['CanWrite'],
   needs: ['read'],
   judge: ({ read }, context) => {
-    if (read?.ok !== false) return read?.value.intact === false ? differs(bucketPlace(context)) : passed();
+    const { actor, bucket, grant } = wordsOf(context);
+    if (read?.ok !== false) return read?.value.intact === false ? differs(bucket) : passed();
     const failure = read.error;
     if (failure.kind === 'AccessDenied') {
-      return failed(
-        'ReadDenied',
-        `The owner of ${principal(context)} may not read from ${bucketPlace(context)}${codeOf(failure)}.`,
-        grant(context, 's3:GetObject', objectsArn(context)),
-      );
+      return failed('ReadDenied', `${actor} may not read from ${bucket}${codeOf(failure)}.`, grant('Read'));
     }
     if (failure.kind === 'ObjectNotFound') {
       return failed(
         'ReadBackMissing',
-        `An object just written to ${bucketPlace(context)} is not there${codeOf(failure)}.`,
+        `An object just written to ${bucket} is not there${codeOf(failure)}.`,
         'Look for replicas behind a load balancer that do not share their data, and for rules that delete objects at once.',
       );
     }

@@ -1,7 +1,8 @@
 import type { Check } from './check.ts';
 import { failedBy } from './failure-table.ts';
 import { failed, passed, warned } from './judgement.ts';
-import { bucketPlace, codeOf, grant, objectsArn, principal } from './wording.ts';
+import { wordsOf } from './stores/words-of.ts';
+import { codeOf } from './wording.ts';
 
 /** An object can be created under the path, by the encryption that the bucket demands. */
 export const canWrite: Check = {
@@ -12,18 +13,15 @@ export const canWrite: Check = {
   prerequisites: ['CanList'],
   needs: ['write'],
   judge: ({ write }, context) => {
+    const { actor, bucket, grant } = wordsOf(context);
     if (write?.ok === false && write.error.kind === 'AccessDenied') {
-      return failed(
-        'WriteDenied',
-        `The owner of ${principal(context)} may not write to ${bucketPlace(context)}${codeOf(write.error)}.`,
-        grant(context, 's3:PutObject', objectsArn(context)),
-      );
+      return failed('WriteDenied', `${actor} may not write to ${bucket}${codeOf(write.error)}.`, grant('Write'));
     }
     if (write?.ok === false) return failedBy(write.error, context, 'Writing an object');
     if (write?.ok === true && !write.value.conditional) {
       return warned(
         'ConditionalWritesUnsupported',
-        `The store of ${bucketPlace(context)} cannot create an object only where none is: the probe relies on its random keys.`,
+        `The store of ${bucket} cannot create an object only where none is: the probe relies on its random keys.`,
         'Nothing has to be done; a newer version of the store may offer conditional writes.',
       );
     }

@@ -11,8 +11,10 @@ export interface CheckContext {
   readonly storage: BucketStorage;
   /** Of the object and of all that it refers to: commands that people paste name it. */
   readonly namespace: string;
-  /** Public part of the credential; shown masked only. */
-  readonly accessKeyId: string;
+  /** Who signs in, masked: `access key AKIA***MPLE`, `service account x@y`. */
+  readonly principal: string;
+  /** URL of the store, as it is dialled. */
+  readonly endpointUrl: string;
   /** Origin of the W&B front end (`spec.deployment.url`), where known. */
   readonly appOrigin?: string;
   /** The server proxies file traffic: browsers never speak to the store. */

@@ -2,7 +2,7 @@ import type { Check } from './check.ts';
 import { failedBy } from './failure-table.ts';
 import { failed, passed, warned } from './judgement.ts';
 import { listFailure } from './seen-failures.ts';
-import { storeUrl } from './wording.ts';
+import { wordsOf } from './stores/words-of.ts';
 
 const WARN_OVER_SECONDS = 60;
 /** AWS refuses at 900 s; URLs that live shorter die earlier. */
@@ -29,7 +29,7 @@ export const clockInSync: Check = {
       return refused ? failedBy(failure, context) : passed('The store does not tell its time, and accepts ours.');
     }
     if (!refused && Math.abs(skew) <= WARN_OVER_SECONDS) return passed();
-    const message = `The operator's clock is ${amountOf(skew)} that of ${storeUrl(context)}`;
+    const message = `The operator's clock is ${amountOf(skew)} that of ${wordsOf(context).url}`;
     return refused || Math.abs(skew) > FAIL_OVER_SECONDS
       ? failed('ClockSkewed', `${message}: signed requests and URLs are refused.`, REMEDY)
       : warned('ClockSkewNoticeable', `${message}.`, REMEDY);

@@ -10,7 +10,7 @@ import { corsProblem } from './cors-problem.ts';
 import { failedBy } from './failure-table.ts';
 import { passed, unknown } from './judgement.ts';
 
-/** Headers that browsers announce for an upload from the W&B front end, in lower case. */
+/** Headers that browsers announce for any upload from the W&B front end, in lower case. */
 export const BROWSER_HEADERS = ['content-type', 'content-md5'] as const;
 
 interface Answer {
@@ -71,8 +71,10 @@ function judgePreflights(answers: readonly Answer[], context: CheckContext): Jud
   if (foreign.length > 0) return corsProblem('CorsOriginNotAllowed', context, { methods: methodsOf(foreign) });
   const unlisted = answers.filter(({ method, seen }) => seen.httpStatus >= 300 || !hasMethod(seen, method));
   if (unlisted.length > 0) return corsProblem('CorsMethodNotAllowed', context, { methods: methodsOf(unlisted) });
-  const headers = BROWSER_HEADERS.filter((header) => answers.some(({ seen }) => !hasHeader(seen.allowHeaders, header)));
-  return headers.length === 0 ? undefined : corsProblem('CorsHeaderNotAllowed', context, { headers });
+  const headers = new Set(
+    answers.flatMap(({ seen }) => seen.requestedHeaders.filter((header) => !hasHeader(seen.allowHeaders, header))),
+  );
+  return headers.size === 0 ? undefined : corsProblem('CorsHeaderNotAllowed', context, { headers: [...headers] });
 }
 
 function judgeResponse({ crossOriginResponse }: Observations, context: CheckContext): Judgement {

@@ -2,6 +2,7 @@ import { displayBucket } from '../domain/bucket-identity.ts';
 import type { PreflightSeen } from '../domain/observations.ts';
 import type { CheckContext, Judgement } from './check.ts';
 import { failed } from './judgement.ts';
+import { wordsOf } from './stores/words-of.ts';
 import { codeOf } from './wording.ts';
 
 type CorsReason =
@@ -44,26 +45,6 @@ function message(reason: CorsReason, context: CheckContext, details: Details): s
 }
 
 function remedy(reason: CorsReason, context: CheckContext): string {
-  const { storage } = context;
-  const origin = context.appOrigin ?? '';
-  const rule = `origin ${origin}, methods GET HEAD PUT, headers *, exposed headers ETag, max age 3000`;
   const lead = reason === 'CorsMissing' ? 'Add a CORS rule to' : 'Correct the CORS rule of';
-  if (storage.provider === 'S3') {
-    const json = JSON.stringify({
-      CORSRules: [
-        {
-          AllowedOrigins: [origin],
-          AllowedMethods: ['GET', 'HEAD', 'PUT'],
-          AllowedHeaders: ['*'],
-          ExposeHeaders: ['ETag'],
-          MaxAgeSeconds: 3000,
-        },
-      ],
-    });
-    return `${lead} bucket ${storage.name}: ${rule}. aws s3api put-bucket-cors --bucket ${storage.name} --cors-configuration '${json}'`;
-  }
-  return (
-    `${lead} bucket ${storage.name}: ${rule}. A store that has only one setting for all buckets needs the origin there ` +
-    `(MinIO: mc admin config set <alias> api cors_allow_origin=${origin}, then mc admin service restart <alias>).`
-  );
+  return `${lead} ${wordsOf(context).corsRule(context.appOrigin ?? '')}`;
 }

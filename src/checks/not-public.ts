@@ -1,7 +1,7 @@
 import type { AnonymousSeen, Observed } from '../domain/observations.ts';
 import type { Check, CheckContext, Judgement } from './check.ts';
 import { failed, passed, unknown } from './judgement.ts';
-import { bucketPlace } from './wording.ts';
+import { wordsOf } from './stores/words-of.ts';
 
 /** Nobody reads the bucket without a signature; tried, not read from its settings. */
 export const notPublic: Check = {
@@ -36,14 +36,10 @@ function isRefused(seen: Observed<AnonymousSeen> | undefined): boolean {
 }
 
 function isPublic(what: string, context: CheckContext): Judgement {
-  const { storage } = context;
-  const command =
-    storage.provider === 'S3'
-      ? `aws s3api put-public-access-block --bucket ${storage.name} --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`
-      : `delete the bucket policy that allows Principal "*" (MinIO: mc anonymous set none <alias>/${storage.name})`;
+  const { bucket, makePrivate } = wordsOf(context);
   return failed(
     'BucketPublic',
-    `Anybody can ${what} ${bucketPlace(context)} without a signature.`,
-    `Take public access away: ${command}`,
+    `Anybody can ${what} ${bucket} without a signature.`,
+    `Take public access away: ${makePrivate}`,
   );
 }

@@ -3,7 +3,8 @@ import { PRESIGNED_METHODS, type PresignedMethod } from '../domain/observations.
 import type { Check, CheckContext, Judgement } from './check.ts';
 import { failedBy } from './failure-table.ts';
 import { failed, passed, unknown } from './judgement.ts';
-import { bucketPlace, codeOf } from './wording.ts';
+import { wordsOf } from './stores/words-of.ts';
+import { codeOf } from './wording.ts';
 
 /** Failures of a request that say something about pre-signed URLs; the others are faults of their own. */
 const REJECTIONS: readonly BucketFailure['kind'][] = [
@@ -39,17 +40,18 @@ export const presignedUrls: Check = {
 };
 
 function rejected(method: PresignedMethod, failure: BucketFailure, context: CheckContext): Judgement {
+  const { bucket, presignedRules } = wordsOf(context);
   if (failure.kind === 'NotAnObjectStore') {
     return failed(
       'PresignedContentDiffers',
-      `A pre-signed ${method} on ${bucketPlace(context)} was answered with success${codeOf(failure)}, but not with the object.`,
+      `A pre-signed ${method} on ${bucket} was answered with success${codeOf(failure)}, but not with the object.`,
       'Look for a proxy or login page on the way that answers in place of the store.',
     );
   }
   if (!REJECTIONS.includes(failure.kind)) return failedBy(failure, context, `A pre-signed ${method}`);
   return failed(
     'PresignedUrlRejected',
-    `A pre-signed ${method} on ${bucketPlace(context)} was refused${codeOf(failure)}, though signed requests work.`,
-    'Look in bucket and IAM policies for conditions on s3:authType, s3:signatureAge, aws:SourceIp or aws:SourceVpce, and for a proxy that changes host, path or query of the URL.',
+    `A pre-signed ${method} on ${bucket} was refused${codeOf(failure)}, though signed requests work.`,
+    presignedRules,
   );
 }

@@ -1,9 +1,11 @@
 import type { Observations } from '../domain/observations.ts';
+import { regionOf } from '../domain/storage.ts';
 import type { Check, CheckContext, Judgement } from './check.ts';
 import { failedBy } from './failure-table.ts';
 import { failed, passed, unknown } from './judgement.ts';
 import { listFailure } from './seen-failures.ts';
-import { codeOf, regionField } from './wording.ts';
+import { wordsOf } from './stores/words-of.ts';
+import { codeOf } from './wording.ts';
 
 /** Names under which S3 still reports its two oldest regions. */
 const OLD_NAMES: Readonly<Record<string, string>> = { '': 'us-east-1', US: 'us-east-1', EU: 'eu-west-1' };
@@ -16,18 +18,21 @@ export const regionMatches: Check = {
   ignorable: true,
   prerequisites: ['BucketExists'],
   needs: ['list'],
+  notApplicable: ({ storage }) =>
+    regionOf(storage) === undefined ? 'The bucket is reached without naming a region.' : undefined,
   judge: (observations, context) => {
     const failure = listFailure(observations);
     const actual = reportedRegion(observations);
+    const wanted = regionOf(context.storage) ?? '';
     if (failure?.kind === 'WrongRegion') {
       return actual === undefined ? failedBy(failure, context) : mismatch(actual, context);
     }
     // What other stores report is a name of their own (a zone group, `auto`): there the signature decides.
     if (context.storage.provider === 'S3' && actual !== undefined) {
-      return actual === context.storage.region ? passed() : mismatch(actual, context);
+      return actual === wanted ? passed() : mismatch(actual, context);
     }
     return failure === undefined
-      ? passed(`Requests signed for ${context.storage.region} are accepted.`)
+      ? passed(`Requests signed for ${wanted} are accepted.`)
       : unknown('HiddenByStore', `The store does not say where the bucket is${codeOf(failure)}.`);
   },
 };
@@ -41,10 +46,11 @@ function reportedRegion({ region, list }: Observations): string | undefined {
 }
 
 function mismatch(actual: string, context: CheckContext): Judgement {
-  const { storage } = context;
+  const { regionField = '' } = wordsOf(context);
+  const wanted = regionOf(context.storage) ?? '';
   return failed(
     'RegionMismatch',
-    `Bucket ${storage.name} is in ${actual}, and the spec says ${storage.region}.`,
-    `Set ${regionField(context)} to ${actual}.`,
+    `Bucket ${context.storage.name} is in ${actual}, and the spec says ${wanted}.`,
+    `Set ${regionField} to ${actual}.`,
   );
 }

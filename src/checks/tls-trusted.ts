@@ -2,7 +2,8 @@ import type { Check } from './check.ts';
 import { failedBy } from './failure-table.ts';
 import { passed, unknown, warned } from './judgement.ts';
 import { arrivalFailure, TLS_KINDS } from './seen-failures.ts';
-import { storeUrl } from './wording.ts';
+import { wordsOf } from './stores/words-of.ts';
+import type { StoreWords } from './stores/words.ts';
 
 /** The store shows a certificate for its name that ends at a known CA. */
 export const tlsTrusted: Check = {
@@ -18,15 +19,15 @@ export const tlsTrusted: Check = {
     if (observations.endpoint?.ok !== true) {
       return unknown('NotObserved', 'No answer came that would have shown the certificate.');
     }
-    return observations.endpoint.value.tls ? passed() : plainHttp(storeUrl(context), context.appOrigin);
+    return observations.endpoint.value.tls ? passed() : plainHttp(wordsOf(context), context.appOrigin);
   },
 };
 
-function plainHttp(url: string, appOrigin: string | undefined) {
+function plainHttp({ url, endpointField }: StoreWords, appOrigin: string | undefined) {
   const mixed = appOrigin?.startsWith('https:') === true ? ` Browsers block it on pages of ${appOrigin}.` : '';
   return warned(
     'PlainHttp',
     `${url} speaks HTTP without TLS: data and signed URLs can be read on the way.${mixed}`,
-    'Serve the store over https and correct spec.bucket.s3Compatible.endpoint.',
+    `Serve the store over https and correct ${endpointField}.`,
   );
 }

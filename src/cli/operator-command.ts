@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { PUBLIC_CLOUDS } from '../domain/store-endpoint.ts';
 import { createOperatorLog, LOG_LEVELS, runOperator, type LogLevel } from '../app/run-operator.ts';
 
 interface Flags {
@@ -10,6 +11,10 @@ interface Flags {
   readonly workers: number;
   readonly allowedEndpoints: readonly string[];
   readonly deniedCidrs: readonly string[];
+  readonly awsEndpoint: string;
+  readonly gcsEndpoint: string;
+  readonly azureEndpoint: string;
+  readonly coreweaveEndpoint: string;
   readonly secretsWithoutLabel: boolean;
   readonly logLevel: LogLevel;
 }
@@ -45,6 +50,10 @@ export function operatorCommand(): Command {
         .argParser(parseList)
         .default([], 'none'),
     )
+    .addOption(cloudOption('aws', 'AWS', PUBLIC_CLOUDS.aws))
+    .addOption(cloudOption('gcs', 'Google Cloud Storage', PUBLIC_CLOUDS.gcs))
+    .addOption(cloudOption('azure', 'Azure Blob Storage', PUBLIC_CLOUDS.azureBlob))
+    .addOption(cloudOption('coreweave', 'CoreWeave AI Object Storage', PUBLIC_CLOUDS.coreWeave))
     .option(
       '--secrets-without-label',
       'let storages use any Secret of their namespace, not only those with the label storage.wandb.com/allow=true',
@@ -69,10 +78,33 @@ async function run(flags: Flags, command: Command): Promise<void> {
       allowedEndpoints: flags.allowedEndpoints,
       deniedCidrs: flags.deniedCidrs,
       requireSecretLabel: !flags.secretsWithoutLabel,
+      clouds: {
+        aws: flags.awsEndpoint,
+        gcs: flags.gcsEndpoint,
+        azureBlob: flags.azureEndpoint,
+        coreWeave: flags.coreweaveEndpoint,
+      },
       proxy: proxyFromEnvironment(process.env),
     },
     createOperatorLog(flags.logLevel),
   );
+}
+
+/** Where a cloud lives: GovCloud, FIPS, sovereign clouds, private endpoints, emulators. */
+function cloudOption(flag: string, cloud: string, url: string): Option {
+  return new Option(`--${flag}-endpoint <url>`, `where buckets of ${cloud} are dialled`)
+    .argParser(parseUrl)
+    .default(url);
+}
+
+function parseUrl(value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username + url.search + url.hash !== '') {
+    throw new InvalidArgumentError(
+      'Write it as https://host, without credentials and query; {region} (AWS) and {account} (Azure) are filled in.',
+    );
+  }
+  return value.replace(/\/+$/, '');
 }
 
 /** Both spellings are in use; the lower-case one wins, as with curl. */

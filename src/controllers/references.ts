@@ -1,5 +1,5 @@
 import { ALLOW_LABEL, CONFIG_MAPS, MANAGED_BY_LABEL, MANAGER, SECRETS } from '../api/resources.ts';
-import { readAccessKey, type SecretData } from '../domain/credential.ts';
+import { readCredential, type SecretData } from '../domain/read-credential.ts';
 import type { Problem } from '../domain/problem.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import type { BucketStorage, CaBundleRef, Credential, CredentialsRef } from '../domain/storage.ts';
@@ -63,7 +63,7 @@ export function createReferenceReader(deps: {
     if (ref.kind === 'Ambient') return err(AMBIENT);
     const secret = await secretData({ namespace, name: ref.secretName }, 'the credentials');
     if (!secret.ok) return secret;
-    const credential = readAccessKey(secret.value.data, ref);
+    const credential = readCredential(secret.value.data, ref);
     return credential.ok ? ok({ credential: credential.value, version: secret.value.version }) : credential;
   }
 
@@ -106,8 +106,9 @@ interface Versioned {
 
 const AMBIENT: Problem = {
   reason: 'CredentialsRequired',
-  message: 'The bucket names no credentials, and this version of the operator proves buckets with an access key only.',
-  remedy: 'Give credentials.accessKey with a secretRef.',
+  message: 'The bucket names no credentials, and this version of the operator proves buckets with a key only.',
+  remedy:
+    'Give credentials with a secretRef: accessKey for the S3 kinds, serviceAccountKey for GCS, accountKey for Azure Blob.',
   failureClass: 'spec',
 };
 

@@ -1,11 +1,12 @@
 import { FLUX_REQUESTED_AT_ANNOTATION, REQUESTED_AT_ANNOTATION } from '../api/resources.ts';
-import { credentialDigest } from '../domain/credential.ts';
+import { credentialDigest, principalOf } from '../domain/credential.ts';
 import { findCondition, kubeTime } from '../domain/conditions.ts';
 import { appOrigin } from '../domain/instance-settings.ts';
 import type { Problem } from '../domain/problem.ts';
 import { parseDuration, type ProbePolicy } from '../domain/schedule.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { BucketStorage, Credential } from '../domain/storage.ts';
+import { storeEndpoint, type CloudEndpoints } from '../domain/store-endpoint.ts';
 import type { CheckContext } from '../checks/check.ts';
 import type { Proof, Publication } from '../domain/update-ledger.ts';
 import { isProven } from '../checks/roll-up.ts';
@@ -51,6 +52,7 @@ export interface ReconcilerDeps<T extends StorageObject> {
   readonly proofs: Board<string, Proof>;
   readonly publications: Board<string, InstancePublication>;
   readonly statuses: StatusWriter<T>;
+  readonly clouds: CloudEndpoints;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -165,7 +167,7 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     return {
       uid,
       target: { storage: known.storage, credential, ...(caBundle !== undefined && { caBundle }) },
-      context: checkContext(subject, known.storage, credential),
+      context: checkContext(subject, { storage: known.storage, credential, clouds: deps.clouds }),
       ignore: object.spec.validation?.ignore ?? [],
       policy: probePolicy(object),
       forced: requestedAt(object) !== undefined && requestedAt(object) !== object.status?.lastHandledReconcileAt,
@@ -237,14 +239,15 @@ function awaitsPublication(
 
 function checkContext<T extends StorageObject>(
   { instance, object }: Subject<T>,
-  storage: BucketStorage,
-  credential: Credential,
+  known: { readonly storage: BucketStorage; readonly credential: Credential; readonly clouds: CloudEndpoints },
 ): CheckContext {
+  const { storage, credential, clouds } = known;
   const origin = instance === undefined ? undefined : appOrigin(instance.spec);
   return {
     storage,
     namespace: object.metadata.namespace ?? '',
-    accessKeyId: credential.accessKeyId,
+    principal: principalOf(credential),
+    endpointUrl: storeEndpoint(storage, clouds),
     proxiesFileStore: instance?.spec.deployment.proxiesFileStore ?? false,
     ...(origin !== undefined && { appOrigin: origin }),
   };

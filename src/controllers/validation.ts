@@ -1,7 +1,7 @@
 import type { CheckContext, CheckResult } from '../checks/check.ts';
 import { judgeAll } from '../checks/judge.ts';
 import { failureClass, isProven } from '../checks/roll-up.ts';
-import { keyedDigest } from '../domain/credential.ts';
+import { keyedDigest, revealCredential } from '../domain/credential.ts';
 import { failedSteps, type FailedStep } from '../domain/observations.ts';
 import { decideProbe, nextProbeAt, type ProbeHistory, type ProbePolicy } from '../domain/schedule.ts';
 import type { FailureClass } from '../domain/problem.ts';
@@ -103,8 +103,11 @@ export function createValidator(deps: { readonly prober: Prober; readonly clock:
     { inputs, mode, known }: Omit<Probed, 'results'> & { readonly known: Memory | undefined },
     signal: AbortSignal,
   ): Promise<Validation> {
-    const { uid, target, ignore } = request;
-    const started = deps.prober.tryRun({ ...originOf(request), uid, target, mode, identity: inputs }, signal);
+    const { uid, target, ignore, context } = request;
+    const started = deps.prober.tryRun(
+      { ...originOf(request), uid, target, endpoint: context.endpointUrl, mode, identity: inputs },
+      signal,
+    );
     if (started === undefined) return { kind: 'Later', afterMs: BUSY_RETRY_MS };
     const observations = await started;
     if (!(await request.unchanged())) return { kind: 'Later', afterMs: 0 };
@@ -187,8 +190,7 @@ function judged(memory: Memory, provenNow: boolean): Validation & { kind: 'Judge
 function inputsOf({ target, context, ignore, salt }: ValidationRequest): string {
   return keyedDigest(salt, [
     JSON.stringify(target.storage),
-    target.credential.accessKeyId,
-    target.credential.secretAccessKey.reveal(),
+    ...Object.values(revealCredential(target.credential)),
     target.caBundle ?? '',
     context.appOrigin ?? '',
     String(context.proxiesFileStore),

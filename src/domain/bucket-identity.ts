@@ -19,13 +19,19 @@ export function boundBucketOf(storage: BucketStorage): BoundBucket {
     name: storage.name,
     ...(storage.path !== '' && { path: storage.path }),
     ...(storage.provider === 'S3Compatible' && { endpoint: endpointUrl(storage.endpoint) }),
+    ...(storage.provider === 'AzureBlob' && { storageAccount: storage.storageAccount }),
   };
 }
 
 /** One text for the bucket without its sub-path: equal exactly when it is the same bucket. */
 export function bucketId(storage: BucketStorage): string {
-  const host = storage.provider === 'S3Compatible' ? endpointUrl(storage.endpoint) : 'aws';
-  return `${storage.provider}|${host}|${storage.name}`;
+  return `${storage.provider}|${namespaceOf(storage)}|${storage.name}`;
+}
+
+/** That within which a bucket's name is unique: clouds have one name space for all. */
+function namespaceOf(storage: BucketStorage): string {
+  if (storage.provider === 'S3Compatible') return endpointUrl(storage.endpoint);
+  return storage.provider === 'AzureBlob' ? storage.storageAccount : '';
 }
 
 /** `bucket/sub/path`, for people. */

@@ -1,56 +1,63 @@
 import { createHmac } from 'node:crypto';
-import type { Problem } from './problem.ts';
-import { err, ok, type Result } from './result.ts';
 import { Secret } from './secret.ts';
-import type { Credential, CredentialsRef } from './storage.ts';
+import type { Credential } from './storage.ts';
 
-/** Longest key that we take: real ones have 16 to 128 characters. */
-const MAX_KEY_LENGTH = 1024;
+/** A credential with its secrets as plain text: for the ledger and for digests, and for nothing else. */
+export type RevealedCredential =
+  | { readonly kind: 'AccessKey'; readonly accessKeyId: string; readonly secretAccessKey: string }
+  | { readonly kind: 'ServiceAccountKey'; readonly clientEmail: string; readonly privateKey: string }
+  | { readonly kind: 'AccountKey'; readonly accountKey: string };
 
-/** Data of a Secret as the API gives it: base64 by key. */
-export type SecretData = Readonly<Record<string, string>>;
-
-/** Reads an access key out of a Secret. Problems name the Secret and the key, never the value. */
-export function readAccessKey(
-  data: SecretData,
-  ref: CredentialsRef & { readonly kind: 'AccessKey' },
-): Result<Credential, Problem> {
-  const accessKeyId = readKey(data, ref.secretName, ref.accessKeyIdKey);
-  if (!accessKeyId.ok) return accessKeyId;
-  const secretAccessKey = readKey(data, ref.secretName, ref.secretAccessKeyKey);
-  if (!secretAccessKey.ok) return secretAccessKey;
-  return ok({ kind: 'AccessKey', accessKeyId: accessKeyId.value, secretAccessKey: new Secret(secretAccessKey.value) });
-}
-
-function readKey(data: SecretData, secretName: string, key: string): Result<string, Problem> {
-  const encoded = Object.hasOwn(data, key) ? data[key] : undefined;
-  if (encoded === undefined) {
-    const present = Object.keys(data).sort().slice(0, 8).join(', ');
-    return err({
-      reason: 'SecretKeyMissing',
-      message: `Secret ${secretName} has no key ${key} (it has: ${present === '' ? 'none' : present}).`,
-      remedy: `Add ${key} to the Secret, or name the right key in the secretRef.`,
-      failureClass: 'reference',
-    });
+export function revealCredential(credential: Credential): RevealedCredential {
+  switch (credential.kind) {
+    case 'AccessKey':
+      return {
+        kind: 'AccessKey',
+        accessKeyId: credential.accessKeyId,
+        secretAccessKey: credential.secretAccessKey.reveal(),
+      };
+    case 'ServiceAccountKey':
+      return {
+        kind: 'ServiceAccountKey',
+        clientEmail: credential.clientEmail,
+        privateKey: credential.privateKey.reveal(),
+      };
+    case 'AccountKey':
+      return { kind: 'AccountKey', accountKey: credential.accountKey.reveal() };
   }
-  const value = Buffer.from(encoded, 'base64').toString('utf8');
-  const flaw = flawOf(value);
-  if (flaw === undefined) return ok(value);
-  return err({
-    reason: 'SecretMalformed',
-    message: `Key ${key} of Secret ${secretName} ${flaw}.`,
-    remedy: 'Write the key again without line breaks, for example by kubectl create secret with --from-literal.',
-    failureClass: 'reference',
-  });
 }
 
-function flawOf(value: string): string | undefined {
-  if (value === '') return 'is empty';
-  if (value.length > MAX_KEY_LENGTH) return `has more than ${MAX_KEY_LENGTH} characters`;
-  if (/[\r\n]/.test(value)) return 'holds a line break (a trailing one comes from echo without -n)';
-  if (/^\s|\s$/.test(value)) return 'begins or ends with white space';
-  if (!/^[\u0020-\u007e]+$/.test(value)) return 'holds characters that no access key has (binary, or not ASCII)';
-  return undefined;
+/** The inverse of `revealCredential`; throws for a kind that this version does not know. */
+export function hideCredential(revealed: RevealedCredential): Credential {
+  switch (revealed.kind) {
+    case 'AccessKey':
+      return { ...revealed, secretAccessKey: new Secret(revealed.secretAccessKey) };
+    case 'ServiceAccountKey':
+      return { ...revealed, privateKey: new Secret(revealed.privateKey) };
+    case 'AccountKey':
+      return { ...revealed, accountKey: new Secret(revealed.accountKey) };
+    default:
+      // Not `assertNever`: its text would hold the value.
+      throw new Error('a credential of a kind that this version does not know');
+  }
+}
+
+/** Who the store sees, for people: enough of a key id to tell two apart, not enough to be one. */
+export function principalOf(credential: Credential): string {
+  switch (credential.kind) {
+    case 'AccessKey':
+      return `access key ${maskKeyId(credential.accessKeyId)}`;
+    case 'ServiceAccountKey':
+      return `service account ${credential.clientEmail}`;
+    case 'AccountKey':
+      return 'the account key';
+  }
+}
+
+function maskKeyId(accessKeyId: string): string {
+  return accessKeyId.length >= 12
+    ? `${accessKeyId.slice(0, 4)}***${accessKeyId.slice(-4)}`
+    : `${accessKeyId.slice(0, 2)}***`;
 }
 
 /**
@@ -59,7 +66,7 @@ function flawOf(value: string): string | undefined {
  * short enough to guess.
  */
 export function credentialDigest(salt: Secret<string>, credential: Credential): string {
-  return keyedDigest(salt, [credential.kind, credential.accessKeyId, credential.secretAccessKey.reveal()]);
+  return keyedDigest(salt, Object.values(revealCredential(credential)));
 }
 
 /** HMAC-SHA-256 over the parts, unambiguous whatever they contain; 64 hex characters. */

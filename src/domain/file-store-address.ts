@@ -1,33 +1,47 @@
 import { displayBucket } from './bucket-identity.ts';
-import type { BucketStorage, Credential } from './storage.ts';
 import { assertNever } from './result.ts';
+import { COREWEAVE_HOST, type BucketStorage, type Credential, type S3KindStorage } from './storage.ts';
+
+/** CoreWeave by W&B's own identity: exactly this text offers it, and it stands alone (facts: W&B's documentation). */
+export const COREWEAVE_IDENTITY_ENTRY = 'cw://';
 
 /**
  * The address of a bucket as an entry of `SUPPORTED_FILE_STORES`, in W&B's
- * documented grammar: `s3://<key>:<secret>@<host>/<bucket>?region=<region>[&tls=true]`.
+ * documented grammar:
+ *
+ * - `s3://<key>:<secret>@<host>/<bucket>?region=<region>[&tls=true]`
+ * - `cw://<key>:<secret>@cwobject.com/<bucket>?tls=true`
+ * - `gs://<service account>:<private key>@<bucket>`
+ * - `az://:<account key>@<storage account>/<container>`
+ *
  * It addresses the bucket without the sub-path, which belongs to the team's own
  * record in W&B (design 6). Every component is percent-encoded down to the
  * unreserved characters, so no value can begin another entry or another field.
  */
 export function fileStoreEntry(storage: BucketStorage, credential: Credential | undefined): string {
-  return address(storage, '', credential === undefined ? '' : userInfo(credential));
+  if (storage.provider === 'CoreWeave' && credential === undefined) return COREWEAVE_IDENTITY_ENTRY;
+  return address(storage, '', userInfo(credential));
 }
 
 /** The address of the instance bucket (`BUCKET`): with its sub-path. */
 export function instanceBucketAddress(storage: BucketStorage, credential: Credential | undefined): string {
-  return address(storage, storage.path, credential === undefined ? '' : userInfo(credential));
+  return address(storage, storage.path, userInfo(credential));
 }
 
 /** The same address for people and status: credentials as `***`. */
-export function redactedAddress(storage: BucketStorage, credential: 'AccessKey' | 'Ambient'): string {
-  return address(storage, storage.path, credential === 'Ambient' ? '' : '***:***@');
+export function redactedAddress(storage: BucketStorage): string {
+  return address(storage, storage.path, REDACTED[storage.credentials.kind]);
 }
 
-/** Host and port under which clients reach the store. */
-export function storeHost(storage: BucketStorage): string {
+const REDACTED = { AccessKey: '***:***@', ServiceAccountKey: '***:***@', AccountKey: ':***@', Ambient: '' } as const;
+
+/** Host and port under which clients reach a store that speaks S3. */
+export function storeHost(storage: S3KindStorage): string {
   switch (storage.provider) {
     case 'S3':
       return awsHost(storage.region);
+    case 'CoreWeave':
+      return COREWEAVE_HOST;
     case 'S3Compatible': {
       const { scheme, host, port } = storage.endpoint;
       const name = host.includes(':') ? `[${host}]` : host;
@@ -43,27 +57,50 @@ function awsHost(region: string): string {
 }
 
 function address(storage: BucketStorage, path: string, user: string): string {
-  const segments = displayBucket({ name: storage.name, path }).split('/').map(encode).join('/');
-  return `s3://${user}${storeHost(storage)}/${segments}?${addressQuery(storage)}`;
+  const place = displayBucket({ name: storage.name, path }).split('/').map(encode).join('/');
+  switch (storage.provider) {
+    case 'GCS':
+      return `gs://${user}${place}`;
+    case 'AzureBlob':
+      return `az://${user}${encode(storage.storageAccount)}/${place}`;
+    case 'CoreWeave':
+      return `cw://${user}${COREWEAVE_HOST}/${place}?${addressQuery(storage)}`;
+    case 'S3':
+    case 'S3Compatible':
+      return `s3://${user}${storeHost(storage)}/${place}?${addressQuery(storage)}`;
+    default:
+      return assertNever(storage);
+  }
 }
 
-/** The query of an address. The server's default for `tls` varies by kind of store, so it is always said. */
-export function addressQuery(storage: BucketStorage): string {
-  const region = `region=${encode(storage.region)}`;
+/** The query of an address. The server's default for `tls` varies by kind of store, so it is said where there is a choice. */
+export function addressQuery(storage: S3KindStorage): string {
   switch (storage.provider) {
     case 'S3':
-      return region;
+      return `region=${encode(storage.region)}`;
+    case 'CoreWeave':
+      return [...(storage.region === undefined ? [] : [`region=${encode(storage.region)}`]), 'tls=true'].join('&');
     case 'S3Compatible': {
       const tls = `tls=${String(storage.endpoint.scheme === 'https')}`;
-      return [region, tls, ...(storage.addressing === 'VirtualHosted' ? ['forcePathStyle=false'] : [])].join('&');
+      const addressing = storage.addressing === 'VirtualHosted' ? ['forcePathStyle=false'] : [];
+      return [`region=${encode(storage.region)}`, tls, ...addressing].join('&');
     }
     default:
       return assertNever(storage);
   }
 }
 
-function userInfo(credential: Credential): string {
-  return `${encode(credential.accessKeyId)}:${encode(credential.secretAccessKey.reveal())}@`;
+function userInfo(credential: Credential | undefined): string {
+  switch (credential?.kind) {
+    case undefined:
+      return '';
+    case 'AccessKey':
+      return `${encode(credential.accessKeyId)}:${encode(credential.secretAccessKey.reveal())}@`;
+    case 'ServiceAccountKey':
+      return `${encode(credential.clientEmail)}:${encode(credential.privateKey.reveal())}@`;
+    case 'AccountKey':
+      return `:${encode(credential.accountKey.reveal())}@`;
+  }
 }
 
 /**

@@ -14,9 +14,17 @@ export type DeploymentCloud = 'AWS' | 'GCP' | 'Azure' | 'CoreWeave' | 'OnPremise
  * or on a provider that is not native to the deployment's cloud (design 6).
  */
 export function needsEntry(storage: BucketStorage, cloud: DeploymentCloud): boolean {
-  if (storage.credentials.kind !== 'Ambient') return true;
-  return !(storage.provider === 'S3' && cloud === 'AWS');
+  return storage.credentials.kind !== 'Ambient' || NATIVE_CLOUD[storage.provider] !== cloud;
 }
+
+/** Where W&B reaches a provider by the identity of its own workload. CoreWeave is offered only by an entry, even there. */
+const NATIVE_CLOUD: Readonly<Record<BucketStorage['provider'], DeploymentCloud | undefined>> = {
+  S3: 'AWS',
+  GCS: 'GCP',
+  AzureBlob: 'Azure',
+  S3Compatible: undefined,
+  CoreWeave: undefined,
+};
 
 /**
  * The entries in canonical order, one for each bucket. Where claims share a
@@ -31,7 +39,10 @@ export function fileStoreEntries(stores: readonly LedgerStore[], cloud: Deployme
     const other = newest.get(id);
     if (other === undefined || isNewer(store, other)) newest.set(id, store);
   }
-  return [...newest.values()].map((store) => fileStoreEntry(store.storage, store.credential)).sort(compare);
+  // CoreWeave by identity is one text, whatever the bucket.
+  return [...new Set([...newest.values()].map((store) => fileStoreEntry(store.storage, store.credential)))].sort(
+    compare,
+  );
 }
 
 function isNewer(store: LedgerStore, other: LedgerStore): boolean {

@@ -1,63 +1,147 @@
 import { addressQuery, encode, instanceBucketAddress, storeHost } from './file-store-address.ts';
 import type { LedgerStore } from './ledger.ts';
+import {
+  regionOf,
+  type AccessKeyCredential,
+  type AzureBlobStorage,
+  type Credential,
+  type S3KindStorage,
+} from './storage.ts';
+
+/** Environment variables by which W&B's pods take the instance bucket (chart operator-wandb, `wandb.bucketEnvs`). */
+const BUCKET_VARIABLES = [
+  'BUCKET',
+  'GORILLA_FILE_STORE',
+  'GORILLA_RUN_UPDATE_SHADOW_QUEUE_OVERFLOW_BUCKET_STORE',
+  'GORILLA_STORAGE_BUCKET',
+];
 
 /**
  * The keys of the output Secret that describe the instance bucket, once for
  * each consumer and encoded as that consumer reads them (design 6):
  *
  * - `BUCKET`: the whole address, for plain environments.
- * - `ACCESS_KEY`, `SECRET_KEY`: for the operator-wandb chart, which pastes them
- *   into a URL as they are; so they are percent-encoded here.
+ * - `ACCESS_KEY`, `SECRET_KEY`: for the operator-wandb chart.
  * - `Provider` to `url`: for the v2 operator's `externalObjectStore`, raw.
  */
 export function instanceSecretKeys(store: LedgerStore): Readonly<Record<string, string>> {
   const { storage, credential } = store;
   const url = instanceBucketAddress(storage, credential);
-  const [host, port] = splitPort(storeHost(storage));
+  const region = regionOf(storage);
   return {
     BUCKET: url,
-    ...(credential !== undefined && {
-      ACCESS_KEY: encode(credential.accessKeyId),
-      SECRET_KEY: encode(credential.secretAccessKey.reveal()),
-      AccessKey: credential.accessKeyId,
-      SecretKey: credential.secretAccessKey.reveal(),
-    }),
-    Provider: 's3',
-    Host: host,
-    ...(port !== '' && { Port: port }),
+    ...chartKeys(credential),
+    ...v2Keys(store),
     Bucket: storage.name,
-    Region: storage.region,
+    ...(region !== undefined && { Region: region }),
     ...(storage.path !== '' && { Path: storage.path }),
-    TlsEnabled: String(storage.provider === 'S3' || storage.endpoint.scheme === 'https'),
-    ForcePathStyle: String(storage.provider === 'S3Compatible' && storage.addressing === 'Path'),
     url,
   };
 }
 
+/**
+ * The chart pastes S3 keys into a URL as they are, so they are percent-encoded
+ * here; it takes Azure's key raw from the same place. A GCS key has no place in
+ * its URL: `instanceBucketVariables` carries it.
+ */
+function chartKeys(credential: Credential | undefined): Readonly<Record<string, string>> {
+  if (credential?.kind === 'AccessKey') {
+    return { ACCESS_KEY: encode(credential.accessKeyId), SECRET_KEY: encode(credential.secretAccessKey.reveal()) };
+  }
+  return credential?.kind === 'AccountKey' ? { ACCESS_KEY: credential.accountKey.reveal() } : {};
+}
+
+function v2Keys({ storage, credential }: LedgerStore): Readonly<Record<string, string>> {
+  switch (storage.provider) {
+    case 'GCS':
+      return {
+        Provider: 'gcs',
+        ...(credential?.kind === 'ServiceAccountKey' && {
+          AccessKey: credential.clientEmail,
+          SecretKey: credential.privateKey.reveal(),
+        }),
+      };
+    case 'AzureBlob':
+      return {
+        Provider: 'azure',
+        AccessKey: storage.storageAccount,
+        ...(credential?.kind === 'AccountKey' && { SecretKey: credential.accountKey.reveal() }),
+      };
+    default:
+      return v2S3Keys(storage, credential?.kind === 'AccessKey' ? credential : undefined);
+  }
+}
+
+function v2S3Keys(
+  storage: S3KindStorage,
+  credential: AccessKeyCredential | undefined,
+): Readonly<Record<string, string>> {
+  const [host, port] = splitPort(storeHost(storage));
+  const plain = storage.provider === 'S3Compatible' && storage.endpoint.scheme === 'http';
+  return {
+    Provider: 's3',
+    Host: host,
+    ...(port !== '' && { Port: port }),
+    ...(credential !== undefined && {
+      AccessKey: credential.accessKeyId,
+      SecretKey: credential.secretAccessKey.reveal(),
+    }),
+    TlsEnabled: String(!plain),
+    ForcePathStyle: String(storage.provider === 'S3Compatible' && storage.addressing === 'Path'),
+  };
+}
+
 /** The environment of the instance bucket that is no secret. */
-export function instanceEnvironment(store: LedgerStore): Readonly<Record<string, string>> {
-  const { storage } = store;
-  const key = storage.provider === 'S3' ? storage.kmsKeyArn : storage.kmsKeyId;
-  return { AWS_REGION: storage.region, ...(key !== undefined && { AWS_S3_KMS_ID: key }) };
+export function instanceEnvironment({ storage }: LedgerStore): Readonly<Record<string, string>> {
+  const region = regionOf(storage);
+  const key = kmsKeyOf(storage);
+  return { ...(region !== undefined && { AWS_REGION: region }), ...(key !== undefined && { AWS_S3_KMS_ID: key }) };
 }
 
 /**
- * `global.bucket` of the operator-wandb chart. The chart glues
- * `s3://KEY:SECRET@name/path` together, so host and port go into `name`, and
- * bucket, sub-path and query ride in `path`, as W&B documents for S3-compatible stores.
+ * `global.bucket` of the operator-wandb chart, which glues the parts to a URL.
+ *
+ * S3 kinds: `s3://KEY:SECRET@name/path`, so host and port go into `name`, and
+ * bucket, sub-path and query ride in `path`, as W&B documents for S3-compatible
+ * stores. Azure: `az://name/path` with the account as name. GCS: `gs://name/path`.
  */
 export function chartBucket(store: LedgerStore, secretName: string): Readonly<Record<string, unknown>> {
   const { storage } = store;
   const path = [storage.name, ...(storage.path === '' ? [] : storage.path.split('/'))].map(encode).join('/');
-  const key = storage.provider === 'S3' ? storage.kmsKeyArn : storage.kmsKeyId;
+  switch (storage.provider) {
+    case 'GCS':
+      return { provider: 'gcs', name: storage.name, path: storage.path };
+    case 'AzureBlob':
+      return azureChartBucket(storage, path, secretName);
+    default:
+      return {
+        provider: storage.provider === 'CoreWeave' ? 'cw' : 's3',
+        name: storeHost(storage),
+        path: `${path}?${addressQuery(storage)}`,
+        region: regionOf(storage) ?? null,
+        kmsKey: kmsKeyOf(storage) ?? null,
+        secret: { secretName, accessKeyName: 'ACCESS_KEY', secretKeyName: 'SECRET_KEY' },
+      };
+  }
+}
+
+function azureChartBucket(storage: AzureBlobStorage, path: string, secretName: string) {
   return {
-    provider: 's3',
-    name: storeHost(storage),
-    path: `${path}?${addressQuery(storage)}`,
-    region: storage.region,
-    kmsKey: key ?? null,
+    provider: 'az',
+    name: storage.storageAccount,
+    path,
     secret: { secretName, accessKeyName: 'ACCESS_KEY', secretKeyName: 'SECRET_KEY' },
   };
+}
+
+/** Variables of every pod that must take the whole address from the Secret, because the chart's URL cannot carry the key. */
+export function instanceBucketVariables({ credential }: LedgerStore): readonly string[] {
+  return credential?.kind === 'ServiceAccountKey' ? BUCKET_VARIABLES : [];
+}
+
+function kmsKeyOf(storage: LedgerStore['storage']): string | undefined {
+  if (storage.provider === 'S3') return storage.kmsKeyArn;
+  return storage.provider === 'S3Compatible' ? storage.kmsKeyId : undefined;
 }
 
 function splitPort(authority: string): readonly [string, string] {

@@ -1,4 +1,5 @@
 import { boundBucketOf, bucketId } from './bucket-identity.ts';
+import { hideCredential, revealCredential, type RevealedCredential } from './credential.ts';
 import { Secret } from './secret.ts';
 import type { BucketStorage, Credential } from './storage.ts';
 
@@ -52,9 +53,7 @@ export function encodeLedger(ledger: Ledger): string {
   const stores = [...ledger.stores].sort(byClaim).map((store) => ({
     claim: store.claim,
     storage: store.storage,
-    ...(store.credential !== undefined && {
-      credential: { ...store.credential, secretAccessKey: store.credential.secretAccessKey.reveal() },
-    }),
+    ...(store.credential !== undefined && { credential: revealCredential(store.credential) }),
     credentialDigest: store.credentialDigest,
     provenAt: store.provenAt,
     ...(store.rotatedAt !== undefined && { rotatedAt: store.rotatedAt }),
@@ -71,9 +70,7 @@ export function decodeLedger(text: string): Ledger | undefined {
     if (raw.format !== FORMAT || typeof raw.salt !== 'string' || raw.salt === '') return undefined;
     const stores = raw.stores.map(({ credential, ...store }) => ({
       ...store,
-      ...(credential !== undefined && {
-        credential: { ...credential, secretAccessKey: new Secret(credential.secretAccessKey) },
-      }),
+      ...(credential !== undefined && { credential: hideCredential(credential) }),
     }));
     // A store that cannot say which bucket it is would fail later, in the middle of an output.
     for (const store of stores) boundBucketOf(store.storage);
@@ -86,9 +83,7 @@ export function decodeLedger(text: string): Ledger | undefined {
 interface EncodedLedger {
   readonly format: number;
   readonly salt: string;
-  readonly stores: readonly (Omit<LedgerStore, 'credential'> & {
-    readonly credential?: Omit<Credential, 'secretAccessKey'> & { readonly secretAccessKey: string };
-  })[];
+  readonly stores: readonly (Omit<LedgerStore, 'credential'> & { readonly credential?: RevealedCredential })[];
 }
 
 /** Canonical order: by bucket, then by claim. */

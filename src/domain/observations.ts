@@ -27,6 +27,8 @@ export interface PreflightSeen {
   readonly allowOrigin?: string;
   /** Upper case. */
   readonly allowMethods: readonly string[];
+  /** Headers that the browser announced, in lower case. */
+  readonly requestedHeaders: readonly string[];
   /** Lower case; `*` stands alone. */
   readonly allowHeaders: readonly string[];
   readonly providerCode?: string;

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { redactedAddress } from './file-store-address.ts';
 import { fileStoreEntries, needsEntry, type DeploymentCloud } from './file-stores.ts';
-import { chartBucket, instanceEnvironment, instanceSecretKeys } from './instance-keys.ts';
+import { chartBucket, instanceBucketVariables, instanceEnvironment, instanceSecretKeys } from './instance-keys.ts';
 import { keyedDigest } from './credential.ts';
 import { byClaim, compare, type Ledger, type LedgerStore } from './ledger.ts';
 
@@ -36,14 +36,7 @@ export function renderOutputs(
     ...Object.fromEntries(variables.map((name) => [name, entries.join(context.format.separator)])),
   });
   const hash = keyedDigest(ledger.salt, Object.entries(secret).flat());
-  const values = {
-    global: {
-      ...(instance !== undefined && { bucket: chartBucket(instance, context.secretName) }),
-      ...(variables.length > 0 && {
-        env: Object.fromEntries(variables.map((name) => [name, fromSecret(context.secretName, name)])),
-      }),
-    },
-  };
+  const values = { global: chartGlobals(instance, variables, context.secretName) };
   const configMap = sorted({
     ...(instance !== undefined && instanceEnvironment(instance)),
     'secret-hash': hash,
@@ -51,6 +44,17 @@ export function renderOutputs(
     'values.yaml': stringify(values),
   });
   return { secret, configMap, hash };
+}
+
+function chartGlobals(instance: LedgerStore | undefined, variables: readonly string[], secretName: string): unknown {
+  const env = [
+    ...(instance === undefined ? [] : instanceBucketVariables(instance).map((name) => [name, 'BUCKET'] as const)),
+    ...variables.map((name) => [name, name] as const),
+  ];
+  return {
+    ...(instance !== undefined && { bucket: chartBucket(instance, secretName) }),
+    ...(env.length > 0 && { env: Object.fromEntries(env.map(([name, key]) => [name, fromSecret(secretName, key)])) }),
+  };
 }
 
 function fromSecret(name: string, key: string): unknown {
@@ -62,7 +66,7 @@ function listing(ledger: Ledger, cloud: DeploymentCloud): readonly unknown[] {
   return [...ledger.stores].sort(byClaim).map((store) => ({
     claim: `${store.claim.kind}/${store.claim.name}`,
     ...(store.claim.team !== undefined && { team: store.claim.team }),
-    address: redactedAddress(store.storage, store.storage.credentials.kind),
+    address: redactedAddress(store.storage),
     entry: isEntry(store, cloud),
     provenAt: store.provenAt,
     ...(store.retained && { retained: true }),

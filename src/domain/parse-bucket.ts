@@ -1,55 +1,81 @@
-import type { Problem } from './problem.ts';
+import { parseAccessKey, parseAccountKey, parseCaBundle, parseServiceAccountKey } from './parse-credentials.ts';
 import { parseEndpoint } from './parse-endpoint.ts';
-import { err, ok, type Result } from './result.ts';
-import type { BucketStorage, CaBundleRef, CredentialsRef, S3CompatibleStorage, S3Storage } from './storage.ts';
+import type { Problem } from './problem.ts';
+import { ok, type Result } from './result.ts';
+import type {
+  AzureBlobStorage,
+  BucketStorage,
+  CoreWeaveStorage,
+  GcsStorage,
+  S3CompatibleStorage,
+  S3Storage,
+} from './storage.ts';
+import { asBag, invalidSpec, own, text, type Bag } from './untrusted.ts';
 
-type Bag = Readonly<Record<string, unknown>>;
 type Parsed<T> = Result<T, Problem>;
-
-/** Providers that the API knows and this version cannot prove yet. */
-const NOT_YET = ['GCS', 'AzureBlob', 'CoreWeave'];
+type Place = Readonly<{ name: string; path: string }>;
 
 /** Longest sub-path in bytes: an S3 key has 1024, and W&B's own names follow. */
 const MAX_PATH_BYTES = 900;
 
+/** What is particular to each provider; `member` is the member of the provider's name. */
+const PARSERS = {
+  S3: (place, member) => parseS3(place, member),
+  S3Compatible: (place, member) => parseS3Compatible(place, member),
+  GCS: (place, member) => parseGcs(place, member),
+  AzureBlob: (place, member) => parseAzureBlob(place, member),
+  CoreWeave: (place, member) => parseCoreWeave(place, member),
+} satisfies Record<BucketStorage['provider'], (place: Place, member: Member) => Parsed<BucketStorage>>;
+
+const MEMBERS: Readonly<Record<BucketStorage['provider'], string>> = {
+  S3: 's3',
+  S3Compatible: 's3Compatible',
+  GCS: 'gcs',
+  AzureBlob: 'azureBlob',
+  CoreWeave: 'coreWeave',
+};
+
+interface Member {
+  readonly bag: Bag | undefined;
+  /** `spec.bucket.s3` */
+  readonly field: string;
+}
+
 /**
  * Reads the `bucket` of a CR into the union that the rest of the code works
- * with. Takes it as untrusted JSON: admission may have been bypassed or older
- * than this code, so everything is looked at again (design 2).
+ * with. Takes it as untrusted JSON: everything is looked at again (design 2).
  *
  * `field` is where the value stands, such as `spec.bucket`, for the messages.
  */
 export function parseBucket(value: unknown, field: string): Parsed<BucketStorage> {
   const bucket = asBag(value);
-  if (bucket === undefined) return invalid(`${field} must be an object with provider and name.`);
+  if (bucket === undefined) return invalidSpec(`${field} must be an object with provider and name.`);
   const provider = text(bucket, 'provider');
-  if (provider !== undefined && NOT_YET.includes(provider)) {
-    return err({
-      reason: 'ProviderNotSupported',
-      message: `This version of the operator cannot prove ${provider} buckets yet.`,
-      remedy: 'Use provider S3 or S3Compatible, or upgrade the operator.',
-      failureClass: 'spec',
-    });
+  if (!isProvider(provider)) {
+    return invalidSpec(`${field}.provider must be one of ${Object.keys(PARSERS).join(', ')}.`);
   }
-  if (provider === 'S3') return parseS3(bucket, field);
-  if (provider === 'S3Compatible') return parseS3Compatible(bucket, field);
-  return invalid(`${field}.provider must be one of S3, S3Compatible, GCS, AzureBlob, CoreWeave.`);
+  const name = text(bucket, 'name');
+  if (name === undefined || name === '') return invalidSpec(`${field}.name is required: the name of the bucket.`);
+  const path = parsePath(own(bucket, 'path'), `${field}.path`);
+  if (!path.ok) return path;
+  const member = { bag: asBag(own(bucket, MEMBERS[provider])), field: `${field}.${MEMBERS[provider]}` };
+  return PARSERS[provider]({ name, path: path.value }, member);
 }
 
-function parseS3(bucket: Bag, field: string): Parsed<S3Storage> {
-  const own = asBag(bucket['s3']);
-  if (own === undefined) return invalid(`${field}.s3 is required with provider S3: give at least its region.`);
-  const place = parsePlace(bucket, field);
-  if (!place.ok) return place;
-  const region = parseRegion(own, `${field}.s3`);
+function isProvider(value: string | undefined): value is BucketStorage['provider'] {
+  return value !== undefined && Object.hasOwn(PARSERS, value);
+}
+
+function parseS3(place: Place, { bag, field }: Member): Parsed<S3Storage> {
+  const region = parseRegion(bag, field);
   if (!region.ok) return region;
-  const credentials = parseCredentials(own, `${field}.s3`);
+  const credentials = parseAccessKey(bag, field);
   if (!credentials.ok) return credentials;
-  const kmsKeyArn = text(own, 'kmsKeyArn');
-  const expectedBucketOwner = text(own, 'expectedBucketOwner');
+  const kmsKeyArn = text(bag, 'kmsKeyArn');
+  const expectedBucketOwner = text(bag, 'expectedBucketOwner');
   return ok({
     provider: 'S3',
-    ...place.value,
+    ...place,
     region: region.value,
     credentials: credentials.value,
     ...(kmsKeyArn !== undefined && { kmsKeyArn }),
@@ -57,112 +83,79 @@ function parseS3(bucket: Bag, field: string): Parsed<S3Storage> {
   });
 }
 
-function parseS3Compatible(bucket: Bag, field: string): Parsed<S3CompatibleStorage> {
-  const own = asBag(bucket['s3Compatible']);
-  if (own === undefined) {
-    return invalid(`${field}.s3Compatible is required with provider S3Compatible: give endpoint and region.`);
-  }
-  const place = parsePlace(bucket, field);
-  if (!place.ok) return place;
-  const endpoint = parseEndpoint(text(own, 'endpoint') ?? '');
-  if (!endpoint.ok) return invalid(`${field}.s3Compatible.endpoint ${endpoint.error}.`);
-  const region = parseRegion(own, `${field}.s3Compatible`);
+function parseS3Compatible(place: Place, { bag, field }: Member): Parsed<S3CompatibleStorage> {
+  const endpoint = parseEndpoint(text(bag, 'endpoint') ?? '');
+  if (!endpoint.ok) return invalidSpec(`${field}.endpoint ${endpoint.error}.`);
+  const region = parseRegion(bag, field);
   if (!region.ok) return region;
-  const credentials = parseCredentials(own, `${field}.s3Compatible`);
+  const credentials = parseAccessKey(bag, field);
   if (!credentials.ok) return credentials;
-  const caBundle = parseCaBundle(own['caBundle']);
-  const kmsKeyId = text(own, 'kmsKeyId');
+  const caBundle = parseCaBundle(own(bag, 'caBundle'));
+  const kmsKeyId = text(bag, 'kmsKeyId');
   return ok({
     provider: 'S3Compatible',
-    ...place.value,
+    ...place,
     endpoint: endpoint.value,
     region: region.value,
-    addressing: text(own, 'addressing') === 'VirtualHosted' ? 'VirtualHosted' : 'Path',
+    addressing: text(bag, 'addressing') === 'VirtualHosted' ? 'VirtualHosted' : 'Path',
     credentials: credentials.value,
     ...(kmsKeyId !== undefined && { kmsKeyId }),
     ...(caBundle !== undefined && { caBundle }),
   });
 }
 
-function parsePlace(bucket: Bag, field: string): Parsed<{ name: string; path: string }> {
-  const name = text(bucket, 'name');
-  if (name === undefined || name === '') return invalid(`${field}.name is required: the name of the bucket.`);
-  const path = parsePath(bucket['path'], `${field}.path`);
-  return path.ok ? ok({ name, path: path.value }) : path;
+function parseGcs(place: Place, { bag, field }: Member): Parsed<GcsStorage> {
+  const credentials = parseServiceAccountKey(bag, field);
+  return credentials.ok ? ok({ provider: 'GCS', ...place, credentials: credentials.value }) : credentials;
+}
+
+function parseAzureBlob(place: Place, { bag, field }: Member): Parsed<AzureBlobStorage> {
+  const storageAccount = text(bag, 'storageAccount');
+  // It becomes part of a host name.
+  if (storageAccount === undefined || !/^[a-z0-9]{3,24}$/.test(storageAccount)) {
+    return invalidSpec(`${field}.storageAccount is required: 3 to 24 lower-case letters and digits.`);
+  }
+  const credentials = parseAccountKey(bag, field);
+  if (!credentials.ok) return credentials;
+  return ok({ provider: 'AzureBlob', ...place, storageAccount, credentials: credentials.value });
+}
+
+function parseCoreWeave(place: Place, { bag, field }: Member): Parsed<CoreWeaveStorage> {
+  const named = text(bag, 'region');
+  const region = named === undefined ? ok('') : parseRegion(bag, field);
+  if (!region.ok) return region;
+  const credentials = parseAccessKey(bag, field);
+  if (!credentials.ok) return credentials;
+  return ok({
+    provider: 'CoreWeave',
+    ...place,
+    ...(region.value !== '' && { region: region.value }),
+    credentials: credentials.value,
+  });
 }
 
 /** Reads a sub-path: no slash at its ends, nothing that a URL, a shell or a chart would read as its own. */
 export function parsePath(value: unknown, field: string): Parsed<string> {
   if (value === undefined) return ok('');
-  if (typeof value !== 'string') return invalid(`${field} must be a text.`);
+  if (typeof value !== 'string') return invalidSpec(`${field} must be a text.`);
   // eslint-disable-next-line no-control-regex -- control characters are what is refused
   if (/[{}$?#%\\\u0000-\u0020\u007f]/.test(value)) {
-    return invalid(`${field} must not hold { } $ ? # % \\, white space or control characters.`);
+    return invalidSpec(`${field} must not hold { } $ ? # % \\, white space or control characters.`);
   }
   if (value !== '' && value.split('/').some((part) => part === '' || part === '.' || part === '..')) {
-    return invalid(`${field} must not begin or end with a slash, nor hold empty, "." or ".." parts.`);
+    return invalidSpec(`${field} must not begin or end with a slash, nor hold empty, "." or ".." parts.`);
   }
   if (Buffer.byteLength(value) > MAX_PATH_BYTES) {
-    return invalid(`${field} must have at most ${MAX_PATH_BYTES} bytes.`);
+    return invalidSpec(`${field} must have at most ${MAX_PATH_BYTES} bytes.`);
   }
   return ok(value);
 }
 
-function parseRegion(own: Bag, field: string): Parsed<string> {
-  const region = text(own, 'region');
+function parseRegion(bag: Bag | undefined, field: string): Parsed<string> {
+  const region = text(bag, 'region');
   // It becomes part of a host name.
   if (region === undefined || !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(region)) {
-    return invalid(`${field}.region is required: the region that the bucket is in, such as eu-central-1.`);
+    return invalidSpec(`${field}.region is required: the region that the bucket is in, such as eu-central-1.`);
   }
   return ok(region);
-}
-
-function parseCredentials(own: Bag, field: string): Parsed<CredentialsRef> {
-  const credentials = asBag(own['credentials']);
-  if (credentials === undefined) return ok({ kind: 'Ambient' });
-  const secretRef = asBag(asBag(credentials['accessKey'])?.['secretRef']);
-  const secretName = secretRef === undefined ? undefined : text(secretRef, 'name');
-  if (secretRef === undefined || secretName === undefined) {
-    return err({
-      reason: 'CredentialsNotSupported',
-      message: `This version of the operator can only prove ${field}.credentials.accessKey.`,
-      remedy: 'Give an accessKey with a secretRef, or upgrade the operator.',
-      failureClass: 'spec',
-    });
-  }
-  return ok({
-    kind: 'AccessKey',
-    secretName,
-    accessKeyIdKey: text(secretRef, 'accessKeyIdKey') ?? 'ACCESS_KEY',
-    secretAccessKeyKey: text(secretRef, 'secretAccessKeyKey') ?? 'SECRET_KEY',
-  });
-}
-
-function parseCaBundle(value: unknown): CaBundleRef | undefined {
-  const bundle = asBag(value);
-  const configMap = asBag(bundle?.['configMapKeyRef']);
-  const secret = asBag(bundle?.['secretKeyRef']);
-  const ref = configMap ?? secret;
-  const name = ref === undefined ? undefined : text(ref, 'name');
-  if (ref === undefined || name === undefined) return undefined;
-  return { kind: configMap === undefined ? 'Secret' : 'ConfigMap', name, key: text(ref, 'key') ?? 'ca.crt' };
-}
-
-function invalid(message: string): { ok: false; error: Problem } {
-  return err({
-    reason: 'InvalidSpec',
-    message,
-    remedy: 'Correct the object; admission would have refused it, so check that the CRDs are up to date.',
-    failureClass: 'spec',
-  });
-}
-
-function asBag(value: unknown): Bag | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Bag) : undefined;
-}
-
-/** Own text property: what a prototype offers is not what the user wrote. */
-function text(bag: Bag, key: string): string | undefined {
-  const value = Object.hasOwn(bag, key) ? bag[key] : undefined;
-  return typeof value === 'string' ? value : undefined;
 }

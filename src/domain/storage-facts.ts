@@ -1,8 +1,9 @@
 import { boundBucketOf, displayBucket, type BoundBucket } from './bucket-identity.ts';
 import { kubeTime } from './conditions.ts';
+import { principalOf } from './credential.ts';
 import { redactedAddress } from './file-store-address.ts';
 import type { LedgerStore } from './ledger.ts';
-import type { BucketStorage, Credential } from './storage.ts';
+import { regionOf, type BucketStorage, type Credential } from './storage.ts';
 
 /** Pre-signed write URLs that W&B gave out live this long, signed by the key of their time. */
 const WRITE_URL_LIFETIME_MS = 24 * 3_600_000;
@@ -11,26 +12,22 @@ const WRITE_URL_LIFETIME_MS = 24 * 3_600_000;
 export interface StorageFacts {
   readonly provider: string;
   readonly bucket: string;
-  readonly region: string;
+  readonly region?: string;
   readonly address: string;
   readonly credentialMode: string;
   readonly principal?: string;
 }
 
 export function storageFacts(storage: BucketStorage, credential: Credential | undefined): StorageFacts {
+  const region = regionOf(storage);
   return {
     provider: storage.provider,
     bucket: displayBucket(storage),
-    region: storage.region,
-    address: redactedAddress(storage, storage.credentials.kind),
+    ...(region !== undefined && { region }),
+    address: redactedAddress(storage),
     credentialMode: storage.credentials.kind,
-    ...(credential !== undefined && { principal: `access key ${maskKeyId(credential.accessKeyId)}` }),
+    ...(credential !== undefined && { principal: principalOf(credential) }),
   };
-}
-
-/** Enough of a key id to tell two apart, not enough to be one. */
-export function maskKeyId(accessKeyId: string): string {
-  return accessKeyId.length < 8 ? '***' : `${accessKeyId.slice(0, 4)}***${accessKeyId.slice(-2)}`;
 }
 
 /**

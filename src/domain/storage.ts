@@ -1,25 +1,39 @@
 import type { Secret } from './secret.ts';
 
-/** A key of a Secret in the namespace of the object that refers to it. */
-export interface SecretKeyRef {
-  readonly name: string;
-  readonly key: string;
-}
-
 /** Where the CA of a private endpoint is kept. */
 export type CaBundleRef =
   | { readonly kind: 'ConfigMap'; readonly name: string; readonly key: string }
   | { readonly kind: 'Secret'; readonly name: string; readonly key: string };
 
+/** An access key of an S3 kind, in two keys of a Secret. */
+export interface AccessKeyRef {
+  readonly kind: 'AccessKey';
+  readonly secretName: string;
+  readonly accessKeyIdKey: string;
+  readonly secretAccessKeyKey: string;
+}
+
+/** The key file of a Google service account, in one key of a Secret. */
+export interface ServiceAccountKeyRef {
+  readonly kind: 'ServiceAccountKey';
+  readonly secretName: string;
+  readonly key: string;
+}
+
+/** A key of an Azure storage account, in one key of a Secret. */
+export interface AccountKeyRef {
+  readonly kind: 'AccountKey';
+  readonly secretName: string;
+  readonly key: string;
+}
+
+/** W&B signs in as the workload that it is. */
+export interface Ambient {
+  readonly kind: 'Ambient';
+}
+
 /** How W&B signs in to the bucket, as the object declares it. */
-export type CredentialsRef =
-  | {
-      readonly kind: 'AccessKey';
-      readonly secretName: string;
-      readonly accessKeyIdKey: string;
-      readonly secretAccessKeyKey: string;
-    }
-  | { readonly kind: 'Ambient' };
+export type CredentialsRef = AccessKeyRef | ServiceAccountKeyRef | AccountKeyRef | Ambient;
 
 /** Scheme, host (lower case, no brackets) and port of a store that the user names. */
 export interface Endpoint {
@@ -33,7 +47,6 @@ interface BucketLocation {
   readonly name: string;
   /** Sub-path without slashes at its ends; empty for the whole bucket. */
   readonly path: string;
-  readonly credentials: CredentialsRef;
 }
 
 /** A bucket on AWS. */
@@ -42,6 +55,7 @@ export interface S3Storage extends BucketLocation {
   readonly region: string;
   readonly kmsKeyArn?: string;
   readonly expectedBucketOwner?: string;
+  readonly credentials: AccessKeyRef | Ambient;
 }
 
 /** A bucket on any other store that speaks S3: MinIO, Ceph RGW, R2. */
@@ -52,25 +66,79 @@ export interface S3CompatibleStorage extends BucketLocation {
   readonly addressing: 'Path' | 'VirtualHosted';
   readonly kmsKeyId?: string;
   readonly caBundle?: CaBundleRef;
+  readonly credentials: AccessKeyRef | Ambient;
 }
 
-/** Every provider whose buckets this version can prove. */
-export type BucketStorage = S3Storage | S3CompatibleStorage;
+/** A bucket on Google Cloud Storage. */
+export interface GcsStorage extends BucketLocation {
+  readonly provider: 'GCS';
+  readonly credentials: ServiceAccountKeyRef | Ambient;
+}
 
-/** What a Secret held, ready for a driver. */
+/** A container of an Azure storage account; `name` is the container's. */
+export interface AzureBlobStorage extends BucketLocation {
+  readonly provider: 'AzureBlob';
+  readonly storageAccount: string;
+  readonly credentials: AccountKeyRef | Ambient;
+}
+
+/** A bucket on CoreWeave AI Object Storage, which speaks S3 at one address. */
+export interface CoreWeaveStorage extends BucketLocation {
+  readonly provider: 'CoreWeave';
+  readonly region?: string;
+  readonly credentials: AccessKeyRef | Ambient;
+}
+
+/** The providers that speak S3. */
+export type S3KindStorage = S3Storage | S3CompatibleStorage | CoreWeaveStorage;
+
+/** Every provider whose buckets this version can prove. */
+export type BucketStorage = S3KindStorage | GcsStorage | AzureBlobStorage;
+
 export interface AccessKeyCredential {
   readonly kind: 'AccessKey';
   readonly accessKeyId: string;
   readonly secretAccessKey: Secret<string>;
 }
-export type Credential = AccessKeyCredential;
 
-/** All that it takes to speak to one bucket. */
+export interface ServiceAccountKeyCredential {
+  readonly kind: 'ServiceAccountKey';
+  readonly clientEmail: string;
+  /** PEM, PKCS#8. */
+  readonly privateKey: Secret<string>;
+}
+
+export interface AccountKeyCredential {
+  readonly kind: 'AccountKey';
+  /** Base64, as Azure shows it. */
+  readonly accountKey: Secret<string>;
+}
+
+/** What a Secret held, ready for a driver. */
+export type Credential = AccessKeyCredential | ServiceAccountKeyCredential | AccountKeyCredential;
+
+/**
+ * All that it takes to speak to one bucket. The parser lets a storage refer only
+ * to the kind of credential that its provider takes.
+ */
 export interface BucketTarget {
   readonly storage: BucketStorage;
   readonly credential: Credential;
   /** PEM certificates to trust besides the system's, for an S3-compatible endpoint. */
   readonly caBundle?: string;
+}
+
+/** The one public address of CoreWeave's store; W&B takes no other (facts: its operator and docs). */
+export const COREWEAVE_HOST = 'cwobject.com';
+
+/** Name of the Secret that holds the credentials, where there is one. */
+export function secretNameOf(ref: CredentialsRef): string | undefined {
+  return ref.kind === 'Ambient' ? undefined : ref.secretName;
+}
+
+/** The region that the spec names; GCS and Azure need none. */
+export function regionOf(storage: BucketStorage): string | undefined {
+  return 'region' in storage ? storage.region : undefined;
 }
 
 /** `https://host:port`, the port left out where it is the scheme's own. */

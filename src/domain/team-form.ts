@@ -7,10 +7,20 @@ export interface TeamForm {
   readonly storageType: 'External Storage' | 'Default Storage';
   readonly bucket?: 'New bucket' | 'Existing bucket';
   readonly cloudProvider?: string;
+  /** Azure: the storage account; `name` is the container then. */
+  readonly accountName?: string;
   readonly name?: string;
   readonly path?: string;
   readonly kmsKeyArn?: string;
 }
+
+const CLOUD_PROVIDERS: Readonly<Record<BucketStorage['provider'], string>> = {
+  S3: 'AWS',
+  S3Compatible: 'S3-compatible (MinIO)',
+  GCS: 'GCP',
+  AzureBlob: 'Azure',
+  CoreWeave: 'CoreWeave',
+};
 
 /** Fills the form; `storage` absent: the team stays on the instance bucket. */
 export function teamForm(
@@ -24,7 +34,8 @@ export function teamForm(
     ...who,
     storageType: 'External Storage',
     bucket: existing ? 'Existing bucket' : 'New bucket',
-    cloudProvider: storage.provider === 'S3' ? 'AWS' : 'S3-compatible (MinIO)',
+    cloudProvider: CLOUD_PROVIDERS[storage.provider],
+    ...(storage.provider === 'AzureBlob' && { accountName: storage.storageAccount }),
     name: storage.name,
     ...(storage.path !== '' && { path: storage.path }),
     ...(storage.provider === 'S3' && storage.kmsKeyArn !== undefined && { kmsKeyArn: storage.kmsKeyArn }),

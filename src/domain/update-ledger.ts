@@ -1,4 +1,5 @@
 import { bucketId } from './bucket-identity.ts';
+import { COREWEAVE_IDENTITY_ENTRY } from './file-store-address.ts';
 import { fileStoreEntries, MAX_FILE_STORES_BYTES, needsEntry, type DeploymentCloud } from './file-stores.ts';
 import type { Claim, DeletionPolicy, Ledger, LedgerStore } from './ledger.ts';
 import type { Problem } from './problem.ts';
@@ -105,7 +106,9 @@ function place(stores: Map<string, LedgerStore>, store: LedgerStore, rules: Publ
     if (other.retained && sameBucketAndPath(other, store)) next.delete(uid);
   }
   next.set(store.claim.uid, store);
-  const bytes = Buffer.byteLength(fileStoreEntries([...next.values()], rules.cloud).join(rules.separator));
+  const entries = fileStoreEntries([...next.values()], rules.cloud);
+  if (entries.length > 1 && entries.includes(COREWEAVE_IDENTITY_ENTRY)) return coreWeaveExclusive(store);
+  const bytes = Buffer.byteLength(entries.join(rules.separator));
   const limit = rules.maxBytes ?? MAX_FILE_STORES_BYTES;
   if (bytes > limit) {
     return {
@@ -118,6 +121,21 @@ function place(stores: Map<string, LedgerStore>, store: LedgerStore, rules: Publ
   stores.clear();
   for (const [uid, kept] of next) stores.set(uid, kept);
   return undefined;
+}
+
+/** The server takes `cw://` only as the whole value; whichever was published first keeps its place. */
+function coreWeaveExclusive({ storage }: LedgerStore): Problem {
+  const newcomer = storage.provider === 'CoreWeave' && storage.credentials.kind === 'Ambient';
+  return {
+    reason: 'CoreWeaveIdentityExclusive',
+    message: newcomer
+      ? 'CoreWeave by identity must be the only file store, and others are published already.'
+      : 'CoreWeave by identity is published already, and it must be the only file store.',
+    remedy: newcomer
+      ? 'Give the CoreWeave bucket an access key (coreWeave.credentials.accessKey).'
+      : 'Give the CoreWeave buckets of this instance access keys; then other stores can stand beside them.',
+    failureClass: 'external',
+  };
 }
 
 function sameBucketAndPath(left: LedgerStore, right: LedgerStore): boolean {

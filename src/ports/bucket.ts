@@ -38,14 +38,14 @@ export interface BucketClient {
   readonly endpointUrl: string;
   /** Lists at most `maxKeys` keys under `prefix`; asserts that the answer is a listing of this bucket. */
   list(prefix: string, maxKeys: number, signal: AbortSignal): BucketCall<Listing>;
-  /** The region that the bucket is in, as far as the store says. */
-  region(signal: AbortSignal): BucketCall<{ readonly region?: string }>;
+  /** The region that the bucket is in, as far as the store says; absent where buckets are reached without naming one. */
+  region?(signal: AbortSignal): BucketCall<{ readonly region?: string }>;
   /** Creates an object and never replaces one: `PreconditionFailed` when the key exists. */
   create(key: string, body: Uint8Array, signal: AbortSignal): BucketCall<CreatedObject>;
   read(key: string, signal: AbortSignal): BucketCall<{ readonly body: Uint8Array; readonly revision: string }>;
   /** Deletes the object if it still has `revision` (where the store can compare). */
   remove(key: string, revision: string, signal: AbortSignal): BucketCall<void>;
-  /** A request that anyone who holds it may send with plain HTTP. `expiresInSeconds`: at most 7 days. */
+  /** A request that anyone who holds it may send with plain HTTP, with the headers that it names. `expiresInSeconds`: at most 7 days. */
   presign(method: PresignedMethod, key: string, expiresInSeconds: number): BucketCall<PlainRequest>;
   /** The same place without a signature: an object, or the bucket's listing. */
   anonymousObject(key: string): PlainRequest;

@@ -9,7 +9,7 @@ import {
 } from '../domain/observations.ts';
 import { err, ok } from '../domain/result.ts';
 import type { PlainResponse } from '../ports/http.ts';
-import { sendPresigned } from './send-presigned.ts';
+import { sendPresigned, signUrl } from './send-presigned.ts';
 import type { ProbeSession } from './session.ts';
 
 /**
@@ -26,20 +26,33 @@ export async function seeBrowser(
   const preflight: Partial<Record<BrowserMethod, Observed<PreflightSeen>>> = {};
   for (const method of BROWSER_METHODS) {
     if (session.ended()) return { preflight };
-    const headers = {
-      origin,
-      'access-control-request-method': method,
-      'access-control-request-headers': BROWSER_HEADERS.join(','),
-    };
-    const answer = await sendPresigned(session, method, key, { method: 'OPTIONS', headers });
-    preflight[method] = answer.ok ? ok(preflightOf(session, answer.value)) : err(answer.error);
+    preflight[method] = await seePreflight(session, method, { key, origin });
   }
   if (session.ended()) return { preflight };
   const get = await sendPresigned(session, 'GET', key, { headers: { origin } });
   return { preflight, crossOriginResponse: get.ok ? ok(responseOf(get.value)) : err(get.error) };
 }
 
-function preflightOf(session: ProbeSession, response: PlainResponse): PreflightSeen {
+/** What the browser announces: its own headers and those that the signed request demands. */
+async function seePreflight(
+  session: ProbeSession,
+  method: BrowserMethod,
+  { key, origin }: { readonly key: string; readonly origin: string },
+): Promise<Observed<PreflightSeen>> {
+  const signed = await signUrl(session, method, key);
+  if (!signed.ok) return signed;
+  const { headers: demanded, ...target } = signed.value;
+  const requestedHeaders = [...BROWSER_HEADERS, ...Object.keys(demanded ?? {}).map((name) => name.toLowerCase())];
+  const headers = {
+    origin,
+    'access-control-request-method': method,
+    'access-control-request-headers': requestedHeaders.join(','),
+  };
+  const answer = await session.send({ ...target, method: 'OPTIONS', headers });
+  return answer.ok ? ok({ ...preflightOf(session, answer.value), requestedHeaders }) : err(answer.error);
+}
+
+function preflightOf(session: ProbeSession, response: PlainResponse): Omit<PreflightSeen, 'requestedHeaders'> {
   const { headers, status } = response;
   const code = status >= 300 ? session.bucket.explain(response).providerCode : undefined;
   return {

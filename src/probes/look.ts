@@ -31,6 +31,9 @@ export async function seeListing(session: ProbeSession): Promise<NonNullable<Obs
   return listed.ok ? ok({ keys: listed.value.keys.length }) : err(listed.error);
 }
 
-export function seeRegion(session: ProbeSession): Promise<NonNullable<Observations['region']>> {
-  return session.call((signal) => session.bucket.region(signal));
+/** Asks where the bucket is, where that is a question. */
+export async function seeRegion(session: ProbeSession): Promise<Pick<Observations, 'region'>> {
+  const { bucket } = session;
+  if (bucket.region === undefined) return {};
+  return { region: await session.call((signal) => bucket.region?.(signal) ?? Promise.resolve(ok({}))) };
 }

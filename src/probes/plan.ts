@@ -58,7 +58,7 @@ async function look(session: ProbeSession, progress: Progress): Promise<boolean>
   const list = await seeListing(session);
   note(progress, { list });
   if (!list.ok && !isWorthARegion(list.error)) return false;
-  note(progress, { region: await seeRegion(session) });
+  note(progress, await seeRegion(session));
   return list.ok && !session.ended();
 }
 

@@ -15,6 +15,7 @@ const never = new AbortController().signal;
 const request: ProbeRequest = {
   uid: 'uid-1',
   target: { storage: s3, credential: { kind: 'AccessKey', accessKeyId: 'AKIA', secretAccessKey: new Secret('s') } },
+  endpoint: 'https://store.example',
   mode: 'Full',
   appOrigin: APP,
   identity: 'one',
@@ -176,8 +177,8 @@ describe('a full probe', () => {
 
   it('sends no preflight where the origin is not known', async () => {
     const { store, prober } = setUp();
-    const { uid, target, mode, identity } = request;
-    await prober.tryRun({ uid, target, mode, identity }, never);
+    const { uid, target, endpoint, mode, identity } = request;
+    await prober.tryRun({ uid, target, endpoint, mode, identity }, never);
     expect(store.actions()).not.toContain('preflight');
   });
 });

@@ -11,6 +11,8 @@ export interface ProbeRequest {
   /** UID of the CR: probe objects live below it. */
   readonly uid: string;
   readonly target: BucketTarget;
+  /** Names the store: so many probes at a time, and no more, are sent to one. */
+  readonly endpoint: string;
   readonly mode: 'Full' | 'Light';
   readonly appOrigin?: string;
   /** Equal texts mean that the probes would see the same: they are done once. */
@@ -68,7 +70,7 @@ export function createProber(deps: ProberDeps): Prober {
   }
 
   function start(id: string, request: ProbeRequest): Running | undefined {
-    const endpoint = endpointOf(request.target);
+    const { endpoint } = request;
     const count = busy.get(endpoint) ?? 0;
     if (count >= deps.limits.perEndpoint) return undefined;
     busy.set(endpoint, count + 1);
@@ -136,8 +138,4 @@ async function cleanUp(session: ProbeSession, owned: readonly OwnedObject[], dea
   } finally {
     cancel();
   }
-}
-
-function endpointOf({ storage }: BucketTarget): string {
-  return storage.provider === 'S3' ? `aws ${storage.region}` : `${storage.endpoint.host}:${storage.endpoint.port}`;
 }

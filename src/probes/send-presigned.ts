@@ -1,5 +1,5 @@
 import type { Observed, PresignedMethod } from '../domain/observations.ts';
-import type { PlainResponse } from '../ports/http.ts';
+import type { PlainRequest, PlainResponse } from '../ports/http.ts';
 import type { ProbeSession } from './session.ts';
 
 /** W&B signs write URLs for a day. */
@@ -7,10 +7,13 @@ const EXPIRES_IN_SECONDS = 86_400;
 
 /** What a client or browser adds to a pre-signed URL. */
 interface Extra {
-  /** Another method than the signed one: a preflight's. */
-  readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
+}
+
+/** Signs a URL for as long as W&B does. */
+export function signUrl(session: ProbeSession, method: PresignedMethod, key: string): Promise<Observed<PlainRequest>> {
+  return session.bucket.presign(method, key, EXPIRES_IN_SECONDS);
 }
 
 /** Signs a URL and uses it without any SDK, as whoever holds it would. */
@@ -20,7 +23,7 @@ export async function sendPresigned(
   key: string,
   extra: Extra = {},
 ): Promise<Observed<PlainResponse>> {
-  const signed = await session.bucket.presign(method, key, EXPIRES_IN_SECONDS);
+  const signed = await signUrl(session, method, key);
   if (!signed.ok) return signed;
   return session.send({ ...signed.value, ...extra, headers: { ...signed.value.headers, ...extra.headers } });
 }

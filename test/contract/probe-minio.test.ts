@@ -4,6 +4,7 @@ import { systemClock } from '../../src/app/system-clock.ts';
 import type { CheckContext, CheckResult } from '../../src/checks/check.ts';
 import { judgeAll } from '../../src/checks/judge.ts';
 import type { Observations } from '../../src/domain/observations.ts';
+import { PUBLIC_CLOUDS } from '../../src/domain/store-endpoint.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { S3CompatibleStorage } from '../../src/domain/storage.ts';
 import { createOpenBucket } from '../../src/drivers/registry.ts';
@@ -32,7 +33,7 @@ const net = createNet({
   proxy: {},
 });
 const prober = createProber({
-  openBucket: createOpenBucket({ net, awsEndpoint: () => undefined }),
+  openBucket: createOpenBucket({ net, clouds: PUBLIC_CLOUDS }),
   http: net.http,
   clock: systemClock,
   randomId: () => randomBytes(16).toString('hex'),
@@ -79,6 +80,7 @@ async function probe(situation: Case): Promise<Outcome> {
     {
       uid: '5b0f3c1e-uid',
       target: { storage, credential: { kind: 'AccessKey', accessKeyId, secretAccessKey } },
+      endpoint: url.origin,
       mode: situation.mode ?? 'Full',
       appOrigin: APP,
       identity: JSON.stringify(situation),
@@ -87,7 +89,14 @@ async function probe(situation: Case): Promise<Outcome> {
   );
   if (running === undefined) throw new Error('the endpoint is at its limit');
   const seen = await running;
-  const context: CheckContext = { storage, namespace: 'wandb', accessKeyId, appOrigin: APP, proxiesFileStore: false };
+  const context: CheckContext = {
+    storage,
+    namespace: 'wandb',
+    principal: `access key ${accessKeyId.slice(0, 2)}***`,
+    endpointUrl: url.origin,
+    appOrigin: APP,
+    proxiesFileStore: false,
+  };
   const results = judgeAll(seen, context, { ignore: [] });
   const found = results.filter(({ result, reason }) => result !== 'Pass' && reason !== 'PrerequisiteFailed');
   return { seen, results, reasons: Object.fromEntries(found.map(({ name, reason }) => [name, reason])) };

@@ -1,6 +1,7 @@
 import type { CheckContext } from '../../src/checks/check.ts';
 import type { BucketFailure } from '../../src/domain/bucket-failure.ts';
 import type { Observations, PreflightSeen } from '../../src/domain/observations.ts';
+import { PUBLIC_CLOUDS, storeEndpoint } from '../../src/domain/store-endpoint.ts';
 import { err, ok } from '../../src/domain/result.ts';
 import type { S3CompatibleStorage, S3Storage } from '../../src/domain/storage.ts';
 
@@ -35,7 +36,8 @@ export function contextOf(changes: Partial<CheckContext> = {}): CheckContext {
   return {
     storage: s3,
     namespace: 'wandb',
-    accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+    principal: 'access key AKIA***MPLE',
+    endpointUrl: storeEndpoint(changes.storage ?? s3, PUBLIC_CLOUDS),
     appOrigin: APP,
     proxiesFileStore: false,
     ...changes,
@@ -43,7 +45,14 @@ export function contextOf(changes: Partial<CheckContext> = {}): CheckContext {
 }
 
 export function preflight(changes: Partial<PreflightSeen> = {}): PreflightSeen {
-  return { httpStatus: 200, allowOrigin: APP, allowMethods: ['GET', 'HEAD', 'PUT'], allowHeaders: ['*'], ...changes };
+  return {
+    httpStatus: 200,
+    allowOrigin: APP,
+    allowMethods: ['GET', 'HEAD', 'PUT'],
+    requestedHeaders: ['content-type', 'content-md5'],
+    allowHeaders: ['*'],
+    ...changes,
+  };
 }
 
 export function preflights(seen: PreflightSeen): NonNullable<Observations['preflight']> {

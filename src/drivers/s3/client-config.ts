@@ -1,9 +1,30 @@
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
-import type { BucketTarget } from '../../domain/storage.ts';
-import { endpointUrl } from '../../domain/storage.ts';
+import { isIP } from 'node:net';
+import type { AccessKeyCredential, S3KindStorage } from '../../domain/storage.ts';
 
-/** Where AWS lives, as the administrator says; `undefined`: the SDK's own endpoints of the public partitions. */
-export type AwsEndpoint = (region: string) => string | undefined;
+/** A bucket that speaks S3, where it is, and the key for it. */
+export interface S3Target {
+  readonly storage: S3KindStorage;
+  readonly credential: AccessKeyCredential;
+  /** URL of the store, without the bucket. */
+  readonly endpoint: string;
+  readonly caBundle?: string;
+}
+
+/** CoreWeave takes any region for signing where the spec names none. */
+export function signingRegion(storage: S3KindStorage): string {
+  return storage.region ?? 'us-east-1';
+}
+
+/**
+ * Whether the bucket stands in the path of a URL, or in the host. Clouds want
+ * the host; where the administrator put an address in their place (an emulator),
+ * no name can stand before it.
+ */
+export function isPathStyle({ storage, endpoint }: Pick<S3Target, 'storage' | 'endpoint'>): boolean {
+  if (storage.provider === 'S3Compatible') return storage.addressing === 'Path';
+  return isIP(new URL(endpoint).hostname.replace(/^\[|\]$/g, '')) !== 0;
+}
 
 /**
  * A client that does what it is told and nothing else: static credentials (the
@@ -12,13 +33,12 @@ export type AwsEndpoint = (region: string) => string | undefined;
  * URLs follow none), no checksum headers that other stores refuse, and no
  * correction of the clock, which would hide skew.
  */
-export function clientConfig(target: BucketTarget, awsEndpoint: AwsEndpoint): S3ClientConfig {
-  const { storage, credential } = target;
-  const endpoint = storage.provider === 'S3' ? awsEndpoint(storage.region) : endpointUrl(storage.endpoint);
+export function clientConfig(target: S3Target): S3ClientConfig {
+  const { storage, credential, endpoint } = target;
   return {
-    region: storage.region,
-    ...(endpoint !== undefined && { endpoint }),
-    forcePathStyle: storage.provider === 'S3Compatible' && storage.addressing === 'Path',
+    region: signingRegion(storage),
+    endpoint,
+    forcePathStyle: isPathStyle(target),
     credentials: {
       accessKeyId: credential.accessKeyId,
       secretAccessKey: credential.secretAccessKey.reveal(),

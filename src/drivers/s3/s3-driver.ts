@@ -11,27 +11,33 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { BucketFailure } from '../../domain/bucket-failure.ts';
 import type { PresignedMethod } from '../../domain/observations.ts';
 import { err, ok } from '../../domain/result.ts';
+import { storeEndpoint, type CloudEndpoints } from '../../domain/store-endpoint.ts';
 import type { BucketTarget } from '../../domain/storage.ts';
 import type { Net } from '../../net/net.ts';
 import type { BucketCall, BucketClient, BucketDriver, CreatedObject } from '../../ports/bucket.ts';
 import type { PlainRequest, PlainResponse } from '../../ports/http.ts';
-import { clientConfig, type AwsEndpoint } from './client-config.ts';
+import { clientConfig, isPathStyle, type S3Target } from './client-config.ts';
 import { answerFailure, parseErrorDocument, sdkFailure } from './error-mapping.ts';
 import { createUndiciHandler } from './undici-handler.ts';
 
 /** S3 and everything that speaks it. */
-export function createS3Driver(deps: { readonly net: Net; readonly awsEndpoint: AwsEndpoint }): BucketDriver {
-  return { open: (target) => openBucket(target, deps) };
+export function createS3Driver(deps: { readonly net: Net; readonly clouds: CloudEndpoints }): BucketDriver {
+  return { open: (target) => openBucket(s3Target(target, deps.clouds), deps.net) };
 }
 
-function openBucket(
-  target: BucketTarget,
-  deps: { readonly net: Net; readonly awsEndpoint: AwsEndpoint },
-): BucketClient {
+function s3Target({ storage, credential, caBundle }: BucketTarget, clouds: CloudEndpoints): S3Target {
+  if (storage.provider === 'GCS' || storage.provider === 'AzureBlob' || credential.kind !== 'AccessKey') {
+    throw new Error(`the S3 driver was given a bucket of ${storage.provider} with ${credential.kind}`);
+  }
+  const endpoint = storeEndpoint(storage, clouds);
+  return { storage, credential, endpoint, ...(caBundle !== undefined && { caBundle }) };
+}
+
+function openBucket(target: S3Target, net: Net): BucketClient {
   const Bucket = target.storage.name;
   const client = new S3Client({
-    ...clientConfig(target, deps.awsEndpoint),
-    requestHandler: createUndiciHandler(deps.net, target.caBundle, () => keepOwnClock(client)),
+    ...clientConfig(target),
+    requestHandler: createUndiciHandler(net, target.caBundle, () => keepOwnClock(client)),
   });
   const trust = target.caBundle === undefined ? {} : { caBundle: target.caBundle };
 
@@ -72,13 +78,13 @@ function openBucket(
   function plain(method: string, key: string | undefined, query: string): PlainRequest {
     return {
       method,
-      url: `${bucketUrl(target, deps.awsEndpoint)}${key === undefined ? '' : `/${encodeKey(key)}`}${query}`,
+      url: `${bucketUrl(target)}${key === undefined ? '' : `/${encodeKey(key)}`}${query}`,
       ...trust,
     };
   }
 
   return {
-    endpointUrl: new URL(bucketUrl(target, deps.awsEndpoint)).origin,
+    endpointUrl: new URL(bucketUrl(target)).origin,
 
     async list(prefix, maxKeys, signal) {
       const listed = await call(() =>
@@ -159,17 +165,10 @@ function commandFor(method: PresignedMethod, Bucket: string, Key: string) {
 }
 
 /** Base URL of the bucket, for requests without a signature. */
-function bucketUrl({ storage }: BucketTarget, awsEndpoint: AwsEndpoint): string {
-  if (storage.provider === 'S3') {
-    const china = storage.region.startsWith('cn-') ? '.cn' : '';
-    const base = new URL(awsEndpoint(storage.region) ?? `https://s3.${storage.region}.amazonaws.com${china}`);
-    return `${base.protocol}//${storage.name}.${base.host}`;
-  }
-  const { scheme, host, port } = storage.endpoint;
-  const name = host.includes(':') ? `[${host}]` : host;
-  return storage.addressing === 'Path'
-    ? `${scheme}://${name}:${port}/${storage.name}`
-    : `${scheme}://${storage.name}.${name}:${port}`;
+function bucketUrl(target: S3Target): string {
+  const { name } = target.storage;
+  const { protocol, host } = new URL(target.endpoint);
+  return isPathStyle(target) ? `${protocol}//${host}/${name}` : `${protocol}//${name}.${host}`;
 }
 
 function encodeKey(key: string): string {
