@@ -1,6 +1,7 @@
 import type { Clock } from '../ports/clock.ts';
 import type { EventRecorder, KubeClient, KubeObject, ResourceType } from '../ports/kube.ts';
 import type { Log } from '../ports/log.ts';
+import { microTime } from './micro-time.ts';
 
 const EVENTS: ResourceType<KubeObject> = { group: 'events.k8s.io', version: 'v1', plural: 'events', kind: 'Event' };
 
@@ -56,9 +57,4 @@ export function createEventRecorder(deps: {
       });
     },
   };
-}
-
-/** `metav1.MicroTime`: the API server insists on six digits. */
-export function microTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace(/Z$/, '000Z');
 }
