@@ -110,6 +110,8 @@ export function createValidator(deps: { readonly prober: Prober; readonly clock:
     );
     if (started === undefined) return { kind: 'Later', afterMs: BUSY_RETRY_MS };
     const observations = await started;
+    // Broken off by our own stopping: that says nothing of the bucket.
+    if (signal.aborted) return { kind: 'Later', afterMs: 0 };
     if (!(await request.unchanged())) return { kind: 'Later', afterMs: 0 };
     // What a light probe cannot see it takes from the last good results: a fault that it saw itself must not outlive itself.
     const previous = known?.lastGood ?? known?.results ?? [];
