@@ -17,16 +17,25 @@ import type { Proof } from '../domain/update-ledger.ts';
 import { createOpenBucket } from '../drivers/registry.ts';
 import { createKubeClient } from '../kube/client.ts';
 import { createKubeConnection, type KubeConnection } from '../kube/connection.ts';
+import { createFencedClient } from '../kube/fenced-client.ts';
+import { createLeaseLock } from '../kube/lease-lock.ts';
 import { createEventRecorder } from '../kube/event-recorder.ts';
 import { loadKubeConfig } from '../kube/kube-config.ts';
 import { createAddressPolicy } from '../net/address-policy.ts';
 import { createNet } from '../net/net.ts';
 import type { ProxySettings } from '../net/proxy.ts';
+import type { KubeClient } from '../ports/kube.ts';
 import type { Log } from '../ports/log.ts';
 import { createProber, PROBE_LIMITS } from '../probes/prober.ts';
 import { createBackoff } from '../runtime/backoff.ts';
 import { createController, type Reconcile } from '../runtime/controller.ts';
 import { createHealthServer } from '../runtime/health.ts';
+import {
+  createLeaderElection,
+  LEADER_ELECTION_TIMES,
+  type LeaderElection,
+  type LeaderElectionOptions,
+} from '../runtime/leader-election.ts';
 import { createManager, type Component, type Manager } from '../runtime/manager.ts';
 import { createWorkQueue, type WorkQueue } from '../runtime/work-queue.ts';
 import { systemClock } from './system-clock.ts';
@@ -45,6 +54,8 @@ export interface OperatorOptions {
   readonly deniedCidrs: readonly string[];
   readonly requireSecretLabel: boolean;
   readonly clouds: CloudEndpoints;
+  /** Absent: this process leads without asking, and must be the only one. */
+  readonly leaderElection?: { readonly namespace: string; readonly name: string };
   readonly proxy: ProxySettings;
 }
 
@@ -54,14 +65,20 @@ const RECONCILE_DEADLINE_MS = 120_000;
 const DRAIN_MS = 15_000;
 
 /** Builds the operator: every adapter, and the arrows between them. Nothing runs before `start`. */
-export async function createOperator(options: OperatorOptions, log: Log): Promise<Manager> {
+export async function createOperator(
+  options: OperatorOptions,
+  log: Log,
+  onLeadershipLost: () => void,
+): Promise<Manager> {
   const kubeConfig = loadKubeConfig({
     ...(options.kubeconfig !== undefined && { file: options.kubeconfig }),
     ...(options.context !== undefined && { context: options.context }),
   });
   const clock = systemClock;
   const connection = createKubeConnection(kubeConfig);
-  const kube = createKubeClient(connection);
+  const unfenced = createKubeClient(connection);
+  const election = electionOf(options.leaderElection, { kube: unfenced, clock, log, onLost: onLeadershipLost });
+  const kube = election === undefined ? unfenced : createFencedClient(unfenced, () => election.isLeading());
   const apiServerAddresses = await addressesOf(kubeConfig.getCurrentCluster()?.server);
   const net = createNet({
     policy: createAddressPolicy({
@@ -145,12 +162,29 @@ export async function createOperator(options: OperatorOptions, log: Log): Promis
     connectionComponent(connection, () => net.close()),
     health,
     watches,
+    // What comes after it runs in one process at a time; caches are kept warm before.
+    ...(election === undefined ? [] : [election]),
     // One worker: two publishers of one instance would only get in each other's way.
     control('published-config', queues.publish, publisher.reconcile, 2),
     control('instance-storage', queues.instances, instances.reconcile, Math.max(2, Math.floor(options.workers / 4))),
     control('team-storage', queues.teams, teams.reconcile, options.workers),
   ];
   return createManager({ components, clock, log });
+}
+
+function electionOf(
+  lease: OperatorOptions['leaderElection'],
+  deps: Pick<LeaderElectionOptions, 'clock' | 'log' | 'onLost'> & { readonly kube: KubeClient },
+): LeaderElection | undefined {
+  if (lease === undefined) return undefined;
+  return createLeaderElection({
+    lock: createLeaseLock(deps.kube, lease),
+    // The name of the pod, and a part that no earlier process under that name had.
+    identity: `${hostname()}_${randomBytes(6).toString('hex')}`,
+    times: LEADER_ELECTION_TIMES,
+    random: Math.random,
+    ...deps,
+  });
 }
 
 /** Ends the sockets last, when nobody needs them any more. */

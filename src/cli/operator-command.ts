@@ -8,6 +8,9 @@ interface Flags {
   readonly namespace: readonly string[] | string;
   readonly allNamespaces: boolean;
   readonly healthAddress: { readonly host: string; readonly port: number };
+  readonly leaderElect: boolean;
+  readonly leaderElectionNamespace?: string;
+  readonly leaderElectionId: string;
   readonly workers: number;
   readonly allowedEndpoints: readonly string[];
   readonly deniedCidrs: readonly string[];
@@ -36,6 +39,13 @@ export function operatorCommand(): Command {
         .argParser(parseAddress)
         .default({ host: '0.0.0.0', port: 8081 }, '0.0.0.0:8081'),
     )
+    .option('--leader-elect', 'work only while holding the Lease; needed with more than one replica', false)
+    .addOption(
+      new Option('--leader-election-namespace <name>', 'namespace of the Lease')
+        .env('POD_NAMESPACE')
+        .default(undefined, 'the first --namespace'),
+    )
+    .option('--leader-election-id <name>', 'name of the Lease', 'byob-operator')
     .addOption(new Option('--workers <n>', 'objects that are looked at in parallel').argParser(parseCount).default(16))
     .addOption(
       new Option(
@@ -68,12 +78,20 @@ async function run(flags: Flags, command: Command): Promise<void> {
   if (!flags.allNamespaces && namespaces.length === 0) {
     command.error('error: say what to watch: --namespace NAME, or --all-namespaces');
   }
+  const leaseNamespace = flags.leaderElectionNamespace ?? namespaces[0];
+  if (flags.leaderElect && leaseNamespace === undefined) {
+    command.error('error: say where the Lease is kept: --leader-election-namespace NAME');
+  }
   process.exitCode = await runOperator(
     {
       ...(flags.kubeconfig !== undefined && { kubeconfig: flags.kubeconfig }),
       ...(flags.context !== undefined && { context: flags.context }),
       ...(!flags.allNamespaces && { namespaces }),
       health: flags.healthAddress,
+      ...(flags.leaderElect &&
+        leaseNamespace !== undefined && {
+          leaderElection: { namespace: leaseNamespace, name: flags.leaderElectionId },
+        }),
       workers: flags.workers,
       allowedEndpoints: flags.allowedEndpoints,
       deniedCidrs: flags.deniedCidrs,
