@@ -399,8 +399,8 @@ const use: readonly Row[] = [
 ];
 
 function withoutOrigin(): CheckContext {
-  const { appOrigin: _unknown, ...rest } = contextOf();
-  return rest;
+  const { storage, namespace, principal, endpointUrl, proxiesFileStore } = contextOf();
+  return { storage, namespace, principal, endpointUrl, proxiesFileStore };
 }
 
 const forbidden = {

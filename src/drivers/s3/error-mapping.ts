@@ -99,6 +99,7 @@ function kindByStatus(status: number): BucketFailureKind {
 /** The SDK's error: an answer that it read, or what happened to the socket below it. */
 export function sdkFailure(error: unknown): BucketFailure {
   const raw = error as SdkError;
+  if (raw.failure !== undefined) return raw.failure;
   const httpStatus = raw.$metadata?.httpStatusCode ?? raw.$response?.statusCode;
   if (httpStatus === undefined) return socketFailure(error);
   // It answered, but the SDK could not read it: HTML of a proxy or of another web server.
@@ -116,6 +117,8 @@ export function sdkFailure(error: unknown): BucketFailure {
 }
 
 interface SdkError {
+  /** From our own handler, when there was no answer. */
+  readonly failure?: BucketFailure;
   readonly name?: string;
   readonly message?: string;
   readonly Code?: string;

@@ -18,7 +18,7 @@ import type { BucketCall, BucketClient, BucketDriver, CreatedObject } from '../.
 import type { PlainRequest, PlainResponse } from '../../ports/http.ts';
 import { clientConfig, isPathStyle, type S3Target } from './client-config.ts';
 import { answerFailure, parseErrorDocument, sdkFailure } from './error-mapping.ts';
-import { createUndiciHandler } from './undici-handler.ts';
+import { createGuardedHandler } from './guarded-handler.ts';
 
 /** S3 and everything that speaks it. */
 export function createS3Driver(deps: { readonly net: Net; readonly clouds: CloudEndpoints }): BucketDriver {
@@ -35,11 +35,11 @@ function s3Target({ storage, credential, caBundle }: BucketTarget, clouds: Cloud
 
 function openBucket(target: S3Target, net: Net): BucketClient {
   const Bucket = target.storage.name;
-  const client = new S3Client({
-    ...clientConfig(target),
-    requestHandler: createUndiciHandler(net, target.caBundle, () => keepOwnClock(client)),
-  });
   const trust = target.caBundle === undefined ? {} : { caBundle: target.caBundle };
+  const client: S3Client = new S3Client({
+    ...clientConfig(target),
+    requestHandler: createGuardedHandler(net.http, { ...trust, onRequest: () => keepOwnClock(client) }),
+  });
 
   async function call<T>(run: () => Promise<T>): BucketCall<T> {
     try {
@@ -50,16 +50,16 @@ function openBucket(target: S3Target, net: Net): BucketClient {
   }
 
   async function create(key: string, body: Uint8Array, signal: AbortSignal): BucketCall<CreatedObject> {
-    const put = (condition: { IfNoneMatch?: string }): BucketCall<CreatedObject> =>
-      call(async () => {
-        const input = { Bucket, Key: key, Body: body, ContentType: 'application/json', ...condition };
-        const output = await client.send(new PutObjectCommand(input), { abortSignal: signal });
-        return {
-          revision: output.ETag ?? '',
-          conditional: condition.IfNoneMatch !== undefined,
-          ...(output.VersionId !== undefined && { versionId: output.VersionId }),
-        };
-      });
+    const put = async (condition: { IfNoneMatch?: string }): BucketCall<CreatedObject> => {
+      const input = { Bucket, Key: key, Body: body, ContentType: 'application/json', ...condition };
+      const sent = await call(() => client.send(new PutObjectCommand(input), { abortSignal: signal }));
+      if (!sent.ok) return sent;
+      const { ETag: revision, VersionId: versionId } = sent.value;
+      // A web server that says 200 to everything has no ETag for what it did not store.
+      if (revision === undefined) return err({ kind: 'NotAnObjectStore', httpStatus: 200 });
+      const conditional = condition.IfNoneMatch !== undefined;
+      return ok({ revision, conditional, ...(versionId !== undefined && { versionId }) });
+    };
     const conditional = await put({ IfNoneMatch: '*' });
     if (conditional.ok || conditional.error.kind !== 'NotImplemented') return conditional;
     // A store without conditional writes: look first. Our keys hold a random part, so nobody races us.

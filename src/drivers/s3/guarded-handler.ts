@@ -1,0 +1,65 @@
+import { HttpResponse, type HttpHandler, type HttpRequest } from '@smithy/protocol-http';
+import type { HttpHandlerOptions } from '@smithy/types';
+import { Readable } from 'node:stream';
+import type { BucketFailure } from '../../domain/bucket-failure.ts';
+import type { PlainHttp } from '../../ports/http.ts';
+
+/** What the SDK passes on when there was no answer: the failure as `net/` saw it. */
+export interface NoAnswer extends Error {
+  readonly failure: BucketFailure;
+}
+
+/**
+ * Lets the AWS SDK speak through our guarded connector: the SDK signs, we dial.
+ * Bodies are capped and read whole, so that a probe cannot be fed for ever.
+ */
+export function createGuardedHandler(
+  http: PlainHttp,
+  options: { readonly caBundle?: string; readonly onRequest: () => void },
+): HttpHandler {
+  return {
+    async handle(request: HttpRequest, { abortSignal }: HttpHandlerOptions = {}) {
+      options.onRequest();
+      const body = request.body as Uint8Array | string | undefined;
+      const sent = await http.send(
+        {
+          method: request.method,
+          url: urlOf(request),
+          headers: withoutHost(request.headers),
+          ...(body !== undefined && { body: typeof body === 'string' ? Buffer.from(body) : body }),
+          ...(options.caBundle !== undefined && { caBundle: options.caBundle }),
+        },
+        abortSignal instanceof AbortSignal ? abortSignal : new AbortController().signal,
+      );
+      if (!sent.ok) throw Object.assign(new Error('the request got no answer'), { failure: sent.error });
+      const { status, headers } = sent.value;
+      const answer = { statusCode: status, headers: { ...headers }, body: Readable.from([sent.value.body]) };
+      return { response: new HttpResponse(answer) };
+    },
+    updateHttpClientConfig: () => undefined,
+    httpHandlerConfigs: () => ({}),
+    destroy: () => undefined,
+  };
+}
+
+function urlOf(request: HttpRequest): string {
+  const port = request.port === undefined ? '' : `:${String(request.port)}`;
+  const query = Object.entries(request.query).flatMap(([name, value]) => {
+    const values = Array.isArray(value) ? value : [value];
+    return values.map((one) => (one === null ? encode(name) : `${encode(name)}=${encode(one)}`));
+  });
+  const search = query.length === 0 ? '' : `?${query.join('&')}`;
+  return `${request.protocol}//${request.hostname}${port}${request.path}${search}`;
+}
+
+/** As the signature was computed: RFC 3986, stricter than encodeURIComponent. */
+function encode(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+/** undici sets Host and Content-Length itself, and refuses to be told twice. */
+function withoutHost(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !['host', 'content-length', 'expect'].includes(name.toLowerCase())),
+  );
+}

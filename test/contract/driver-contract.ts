@@ -1,0 +1,267 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { BucketFailure } from '../../src/domain/bucket-failure.ts';
+import { PRESIGNED_METHODS, type PresignedMethod } from '../../src/domain/observations.ts';
+import type { Result } from '../../src/domain/result.ts';
+import type { CloudEndpoints } from '../../src/domain/store-endpoint.ts';
+import type { BucketTarget } from '../../src/domain/storage.ts';
+import { createOpenBucket } from '../../src/drivers/registry.ts';
+import { createAddressPolicy } from '../../src/net/address-policy.ts';
+import { createNet } from '../../src/net/net.ts';
+import type { BucketClient } from '../../src/ports/bucket.ts';
+import type { PlainRequest } from '../../src/ports/http.ts';
+import { freePorts } from '../beds/process.ts';
+
+/** A bucket and where its cloud is. */
+export interface Place {
+  readonly target: BucketTarget;
+  readonly clouds: CloudEndpoints;
+}
+
+/** What a provider's bed must offer to be tested by the contract. */
+export interface DriverBed {
+  /** A new, empty bucket with a credential that may do everything in it. */
+  bucket(): Promise<Place>;
+  /** The same kind of bucket at another address (`http://127.0.0.1:port`). */
+  elsewhere(place: Place, url: string): Place;
+  /** The same bucket with a credential that the store does not accept. */
+  stranger(place: Place): Place;
+  /** A bucket that does not exist, with a good credential. */
+  missing(place: Place): Place;
+  /** Secrets of the good credential: they must not show in any failure. */
+  secretsOf(place: Place): readonly string[];
+}
+
+/** The failure that this store gives in each situation: the shapes of the pinned versions. */
+export interface DriverShapes {
+  readonly stranger: Shape;
+  readonly missing: Shape;
+  readonly existing: Shape;
+  readonly absent: Shape;
+  /** A pre-signed URL whose signature was changed. */
+  readonly tampered: Shape;
+  readonly expired: Shape;
+  /** Without any signature. */
+  readonly anonymous: Shape;
+}
+export type Shape = Pick<BucketFailure, 'kind' | 'httpStatus' | 'providerCode'>;
+
+/** Keys that careless encoding breaks. */
+const AWKWARD_KEYS = [
+  'a b/c+d',
+  'percent%2Fencoded%',
+  'hash#question?equals=&',
+  'quote\'s"(round)*!',
+  'ünïcødé/日本語/🪣',
+  'tilde~at@colon:semi;comma,',
+];
+
+const net = createNet({
+  policy: createAddressPolicy({ allowedEndpoints: ['127.0.0.0/8'], deniedCidrs: [], apiServerAddresses: [] }),
+  proxy: {},
+});
+const soon = (): AbortSignal => AbortSignal.timeout(15_000);
+
+/** What every driver must do alike, against a real store. `shapes` is what that store answers. */
+export function describeDriver(name: string, bed: DriverBed, shapes: DriverShapes): void {
+  describe(`the driver contract, ${name}`, () => {
+    let place: Place;
+    let client: BucketClient;
+    const clients: BucketClient[] = [];
+
+    async function open(at: Place): Promise<BucketClient> {
+      const opened = await createOpenBucket({ net, clouds: at.clouds })(at.target);
+      clients.push(opened);
+      return opened;
+    }
+
+    beforeAll(async () => {
+      place = await bed.bucket();
+      client = await open(place);
+    });
+    afterAll(() => {
+      for (const one of clients) one.close();
+    });
+
+    function expectFailure(result: Result<unknown, BucketFailure>, shape: Shape): void {
+      expect(result.ok).toBe(false);
+      if (result.ok) return;
+      const { kind, httpStatus, providerCode } = result.error;
+      expect({ kind, httpStatus, providerCode }).toEqual({ providerCode: undefined, httpStatus: undefined, ...shape });
+      for (const secret of bed.secretsOf(place)) expect(JSON.stringify(result.error)).not.toContain(secret);
+    }
+
+    async function create(key: string, body: string): Promise<string> {
+      const created = await client.create(key, Buffer.from(body), soon());
+      if (!created.ok) throw new Error(`${key}: ${JSON.stringify(created.error)}`);
+      return created.value.revision;
+    }
+
+    async function signed(method: PresignedMethod, key: string, expiresInSeconds = 60): Promise<PlainRequest> {
+      const request = await client.presign(method, key, expiresInSeconds);
+      if (!request.ok) throw new Error(JSON.stringify(request.error));
+      return request.value;
+    }
+
+    async function send(request: PlainRequest) {
+      const answer = await net.http.send(request, soon());
+      if (!answer.ok) throw new Error(JSON.stringify(answer.error));
+      return answer.value;
+    }
+
+    it('lists keys under a prefix only, and says when there are more', async () => {
+      expect(await client.list('listed/', 5, soon())).toEqual({ ok: true, value: { keys: [], truncated: false } });
+      for (const key of ['listed/a', 'listed/b', 'listed/c', 'other']) await create(key, key);
+
+      const some = await client.list('listed/', 2, soon());
+      expect(some.ok && some.value.keys.map(({ key }) => key)).toEqual(['listed/a', 'listed/b']);
+      expect(some.ok && some.value.truncated).toBe(true);
+      const all = await client.list('listed/', 5, soon());
+      expect(all.ok && all.value.keys.map(({ key }) => key)).toEqual(['listed/a', 'listed/b', 'listed/c']);
+      expect(all.ok && all.value.truncated).toBe(false);
+    });
+
+    it('creates an object once, and never replaces it', async () => {
+      await create('once', 'first');
+
+      expectFailure(await client.create('once', Buffer.from('second'), soon()), shapes.existing);
+      const read = await client.read('once', soon());
+      expect(read.ok && Buffer.from(read.value.body).toString()).toBe('first');
+    });
+
+    it('reads nothing of an object that is not there', async () => {
+      expectFailure(await client.read('absent', soon()), shapes.absent);
+    });
+
+    it('removes an object', async () => {
+      const revision = await create('removed', 'x');
+
+      expect(await client.remove('removed', revision, soon())).toEqual({ ok: true, value: undefined });
+      expectFailure(await client.read('removed', soon()), shapes.absent);
+    });
+
+    it.each(AWKWARD_KEYS)('takes the key %s by signed requests and by pre-signed URLs', async (key) => {
+      const body = `of ${key}`;
+      const revision = await create(key, body);
+      const read = await client.read(key, soon());
+      expect(read.ok && Buffer.from(read.value.body).toString()).toBe(body);
+      const listed = await client.list(key, 1, soon());
+      expect(listed.ok && listed.value.keys.map((one) => one.key)).toEqual([key]);
+
+      const got = await send(await signed('GET', key));
+      expect([got.status, Buffer.from(got.body).toString()]).toEqual([200, body]);
+      expect((await client.remove(key, revision, soon())).ok).toBe(true);
+    });
+
+    it('signs URLs that work without any SDK: PUT, GET, HEAD and DELETE', async () => {
+      const body = Buffer.from('uploaded');
+      const put = await send({ ...(await signed('PUT', 'signed/object')), body });
+      expect(put.status).toBeLessThan(300);
+      const get = await send(await signed('GET', 'signed/object'));
+      expect([get.status, Buffer.from(get.body).toString()]).toEqual([200, 'uploaded']);
+      expect((await send(await signed('HEAD', 'signed/object'))).status).toBe(200);
+      expect((await send(await signed('DELETE', 'signed/object'))).status).toBeLessThan(300);
+      expectFailure(await client.read('signed/object', soon()), shapes.absent);
+    });
+
+    it('has pre-signed URLs refused when they were tampered with, and explains the refusal', async () => {
+      await create('guarded', 'x');
+      const request = await signed('GET', 'guarded');
+      const answer = await send({ ...request, url: tampered(request.url) });
+
+      expectFailure({ ok: false, error: client.explain(answer) }, shapes.tampered);
+    });
+
+    it.each(PRESIGNED_METHODS)('names no secret in a pre-signed %s', async (method) => {
+      const { url, headers = {} } = await signed(method, 'any');
+      for (const secret of bed.secretsOf(place)) expect(url + JSON.stringify(headers)).not.toContain(secret);
+    });
+
+    it('has pre-signed URLs die at their time', async () => {
+      await create('short-lived', 'x');
+      const request = await signed('GET', 'short-lived', 1);
+      const deadline = Date.now() + 10_000;
+      let answer = await send(request);
+      while (answer.status === 200 && Date.now() < deadline) {
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        answer = await send(request);
+      }
+      expectFailure({ ok: false, error: client.explain(answer) }, shapes.expired);
+    });
+
+    it('is refused without a signature', async () => {
+      await create('private', 'secret content');
+      const object = await send(client.anonymousObject('private'));
+      expectFailure({ ok: false, error: client.explain(object) }, shapes.anonymous);
+      const listing = await send(client.anonymousListing(''));
+      expect([listing.status >= 400, client.isListing(listing)]).toEqual([true, false]);
+    });
+
+    it('understands an answer for an absent key as such, whoever signed it', async () => {
+      const answer = await send(await signed('GET', 'absent'));
+      expect(client.explain(answer).kind).toBe('ObjectNotFound');
+    });
+
+    it('tells a credential that the store does not accept', async () => {
+      const stranger = await open(bed.stranger(place));
+      expectFailure(await stranger.list('', 1, soon()), shapes.stranger);
+    });
+
+    it('tells a bucket that is not there', async () => {
+      const missing = await open(bed.missing(place));
+      expectFailure(await missing.list('', 1, soon()), shapes.missing);
+    });
+
+    it('tells that nobody listens', async () => {
+      const [port = 0] = await freePorts(1);
+      const nobody = await open(bed.elsewhere(place, `http://127.0.0.1:${port}`));
+      expectFailure(await nobody.list('', 1, soon()), { kind: 'ConnectionRefused', providerCode: 'ECONNREFUSED' });
+    });
+
+    it('ends a call with its signal', async () => {
+      const signal = AbortSignal.abort();
+      const ended = await client.list('', 1, signal);
+      expect(!ended.ok && ended.error.kind).toBe('DeadlineExceeded');
+    });
+
+    describe('against a web server that answers 200 to everything', () => {
+      let server: Server;
+      let other: BucketClient;
+
+      beforeAll(async () => {
+        server = createServer((request, response) => {
+          request.resume();
+          response.writeHead(200, { 'content-type': 'text/html' });
+          response.end('<!DOCTYPE html><html><head><title>Sign in</title></head><body>Welcome</body></html>');
+        });
+        await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+        const { port } = server.address() as AddressInfo;
+        other = await open(bed.elsewhere(place, `http://127.0.0.1:${port}`));
+      });
+      afterAll(() => {
+        server.close();
+      });
+
+      it('takes a page for no listing', async () => {
+        const listed = await other.list('', 1, soon());
+        expect(!listed.ok && listed.error.kind).toBe('NotAnObjectStore');
+        expect(other.isListing(await send(other.anonymousListing('')))).toBe(false);
+      });
+
+      it('takes no page for the confirmation of a created object', async () => {
+        const created = await other.create('key', Buffer.from('x'), soon());
+        expect(!created.ok && created.error.kind).toBe('NotAnObjectStore');
+      });
+    });
+  });
+}
+
+/** The URL with another signature of the same form. */
+function tampered(url: string): string {
+  const match = /([?&](?:X-Amz-Signature|X-Goog-Signature|sig)=)([^&]+)/.exec(url);
+  if (match === null) throw new Error('the URL has no signature');
+  const [all, name = '', signature = ''] = match;
+  const flipped = signature.startsWith('a') ? `b${signature.slice(1)}` : `a${signature.slice(1)}`;
+  return url.replace(all, name + flipped);
+}
