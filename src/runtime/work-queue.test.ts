@@ -309,7 +309,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 describe('any sequence of calls', () => {
   it('gives the same keys to the same workers as the model', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { maxLength: 60, size: 'max' }), async (steps) => {
         const clock = createFakeClock();
         const queue = createWorkQueue(clock);
         const model = new Model();
