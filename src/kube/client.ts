@@ -27,9 +27,7 @@ export function createKubeClient(connection: KubeConnection): KubeClient {
     try {
       const response = await connection.request({ ...request, signal: AbortSignal.timeout(CALL_DEADLINE_MS) });
       const body = await readText(response);
-      return response.statusCode >= 400
-        ? err(failureOf(response.statusCode, headerOf(response, 'retry-after'), body))
-        : ok(JSON.parse(body) as T);
+      return response.statusCode >= 400 ? err(refusal(response, body)) : ok(JSON.parse(body) as T);
     } catch (error) {
       return err<KubeFailure>(noAnswer(error));
     }
@@ -67,9 +65,10 @@ function keyIn(object: Pick<KubeObject, 'metadata'>): ObjectKey {
   return { namespace: object.metadata.namespace ?? '', name: object.metadata.name };
 }
 
-function headerOf(response: KubeResponse, name: string): string | undefined {
-  const value = response.headers[name];
-  return Array.isArray(value) ? value[0] : value;
+/** The failure that an answer of 400 or more means. */
+export function refusal(response: KubeResponse, body: string): KubeFailure {
+  const retryAfter = response.headers['retry-after'];
+  return failureOf(response.statusCode, Array.isArray(retryAfter) ? retryAfter[0] : retryAfter, body);
 }
 
 /** The whole body as text; a body over the cap is an error, not memory. */

@@ -50,8 +50,10 @@ export function createKubeConnection(kubeConfig: KubeConfig): KubeConnection {
       ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
       ...(servername !== undefined && { servername }),
     } as NonNullable<Agent.Options['connect']>;
+    // HTTP/1.1: over HTTP/2 all requests share one connection, and one that carries nothing any more would be
+    // kept, whatever gives up on it. A watch takes a connection of its own, so their number has no limit.
     // Deadlines come with each request's signal: watches live for minutes.
-    pool = { id, agent: new Agent({ connect, headersTimeout: 0, bodyTimeout: 0, connections: 64 }) };
+    pool = { id, agent: new Agent({ connect, allowH2: false, headersTimeout: 0, bodyTimeout: 0 }) };
     // Requests that are under way, watches among them, end in their own time.
     if (previous !== undefined) void previous.close().catch(() => undefined);
     return pool.agent;

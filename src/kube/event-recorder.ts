@@ -8,6 +8,10 @@ const EVENTS: ResourceType<KubeObject> = { group: 'events.k8s.io', version: 'v1'
 /** client-go's spam filter: a burst of 25 for each object, then one in five minutes. */
 const BURST = 25;
 const REFILL_MS = 300_000;
+/** Of more objects than these the one that was quiet longest begins anew. */
+const MAX_OBJECTS = 10_000;
+/** The API server counts bytes. */
+const MAX_NOTE_BYTES = 1024;
 
 /**
  * Records events best effort: a failure is logged, never returned. An object
@@ -23,16 +27,20 @@ export function createEventRecorder(deps: {
   readonly instance: string;
   readonly randomSuffix: () => string;
 }): EventRecorder {
-  const buckets = new Map<string, { tokens: number; at: number }>();
+  /** In the order of use. An event costs `REFILL_MS` of credit, which grows by the clock. */
+  const buckets = new Map<string, { readonly credit: number; readonly at: number }>();
 
   function allowed(id: string): boolean {
     const now = deps.clock.monotonic();
-    const bucket = buckets.get(id) ?? { tokens: BURST, at: now };
-    const tokens = Math.min(BURST, bucket.tokens + (now - bucket.at) / REFILL_MS);
-    buckets.set(id, { tokens: Math.max(0, tokens - 1), at: now });
-    // Full buckets are as good as none: forget them before they pile up.
-    if (buckets.size > 10_000) for (const [key, { tokens: left }] of buckets) if (left > BURST - 2) buckets.delete(key);
-    return tokens >= 1;
+    const bucket = buckets.get(id) ?? { credit: BURST * REFILL_MS, at: now };
+    const credit = Math.min(BURST * REFILL_MS, bucket.credit + now - bucket.at);
+    const pays = credit >= REFILL_MS;
+    buckets.delete(id);
+    // What is refused costs nothing: else whoever never rests would never be heard again.
+    buckets.set(id, { credit: pays ? credit - REFILL_MS : credit, at: now });
+    const [quietest] = buckets.keys();
+    if (buckets.size > MAX_OBJECTS && quietest !== undefined) buckets.delete(quietest);
+    return pays;
   }
 
   return {
@@ -47,7 +55,7 @@ export function createEventRecorder(deps: {
         type,
         reason,
         action,
-        note: note.slice(0, 1024),
+        note: cut(note, MAX_NOTE_BYTES),
         reportingController: deps.controller,
         reportingInstance: deps.instance.slice(0, 128),
         regarding: { apiVersion: regarding.apiVersion, kind: regarding.kind, name, namespace, uid, resourceVersion },
@@ -57,4 +65,10 @@ export function createEventRecorder(deps: {
       });
     },
   };
+}
+
+/** The longest beginning that takes at most so many bytes, between two characters. */
+function cut(text: string, bytes: number): string {
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(bytes));
+  return text.slice(0, read);
 }

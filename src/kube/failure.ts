@@ -3,26 +3,31 @@ import type { KubeFailure } from '../ports/kube.ts';
 /** Largest answer that we read: a page of 500 objects stays far below. */
 export const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
+/** The parts of a `metav1.Status` that we read; from a proxy anything may come. */
 interface StatusBody {
+  readonly reason?: unknown;
+  readonly message?: unknown;
+  readonly details?: { readonly retryAfterSeconds?: unknown; readonly causes?: unknown } | null;
+}
+
+interface StatusCause {
   readonly reason?: string;
   readonly message?: string;
-  readonly details?: {
-    readonly retryAfterSeconds?: number;
-    readonly causes?: readonly { readonly reason?: string; readonly message?: string; readonly field?: string }[];
-  };
+  readonly field?: string;
 }
 
 /** Reads an answer of 400 or more: a `metav1.Status`, or whatever stands between us and the API server. */
 export function failureOf(status: number, retryAfter: string | undefined, body: string): KubeFailure {
-  const parsed = parseStatus(body);
-  const retryAfterMs = retryMs(retryAfter) ?? retryMs(parsed.details?.retryAfterSeconds?.toString());
-  const conflicts = (parsed.details?.causes ?? [])
+  const { reason, message, details } = parseStatus(body);
+  const retryAfterMs = retryMs(retryAfter) ?? retryMs(details?.retryAfterSeconds);
+  const causes = Array.isArray(details?.causes) ? (details.causes as readonly StatusCause[]) : [];
+  const conflicts = causes
     .filter((cause) => cause.reason === 'FieldManagerConflict')
     .map((cause) => ({ manager: /"([^"]+)"/.exec(cause.message ?? '')?.[1] ?? 'unknown', field: cause.field ?? '' }));
   return {
     status,
-    reason: parsed.reason ?? `Http${status}`,
-    message: (parsed.message ?? `the server answered ${status}`).slice(0, 1024),
+    reason: typeof reason === 'string' && reason !== '' ? reason : `Http${status}`,
+    message: (typeof message === 'string' ? message : `the server answered ${status}`).slice(0, 1024),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(conflicts.length > 0 && { conflicts }),
   };
@@ -44,6 +49,6 @@ function parseStatus(body: string): StatusBody {
   }
 }
 
-function retryMs(seconds: string | undefined): number | undefined {
-  return seconds !== undefined && /^\d{1,6}$/.test(seconds) ? Number(seconds) * 1000 : undefined;
+function retryMs(seconds: unknown): number | undefined {
+  return /^\d{1,6}$/.test(String(seconds)) ? Number(seconds) * 1000 : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../ports/clock.ts';
 import type { KubeFailure, KubeObject } from '../ports/kube.ts';
 import type { Log } from '../ports/log.ts';
+import { noAnswer } from './failure.ts';
 import type { StoreWriter } from './store.ts';
 import type { Page, WatchEvent, WatchSource } from './watch-source.ts';
 
@@ -57,6 +58,16 @@ export const REFLECTOR_DEFAULTS: ReflectorOptions = {
 /** A watch that lived this long was healthy: the next failure begins the backoff anew. */
 const HEALTHY_MS = 5_000;
 
+const STALLED: KubeFailure = { status: 0, reason: 'WatchStalled', message: 'the watch went silent' };
+const ENDED_EARLY: KubeFailure = { status: 0, reason: 'WatchEndedEarly', message: 'the watch ended early' };
+
+/** How far a watch came. */
+interface Progress {
+  /** When the API server began to answer. */
+  began?: number;
+  resourceVersion: string;
+}
+
 export interface Reflector {
   /** Runs until the signal aborts; never rejects, never gives up. */
   run(signal: AbortSignal): Promise<void>;
@@ -82,8 +93,7 @@ export function createReflector<T extends KubeObject>(deps: {
       try {
         state = state.kind === 'Listing' ? await list(state, signal) : await watch(state, signal);
       } catch (error) {
-        // A broken stream, or a line that is no JSON: resume where we were.
-        state = await recover(state, { status: 0, reason: nameOf(error), message: 'the watch broke' }, signal);
+        state = await recover(state, broken(error), signal);
       }
     }
   }
@@ -108,45 +118,36 @@ export function createReflector<T extends KubeObject>(deps: {
     const stall = new AbortController();
     const ended = AbortSignal.any([signal, stall.signal]);
     const cancel = clock.setTimer(seconds * 1000 + options.stallGraceMs, () => stall.abort());
-    const began = clock.monotonic();
+    const progress: Progress = { resourceVersion: state.resourceVersion };
+    let failure: KubeFailure | undefined;
     try {
       const stream = await source.watch(state.resourceVersion, seconds, ended);
-      if (!stream.ok) return await recover(state, stream.error, signal);
-      lastContact = clock.monotonic();
-      const next = await follow(state.resourceVersion, stream.value, signal);
-      // The server's own time-out is the normal end; a watch that ends at once must not become a hot loop.
-      if (clock.monotonic() - began >= HEALTHY_MS || signal.aborted) return next;
-      return await recover(next, { status: 0, reason: 'WatchEndedEarly', message: 'the watch ended early' }, signal);
+      failure = stream.ok ? await follow(progress, stream.value) : stream.error;
     } catch (error) {
-      const reason = stall.signal.aborted ? 'WatchStalled' : nameOf(error);
-      return await recover(progress(state), { status: 0, reason, message: 'the watch broke' }, signal);
-    } finally {
-      cancel();
-      stall.abort();
-      if (clock.monotonic() - began >= HEALTHY_MS) failures = 0;
+      failure = broken(error);
     }
+    cancel();
+    if (stall.signal.aborted) failure = STALLED;
+    stall.abort();
+    // Judged before the wait: a refused watch does not become healthy by waiting for the next.
+    const healthy = progress.began !== undefined && clock.monotonic() - progress.began >= HEALTHY_MS;
+    if (healthy) failures = 0;
+    const next: ReflectorState<T> = { kind: 'Watching', resourceVersion: progress.resourceVersion };
+    // The server's own time-out is the normal end; a watch that ends at once must not become a hot loop.
+    return failure === undefined && healthy ? next : recover(next, failure ?? ENDED_EARLY, signal);
   }
 
-  /** The newest version that `follow` saw, for when its stream breaks. */
-  let reached = '';
-  function progress(state: ReflectorState<T> & { readonly kind: 'Watching' }): ReflectorState<T> {
-    return reached === '' ? state : { kind: 'Watching', resourceVersion: reached };
-  }
-
-  async function follow(
-    from: string,
-    events: AsyncIterable<WatchEvent<T>>,
-    signal: AbortSignal,
-  ): Promise<ReflectorState<T>> {
-    reached = from;
+  /** Stores events until the stream ends; an ERROR event is the failure. `progress` stands also when the stream breaks. */
+  async function follow(progress: Progress, events: AsyncIterable<WatchEvent<T>>): Promise<KubeFailure | undefined> {
+    progress.began = lastContact = clock.monotonic();
     for await (const event of events) {
       lastContact = clock.monotonic();
-      if (event.type === 'ERROR') return recover(progressFrom(reached), statusOf(event.object), signal);
+      if (event.type === 'ERROR') return statusOf(event.object);
       if (event.type === 'DELETED') store.remove(event.object);
       else if (event.type !== 'BOOKMARK') store.put(event.object);
-      reached = event.object.metadata.resourceVersion ?? reached;
+      progress.resourceVersion = event.object.metadata.resourceVersion ?? progress.resourceVersion;
     }
-    return progressFrom(reached);
+    return undefined;
   }
 
   async function recover(
@@ -155,7 +156,8 @@ export function createReflector<T extends KubeObject>(deps: {
     signal: AbortSignal,
   ): Promise<ReflectorState<T>> {
     if (signal.aborted) return state;
-    const wait = failure.retryAfterMs ?? delay();
+    // The longer of both: the server may ask for more than our delay, and not for a hot loop.
+    const wait = Math.max(failure.retryAfterMs ?? 0, delay());
     failures += 1;
     log.warn({ status: failure.status, reason: failure.reason, afterMs: Math.round(wait) }, 'watch interrupted');
     await pause(wait, signal);
@@ -198,17 +200,13 @@ export function createReflector<T extends KubeObject>(deps: {
   };
 }
 
-function progressFrom<T extends KubeObject>(resourceVersion: string): ReflectorState<T> {
-  return { kind: 'Watching', resourceVersion };
-}
-
 /** The `metav1.Status` of an ERROR event. */
 function statusOf(object: unknown): KubeFailure {
   const { code, reason, message } = object as { code?: number; reason?: string; message?: string };
   return { status: code ?? 0, reason: reason ?? 'Unknown', message: message ?? '' };
 }
 
-function nameOf(error: unknown): string {
-  const { code, name } = error as { code?: unknown; name?: unknown };
-  return typeof code === 'string' ? code : typeof name === 'string' ? name : 'Unknown';
+/** A broken stream, or a line that is no JSON. */
+function broken(error: unknown): KubeFailure {
+  return { ...noAnswer(error), message: 'the watch broke' };
 }

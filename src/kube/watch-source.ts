@@ -1,8 +1,8 @@
 import { err, ok } from '../domain/result.ts';
 import type { KubeCall, KubeObject, ResourceType } from '../ports/kube.ts';
-import { readText } from './client.ts';
+import { readText, refusal } from './client.ts';
 import type { KubeConnection, KubeResponse } from './connection.ts';
-import { failureOf, noAnswer } from './failure.ts';
+import { noAnswer } from './failure.ts';
 import { collectionPath, queryString } from './paths.ts';
 
 /** One page of a list. */
@@ -57,7 +57,7 @@ export function createWatchSource<T extends KubeObject>(
       try {
         const response = await connection.request({ method: 'GET', path: path + query, headers: { accept }, signal });
         const body = await readText(response);
-        if (response.statusCode >= 400) return err(failureOf(response.statusCode, undefined, body));
+        if (response.statusCode >= 400) return err(refusal(response, body));
         const list = JSON.parse(body) as ListBody<T>;
         const next = list.metadata.continue;
         return ok({
@@ -80,9 +80,7 @@ export function createWatchSource<T extends KubeObject>(
       const accept = options.metadataOnly === true ? `application/json;${METADATA_ONLY}` : 'application/json';
       try {
         const response = await connection.request({ method: 'GET', path: path + query, headers: { accept }, signal });
-        if (response.statusCode >= 400) {
-          return err(failureOf(response.statusCode, undefined, await readText(response)));
-        }
+        if (response.statusCode >= 400) return err(refusal(response, await readText(response)));
         return ok(eventsOf<T>(response, typed));
       } catch (error) {
         return err(noAnswer(error));

@@ -50,7 +50,9 @@ export function createController(options: ControllerOptions): Component {
       const key = await queue.take(lane);
       if (key === undefined) return;
       try {
-        settle(key, await run(key));
+        const outcome = await run(key);
+        // Broken off: another process, or the next start, begins with every key again.
+        if (!stopping.signal.aborted) settle(key, outcome);
       } finally {
         queue.finish(key);
       }

@@ -24,7 +24,12 @@ export function createHealthServer(options: {
   let port = options.address.port;
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
-    const url = new URL(request.url ?? '/', 'http://health');
+    // Anyone who reaches the port chooses this text: `//` is no URL, and must not end the process.
+    const url = URL.parse(request.url ?? '/', 'http://health');
+    if (url === null) {
+      respond(response, 400, 'no such path\n');
+      return;
+    }
     const checks = { '/livez': options.live, '/readyz': options.ready }[url.pathname];
     if (checks === undefined) {
       respond(response, 404, 'paths: /livez /readyz\n');

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createFakeClock, type FakeClock } from '../../test/fakes/clock.ts';
 import { FakeLease } from '../../test/fakes/lease.ts';
-import { silentLog } from '../../test/fakes/log.ts';
+import { createFakeLog } from '../../test/fakes/log.ts';
 import { createLeaderElection, LEADER_ELECTION_TIMES } from './leader-election.ts';
 
 const { leaseMs, renewDeadlineMs, retryMs } = LEADER_ELECTION_TIMES;
@@ -19,7 +19,7 @@ function candidate(identity: string, clock: FakeClock, lease: FakeLease) {
     times: LEADER_ELECTION_TIMES,
     clock,
     random: () => 0.5,
-    log: silentLog,
+    log: createFakeLog(),
     onLost: () => (lost += 1),
   });
   const started = election.start();

@@ -14,7 +14,7 @@ export type Lane = 'fast' | 'periodic';
 export interface WorkQueue {
   /** Queues a key; a queued key on the periodic lane is promoted by `fast`. */
   add(key: string, lane: Lane): void;
-  /** Queues a key later. Of two delays the earlier one wins. */
+  /** Queues a key later. Of two delays the earlier time wins, and the faster lane: one run serves both. */
   addAfter(key: string, milliseconds: number, lane: Lane): void;
   /** The next key, or `undefined` once the queue is shut down. A `fast` worker never takes periodic work. */
   take(worker: Lane): Promise<string | undefined>;
@@ -28,7 +28,7 @@ export interface WorkQueue {
 
 interface Delayed {
   readonly at: number;
-  readonly lane: Lane;
+  lane: Lane;
   readonly cancel: CancelTimer;
 }
 
@@ -67,13 +67,18 @@ export function createWorkQueue(clock: Clock): WorkQueue {
     }
     const at = clock.monotonic() + milliseconds;
     const existing = delayed.get(key);
-    if (existing !== undefined && existing.at <= at) return;
+    const faster = existing?.lane === 'fast' ? 'fast' : lane;
+    if (existing !== undefined && existing.at <= at) {
+      existing.lane = faster;
+      return;
+    }
     existing?.cancel();
     const cancel = clock.setTimer(milliseconds, () => {
       delayed.delete(key);
-      add(key, lane);
+      add(key, entry.lane);
     });
-    delayed.set(key, { at, lane, cancel });
+    const entry: Delayed = { at, lane: faster, cancel };
+    delayed.set(key, entry);
   }
 
   function next(worker: Lane): string | undefined {

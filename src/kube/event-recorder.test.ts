@@ -1,0 +1,158 @@
+import { describe, expect, it } from '@jest/globals';
+import { createFakeClock } from '../../test/fakes/clock.ts';
+import { FakeCreations } from '../../test/fakes/kube-client.ts';
+import { createFakeLog } from '../../test/fakes/log.ts';
+import { settle } from '../../test/fakes/settle.ts';
+import type { KubeObject } from '../ports/kube.ts';
+import { createEventRecorder } from './event-recorder.ts';
+import { microTime } from './micro-time.ts';
+
+function storage(name: string, uid: string | undefined = `uid-${name}`): KubeObject {
+  return {
+    apiVersion: 'storage.wandb.com/v1alpha1',
+    kind: 'TeamStorage',
+    metadata: { namespace: 'wandb', name, resourceVersion: '7', ...(uid !== undefined && { uid }) },
+  };
+}
+
+function setUp() {
+  const kube = new FakeCreations();
+  const clock = createFakeClock();
+  const log = createFakeLog();
+  let count = 0;
+  const recorder = createEventRecorder({
+    kube: kube.client(),
+    clock,
+    log,
+    controller: 'storage.wandb.com/byob-operator',
+    instance: 'pod-1',
+    randomSuffix: () => String(++count),
+  });
+  function record(regarding: KubeObject, times = 1, note = 'because'): void {
+    for (let index = 0; index < times; index++) {
+      recorder.record({ regarding, type: 'Warning', reason: 'WriteDenied', action: 'Validate', note });
+    }
+  }
+  /** Events about an object so far. */
+  const eventsOf = (name: string) =>
+    (kube.created as unknown as { regarding: { name: string } }[]).filter(({ regarding }) => regarding.name === name)
+      .length;
+  return { kube, clock, log, record, eventsOf };
+}
+
+describe('an event', () => {
+  it('says who saw what, of which object and when', () => {
+    const { kube, record } = setUp();
+    record(storage('omega'));
+    expect(kube.created).toEqual([
+      {
+        apiVersion: 'events.k8s.io/v1',
+        kind: 'Event',
+        metadata: { name: 'omega.1', namespace: 'wandb' },
+        eventTime: '2026-01-01T00:00:00.000000Z',
+        type: 'Warning',
+        reason: 'WriteDenied',
+        action: 'Validate',
+        note: 'because',
+        reportingController: 'storage.wandb.com/byob-operator',
+        reportingInstance: 'pod-1',
+        regarding: {
+          apiVersion: 'storage.wandb.com/v1alpha1',
+          kind: 'TeamStorage',
+          name: 'omega',
+          namespace: 'wandb',
+          uid: 'uid-omega',
+          resourceVersion: '7',
+        },
+      },
+    ]);
+  });
+
+  it('has a time with the six digits that the API server insists on', () => {
+    expect(microTime(Date.parse('2026-02-03T04:05:06.789Z'))).toBe('2026-02-03T04:05:06.789000Z');
+  });
+
+  it.each([
+    ['what just fits', 'x'.repeat(1023) + 'y', 1024],
+    ['a long text', 'x'.repeat(5000), 1024],
+    ['two-byte characters', 'é'.repeat(600), 1024],
+    ['three-byte characters', '日'.repeat(600), 1023],
+    ['four-byte characters', '🪣'.repeat(600), 1024],
+    ['four-byte characters after another', 'x' + '🪣'.repeat(600), 1021],
+  ])('is cut to the 1024 bytes that the API server takes, between two characters: %s', (_name, note, bytes) => {
+    const { kube, record } = setUp();
+    record(storage('omega'), 1, note);
+    const { note: sent } = kube.created[0] as unknown as { note: string };
+    expect(Buffer.byteLength(sent)).toBe(bytes);
+    expect(note.startsWith(sent)).toBe(true);
+  });
+
+  it('that is refused is logged and nothing else', async () => {
+    const { kube, log, record } = setUp();
+    kube.refusal = { status: 403, reason: 'Forbidden', message: 'no' };
+    record(storage('omega'));
+    await settle();
+    expect(log.lines).toEqual([
+      {
+        level: 'debug',
+        message: 'event not recorded',
+        fields: { reason: 'Forbidden', name: 'omega', namespace: 'wandb' },
+      },
+    ]);
+  });
+});
+
+describe('the limit', () => {
+  it('lets a burst of 25 through and cuts off the rest, for this object alone', () => {
+    const { record, eventsOf } = setUp();
+    record(storage('restless'), 100);
+    record(storage('calm'));
+    expect({ restless: eventsOf('restless'), calm: eventsOf('calm') }).toEqual({ restless: 25, calm: 1 });
+  });
+
+  it('lets one more through every five minutes', () => {
+    const { clock, record, eventsOf } = setUp();
+    record(storage('restless'), 25);
+    clock.advance(299_999);
+    record(storage('restless'));
+    expect(eventsOf('restless')).toBe(25);
+    clock.advance(1);
+    record(storage('restless'), 5);
+    expect(eventsOf('restless')).toBe(26);
+  });
+
+  it('is a whole burst again after a quiet time, and never more', () => {
+    const { clock, record, eventsOf } = setUp();
+    record(storage('restless'), 100);
+    clock.advance(30 * 86_400_000);
+    record(storage('restless'), 100);
+    expect(eventsOf('restless')).toBe(50);
+  });
+
+  it('is not got round by making the object again under another uid, but counted for that', () => {
+    const { record, eventsOf } = setUp();
+    record(storage('a', 'first'), 30);
+    record(storage('a', 'second'), 30);
+    expect(eventsOf('a')).toBe(50);
+  });
+
+  it('goes by the name where there is no uid', () => {
+    const { record, eventsOf } = setUp();
+    const [one, other] = [storage('one'), storage('other')].map(({ metadata, ...rest }) => ({
+      ...rest,
+      metadata: { name: metadata.name, namespace: 'wandb' },
+    }));
+    record(one!, 30);
+    record(other!, 30);
+    expect({ one: eventsOf('one'), other: eventsOf('other') }).toEqual({ one: 25, other: 25 });
+  });
+
+  it('holds for the restless one beside any number of others', () => {
+    const { record, eventsOf } = setUp();
+    for (let index = 0; index < 12_000; index++) {
+      record(storage(`other-${String(index)}`));
+      if (index % 100 === 0) record(storage('restless'));
+    }
+    expect(eventsOf('restless')).toBe(25);
+  });
+});

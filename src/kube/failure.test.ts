@@ -1,0 +1,87 @@
+import { describe, expect, it } from '@jest/globals';
+import { failureOf, noAnswer } from './failure.ts';
+
+function status(fields: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', ...fields });
+}
+
+describe('failureOf', () => {
+  it('takes reason and message from a metav1.Status', () => {
+    expect(
+      failureOf(404, undefined, status({ reason: 'NotFound', message: 'secrets "a" not found', code: 404 })),
+    ).toEqual({ status: 404, reason: 'NotFound', message: 'secrets "a" not found' });
+  });
+
+  it('names the managers and fields of an apply conflict', () => {
+    const body = status({
+      reason: 'Conflict',
+      message: 'Apply failed with 1 conflict',
+      details: {
+        causes: [
+          {
+            reason: 'FieldManagerConflict',
+            message: 'conflict with "kubectl-edit" using v1 at 2026-01-01',
+            field: '.data.a',
+          },
+          { reason: 'FieldManagerConflict', message: 'unheard of' },
+          { reason: 'FieldValueInvalid', message: 'x', field: '.spec' },
+        ],
+      },
+    });
+    expect(failureOf(409, undefined, body).conflicts).toEqual([
+      { manager: 'kubectl-edit', field: '.data.a' },
+      { manager: 'unknown', field: '' },
+    ]);
+  });
+
+  it.each([
+    ['the header', '7', {}, 7000],
+    ['the body', undefined, { retryAfterSeconds: 3 }, 3000],
+    ['the header before the body', '7', { retryAfterSeconds: 3 }, 7000],
+    ['neither, when it is a date', 'Fri, 31 Dec 2027 23:59:59 GMT', {}, undefined],
+    ['neither, when it is absurd', '99999999999', {}, undefined],
+    ['neither, when it is negative', '-1', { retryAfterSeconds: -1 }, undefined],
+  ])('takes Retry-After from %s', (_name, header, details, expected) => {
+    expect(failureOf(429, header, status({ reason: 'TooManyRequests', details })).retryAfterMs).toBe(expected);
+  });
+
+  it.each([
+    ['a page', '<html>bad gateway</html>'],
+    ['nothing', ''],
+    ['null', 'null'],
+    ['a list', '[1]'],
+    ['a text', '"later"'],
+    ['JSON of somebody else', '{"message":{"text":"later"},"reason":502,"details":null}'],
+    ['details of somebody else', '{"details":{"causes":"none"}}'],
+  ])('makes do with %s from a proxy', (_name, body) => {
+    expect(failureOf(502, undefined, body)).toEqual({
+      status: 502,
+      reason: 'Http502',
+      message: 'the server answered 502',
+    });
+  });
+
+  it('cuts a message of any length', () => {
+    expect(failureOf(500, undefined, status({ message: 'x'.repeat(5000) })).message).toHaveLength(1024);
+  });
+});
+
+describe('noAnswer', () => {
+  it.each<[string, unknown, string]>([
+    ['the code of the socket', Object.assign(new Error('x'), { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
+    [
+      'the code of the cause',
+      Object.assign(new TypeError('fetch failed'), { cause: { code: 'ENOTFOUND' } }),
+      'ENOTFOUND',
+    ],
+    ['the name of a timeout', new DOMException('late', 'TimeoutError'), 'TimeoutError'],
+    ['nothing', undefined, 'Unknown'],
+    ['a text', 'gone', 'Unknown'],
+  ])('is called after %s', (_name, error, reason) => {
+    expect(noAnswer(error)).toEqual({ status: 0, reason, message: 'the API server did not answer' });
+  });
+
+  it('repeats no text of the error, which may hold a secret', () => {
+    expect(JSON.stringify(noAnswer(new Error('token CANARY refused')))).not.toContain('CANARY');
+  });
+});

@@ -1,0 +1,75 @@
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+
+/** A TCP proxy on loopback with the faults of networks. */
+export interface TcpProxy {
+  readonly port: number;
+  /** How many connections came so far. */
+  readonly connections: number;
+  /** Resets what is open, and whatever comes until `mend`. */
+  cut(): void;
+  mend(): void;
+  /** What is open stays open for good and carries nothing more, as behind a forgetful NAT; new connections work. */
+  swallow(): void;
+  stop(): Promise<void>;
+}
+
+/** Starts a proxy to a port of loopback. */
+export async function startTcpProxy(target: number): Promise<TcpProxy> {
+  const pairs = new Set<{ readonly client: Socket; readonly server: Socket; swallowed: boolean }>();
+  let connections = 0;
+  let isCut = false;
+
+  const listener = createServer((client) => {
+    connections += 1;
+    if (isCut) {
+      client.resetAndDestroy();
+      return;
+    }
+    const server = connect(target, '127.0.0.1');
+    const pair = { client, server, swallowed: false };
+    pairs.add(pair);
+    const forward = (from: Socket, to: Socket): void => {
+      from.on('data', (chunk) => {
+        if (!pair.swallowed) to.write(chunk);
+      });
+      from.on('error', () => undefined);
+      from.on('close', () => {
+        // Behind a black hole nobody hears of the end either.
+        if (!pair.swallowed) to.destroy();
+        if (from === client) pairs.delete(pair);
+      });
+    };
+    forward(client, server);
+    forward(server, client);
+  });
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+
+  function reset(): void {
+    for (const { client, server } of pairs) {
+      client.resetAndDestroy();
+      server.destroy();
+    }
+    pairs.clear();
+  }
+
+  return {
+    port: (listener.address() as AddressInfo).port,
+    get connections() {
+      return connections;
+    },
+    cut() {
+      isCut = true;
+      reset();
+    },
+    mend() {
+      isCut = false;
+    },
+    swallow() {
+      for (const pair of pairs) pair.swallowed = true;
+    },
+    async stop() {
+      reset();
+      await new Promise((resolve) => listener.close(resolve));
+    },
+  };
+}
