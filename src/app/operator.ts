@@ -20,16 +20,21 @@ import { createKubeConnection, type KubeConnection } from '../kube/connection.ts
 import { createFencedClient } from '../kube/fenced-client.ts';
 import { createLeaseLock } from '../kube/lease-lock.ts';
 import { createEventRecorder } from '../kube/event-recorder.ts';
+import { createCountedConnection } from '../kube/counted-connection.ts';
 import { loadKubeConfig } from '../kube/kube-config.ts';
 import { createAddressPolicy } from '../net/address-policy.ts';
 import { createNet } from '../net/net.ts';
 import type { ProxySettings } from '../net/proxy.ts';
 import type { KubeClient } from '../ports/kube.ts';
 import type { Log } from '../ports/log.ts';
+import type { QueueMetrics, RuntimeMetrics } from '../ports/metrics.ts';
+import type { Clock } from '../ports/clock.ts';
+import { createTelemetry, type Telemetry } from '../telemetry/prometheus.ts';
 import { createProber, PROBE_LIMITS } from '../probes/prober.ts';
 import { createBackoff } from '../runtime/backoff.ts';
 import { createController, type Reconcile } from '../runtime/controller.ts';
 import { createHealthServer } from '../runtime/health.ts';
+import { createHttpServer, type HttpAnswer } from '../runtime/http-server.ts';
 import {
   createLeaderElection,
   LEADER_ELECTION_TIMES,
@@ -49,6 +54,7 @@ export interface OperatorOptions {
   /** Namespaces to watch; absent: all. */
   readonly namespaces?: readonly string[];
   readonly health: { readonly host: string; readonly port: number };
+  readonly metrics: { readonly host: string; readonly port: number };
   readonly workers: number;
   readonly allowedEndpoints: readonly string[];
   readonly deniedCidrs: readonly string[];
@@ -75,9 +81,13 @@ export async function createOperator(
     ...(options.context !== undefined && { context: options.context }),
   });
   const clock = systemClock;
-  const connection = createKubeConnection(kubeConfig);
+  const telemetry = createTelemetry();
+  const connection = createCountedConnection(createKubeConnection(kubeConfig), telemetry.runtime);
   const unfenced = createKubeClient(connection);
   const election = electionOf(options.leaderElection, { kube: unfenced, clock, log, onLost: onLeadershipLost });
+  if (options.leaderElection !== undefined && election !== undefined) {
+    telemetry.runtime.leaderElection(options.leaderElection.name, () => election.isLeading());
+  }
   const kube = election === undefined ? unfenced : createFencedClient(unfenced, () => election.isLeading());
   const apiServerAddresses = await addressesOf(kubeConfig.getCurrentCluster()?.server);
   const net = createNet({
@@ -116,12 +126,21 @@ export async function createOperator(
   const outputs = createOutputWriter({ kube });
   const openBucket = createOpenBucket({ net, clouds: options.clouds });
   const prober = createProber({ openBucket, http: net.http, clock, randomId, limits: PROBE_LIMITS });
-  const validator = createValidator({ prober, clock });
+  const validator = createValidator({ prober, clock, metrics: telemetry.storage });
   const caches = { instances: watches.instances.reader, teams: watches.teams.reader };
 
   const instanceStatuses = createStatusWriter({ kube, type: INSTANCE_STORAGES, events, log });
   const teamStatuses = createStatusWriter({ kube, type: TEAM_STORAGES, events, log });
-  const shared = { references, validator, proofs, publications, clouds: options.clouds, clock, log };
+  const shared = {
+    references,
+    validator,
+    proofs,
+    publications,
+    clouds: options.clouds,
+    metrics: telemetry.storage,
+    clock,
+    log,
+  };
   const instances = createStorageReconciler({
     ...shared,
     kind: createInstanceKind({ ...caches, statuses: instanceStatuses, clock }),
@@ -134,11 +153,10 @@ export async function createOperator(
   });
   const publisher = createPublishedConfig({ ...caches, ledgers, outputs, proofs, publications, log });
 
-  const queues = {
-    instances: createWorkQueue(clock),
-    teams: createWorkQueue(clock),
-    publish: createWorkQueue(clock),
-  };
+  const instancesLane = measuredQueue('instance-storage', clock, telemetry.runtime);
+  const teamsLane = measuredQueue('team-storage', clock, telemetry.runtime);
+  const publishLane = measuredQueue('published-config', clock, telemetry.runtime);
+  const queues = { instances: instancesLane.queue, teams: teamsLane.queue, publish: publishLane.queue };
   wireTriggers({ watches, queues, proofs, publications, references, ledgers, outputs });
 
   const health = createHealthServer({
@@ -146,10 +164,11 @@ export async function createOperator(
     live: { process: () => undefined },
     ready: { watches: () => watches.problem() },
   });
-  const control = (name: string, queue: WorkQueue, reconcile: Reconcile, workers: number): Component =>
+  const control = ({ name, queue, metrics }: MeasuredQueue, reconcile: Reconcile, workers: number): Component =>
     createController({
       name,
       queue,
+      metrics: { ...telemetry.runtime.controller(name), retried: () => metrics.retried() },
       reconcile,
       workers,
       backoff: createBackoff({ baseMs: 500, maxMs: 300_000, random: Math.random }),
@@ -161,15 +180,32 @@ export async function createOperator(
   const components: readonly Component[] = [
     connectionComponent(connection, () => net.close()),
     health,
+    createHttpServer({ name: 'metrics', address: options.metrics, routes: { '/metrics': () => scraped(telemetry) } }),
     watches,
     // What comes after it runs in one process at a time; caches are kept warm before.
     ...(election === undefined ? [] : [election]),
     // One worker: two publishers of one instance would only get in each other's way.
-    control('published-config', queues.publish, publisher.reconcile, 2),
-    control('instance-storage', queues.instances, instances.reconcile, Math.max(2, Math.floor(options.workers / 4))),
-    control('team-storage', queues.teams, teams.reconcile, options.workers),
+    control(publishLane, publisher.reconcile, 2),
+    control(instancesLane, instances.reconcile, Math.max(2, Math.floor(options.workers / 4))),
+    control(teamsLane, teams.reconcile, options.workers),
   ];
   return createManager({ components, clock, log });
+}
+
+interface MeasuredQueue {
+  readonly name: string;
+  readonly queue: WorkQueue;
+  readonly metrics: QueueMetrics;
+}
+
+function measuredQueue(name: string, clock: Clock, runtime: RuntimeMetrics): MeasuredQueue {
+  const metrics = runtime.queue(name, () => queue.depth);
+  const queue = createWorkQueue(clock, metrics);
+  return { name, queue, metrics };
+}
+
+async function scraped(telemetry: Telemetry): Promise<HttpAnswer> {
+  return { status: 200, ...(await telemetry.scrape()) };
 }
 
 function electionOf(

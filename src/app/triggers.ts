@@ -5,7 +5,7 @@ import type { LedgerStorage } from '../controllers/ledger-store.ts';
 import type { OutputWriter } from '../controllers/output-writer.ts';
 import type { InstancePublication } from '../controllers/published-config.ts';
 import type { ReferenceReader } from '../controllers/references.ts';
-import { requestedAt } from '../controllers/storage-reconciler.ts';
+import { requestedAt } from '../controllers/validation-request.ts';
 import { findCondition } from '../domain/conditions.ts';
 import { instanceOfTeam } from '../domain/instance-settings.ts';
 import { refersTo } from '../domain/refers-to.ts';

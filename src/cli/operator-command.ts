@@ -8,6 +8,7 @@ interface Flags {
   readonly namespace: readonly string[] | string;
   readonly allNamespaces: boolean;
   readonly healthAddress: { readonly host: string; readonly port: number };
+  readonly metricsAddress: { readonly host: string; readonly port: number };
   readonly leaderElect: boolean;
   readonly leaderElectionNamespace?: string;
   readonly leaderElectionId: string;
@@ -38,6 +39,11 @@ export function operatorCommand(): Command {
       new Option('--health-address <host:port>', 'where /livez and /readyz are served')
         .argParser(parseAddress)
         .default({ host: '0.0.0.0', port: 8081 }, '0.0.0.0:8081'),
+    )
+    .addOption(
+      new Option('--metrics-address <host:port>', 'where /metrics is served for Prometheus')
+        .argParser(parseAddress)
+        .default({ host: '0.0.0.0', port: 8080 }, '0.0.0.0:8080'),
     )
     .option('--leader-elect', 'work only while holding the Lease; needed with more than one replica', false)
     .addOption(
@@ -88,6 +94,7 @@ async function run(flags: Flags, command: Command): Promise<void> {
       ...(flags.context !== undefined && { context: flags.context }),
       ...(!flags.allNamespaces && { namespaces }),
       health: flags.healthAddress,
+      metrics: flags.metricsAddress,
       ...(flags.leaderElect &&
         leaseNamespace !== undefined && {
           leaderElection: { namespace: leaseNamespace, name: flags.leaderElectionId },

@@ -65,7 +65,7 @@ export function createInstanceKind(deps: {
     };
   }
 
-  return { resolve, status };
+  return { kind: 'InstanceStorage', resolve, status };
 }
 
 function verdict(findings: Findings<InstanceStorage>): Verdict {

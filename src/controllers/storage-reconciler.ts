@@ -1,29 +1,26 @@
-import { FLUX_REQUESTED_AT_ANNOTATION, REQUESTED_AT_ANNOTATION } from '../api/resources.ts';
-import { credentialDigest, principalOf } from '../domain/credential.ts';
-import { findCondition, kubeTime } from '../domain/conditions.ts';
-import { appOrigin } from '../domain/instance-settings.ts';
+import { credentialDigest } from '../domain/credential.ts';
+import { kubeTime } from '../domain/conditions.ts';
 import type { Problem } from '../domain/problem.ts';
-import { parseDuration, type ProbePolicy } from '../domain/schedule.ts';
 import type { Secret } from '../domain/secret.ts';
-import type { BucketStorage, Credential } from '../domain/storage.ts';
-import { storeEndpoint, type CloudEndpoints } from '../domain/store-endpoint.ts';
-import type { CheckContext } from '../checks/check.ts';
-import type { Proof, Publication } from '../domain/update-ledger.ts';
+import type { BucketStorage } from '../domain/storage.ts';
+import type { CloudEndpoints } from '../domain/store-endpoint.ts';
+import { storeOfPublication, type Proof, type Publication } from '../domain/update-ledger.ts';
 import { isProven } from '../checks/roll-up.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ObjectKey } from '../ports/kube.ts';
+import type { StorageMetrics } from '../ports/metrics.ts';
 import type { Log } from '../ports/log.ts';
 import type { Outcome } from '../runtime/controller.ts';
 import type { Board } from './board.ts';
 import { parseKey } from './keys.ts';
 import type { InstancePublication } from './published-config.ts';
 import type { ReferenceReader, References } from './references.ts';
+import { createRotationTimer } from './rotation-timer.ts';
 import type { StatusWriter } from './status-writer.ts';
+import { tellMetrics } from './storage-telemetry.ts';
 import type { StorageObject, Subject } from './subject.ts';
-import type { ProbeReport, Validation, ValidationRequest, Validator } from './validation.ts';
-
-const INTERVAL_MS = 3_600_000;
-const FULL_INTERVAL_MS = 24 * 3_600_000;
+import type { ProbeReport, Validation, Validator } from './validation.ts';
+import { probePolicy, requestedAt, validationRequest } from './validation-request.ts';
 
 /** Everything that was found out about one object, from which its status is computed. */
 export interface Findings<T extends StorageObject> {
@@ -39,6 +36,8 @@ export interface Findings<T extends StorageObject> {
 
 /** What differs between the two kinds. */
 export interface StorageKind<T extends StorageObject> {
+  /** `kind` of its objects. */
+  readonly kind: T['kind'];
   /** The object with its references followed; `undefined` when it is gone. */
   resolve(key: ObjectKey): Subject<T> | undefined;
   /** The status that the findings give, and when a change of it is due by itself. */
@@ -53,6 +52,7 @@ export interface ReconcilerDeps<T extends StorageObject> {
   readonly publications: Board<string, InstancePublication>;
   readonly statuses: StatusWriter<T>;
   readonly clouds: CloudEndpoints;
+  readonly metrics: StorageMetrics;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -63,6 +63,7 @@ export interface ReconcilerDeps<T extends StorageObject> {
  * has answered. The sole writer of the status of its kind.
  */
 export function createStorageReconciler<T extends StorageObject>(deps: ReconcilerDeps<T>) {
+  const rotations = createRotationTimer(deps);
   /** UIDs by key, to clean up after an object that is gone. */
   const uids = new Map<string, string>();
 
@@ -112,7 +113,17 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
       return finish({ subject, publication, credentialProblem: references.error, ...handled(object) });
     }
     const digest = credentialDigest(salt, references.value.credential);
-    const request = validationRequest(subject, { storage, references: references.value, salt, publication });
+    const { uid = '' } = object.metadata;
+    const published = publication.claims.get(uid);
+    const store = storeOfPublication(published);
+    const request = validationRequest(subject, {
+      storage,
+      references: references.value,
+      salt,
+      // What the ledger does not hold was never proven for it, whatever the status says.
+      isRecorded: store !== undefined,
+      clouds: deps.clouds,
+    });
     const unchanged = async (): Promise<boolean> => {
       const again = await deps.references.read(namespace, storage);
       return again.ok && again.value.versions === references.value.versions;
@@ -121,14 +132,14 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     // It has not had its turn yet: periodic work must not come before it.
     if (validation.kind === 'Later') return { kind: 'requeue', afterMs: validation.afterMs, lane: 'fast' };
     if (validation.probed !== undefined) logProbe(object, validation.probed);
-    const uid = object.metadata.uid ?? '';
+    rotations.look(uid, digest, store?.credentialDigest);
     if (validation.provenNow) {
       const provenAt = kubeTime(deps.clock.now());
       const { credential } = references.value;
       deps.proofs.set([[uid, { storage, credential, credentialDigest: digest, provenAt }]]);
     }
     // One write tells both: the publisher answers at once, and wakes us when it has.
-    if (awaitsPublication(validation, deps.proofs.get(uid), publication.claims.get(uid), publication.problem)) {
+    if (awaitsPublication(validation, deps.proofs.get(uid), published, publication.problem)) {
       return { kind: 'done' };
     }
     return finish({
@@ -149,38 +160,12 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     else deps.log.info({ ...said, failures: probed.failures }, 'requests of a probe failed');
   }
 
-  function validationRequest(
-    subject: Subject<T>,
-    known: {
-      readonly storage: BucketStorage;
-      readonly references: References;
-      readonly salt: Secret<string>;
-      readonly publication: InstancePublication;
-    },
-  ): Omit<ValidationRequest, 'unchanged'> {
-    const { object } = subject;
-    const { uid = '' } = object.metadata;
-    const { caBundle, credential } = known.references;
-    const published = known.publication.claims.get(uid);
-    // What the ledger does not hold was never proven for it, whatever the status says.
-    const recorded = published !== undefined && 'store' in published ? recordedValidation(object) : undefined;
-    return {
-      uid,
-      target: { storage: known.storage, credential, ...(caBundle !== undefined && { caBundle }) },
-      context: checkContext(subject, { storage: known.storage, credential, clouds: deps.clouds }),
-      ignore: object.spec.validation?.ignore ?? [],
-      policy: probePolicy(object),
-      forced: requestedAt(object) !== undefined && requestedAt(object) !== object.status?.lastHandledReconcileAt,
-      salt: known.salt,
-      ...(recorded !== undefined && { recorded }),
-    };
-  }
-
   async function finish(findings: Findings<T>): Promise<Outcome> {
     const { object } = findings.subject;
     const { status, afterMs } = deps.kind.status(findings);
     const written = await deps.statuses.write(object, status);
     if (!written.ok) return { kind: 'retry', cause: `status: ${written.error.status} ${written.error.reason}` };
+    tellMetrics(deps.metrics, object, status);
     const due = [afterMs, nextTry(findings)].filter((wait) => wait !== undefined);
     return due.length === 0 ? { kind: 'done' } : { kind: 'requeue', afterMs: Math.max(100, Math.min(...due)) };
   }
@@ -206,6 +191,8 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     const before = uids.get(key);
     if (before === undefined || before === uid) return;
     uids.delete(key);
+    deps.metrics.forget({ kind: deps.kind.kind, ...parseKey(key) });
+    rotations.forget(before);
     deps.validator.forget(before);
     deps.proofs.set([[before, undefined]]);
     deps.statuses.forget(before);
@@ -237,48 +224,7 @@ function awaitsPublication(
   return publication.state !== 'Refused' && publication.store.credentialDigest !== proof.credentialDigest;
 }
 
-function checkContext<T extends StorageObject>(
-  { instance, object }: Subject<T>,
-  known: { readonly storage: BucketStorage; readonly credential: Credential; readonly clouds: CloudEndpoints },
-): CheckContext {
-  const { storage, credential, clouds } = known;
-  const origin = instance === undefined ? undefined : appOrigin(instance.spec);
-  return {
-    storage,
-    namespace: object.metadata.namespace ?? '',
-    principal: principalOf(credential),
-    endpointUrl: storeEndpoint(storage, clouds),
-    proxiesFileStore: instance?.spec.deployment.proxiesFileStore ?? false,
-    ...(origin !== undefined && { appOrigin: origin }),
-  };
-}
-
-/** The effective policy; what admission let through and is no duration falls back to the default. */
-export function probePolicy(object: StorageObject): ProbePolicy {
-  const validation = object.spec.validation;
-  return {
-    mode: validation?.mode ?? 'Full',
-    intervalMs: parseDuration(validation?.interval ?? '') ?? INTERVAL_MS,
-    fullIntervalMs: parseDuration(validation?.fullInterval ?? '') ?? FULL_INTERVAL_MS,
-  };
-}
-
-/** The token of whoever asked for a validation: ours, or Flux's. */
-export function requestedAt(object: StorageObject): string | undefined {
-  const annotations = object.metadata.annotations ?? {};
-  return annotations[REQUESTED_AT_ANNOTATION] ?? annotations[FLUX_REQUESTED_AT_ANNOTATION];
-}
-
 function handled(object: StorageObject): { readonly handledRequest?: string } {
   const request = requestedAt(object);
   return request === undefined ? {} : { handledRequest: request };
-}
-
-function recordedValidation(object: StorageObject): ValidationRequest['recorded'] {
-  const { conditions = [], checks, lastFullValidationTime, rotation } = object.status ?? {};
-  const ready = findCondition(conditions, 'Ready');
-  if (ready?.status !== 'True' || checks === undefined || rotation?.credentialFingerprint === undefined)
-    return undefined;
-  const at = Date.parse(lastFullValidationTime ?? '');
-  return Number.isNaN(at) ? undefined : { fingerprint: rotation.credentialFingerprint, lastFullAt: at, checks };
 }

@@ -3,6 +3,7 @@ import { kubeTime, type Condition, type ConditionDraft } from '../domain/conditi
 import { computeReadiness, suspendedConditions, type GateVerdict } from '../domain/readiness.ts';
 import { boundBucket, rotation, storageFacts } from '../domain/storage-facts.ts';
 import type { LedgerStore } from '../domain/ledger.ts';
+import { storeOfPublication } from '../domain/update-ledger.ts';
 import type { Findings } from './storage-reconciler.ts';
 import type { StorageObject } from './subject.ts';
 
@@ -74,8 +75,7 @@ function validationStatus<T extends StorageObject>(
 
 /** What the ledger holds for the object. */
 export function storeOf<T extends StorageObject>(findings: Findings<T>): LedgerStore | undefined {
-  const publication = findings.publication?.claims.get(findings.subject.object.metadata.uid ?? '');
-  return publication !== undefined && 'store' in publication ? publication.store : undefined;
+  return storeOfPublication(findings.publication?.claims.get(findings.subject.object.metadata.uid ?? ''));
 }
 
 /** The conditions, and when one of them turns by itself. */

@@ -4,6 +4,7 @@ import { teamConflict } from '../domain/conflicts.ts';
 import type { GateVerdict } from '../domain/readiness.ts';
 import { findInstance, resolveTeamBucket } from '../domain/resolve-team.ts';
 import { teamForm } from '../domain/team-form.ts';
+import { storeOfPublication } from '../domain/update-ledger.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ObjectCache, ObjectKey } from '../ports/kube.ts';
 import type { Board } from './board.ts';
@@ -43,8 +44,7 @@ export function createTeamKind(deps: {
 
   /** Whether the ledger holds a store for the claim: it beats one that was never published. */
   function isBound(instanceKey: string, uid: string): boolean {
-    const publication = deps.publications.get(instanceKey)?.claims.get(uid);
-    return publication !== undefined && 'store' in publication;
+    return storeOfPublication(deps.publications.get(instanceKey)?.claims.get(uid)) !== undefined;
   }
 
   function status(findings: Findings<TeamStorage>): { readonly status: TeamStorageStatus; readonly afterMs?: number } {
@@ -62,7 +62,7 @@ export function createTeamKind(deps: {
     };
   }
 
-  return { resolve, status };
+  return { kind: 'TeamStorage', resolve, status };
 }
 
 function verdict(findings: Findings<TeamStorage>): Verdict {

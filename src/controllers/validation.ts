@@ -9,6 +9,7 @@ import type { Secret } from '../domain/secret.ts';
 import type { BucketTarget } from '../domain/storage.ts';
 import { TOLERATED_TRIES, tolerateFault } from '../domain/tolerance.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { StorageMetrics } from '../ports/metrics.ts';
 import type { Prober } from '../probes/prober.ts';
 
 export interface ValidationRequest {
@@ -74,7 +75,11 @@ const BUSY_RETRY_MS = 500;
  * Decides when a bucket is probed, has it probed, judges what was seen, and
  * remembers it by object. Writes nothing to the cluster.
  */
-export function createValidator(deps: { readonly prober: Prober; readonly clock: Clock }) {
+export function createValidator(deps: {
+  readonly prober: Prober;
+  readonly clock: Clock;
+  readonly metrics: Pick<StorageMetrics, 'probed'>;
+}) {
   const memories = new Map<string, Memory>();
   const startedAt = deps.clock.now();
 
@@ -109,9 +114,13 @@ export function createValidator(deps: { readonly prober: Prober; readonly clock:
       signal,
     );
     if (started === undefined) return { kind: 'Later', afterMs: BUSY_RETRY_MS };
+    const began = deps.clock.monotonic();
     const observations = await started;
     // Broken off by our own stopping: that says nothing of the bucket.
     if (signal.aborted) return { kind: 'Later', afterMs: 0 };
+    const { provider } = target.storage;
+    const seconds = (deps.clock.monotonic() - began) / 1000;
+    deps.metrics.probed({ provider, mode, seconds, requests: observations.requests });
     if (!(await request.unchanged())) return { kind: 'Later', afterMs: 0 };
     // What a light probe cannot see it takes from the last good results: a fault that it saw itself must not outlive itself.
     const previous = known?.lastGood ?? known?.results ?? [];

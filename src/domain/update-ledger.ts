@@ -31,6 +31,11 @@ export type Publication =
   | { readonly state: 'AwaitingProof' }
   | { readonly state: 'Refused'; readonly problem: Problem; readonly store?: LedgerStore };
 
+/** What the ledger holds for a claim, whatever became of its newest proof. */
+export function storeOfPublication(publication: Publication | undefined): LedgerStore | undefined {
+  return publication !== undefined && 'store' in publication ? publication.store : undefined;
+}
+
 export interface PublishRules {
   readonly cloud: DeploymentCloud;
   readonly separator: string;

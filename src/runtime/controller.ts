@@ -1,5 +1,6 @@
 import type { CancelTimer, Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import type { ControllerMetrics, QueueMetrics } from '../ports/metrics.ts';
 import type { Backoff } from './backoff.ts';
 import type { Component } from './manager.ts';
 import type { Lane, WorkQueue } from './work-queue.ts';
@@ -35,11 +36,15 @@ export interface ControllerOptions {
   readonly drainMs: number;
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics?: ControllerMetrics & Pick<QueueMetrics, 'retried'>;
 }
+
+/** controller-runtime's words for the outcomes. */
+const RESULTS = { done: 'success', requeue: 'requeue_after', retry: 'error' } as const;
 
 /** The loop between a queue and a reconcile function. A thrown error is a bug: logged, retried, and it stops nothing else. */
 export function createController(options: ControllerOptions): Component {
-  const { name, queue, backoff, clock } = options;
+  const { name, queue, backoff, clock, metrics } = options;
   const log = options.log.child({ controller: name });
   const stopping = new AbortController();
   const workers: Promise<void>[] = [];
@@ -50,12 +55,24 @@ export function createController(options: ControllerOptions): Component {
       const key = await queue.take(lane);
       if (key === undefined) return;
       try {
-        const outcome = await run(key);
+        const outcome = await measured(key);
         // Broken off: another process, or the next start, begins with every key again.
         if (!stopping.signal.aborted) settle(key, outcome);
       } finally {
         queue.finish(key);
       }
+    }
+  }
+
+  async function measured(key: string): Promise<Outcome> {
+    const began = clock.monotonic();
+    metrics?.active(1);
+    try {
+      const outcome = await run(key);
+      metrics?.reconciled(RESULTS[outcome.kind], (clock.monotonic() - began) / 1000);
+      return outcome;
+    } finally {
+      metrics?.active(-1);
     }
   }
 
@@ -86,6 +103,7 @@ export function createController(options: ControllerOptions): Component {
         return;
       case 'retry': {
         const afterMs = backoff.next(key);
+        metrics?.retried();
         log.warn({ key, cause: outcome.cause, afterMs: Math.round(afterMs) }, 'reconcile will be retried');
         queue.addAfter(key, afterMs, 'periodic');
       }
@@ -95,6 +113,7 @@ export function createController(options: ControllerOptions): Component {
   return {
     name,
     start() {
+      metrics?.workers(options.workers);
       for (let index = 0; index < options.workers; index += 1) {
         workers.push(work(index % 2 === 1 ? 'fast' : 'periodic'));
       }

@@ -1,4 +1,5 @@
 import type { CancelTimer, Clock } from '../ports/clock.ts';
+import type { QueueMetrics } from '../ports/metrics.ts';
 
 /**
  * `fast`: a new, edited or rotated object. `periodic`: everything that comes
@@ -38,9 +39,12 @@ interface Waiter {
 }
 
 /** Makes an empty queue. */
-export function createWorkQueue(clock: Clock): WorkQueue {
+export function createWorkQueue(clock: Clock, metrics?: QueueMetrics): WorkQueue {
   const lanes: Record<Lane, Set<string>> = { fast: new Set(), periodic: new Set() };
-  const active = new Set<string>();
+  /** Keys that are worked on, and since when. */
+  const active = new Map<string, number>();
+  /** When the keys that wait were queued. */
+  const queuedAt = new Map<string, number>();
   /** Added while active: the lane on which they come again. */
   const again = new Map<string, Lane>();
   const delayed = new Map<string, Delayed>();
@@ -56,6 +60,10 @@ export function createWorkQueue(clock: Clock): WorkQueue {
     if (lane === 'fast') lanes.periodic.delete(key);
     else if (lanes.fast.has(key)) return;
     lanes[lane].add(key);
+    if (!queuedAt.has(key)) {
+      queuedAt.set(key, clock.monotonic());
+      metrics?.added();
+    }
     serve();
   }
 
@@ -86,7 +94,10 @@ export function createWorkQueue(clock: Clock): WorkQueue {
       const [key] = lanes[lane];
       if (key === undefined) continue;
       lanes[lane].delete(key);
-      active.add(key);
+      const now = clock.monotonic();
+      metrics?.taken((now - (queuedAt.get(key) ?? now)) / 1000);
+      queuedAt.delete(key);
+      active.set(key, now);
       return key;
     }
     return undefined;
@@ -116,6 +127,8 @@ export function createWorkQueue(clock: Clock): WorkQueue {
       return new Promise((give) => waiters.push({ worker, give }));
     },
     finish(key) {
+      const began = active.get(key);
+      if (began !== undefined) metrics?.finished((clock.monotonic() - began) / 1000);
       active.delete(key);
       const lane = again.get(key);
       again.delete(key);
@@ -127,6 +140,7 @@ export function createWorkQueue(clock: Clock): WorkQueue {
       delayed.clear();
       lanes.fast.clear();
       lanes.periodic.clear();
+      queuedAt.clear();
       for (const waiter of waiters.splice(0)) waiter.give(undefined);
     },
     get depth() {

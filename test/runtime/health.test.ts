@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { connect } from 'node:net';
-import { createHealthServer, type HealthServer } from '../../src/runtime/health.ts';
+import { createHealthServer } from '../../src/runtime/health.ts';
+import type { HttpServer } from '../../src/runtime/http-server.ts';
 
 const problems: { watches: string | undefined; queues: string | undefined } = {
   watches: undefined,
   queues: undefined,
 };
-let server: HealthServer;
+let server: HttpServer;
 
 beforeEach(async () => {
   Object.assign(problems, { watches: undefined, queues: undefined });

@@ -1,0 +1,23 @@
+import { findCondition } from '../domain/conditions.ts';
+import type { StorageMetrics } from '../ports/metrics.ts';
+import type { StorageObject } from './subject.ts';
+
+/** Tells the metrics what the status of an object tells people. */
+export function tellMetrics<T extends StorageObject>(
+  metrics: Pick<StorageMetrics, 'judged'>,
+  { kind, metadata }: T,
+  status: NonNullable<T['status']>,
+): void {
+  const conditions = status.conditions ?? [];
+  const ready = findCondition(conditions, 'Ready');
+  metrics.judged(
+    { kind, namespace: metadata.namespace ?? '', name: metadata.name },
+    {
+      ready: ready?.status === 'True',
+      reason: ready?.reason ?? '',
+      published: findCondition(conditions, 'Published')?.status === 'True',
+      lastFullValidation: (Date.parse(status.lastFullValidationTime ?? '') || 0) / 1000,
+      checks: status.checks ?? [],
+    },
+  );
+}

@@ -1,0 +1,85 @@
+import { FLUX_REQUESTED_AT_ANNOTATION, REQUESTED_AT_ANNOTATION } from '../api/resources.ts';
+import type { CheckContext } from '../checks/check.ts';
+import { findCondition } from '../domain/conditions.ts';
+import { principalOf } from '../domain/credential.ts';
+import { appOrigin } from '../domain/instance-settings.ts';
+import { parseDuration, type ProbePolicy } from '../domain/schedule.ts';
+import type { Secret } from '../domain/secret.ts';
+import { storeEndpoint, type CloudEndpoints } from '../domain/store-endpoint.ts';
+import type { BucketStorage } from '../domain/storage.ts';
+import type { References } from './references.ts';
+import type { StorageObject, Subject } from './subject.ts';
+import type { ValidationRequest } from './validation.ts';
+
+const INTERVAL_MS = 3_600_000;
+const FULL_INTERVAL_MS = 24 * 3_600_000;
+
+interface Known {
+  readonly storage: BucketStorage;
+  readonly references: References;
+  readonly salt: Secret<string>;
+  /** Whether the ledger holds a proof for the object, so that what its status says of one can be believed. */
+  readonly isRecorded: boolean;
+  readonly clouds: CloudEndpoints;
+}
+
+/** What the validator must know of an object. */
+export function validationRequest<T extends StorageObject>(
+  subject: Subject<T>,
+  known: Known,
+): Omit<ValidationRequest, 'unchanged'> {
+  const { object } = subject;
+  const { caBundle, credential } = known.references;
+  const recorded = known.isRecorded ? recordedValidation(object) : undefined;
+  const request = requestedAt(object);
+  return {
+    uid: object.metadata.uid ?? '',
+    target: { storage: known.storage, credential, ...(caBundle !== undefined && { caBundle }) },
+    context: checkContext(subject, known),
+    ignore: object.spec.validation?.ignore ?? [],
+    policy: probePolicy(object),
+    forced: request !== undefined && request !== object.status?.lastHandledReconcileAt,
+    salt: known.salt,
+    ...(recorded !== undefined && { recorded }),
+  };
+}
+
+function checkContext<T extends StorageObject>(
+  { instance, object }: Subject<T>,
+  { storage, references, clouds }: Known,
+): CheckContext {
+  const origin = instance === undefined ? undefined : appOrigin(instance.spec);
+  return {
+    storage,
+    namespace: object.metadata.namespace ?? '',
+    principal: principalOf(references.credential),
+    endpointUrl: storeEndpoint(storage, clouds),
+    proxiesFileStore: instance?.spec.deployment.proxiesFileStore ?? false,
+    ...(origin !== undefined && { appOrigin: origin }),
+  };
+}
+
+/** The effective policy; what admission let through and is no duration falls back to the default. */
+export function probePolicy(object: StorageObject): ProbePolicy {
+  const validation = object.spec.validation;
+  return {
+    mode: validation?.mode ?? 'Full',
+    intervalMs: parseDuration(validation?.interval ?? '') ?? INTERVAL_MS,
+    fullIntervalMs: parseDuration(validation?.fullInterval ?? '') ?? FULL_INTERVAL_MS,
+  };
+}
+
+/** The token of whoever asked for a validation: ours, or Flux's. */
+export function requestedAt(object: StorageObject): string | undefined {
+  const annotations = object.metadata.annotations ?? {};
+  return annotations[REQUESTED_AT_ANNOTATION] ?? annotations[FLUX_REQUESTED_AT_ANNOTATION];
+}
+
+function recordedValidation(object: StorageObject): ValidationRequest['recorded'] {
+  const { conditions = [], checks, lastFullValidationTime, rotation } = object.status ?? {};
+  const ready = findCondition(conditions, 'Ready');
+  if (ready?.status !== 'True' || checks === undefined || rotation?.credentialFingerprint === undefined)
+    return undefined;
+  const at = Date.parse(lastFullValidationTime ?? '');
+  return Number.isNaN(at) ? undefined : { fingerprint: rotation.credentialFingerprint, lastFullAt: at, checks };
+}

@@ -1,0 +1,77 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Component } from './manager.ts';
+
+/** What a path answers. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly contentType?: string;
+  readonly body: string;
+}
+
+/** Answers a GET of one path. */
+export type HttpRoute = (query: URLSearchParams) => HttpAnswer | Promise<HttpAnswer>;
+
+export interface HttpServer extends Component {
+  /** Where it listens, once started. */
+  readonly port: number;
+}
+
+/** A small server for what the kubelet and Prometheus ask for; port 0 picks a free one. */
+export function createHttpServer(options: {
+  readonly name: string;
+  readonly address: { readonly host: string; readonly port: number };
+  readonly routes: Readonly<Record<string, HttpRoute>>;
+}): HttpServer {
+  const { name, address, routes } = options;
+  const server = createServer((request, response) => {
+    void answer(request, response);
+  });
+  let port = address.port;
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // Anyone who reaches the port chooses this text: `//` is no URL, and must not end the process.
+    const url = URL.parse(request.url ?? '/', 'http://server');
+    if (url === null) {
+      respond(response, { status: 400, body: 'no such path\n' });
+      return;
+    }
+    const route = Object.hasOwn(routes, url.pathname) ? routes[url.pathname] : undefined;
+    if (route === undefined) {
+      respond(response, { status: 404, body: `paths: ${Object.keys(routes).join(' ')}\n` });
+      return;
+    }
+    try {
+      respond(response, await route(url.searchParams));
+    } catch {
+      respond(response, { status: 500, body: 'internal error\n' });
+    }
+  }
+
+  return {
+    name,
+    get port() {
+      return port;
+    },
+    start() {
+      return new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(address.port, address.host, () => {
+          port = (server.address() as AddressInfo).port;
+          resolve();
+        });
+      });
+    },
+    stop() {
+      return new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+    },
+  };
+}
+
+function respond(response: ServerResponse, answer: HttpAnswer): void {
+  response.writeHead(answer.status, { 'content-type': answer.contentType ?? 'text/plain; charset=utf-8' });
+  response.end(answer.body);
+}

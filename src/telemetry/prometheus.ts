@@ -1,0 +1,23 @@
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { RuntimeMetrics, StorageMetrics } from '../ports/metrics.ts';
+import { createRuntimeMetrics } from './runtime-metrics.ts';
+import { createStorageMetrics } from './storage-metrics.ts';
+
+/** All metrics of the process, and how they are served. */
+export interface Telemetry {
+  readonly runtime: RuntimeMetrics;
+  readonly storage: StorageMetrics;
+  /** The Prometheus text format. */
+  scrape(): Promise<{ readonly contentType: string; readonly body: string }>;
+}
+
+/** A registry of its own, with the process's and Node's default metrics in it. */
+export function createTelemetry(): Telemetry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  return {
+    runtime: createRuntimeMetrics(registry),
+    storage: createStorageMetrics(registry),
+    scrape: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+  };
+}

@@ -1,0 +1,93 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { StorageId, StorageMetrics } from '../ports/metrics.ts';
+
+type Labels = Readonly<Record<string, string>>;
+
+/** Metrics of what users come for; the series of an object go when it goes. */
+export function createStorageMetrics(registry: Registry): StorageMetrics {
+  const registers = [registry];
+  const object = ['kind', 'namespace', 'name'];
+  const ready = new Gauge({
+    name: 'byob_storage_ready',
+    help: '1 while the storage is Ready; `reason` is that of the condition.',
+    labelNames: [...object, 'reason'],
+    registers,
+  });
+  const published = new Gauge({
+    name: 'byob_storage_published',
+    help: '1 while the storage is in the published config (or needs no entry there).',
+    labelNames: object,
+    registers,
+  });
+  const checks = new Gauge({
+    name: 'byob_storage_check',
+    help: 'Always 1: the last result of each check.',
+    labelNames: [...object, 'check', 'result', 'reason'],
+    registers,
+  });
+  const lastFull = new Gauge({
+    name: 'byob_storage_last_full_validation_timestamp_seconds',
+    help: 'When the bucket last passed a full validation; 0: never.',
+    labelNames: object,
+    registers,
+  });
+  const probeSeconds = new Histogram({
+    name: 'byob_probe_duration_seconds',
+    help: 'How long a probe of a bucket took.',
+    labelNames: ['provider', 'mode'],
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+    registers,
+  });
+  const probeRequests = new Counter({
+    name: 'byob_probe_requests_total',
+    help: 'Requests that probes sent to stores.',
+    labelNames: ['provider', 'mode'],
+    registers,
+  });
+  const rotation = new Histogram({
+    name: 'byob_secret_to_published_seconds',
+    help: 'From when a changed credential was first seen until it was published.',
+    buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+    registers,
+  });
+  /** Labels of the series of each object, to take them back. */
+  const told = new Map<string, { readonly ready: Labels; readonly checks: readonly Labels[] }>();
+
+  function takeBack(id: StorageId): void {
+    const before = told.get(keyOf(id));
+    if (before === undefined) return;
+    ready.remove(before.ready);
+    for (const labels of before.checks) checks.remove(labels);
+    told.delete(keyOf(id));
+  }
+
+  return {
+    probed({ provider, mode, seconds, requests }) {
+      probeSeconds.observe({ provider, mode }, seconds);
+      probeRequests.inc({ provider, mode }, requests);
+    },
+    judged(id, verdict) {
+      takeBack(id);
+      const labels = { ...id };
+      const now = {
+        ready: { ...labels, reason: verdict.reason },
+        checks: verdict.checks.map(({ name, result, reason }) => ({ ...labels, check: name, result, reason })),
+      };
+      ready.set(now.ready, verdict.ready ? 1 : 0);
+      for (const check of now.checks) checks.set(check, 1);
+      published.set(labels, verdict.published ? 1 : 0);
+      lastFull.set(labels, verdict.lastFullValidation);
+      told.set(keyOf(id), now);
+    },
+    forget(id) {
+      takeBack(id);
+      published.remove({ ...id });
+      lastFull.remove({ ...id });
+    },
+    rotated: (seconds) => rotation.observe(seconds),
+  };
+}
+
+function keyOf({ kind, namespace, name }: StorageId): string {
+  return `${kind}/${namespace}/${name}`;
+}
