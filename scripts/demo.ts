@@ -158,7 +158,7 @@ async function startOperator(cluster: DemoCluster): Promise<Operator> {
   const folder = temporaryFolder('byob-operator-', flags.keep);
   const logFile = join(folder, 'operator.log');
   const entry = await buildBundle(join(folder, 'dist'));
-  const [port = 0] = await freePorts(1);
+  const [port = 0, metricsPort = 0] = await freePorts(2);
   const operator = startProcess({
     name: 'byob operator',
     command: process.execPath,
@@ -168,6 +168,7 @@ async function startOperator(cluster: DemoCluster): Promise<Operator> {
       `--kubeconfig=${await cluster.operatorKubeconfig()}`,
       `--namespace=${cluster.namespace}`,
       `--health-address=127.0.0.1:${port}`,
+      `--metrics-address=127.0.0.1:${metricsPort}`,
       '--allowed-endpoints=127.0.0.0/8',
     ],
     logFile,

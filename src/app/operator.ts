@@ -66,8 +66,8 @@ export interface OperatorOptions {
 }
 
 const CONTROLLER_NAME = 'storage.wandb.com/byob-operator';
-/** A probe has its own deadline of a minute; this one is for bugs. */
-const RECONCILE_DEADLINE_MS = 120_000;
+/** Probes run beside the reconciles; this is for calls to the API server, and for bugs. */
+const RECONCILE_DEADLINE_MS = 60_000;
 const DRAIN_MS = 15_000;
 
 /** Builds the operator: every adapter, and the arrows between them. Nothing runs before `start`. */
@@ -129,6 +129,11 @@ export async function createOperator(
   const validator = createValidator({ prober, clock, metrics: telemetry.storage });
   const caches = { instances: watches.instances.reader, teams: watches.teams.reader };
 
+  const instancesLane = measuredQueue('instance-storage', clock, telemetry.runtime);
+  const teamsLane = measuredQueue('team-storage', clock, telemetry.runtime);
+  const publishLane = measuredQueue('published-config', clock, telemetry.runtime);
+  const queues = { instances: instancesLane.queue, teams: teamsLane.queue, publish: publishLane.queue };
+
   const instanceStatuses = createStatusWriter({ kube, type: INSTANCE_STORAGES, events, log });
   const teamStatuses = createStatusWriter({ kube, type: TEAM_STORAGES, events, log });
   const shared = {
@@ -145,18 +150,16 @@ export async function createOperator(
     ...shared,
     kind: createInstanceKind({ ...caches, statuses: instanceStatuses, clock }),
     statuses: instanceStatuses,
+    queue: instancesLane.queue,
   });
   const teams = createStorageReconciler({
     ...shared,
     kind: createTeamKind({ ...caches, publications, statuses: teamStatuses, clock }),
     statuses: teamStatuses,
+    queue: teamsLane.queue,
   });
   const publisher = createPublishedConfig({ ...caches, ledgers, outputs, proofs, publications, log });
 
-  const instancesLane = measuredQueue('instance-storage', clock, telemetry.runtime);
-  const teamsLane = measuredQueue('team-storage', clock, telemetry.runtime);
-  const publishLane = measuredQueue('published-config', clock, telemetry.runtime);
-  const queues = { instances: instancesLane.queue, teams: teamsLane.queue, publish: publishLane.queue };
   wireTriggers({ watches, queues, proofs, publications, references, ledgers, outputs });
 
   const health = createHealthServer({
@@ -184,6 +187,7 @@ export async function createOperator(
     watches,
     // What comes after it runs in one process at a time; caches are kept warm before.
     ...(election === undefined ? [] : [election]),
+    { name: 'probes', start: () => Promise.resolve(), stop: () => prober.stop() },
     // One worker: two publishers of one instance would only get in each other's way.
     control(publishLane, publisher.reconcile, 2),
     control(instancesLane, instances.reconcile, Math.max(2, Math.floor(options.workers / 4))),

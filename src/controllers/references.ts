@@ -13,8 +13,6 @@ const MAX_CA_BYTES = 512 * 1024;
 export interface References {
   readonly credential: Credential;
   readonly caBundle?: string;
-  /** Versions that were read: equal texts mean that nothing changed in between. */
-  readonly versions: string;
 }
 
 /**
@@ -63,8 +61,7 @@ export function createReferenceReader(deps: {
     if (ref.kind === 'Ambient') return err(AMBIENT);
     const secret = await secretData({ namespace, name: ref.secretName }, 'the credentials');
     if (!secret.ok) return secret;
-    const credential = readCredential(secret.value.data, ref);
-    return credential.ok ? ok({ credential: credential.value, version: secret.value.version }) : credential;
+    return readCredential(secret.value.data, ref);
   }
 
   async function caBundleOf(namespace: string, ref: CaBundleRef) {
@@ -74,7 +71,7 @@ export function createReferenceReader(deps: {
     const raw = Object.hasOwn(source.value.data, ref.key) ? source.value.data[ref.key] : undefined;
     const pem = ref.kind === 'Secret' && raw !== undefined ? Buffer.from(raw, 'base64').toString('utf8') : raw;
     const problem = caProblem(pem, ref);
-    return problem === undefined ? ok({ pem: pem ?? '', version: source.value.version }) : err(problem);
+    return problem === undefined ? ok(pem ?? '') : err(problem);
   }
 
   /** Reads all that `storage` refers to in `namespace`. */
@@ -82,11 +79,9 @@ export function createReferenceReader(deps: {
     const credential = await credentialOf(namespace, storage.credentials);
     if (!credential.ok) return credential;
     const ref = storage.provider === 'S3Compatible' ? storage.caBundle : undefined;
-    if (ref === undefined) return ok({ credential: credential.value.credential, versions: credential.value.version });
-    const ca = await caBundleOf(namespace, ref);
-    if (!ca.ok) return ca;
-    const versions = `${credential.value.version} ${ca.value.version}`;
-    return ok({ credential: credential.value.credential, caBundle: ca.value.pem, versions });
+    if (ref === undefined) return ok({ credential: credential.value });
+    const caBundle = await caBundleOf(namespace, ref);
+    return caBundle.ok ? ok({ credential: credential.value, caBundle: caBundle.value }) : caBundle;
   }
 
   /** To be told of deleted or changed Secrets, so that no credential is kept longer than it is used. */

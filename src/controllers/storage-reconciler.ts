@@ -11,8 +11,9 @@ import type { ObjectKey } from '../ports/kube.ts';
 import type { StorageMetrics } from '../ports/metrics.ts';
 import type { Log } from '../ports/log.ts';
 import type { Outcome } from '../runtime/controller.ts';
+import type { WorkQueue } from '../runtime/work-queue.ts';
 import type { Board } from './board.ts';
-import { parseKey } from './keys.ts';
+import { keyOf, keyText, parseKey } from './keys.ts';
 import type { InstancePublication } from './published-config.ts';
 import type { ReferenceReader, References } from './references.ts';
 import { createRotationTimer } from './rotation-timer.ts';
@@ -51,6 +52,8 @@ export interface ReconcilerDeps<T extends StorageObject> {
   readonly proofs: Board<string, Proof>;
   readonly publications: Board<string, InstancePublication>;
   readonly statuses: StatusWriter<T>;
+  /** Where an object waits for its next look. */
+  readonly queue: Pick<WorkQueue, 'add'>;
   readonly clouds: CloudEndpoints;
   readonly metrics: StorageMetrics;
   readonly clock: Clock;
@@ -75,7 +78,7 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     uids.set(key, uid);
     if (subject.object.metadata.deletionTimestamp !== undefined) return { kind: 'done' };
     try {
-      return await proceed(subject, context.signal);
+      return await proceed(subject);
     } catch (error) {
       // A bug must not leave its object without a word; the controller logs and retries what we throw.
       if (!context.signal.aborted) await finish({ subject: { ...subject, problem: faultOf(error) } });
@@ -83,7 +86,7 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     }
   }
 
-  async function proceed(subject: Subject<T>, signal: AbortSignal): Promise<Outcome> {
+  async function proceed(subject: Subject<T>): Promise<Outcome> {
     const { object, storage, instance, problem } = subject;
     if (object.spec.suspend === true) return finish({ subject, ...publicationOf(subject) });
     if (problem !== undefined || storage === undefined || instance === undefined) {
@@ -93,18 +96,15 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     // The publisher has not looked at this instance yet; it wakes us when it has.
     if (publication === undefined) return { kind: 'done' };
     if (publication.salt === undefined) return finish({ subject, publication });
-    return validate({ subject, storage, publication, salt: publication.salt }, signal);
+    return validate({ subject, storage, publication, salt: publication.salt });
   }
 
-  async function validate(
-    known: {
-      readonly subject: Subject<T>;
-      readonly storage: BucketStorage;
-      readonly publication: InstancePublication;
-      readonly salt: Secret<string>;
-    },
-    signal: AbortSignal,
-  ): Promise<Outcome> {
+  async function validate(known: {
+    readonly subject: Subject<T>;
+    readonly storage: BucketStorage;
+    readonly publication: InstancePublication;
+    readonly salt: Secret<string>;
+  }): Promise<Outcome> {
     const { subject, storage, publication, salt } = known;
     const { object } = subject;
     const namespace = object.metadata.namespace ?? '';
@@ -124,15 +124,11 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
       isRecorded: store !== undefined,
       clouds: deps.clouds,
     });
-    const unchanged = async (): Promise<boolean> => {
-      const again = await deps.references.read(namespace, storage);
-      return again.ok && again.value.versions === references.value.versions;
-    };
-    const validation = await deps.validator.validate({ ...request, unchanged }, signal);
-    // It has not had its turn yet: periodic work must not come before it.
-    if (validation.kind === 'Later') return { kind: 'requeue', afterMs: validation.afterMs, lane: 'fast' };
-    if (validation.probed !== undefined) logProbe(object, validation.probed);
     rotations.look(uid, digest, store?.credentialDigest);
+    const key = keyText(keyOf(object));
+    const validation = deps.validator.validate({ ...request, wake: (lane) => deps.queue.add(key, lane) });
+    if (validation.kind === 'Probing') return { kind: 'done' };
+    if (validation.probed !== undefined) logProbe(object, validation.probed);
     if (validation.provenNow) {
       const provenAt = kubeTime(deps.clock.now());
       const { credential } = references.value;
@@ -162,6 +158,7 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
 
   async function finish(findings: Findings<T>): Promise<Outcome> {
     const { object } = findings.subject;
+    if (findings.validation === undefined) deps.validator.withdraw(object.metadata.uid ?? '');
     const { status, afterMs } = deps.kind.status(findings);
     const written = await deps.statuses.write(object, status);
     if (!written.ok) return { kind: 'retry', cause: `status: ${written.error.status} ${written.error.reason}` };

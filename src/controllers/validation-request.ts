@@ -27,18 +27,19 @@ interface Known {
 export function validationRequest<T extends StorageObject>(
   subject: Subject<T>,
   known: Known,
-): Omit<ValidationRequest, 'unchanged'> {
+): Omit<ValidationRequest, 'wake'> {
   const { object } = subject;
   const { caBundle, credential } = known.references;
   const recorded = known.isRecorded ? recordedValidation(object) : undefined;
   const request = requestedAt(object);
+  const isOpen = request !== undefined && request !== object.status?.lastHandledReconcileAt;
   return {
     uid: object.metadata.uid ?? '',
     target: { storage: known.storage, credential, ...(caBundle !== undefined && { caBundle }) },
     context: checkContext(subject, known),
     ignore: object.spec.validation?.ignore ?? [],
     policy: probePolicy(object),
-    forced: request !== undefined && request !== object.status?.lastHandledReconcileAt,
+    ...(isOpen && { requested: request }),
     salt: known.salt,
     ...(recorded !== undefined && { recorded }),
   };

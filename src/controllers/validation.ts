@@ -2,7 +2,8 @@ import type { CheckContext, CheckResult } from '../checks/check.ts';
 import { judgeAll } from '../checks/judge.ts';
 import { failureClass, isProven } from '../checks/roll-up.ts';
 import { keyedDigest, revealCredential } from '../domain/credential.ts';
-import { failedSteps, type FailedStep } from '../domain/observations.ts';
+import { failedSteps, type FailedStep, type Observations } from '../domain/observations.ts';
+import { err, ok, type Result } from '../domain/result.ts';
 import { decideProbe, nextProbeAt, type ProbeHistory, type ProbePolicy } from '../domain/schedule.ts';
 import type { FailureClass } from '../domain/problem.ts';
 import type { Secret } from '../domain/secret.ts';
@@ -11,6 +12,7 @@ import { TOLERATED_TRIES, tolerateFault } from '../domain/tolerance.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StorageMetrics } from '../ports/metrics.ts';
 import type { Prober } from '../probes/prober.ts';
+import type { Lane } from '../runtime/work-queue.ts';
 
 export interface ValidationRequest {
   readonly uid: string;
@@ -18,13 +20,13 @@ export interface ValidationRequest {
   readonly context: CheckContext;
   readonly ignore: readonly string[];
   readonly policy: ProbePolicy;
-  /** Somebody asked for a full validation now. */
-  readonly forced: boolean;
+  /** Token of somebody's request for a full validation that has not been answered yet. */
+  readonly requested?: string;
   readonly salt: Secret<string>;
   /** What the object's status says of the last full validation, for the first look after a start. */
   readonly recorded?: RecordedValidation;
-  /** Reads the versions of Secret and CA again: a probe of values that changed meanwhile counts for nothing. */
-  readonly unchanged: () => Promise<boolean>;
+  /** Called when a probe that this look began has ended: look again. */
+  readonly wake: (lane: Lane) => void;
 }
 
 /** A validation as the status of an object that is Ready records it. */
@@ -53,8 +55,20 @@ export type Validation =
       readonly probed?: ProbeReport;
       readonly lastFullAt: number;
     }
-  /** The endpoint is at its limit, or the values changed under the probe: come back. */
-  | { readonly kind: 'Later'; readonly afterMs: number };
+  /** A probe waits for its turn or is under way; `wake` is called when it has ended. */
+  | { readonly kind: 'Probing' };
+
+/** What a probe is for: an end for anything else counts for nothing. */
+interface Wanted {
+  readonly inputs: string;
+  readonly mode: 'Full' | 'Light';
+  readonly requested: string | undefined;
+}
+
+/** A probe that has ended and has not been judged yet. */
+interface Arrival extends Wanted {
+  readonly outcome: Result<Observations, unknown>;
+}
 
 interface Probed {
   readonly inputs: string;
@@ -67,13 +81,14 @@ interface Memory {
   readonly results: readonly CheckResult[];
   readonly lastGood?: readonly CheckResult[];
   readonly faults: number;
+  /** Token of the last request that a probe of it has answered. */
+  readonly answered?: string;
 }
-
-const BUSY_RETRY_MS = 500;
 
 /**
  * Decides when a bucket is probed, has it probed, judges what was seen, and
- * remembers it by object. Writes nothing to the cluster.
+ * remembers it by object. Probes run beside the reconciles: a store that hangs
+ * holds no worker. Writes nothing to the cluster.
  */
 export function createValidator(deps: {
   readonly prober: Prober;
@@ -81,53 +96,86 @@ export function createValidator(deps: {
   readonly metrics: Pick<StorageMetrics, 'probed'>;
 }) {
   const memories = new Map<string, Memory>();
+  const underWay = new Map<string, Wanted & { readonly end: AbortController }>();
+  const arrivals = new Map<string, Arrival>();
   const startedAt = deps.clock.now();
 
-  async function validate(request: ValidationRequest, signal: AbortSignal): Promise<Validation> {
+  /** What is known of the bucket now; begins a probe where that is not enough. Throws what a probe threw: a bug. */
+  function validate(request: ValidationRequest): Validation {
+    const { uid, policy, requested } = request;
     const inputs = inputsOf(request);
-    const memory = memories.get(request.uid) ?? recall(request, inputs);
-    const now = deps.clock.now();
+    const memory = memories.get(uid) ?? recall(request, inputs);
+    const arrival = arrivals.get(uid);
+    arrivals.delete(uid);
+    if (arrival?.inputs === inputs && arrival.requested === requested) return conclude(request, arrival, memory);
     const decision = decideProbe({
-      now,
-      uid: request.uid,
+      now: deps.clock.now(),
+      uid,
       inputs,
-      forced: request.forced,
+      forced: requested !== undefined && requested !== memory?.answered,
       history: memory?.history,
-      policy: request.policy,
+      policy,
     });
     if (decision.kind === 'Wait' && memory !== undefined) {
-      memories.set(request.uid, memory);
+      memories.set(uid, memory);
       return judged(memory, false);
     }
-    const known = memory?.history.inputs === inputs ? memory : undefined;
-    return probe(request, { inputs, mode: decision.kind === 'Probe' ? decision.mode : 'Full', known }, signal);
+    const [mode, cause] = decision.kind === 'Probe' ? [decision.mode, decision.cause] : (['Full', 'Changed'] as const);
+    begin(request, { inputs, mode, requested }, cause === 'Changed' || cause === 'Forced');
+    return { kind: 'Probing' };
   }
 
-  async function probe(
-    request: ValidationRequest,
-    { inputs, mode, known }: Omit<Probed, 'results'> & { readonly known: Memory | undefined },
-    signal: AbortSignal,
-  ): Promise<Validation> {
-    const { uid, target, ignore, context } = request;
-    const started = deps.prober.tryRun(
-      { ...originOf(request), uid, target, endpoint: context.endpointUrl, mode, identity: inputs },
-      signal,
-    );
-    if (started === undefined) return { kind: 'Later', afterMs: BUSY_RETRY_MS };
+  function begin(request: ValidationRequest, wanted: Wanted, urgent: boolean): void {
+    const { uid, target, context } = request;
+    const before = underWay.get(uid);
+    if (before !== undefined && answers(before, wanted)) return;
+    before?.end.abort();
+    const end = new AbortController();
+    const probe = { ...wanted, end };
+    underWay.set(uid, probe);
+    const { inputs: identity, mode } = wanted;
     const began = deps.clock.monotonic();
-    const observations = await started;
-    // Broken off by our own stopping: that says nothing of the bucket.
-    if (signal.aborted) return { kind: 'Later', afterMs: 0 };
-    const { provider } = target.storage;
-    const seconds = (deps.clock.monotonic() - began) / 1000;
-    deps.metrics.probed({ provider, mode, seconds, requests: observations.requests });
-    if (!(await request.unchanged())) return { kind: 'Later', afterMs: 0 };
+    const arrive = (outcome: Arrival['outcome']): void => {
+      if (underWay.get(uid) !== probe) return;
+      underWay.delete(uid);
+      arrivals.set(uid, { ...wanted, outcome });
+      request.wake(urgent ? 'fast' : 'periodic');
+    };
+    deps.prober
+      .run({ ...originOf(request), uid, target, endpoint: context.endpointUrl, mode, identity, urgent }, end.signal)
+      .then(
+        (seen) => {
+          // Broken off by our own stopping: that says nothing of the bucket.
+          if (seen === undefined || end.signal.aborted) return;
+          const { provider } = target.storage;
+          const seconds = (deps.clock.monotonic() - began) / 1000;
+          deps.metrics.probed({ provider, mode, seconds, requests: seen.requests });
+          arrive(ok(seen));
+        },
+        (error: unknown) => arrive(err(error)),
+      );
+  }
+
+  function conclude(request: ValidationRequest, arrival: Arrival, memory: Memory | undefined): Validation {
+    const { inputs, mode, outcome } = arrival;
+    if (!outcome.ok) throw outcome.error;
+    const observations = outcome.value;
+    const known = memory?.history.inputs === inputs ? memory : undefined;
     // What a light probe cannot see it takes from the last good results: a fault that it saw itself must not outlive itself.
     const previous = known?.lastGood ?? known?.results ?? [];
-    const results = judgeAll(observations, request.context, { previous, ignore });
+    const results = judgeAll(observations, request.context, { previous, ignore: request.ignore });
     const next = remember(request, { inputs, mode, results, known });
+    const { requested } = arrival;
+    if (requested !== undefined) memories.set(request.uid, { ...next, answered: requested });
     const probed = { mode, requests: observations.requests, failures: failedSteps(observations) };
     return { ...judged(next, mode === 'Full' && isProven(results)), probed };
+  }
+
+  /** Nobody waits for the probe of this object any more. */
+  function withdraw(uid: string): void {
+    underWay.get(uid)?.end.abort();
+    underWay.delete(uid);
+    arrivals.delete(uid);
   }
 
   /** `known`: what was seen with the same inputs; what others gave says nothing of these. */
@@ -180,13 +228,23 @@ export function createValidator(deps: {
   }
 
   function forget(uid: string): void {
+    withdraw(uid);
     memories.delete(uid);
   }
 
-  return { validate, nextProbeIn, forget };
+  return { validate, nextProbeIn, withdraw, forget };
 }
 
 export type Validator = ReturnType<typeof createValidator>;
+
+/** Whether what a probe under way will see is what is wanted: a full one also tells what a light one would. */
+function answers(probe: Wanted, wanted: Wanted): boolean {
+  return (
+    probe.inputs === wanted.inputs &&
+    probe.requested === wanted.requested &&
+    (probe.mode === wanted.mode || probe.mode === 'Full')
+  );
+}
 
 function judged(memory: Memory, provenNow: boolean): Validation & { kind: 'Judged' } {
   return {

@@ -17,6 +17,7 @@ const request: ProbeRequest = {
   target: { storage: s3, credential: { kind: 'AccessKey', accessKeyId: 'AKIA', secretAccessKey: new Secret('s') } },
   endpoint: 'https://store.example',
   mode: 'Full',
+  urgent: true,
   appOrigin: APP,
   identity: 'one',
 };
@@ -32,10 +33,10 @@ function setUp() {
     randomId: () => `id-${String(++ids)}`,
     limits: PROBE_LIMITS,
   });
-  const probe = (changes: Partial<ProbeRequest> = {}, signal = never): Promise<Observations> => {
-    const running = prober.tryRun({ ...request, ...changes }, signal);
-    if (running === undefined) throw new Error('the endpoint is at its limit');
-    return running;
+  const probe = async (changes: Partial<ProbeRequest> = {}, signal = never): Promise<Observations> => {
+    const seen = await prober.run({ ...request, ...changes }, signal);
+    if (seen === undefined) throw new Error('withdrawn before it began');
+    return seen;
   };
   return { store, clock, prober, probe };
 }
@@ -177,8 +178,8 @@ describe('a full probe', () => {
 
   it('sends no preflight where the origin is not known', async () => {
     const { store, prober } = setUp();
-    const { uid, target, endpoint, mode, identity } = request;
-    await prober.tryRun({ uid, target, endpoint, mode, identity }, never);
+    const { uid, target, endpoint, mode, urgent, identity } = request;
+    await prober.run({ uid, target, endpoint, mode, urgent, identity }, never);
     expect(store.actions()).not.toContain('preflight');
   });
 });
@@ -278,30 +279,53 @@ describe('probes at the same time', () => {
   it('ends when the last who asked gives up, and tells nobody half of it', async () => {
     const { store, probe, prober } = setUp();
     const [first, second] = [new AbortController(), new AbortController()];
-    const latecomers: unknown[] = [];
+    const latecomers: Promise<Observations | undefined>[] = [];
     store.before = ({ action }) => {
       if (action !== 'region') return;
       first.abort();
       second.abort();
-      latecomers.push(prober.tryRun(request, never));
+      store.before = () => undefined;
+      latecomers.push(prober.run(request, never));
     };
     const [one] = await Promise.all([probe({}, first.signal), probe({}, second.signal)]);
     expect(one.write).toBeUndefined();
-    expect(latecomers).toEqual([undefined]);
-    store.before = () => undefined;
-    expect(verdicts(await probe())).toEqual({});
+    const late = await latecomers[0];
+    expect(late === undefined ? undefined : verdicts(late)).toEqual({});
   });
 
-  it('turns away what is over the limit of the endpoint, until there is room', async () => {
-    const { prober, probe } = setUp();
-    const running = ['a', 'b', 'c', 'd'].map((identity) => probe({ identity }));
-    expect(prober.tryRun({ ...request, identity: 'e' }, never)).toBeUndefined();
-    const elsewhere = {
-      ...request,
-      identity: 'f',
-      target: { ...request.target, storage: { ...s3, region: 'us-east-2' } },
+  it('keeps to the limit of an endpoint, and serves others meanwhile', async () => {
+    const { store, probe } = setUp();
+    let most = 0;
+    let now = 0;
+    store.before = ({ action }) => {
+      if (action === 'endpoint') most = Math.max(most, ++now);
+      if (action === 'DELETE') now -= 1;
     };
-    await Promise.all([...running, prober.tryRun(elsewhere, never)]);
-    expect(verdicts(await probe({ identity: 'e' }))).toEqual({});
+    const all = ['a', 'b', 'c', 'd', 'e', 'f'].map((identity) => probe({ identity }));
+    const elsewhere = probe({ identity: 'g', endpoint: 'https://other.example' });
+    for (const seen of await Promise.all([...all, elsewhere])) expect(verdicts(seen)).toEqual({});
+    expect(most).toBe(PROBE_LIMITS.perEndpoint + 1);
+  });
+
+  it('begins nothing that was withdrawn while it waited', async () => {
+    const { store, prober, probe } = setUp();
+    const all = ['a', 'b', 'c', 'd'].map((identity) => probe({ identity }));
+    const withdrawn = new AbortController();
+    const waiting = prober.run({ ...request, identity: 'e' }, withdrawn.signal);
+    withdrawn.abort();
+    expect(await waiting).toBeUndefined();
+    await Promise.all(all);
+    expect(store.actions().filter((action) => action === 'create')).toHaveLength(4);
+  });
+
+  it('ends all when the operator stops, and leaves nothing in any bucket', async () => {
+    const { store, prober, probe } = setUp();
+    store.hangs.add('read');
+    const all = ['a', 'b', 'c', 'd'].map((identity) => probe({ identity }));
+    while (store.actions().filter((action) => action === 'read').length < 4) await settle();
+    store.hangs.delete('read');
+    await prober.stop();
+    await Promise.all(all);
+    expect(store.keys()).toEqual([]);
   });
 });

@@ -5,39 +5,50 @@ import type { Clock } from '../ports/clock.ts';
 import type { PlainHttp } from '../ports/http.ts';
 import { removeOwned, type OwnedObject } from './leftovers.ts';
 import { runFullProbe, runLightProbe } from './plan.ts';
+import { createTurns, type TurnLimits } from './turns.ts';
 import { createSession, type ProbeSession } from './session.ts';
 
 export interface ProbeRequest {
   /** UID of the CR: probe objects live below it. */
   readonly uid: string;
   readonly target: BucketTarget;
-  /** Names the store: so many probes at a time, and no more, are sent to one. */
+  /** Names the store, for the limit of probes at one. */
   readonly endpoint: string;
   readonly mode: 'Full' | 'Light';
+  /** A new, edited or rotated object: its turn comes before periodic work. */
+  readonly urgent: boolean;
   readonly appOrigin?: string;
   /** Equal texts mean that the probes would see the same: they are done once. */
   readonly identity: string;
 }
 
-export interface ProbeLimits {
-  /** Probes at one endpoint at a time. */
-  readonly perEndpoint: number;
+export interface ProbeLimits extends TurnLimits {
   /** Longest time for one probe, and for its clean-up. */
   readonly probeDeadlineMs: number;
   /** Longest time for one request. */
   readonly callDeadlineMs: number;
 }
 
-/** Four at a time: enough to hide a store's latency, too few to trouble it. */
-export const PROBE_LIMITS: ProbeLimits = { perEndpoint: 4, probeDeadlineMs: 60_000, callDeadlineMs: 10_000 };
+/**
+ * Four at one endpoint: enough to hide a store's latency, too few to trouble it.
+ * 256 in all: what hangs costs a socket and a few kB, and ends by its deadline.
+ */
+export const PROBE_LIMITS: ProbeLimits = {
+  perEndpoint: 4,
+  inAll: 256,
+  probeDeadlineMs: 60_000,
+  callDeadlineMs: 10_000,
+};
 
 export interface Prober {
   /**
-   * Runs a probe, or joins the same one under way; `undefined` when the endpoint
-   * is at its limit (put the key back). An abort withdraws the caller's interest:
-   * the probe ends early, with what it has seen, once nobody is left who wants it.
+   * Runs a probe when its turn has come, or joins the same one. An abort
+   * withdraws the caller's interest: the probe ends early, with what it has seen,
+   * once nobody is left who wants it. `undefined`: it was withdrawn before it began.
    */
-  tryRun(request: ProbeRequest, signal: AbortSignal): Promise<Observations> | undefined;
+  run(request: ProbeRequest, signal: AbortSignal): Promise<Observations | undefined>;
+  /** Ends all probes and waits until each has taken away what it had in its bucket. */
+  stop(): Promise<void>;
 }
 
 export interface ProberDeps {
@@ -48,45 +59,56 @@ export interface ProberDeps {
   readonly limits: ProbeLimits;
 }
 
-/** A probe under way and how many wait for it. */
+/** A probe that waits or is under way, and how many want it. */
 interface Running {
-  readonly outcome: Promise<Observations>;
+  readonly outcome: Promise<Observations | undefined>;
   readonly end: AbortController;
   waiters: number;
 }
 
 export function createProber(deps: ProberDeps): Prober {
   const running = new Map<string, Running>();
-  const busy = new Map<string, number>();
+  const turns = createTurns(deps.limits);
 
-  function tryRun(request: ProbeRequest, signal: AbortSignal): Promise<Observations> | undefined {
+  async function run(request: ProbeRequest, signal: AbortSignal): Promise<Observations | undefined> {
     const id = JSON.stringify([request.mode, request.identity, request.appOrigin ?? '']);
-    const same = running.get(id);
-    // One that is being ended would tell half of it: come back when it is gone.
-    if (same?.end.signal.aborted === true) return undefined;
+    let same = running.get(id);
+    // One that is being ended would tell half of it: begin when it is gone.
+    while (same?.end.signal.aborted === true) {
+      await same.outcome.catch(() => undefined);
+      same = running.get(id);
+    }
+    if (signal.aborted) return undefined;
     const probe = same ?? start(id, request);
-    if (probe !== undefined) wait(probe, signal);
-    return probe?.outcome;
+    wait(probe, signal);
+    return probe.outcome;
   }
 
-  function start(id: string, request: ProbeRequest): Running | undefined {
-    const { endpoint } = request;
-    const count = busy.get(endpoint) ?? 0;
-    if (count >= deps.limits.perEndpoint) return undefined;
-    busy.set(endpoint, count + 1);
+  function start(id: string, request: ProbeRequest): Running {
     const end = new AbortController();
-    const outcome = runProbe(deps, request, end.signal).finally(() => {
-      running.delete(id);
-      const left = (busy.get(endpoint) ?? 1) - 1;
-      if (left === 0) busy.delete(endpoint);
-      else busy.set(endpoint, left);
-    });
+    const outcome = takeTurn(request, end.signal).finally(() => running.delete(id));
     const probe = { outcome, end, waiters: 0 };
     running.set(id, probe);
     return probe;
   }
 
-  return { tryRun };
+  async function takeTurn(request: ProbeRequest, signal: AbortSignal): Promise<Observations | undefined> {
+    const endTurn = await turns.take(request.endpoint, request.urgent, signal);
+    if (endTurn === undefined) return undefined;
+    try {
+      return await runProbe(deps, request, signal);
+    } finally {
+      endTurn();
+    }
+  }
+
+  async function stop(): Promise<void> {
+    const all = [...running.values()];
+    for (const { end } of all) end.abort();
+    await Promise.allSettled(all.map(({ outcome }) => outcome));
+  }
+
+  return { run, stop };
 }
 
 function wait(probe: Running, signal: AbortSignal): void {
@@ -95,10 +117,6 @@ function wait(probe: Running, signal: AbortSignal): void {
     probe.waiters -= 1;
     if (probe.waiters === 0) probe.end.abort();
   };
-  if (signal.aborted) {
-    leave();
-    return;
-  }
   signal.addEventListener('abort', leave, { once: true });
   const forget = (): void => signal.removeEventListener('abort', leave);
   probe.outcome.then(forget, forget);

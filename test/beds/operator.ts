@@ -11,6 +11,7 @@ export interface OperatorProcess {
   /** Name in the audit log. */
   readonly user: string;
   readonly healthUrl: string;
+  readonly metricsUrl: string;
   /** Everything that it logged, as objects. */
   log(): readonly Readonly<Record<string, unknown>>[];
   rawLog(): string;
@@ -43,7 +44,7 @@ export async function startOperator(
   writeFileSync(logFile, '');
   const kubeconfig = join(folder, 'kubeconfig');
   writeFileSync(kubeconfig, stringify(accountKubeconfig(beds.serverUrl, beds.folder, await tokenOf(namespace))));
-  const [port = 0] = await freePorts(1);
+  const [port = 0, metricsPort = 0] = await freePorts(2);
   const healthUrl = `http://127.0.0.1:${port}`;
 
   async function launch(): Promise<ServerProcess> {
@@ -56,6 +57,7 @@ export async function startOperator(
         `--kubeconfig=${kubeconfig}`,
         `--namespace=${namespace}`,
         `--health-address=127.0.0.1:${port}`,
+        `--metrics-address=127.0.0.1:${metricsPort}`,
         '--allowed-endpoints=127.0.0.0/8',
         '--log-level=debug',
         ...(options.args ?? []),
@@ -71,6 +73,7 @@ export async function startOperator(
   return {
     user: `system:serviceaccount:${namespace}:${ACCOUNT}`,
     healthUrl,
+    metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
     rawLog: () => (existsSync(logFile) ? readFileSync(logFile, 'utf8') : ''),
     log: () =>
       readFileSync(logFile, 'utf8')

@@ -54,13 +54,14 @@ describe('the bundle, as a process', () => {
 
   it('gets ready on a real API server and ends with 0 on SIGTERM', async () => {
     const beds = sharedBeds();
-    const [port = 0] = await freePorts(1);
+    const [port = 0, metricsPort = 0] = await freePorts(2);
     const logFile = join(temporaryFolder('byob-bundle-log-'), 'log');
     const args = [
       'operator',
       `--kubeconfig=${beds.kubeconfig}`,
       '--namespace=default',
       `--health-address=127.0.0.1:${port}`,
+      `--metrics-address=127.0.0.1:${metricsPort}`,
     ];
     const server = startProcess({ name: 'byob', command: process.execPath, args: [entry, ...args], logFile });
     await untilReady(server, logFile, async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok);

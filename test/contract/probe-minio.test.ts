@@ -76,19 +76,19 @@ async function probe(situation: Case): Promise<Outcome> {
   };
   const accessKeyId = situation.key ?? minio.rootUser;
   const secretAccessKey = new Secret(situation.secret ?? minio.rootPassword);
-  const running = prober.tryRun(
+  const seen = await prober.run(
     {
       uid: '5b0f3c1e-uid',
       target: { storage, credential: { kind: 'AccessKey', accessKeyId, secretAccessKey } },
       endpoint: url.origin,
       mode: situation.mode ?? 'Full',
+      urgent: true,
       appOrigin: APP,
       identity: JSON.stringify(situation),
     },
     AbortSignal.timeout(30_000),
   );
-  if (running === undefined) throw new Error('the endpoint is at its limit');
-  const seen = await running;
+  if (seen === undefined) throw new Error('the probe did not begin');
   const context: CheckContext = {
     storage,
     namespace: 'wandb',
