@@ -1,8 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
+import { Agent } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { BlobServiceClient, StorageSharedKeyCredential, type BlobItem, type CorsRule } from '@azure/storage-blob';
+import {
+  BlobServiceClient,
+  newPipeline,
+  StorageSharedKeyCredential,
+  type BlobItem,
+  type CorsRule,
+} from '@azure/storage-blob';
 import { Secret } from '../../src/domain/secret.ts';
 import type { AzureBlobStorage, BucketTarget } from '../../src/domain/storage.ts';
 import { PUBLIC_CLOUDS, type CloudEndpoints } from '../../src/domain/store-endpoint.ts';
@@ -125,10 +132,13 @@ export function azuriteTarget(
   return { target: { storage, credential: { kind: 'AccountKey', accountKey } }, clouds: azuriteClouds(address) };
 }
 
+/** With an agent of its own the SDK sends nothing through a proxy of the environment, which could not reach loopback. */
+const DIRECT = { agent: new Agent(), proxyOptions: { host: 'http://127.0.0.1', port: 9 } };
+
 /** The account's own client. */
 export function serviceClient({ endpoint, account, accountKey }: AzuriteAddress): BlobServiceClient {
   const url = endpoint.replace('{account}', account);
-  return new BlobServiceClient(url, new StorageSharedKeyCredential(account, accountKey));
+  return new BlobServiceClient(url, newPipeline(new StorageSharedKeyCredential(account, accountKey), DIRECT));
 }
 
 export async function createContainer(address: AzuriteAddress, container: string): Promise<void> {
