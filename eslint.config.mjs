@@ -26,6 +26,7 @@ const PACKAGE_HOMES = {
   '@kubernetes/client-node': ['src/kube/**'],
   '@aws-sdk/*': ['src/drivers/s3/**'],
   '@smithy/*': ['src/drivers/s3/**'],
+  '@azure/*': ['src/drivers/azure/**'],
   undici: ['src/kube/**', 'src/net/**'],
   pino: ['src/telemetry/**'],
   'prom-client': ['src/telemetry/**'],

@@ -1,4 +1,5 @@
-/** Starts one test bed by hand until Ctrl-C: `npm run bed -- control-plane`, `npm run bed -- minio`. */
+/** Starts one test bed by hand until Ctrl-C: `npm run bed -- control-plane`, or another name. */
+import { startAzurite } from '../test/beds/azurite.ts';
 import { startControlPlane } from '../test/beds/control-plane.ts';
 import { startMinio } from '../test/beds/minio.ts';
 
@@ -11,6 +12,11 @@ const BEDS: Readonly<Record<string, () => Promise<{ readonly says: string; stop(
     const minio = await startMinio();
     const says = `${minio.endpoint} (user ${minio.rootUser}, password ${minio.rootPassword})`;
     return { says, stop: () => minio.stop() };
+  },
+  async azurite() {
+    const azurite = await startAzurite();
+    const says = `${azurite.endpoint} (account ${azurite.account}, key ${azurite.accountKey})`;
+    return { says, stop: () => azurite.stop() };
   },
 };
 

@@ -1,11 +1,14 @@
 import { rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
-/** Writes `byob.mjs` and its chunks to `outdir`; the drivers stay separate and are loaded when needed. */
-export async function buildBundle(outdir: string): Promise<string> {
+/**
+ * Writes `byob.mjs` and its chunks to `outdir`; the drivers stay separate and are
+ * loaded when needed. Tests of what the bundler does to a driver bring an entry of their own.
+ */
+export async function buildBundle(outdir: string, entry = 'src/main.ts'): Promise<string> {
   rmSync(outdir, { recursive: true, force: true });
   await build({
-    entryPoints: { byob: 'src/main.ts' },
+    entryPoints: { byob: entry },
     outdir,
     bundle: true,
     splitting: true,

@@ -16,7 +16,15 @@ export const BUCKET_REASONS = {
     class: 'external',
     meaning: 'The store knows the access key, but the secret key is not the one that belongs to it.',
     remedy: 'Correct the secret access key in the Secret.',
-    codes: ['SignatureDoesNotMatch'],
+    codes: ['SignatureDoesNotMatch', 'AuthenticationFailed'],
+  },
+  SharedKeyDisabled: {
+    checks: ['Authenticated'],
+    result: 'Fail',
+    class: 'external',
+    meaning: 'The Azure storage account does not allow access with account keys, be they right or wrong.',
+    remedy: 'Set "Allow storage account key access" of the storage account.',
+    codes: ['KeyBasedAuthenticationNotPermitted'],
   },
   CredentialsExpired: {
     checks: ['Authenticated'],

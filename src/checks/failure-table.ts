@@ -109,8 +109,14 @@ const ROWS: Readonly<Record<BucketFailureKind, Row>> = {
   },
   SignatureMismatch: {
     reason: 'SecretKeyWrong',
-    says: (words) => `${words.url} knows ${words.credential}, but the secret key does not belong to it`,
+    says: (words) =>
+      words.wrongSecret ?? `${words.url} knows ${words.credential}, but the secret key does not belong to it`,
     remedy: (words) => words.correctCredential('secret'),
+  },
+  SharedKeyDisabled: {
+    reason: 'SharedKeyDisabled',
+    says: (words) => `${words.url} takes no account keys, whichever they are`,
+    remedy: (words) => words.allowKeys ?? 'Let the account be used with keys.',
   },
   CredentialsExpired: {
     reason: 'CredentialsExpired',

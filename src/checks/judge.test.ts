@@ -5,6 +5,7 @@ import type { Observations } from '../domain/observations.ts';
 import { err, ok } from '../domain/result.ts';
 import {
   APP,
+  azureBlob,
   contextOf,
   endpointFails,
   goodObservations,
@@ -30,6 +31,7 @@ interface Row {
 
 const denied: BucketFailure = { kind: 'AccessDenied', httpStatus: 403, providerCode: 'AccessDenied' };
 const compat = contextOf({ storage: minio });
+const azure = contextOf({ storage: azureBlob, principal: 'the account key' });
 
 const arrival: readonly Row[] = [
   { check: 'NameValid', reason: 'Passed', seen: goodObservations(), says: [] },
@@ -179,6 +181,20 @@ const arrival: readonly Row[] = [
     reason: 'SecretKeyWrong',
     seen: listFails({ kind: 'SignatureMismatch', httpStatus: 403, providerCode: 'SignatureDoesNotMatch' }),
     says: ['Correct SECRET_KEY of Secret omega-bucket'],
+  },
+  {
+    check: 'Authenticated',
+    reason: 'SecretKeyWrong',
+    seen: listFails({ kind: 'SignatureMismatch', httpStatus: 403, providerCode: 'AuthenticationFailed' }),
+    context: azure,
+    says: ['of storage account acmewandb (403 AuthenticationFailed)', 'az storage account keys list', 'kubectl patch'],
+  },
+  {
+    check: 'Authenticated',
+    reason: 'SharedKeyDisabled',
+    seen: listFails({ kind: 'SharedKeyDisabled', httpStatus: 403, providerCode: 'KeyBasedAuthenticationNotPermitted' }),
+    context: azure,
+    says: ['takes no account keys', 'az storage account update --name acmewandb --allow-shared-key-access true'],
   },
   {
     check: 'Authenticated',
@@ -340,6 +356,15 @@ const use: readonly Row[] = [
     reason: 'DeleteDenied',
     seen: goodObservations({ delete: err(denied) }),
     says: ['garbage collection', '"s3:DeleteObject"'],
+  },
+  {
+    check: 'CanDelete',
+    reason: 'DeleteDenied',
+    seen: goodObservations({
+      delete: err({ kind: 'AccessDenied', httpStatus: 409, providerCode: 'BlobImmutableDueToPolicy' }),
+    }),
+    context: azure,
+    says: ['(409 BlobImmutableDueToPolicy)', 'immutability policies', '--account-name acmewandb --name omega-data'],
   },
   {
     check: 'CanDelete',

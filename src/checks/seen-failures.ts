@@ -23,6 +23,7 @@ export const TLS_KINDS: readonly BucketFailureKind[] = [
 export const CREDENTIAL_KINDS: readonly BucketFailureKind[] = [
   'AccessKeyUnknown',
   'SignatureMismatch',
+  'SharedKeyDisabled',
   'CredentialsExpired',
   'AccountSuspended',
 ];

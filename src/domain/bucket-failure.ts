@@ -27,6 +27,7 @@ export type BucketFailureKind =
   // Who we are
   | 'AccessKeyUnknown'
   | 'SignatureMismatch' // the secret key is wrong
+  | 'SharedKeyDisabled' // the account takes no keys at all
   | 'CredentialsExpired'
   | 'AccessDenied'
   | 'AccountSuspended'

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { buildBundle } from '../../scripts/bundle.ts';
 import { programs } from '../../scripts/tools/build.ts';
+import { startAzurite } from './azurite.ts';
 import { startControlPlane } from './control-plane.ts';
 import { startMinio } from './minio.ts';
 import { temporaryFolder } from './process.ts';
@@ -10,9 +11,10 @@ import { SHARED_BEDS_VARIABLE } from './shared.ts';
 // eslint-disable-next-line import-x/no-default-export -- jest's contract
 export default async function globalSetup(): Promise<void> {
   const bundleFolder = temporaryFolder('byob-bundle-');
-  const [plane, minio, bundle] = await Promise.all([
+  const [plane, minio, azurite, bundle] = await Promise.all([
     startControlPlane(),
     startMinio(),
+    startAzurite(),
     buildBundle(bundleFolder),
     // Built here once, and not by each test file for itself.
     programs('minio-admin', 'kstatus'),
@@ -26,9 +28,10 @@ export default async function globalSetup(): Promise<void> {
     auditLog: plane.auditLog,
     bundle,
     minio: { endpoint: minio.endpoint, rootUser: minio.rootUser, rootPassword: minio.rootPassword },
+    azurite: { endpoint: azurite.endpoint, account: azurite.account, accountKey: azurite.accountKey },
   });
   const stop = async (): Promise<void> => {
-    await Promise.all([plane.stop(), minio.stop()]);
+    await Promise.all([plane.stop(), minio.stop(), azurite.stop()]);
     rmSync(bundleFolder, { recursive: true, force: true });
   };
   Object.assign(globalThis, { stopSharedBeds: stop });

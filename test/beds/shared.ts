@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { loadKubeConfig } from '../../src/kube/kube-config.ts';
 import { createKubeConnection, type KubeConnection } from '../../src/kube/connection.ts';
 import { readText } from '../../src/kube/client.ts';
+import { createContainer, type AzuriteAddress } from './azurite.ts';
 import { createBucket, type MinioAddress } from './minio.ts';
 
 /** Through it the coordinates of the shared beds reach the test files. */
@@ -15,6 +16,8 @@ export interface SharedBeds {
   /** Entry of the operator's bundle. */
   readonly bundle: string;
   readonly minio: MinioAddress;
+  /** One account for all files: who changes its CORS rules starts an Azurite of their own. */
+  readonly azurite: AzuriteAddress;
 }
 
 export function sharedBeds(): SharedBeds {
@@ -60,5 +63,12 @@ export async function newNamespace(prefix = 'test'): Promise<string> {
 export async function newBucket(prefix = 'bucket'): Promise<string> {
   const name = `${prefix}-${randomBytes(4).toString('hex')}`;
   await createBucket(sharedBeds().minio, name);
+  return name;
+}
+
+/** A new container on the shared Azurite. */
+export async function newContainer(prefix = 'container'): Promise<string> {
+  const name = `${prefix}-${randomBytes(4).toString('hex')}`;
+  await createContainer(sharedBeds().azurite, name);
   return name;
 }

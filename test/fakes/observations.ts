@@ -3,7 +3,7 @@ import type { BucketFailure } from '../../src/domain/bucket-failure.ts';
 import type { Observations, PreflightSeen } from '../../src/domain/observations.ts';
 import { PUBLIC_CLOUDS, storeEndpoint } from '../../src/domain/store-endpoint.ts';
 import { err, ok } from '../../src/domain/result.ts';
-import type { S3CompatibleStorage, S3Storage } from '../../src/domain/storage.ts';
+import type { AzureBlobStorage, S3CompatibleStorage, S3Storage } from '../../src/domain/storage.ts';
 
 export const APP = 'https://wandb.acme.example';
 
@@ -30,6 +30,14 @@ export const minio: S3CompatibleStorage = {
   endpoint: { scheme: 'https', host: 'minio.acme.example', port: 9000 },
   addressing: 'Path',
   credentials,
+};
+
+export const azureBlob: AzureBlobStorage = {
+  provider: 'AzureBlob',
+  name: 'omega-data',
+  path: '',
+  storageAccount: 'acmewandb',
+  credentials: { kind: 'AccountKey', secretName: 'omega-bucket', key: 'AZURE_STORAGE_KEY' },
 };
 
 export function contextOf(changes: Partial<CheckContext> = {}): CheckContext {

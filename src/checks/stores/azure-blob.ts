@@ -19,12 +19,14 @@ export function azureBlobWords(storage: AzureBlobStorage, context: CheckContext)
       credentials.kind === 'Ambient'
         ? CORRECT_IDENTITY
         : `Take key1 or key2 from az storage account keys list --account-name ${account}. ${patchSecret(context.namespace, credentials.secretName, [credentials.key])}`,
-    grant: () =>
-      `An account key may do everything, so look at the firewall of storage account ${account} (az storage account network-rule list --account-name ${account}) and at its setting "Allow storage account key access"; a role would be: az role assignment create --role "Storage Blob Data Contributor" --assignee <identity> --scope <id of the storage account>`,
+    wrongSecret: `${context.endpointUrl} does not take ${credential} for a key of storage account ${account}`,
+    allowKeys: `Allow account keys: az storage account update --name ${account} --allow-shared-key-access true (an Azure Policy may set it back).`,
+    grant: (permission) =>
+      `${permission === 'Delete' ? `Look for immutability policies and legal holds (az storage container show --account-name ${account} --name ${name}). ` : ''}An account key may do everything, so look at the firewall of storage account ${account} (az storage account network-rule list --account-name ${account}) and at its setting "Allow storage account key access"; a role would be: az role assignment create --role "Storage Blob Data Contributor" --assignee <identity> --scope <id of the storage account>`,
     trustCa: cloudCa('Azure'),
     createBucket: `az storage container create --account-name ${account} --name ${name}`,
     corsRule: (origin) =>
-      `the blob service of storage account ${account}: ${corsInWords(origin)}. az storage cors add --account-name ${account} --services b --origins ${origin} --methods GET HEAD PUT --allowed-headers '*' --exposed-headers ETag --max-age 3000`,
+      `the blob service of storage account ${account}: ${corsInWords(origin)} (uploads send x-ms-blob-type as well). az storage cors add --account-name ${account} --services b --origins ${origin} --methods GET HEAD PUT --allowed-headers '*' --exposed-headers ETag --max-age 3000`,
     presignedRules:
       'Look at the SAS expiration policy and the firewall of the storage account, and for a proxy that changes host, path or query of the URL.',
     makePrivate: `az storage container set-permission --account-name ${account} --name ${name} --public-access off`,

@@ -27,6 +27,10 @@ export interface StoreWords {
   readonly credential: string;
   /** How to put a right value into the Secret; `id` is the public part, where the credential has one. */
   readonly correctCredential: (part: 'id' | 'secret' | 'both') => string;
+  /** That the secret is wrong, where the credential has no public part that the store could know. */
+  readonly wrongSecret?: string;
+  /** How to let keys be used at all, where that can be forbidden. */
+  readonly allowKeys?: string;
   /** The exact grant that is missing. */
   readonly grant: (permission: Permission) => string;
   readonly trustCa: string;

@@ -1,0 +1,164 @@
+import {
+  BlobSASPermissions,
+  generateBlobSASQueryParameters,
+  SASProtocol,
+  type ContainerListBlobFlatSegmentResponse,
+} from '@azure/storage-blob';
+import type { BucketFailure } from '../../domain/bucket-failure.ts';
+import type { PresignedMethod } from '../../domain/observations.ts';
+import { err, ok } from '../../domain/result.ts';
+import { storeEndpoint, type CloudEndpoints } from '../../domain/store-endpoint.ts';
+import type { BucketTarget } from '../../domain/storage.ts';
+import type { Net } from '../../net/net.ts';
+import type { BucketCall, BucketClient, BucketDriver, Listing } from '../../ports/bucket.ts';
+import type { PlainRequest, PlainResponse } from '../../ports/http.ts';
+import { openContainer, type AzureTarget, type ContainerAccess } from './container-client.ts';
+import { answerFailure, sdkFailure } from './error-mapping.ts';
+
+const IMMUTABLE = 'BlobImmutableDueToPolicy';
+
+/** Azure Blob Storage with account keys. */
+export function createAzureDriver(deps: { readonly net: Net; readonly clouds: CloudEndpoints }): BucketDriver {
+  return { open: (target) => openBucket(azureTarget(target, deps.clouds), deps.net) };
+}
+
+function azureTarget({ storage, credential }: BucketTarget, clouds: CloudEndpoints): AzureTarget {
+  if (storage.provider !== 'AzureBlob' || credential.kind !== 'AccountKey') {
+    throw new Error(`the Azure driver was given a bucket of ${storage.provider} with ${credential.kind}`);
+  }
+  return { storage, credential, endpoint: storeEndpoint(storage, clouds) };
+}
+
+function openBucket(target: AzureTarget, net: Net): BucketClient {
+  const access = openContainer(target, net.http);
+  const { container } = access;
+
+  return {
+    endpointUrl: new URL(target.endpoint).origin,
+
+    async list(prefix, maxKeys, signal) {
+      const page = await call(() => firstPage(access, { prefix, maxKeys, signal }));
+      if (!page.ok) return page;
+      return page.value === undefined ? err({ kind: 'NotAnObjectStore', httpStatus: 200 }) : ok(page.value);
+    },
+
+    async create(key, body, signal) {
+      const sent = await call(() =>
+        container.getBlockBlobClient(key).upload(Buffer.from(body), body.length, {
+          abortSignal: signal,
+          conditions: { ifNoneMatch: '*' },
+          blobHTTPHeaders: { blobContentType: 'application/json' },
+        }),
+      );
+      if (!sent.ok) return err(sent.error.providerCode === IMMUTABLE ? exists(sent.error) : sent.error);
+      const { etag: revision, versionId } = sent.value;
+      if (revision === undefined) return err({ kind: 'NotAnObjectStore', httpStatus: 201 });
+      return ok({ revision, conditional: true, ...(versionId !== undefined && { versionId }) });
+    },
+
+    read: (key, signal) =>
+      call(async () => {
+        const output = await container.getBlobClient(key).download(0, undefined, {
+          abortSignal: signal,
+          maxRetryRequests: 0,
+        });
+        return { body: await bytesOf(output.readableStreamBody), revision: output.etag ?? '' };
+      }),
+
+    remove: (key, revision, signal) =>
+      call(async () => {
+        await container.getBlobClient(key).delete({ abortSignal: signal, conditions: { ifMatch: revision } });
+      }),
+
+    presign: (method, key, expiresInSeconds) =>
+      call(() => Promise.resolve(signedRequest(access, { method, key, expiresInSeconds }))),
+
+    anonymousObject: (key) => ({ method: 'GET', url: container.getBlobClient(key).url }),
+    anonymousListing: (prefix) => ({
+      method: 'GET',
+      url: `${container.url}?restype=container&comp=list&maxresults=1&prefix=${encodeURIComponent(prefix)}`,
+    }),
+    explain: (response) =>
+      answerFailure({
+        httpStatus: response.status,
+        header: (name) => response.headers[name],
+        text: textOf(response),
+      }),
+    isListing: (response) => isListingOf(container.containerName, response),
+    // The sockets are those of `net`, which outlives a bucket.
+    close: () => undefined,
+  };
+}
+
+/** Only what exists can be immutable. */
+function exists(failure: BucketFailure): BucketFailure {
+  return { ...failure, kind: 'PreconditionFailed' };
+}
+
+async function call<T>(run: () => Promise<T>): BucketCall<T> {
+  try {
+    return ok(await run());
+  } catch (error) {
+    return err(sdkFailure(error));
+  }
+}
+
+/** The first page of a listing; `undefined` when what was answered is no listing of this container. */
+async function firstPage(
+  { container }: ContainerAccess,
+  options: { readonly prefix: string; readonly maxKeys: number; readonly signal: AbortSignal },
+): Promise<Listing | undefined> {
+  const pages = container
+    .listBlobsFlat({ prefix: options.prefix, abortSignal: options.signal })
+    .byPage({ maxPageSize: options.maxKeys });
+  const page = (await pages.next()).value as ContainerListBlobFlatSegmentResponse | undefined;
+  if (page === undefined || page.containerName !== container.containerName || !page.serviceEndpoint) return undefined;
+  return {
+    keys: page.segment.blobItems.map(({ name, properties }) => ({
+      key: name,
+      lastModified: properties.lastModified.toISOString(),
+    })),
+    truncated: (page.continuationToken ?? '') !== '',
+  };
+}
+
+const PERMISSIONS: Readonly<Record<PresignedMethod, string>> = { PUT: 'cw', GET: 'r', HEAD: 'r', DELETE: 'd' };
+
+/** A service SAS of one blob. It has no start, so that a clock that runs ahead shows as it would for W&B. */
+function signedRequest(
+  { container, key }: ContainerAccess,
+  wanted: { readonly method: PresignedMethod; readonly key: string; readonly expiresInSeconds: number },
+): PlainRequest {
+  const { method, key: blobName, expiresInSeconds } = wanted;
+  const { url } = container.getBlobClient(blobName);
+  const sas = generateBlobSASQueryParameters(
+    {
+      containerName: container.containerName,
+      blobName,
+      permissions: BlobSASPermissions.parse(PERMISSIONS[method]),
+      expiresOn: new Date(Date.now() + expiresInSeconds * 1000),
+      protocol: url.startsWith('https:') ? SASProtocol.Https : SASProtocol.HttpsAndHttp,
+    },
+    key,
+  );
+  // Azure takes no upload that does not say which kind of blob it is to be.
+  const headers = method === 'PUT' ? { headers: { 'x-ms-blob-type': 'BlockBlob' } } : {};
+  return { method, url: `${url}?${sas.toString()}`, ...headers };
+}
+
+async function bytesOf(stream: NodeJS.ReadableStream | undefined): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream ?? []) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
+
+/** Old versions of the API, which answer those who name none, give the container with its whole URL. */
+function isListingOf(name: string, response: PlainResponse): boolean {
+  if (response.status !== 200 || response.headers['x-ms-request-id'] === undefined) return false;
+  const named = /<EnumerationResults\s[^>]*\bContainerName="([^"]{1,512})"/.exec(textOf(response))?.[1];
+  return named === name || named?.endsWith(`/${name}`) === true;
+}
+
+function textOf(response: PlainResponse): string {
+  return Buffer.from(response.body).toString('utf8');
+}

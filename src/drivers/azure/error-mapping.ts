@@ -1,0 +1,144 @@
+import type { BucketFailure, BucketFailureKind } from '../../domain/bucket-failure.ts';
+import { socketFailure } from '../../net/socket-failure.ts';
+
+/** Error codes of Azure's Blob service, and of Azurite, in our vocabulary. */
+const KINDS: Readonly<Record<string, BucketFailureKind>> = {
+  AuthenticationFailed: 'SignatureMismatch',
+  KeyBasedAuthenticationNotPermitted: 'SharedKeyDisabled',
+  AccountIsDisabled: 'AccountSuspended',
+  AccountBeingCreated: 'ServiceUnavailable',
+  AuthorizationFailure: 'AccessDenied',
+  AuthorizationPermissionMismatch: 'AccessDenied',
+  AuthorizationProtocolMismatch: 'AccessDenied',
+  AuthorizationResourceTypeMismatch: 'AccessDenied',
+  AuthorizationServiceMismatch: 'AccessDenied',
+  AuthorizationSourceIPMismatch: 'AccessDenied',
+  InsufficientAccountPermissions: 'AccessDenied',
+  UnauthorizedBlobOverwrite: 'AccessDenied',
+  NoAuthenticationInformation: 'AccessDenied',
+  PublicAccessNotPermitted: 'AccessDenied',
+  // What may never be deleted is not allowed to be, whoever asks.
+  BlobImmutableDueToPolicy: 'AccessDenied',
+  ContainerNotFound: 'BucketNotFound',
+  // No container, or (on emulators, where no name has to resolve) no account.
+  ResourceNotFound: 'BucketNotFound',
+  ContainerBeingDeleted: 'ServiceUnavailable',
+  InvalidResourceName: 'BucketNameInvalid',
+  BlobNotFound: 'ObjectNotFound',
+  BlobAlreadyExists: 'PreconditionFailed',
+  ConditionNotMet: 'PreconditionFailed',
+  TargetConditionNotMet: 'PreconditionFailed',
+  UnsupportedHttpVerb: 'NotImplemented',
+  UnsupportedHeader: 'NotImplemented',
+  UnsupportedQueryParameter: 'NotImplemented',
+  FeatureVersionMismatch: 'NotImplemented',
+  // Accounts of premium page blobs hold no block blobs.
+  BlobTypeNotSupported: 'NotImplemented',
+  FeatureNotSupported: 'NotImplemented',
+  APINotImplemented: 'NotImplemented',
+  KeyVaultEncryptionKeyNotFound: 'KmsKeyNotFound',
+  KeyVaultVaultNotFound: 'KmsKeyNotFound',
+  KeyVaultAccessTokenCannotBeAcquired: 'KmsAccessDenied',
+  ServerBusy: 'Throttled',
+  TooManyRequests: 'Throttled',
+  InternalError: 'ServiceUnavailable',
+  OperationTimedOut: 'ServiceUnavailable',
+};
+
+/** What an answer of the Blob service says, wherever it came from: the SDK or a plain request. */
+export interface BlobAnswer {
+  readonly httpStatus: number;
+  /** Reads a header by its name in lower case. */
+  readonly header: (name: string) => string | undefined;
+  /** The body, empty for an answer to HEAD. */
+  readonly text: string;
+}
+
+/** Reads an answer with an error status. Its text is only matched, never passed on. */
+export function answerFailure(answer: BlobAnswer): BucketFailure {
+  const { httpStatus, header, text } = answer;
+  const code = codeIn(answer);
+  const requestId = header('x-ms-request-id')?.slice(0, 128);
+  if (code === undefined && isForeign(answer)) return { kind: 'NotAnObjectStore', httpStatus };
+  return {
+    kind: kindOf(httpStatus, code, text),
+    httpStatus,
+    ...(code !== undefined && { providerCode: code }),
+    ...(requestId !== undefined && { requestId }),
+  };
+}
+
+/** The header has it for every method; the document only where there may be a body. */
+function codeIn({ header, text }: BlobAnswer): string | undefined {
+  const code = header('x-ms-error-code') ?? /<Code>\s*([A-Za-z0-9_.]{1,64})\s*<\/Code>/.exec(text.slice(0, 4096))?.[1];
+  return code !== undefined && /^[A-Za-z0-9_.]{1,64}$/.test(code) ? code : undefined;
+}
+
+/** Whether an answer without a code is that of another server. Blob services redirect nobody. */
+function isForeign({ httpStatus, header }: BlobAnswer): boolean {
+  if (httpStatus < 400 || (header('content-type') ?? '').includes('html')) return true;
+  return httpStatus === 404 && header('x-ms-request-id') === undefined;
+}
+
+function kindOf(httpStatus: number, code: string | undefined, text: string): BucketFailureKind {
+  const known = code !== undefined && Object.hasOwn(KINDS, code) ? KINDS[code] : undefined;
+  if (code === 'AuthenticationFailed' && isSkew(text)) return 'ClockSkewed';
+  // Azurite's code for a wrong key is Azure's for a closed firewall; the sentence tells them apart.
+  if (code === 'AuthorizationFailure' && /failed to authenticate the request/i.test(text)) return 'SignatureMismatch';
+  return known ?? kindByStatus(httpStatus);
+}
+
+/**
+ * `Request date header too old: '...'` for a signed request, and for a SAS
+ * `Signature not valid in the specified time frame: ...`: ours have no start and
+ * live long enough, so only a clock can be the cause.
+ */
+function isSkew(text: string): boolean {
+  return /Request date header too old|not valid in the specified time frame/i.test(text);
+}
+
+const KINDS_BY_STATUS: Readonly<Record<number, BucketFailureKind>> = {
+  401: 'AccessDenied',
+  403: 'AccessDenied',
+  404: 'ObjectNotFound',
+  405: 'NotImplemented',
+  408: 'ServiceUnavailable',
+  412: 'PreconditionFailed',
+  429: 'Throttled',
+  501: 'NotImplemented',
+  503: 'Throttled',
+  507: 'QuotaExceeded',
+};
+
+function kindByStatus(status: number): BucketFailureKind {
+  return KINDS_BY_STATUS[status] ?? (status >= 500 ? 'ServiceUnavailable' : 'RequestRefused');
+}
+
+/** The SDK's error: an answer that it read or could not read, or what happened to the socket below it. */
+export function sdkFailure(error: unknown): BucketFailure {
+  const { failure, statusCode, response, name } = error as SdkError;
+  if (failure !== undefined) return failure;
+  const httpStatus = response?.status ?? statusCode;
+  if (httpStatus !== undefined) {
+    return answerFailure({
+      httpStatus,
+      header: (header) => response?.headers.get(header),
+      text: response?.bodyAsText ?? '',
+    });
+  }
+  // The SDK stumbles over a success that lacks what it reads next: an ETag, a length, a document.
+  const stumbled = name === 'TypeError' || name === 'RangeError' || name === 'SyntaxError';
+  return stumbled ? { kind: 'NotAnObjectStore' } : socketFailure(error);
+}
+
+interface SdkError {
+  /** From our own client, when there was no answer. */
+  readonly failure?: BucketFailure;
+  readonly name?: string;
+  readonly statusCode?: number;
+  readonly response?: {
+    readonly status: number;
+    readonly headers: { get(name: string): string | undefined };
+    readonly bodyAsText?: string | null;
+  };
+}

@@ -1,0 +1,62 @@
+import type { HttpHeaders, IHttpClient, WebResource } from '@azure/storage-blob';
+import { Readable } from 'node:stream';
+import type { BucketFailure } from '../../domain/bucket-failure.ts';
+import type { PlainHttp } from '../../ports/http.ts';
+
+/** What the SDK passes on when there was no answer of a Blob service: the failure as we saw it. */
+export interface NoAnswer extends Error {
+  readonly failure: BucketFailure;
+}
+
+/** undici sets these itself; the names of SDK and runtime are nobody's business. */
+const NOT_OURS: ReadonlySet<string> = new Set(['host', 'content-length', 'expect', 'connection', 'user-agent']);
+
+/**
+ * Lets the Azure SDK speak through our guarded connector: the SDK signs, we
+ * dial. Bodies are capped and read whole, so that a probe cannot be fed for
+ * ever, and a success that no Blob service sent is a failure: the SDK would take
+ * any page for one.
+ */
+export function createGuardedClient(http: PlainHttp): IHttpClient {
+  return {
+    async sendRequest(request) {
+      const body = request.body as Uint8Array | string | undefined;
+      const { abortSignal } = request;
+      const sent = await http.send(
+        {
+          method: request.method,
+          url: request.url,
+          headers: headersOf(request),
+          ...(body !== undefined && { body: typeof body === 'string' ? Buffer.from(body) : body }),
+        },
+        abortSignal instanceof AbortSignal ? abortSignal : new AbortController().signal,
+      );
+      if (!sent.ok) throw noAnswer(sent.error);
+      const { status, headers: received, body: bytes } = sent.value;
+      if (status < 300 && received['x-ms-request-id'] === undefined) {
+        throw noAnswer({ kind: 'NotAnObjectStore', httpStatus: status });
+      }
+      const headers = headersLike(request.headers, received);
+      return request.streamResponseStatusCodes?.has(status) === true
+        ? { request, status, headers, readableStreamBody: Readable.from([bytes]) }
+        : { request, status, headers, bodyAsText: Buffer.from(bytes).toString('utf8') };
+    },
+  };
+}
+
+function noAnswer(failure: BucketFailure): NoAnswer {
+  return Object.assign(new Error('the request got no answer'), { failure });
+}
+
+function headersOf(request: WebResource): Record<string, string> {
+  const sent = request.headers.headersArray().filter(({ name }) => !NOT_OURS.has(name.toLowerCase()));
+  return { ...Object.fromEntries(sent.map(({ name, value }) => [name, value])), 'user-agent': 'byob-operator/0.1' };
+}
+
+/** The SDK exports the type of its headers and no class: those of the request, emptied, have it. */
+function headersLike(like: HttpHeaders, received: Readonly<Record<string, string>>): HttpHeaders {
+  const headers = like.clone();
+  for (const name of headers.headerNames()) headers.remove(name);
+  for (const [name, value] of Object.entries(received)) headers.set(name, value);
+  return headers;
+}

@@ -1,0 +1,404 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { getLogLevel, setLogLevel } from '@azure/logger';
+import { systemClock } from '../../src/app/system-clock.ts';
+import type { CheckContext, CheckResult } from '../../src/checks/check.ts';
+import { judgeAll } from '../../src/checks/judge.ts';
+import { principalOf } from '../../src/domain/credential.ts';
+import type { Observations } from '../../src/domain/observations.ts';
+import { storeEndpoint } from '../../src/domain/store-endpoint.ts';
+import { createOpenBucket } from '../../src/drivers/registry.ts';
+import { createAddressPolicy } from '../../src/net/address-policy.ts';
+import { createNet } from '../../src/net/net.ts';
+import type { BucketClient } from '../../src/ports/bucket.ts';
+import { createProber, PROBE_LIMITS } from '../../src/probes/prober.ts';
+import {
+  azuriteTarget,
+  corsRule,
+  createContainer,
+  listEverything,
+  serviceClient,
+  setCors,
+  setPublic,
+  startAzurite,
+  type Azurite,
+  type AzuriteAddress,
+} from '../beds/azurite.ts';
+import { freePorts } from '../beds/process.ts';
+import { newContainer, sharedBeds } from '../beds/shared.ts';
+
+const APP = 'https://wandb.acme.example';
+const OTHER_KEY = Buffer.alloc(64, 7).toString('base64');
+
+const net = createNet({
+  policy: createAddressPolicy({ allowedEndpoints: ['127.0.0.0/8'], deniedCidrs: [], apiServerAddresses: [] }),
+  proxy: {},
+  // Only for names: the bed is dialled by its address.
+  resolve: (host) => Promise.reject(Object.assign(new Error(`no ${host}`), { code: 'ENOTFOUND' })),
+});
+afterAll(() => net.close());
+
+interface Case {
+  readonly at?: AzuriteAddress;
+  /** Where the cloud is, if not where `at` says. */
+  readonly endpoint?: string;
+  readonly container: string;
+  readonly path?: string;
+  readonly account?: string;
+  readonly accountKey?: string;
+  readonly mode?: 'Full' | 'Light';
+}
+
+interface Outcome {
+  readonly seen: Observations;
+  readonly results: readonly CheckResult[];
+  /** Reasons of the checks that did not pass, without those skipped because of another. */
+  readonly reasons: Readonly<Record<string, string>>;
+}
+
+async function probe(situation: Case): Promise<Outcome> {
+  const at = situation.at ?? sharedBeds().azurite;
+  const { target, clouds } = azuriteTarget(
+    { ...at, endpoint: situation.endpoint ?? at.endpoint },
+    situation.container,
+    situation,
+  );
+  const prober = createProber({
+    openBucket: createOpenBucket({ net, clouds }),
+    http: net.http,
+    clock: systemClock,
+    randomId: () => randomBytes(16).toString('hex'),
+    limits: PROBE_LIMITS,
+  });
+  const endpoint = storeEndpoint(target.storage, clouds);
+  const request = { uid: '5b0f3c1e-uid', target, endpoint, mode: situation.mode ?? 'Full', appOrigin: APP } as const;
+  const running = prober.tryRun({ ...request, identity: 'one' }, AbortSignal.timeout(30_000));
+  if (running === undefined) throw new Error('the endpoint is at its limit');
+  const seen = await running;
+  const context: CheckContext = {
+    storage: target.storage,
+    namespace: 'wandb',
+    principal: principalOf(target.credential),
+    endpointUrl: endpoint,
+    appOrigin: APP,
+    proxiesFileStore: false,
+  };
+  const results = judgeAll(seen, context, { ignore: [] });
+  const found = results.filter(({ result, reason }) => result !== 'Pass' && reason !== 'PrerequisiteFailed');
+  return { seen, results, reasons: Object.fromEntries(found.map(({ name, reason }) => [name, reason])) };
+}
+
+function textsOf(outcome: Outcome): string {
+  return outcome.results.map(({ message = '', remedy = '' }) => `${message} ${remedy}`).join('\n');
+}
+
+function failedChecks(outcome: Outcome): readonly string[] {
+  return outcome.results.filter(({ result }) => result === 'Fail').map(({ name }) => name);
+}
+
+/** Azurite on loopback has no TLS, the only thing that a good container there is warned of; Azure asks for no region. */
+const GOOD = { TlsTrusted: 'PlainHttp', RegionMatches: 'NotApplicable' };
+
+describe('a probe of a real Azurite', () => {
+  it('passes every check on a good container and leaves it as it was', async () => {
+    const container = await newContainer('good');
+    const { azurite } = sharedBeds();
+    const client = serviceClient(azurite).getContainerClient(container);
+    await client.uploadBlockBlob('teams/omega/model.bin', 'a model', 7);
+    await client.getBlobClient('teams/omega/model.bin').createSnapshot();
+    await client.getBlockBlobClient('teams/omega/half').stageBlock('AAAA', 'half', 4);
+    const before = await listEverything(azurite, container);
+    expect(before).toHaveLength(3);
+    const full = await probe({ container, path: 'teams/omega' });
+    expect(full.reasons).toEqual(GOOD);
+    expect(full.seen.requests).toBeLessThanOrEqual(30);
+    expect(await listEverything(azurite, container)).toEqual(before);
+  });
+
+  it('works under a path that needs escaping', async () => {
+    const container = await newContainer('escaped');
+    const { reasons } = await probe({ container, path: "tëam one/50% of #1?/it's%2F日本 +&=" });
+    expect(reasons).toEqual(GOOD);
+    expect(await listEverything(sharedBeds().azurite, container)).toEqual([]);
+  });
+
+  it('sends two requests for a light probe', async () => {
+    const container = await newContainer('light');
+    const { seen } = await probe({ container, mode: 'Light' });
+    expect(seen).toEqual({
+      mode: 'Light',
+      list: { ok: true, value: { keys: 0 } },
+      presigned: { GET: { ok: true, value: { httpStatus: 404 } } },
+      requests: 2,
+    });
+  });
+
+  it.each<[string, Partial<Case>, Readonly<Record<string, string>>, readonly string[]]>([
+    [
+      'a container that is not there',
+      { container: 'nobody-made-this' },
+      { BucketExists: 'BucketNotFound' },
+      ['(404 ContainerNotFound)', 'az storage container create --account-name {account} --name nobody-made-this'],
+    ],
+    [
+      'a wrong account key',
+      { accountKey: OTHER_KEY },
+      { Authenticated: 'SecretKeyWrong' },
+      [
+        'does not take the account key of Secret omega',
+        'az storage account keys list --account-name {account}',
+        'AZURE_STORAGE_KEY of Secret omega',
+      ],
+    ],
+    [
+      'an account that an emulator does not have',
+      { account: 'nobodyhasthis' },
+      { BucketExists: 'BucketNotFound' },
+      ['storage account nobodyhasthis (404 ResourceNotFound)'],
+    ],
+    [
+      'an account whose name does not resolve',
+      { account: 'nobodyhasthis', endpoint: 'https://{account}.blob.core.windows.net' },
+      { EndpointReachable: 'EndpointNotResolved' },
+      ['https://nobodyhasthis.blob.core.windows.net', 'spec.bucket.azureBlob.storageAccount'],
+    ],
+  ])('names %s', async (_name, change, expected, says) => {
+    const container = await newContainer('named');
+    const outcome = await probe({ container, ...change });
+    expect(outcome.reasons).toMatchObject(expected);
+    expect(failedChecks(outcome)).toEqual(Object.keys(expected));
+    const { azurite } = sharedBeds();
+    for (const part of says) expect(textsOf(outcome)).toContain(part.replace('{account}', azurite.account));
+    expect(JSON.stringify(outcome)).not.toContain(change.accountKey ?? azurite.accountKey);
+    expect(await listEverything(azurite, container)).toEqual([]);
+  });
+
+  it('names a port at which nobody listens', async () => {
+    const [port = 0] = await freePorts(1);
+    const { reasons } = await probe({ container: 'any', endpoint: `http://127.0.0.1:${port}/{account}` });
+    expect(reasons).toEqual({ EndpointReachable: 'ConnectionRefused', RegionMatches: 'NotApplicable' });
+  });
+
+  it.each<['container' | 'blob', string]>([
+    ['container', 'Anybody can read objects of and list container'],
+    ['blob', 'Anybody can read objects of container'],
+  ])('finds a container with public access at the level "%s"', async (level, says) => {
+    const container = await newContainer('public');
+    const { azurite } = sharedBeds();
+    await setPublic(azurite, container, level);
+    const outcome = await probe({ container });
+    expect(outcome.reasons).toEqual({ ...GOOD, NotPublic: 'BucketPublic' });
+    expect(textsOf(outcome)).toContain(says);
+    expect(textsOf(outcome)).toContain(
+      `az storage container set-permission --account-name ${azurite.account} --name ${container} --public-access off`,
+    );
+    await setPublic(azurite, container, undefined);
+    expect((await probe({ container, path: 'again' })).reasons).toEqual(GOOD);
+    expect(await listEverything(azurite, container)).toEqual([]);
+  });
+});
+
+describe('a probe of an account with CORS rules of its own', () => {
+  let azurite: Azurite | undefined;
+  beforeAll(async () => {
+    azurite = await startAzurite();
+    await createContainer(azurite, 'omega-data');
+  });
+  afterAll(() => azurite?.stop());
+
+  it.each<[string, ReturnType<typeof corsRule>[], string | undefined]>([
+    ['the rule that W&B asks for', [corsRule(APP)], undefined],
+    ['only the headers that an upload needs', [needs('content-type,content-md5,x-ms-blob-type')], undefined],
+    ['no rule', [], 'CorsMissing'],
+    // Azure answers a preflight by a rule that fits it as a whole, or not at all: it does not say what is amiss.
+    ['another origin', [corsRule('https://other.example')], 'CorsMissing'],
+    ['no method to upload by', [corsRule(APP, { allowedMethods: 'GET,HEAD' })], 'CorsMethodNotAllowed'],
+    ['no header of Azure', [needs('content-type,content-md5')], 'CorsMethodNotAllowed'],
+    ['no header at all', [needs('')], 'CorsMissing'],
+  ])('judges %s', async (_name, rules, reason) => {
+    if (azurite === undefined) throw new Error('not started');
+    await setCors(azurite, rules);
+    const outcome = await probe({ at: azurite, container: 'omega-data' });
+    expect(outcome.reasons).toEqual({ ...GOOD, ...(reason !== undefined && { CorsAllowsApp: reason }) });
+    if (reason !== undefined) {
+      expect(textsOf(outcome)).toContain(
+        `(uploads send x-ms-blob-type as well). az storage cors add --account-name ${azurite.account} --services b --origins ${APP}`,
+      );
+    }
+    expect(await listEverything(azurite, 'omega-data')).toEqual([]);
+  });
+
+  it('finds its data again after a restart, and so does the operator', async () => {
+    if (azurite === undefined) throw new Error('not started');
+    await setCors(azurite, [corsRule(APP)]);
+    await serviceClient(azurite).getContainerClient('omega-data').uploadBlockBlob('model.bin', 'a model', 7);
+    const before = await listEverything(azurite, 'omega-data');
+    await azurite.restart();
+    expect((await probe({ at: azurite, container: 'omega-data' })).reasons).toEqual(GOOD);
+    expect(await listEverything(azurite, 'omega-data')).toEqual(before);
+  });
+
+  function needs(allowedHeaders: string) {
+    return corsRule(APP, { allowedHeaders });
+  }
+});
+
+describe('what is no Blob service', () => {
+  let server: Server | undefined;
+  let requests: string[] = [];
+  beforeEach(() => {
+    requests = [];
+  });
+  afterEach(() => {
+    server?.closeAllConnections();
+    server?.close();
+  });
+
+  async function serve(answer: RequestListener): Promise<string> {
+    server = createServer((request, response) => {
+      requests.push(`${request.method ?? ''} ${(request.url ?? '').split('?')[0] ?? ''}`);
+      answer(request, response);
+    });
+    const listening = server;
+    await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(listening.address() as AddressInfo).port}/{account}`;
+  }
+
+  it.each<[string, RequestListener]>([
+    [
+      'a login page with 200',
+      (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Sign in</html>'),
+    ],
+    [
+      'a page with the headers of Azure',
+      (_request, response) =>
+        response.writeHead(200, { 'content-type': 'text/html', 'x-ms-request-id': 'r', etag: '"e"' }).end('<html>'),
+    ],
+    [
+      'the listing of another container',
+      (_request, response) =>
+        response
+          .writeHead(200, { 'content-type': 'application/xml', 'x-ms-request-id': 'r' })
+          .end('<EnumerationResults ServiceEndpoint="http://x/" ContainerName="other"><Blobs /></EnumerationResults>'),
+    ],
+    [
+      'a redirect, which is not followed',
+      (_request, response) => response.writeHead(307, { location: '/elsewhere' }).end(),
+    ],
+  ])('names %s', async (_name, answer) => {
+    const endpoint = await serve(answer);
+    const outcome = await probe({ container: 'omega-data', endpoint });
+    expect(failedChecks(outcome)).toEqual(['BucketExists']);
+    expect(outcome.reasons['BucketExists']).toBe('NotAnObjectStore');
+    expect(textsOf(outcome)).toContain('does not answer as the Blob service does');
+    expect(requests).toEqual(['GET /', `GET /${sharedBeds().azurite.account}/omega-data`]);
+  });
+
+  it('tries a store in trouble once and no more', async () => {
+    const endpoint = await serve((_request, response) =>
+      response.writeHead(503, { 'x-ms-error-code': 'ServerBusy', 'x-ms-request-id': 'r' }).end(),
+    );
+    const outcome = await probe({ container: 'omega-data', endpoint });
+    expect(failedChecks(outcome)).toEqual(['CanList']);
+    expect(outcome.reasons['CanList']).toBe('Throttled');
+    expect(requests).toHaveLength(2);
+  });
+
+  it('says where to let account keys be used', async () => {
+    const endpoint = await serve((_request, response) =>
+      response.writeHead(403, { 'x-ms-error-code': 'KeyBasedAuthenticationNotPermitted' }).end(),
+    );
+    const outcome = await probe({ container: 'omega-data', endpoint });
+    expect(outcome.reasons['Authenticated']).toBe('SharedKeyDisabled');
+    expect(textsOf(outcome)).toContain(`az storage account update --name ${sharedBeds().azurite.account}`);
+  });
+});
+
+describe('the Azure driver', () => {
+  const signal = AbortSignal.timeout(60_000);
+
+  async function open(container: string): Promise<BucketClient> {
+    const { target, clouds } = azuriteTarget(sharedBeds().azurite, container);
+    return createOpenBucket({ net, clouds })(target);
+  }
+
+  it('removes a blob only while it is the one that it knows', async () => {
+    const bucket = await open(await newContainer('stale'));
+    const created = await bucket.create('one', Buffer.from('a body'), signal);
+    expect(created).toMatchObject({ ok: true, value: { conditional: true } });
+    expect(await bucket.remove('one', '"0x1"', signal)).toMatchObject({
+      ok: false,
+      error: { kind: 'PreconditionFailed', httpStatus: 412, providerCode: 'ConditionNotMet' },
+    });
+    expect((await bucket.remove('one', created.ok ? created.value.revision : '', signal)).ok).toBe(true);
+  });
+
+  it('signs for one method, one blob and a time, and demands the type of blob of an upload', async () => {
+    const bucket = await open(await newContainer('sas'));
+    const put = await bucket.presign('PUT', 'one', 60);
+    if (!put.ok) throw new Error('not signed');
+    expect(put.value.headers).toEqual({ 'x-ms-blob-type': 'BlockBlob' });
+    const url = new URL(put.value.url);
+    expect(Object.fromEntries(url.searchParams)).toMatchObject({ sp: 'cw', sr: 'b', spr: 'https,http' });
+    expect(url.searchParams.has('st')).toBe(false);
+    const sent = await net.http.send({ ...put.value, method: 'GET' }, signal);
+    if (!sent.ok) throw new Error('not answered');
+    expect(bucket.explain(sent.value)).toMatchObject({
+      kind: 'AccessDenied',
+      httpStatus: 403,
+      providerCode: 'AuthorizationPermissionMismatch',
+    });
+    const elsewhere = await net.http.send({ ...put.value, url: put.value.url.replace('/one?', '/two?') }, signal);
+    expect(elsewhere.ok && bucket.explain(elsewhere.value).kind).toBe('SignatureMismatch');
+  });
+
+  it('signs for https alone where the cloud has it', async () => {
+    const { target, clouds } = azuriteTarget(sharedBeds().azurite, 'omega');
+    const azureBlob = 'https://{account}.blob.core.windows.net';
+    const bucket = await createOpenBucket({ net, clouds: { ...clouds, azureBlob } })(target);
+    const signed = await bucket.presign('GET', 'a b', 60);
+    if (!signed.ok) throw new Error('not signed');
+    const url = new URL(signed.value.url);
+    expect(url.origin + url.pathname).toBe(
+      `https://${target.storage.storageAccount}.blob.core.windows.net/omega/a%20b`,
+    );
+    expect(url.searchParams.get('spr')).toBe('https');
+    expect(bucket.endpointUrl).toBe(url.origin);
+  });
+
+  it('takes no more than it needs of a body', async () => {
+    const container = await newContainer('large');
+    const bucket = await open(container);
+    const client = serviceClient(sharedBeds().azurite).getContainerClient(container);
+    await client.uploadBlockBlob('large', Buffer.alloc(70_000), 70_000);
+    expect(await bucket.read('large', signal)).toMatchObject({ ok: false, error: { kind: 'ResponseTooLarge' } });
+  });
+
+  it('reads neither proxies nor a log level from the environment', async () => {
+    const container = await newContainer('environment');
+    const before = process.env['HTTP_PROXY'];
+    process.env['HTTP_PROXY'] = '10.0.0.1:3128';
+    setLogLevel('verbose');
+    try {
+      const bucket = await open(container);
+      expect(await bucket.list('', 1, signal)).toEqual({ ok: true, value: { keys: [], truncated: false } });
+      expect(getLogLevel()).toBeUndefined();
+    } finally {
+      if (before === undefined) delete process.env['HTTP_PROXY'];
+      else process.env['HTTP_PROXY'] = before;
+    }
+  });
+
+  it('dials only what the policy allows', async () => {
+    const closed = createNet({
+      policy: createAddressPolicy({ allowedEndpoints: [], deniedCidrs: [], apiServerAddresses: [] }),
+      proxy: {},
+    });
+    const { target, clouds } = azuriteTarget(sharedBeds().azurite, 'omega');
+    const bucket = await createOpenBucket({ net: closed, clouds })(target);
+    expect(await bucket.list('', 1, signal)).toMatchObject({ ok: false, error: { kind: 'EndpointForbidden' } });
+    await closed.close();
+  });
+});
