@@ -6,7 +6,7 @@ import type { PlainHttp, PlainRequest, PlainResponse } from '../ports/http.ts';
 import type { AddressPolicy } from './address-policy.ts';
 import { createConnector } from './connector.ts';
 import { systemResolve, type Resolve } from './guarded-dial.ts';
-import { proxyFor, type ProxySettings } from './proxy.ts';
+import { checkProxies, proxyFor, type ProxySettings } from './proxy.ts';
 import { socketFailure, TOO_LARGE } from './socket-failure.ts';
 
 /** Bodies of probes are small; what is longer is none of ours. */
@@ -28,6 +28,7 @@ export function createNet(options: {
   readonly proxy: ProxySettings;
   readonly resolve?: Resolve;
 }): Net {
+  checkProxies(options.proxy);
   const pools = new Map<string, Agent>();
   const resolve = options.resolve ?? systemResolve;
 
