@@ -4,7 +4,7 @@ import type { buildConnector } from 'undici';
 import { forbidden, guardedDial, type Resolve } from './guarded-dial.ts';
 import type { AddressPolicy } from './address-policy.ts';
 import { proxyFor, type ProxySettings } from './proxy.ts';
-import { PROXY_REFUSED } from './socket-failure.ts';
+import { CONNECT } from './socket-failure.ts';
 
 export interface ConnectorOptions {
   readonly policy: AddressPolicy;
@@ -60,7 +60,7 @@ async function tunnel(
   const status = await connectStatus(socket);
   if (status === 200) return socket;
   socket.destroy();
-  throw Object.assign(new Error('the proxy refused'), { code: PROXY_REFUSED });
+  throw Object.assign(new Error('the proxy refused'), { code: `${CONNECT}${String(status)}` });
 }
 
 /** Status of the proxy's answer to CONNECT; 0 when it is none within 8 KiB. */
