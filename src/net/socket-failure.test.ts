@@ -46,6 +46,7 @@ describe('the failure of a socket', () => {
     ['HOSTNAME_MISMATCH', 'TlsNameMismatch'],
     ['EPROTO', 'TlsHandshakeFailed'],
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'TlsHandshakeFailed'],
+    ['ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE', 'TlsHandshakeFailed'],
     ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'TlsHandshakeFailed'],
     ['HPE_INVALID_CONSTANT', 'NotAnObjectStore'],
   ])('reads %s as %s', (code, kind) => {
@@ -57,6 +58,11 @@ describe('the failure of a socket', () => {
     ['TimeoutError', AbortSignal.abort(new DOMException('SECRET', 'TimeoutError')).reason],
   ])('reads the reason of a signal by its name: %s', (name, error) => {
     expect(socketFailure(error)).toEqual({ kind: 'DeadlineExceeded', providerCode: name });
+  });
+
+  it("reads undici's parser error, which has a name only", () => {
+    const error = Object.assign(new Error('SECRET'), { name: 'HTTPParserError', code: undefined, data: 'SECRET' });
+    expect(socketFailure(error)).toEqual({ kind: 'NotAnObjectStore', providerCode: 'HTTPParserError' });
   });
 
   it('looks through causes to the innermost that says something', () => {

@@ -50,6 +50,8 @@ const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'TlsNameMismatch',
   HOSTNAME_MISMATCH: 'TlsNameMismatch',
   EPROTO: 'TlsHandshakeFailed',
+  // The name: undici leaves the code out.
+  HTTPParserError: 'NotAnObjectStore',
 };
 
 /**
@@ -83,7 +85,7 @@ function codesOf(error: unknown, depth: number): readonly string[] {
   return [...inner, ...[code, name].filter(isCode)];
 }
 
-/** Codes are words; what is none may be a text of somebody else, and is dropped. */
+/** Codes are words (`ERR_SSL_SSL/TLS_ALERT_…`); what is none may be a text of somebody else, and is dropped. */
 function isCode(text: unknown): text is string {
-  return typeof text === 'string' && /^(CONNECT )?\w{1,64}$/.test(text);
+  return typeof text === 'string' && /^(CONNECT )?[\w/]{1,80}$/.test(text);
 }
