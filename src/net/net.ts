@@ -6,11 +6,10 @@ import type { PlainHttp, PlainRequest, PlainResponse } from '../ports/http.ts';
 import type { AddressPolicy } from './address-policy.ts';
 import { createConnector } from './connector.ts';
 import { systemResolve, type Resolve } from './guarded-dial.ts';
+import { exchange } from './exchange.ts';
 import { checkProxies, proxyFor, type ProxySettings } from './proxy.ts';
-import { socketFailure, TOO_LARGE } from './socket-failure.ts';
+import { socketFailure } from './socket-failure.ts';
 
-/** Bodies of probes are small; what is longer is none of ours. */
-export const MAX_BODY_BYTES = 64 * 1024;
 const MAX_HEADER_BYTES = 16 * 1024;
 const IDLE_MS = 10_000;
 const MAX_POOLS = 64;
@@ -59,7 +58,7 @@ export function createNet(options: {
   async function send(request: PlainRequest, signal: AbortSignal) {
     try {
       const url = new URL(request.url);
-      const response = await dispatcher(request.caBundle).request({
+      const answer = await exchange(dispatcher(request.caBundle), {
         origin: url.origin,
         path: url.pathname + url.search,
         method: request.method,
@@ -67,13 +66,7 @@ export function createNet(options: {
         body: request.body ?? null,
         signal,
       });
-      const body = await readCapped(response.body);
-      return ok<PlainResponse>({
-        status: response.statusCode,
-        headers: flat(response.headers),
-        body,
-        route: routeOf(url),
-      });
+      return ok<PlainResponse>({ ...answer, route: routeOf(url) });
     } catch (error) {
       return err(socketFailure(error));
     }
@@ -92,26 +85,4 @@ export function createNet(options: {
       await Promise.all([...pools.values()].map((agent) => agent.destroy()));
     },
   };
-}
-
-/** Reads a body up to the cap; the connection is dropped when there is more. */
-export async function readCapped(
-  body: AsyncIterable<Uint8Array> & { destroy(error?: Error): unknown },
-): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) throw Object.assign(new Error('the answer is too large'), { code: TOO_LARGE });
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-function flat(headers: Readonly<Record<string, string | string[] | undefined>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value]],
-    ),
-  );
 }

@@ -1,8 +1,8 @@
 import { HttpResponse, type HttpHandler, type HttpRequest } from '@smithy/protocol-http';
 import type { HttpHandlerOptions } from '@smithy/types';
 import { Readable } from 'node:stream';
+import { exchange } from '../../net/exchange.ts';
 import type { Net } from '../../net/net.ts';
-import { readCapped } from '../../net/net.ts';
 
 /**
  * Lets the AWS SDK speak through our guarded connector: the SDK signs, we dial.
@@ -13,7 +13,7 @@ export function createUndiciHandler(net: Net, caBundle: string | undefined, onRe
     async handle(request: HttpRequest, options: HttpHandlerOptions = {}) {
       onRequest();
       const port = request.port === undefined ? '' : `:${String(request.port)}`;
-      const response = await net.dispatcher(caBundle).request({
+      const answer = await exchange(net.dispatcher(caBundle), {
         origin: `${request.protocol}//${request.hostname}${port}`,
         path: pathOf(request),
         method: request.method,
@@ -21,14 +21,8 @@ export function createUndiciHandler(net: Net, caBundle: string | undefined, onRe
         body: (request.body as Uint8Array | string | undefined) ?? null,
         ...(options.abortSignal instanceof AbortSignal && { signal: options.abortSignal }),
       });
-      const body = await readCapped(response.body);
-      const headers = Object.fromEntries(
-        Object.entries(response.headers).map(([name, value]) => [
-          name,
-          Array.isArray(value) ? value.join(', ') : (value ?? ''),
-        ]),
-      );
-      return { response: new HttpResponse({ statusCode: response.statusCode, headers, body: Readable.from([body]) }) };
+      const { status: statusCode, headers, body } = answer;
+      return { response: new HttpResponse({ statusCode, headers: { ...headers }, body: Readable.from([body]) }) };
     },
     updateHttpClientConfig: () => undefined,
     httpHandlerConfigs: () => ({}),
