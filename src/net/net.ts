@@ -4,7 +4,7 @@ import { Agent, type Dispatcher } from 'undici';
 import { err, ok } from '../domain/result.ts';
 import type { PlainHttp, PlainRequest, PlainResponse } from '../ports/http.ts';
 import type { AddressPolicy } from './address-policy.ts';
-import { createConnector } from './connector.ts';
+import { CONNECT_TIMEOUT_MS, createConnector } from './connector.ts';
 import { systemResolve, type Resolve } from './guarded-dial.ts';
 import { exchange } from './exchange.ts';
 import { checkProxies, proxyFor, type ProxySettings } from './proxy.ts';
@@ -26,18 +26,26 @@ export function createNet(options: {
   readonly policy: AddressPolicy;
   readonly proxy: ProxySettings;
   readonly resolve?: Resolve;
+  readonly connectTimeoutMs?: number;
 }): Net {
   checkProxies(options.proxy);
   const pools = new Map<string, Agent>();
   const resolve = options.resolve ?? systemResolve;
+  const systemCa = getCACertificates('default');
 
   function dispatcher(caBundle: string | undefined): Dispatcher {
     const id = caBundle === undefined ? '' : createHash('sha256').update(caBundle).digest('hex');
     const known = pools.get(id);
     if (known !== undefined) return known;
-    const ca = [...getCACertificates('default'), ...(caBundle === undefined ? [] : [caBundle])];
+    const ca = caBundle === undefined ? systemCa : [...systemCa, caBundle];
     const agent = new Agent({
-      connect: createConnector({ policy: options.policy, proxy: options.proxy, resolve, ca }),
+      connect: createConnector({
+        policy: options.policy,
+        proxy: options.proxy,
+        resolve,
+        ca,
+        timeoutMs: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+      }),
       maxHeaderSize: MAX_HEADER_BYTES,
       keepAliveTimeout: IDLE_MS,
       pipelining: 1,
