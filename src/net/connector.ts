@@ -13,6 +13,8 @@ export interface ConnectorOptions extends Guard {
   readonly proxy: ProxySettings;
   /** PEM certificates that are trusted, the system's included. */
   readonly ca: string[];
+  /** The same for an HTTPS proxy: what a user trusts for a store says nothing about the proxy. */
+  readonly proxyCa: string[];
   /** For names, addresses, proxy and TLS together. */
   readonly timeoutMs: number;
 }
@@ -37,7 +39,7 @@ async function open(target: buildConnector.Options, options: ConnectorOptions): 
   const socket =
     proxy === undefined
       ? await guardedDial({ host, port }, options, deadline)
-      : await openTunnel(proxy, { host, port }, { resolve: options.resolve, ca: options.ca, deadline });
+      : await openTunnel(proxy, { host, port }, { resolve: options.resolve, ca: options.proxyCa, deadline });
   return tls ? tlsHandshake(socket, target.servername ?? host, { ca: options.ca, deadline }) : socket;
 }
 

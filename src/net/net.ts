@@ -44,6 +44,7 @@ export function createNet(options: {
         proxy: options.proxy,
         resolve,
         ca,
+        proxyCa: systemCa,
         timeoutMs: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
       }),
       maxHeaderSize: MAX_HEADER_BYTES,
