@@ -92,12 +92,15 @@ function unwrap(address: Address): Address {
     case 'loopback':
     case 'unspecified':
       return address;
-    default: {
-      const isCompatible = words.slice(0, 6).every((word) => word === 0);
-      const isIsatap = (at(4) & 0xfdff) === 0 && at(5) === 0x5efe;
-      return isCompatible || isIsatap ? fromWords(at(6), at(7)) : address;
-    }
+    default:
+      return hasOldDisguise(words) ? fromWords(at(6), at(7)) : address;
   }
+}
+
+/** The IPv4-compatible form `::a.b.c.d`, and ISATAP. */
+function hasOldDisguise(words: readonly number[]): boolean {
+  const [, , , , flags = 0, mark] = words;
+  return words.slice(0, 6).every((word) => word === 0) || ((flags & 0xfdff) === 0 && mark === 0x5efe);
 }
 
 /** An address that is always refused. */
