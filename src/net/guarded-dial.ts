@@ -86,6 +86,7 @@ function isUnreachable(error: unknown): boolean {
 }
 
 function dial(address: string, port: number, timeoutMs: number): Promise<Socket> {
+  if (timeoutMs <= 0) return Promise.reject(socketError('ETIMEDOUT'));
   return new Promise((resolve, reject) => {
     const socket = connect({ host: address, port, family: isIP(address) });
     const timer = setTimeout(() => socket.destroy(socketError('ETIMEDOUT')), timeoutMs);
