@@ -22,8 +22,18 @@ export interface AddressPolicyOptions {
   readonly apiServerAddresses: readonly string[];
 }
 
-/** Metadata services outside the link-local range. */
-const METADATA = ['fd00:ec2::254', '100.100.100.200', '168.63.129.16', '192.0.0.192'];
+/** Services of the clouds for their own machines, metadata above all, outside the link-local range. */
+const METADATA = [
+  'fd00:ec2::/32', // AWS: metadata, credentials of EKS Pod Identity, DNS
+  'fd20:ce::254/128', // Google
+  'fd00:c1::a9fe:a9fe/128', // Oracle
+  '192.0.0.192/32', // Oracle Classic
+  '168.63.129.16/32', // Azure
+  '100.100.100.200/32', // Alibaba
+  'fd00:100::100:200/128', // Alibaba
+  'fd00:42::42/128', // Scaleway
+  'fd00:a9fe:a9fe::1/128', // Linode
+];
 
 const NEVER = new Set([
   'linkLocal',
@@ -42,17 +52,17 @@ const NEVER = new Set([
 /** Makes the policy; throws with the entry's text when a CIDR of the administrator is none. */
 export function createAddressPolicy(options: AddressPolicyOptions): AddressPolicy {
   const allowedCidrs = options.allowedEndpoints.filter((entry) => entry.includes('/')).map(parseCidr);
-  const allowedHosts = options.allowedEndpoints
-    .filter((entry) => !entry.includes('/'))
-    .map((host) => host.toLowerCase());
+  const allowedHosts = options.allowedEndpoints.filter((entry) => !entry.includes('/')).map(bareHost);
   const denied = options.deniedCidrs.map(parseCidr);
-  const never = new Set([...METADATA, ...options.apiServerAddresses].map((address) => canonical(address)));
+  const metadata = METADATA.map(parseCidr);
+  const apiServer = new Set(options.apiServerAddresses.map(canonical));
 
   return {
     allows(host, text) {
-      if (!ipaddr.isValid(text)) return false;
+      // A zone id is good for link-local addresses only, and would hide the others from comparison.
+      if (text.includes('%') || !ipaddr.isValid(text)) return false;
       const address = unwrap(ipaddr.parse(text));
-      if (never.has(address.toString()) || NEVER.has(address.range())) return false;
+      if (NEVER.has(address.range()) || within(address, metadata) || apiServer.has(address.toString())) return false;
       const named = allowedHosts.some((suffix) => matchesHost(host, suffix)) || within(address, allowedCidrs);
       if (named) return true;
       return address.range() !== 'loopback' && !within(address, denied);
@@ -62,27 +72,39 @@ export function createAddressPolicy(options: AddressPolicyOptions): AddressPolic
 
 /**
  * The address that is really reached: IPv4 comes disguised as IPv6 in mapped,
- * translated (NAT64), 6to4 and Teredo form.
+ * translated (NAT64), 6to4, Teredo, ISATAP and the deprecated compatible form.
  */
 function unwrap(address: Address): Address {
   if (!(address instanceof ipaddr.IPv6)) return address;
-  if (address.isIPv4MappedAddress()) return address.toIPv4Address();
-  const at = (index: number): number => address.parts[index] ?? 0;
+  const words = address.parts;
+  const at = (index: number): number => words[index] ?? 0;
   switch (address.range()) {
-    case 'rfc6052':
+    case 'ipv4Mapped':
     case 'rfc6145':
       return fromWords(at(6), at(7));
+    case 'rfc6052':
+      // A local NAT64 (64:ff9b:1::/48) may keep the address elsewhere; only its form of /96 can be read.
+      return words.slice(3, 6).every((word) => word === 0) ? fromWords(at(6), at(7)) : NOWHERE;
     case '6to4':
       return fromWords(at(1), at(2));
     case 'teredo':
       return fromWords(at(6) ^ 0xffff, at(7) ^ 0xffff);
-    default: {
-      // The deprecated IPv4-compatible form ::a.b.c.d
-      const compatible = address.parts.slice(0, 6).every((part) => part === 0) && at(6) !== 0;
-      return compatible ? fromWords(at(6), at(7)) : address;
-    }
+    case 'loopback':
+    case 'unspecified':
+      return address;
+    default:
+      return hasOldDisguise(words) ? fromWords(at(6), at(7)) : address;
   }
 }
+
+/** The IPv4-compatible form `::a.b.c.d`, and ISATAP. */
+function hasOldDisguise(words: readonly number[]): boolean {
+  const [, , , , flags = 0, mark] = words;
+  return words.slice(0, 6).every((word) => word === 0) || ((flags & 0xfdff) === 0 && mark === 0x5efe);
+}
+
+/** An address that is always refused. */
+const NOWHERE = new ipaddr.IPv4([0, 0, 0, 0]);
 
 function fromWords(high: number, low: number): Address {
   return new ipaddr.IPv4([high >> 8, high & 255, low >> 8, low & 255]);
@@ -93,15 +115,27 @@ function within(address: Address, cidrs: readonly Cidr[]): boolean {
 }
 
 /** `acme.example` and `.acme.example` both name the host itself and everything below it. */
-function matchesHost(host: string, suffix: string): boolean {
-  const name = host.toLowerCase().replace(/\.$/, '');
-  const bare = suffix.replace(/^\*?\./, '');
-  return name === bare || name.endsWith(`.${bare}`);
+function matchesHost(host: string, bare: string): boolean {
+  const name = bareHost(host);
+  if (bare === '') return false;
+  // What ends an address is no suffix: 0.0.1 is not the parent of 127.0.0.1.
+  return name === bare || (name.endsWith(`.${bare}`) && !ipaddr.isValid(name));
 }
 
+/** A host or suffix without what does not tell it from others: case, `*.`, and the dot of the root. */
+function bareHost(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/^\*?\./, '')
+    .replace(/\.$/, '');
+}
+
+/** A range of IPv4 addresses in mapped form is one of IPv4, as addresses are judged unwrapped. */
 function parseCidr(text: string): Cidr {
   try {
-    return ipaddr.parseCIDR(text);
+    const [base, bits] = ipaddr.parseCIDR(text);
+    const isMapped = base instanceof ipaddr.IPv6 && base.isIPv4MappedAddress() && bits >= 96;
+    return isMapped ? [base.toIPv4Address(), bits - 96] : [base, bits];
   } catch {
     throw new Error(`"${text}" is not an address range: write it as 10.0.0.0/8 or fd00::/8`);
   }

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { connect, isIP, type Socket } from 'node:net';
 import type { AddressPolicy } from './address-policy.ts';
+import { millisecondsLeft, socketError, type Deadline } from './deadline.ts';
 import { FORBIDDEN } from './socket-failure.ts';
 
 /** Resolves a host to addresses; `dns.lookup` unless a test brings its own. */
@@ -8,7 +9,13 @@ export type Resolve = (host: string) => Promise<readonly string[]>;
 
 export const systemResolve: Resolve = async (host) => (await lookup(host, { all: true })).map(({ address }) => address);
 
-const CONNECT_TIMEOUT_MS = 10_000;
+/** More addresses are judged, but not dialled. */
+const MAX_DIALS = 4;
+
+export interface Guard {
+  readonly policy: AddressPolicy;
+  readonly resolve: Resolve;
+}
 
 /**
  * Opens a TCP connection to a host, and only to an address that the policy
@@ -16,28 +23,47 @@ const CONNECT_TIMEOUT_MS = 10_000;
  * and the remote address is judged again before anything is sent. A hook at the
  * resolver alone would miss addresses that need no resolving.
  *
+ * Addresses are tried in turn, and share the time that is left: the first that
+ * never answers must not take it all.
+ *
  * Throws the socket's error, or one with code `ENDPOINT_FORBIDDEN`.
  */
 export async function guardedDial(
   target: { readonly host: string; readonly port: number },
-  guard: { readonly policy: AddressPolicy; readonly resolve: Resolve },
+  guard: Guard,
+  deadline: Deadline,
 ): Promise<Socket> {
   const { host, port } = target;
-  const addresses = isIP(host) === 0 ? await guard.resolve(host) : [host];
+  const addresses = await resolveHost(host, guard.resolve, deadline);
   // One bad address among good ones is a rebinding attempt or a mistake: refuse them all.
   if (addresses.length === 0 || !addresses.every((address) => guard.policy.allows(host, address))) throw forbidden();
+  const turns = alternateFamilies(addresses).slice(0, MAX_DIALS);
   let failure: unknown;
-  for (const address of addresses.slice(0, 4)) {
+  for (const [turn, address] of turns.entries()) {
     try {
-      const socket = await dial(address, port);
-      if (socket.remoteAddress !== undefined && guard.policy.allows(host, socket.remoteAddress)) return socket;
+      const socket = await dial(address, port, millisecondsLeft(deadline) / (turns.length - turn));
+      const reached = socket.remoteAddress;
+      if (reached !== undefined && guard.policy.allows(host, reached)) return socket;
       socket.destroy();
-      throw forbidden();
+      // Without a remote address the other side has hung up already.
+      throw reached === undefined ? socketError('ECONNRESET') : forbidden();
     } catch (error) {
-      failure = error;
+      // That the machine has no IPv6 says less than what the other address did.
+      if (failure === undefined || isUnreachable(failure)) failure = error;
     }
   }
   throw failure;
+}
+
+/** The addresses of a host; an address is its own. A resolver that does not answer in time is `EAI_AGAIN`. */
+export function resolveHost(host: string, resolve: Resolve, deadline: Deadline): Promise<readonly string[]> {
+  if (isIP(host) !== 0) return Promise.resolve([host]);
+  return new Promise((done, fail) => {
+    const timer = setTimeout(() => fail(socketError('EAI_AGAIN')), millisecondsLeft(deadline));
+    resolve(host)
+      .then(done, fail)
+      .finally(() => clearTimeout(timer));
+  });
 }
 
 /** The same for every cause, so that nobody scans a network with us. */
@@ -45,18 +71,33 @@ export function forbidden(): Error {
   return Object.assign(new Error('the endpoint is not allowed'), { code: FORBIDDEN });
 }
 
-function dial(address: string, port: number): Promise<Socket> {
+/** IPv4 and IPv6 in turn, beginning with the resolver's choice: one family may be dead as a whole. */
+function alternateFamilies(addresses: readonly string[]): readonly string[] {
+  const first = addresses.filter((address) => isIP(address) === isIP(addresses[0] ?? ''));
+  const second = addresses.filter((address) => !first.includes(address));
+  const length = Math.max(first.length, second.length);
+  return Array.from({ length }, (_, index) => [first[index], second[index]])
+    .flat()
+    .filter((address) => address !== undefined);
+}
+
+function isUnreachable(error: unknown): boolean {
+  return ['ENETUNREACH', 'EHOSTUNREACH', 'EADDRNOTAVAIL'].includes(String((error as { code?: unknown }).code));
+}
+
+function dial(address: string, port: number, timeoutMs: number): Promise<Socket> {
+  if (timeoutMs <= 0) return Promise.reject(socketError('ETIMEDOUT'));
   return new Promise((resolve, reject) => {
     const socket = connect({ host: address, port, family: isIP(address) });
-    const timer = setTimeout(() => {
-      socket.destroy(Object.assign(new Error('connect timed out'), { code: 'ETIMEDOUT' }));
-    }, CONNECT_TIMEOUT_MS);
-    const settle = (end: () => void): void => {
+    const timer = setTimeout(() => socket.destroy(socketError('ETIMEDOUT')), timeoutMs);
+    // The listener stays: an error between two owners of the socket must not end the process.
+    socket.on('error', (error) => {
       clearTimeout(timer);
-      socket.removeAllListeners('error');
-      end();
-    };
-    socket.once('error', (error) => settle(() => reject(error)));
-    socket.once('connect', () => settle(() => resolve(socket)));
+      reject(error);
+    });
+    socket.once('connect', () => {
+      clearTimeout(timer);
+      resolve(socket);
+    });
   });
 }

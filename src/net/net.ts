@@ -4,13 +4,12 @@ import { Agent, type Dispatcher } from 'undici';
 import { err, ok } from '../domain/result.ts';
 import type { PlainHttp, PlainRequest, PlainResponse } from '../ports/http.ts';
 import type { AddressPolicy } from './address-policy.ts';
-import { createConnector } from './connector.ts';
+import { CONNECT_TIMEOUT_MS, createConnector } from './connector.ts';
 import { systemResolve, type Resolve } from './guarded-dial.ts';
-import { proxyFor, type ProxySettings } from './proxy.ts';
-import { socketFailure, TOO_LARGE } from './socket-failure.ts';
+import { exchange } from './exchange.ts';
+import { checkProxies, proxyFor, type ProxySettings } from './proxy.ts';
+import { socketFailure } from './socket-failure.ts';
 
-/** Bodies of probes are small; what is longer is none of ours. */
-export const MAX_BODY_BYTES = 64 * 1024;
 const MAX_HEADER_BYTES = 16 * 1024;
 const IDLE_MS = 10_000;
 const MAX_POOLS = 64;
@@ -27,17 +26,27 @@ export function createNet(options: {
   readonly policy: AddressPolicy;
   readonly proxy: ProxySettings;
   readonly resolve?: Resolve;
+  readonly connectTimeoutMs?: number;
 }): Net {
+  checkProxies(options.proxy);
   const pools = new Map<string, Agent>();
   const resolve = options.resolve ?? systemResolve;
+  const systemCa = getCACertificates('default');
 
   function dispatcher(caBundle: string | undefined): Dispatcher {
     const id = caBundle === undefined ? '' : createHash('sha256').update(caBundle).digest('hex');
     const known = pools.get(id);
     if (known !== undefined) return known;
-    const ca = [...getCACertificates('default'), ...(caBundle === undefined ? [] : [caBundle])];
+    const ca = caBundle === undefined ? systemCa : [...systemCa, caBundle];
     const agent = new Agent({
-      connect: createConnector({ policy: options.policy, proxy: options.proxy, resolve, ca }),
+      connect: createConnector({
+        policy: options.policy,
+        proxy: options.proxy,
+        resolve,
+        ca,
+        proxyCa: systemCa,
+        timeoutMs: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+      }),
       maxHeaderSize: MAX_HEADER_BYTES,
       keepAliveTimeout: IDLE_MS,
       pipelining: 1,
@@ -58,7 +67,7 @@ export function createNet(options: {
   async function send(request: PlainRequest, signal: AbortSignal) {
     try {
       const url = new URL(request.url);
-      const response = await dispatcher(request.caBundle).request({
+      const answer = await exchange(dispatcher(request.caBundle), {
         origin: url.origin,
         path: url.pathname + url.search,
         method: request.method,
@@ -66,13 +75,7 @@ export function createNet(options: {
         body: request.body ?? null,
         signal,
       });
-      const body = await readCapped(response.body);
-      return ok<PlainResponse>({
-        status: response.statusCode,
-        headers: flat(response.headers),
-        body,
-        route: routeOf(url),
-      });
+      return ok<PlainResponse>({ ...answer, route: routeOf(url) });
     } catch (error) {
       return err(socketFailure(error));
     }
@@ -91,26 +94,4 @@ export function createNet(options: {
       await Promise.all([...pools.values()].map((agent) => agent.destroy()));
     },
   };
-}
-
-/** Reads a body up to the cap; the connection is dropped when there is more. */
-export async function readCapped(
-  body: AsyncIterable<Uint8Array> & { destroy(error?: Error): unknown },
-): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) throw Object.assign(new Error('the answer is too large'), { code: TOO_LARGE });
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-function flat(headers: Readonly<Record<string, string | string[] | undefined>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value]],
-    ),
-  );
 }

@@ -2,18 +2,19 @@ import type { BucketFailure, BucketFailureKind } from '../domain/bucket-failure.
 
 /** What our own connector throws when the policy refuses: it looks the same for every reason. */
 export const FORBIDDEN = 'ENDPOINT_FORBIDDEN';
-export const PROXY_REFUSED = 'PROXY_REFUSED';
+/** Begin of the code when the proxy did not open the tunnel: `CONNECT 407`, `CONNECT ECONNREFUSED`. */
+export const CONNECT = 'CONNECT ';
 export const TOO_LARGE = 'RESPONSE_TOO_LARGE';
 
 const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   [FORBIDDEN]: 'EndpointForbidden',
-  [PROXY_REFUSED]: 'ProxyRefused',
   [TOO_LARGE]: 'ResponseTooLarge',
   UND_ERR_HEADERS_OVERFLOW: 'ResponseTooLarge',
   HPE_HEADER_OVERFLOW: 'ResponseTooLarge',
   ENOTFOUND: 'NameNotResolved',
   ENODATA: 'NameNotResolved',
   EAI_AGAIN: 'ResolverUnavailable',
+  EAI_FAIL: 'ResolverUnavailable',
   ECONNREFUSED: 'ConnectionRefused',
   ETIMEDOUT: 'ConnectionTimedOut',
   UND_ERR_CONNECT_TIMEOUT: 'ConnectionTimedOut',
@@ -24,6 +25,7 @@ const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   ENETUNREACH: 'NetworkUnreachable',
   EADDRNOTAVAIL: 'NetworkUnreachable',
   EHOSTDOWN: 'NetworkUnreachable',
+  ENETDOWN: 'NetworkUnreachable',
   UND_ERR_HEADERS_TIMEOUT: 'DeadlineExceeded',
   UND_ERR_BODY_TIMEOUT: 'DeadlineExceeded',
   UND_ERR_ABORTED: 'DeadlineExceeded',
@@ -37,10 +39,19 @@ const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'TlsUntrusted',
   CERT_UNTRUSTED: 'TlsUntrusted',
   CERT_SIGNATURE_FAILURE: 'TlsUntrusted',
+  CERT_REJECTED: 'TlsUntrusted',
+  CERT_REVOKED: 'TlsUntrusted',
+  CERT_CHAIN_TOO_LONG: 'TlsUntrusted',
+  PATH_LENGTH_EXCEEDED: 'TlsUntrusted',
+  INVALID_CA: 'TlsUntrusted',
+  INVALID_PURPOSE: 'TlsUntrusted',
   CERT_HAS_EXPIRED: 'TlsExpired',
   CERT_NOT_YET_VALID: 'TlsExpired',
   ERR_TLS_CERT_ALTNAME_INVALID: 'TlsNameMismatch',
+  HOSTNAME_MISMATCH: 'TlsNameMismatch',
   EPROTO: 'TlsHandshakeFailed',
+  // The name: undici leaves the code out.
+  HTTPParserError: 'NotAnObjectStore',
 };
 
 /**
@@ -50,13 +61,16 @@ const KINDS: Readonly<Record<string, BucketFailureKind>> = {
 export function socketFailure(error: unknown): BucketFailure {
   const codes = codesOf(error, 0);
   for (const code of codes) {
-    const kind = KINDS[code] ?? tlsKind(code);
+    const kind = Object.hasOwn(KINDS, code) ? KINDS[code] : kindByPrefix(code);
     if (kind !== undefined) return { kind, providerCode: code };
   }
-  return { kind: 'ConnectionReset', ...(codes[0] !== undefined && { providerCode: codes[0] }) };
+  // `Error` and its like are names that say nothing.
+  const unknown = codes.find((code) => !/^[A-Za-z]*Error$/.test(code));
+  return { kind: 'ConnectionReset', ...(unknown !== undefined && { providerCode: unknown }) };
 }
 
-function tlsKind(code: string): BucketFailureKind | undefined {
+function kindByPrefix(code: string): BucketFailureKind | undefined {
+  if (code.startsWith(CONNECT)) return 'ProxyRefused';
   // An endpoint that speaks plain HTTP on an https URL ends as WRONG_VERSION_NUMBER.
   if (code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_')) return 'TlsHandshakeFailed';
   return code.startsWith('HPE_') ? 'NotAnObjectStore' : undefined;
@@ -68,5 +82,10 @@ function codesOf(error: unknown, depth: number): readonly string[] {
   const { code, name, cause, errors } = error as Record<string, unknown>;
   const several: readonly unknown[] = Array.isArray(errors) ? errors.slice(0, 8) : [];
   const inner = [...several, cause].flatMap((one) => codesOf(one, depth + 1));
-  return [...inner, ...[code, name].filter((one): one is string => typeof one === 'string' && one !== '')];
+  return [...inner, ...[code, name].filter(isCode)];
+}
+
+/** Codes are words (`ERR_SSL_SSL/TLS_ALERT_…`); what is none may be a text of somebody else, and is dropped. */
+function isCode(text: unknown): text is string {
+  return typeof text === 'string' && /^(CONNECT )?[\w/]{1,80}$/.test(text);
 }

@@ -57,15 +57,28 @@ export interface S3Answer {
   readonly requestId?: string;
 }
 
-/** Reads an answer with an error status. The text of the message is only matched, never passed on. */
+/**
+ * Reads an answer with an error status. The text of the message is only
+ * matched, never passed on; what is passed on goes to the status and must look
+ * as it should: whoever answers may not be a store.
+ */
 export function answerFailure(answer: S3Answer): BucketFailure {
+  const code = ifOf(/^[A-Za-z][\w.]{0,63}$/, answer.code);
+  const region = ifOf(REGION, answer.region);
+  const requestId = ifOf(/^[\w+/=.:-]{1,128}$/, answer.requestId);
   return {
     kind: kindOf(answer),
     httpStatus: answer.httpStatus,
-    ...(answer.code !== undefined && { providerCode: answer.code.slice(0, 64) }),
-    ...(answer.region !== undefined && { region: answer.region }),
-    ...(answer.requestId !== undefined && { requestId: answer.requestId.slice(0, 128) }),
+    ...(code !== undefined && { providerCode: code }),
+    ...(region !== undefined && { region }),
+    ...(requestId !== undefined && { requestId }),
   };
+}
+
+const REGION = /^[a-z0-9-]{1,63}$/;
+
+function ifOf(form: RegExp, text: string | undefined): string | undefined {
+  return text !== undefined && form.test(text) ? text : undefined;
 }
 
 function kindOf({ httpStatus, code, message = '' }: S3Answer): BucketFailureKind {
@@ -98,7 +111,7 @@ function kindByStatus(status: number): BucketFailureKind {
 
 /** The SDK's error: an answer that it read, or what happened to the socket below it. */
 export function sdkFailure(error: unknown): BucketFailure {
-  const raw = error as SdkError;
+  const raw = (error ?? {}) as SdkError;
   if (raw.failure !== undefined) return raw.failure;
   const httpStatus = raw.$metadata?.httpStatusCode ?? raw.$response?.statusCode;
   if (httpStatus === undefined) return socketFailure(error);
@@ -128,6 +141,8 @@ interface SdkError {
 }
 
 function isUnreadable(error: SdkError): boolean {
+  // With a code it was read, and the message is the store's.
+  if (error.Code !== undefined) return false;
   return (
     error.name === 'SyntaxError' ||
     /deserialization error|not valid XML|Unexpected (token|close tag)/i.test(error.message ?? '')
@@ -136,7 +151,7 @@ function isUnreadable(error: SdkError): boolean {
 
 function regionOf(error: SdkError): string | undefined {
   return [error.Region, error.$response?.headers?.['x-amz-bucket-region']].find(
-    (one) => one !== undefined && /^[a-z0-9-]{1,63}$/.test(one),
+    (one) => one !== undefined && REGION.test(one),
   );
 }
 

@@ -1,0 +1,15 @@
+/** When a connection must stand, on the clock of `performance.now()`. */
+export type Deadline = number;
+
+export function deadlineIn(milliseconds: number): Deadline {
+  return performance.now() + milliseconds;
+}
+
+export function millisecondsLeft(deadline: Deadline): number {
+  return Math.max(0, deadline - performance.now());
+}
+
+/** An error as sockets have them; the code is all that is told further. */
+export function socketError(code: string): Error {
+  return Object.assign(new Error(code), { code });
+}

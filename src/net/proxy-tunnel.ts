@@ -1,0 +1,87 @@
+import type { Socket } from 'node:net';
+import { millisecondsLeft, socketError, type Deadline } from './deadline.ts';
+import { guardedDial, type Resolve } from './guarded-dial.ts';
+import { CONNECT } from './socket-failure.ts';
+import { tlsHandshake } from './tls-handshake.ts';
+
+/** An answer to CONNECT that is longer is none. */
+const MAX_HEAD_BYTES = 8192;
+
+/**
+ * A tunnel through an HTTP proxy. Whatever keeps it from opening is told with
+ * a code that begins with `CONNECT`: it is the proxy's fault, not the store's.
+ */
+export async function openTunnel(
+  proxy: URL,
+  target: { readonly host: string; readonly port: number },
+  options: { readonly resolve: Resolve; readonly ca: string[]; readonly deadline: Deadline },
+): Promise<Socket> {
+  let socket: Socket | undefined;
+  try {
+    socket = await reach(proxy, options);
+    const authority = `${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`;
+    socket.write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${authorization(proxy)}\r\n`);
+    const status = await connectStatus(socket, options.deadline);
+    if (status < 200 || status > 299) throw socketError(String(status));
+    return socket;
+  } catch (error) {
+    socket?.destroy();
+    const { code } = error as { code?: unknown };
+    throw socketError(`${CONNECT}${typeof code === 'string' ? code : 'failed'}`);
+  }
+}
+
+async function reach(
+  proxy: URL,
+  options: { readonly resolve: Resolve; readonly ca: string[]; readonly deadline: Deadline },
+): Promise<Socket> {
+  const host = proxy.hostname.replace(/^\[|\]$/g, '');
+  const tls = proxy.protocol === 'https:';
+  const port = proxy.port === '' ? (tls ? 443 : 80) : Number(proxy.port);
+  // The proxy is the administrator's own choice: it may stand where endpoints may not.
+  const anywhere = { policy: { allows: () => true }, resolve: options.resolve };
+  const plain = await guardedDial({ host, port }, anywhere, options.deadline);
+  return tls ? tlsHandshake(plain, host, options) : plain;
+}
+
+function authorization(proxy: URL): string {
+  if (proxy.username === '') return '';
+  const user = `${decoded(proxy.username)}:${decoded(proxy.password)}`;
+  return `Proxy-Authorization: Basic ${Buffer.from(user).toString('base64')}\r\n`;
+}
+
+/** A password may hold a percent sign that encodes nothing. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Status of the proxy's answer to CONNECT; 0 when it is none. What follows the head stays in the socket. */
+function connectStatus(socket: Socket, deadline: Deadline): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let head = Buffer.alloc(0);
+    const settle = (end: () => void): void => {
+      clearTimeout(timer);
+      socket.off('data', onData).off('error', onError).off('end', onEnd).off('close', onEnd);
+      socket.pause();
+      end();
+    };
+    const onData = (chunk: Buffer): void => {
+      head = Buffer.concat([head, chunk]);
+      const end = head.indexOf('\r\n\r\n');
+      if (end < 0 && head.length < MAX_HEAD_BYTES) return;
+      settle(() => {
+        const status = /^HTTP\/1\.[01] (\d{3})[ \r]/.exec(head.toString('latin1', 0, Math.max(end + 2, 0)))?.[1];
+        if (end >= 0 && head.length > end + 4) socket.unshift(head.subarray(end + 4));
+        resolve(Number(status ?? 0));
+      });
+    };
+    const onError = (error: Error): void => settle(() => reject(error));
+    const onEnd = (): void => settle(() => resolve(0));
+    const timer = setTimeout(() => settle(() => reject(socketError('ETIMEDOUT'))), millisecondsLeft(deadline));
+    socket.on('data', onData).on('error', onError).on('end', onEnd).on('close', onEnd);
+  });
+}

@@ -1,0 +1,39 @@
+import { isIP, type Socket } from 'node:net';
+import { connect, type TLSSocket } from 'node:tls';
+import { millisecondsLeft, socketError, type Deadline } from './deadline.ts';
+
+/**
+ * TLS over a connection that stands. The certificate must be for `host`, a name
+ * or an address; names go into SNI. When it fails, the connection is gone too.
+ */
+export function tlsHandshake(
+  socket: Socket,
+  host: string,
+  options: { readonly ca: string[]; readonly deadline: Deadline },
+): Promise<TLSSocket> {
+  return new Promise((resolve, reject) => {
+    const secure = connect({
+      socket,
+      ca: options.ca,
+      ALPNProtocols: ['http/1.1'],
+      host,
+      ...(isIP(host) === 0 && { servername: host }),
+    });
+    const timer = setTimeout(() => secure.destroy(socketError('ETIMEDOUT')), millisecondsLeft(options.deadline));
+    // The listener stays: a broken record may follow the handshake at once, before the socket has its next owner.
+    secure.on('error', (error: Error) => {
+      clearTimeout(timer);
+      socket.destroy();
+      reject(error);
+    });
+    // Not every end is an error.
+    secure.once('close', () => {
+      clearTimeout(timer);
+      reject(socketError('ECONNRESET'));
+    });
+    secure.once('secureConnect', () => {
+      clearTimeout(timer);
+      resolve(secure);
+    });
+  });
+}
