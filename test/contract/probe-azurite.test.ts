@@ -1,19 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { getLogLevel, setLogLevel } from '@azure/logger';
-import { systemClock } from '../../src/app/system-clock.ts';
-import type { CheckContext, CheckResult } from '../../src/checks/check.ts';
-import { judgeAll } from '../../src/checks/judge.ts';
-import { principalOf } from '../../src/domain/credential.ts';
-import type { Observations } from '../../src/domain/observations.ts';
-import { storeEndpoint } from '../../src/domain/store-endpoint.ts';
 import { createOpenBucket } from '../../src/drivers/registry.ts';
 import { createAddressPolicy } from '../../src/net/address-policy.ts';
 import { createNet } from '../../src/net/net.ts';
 import type { BucketClient } from '../../src/ports/bucket.ts';
-import { createProber, PROBE_LIMITS } from '../../src/probes/prober.ts';
 import {
   azuriteTarget,
   corsRule,
@@ -29,7 +21,8 @@ import {
 import { freePorts } from '../beds/process.ts';
 import { newContainer, sharedBeds } from '../beds/shared.ts';
 
-const APP = 'https://wandb.acme.example';
+import { APP, failedChecks, probeBucket, textsOf, type Outcome } from './probe-outcome.ts';
+
 const OTHER_KEY = Buffer.alloc(64, 7).toString('base64');
 
 const net = createNet({
@@ -51,51 +44,10 @@ interface Case {
   readonly mode?: 'Full' | 'Light';
 }
 
-interface Outcome {
-  readonly seen: Observations;
-  readonly results: readonly CheckResult[];
-  /** Reasons of the checks that did not pass, without those skipped because of another. */
-  readonly reasons: Readonly<Record<string, string>>;
-}
-
-async function probe(situation: Case): Promise<Outcome> {
+function probe(situation: Case): Promise<Outcome> {
   const at = situation.at ?? sharedBeds().azurite;
-  const { target, clouds } = azuriteTarget(
-    { ...at, endpoint: situation.endpoint ?? at.endpoint },
-    situation.container,
-    situation,
-  );
-  const prober = createProber({
-    openBucket: createOpenBucket({ net, clouds }),
-    http: net.http,
-    clock: systemClock,
-    randomId: () => randomBytes(16).toString('hex'),
-    limits: PROBE_LIMITS,
-  });
-  const endpoint = storeEndpoint(target.storage, clouds);
-  const request = { uid: '5b0f3c1e-uid', target, endpoint, mode: situation.mode ?? 'Full', appOrigin: APP } as const;
-  const running = prober.tryRun({ ...request, identity: 'one' }, AbortSignal.timeout(30_000));
-  if (running === undefined) throw new Error('the endpoint is at its limit');
-  const seen = await running;
-  const context: CheckContext = {
-    storage: target.storage,
-    namespace: 'wandb',
-    principal: principalOf(target.credential),
-    endpointUrl: endpoint,
-    appOrigin: APP,
-    proxiesFileStore: false,
-  };
-  const results = judgeAll(seen, context, { ignore: [] });
-  const found = results.filter(({ result, reason }) => result !== 'Pass' && reason !== 'PrerequisiteFailed');
-  return { seen, results, reasons: Object.fromEntries(found.map(({ name, reason }) => [name, reason])) };
-}
-
-function textsOf(outcome: Outcome): string {
-  return outcome.results.map(({ message = '', remedy = '' }) => `${message} ${remedy}`).join('\n');
-}
-
-function failedChecks(outcome: Outcome): readonly string[] {
-  return outcome.results.filter(({ result }) => result === 'Fail').map(({ name }) => name);
+  const place = azuriteTarget({ ...at, endpoint: situation.endpoint ?? at.endpoint }, situation.container, situation);
+  return probeBucket(place, { net, ...(situation.mode !== undefined && { mode: situation.mode }) });
 }
 
 /** Azurite on loopback has no TLS, the only thing that a good container there is warned of; Azure asks for no region. */

@@ -1,16 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { systemClock } from '../../src/app/system-clock.ts';
-import type { CheckContext, CheckResult } from '../../src/checks/check.ts';
-import { judgeAll } from '../../src/checks/judge.ts';
-import type { Observations } from '../../src/domain/observations.ts';
 import { PUBLIC_CLOUDS } from '../../src/domain/store-endpoint.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { S3CompatibleStorage } from '../../src/domain/storage.ts';
-import { createOpenBucket } from '../../src/drivers/registry.ts';
-import { createAddressPolicy } from '../../src/net/address-policy.ts';
-import { createNet } from '../../src/net/net.ts';
-import { createProber, PROBE_LIMITS } from '../../src/probes/prober.ts';
 import {
   createBucket,
   createUser,
@@ -25,20 +17,9 @@ import { freePorts } from '../beds/process.ts';
 import { newBucket, sharedBeds } from '../beds/shared.ts';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 
-const APP = 'https://wandb.acme.example';
-const ALL = ['s3:ListBucket', 's3:GetBucketLocation', 's3:GetObject', 's3:PutObject', 's3:DeleteObject'];
+import { APP, probeBucket, textsOf, type Outcome } from './probe-outcome.ts';
 
-const net = createNet({
-  policy: createAddressPolicy({ allowedEndpoints: ['127.0.0.0/8'], deniedCidrs: [], apiServerAddresses: [] }),
-  proxy: {},
-});
-const prober = createProber({
-  openBucket: createOpenBucket({ net, clouds: PUBLIC_CLOUDS }),
-  http: net.http,
-  clock: systemClock,
-  randomId: () => randomBytes(16).toString('hex'),
-  limits: PROBE_LIMITS,
-});
+const ALL = ['s3:ListBucket', 's3:GetBucketLocation', 's3:GetObject', 's3:PutObject', 's3:DeleteObject'];
 
 interface Case {
   readonly endpoint?: string;
@@ -50,14 +31,7 @@ interface Case {
   readonly mode?: 'Full' | 'Light';
 }
 
-interface Outcome {
-  readonly seen: Observations;
-  readonly results: readonly CheckResult[];
-  /** Reasons of the checks that did not pass, without those skipped because of another. */
-  readonly reasons: Readonly<Record<string, string>>;
-}
-
-async function probe(situation: Case): Promise<Outcome> {
+function probe(situation: Case): Promise<Outcome> {
   const minio = sharedBeds().minio;
   const url = new URL(situation.endpoint ?? minio.endpoint);
   const storage: S3CompatibleStorage = {
@@ -76,34 +50,8 @@ async function probe(situation: Case): Promise<Outcome> {
   };
   const accessKeyId = situation.key ?? minio.rootUser;
   const secretAccessKey = new Secret(situation.secret ?? minio.rootPassword);
-  const seen = await prober.run(
-    {
-      uid: '5b0f3c1e-uid',
-      target: { storage, credential: { kind: 'AccessKey', accessKeyId, secretAccessKey } },
-      endpoint: url.origin,
-      mode: situation.mode ?? 'Full',
-      urgent: true,
-      appOrigin: APP,
-      identity: JSON.stringify(situation),
-    },
-    AbortSignal.timeout(30_000),
-  );
-  if (seen === undefined) throw new Error('the probe did not begin');
-  const context: CheckContext = {
-    storage,
-    namespace: 'wandb',
-    principal: `access key ${accessKeyId.slice(0, 2)}***`,
-    endpointUrl: url.origin,
-    appOrigin: APP,
-    proxiesFileStore: false,
-  };
-  const results = judgeAll(seen, context, { ignore: [] });
-  const found = results.filter(({ result, reason }) => result !== 'Pass' && reason !== 'PrerequisiteFailed');
-  return { seen, results, reasons: Object.fromEntries(found.map(({ name, reason }) => [name, reason])) };
-}
-
-function textsOf(outcome: Outcome): string {
-  return outcome.results.map(({ message = '', remedy = '' }) => `${message} ${remedy}`).join('\n');
+  const target = { storage, credential: { kind: 'AccessKey', accessKeyId, secretAccessKey } } as const;
+  return probeBucket({ target, clouds: PUBLIC_CLOUDS }, situation.mode === undefined ? {} : { mode: situation.mode });
 }
 
 /** MinIO on loopback has no TLS: the only thing that a good bucket there is warned of. */

@@ -120,13 +120,17 @@ export function sdkFailure(error: unknown): BucketFailure {
   const code = [raw.Code, raw.name].find(
     (one) => one !== undefined && one !== 'Unknown' && one !== 'UnknownError' && one !== 'Error',
   );
-  return answerFailure({
-    httpStatus,
-    ...(code !== undefined && { code }),
+  return answerFailure({ httpStatus, ...(code !== undefined && { code }), ...detailsOf(raw) });
+}
+
+function detailsOf(raw: SdkError): Omit<S3Answer, 'httpStatus' | 'code'> {
+  const region = regionOf(raw);
+  const requestId = raw.$metadata?.requestId;
+  return {
     ...(raw.message !== undefined && { message: raw.message }),
-    ...(regionOf(raw) !== undefined && { region: regionOf(raw) }),
-    ...(raw.$metadata?.requestId !== undefined && { requestId: raw.$metadata.requestId }),
-  } as S3Answer);
+    ...(region !== undefined && { region }),
+    ...(requestId !== undefined && { requestId }),
+  };
 }
 
 interface SdkError {
