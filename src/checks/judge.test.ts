@@ -8,6 +8,7 @@ import {
   azureBlob,
   contextOf,
   endpointFails,
+  gcs,
   goodObservations,
   listFails,
   minio,
@@ -498,6 +499,20 @@ const browser: readonly Row[] = [
     reason: 'CorsETagNotExposed',
     seen: goodObservations({ crossOriginResponse: ok({ allowOrigin: '*', exposeHeaders: ['date'] }) }),
     says: ['ETag', 'exposed headers ETag'],
+  },
+  {
+    check: 'CorsAllowsApp',
+    reason: 'CorsETagHidden',
+    seen: goodObservations({ crossOriginResponse: ok({ allowOrigin: '*', exposeHeaders: ['date'] }) }),
+    context: contextOf({ storage: gcs }),
+    says: ['ETag', 'Uploads work without it', '"responseHeader":["Content-Type","Content-MD5","ETag"]'],
+  },
+  {
+    check: 'CorsAllowsApp',
+    reason: 'CorsETagHidden',
+    seen: goodObservations({ crossOriginResponse: ok({ allowOrigin: '*', exposeHeaders: [] }) }),
+    context: contextOf({ storage: azureBlob }),
+    says: ['ETag', '--exposed-headers ETag'],
   },
   {
     check: 'CorsAllowsApp',
