@@ -199,6 +199,18 @@ const arrival: readonly Row[] = [
   },
   {
     check: 'Authenticated',
+    reason: 'CredentialsInvalid',
+    seen: listFails({ kind: 'CredentialsInvalid', httpStatus: 401, providerCode: 'authError' }),
+    context: contextOf({ storage: gcs, principal: 'service account omega@acme.iam.gserviceaccount.com' }),
+    says: [
+      'does not accept service account omega@acme.iam.gserviceaccount.com of Secret omega-bucket',
+      '(401 authError)',
+      '--iam-account=omega@acme.iam.gserviceaccount.com',
+      'kubectl patch secret omega-bucket',
+    ],
+  },
+  {
+    check: 'Authenticated',
     reason: 'CredentialsExpired',
     seen: listFails({ kind: 'CredentialsExpired' }),
     says: ['expired', 'ACCESS_KEY and SECRET_KEY'],
