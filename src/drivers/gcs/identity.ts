@@ -1,5 +1,5 @@
 import { Storage } from '@google-cloud/storage';
-import { JWT } from 'google-auth-library';
+import { GoogleAuth, JWT, type AuthClient } from 'google-auth-library';
 import type { PresignedMethod } from '../../domain/observations.ts';
 import type { ServiceAccountKeyCredential } from '../../domain/storage.ts';
 
@@ -27,7 +27,7 @@ export function createIdentity(
     apiEndpoint: place.endpoint,
     projectId: 'unused',
     universeDomain: 'googleapis.com',
-    credentials: { client_email: email, private_key: key },
+    authClient: authOf(jwt, email),
   }).bucket(place.bucket);
 
   return {
@@ -48,6 +48,13 @@ export function createIdentity(
       return file.signer.getSignedUrl({ ...config, method: 'HEAD' as 'GET' });
     },
   };
+}
+
+/** The SDK would ask the metadata server, which is the node's identity and not ours, who a client is that it was given. */
+function authOf(jwt: JWT, email: string): GoogleAuth {
+  const auth = new GoogleAuth<AuthClient>({ authClient: jwt, projectId: 'unused', universeDomain: 'googleapis.com' });
+  auth.getCredentials = () => Promise.resolve({ client_email: email });
+  return auth;
 }
 
 const ACTIONS = { PUT: 'write', GET: 'read', HEAD: 'read', DELETE: 'delete' } as const satisfies Record<
