@@ -495,6 +495,14 @@ const browser: readonly Row[] = [
     says: ['Browsers cannot send PUT to'],
   },
   {
+    // GCS's answer to a method that the rule leaves out.
+    check: 'CorsAllowsApp',
+    reason: 'CorsMethodNotAllowed',
+    seen: goodObservations({ preflight: { ...preflights(preflight()), PUT: ok({ ...noOrigin, httpStatus: 200 }) } }),
+    context: contextOf({ storage: gcs }),
+    says: ['Browsers cannot send PUT to'],
+  },
+  {
     check: 'CorsAllowsApp',
     reason: 'CorsHeaderNotAllowed',
     seen: goodObservations({ preflight: preflights(preflight({ allowHeaders: ['content-type'] })) }),
