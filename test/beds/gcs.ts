@@ -180,24 +180,3 @@ export function gcsTarget(
   const credential = { kind: 'ServiceAccountKey', clientEmail, privateKey: new Secret(privateKey) } as const;
   return { target: { storage, credential }, clouds: { ...PUBLIC_CLOUDS, gcs: address.endpoint }, storage };
 }
-
-/** A new bucket on the bed with an account that may do everything in it: for the suite that all drivers share. */
-export async function newGcsTarget(
-  address: GcsAddress,
-  path = '',
-): Promise<
-  ReturnType<typeof gcsTarget> & {
-    readonly account: GcsAccount;
-    readonly bucket: string;
-    everything(): Promise<readonly string[]>;
-  }
-> {
-  const account = await createGcsAccount(address);
-  const bucket = await createGcsBucket(address, { account });
-  return {
-    ...gcsTarget(address, { bucket, path, account }),
-    account,
-    bucket,
-    everything: () => gcsAdmin(address, 'listEverything', { bucket }),
-  };
-}

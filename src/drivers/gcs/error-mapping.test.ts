@@ -22,6 +22,7 @@ describe('what a code of GCS means', () => {
     [403, 'AccountProblem', 'AccountSuspended'],
     [403, 'UserProjectAccountProblem', 'AccountSuspended'],
     [400, 'userProjectMissing', 'RequestRefused'],
+    [401, 'AuthenticationRequiredRequesterPays', 'RequestRefused'],
     [403, 'usageLimitsAccessNotConfigured', 'RequestRefused'],
     [403, 'retentionPolicyNotMet', 'AccessDenied'],
     [403, 'objectUnderActiveHold', 'AccessDenied'],

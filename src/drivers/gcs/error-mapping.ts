@@ -37,6 +37,7 @@ const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   accessNotConfigured: 'RequestRefused',
   userProjectMissing: 'RequestRefused',
   userProjectInconsistent: 'RequestRefused',
+  authenticationRequiredRequesterPays: 'RequestRefused',
   sslRequired: 'RequestRefused',
   countryBlocked: 'RequestRefused',
   notImplemented: 'NotImplemented',
