@@ -1,6 +1,7 @@
 /** Starts one test bed by hand until Ctrl-C: `npm run bed -- control-plane`, or another name. */
 import { startAzurite } from '../test/beds/azurite.ts';
 import { startControlPlane } from '../test/beds/control-plane.ts';
+import { corsFor, createGcsAccount, createGcsBucket, startGcs } from '../test/beds/gcs.ts';
 import { startMinio } from '../test/beds/minio.ts';
 
 const BEDS: Readonly<Record<string, () => Promise<{ readonly says: string; stop(): Promise<void> }>>> = {
@@ -17,6 +18,13 @@ const BEDS: Readonly<Record<string, () => Promise<{ readonly says: string; stop(
     const azurite = await startAzurite();
     const says = `${azurite.endpoint} (account ${azurite.account}, key ${azurite.accountKey})`;
     return { says, stop: () => azurite.stop() };
+  },
+  async gcs() {
+    const gcs = await startGcs();
+    const account = await createGcsAccount(gcs);
+    const bucket = await createGcsBucket(gcs, { account, cors: [corsFor('http://localhost')] });
+    const says = `${gcs.endpoint} (administration: ${gcs.admin})\nBucket ${bucket}, key file of ${account.email}:\n${account.keyFile}`;
+    return { says, stop: () => gcs.stop() };
   },
 };
 

@@ -38,6 +38,11 @@ export const PROGRAMS = {
   etcd: { module: 'etcd', package: '.', coldSeconds: 90 },
   minio: { module: 'minio', package: 'github.com/minio/minio', coldSeconds: 180 },
   'minio-admin': { module: 'minio', package: './admin', coldSeconds: 20 },
+  'fake-gcs-server': {
+    module: 'fake-gcs-server',
+    package: 'github.com/fsouza/fake-gcs-server',
+    coldSeconds: 90,
+  },
   kstatus: { module: 'kstatus', package: '.', coldSeconds: 40 },
   pki: { module: 'pki', package: '.', coldSeconds: 10 },
 } as const satisfies Readonly<Record<string, Program>>;

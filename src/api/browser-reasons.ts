@@ -52,4 +52,12 @@ export const BROWSER_REASONS = {
     remedy: 'Expose the header ETag in the CORS rule.',
     codes: [],
   },
+  CorsETagHidden: {
+    checks: ['CorsAllowsApp'],
+    result: 'Warn',
+    meaning:
+      'Browsers may not read the ETag of an answer. On GCS and Azure no upload needs it; on the S3 kinds this is CorsETagNotExposed.',
+    remedy: 'Add ETag to the exposed headers of the CORS rule (GCS: to its responseHeader list).',
+    codes: [],
+  },
 } as const satisfies Readonly<Record<string, CheckReason>>;

@@ -26,6 +26,15 @@ export const BUCKET_REASONS = {
     remedy: 'Set "Allow storage account key access" of the storage account.',
     codes: ['KeyBasedAuthenticationNotPermitted'],
   },
+  CredentialsInvalid: {
+    checks: ['Authenticated'],
+    result: 'Fail',
+    class: 'external',
+    meaning:
+      'The store does not accept the credential and does not say which part is wrong: no such account, a deleted or disabled one, or a key that is not its own.',
+    remedy: 'Put a valid key of an account that exists into the Secret.',
+    codes: ['401 authError', 'UNAUTHENTICATED'],
+  },
   CredentialsExpired: {
     checks: ['Authenticated'],
     result: 'Fail',

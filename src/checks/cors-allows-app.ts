@@ -68,8 +68,11 @@ function judgePreflights(answers: readonly Answer[], context: CheckContext): Jud
     return corsProblem('CorsMissing', context, { methods: methodsOf(refused), answer: first.seen });
   }
   const foreign = answers.filter(({ seen }) => seen.httpStatus < 300 && !allows(seen.allowOrigin, context));
-  if (foreign.length > 0) return corsProblem('CorsOriginNotAllowed', context, { methods: methodsOf(foreign) });
-  const unlisted = answers.filter(({ method, seen }) => seen.httpStatus >= 300 || !hasMethod(seen, method));
+  if (foreign.length > 0 && !answers.some(({ seen }) => isAllowed(seen, context))) {
+    return corsProblem('CorsOriginNotAllowed', context, { methods: methodsOf(foreign) });
+  }
+  // Where one method is allowed, the origin is known: GCS answers a method outside the rule as it does a foreign origin.
+  const unlisted = answers.filter(({ method, seen }) => !isAllowed(seen, context) || !hasMethod(seen, method));
   if (unlisted.length > 0) return corsProblem('CorsMethodNotAllowed', context, { methods: methodsOf(unlisted) });
   const headers = new Set(
     answers.flatMap(({ seen }) => seen.requestedHeaders.filter((header) => !hasHeader(seen.allowHeaders, header))),
@@ -82,7 +85,17 @@ function judgeResponse({ crossOriginResponse }: Observations, context: CheckCont
   if (!crossOriginResponse.ok) return failedBy(crossOriginResponse.error, context, 'A request with an origin');
   const seen: CrossOriginResponseSeen = crossOriginResponse.value;
   if (!allows(seen.allowOrigin, context)) return corsProblem('CorsResponseBlocked', context, {});
-  return hasHeader(seen.exposeHeaders, 'etag') ? passed() : corsProblem('CorsETagNotExposed', context, {});
+  if (hasHeader(seen.exposeHeaders, 'etag')) return passed();
+  return corsProblem(needsETag(context) ? 'CorsETagNotExposed' : 'CorsETagHidden', context, {});
+}
+
+/** Completing a multipart upload of S3 takes the ETag of each part; blocks of Azure and GCS's sessions take none. */
+function needsETag({ storage }: CheckContext): boolean {
+  return storage.provider !== 'GCS' && storage.provider !== 'AzureBlob';
+}
+
+function isAllowed(seen: PreflightSeen, context: CheckContext): boolean {
+  return seen.httpStatus < 300 && allows(seen.allowOrigin, context);
 }
 
 function allows(allowOrigin: string | undefined, context: CheckContext): boolean {

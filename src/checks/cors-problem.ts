@@ -1,7 +1,7 @@
 import { displayBucket } from '../domain/bucket-identity.ts';
 import type { PreflightSeen } from '../domain/observations.ts';
 import type { CheckContext, Judgement } from './check.ts';
-import { failed } from './judgement.ts';
+import { failed, warned } from './judgement.ts';
 import { wordsOf } from './stores/words-of.ts';
 import { codeOf } from './wording.ts';
 
@@ -11,7 +11,8 @@ type CorsReason =
   | 'CorsMethodNotAllowed'
   | 'CorsHeaderNotAllowed'
   | 'CorsResponseBlocked'
-  | 'CorsETagNotExposed';
+  | 'CorsETagNotExposed'
+  | 'CorsETagHidden';
 
 interface Details {
   readonly methods?: readonly string[];
@@ -21,7 +22,8 @@ interface Details {
 
 /** A refusal of the browser's, told from the browser's side, with the rule that mends it. */
 export function corsProblem(reason: CorsReason, context: CheckContext, details: Details): Judgement {
-  return failed(reason, message(reason, context, details), remedy(reason, context));
+  const verdict = reason === 'CorsETagHidden' ? warned : failed;
+  return verdict(reason, message(reason, context, details), remedy(reason, context));
 }
 
 function message(reason: CorsReason, context: CheckContext, details: Details): string {
@@ -41,6 +43,8 @@ function message(reason: CorsReason, context: CheckContext, details: Details): s
       return `Browsers cannot read answers of ${place}: preflights pass, but the answer itself does not allow the origin ${origin}.`;
     case 'CorsETagNotExposed':
       return `Browsers cannot read the ETag of answers of ${place}, which uploads in parts need: it is not among the exposed headers.`;
+    case 'CorsETagHidden':
+      return `Browsers cannot read the ETag of answers of ${place}: it is not among the exposed headers. Uploads work without it.`;
   }
 }
 

@@ -118,6 +118,12 @@ const ROWS: Readonly<Record<BucketFailureKind, Row>> = {
     says: (words) => `${words.url} takes no account keys, whichever they are`,
     remedy: (words) => words.allowKeys ?? 'Let the account be used with keys.',
   },
+  CredentialsInvalid: {
+    reason: 'CredentialsInvalid',
+    says: (words) =>
+      `${words.url} does not accept ${words.credential}: it was deleted or disabled, or its key is not that of the account`,
+    remedy: (words) => words.correctCredential('both'),
+  },
   CredentialsExpired: {
     reason: 'CredentialsExpired',
     says: (words) => `The credential of ${words.credential} has expired`,

@@ -8,6 +8,7 @@ import {
   azureBlob,
   contextOf,
   endpointFails,
+  gcs,
   goodObservations,
   listFails,
   minio,
@@ -195,6 +196,18 @@ const arrival: readonly Row[] = [
     seen: listFails({ kind: 'SharedKeyDisabled', httpStatus: 403, providerCode: 'KeyBasedAuthenticationNotPermitted' }),
     context: azure,
     says: ['takes no account keys', 'az storage account update --name acmewandb --allow-shared-key-access true'],
+  },
+  {
+    check: 'Authenticated',
+    reason: 'CredentialsInvalid',
+    seen: listFails({ kind: 'CredentialsInvalid', httpStatus: 401, providerCode: 'authError' }),
+    context: contextOf({ storage: gcs, principal: 'service account omega@acme.iam.gserviceaccount.com' }),
+    says: [
+      'does not accept service account omega@acme.iam.gserviceaccount.com of Secret omega-bucket',
+      '(401 authError)',
+      '--iam-account=omega@acme.iam.gserviceaccount.com',
+      'kubectl patch secret omega-bucket',
+    ],
   },
   {
     check: 'Authenticated',
@@ -482,6 +495,14 @@ const browser: readonly Row[] = [
     says: ['Browsers cannot send PUT to'],
   },
   {
+    // GCS's answer to a method that the rule leaves out.
+    check: 'CorsAllowsApp',
+    reason: 'CorsMethodNotAllowed',
+    seen: goodObservations({ preflight: { ...preflights(preflight()), PUT: ok({ ...noOrigin, httpStatus: 200 }) } }),
+    context: contextOf({ storage: gcs }),
+    says: ['Browsers cannot send PUT to'],
+  },
+  {
     check: 'CorsAllowsApp',
     reason: 'CorsHeaderNotAllowed',
     seen: goodObservations({ preflight: preflights(preflight({ allowHeaders: ['content-type'] })) }),
@@ -498,6 +519,20 @@ const browser: readonly Row[] = [
     reason: 'CorsETagNotExposed',
     seen: goodObservations({ crossOriginResponse: ok({ allowOrigin: '*', exposeHeaders: ['date'] }) }),
     says: ['ETag', 'exposed headers ETag'],
+  },
+  {
+    check: 'CorsAllowsApp',
+    reason: 'CorsETagHidden',
+    seen: goodObservations({ crossOriginResponse: ok({ allowOrigin: '*', exposeHeaders: ['date'] }) }),
+    context: contextOf({ storage: gcs }),
+    says: ['ETag', 'Uploads work without it', '"responseHeader":["Content-Type","Content-MD5","ETag"]'],
+  },
+  {
+    check: 'CorsAllowsApp',
+    reason: 'CorsETagHidden',
+    seen: goodObservations({ crossOriginResponse: ok({ allowOrigin: '*', exposeHeaders: [] }) }),
+    context: contextOf({ storage: azureBlob }),
+    says: ['ETag', '--exposed-headers ETag'],
   },
   {
     check: 'CorsAllowsApp',

@@ -11,6 +11,7 @@ const REJECTIONS: readonly BucketFailure['kind'][] = [
   'AccessDenied',
   'SignatureMismatch',
   'AccessKeyUnknown',
+  'CredentialsInvalid',
   'CredentialsExpired',
   'WrongRegion',
   'ClockSkewed',

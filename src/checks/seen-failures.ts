@@ -24,6 +24,7 @@ export const CREDENTIAL_KINDS: readonly BucketFailureKind[] = [
   'AccessKeyUnknown',
   'SignatureMismatch',
   'SharedKeyDisabled',
+  'CredentialsInvalid',
   'CredentialsExpired',
   'AccountSuspended',
 ];

@@ -28,6 +28,7 @@ export type BucketFailureKind =
   | 'AccessKeyUnknown'
   | 'SignatureMismatch' // the secret key is wrong
   | 'SharedKeyDisabled' // the account takes no keys at all
+  | 'CredentialsInvalid' // refused, without saying which part of it is wrong
   | 'CredentialsExpired'
   | 'AccessDenied'
   | 'AccountSuspended'

@@ -3,6 +3,7 @@ import { buildBundle } from '../../scripts/bundle.ts';
 import { programs } from '../../scripts/tools/build.ts';
 import { startAzurite } from './azurite.ts';
 import { startControlPlane } from './control-plane.ts';
+import { startGcs } from './gcs.ts';
 import { startMinio } from './minio.ts';
 import { temporaryFolder } from './process.ts';
 import { SHARED_BEDS_VARIABLE } from './shared.ts';
@@ -11,10 +12,11 @@ import { SHARED_BEDS_VARIABLE } from './shared.ts';
 // eslint-disable-next-line import-x/no-default-export -- jest's contract
 export default async function globalSetup(): Promise<void> {
   const bundleFolder = temporaryFolder('byob-bundle-');
-  const [plane, minio, azurite, bundle] = await Promise.all([
+  const [plane, minio, azurite, gcs, bundle] = await Promise.all([
     startControlPlane(),
     startMinio(),
     startAzurite(),
+    startGcs(),
     buildBundle(bundleFolder),
     // Built here once, and not by each test file for itself.
     programs('minio-admin', 'kstatus'),
@@ -29,9 +31,10 @@ export default async function globalSetup(): Promise<void> {
     bundle,
     minio: { endpoint: minio.endpoint, rootUser: minio.rootUser, rootPassword: minio.rootPassword },
     azurite: { endpoint: azurite.endpoint, account: azurite.account, accountKey: azurite.accountKey },
+    gcs: { endpoint: gcs.endpoint, admin: gcs.admin },
   });
   const stop = async (): Promise<void> => {
-    await Promise.all([plane.stop(), minio.stop(), azurite.stop()]);
+    await Promise.all([plane.stop(), minio.stop(), azurite.stop(), gcs.stop()]);
     rmSync(bundleFolder, { recursive: true, force: true });
   };
   Object.assign(globalThis, { stopSharedBeds: stop });

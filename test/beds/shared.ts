@@ -3,6 +3,7 @@ import { loadKubeConfig } from '../../src/kube/kube-config.ts';
 import { createKubeConnection, type KubeConnection } from '../../src/kube/connection.ts';
 import { readText } from '../../src/kube/client.ts';
 import { createContainer, type AzuriteAddress } from './azurite.ts';
+import type { GcsAddress } from './gcs.ts';
 import { createBucket, type MinioAddress } from './minio.ts';
 
 /** Through it the coordinates of the shared beds reach the test files. */
@@ -18,6 +19,7 @@ export interface SharedBeds {
   readonly minio: MinioAddress;
   /** One account for all files: who changes its CORS rules starts an Azurite of their own. */
   readonly azurite: AzuriteAddress;
+  readonly gcs: GcsAddress;
 }
 
 export function sharedBeds(): SharedBeds {

@@ -3,7 +3,7 @@ import type { BucketFailure } from '../../src/domain/bucket-failure.ts';
 import type { Observations, PreflightSeen } from '../../src/domain/observations.ts';
 import { PUBLIC_CLOUDS, storeEndpoint } from '../../src/domain/store-endpoint.ts';
 import { err, ok } from '../../src/domain/result.ts';
-import type { AzureBlobStorage, S3CompatibleStorage, S3Storage } from '../../src/domain/storage.ts';
+import type { AzureBlobStorage, GcsStorage, S3CompatibleStorage, S3Storage } from '../../src/domain/storage.ts';
 
 export const APP = 'https://wandb.acme.example';
 
@@ -30,6 +30,13 @@ export const minio: S3CompatibleStorage = {
   endpoint: { scheme: 'https', host: 'minio.acme.example', port: 9000 },
   addressing: 'Path',
   credentials,
+};
+
+export const gcs: GcsStorage = {
+  provider: 'GCS',
+  name: 'acme-wandb',
+  path: 'teams/omega',
+  credentials: { kind: 'ServiceAccountKey', secretName: 'omega-bucket', key: 'key.json' },
 };
 
 export const azureBlob: AzureBlobStorage = {

@@ -1,0 +1,33 @@
+import type { BucketFailure } from '../../domain/bucket-failure.ts';
+import type { PlainResponse } from '../../ports/http.ts';
+import { answerFailure, parseErrorDocument, type Absent, type GcsAnswer } from './error-mapping.ts';
+
+/** The body as text. */
+export function textOf(response: PlainResponse): string {
+  return Buffer.from(response.body).toString('utf8');
+}
+
+/** Reads an answer with status 300 or more, of either API. */
+export function explainAnswer(response: PlainResponse, absent?: Absent): BucketFailure {
+  const answer = answerOf(response);
+  return answer === undefined
+    ? { kind: 'NotAnObjectStore', httpStatus: response.status }
+    : answerFailure(answer, absent);
+}
+
+/** What GCS says in an answer; `undefined` where it is somebody else's. */
+export function answerOf(response: PlainResponse): GcsAnswer | undefined {
+  const { status: httpStatus, headers } = response;
+  const body = textOf(response);
+  const document = parseErrorDocument(body);
+  // GCS refuses a download in plain words that call themselves HTML: its own header tells them from a login page.
+  const requestId = headers['x-guploader-uploadid'];
+  const isForeign = (headers['content-type'] ?? '').includes('html') || httpStatus < 400;
+  if (document === undefined && requestId === undefined && isForeign) return undefined;
+  return {
+    httpStatus,
+    message: body.slice(0, 1024),
+    ...document,
+    ...(requestId !== undefined && { requestId }),
+  };
+}

@@ -1,0 +1,159 @@
+import type { BucketFailure, BucketFailureKind } from '../../domain/bucket-failure.ts';
+import { asBag, own, text } from '../../domain/untrusted.ts';
+
+/**
+ * GCS's reasons (JSON API), codes (XML API) and statuses (newer answers) in our
+ * vocabulary. The first two differ only in their first letter: keys are in the
+ * JSON API's form. `notFound` is not here: it says neither what is missing.
+ */
+const KINDS: Readonly<Record<string, BucketFailureKind>> = {
+  noSuchBucket: 'BucketNotFound',
+  noSuchKey: 'ObjectNotFound',
+  noSuchUpload: 'ObjectNotFound',
+  invalidBucketName: 'BucketNameInvalid',
+  authError: 'CredentialsInvalid',
+  authenticationRequired: 'CredentialsInvalid',
+  invalidAccessKeyId: 'AccessKeyUnknown',
+  signatureDoesNotMatch: 'SignatureMismatch',
+  expiredToken: 'CredentialsExpired',
+  requestTimeTooSkewed: 'ClockSkewed',
+  accessDenied: 'AccessDenied',
+  forbidden: 'AccessDenied',
+  insufficientPermissions: 'AccessDenied',
+  PERMISSION_DENIED: 'AccessDenied',
+  userProjectAccessDenied: 'AccessDenied',
+  // As object lock answers on S3: nobody may delete it now, whatever is granted.
+  objectUnderActiveHold: 'AccessDenied',
+  retentionPolicyNotMet: 'AccessDenied',
+  accountDisabled: 'AccountSuspended',
+  accountProblem: 'AccountSuspended',
+  userProjectAccountProblem: 'AccountSuspended',
+  preconditionFailed: 'PreconditionFailed',
+  conditionNotMet: 'PreconditionFailed',
+  // Comes with 412 as well, and says nothing about the object.
+  orgPolicyConstraintFailed: 'RequestRefused',
+  // For APIs that are not enabled, and for requester pays: no grant mends them.
+  usageLimitsAccessNotConfigured: 'RequestRefused',
+  accessNotConfigured: 'RequestRefused',
+  userProjectMissing: 'RequestRefused',
+  userProjectInconsistent: 'RequestRefused',
+  authenticationRequiredRequesterPays: 'RequestRefused',
+  sslRequired: 'RequestRefused',
+  countryBlocked: 'RequestRefused',
+  notImplemented: 'NotImplemented',
+  methodNotAllowed: 'NotImplemented',
+  rateLimitExceeded: 'Throttled',
+  userRateLimitExceeded: 'Throttled',
+  usageLimitsRateLimitExceeded: 'Throttled',
+  slowDown: 'Throttled',
+  tooManyRequests: 'Throttled',
+  RESOURCE_EXHAUSTED: 'Throttled',
+  quotaExceeded: 'QuotaExceeded',
+  dailyLimitExceeded: 'QuotaExceeded',
+  backendError: 'ServiceUnavailable',
+  internalError: 'ServiceUnavailable',
+  serviceUnavailable: 'ServiceUnavailable',
+  gatewayTimeout: 'ServiceUnavailable',
+  uploadBrokenConnection: 'ServiceUnavailable',
+  conflict: 'ServiceUnavailable',
+  cloudKmsBadKey: 'KmsKeyNotFound',
+  cloudKmsEncryptionKeyNotFound: 'KmsKeyNotFound',
+  cloudKmsDecryptionKeyNotFound: 'KmsKeyNotFound',
+  cloudKmsKeyLocationNotAllowed: 'KmsKeyNotFound',
+  cloudKmsDisabledKey: 'KmsKeyDisabled',
+};
+
+/** For answers without a code that we know: HEAD has no body, and an answer to a download none that is structured. */
+const KINDS_BY_STATUS: Readonly<Record<number, BucketFailureKind>> = {
+  401: 'CredentialsInvalid',
+  403: 'AccessDenied',
+  405: 'NotImplemented',
+  408: 'ServiceUnavailable',
+  412: 'PreconditionFailed',
+  429: 'Throttled',
+  501: 'NotImplemented',
+};
+
+/** What GCS says, by whichever API. */
+export interface GcsAnswer {
+  readonly httpStatus: number;
+  readonly code?: string;
+  /** Only matched, never passed on. */
+  readonly message?: string;
+  readonly requestId?: string;
+}
+
+/** What a 404 means that does not say what is missing. */
+export type Absent = 'BucketNotFound' | 'ObjectNotFound';
+
+/** Reads an answer with an error status. */
+export function answerFailure(answer: GcsAnswer, absent: Absent = 'ObjectNotFound'): BucketFailure {
+  return {
+    kind: kindOf(answer, absent),
+    httpStatus: answer.httpStatus,
+    ...(answer.code !== undefined && { providerCode: answer.code.slice(0, 64) }),
+    ...(answer.requestId !== undefined && { requestId: answer.requestId.slice(0, 128) }),
+  };
+}
+
+function kindOf({ httpStatus, code, message = '' }: GcsAnswer, absent: Absent): BucketFailureKind {
+  const known = kindByCode(code);
+  const kind = known ?? KINDS_BY_STATUS[httpStatus];
+  if (kind === 'AccessDenied' && /cloud ?kms/i.test(message)) return 'KmsAccessDenied';
+  if (kind !== undefined) return kind;
+  if (httpStatus === 404) return missing(message) ?? absent;
+  return httpStatus >= 500 ? 'ServiceUnavailable' : 'RequestRefused';
+}
+
+function kindByCode(code: string | undefined): BucketFailureKind | undefined {
+  if (code === undefined) return undefined;
+  const key = code === code.toUpperCase() ? code : code.charAt(0).toLowerCase() + code.slice(1);
+  return Object.hasOwn(KINDS, key) ? KINDS[key] : undefined;
+}
+
+function missing(message: string): Absent | undefined {
+  if (/bucket does not exist|no such bucket/i.test(message)) return 'BucketNotFound';
+  return /no such object/i.test(message) ? 'ObjectNotFound' : undefined;
+}
+
+/**
+ * Whether a refusal to create means that the key is taken: GCS asks for the
+ * right to delete before it would replace an object, and we never replace one.
+ */
+export function meansTaken({ httpStatus, message = '' }: GcsAnswer): boolean {
+  return httpStatus === 403 && message.includes('storage.objects.delete');
+}
+
+type ErrorDocument = Pick<GcsAnswer, 'code' | 'message'>;
+
+/** Reads an error document of either API; `undefined` when it is none. Bounded: other texts are not looked at. */
+export function parseErrorDocument(body: string): ErrorDocument | undefined {
+  return body.includes('<Error>') ? parseXml(body) : parseJson(body);
+}
+
+function parseXml(body: string): ErrorDocument | undefined {
+  const code = /<Code>([A-Za-z0-9_.]{1,64})<\/Code>/.exec(body)?.[1];
+  if (code === undefined) return undefined;
+  const texts = [/<Message>([^<]{0,1024})/, /<Details>([^<]{0,1024})/].map((one) => one.exec(body)?.[1] ?? '');
+  return { code, message: texts.join(' ') };
+}
+
+function parseJson(body: string): ErrorDocument | undefined {
+  const error = asBag(own(asBag(parsed(body)), 'error'));
+  if (error === undefined || typeof own(error, 'code') !== 'number') return undefined;
+  const errors = own(error, 'errors');
+  const first = Array.isArray(errors) ? asBag(errors[0]) : undefined;
+  const code = [text(first, 'reason'), text(error, 'status')].find(
+    (one) => one !== undefined && /^[A-Za-z0-9_.]{1,64}$/.test(one),
+  );
+  return { ...(code !== undefined && { code }), message: (text(error, 'message') ?? '').slice(0, 1024) };
+}
+
+/** JSON, or nothing. */
+export function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,116 @@
+import { err, ok } from '../../domain/result.ts';
+import { asBag, own, text, type Bag } from '../../domain/untrusted.ts';
+import type { BucketCall, BucketClient, ListedObject } from '../../ports/bucket.ts';
+import type { PlainHttp, PlainRequest, PlainResponse } from '../../ports/http.ts';
+import { answerOf, explainAnswer, textOf } from './answers.ts';
+import { meansTaken, parsed, type Absent } from './error-mapping.ts';
+
+export type JsonApi = Pick<BucketClient, 'list' | 'create' | 'read' | 'remove'>;
+
+interface Place {
+  readonly endpoint: string;
+  readonly bucket: string;
+  readonly http: PlainHttp;
+  /** Gives the value of the Authorization header. */
+  readonly sign: () => BucketCall<string>;
+}
+
+const NOT_GCS = err({ kind: 'NotAnObjectStore', httpStatus: 200 } as const);
+
+/** The four methods of GCS's JSON API that a probe needs; each asserts the shape of the answer, not only its status. */
+export function createJsonApi({ endpoint, bucket, http, sign }: Place): JsonApi {
+  const objects = `storage/v1/b/${encodeURIComponent(bucket)}/o`;
+
+  async function send(request: Omit<PlainRequest, 'url'>, path: string, signal: AbortSignal) {
+    const authorization = await sign();
+    if (!authorization.ok) return authorization;
+    const headers = { ...request.headers, authorization: authorization.value };
+    return http.send({ ...request, url: `${endpoint}/${path}`, headers }, signal);
+  }
+
+  return {
+    async list(prefix, maxKeys, signal) {
+      const query = queryOf({
+        prefix,
+        maxResults: String(maxKeys),
+        fields: 'kind,nextPageToken,items(kind,bucket,name,updated)',
+      });
+      const answer = await send({ method: 'GET' }, `${objects}?${query}`, signal);
+      const page = documentOf(answer, 'storage#objects', 'BucketNotFound');
+      if (!page.ok) return page;
+      const items = own(page.value, 'items') ?? [];
+      const keys = Array.isArray(items) ? items.map((item) => listed(item, bucket)) : [undefined];
+      if (!keys.every((key) => key !== undefined)) return NOT_GCS;
+      return ok({ keys, truncated: own(page.value, 'nextPageToken') !== undefined });
+    },
+
+    async create(key, body, signal) {
+      const query = queryOf({
+        uploadType: 'media',
+        name: key,
+        ifGenerationMatch: '0',
+        fields: 'kind,bucket,name,generation',
+      });
+      const request = { method: 'POST', body, headers: { 'content-type': 'application/json' } };
+      const answer = await send(request, `upload/${objects}?${query}`, signal);
+      const created = documentOf(answer, 'storage#object', 'BucketNotFound');
+      if (!created.ok)
+        return answer.ok && isTaken(answer.value) ? err({ ...created.error, kind: 'PreconditionFailed' }) : created;
+      const revision = generationIn(text(created.value, 'generation'));
+      const isOurs = text(created.value, 'bucket') === bucket && text(created.value, 'name') === key;
+      return isOurs && revision !== undefined ? ok({ revision, conditional: true }) : NOT_GCS;
+    },
+
+    async read(key, signal) {
+      // Without the prefix the store would redirect, and we follow nobody.
+      const answer = await send({ method: 'GET' }, `download/${objects}/${encodeURIComponent(key)}?alt=media`, signal);
+      if (!answer.ok) return answer;
+      if (answer.value.status !== 200) return err(explainAnswer(answer.value, 'ObjectNotFound'));
+      const revision = generationIn(answer.value.headers['x-goog-generation']);
+      return revision === undefined ? NOT_GCS : ok({ body: answer.value.body, revision });
+    },
+
+    async remove(key, revision, signal) {
+      const query = queryOf({ ifGenerationMatch: revision });
+      const answer = await send({ method: 'DELETE' }, `${objects}/${encodeURIComponent(key)}?${query}`, signal);
+      if (!answer.ok) return answer;
+      return answer.value.status === 204 ? ok(undefined) : err(explainAnswer(answer.value, 'ObjectNotFound'));
+    },
+  };
+}
+
+/** The JSON document of an answer, if it is of the kind that was asked for. */
+function documentOf(
+  answer: Awaited<BucketCall<PlainResponse>>,
+  kind: string,
+  absent: Absent,
+): Awaited<BucketCall<Bag>> {
+  if (!answer.ok) return answer;
+  if (answer.value.status !== 200) return err(explainAnswer(answer.value, absent));
+  const document = asBag(parsed(textOf(answer.value)));
+  return document !== undefined && text(document, 'kind') === kind ? ok(document) : NOT_GCS;
+}
+
+function listed(item: unknown, bucket: string): ListedObject | undefined {
+  const object = asBag(item);
+  const key = text(object, 'name');
+  if (key === undefined || text(object, 'bucket') !== bucket) return undefined;
+  const updated = text(object, 'updated');
+  return { key, ...(updated !== undefined && { lastModified: updated }) };
+}
+
+function isTaken(response: PlainResponse): boolean {
+  const answer = answerOf(response);
+  return answer !== undefined && meansTaken(answer);
+}
+
+/** A generation is a number; what is none would not be compared by the conditional delete. */
+function generationIn(value: string | undefined): string | undefined {
+  return value !== undefined && /^[0-9]{1,20}$/.test(value) ? value : undefined;
+}
+
+function queryOf(parameters: Readonly<Record<string, string>>): string {
+  return Object.entries(parameters)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join('&');
+}

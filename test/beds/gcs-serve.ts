@@ -1,0 +1,68 @@
+import type { IncomingMessage } from 'node:http';
+import { escaped, json, xml, type GcsAnswer } from './gcs-answers.ts';
+import type { GcsOperation } from './gcs-operation.ts';
+import type { GcsStore, StoredObject } from './gcs-store.ts';
+
+interface Content {
+  readonly request: IncomingMessage;
+  readonly query: string;
+  readonly body: Uint8Array;
+}
+
+/** Does what the gate has let through, and answers in the shape of the API that was asked. */
+export async function serve(
+  { api, action, bucket, key = '' }: GcsOperation,
+  { request, query, body }: Content,
+  store: GcsStore,
+): Promise<GcsAnswer> {
+  switch (action) {
+    case 'list':
+      return api === 'xml' ? xmlListing(bucket, query, store) : json(200, await jsonListing(bucket, query, store));
+    case 'create': {
+      const contentType = request.headers['content-type'] ?? 'application/octet-stream';
+      const created = await store.put(bucket, key, { body, contentType });
+      if (api === 'json') return json(200, created);
+      const [generation, etag] = [String(created['generation']), String(created['etag'])];
+      return { status: 200, headers: { 'x-goog-generation': generation, etag: `"${etag}"` } };
+    }
+    case 'read': {
+      const object = await store.get(bucket, key);
+      return object === undefined ? { status: 500 } : content(object);
+    }
+    case 'remove':
+      await store.remove(bucket, key);
+      return { status: 204 };
+    case 'preflight':
+      return { status: 200 };
+  }
+}
+
+function content({ body, contentType, etag, generation }: StoredObject): GcsAnswer {
+  const headers = { 'content-type': contentType, 'content-length': String(body.length), etag };
+  return { status: 200, headers: { ...headers, 'x-goog-generation': generation }, body };
+}
+
+/** GCS leaves `items` out where there are none. */
+async function jsonListing(bucket: string, query: string, store: GcsStore): Promise<unknown> {
+  const { items, ...page } = await store.list(bucket, new URLSearchParams(query));
+  return Array.isArray(items) && items.length > 0 ? { ...page, items } : page;
+}
+
+async function xmlListing(bucket: string, query: string, store: GcsStore): Promise<GcsAnswer> {
+  const asked = new URLSearchParams(query);
+  const prefix = asked.get('prefix') ?? '';
+  const { items = [] } = await store.list(
+    bucket,
+    new URLSearchParams({ prefix, maxResults: asked.get('max-keys') ?? '1000' }),
+  );
+  const contents = (items as readonly { readonly name: string; readonly generation: string }[])
+    .map(
+      ({ name, generation }) =>
+        `<Contents><Key>${escaped(name)}</Key><Generation>${generation}</Generation></Contents>`,
+    )
+    .join('');
+  return xml(
+    200,
+    `<ListBucketResult xmlns='http://doc.s3.amazonaws.com/2006-03-01'><Name>${bucket}</Name><Prefix>${escaped(prefix)}</Prefix><IsTruncated>false</IsTruncated>${contents}</ListBucketResult>`,
+  );
+}
