@@ -1,15 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { systemClock } from '../../src/app/system-clock.ts';
-import type { CheckContext, CheckResult } from '../../src/checks/check.ts';
-import { judgeAll } from '../../src/checks/judge.ts';
-import type { Observations } from '../../src/domain/observations.ts';
-import { createOpenBucket } from '../../src/drivers/registry.ts';
-import { createAddressPolicy } from '../../src/net/address-policy.ts';
-import { createNet } from '../../src/net/net.ts';
-import { createProber, PROBE_LIMITS } from '../../src/probes/prober.ts';
 import {
   corsFor,
   createGcsAccount,
@@ -23,13 +14,7 @@ import { GCS_PERMISSIONS, type GcsCorsRule, type GcsPermission } from '../beds/g
 import { freePorts } from '../beds/process.ts';
 import { sharedBeds } from '../beds/shared.ts';
 
-const APP = 'https://wandb.acme.example';
-const UID = '5b0f3c1e-uid';
-
-const net = createNet({
-  policy: createAddressPolicy({ allowedEndpoints: ['127.0.0.0/8'], deniedCidrs: [], apiServerAddresses: [] }),
-  proxy: {},
-});
+import { APP, failedChecks, probeBucket, PROBE_UID, textsOf, type Outcome } from './probe-outcome.ts';
 
 interface Case {
   readonly bucket: string;
@@ -39,49 +24,10 @@ interface Case {
   readonly mode?: 'Full' | 'Light';
 }
 
-interface Outcome {
-  readonly seen: Observations;
-  readonly results: readonly CheckResult[];
-  /** Reasons of the checks that did not pass, without those skipped because of another. */
-  readonly reasons: Readonly<Record<string, string>>;
-}
-
-async function probe(situation: Case): Promise<Outcome> {
+function probe(situation: Case): Promise<Outcome> {
   const endpoint = situation.endpoint ?? sharedBeds().gcs.endpoint;
-  const { target, clouds, storage } = gcsTarget({ ...sharedBeds().gcs, endpoint }, situation);
-  const prober = createProber({
-    openBucket: createOpenBucket({ net, clouds }),
-    http: net.http,
-    clock: systemClock,
-    randomId: () => randomBytes(16).toString('hex'),
-    limits: PROBE_LIMITS,
-  });
-  const mode = situation.mode ?? 'Full';
-  const running = prober.tryRun(
-    { uid: UID, target, endpoint, mode, appOrigin: APP, identity: 'the only one' },
-    AbortSignal.timeout(30_000),
-  );
-  if (running === undefined) throw new Error('the endpoint is at its limit');
-  const seen = await running;
-  const context: CheckContext = {
-    storage,
-    namespace: 'wandb',
-    principal: `service account ${situation.account.email}`,
-    endpointUrl: endpoint,
-    appOrigin: APP,
-    proxiesFileStore: false,
-  };
-  const results = judgeAll(seen, context, { ignore: [] });
-  const found = results.filter(({ result, reason }) => result !== 'Pass' && reason !== 'PrerequisiteFailed');
-  return { seen, results, reasons: Object.fromEntries(found.map(({ name, reason }) => [name, reason])) };
-}
-
-function textsOf(outcome: Outcome): string {
-  return outcome.results.map(({ message = '', remedy = '' }) => `${message} ${remedy}`).join('\n');
-}
-
-function failuresOf({ results }: Outcome): readonly string[] {
-  return results.filter(({ result }) => result === 'Fail').map(({ name }) => name);
+  const place = gcsTarget({ ...sharedBeds().gcs, endpoint }, situation);
+  return probeBucket(place, situation.mode === undefined ? {} : { mode: situation.mode });
 }
 
 function everything(bucket: string): Promise<readonly string[]> {
@@ -118,7 +64,9 @@ describe('a probe of GCS', () => {
       const changes = (await gcsAdmin(sharedBeds().gcs, 'requests', { bucket })).filter(({ method }) =>
         ['PUT', 'DELETE'].includes(method),
       );
-      const elsewhere = changes.filter((one) => !decodeURIComponent(one.path).includes(`.wandb-storage-probe/${UID}/`));
+      const elsewhere = changes.filter(
+        (one) => !decodeURIComponent(one.path).includes(`.wandb-storage-probe/${PROBE_UID}/`),
+      );
       expect([changes.length, elsewhere]).toEqual([3, []]);
     },
   );
@@ -138,7 +86,7 @@ describe('a probe of GCS', () => {
   it('names a bucket that is not there', async () => {
     const outcome = await probe({ bucket: 'nobody-made-this', account });
     expect(outcome.reasons).toMatchObject({ BucketExists: 'BucketNotFound' });
-    expect(failuresOf(outcome)).toEqual(['BucketExists']);
+    expect(failedChecks(outcome)).toEqual(['BucketExists']);
   });
 
   it.each<[string, () => Promise<GcsAccount>]>([
@@ -149,7 +97,7 @@ describe('a probe of GCS', () => {
     const other = await make();
     const outcome = await probe({ bucket, account: other });
     expect(outcome.reasons).toMatchObject({ Authenticated: 'CredentialsInvalid' });
-    expect(failuresOf(outcome)).toEqual(['Authenticated']);
+    expect(failedChecks(outcome)).toEqual(['Authenticated']);
     expect(textsOf(outcome)).toContain(other.email);
     expect(JSON.stringify(outcome)).not.toContain(other.privateKey.slice(100, 140));
     expect(await everything(bucket)).toEqual([]);
@@ -163,7 +111,7 @@ describe('a probe of GCS', () => {
     const bucket = await newBucket(GCS_PERMISSIONS.filter((one) => one !== permission));
     const outcome = await probe({ bucket, account });
     expect(outcome.reasons).toMatchObject(expected);
-    expect(failuresOf(outcome)).toHaveLength(1);
+    expect(failedChecks(outcome)).toHaveLength(1);
     expect(textsOf(outcome)).toContain(`It lacks ${permission}.`);
     expect(await everything(bucket)).toEqual([]);
   });
@@ -219,7 +167,7 @@ describe('a probe of GCS', () => {
     ]);
     const outcome = await probe({ bucket, account });
     expect(outcome.reasons).toEqual({ ...GOOD, CorsAllowsApp: 'CorsETagHidden' });
-    expect(failuresOf(outcome)).toEqual([]);
+    expect(failedChecks(outcome)).toEqual([]);
   });
 });
 
@@ -238,7 +186,7 @@ describe('a probe of what is not GCS', () => {
   ])('is not fooled by %s', async (_name, answer) => {
     const outcome = await withServer(answer, (endpoint) => probe({ bucket: 'any-bucket', account, endpoint }));
     expect(outcome.reasons).toMatchObject({ BucketExists: 'NotAnObjectStore' });
-    expect(failuresOf(outcome)).toEqual(['BucketExists']);
+    expect(failedChecks(outcome)).toEqual(['BucketExists']);
   });
 
   it('follows no redirect, with the token or without', async () => {
