@@ -15,6 +15,7 @@ import type { WorkQueue } from '../runtime/work-queue.ts';
 import type { Board } from './board.ts';
 import { keyOf, keyText, parseKey } from './keys.ts';
 import type { InstancePublication } from './published-config.ts';
+import { createPatience } from './patience.ts';
 import type { ReferenceReader, References } from './references.ts';
 import { createRotationTimer } from './rotation-timer.ts';
 import type { StatusWriter } from './status-writer.ts';
@@ -67,6 +68,7 @@ export interface ReconcilerDeps<T extends StorageObject> {
  */
 export function createStorageReconciler<T extends StorageObject>(deps: ReconcilerDeps<T>) {
   const rotations = createRotationTimer(deps);
+  const patience = createPatience(deps.clock);
   /** UIDs by key, to clean up after an object that is gone. */
   const uids = new Map<string, string>();
 
@@ -159,6 +161,8 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
   async function finish(findings: Findings<T>): Promise<Outcome> {
     const { object } = findings.subject;
     if (findings.validation === undefined) deps.validator.withdraw(object.metadata.uid ?? '');
+    const patientMs = patience.left(object, findings.credentialProblem ?? findings.subject.problem);
+    if (patientMs > 0) return { kind: 'requeue', afterMs: patientMs, lane: 'fast' };
     const { status, afterMs } = deps.kind.status(findings);
     const written = await deps.statuses.write(object, status);
     if (!written.ok) return { kind: 'retry', cause: `status: ${written.error.status} ${written.error.reason}` };
@@ -190,6 +194,7 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     uids.delete(key);
     deps.metrics.forget({ kind: deps.kind.kind, ...parseKey(key) });
     rotations.forget(before);
+    patience.forget(before);
     deps.validator.forget(before);
     deps.proofs.set([[before, undefined]]);
     deps.statuses.forget(before);
