@@ -51,9 +51,12 @@ describe('a page', () => {
     [CONFIG_MAPS, 'v1', 'ConfigMap'],
     [EVENTS, 'events.k8s.io/v1', 'Event'],
   ])('gives its items the apiVersion and kind that lists leave out', async (type, apiVersion, kind) => {
-    const { source } = setUp([{ chunks: ['{"metadata":{"resourceVersion":"7"},"items":[{"metadata":{"name":"a"}}]}'] }], {
-      type,
-    });
+    const { source } = setUp(
+      [{ chunks: ['{"metadata":{"resourceVersion":"7"},"items":[{"metadata":{"name":"a"}}]}'] }],
+      {
+        type,
+      },
+    );
     expect(await source.page(undefined, never)).toMatchObject({
       value: { items: [{ apiVersion, kind, metadata: { name: 'a' } }] },
     });
@@ -145,11 +148,7 @@ describe('the stream of a watch', () => {
   it.each<[string, NonNullable<FakeAnswer['chunks']>, object]>([
     ['the connection breaks', [Object.assign(new Error('reset'), { code: 'ECONNRESET' })], { code: 'ECONNRESET' }],
     ['a line is no JSON', ['<html>\n'], { name: 'SyntaxError' }],
-    [
-      'a line has no end',
-      Array.from({ length: 9 }, () => Buffer.alloc(1 << 20, 'x')),
-      { code: 'ResponseTooLarge' },
-    ],
+    ['a line has no end', Array.from({ length: 9 }, () => Buffer.alloc(1 << 20, 'x')), { code: 'ResponseTooLarge' }],
   ])('throws when %s', async (_name, chunks, error) => {
     await expect(read([line('ADDED', 'a'), ...chunks])).rejects.toMatchObject(error);
   });
