@@ -7,11 +7,11 @@ import type { KubeObject } from '../ports/kube.ts';
 import { createEventRecorder } from './event-recorder.ts';
 import { microTime } from './micro-time.ts';
 
-function storage(name: string, uid: string | undefined = `uid-${name}`): KubeObject {
+function storage(name: string, uid = `uid-${name}`): KubeObject {
   return {
     apiVersion: 'storage.wandb.com/v1alpha1',
     kind: 'TeamStorage',
-    metadata: { namespace: 'wandb', name, resourceVersion: '7', ...(uid !== undefined && { uid }) },
+    metadata: { namespace: 'wandb', name, resourceVersion: '7', uid },
   };
 }
 

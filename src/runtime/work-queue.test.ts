@@ -320,21 +320,25 @@ describe('any sequence of calls', () => {
           switch (one.kind) {
             case 'add':
               queue.add(one.key, one.lane);
-              return model.add(one.key, one.lane);
+              model.add(one.key, one.lane);
+              return;
             case 'addAfter':
               queue.addAfter(one.key, one.after, one.lane);
-              return model.addAfter(one.key, one.after, one.lane);
+              model.addAfter(one.key, one.after, one.lane);
+              return;
             case 'take': {
               const id = takes++;
               void queue.take(one.lane).then((got) => given.push(`${String(id)} ${got ?? ''}`));
-              return model.take(one.lane);
+              model.take(one.lane);
+              return;
             }
             case 'finish': {
               const busy = [...model.active];
               const chosen = busy[one.which % busy.length];
               if (chosen === undefined) return;
               queue.finish(chosen);
-              return model.finish(chosen);
+              model.finish(chosen);
+              return;
             }
             case 'wait':
               for (let count = 0; count < one.milliseconds; count++) {

@@ -63,7 +63,7 @@ export class FakeCluster implements WatchSource<KubeObject> {
   }
 
   bookmark(): void {
-    this.toAll({ type: 'BOOKMARK', object: configMap('', String(this.version), undefined) });
+    this.toAll({ type: 'BOOKMARK', object: configMap('', String(this.version)) });
   }
 
   /** Forgets the past: older versions, and tokens of pages, are `Expired` from now on. */
@@ -156,11 +156,11 @@ export class FakeCluster implements WatchSource<KubeObject> {
 const EXPIRED: KubeFailure = { status: 410, reason: 'Expired', message: 'too old resource version' };
 const NO_ANSWER: KubeFailure = { status: 0, reason: 'AbortError', message: 'the API server did not answer' };
 
-export function configMap(name: string, resourceVersion: string, uid: string | undefined = `uid-${name}`): KubeObject {
+export function configMap(name: string, resourceVersion: string, uid = `uid-${name}`): KubeObject {
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: { namespace: 'ns', name, resourceVersion, ...(uid !== undefined && { uid }) },
+    metadata: { namespace: 'ns', name, resourceVersion, uid },
   };
 }
 

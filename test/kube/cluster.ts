@@ -31,12 +31,12 @@ export async function until(what: string, condition: () => boolean | Promise<boo
 }
 
 /** One JSON request over a connection; the answer whatever its status. */
-export async function requestJson<T>(
+export async function requestJson(
   connection: KubeConnection,
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
   body?: unknown,
-): Promise<{ readonly status: number; readonly body: T }> {
+): Promise<{ readonly status: number; readonly body: unknown }> {
   const response = await connection.request({
     method,
     path,
@@ -44,29 +44,24 @@ export async function requestJson<T>(
     ...(body !== undefined && { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(20_000),
   });
-  return { status: response.statusCode, body: JSON.parse(await readText(response)) as T };
+  return { status: response.statusCode, body: JSON.parse(await readText(response)) as unknown };
 }
 
 /** Whom the API server takes us for; its status where it does not know us. */
 export async function whoAmI(connection: KubeConnection): Promise<string> {
   const review = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
   const path = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
-  const answer = await requestJson<{ readonly status?: { readonly userInfo?: { readonly username?: string } } }>(
-    connection,
-    'POST',
-    path,
-    review,
-  );
-  return answer.body.status?.userInfo?.username ?? String(answer.status);
+  const answer = await requestJson(connection, 'POST', path, review);
+  const { status } = answer.body as { readonly status?: { readonly userInfo?: { readonly username: string } } };
+  return status?.userInfo?.username ?? String(answer.status);
 }
 
 /** Writes ConfigMaps of a namespace past the code under test, as somebody else does. */
 export function writer(connection: KubeConnection, namespace: string) {
   const path = `/api/v1/namespaces/${namespace}/configmaps`;
   async function send(...[method, at, body]: [method: 'POST' | 'PATCH' | 'DELETE', at: string, body?: unknown]) {
-    const answer = await requestJson<ConfigMap>(connection, method, at, body);
+    const answer = await requestJson(connection, method, at, body);
     if (answer.status >= 300) throw new Error(`${method} ${at}: ${String(answer.status)}`);
-    return answer.body;
   }
   return {
     create: (name: string, value = 'first') =>
@@ -83,12 +78,9 @@ export function writer(connection: KubeConnection, namespace: string) {
     },
     /** Name and value of each, as the API server has them. */
     async truth(): Promise<Readonly<Record<string, string | undefined>>> {
-      const list = await requestJson<{ readonly items: readonly ConfigMap[] }>(
-        connection,
-        'GET',
-        `${path}?labelSelector=${encodeURIComponent(MINE)}`,
-      );
-      return valuesOf(list.body.items);
+      const query = new URLSearchParams({ labelSelector: MINE }).toString();
+      const list = await requestJson(connection, 'GET', `${path}?${query}`);
+      return valuesOf((list.body as { readonly items: readonly ConfigMap[] }).items);
     },
   };
 }
@@ -103,6 +95,8 @@ export interface Watched {
   readonly changes: string[];
   readonly log: FakeLog;
   values(): Readonly<Record<string, string | undefined>>;
+  /** How many watches the API server opened so far. */
+  opened(): number;
   /** Reasons of the interruptions so far. */
   reasons(): readonly unknown[];
   stop(): Promise<void>;
@@ -130,8 +124,17 @@ export function watchConfigMaps(
   });
   const log = createFakeLog();
   const source = createWatchSource(connection, { type: CONFIG_MAPS, namespace, labelSelector: MINE });
+  let opened = 0;
+  const counted: WatchSource<ConfigMap> = {
+    ...source,
+    async watch(...args) {
+      const stream = await source.watch(...args);
+      if (stream.ok) opened += 1;
+      return stream;
+    },
+  };
   const reflector = createReflector({
-    source: wrap(source),
+    source: wrap(counted),
     store: store.writer,
     clock: systemClock,
     log,
@@ -144,6 +147,7 @@ export function watchConfigMaps(
     changes,
     log,
     values: () => valuesOf(store.reader.list()),
+    opened: () => opened,
     reasons: () => log.lines.map(({ fields }) => fields['reason']),
     async stop() {
       end.abort();

@@ -10,23 +10,18 @@ import { MINE, requestJson, until, watchConfigMaps, writer } from './cluster.ts'
 
 let plane: ControlPlane;
 let proxy: TcpProxy;
-/** Straight to the API server, and over the proxy. */
+/** Straight to the API server. */
 let direct: KubeConnection;
-let proxied: KubeConnection;
 const ends: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
   plane = await startControlPlane({ apiServerArgs: ['--etcd-compaction-interval=1s'] });
   proxy = await startTcpProxy(Number(new URL(plane.serverUrl).port));
-  const file = join(plane.folder, 'proxied.kubeconfig');
-  const text = readFileSync(plane.kubeconfig, 'utf8');
-  writeFileSync(file, text.replace(plane.serverUrl, `https://127.0.0.1:${String(proxy.port)}`));
   direct = createKubeConnection(loadKubeConfig({ file: plane.kubeconfig }));
-  proxied = createKubeConnection(loadKubeConfig({ file }));
 });
 
 afterAll(async () => {
-  await Promise.all([direct.close(), proxied.close()]);
+  await direct.close();
   await proxy.stop();
   await plane.stop();
 });
@@ -36,6 +31,16 @@ afterEach(async () => {
   proxy.mend();
 });
 
+/** A connection over the proxy, for one test. */
+function proxied(): KubeConnection {
+  const file = join(plane.folder, 'proxied.kubeconfig');
+  const text = readFileSync(plane.kubeconfig, 'utf8');
+  writeFileSync(file, text.replace(plane.serverUrl, `https://127.0.0.1:${String(proxy.port)}`));
+  const connection = createKubeConnection(loadKubeConfig({ file }));
+  ends.push(() => connection.close());
+  return connection;
+}
+
 async function newNamespace(): Promise<string> {
   const name = `outage-${randomBytes(4).toString('hex')}`;
   const created = await requestJson(direct, 'POST', '/api/v1/namespaces', { metadata: { name } });
@@ -43,14 +48,14 @@ async function newNamespace(): Promise<string> {
   return name;
 }
 
-/** A reflector that has seen `a`, `b` and `c`. */
+/** A reflector that has seen `a`, `b` and `c`, and watches. */
 async function watching(connection: KubeConnection, options: Parameters<typeof watchConfigMaps>[2] = {}) {
   const namespace = await newNamespace();
   const write = writer(direct, namespace);
   for (const name of ['a', 'b', 'c']) await write.create(name);
   const watched = watchConfigMaps(connection, namespace, options);
-  ends.push(watched.stop);
-  await until('the list is there', () => watched.store.reader.synced);
+  ends.push(() => watched.stop());
+  await until('the watch stands', () => watched.opened() > 0);
   watched.changes.length = 0;
   return { write, watched };
 }
@@ -75,7 +80,7 @@ describe('a reflector on a real API server', () => {
   });
 
   it('lists anew after a 410 for its version, and finds what it missed', async () => {
-    const { write, watched } = await watching(proxied);
+    const { write, watched } = await watching(proxied());
     proxy.cut();
     await write.edit('a', 'second');
     await write.edit('a', 'third');
@@ -109,7 +114,7 @@ describe('a reflector on a real API server', () => {
     await write.createAll(names);
     const tokens: (string | undefined)[] = [];
     const watched = watchConfigMaps(direct, namespace, {}, (source) => ({
-      watch: source.watch,
+      ...source,
       async page(token, signal) {
         tokens.push(token);
         if (token !== undefined && tokens.length === 2) {
@@ -121,7 +126,7 @@ describe('a reflector on a real API server', () => {
         return source.page(token, signal);
       },
     }));
-    ends.push(watched.stop);
+    ends.push(() => watched.stop());
     await until('the list is there', () => watched.store.reader.synced, 90);
     expect(tokens.slice(0, 3)).toEqual([undefined, expect.any(String), undefined]);
     expect(watched.log.lines.map(({ fields }) => fields)).toContainEqual(
@@ -140,7 +145,7 @@ describe('a reflector on a real API server', () => {
   }
 
   it('gives up a watch that stands and carries nothing, and finds what it missed', async () => {
-    const { write, watched } = await watching(proxied, { watchSeconds: 2, stallGraceMs: 500 });
+    const { write, watched } = await watching(proxied(), { watchSeconds: 5, stallGraceMs: 500 });
     proxy.swallow();
     await write.edit('a', 'second');
     await write.remove('b');
@@ -157,15 +162,15 @@ describe('a reflector on a real API server', () => {
     const namespace = await newNamespace();
     const write = writer(direct, namespace);
     await write.create('a');
-    const watched = watchConfigMaps(proxied, namespace, {}, (source) => ({
-      watch: source.watch,
+    const watched = watchConfigMaps(proxied(), namespace, {}, (source) => ({
+      ...source,
       page: (token, signal) => {
         lists += 1;
         return source.page(token, signal);
       },
     }));
-    ends.push(watched.stop);
-    await until('the list is there', () => watched.store.reader.synced);
+    ends.push(() => watched.stop());
+    await until('the watch stands', () => watched.opened() > 0);
     proxy.cut();
     await write.edit('a', 'second');
     await until('the reflector notices', () => watched.reasons().length > 0);
