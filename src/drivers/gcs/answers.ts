@@ -28,6 +28,6 @@ export function answerOf(response: PlainResponse): GcsAnswer | undefined {
     httpStatus,
     message: body.slice(0, 1024),
     ...document,
-    ...(requestId !== undefined && { requestId }),
+    ...(requestId !== undefined && /^[\w-]{1,256}$/.test(requestId) && { requestId }),
   };
 }

@@ -157,6 +157,13 @@ describe('an answer', () => {
     });
   });
 
+  it('hands on no request id that has not the form of one', () => {
+    expect(explainAnswer(answer(503, '', { 'x-guploader-uploadid': 'a secret, perhaps' }))).toEqual({
+      kind: 'ServiceUnavailable',
+      httpStatus: 503,
+    });
+  });
+
   it('never hands on the words of the store', () => {
     const body = JSON.stringify({ error: { code: 403, message: 'the-secret', errors: [{ reason: 'forbidden' }] } });
     expect(JSON.stringify(explainAnswer(answer(403, body)))).not.toContain('the-secret');
