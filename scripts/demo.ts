@@ -1,32 +1,27 @@
 /**
- * The whole path, for real: a Kubernetes API server, MinIO, the operator as its
- * own process under its own ServiceAccount, and the story of teams Kappa, Omega
- * and Sigma. `--keep` leaves it running; `--context NAME` uses a cluster of yours.
+ * The whole path, for real: a Kubernetes API server, MinIO, emulators of Google
+ * Cloud Storage and Azure Blob, the operator as its own process under its own
+ * ServiceAccount, and the story of the teams in `config/samples`. `--keep` leaves
+ * it running; `--context NAME` uses a cluster of yours.
  */
-import { readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { createBucket, createUser, startMinio, type Minio } from '../test/beds/minio.ts';
-import { freePorts, startProcess, temporaryFolder, untilReady, type ServerProcess } from '../test/beds/process.ts';
-import { buildBundle } from './bundle.ts';
+import { parse } from 'yaml';
 import { existingCluster, ownCluster, type DemoCluster } from './demo/cluster.ts';
-import { command, heading, masked, printChecks, say } from './demo/print.ts';
+import { startOperator, type DemoOperator } from './demo/operator.ts';
+import { command, heading, masked, printFailure, say, type CheckLine } from './demo/print.ts';
+import {
+  addIotaCors,
+  cloudFlags,
+  createSigmaBucket,
+  fillSamples,
+  startStores,
+  type DemoStores,
+} from './demo/stores.ts';
 
-/** W&B's documented least-privilege grant on S3, as far as MinIO knows the actions. */
-const WANDB_ACTIONS = [
-  's3:GetObject',
-  's3:ListBucket',
-  's3:ListBucketMultipartUploads',
-  's3:ListBucketVersions',
-  's3:AbortMultipartUpload',
-  's3:DeleteObject',
-  's3:PutObject',
-  's3:GetBucketLocation',
-  's3:GetBucketVersioning',
-];
-const BUCKETS = ['wandb-data', 'omega-data'] as const;
-/** Keys with every character that breaks a careless URL. */
-const SECRETS = { 'wandb-app': 'wandb/secret+key=1@%?', 'omega-app': 'omega/secret&key:2,#' } as const;
+const SAMPLES = 'config/samples';
+const GOOD_TEAMS = ['kappa', 'omega', 'theta', 'delta'];
+const BROKEN_TEAMS = ['sigma', 'iota', 'rho'];
 
 const { values: flags } = parseArgs({
   options: { keep: { type: 'boolean', default: false }, context: { type: 'string' } },
@@ -47,77 +42,67 @@ try {
   await Promise.race([demo(), interrupted]);
 } catch (error) {
   process.exitCode = 1;
-  say(
-    `\nThe demo did not finish: ${error instanceof Object && 'message' in error ? String(error.message) : String(error)}`,
-  );
+  const text = error instanceof Object && 'message' in error ? String(error.message) : String(error);
+  say(`\nThe demo did not finish: ${text}`);
 } finally {
   if (!flags.keep || process.exitCode === 1) for (const end of endings.reverse()) await end().catch(() => undefined);
   process.exit();
 }
 
 async function demo(): Promise<void> {
-  heading('Booting a Kubernetes API server and MinIO');
-  const [cluster, minio] = await Promise.all([
+  heading('Booting a Kubernetes API server, MinIO, and emulators of GCS and Azure Blob');
+  const [cluster, stores] = await Promise.all([
     track(flags.context === undefined ? ownCluster(flags.keep) : existingCluster(flags.context, flags.keep)),
-    track(startMinio({ keep: flags.keep })),
+    startStores(flags.keep, track),
   ]);
   const { namespace } = cluster;
-  await prepare(cluster, minio);
-  say(`ready after ${seconds()}: MinIO at ${minio.endpoint} with buckets ${BUCKETS.join(' and ')}`);
+  await install(cluster);
+  say(`ready after ${seconds()}: MinIO ${stores.minio.endpoint}, GCS ${stores.gcs.endpoint}`);
+  say(`Azure ${stores.azurite.endpoint.replace('{account}', stores.azurite.account)}`);
 
   heading('Starting the operator under its own ServiceAccount');
-  const operator = await startOperator(cluster);
-  say(`byob operator is ready after ${seconds()} (process ${String(operator.process.pid)}, log ${operator.logFile})`);
+  const operator = await track(startOperator(cluster, { keep: flags.keep, flags: cloudFlags(stores) }));
+  say(`byob operator is ready after ${seconds()} (process ${String(operator.pid)}, log ${operator.logFile})`);
 
-  heading(
-    'Applying config/samples: an instance bucket, team kappa on it, omega with its own, sigma with a forgotten one',
-  );
-  await applySamples(cluster, minio);
-  await cluster.kubectl([
-    'wait',
-    '-n',
-    namespace,
-    'wbis/wandb',
-    'wbts/kappa',
-    'wbts/omega',
-    '--for=condition=Ready',
-    '--timeout=60s',
+  heading('Applying config/samples');
+  await applySamples(cluster, stores);
+  await Promise.all([
+    waitFor(cluster, ['wbis/wandb', ...GOOD_TEAMS.map((team) => `wbts/${team}`)], 'Ready'),
+    waitFor(
+      cluster,
+      BROKEN_TEAMS.map((team) => `wbts/${team}`),
+      'Ready=False',
+    ),
   ]);
-  await cluster.kubectl(['wait', '-n', namespace, 'wbts/sigma', '--for=condition=Ready=False', '--timeout=60s']);
   await show(cluster, ['get', 'wbis,wbts', '-n', namespace]);
 
-  heading('What is wrong with sigma');
-  command(`kubectl get wbts sigma -n ${namespace} -o jsonpath='{.status.checks}'`);
-  printChecks(
-    JSON.parse(
-      await cluster.kubectl(['get', 'wbts', 'sigma', '-n', namespace, '-o', 'jsonpath={.status.checks}']),
-    ) as Parameters<typeof printChecks>[0],
-  );
+  heading('What is wrong, and how to mend it');
+  for (const team of BROKEN_TEAMS) await showFailure(cluster, team);
 
-  heading('Mending it: the bucket is created, and a validation is asked for');
-  await createBucket(minio, 'sigma-data');
-  await show(cluster, [
-    'annotate',
-    'wbts',
-    'sigma',
-    '-n',
-    namespace,
-    `storage.wandb.com/reconcile-requested-at=${new Date().toISOString()}`,
-  ]);
-  await cluster.kubectl(['wait', '-n', namespace, 'wbts/sigma', '--for=condition=Ready', '--timeout=60s']);
+  heading('Mending sigma (the bucket is created) and iota (the CORS rule is added), and asking for a validation');
+  await Promise.all([createSigmaBucket(stores), addIotaCors(stores)]);
+  const request = `storage.wandb.com/reconcile-requested-at=${new Date().toISOString()}`;
+  await show(cluster, ['annotate', 'wbts', 'sigma', 'iota', '-n', namespace, request]);
+
+  heading('Mending rho: its Secret gets the key of today; that needs no request');
+  const patch = JSON.stringify({ stringData: { AZURE_STORAGE_KEY: stores.azurite.accountKey } });
+  command(
+    `kubectl patch secret rho-account -n ${namespace} -p '{"stringData":{"AZURE_STORAGE_KEY":"<the right key>"}}'`,
+  );
+  say((await cluster.kubectl(['patch', 'secret', 'rho-account', '-n', namespace, '-p', patch])).trim());
+  await waitFor(
+    cluster,
+    BROKEN_TEAMS.map((team) => `wbts/${team}`),
+    'Ready',
+  );
   await show(cluster, ['get', 'wbts', '-n', namespace]);
 
   heading('The resolved config for the W&B server: Secret wandb-storage, credentials masked');
   await showSecret(cluster);
   heading('ConfigMap wandb-storage: values.yaml for the operator-wandb chart');
-  const configMap = JSON.parse(
-    await cluster.kubectl(['get', 'configmap', 'wandb-storage', '-n', namespace, '-o', 'json']),
-  ) as {
-    readonly data: Readonly<Record<string, string>>;
-  };
-  say(configMap.data['values.yaml'] ?? '');
+  say((await dataOf(cluster, 'configmap'))['values.yaml'] ?? '');
   say(`Done in ${seconds()}.`);
-  if (flags.keep) printHowToReach(cluster, minio, operator);
+  if (flags.keep) printHowToReach(cluster, stores, operator);
 }
 
 /** Remembers how to end what was started, in the order of starting. */
@@ -127,91 +112,53 @@ async function track<T extends { stop(): Promise<void> }>(starting: Promise<T>):
   return started;
 }
 
-async function prepare(cluster: DemoCluster, minio: Minio): Promise<void> {
-  const { namespace } = cluster;
-  await Promise.all(BUCKETS.map((bucket) => createBucket(minio, bucket)));
-  await allow(minio, 'wandb-app', ['wandb-data']);
-  // Sigma uses Omega's key; its bucket is granted already, it only does not exist.
-  await allow(minio, 'omega-app', ['omega-data', 'sigma-data']);
+async function install(cluster: DemoCluster): Promise<void> {
   await cluster.kubectl(['apply', '--server-side', '-k', 'crds']);
-  await cluster.kubectl([
-    'wait',
-    '--for=condition=Established',
-    'crd/instancestorages.storage.wandb.com',
-    'crd/teamstorages.storage.wandb.com',
-  ]);
-  await cluster.kubectl(['create', 'namespace', namespace]);
-  await cluster.kubectl(['apply', '-n', namespace, '-k', 'config/rbac']);
+  const crds = ['crd/instancestorages.storage.wandb.com', 'crd/teamstorages.storage.wandb.com'];
+  await cluster.kubectl(['wait', '--for=condition=Established', ...crds]);
+  await cluster.kubectl(['create', 'namespace', cluster.namespace]);
+  await cluster.kubectl(['apply', '-n', cluster.namespace, '-k', 'config/rbac']);
 }
 
-/** A MinIO user with W&B's documented grant on some buckets, and nothing more. */
-async function allow(minio: Minio, name: keyof typeof SECRETS, buckets: readonly string[]): Promise<void> {
-  await createUser(minio, { name, secret: SECRETS[name], buckets, actions: WANDB_ACTIONS });
+async function waitFor(cluster: DemoCluster, objects: readonly string[], condition: string): Promise<void> {
+  try {
+    await cluster.kubectl([
+      ...['wait', '-n', cluster.namespace, ...objects],
+      ...[`--for=condition=${condition}`, '--timeout=60s'],
+    ]);
+  } catch (error) {
+    await show(cluster, ['get', 'wbis,wbts', '-n', cluster.namespace, '-o', 'wide']);
+    throw error;
+  }
 }
 
-interface Operator {
-  readonly process: ServerProcess;
-  readonly logFile: string;
-}
-
-async function startOperator(cluster: DemoCluster): Promise<Operator> {
-  const folder = temporaryFolder('byob-operator-', flags.keep);
-  const logFile = join(folder, 'operator.log');
-  const entry = await buildBundle(join(folder, 'dist'));
-  const [port = 0, metricsPort = 0] = await freePorts(2);
-  const operator = startProcess({
-    name: 'byob operator',
-    command: process.execPath,
-    args: [
-      entry,
-      'operator',
-      `--kubeconfig=${await cluster.operatorKubeconfig()}`,
-      `--namespace=${cluster.namespace}`,
-      `--health-address=127.0.0.1:${port}`,
-      `--metrics-address=127.0.0.1:${metricsPort}`,
-      '--allowed-endpoints=127.0.0.0/8',
-    ],
-    logFile,
-    keep: flags.keep,
-  });
-  endings.push(async () => {
-    await operator.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  await untilReady(operator, logFile, async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok);
-  return { process: operator, logFile };
-}
-
-/** The samples as they stand in config/samples, with this MinIO and these keys in place of the examples. */
-async function applySamples(cluster: DemoCluster, minio: Minio): Promise<void> {
-  const files = ['credentials', 'instance', 'team-kappa', 'team-omega', 'team-sigma'];
-  const samples = files
-    .map((file) => readFileSync(`config/samples/${file}.yaml`, 'utf8'))
-    .join('---\n')
-    .replaceAll('https://minio.example.com:9000', minio.endpoint);
-  const users = Object.entries(SECRETS);
-  let next = 0;
-  const filled = samples.replace(/ACCESS_KEY: replace-me\n {2}SECRET_KEY: replace-me/g, () => {
-    const [id = '', secret = ''] = users[next] ?? [];
-    next += 1;
-    return `ACCESS_KEY: ${JSON.stringify(id)}\n  SECRET_KEY: ${JSON.stringify(secret)}`;
-  });
-  say('config/samples as they stand, with this MinIO and its keys in place of the examples:');
+async function applySamples(cluster: DemoCluster, stores: DemoStores): Promise<void> {
+  const { resources } = parse(readFileSync(`${SAMPLES}/kustomization.yaml`, 'utf8')) as {
+    readonly resources: readonly string[];
+  };
+  const samples = resources.map((file) => readFileSync(`${SAMPLES}/${file}`, 'utf8')).join('---\n');
+  say('config/samples as they stand, with these stores and their keys in place of the examples:');
   command(`kubectl apply -n ${cluster.namespace} -f -`);
+  const filled = fillSamples(samples, stores);
   say((await cluster.kubectl(['apply', '-n', cluster.namespace, '-f', '-'], filled)).trim());
 }
 
+async function showFailure(cluster: DemoCluster, team: string): Promise<void> {
+  const args = ['get', 'wbts', team, '-n', cluster.namespace, '-o', 'jsonpath={.status.checks}'];
+  command(`kubectl get wbts ${team} -n ${cluster.namespace} -o jsonpath='{.status.checks}'`);
+  printFailure(JSON.parse(await cluster.kubectl(args)) as readonly CheckLine[]);
+}
+
 async function showSecret(cluster: DemoCluster): Promise<void> {
-  const secret = JSON.parse(
-    await cluster.kubectl(['get', 'secret', 'wandb-storage', '-n', cluster.namespace, '-o', 'json']),
-  ) as {
-    readonly data: Readonly<Record<string, string>>;
-  };
-  for (const [key, value] of Object.entries(secret.data)) {
-    say(
-      `  ${key}: ${masked(key, Buffer.from(value, 'base64').toString('utf8')).replaceAll(',s3://', ',\n      s3://')}`,
-    );
+  for (const [key, value] of Object.entries(await dataOf(cluster, 'secret'))) {
+    const text = masked(key, Buffer.from(value, 'base64').toString('utf8'));
+    say(`  ${key}: ${text.replaceAll(/,(?=[a-z0-9]+:\/\/)/g, ',\n      ')}`);
   }
+}
+
+async function dataOf(cluster: DemoCluster, kind: string): Promise<Readonly<Record<string, string>>> {
+  const text = await cluster.kubectl(['get', kind, 'wandb-storage', '-n', cluster.namespace, '-o', 'json']);
+  return (JSON.parse(text) as { readonly data: Readonly<Record<string, string>> }).data;
 }
 
 async function show(cluster: DemoCluster, args: readonly string[]): Promise<void> {
@@ -219,12 +166,14 @@ async function show(cluster: DemoCluster, args: readonly string[]): Promise<void
   say((await cluster.kubectl(args)).trimEnd());
 }
 
-function printHowToReach(cluster: DemoCluster, minio: Minio, operator: Operator): void {
-  const pids = [...cluster.pids, minio.pid, operator.process.pid].filter((pid) => pid !== undefined);
-  const folders = [...cluster.folders, minio.folder, dirname(operator.logFile)];
+function printHowToReach(cluster: DemoCluster, { minio, gcs, azurite }: DemoStores, operator: DemoOperator): void {
+  const pids = [...cluster.pids, minio.pid, ...gcs.pids, azurite.pid, operator.pid].filter((pid) => pid !== undefined);
+  const folders = [...cluster.folders, minio.folder, gcs.folder, azurite.folder, operator.folder];
   heading('It keeps running');
   say(`  reach it:  ${cluster.reach}`);
   say(`  MinIO:     ${minio.endpoint} (user ${minio.rootUser}, password ${minio.rootPassword})`);
+  say(`  GCS:       ${gcs.endpoint} (administration: ${gcs.admin})`);
+  say(`  Azure:     ${azurite.endpoint} (account ${azurite.account}, key ${azurite.accountKey})`);
   say(`  end it:    kill -9 ${pids.join(' ')}; rm -r ${folders.join(' ')}`);
 }
 

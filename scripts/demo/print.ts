@@ -21,7 +21,8 @@ export function masked(key: string, value: string): string {
   return value.replace(/:\/\/[^@/\s,]+@/g, '://***:***@');
 }
 
-interface CheckLine {
+/** A check as the status shows it. */
+export interface CheckLine {
   readonly name: string;
   readonly result: string;
   readonly reason: string;
@@ -29,12 +30,20 @@ interface CheckLine {
   readonly remedy?: string;
 }
 
-/** The checks of a status, the failing one with its message and remedy. */
-export function printChecks(checks: readonly CheckLine[]): void {
-  for (const { name, result, reason, message, remedy } of checks) {
-    say(`  ${result.padEnd(8)}${name.padEnd(20)}${result === 'Pass' ? '' : reason}`);
-    if (result === 'Pass' || result === 'Skip') continue;
-    if (message !== undefined) say(`          what: ${message}`);
-    if (remedy !== undefined) say(`          mend: ${remedy}`);
+/** The checks of a status in short, and in full those that say what to do. */
+export function printFailure(checks: readonly CheckLine[]): void {
+  const named = (result: string): string =>
+    checks
+      .filter((check) => check.result === result)
+      .map(({ name }) => name)
+      .join(' ');
+  say(`  passed: ${named('Pass')}`);
+  for (const { name, result, reason, message = '', remedy = '' } of checks) {
+    if (result !== 'Fail' && result !== 'Unknown') continue;
+    say(`  ${result === 'Fail' ? 'failed' : 'unknown'}: ${name} (${reason})`);
+    say(`    what: ${message}`);
+    say(`    mend: ${remedy}`);
   }
+  const unreached = checks.filter(({ reason }) => reason === 'PrerequisiteFailed').map(({ name }) => name);
+  if (unreached.length > 0) say(`  not reached: ${unreached.join(' ')}`);
 }

@@ -5,13 +5,19 @@ import {
   type Observations,
   type PreflightSeen,
 } from '../domain/observations.ts';
+import type { BucketStorage } from '../domain/storage.ts';
 import type { Check, CheckContext, Judgement } from './check.ts';
 import { corsProblem } from './cors-problem.ts';
 import { failedBy } from './failure-table.ts';
 import { passed, unknown } from './judgement.ts';
 
-/** Headers that browsers announce for any upload from the W&B front end, in lower case. */
-export const BROWSER_HEADERS = ['content-type', 'content-md5'] as const;
+/**
+ * Headers that browsers announce for an upload from the W&B front end, in lower
+ * case. W&B's documented rule for GCS lists Content-Type alone, and must be enough.
+ */
+export function browserHeaders(provider: BucketStorage['provider']): readonly string[] {
+  return provider === 'GCS' ? ['content-type'] : ['content-type', 'content-md5'];
+}
 
 interface Answer {
   readonly method: BrowserMethod;

@@ -165,7 +165,10 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     if (patientMs > 0) return { kind: 'requeue', afterMs: patientMs, lane: 'fast' };
     const { status, afterMs } = deps.kind.status(findings);
     const written = await deps.statuses.write(object, status);
-    if (!written.ok) return { kind: 'retry', cause: `status: ${written.error.status} ${written.error.reason}` };
+    if (!written.ok) {
+      const { status: code, reason, message } = written.error;
+      return { kind: 'retry', cause: `status: ${code} ${reason}: ${message}` };
+    }
     tellMetrics(deps.metrics, object, status);
     const due = [afterMs, nextTry(findings)].filter((wait) => wait !== undefined);
     return due.length === 0 ? { kind: 'done' } : { kind: 'requeue', afterMs: Math.max(100, Math.min(...due)) };

@@ -1,4 +1,4 @@
-import { BROWSER_HEADERS } from '../checks/cors-allows-app.ts';
+import { browserHeaders } from '../checks/cors-allows-app.ts';
 import {
   BROWSER_METHODS,
   type BrowserMethod,
@@ -42,7 +42,10 @@ async function seePreflight(
   const signed = await signUrl(session, method, key);
   if (!signed.ok) return signed;
   const { headers: demanded, ...target } = signed.value;
-  const requestedHeaders = [...BROWSER_HEADERS, ...Object.keys(demanded ?? {}).map((name) => name.toLowerCase())];
+  const requestedHeaders = [
+    ...browserHeaders(session.provider),
+    ...Object.keys(demanded ?? {}).map((name) => name.toLowerCase()),
+  ];
   const headers = {
     origin,
     'access-control-request-method': method,

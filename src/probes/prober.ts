@@ -132,6 +132,7 @@ async function runProbe(deps: ProberDeps, request: ProbeRequest, signal: AbortSi
     http: deps.http,
     uid: request.uid,
     path: request.target.storage.path,
+    provider: request.target.storage.provider,
     ...(request.appOrigin !== undefined && { appOrigin: request.appOrigin }),
     clock,
     randomId: deps.randomId,

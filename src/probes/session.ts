@@ -1,5 +1,6 @@
 import type { BucketFailure } from '../domain/bucket-failure.ts';
 import { err, type Result } from '../domain/result.ts';
+import type { BucketStorage } from '../domain/storage.ts';
 import type { BucketClient } from '../ports/bucket.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PlainHttp, PlainRequest, PlainResponse } from '../ports/http.ts';
@@ -12,6 +13,7 @@ export interface ProbeSession {
   readonly bucket: BucketClient;
   readonly uid: string;
   readonly path: string;
+  readonly provider: BucketStorage['provider'];
   readonly appOrigin?: string;
   readonly clock: Clock;
   readonly randomId: () => string;
@@ -32,6 +34,7 @@ export interface SessionOptions {
   readonly http: PlainHttp;
   readonly uid: string;
   readonly path: string;
+  readonly provider: BucketStorage['provider'];
   readonly appOrigin?: string;
   readonly clock: Clock;
   readonly randomId: () => string;
@@ -64,6 +67,7 @@ function sessionWith(options: SessionOptions, count: { requests: number }): Prob
     bucket: options.bucket,
     uid: options.uid,
     path: options.path,
+    provider: options.provider,
     ...(options.appOrigin !== undefined && { appOrigin: options.appOrigin }),
     clock,
     randomId: options.randomId,

@@ -24,6 +24,7 @@ export interface GcsAddress {
 
 /** fake-gcs-server on loopback, behind our gate. */
 export interface Gcs extends GcsAddress {
+  readonly pid: number | undefined;
   stop(): Promise<void>;
 }
 
@@ -68,6 +69,7 @@ export async function startGcs(): Promise<Gcs> {
   return {
     endpoint,
     admin: adminUrl,
+    pid: server.pid,
     async stop() {
       for (const one of [gate, admin]) {
         one.close();
@@ -152,12 +154,14 @@ export async function createGcsBucket(
   address: GcsAddress,
   options: {
     readonly account: GcsAccount;
+    /** Its whole name; a new one with `prefix` when absent. */
+    readonly name?: string;
     readonly prefix?: string;
     readonly permissions?: readonly GcsPermission[];
     readonly cors?: readonly GcsCorsRule[];
   },
 ): Promise<string> {
-  const bucket = `${options.prefix ?? 'bucket'}-${randomBytes(4).toString('hex')}`;
+  const bucket = options.name ?? `${options.prefix ?? 'bucket'}-${randomBytes(4).toString('hex')}`;
   await gcsAdmin(address, 'createBucket', { bucket });
   const permissions = options.permissions ?? GCS_PERMISSIONS;
   await gcsAdmin(address, 'setPermissions', { bucket, email: options.account.email, permissions });

@@ -276,6 +276,7 @@ export interface TeamStorageStatus {
     storageType?: string;
     bucket?: string;
     cloudProvider?: string;
+    accountName?: string;
     name?: string;
     path?: string;
     kmsKeyArn?: string;
