@@ -7,11 +7,11 @@ import type { Result } from '../../src/domain/result.ts';
 import type { CloudEndpoints } from '../../src/domain/store-endpoint.ts';
 import type { BucketTarget } from '../../src/domain/storage.ts';
 import { createOpenBucket } from '../../src/drivers/registry.ts';
-import { createAddressPolicy } from '../../src/net/address-policy.ts';
-import { createNet } from '../../src/net/net.ts';
+import type { Net } from '../../src/net/net.ts';
 import type { BucketClient } from '../../src/ports/bucket.ts';
 import type { PlainRequest } from '../../src/ports/http.ts';
 import { freePorts } from '../beds/process.ts';
+import { loopbackNet } from './probe-outcome.ts';
 
 /** A bucket and where its cloud is. */
 export interface Place {
@@ -29,6 +29,8 @@ export interface DriverBed {
   stranger(place: Place): Place;
   /** A bucket that does not exist, with a good credential. */
   missing(place: Place): Place;
+  /** Connections that resolve names of the test's own. */
+  readonly net?: Net;
   /** Secrets of the good credential: they must not show in any failure. */
   secretsOf(place: Place): readonly string[];
 }
@@ -57,10 +59,6 @@ const AWKWARD_KEYS = [
   'tilde~at@colon:semi;comma,',
 ];
 
-const net = createNet({
-  policy: createAddressPolicy({ allowedEndpoints: ['127.0.0.0/8'], deniedCidrs: [], apiServerAddresses: [] }),
-  proxy: {},
-});
 const soon = (): AbortSignal => AbortSignal.timeout(15_000);
 
 /** What every driver must do alike, against a real store. `shapes` is what that store answers. */
@@ -69,6 +67,7 @@ export function describeDriver(name: string, bed: DriverBed, shapes: DriverShape
     let place: Place;
     let client: BucketClient;
     const clients: BucketClient[] = [];
+    const net = bed.net ?? loopbackNet;
 
     async function open(at: Place): Promise<BucketClient> {
       const opened = await createOpenBucket({ net, clouds: at.clouds })(at.target);

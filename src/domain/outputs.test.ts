@@ -1,0 +1,149 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { parse } from 'yaml';
+import { anyBucket, ledgerStore } from '../../test/fakes/arbitrary-stores.ts';
+import { parseAddress, type ParsedAddress } from '../../test/fakes/file-store-grammar.ts';
+import { podEnvironment, type ChartValues } from '../../test/fakes/wandb-chart.ts';
+import { bucketId } from './bucket-identity.ts';
+import { revealCredential } from './credential.ts';
+import { decodeLedger, encodeLedger, type LedgerStore } from './ledger.ts';
+import { renderOutputs } from './outputs.ts';
+import { Secret } from './secret.ts';
+
+const FORMAT = { separator: ',', variables: ['GORILLA_SUPPORTED_FILE_STORES', 'SUPPORTED_FILE_STORES'] };
+const CONTEXT = { secretName: 'wandb-storage', cloud: 'OnPremises', format: FORMAT } as const;
+
+function ledgerOf(stores: readonly LedgerStore[]) {
+  return { salt: new Secret('0123456789abcdef0123456789abcdef'), stores };
+}
+
+/** User and secret as an address carries them. */
+function userOf({ credential }: LedgerStore): Pick<ParsedAddress, 'user' | 'secret'> {
+  switch (credential?.kind) {
+    case 'AccessKey':
+      return { user: credential.accessKeyId, secret: credential.secretAccessKey.reveal() };
+    case 'ServiceAccountKey':
+      return { user: credential.clientEmail, secret: credential.privateKey.reveal() };
+    case 'AccountKey':
+      return { user: '', secret: credential.accountKey.reveal() };
+    case undefined:
+      return { user: '', secret: '' };
+  }
+}
+
+/** The same without what the other consumers are told elsewhere. */
+function essence({ scheme, user, secret, host, bucket, path, query }: ParsedAddress) {
+  return { scheme, user, secret, host, bucket, path, query };
+}
+
+describe('the file stores', () => {
+  it('are read back exactly as they were encoded, one entry for each bucket (property)', () => {
+    fc.assert(
+      fc.property(fc.array(anyBucket, { minLength: 1, maxLength: 5 }), (buckets) => {
+        const stores = buckets.map((bucket, index) => ledgerStore(bucket, 'TeamStorage', index));
+        const { secret } = renderOutputs(ledgerOf(stores), CONTEXT);
+        const entries = (secret['SUPPORTED_FILE_STORES'] ?? '').split(',').map(parseAddress);
+
+        expect(entries).toHaveLength(new Set(stores.map(({ storage }) => bucketId(storage))).size);
+        for (const entry of entries) {
+          const store = stores.find(
+            (one) =>
+              one.storage.name === entry.bucket &&
+              userOf(one).user === entry.user &&
+              userOf(one).secret === entry.secret,
+          );
+          expect(store).toBeDefined();
+          // The sub-path belongs to the team's own record in W&B.
+          expect(entry.path).toBe('');
+        }
+        expect(secret['GORILLA_SUPPORTED_FILE_STORES']).toBe(secret['SUPPORTED_FILE_STORES']);
+      }),
+    );
+  });
+
+  it('do not depend on the order in which claims came (property)', () => {
+    fc.assert(
+      fc.property(
+        fc
+          .array(anyBucket, { minLength: 2, maxLength: 6 })
+          .map((buckets) => buckets.map((bucket, index) => ledgerStore(bucket, 'TeamStorage', index)))
+          .chain((stores) => fc.tuple(fc.constant(stores), fc.shuffledSubarray(stores, { minLength: stores.length }))),
+        ([stores, shuffled]) => {
+          expect(renderOutputs(ledgerOf(shuffled), CONTEXT)).toEqual(renderOutputs(ledgerOf(stores), CONTEXT));
+        },
+      ),
+    );
+  });
+});
+
+describe('the instance bucket', () => {
+  it('reaches a pod of the operator-wandb chart as exactly this bucket with this key (property)', () => {
+    fc.assert(
+      fc.property(anyBucket, (bucket) => {
+        const store = ledgerStore(bucket, 'InstanceStorage');
+        const { secret, configMap } = renderOutputs(ledgerOf([store]), CONTEXT);
+        const values = parse(configMap['values.yaml'] ?? '') as ChartValues;
+        const pod = podEnvironment(values, { 'wandb-storage': secret });
+        const direct = parseAddress(secret['BUCKET'] ?? '');
+        const computed = parseAddress(pod['BUCKET'] ?? '');
+
+        expect(direct).toMatchObject({ bucket: store.storage.name, path: store.storage.path, ...userOf(store) });
+        if (store.credential?.kind === 'AccountKey') {
+          // The chart's Azure address carries no key: the server takes it from its environment, raw.
+          expect(essence(computed)).toEqual({ ...essence(direct), secret: '' });
+          expect(pod['AZURE_STORAGE_KEY']).toBe(store.credential.accountKey.reveal());
+        } else {
+          expect(essence(computed)).toEqual(essence(direct));
+        }
+        expect(pod['GORILLA_FILE_STORE']).toBe(pod['BUCKET']);
+        expect(pod['GORILLA_STORAGE_BUCKET']).toBe(pod['BUCKET']);
+      }),
+    );
+  });
+
+  it('reaches the v2 operator with raw values (property)', () => {
+    fc.assert(
+      fc.property(anyBucket, (bucket) => {
+        const store = ledgerStore(bucket, 'InstanceStorage');
+        const { secret } = renderOutputs(ledgerOf([store]), CONTEXT);
+        const { user, secret: key } = userOf(store);
+        const account = store.storage.provider === 'AzureBlob' ? store.storage.storageAccount : user;
+
+        expect(secret).toMatchObject({ AccessKey: account, SecretKey: key, Bucket: store.storage.name });
+        expect(secret['Path'] ?? '').toBe(store.storage.path);
+      }),
+    );
+  });
+});
+
+it('shows no secret in the ConfigMap (property)', () => {
+  fc.assert(
+    fc.property(fc.array(anyBucket, { minLength: 1, maxLength: 3 }), (buckets) => {
+      const marked = buckets.map((bucket, index) => ledgerStore(bucket, 'TeamStorage', index));
+      const { configMap } = renderOutputs(ledgerOf(marked), CONTEXT);
+      const shown = JSON.stringify(configMap);
+      for (const store of marked) {
+        const { secret } = userOf(store);
+        // Shorter ones are in any text.
+        if (secret.length >= 12) expect(shown.includes(secret)).toBe(false);
+      }
+    }),
+  );
+});
+
+it('reads a ledger back exactly as it was written, equal bytes for equal ledgers (property)', () => {
+  fc.assert(
+    fc.property(fc.array(anyBucket, { maxLength: 4 }), (buckets) => {
+      const stores = buckets.map((bucket, index) => ledgerStore(bucket, 'TeamStorage', index));
+      const text = encodeLedger(ledgerOf(stores));
+      const again = decodeLedger(text);
+      const plain = (list: readonly LedgerStore[] = []) =>
+        list
+          .map(({ credential, ...rest }) => ({ ...rest, credential: credential && revealCredential(credential) }))
+          .sort((left, right) => (left.claim.uid < right.claim.uid ? -1 : 1));
+
+      expect(plain(again?.stores)).toEqual(plain(stores));
+      expect(again === undefined ? '' : encodeLedger(again)).toBe(text);
+    }),
+  );
+});
