@@ -20,7 +20,8 @@ export async function startGcsProcess(options: { readonly keep?: boolean } = {})
     name: 'GCS bed',
     command: process.execPath,
     args: [import.meta.filename],
-    env: process.env,
+    // Its own temporary files stand in this folder, and go with it.
+    env: { ...process.env, TMPDIR: folder },
     logFile,
     keep: options.keep ?? false,
   });
