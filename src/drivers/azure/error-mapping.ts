@@ -1,5 +1,6 @@
 import type { BucketFailure, BucketFailureKind } from '../../domain/bucket-failure.ts';
 import { socketFailure } from '../../net/socket-failure.ts';
+import { kindByStatus } from '../../domain/kind-by-status.ts';
 
 /** Error codes of Azure's Blob service, and of Azurite, in our vocabulary. */
 const KINDS: Readonly<Record<string, BucketFailureKind>> = {
@@ -95,23 +96,6 @@ function kindOf(httpStatus: number, code: string | undefined, text: string): Buc
  */
 function isSkew(text: string): boolean {
   return /Request date header too old|not valid in the specified time frame/i.test(text);
-}
-
-const KINDS_BY_STATUS: Readonly<Record<number, BucketFailureKind>> = {
-  401: 'AccessDenied',
-  403: 'AccessDenied',
-  404: 'ObjectNotFound',
-  405: 'NotImplemented',
-  408: 'ServiceUnavailable',
-  412: 'PreconditionFailed',
-  429: 'Throttled',
-  501: 'NotImplemented',
-  503: 'Throttled',
-  507: 'QuotaExceeded',
-};
-
-function kindByStatus(status: number): BucketFailureKind {
-  return KINDS_BY_STATUS[status] ?? (status >= 500 ? 'ServiceUnavailable' : 'RequestRefused');
 }
 
 /** The SDK's error: an answer that it read or could not read, or what happened to the socket below it. */

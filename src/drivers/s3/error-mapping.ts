@@ -1,5 +1,6 @@
 import type { BucketFailure, BucketFailureKind } from '../../domain/bucket-failure.ts';
 import { socketFailure } from '../../net/socket-failure.ts';
+import { kindByStatus } from '../../domain/kind-by-status.ts';
 
 /** S3's error codes (AWS, MinIO, Ceph RGW) in our vocabulary. */
 const KINDS: Readonly<Record<string, BucketFailureKind>> = {
@@ -85,28 +86,9 @@ function kindOf({ httpStatus, code, message = '' }: S3Answer): BucketFailureKind
   if (code === 'AccessDenied' && /\bkms:/i.test(message)) return 'KmsAccessDenied';
   if (code === 'NotImplemented' && /KMS is not configured/i.test(message)) return 'KmsNotConfigured';
   const known = code !== undefined && Object.hasOwn(KINDS, code) ? KINDS[code] : undefined;
-  return known ?? kindByStatus(httpStatus);
-}
-
-/** For answers without a code: HEAD has no body. */
-const KINDS_BY_STATUS: Readonly<Record<number, BucketFailureKind>> = {
-  401: 'AccessDenied',
-  403: 'AccessDenied',
-  404: 'ObjectNotFound',
-  405: 'NotImplemented',
-  408: 'ServiceUnavailable',
-  412: 'PreconditionFailed',
-  429: 'Throttled',
-  501: 'NotImplemented',
-  503: 'Throttled',
-  507: 'QuotaExceeded',
-};
-
-function kindByStatus(status: number): BucketFailureKind {
-  const known = KINDS_BY_STATUS[status];
   if (known !== undefined) return known;
-  if (status >= 500) return 'ServiceUnavailable';
-  return status >= 300 && status < 400 ? 'WrongRegion' : 'RequestRefused';
+  // A redirect is to where the bucket is.
+  return httpStatus >= 300 && httpStatus < 400 ? 'WrongRegion' : kindByStatus(httpStatus);
 }
 
 /** The SDK's error: an answer that it read, or what happened to the socket below it. */

@@ -1,0 +1,33 @@
+import { expect, it } from '@jest/globals';
+import { createFakeClock } from '../../test/fakes/clock.ts';
+import type { TeamStorage } from '../api/resources.ts';
+import type { Problem } from '../domain/problem.ts';
+import { createPatience } from './patience.ts';
+
+const missing: Problem = { reason: 'SecretNotFound', message: '', failureClass: 'reference' };
+const team = (observedGeneration: number): TeamStorage => ({
+  apiVersion: 'storage.wandb.com/v1alpha1',
+  kind: 'TeamStorage',
+  metadata: { name: 'omega', namespace: 'wandb', uid: 'uid' },
+  spec: { team: 'omega' },
+  status: { observedGeneration },
+});
+
+it('waits a second before it tells a new object that something is missing', () => {
+  const clock = createFakeClock();
+  const patience = createPatience(clock);
+
+  expect(patience.left(team(-1), missing)).toBe(1000);
+  clock.advance(600);
+  expect(patience.left(team(-1), missing)).toBe(400);
+  clock.advance(400);
+  expect(patience.left(team(-1), missing)).toBe(0);
+});
+
+it('tells at once what is wrong with the object itself, and whatever happens to one that was judged before', () => {
+  const patience = createPatience(createFakeClock());
+
+  expect(patience.left(team(-1), { ...missing, failureClass: 'spec' })).toBe(0);
+  expect(patience.left(team(3), missing)).toBe(0);
+  expect(patience.left(team(-1), undefined)).toBe(0);
+});

@@ -1,0 +1,20 @@
+import type { BucketFailureKind } from './bucket-failure.ts';
+
+/** For answers without a code, as those to HEAD, which have no body: what HTTP alone says. */
+const KINDS: Readonly<Record<number, BucketFailureKind>> = {
+  401: 'AccessDenied',
+  403: 'AccessDenied',
+  404: 'ObjectNotFound',
+  405: 'NotImplemented',
+  408: 'ServiceUnavailable',
+  412: 'PreconditionFailed',
+  429: 'Throttled',
+  501: 'NotImplemented',
+  503: 'Throttled',
+  507: 'QuotaExceeded',
+};
+
+/** The kind of a failure by its HTTP status, where the store says no more. */
+export function kindByStatus(status: number): BucketFailureKind {
+  return KINDS[status] ?? (status >= 500 ? 'ServiceUnavailable' : 'RequestRefused');
+}
