@@ -6,8 +6,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { renderApiReference } from './generate/api-reference.ts';
 import { CRD_FILES, readCrd } from './generate/crd.ts';
+import { renderFlagsReference } from './generate/flags-reference.ts';
 import { renderTypes } from './generate/types.ts';
 import { renderChecksReference } from '../src/checks/reference.ts';
+import { operatorCommand } from '../src/cli/operator-command.ts';
 
 const crds = CRD_FILES.map((file) => readCrd(file));
 const [instance, team] = crds;
@@ -18,6 +20,7 @@ const outputs: Readonly<Record<string, string>> = {
   'src/api/generated/team-storage.ts': await renderTypes(team),
   'docs/reference/api.md': renderApiReference(crds),
   'docs/reference/checks.md': renderChecksReference(),
+  'docs/reference/flags.md': renderFlagsReference(operatorCommand()),
 };
 
 const stale = Object.entries(outputs).filter(([path, content]) => current(path) !== content);
