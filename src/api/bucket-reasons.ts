@@ -82,6 +82,14 @@ export const BUCKET_REASONS = {
     remedy: 'Set the region in the spec to that of the bucket.',
     codes: ['PermanentRedirect', 'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException'],
   },
+  BucketOwnerMismatch: {
+    checks: ['OwnerMatches'],
+    result: 'Fail',
+    class: 'external',
+    meaning: 'The bucket belongs to another AWS account than the spec expects: a namesake, or a mistake.',
+    remedy: 'Correct spec.bucket.name or spec.bucket.s3.expectedBucketOwner.',
+    codes: ['AccessDenied with an expected owner, and success without'],
+  },
   ListDenied: {
     checks: ['CanList'],
     result: 'Fail',

@@ -37,6 +37,7 @@ export const CHECK_NAMES = [
   'Authenticated',
   'BucketExists',
   'RegionMatches',
+  'OwnerMatches',
   'CanList',
   'CanWrite',
   'CanRead',

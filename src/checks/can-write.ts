@@ -10,7 +10,8 @@ export const canWrite: Check = {
   gate: 'BucketUsable',
   required: true,
   ignorable: true,
-  prerequisites: ['CanList'],
+  // Nothing is written to what may be somebody else's bucket.
+  prerequisites: ['OwnerMatches', 'CanList'],
   needs: ['write'],
   judge: ({ write }, context) => {
     const { actor, bucket, grant } = wordsOf(context);

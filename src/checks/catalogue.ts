@@ -11,6 +11,7 @@ import { endpointAllowed } from './endpoint-allowed.ts';
 import { endpointReachable } from './endpoint-reachable.ts';
 import { nameValid } from './name-valid.ts';
 import { notPublic } from './not-public.ts';
+import { ownerMatches } from './owner-matches.ts';
 import { presignedUrls } from './presigned-urls.ts';
 import { regionMatches } from './region-matches.ts';
 import { tlsTrusted } from './tls-trusted.ts';
@@ -26,6 +27,7 @@ export const CATALOGUE: readonly Check[] = [
   authenticated,
   bucketExists,
   regionMatches,
+  ownerMatches,
   // W&B can work in it.
   canList,
   canWrite,

@@ -32,6 +32,7 @@ interface Row {
 
 const denied: BucketFailure = { kind: 'AccessDenied', httpStatus: 403, providerCode: 'AccessDenied' };
 const compat = contextOf({ storage: minio });
+const withOwner = contextOf({ storage: { ...s3, expectedBucketOwner: '111122223333' } });
 const azure = contextOf({ storage: azureBlob, principal: 'the account key' });
 
 const arrival: readonly Row[] = [
@@ -273,6 +274,27 @@ const arrival: readonly Row[] = [
 ];
 
 const use: readonly Row[] = [
+  {
+    check: 'OwnerMatches',
+    reason: 'BucketOwnerMismatch',
+    seen: goodObservations({ owner: err(denied) }),
+    context: withOwner,
+    says: ['account 111122223333', 'spec.bucket.s3.expectedBucketOwner', 'Nothing was written'],
+  },
+  {
+    check: 'OwnerMatches',
+    reason: 'Passed',
+    seen: goodObservations({ owner: ok(undefined) }),
+    context: withOwner,
+    says: [],
+  },
+  {
+    check: 'OwnerMatches',
+    reason: 'NotApplicable',
+    seen: goodObservations(),
+    context: compat,
+    says: ['spec.bucket.s3.expectedBucketOwner'],
+  },
   {
     check: 'CanList',
     reason: 'ListDenied',
@@ -628,12 +650,12 @@ describe('what a check says of what was seen', () => {
 
 describe('how checks depend on each other', () => {
   it('passes everything for a good bucket, in the order of the catalogue', () => {
-    const results = judgeAll(goodObservations(), contextOf(), { ignore: [] });
+    const results = judgeAll(goodObservations({ owner: ok(undefined) }), withOwner, { ignore: [] });
     expect(results.map(({ name, result }) => `${name} ${result}`)).toEqual(CATALOGUE.map(({ name }) => `${name} Pass`));
   });
 
   it('lets only one check fail for one cause, and names it in all that are skipped', () => {
-    const results = judgeAll(endpointFails({ kind: 'ConnectionRefused' }), contextOf(), { ignore: [] });
+    const results = judgeAll(endpointFails({ kind: 'ConnectionRefused' }), withOwner, { ignore: [] });
     expect(results.filter(({ result }) => result === 'Fail').map(({ name }) => name)).toEqual(['EndpointReachable']);
     const skipped = results.slice(3);
     expect(skipped.map(({ message }) => message)).toEqual(

@@ -213,6 +213,8 @@ export function createValidator(deps: {
   function recall(request: ValidationRequest, inputs: string): Memory | undefined {
     const { recorded, uid, policy } = request;
     if (recorded?.fingerprint !== fingerprintOf(inputs)) return undefined;
+    // A newer version has checks of which an older one told nothing.
+    if (!isProven(recorded.checks)) return undefined;
     // Light probes of a whole fleet would otherwise all be due at the start.
     const lastProbeAt = startedAt - policy.intervalMs * share(uid);
     const history = { inputs, lastFullAt: recorded.lastFullAt, lastProbeAt };

@@ -58,6 +58,8 @@ export interface Observations {
   readonly list?: Observed<{ readonly keys: number }>;
   /** The bucket's region as the store reports it; `undefined` inside when it does not. */
   readonly region?: Observed<{ readonly region?: string }>;
+  /** Whether the store answers for the expected owner; absent when none is expected. */
+  readonly owner?: Observed<void>;
   readonly write?: Observed<{ readonly conditional: boolean; readonly versionId?: string }>;
   readonly read?: Observed<{ readonly intact: boolean }>;
   readonly delete?: Observed<{ readonly gone: boolean }>;

@@ -40,6 +40,8 @@ export interface BucketClient {
   list(prefix: string, maxKeys: number, signal: AbortSignal): BucketCall<Listing>;
   /** The region that the bucket is in, as far as the store says; absent where buckets are reached without naming one. */
   region?(signal: AbortSignal): BucketCall<{ readonly region?: string }>;
+  /** Succeeds only if the owner that the storage expects owns the bucket; absent where it expects none. */
+  confirmOwner?(signal: AbortSignal): BucketCall<void>;
   /** Creates an object and never replaces one: `PreconditionFailed` when the key exists. */
   create(key: string, body: Uint8Array, signal: AbortSignal): BucketCall<CreatedObject>;
   read(key: string, signal: AbortSignal): BucketCall<{ readonly body: Uint8Array; readonly revision: string }>;

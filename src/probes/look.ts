@@ -31,6 +31,13 @@ export async function seeListing(session: ProbeSession): Promise<NonNullable<Obs
   return listed.ok ? ok({ keys: listed.value.keys.length }) : err(listed.error);
 }
 
+/** Asks for the owner, where the spec expects one. */
+export async function seeOwner(session: ProbeSession): Promise<Pick<Observations, 'owner'>> {
+  const { bucket } = session;
+  if (bucket.confirmOwner === undefined) return {};
+  return { owner: await session.call((signal) => bucket.confirmOwner?.(signal) ?? Promise.resolve(ok(undefined))) };
+}
+
 /** Asks where the bucket is, where that is a question. */
 export async function seeRegion(session: ProbeSession): Promise<Pick<Observations, 'region'>> {
   const { bucket } = session;

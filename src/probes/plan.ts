@@ -4,7 +4,7 @@ import { err, ok } from '../domain/result.ts';
 import { seeAnonymous } from './anonymous-try.ts';
 import { seeBrowser } from './browser-try.ts';
 import { sweepLeftovers, type OwnedObject, type StuckObject } from './leftovers.ts';
-import { seeEndpoint, seeListing, seeRegion } from './look.ts';
+import { seeEndpoint, seeListing, seeOwner, seeRegion } from './look.ts';
 import {
   createObject,
   deleteObject,
@@ -59,7 +59,10 @@ async function look(session: ProbeSession, progress: Progress): Promise<boolean>
   note(progress, { list });
   if (!list.ok && !isWorthARegion(list.error)) return false;
   note(progress, await seeRegion(session));
-  return list.ok && !session.ended();
+  if (!list.ok || session.ended()) return false;
+  const { owner } = await seeOwner(session);
+  if (owner !== undefined) note(progress, { owner });
+  return owner?.ok !== false && !session.ended();
 }
 
 /** Whether the region may explain the failure, or tell more of it. */

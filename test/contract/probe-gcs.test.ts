@@ -34,8 +34,8 @@ function everything(bucket: string): Promise<readonly string[]> {
   return gcsAdmin(sharedBeds().gcs, 'listEverything', { bucket });
 }
 
-/** The bed has no TLS, and GCS needs no region: all that a good bucket there has not passed. */
-const GOOD = { TlsTrusted: 'PlainHttp', RegionMatches: 'NotApplicable' };
+/** The bed has no TLS: all that a good bucket there has not passed. */
+const GOOD = { TlsTrusted: 'PlainHttp' };
 
 let account: GcsAccount;
 beforeAll(async () => {
@@ -170,7 +170,7 @@ describe('a probe of what is not GCS', () => {
   it('names a port at which nobody listens', async () => {
     const [port = 0] = await freePorts(1);
     const { reasons } = await probe({ bucket: 'any-bucket', account, endpoint: `http://127.0.0.1:${String(port)}` });
-    expect(reasons).toEqual({ EndpointReachable: 'ConnectionRefused', RegionMatches: 'NotApplicable' });
+    expect(reasons).toEqual({ EndpointReachable: 'ConnectionRefused' });
   });
 
   it.each<[string, RequestListener]>([

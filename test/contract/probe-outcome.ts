@@ -19,7 +19,7 @@ export const PROBE_UID = '5b0f3c1e-uid';
 export interface Outcome {
   readonly seen: Observations;
   readonly results: readonly CheckResult[];
-  /** Reasons of the checks that did not pass, without those skipped because of another. */
+  /** Reasons of the checks that did not pass, without those skipped because of another, or without meaning here. */
   readonly reasons: Readonly<Record<string, string>>;
 }
 
@@ -58,7 +58,9 @@ export async function probeBucket(
     proxiesFileStore: false,
   };
   const results = judgeAll(seen, context, { ignore: [] });
-  const found = results.filter(({ result, reason }) => result !== 'Pass' && reason !== 'PrerequisiteFailed');
+  const found = results.filter(
+    ({ result, reason }) => result !== 'Pass' && reason !== 'PrerequisiteFailed' && reason !== 'NotApplicable',
+  );
   return { seen, results, reasons: Object.fromEntries(found.map(({ name, reason }) => [name, reason])) };
 }
 

@@ -35,6 +35,7 @@ function s3Target({ storage, credential, caBundle }: BucketTarget, clouds: Cloud
 
 function openBucket(target: S3Target, net: Net): BucketClient {
   const Bucket = target.storage.name;
+  const owner = expectedOwner(target);
   const trust = target.caBundle === undefined ? {} : { caBundle: target.caBundle };
   const client: S3Client = new S3Client({
     ...clientConfig(target),
@@ -51,7 +52,7 @@ function openBucket(target: S3Target, net: Net): BucketClient {
 
   async function create(key: string, body: Uint8Array, signal: AbortSignal): BucketCall<CreatedObject> {
     const put = async (condition: { IfNoneMatch?: string }): BucketCall<CreatedObject> => {
-      const input = { Bucket, Key: key, Body: body, ContentType: 'application/json', ...condition };
+      const input = { Bucket, Key: key, Body: body, ContentType: 'application/json', ...owner, ...condition };
       const sent = await call(() => client.send(new PutObjectCommand(input), { abortSignal: signal }));
       if (!sent.ok) return sent;
       const { ETag: revision, VersionId: versionId } = sent.value;
@@ -70,7 +71,7 @@ function openBucket(target: S3Target, net: Net): BucketClient {
 
   function head(key: string, signal: AbortSignal): BucketCall<string> {
     return call(async () => {
-      const output = await client.send(new HeadObjectCommand({ Bucket, Key: key }), { abortSignal: signal });
+      const output = await client.send(new HeadObjectCommand({ Bucket, Key: key, ...owner }), { abortSignal: signal });
       return output.ETag ?? '';
     });
   }
@@ -113,11 +114,18 @@ function openBucket(target: S3Target, net: Net): BucketClient {
       }
     },
 
+    ...(owner !== undefined && {
+      confirmOwner: (signal) =>
+        call(async () => {
+          await client.send(new ListObjectsV2Command({ Bucket, MaxKeys: 1, ...owner }), { abortSignal: signal });
+        }),
+    }),
+
     create,
 
     read: (key, signal) =>
       call(async () => {
-        const output = await client.send(new GetObjectCommand({ Bucket, Key: key }), { abortSignal: signal });
+        const output = await client.send(new GetObjectCommand({ Bucket, Key: key, ...owner }), { abortSignal: signal });
         const body = (await output.Body?.transformToByteArray()) ?? new Uint8Array();
         return { body, revision: output.ETag ?? '' };
       }),
@@ -125,7 +133,7 @@ function openBucket(target: S3Target, net: Net): BucketClient {
     // No If-Match: most stores refuse it. The key is ours and random, and its body was read before.
     remove: (key, _revision, signal) =>
       call(async () => {
-        await client.send(new DeleteObjectCommand({ Bucket, Key: key }), { abortSignal: signal });
+        await client.send(new DeleteObjectCommand({ Bucket, Key: key, ...owner }), { abortSignal: signal });
       }),
 
     presign: (method, key, expiresInSeconds) =>
@@ -141,6 +149,12 @@ function openBucket(target: S3Target, net: Net): BucketClient {
     isListing: (response) => response.status === 200 && textOf(response).includes(`<Name>${Bucket}</Name>`),
     close: () => client.destroy(),
   };
+}
+
+/** Signed requests that say whose the bucket must be; only AWS heeds it, so other stores are not told. */
+function expectedOwner({ storage }: S3Target): { readonly ExpectedBucketOwner: string } | undefined {
+  const account = storage.provider === 'S3' ? storage.expectedBucketOwner : undefined;
+  return account === undefined ? undefined : { ExpectedBucketOwner: account };
 }
 
 /**
