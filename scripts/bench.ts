@@ -9,6 +9,7 @@ const { values: flags, positionals } = parseArgs({
     objects: { type: 'string', default: '200' },
     json: { type: 'string' },
     profile: { type: 'string' },
+    'node-options': { type: 'string' },
   },
 });
 const [name] = positionals;
@@ -25,6 +26,7 @@ if (name !== 'converge' || !Number.isInteger(objects) || objects < 20 || objects
       objects,
       ...(flags.json !== undefined && { json: flags.json }),
       ...(flags.profile !== undefined && { profile: flags.profile }),
+      ...(flags['node-options'] !== undefined && { nodeOptions: flags['node-options'] }),
     }),
   );
 }

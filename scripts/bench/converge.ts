@@ -19,7 +19,12 @@ const REST_SECONDS = 10;
  */
 export async function converge(
   endings: Endings,
-  options: { readonly objects: number; readonly json?: string; readonly profile?: string },
+  options: {
+    readonly objects: number;
+    readonly json?: string;
+    readonly profile?: string;
+    readonly nodeOptions?: string;
+  },
 ): Promise<void> {
   const { objects } = options;
   const folder = temporaryFolder('byob-bench-');
@@ -38,6 +43,7 @@ export async function converge(
       kubeconfig,
       namespace: 'bench',
       ...(options.profile !== undefined && { profile: options.profile }),
+      ...(options.nodeOptions !== undefined && { nodeOptions: options.nodeOptions }),
     }),
   );
   await watch.until(objects + 1, 60 + objects);
@@ -80,6 +86,7 @@ export async function converge(
     floorCpuSeconds: floor.cpuSeconds,
     peakRssMb: resting.peakRssMb,
     restingRssMb: resting.rssMb,
+    restingHeapMb: metricSum(metrics, 'nodejs_heap_size_used_bytes') / 2 ** 20,
     restingWrites: restWrites,
     eventLoopLagMaxMs: metricSum(metrics, 'nodejs_eventloop_lag_max_seconds') * 1000,
   };

@@ -22,6 +22,8 @@ export async function startMeasuredOperator(options: {
   readonly namespace: string;
   /** Folder for CPU profiles. */
   readonly profile?: string;
+  /** `NODE_OPTIONS` of the process: none means Node's own sizes of the heap. */
+  readonly nodeOptions?: string;
 }): Promise<MeasuredOperator> {
   const entry = await buildBundle(join(options.folder, 'operator'));
   const [port = 0, metricsPort = 0] = await freePorts(2);
@@ -40,6 +42,10 @@ export async function startMeasuredOperator(options: {
       `--metrics-address=127.0.0.1:${metricsPort}`,
       '--allowed-endpoints=127.0.0.0/8',
     ],
+    env: {
+      PATH: process.env['PATH'],
+      ...(options.nodeOptions !== undefined && { NODE_OPTIONS: options.nodeOptions }),
+    },
     logFile: join(options.folder, 'operator.log'),
   });
   // Asking by HTTP would cost more than the answer: first somebody must listen at all.

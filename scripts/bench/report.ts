@@ -19,6 +19,7 @@ export interface Figures {
   readonly floorCpuSeconds: number;
   readonly peakRssMb: number;
   readonly restingRssMb: number;
+  readonly restingHeapMb: number;
   readonly restingWrites: number;
   readonly eventLoopLagMaxMs: number;
 }
@@ -48,6 +49,7 @@ export function printTable(figures: Figures): void {
     ['longest block of the event loop', `${f.eventLoopLagMaxMs.toFixed(0)} ms`],
     ['peak RSS', `${f.peakRssMb.toFixed(0)} MB`],
     ['resting RSS', `${f.restingRssMb.toFixed(0)} MB`, '< 120 MB'],
+    ['heap in use at rest', `${f.restingHeapMb.toFixed(0)} MB`],
   ];
   for (const [what, value, aim = ''] of rows) {
     console.log(`${what.padEnd(40)}${value.padEnd(24)}${aim}`.trimEnd());

@@ -40,7 +40,11 @@ function plainUpdate(before: readonly LedgerStore[], live: readonly LiveClaim[],
   for (const claim of [...live].sort((left, right) => (key(left) < key(right) ? -1 : 1))) {
     const { proof } = claim;
     if (proof === undefined || claim.suspended) continue;
-    const store = plainStore(claim, proof, stores.find((one) => one.claim.uid === claim.claim.uid));
+    const store = plainStore(
+      claim,
+      proof,
+      stores.find((one) => one.claim.uid === claim.claim.uid),
+    );
     const next = [
       ...stores.filter((one) => one.claim.uid !== claim.claim.uid && !(one.retained && samePlace(one, store))),
       store,
