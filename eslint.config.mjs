@@ -26,7 +26,7 @@ const MAY_IMPORT = {
 
 /** Packages that only one folder may import. */
 const PACKAGE_HOMES = {
-  '@kubernetes/client-node': ['src/kube/**'],
+  '@kubernetes/*': ['src/kube/**'],
   '@aws-sdk/*': ['src/drivers/s3/**'],
   '@smithy/*': ['src/drivers/s3/**'],
   '@azure/*': ['src/drivers/azure/**'],

@@ -20,6 +20,7 @@ const TASKS = {
   ci: ['scripts/ci.ts'],
   demo: ['scripts/demo.ts'],
   bed: ['scripts/bed.ts'],
+  bench: ['scripts/bench.ts'],
   generate: ['scripts/generate.ts'],
   build: ['scripts/build.ts'],
   types: ['node_modules/typescript/bin/tsc'],

@@ -1,5 +1,24 @@
 import { rmSync } from 'node:fs';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
+
+/**
+ * KubeConfig brings the generated clients of every Kubernetes API for a method
+ * that makes one. We make none, and half a megabyte less starts sooner.
+ */
+const withoutGeneratedClients: Plugin = {
+  name: 'without generated clients',
+  setup({ onResolve, onLoad }) {
+    const namespace = 'no-clients';
+    onResolve({ filter: /^\.\/gen\/index\.js$/ }, ({ importer }) =>
+      /@kubernetes\/client-node\/dist\/config\.js$/.test(importer) ? { path: 'gen', namespace } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace }, () => ({
+      contents: `
+        export class ServerConfiguration { constructor() { createConfiguration(); } }
+        export function createConfiguration() { throw new Error('the bundle holds no generated clients'); }`,
+    }));
+  },
+};
 
 /**
  * Writes `byob.mjs` and its chunks to `outdir`; the drivers stay separate and are
@@ -11,6 +30,7 @@ export async function buildBundle(outdir: string, entry = 'src/main.ts'): Promis
     entryPoints: { byob: entry },
     outdir,
     bundle: true,
+    plugins: [withoutGeneratedClients],
     splitting: true,
     format: 'esm',
     platform: 'node',

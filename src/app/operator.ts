@@ -41,9 +41,11 @@ import {
   type LeaderElection,
   type LeaderElectionOptions,
 } from '../runtime/leader-election.ts';
+import { createMemoryKeeper } from '../runtime/memory-keeper.ts';
 import { createManager, type Component, type Manager } from '../runtime/manager.ts';
 import { createWorkQueue, type WorkQueue } from '../runtime/work-queue.ts';
 import { systemClock } from './system-clock.ts';
+import { createSystemMemory } from './system-memory.ts';
 import { wireTriggers } from './triggers.ts';
 import { createWatches } from './watches.ts';
 
@@ -183,6 +185,7 @@ export async function createOperator(
   const components: readonly Component[] = [
     connectionComponent(connection, () => net.close()),
     health,
+    createMemoryKeeper({ memory: createSystemMemory(), clock }),
     createHttpServer({ name: 'metrics', address: options.metrics, routes: { '/metrics': () => scraped(telemetry) } }),
     watches,
     // What comes after it runs in one process at a time; caches are kept warm before.

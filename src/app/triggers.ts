@@ -1,6 +1,7 @@
 import { INSTANCE_LABEL, type InstanceStorage, type TeamStorage } from '../api/resources.ts';
 import type { Board } from '../controllers/board.ts';
-import { keyOf, keyText } from '../controllers/keys.ts';
+import { referenceKey, sourceKey, teamKey } from '../controllers/indexes.ts';
+import { keyOf, keyText, parseKey } from '../controllers/keys.ts';
 import type { LedgerStorage } from '../controllers/ledger-store.ts';
 import type { OutputWriter } from '../controllers/output-writer.ts';
 import type { InstancePublication } from '../controllers/published-config.ts';
@@ -8,7 +9,6 @@ import type { ReferenceReader } from '../controllers/references.ts';
 import { requestedAt } from '../controllers/validation-request.ts';
 import { findCondition } from '../domain/conditions.ts';
 import { instanceOfTeam } from '../domain/instance-settings.ts';
-import { refersTo } from '../domain/refers-to.ts';
 import type { Proof, Publication } from '../domain/update-ledger.ts';
 import type { StoreChange } from '../kube/store.ts';
 import type { PartialObject } from '../ports/kube.ts';
@@ -43,7 +43,7 @@ export function wireTriggers(deps: TriggerDeps): void {
       queues.instances.add(key, 'fast');
       queues.publish.add(key, 'fast');
     }
-    if (isNews(change) || verdictChanged(change)) wakeTeams(change.object.metadata.namespace, () => true);
+    if (isNews(change) || verdictChanged(change)) wake(watches.teams.reader.list(change.object.metadata.namespace));
   });
 
   watches.teams.onChange((change) => {
@@ -53,7 +53,9 @@ export function wireTriggers(deps: TriggerDeps): void {
       queues.teams.add(keyText(keyOf(object)), 'fast');
       if (instance !== undefined) queues.publish.addAfter(instance, PUBLISH_DELAY_MS, 'fast');
       // Rivals for the same team, and those who use this team's bucket.
-      wakeTeams(object.metadata.namespace, (other) => other !== object && concerns(other, object));
+      const rivals = watches.teams.reader.by('team', teamKey(object));
+      wake(rivals.filter((other) => other.metadata.uid !== object.metadata.uid));
+      wake(watches.teams.reader.by('source', sourceKey('TeamStorage', object)));
     }
     if (instance !== undefined && (change.type !== 'updated' || verdictChanged(change))) {
       queues.instances.addAfter(instance, COUNT_DELAY_MS, 'periodic');
@@ -78,33 +80,23 @@ export function wireTriggers(deps: TriggerDeps): void {
   deps.proofs.onChange((uids) => {
     for (const uid of uids) wakePublisherOf(uid);
   });
-  wirePublications(deps, wakeTeams);
+  wirePublications(deps);
 
-  function wakeTeams(namespace: string | undefined, wanted: (team: TeamStorage) => boolean): void {
-    for (const team of watches.teams.reader.list(namespace)) {
-      if (wanted(team)) queues.teams.add(keyText(keyOf(team)), 'fast');
-    }
+  function wake(teams: readonly TeamStorage[]): void {
+    for (const team of teams) queues.teams.add(keyText(keyOf(team)), 'fast');
   }
 
+  /** Wakes the storages that refer to the object, and the teams that take their bucket from one of those. */
   function wakeReferrers(kind: 'Secret' | 'ConfigMap', object: PartialObject): void {
-    const { name, namespace } = object.metadata;
-    for (const instance of watches.instances.reader.list(namespace)) {
-      if (refersTo(instance, kind, name)) queues.instances.add(keyText(keyOf(instance)), 'fast');
+    const reference = referenceKey(kind, keyOf(object));
+    for (const instance of watches.instances.reader.by('reference', reference)) {
+      queues.instances.add(keyText(keyOf(instance)), 'fast');
+      wake(watches.teams.reader.by('source', sourceKey('InstanceStorage', instance)));
     }
-    wakeTeams(namespace, (team) => refersTo(team, kind, name) || followsReferrer(team, kind, name));
-  }
-
-  /** Whether a team takes its bucket from an object that refers to the Secret or ConfigMap. */
-  function followsReferrer(team: TeamStorage, kind: 'Secret' | 'ConfigMap', name: string): boolean {
-    const { teamStorageRef, instanceStorageRef } = team.spec.bucketFrom ?? {};
-    const namespace = team.metadata.namespace ?? '';
-    const source =
-      teamStorageRef !== undefined
-        ? watches.teams.reader.get({ namespace, name: teamStorageRef.name })
-        : instanceStorageRef !== undefined
-          ? watches.instances.reader.get({ namespace, name: instanceStorageRef.name })
-          : undefined;
-    return source !== undefined && refersTo(source, kind, name);
+    for (const team of watches.teams.reader.by('reference', reference)) {
+      wake([team]);
+      wake(watches.teams.reader.by('source', sourceKey('TeamStorage', team)));
+    }
   }
 
   function wakePublisher(output: PartialObject): void {
@@ -114,9 +106,8 @@ export function wireTriggers(deps: TriggerDeps): void {
   }
 
   function wakePublisherOf(uid: string): void {
-    const instance = watches.instances.reader.list().find((one) => one.metadata.uid === uid);
-    const team =
-      instance === undefined ? watches.teams.reader.list().find((one) => one.metadata.uid === uid) : undefined;
+    const [instance] = watches.instances.reader.by('uid', uid);
+    const [team] = watches.teams.reader.by('uid', uid);
     const key =
       instance !== undefined ? keyText(keyOf(instance)) : team === undefined ? undefined : instanceKeyOf(team);
     if (key !== undefined) queues.publish.addAfter(key, PUBLISH_DELAY_MS, 'fast');
@@ -130,22 +121,38 @@ export function wireTriggers(deps: TriggerDeps): void {
 }
 
 /** Wakes those whose publication changed, and only those: the others would look and find nothing. */
-function wirePublications(
-  deps: TriggerDeps,
-  wakeTeams: (namespace: string | undefined, wanted: (team: TeamStorage) => boolean) => void,
-): void {
+function wirePublications({ watches, queues, publications }: TriggerDeps): void {
   const seen = new Map<string, InstancePublication | undefined>();
-  deps.publications.onChange((keys) => {
+  publications.onChange((keys) => {
     for (const key of keys) {
       const before = seen.get(key);
-      const after = deps.publications.get(key);
+      const after = publications.get(key);
       seen.set(key, after);
-      deps.queues.instances.add(key, 'fast');
-      const all = before?.problem?.reason !== after?.problem?.reason || before?.salt === undefined;
-      const changed = (uid: string): boolean => gist(before?.claims.get(uid)) !== gist(after?.claims.get(uid));
-      wakeTeams(key.split('/')[0], (team) => all || changed(team.metadata.uid ?? ''));
+      const { namespace } = parseKey(key);
+      const all = isOtherProblem(before, after) || before?.salt === undefined;
+      const changed = ({ metadata: { uid = '' } }: InstanceStorage | TeamStorage): boolean =>
+        all || gist(before.claims.get(uid)) !== gist(after?.claims.get(uid));
+      const instance = watches.instances.reader.get(parseKey(key));
+      if (instance === undefined || showsInInstance(before, after) || changed(instance))
+        queues.instances.add(key, 'fast');
+      for (const team of watches.teams.reader.list(namespace)) {
+        if (changed(team)) queues.teams.add(keyText(keyOf(team)), 'fast');
+      }
     }
   });
+}
+
+function isOtherProblem(before: InstancePublication | undefined, after: InstancePublication | undefined): boolean {
+  return before?.problem?.reason !== after?.problem?.reason;
+}
+
+/** Whether the status of the instance itself tells something else now; counts of teams follow the teams. */
+function showsInInstance(before: InstancePublication | undefined, after: InstancePublication | undefined): boolean {
+  return (
+    before?.hash !== after?.hash ||
+    before?.retained !== after?.retained ||
+    before?.problem?.message !== after?.problem?.message
+  );
 }
 
 /** What of a publication shows in a status. */
@@ -175,14 +182,6 @@ function verdictChanged(change: StoreChange<InstanceStorage> | StoreChange<TeamS
       .map((condition) => `${condition?.status ?? ''} ${condition?.reason ?? ''} ${condition?.message ?? ''}`)
       .join('|');
   return gistOf(change.object) !== gistOf(change.previous);
-}
-
-/** Whether a change of `team` may change the verdict on `other`. */
-function concerns(other: TeamStorage, team: TeamStorage): boolean {
-  return (
-    (other.spec.team === team.spec.team && other.metadata.uid !== team.metadata.uid) ||
-    other.spec.bucketFrom?.teamStorageRef?.name === team.metadata.name
-  );
 }
 
 function versionOf(change: StoreChange<PartialObject>): string | undefined {

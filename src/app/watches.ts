@@ -9,9 +9,10 @@ import {
   type InstanceStorage,
   type TeamStorage,
 } from '../api/resources.ts';
+import { INSTANCE_INDEXES, TEAM_INDEXES, type InstanceIndex, type TeamIndex } from '../controllers/indexes.ts';
 import type { KubeConnection } from '../kube/connection.ts';
 import { createReflector, REFLECTOR_DEFAULTS, type Reflector } from '../kube/reflector.ts';
-import { createStore, type Store } from '../kube/store.ts';
+import { createStore, type Indexes, type Store } from '../kube/store.ts';
 import { createWatchSource } from '../kube/watch-source.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { KubeObject, PartialObject, ResourceType } from '../ports/kube.ts';
@@ -20,8 +21,8 @@ import type { Component } from '../runtime/manager.ts';
 
 /** Everything that the operator watches. Secrets and ConfigMaps by metadata alone. */
 export interface Watches extends Component {
-  readonly instances: Store<InstanceStorage>;
-  readonly teams: Store<TeamStorage>;
+  readonly instances: Store<InstanceStorage, InstanceIndex>;
+  readonly teams: Store<TeamStorage, TeamIndex>;
   /** Secrets that storages may refer to. */
   readonly allowedSecrets: Store<PartialObject>;
   /** Secrets that the operator wrote. */
@@ -47,12 +48,12 @@ export function createWatches(deps: {
   const runs: Promise<void>[] = [];
   const stores: { readonly name: string; readonly store: Pick<Store<KubeObject>, 'reader' | 'whenSynced'> }[] = [];
 
-  function watch<T extends KubeObject>(
+  function watch<T extends KubeObject, I extends string = never>(
     name: string,
     type: ResourceType<T>,
-    options: { readonly labelSelector?: string; readonly metadataOnly?: boolean },
-  ): Store<T> {
-    const joined = createJoinedStore<T>(deps.namespaces?.length ?? 1);
+    { indexes, ...options }: WatchOptions<T, I>,
+  ): Store<T, I> {
+    const joined = createJoinedStore<T, I>(deps.namespaces?.length ?? 1, indexes);
     (deps.namespaces ?? [undefined]).forEach((namespace, index) => {
       const source = createWatchSource(deps.connection, {
         type,
@@ -73,8 +74,8 @@ export function createWatches(deps: {
   const allowed = deps.requireSecretLabel ? { labelSelector: `${ALLOW_LABEL}=true` } : {};
   return {
     name: 'watches',
-    instances: watch('instancestorages', INSTANCE_STORAGES, {}),
-    teams: watch('teamstorages', TEAM_STORAGES, {}),
+    instances: watch('instancestorages', INSTANCE_STORAGES, { indexes: INSTANCE_INDEXES }),
+    teams: watch('teamstorages', TEAM_STORAGES, { indexes: TEAM_INDEXES }),
     allowedSecrets: watch('secrets', SECRETS, { ...allowed, metadataOnly }),
     managedSecrets: watch('outputs', SECRETS, { labelSelector: `${MANAGED_BY_LABEL}=${MANAGER}`, metadataOnly }),
     configMaps: watch('configmaps', CONFIG_MAPS, { metadataOnly }),
@@ -99,11 +100,18 @@ export function createWatches(deps: {
   };
 }
 
+interface WatchOptions<T extends KubeObject, I extends string> {
+  readonly labelSelector?: string;
+  readonly metadataOnly?: boolean;
+  readonly indexes?: Indexes<T, I>;
+}
+
 /** One store fed by several namespaces: a list of one of them must not delete the others' objects. */
-function createJoinedStore<T extends KubeObject>(
+function createJoinedStore<T extends KubeObject, I extends string>(
   count: number,
-): { readonly store: Store<T>; readonly writers: readonly Store<T>['writer'][] } {
-  const parts = Array.from({ length: count }, () => createStore<T>());
+  indexes: Indexes<T, I> | undefined,
+): { readonly store: Store<T, I>; readonly writers: readonly Store<T>['writer'][] } {
+  const parts = Array.from({ length: count }, () => createStore<T, I>(indexes));
   const [only] = parts;
   const writers = parts.map((part) => part.writer);
   if (count === 1 && only !== undefined) return { store: only, writers };
@@ -117,6 +125,7 @@ function createJoinedStore<T extends KubeObject>(
         },
         get: (key) => parts.map((part) => part.reader.get(key)).find((object) => object !== undefined),
         list: (namespace) => parts.flatMap((part) => part.reader.list(namespace)),
+        by: (index, key) => parts.flatMap((part) => part.reader.by(index, key)),
       },
       onChange: (handler) => parts.forEach((part) => part.onChange(handler)),
       whenSynced: Promise.all(parts.map((part) => part.whenSynced)).then(() => undefined),

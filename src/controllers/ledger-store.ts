@@ -1,11 +1,10 @@
 import { SECRETS, type SecretObject } from '../api/resources.ts';
-import { decodeLedger, emptyLedger, encodeLedger, type Ledger } from '../domain/ledger.ts';
+import { emptyLedger, type Ledger } from '../domain/ledger.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import { keyText } from './keys.ts';
+import { packLedger, unpackLedger, type PackedLedger } from './ledger-secret.ts';
 import type { KubeClient, KubeFailure, ObjectKey } from '../ports/kube.ts';
 import { isOurs, ledgerName, outputMetadata } from './output-names.ts';
-
-const KEY = 'ledger.json';
 
 /** Why a ledger could not be read or written. */
 export type LedgerFailure =
@@ -58,14 +57,14 @@ export function createLedgerStore(deps: {
     if (found.error.status !== 404) return err({ kind: 'Kube', failure: found.error });
     if (!create) return ok(undefined);
     const ledger = emptyLedger(deps.randomSalt());
-    const created = await deps.kube.create(SECRETS, manifest(instance, ledger));
+    const created = await deps.kube.create(SECRETS, manifest(instance, await packLedger(ledger)));
     return created.ok ? ok(remember(instance, ledger, created.value)) : err({ kind: 'Kube', failure: created.error });
   }
 
-  function read(instance: InstanceIdentity, secret: SecretObject): Result<StoredLedger, LedgerFailure> {
+  async function read(instance: InstanceIdentity, secret: SecretObject): Promise<Result<StoredLedger, LedgerFailure>> {
     const name = ledgerName(instance.name);
     if (!isOurs(secret, instance.name)) return err({ kind: 'NotOurs', secret: name });
-    const ledger = decodeLedger(Buffer.from(secret.data?.[KEY] ?? '', 'base64').toString('utf8'));
+    const ledger = await unpackLedger(secret.data);
     return ledger === undefined ? err({ kind: 'Unreadable', secret: name }) : ok(remember(instance, ledger, secret));
   }
 
@@ -73,12 +72,12 @@ export function createLedgerStore(deps: {
   async function save(
     instance: InstanceIdentity,
     stored: StoredLedger,
-    next: Ledger,
+    next: { readonly ledger: Ledger; readonly packed: PackedLedger },
   ): Promise<Result<StoredLedger, KubeFailure>> {
-    const body = manifest(instance, next);
+    const body = manifest(instance, next.packed);
     const metadata = { ...body.metadata, resourceVersion: stored.resourceVersion };
     const written = await deps.kube.replace(SECRETS, { ...body, metadata });
-    if (written.ok) return ok(remember(instance, next, written.value));
+    if (written.ok) return ok(remember(instance, next.ledger, written.value));
     remembered.delete(keyText(secretKey(instance)));
     return written;
   }
@@ -88,13 +87,13 @@ export function createLedgerStore(deps: {
 
 export type LedgerStorage = ReturnType<typeof createLedgerStore>;
 
-function manifest(instance: InstanceIdentity, ledger: Ledger) {
+function manifest(instance: InstanceIdentity, packed: PackedLedger) {
   return {
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: outputMetadata(instance, ledgerName(instance.name)),
     type: 'storage.wandb.com/ledger',
-    data: { [KEY]: Buffer.from(encodeLedger(ledger)).toString('base64') },
+    data: packed.data,
   } as const;
 }
 

@@ -1,10 +1,10 @@
 import type { InstanceStorage, TeamStorage } from '../api/resources.ts';
 import { instanceFormat, instanceOfTeam } from '../domain/instance-settings.ts';
-import { encodeLedger, type Ledger } from '../domain/ledger.ts';
-import { renderOutputs, type Outputs } from '../domain/outputs.ts';
+import type { Ledger } from '../domain/ledger.ts';
+import type { Outputs } from '../domain/outputs.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Secret } from '../domain/secret.ts';
-import { updateLedger, type LiveClaim, type Proof, type Publication } from '../domain/update-ledger.ts';
+import type { LiveClaim, Proof, Publication } from '../domain/update-ledger.ts';
 import type { KubeFailure, ObjectCache } from '../ports/kube.ts';
 import type { Log } from '../ports/log.ts';
 import type { Outcome } from '../runtime/controller.ts';
@@ -13,6 +13,7 @@ import { parseKey } from './keys.ts';
 import type { InstanceIdentity, LedgerFailure, LedgerStorage, StoredLedger } from './ledger-store.ts';
 import { outputName } from './output-names.ts';
 import type { OutputFailure, OutputWriter } from './output-writer.ts';
+import { planPublication } from './publication-plan.ts';
 
 /** What the publisher tells the other controllers about one instance. */
 export interface InstancePublication {
@@ -63,25 +64,26 @@ export function createPublishedConfig(deps: {
     const instance = deps.instances.get(identity);
     const live = liveClaims(identity, stored.ledger);
     const format = instanceFormat(instance?.spec);
-    const next = updateLedger(stored.ledger, live, { cloud: format.cloud, separator: format.separator });
-    if (encodeLedger(next.ledger) !== encodeLedger(stored.ledger)) {
-      const saved = await deps.ledgers.save(identity, stored, next.ledger);
+    const { ledger, packed, outputs, publications } = await planPublication({
+      ledger: stored.ledger,
+      live,
+      cloud: format.cloud,
+      format,
+      secretName: outputName(identity.name),
+    });
+    if (packed !== undefined) {
+      const saved = await deps.ledgers.save(identity, stored, { ledger, packed });
       // Somebody else wrote: begin again from what stands there now.
       if (!saved.ok) return { kind: 'retry', cause: saved.error.reason };
       deps.log.info({ namespace: identity.namespace, instance: identity.name }, 'ledger written');
     }
-    const outputs = renderOutputs(next.ledger, {
-      secretName: outputName(identity.name),
-      cloud: format.cloud,
-      format,
-    });
     const problem = await writeOutputs(identity, outputs);
-    if (problem !== undefined) return refuse(key, problem, next.ledger);
+    if (problem !== undefined) return refuse(key, problem, ledger);
     const publication = {
-      salt: next.ledger.salt,
-      claims: next.publications,
+      salt: ledger.salt,
+      claims: publications,
       hash: outputs.hash,
-      retained: next.ledger.stores.filter((store) => store.retained).length,
+      retained: ledger.stores.filter((store) => store.retained).length,
     };
     deps.publications.set([[key, publication]]);
     return { kind: 'done' };

@@ -6,8 +6,9 @@ import { findInstance, resolveTeamBucket } from '../domain/resolve-team.ts';
 import { teamForm } from '../domain/team-form.ts';
 import { storeOfPublication } from '../domain/update-ledger.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ObjectCache, ObjectKey } from '../ports/kube.ts';
+import type { IndexedCache, ObjectCache, ObjectKey } from '../ports/kube.ts';
 import type { Board } from './board.ts';
+import { teamKey, type TeamIndex } from './indexes.ts';
 import { keyOf, keyText } from './keys.ts';
 import { outputName } from './output-names.ts';
 import type { InstancePublication } from './published-config.ts';
@@ -20,7 +21,7 @@ import type { Subject } from './subject.ts';
 /** What is particular to TeamStorage. */
 export function createTeamKind(deps: {
   readonly instances: ObjectCache<InstanceStorage>;
-  readonly teams: ObjectCache<TeamStorage>;
+  readonly teams: IndexedCache<TeamStorage, TeamIndex>;
   readonly publications: Board<string, InstancePublication>;
   readonly statuses: Pick<StatusWriter<TeamStorage>, 'current'>;
   readonly clock: Clock;
@@ -30,16 +31,22 @@ export function createTeamKind(deps: {
     if (cached === undefined) return undefined;
     const object = deps.statuses.current(cached);
     const instances = deps.instances.list(key.namespace);
-    const teams = deps.teams.list(key.namespace);
     const found = findInstance(object, instances);
     if (!found.ok) return { object, problem: found.error };
     const instance = found.value;
     const instanceKey = keyText(keyOf(instance));
-    const conflict = teamConflict(object, teams, (uid) => isBound(instanceKey, uid));
+    const conflict = teamConflict(object, deps.teams.by('team', teamKey(object)), (uid) => isBound(instanceKey, uid));
     if (conflict !== undefined) return { object, instance, instanceKey, problem: conflict };
-    const storage = resolveTeamBucket(object, instances, teams);
+    const storage = resolveTeamBucket(object, instances, bucketSource(object));
     if (!storage.ok) return { object, instance, instanceKey, problem: storage.error };
     return { object, instance, instanceKey, ...(storage.value !== undefined && { storage: storage.value }) };
+  }
+
+  /** The team whose bucket this one uses, where it is another's. */
+  function bucketSource({ metadata, spec }: TeamStorage): readonly TeamStorage[] {
+    const name = spec.bucketFrom?.teamStorageRef?.name;
+    const source = name === undefined ? undefined : deps.teams.get({ namespace: metadata.namespace ?? '', name });
+    return source === undefined ? [] : [source];
   }
 
   /** Whether the ledger holds a store for the claim: it beats one that was never published. */

@@ -1,6 +1,5 @@
-import { bucketId } from './bucket-identity.ts';
-import { fileStoreEntry } from './file-store-address.ts';
-import { byClaim, compare, type LedgerStore } from './ledger.ts';
+import { FileStoreSet } from './file-store-set.ts';
+import type { LedgerStore } from './ledger.ts';
 import type { BucketStorage } from './storage.ts';
 
 /** Linux refuses to start a process with one environment string over 128 KiB (`MAX_ARG_STRLEN`); some room for the name. */
@@ -26,26 +25,19 @@ const NATIVE_CLOUD: Readonly<Record<BucketStorage['provider'], DeploymentCloud |
   CoreWeave: undefined,
 };
 
-/**
- * The entries in canonical order, one for each bucket. Where claims share a
- * bucket and one of them has already proven a rotated key, the newer key wins:
- * the others are about to prove the same.
- */
-export function fileStoreEntries(stores: readonly LedgerStore[], cloud: DeploymentCloud): readonly string[] {
-  const newest = new Map<string, LedgerStore>();
-  for (const store of [...stores].sort(byClaim)) {
-    if (store.claim.kind !== 'TeamStorage' || !needsEntry(store.storage, cloud)) continue;
-    const id = bucketId(store.storage);
-    const other = newest.get(id);
-    if (other === undefined || isNewer(store, other)) newest.set(id, store);
-  }
-  // CoreWeave by identity is one text, whatever the bucket.
-  return [...new Set([...newest.values()].map((store) => fileStoreEntry(store.storage, store.credential)))].sort(
-    compare,
-  );
+/** The set of entries that a ledger's stores make. */
+export function fileStoreSet(stores: Iterable<LedgerStore>, cloud: DeploymentCloud): FileStoreSet {
+  const set = new FileStoreSet();
+  for (const store of stores) if (hasEntry(store, cloud)) set.add(store);
+  return set;
 }
 
-function isNewer(store: LedgerStore, other: LedgerStore): boolean {
-  if (store.retained !== other.retained) return other.retained;
-  return compare(store.provenAt, other.provenAt) > 0;
+/** The entries in canonical order, one for each bucket. */
+export function fileStoreEntries(stores: Iterable<LedgerStore>, cloud: DeploymentCloud): readonly string[] {
+  return fileStoreSet(stores, cloud).entries();
+}
+
+/** Whether a store stands among the file stores: the instance bucket has variables of its own. */
+export function hasEntry(store: LedgerStore, cloud: DeploymentCloud): boolean {
+  return store.claim.kind === 'TeamStorage' && needsEntry(store.storage, cloud);
 }

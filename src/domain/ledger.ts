@@ -41,7 +41,9 @@ export interface Ledger {
   readonly stores: readonly LedgerStore[];
 }
 
-const FORMAT = 1;
+/** 2: kept compressed. What the JSON holds is the same as in 1, which is still read. */
+const FORMAT = 2;
+const READABLE = [1, FORMAT];
 
 /** A new ledger with a salt of at least 16 random bytes in hex. */
 export function emptyLedger(salt: string): Ledger {
@@ -50,7 +52,7 @@ export function emptyLedger(salt: string): Ledger {
 
 /** Serialises a ledger; equal ledgers give equal bytes. The result holds every secret. */
 export function encodeLedger(ledger: Ledger): string {
-  const stores = [...ledger.stores].sort(byClaim).map((store) => ({
+  const stores = inOrder(ledger.stores).map((store) => ({
     claim: store.claim,
     storage: store.storage,
     ...(store.credential !== undefined && { credential: revealCredential(store.credential) }),
@@ -67,7 +69,7 @@ export function encodeLedger(ledger: Ledger): string {
 export function decodeLedger(text: string): Ledger | undefined {
   try {
     const raw = JSON.parse(text) as EncodedLedger;
-    if (raw.format !== FORMAT || typeof raw.salt !== 'string' || raw.salt === '') return undefined;
+    if (!READABLE.includes(raw.format) || typeof raw.salt !== 'string' || raw.salt === '') return undefined;
     const stores = raw.stores.map(({ credential, ...store }) => ({
       ...store,
       ...(credential !== undefined && { credential: hideCredential(credential) }),
@@ -84,6 +86,25 @@ interface EncodedLedger {
   readonly format: number;
   readonly salt: string;
   readonly stores: readonly (Omit<LedgerStore, 'credential'> & { readonly credential?: RevealedCredential })[];
+}
+
+/**
+ * Whether two ledgers hold the very same stores. `updateLedger` passes on what
+ * it does not change, so this tells without a look inside whether there is
+ * anything to write.
+ */
+export function isSameLedger(left: Ledger, right: Ledger): boolean {
+  if (left.stores.length !== right.stores.length) return false;
+  const known = new Set(left.stores);
+  return right.stores.every((store) => known.has(store));
+}
+
+/** The stores in canonical order. Each key is made once: with many stores that is most of the work. */
+export function inOrder(stores: readonly LedgerStore[]): readonly LedgerStore[] {
+  return stores
+    .map((store) => ({ store, key: sortKey(store) }))
+    .sort((left, right) => compare(left.key, right.key))
+    .map(({ store }) => store);
 }
 
 /** Canonical order: by bucket, then by claim. */

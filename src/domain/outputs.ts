@@ -1,9 +1,9 @@
 import { stringify } from 'yaml';
 import { redactedAddress } from './file-store-address.ts';
-import { fileStoreEntries, needsEntry, type DeploymentCloud } from './file-stores.ts';
+import { fileStoreEntries, hasEntry, type DeploymentCloud } from './file-stores.ts';
 import { chartBucket, instanceBucketVariables, instanceEnvironment, instanceSecretKeys } from './instance-keys.ts';
 import { keyedDigest } from './credential.ts';
-import { byClaim, compare, type Ledger, type LedgerStore } from './ledger.ts';
+import { compare, inOrder, type Ledger, type LedgerStore } from './ledger.ts';
 
 /** How the file stores are handed to the server (`spec.fileStores`). */
 export interface FileStoresFormat {
@@ -40,7 +40,7 @@ export function renderOutputs(
   const configMap = sorted({
     ...(instance !== undefined && instanceEnvironment(instance)),
     'secret-hash': hash,
-    'stores.yaml': stringify(listing(ledger, context.cloud)),
+    'stores.yaml': listing(ledger, context.cloud),
     'values.yaml': stringify(values),
   });
   return { secret, configMap, hash };
@@ -62,19 +62,32 @@ function fromSecret(name: string, key: string): unknown {
 }
 
 /** Which CR stands behind which store, without any secret. */
-function listing(ledger: Ledger, cloud: DeploymentCloud): readonly unknown[] {
-  return [...ledger.stores].sort(byClaim).map((store) => ({
+function listing(ledger: Ledger, cloud: DeploymentCloud): string {
+  if (ledger.stores.length === 0) return stringify([]);
+  return inOrder(ledger.stores)
+    .map((store) => listed(store, cloud))
+    .join('');
+}
+
+/** Lines of stores by cloud. A store never changes, and to write YAML is slow: with many stores it would be most of a publication. */
+const lines: Partial<Record<DeploymentCloud, WeakMap<LedgerStore, string>>> = {};
+
+function listed(store: LedgerStore, cloud: DeploymentCloud): string {
+  const known = (lines[cloud] ??= new WeakMap());
+  const text = known.get(store) ?? stringify([listedItem(store, cloud)]);
+  known.set(store, text);
+  return text;
+}
+
+function listedItem(store: LedgerStore, cloud: DeploymentCloud): unknown {
+  return {
     claim: `${store.claim.kind}/${store.claim.name}`,
     ...(store.claim.team !== undefined && { team: store.claim.team }),
     address: redactedAddress(store.storage),
-    entry: isEntry(store, cloud),
+    entry: hasEntry(store, cloud),
     provenAt: store.provenAt,
     ...(store.retained && { retained: true }),
-  }));
-}
-
-function isEntry(store: LedgerStore, cloud: DeploymentCloud): boolean {
-  return store.claim.kind === 'TeamStorage' && needsEntry(store.storage, cloud);
+  };
 }
 
 function sorted(data: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

@@ -1,14 +1,28 @@
 import type { InstanceStorage, TeamStorage } from '../api/resources.ts';
 
-/** Whether an object's spec names a Secret or ConfigMap, wherever in the bucket that is. */
-export function refersTo(object: InstanceStorage | TeamStorage, kind: 'Secret' | 'ConfigMap', name: string): boolean {
-  const wanted = kind === 'Secret' ? ['secretRef', 'secretKeyRef'] : ['configMapKeyRef'];
-  return names(object.spec.bucket, wanted, name, 0);
+/** A Secret or ConfigMap of the storage's own namespace. */
+export interface Reference {
+  readonly kind: 'Secret' | 'ConfigMap';
+  readonly name: string;
 }
 
-function names(value: unknown, wanted: readonly string[], name: string, depth: number): boolean {
-  if (typeof value !== 'object' || value === null || depth > 8) return false;
-  return Object.entries(value).some(([key, child]) =>
-    wanted.includes(key) ? (child as { name?: unknown } | null)?.name === name : names(child, wanted, name, depth + 1),
-  );
+const KINDS: Readonly<Record<string, Reference['kind']>> = {
+  secretRef: 'Secret',
+  secretKeyRef: 'Secret',
+  configMapKeyRef: 'ConfigMap',
+};
+
+/** The Secrets and ConfigMaps that an object's spec names, wherever in the bucket that is. */
+export function referencesOf(object: InstanceStorage | TeamStorage): readonly Reference[] {
+  return references(object.spec.bucket, 0);
+}
+
+function references(value: unknown, depth: number): readonly Reference[] {
+  if (typeof value !== 'object' || value === null || depth > 8) return [];
+  return Object.entries(value).flatMap(([key, child]) => {
+    const kind = Object.hasOwn(KINDS, key) ? KINDS[key] : undefined;
+    if (kind === undefined) return references(child, depth + 1);
+    const { name } = (child ?? {}) as { readonly name?: unknown };
+    return typeof name === 'string' ? [{ kind, name }] : [];
+  });
 }

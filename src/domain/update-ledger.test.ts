@@ -138,7 +138,7 @@ describe('the ledger', () => {
     '',
     'null',
     '{}',
-    '{"format":2,"salt":"x","stores":[]}',
+    '{"format":3,"salt":"x","stores":[]}',
     '{"format":1,"salt":"x"}',
     '{"format":1,"salt":"x","stores":[{}]}',
   ])('is not read from %j', (text) => {

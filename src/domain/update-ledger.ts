@@ -1,7 +1,6 @@
-import { bucketId } from './bucket-identity.ts';
-import { COREWEAVE_IDENTITY_ENTRY } from './file-store-address.ts';
-import { fileStoreEntries, MAX_FILE_STORES_BYTES, needsEntry, type DeploymentCloud } from './file-stores.ts';
-import type { Claim, DeletionPolicy, Ledger, LedgerStore } from './ledger.ts';
+import { needsEntry, type DeploymentCloud } from './file-stores.ts';
+import { compare, type Claim, type DeletionPolicy, type Ledger, type LedgerStore } from './ledger.ts';
+import { Places, type PublishRules } from './places.ts';
 import type { Problem } from './problem.ts';
 import type { BucketStorage, Credential } from './storage.ts';
 
@@ -36,13 +35,6 @@ export function storeOfPublication(publication: Publication | undefined): Ledger
   return publication !== undefined && 'store' in publication ? publication.store : undefined;
 }
 
-export interface PublishRules {
-  readonly cloud: DeploymentCloud;
-  readonly separator: string;
-  /** For tests; the kernel's limit otherwise. */
-  readonly maxBytes?: number;
-}
-
 /**
  * The next ledger from the last one and what is live now. The three promises
  * are kept here: only a `proof` adds or replaces a store; only `deletionPolicy:
@@ -55,10 +47,10 @@ export function updateLedger(
   rules: PublishRules,
 ): { readonly ledger: Ledger; readonly publications: ReadonlyMap<string, Publication> } {
   const stores = keptStores(ledger, live);
+  const places = new Places(stores, rules);
   const refused = new Map<string, Problem>();
-  for (const claim of [...live].sort(byProof)) {
-    if (claim.proof === undefined || claim.suspended) continue;
-    const problem = place(stores, storeOf(claim, claim.proof, stores.get(claim.claim.uid)), rules);
+  for (const { claim, proof } of provenClaims(live)) {
+    const problem = places.place(storeOf(claim, proof, stores.get(claim.claim.uid)));
     if (problem !== undefined) refused.set(claim.claim.uid, problem);
   }
   const publications = new Map(
@@ -72,23 +64,37 @@ function keptStores(ledger: Ledger, live: readonly LiveClaim[]): Map<string, Led
   const used = new Set(live.map((claim) => claim.usesBucketOf));
   const kept = ledger.stores.flatMap((store): LedgerStore[] => {
     const claim = byUid.get(store.claim.uid);
-    if (claim !== undefined) return [{ ...store, deletionPolicy: claim.deletionPolicy, retained: false }];
+    if (claim !== undefined) return [changed(store, { deletionPolicy: claim.deletionPolicy, retained: false })];
     if (store.deletionPolicy === 'Remove' && !used.has(store.claim.name)) return [];
-    return [{ ...store, retained: true }];
+    return [changed(store, { retained: true })];
   });
   return new Map(kept.map((store) => [store.claim.uid, store]));
 }
 
-/** Incumbents before newcomers is implied: a replaced store never grows the list by an entry. Oldest proof first, then by name. */
-function byProof(left: LiveClaim, right: LiveClaim): number {
-  const key = (claim: LiveClaim): string => `${claim.proof?.provenAt ?? ''}|${claim.claim.name}|${claim.claim.uid}`;
-  return key(left) < key(right) ? -1 : 1;
+/** The store with other values; the very same one when it has them already. */
+function changed(store: LedgerStore, change: Partial<Pick<LedgerStore, 'deletionPolicy' | 'retained'>>): LedgerStore {
+  const next = { ...store, ...change };
+  return next.deletionPolicy === store.deletionPolicy && next.retained === store.retained ? store : next;
 }
 
+/** Incumbents before newcomers is implied: a replaced store never grows the list by an entry. Oldest proof first, then by name. */
+function provenClaims(
+  live: readonly LiveClaim[],
+): readonly { readonly claim: LiveClaim; readonly proof: Proof; readonly key: string }[] {
+  return live
+    .flatMap((claim) => {
+      const { proof } = claim;
+      if (proof === undefined || claim.suspended) return [];
+      return [{ claim, proof, key: `${proof.provenAt}|${claim.claim.name}|${claim.claim.uid}` }];
+    })
+    .sort((left, right) => compare(left.key, right.key));
+}
+
+/** What the proof makes of the store; the very same one when it says nothing new. */
 function storeOf(live: LiveClaim, proof: Proof, previous: LedgerStore | undefined): LedgerStore {
   const unchanged =
-    previous?.credentialDigest === proof.credentialDigest &&
-    JSON.stringify(previous.storage) === JSON.stringify(proof.storage);
+    previous?.credentialDigest === proof.credentialDigest && isSameJson(previous.storage, proof.storage);
+  if (unchanged && isSameJson(previous.claim, live.claim)) return previous;
   const rotated = previous !== undefined && previous.credentialDigest !== proof.credentialDigest;
   const rotatedAt = rotated ? proof.provenAt : previous?.rotatedAt;
   return {
@@ -104,47 +110,8 @@ function storeOf(live: LiveClaim, proof: Proof, previous: LedgerStore | undefine
   };
 }
 
-/** Puts the store in, in place of what a claim that is gone left of the same bucket; a newcomer that does not fit is refused. */
-function place(stores: Map<string, LedgerStore>, store: LedgerStore, rules: PublishRules): Problem | undefined {
-  const next = new Map(stores);
-  for (const [uid, other] of next) {
-    if (other.retained && sameBucketAndPath(other, store)) next.delete(uid);
-  }
-  next.set(store.claim.uid, store);
-  const entries = fileStoreEntries([...next.values()], rules.cloud);
-  if (entries.length > 1 && entries.includes(COREWEAVE_IDENTITY_ENTRY)) return coreWeaveExclusive(store);
-  const bytes = Buffer.byteLength(entries.join(rules.separator));
-  const limit = rules.maxBytes ?? MAX_FILE_STORES_BYTES;
-  if (bytes > limit) {
-    return {
-      reason: 'FileStoresFull',
-      message: `The entry does not fit: with it the file stores would take ${bytes} bytes of the ${limit} that an environment variable can hold.`,
-      remedy: 'Let teams share buckets by sub-path (they then share one entry), or remove stores that are retained.',
-      failureClass: 'external',
-    };
-  }
-  stores.clear();
-  for (const [uid, kept] of next) stores.set(uid, kept);
-  return undefined;
-}
-
-/** The server takes `cw://` only as the whole value; whichever was published first keeps its place. */
-function coreWeaveExclusive({ storage }: LedgerStore): Problem {
-  const newcomer = storage.provider === 'CoreWeave' && storage.credentials.kind === 'Ambient';
-  return {
-    reason: 'CoreWeaveIdentityExclusive',
-    message: newcomer
-      ? 'CoreWeave by identity must be the only file store, and others are published already.'
-      : 'CoreWeave by identity is published already, and it must be the only file store.',
-    remedy: newcomer
-      ? 'Give the CoreWeave bucket an access key (coreWeave.credentials.accessKey).'
-      : 'Give the CoreWeave buckets of this instance access keys; then other stores can stand beside them.',
-    failureClass: 'external',
-  };
-}
-
-function sameBucketAndPath(left: LedgerStore, right: LedgerStore): boolean {
-  return bucketId(left.storage) === bucketId(right.storage) && left.storage.path === right.storage.path;
+function isSameJson(left: unknown, right: unknown): boolean {
+  return left === right || JSON.stringify(left) === JSON.stringify(right);
 }
 
 function publicationOf(

@@ -1,4 +1,5 @@
-import { KubeConfig } from '@kubernetes/client-node';
+// Not the package's index: it brings clients for every API, which cost most of the time of a start.
+import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 
 /**
  * Finds the cluster like kubectl does: an explicit file, else `KUBECONFIG`, the

@@ -1,4 +1,5 @@
-import type { KubeObject, ObjectCache, ObjectKey } from '../ports/kube.ts';
+import type { IndexedCache, KubeObject, ObjectKey } from '../ports/kube.ts';
+import { createObjectIndex, type ObjectIndex } from './object-index.ts';
 
 /** A change of a cached object. Handlers only queue keys: they must not throw and must not block. */
 export type StoreChange<T extends KubeObject> =
@@ -16,18 +17,27 @@ export interface StoreWriter<T extends KubeObject> {
   remove(object: T): void;
 }
 
-export interface Store<T extends KubeObject> {
+export interface Store<T extends KubeObject, I extends string = never> {
   readonly writer: StoreWriter<T>;
-  readonly reader: ObjectCache<T>;
+  readonly reader: IndexedCache<T, I>;
   /** Handlers hear of all later changes; what is cached already is in the reader. */
   onChange(handler: StoreHandler<T>): void;
   /** Resolves once the first list is complete. */
   readonly whenSynced: Promise<void>;
 }
 
+/** How objects are found but by name: index -> the keys under which an object is found. */
+export type Indexes<T extends KubeObject, I extends string> = Readonly<Record<I, (object: T) => readonly string[]>>;
+
 /** An empty store. `managedFields` are dropped on the way in: they are most of an object's bytes. */
-export function createStore<T extends KubeObject>(): Store<T> {
+export function createStore<T extends KubeObject, I extends string = never>(
+  indexes: Indexes<T, I> = {} as Indexes<T, I>,
+): Store<T, I> {
   const objects = new Map<string, T>();
+  const byNamespace = createObjectIndex<T>((object) => [object.metadata.namespace ?? '']);
+  const byIndex = new Map<string, ObjectIndex<T>>(
+    Object.entries<Indexes<T, I>[I]>(indexes).map(([name, keysOf]) => [name, createObjectIndex(keysOf)]),
+  );
   const handlers: StoreHandler<T>[] = [];
   let synced = false;
   let announceSync: () => void = () => undefined;
@@ -39,6 +49,12 @@ export function createStore<T extends KubeObject>(): Store<T> {
     for (const handler of handlers) handler(change);
   }
 
+  /** Before anybody is told: who hears of a change must find it. */
+  function index(before: T | undefined, after: T | undefined): void {
+    byNamespace.change(before, after);
+    for (const each of byIndex.values()) each.change(before, after);
+  }
+
   function put(incoming: T): void {
     const object = withoutManagedFields(incoming);
     const id = idOf(object);
@@ -46,6 +62,7 @@ export function createStore<T extends KubeObject>(): Store<T> {
     // A relist brings everything again: what has not changed is no change.
     if (previous?.metadata.resourceVersion === object.metadata.resourceVersion && previous !== undefined) return;
     objects.set(id, object);
+    index(previous, object);
     if (previous === undefined) {
       emit({ type: 'added', object });
     } else if (previous.metadata.uid === object.metadata.uid) {
@@ -61,6 +78,7 @@ export function createStore<T extends KubeObject>(): Store<T> {
     const previous = objects.get(idOf(object));
     if (previous === undefined) return;
     objects.delete(idOf(object));
+    index(previous, undefined);
     emit({ type: 'deleted', object: previous });
   }
 
@@ -81,8 +99,8 @@ export function createStore<T extends KubeObject>(): Store<T> {
         return synced;
       },
       get: (key) => objects.get(keyId(key)),
-      list: (namespace) =>
-        [...objects.values()].filter((object) => namespace === undefined || object.metadata.namespace === namespace),
+      list: (namespace) => (namespace === undefined ? [...objects.values()] : byNamespace.get(namespace)),
+      by: (name, key) => byIndex.get(name)?.get(key) ?? [],
     },
     onChange(handler) {
       handlers.push(handler);

@@ -85,6 +85,12 @@ export interface ObjectCache<T extends KubeObject> {
   list(namespace?: string): readonly T[];
 }
 
+/** A cache that also finds objects by keys that they name themselves. */
+export interface IndexedCache<T extends KubeObject, I extends string> extends ObjectCache<T> {
+  /** The objects that have `key` in the index; in no particular order. */
+  by(index: I, key: string): readonly T[];
+}
+
 /** Metadata of an object, as a metadata-only watch gives it. */
 export type PartialObject = KubeObject;
 

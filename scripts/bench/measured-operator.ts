@@ -1,0 +1,82 @@
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { freePorts, startProcess } from '../../test/beds/process.ts';
+import { buildBundle } from '../bundle.ts';
+
+/** The operator as a process whose beginning was watched closely. */
+export interface MeasuredOperator {
+  readonly pid: number;
+  /** On the clock of `performance.now()`: just before the process was made. */
+  readonly startedAt: number;
+  /** From then until /livez answered. */
+  readonly listeningSeconds: number;
+  readonly metrics: () => Promise<string>;
+  stop(): Promise<void>;
+}
+
+const LOOK_EVERY_MS = 10;
+
+export async function startMeasuredOperator(options: {
+  readonly folder: string;
+  readonly kubeconfig: string;
+  readonly namespace: string;
+  /** Folder for CPU profiles. */
+  readonly profile?: string;
+  /** `NODE_OPTIONS` of the process: none means Node's own sizes of the heap. */
+  readonly nodeOptions?: string;
+}): Promise<MeasuredOperator> {
+  const entry = await buildBundle(join(options.folder, 'operator'));
+  const [port = 0, metricsPort = 0] = await freePorts(2);
+  const profile = options.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`];
+  const startedAt = performance.now();
+  const server = startProcess({
+    name: 'byob operator',
+    command: process.execPath,
+    args: [
+      ...profile,
+      entry,
+      'operator',
+      `--kubeconfig=${options.kubeconfig}`,
+      `--namespace=${options.namespace}`,
+      `--health-address=127.0.0.1:${port}`,
+      `--metrics-address=127.0.0.1:${metricsPort}`,
+      '--allowed-endpoints=127.0.0.0/8',
+    ],
+    env: {
+      PATH: process.env['PATH'],
+      ...(options.nodeOptions !== undefined && { NODE_OPTIONS: options.nodeOptions }),
+    },
+    logFile: join(options.folder, 'operator.log'),
+  });
+  // Asking by HTTP would cost more than the answer: first somebody must listen at all.
+  while (server.running && !(await isOpen(port))) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  const live = await fetch(`http://127.0.0.1:${port}/livez`);
+  if (!live.ok || server.pid === undefined) throw new Error('the operator did not start');
+  return {
+    pid: server.pid,
+    startedAt,
+    listeningSeconds: (performance.now() - startedAt) / 1000,
+    metrics: async () => (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text(),
+    stop: () => server.stop(),
+  };
+}
+
+/** The sum over all series of a metric in the Prometheus text format. */
+export function metricSum(text: string, name: string): number {
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+}
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    const end = (open: boolean): void => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.once('connect', () => end(true));
+    socket.once('error', () => end(false));
+  });
+}

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { ALLOW_LABEL, INSTANCE_STORAGES, SECRETS, TEAM_STORAGES } from '../../src/api/resources.ts';
+import { createKubeClient } from '../../src/kube/client.ts';
+import { createKubeConnection, type KubeConnection } from '../../src/kube/connection.ts';
+import { loadKubeConfig } from '../../src/kube/kube-config.ts';
+import type { KubeClient } from '../../src/ports/kube.ts';
+import { startControlPlane, type ControlPlane } from '../../test/beds/control-plane.ts';
+import { createBucket, startMinio, type Minio } from '../../test/beds/minio.ts';
+import type { Endings } from './endings.ts';
+
+/** A control plane, a MinIO with 20 buckets, and an administrator's way to the API server. */
+export interface World {
+  readonly plane: ControlPlane;
+  readonly minio: Minio;
+  readonly connection: KubeConnection;
+  readonly kube: KubeClient;
+  readonly buckets: readonly string[];
+}
+
+export const BUCKETS = 20;
+export const SECRET = 'root';
+export const ORIGIN = 'https://wandb.example.com';
+const ACCOUNT = 'byob-operator';
+
+export async function startWorld(endings: Endings): Promise<World> {
+  const [plane, minio] = await Promise.all([endings.track(startControlPlane()), endings.track(startMinio())]);
+  const buckets = Array.from({ length: BUCKETS }, (_, index) => `bucket-${String(index).padStart(2, '0')}`);
+  await Promise.all(buckets.map((bucket) => createBucket(minio, bucket)));
+  await plane.kubectl(['apply', '--server-side', '-k', 'crds']);
+  await plane.kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);
+  const connection = createKubeConnection(loadKubeConfig({ file: plane.kubeconfig }));
+  endings.add(() => connection.close());
+  return { plane, minio, connection, kube: createKubeClient(connection), buckets };
+}
+
+/** A namespace with the operator's account and permissions, the key, the instance and its teams; the account's kubeconfig. */
+export async function fillNamespace(world: World, namespace: string, teams: number): Promise<string> {
+  const { plane, kube } = world;
+  await plane.kubectl(['create', 'namespace', namespace]);
+  await plane.kubectl(['apply', '-n', namespace, '-f', '-'], readFileSync('config/rbac/operator.yaml', 'utf8'));
+  must(await kube.create(SECRETS, keySecret(world, namespace)));
+  const [bucket = ''] = world.buckets;
+  must(
+    await kube.create(INSTANCE_STORAGES, {
+      apiVersion: 'storage.wandb.com/v1alpha1',
+      kind: 'InstanceStorage',
+      metadata: { name: 'wandb', namespace },
+      spec: {
+        deployment: { type: 'SelfManaged', cloud: 'OnPremises', url: ORIGIN },
+        bucket: bucketSpec(world, bucket, 'instance'),
+      },
+    }),
+  );
+  const names = Array.from({ length: teams }, (_, index) => `team-${String(index).padStart(4, '0')}`);
+  // A few at a time: as fast as the API server takes them.
+  for (let at = 0; at < names.length; at += 20) {
+    await Promise.all(
+      names.slice(at, at + 20).map(async (name, index) =>
+        must(
+          await kube.create(TEAM_STORAGES, {
+            apiVersion: 'storage.wandb.com/v1alpha1',
+            kind: 'TeamStorage',
+            metadata: { name, namespace },
+            spec: { team: name, bucket: bucketSpec(world, world.buckets[index] ?? '', `teams/${name}`) },
+          }),
+        ),
+      ),
+    );
+  }
+  return plane.kubeconfigFor({ namespace, name: ACCOUNT });
+}
+
+function bucketSpec(world: World, name: string, path: string) {
+  return {
+    provider: 'S3Compatible' as const,
+    name,
+    path,
+    s3Compatible: {
+      endpoint: world.minio.endpoint,
+      region: 'us-east-1',
+      credentials: { accessKey: { secretRef: { name: SECRET } } },
+    },
+  };
+}
+
+function keySecret({ minio }: World, namespace: string) {
+  const base64 = (text: string): string => Buffer.from(text).toString('base64');
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: SECRET, namespace, labels: { [ALLOW_LABEL]: 'true' } },
+    data: { ACCESS_KEY: base64(minio.rootUser), SECRET_KEY: base64(minio.rootPassword) },
+  } as const;
+}
+
+function must(result: { readonly ok: true } | { readonly ok: false; readonly error: unknown }): void {
+  if (!result.ok) throw new Error(`the API server refused: ${JSON.stringify(result.error)}`);
+}
