@@ -9,6 +9,7 @@ import {
   type InstanceStorage,
   type TeamStorage,
 } from '../api/resources.ts';
+import { screenInstance, screenTeam, type Screened } from '../domain/screen-spec.ts';
 import type { KubeConnection } from '../kube/connection.ts';
 import { createReflector, REFLECTOR_DEFAULTS, type Reflector } from '../kube/reflector.ts';
 import { createStore, type Store } from '../kube/store.ts';
@@ -20,8 +21,9 @@ import type { Component } from '../runtime/manager.ts';
 
 /** Everything that the operator watches. Secrets and ConfigMaps by metadata alone. */
 export interface Watches extends Component {
-  readonly instances: Store<InstanceStorage>;
-  readonly teams: Store<TeamStorage>;
+  /** Screened: their specs have the form of their types, whatever admission let through. */
+  readonly instances: Store<Screened<InstanceStorage>>;
+  readonly teams: Store<Screened<TeamStorage>>;
   /** Secrets that storages may refer to. */
   readonly allowedSecrets: Store<PartialObject>;
   /** Secrets that the operator wrote. */
@@ -51,8 +53,9 @@ export function createWatches(deps: {
     name: string,
     type: ResourceType<T>,
     options: { readonly labelSelector?: string; readonly metadataOnly?: boolean },
+    transform?: (object: T) => T,
   ): Store<T> {
-    const joined = createJoinedStore<T>(deps.namespaces?.length ?? 1);
+    const joined = createJoinedStore<T>(deps.namespaces?.length ?? 1, transform);
     (deps.namespaces ?? [undefined]).forEach((namespace, index) => {
       const source = createWatchSource(deps.connection, {
         type,
@@ -73,8 +76,8 @@ export function createWatches(deps: {
   const allowed = deps.requireSecretLabel ? { labelSelector: `${ALLOW_LABEL}=true` } : {};
   return {
     name: 'watches',
-    instances: watch('instancestorages', INSTANCE_STORAGES, {}),
-    teams: watch('teamstorages', TEAM_STORAGES, {}),
+    instances: watch<Screened<InstanceStorage>>('instancestorages', INSTANCE_STORAGES, {}, screenInstance),
+    teams: watch<Screened<TeamStorage>>('teamstorages', TEAM_STORAGES, {}, screenTeam),
     allowedSecrets: watch('secrets', SECRETS, { ...allowed, metadataOnly }),
     managedSecrets: watch('outputs', SECRETS, { labelSelector: `${MANAGED_BY_LABEL}=${MANAGER}`, metadataOnly }),
     configMaps: watch('configmaps', CONFIG_MAPS, { metadataOnly }),
@@ -102,8 +105,9 @@ export function createWatches(deps: {
 /** One store fed by several namespaces: a list of one of them must not delete the others' objects. */
 function createJoinedStore<T extends KubeObject>(
   count: number,
+  transform?: (object: T) => T,
 ): { readonly store: Store<T>; readonly writers: readonly Store<T>['writer'][] } {
-  const parts = Array.from({ length: count }, () => createStore<T>());
+  const parts = Array.from({ length: count }, () => createStore(transform));
   const [only] = parts;
   const writers = parts.map((part) => part.writer);
   if (count === 1 && only !== undefined) return { store: only, writers };

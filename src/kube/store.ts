@@ -25,8 +25,11 @@ export interface Store<T extends KubeObject> {
   readonly whenSynced: Promise<void>;
 }
 
-/** An empty store. `managedFields` are dropped on the way in: they are most of an object's bytes. */
-export function createStore<T extends KubeObject>(): Store<T> {
+/**
+ * An empty store. `managedFields` are dropped on the way in: they are most of an
+ * object's bytes. `transform` says what is kept of the rest; it must not throw.
+ */
+export function createStore<T extends KubeObject>(transform: (object: T) => T = (object) => object): Store<T> {
   const objects = new Map<string, T>();
   const handlers: StoreHandler<T>[] = [];
   let synced = false;
@@ -40,7 +43,7 @@ export function createStore<T extends KubeObject>(): Store<T> {
   }
 
   function put(incoming: T): void {
-    const object = withoutManagedFields(incoming);
+    const object = transform(withoutManagedFields(incoming));
     const id = idOf(object);
     const previous = objects.get(id);
     // A relist brings everything again: what has not changed is no change.
