@@ -10,9 +10,10 @@ import {
   type TeamStorage,
 } from '../api/resources.ts';
 import { INSTANCE_INDEXES, TEAM_INDEXES, type InstanceIndex, type TeamIndex } from '../controllers/indexes.ts';
+import { screenInstance, screenTeam, type Screened } from '../domain/screen-spec.ts';
 import type { KubeConnection } from '../kube/connection.ts';
 import { createReflector, REFLECTOR_DEFAULTS, type Reflector } from '../kube/reflector.ts';
-import { createStore, type Indexes, type Store } from '../kube/store.ts';
+import { createStore, type Store, type StoreOptions } from '../kube/store.ts';
 import { createWatchSource } from '../kube/watch-source.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { KubeObject, PartialObject, ResourceType } from '../ports/kube.ts';
@@ -21,8 +22,9 @@ import type { Component } from '../runtime/manager.ts';
 
 /** Everything that the operator watches. Secrets and ConfigMaps by metadata alone. */
 export interface Watches extends Component {
-  readonly instances: Store<InstanceStorage, InstanceIndex>;
-  readonly teams: Store<TeamStorage, TeamIndex>;
+  /** Screened: their specs have the form of their types, whatever admission let through. */
+  readonly instances: Store<Screened<InstanceStorage>, InstanceIndex>;
+  readonly teams: Store<Screened<TeamStorage>, TeamIndex>;
   /** Secrets that storages may refer to. */
   readonly allowedSecrets: Store<PartialObject>;
   /** Secrets that the operator wrote. */
@@ -51,9 +53,10 @@ export function createWatches(deps: {
   function watch<T extends KubeObject, I extends string = never>(
     name: string,
     type: ResourceType<T>,
-    { indexes, ...options }: WatchOptions<T, I>,
+    { indexes, transform, ...options }: WatchOptions<T, I>,
   ): Store<T, I> {
-    const joined = createJoinedStore<T, I>(deps.namespaces?.length ?? 1, indexes);
+    const kept = { ...(indexes !== undefined && { indexes }), ...(transform !== undefined && { transform }) };
+    const joined = createJoinedStore<T, I>(deps.namespaces?.length ?? 1, kept);
     (deps.namespaces ?? [undefined]).forEach((namespace, index) => {
       const source = createWatchSource(deps.connection, {
         type,
@@ -74,8 +77,14 @@ export function createWatches(deps: {
   const allowed = deps.requireSecretLabel ? { labelSelector: `${ALLOW_LABEL}=true` } : {};
   return {
     name: 'watches',
-    instances: watch('instancestorages', INSTANCE_STORAGES, { indexes: INSTANCE_INDEXES }),
-    teams: watch('teamstorages', TEAM_STORAGES, { indexes: TEAM_INDEXES }),
+    instances: watch<Screened<InstanceStorage>, InstanceIndex>('instancestorages', INSTANCE_STORAGES, {
+      indexes: INSTANCE_INDEXES,
+      transform: screenInstance,
+    }),
+    teams: watch<Screened<TeamStorage>, TeamIndex>('teamstorages', TEAM_STORAGES, {
+      indexes: TEAM_INDEXES,
+      transform: screenTeam,
+    }),
     allowedSecrets: watch('secrets', SECRETS, { ...allowed, metadataOnly }),
     managedSecrets: watch('outputs', SECRETS, { labelSelector: `${MANAGED_BY_LABEL}=${MANAGER}`, metadataOnly }),
     configMaps: watch('configmaps', CONFIG_MAPS, { metadataOnly }),
@@ -100,18 +109,17 @@ export function createWatches(deps: {
   };
 }
 
-interface WatchOptions<T extends KubeObject, I extends string> {
+interface WatchOptions<T extends KubeObject, I extends string> extends StoreOptions<T, I> {
   readonly labelSelector?: string;
   readonly metadataOnly?: boolean;
-  readonly indexes?: Indexes<T, I>;
 }
 
 /** One store fed by several namespaces: a list of one of them must not delete the others' objects. */
 function createJoinedStore<T extends KubeObject, I extends string>(
   count: number,
-  indexes: Indexes<T, I> | undefined,
+  kept: StoreOptions<T, I>,
 ): { readonly store: Store<T, I>; readonly writers: readonly Store<T>['writer'][] } {
-  const parts = Array.from({ length: count }, () => createStore<T, I>(indexes));
+  const parts = Array.from({ length: count }, () => createStore<T, I>(kept));
   const [only] = parts;
   const writers = parts.map((part) => part.writer);
   if (count === 1 && only !== undefined) return { store: only, writers };

@@ -2,6 +2,7 @@ import type { InstanceStorage, InstanceStorageStatus, TeamStorage } from '../api
 import { findCondition } from '../domain/conditions.ts';
 import { instanceOfTeam } from '../domain/instance-settings.ts';
 import { parseBucket } from '../domain/parse-bucket.ts';
+import type { Screened } from '../domain/screen-spec.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ObjectCache, ObjectKey } from '../ports/kube.ts';
 import { keyText } from './keys.ts';
@@ -14,7 +15,7 @@ import type { Subject } from './subject.ts';
 
 /** What is particular to InstanceStorage. */
 export function createInstanceKind(deps: {
-  readonly instances: ObjectCache<InstanceStorage>;
+  readonly instances: ObjectCache<Screened<InstanceStorage>>;
   readonly teams: ObjectCache<TeamStorage>;
   readonly statuses: Pick<StatusWriter<InstanceStorage>, 'current'>;
   readonly clock: Clock;
@@ -24,6 +25,7 @@ export function createInstanceKind(deps: {
     if (cached === undefined) return undefined;
     const object = deps.statuses.current(cached);
     const common = { object, instance: object, instanceKey: keyText(key) };
+    if (cached.flaws !== undefined) return { ...common, problem: cached.flaws.problem };
     const { bucket, deployment } = object.spec;
     if (bucket === undefined && deployment.type !== 'SelfManaged') return common;
     const storage = parseBucket(bucket, 'spec.bucket');

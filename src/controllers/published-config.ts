@@ -3,8 +3,10 @@ import { instanceFormat, instanceOfTeam } from '../domain/instance-settings.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Outputs } from '../domain/outputs.ts';
 import type { Problem } from '../domain/problem.ts';
+import { teamConflict } from '../domain/conflicts.ts';
+import type { Screened } from '../domain/screen-spec.ts';
 import type { Secret } from '../domain/secret.ts';
-import type { LiveClaim, Proof, Publication } from '../domain/update-ledger.ts';
+import { updateLedger, type LiveClaim, type Proof, type Publication } from '../domain/update-ledger.ts';
 import type { KubeFailure, ObjectCache } from '../ports/kube.ts';
 import type { Log } from '../ports/log.ts';
 import type { Outcome } from '../runtime/controller.ts';
@@ -38,8 +40,8 @@ const NOT_OURS_RETRY_MS = 60_000;
  * first, then the Secret, then the ConfigMap with its hash (design 6).
  */
 export function createPublishedConfig(deps: {
-  readonly instances: ObjectCache<InstanceStorage>;
-  readonly teams: ObjectCache<TeamStorage>;
+  readonly instances: ObjectCache<Screened<InstanceStorage>>;
+  readonly teams: ObjectCache<Screened<TeamStorage>>;
   readonly ledgers: LedgerStorage;
   readonly outputs: OutputWriter;
   readonly proofs: Board<string, Proof>;
@@ -63,6 +65,8 @@ export function createPublishedConfig(deps: {
   async function publish(key: string, identity: InstanceIdentity, stored: StoredLedger): Promise<Outcome> {
     const instance = deps.instances.get(identity);
     const live = liveClaims(identity, stored.ledger);
+    const unclear = formatProblem(instance);
+    if (unclear !== undefined) return refuse(key, unclear, unchanged(stored.ledger, live));
     const format = instanceFormat(instance?.spec);
     const { ledger, packed, outputs, publications } = await planPublication({
       ledger: stored.ledger,
@@ -78,7 +82,7 @@ export function createPublishedConfig(deps: {
       deps.log.info({ namespace: identity.namespace, instance: identity.name }, 'ledger written');
     }
     const problem = await writeOutputs(identity, outputs);
-    if (problem !== undefined) return refuse(key, problem, ledger);
+    if (problem !== undefined) return refuse(key, problem, { ledger, publications });
     const publication = {
       salt: ledger.salt,
       claims: publications,
@@ -97,11 +101,12 @@ export function createPublishedConfig(deps: {
   }
 
   /** Tells every claim why nothing can be published, and says when to try again. */
-  function refuse(key: string, problem: Problem, ledger?: Ledger): Outcome {
+  function refuse(key: string, problem: Problem, known?: ReturnType<typeof updateLedger>): Outcome {
     deps.log.warn({ instance: key, reason: problem.reason }, 'config not published');
     const publication: InstancePublication = {
-      ...(ledger !== undefined && { salt: ledger.salt }),
-      claims: new Map(),
+      ...(known !== undefined && { salt: known.ledger.salt }),
+      // Who is bound stays bound: a fault must not hand a team over to its rival.
+      claims: known?.publications ?? new Map<string, Publication>(),
       retained: 0,
       problem,
     };
@@ -113,16 +118,21 @@ export function createPublishedConfig(deps: {
   function liveClaims(identity: InstanceIdentity, ledger: Ledger): readonly LiveClaim[] {
     const known = new Set(ledger.stores.map((store) => store.claim.uid));
     const instances = deps.instances.list(identity.namespace);
-    const teams = deps.teams
+    const claimants = deps.teams
       .list(identity.namespace)
-      .filter((team) => known.has(uidOf(team)) || instanceOfTeam(team, instances) === identity.name)
-      .map((team) => teamClaim(team));
+      .filter((team) => known.has(uidOf(team)) || instanceOfTeam(team, instances) === identity.name);
+    const byTeam = Map.groupBy(claimants, (team) => team.spec.team);
+    const isRefused = (team: Screened<TeamStorage>): boolean =>
+      team.flaws !== undefined ||
+      teamConflict(team, byTeam.get(team.spec.team) ?? [], (uid) => known.has(uid)) !== undefined;
+    const teams = claimants.map((team) => teamClaim(team, !isRefused(team)));
     const instance = deps.instances.get(identity);
     return instance === undefined ? teams : [instanceClaim(instance), ...teams];
   }
 
-  function teamClaim(team: TeamStorage): LiveClaim {
-    const proof = deps.proofs.get(uidOf(team));
+  /** A proof counts only while its claim is accepted: two rivals may have been proven at the same moment. */
+  function teamClaim(team: TeamStorage, accepted: boolean): LiveClaim {
+    const proof = accepted ? deps.proofs.get(uidOf(team)) : undefined;
     const source = team.spec.bucketFrom?.teamStorageRef?.name;
     return {
       claim: { kind: 'TeamStorage', name: team.metadata.name, uid: uidOf(team), team: team.spec.team },
@@ -133,8 +143,8 @@ export function createPublishedConfig(deps: {
     };
   }
 
-  function instanceClaim(instance: InstanceStorage): LiveClaim {
-    const proof = deps.proofs.get(uidOf(instance));
+  function instanceClaim(instance: Screened<InstanceStorage>): LiveClaim {
+    const proof = instance.flaws === undefined ? deps.proofs.get(uidOf(instance)) : undefined;
     return {
       claim: { kind: 'InstanceStorage', name: instance.metadata.name, uid: uidOf(instance) },
       deletionPolicy: instance.spec.deletionPolicy ?? 'Retain',
@@ -148,6 +158,21 @@ export function createPublishedConfig(deps: {
 
 function uidOf(object: InstanceStorage | TeamStorage): string {
   return object.metadata.uid ?? '';
+}
+
+/** What stands is left as it is while the spec does not say how it is to be written. */
+function formatProblem(instance: Screened<InstanceStorage> | undefined): Problem | undefined {
+  const { flaws } = instance ?? {};
+  return flaws?.fields.some((field) => field === 'deployment' || field === 'fileStores') === true
+    ? flaws.problem
+    : undefined;
+}
+
+/** Who holds what, while nothing may be changed. */
+function unchanged(ledger: Ledger, live: readonly LiveClaim[]): ReturnType<typeof updateLedger> {
+  const { cloud, separator } = instanceFormat(undefined);
+  const frozen = live.map((claim) => ({ ...claim, suspended: true }));
+  return { ledger, publications: updateLedger(ledger, frozen, { cloud, separator }).publications };
 }
 
 function ledgerProblem(identity: InstanceIdentity, failure: LedgerFailure): Problem {

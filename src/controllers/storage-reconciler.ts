@@ -90,13 +90,14 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
 
   async function proceed(subject: Subject<T>): Promise<Outcome> {
     const { object, storage, instance, problem } = subject;
-    if (object.spec.suspend === true) return finish({ subject, ...publicationOf(subject) });
-    if (problem !== undefined || storage === undefined || instance === undefined) {
-      return finish({ subject, ...publicationOf(subject), ...handled(object) });
-    }
     const { publication } = publicationOf(subject);
-    // The publisher has not looked at this instance yet; it wakes us when it has.
-    if (publication === undefined) return { kind: 'done' };
+    // The publisher has not looked at this instance yet, so nobody knows who is bound; it wakes us when it has.
+    if (instance !== undefined && publication === undefined) return { kind: 'done' };
+    const known = { subject, ...(publication !== undefined && { publication }) };
+    if (object.spec.suspend === true) return finish(known);
+    if (problem !== undefined || storage === undefined || publication === undefined) {
+      return finish({ ...known, ...handled(object) });
+    }
     if (publication.salt === undefined) return finish({ subject, publication });
     return validate({ subject, storage, publication, salt: publication.salt });
   }
@@ -161,6 +162,7 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
   async function finish(findings: Findings<T>): Promise<Outcome> {
     const { object } = findings.subject;
     if (findings.validation === undefined) deps.validator.withdraw(object.metadata.uid ?? '');
+    if (isRefused(findings.subject)) disprove(object.metadata.uid ?? '');
     const patientMs = patience.left(object, findings.credentialProblem ?? findings.subject.problem);
     if (patientMs > 0) return { kind: 'requeue', afterMs: patientMs, lane: 'fast' };
     const { status, afterMs } = deps.kind.status(findings);
@@ -172,6 +174,12 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     tellMetrics(deps.metrics, object, status);
     const due = [afterMs, nextTry(findings)].filter((wait) => wait !== undefined);
     return due.length === 0 ? { kind: 'done' } : { kind: 'requeue', afterMs: Math.max(100, Math.min(...due)) };
+  }
+
+  /** Who is accepted again later is proven again: what was proven before may be of another bucket. */
+  function disprove(uid: string): void {
+    deps.validator.forget(uid);
+    deps.proofs.set([[uid, undefined]]);
   }
 
   function nextTry(findings: Findings<T>): number | undefined {
@@ -204,6 +212,11 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
   }
 
   return { reconcile };
+}
+
+/** Whether the object itself is not accepted; a fault of ours leaves that open. */
+function isRefused<T extends StorageObject>({ problem }: Subject<T>): boolean {
+  return problem !== undefined && problem.failureClass !== 'transient';
 }
 
 /** An error's name only: its text may hold anything. */

@@ -1,10 +1,12 @@
 import type { InstanceStorage, TeamStorage, TeamStorageStatus } from '../api/resources.ts';
 import { findCondition } from '../domain/conditions.ts';
 import { teamConflict } from '../domain/conflicts.ts';
+import { instanceOfTeam } from '../domain/instance-settings.ts';
 import type { GateVerdict } from '../domain/readiness.ts';
 import { findInstance, resolveTeamBucket } from '../domain/resolve-team.ts';
 import { teamForm } from '../domain/team-form.ts';
 import { storeOfPublication } from '../domain/update-ledger.ts';
+import type { Screened } from '../domain/screen-spec.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { IndexedCache, ObjectCache, ObjectKey } from '../ports/kube.ts';
 import type { Board } from './board.ts';
@@ -21,7 +23,7 @@ import type { Subject } from './subject.ts';
 /** What is particular to TeamStorage. */
 export function createTeamKind(deps: {
   readonly instances: ObjectCache<InstanceStorage>;
-  readonly teams: IndexedCache<TeamStorage, TeamIndex>;
+  readonly teams: IndexedCache<Screened<TeamStorage>, TeamIndex>;
   readonly publications: Board<string, InstancePublication>;
   readonly statuses: Pick<StatusWriter<TeamStorage>, 'current'>;
   readonly clock: Clock;
@@ -32,10 +34,14 @@ export function createTeamKind(deps: {
     const object = deps.statuses.current(cached);
     const instances = deps.instances.list(key.namespace);
     const found = findInstance(object, instances);
-    if (!found.ok) return { object, problem: found.error };
+    if (!found.ok) return { object, problem: cached.flaws?.problem ?? found.error };
     const instance = found.value;
     const instanceKey = keyText(keyOf(instance));
-    const conflict = teamConflict(object, deps.teams.by('team', teamKey(object)), (uid) => isBound(instanceKey, uid));
+    if (cached.flaws !== undefined) return { object, instance, instanceKey, problem: cached.flaws.problem };
+    const rivals = deps.teams
+      .by('team', teamKey(object))
+      .filter((team) => instanceOfTeam(team, instances) === instance.metadata.name);
+    const conflict = teamConflict(object, rivals, (uid) => isBound(instanceKey, uid));
     if (conflict !== undefined) return { object, instance, instanceKey, problem: conflict };
     const storage = resolveTeamBucket(object, instances, bucketSource(object));
     if (!storage.ok) return { object, instance, instanceKey, problem: storage.error };

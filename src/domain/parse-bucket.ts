@@ -10,13 +10,26 @@ import type {
   S3CompatibleStorage,
   S3Storage,
 } from './storage.ts';
-import { asBag, invalidSpec, own, text, type Bag } from './untrusted.ts';
+import { asBag, invalidSpec, optionalText, own, text, type Bag, type TextForm } from './untrusted.ts';
 
 type Parsed<T> = Result<T, Problem>;
 type Place = Readonly<{ name: string; path: string }>;
 
 /** Longest sub-path in bytes: an S3 key has 1024, and W&B's own names follow. */
 const MAX_PATH_BYTES = 900;
+
+/** What any provider takes and more; which of them a provider takes is for the check NameValid to tell. */
+const NAME: TextForm = {
+  pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,221}$/,
+  says: 'the name of a bucket alone: letters, digits, dots, hyphens and underscores, a letter or a digit first',
+};
+const KMS_KEY_ARN: TextForm = {
+  pattern: /^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:(key|alias)\/[A-Za-z0-9/_-]{1,1900}$/,
+  says: 'the ARN of a KMS key',
+};
+const ACCOUNT_ID: TextForm = { pattern: /^[0-9]{12}$/, says: 'an AWS account id: a text of 12 digits' };
+const KMS_KEY_ID: TextForm = { pattern: /^[A-Za-z0-9:/_.-]{1,256}$/, says: "the id of the store's own encryption key" };
+const ADDRESSING: TextForm = { pattern: /^(Path|VirtualHosted)$/, says: 'Path or VirtualHosted' };
 
 /** What is particular to each provider; `member` is the member of the provider's name. */
 const PARSERS = {
@@ -54,12 +67,24 @@ export function parseBucket(value: unknown, field: string): Parsed<BucketStorage
   if (!isProvider(provider)) {
     return invalidSpec(`${field}.provider must be one of ${Object.keys(PARSERS).join(', ')}.`);
   }
-  const name = text(bucket, 'name');
-  if (name === undefined || name === '') return invalidSpec(`${field}.name is required: the name of the bucket.`);
+  const name = optionalText(bucket, 'name', field, NAME);
+  if (!name.ok) return name;
+  if (name.value === undefined) return invalidSpec(`${field}.name is required: the name of the bucket.`);
   const path = parsePath(own(bucket, 'path'), `${field}.path`);
   if (!path.ok) return path;
-  const member = { bag: asBag(own(bucket, MEMBERS[provider])), field: `${field}.${MEMBERS[provider]}` };
-  return PARSERS[provider]({ name, path: path.value }, member);
+  const member = memberOf(bucket, provider, field);
+  return member.ok ? PARSERS[provider]({ name: name.value, path: path.value }, member.value) : member;
+}
+
+/** The member of the provider's name, and no other's. */
+function memberOf(bucket: Bag, provider: BucketStorage['provider'], field: string): Parsed<Member> {
+  const member = MEMBERS[provider];
+  const other = Object.values(MEMBERS).find((name) => name !== member && Object.hasOwn(bucket, name));
+  if (other !== undefined) return invalidSpec(`${field}.${other} is not for provider ${provider}: that has ${member}.`);
+  const value = own(bucket, member);
+  const bag = asBag(value);
+  if (value !== undefined && bag === undefined) return invalidSpec(`${field}.${member} must be an object.`);
+  return ok({ bag, field: `${field}.${member}` });
 }
 
 function isProvider(value: string | undefined): value is BucketStorage['provider'] {
@@ -71,15 +96,17 @@ function parseS3(place: Place, { bag, field }: Member): Parsed<S3Storage> {
   if (!region.ok) return region;
   const credentials = parseAccessKey(bag, field);
   if (!credentials.ok) return credentials;
-  const kmsKeyArn = text(bag, 'kmsKeyArn');
-  const expectedBucketOwner = text(bag, 'expectedBucketOwner');
+  const kmsKeyArn = optionalText(bag, 'kmsKeyArn', field, KMS_KEY_ARN);
+  if (!kmsKeyArn.ok) return kmsKeyArn;
+  const expectedBucketOwner = optionalText(bag, 'expectedBucketOwner', field, ACCOUNT_ID);
+  if (!expectedBucketOwner.ok) return expectedBucketOwner;
   return ok({
     provider: 'S3',
     ...place,
     region: region.value,
     credentials: credentials.value,
-    ...(kmsKeyArn !== undefined && { kmsKeyArn }),
-    ...(expectedBucketOwner !== undefined && { expectedBucketOwner }),
+    ...(kmsKeyArn.value !== undefined && { kmsKeyArn: kmsKeyArn.value }),
+    ...(expectedBucketOwner.value !== undefined && { expectedBucketOwner: expectedBucketOwner.value }),
   });
 }
 
@@ -90,17 +117,34 @@ function parseS3Compatible(place: Place, { bag, field }: Member): Parsed<S3Compa
   if (!region.ok) return region;
   const credentials = parseAccessKey(bag, field);
   if (!credentials.ok) return credentials;
-  const caBundle = parseCaBundle(own(bag, 'caBundle'));
-  const kmsKeyId = text(bag, 'kmsKeyId');
+  const rest = parseS3CompatibleRest(bag, field);
+  if (!rest.ok) return rest;
+  const { addressing, ...others } = rest.value;
   return ok({
     provider: 'S3Compatible',
     ...place,
     endpoint: endpoint.value,
     region: region.value,
-    addressing: text(bag, 'addressing') === 'VirtualHosted' ? 'VirtualHosted' : 'Path',
+    addressing,
     credentials: credentials.value,
-    ...(kmsKeyId !== undefined && { kmsKeyId }),
-    ...(caBundle !== undefined && { caBundle }),
+    ...others,
+  });
+}
+
+function parseS3CompatibleRest(
+  bag: Bag | undefined,
+  field: string,
+): Parsed<Pick<S3CompatibleStorage, 'addressing' | 'kmsKeyId' | 'caBundle'>> {
+  const addressing = optionalText(bag, 'addressing', field, ADDRESSING);
+  if (!addressing.ok) return addressing;
+  const kmsKeyId = optionalText(bag, 'kmsKeyId', field, KMS_KEY_ID);
+  if (!kmsKeyId.ok) return kmsKeyId;
+  const caBundle = parseCaBundle(own(bag, 'caBundle'), `${field}.caBundle`);
+  if (!caBundle.ok) return caBundle;
+  return ok({
+    addressing: addressing.value === 'VirtualHosted' ? 'VirtualHosted' : 'Path',
+    ...(kmsKeyId.value !== undefined && { kmsKeyId: kmsKeyId.value }),
+    ...(caBundle.value !== undefined && { caBundle: caBundle.value }),
   });
 }
 
@@ -121,8 +165,7 @@ function parseAzureBlob(place: Place, { bag, field }: Member): Parsed<AzureBlobS
 }
 
 function parseCoreWeave(place: Place, { bag, field }: Member): Parsed<CoreWeaveStorage> {
-  const named = text(bag, 'region');
-  const region = named === undefined ? ok('') : parseRegion(bag, field);
+  const region = own(bag, 'region') === undefined ? ok('') : parseRegion(bag, field);
   if (!region.ok) return region;
   const credentials = parseAccessKey(bag, field);
   if (!credentials.ok) return credentials;

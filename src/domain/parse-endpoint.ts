@@ -15,7 +15,14 @@ export function parseEndpoint(value: string): Result<Endpoint, string> {
   if (url.pathname.replace(/^\/$/, '') + url.search + url.hash !== '') {
     return err('must end after host and port: the bucket goes into name, the sub-path into path');
   }
-  return ok(endpointOf(url));
+  const endpoint = endpointOf(url);
+  // URLs take more in a host (a comma, for one) than DNS and the list of file stores do.
+  if (!isHost(endpoint.host)) return err('must name a host or an address: letters, digits, dots and hyphens');
+  return ok(endpoint);
+}
+
+function isHost(host: string): boolean {
+  return host.length <= 253 && /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]+)$/.test(host) && !host.includes('..');
 }
 
 function endpointOf(url: URL): Endpoint {

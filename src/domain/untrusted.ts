@@ -1,5 +1,5 @@
 import type { Problem } from './problem.ts';
-import { err } from './result.ts';
+import { err, ok, type Result } from './result.ts';
 
 /** JSON that somebody else wrote: admission may have been bypassed, or be older than this code. */
 export type Bag = Readonly<Record<string, unknown>>;
@@ -13,6 +13,24 @@ export function asBag(value: unknown): Bag | undefined {
 export function text(bag: Bag | undefined, key: string): string | undefined {
   const value = own(bag, key);
   return typeof value === 'string' ? value : undefined;
+}
+
+/** A form of texts; `says` completes "must be". */
+export interface TextForm {
+  readonly pattern: RegExp;
+  readonly says: string;
+}
+
+/** Own text property that may be absent: of another form it is a problem, never as if it were not there. */
+export function optionalText(
+  bag: Bag | undefined,
+  key: string,
+  field: string,
+  { pattern, says }: TextForm,
+): Result<string | undefined, Problem> {
+  const value = own(bag, key);
+  if (value === undefined) return ok(undefined);
+  return typeof value === 'string' && pattern.test(value) ? ok(value) : invalidSpec(`${field}.${key} must be ${says}.`);
 }
 
 /** Own property of any kind. */

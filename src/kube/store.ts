@@ -29,10 +29,18 @@ export interface Store<T extends KubeObject, I extends string = never> {
 /** How objects are found but by name: index -> the keys under which an object is found. */
 export type Indexes<T extends KubeObject, I extends string> = Readonly<Record<I, (object: T) => readonly string[]>>;
 
+export interface StoreOptions<T extends KubeObject, I extends string> {
+  readonly indexes?: Indexes<T, I>;
+  /** What is kept of an object; it must not throw. */
+  readonly transform?: (object: T) => T;
+}
+
 /** An empty store. `managedFields` are dropped on the way in: they are most of an object's bytes. */
 export function createStore<T extends KubeObject, I extends string = never>(
-  indexes: Indexes<T, I> = {} as Indexes<T, I>,
+  options: StoreOptions<T, I> = {},
 ): Store<T, I> {
+  const indexes = options.indexes ?? ({} as Indexes<T, I>);
+  const transform = options.transform ?? ((object: T): T => object);
   const objects = new Map<string, T>();
   const byNamespace = createObjectIndex<T>((object) => [object.metadata.namespace ?? '']);
   const byIndex = new Map<string, ObjectIndex<T>>(
@@ -56,7 +64,7 @@ export function createStore<T extends KubeObject, I extends string = never>(
   }
 
   function put(incoming: T): void {
-    const object = withoutManagedFields(incoming);
+    const object = transform(withoutManagedFields(incoming));
     const id = idOf(object);
     const previous = objects.get(id);
     // A relist brings everything again: what has not changed is no change.

@@ -43,11 +43,11 @@ export async function applyStorage(
 export async function applySecret(
   namespace: string,
   name: string,
-  stringData: Readonly<Record<string, string>>,
+  values: Readonly<Record<string, string | Uint8Array>>,
   allowed = true,
 ): Promise<void> {
   const data = Object.fromEntries(
-    Object.entries(stringData).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
+    Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
   );
   const labels = allowed ? { 'storage.wandb.com/allow': 'true' } : {};
   const object = { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace, labels }, data };
@@ -138,6 +138,23 @@ export async function untilStorage(
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+}
+
+/** Names of the objects of a namespace that Flux, Argo CD and Helm would take for done, sorted. */
+export async function currentOnes(namespace: string): Promise<readonly string[]> {
+  const lists = await Promise.all(
+    Object.entries(PLURALS).map(async ([kind, plural]) => {
+      const answer = await adminRequest('GET', `/apis/${API_VERSION}/namespaces/${namespace}/${plural}`);
+      // Items of a list carry neither, and kstatus goes by them.
+      return (answer.body['items'] as readonly Storage[]).map((item) => ({ ...item, apiVersion: API_VERSION, kind }));
+    }),
+  );
+  const objects = lists.flat();
+  const statuses = await kstatus(objects);
+  return objects
+    .filter((_, index) => statuses[index]?.status === 'Current')
+    .map((object) => object.metadata.name)
+    .sort();
 }
 
 /** The status contract (design 3), by the library that its readers use. */

@@ -1,0 +1,49 @@
+/**
+ * The form that a value must have. Gives the flaw as a sentence that begins with
+ * `at`, such as `spec.validation.interval`; never repeats the value.
+ */
+export type Shape = (value: unknown, at: string) => string | undefined;
+
+export const anything: Shape = () => undefined;
+
+export const flag: Shape = (value, at) => (typeof value === 'boolean' ? undefined : `${at} must be true or false.`);
+
+/** A text; `says` completes "must be". */
+export function textOf(pattern: RegExp, says: string, longest: number): Shape {
+  return (value, at) =>
+    typeof value === 'string' && value.length <= longest && pattern.test(value) ? undefined : `${at} must be ${says}.`;
+}
+
+export function oneOf(...values: readonly string[]): Shape {
+  return (value, at) =>
+    typeof value === 'string' && values.includes(value) ? undefined : `${at} must be one of ${values.join(', ')}.`;
+}
+
+/** A list of 1 (or `fewest`) to `most` values of one form. */
+export function listOf(item: Shape, most: number, fewest = 0): Shape {
+  return (value, at) => {
+    if (!Array.isArray(value)) return `${at} must be a list.`;
+    if (value.length < fewest || value.length > most) return `${at} must have ${fewest} to ${most} items.`;
+    return firstFlaw(value.map((one: unknown, index) => item(one, `${at}[${index}]`)));
+  };
+}
+
+/** An object; fields that are not named are not looked at. */
+export function objectOf(fields: Readonly<Record<string, Shape>>, required: readonly string[] = []): Shape {
+  return (value, at) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return `${at} must be an object.`;
+    const missing = required.find((name) => !Object.hasOwn(value, name));
+    if (missing !== undefined) return `${at}.${missing} is required.`;
+    const given = Object.entries(value).filter(([name]) => Object.hasOwn(fields, name));
+    return firstFlaw(given.map(([name, child]) => fields[name]?.(child, `${at}.${name}`)));
+  };
+}
+
+/** Both forms at once. */
+export function both(first: Shape, second: Shape): Shape {
+  return (value, at) => first(value, at) ?? second(value, at);
+}
+
+function firstFlaw(flaws: readonly (string | undefined)[]): string | undefined {
+  return flaws.find((flaw) => flaw !== undefined);
+}
