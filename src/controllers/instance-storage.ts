@@ -1,6 +1,7 @@
 import type { InstanceStorage, InstanceStorageStatus, TeamStorage } from '../api/resources.ts';
 import { findCondition } from '../domain/conditions.ts';
 import { instanceOfTeam } from '../domain/instance-settings.ts';
+import { deliveryConditions, notSupported } from '../domain/not-supported.ts';
 import { parseBucket } from '../domain/parse-bucket.ts';
 import type { Screened } from '../domain/screen-spec.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -25,7 +26,8 @@ export function createInstanceKind(deps: {
     if (cached === undefined) return undefined;
     const object = deps.statuses.current(cached);
     const common = { object, instance: object, instanceKey: keyText(key) };
-    if (cached.flaws !== undefined) return { ...common, problem: cached.flaws.problem };
+    const problem = cached.flaws?.problem ?? notSupported(object);
+    if (problem !== undefined) return { ...common, problem };
     const { bucket, deployment } = object.spec;
     if (bucket === undefined && deployment.type !== 'SelfManaged') return common;
     const storage = parseBucket(bucket, 'spec.bucket');
@@ -37,7 +39,12 @@ export function createInstanceKind(deps: {
     readonly afterMs?: number;
   } {
     const { object } = findings.subject;
-    const { conditions, afterMs } = conditionsOf(object, () => verdict(findings), [], deps.clock.now());
+    const { conditions, afterMs } = conditionsOf(
+      object,
+      () => verdict(findings),
+      deliveryConditions(object),
+      deps.clock.now(),
+    );
     const name = outputName(object.metadata.name);
     const hash = findings.publication?.hash;
     return {

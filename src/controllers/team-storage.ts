@@ -2,6 +2,7 @@ import type { InstanceStorage, TeamStorage, TeamStorageStatus } from '../api/res
 import { findCondition } from '../domain/conditions.ts';
 import { teamConflict } from '../domain/conflicts.ts';
 import { instanceOfTeam } from '../domain/instance-settings.ts';
+import { notSupported } from '../domain/not-supported.ts';
 import type { GateVerdict } from '../domain/readiness.ts';
 import { findInstance, resolveTeamBucket } from '../domain/resolve-team.ts';
 import { teamForm } from '../domain/team-form.ts';
@@ -37,7 +38,8 @@ export function createTeamKind(deps: {
     if (!found.ok) return { object, problem: cached.flaws?.problem ?? found.error };
     const instance = found.value;
     const instanceKey = keyText(keyOf(instance));
-    if (cached.flaws !== undefined) return { object, instance, instanceKey, problem: cached.flaws.problem };
+    const problem = cached.flaws?.problem ?? notSupported(object);
+    if (problem !== undefined) return { object, instance, instanceKey, problem };
     const rivals = deps.teams
       .by('team', teamKey(object))
       .filter((team) => instanceOfTeam(team, instances) === instance.metadata.name);
