@@ -14,7 +14,7 @@ const instance = (spec: Partial<InstanceStorage['spec']>): InstanceStorage => ({
   metadata: { name: 'wandb' },
   spec: { deployment: { type: 'SelfManaged', cloud: 'OnPremises' }, ...spec },
 });
-const credentialsFrom = { accessKey: { secretRef: { name: 'prover' } } };
+const credentialsFrom = { s3: { accessKey: { secretRef: { name: 'prover' } } } };
 
 it.each([
   ['credentialsFrom', team({ validation: { credentialsFrom } }), 'CredentialsNotSupported'],
