@@ -15,6 +15,8 @@ export interface MeasuredOperator {
 }
 
 const LOOK_EVERY_MS = 10;
+/** As the image sets it (Dockerfile). */
+const IMAGE_ENVIRONMENT = { NODE_ENV: 'production', MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '131072' };
 
 export async function startMeasuredOperator(options: {
   readonly folder: string;
@@ -44,6 +46,7 @@ export async function startMeasuredOperator(options: {
     ],
     env: {
       PATH: process.env['PATH'],
+      ...IMAGE_ENVIRONMENT,
       ...(options.nodeOptions !== undefined && { NODE_OPTIONS: options.nodeOptions }),
     },
     logFile: join(options.folder, 'operator.log'),
