@@ -7,12 +7,12 @@ import { build, type Plugin } from 'esbuild';
  */
 const withoutGeneratedClients: Plugin = {
   name: 'without generated clients',
-  setup({ onResolve, onLoad }) {
+  setup(bundler) {
     const namespace = 'no-clients';
-    onResolve({ filter: /^\.\/gen\/index\.js$/ }, ({ importer }) =>
+    bundler.onResolve({ filter: /^\.\/gen\/index\.js$/ }, ({ importer }) =>
       /@kubernetes\/client-node\/dist\/config\.js$/.test(importer) ? { path: 'gen', namespace } : undefined,
     );
-    onLoad({ filter: /.*/, namespace }, () => ({
+    bundler.onLoad({ filter: /.*/, namespace }, () => ({
       contents: `
         export class ServerConfiguration { constructor() { createConfiguration(); } }
         export function createConfiguration() { throw new Error('the bundle holds no generated clients'); }`,

@@ -15,6 +15,13 @@ export interface MeasuredOperator {
 }
 
 const LOOK_EVERY_MS = 10;
+/** As the image sets it (Dockerfile). */
+const IMAGE_ENVIRONMENT = {
+  NODE_ENV: 'production',
+  NODE_OPTIONS: '--max-semi-space-size=8',
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_TRIM_THRESHOLD_: '131072',
+};
 
 export async function startMeasuredOperator(options: {
   readonly folder: string;
@@ -22,7 +29,7 @@ export async function startMeasuredOperator(options: {
   readonly namespace: string;
   /** Folder for CPU profiles. */
   readonly profile?: string;
-  /** `NODE_OPTIONS` of the process: none means Node's own sizes of the heap. */
+  /** `NODE_OPTIONS` of the process; the image's where there are none. */
   readonly nodeOptions?: string;
 }): Promise<MeasuredOperator> {
   const entry = await buildBundle(join(options.folder, 'operator'));
@@ -44,6 +51,7 @@ export async function startMeasuredOperator(options: {
     ],
     env: {
       PATH: process.env['PATH'],
+      ...IMAGE_ENVIRONMENT,
       ...(options.nodeOptions !== undefined && { NODE_OPTIONS: options.nodeOptions }),
     },
     logFile: join(options.folder, 'operator.log'),

@@ -15,8 +15,12 @@ import type { PartialObject } from '../ports/kube.ts';
 import type { WorkQueue } from '../runtime/work-queue.ts';
 import type { Watches } from './watches.ts';
 
-/** Proofs that arrive together are published together. */
-const PUBLISH_DELAY_MS = 100;
+/**
+ * Proofs that arrive together are published together. What a publication costs
+ * grows with the claims that it holds, so it gathers for longer: a millisecond
+ * for each.
+ */
+const PUBLISH_DELAY_MS = { least: 100, most: 1_000 };
 /** Counts of teams follow at leisure. */
 const COUNT_DELAY_MS = 1_000;
 
@@ -51,7 +55,7 @@ export function wireTriggers(deps: TriggerDeps): void {
     const instance = instanceKeyOf(object);
     if (isNews(change)) {
       queues.teams.add(keyText(keyOf(object)), 'fast');
-      if (instance !== undefined) queues.publish.addAfter(instance, PUBLISH_DELAY_MS, 'fast');
+      if (instance !== undefined) publishSoon(instance);
       // Rivals for the same team, and those who use this team's bucket.
       const rivals = watches.teams.reader.by('team', teamKey(object));
       wake(rivals.filter((other) => other.metadata.uid !== object.metadata.uid));
@@ -99,10 +103,16 @@ export function wireTriggers(deps: TriggerDeps): void {
     }
   }
 
+  function publishSoon(instance: string): void {
+    const claims = deps.publications.get(instance)?.claims.size ?? 0;
+    const delay = Math.min(PUBLISH_DELAY_MS.most, Math.max(PUBLISH_DELAY_MS.least, claims));
+    queues.publish.addAfter(instance, delay, 'fast');
+  }
+
   function wakePublisher(output: PartialObject): void {
     const instance = output.metadata.labels?.[INSTANCE_LABEL];
     const namespace = output.metadata.namespace ?? '';
-    if (instance !== undefined) queues.publish.addAfter(`${namespace}/${instance}`, PUBLISH_DELAY_MS, 'fast');
+    if (instance !== undefined) publishSoon(`${namespace}/${instance}`);
   }
 
   function wakePublisherOf(uid: string): void {
@@ -110,7 +120,7 @@ export function wireTriggers(deps: TriggerDeps): void {
     const [team] = watches.teams.reader.by('uid', uid);
     const key =
       instance !== undefined ? keyText(keyOf(instance)) : team === undefined ? undefined : instanceKeyOf(team);
-    if (key !== undefined) queues.publish.addAfter(key, PUBLISH_DELAY_MS, 'fast');
+    if (key !== undefined) publishSoon(key);
   }
 
   function instanceKeyOf(team: TeamStorage): string | undefined {

@@ -46,6 +46,9 @@ export function startProcess(options: {
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
   readonly logFile: string;
+  readonly cwd?: string;
+  /** Run it as another user; takes root. */
+  readonly uid?: number;
   /** Let it outlive this process (`--keep`). */
   readonly keep?: boolean;
 }): ServerProcess {
@@ -54,6 +57,8 @@ export function startProcess(options: {
     env: options.env ?? { PATH: process.env['PATH'] },
     stdio: ['ignore', log, log],
     detached: options.keep ?? false,
+    ...(options.cwd !== undefined && { cwd: options.cwd }),
+    ...(options.uid !== undefined && { uid: options.uid, gid: options.uid }),
   });
   closeSync(log);
   const ended = new Promise<void>((resolve) => {

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { freePorts, startProcess, temporaryFolder, untilReady } from '../beds/process.ts';
@@ -9,7 +9,10 @@ import { sharedBeds } from '../beds/shared.ts';
 let entry = '';
 
 beforeAll(() => {
-  const folder = join(temporaryFolder('byob-bundle-alone-'), 'dist');
+  const parent = temporaryFolder('byob-bundle-alone-');
+  // Another user must reach it, as in an image.
+  chmodSync(parent, 0o755);
+  const folder = join(parent, 'dist');
   mkdirSync(folder);
   const source = dirname(sharedBeds().bundle);
   for (const file of readdirSync(source)) copyFileSync(join(source, file), join(folder, file));
@@ -72,3 +75,61 @@ describe('the bundle, as a process', () => {
     expect(server.exitCode).toBe(0);
   });
 });
+
+describe('the bundle, as in the image', () => {
+  it('runs as any user, with nowhere to write, no home and no node_modules', async () => {
+    // Only root can become somebody else; anybody else is no root already.
+    const uid = process.getuid?.() === 0 ? 65532 : undefined;
+    const folder = temporaryFolder('byob-bundle-image-');
+    chmodSync(folder, 0o755);
+    const cwd = join(folder, 'cwd');
+    mkdirSync(cwd, { mode: 0o555 });
+    const logFile = join(folder, 'log');
+    const kubeconfig = join(folder, 'kubeconfig');
+    writeFileSync(kubeconfig, JSON.stringify(inlineKubeconfig()), { mode: 0o400 });
+    if (uid !== undefined) chownSync(kubeconfig, uid, uid);
+    const [port = 0, metricsPort = 0] = await freePorts(2);
+
+    const server = startProcess({
+      name: 'byob',
+      command: process.execPath,
+      args: [
+        entry,
+        'operator',
+        `--kubeconfig=${kubeconfig}`,
+        '--namespace=default',
+        `--health-address=127.0.0.1:${port}`,
+        `--metrics-address=127.0.0.1:${metricsPort}`,
+      ],
+      env: { PATH: process.env['PATH'], NODE_ENV: 'production' },
+      logFile,
+      cwd,
+      ...(uid !== undefined && { uid }),
+    });
+    await untilReady(server, logFile, async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok);
+    await server.stop('SIGTERM');
+
+    expect(server.exitCode).toBe(0);
+    expect(readdirSync(cwd)).toEqual([]);
+    expect(readFileSync(logFile, 'utf8')).not.toMatch(/"level":"(warn|error)"/);
+  });
+});
+
+/** The administrator's kubeconfig in one file: the others are not for this user. */
+function inlineKubeconfig(): unknown {
+  const { serverUrl, folder } = sharedBeds();
+  const base64 = (file: string): string => readFileSync(join(folder, file)).toString('base64');
+  return {
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'local', cluster: { server: serverUrl, 'certificate-authority-data': base64('ca.crt') } }],
+    users: [
+      {
+        name: 'local',
+        user: { 'client-certificate-data': base64('admin.crt'), 'client-key-data': base64('admin.key') },
+      },
+    ],
+    contexts: [{ name: 'local', context: { cluster: 'local', user: 'local' } }],
+    'current-context': 'local',
+  };
+}
