@@ -3,10 +3,10 @@
 #   docker build --build-arg BUILD_IMAGE=registry.example/node:24-bookworm-slim \
 #                --build-arg RUNTIME_IMAGE=registry.example/distroless/cc-debian12 .
 #
-# The runtime image needs glibc, libstdc++ and nothing else: node and the bundle are copied into it. CAs come with
+# The runtime image needs glibc, libstdc++ and nothing else (a distroless one is the smallest): node and the bundle are copied into it. CAs come with
 # node. To size the heap, set NODE_OPTIONS (--max-old-space-size=...) where the container is run.
-ARG BUILD_IMAGE=docker.io/library/node:24-bookworm-slim
-ARG RUNTIME_IMAGE=gcr.io/distroless/cc-debian12
+ARG BUILD_IMAGE=node:24-bookworm-slim
+ARG RUNTIME_IMAGE=node:24-bookworm-slim
 
 FROM ${BUILD_IMAGE} AS build
 WORKDIR /src
