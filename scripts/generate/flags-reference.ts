@@ -4,7 +4,8 @@ import type { Command } from 'commander';
 export function renderFlagsReference(command: Command): string {
   const rows = command.options.map((option) => {
     const value: unknown = option.defaultValue;
-    const byDefault = option.defaultValueDescription ?? (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
+    const byDefault =
+      option.defaultValueDescription ?? (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
     const env = option.envVar === undefined ? '' : ` (also from \`${option.envVar}\`)`;
     return row([`\`${option.flags.replaceAll('|', '\\|')}\``, `${option.description}${env}`, code(byDefault)]);
   });
