@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TeamStorageStatus } from '../../src/api/resources.ts';
 import { buildBundle } from '../bundle.ts';
 import type { FloorPlan } from './floor-plan.ts';
+import { IMAGE_ENVIRONMENT } from './measured-operator.ts';
 import { watchReady } from './watch-ready.ts';
 import { ORIGIN, type World } from './world.ts';
 
@@ -50,7 +51,10 @@ export async function measureFloor(options: {
 
 function run(entry: string, plan: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [entry, plan], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [entry, plan], {
+      env: { PATH: process.env['PATH'], ...IMAGE_ENVIRONMENT },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const end = (): void => void child.kill('SIGKILL');
     process.once('exit', end);
     let output = '';

@@ -16,7 +16,7 @@ export interface MeasuredOperator {
 
 const LOOK_EVERY_MS = 10;
 /** As the image sets it (Dockerfile). */
-const IMAGE_ENVIRONMENT = {
+export const IMAGE_ENVIRONMENT = {
   NODE_ENV: 'production',
   NODE_OPTIONS: '--max-semi-space-size=8',
   MALLOC_ARENA_MAX: '2',
