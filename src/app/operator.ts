@@ -37,9 +37,9 @@ import { createHealthServer } from '../runtime/health.ts';
 import { createHttpServer, type HttpAnswer } from '../runtime/http-server.ts';
 import {
   createLeaderElection,
-  LEADER_ELECTION_TIMES,
   type LeaderElection,
   type LeaderElectionOptions,
+  type LeaderElectionTimes,
 } from '../runtime/leader-election.ts';
 import { createMemoryKeeper } from '../runtime/memory-keeper.ts';
 import { createManager, type Component, type Manager } from '../runtime/manager.ts';
@@ -63,7 +63,7 @@ export interface OperatorOptions {
   readonly requireSecretLabel: boolean;
   readonly clouds: CloudEndpoints;
   /** Absent: this process leads without asking, and must be the only one. */
-  readonly leaderElection?: { readonly namespace: string; readonly name: string };
+  readonly leaderElection?: { readonly namespace: string; readonly name: string; readonly times: LeaderElectionTimes };
   readonly proxy: ProxySettings;
 }
 
@@ -224,7 +224,7 @@ function electionOf(
     lock: createLeaseLock(deps.kube, lease),
     // The name of the pod, and a part that no earlier process under that name had.
     identity: `${hostname()}_${randomBytes(6).toString('hex')}`,
-    times: LEADER_ELECTION_TIMES,
+    times: lease.times,
     random: Math.random,
     ...deps,
   });

@@ -1,17 +1,15 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { PUBLIC_CLOUDS } from '../domain/store-endpoint.ts';
+import { addLeaderElectionFlags, leaderElectionOf, type LeaderElectionFlags } from './leader-election-flags.ts';
 import { createOperatorLog, LOG_LEVELS, runOperator, type LogLevel } from '../app/run-operator.ts';
 
-interface Flags {
+interface Flags extends LeaderElectionFlags {
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly namespace: readonly string[] | string;
   readonly allNamespaces: boolean;
   readonly healthAddress: { readonly host: string; readonly port: number };
   readonly metricsAddress: { readonly host: string; readonly port: number };
-  readonly leaderElect: boolean;
-  readonly leaderElectionNamespace?: string;
-  readonly leaderElectionId: string;
   readonly workers: number;
   readonly allowedEndpoints: readonly string[];
   readonly deniedCidrs: readonly string[];
@@ -25,7 +23,7 @@ interface Flags {
 
 /** `byob operator`: runs the controllers until it is told to end. */
 export function operatorCommand(): Command {
-  return new Command('operator')
+  return addLeaderElectionFlags(new Command('operator'))
     .description('Watch InstanceStorage and TeamStorage, prove their buckets, and publish the resolved config.')
     .option('--kubeconfig <file>', "kubeconfig to use instead of the pod's own ServiceAccount")
     .option('--context <name>', 'context of the kubeconfig')
@@ -45,13 +43,6 @@ export function operatorCommand(): Command {
         .argParser(parseAddress)
         .default({ host: '0.0.0.0', port: 8080 }, '0.0.0.0:8080'),
     )
-    .option('--leader-elect', 'work only while holding the Lease; needed with more than one replica', false)
-    .addOption(
-      new Option('--leader-election-namespace <name>', 'namespace of the Lease')
-        .env('POD_NAMESPACE')
-        .default(undefined, 'the first --namespace'),
-    )
-    .option('--leader-election-id <name>', 'name of the Lease', 'byob-operator')
     .addOption(new Option('--workers <n>', 'objects that are looked at in parallel').argParser(parseCount).default(16))
     .addOption(
       new Option(
@@ -84,10 +75,7 @@ async function run(flags: Flags, command: Command): Promise<void> {
   if (!flags.allNamespaces && namespaces.length === 0) {
     command.error('error: say what to watch: --namespace NAME, or --all-namespaces');
   }
-  const leaseNamespace = flags.leaderElectionNamespace ?? namespaces[0];
-  if (flags.leaderElect && leaseNamespace === undefined) {
-    command.error('error: say where the Lease is kept: --leader-election-namespace NAME');
-  }
+  const leaderElection = leaderElectionOf(flags, namespaces[0], command);
   process.exitCode = await runOperator(
     {
       ...(flags.kubeconfig !== undefined && { kubeconfig: flags.kubeconfig }),
@@ -95,10 +83,7 @@ async function run(flags: Flags, command: Command): Promise<void> {
       ...(!flags.allNamespaces && { namespaces }),
       health: flags.healthAddress,
       metrics: flags.metricsAddress,
-      ...(flags.leaderElect &&
-        leaseNamespace !== undefined && {
-          leaderElection: { namespace: leaseNamespace, name: flags.leaderElectionId },
-        }),
+      ...(leaderElection !== undefined && { leaderElection }),
       workers: flags.workers,
       allowedEndpoints: flags.allowedEndpoints,
       deniedCidrs: flags.deniedCidrs,

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { createFakeClock, type FakeClock } from '../../test/fakes/clock.ts';
 import { FakeLease } from '../../test/fakes/lease.ts';
 import { createFakeLog } from '../../test/fakes/log.ts';
-import { createLeaderElection, LEADER_ELECTION_TIMES } from './leader-election.ts';
+import { createLeaderElection, LEADER_ELECTION_TIMES, problemOfTimes } from './leader-election.ts';
 
 const { leaseMs, renewDeadlineMs, retryMs } = LEADER_ELECTION_TIMES;
 
@@ -177,4 +177,12 @@ it('never lets two lead at a time, whatever fails and for however long', async (
     }),
     { numRuns: 60 },
   );
+});
+
+describe('times', () => {
+  it('are refused when two could lead at a time, or one slow answer would end the leader', () => {
+    expect(problemOfTimes(LEADER_ELECTION_TIMES)).toBeUndefined();
+    expect(problemOfTimes({ leaseMs: 10_000, renewDeadlineMs: 10_000, retryMs: 2_000 })).toContain('two could lead');
+    expect(problemOfTimes({ leaseMs: 15_000, renewDeadlineMs: 2_400, retryMs: 2_000 })).toContain('1.2 retry');
+  });
 });

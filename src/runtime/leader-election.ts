@@ -3,8 +3,33 @@ import type { LeaseLock, LeaseRecord } from '../ports/lease.ts';
 import type { Log } from '../ports/log.ts';
 import type { Component } from './manager.ts';
 
-/** Times of client-go: another takes over after `leaseMs`; who cannot renew for `renewDeadlineMs` stops before that. */
-export const LEADER_ELECTION_TIMES = { leaseMs: 15_000, renewDeadlineMs: 10_000, retryMs: 2_000 } as const;
+/** Another takes over after `leaseMs`; who cannot renew for `renewDeadlineMs` stops before that. */
+export interface LeaderElectionTimes {
+  readonly leaseMs: number;
+  readonly renewDeadlineMs: number;
+  readonly retryMs: number;
+}
+
+/** Those of client-go. */
+export const LEADER_ELECTION_TIMES = {
+  leaseMs: 15_000,
+  renewDeadlineMs: 10_000,
+  retryMs: 2_000,
+} as const satisfies LeaderElectionTimes;
+
+/** Tries to become leader are spread by up to this share of their interval. */
+const JITTER = 0.2;
+
+/** Why nobody could lead by these times, as client-go judges them; `undefined` when they are good. */
+export function problemOfTimes({ leaseMs, renewDeadlineMs, retryMs }: LeaderElectionTimes): string | undefined {
+  if (leaseMs <= renewDeadlineMs) {
+    return 'the lease must last longer than the renew deadline: else two could lead at a time';
+  }
+  if (renewDeadlineMs <= retryMs * (1 + JITTER)) {
+    return 'the renew deadline must be longer than 1.2 retry periods: else one slow answer ends the leader';
+  }
+  return undefined;
+}
 
 export interface LeaderElection extends Component {
   /** Whether this process may write now: it leads, and its last renewal is fresh enough. */
@@ -15,7 +40,7 @@ export interface LeaderElectionOptions {
   readonly lock: LeaseLock;
   /** Names this process, and no other that ever was. */
   readonly identity: string;
-  readonly times: typeof LEADER_ELECTION_TIMES | Readonly<Record<keyof typeof LEADER_ELECTION_TIMES, number>>;
+  readonly times: LeaderElectionTimes;
   readonly clock: Clock;
   /** From 0 to 1. */
   readonly random: () => number;
@@ -143,7 +168,7 @@ export function createLeaderElection(options: LeaderElectionOptions): LeaderElec
     isLeading,
     async start() {
       log.info({ identity }, 'waiting for leadership');
-      while (!stopped && !(await tryAcquire())) await pause(times.retryMs * (1 + 0.2 * options.random()));
+      while (!stopped && !(await tryAcquire())) await pause(times.retryMs * (1 + JITTER * options.random()));
       if (stopped) return;
       log.info({ identity }, 'leading');
       renewing = keepRenewing();

@@ -3,6 +3,11 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 /** One finished write as the API server's audit log has it. */
 export interface AuditedWrite {
   readonly user: string;
+  /** Names the token that the request came with, as `credentialOf` does; empty for other credentials. */
+  readonly credential: string;
+  /** When the API server had the request, and when its answer was complete: RFC 3339 with microseconds, to be compared as text. */
+  readonly receivedAt: string;
+  readonly finishedAt: string;
   readonly verb: string;
   readonly resource: string;
   readonly namespace: string;
@@ -42,6 +47,9 @@ export function writesSince(
     )
     .map((event) => ({
       user: event.user.username,
+      credential: event.user.extra?.[CREDENTIAL_ID]?.[0] ?? '',
+      receivedAt: event.requestReceivedTimestamp,
+      finishedAt: event.stageTimestamp,
       verb: event.verb,
       resource: [event.objectRef?.resource, event.objectRef?.subresource]
         .filter((part) => part !== undefined)
@@ -52,9 +60,19 @@ export function writesSince(
     }));
 }
 
+/** What audit events call a token of a ServiceAccount. */
+export function credentialOf(token: string): string {
+  const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as { jti?: string };
+  return `JTI=${claims.jti ?? ''}`;
+}
+
+const CREDENTIAL_ID = 'authentication.kubernetes.io/credential-id';
+
 interface AuditEvent {
   readonly verb: string;
-  readonly user: { readonly username: string };
+  readonly requestReceivedTimestamp: string;
+  readonly stageTimestamp: string;
+  readonly user: { readonly username: string; readonly extra?: Readonly<Record<string, readonly string[]>> };
   readonly objectRef?: {
     readonly resource?: string;
     readonly subresource?: string;

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { programs } from '../../scripts/tools/build.ts';
+import { credentialOf } from './audit.ts';
 import { freePorts, startProcess, temporaryFolder, untilReady, type ServerProcess } from './process.ts';
 import { adminRequest, sharedBeds } from './shared.ts';
 
@@ -10,11 +11,20 @@ import { adminRequest, sharedBeds } from './shared.ts';
 export interface OperatorProcess {
   /** Name in the audit log. */
   readonly user: string;
+  /** Names its token in the audit log: no other process has the same. */
+  readonly credential: string;
   readonly healthUrl: string;
   readonly metricsUrl: string;
   /** Everything that it logged, as objects. */
   log(): readonly Readonly<Record<string, unknown>>[];
   rawLog(): string;
+  /** Exit code of the process that ran last; `null` while it runs, and when a signal ended it. */
+  readonly exitCode: number | null;
+  readonly running: boolean;
+  /** Sends a signal and waits for nothing. */
+  signal(signal: NodeJS.Signals): void;
+  /** Waits until the process has ended by itself; how many milliseconds that took. */
+  untilEnded(seconds: number): Promise<number>;
   stop(signal?: NodeJS.Signals): Promise<void>;
   /** Ends the process; `startAgain` starts another with an empty memory. */
   stopOnly(signal?: NodeJS.Signals): Promise<void>;
@@ -24,11 +34,16 @@ export interface OperatorProcess {
 
 const ACCOUNT = 'byob-operator';
 
-/** Gives the operator its permissions in a namespace and starts it. */
-export async function startOperator(
-  namespace: string,
-  options: { readonly args?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {},
-): Promise<OperatorProcess> {
+export interface OperatorSettings {
+  /** Added to, and stronger than, those that every test needs. */
+  readonly args?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  /** Where it finds the API server, such as the test's own proxy. */
+  readonly serverUrl?: string;
+}
+
+/** Gives the operator its permissions in a namespace and starts it; the clouds are those of the shared beds. */
+export async function startOperator(namespace: string, options: OperatorSettings = {}): Promise<OperatorProcess> {
   const { kubectl } = await programs('kubectl');
   const beds = sharedBeds();
   execFileSync(kubectl, [
@@ -43,7 +58,8 @@ export async function startOperator(
   const logFile = join(folder, 'operator.log');
   writeFileSync(logFile, '');
   const kubeconfig = join(folder, 'kubeconfig');
-  writeFileSync(kubeconfig, stringify(accountKubeconfig(beds.serverUrl, beds.folder, await tokenOf(namespace))));
+  const token = await tokenOf(namespace);
+  writeFileSync(kubeconfig, stringify(accountKubeconfig(options.serverUrl ?? beds.serverUrl, beds.folder, token)));
   const [port = 0, metricsPort = 0] = await freePorts(2);
   const healthUrl = `http://127.0.0.1:${port}`;
 
@@ -59,6 +75,8 @@ export async function startOperator(
         `--health-address=127.0.0.1:${port}`,
         `--metrics-address=127.0.0.1:${metricsPort}`,
         '--allowed-endpoints=127.0.0.0/8',
+        `--gcs-endpoint=${beds.gcs.endpoint}`,
+        `--azure-endpoint=${beds.azurite.endpoint}`,
         '--log-level=debug',
         ...(options.args ?? []),
       ],
@@ -72,7 +90,24 @@ export async function startOperator(
   let server = await launch();
   return {
     user: `system:serviceaccount:${namespace}:${ACCOUNT}`,
+    credential: credentialOf(token),
     healthUrl,
+    get exitCode() {
+      return server.exitCode;
+    },
+    get running() {
+      return server.running;
+    },
+    signal: (signal) => server.kill(signal),
+    async untilEnded(seconds) {
+      const began = performance.now();
+      const late = setTimeout(() => server.kill('SIGKILL'), seconds * 1000);
+      await server.ended;
+      clearTimeout(late);
+      const took = performance.now() - began;
+      if (took >= seconds * 1000) throw new Error(`the operator did not end within ${seconds} s`);
+      return took;
+    },
     metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
     rawLog: () => (existsSync(logFile) ? readFileSync(logFile, 'utf8') : ''),
     log: () =>

@@ -12,6 +12,10 @@ export interface ServerProcess {
   readonly exitCode: number | null;
   /** Whether it still runs. */
   readonly running: boolean;
+  /** Resolves when it has ended. */
+  readonly ended: Promise<void>;
+  /** Sends a signal and waits for nothing. */
+  kill(signal: NodeJS.Signals): void;
   /** Ends it by SIGTERM, and by SIGKILL after five seconds. */
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
@@ -81,6 +85,8 @@ export function startProcess(options: {
     get running() {
       return running();
     },
+    ended,
+    kill: (signal) => void child.kill(signal),
     async stop(signal = 'SIGTERM') {
       if (!running()) return;
       child.kill(signal);

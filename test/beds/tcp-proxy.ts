@@ -10,6 +10,8 @@ export interface TcpProxy {
   mend(): void;
   /** What is open stays open for good and carries nothing more, as behind a forgetful NAT; new connections work. */
   swallow(): void;
+  /** Carries nothing any more, for what is open and for what comes until `mend`, and says nothing of it: a partition. */
+  partition(): void;
   stop(): Promise<void>;
 }
 
@@ -18,6 +20,7 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
   const pairs = new Set<{ readonly client: Socket; readonly server: Socket; swallowed: boolean }>();
   let connections = 0;
   let isCut = false;
+  let isParted = false;
 
   const listener = createServer((client) => {
     connections += 1;
@@ -26,7 +29,7 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
       return;
     }
     const server = connect(target, '127.0.0.1');
-    const pair = { client, server, swallowed: false };
+    const pair = { client, server, swallowed: isParted };
     pairs.add(pair);
     const forward = (from: Socket, to: Socket): void => {
       from.on('data', (chunk) => {
@@ -34,9 +37,10 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
       });
       from.on('error', () => undefined);
       from.on('close', () => {
-        // Behind a black hole nobody hears of the end either.
-        if (!pair.swallowed) to.destroy();
-        if (from === client) pairs.delete(pair);
+        // Behind a black hole nobody hears of the end either; what stays open ends with the proxy.
+        if (pair.swallowed) return;
+        to.destroy();
+        pairs.delete(pair);
       });
     };
     forward(client, server);
@@ -52,6 +56,10 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
     pairs.clear();
   }
 
+  function swallow(): void {
+    for (const pair of pairs) pair.swallowed = true;
+  }
+
   return {
     port: (listener.address() as AddressInfo).port,
     get connections() {
@@ -63,9 +71,12 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
     },
     mend() {
       isCut = false;
+      isParted = false;
     },
-    swallow() {
-      for (const pair of pairs) pair.swallowed = true;
+    swallow,
+    partition() {
+      isParted = true;
+      swallow();
     },
     async stop() {
       reset();

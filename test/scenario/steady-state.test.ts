@@ -12,6 +12,7 @@ import {
 } from '../beds/objects.ts';
 import { startOperator, type OperatorProcess } from '../beds/operator.ts';
 import { adminRequest, newBucket, newNamespace, sharedBeds } from '../beds/shared.ts';
+import { until } from '../beds/until.ts';
 
 const TEAMS = 20;
 let namespace = '';
@@ -32,14 +33,6 @@ afterAll(async () => {
 
 function probesOf(name: string): number {
   return operator.log().filter((line) => line['message'] === 'bucket probed' && line['name'] === name).length;
-}
-
-async function until(what: string, holds: () => boolean | Promise<boolean>, seconds = 30): Promise<void> {
-  const deadline = Date.now() + seconds * 1000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`not within ${seconds} s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }
 
 it('makes an instance and 20 TeamStorages Ready, with one status write for each', async () => {

@@ -1,0 +1,72 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { LEADER_ELECTION_TIMES, problemOfTimes, type LeaderElectionTimes } from '../app/run-operator.ts';
+import { parseDuration } from '../domain/schedule.ts';
+
+/** What the flags of leader election say, by commander's names. */
+export interface LeaderElectionFlags {
+  readonly leaderElect: boolean;
+  readonly leaderElectionNamespace?: string;
+  readonly leaderElectionId: string;
+  readonly leaderElectLeaseDuration: number;
+  readonly leaderElectRenewDeadline: number;
+  readonly leaderElectRetryPeriod: number;
+}
+
+/** Named as in kube-controller-manager where that has them. */
+export function addLeaderElectionFlags(command: Command): Command {
+  const { leaseMs, renewDeadlineMs, retryMs } = LEADER_ELECTION_TIMES;
+  return command
+    .option('--leader-elect', 'work only while holding the Lease; needed with more than one replica', false)
+    .addOption(
+      new Option('--leader-election-namespace <name>', 'namespace of the Lease')
+        .env('POD_NAMESPACE')
+        .default(undefined, 'the first --namespace'),
+    )
+    .option('--leader-election-id <name>', 'name of the Lease', 'byob-operator')
+    .addOption(
+      durationOption('--leader-elect-lease-duration', 'how long others wait for a leader that is silent', leaseMs),
+    )
+    .addOption(
+      durationOption(
+        '--leader-elect-renew-deadline',
+        'how long a leader that cannot renew its Lease goes on before it ends',
+        renewDeadlineMs,
+      ),
+    )
+    .addOption(durationOption('--leader-elect-retry-period', 'how often the Lease is tried or renewed', retryMs));
+}
+
+/** The Lease to hold, `undefined` when this process need not ask; ends the process where the flags make no sense. */
+export function leaderElectionOf(
+  flags: LeaderElectionFlags,
+  firstNamespace: string | undefined,
+  command: Command,
+): { readonly namespace: string; readonly name: string; readonly times: LeaderElectionTimes } | undefined {
+  if (!flags.leaderElect) return undefined;
+  const times = {
+    leaseMs: flags.leaderElectLeaseDuration,
+    renewDeadlineMs: flags.leaderElectRenewDeadline,
+    retryMs: flags.leaderElectRetryPeriod,
+  };
+  const problem = problemOfTimes(times);
+  if (problem !== undefined) command.error(`error: ${problem}`);
+  const namespace = flags.leaderElectionNamespace ?? firstNamespace;
+  if (namespace === undefined) {
+    command.error('error: say where the Lease is kept: --leader-election-namespace NAME');
+  }
+  return { namespace, name: flags.leaderElectionId, times };
+}
+
+function durationOption(flag: string, says: string, milliseconds: number): Option {
+  return new Option(`${flag} <duration>`, says)
+    .argParser(parsePositive)
+    .default(milliseconds, `${milliseconds / 1000}s`);
+}
+
+function parsePositive(value: string): number {
+  const milliseconds = parseDuration(value);
+  if (milliseconds === undefined || milliseconds <= 0) {
+    throw new InvalidArgumentError('Write it as a duration, for example 15s or 500ms.');
+  }
+  return milliseconds;
+}
