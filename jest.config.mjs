@@ -7,6 +7,8 @@ const common = {
 };
 
 export default {
+  // After a test that reset sockets, Node 24.21 can wait in its own clean-up for ever (node::Environment::CleanupHandles).
+  forceExit: true,
   projects: [
     { ...common, displayName: 'unit', roots: ['<rootDir>/src'], testMatch: ['**/*.test.ts'] },
     {
