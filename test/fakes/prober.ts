@@ -1,0 +1,44 @@
+import type { Observations } from '../../src/domain/observations.ts';
+import type { Prober, ProbeRequest } from '../../src/probes/prober.ts';
+import { settle } from './settle.ts';
+
+/** A probe that a test ends when it likes. */
+export interface FakeProbe {
+  readonly request: ProbeRequest;
+  readonly signal: AbortSignal;
+  end(seen: Observations): Promise<void>;
+  fail(error: unknown): Promise<void>;
+}
+
+/** Keeps every probe waiting until the test ends it. */
+export class FakeProber implements Prober {
+  readonly probes: FakeProbe[] = [];
+
+  run(request: ProbeRequest, signal: AbortSignal): Promise<Observations> {
+    return new Promise((resolve, reject) => {
+      this.probes.push({
+        request,
+        signal,
+        end(seen) {
+          resolve(seen);
+          return settle();
+        },
+        fail(error) {
+          // A prober throws what it likes: that is what is tested.
+          reject(error as Error);
+          return settle();
+        },
+      });
+    });
+  }
+
+  stop(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  get last(): FakeProbe {
+    const last = this.probes.at(-1);
+    if (last === undefined) throw new Error('nothing was probed');
+    return last;
+  }
+}
