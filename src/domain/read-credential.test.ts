@@ -91,7 +91,8 @@ describe('a key that is not says which key of which Secret, and why', () => {
     ['no e-mail', file({ client_email: 'a:b@c,d' }), keyFile, 'SecretMalformed', /no client_email/],
     ['no base64', data({ AZURE_STORAGE_KEY: 'not*base64' }), accountKey, 'SecretMalformed', /base64/],
     ['too little base64', data({ AZURE_STORAGE_KEY: 'c2hvcnQ=' }), accountKey, 'SecretMalformed', /base64/],
-  ] as const)('%s', (_, secret, ref, reason, says) => {
+  ] as const)('%s', (...row) => {
+    const [, secret, ref, reason, says] = row;
     const read = readCredential(secret, ref);
 
     expect(read).toMatchObject({ ok: false, error: { reason, message: expect.stringMatching(says) } });

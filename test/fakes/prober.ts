@@ -7,7 +7,7 @@ export interface FakeProbe {
   readonly request: ProbeRequest;
   readonly signal: AbortSignal;
   end(seen: Observations): Promise<void>;
-  fail(error: unknown): Promise<void>;
+  fail(error: Error): Promise<void>;
 }
 
 /** Keeps every probe waiting until the test ends it. */
@@ -24,8 +24,7 @@ export class FakeProber implements Prober {
           return settle();
         },
         fail(error) {
-          // A prober throws what it likes: that is what is tested.
-          reject(error as Error);
+          reject(error);
           return settle();
         },
       });
