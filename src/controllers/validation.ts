@@ -204,7 +204,7 @@ export function createValidator(deps: {
       failing: { failureClass: failing, since: history?.failing?.since ?? now },
     };
     if (lastGood === undefined) return { history: next, results: probe.results, faults: faults + 1 };
-    const tolerated = faults + 1 < TOLERATED_TRIES && failing === 'transient';
+    const tolerated = faults < TOLERATED_TRIES && failing === 'transient';
     const results = tolerated ? tolerateFault(probe.results, lastGood) : probe.results;
     return { history: next, results, lastGood, faults: faults + 1 };
   }

@@ -45,12 +45,14 @@ describe('decideProbe', () => {
 });
 
 describe('retryDelay', () => {
-  it('climbs 30 s, 1, 2, 5 and stays at 10 minutes for external causes, within ten per cent', () => {
+  const lasting = [0, 500, 12_000].flatMap((probeMs) => ['u', 'a', 'b', 'c', 'd'].map((uid) => ({ uid, probeMs })));
+
+  it.each(lasting)('climbs 30 s, 1, 2, 5 and stays at 10 minutes for external causes: %j', ({ uid, probeMs }) => {
     const seconds: number[] = [];
     for (let failingFor = 0, tries = 0; tries < 7; tries += 1) {
-      const delay = retryDelay('external', failingFor, 'u') ?? 0;
+      const delay = retryDelay('external', failingFor, uid) ?? 0;
       seconds.push(delay / 1000);
-      failingFor += delay * 1.12;
+      failingFor += delay + probeMs;
     }
 
     for (const [index, expected] of [30, 60, 120, 300, 600, 600, 600].entries()) {

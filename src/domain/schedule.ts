@@ -81,8 +81,10 @@ export function retryDelay(failureClass: FailureClass, failingForMs: number, uid
     case 'external': {
       let reached = 0;
       for (const step of EXTERNAL_STEPS_MS) {
-        reached += step;
-        if (failingForMs < reached) return spread(step, uid);
+        // What was really waited: a nominal sum would be missed by who waits less, and that step taken twice.
+        const wait = spread(step, uid);
+        reached += wait;
+        if (failingForMs < reached) return wait;
       }
       return spread(EXTERNAL_STEPS_MS.at(-1) ?? 0, uid);
     }

@@ -78,15 +78,15 @@ const notLease = (write: AuditedWrite): boolean => write.resource !== 'leases';
 
 /** Asks for validations of all teams, one after the other without end: whoever leads has something to write all the time. */
 function keepAsking(): () => Promise<void> {
-  let ended = false;
+  const ended = new AbortController();
   const loop = (async () => {
-    for (let turn = 0; !ended; turn += 1) {
+    for (let turn = 0; !ended.signal.aborted; turn += 1) {
       await requestValidation(namespace, 'TeamStorage', teams[turn % teams.length] ?? '');
       await new Promise((resolve) => setTimeout(resolve, 150));
     }
   })();
   return () => {
-    ended = true;
+    ended.abort();
     return loop;
   };
 }

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { SECRETS, TEAM_STORAGES } from '../../src/api/resources.ts';
+import { publishedBuckets } from '../beds/file-stores.ts';
+import { createBucket, startMinio, type Minio } from '../beds/minio.ts';
+import {
+  applySecret,
+  applyStorage,
+  currentOnes,
+  minioBucket,
+  rootKey,
+  untilStorage,
+  verdictOf,
+} from '../beds/objects.ts';
+import { startOperator, type OperatorProcess } from '../beds/operator.ts';
+import { freePorts } from '../beds/process.ts';
+import { adminRequest, newBucket, newNamespace, sharedBeds } from '../beds/shared.ts';
+import { startTcpProxy, type TcpProxy } from '../beds/tcp-proxy.ts';
+import { watchVersions } from '../beds/versions.ts';
+
+let namespace = '';
+let operator: OperatorProcess;
+let minio: Minio;
+let line: TcpProxy;
+const at = () => ({ namespace, kind: 'TeamStorage', name: 'away' }) as const;
+
+beforeAll(async () => {
+  namespace = await newNamespace('outage');
+  const [port = 0] = await freePorts(1);
+  minio = await startMinio({ port });
+  line = await startTcpProxy(port);
+  await createBucket(minio, 'away');
+  await applySecret(namespace, 'root', rootKey(sharedBeds().minio));
+  await applySecret(namespace, 'own', rootKey(minio));
+  await applyStorage(namespace, 'InstanceStorage', 'wandb', {
+    deployment: { type: 'SelfManaged', cloud: 'OnPremises', url: 'https://wandb.example.com' },
+    bucket: minioBucket(sharedBeds().minio, await newBucket('instance'), 'root'),
+  });
+  operator = await startOperator(namespace);
+  await applyStorage(namespace, 'TeamStorage', 'away', {
+    team: 'away',
+    bucket: minioBucket({ endpoint: `http://127.0.0.1:${String(line.port)}` }, 'away', 'own'),
+    validation: { interval: '1s' },
+  });
+  await untilStorage(at(), { ready: 'True', published: 'True' });
+});
+
+afterAll(async () => {
+  await operator.stop();
+  await line.stop();
+  await minio.stop();
+});
+
+async function eventsOf(name: string): Promise<readonly string[]> {
+  const answer = await adminRequest('GET', `/apis/events.k8s.io/v1/namespaces/${namespace}/events`);
+  return (answer.body['items'] as readonly Event[])
+    .filter(({ regarding }) => regarding.name === name)
+    .sort((left, right) => (left.eventTime < right.eventTime ? -1 : 1))
+    .map(({ reason }) => reason);
+}
+
+interface Event {
+  readonly regarding: { readonly name: string };
+  readonly reason: string;
+  readonly eventTime: string;
+}
+
+it('a store that goes away keeps its entry, is told once, and turns Ready by itself when it is back', async () => {
+  const [told, published] = await Promise.all([
+    watchVersions(TEAM_STORAGES, namespace, 'away'),
+    watchVersions(SECRETS, namespace, 'wandb-storage'),
+  ]);
+  line.cut();
+
+  const away = await untilStorage(at(), { ready: 'False', published: 'True' });
+  const { reason } = verdictOf(away);
+  expect(reason).toMatch(/^Connection(Reset|Refused)$/);
+  expect(await publishedBuckets(namespace)).toEqual(['away']);
+  expect(await currentOnes(namespace)).toEqual(['wandb']);
+  // Three tries were tolerated before: proven once, a bucket is not called broken at the first fault.
+  const warned = told.seen.filter((version) =>
+    version.status?.checks?.some((check) => check.result === 'Warn' && check.reason === reason),
+  );
+  expect(warned.map((version) => verdictOf(version).ready)).toContain('True');
+
+  line.mend();
+  await untilStorage(at(), { ready: 'True', reason: 'Valid', published: 'True' });
+  await Promise.all([told.stop(), published.stop()]);
+  expect(await eventsOf('away')).toEqual(['Valid', reason, 'Valid']);
+  expect([published.seen.length, published.deletions]).toEqual([1, 0]);
+  expect(await currentOnes(namespace)).toEqual(['away', 'wandb']);
+});
