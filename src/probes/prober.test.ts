@@ -268,6 +268,14 @@ describe('probes at the same time', () => {
     expect(store.actions().filter((action) => action === 'create')).toHaveLength(1);
   });
 
+  it('sweeps what a crash left under the UID of each who asked', async () => {
+    const { store, probe } = setUp();
+    const left = `teams/omega/.wandb-storage-probe/uid-2/left`;
+    store.put(left, probeBody('uid-2', 'left', 'then'));
+    await Promise.all([probe(), probe({ uid: 'uid-2' })]);
+    expect(store.keys()).toEqual([]);
+  });
+
   it('goes on for the others when the first who asked gives up', async () => {
     const { store, probe } = setUp();
     const first = new AbortController();

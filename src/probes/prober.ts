@@ -3,7 +3,7 @@ import type { BucketTarget } from '../domain/storage.ts';
 import type { OpenBucket } from '../ports/bucket.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PlainHttp } from '../ports/http.ts';
-import { removeOwned, type OwnedObject } from './leftovers.ts';
+import { removeOwned, sweepLeftovers, type OwnedObject } from './leftovers.ts';
 import { runFullProbe, runLightProbe } from './plan.ts';
 import { createTurns, type TurnLimits } from './turns.ts';
 import { createSession, type ProbeSession } from './session.ts';
@@ -62,6 +62,8 @@ export interface ProberDeps {
 /** A probe that waits or is under way, and how many want it. */
 interface Running {
   readonly outcome: Promise<Observations | undefined>;
+  /** The one that it runs for. */
+  readonly uid: string;
   readonly end: AbortController;
   waiters: number;
 }
@@ -81,22 +83,25 @@ export function createProber(deps: ProberDeps): Prober {
     if (signal.aborted) return undefined;
     const probe = same ?? start(id, request);
     wait(probe, signal);
-    return probe.outcome;
+    const seen = await probe.outcome;
+    // Its clean-up was for the one that it ran for: what a crash left under this UID is still there.
+    if (seen?.mode === 'Full' && probe.uid !== request.uid) await takeTurn(request, signal, sweepLeftovers);
+    return seen;
   }
 
   function start(id: string, request: ProbeRequest): Running {
     const end = new AbortController();
-    const outcome = takeTurn(request, end.signal).finally(() => running.delete(id));
-    const probe = { outcome, end, waiters: 0 };
+    const outcome = takeTurn(request, end.signal, probeWith(deps, request)).finally(() => running.delete(id));
+    const probe = { outcome, uid: request.uid, end, waiters: 0 };
     running.set(id, probe);
     return probe;
   }
 
-  async function takeTurn(request: ProbeRequest, signal: AbortSignal): Promise<Observations | undefined> {
+  async function takeTurn<T>(request: ProbeRequest, signal: AbortSignal, work: Work<T>): Promise<T | undefined> {
     const endTurn = await turns.take(request.endpoint, request.urgent, signal);
     if (endTurn === undefined) return undefined;
     try {
-      return await runProbe(deps, request, signal);
+      return await withSession({ deps, request, signal }, work);
     } finally {
       endTurn();
     }
@@ -122,7 +127,22 @@ function wait(probe: Running, signal: AbortSignal): void {
   probe.outcome.then(forget, forget);
 }
 
-async function runProbe(deps: ProberDeps, request: ProbeRequest, signal: AbortSignal): Promise<Observations> {
+/** What is done with a bucket in one turn. */
+type Work<T> = (session: ProbeSession) => Promise<T>;
+
+function probeWith({ limits }: ProberDeps, { mode }: ProbeRequest): Work<Observations> {
+  if (mode === 'Light') return runLightProbe;
+  return (session) => runFullProbe(session, (owned) => cleanUp(session, owned, limits.callDeadlineMs));
+}
+
+async function withSession<T>(
+  {
+    deps,
+    request,
+    signal,
+  }: { readonly deps: ProberDeps; readonly request: ProbeRequest; readonly signal: AbortSignal },
+  work: Work<T>,
+): Promise<T> {
   const { clock, limits } = deps;
   const bucket = await deps.openBucket(request.target);
   const late = new AbortController();
@@ -140,8 +160,7 @@ async function runProbe(deps: ProberDeps, request: ProbeRequest, signal: AbortSi
     signal: AbortSignal.any([signal, late.signal]),
   });
   try {
-    if (request.mode === 'Light') return await runLightProbe(session);
-    return await runFullProbe(session, (owned) => cleanUp(session, owned, limits.callDeadlineMs));
+    return await work(session);
   } finally {
     cancel();
     bucket.close();
