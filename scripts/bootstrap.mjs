@@ -17,6 +17,8 @@ const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/b
 const TASKS = {
   test: jest,
   unit: [...jest, '--selectProjects', 'unit'],
+  // The long proofs in full: BYOB_SOAK tells them.
+  soak: [...jest, '--selectProjects', 'real'],
   ci: ['scripts/ci.ts'],
   demo: ['scripts/demo.ts'],
   bed: ['scripts/bed.ts'],
@@ -60,7 +62,8 @@ function node24() {
 const [task = '', ...rest] = process.argv.slice(2);
 if (!Object.hasOwn(TASKS, task)) fail(`Unknown task "${task}". Tasks: ${Object.keys(TASKS).join(', ')}.`);
 install();
-const child = spawn(node24(), [...TASKS[task], ...rest], { cwd: root, stdio: 'inherit' });
+const env = task === 'soak' ? { ...process.env, BYOB_SOAK: '1' } : process.env;
+const child = spawn(node24(), [...TASKS[task], ...rest], { cwd: root, stdio: 'inherit', env });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   // A terminal sends Ctrl-C to the child as well: it ends by itself, and we after it.
   process.on(signal, () => {
