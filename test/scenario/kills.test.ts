@@ -93,9 +93,9 @@ it(`comes to the same outputs after ${KILLS} kills at random moments, and leaves
 it('ends in good order in the middle of probes, and leaves nothing in any store', async () => {
   if (operator === undefined) throw new Error('the test before this one did not start the operator');
   const namespace = operator.user.split(':')[2] ?? '';
-  const lines = operator.log().length;
   await requestAll(namespace, fleet);
-  await until('probes are under way', () => (operator?.log().length ?? 0) > lines);
+  // Seen in a store, so that it is surely in the middle.
+  await until('a probe has an object in a store', async () => probeObjects(await fleet.contents()).length > 0);
   operator.signal('SIGTERM');
 
   await operator.untilEnded(15);
