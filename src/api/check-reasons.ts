@@ -6,6 +6,7 @@ import { BUCKET_REASONS } from './bucket-reasons.ts';
 import { BROWSER_REASONS } from './browser-reasons.ts';
 import { COMMON_REASONS } from './common-reasons.ts';
 import { ENDPOINT_REASONS } from './endpoint-reasons.ts';
+import { IDENTITY_REASONS } from './identity-reasons.ts';
 
 /** What a reason stands for. */
 export interface CheckReason {
@@ -45,6 +46,7 @@ export const CHECK_NAMES = [
   'PresignedUrls',
   'NotPublic',
   'CorsAllowsApp',
+  'IdentityProven',
 ] as const;
 export type CheckName = (typeof CHECK_NAMES)[number];
 
@@ -54,6 +56,7 @@ export const CHECK_REASONS = {
   ...ENDPOINT_REASONS,
   ...BUCKET_REASONS,
   ...BROWSER_REASONS,
+  ...IDENTITY_REASONS,
 } as const satisfies Readonly<Record<string, CheckReason>>;
 export type CheckReasonName = keyof typeof CHECK_REASONS;
 

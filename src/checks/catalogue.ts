@@ -9,6 +9,7 @@ import { clockInSync } from './clock-in-sync.ts';
 import { corsAllowsApp } from './cors-allows-app.ts';
 import { endpointAllowed } from './endpoint-allowed.ts';
 import { endpointReachable } from './endpoint-reachable.ts';
+import { identityProven } from './identity-proven.ts';
 import { nameValid } from './name-valid.ts';
 import { notPublic } from './not-public.ts';
 import { ownerMatches } from './owner-matches.ts';
@@ -37,4 +38,6 @@ export const CATALOGUE: readonly Check[] = [
   notPublic,
   // Browsers can, too.
   corsAllowsApp,
+  // Worth knowing.
+  identityProven,
 ];

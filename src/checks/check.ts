@@ -1,5 +1,6 @@
 import type { CheckName, CheckReasonName } from '../api/check-reasons.ts';
 import type { Observations } from '../domain/observations.ts';
+import type { SignInRef } from '../domain/identity-ref.ts';
 import type { BucketStorage } from '../domain/storage.ts';
 
 /** Conditions that the checks decide. */
@@ -13,6 +14,10 @@ export interface CheckContext {
   readonly namespace: string;
   /** Who signs in, masked: `access key AKIA***MPLE`, `service account x@y`. */
   readonly principal: string;
+  /** How: what the storage declares, or what proves it in its place. */
+  readonly signIn: SignInRef;
+  /** As whom W&B will sign in, where that is somebody else: `access key AKIA***MPLE`. */
+  readonly provenFor?: string;
   /** URL of the store, as it is dialled. */
   readonly endpointUrl: string;
   /** Origin of the W&B front end (`spec.deployment.url`), where known. */

@@ -459,8 +459,8 @@ const use: readonly Row[] = [
 ];
 
 function withoutOrigin(): CheckContext {
-  const { storage, namespace, principal, endpointUrl, proxiesFileStore } = contextOf();
-  return { storage, namespace, principal, endpointUrl, proxiesFileStore };
+  const { storage, namespace, principal, signIn, endpointUrl, proxiesFileStore } = contextOf();
+  return { storage, namespace, principal, signIn, endpointUrl, proxiesFileStore };
 }
 
 const forbidden = {
@@ -597,7 +597,37 @@ const browser: readonly Row[] = [
   },
 ];
 
-const ROWS = [...arrival, ...use, ...browser];
+const otherKey = contextOf({
+  signIn: { kind: 'AccessKey', secretName: 'prover', accessKeyIdKey: 'ID', secretAccessKeyKey: 'KEY' },
+  principal: 'access key AKIA***OVER',
+  provenFor: 'the identity of its own workload',
+});
+
+const identities: readonly Row[] = [
+  {
+    check: 'IdentityProven',
+    reason: 'Passed',
+    seen: goodObservations(),
+    says: ['Proven as access key AKIA***MPLE.'],
+  },
+  {
+    check: 'IdentityProven',
+    reason: 'ProvenAsOther',
+    seen: goodObservations(),
+    context: otherKey,
+    says: ['proven as access key AKIA***OVER', 'sign in as the identity of its own workload', 'credentialsFrom'],
+  },
+  {
+    // The Secret to correct is the one that we signed in with.
+    check: 'Authenticated',
+    reason: 'SecretKeyWrong',
+    seen: listFails({ kind: 'SignatureMismatch', httpStatus: 403, providerCode: 'SignatureDoesNotMatch' }),
+    context: otherKey,
+    says: ['access key AKIA***OVER of Secret prover', 'kubectl patch secret prover -n wandb', '"KEY"'],
+  },
+];
+
+const ROWS = [...arrival, ...use, ...browser, ...identities];
 
 function withPresigned(method: 'GET' | 'HEAD' | 'DELETE', failure: BucketFailure): Observations {
   const good = goodObservations();

@@ -12,7 +12,7 @@ import { ACCEPTED, bucketVerdict, refusedVerdict } from './storage-gates.ts';
 import type { Findings, StorageKind } from './storage-reconciler.ts';
 import { commonStatus, conditionsOf, type Verdict } from './storage-status.ts';
 import type { StatusWriter } from './status-writer.ts';
-import type { Subject } from './subject.ts';
+import { withStorage, type Subject } from './subject.ts';
 
 /** What is particular to InstanceStorage. */
 export function createInstanceKind(deps: {
@@ -31,7 +31,7 @@ export function createInstanceKind(deps: {
     const { bucket, deployment } = object.spec;
     if (bucket === undefined && deployment.type !== 'SelfManaged') return common;
     const storage = parseBucket(bucket, 'spec.bucket');
-    return storage.ok ? { ...common, storage: storage.value } : { ...common, problem: storage.error };
+    return storage.ok ? withStorage(common, storage.value) : { ...common, problem: storage.error };
   }
 
   function status(findings: Findings<InstanceStorage>): {

@@ -2,7 +2,9 @@ import { ALLOW_LABEL, CONFIG_MAPS, MANAGED_BY_LABEL, MANAGER, SECRETS } from '..
 import { readCredential, type SecretData } from '../domain/read-credential.ts';
 import type { Problem } from '../domain/problem.ts';
 import { err, ok, type Result } from '../domain/result.ts';
-import type { BucketStorage, CaBundleRef, Credential, CredentialsRef } from '../domain/storage.ts';
+import { declaredSignIn, type SignInRef } from '../domain/identity-ref.ts';
+import type { SignIn } from '../domain/sign-in.ts';
+import type { BucketStorage, CaBundleRef, Credential, KeyRef } from '../domain/storage.ts';
 import type { KubeClient, KubeFailure, KubeObject, ObjectCache, ObjectKey, PartialObject } from '../ports/kube.ts';
 import { keyText } from './keys.ts';
 
@@ -11,7 +13,10 @@ const MAX_CA_BYTES = 512 * 1024;
 
 /** What a storage refers to, read and checked. */
 export interface References {
-  readonly credential: Credential;
+  /** The key that W&B will use; absent where it signs in by an identity. */
+  readonly credential?: Credential;
+  /** What the bucket is proven with. */
+  readonly signIn: SignIn;
   readonly caBundle?: string;
 }
 
@@ -57,8 +62,7 @@ export function createReferenceReader(deps: {
     return ok(value);
   }
 
-  async function credentialOf(namespace: string, ref: CredentialsRef) {
-    if (ref.kind === 'Ambient') return err(AMBIENT);
+  async function keyOf(namespace: string, ref: KeyRef): Promise<Result<Credential, Problem>> {
     const secret = await secretData({ namespace, name: ref.secretName }, 'the credentials');
     if (!secret.ok) return secret;
     return readCredential(secret.value.data, ref);
@@ -74,14 +78,36 @@ export function createReferenceReader(deps: {
     return problem === undefined ? ok(pem ?? '') : err(problem);
   }
 
-  /** Reads all that `storage` refers to in `namespace`. */
-  async function read(namespace: string, storage: BucketStorage): Promise<Result<References, Problem>> {
-    const credential = await credentialOf(namespace, storage.credentials);
+  function signInOf(namespace: string, ref: SignInRef): Promise<Result<SignIn, Problem>> {
+    switch (ref.kind) {
+      case 'AccessKey':
+      case 'ServiceAccountKey':
+      case 'AccountKey':
+        return keyOf(namespace, ref);
+      case 'Ambient':
+        return Promise.resolve(err(AMBIENT));
+      default:
+        return Promise.resolve(err(NOT_SUPPORTED));
+    }
+  }
+
+  async function readCredentials({ namespace, storage, prover }: Wanted): Promise<Result<References, Problem>> {
+    const { credentials } = storage;
+    const credential = credentials.kind === 'Ambient' ? ok(undefined) : await keyOf(namespace, credentials);
     if (!credential.ok) return credential;
+    const signIn = await signInOf(namespace, prover ?? declaredSignIn(storage));
+    if (!signIn.ok) return signIn;
+    return ok({ signIn: signIn.value, ...(credential.value !== undefined && { credential: credential.value }) });
+  }
+
+  /** Reads all that a storage refers to. */
+  async function read(wanted: Wanted): Promise<Result<References, Problem>> {
+    const { namespace, storage } = wanted;
+    const credentials = await readCredentials(wanted);
     const ref = storage.provider === 'S3Compatible' ? storage.caBundle : undefined;
-    if (ref === undefined) return ok({ credential: credential.value });
+    if (!credentials.ok || ref === undefined) return credentials;
     const caBundle = await caBundleOf(namespace, ref);
-    return caBundle.ok ? ok({ credential: credential.value, caBundle: caBundle.value }) : caBundle;
+    return caBundle.ok ? ok({ ...credentials.value, caBundle: caBundle.value }) : caBundle;
   }
 
   /** To be told of deleted or changed Secrets, so that no credential is kept longer than it is used. */
@@ -94,6 +120,13 @@ export function createReferenceReader(deps: {
 
 export type ReferenceReader = ReturnType<typeof createReferenceReader>;
 
+/** Which storage, and what it is proven with where that is not what it declares. */
+export interface Wanted {
+  readonly namespace: string;
+  readonly storage: BucketStorage;
+  readonly prover?: SignInRef;
+}
+
 interface Versioned {
   readonly version: string;
   readonly data: SecretData;
@@ -101,9 +134,17 @@ interface Versioned {
 
 const AMBIENT: Problem = {
   reason: 'CredentialsRequired',
-  message: 'The bucket names no credentials, and this version of the operator proves buckets with a key only.',
+  message:
+    'The bucket names no credentials: W&B signs in to it by the identity of its own workload, which the operator is not.',
   remedy:
-    'Give credentials with a secretRef: accessKey for the S3 kinds, serviceAccountKey for GCS, accountKey for Azure Blob.',
+    'Name credentials to prove the bucket with, which are never published, in spec.validation.credentialsFrom; or give those that W&B is to use in the bucket itself.',
+  failureClass: 'spec',
+};
+
+const NOT_SUPPORTED: Problem = {
+  reason: 'CredentialsNotSupported',
+  message: 'This version of the operator cannot sign in by this identity.',
+  remedy: 'Give a key with a secretRef, or upgrade the operator.',
   failureClass: 'spec',
 };
 

@@ -1,4 +1,5 @@
 import { credentialDigest } from '../domain/credential.ts';
+import { declaredIdentity } from '../domain/identity-ref.ts';
 import { kubeTime } from '../domain/conditions.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Secret } from '../domain/secret.ts';
@@ -111,17 +112,20 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     const { subject, storage, publication, salt } = known;
     const { object } = subject;
     const namespace = object.metadata.namespace ?? '';
-    const references = await deps.references.read(namespace, storage);
+    const { prover } = subject;
+    const references = await deps.references.read({ namespace, storage, ...(prover !== undefined && { prover }) });
     if (!references.ok) {
       return finish({ subject, publication, credentialProblem: references.error, ...handled(object) });
     }
-    const digest = credentialDigest(salt, references.value.credential);
+    const { credential } = references.value;
+    const digest = credentialDigest(salt, credential ?? declaredIdentity(storage));
     const { uid = '' } = object.metadata;
     const published = publication.claims.get(uid);
     const store = storeOfPublication(published);
     const request = validationRequest(subject, {
       storage,
       references: references.value,
+      credentialDigest: digest,
       salt,
       // What the ledger does not hold was never proven for it, whatever the status says.
       isRecorded: store !== undefined,
@@ -134,8 +138,8 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     if (validation.probed !== undefined) logProbe(object, validation.probed);
     if (validation.provenNow) {
       const provenAt = kubeTime(deps.clock.now());
-      const { credential } = references.value;
-      deps.proofs.set([[uid, { storage, credential, credentialDigest: digest, provenAt }]]);
+      const key = credential === undefined ? {} : { credential };
+      deps.proofs.set([[uid, { storage, ...key, credentialDigest: digest, provenAt }]]);
     }
     // One write tells both: the publisher answers at once, and wakes us when it has.
     if (awaitsPublication(validation, deps.proofs.get(uid), published, publication.problem)) {

@@ -54,7 +54,7 @@ function bucketStatus<T extends StorageObject>(findings: Findings<T>): CommonSta
   const store = storeOf(findings);
   const bound = boundBucket(object.status?.boundBucket, store, object.spec.bucketChangePolicy ?? 'Forbid');
   return {
-    ...storageFacts(storage, findings.references?.credential),
+    ...storageFacts(storage, findings.references?.signIn),
     ...(bound !== undefined && { boundBucket: bound }),
     ...validationStatus(findings, store),
   };

@@ -1,4 +1,6 @@
 import type { InstanceStorage, TeamStorage } from '../api/resources.ts';
+import type { SignInRef } from '../domain/identity-ref.ts';
+import { parseProver } from '../domain/parse-sign-in.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { BucketStorage } from '../domain/storage.ts';
 
@@ -16,6 +18,15 @@ export interface Subject<T extends StorageObject> {
   readonly instance?: InstanceStorage;
   /** Absent when there is no bucket to prove: the team stays on the instance bucket, or W&B manages it. */
   readonly storage?: BucketStorage;
+  /** What the bucket is proven with, where that is not what W&B signs in with (`validation.credentialsFrom`). */
+  readonly prover?: SignInRef;
   /** Why the object is not accepted. */
   readonly problem?: Problem;
+}
+
+/** The subject with its bucket, and with what proves it where the object names that. */
+export function withStorage<T extends StorageObject>(subject: Subject<T>, storage: BucketStorage): Subject<T> {
+  const prover = parseProver(subject.object.spec.validation?.credentialsFrom, storage);
+  if (!prover.ok) return { ...subject, problem: prover.error };
+  return { ...subject, storage, ...(prover.value !== undefined && { prover: prover.value }) };
 }

@@ -19,7 +19,7 @@ import { ACCEPTED, bucketVerdict, refusedVerdict } from './storage-gates.ts';
 import type { Findings, StorageKind } from './storage-reconciler.ts';
 import { commonStatus, conditionsOf, storeOf, type Verdict } from './storage-status.ts';
 import type { StatusWriter } from './status-writer.ts';
-import type { Subject } from './subject.ts';
+import { withStorage, type Subject } from './subject.ts';
 
 /** What is particular to TeamStorage. */
 export function createTeamKind(deps: {
@@ -47,7 +47,8 @@ export function createTeamKind(deps: {
     if (conflict !== undefined) return { object, instance, instanceKey, problem: conflict };
     const storage = resolveTeamBucket(object, instances, bucketSource(object));
     if (!storage.ok) return { object, instance, instanceKey, problem: storage.error };
-    return { object, instance, instanceKey, ...(storage.value !== undefined && { storage: storage.value }) };
+    if (storage.value === undefined) return { object, instance, instanceKey };
+    return withStorage({ object, instance, instanceKey }, storage.value);
   }
 
   /** The team whose bucket this one uses, where it is another's. */

@@ -1,10 +1,11 @@
 import { FLUX_REQUESTED_AT_ANNOTATION, REQUESTED_AT_ANNOTATION } from '../api/resources.ts';
 import type { CheckContext } from '../checks/check.ts';
 import { findCondition } from '../domain/conditions.ts';
-import { principalOf } from '../domain/credential.ts';
+import { declaredSignIn, describeSignIn } from '../domain/identity-ref.ts';
 import { appOrigin } from '../domain/instance-settings.ts';
 import { parseDuration, type ProbePolicy } from '../domain/schedule.ts';
 import type { Secret } from '../domain/secret.ts';
+import { principalOf } from '../domain/sign-in.ts';
 import { storeEndpoint, type CloudEndpoints } from '../domain/store-endpoint.ts';
 import type { BucketStorage } from '../domain/storage.ts';
 import type { References } from './references.ts';
@@ -17,6 +18,8 @@ const FULL_INTERVAL_MS = 24 * 3_600_000;
 interface Known {
   readonly storage: BucketStorage;
   readonly references: References;
+  /** Of what W&B signs in with. */
+  readonly credentialDigest: string;
   readonly salt: Secret<string>;
   /** Whether the ledger holds a proof for the object, so that what its status says of one can be believed. */
   readonly isRecorded: boolean;
@@ -29,14 +32,15 @@ export function validationRequest<T extends StorageObject>(
   known: Known,
 ): Omit<ValidationRequest, 'wake'> {
   const { object } = subject;
-  const { caBundle, credential } = known.references;
+  const { caBundle, signIn } = known.references;
   const recorded = known.isRecorded ? recordedValidation(object) : undefined;
   const request = requestedAt(object);
   const isOpen = request !== undefined && request !== object.status?.lastHandledReconcileAt;
   return {
     uid: object.metadata.uid ?? '',
-    target: { storage: known.storage, credential, ...(caBundle !== undefined && { caBundle }) },
+    target: { storage: known.storage, credential: signIn, ...(caBundle !== undefined && { caBundle }) },
     context: checkContext(subject, known),
+    ...(subject.prover !== undefined && { provenFor: known.credentialDigest }),
     ignore: object.spec.validation?.ignore ?? [],
     policy: probePolicy(object),
     ...(isOpen && { requested: request }),
@@ -46,18 +50,25 @@ export function validationRequest<T extends StorageObject>(
 }
 
 function checkContext<T extends StorageObject>(
-  { instance, object }: Subject<T>,
+  { instance, object, prover }: Subject<T>,
   { storage, references, clouds }: Known,
 ): CheckContext {
   const origin = instance === undefined ? undefined : appOrigin(instance.spec);
   return {
     storage,
     namespace: object.metadata.namespace ?? '',
-    principal: principalOf(references.credential),
+    principal: principalOf(references.signIn),
+    signIn: prover ?? declaredSignIn(storage),
+    ...(prover !== undefined && { provenFor: principalOfWandb(storage, references) }),
     endpointUrl: storeEndpoint(storage, clouds),
     proxiesFileStore: instance?.spec.deployment.proxiesFileStore ?? false,
     ...(origin !== undefined && { appOrigin: origin }),
   };
+}
+
+/** As whom W&B will sign in, where we prove as somebody else. */
+function principalOfWandb(storage: BucketStorage, { credential }: References): string {
+  return credential === undefined ? describeSignIn(declaredSignIn(storage)) : principalOf(credential);
 }
 
 /** The effective policy; what admission let through and is no duration falls back to the default. */

@@ -107,6 +107,15 @@ describe('a probe', () => {
     expect(judged(look({ secret: 'new' })).provenNow).toBe(false);
   });
 
+  it('is done again when the key changes for which another one proves the bucket', async () => {
+    const { prober, look } = setUp();
+    look({ provenFor: 'one' });
+    await prober.last.end(FULL);
+    expect(judged(look({ provenFor: 'one' })).provenNow).toBe(true);
+
+    expect(look({ provenFor: 'two' })).toEqual({ kind: 'Probing' });
+  });
+
   it('that ended just before the key changed proves nothing of the new one', async () => {
     const { prober, look } = setUp();
     look({ secret: 'old' });

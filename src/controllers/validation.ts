@@ -1,12 +1,13 @@
 import type { CheckContext, CheckResult } from '../checks/check.ts';
 import { judgeAll } from '../checks/judge.ts';
 import { failureClass, isProven } from '../checks/roll-up.ts';
-import { keyedDigest, revealCredential } from '../domain/credential.ts';
+import { keyedDigest } from '../domain/credential.ts';
 import { failedSteps, type FailedStep, type Observations } from '../domain/observations.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import { decideProbe, nextProbeAt, type ProbeHistory, type ProbePolicy } from '../domain/schedule.ts';
 import type { FailureClass } from '../domain/problem.ts';
 import type { Secret } from '../domain/secret.ts';
+import { signInParts } from '../domain/sign-in.ts';
 import type { BucketTarget } from '../domain/storage.ts';
 import { TOLERATED_TRIES, tolerateFault } from '../domain/tolerance.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -18,6 +19,8 @@ export interface ValidationRequest {
   readonly uid: string;
   readonly target: BucketTarget;
   readonly context: CheckContext;
+  /** Digest of what W&B signs in with, where the bucket is proven with something else: its proof is for that. */
+  readonly provenFor?: string;
   readonly ignore: readonly string[];
   readonly policy: ProbePolicy;
   /** Token of somebody's request for a full validation that has not been answered yet. */
@@ -258,14 +261,15 @@ function judged(memory: Memory, provenNow: boolean): Validation & { kind: 'Judge
   };
 }
 
-function inputsOf({ target, context, ignore, salt }: ValidationRequest): string {
+function inputsOf({ target, context, ignore, salt, provenFor }: ValidationRequest): string {
   return keyedDigest(salt, [
     JSON.stringify(target.storage),
-    ...Object.values(revealCredential(target.credential)),
+    ...signInParts(target.credential),
     target.caBundle ?? '',
     context.appOrigin ?? '',
     String(context.proxiesFileStore),
     ...ignore,
+    ...(provenFor === undefined ? [] : [`for ${provenFor}`]),
   ]);
 }
 

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { Secret } from './secret.ts';
+import type { IdentityRef } from './identity-ref.ts';
 import type { Credential } from './storage.ts';
 
 /** A credential with its secrets as plain text: for the ledger and for digests, and for nothing else. */
@@ -43,7 +44,7 @@ export function hideCredential(revealed: RevealedCredential): Credential {
 }
 
 /** Who the store sees, for people: enough of a key id to tell two apart, not enough to be one. */
-export function principalOf(credential: Credential): string {
+export function principalOfKey(credential: Credential): string {
   switch (credential.kind) {
     case 'AccessKey':
       return `access key ${maskKeyId(credential.accessKeyId)}`;
@@ -61,15 +62,21 @@ function maskKeyId(accessKeyId: string): string {
 }
 
 /**
- * Names a credential without telling it: equal digests mean equal credentials.
- * Keyed with the ledger's salt, because keys of S3-compatible stores can be
- * short enough to guess.
+ * Names what W&B signs in with, without telling it: equal digests mean equal
+ * keys, or the same identity. Empty for an identity that is not declared.
  */
-export function credentialDigest(salt: Secret<string>, credential: Credential): string {
-  return keyedDigest(salt, Object.values(revealCredential(credential)));
+export function credentialDigest(salt: Secret<string>, declared: Credential | IdentityRef | undefined): string {
+  if (declared === undefined) return '';
+  const isKey =
+    declared.kind === 'AccessKey' || declared.kind === 'ServiceAccountKey' || declared.kind === 'AccountKey';
+  return keyedDigest(salt, isKey ? Object.values(revealCredential(declared)) : [JSON.stringify(declared)]);
 }
 
-/** HMAC-SHA-256 over the parts, unambiguous whatever they contain; 64 hex characters. */
+/**
+ * HMAC-SHA-256 over the parts, unambiguous whatever they contain; 64 hex
+ * characters. Keyed with the ledger's salt, because keys of S3-compatible stores
+ * can be short enough to guess.
+ */
 export function keyedDigest(salt: Secret<string>, parts: readonly string[]): string {
   return createHmac('sha256', salt.reveal()).update(JSON.stringify(parts)).digest('hex');
 }

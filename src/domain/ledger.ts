@@ -19,7 +19,7 @@ export interface LedgerStore {
   readonly storage: BucketStorage;
   /** Absent where W&B signs in by its own ambient identity. */
   readonly credential?: Credential;
-  /** Digest of the proven credential; empty without one. */
+  /** Digest of what W&B signs in with; empty where it is an ambient identity of which nothing is declared. */
   readonly credentialDigest: string;
   /** When this storage with this credential was first proven, RFC 3339. */
   readonly provenAt: string;

@@ -7,14 +7,6 @@ import type { Problem } from './problem.ts';
  * is refused, and not passed over: Ready would say more than is true.
  */
 export function notSupported(object: InstanceStorage | TeamStorage): Problem | undefined {
-  if (object.spec.validation?.credentialsFrom !== undefined) {
-    return {
-      reason: 'CredentialsNotSupported',
-      message: 'This version of the operator cannot prove a bucket with spec.validation.credentialsFrom.',
-      remedy: 'Remove it, or upgrade the operator.',
-      failureClass: 'spec',
-    };
-  }
   if (object.kind === 'TeamStorage' && object.spec.isolation === 'Required') {
     return {
       reason: 'IsolationNotSupported',

@@ -1,5 +1,6 @@
-import { parseAccessKey, parseAccountKey, parseCaBundle, parseServiceAccountKey } from './parse-credentials.ts';
+import { parseCaBundle } from './parse-credentials.ts';
 import { parseEndpoint } from './parse-endpoint.ts';
+import { parseAwsSignIn, parseAzureSignIn, parseGcpSignIn, parseKeyOnly } from './parse-sign-in.ts';
 import type { Problem } from './problem.ts';
 import { ok, type Result } from './result.ts';
 import type {
@@ -94,8 +95,8 @@ function isProvider(value: string | undefined): value is BucketStorage['provider
 function parseS3(place: Place, { bag, field }: Member): Parsed<S3Storage> {
   const region = parseRegion(bag, field);
   if (!region.ok) return region;
-  const credentials = parseAccessKey(bag, field);
-  if (!credentials.ok) return credentials;
+  const signIn = parseAwsSignIn(own(bag, 'credentials'), `${field}.credentials`);
+  if (!signIn.ok) return signIn;
   const kmsKeyArn = optionalText(bag, 'kmsKeyArn', field, KMS_KEY_ARN);
   if (!kmsKeyArn.ok) return kmsKeyArn;
   const expectedBucketOwner = optionalText(bag, 'expectedBucketOwner', field, ACCOUNT_ID);
@@ -104,7 +105,7 @@ function parseS3(place: Place, { bag, field }: Member): Parsed<S3Storage> {
     provider: 'S3',
     ...place,
     region: region.value,
-    credentials: credentials.value,
+    ...signIn.value,
     ...(kmsKeyArn.value !== undefined && { kmsKeyArn: kmsKeyArn.value }),
     ...(expectedBucketOwner.value !== undefined && { expectedBucketOwner: expectedBucketOwner.value }),
   });
@@ -115,8 +116,8 @@ function parseS3Compatible(place: Place, { bag, field }: Member): Parsed<S3Compa
   if (!endpoint.ok) return invalidSpec(`${field}.endpoint ${endpoint.error}.`);
   const region = parseRegion(bag, field);
   if (!region.ok) return region;
-  const credentials = parseAccessKey(bag, field);
-  if (!credentials.ok) return credentials;
+  const signIn = parseKeyOnly(own(bag, 'credentials'), `${field}.credentials`);
+  if (!signIn.ok) return signIn;
   const rest = parseS3CompatibleRest(bag, field);
   if (!rest.ok) return rest;
   const { addressing, ...others } = rest.value;
@@ -126,7 +127,7 @@ function parseS3Compatible(place: Place, { bag, field }: Member): Parsed<S3Compa
     endpoint: endpoint.value,
     region: region.value,
     addressing,
-    credentials: credentials.value,
+    ...signIn.value,
     ...others,
   });
 }
@@ -149,8 +150,8 @@ function parseS3CompatibleRest(
 }
 
 function parseGcs(place: Place, { bag, field }: Member): Parsed<GcsStorage> {
-  const credentials = parseServiceAccountKey(bag, field);
-  return credentials.ok ? ok({ provider: 'GCS', ...place, credentials: credentials.value }) : credentials;
+  const signIn = parseGcpSignIn(own(bag, 'credentials'), `${field}.credentials`);
+  return signIn.ok ? ok({ provider: 'GCS', ...place, ...signIn.value }) : signIn;
 }
 
 function parseAzureBlob(place: Place, { bag, field }: Member): Parsed<AzureBlobStorage> {
@@ -159,21 +160,20 @@ function parseAzureBlob(place: Place, { bag, field }: Member): Parsed<AzureBlobS
   if (storageAccount === undefined || !/^[a-z0-9]{3,24}$/.test(storageAccount)) {
     return invalidSpec(`${field}.storageAccount is required: 3 to 24 lower-case letters and digits.`);
   }
-  const credentials = parseAccountKey(bag, field);
-  if (!credentials.ok) return credentials;
-  return ok({ provider: 'AzureBlob', ...place, storageAccount, credentials: credentials.value });
+  const signIn = parseAzureSignIn(own(bag, 'credentials'), `${field}.credentials`);
+  return signIn.ok ? ok({ provider: 'AzureBlob', ...place, storageAccount, ...signIn.value }) : signIn;
 }
 
 function parseCoreWeave(place: Place, { bag, field }: Member): Parsed<CoreWeaveStorage> {
   const region = own(bag, 'region') === undefined ? ok('') : parseRegion(bag, field);
   if (!region.ok) return region;
-  const credentials = parseAccessKey(bag, field);
-  if (!credentials.ok) return credentials;
+  const signIn = parseKeyOnly(own(bag, 'credentials'), `${field}.credentials`);
+  if (!signIn.ok) return signIn;
   return ok({
     provider: 'CoreWeave',
     ...place,
     ...(region.value !== '' && { region: region.value }),
-    credentials: credentials.value,
+    ...signIn.value,
   });
 }
 

@@ -1,11 +1,9 @@
 import type { Problem } from './problem.ts';
-import { err, ok, type Result } from './result.ts';
-import type { AccessKeyRef, AccountKeyRef, Ambient, CaBundleRef, ServiceAccountKeyRef } from './storage.ts';
+import { ok, type Result } from './result.ts';
+import type { AccessKeyRef, AccountKeyRef, CaBundleRef, ServiceAccountKeyRef } from './storage.ts';
 import { asBag, invalidSpec, optionalText, own, type Bag } from './untrusted.ts';
 
 type Parsed<T> = Result<T, Problem>;
-
-const AMBIENT: Ambient = { kind: 'Ambient' };
 
 const OBJECT_NAME = {
   pattern: /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/,
@@ -17,12 +15,11 @@ const DATA_KEY = {
   says: 'a key of letters, digits, dots, hyphens and underscores',
 };
 
-/** Credentials of the S3 kinds. `field` is where the member stands, such as `spec.bucket.s3`. */
-export function parseAccessKey(member: Bag | undefined, field: string): Parsed<AccessKeyRef | Ambient> {
-  const given = secretRefOf(member, 'accessKey', field);
-  if (!given.ok) return given;
-  if (given.value === undefined) return ok(AMBIENT);
-  const { name: secretName, key } = given.value;
+/** An access key of the S3 kinds. `field` is where it stands, such as `spec.bucket.s3.credentials.accessKey`. */
+export function parseAccessKey(value: unknown, field: string): Parsed<AccessKeyRef> {
+  const ref = secretRefIn(value, field);
+  if (!ref.ok) return ref;
+  const { name: secretName, key } = ref.value;
   const accessKeyIdKey = key('accessKeyIdKey', 'ACCESS_KEY');
   if (!accessKeyIdKey.ok) return accessKeyIdKey;
   const secretAccessKeyKey = key('secretAccessKeyKey', 'SECRET_KEY');
@@ -35,22 +32,20 @@ export function parseAccessKey(member: Bag | undefined, field: string): Parsed<A
   });
 }
 
-/** Credentials of GCS: the key file of a service account. */
-export function parseServiceAccountKey(member: Bag | undefined, field: string): Parsed<ServiceAccountKeyRef | Ambient> {
-  const given = secretRefOf(member, 'serviceAccountKey', field);
-  if (!given.ok) return given;
-  if (given.value === undefined) return ok(AMBIENT);
-  const key = given.value.key('key', 'key.json');
-  return key.ok ? ok({ kind: 'ServiceAccountKey', secretName: given.value.name, key: key.value }) : key;
+/** The key file of a Google service account. */
+export function parseServiceAccountKey(value: unknown, field: string): Parsed<ServiceAccountKeyRef> {
+  const ref = secretRefIn(value, field);
+  if (!ref.ok) return ref;
+  const key = ref.value.key('key', 'key.json');
+  return key.ok ? ok({ kind: 'ServiceAccountKey', secretName: ref.value.name, key: key.value }) : key;
 }
 
-/** Credentials of Azure Blob: a key of the storage account. */
-export function parseAccountKey(member: Bag | undefined, field: string): Parsed<AccountKeyRef | Ambient> {
-  const given = secretRefOf(member, 'accountKey', field);
-  if (!given.ok) return given;
-  if (given.value === undefined) return ok(AMBIENT);
-  const key = given.value.key('key', 'AZURE_STORAGE_KEY');
-  return key.ok ? ok({ kind: 'AccountKey', secretName: given.value.name, key: key.value }) : key;
+/** A key of an Azure storage account. */
+export function parseAccountKey(value: unknown, field: string): Parsed<AccountKeyRef> {
+  const ref = secretRefIn(value, field);
+  if (!ref.ok) return ref;
+  const key = ref.value.key('key', 'AZURE_STORAGE_KEY');
+  return key.ok ? ok({ kind: 'AccountKey', secretName: ref.value.name, key: key.value }) : key;
 }
 
 const CA_MEMBERS = ['configMapKeyRef', 'secretKeyRef'];
@@ -61,21 +56,14 @@ interface KeyedRef {
   readonly key: (field: string, otherwise: string) => Parsed<string>;
 }
 
-/** `undefined`: the object names no credentials at all. */
-function secretRefOf(member: Bag | undefined, kind: string, field: string): Parsed<KeyedRef | undefined> {
-  const credentials = own(member, 'credentials');
-  if (credentials === undefined) return ok(undefined);
-  const bag = asBag(credentials);
-  if (bag === undefined) return invalidSpec(`${field}.credentials must be an object.`);
-  if (Object.keys(bag).some((key) => key !== kind)) {
-    return err({
-      reason: 'CredentialsNotSupported',
-      message: `This version of the operator proves buckets with ${field}.credentials.${kind} only.`,
-      remedy: `Give ${kind} with a secretRef, or upgrade the operator.`,
-      failureClass: 'spec',
-    });
-  }
-  return keyedRef(asBag(own(asBag(own(bag, kind)), 'secretRef')), `${field}.credentials.${kind}.secretRef`);
+function secretRefIn(value: unknown, field: string): Parsed<KeyedRef> {
+  return keyedRef(asBag(own(asBag(value), 'secretRef')), `${field}.secretRef`);
+}
+
+/** Reads `serviceAccountRef`: the name of a ServiceAccount of the object's namespace. */
+export function parseServiceAccountRef(value: Bag | undefined, field: string): Parsed<string> {
+  const ref = keyedRef(asBag(own(value, 'serviceAccountRef')), `${field}.serviceAccountRef`);
+  return ref.ok ? ok(ref.value.name) : ref;
 }
 
 function keyedRef(ref: Bag | undefined, field: string): Parsed<KeyedRef> {

@@ -12,9 +12,10 @@ const KINDS: Readonly<Record<string, Reference['kind']>> = {
   configMapKeyRef: 'ConfigMap',
 };
 
-/** The Secrets and ConfigMaps that an object's spec names, wherever in the bucket that is. */
+/** The Secrets and ConfigMaps that an object's spec names, wherever in its bucket or its `credentialsFrom`. */
 export function referencesOf(object: InstanceStorage | TeamStorage): readonly Reference[] {
-  return references(object.spec.bucket, 0);
+  const { bucket, validation } = object.spec;
+  return [...references(bucket, 0), ...references(validation?.credentialsFrom, 0)];
 }
 
 function references(value: unknown, depth: number): readonly Reference[] {

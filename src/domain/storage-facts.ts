@@ -1,9 +1,10 @@
 import { boundBucketOf, displayBucket, type BoundBucket } from './bucket-identity.ts';
 import { kubeTime } from './conditions.ts';
-import { principalOf } from './credential.ts';
 import { redactedAddress } from './file-store-address.ts';
+import { declaredSignIn } from './identity-ref.ts';
 import type { LedgerStore } from './ledger.ts';
-import { regionOf, type BucketStorage, type Credential } from './storage.ts';
+import { principalOf, type SignIn } from './sign-in.ts';
+import { regionOf, type BucketStorage } from './storage.ts';
 
 /** Pre-signed write URLs that W&B gave out live this long, signed by the key of their time. */
 const WRITE_URL_LIFETIME_MS = 24 * 3_600_000;
@@ -18,15 +19,16 @@ export interface StorageFacts {
   readonly principal?: string;
 }
 
-export function storageFacts(storage: BucketStorage, credential: Credential | undefined): StorageFacts {
+/** `signIn`: what the bucket is proven with, once that is known. */
+export function storageFacts(storage: BucketStorage, signIn: SignIn | undefined): StorageFacts {
   const region = regionOf(storage);
   return {
     provider: storage.provider,
     bucket: displayBucket(storage),
     ...(region !== undefined && { region }),
     address: redactedAddress(storage),
-    credentialMode: storage.credentials.kind,
-    ...(credential !== undefined && { principal: principalOf(credential) }),
+    credentialMode: declaredSignIn(storage).kind,
+    ...(signIn !== undefined && { principal: principalOf(signIn) }),
   };
 }
 

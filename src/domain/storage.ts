@@ -1,4 +1,6 @@
+import type { AwsIdentityRef, AzureWorkloadIdentityRef, GcpWorkloadIdentityRef } from './identity-ref.ts';
 import type { Secret } from './secret.ts';
+import type { SignIn } from './sign-in.ts';
 
 /** Where the CA of a private endpoint is kept. */
 export type CaBundleRef =
@@ -32,8 +34,11 @@ export interface Ambient {
   readonly kind: 'Ambient';
 }
 
-/** How W&B signs in to the bucket, as the object declares it. */
-export type CredentialsRef = AccessKeyRef | ServiceAccountKeyRef | AccountKeyRef | Ambient;
+/** Keys in a Secret: they are what W&B will use, so they are published. */
+export type KeyRef = AccessKeyRef | ServiceAccountKeyRef | AccountKeyRef;
+
+/** What the published config says of W&B's way in. */
+export type CredentialsRef = KeyRef | Ambient;
 
 /** Scheme, host (lower case, no brackets) and port of a store that the user names. */
 export interface Endpoint {
@@ -56,6 +61,8 @@ export interface S3Storage extends BucketLocation {
   readonly kmsKeyArn?: string;
   readonly expectedBucketOwner?: string;
   readonly credentials: AccessKeyRef | Ambient;
+  /** The identity of W&B's own workload, with `Ambient`: we prove as it, and publish nothing of it. */
+  readonly actAs?: AwsIdentityRef;
 }
 
 /** A bucket on any other store that speaks S3: MinIO, Ceph RGW, R2. */
@@ -73,6 +80,8 @@ export interface S3CompatibleStorage extends BucketLocation {
 export interface GcsStorage extends BucketLocation {
   readonly provider: 'GCS';
   readonly credentials: ServiceAccountKeyRef | Ambient;
+  /** As with S3. */
+  readonly actAs?: GcpWorkloadIdentityRef;
 }
 
 /** A container of an Azure storage account; `name` is the container's. */
@@ -80,6 +89,8 @@ export interface AzureBlobStorage extends BucketLocation {
   readonly provider: 'AzureBlob';
   readonly storageAccount: string;
   readonly credentials: AccountKeyRef | Ambient;
+  /** As with S3. */
+  readonly actAs?: AzureWorkloadIdentityRef;
 }
 
 /** A bucket on CoreWeave AI Object Storage, which speaks S3 at one address. */
@@ -123,18 +134,13 @@ export type Credential = AccessKeyCredential | ServiceAccountKeyCredential | Acc
  */
 export interface BucketTarget {
   readonly storage: BucketStorage;
-  readonly credential: Credential;
+  readonly credential: SignIn;
   /** PEM certificates to trust besides the system's, for an S3-compatible endpoint. */
   readonly caBundle?: string;
 }
 
 /** The one public address of CoreWeave's store; W&B takes no other (facts: its operator and docs). */
 export const COREWEAVE_HOST = 'cwobject.com';
-
-/** Name of the Secret that holds the credentials, where there is one. */
-export function secretNameOf(ref: CredentialsRef): string | undefined {
-  return ref.kind === 'Ambient' ? undefined : ref.secretName;
-}
 
 /** The region that the spec names; GCS and Azure need none. */
 export function regionOf(storage: BucketStorage): string | undefined {

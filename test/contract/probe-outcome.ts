@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { systemClock } from '../../src/app/system-clock.ts';
 import type { CheckContext, CheckResult } from '../../src/checks/check.ts';
 import { judgeAll } from '../../src/checks/judge.ts';
-import { principalOf } from '../../src/domain/credential.ts';
+import { declaredSignIn } from '../../src/domain/identity-ref.ts';
 import type { Observations } from '../../src/domain/observations.ts';
+import { principalOf } from '../../src/domain/sign-in.ts';
 import { storeEndpoint, type CloudEndpoints } from '../../src/domain/store-endpoint.ts';
 import type { BucketTarget } from '../../src/domain/storage.ts';
 import { createOpenBucket } from '../../src/drivers/registry.ts';
@@ -53,6 +54,7 @@ export async function probeBucket(
     storage: target.storage,
     namespace: 'wandb',
     principal: principalOf(target.credential),
+    signIn: declaredSignIn(target.storage),
     endpointUrl: endpoint,
     appOrigin: APP,
     proxiesFileStore: false,

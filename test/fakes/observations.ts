@@ -1,6 +1,7 @@
 import type { CheckContext } from '../../src/checks/check.ts';
 import type { BucketFailure } from '../../src/domain/bucket-failure.ts';
 import type { Observations, PreflightSeen } from '../../src/domain/observations.ts';
+import { declaredSignIn } from '../../src/domain/identity-ref.ts';
 import { PUBLIC_CLOUDS, storeEndpoint } from '../../src/domain/store-endpoint.ts';
 import { err, ok } from '../../src/domain/result.ts';
 import type { AzureBlobStorage, GcsStorage, S3CompatibleStorage, S3Storage } from '../../src/domain/storage.ts';
@@ -51,6 +52,7 @@ export function contextOf(changes: Partial<CheckContext> = {}): CheckContext {
   return {
     storage: s3,
     namespace: 'wandb',
+    signIn: declaredSignIn(changes.storage ?? s3),
     principal: 'access key AKIA***MPLE',
     endpointUrl: storeEndpoint(changes.storage ?? s3, PUBLIC_CLOUDS),
     appOrigin: APP,

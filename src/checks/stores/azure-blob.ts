@@ -1,11 +1,13 @@
 import { displayBucket } from '../../domain/bucket-identity.ts';
+import { keyRefOf } from '../../domain/identity-ref.ts';
 import type { AzureBlobStorage } from '../../domain/storage.ts';
 import type { CheckContext } from '../check.ts';
 import { cloudCa, CORRECT_IDENTITY, corsInWords, credentialOfSecret, patchSecret, type StoreWords } from './words.ts';
 
 /** Azure Blob Storage: the bucket is a container, and CORS belongs to the whole account. */
 export function azureBlobWords(storage: AzureBlobStorage, context: CheckContext): StoreWords {
-  const { name, storageAccount: account, credentials } = storage;
+  const { name, storageAccount: account } = storage;
+  const key = keyRefOf(context.signIn);
   const credential = credentialOfSecret(context);
   return {
     bucket: `container ${displayBucket(storage)} of storage account ${account}`,
@@ -16,9 +18,9 @@ export function azureBlobWords(storage: AzureBlobStorage, context: CheckContext)
     actor: `The owner of ${credential}`,
     credential,
     correctCredential: () =>
-      credentials.kind === 'Ambient'
+      key?.kind !== 'AccountKey'
         ? CORRECT_IDENTITY
-        : `Take key1 or key2 from az storage account keys list --account-name ${account}. ${patchSecret(context.namespace, credentials.secretName, [credentials.key])}`,
+        : `Take key1 or key2 from az storage account keys list --account-name ${account}. ${patchSecret(context.namespace, key.secretName, [key.key])}`,
     wrongSecret: `${context.endpointUrl} does not take ${credential} for a key of storage account ${account}`,
     allowKeys: `Allow account keys: az storage account update --name ${account} --allow-shared-key-access true (an Azure Policy may set it back).`,
     grant: (permission) =>

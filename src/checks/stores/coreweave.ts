@@ -18,7 +18,7 @@ export function coreWeaveWords(storage: CoreWeaveStorage, context: CheckContext)
     regionField: 'spec.bucket.coreWeave.region',
     actor: `The owner of ${credential}`,
     credential,
-    correctCredential: (part) => correctAccessKey(storage.credentials, context, part),
+    correctCredential: (part) => correctAccessKey(context, part),
     grant: (permission) =>
       `Add to an organization access policy or the bucket policy for the principal of ${credential}: ${statement(permission, storage, 'aws')}`,
     trustCa: cloudCa('CoreWeave'),

@@ -1,4 +1,5 @@
 import { displayBucket } from '../../domain/bucket-identity.ts';
+import { keyRefOf } from '../../domain/identity-ref.ts';
 import type { GcsStorage } from '../../domain/storage.ts';
 import type { CheckContext } from '../check.ts';
 import {
@@ -20,7 +21,8 @@ const PERMISSIONS: Readonly<Record<Permission, string>> = {
 
 /** Google Cloud Storage. */
 export function gcsWords(storage: GcsStorage, context: CheckContext): StoreWords {
-  const { name, credentials } = storage;
+  const { name } = storage;
+  const key = keyRefOf(context.signIn);
   const member = `serviceAccount:${context.principal.replace(/^service account /, '')}`;
   const credential = credentialOfSecret(context);
   return {
@@ -32,9 +34,9 @@ export function gcsWords(storage: GcsStorage, context: CheckContext): StoreWords
     actor: `The ${credential}`,
     credential,
     correctCredential: () =>
-      credentials.kind === 'Ambient'
+      key?.kind !== 'ServiceAccountKey'
         ? CORRECT_IDENTITY
-        : `Create a key with gcloud iam service-accounts keys create key.json --iam-account=${member.slice('serviceAccount:'.length)}. ${patchSecret(context.namespace, credentials.secretName, [credentials.key])}`,
+        : `Create a key with gcloud iam service-accounts keys create key.json --iam-account=${member.slice('serviceAccount:'.length)}. ${patchSecret(context.namespace, key.secretName, [key.key])}`,
     grant: (permission) =>
       `It lacks ${PERMISSIONS[permission]}. W&B asks for roles/storage.admin on the bucket: gcloud storage buckets add-iam-policy-binding gs://${name} --member=${member} --role=roles/storage.admin`,
     trustCa: cloudCa('Google Cloud'),

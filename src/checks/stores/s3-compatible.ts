@@ -18,7 +18,7 @@ export function s3CompatibleWords(storage: S3CompatibleStorage, context: CheckCo
     regionField: 'spec.bucket.s3Compatible.region',
     actor: `The owner of ${credential}`,
     credential,
-    correctCredential: (part) => correctAccessKey(storage.credentials, context, part),
+    correctCredential: (part) => correctAccessKey(context, part),
     grant: (permission) =>
       `Add to the policy that the store attaches to ${credential} (MinIO: mc admin policy create, then attach): ${statement(permission, storage, 'aws')}`,
     trustCa: trustCa(storage, context),

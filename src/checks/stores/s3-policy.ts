@@ -1,4 +1,5 @@
-import type { AccessKeyRef, Ambient, S3KindStorage } from '../../domain/storage.ts';
+import { keyRefOf } from '../../domain/identity-ref.ts';
+import type { S3KindStorage } from '../../domain/storage.ts';
 import type { CheckContext } from '../check.ts';
 import { CORRECT_IDENTITY, patchSecret, type Permission } from './words.ts';
 
@@ -21,13 +22,10 @@ export function statement(permission: Permission, storage: S3KindStorage, partit
 }
 
 /** How to correct an access key in its Secret. */
-export function correctAccessKey(
-  credentials: AccessKeyRef | Ambient,
-  { namespace }: CheckContext,
-  part: 'id' | 'secret' | 'both',
-): string {
-  if (credentials.kind === 'Ambient') return CORRECT_IDENTITY;
-  const { secretName, accessKeyIdKey, secretAccessKeyKey } = credentials;
+export function correctAccessKey({ signIn, namespace }: CheckContext, part: 'id' | 'secret' | 'both'): string {
+  const key = keyRefOf(signIn);
+  if (key?.kind !== 'AccessKey') return CORRECT_IDENTITY;
+  const { secretName, accessKeyIdKey, secretAccessKeyKey } = key;
   const keys = { id: [accessKeyIdKey], secret: [secretAccessKeyKey], both: [accessKeyIdKey, secretAccessKeyKey] };
   return patchSecret(namespace, secretName, keys[part]);
 }

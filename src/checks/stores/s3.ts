@@ -17,7 +17,7 @@ export function s3Words(storage: S3Storage, context: CheckContext): StoreWords {
     regionField: 'spec.bucket.s3.region',
     actor: `The owner of ${credential}`,
     credential,
-    correctCredential: (part) => correctAccessKey(storage.credentials, context, part),
+    correctCredential: (part) => correctAccessKey(context, part),
     grant: (permission) =>
       `Add to the IAM policy of the owner of ${credential}, and look for a Deny in the bucket policy: ${statement(permission, storage, partition(region))}`,
     trustCa: cloudCa('AWS'),

@@ -1,3 +1,4 @@
+import { keyRefOf } from '../../domain/identity-ref.ts';
 import type { CheckContext } from '../check.ts';
 
 /** What W&B must be allowed to do, in the words of no provider. */
@@ -46,9 +47,9 @@ export interface StoreWords {
 }
 
 /** The credential with the Secret that it is from. */
-export function credentialOfSecret({ storage, principal }: CheckContext): string {
-  const { credentials } = storage;
-  return credentials.kind === 'Ambient' ? principal : `${principal} of Secret ${credentials.secretName}`;
+export function credentialOfSecret({ signIn, principal }: CheckContext): string {
+  const key = keyRefOf(signIn);
+  return key === undefined ? principal : `${principal} of Secret ${key.secretName}`;
 }
 
 /** The command that puts corrected values into a Secret, with a placeholder for each value. */

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  applySecret,
+  applyStorage,
+  getStorage,
+  minioBucket,
+  readSecret,
+  rootKey,
+  untilStorage,
+} from '../beds/objects.ts';
+import { startOperator, type OperatorProcess } from '../beds/operator.ts';
+import { newBucket, newNamespace, sharedBeds } from '../beds/shared.ts';
+import { until } from '../beds/until.ts';
+
+let namespace = '';
+let operator: OperatorProcess;
+const minio = () => sharedBeds().minio;
+const team = (name: string) => ({ namespace, kind: 'TeamStorage', name }) as const;
+const prover = (name: string) => ({
+  credentialsFrom: { s3Compatible: { accessKey: { secretRef: { name } } } },
+});
+
+beforeAll(async () => {
+  namespace = await newNamespace('identities');
+  await applySecret(namespace, 'root', rootKey(minio()));
+  await applyStorage(namespace, 'InstanceStorage', 'wandb', {
+    deployment: { type: 'SelfManaged', cloud: 'OnPremises', url: 'https://wandb.example.com' },
+    bucket: minioBucket(minio(), await newBucket('instance'), 'root'),
+  });
+  operator = await startOperator(namespace);
+  await untilStorage({ namespace, kind: 'InstanceStorage', name: 'wandb' }, { ready: 'True' });
+});
+
+afterAll(async () => {
+  await operator.stop();
+});
+
+/** The same bucket, of which nothing is said about credentials. */
+function withoutCredentials(bucket: string) {
+  const { s3Compatible, ...rest } = minioBucket(minio(), bucket, 'root');
+  const { endpoint, region } = s3Compatible;
+  return { ...rest, s3Compatible: { endpoint, region } };
+}
+
+describe('credentialsFrom (MinIO)', () => {
+  it('proves a bucket that W&B reaches by its own identity, and is published nowhere', async () => {
+    await applyStorage(namespace, 'TeamStorage', 'ambient', {
+      team: 'ambient',
+      bucket: withoutCredentials(await newBucket('ambient')),
+      validation: prover('root'),
+    });
+
+    const { status } = await untilStorage(team('ambient'), { ready: 'True', published: 'True' });
+    expect(status).toMatchObject({
+      credentialMode: 'Ambient',
+      principal: expect.stringMatching(/^access key ro.*\*\*\*/),
+    });
+    const identity = (status?.checks ?? []).find(({ name }) => name === 'IdentityProven');
+    expect(identity).toMatchObject({ result: 'Warn', reason: 'ProvenAsOther' });
+    const published = await readSecret(namespace, 'wandb-storage');
+    const entry = published?.['SUPPORTED_FILE_STORES']?.split(',').find((one) => one.includes('ambient'));
+    expect(entry).toMatch(/^s3:\/\/127\.0\.0\.1:\d+\/ambient-/);
+  });
+
+  it('publishes the key that the bucket declares, also when that changes', async () => {
+    const bucket = await newBucket('declared');
+    await applySecret(namespace, 'declared', { ACCESS_KEY: 'key-of-wandb-1', SECRET_KEY: 'secret-of-wandb-1' });
+    await applyStorage(namespace, 'TeamStorage', 'declared', {
+      team: 'declared',
+      bucket: minioBucket(minio(), bucket, 'declared'),
+      validation: prover('root'),
+    });
+    await untilStorage(team('declared'), { ready: 'True', publishedReason: 'Published' });
+    await applySecret(namespace, 'declared', { ACCESS_KEY: 'key-of-wandb-2', SECRET_KEY: 'secret-of-wandb-2' });
+
+    await untilPublished((stores) => stores.includes('s3://key-of-wandb-2:secret-of-wandb-2@'));
+    const { status } = await untilTold('declared', 'IdentityProven', 'W&B will sign in as access key key-***db-2');
+    expect(status?.principal).not.toContain('wandb');
+  });
+
+  it('is what is named when it cannot be read', async () => {
+    await applyStorage(namespace, 'TeamStorage', 'lost', {
+      team: 'lost',
+      bucket: withoutCredentials(await newBucket('lost')),
+      validation: prover('nowhere'),
+    });
+
+    const { status } = await untilStorage(team('lost'), { ready: 'False', reason: 'SecretNotFound' });
+    expect(JSON.stringify(status?.conditions)).toContain('Secret nowhere');
+  });
+});
+
+/** Waits until a check of a team says something. */
+async function untilTold(name: string, check: string, text: string) {
+  let object = await getStorage(namespace, 'TeamStorage', name);
+  await until(`${check} of ${name} says ${text}`, async () => {
+    object = await getStorage(namespace, 'TeamStorage', name);
+    return (object.status?.checks ?? []).some((one) => one.name === check && one.message?.includes(text));
+  });
+  return object;
+}
+
+function untilPublished(holds: (stores: string) => boolean): Promise<void> {
+  return until('the file stores hold what is wanted', async () => {
+    const published = await readSecret(namespace, 'wandb-storage');
+    return holds(published?.['SUPPORTED_FILE_STORES'] ?? '');
+  });
+}
