@@ -16,7 +16,7 @@ const MAY_IMPORT = {
   'drivers/s3': ['domain', 'ports', 'net'],
   'drivers/gcs': ['domain', 'ports', 'net'],
   'drivers/azure': ['domain', 'ports', 'net'],
-  kube: ['ports', 'api', 'domain/result.ts'],
+  kube: ['ports', 'api', 'domain/result.ts', 'domain/secret.ts'],
   runtime: ['ports', 'domain/result.ts'],
   telemetry: ['domain', 'ports'],
   controllers: ['api', 'domain', 'checks', 'probes', 'ports', 'runtime'],

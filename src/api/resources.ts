@@ -83,6 +83,13 @@ export const TEAM_STORAGES: Resource<TeamStorage> = {
   kind: 'TeamStorage',
 };
 export const SECRETS: Resource<SecretObject> = { group: '', version: 'v1', plural: 'secrets', kind: 'Secret' };
+/** Its metadata is all that is looked at. */
+export const SERVICE_ACCOUNTS: Resource<ObjectOf<'ServiceAccount'>> = {
+  group: '',
+  version: 'v1',
+  plural: 'serviceaccounts',
+  kind: 'ServiceAccount',
+};
 export const CONFIG_MAPS: Resource<ConfigMapObject> = {
   group: '',
   version: 'v1',

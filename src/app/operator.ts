@@ -12,6 +12,7 @@ import { createStatusWriter } from '../controllers/status-writer.ts';
 import { createStorageReconciler } from '../controllers/storage-reconciler.ts';
 import { createTeamKind } from '../controllers/team-storage.ts';
 import { createValidator } from '../controllers/validation.ts';
+import { createWorkloads } from '../controllers/workloads.ts';
 import type { CloudEndpoints } from '../domain/store-endpoint.ts';
 import type { Proof } from '../domain/update-ledger.ts';
 import { createOpenBucket } from '../drivers/registry.ts';
@@ -122,6 +123,7 @@ export async function createOperator(
     kube,
     allowedSecrets: watches.allowedSecrets.reader,
     configMaps: watches.configMaps.reader,
+    workloads: createWorkloads({ kube, clock, requireLabel: options.requireSecretLabel }),
     requireLabel: options.requireSecretLabel,
   });
   const ledgers = createLedgerStore({ kube, randomSalt: randomId });

@@ -1,6 +1,7 @@
 import type { CheckName, CheckReasonName } from '../api/check-reasons.ts';
 import type { Observations } from '../domain/observations.ts';
 import type { SignInRef } from '../domain/identity-ref.ts';
+import type { Workload } from '../domain/sign-in.ts';
 import type { BucketStorage } from '../domain/storage.ts';
 
 /** Conditions that the checks decide. */
@@ -16,6 +17,10 @@ export interface CheckContext {
   readonly principal: string;
   /** How: what the storage declares, or what proves it in its place. */
   readonly signIn: SignInRef;
+  /** Whose token it begins with, for trust policies; absent for keys. */
+  readonly workload?: Pick<Workload, 'name' | 'issuer' | 'subject'>;
+  /** URL of the service that exchanges the token. */
+  readonly identityUrl?: string;
   /** As whom W&B will sign in, where that is somebody else: `access key AKIA***MPLE`. */
   readonly provenFor?: string;
   /** URL of the store, as it is dialled. */

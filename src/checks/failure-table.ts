@@ -1,7 +1,13 @@
 import type { CheckReasonName } from '../api/check-reasons.ts';
-import type { BucketFailure, BucketFailureKind } from '../domain/bucket-failure.ts';
+import {
+  isSignInFailure,
+  type BucketFailure,
+  type BucketFailureKind,
+  type SignInFailureKind,
+} from '../domain/bucket-failure.ts';
 import type { CheckContext, Judgement } from './check.ts';
 import { failed } from './judgement.ts';
+import { signInSentence, type SignInSentence } from './stores/sign-in-words.ts';
 import { wordsOf } from './stores/words-of.ts';
 import type { StoreWords } from './stores/words.ts';
 import { codeOf } from './wording.ts';
@@ -23,7 +29,8 @@ function refused(): Row {
   };
 }
 
-const ROWS: Readonly<Record<BucketFailureKind, Row>> = {
+/** Failures of the store; those to sign in speak of other services (`signInSentence`). */
+const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>> = {
   EndpointForbidden: {
     reason: 'EndpointForbidden',
     says: (words) => `The policy of the operator does not allow connections to ${words.url}`,
@@ -204,8 +211,14 @@ const ROWS: Readonly<Record<BucketFailureKind, Row>> = {
 
 /** The verdict that a failure gives where it has no special meaning; `doing` says what was tried, such as `Writing an object`. */
 export function failedBy(failure: BucketFailure, context: CheckContext, doing?: string): Judgement {
-  const row = ROWS[failure.kind];
-  const words = wordsOf(context);
+  const { reason, says, remedy } = sentenceOf(failure.kind, context);
   const what = doing === undefined ? '' : `${doing} failed. `;
-  return failed(row.reason, `${what}${row.says(words)}${codeOf(failure)}.`, row.remedy(words));
+  return failed(reason, `${what}${says}${codeOf(failure)}.`, remedy);
+}
+
+function sentenceOf(kind: BucketFailureKind, context: CheckContext): SignInSentence {
+  if (isSignInFailure(kind)) return signInSentence(kind, context);
+  const words = wordsOf(context);
+  const { reason, says, remedy } = ROWS[kind];
+  return { reason, says: says(words), remedy: remedy(words) };
 }

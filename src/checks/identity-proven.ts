@@ -1,5 +1,7 @@
-import type { Check } from './check.ts';
-import { passed, warned } from './judgement.ts';
+import type { Check, Judgement } from './check.ts';
+import type { AssumedRoleRef } from '../domain/identity-ref.ts';
+import { passed, unknown, warned } from './judgement.ts';
+import { assumeRoleStatement } from './stores/sign-in-words.ts';
 
 /** We were the principal that W&B will be: what we may do, W&B may do. */
 export const identityProven: Check = {
@@ -9,7 +11,12 @@ export const identityProven: Check = {
   ignorable: true,
   prerequisites: ['Authenticated', 'BucketExists'],
   needs: ['list'],
-  judge: (_observations, { principal, provenFor }) => {
+  judge: ({ externalId }, { principal, provenFor, signIn }) => {
+    if (signIn.kind === 'AssumedRole' && signIn.externalId !== undefined) {
+      // Only a full probe asks.
+      if (externalId?.ok !== true) return unknown('NotObserved', 'Nobody asked for the role without its external id.');
+      if (!externalId.value.enforced) return notEnforced(signIn);
+    }
     if (provenFor === undefined) return passed(`Proven as ${principal}.`);
     return warned(
       'ProvenAsOther',
@@ -18,3 +25,12 @@ export const identityProven: Check = {
     );
   },
 };
+
+/** The external id is what keeps others from having us use the role for them (the confused deputy). */
+function notEnforced(role: AssumedRoleRef): Judgement {
+  return warned(
+    'ExternalIdNotEnforced',
+    `Role ${role.roleArn} can be assumed without its external id: whoever can have W&B use the role reaches the bucket.`,
+    `Let the trust policy of the role ask for it: ${assumeRoleStatement(role)}`,
+  );
+}

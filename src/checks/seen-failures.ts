@@ -1,4 +1,4 @@
-import type { BucketFailure, BucketFailureKind } from '../domain/bucket-failure.ts';
+import { SIGN_IN_FAILURE_KINDS, type BucketFailure, type BucketFailureKind } from '../domain/bucket-failure.ts';
 import type { Observations } from '../domain/observations.ts';
 
 /** Failures to open a connection, or to keep it. */
@@ -19,7 +19,7 @@ export const TLS_KINDS: readonly BucketFailureKind[] = [
   'TlsHandshakeFailed',
 ];
 
-/** What the store says of the credential. */
+/** What the store, or the identity service before it, says of the credential. */
 export const CREDENTIAL_KINDS: readonly BucketFailureKind[] = [
   'AccessKeyUnknown',
   'SignatureMismatch',
@@ -27,6 +27,7 @@ export const CREDENTIAL_KINDS: readonly BucketFailureKind[] = [
   'CredentialsInvalid',
   'CredentialsExpired',
   'AccountSuspended',
+  ...SIGN_IN_FAILURE_KINDS,
 ];
 
 /** The first failure of one of the kinds on the way to the store: at first contact, or at the first signed request. */

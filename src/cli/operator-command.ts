@@ -17,6 +17,10 @@ interface Flags extends LeaderElectionFlags {
   readonly gcsEndpoint: string;
   readonly azureEndpoint: string;
   readonly coreweaveEndpoint: string;
+  readonly awsStsEndpoint: string;
+  readonly gcpStsEndpoint: string;
+  readonly gcpIamEndpoint: string;
+  readonly azureLoginEndpoint: string;
   readonly secretsWithoutLabel: boolean;
   readonly logLevel: LogLevel;
 }
@@ -61,9 +65,15 @@ export function operatorCommand(): Command {
     .addOption(cloudOption('gcs', 'Google Cloud Storage', PUBLIC_CLOUDS.gcs))
     .addOption(cloudOption('azure', 'Azure Blob Storage', PUBLIC_CLOUDS.azureBlob))
     .addOption(cloudOption('coreweave', 'CoreWeave AI Object Storage', PUBLIC_CLOUDS.coreWeave))
+    .addOption(endpointOption('aws-sts', 'roles of AWS are assumed', PUBLIC_CLOUDS.awsSts))
+    .addOption(endpointOption('gcp-sts', 'tokens are exchanged for those of Google Cloud', PUBLIC_CLOUDS.gcpSts))
+    .addOption(endpointOption('gcp-iam', 'Google service accounts are impersonated', PUBLIC_CLOUDS.gcpIam))
+    .addOption(
+      endpointOption('azure-login', 'tokens are exchanged for those of Microsoft Entra', PUBLIC_CLOUDS.azureLogin),
+    )
     .option(
       '--secrets-without-label',
-      'let storages use any Secret of their namespace, not only those with the label storage.wandb.com/allow=true',
+      'let storages use any Secret and ServiceAccount of their namespace, not only those with the label storage.wandb.com/allow=true',
       false,
     )
     .addOption(new Option('--log-level <level>', 'least severe level to log').choices(LOG_LEVELS).default('info'))
@@ -93,6 +103,10 @@ async function run(flags: Flags, command: Command): Promise<void> {
         gcs: flags.gcsEndpoint,
         azureBlob: flags.azureEndpoint,
         coreWeave: flags.coreweaveEndpoint,
+        awsSts: flags.awsStsEndpoint,
+        gcpSts: flags.gcpStsEndpoint,
+        gcpIam: flags.gcpIamEndpoint,
+        azureLogin: flags.azureLoginEndpoint,
       },
       proxy: proxyFromEnvironment(process.env),
     },
@@ -102,9 +116,11 @@ async function run(flags: Flags, command: Command): Promise<void> {
 
 /** Where a cloud lives: GovCloud, FIPS, sovereign clouds, private endpoints, emulators. */
 function cloudOption(flag: string, cloud: string, url: string): Option {
-  return new Option(`--${flag}-endpoint <url>`, `where buckets of ${cloud} are dialled`)
-    .argParser(parseUrl)
-    .default(url);
+  return endpointOption(flag, `buckets of ${cloud} are dialled`, url);
+}
+
+function endpointOption(flag: string, what: string, url: string): Option {
+  return new Option(`--${flag}-endpoint <url>`, `where ${what}`).argParser(parseUrl).default(url);
 }
 
 function parseUrl(value: string): string {

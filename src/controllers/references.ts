@@ -2,14 +2,21 @@ import { ALLOW_LABEL, CONFIG_MAPS, MANAGED_BY_LABEL, MANAGER, SECRETS } from '..
 import { readCredential, type SecretData } from '../domain/read-credential.ts';
 import type { Problem } from '../domain/problem.ts';
 import { err, ok, type Result } from '../domain/result.ts';
-import { declaredSignIn, type SignInRef } from '../domain/identity-ref.ts';
-import type { SignIn } from '../domain/sign-in.ts';
+import { declaredSignIn, type AssumedRoleRef, type SignInRef, type WebIdentityRef } from '../domain/identity-ref.ts';
+import type { AssumedRole, SignIn, WebIdentity } from '../domain/sign-in.ts';
 import type { BucketStorage, CaBundleRef, Credential, KeyRef } from '../domain/storage.ts';
 import type { KubeClient, KubeFailure, KubeObject, ObjectCache, ObjectKey, PartialObject } from '../ports/kube.ts';
 import { keyText } from './keys.ts';
+import type { Workloads } from './workloads.ts';
 
 /** Largest CA bundle that we read: some hundred certificates. */
 const MAX_CA_BYTES = 512 * 1024;
+
+/** The audience of tokens for AWS: constant, so that no storage can name one that somebody else would take. */
+const AWS_AUDIENCE = 'sts.amazonaws.com';
+
+/** The credential of a kind of reference. */
+type CredentialOf<K extends KeyRef> = Extract<Credential, { readonly kind: K['kind'] }>;
 
 /** What a storage refers to, read and checked. */
 export interface References {
@@ -29,6 +36,7 @@ export function createReferenceReader(deps: {
   /** Metadata of the Secrets that we may use; changes of it tell when to read again. */
   readonly allowedSecrets: ObjectCache<PartialObject>;
   readonly configMaps: ObjectCache<PartialObject>;
+  readonly workloads: Workloads;
   /** Lifted by an operator flag. */
   readonly requireLabel: boolean;
 }) {
@@ -62,10 +70,10 @@ export function createReferenceReader(deps: {
     return ok(value);
   }
 
-  async function keyOf(namespace: string, ref: KeyRef): Promise<Result<Credential, Problem>> {
+  async function keyOf<K extends KeyRef>(namespace: string, ref: K): Promise<Result<CredentialOf<K>, Problem>> {
     const secret = await secretData({ namespace, name: ref.secretName }, 'the credentials');
     if (!secret.ok) return secret;
-    return readCredential(secret.value.data, ref);
+    return readCredential(secret.value.data, ref) as Result<CredentialOf<K>, Problem>;
   }
 
   async function caBundleOf(namespace: string, ref: CaBundleRef) {
@@ -80,6 +88,10 @@ export function createReferenceReader(deps: {
 
   function signInOf(namespace: string, ref: SignInRef): Promise<Result<SignIn, Problem>> {
     switch (ref.kind) {
+      case 'WebIdentity':
+        return webIdentityOf(namespace, ref);
+      case 'AssumedRole':
+        return assumedRoleOf(namespace, ref);
       case 'AccessKey':
       case 'ServiceAccountKey':
       case 'AccountKey':
@@ -89,6 +101,20 @@ export function createReferenceReader(deps: {
       default:
         return Promise.resolve(err(NOT_SUPPORTED));
     }
+  }
+
+  async function webIdentityOf(namespace: string, ref: WebIdentityRef): Promise<Result<WebIdentity, Problem>> {
+    const workload = await deps.workloads.open({ namespace, name: ref.serviceAccount }, AWS_AUDIENCE);
+    return workload.ok ? ok({ kind: ref.kind, roleArn: ref.roleArn, workload: workload.value }) : workload;
+  }
+
+  async function assumedRoleOf(namespace: string, ref: AssumedRoleRef): Promise<Result<AssumedRole, Problem>> {
+    const { kind, roleArn, externalId } = ref;
+    const from = await (ref.from.kind === 'AccessKey'
+      ? keyOf(namespace, ref.from)
+      : webIdentityOf(namespace, ref.from));
+    if (!from.ok) return from;
+    return ok({ kind, from: from.value, roleArn, ...(externalId !== undefined && { externalId }) });
   }
 
   async function readCredentials({ namespace, storage, prover }: Wanted): Promise<Result<References, Problem>> {

@@ -1,12 +1,12 @@
 import { FLUX_REQUESTED_AT_ANNOTATION, REQUESTED_AT_ANNOTATION } from '../api/resources.ts';
 import type { CheckContext } from '../checks/check.ts';
 import { findCondition } from '../domain/conditions.ts';
-import { declaredSignIn, describeSignIn } from '../domain/identity-ref.ts';
+import { declaredSignIn, describeSignIn, type SignInRef } from '../domain/identity-ref.ts';
 import { appOrigin } from '../domain/instance-settings.ts';
 import { parseDuration, type ProbePolicy } from '../domain/schedule.ts';
 import type { Secret } from '../domain/secret.ts';
-import { principalOf } from '../domain/sign-in.ts';
-import { storeEndpoint, type CloudEndpoints } from '../domain/store-endpoint.ts';
+import { principalOf, workloadOf } from '../domain/sign-in.ts';
+import { identityEndpoint, storeEndpoint, type CloudEndpoints } from '../domain/store-endpoint.ts';
 import type { BucketStorage } from '../domain/storage.ts';
 import type { References } from './references.ts';
 import type { StorageObject, Subject } from './subject.ts';
@@ -60,10 +60,22 @@ function checkContext<T extends StorageObject>(
     principal: principalOf(references.signIn),
     signIn: prover ?? declaredSignIn(storage),
     ...(prover !== undefined && { provenFor: principalOfWandb(storage, references) }),
+    ...identityContext(storage, prover ?? declaredSignIn(storage), { references, clouds }),
     endpointUrl: storeEndpoint(storage, clouds),
     proxiesFileStore: instance?.spec.deployment.proxiesFileStore ?? false,
     ...(origin !== undefined && { appOrigin: origin }),
   };
+}
+
+/** What trust policies and errors of identity services must name. */
+function identityContext(
+  storage: BucketStorage,
+  ref: SignInRef,
+  { references, clouds }: Pick<Known, 'references' | 'clouds'>,
+): Pick<CheckContext, 'workload' | 'identityUrl'> {
+  const workload = workloadOf(references.signIn);
+  const identityUrl = identityEndpoint(storage, ref, clouds);
+  return { ...(workload !== undefined && { workload }), ...(identityUrl !== undefined && { identityUrl }) };
 }
 
 /** As whom W&B will sign in, where we prove as somebody else. */

@@ -1,4 +1,28 @@
 /**
+ * What keeps an identity without a key from signing in. Tokens are exchanged with
+ * Kubernetes and the identity services of the clouds, and not with the store.
+ */
+export const SIGN_IN_FAILURE_KINDS = [
+  'TokenUnavailable', // Kubernetes issues no token of the ServiceAccount
+  'IdentityServiceUnavailable', // STS, IAM or Entra gave no answer that can be used
+  'WebIdentityNotTrusted', // AWS: the role does not trust the ServiceAccount
+  'IssuerNotTrusted', // AWS: no identity provider for the cluster, or for the audience
+  'RoleNotAssumable', // AWS: the role does not trust who asks for it, or not with this external id
+  'IdentityPoolMisconfigured', // Google Cloud: the pool or its provider does not take the token
+  'ImpersonationDenied', // Google Cloud: the service account does not trust the identity
+  'FederatedCredentialMissing', // Azure: the identity does not trust the ServiceAccount
+  'IdentityNotFound', // Azure: no such client, or no such tenant
+  'IdentityRefused', // any other refusal
+  'UrlSigningDenied', // signed in, and may not sign URLs
+] as const;
+export type SignInFailureKind = (typeof SIGN_IN_FAILURE_KINDS)[number];
+
+/** Whether a failure is one of signing in by an identity. */
+export function isSignInFailure(kind: BucketFailureKind): kind is SignInFailureKind {
+  return (SIGN_IN_FAILURE_KINDS as readonly BucketFailureKind[]).includes(kind);
+}
+
+/**
  * Why a request to a bucket did not do what it should: the one vocabulary into
  * which drivers and `net/` translate SDK, socket and HTTP errors
  * (design 4; codes in the tables of the bucket checks).
@@ -33,6 +57,7 @@ export type BucketFailureKind =
   | 'AccessDenied'
   | 'AccountSuspended'
   | 'ClockSkewed'
+  | SignInFailureKind
   // What we asked for
   | 'BucketNotFound'
   | 'BucketNameInvalid'

@@ -60,6 +60,10 @@ export interface Observations {
   readonly region?: Observed<{ readonly region?: string }>;
   /** Whether the store answers for the expected owner; absent when none is expected. */
   readonly owner?: Observed<void>;
+  /** When the session that signed the requests ends, RFC 3339; absent for keys that last. */
+  readonly credentialExpiresAt?: string;
+  /** Whether the role is refused without its external id; absent where it has none. */
+  readonly externalId?: Observed<{ readonly enforced: boolean }>;
   readonly write?: Observed<{ readonly conditional: boolean; readonly versionId?: string }>;
   readonly read?: Observed<{ readonly intact: boolean }>;
   readonly delete?: Observed<{ readonly gone: boolean }>;

@@ -1,3 +1,4 @@
+import type { SignInRef } from './identity-ref.ts';
 import { assertNever } from './result.ts';
 import { COREWEAVE_HOST, endpointUrl, type BucketStorage } from './storage.ts';
 
@@ -11,6 +12,11 @@ export interface CloudEndpoints {
   readonly gcs: string;
   readonly azureBlob: string;
   readonly coreWeave: string;
+  /** Where tokens are exchanged: tokens go there and nowhere else. */
+  readonly awsSts: string;
+  readonly gcpSts: string;
+  readonly gcpIam: string;
+  readonly azureLogin: string;
 }
 
 /** The public clouds. */
@@ -19,6 +25,10 @@ export const PUBLIC_CLOUDS: CloudEndpoints = {
   gcs: 'https://storage.googleapis.com',
   azureBlob: 'https://{account}.blob.core.windows.net',
   coreWeave: `https://${COREWEAVE_HOST}`,
+  awsSts: 'https://sts.{region}.amazonaws.com',
+  gcpSts: 'https://sts.googleapis.com',
+  gcpIam: 'https://iamcredentials.googleapis.com',
+  azureLogin: 'https://login.microsoftonline.com',
 };
 
 /** URL of the store that holds a bucket, without a slash at its end; Azure's may hold the account as a path. */
@@ -39,8 +49,36 @@ export function storeEndpoint(storage: BucketStorage, clouds: CloudEndpoints): s
   }
 }
 
-/** China's regions have a domain of their own; where the administrator names the place, that is all there is to it. */
 function awsEndpoint(region: string, { aws }: CloudEndpoints): string {
-  const template = aws === PUBLIC_CLOUDS.aws && region.startsWith('cn-') ? `${aws}.cn` : aws;
-  return template.replaceAll('{region}', region);
+  return inRegion(aws, PUBLIC_CLOUDS.aws, region);
+}
+
+/** URL of the STS of a region: its sessions are good everywhere, and it answers when other regions do not. */
+export function stsEndpoint(region: string, { awsSts }: CloudEndpoints): string {
+  return inRegion(awsSts, PUBLIC_CLOUDS.awsSts, region);
+}
+
+/** URL of the service that signs an identity in; absent for keys. */
+export function identityEndpoint(
+  storage: BucketStorage,
+  signIn: SignInRef,
+  clouds: CloudEndpoints,
+): string | undefined {
+  switch (signIn.kind) {
+    case 'WebIdentity':
+    case 'AssumedRole':
+      return storage.provider === 'S3' ? stsEndpoint(storage.region, clouds) : undefined;
+    case 'GcpWorkloadIdentity':
+      return clouds.gcpSts;
+    case 'AzureWorkloadIdentity':
+      return clouds.azureLogin;
+    default:
+      return undefined;
+  }
+}
+
+/** China's regions have a domain of their own; where the administrator names the place, that is all there is to it. */
+function inRegion(template: string, standard: string, region: string): string {
+  const whole = template === standard && region.startsWith('cn-') ? `${template}.cn` : template;
+  return whole.replaceAll('{region}', region);
 }

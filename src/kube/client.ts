@@ -1,4 +1,5 @@
 import { err, ok } from '../domain/result.ts';
+import { Secret } from '../domain/secret.ts';
 import type {
   Applied,
   ApplyOptions,
@@ -54,6 +55,22 @@ export function createKubeClient(connection: KubeConnection): KubeClient {
     applyStatus: (type, object, options) => applyAt(`${objectPath(type, keyIn(object))}/status`, object, options),
     create: (type, object) => send('POST', collectionPath(type, keyIn(object).namespace), object),
     replace: (type, object) => send('PUT', objectPath(type, keyIn(object)), object),
+    async requestToken(account, { audience, seconds }) {
+      const request = {
+        apiVersion: 'authentication.k8s.io/v1',
+        kind: 'TokenRequest',
+        spec: { audiences: [audience], expirationSeconds: seconds },
+      };
+      const issued = await call<{ readonly status?: { readonly token?: unknown } }>({
+        method: 'POST',
+        path: `${objectPath({ group: '', version: 'v1', plural: 'serviceaccounts' }, account)}/token`,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(request),
+      });
+      if (!issued.ok) return issued;
+      const token = issued.value.status?.token;
+      return typeof token === 'string' ? ok(new Secret(token)) : err(noAnswer(new Error('no token in the answer')));
+    },
     async delete(type, key) {
       const deleted = await call({ method: 'DELETE', path: objectPath(type, key) });
       return deleted.ok ? ok(undefined) : deleted;

@@ -22,6 +22,7 @@ export function createFencedClient(client: KubeClient, mayWrite: () => boolean):
     applyStatus: (type, object, options) => fenced(() => client.applyStatus(type, object, options)),
     create: (type, object) => fenced(() => client.create(type, object)),
     replace: (type, object) => fenced(() => client.replace(type, object)),
+    requestToken: (account, wanted) => fenced(() => client.requestToken(account, wanted)),
     delete: (type, key) => fenced(() => client.delete(type, key)),
   };
 }

@@ -42,6 +42,10 @@ export interface BucketClient {
   region?(signal: AbortSignal): BucketCall<{ readonly region?: string }>;
   /** Succeeds only if the owner that the storage expects owns the bucket; absent where it expects none. */
   confirmOwner?(signal: AbortSignal): BucketCall<void>;
+  /** When what signed the requests so far ends, RFC 3339; `undefined` for keys that last. */
+  credentialExpiresAt?(): string | undefined;
+  /** Whether the role that we signed in as is refused to those who do not give its external id; absent where it has none. */
+  isExternalIdEnforced?(): BucketCall<boolean>;
   /** Creates an object and never replaces one: `PreconditionFailed` when the key exists. */
   create(key: string, body: Uint8Array, signal: AbortSignal): BucketCall<CreatedObject>;
   read(key: string, signal: AbortSignal): BucketCall<{ readonly body: Uint8Array; readonly revision: string }>;

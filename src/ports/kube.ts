@@ -1,4 +1,5 @@
 import type { Result } from '../domain/result.ts';
+import type { Secret } from '../domain/secret.ts';
 
 /** The parts of `metav1.ObjectMeta` that we read. Times are RFC 3339 strings, as on the wire. */
 export interface ObjectMeta {
@@ -74,6 +75,13 @@ export interface KubeClient {
   /** Whole-object update: fails with `Conflict` unless `resourceVersion` is current. */
   replace<T extends KubeObject>(type: ResourceType<T>, object: Applied<T>): KubeCall<T>;
   delete<T extends KubeObject>(type: ResourceType<T>, key: ObjectKey): KubeCall<void>;
+  /** TokenRequest: a token of a ServiceAccount for one audience. It is a secret. */
+  requestToken(account: ObjectKey, wanted: TokenWanted): KubeCall<Secret<string>>;
+}
+
+export interface TokenWanted {
+  readonly audience: string;
+  readonly seconds: number;
 }
 
 /** The cached objects of one type; a reader cannot write. */

@@ -38,6 +38,18 @@ export async function seeOwner(session: ProbeSession): Promise<Pick<Observations
   return { owner: await session.call((signal) => bucket.confirmOwner?.(signal) ?? Promise.resolve(ok(undefined))) };
 }
 
+/** Looks at the session that signed the listing, where it is one. */
+export async function seeSignIn(
+  session: ProbeSession,
+): Promise<Pick<Observations, 'credentialExpiresAt' | 'externalId'>> {
+  const { bucket } = session;
+  const credentialExpiresAt = bucket.credentialExpiresAt?.();
+  const known = credentialExpiresAt === undefined ? {} : { credentialExpiresAt };
+  if (bucket.isExternalIdEnforced === undefined) return known;
+  const enforced = await session.call(() => bucket.isExternalIdEnforced?.() ?? Promise.resolve(ok(true)));
+  return { ...known, externalId: enforced.ok ? ok({ enforced: enforced.value }) : enforced };
+}
+
 /** Asks where the bucket is, where that is a question. */
 export async function seeRegion(session: ProbeSession): Promise<Pick<Observations, 'region'>> {
   const { bucket } = session;

@@ -1,10 +1,10 @@
-import type { BucketFailure } from '../domain/bucket-failure.ts';
+import { isSignInFailure, type BucketFailure } from '../domain/bucket-failure.ts';
 import type { Observations } from '../domain/observations.ts';
 import { err, ok } from '../domain/result.ts';
 import { seeAnonymous } from './anonymous-try.ts';
 import { seeBrowser } from './browser-try.ts';
 import { sweepLeftovers, type OwnedObject, type StuckObject } from './leftovers.ts';
-import { seeEndpoint, seeListing, seeOwner, seeRegion } from './look.ts';
+import { seeEndpoint, seeListing, seeOwner, seeRegion, seeSignIn } from './look.ts';
 import {
   createObject,
   deleteObject,
@@ -46,7 +46,8 @@ export async function runLightProbe(session: ProbeSession): Promise<Observations
   const list = await seeListing(session);
   const presigned = list.ok && !session.ended() ? { presigned: await seePresignedAbsent(session) } : {};
   // The listing's own failure says whether anybody is there at all.
-  const endpoint = !list.ok && list.error.httpStatus === undefined ? { endpoint: list } : {};
+  const isSilent = !list.ok && list.error.httpStatus === undefined && !isSignInFailure(list.error.kind);
+  const endpoint = isSilent ? { endpoint: list } : {};
   return { mode: 'Light', ...endpoint, list, ...presigned, requests: session.requests };
 }
 
@@ -60,6 +61,7 @@ async function look(session: ProbeSession, progress: Progress): Promise<boolean>
   if (!list.ok && !isWorthARegion(list.error)) return false;
   note(progress, await seeRegion(session));
   if (!list.ok || session.ended()) return false;
+  note(progress, await seeSignIn(session));
   const { owner } = await seeOwner(session);
   if (owner !== undefined) note(progress, { owner });
   return owner?.ok !== false && !session.ended();

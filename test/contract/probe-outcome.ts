@@ -4,8 +4,8 @@ import type { CheckContext, CheckResult } from '../../src/checks/check.ts';
 import { judgeAll } from '../../src/checks/judge.ts';
 import { declaredSignIn } from '../../src/domain/identity-ref.ts';
 import type { Observations } from '../../src/domain/observations.ts';
-import { principalOf } from '../../src/domain/sign-in.ts';
-import { storeEndpoint, type CloudEndpoints } from '../../src/domain/store-endpoint.ts';
+import { principalOf, workloadOf } from '../../src/domain/sign-in.ts';
+import { identityEndpoint, storeEndpoint, type CloudEndpoints } from '../../src/domain/store-endpoint.ts';
 import type { BucketTarget } from '../../src/domain/storage.ts';
 import { createOpenBucket } from '../../src/drivers/registry.ts';
 import { createAddressPolicy } from '../../src/net/address-policy.ts';
@@ -50,11 +50,15 @@ export async function probeBucket(
     AbortSignal.timeout(30_000),
   );
   if (seen === undefined) throw new Error('the probe did not begin');
+  const workload = workloadOf(target.credential);
+  const identityUrl = identityEndpoint(target.storage, declaredSignIn(target.storage), clouds);
   const context: CheckContext = {
     storage: target.storage,
     namespace: 'wandb',
     principal: principalOf(target.credential),
     signIn: declaredSignIn(target.storage),
+    ...(workload !== undefined && { workload }),
+    ...(identityUrl !== undefined && { identityUrl }),
     endpointUrl: endpoint,
     appOrigin: APP,
     proxiesFileStore: false,

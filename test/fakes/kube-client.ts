@@ -16,6 +16,7 @@ export class FakeCreations {
       applyStatus: missing,
       replace: missing,
       delete: missing,
+      requestToken: missing,
       create: (_type, object) => {
         if (this.refusal !== undefined) return Promise.resolve(err(this.refusal));
         this.created.push(object);

@@ -2,7 +2,15 @@ import { displayBucket } from '../../domain/bucket-identity.ts';
 import { keyRefOf } from '../../domain/identity-ref.ts';
 import type { AzureBlobStorage } from '../../domain/storage.ts';
 import type { CheckContext } from '../check.ts';
-import { cloudCa, CORRECT_IDENTITY, corsInWords, credentialOfSecret, patchSecret, type StoreWords } from './words.ts';
+import {
+  actorOf,
+  cloudCa,
+  CORRECT_IDENTITY,
+  corsInWords,
+  credentialOfSecret,
+  patchSecret,
+  type StoreWords,
+} from './words.ts';
 
 /** Azure Blob Storage: the bucket is a container, and CORS belongs to the whole account. */
 export function azureBlobWords(storage: AzureBlobStorage, context: CheckContext): StoreWords {
@@ -15,7 +23,7 @@ export function azureBlobWords(storage: AzureBlobStorage, context: CheckContext)
     url: context.endpointUrl,
     api: 'Blob service',
     endpointField: 'spec.bucket.azureBlob.storageAccount',
-    actor: `The owner of ${credential}`,
+    actor: actorOf(context),
     credential,
     correctCredential: () =>
       key?.kind !== 'AccountKey'
@@ -24,7 +32,7 @@ export function azureBlobWords(storage: AzureBlobStorage, context: CheckContext)
     wrongSecret: `${context.endpointUrl} does not take ${credential} for a key of storage account ${account}`,
     allowKeys: `Allow account keys: az storage account update --name ${account} --allow-shared-key-access true (an Azure Policy may set it back).`,
     grant: (permission) =>
-      `${permission === 'Delete' ? `Look for immutability policies and legal holds (az storage container show --account-name ${account} --name ${name}). ` : ''}An account key may do everything, so look at the firewall of storage account ${account} (az storage account network-rule list --account-name ${account}) and at its setting "Allow storage account key access"; a role would be: az role assignment create --role "Storage Blob Data Contributor" --assignee <identity> --scope <id of the storage account>`,
+      `${permission === 'Delete' ? `Look for immutability policies and legal holds (az storage container show --account-name ${account} --name ${name}). ` : ''}${context.signIn.kind === 'AzureWorkloadIdentity' ? grantRole(context.signIn.clientId, account) : grantOfKey(account)}`,
     trustCa: cloudCa('Azure'),
     createBucket: `az storage container create --account-name ${account} --name ${name}`,
     corsRule: (origin) =>
@@ -34,4 +42,20 @@ export function azureBlobWords(storage: AzureBlobStorage, context: CheckContext)
     makePrivate: `az storage container set-permission --account-name ${account} --name ${name} --public-access off`,
     hiddenBucket: 'The firewall of a storage account answers like a missing role.',
   };
+}
+
+function grantOfKey(account: string): string {
+  return `An account key may do everything, so look at ${firewallOf(account)} and at its setting "Allow storage account key access"; a role would be: ${assign('<identity>')}`;
+}
+
+function grantRole(clientId: string, account: string): string {
+  return `${assign(clientId)} (it takes minutes to arrive); then look at ${firewallOf(account)}.`;
+}
+
+function assign(assignee: string): string {
+  return `az role assignment create --role "Storage Blob Data Contributor" --assignee ${assignee} --scope <id of the storage account>`;
+}
+
+function firewallOf(account: string): string {
+  return `the firewall of storage account ${account} (az storage account network-rule list --account-name ${account})`;
 }

@@ -2,7 +2,7 @@ import { displayBucket } from '../../domain/bucket-identity.ts';
 import type { CoreWeaveStorage } from '../../domain/storage.ts';
 import type { CheckContext } from '../check.ts';
 import { correctAccessKey, corsConfiguration, S3_PRESIGNED_RULES, statement } from './s3-policy.ts';
-import { cloudCa, corsInWords, credentialOfSecret, type StoreWords } from './words.ts';
+import { actorOf, cloudCa, corsInWords, credentialOfSecret, type StoreWords } from './words.ts';
 
 /** CoreWeave AI Object Storage: S3 at one address; policies belong to the organization. */
 export function coreWeaveWords(storage: CoreWeaveStorage, context: CheckContext): StoreWords {
@@ -16,7 +16,7 @@ export function coreWeaveWords(storage: CoreWeaveStorage, context: CheckContext)
     api: 'S3 API',
     endpointField: 'spec.bucket.name',
     regionField: 'spec.bucket.coreWeave.region',
-    actor: `The owner of ${credential}`,
+    actor: actorOf(context),
     credential,
     correctCredential: (part) => correctAccessKey(context, part),
     grant: (permission) =>

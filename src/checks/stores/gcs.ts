@@ -2,11 +2,14 @@ import { displayBucket } from '../../domain/bucket-identity.ts';
 import { keyRefOf } from '../../domain/identity-ref.ts';
 import type { GcsStorage } from '../../domain/storage.ts';
 import type { CheckContext } from '../check.ts';
+import { gcpMember } from './trust.ts';
 import {
+  actorOf,
   cloudCa,
   CORRECT_IDENTITY,
   corsInWords,
   credentialOfSecret,
+  isIdentity,
   patchSecret,
   type Permission,
   type StoreWords,
@@ -23,7 +26,7 @@ const PERMISSIONS: Readonly<Record<Permission, string>> = {
 export function gcsWords(storage: GcsStorage, context: CheckContext): StoreWords {
   const { name } = storage;
   const key = keyRefOf(context.signIn);
-  const member = `serviceAccount:${context.principal.replace(/^service account /, '')}`;
+  const member = memberOf(context);
   const credential = credentialOfSecret(context);
   return {
     bucket: `bucket ${displayBucket(storage)} on Google Cloud Storage`,
@@ -31,7 +34,7 @@ export function gcsWords(storage: GcsStorage, context: CheckContext): StoreWords
     url: context.endpointUrl,
     api: 'Cloud Storage API',
     endpointField: 'spec.bucket.name',
-    actor: `The ${credential}`,
+    actor: isIdentity(context) ? actorOf(context) : `The ${credential}`,
     credential,
     correctCredential: () =>
       key?.kind !== 'ServiceAccountKey'
@@ -48,6 +51,14 @@ export function gcsWords(storage: GcsStorage, context: CheckContext): StoreWords
     makePrivate: `gcloud storage buckets update gs://${name} --public-access-prevention`,
     hiddenBucket: `Either the grant is missing, or a bucket named ${name} belongs to somebody else.`,
   };
+}
+
+/** As IAM calls who signs in. */
+function memberOf({ signIn, principal, workload }: CheckContext): string {
+  if (signIn.kind !== 'GcpWorkloadIdentity') return `serviceAccount:${principal.replace(/^service account /, '')}`;
+  return signIn.impersonate === undefined
+    ? gcpMember(signIn, workload?.subject)
+    : `serviceAccount:${signIn.impersonate}`;
 }
 
 /** GCS knows one list of headers, for requests and answers both. */

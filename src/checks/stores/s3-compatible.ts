@@ -2,7 +2,7 @@ import { displayBucket } from '../../domain/bucket-identity.ts';
 import type { S3CompatibleStorage } from '../../domain/storage.ts';
 import type { CheckContext } from '../check.ts';
 import { correctAccessKey, S3_PRESIGNED_RULES, statement } from './s3-policy.ts';
-import { corsInWords, credentialOfSecret, type StoreWords } from './words.ts';
+import { actorOf, corsInWords, credentialOfSecret, type StoreWords } from './words.ts';
 
 /** MinIO, Ceph RGW, R2 and the like; commands are MinIO's where a store has to be named. */
 export function s3CompatibleWords(storage: S3CompatibleStorage, context: CheckContext): StoreWords {
@@ -16,7 +16,7 @@ export function s3CompatibleWords(storage: S3CompatibleStorage, context: CheckCo
     api: 'S3 API',
     endpointField: 'spec.bucket.s3Compatible.endpoint',
     regionField: 'spec.bucket.s3Compatible.region',
-    actor: `The owner of ${credential}`,
+    actor: actorOf(context),
     credential,
     correctCredential: (part) => correctAccessKey(context, part),
     grant: (permission) =>

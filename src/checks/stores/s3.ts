@@ -2,7 +2,7 @@ import { displayBucket } from '../../domain/bucket-identity.ts';
 import type { S3Storage } from '../../domain/storage.ts';
 import type { CheckContext } from '../check.ts';
 import { correctAccessKey, corsConfiguration, S3_PRESIGNED_RULES, statement } from './s3-policy.ts';
-import { cloudCa, corsInWords, credentialOfSecret, type StoreWords } from './words.ts';
+import { actorOf, cloudCa, corsInWords, credentialOfSecret, granteeOf, type StoreWords } from './words.ts';
 
 /** AWS. */
 export function s3Words(storage: S3Storage, context: CheckContext): StoreWords {
@@ -15,11 +15,11 @@ export function s3Words(storage: S3Storage, context: CheckContext): StoreWords {
     api: 'S3 API',
     endpointField: 'spec.bucket.s3.region',
     regionField: 'spec.bucket.s3.region',
-    actor: `The owner of ${credential}`,
+    actor: actorOf(context),
     credential,
     correctCredential: (part) => correctAccessKey(context, part),
     grant: (permission) =>
-      `Add to the IAM policy of the owner of ${credential}, and look for a Deny in the bucket policy: ${statement(permission, storage, partition(region))}`,
+      `Add to the IAM policy of ${granteeOf(context)}, and look for a Deny in the bucket policy: ${statement(permission, storage, partition(region))}`,
     trustCa: cloudCa('AWS'),
     createBucket: `aws s3 mb s3://${name} --region ${region}`,
     corsRule: (origin) =>

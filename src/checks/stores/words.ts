@@ -52,6 +52,23 @@ export function credentialOfSecret({ signIn, principal }: CheckContext): string 
   return key === undefined ? principal : `${principal} of Secret ${key.secretName}`;
 }
 
+/** Whether an identity signs in, and no key of a Secret by itself. */
+export function isIdentity({ signIn }: CheckContext): boolean {
+  return signIn.kind === 'Ambient' || signIn.kind === 'AssumedRole' || keyRefOf(signIn) === undefined;
+}
+
+/** Who must be granted something: the identity itself, or whoever a key belongs to. */
+export function granteeOf(context: CheckContext): string {
+  const credential = credentialOfSecret(context);
+  return isIdentity(context) ? credential : `the owner of ${credential}`;
+}
+
+/** The same as the subject of a sentence. */
+export function actorOf(context: CheckContext): string {
+  const grantee = granteeOf(context);
+  return grantee.charAt(0).toUpperCase() + grantee.slice(1);
+}
+
 /** The command that puts corrected values into a Secret, with a placeholder for each value. */
 export function patchSecret(namespace: string, secretName: string, keys: readonly string[]): string {
   const data = JSON.stringify({ stringData: Object.fromEntries(keys.map((key) => [key, '<new value>'])) });

@@ -1,11 +1,12 @@
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { isIP } from 'node:net';
-import type { AccessKeyCredential, S3KindStorage } from '../../domain/storage.ts';
+import type { S3KindStorage } from '../../domain/storage.ts';
+import type { AwsSession } from './aws-session.ts';
 
-/** A bucket that speaks S3, where it is, and the key for it. */
+/** A bucket that speaks S3, where it is, and who signs for it. */
 export interface S3Target {
   readonly storage: S3KindStorage;
-  readonly credential: AccessKeyCredential;
+  readonly session: AwsSession;
   /** URL of the store, without the bucket. */
   readonly endpoint: string;
   readonly caBundle?: string;
@@ -27,21 +28,22 @@ export function isPathStyle({ storage, endpoint }: Pick<S3Target, 'storage' | 'e
 }
 
 /**
- * A client that does what it is told and nothing else: static credentials (the
+ * A client that does what it is told and nothing else: given credentials (the
  * default chain is never asked), no second try (our schedule retries, and a
  * hidden retry hides a fault), no redirect to another region (W&B's pre-signed
  * URLs follow none), no checksum headers that other stores refuse, and no
  * correction of the clock, which would hide skew.
  */
 export function clientConfig(target: S3Target): S3ClientConfig {
-  const { storage, credential, endpoint } = target;
+  const { storage, session, endpoint } = target;
   return {
     region: signingRegion(storage),
     endpoint,
     forcePathStyle: isPathStyle(target),
-    credentials: {
-      accessKeyId: credential.accessKeyId,
-      secretAccessKey: credential.secretAccessKey.reveal(),
+    credentials: async () => {
+      const keys = await session.keys();
+      if (!keys.ok) throw Object.assign(new Error('could not sign in'), { failure: keys.error });
+      return { ...keys.value };
     },
     maxAttempts: 1,
     followRegionRedirects: false,

@@ -11,26 +11,33 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { BucketFailure } from '../../domain/bucket-failure.ts';
 import type { PresignedMethod } from '../../domain/observations.ts';
 import { err, ok } from '../../domain/result.ts';
-import { storeEndpoint, type CloudEndpoints } from '../../domain/store-endpoint.ts';
+import { storeEndpoint, stsEndpoint, type CloudEndpoints } from '../../domain/store-endpoint.ts';
 import type { BucketTarget } from '../../domain/storage.ts';
 import type { Net } from '../../net/net.ts';
 import type { BucketCall, BucketClient, BucketDriver, CreatedObject } from '../../ports/bucket.ts';
 import type { PlainRequest, PlainResponse } from '../../ports/http.ts';
-import { clientConfig, isPathStyle, type S3Target } from './client-config.ts';
+import { createAwsSession, isAwsSignIn } from './aws-session.ts';
+import { clientConfig, isPathStyle, signingRegion, type S3Target } from './client-config.ts';
 import { answerFailure, parseErrorDocument, sdkFailure } from './error-mapping.ts';
 import { createGuardedHandler } from './guarded-handler.ts';
+import { createSts } from './sts.ts';
 
 /** S3 and everything that speaks it. */
 export function createS3Driver(deps: { readonly net: Net; readonly clouds: CloudEndpoints }): BucketDriver {
-  return { open: (target) => openBucket(s3Target(target, deps.clouds), deps.net) };
+  return { open: (target) => openBucket(s3Target(target, deps), deps.net) };
 }
 
-function s3Target({ storage, credential, caBundle }: BucketTarget, clouds: CloudEndpoints): S3Target {
-  if (storage.provider === 'GCS' || storage.provider === 'AzureBlob' || credential.kind !== 'AccessKey') {
+function s3Target(
+  { storage, credential, caBundle }: BucketTarget,
+  { net, clouds }: { readonly net: Net; readonly clouds: CloudEndpoints },
+): S3Target {
+  if (storage.provider === 'GCS' || storage.provider === 'AzureBlob' || !isAwsSignIn(credential)) {
     throw new Error(`the S3 driver was given a bucket of ${storage.provider} with ${credential.kind}`);
   }
   const endpoint = storeEndpoint(storage, clouds);
-  return { storage, credential, endpoint, ...(caBundle !== undefined && { caBundle }) };
+  const region = signingRegion(storage);
+  const sts = createSts({ http: net.http, endpoint: stsEndpoint(region, clouds), region });
+  return { storage, session: createAwsSession(credential, sts), endpoint, ...(caBundle !== undefined && { caBundle }) };
 }
 
 function openBucket(target: S3Target, net: Net): BucketClient {
@@ -119,6 +126,12 @@ function openBucket(target: S3Target, net: Net): BucketClient {
         call(async () => {
           await client.send(new ListObjectsV2Command({ Bucket, MaxKeys: 1, ...owner }), { abortSignal: signal });
         }),
+    }),
+
+    credentialExpiresAt: () => target.session.endsAt()?.toISOString(),
+
+    ...(target.session.isExternalIdEnforced !== undefined && {
+      isExternalIdEnforced: target.session.isExternalIdEnforced,
     }),
 
     create,

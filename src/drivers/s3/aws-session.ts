@@ -1,0 +1,64 @@
+import { ok } from '../../domain/result.ts';
+import type { AssumedRole, SignIn, WebIdentity } from '../../domain/sign-in.ts';
+import type { AccessKeyCredential } from '../../domain/storage.ts';
+import type { BucketCall } from '../../ports/bucket.ts';
+import type { AwsKeys, Sts } from './sts.ts';
+
+/** The ways to sign in that AWS knows. */
+export type AwsSignIn = AccessKeyCredential | WebIdentity | AssumedRole;
+
+export function isAwsSignIn(signIn: SignIn): signIn is AwsSignIn {
+  return signIn.kind === 'AccessKey' || signIn.kind === 'WebIdentity' || signIn.kind === 'AssumedRole';
+}
+
+/** Who signs requests to one bucket, for the time of one probe. */
+export interface AwsSession {
+  /** Signs in when it is first asked. */
+  keys(): BucketCall<AwsKeys>;
+  /** When the session ends; `undefined` for keys that last, and before it has begun. */
+  endsAt(): Date | undefined;
+  /** Whether the role is refused to those who do not give its external id; absent where it has none. */
+  readonly isExternalIdEnforced?: () => BucketCall<boolean>;
+}
+
+export function createAwsSession(signIn: AwsSignIn, sts: Sts): AwsSession {
+  let session: BucketCall<AwsKeys> | undefined;
+  let endsAt: Date | undefined;
+
+  async function begin(): BucketCall<AwsKeys> {
+    const keys = await keysOf(signIn, sts);
+    if (keys.ok) endsAt = keys.value.expiration;
+    return keys;
+  }
+
+  return {
+    keys: () => (session ??= begin()),
+    endsAt: () => endsAt,
+    ...(signIn.kind === 'AssumedRole' &&
+      signIn.externalId !== undefined && { isExternalIdEnforced: () => isExternalIdEnforced(signIn, sts) }),
+  };
+}
+
+async function keysOf(signIn: AwsSignIn, sts: Sts): BucketCall<AwsKeys> {
+  switch (signIn.kind) {
+    case 'AccessKey':
+      return ok({ accessKeyId: signIn.accessKeyId, secretAccessKey: signIn.secretAccessKey.reveal() });
+    case 'WebIdentity': {
+      const token = await signIn.workload.token();
+      return token.ok ? sts.assumeRoleWithWebIdentity(signIn.roleArn, token.value.reveal()) : token;
+    }
+    case 'AssumedRole': {
+      const from = await keysOf(signIn.from, sts);
+      return from.ok ? sts.assumeRole(from.value, signIn) : from;
+    }
+  }
+}
+
+/** Asks for the role without its external id: who is let in then can be made to act for somebody else. */
+async function isExternalIdEnforced({ from, roleArn }: AssumedRole, sts: Sts): BucketCall<boolean> {
+  const keys = await keysOf(from, sts);
+  if (!keys.ok) return keys;
+  const without = await sts.assumeRole(keys.value, { roleArn });
+  if (without.ok) return ok(false);
+  return without.error.kind === 'RoleNotAssumable' ? ok(true) : without;
+}

@@ -1,0 +1,41 @@
+import { adminRequest } from './shared.ts';
+
+const RBAC = '/apis/rbac.authorization.k8s.io/v1';
+
+/** Creates a ServiceAccount, or opens it to storages. */
+export async function applyServiceAccount(namespace: string, name: string, allowed: boolean): Promise<void> {
+  const labels = allowed ? { 'storage.wandb.com/allow': 'true' } : {};
+  const object = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace, labels } };
+  await apply(`/api/v1/namespaces/${namespace}/serviceaccounts/${name}`, object);
+}
+
+/** Lets the operator request tokens of a ServiceAccount, by the rule that it asks for. */
+export async function allowTokens(namespace: string, serviceAccount: string): Promise<void> {
+  const name = `tokens-of-${serviceAccount}`;
+  const rule = {
+    apiGroups: [''],
+    resources: ['serviceaccounts/token'],
+    resourceNames: [serviceAccount],
+    verbs: ['create'],
+  };
+  const apiVersion = 'rbac.authorization.k8s.io/v1';
+  const metadata = { name, namespace };
+  await apply(`${RBAC}/namespaces/${namespace}/roles/${name}`, { apiVersion, kind: 'Role', metadata, rules: [rule] });
+  await apply(`${RBAC}/namespaces/${namespace}/rolebindings/${name}`, {
+    apiVersion,
+    kind: 'RoleBinding',
+    metadata,
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
+    subjects: [{ kind: 'ServiceAccount', name: 'byob-operator', namespace }],
+  });
+}
+
+async function apply(path: string, object: unknown): Promise<void> {
+  const answer = await adminRequest(
+    'PATCH',
+    `${path}?fieldManager=test&force=true`,
+    object,
+    'application/apply-patch+yaml',
+  );
+  if (answer.status >= 300) throw new Error(`${path}: ${JSON.stringify(answer.body['message'])}`);
+}
