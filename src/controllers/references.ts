@@ -2,7 +2,13 @@ import { ALLOW_LABEL, CONFIG_MAPS, MANAGED_BY_LABEL, MANAGER, SECRETS } from '..
 import { readCredential, type SecretData } from '../domain/read-credential.ts';
 import type { Problem } from '../domain/problem.ts';
 import { err, ok, type Result } from '../domain/result.ts';
-import { declaredSignIn, type AssumedRoleRef, type SignInRef, type WebIdentityRef } from '../domain/identity-ref.ts';
+import {
+  declaredSignIn,
+  type AssumedRoleRef,
+  type GcpWorkloadIdentityRef,
+  type SignInRef,
+  type WebIdentityRef,
+} from '../domain/identity-ref.ts';
 import type { AssumedRole, SignIn, WebIdentity } from '../domain/sign-in.ts';
 import type { BucketStorage, CaBundleRef, Credential, KeyRef } from '../domain/storage.ts';
 import type { KubeClient, KubeFailure, KubeObject, ObjectCache, ObjectKey, PartialObject } from '../ports/kube.ts';
@@ -92,6 +98,8 @@ export function createReferenceReader(deps: {
         return webIdentityOf(namespace, ref);
       case 'AssumedRole':
         return assumedRoleOf(namespace, ref);
+      case 'GcpWorkloadIdentity':
+        return gcpIdentityOf(namespace, ref);
       case 'AccessKey':
       case 'ServiceAccountKey':
       case 'AccountKey':
@@ -115,6 +123,16 @@ export function createReferenceReader(deps: {
       : webIdentityOf(namespace, ref.from));
     if (!from.ok) return from;
     return ok({ kind, from: from.value, roleArn, ...(externalId !== undefined && { externalId }) });
+  }
+
+  async function gcpIdentityOf(
+    namespace: string,
+    { kind, serviceAccount, audience, impersonate }: GcpWorkloadIdentityRef,
+  ): Promise<Result<SignIn, Problem>> {
+    // What a provider takes where it names no audience: its own name, as a URL.
+    const workload = await deps.workloads.open({ namespace, name: serviceAccount }, `https:${audience}`);
+    if (!workload.ok) return workload;
+    return ok({ kind, audience, workload: workload.value, ...(impersonate !== undefined && { impersonate }) });
   }
 
   async function readCredentials({ namespace, storage, prover }: Wanted): Promise<Result<References, Problem>> {

@@ -1,18 +1,19 @@
-import type { BucketFailure } from '../../domain/bucket-failure.ts';
-import { err, ok } from '../../domain/result.ts';
+import { ok } from '../../domain/result.ts';
 import { storeEndpoint, type CloudEndpoints } from '../../domain/store-endpoint.ts';
-import type { BucketTarget, ServiceAccountKeyCredential } from '../../domain/storage.ts';
+import type { BucketTarget } from '../../domain/storage.ts';
 import type { Net } from '../../net/net.ts';
-import type { BucketCall, BucketClient, BucketDriver } from '../../ports/bucket.ts';
+import type { BucketClient, BucketDriver } from '../../ports/bucket.ts';
 import type { PlainRequest, PlainResponse } from '../../ports/http.ts';
 import { explainAnswer, textOf } from './answers.ts';
-import { createIdentity, type Identity } from './identity.ts';
+import { createFederatedIdentity } from './federated-identity.ts';
+import { createFederation } from './federation.ts';
+import { createKeyIdentity, type Identity } from './identity.ts';
 import { createJsonApi } from './json-api.ts';
 
-/** A bucket of GCS, where it is, and the key for it. */
+/** A bucket of GCS, where it is, and who signs in to it. */
 interface GcsTarget {
   readonly bucket: string;
-  readonly credential: ServiceAccountKeyCredential;
+  readonly identity: Identity;
   /** URL of the store. */
   readonly endpoint: string;
 }
@@ -23,19 +24,27 @@ interface GcsTarget {
  * connector exists to prevent, and it cannot be given another.
  */
 export function createGcsDriver(deps: { readonly net: Net; readonly clouds: CloudEndpoints }): BucketDriver {
-  return { open: (target) => openBucket(gcsTarget(target, deps.clouds), deps.net) };
+  return { open: (target) => openBucket(gcsTarget(target, deps), deps.net) };
 }
 
-function gcsTarget({ storage, credential }: BucketTarget, clouds: CloudEndpoints): GcsTarget {
-  if (storage.provider !== 'GCS' || credential.kind !== 'ServiceAccountKey') {
-    throw new Error(`the GCS driver was given a bucket of ${storage.provider} with ${credential.kind}`);
+function gcsTarget(
+  { storage, credential }: BucketTarget,
+  { net, clouds }: { readonly net: Net; readonly clouds: CloudEndpoints },
+): GcsTarget {
+  const place = { bucket: storage.name, endpoint: storeEndpoint(storage, clouds) };
+  if (storage.provider === 'GCS' && credential.kind === 'ServiceAccountKey') {
+    return { ...place, identity: createKeyIdentity(credential, place) };
   }
-  return { bucket: storage.name, credential, endpoint: storeEndpoint(storage, clouds) };
+  if (storage.provider === 'GCS' && credential.kind === 'GcpWorkloadIdentity') {
+    const federation = createFederation(credential, { http: net.http, stsUrl: clouds.gcpSts, iamUrl: clouds.gcpIam });
+    return { ...place, identity: createFederatedIdentity(federation, credential.impersonate, place) };
+  }
+  throw new Error(`the GCS driver was given a bucket of ${storage.provider} with ${credential.kind}`);
 }
 
-function openBucket({ bucket, credential, endpoint }: GcsTarget, net: Net): BucketClient {
-  const identity = createIdentity(credential, { endpoint, bucket });
-  const { list, create, read, remove } = createJsonApi({ endpoint, bucket, http: net.http, sign: signerOf(identity) });
+function openBucket({ bucket, identity, endpoint }: GcsTarget, net: Net): BucketClient {
+  const sign = (): ReturnType<Identity['authorization']> => identity.authorization();
+  const { list, create, read, remove } = createJsonApi({ endpoint, bucket, http: net.http, sign });
 
   function plain(path: string): PlainRequest {
     return { method: 'GET', url: `${endpoint}/${bucket}${path}` };
@@ -44,11 +53,12 @@ function openBucket({ bucket, credential, endpoint }: GcsTarget, net: Net): Buck
   return {
     endpointUrl: endpoint,
     list,
+    credentialExpiresAt: () => identity.endsAt?.(),
     create,
     read,
     remove,
     async presign(method, key, expiresInSeconds) {
-      const signed = await signing(() => identity.signUrl(method, key, expiresInSeconds));
+      const signed = await identity.signUrl(method, key, expiresInSeconds);
       return signed.ok ? ok({ method, url: signed.value }) : signed;
     },
     // Browsers and anybody else meet the XML API: the JSON API knows no CORS of a bucket.
@@ -64,18 +74,4 @@ function openBucket({ bucket, credential, endpoint }: GcsTarget, net: Net): Buck
 function isListingOf(bucket: string, response: PlainResponse): boolean {
   const body = textOf(response);
   return response.status === 200 && body.includes('<ListBucketResult') && body.includes(`<Name>${bucket}</Name>`);
-}
-
-function signerOf(identity: Identity): () => BucketCall<string> {
-  return () => signing(() => identity.authorization());
-}
-
-/** A key that looks like one and cannot sign (too short, say) is the credential's fault. */
-async function signing(run: () => Promise<string>): BucketCall<string> {
-  try {
-    return ok(await run());
-  } catch {
-    const failure: BucketFailure = { kind: 'CredentialsInvalid', detail: 'the private key cannot sign' };
-    return err(failure);
-  }
 }

@@ -1,63 +1,41 @@
-import { Storage } from '@google-cloud/storage';
-import { GoogleAuth, JWT, type AuthClient } from 'google-auth-library';
+import { JWT } from 'google-auth-library';
 import type { PresignedMethod } from '../../domain/observations.ts';
+import { err, ok } from '../../domain/result.ts';
 import type { ServiceAccountKeyCredential } from '../../domain/storage.ts';
+import type { BucketCall } from '../../ports/bucket.ts';
+import { createUrlSigner, type GcsPlace } from './url-signer.ts';
 
 /** Enough to list, read, write and delete; what may really be done is for IAM to say. */
 const SCOPE = 'https://www.googleapis.com/auth/devstorage.read_write';
 
-/** A service account that signs for itself: its key never leaves us, and nobody is asked for a token. */
+/** Who signs in to GCS. */
 export interface Identity {
-  /** Value of the Authorization header. Throws when the key cannot sign. */
-  authorization(): Promise<string>;
-  /** A V4 signed URL. Throws when the key cannot sign. */
-  signUrl(method: PresignedMethod, key: string, expiresInSeconds: number): Promise<string>;
+  /** Value of the Authorization header. */
+  authorization(): BucketCall<string>;
+  /** A V4 signed URL. */
+  signUrl(method: PresignedMethod, key: string, expiresInSeconds: number): BucketCall<string>;
+  /** When the token ends; absent for one that signs its own. */
+  endsAt?(): string | undefined;
 }
 
-export function createIdentity(
-  credential: ServiceAccountKeyCredential,
-  place: { readonly endpoint: string; readonly bucket: string },
-): Identity {
-  const email = credential.clientEmail;
+/** A service account that signs for itself: its key never leaves us, and nobody is asked for a token. */
+export function createKeyIdentity(credential: ServiceAccountKeyCredential, place: GcsPlace): Identity {
   const key = credential.privateKey.reveal();
   // With a scope the token is a JWT that the account signed itself: no token endpoint takes part.
-  const jwt = new JWT({ email, key, scopes: [SCOPE] });
+  const jwt = new JWT({ email: credential.clientEmail, key, scopes: [SCOPE] });
   jwt.useJWTAccessWithScope = true;
-  const bucket = new Storage({
-    apiEndpoint: place.endpoint,
-    projectId: 'unused',
-    universeDomain: 'googleapis.com',
-    authClient: authOf(jwt, email),
-  }).bucket(place.bucket);
-
+  const signUrl = createUrlSigner(jwt, place);
   return {
-    async authorization() {
-      const headers = await jwt.getRequestHeaders();
-      return headers.get('authorization') ?? '';
-    },
-
-    async signUrl(method, name, expiresInSeconds) {
-      const file = bucket.file(name);
-      const accessibleAt = new Date();
-      const expires = new Date(accessibleAt.getTime() + expiresInSeconds * 1000);
-      const config = { version: 'v4', accessibleAt, expires } as const;
-      const action = ACTIONS[method];
-      const [url] = await file.getSignedUrl({ ...config, action });
-      if (method !== 'HEAD' || file.signer === undefined) return url;
-      // The SDK has no action for HEAD; the signer that it has just made takes any method.
-      return file.signer.getSignedUrl({ ...config, method: 'HEAD' as 'GET' });
-    },
+    authorization: () => signing(async () => (await jwt.getRequestHeaders()).get('authorization') ?? ''),
+    signUrl: (method, name, expiresInSeconds) => signing(() => signUrl(method, name, expiresInSeconds)),
   };
 }
 
-/** The SDK would ask the metadata server, which is the node's identity and not ours, who a client is that it was given. */
-function authOf(jwt: JWT, email: string): GoogleAuth {
-  const auth = new GoogleAuth<AuthClient>({ authClient: jwt, projectId: 'unused', universeDomain: 'googleapis.com' });
-  auth.getCredentials = () => Promise.resolve({ client_email: email });
-  return auth;
+/** A key that looks like one and cannot sign (too short, say) is the credential's fault. */
+async function signing(run: () => Promise<string>): BucketCall<string> {
+  try {
+    return ok(await run());
+  } catch {
+    return err({ kind: 'CredentialsInvalid', detail: 'the private key cannot sign' });
+  }
 }
-
-const ACTIONS = { PUT: 'write', GET: 'read', HEAD: 'read', DELETE: 'delete' } as const satisfies Record<
-  PresignedMethod,
-  string
->;

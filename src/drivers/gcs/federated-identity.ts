@@ -1,0 +1,55 @@
+import { JWT } from 'google-auth-library';
+import type { BucketFailure } from '../../domain/bucket-failure.ts';
+import { err, ok } from '../../domain/result.ts';
+import type { BucketCall } from '../../ports/bucket.ts';
+import type { Federation, GcpToken } from './federation.ts';
+import type { Identity } from './identity.ts';
+import { createUrlSigner, type GcsPlace } from './url-signer.ts';
+
+/**
+ * An identity without a key: it shows a token that it was given, and has the
+ * service account that it acts as sign URLs. One that acts as no service account
+ * cannot sign any.
+ */
+export function createFederatedIdentity(
+  federation: Federation,
+  account: string | undefined,
+  place: GcsPlace,
+): Identity {
+  let token: BucketCall<GcpToken> | undefined;
+  let endsAt: string | undefined;
+
+  async function begin(): BucketCall<GcpToken> {
+    const begun = await federation.token();
+    if (begun.ok) endsAt = begun.value.endsAt;
+    return begun;
+  }
+
+  function current(): BucketCall<GcpToken> {
+    return (token ??= begin());
+  }
+
+  return {
+    async authorization() {
+      const shown = await current();
+      return shown.ok ? ok(`Bearer ${shown.value.value}`) : shown;
+    },
+
+    async signUrl(method, name, expiresInSeconds) {
+      if (account === undefined) return err({ kind: 'UrlSigningDenied' });
+      const shown = await current();
+      if (!shown.ok) return shown;
+      let failure: BucketFailure = { kind: 'UrlSigningDenied' };
+      const signUrl = createUrlSigner(new JWT({ email: account }), place, async (text) => {
+        const signed = await federation.signBlob(account, shown.value.value, Buffer.from(text));
+        if (signed.ok) return signed.value;
+        // The SDK would keep the text of an error only.
+        failure = signed.error;
+        throw new Error('not signed');
+      });
+      return signUrl(method, name, expiresInSeconds).then(ok, () => err(failure));
+    },
+
+    endsAt: () => endsAt,
+  };
+}

@@ -1,0 +1,108 @@
+import type { BucketFailure } from '../../domain/bucket-failure.ts';
+import { err, ok } from '../../domain/result.ts';
+import type { GcpWorkloadIdentity } from '../../domain/sign-in.ts';
+import { asBag, own, text, type Bag } from '../../domain/untrusted.ts';
+import type { BucketCall } from '../../ports/bucket.ts';
+import type { PlainHttp } from '../../ports/http.ts';
+import { textOf } from './answers.ts';
+import { parsed } from './error-mapping.ts';
+import { iamFailure, stsFailure, unavailable } from './federation-failure.ts';
+
+/** IAM needs it; what the identity may really do is for its grants to say. */
+const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
+const LIFETIME_SECONDS = 900;
+const CALL_DEADLINE_MS = 10_000;
+
+/** A token and its end, RFC 3339. */
+export interface GcpToken {
+  readonly value: string;
+  readonly endsAt: string;
+}
+
+/** The documented exchanges of workload identity federation: a token for a token, an impersonation, a signature. */
+export interface Federation {
+  /** Token of the federated identity, or of the service account that it acts as. */
+  token(): BucketCall<GcpToken>;
+  /** Has the service account sign bytes; base64. */
+  signBlob(account: string, bearer: string, bytes: Buffer): BucketCall<string>;
+}
+
+export function createFederation(
+  { audience, impersonate, workload }: GcpWorkloadIdentity,
+  deps: { readonly http: PlainHttp; readonly stsUrl: string; readonly iamUrl: string },
+): Federation {
+  async function exchange(): BucketCall<GcpToken> {
+    const token = await workload.token();
+    if (!token.ok) return token;
+    const answer = await post(deps.http, `${deps.stsUrl}/v1/token`, stsFailure, {
+      grantType: 'urn:ietf:params:oauth:grant-type:token-exchange',
+      requestedTokenType: 'urn:ietf:params:oauth:token-type:access_token',
+      subjectTokenType: 'urn:ietf:params:oauth:token-type:jwt',
+      subjectToken: token.value.reveal(),
+      audience,
+      scope: SCOPE,
+    });
+    if (!answer.ok) return answer;
+    const value = text(answer.value, 'access_token');
+    const seconds = own(answer.value, 'expires_in');
+    if (value === undefined || !isToken(value) || typeof seconds !== 'number') return err(unavailable(200));
+    return ok({ value, endsAt: new Date(Date.now() + seconds * 1000).toISOString() });
+  }
+
+  async function impersonated(account: string, bearer: string): BucketCall<GcpToken> {
+    const fail = iamFailure('ImpersonationDenied');
+    const body = { scope: [SCOPE], lifetime: `${LIFETIME_SECONDS}s` };
+    const answer = await post(deps.http, accountUrl(account, 'generateAccessToken'), fail, body, bearer);
+    if (!answer.ok) return answer;
+    const value = text(answer.value, 'accessToken');
+    const ends = Date.parse(text(answer.value, 'expireTime') ?? '');
+    if (value === undefined || !isToken(value) || Number.isNaN(ends)) return err(unavailable(200));
+    return ok({ value, endsAt: new Date(ends).toISOString() });
+  }
+
+  function accountUrl(account: string, method: string): string {
+    return `${deps.iamUrl}/v1/projects/-/serviceAccounts/${encodeURIComponent(account)}:${method}`;
+  }
+
+  return {
+    async token() {
+      const federated = await exchange();
+      return federated.ok && impersonate !== undefined ? impersonated(impersonate, federated.value.value) : federated;
+    },
+    async signBlob(account, bearer, bytes) {
+      const fail = iamFailure('UrlSigningDenied');
+      const body = { payload: bytes.toString('base64') };
+      const answer = await post(deps.http, accountUrl(account, 'signBlob'), fail, body, bearer);
+      if (!answer.ok) return answer;
+      const signature = text(answer.value, 'signedBlob');
+      return signature === undefined ? err(unavailable(200)) : ok(signature);
+    },
+  };
+}
+
+/** One exchange of JSON documents. */
+// eslint-disable-next-line max-params -- the five parts of a request
+async function post(
+  http: PlainHttp,
+  url: string,
+  fail: (httpStatus: number, body: string) => BucketFailure,
+  body: unknown,
+  bearer?: string,
+): BucketCall<Bag> {
+  const headers = {
+    'content-type': 'application/json',
+    ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
+  };
+  const request = { method: 'POST', url, headers, body: Buffer.from(JSON.stringify(body)) };
+  const sent = await http.send(request, AbortSignal.timeout(CALL_DEADLINE_MS));
+  if (!sent.ok) return err(unavailable(sent.error.httpStatus, sent.error.providerCode));
+  const answered = textOf(sent.value);
+  if (sent.value.status !== 200) return err(fail(sent.value.status, answered));
+  const document = asBag(parsed(answered));
+  return document === undefined ? err(unavailable(200)) : ok(document);
+}
+
+/** It goes into a header. */
+function isToken(value: string): boolean {
+  return /^[\x21-\x7e]{1,16384}$/.test(value);
+}
