@@ -2,24 +2,16 @@ import { ALLOW_LABEL, CONFIG_MAPS, MANAGED_BY_LABEL, MANAGER, SECRETS } from '..
 import { readCredential, type SecretData } from '../domain/read-credential.ts';
 import type { Problem } from '../domain/problem.ts';
 import { err, ok, type Result } from '../domain/result.ts';
-import {
-  declaredSignIn,
-  type AssumedRoleRef,
-  type GcpWorkloadIdentityRef,
-  type SignInRef,
-  type WebIdentityRef,
-} from '../domain/identity-ref.ts';
-import type { AssumedRole, SignIn, WebIdentity } from '../domain/sign-in.ts';
+import { declaredSignIn, type SignInRef } from '../domain/identity-ref.ts';
+import type { SignIn } from '../domain/sign-in.ts';
 import type { BucketStorage, CaBundleRef, Credential, KeyRef } from '../domain/storage.ts';
 import type { KubeClient, KubeFailure, KubeObject, ObjectCache, ObjectKey, PartialObject } from '../ports/kube.ts';
+import { createIdentityReader } from './identity-reader.ts';
 import { keyText } from './keys.ts';
 import type { Workloads } from './workloads.ts';
 
 /** Largest CA bundle that we read: some hundred certificates. */
 const MAX_CA_BYTES = 512 * 1024;
-
-/** The audience of tokens for AWS: constant, so that no storage can name one that somebody else would take. */
-const AWS_AUDIENCE = 'sts.amazonaws.com';
 
 /** The credential of a kind of reference. */
 type CredentialOf<K extends KeyRef> = Extract<Credential, { readonly kind: K['kind'] }>;
@@ -76,6 +68,8 @@ export function createReferenceReader(deps: {
     return ok(value);
   }
 
+  const identities = createIdentityReader({ keyOf, workloads: deps.workloads });
+
   async function keyOf<K extends KeyRef>(namespace: string, ref: K): Promise<Result<CredentialOf<K>, Problem>> {
     const secret = await secretData({ namespace, name: ref.secretName }, 'the credentials');
     if (!secret.ok) return secret;
@@ -94,12 +88,6 @@ export function createReferenceReader(deps: {
 
   function signInOf(namespace: string, ref: SignInRef): Promise<Result<SignIn, Problem>> {
     switch (ref.kind) {
-      case 'WebIdentity':
-        return webIdentityOf(namespace, ref);
-      case 'AssumedRole':
-        return assumedRoleOf(namespace, ref);
-      case 'GcpWorkloadIdentity':
-        return gcpIdentityOf(namespace, ref);
       case 'AccessKey':
       case 'ServiceAccountKey':
       case 'AccountKey':
@@ -107,32 +95,8 @@ export function createReferenceReader(deps: {
       case 'Ambient':
         return Promise.resolve(err(AMBIENT));
       default:
-        return Promise.resolve(err(NOT_SUPPORTED));
+        return identities.read(namespace, ref);
     }
-  }
-
-  async function webIdentityOf(namespace: string, ref: WebIdentityRef): Promise<Result<WebIdentity, Problem>> {
-    const workload = await deps.workloads.open({ namespace, name: ref.serviceAccount }, AWS_AUDIENCE);
-    return workload.ok ? ok({ kind: ref.kind, roleArn: ref.roleArn, workload: workload.value }) : workload;
-  }
-
-  async function assumedRoleOf(namespace: string, ref: AssumedRoleRef): Promise<Result<AssumedRole, Problem>> {
-    const { kind, roleArn, externalId } = ref;
-    const from = await (ref.from.kind === 'AccessKey'
-      ? keyOf(namespace, ref.from)
-      : webIdentityOf(namespace, ref.from));
-    if (!from.ok) return from;
-    return ok({ kind, from: from.value, roleArn, ...(externalId !== undefined && { externalId }) });
-  }
-
-  async function gcpIdentityOf(
-    namespace: string,
-    { kind, serviceAccount, audience, impersonate }: GcpWorkloadIdentityRef,
-  ): Promise<Result<SignIn, Problem>> {
-    // What a provider takes where it names no audience: its own name, as a URL.
-    const workload = await deps.workloads.open({ namespace, name: serviceAccount }, `https:${audience}`);
-    if (!workload.ok) return workload;
-    return ok({ kind, audience, workload: workload.value, ...(impersonate !== undefined && { impersonate }) });
   }
 
   async function readCredentials({ namespace, storage, prover }: Wanted): Promise<Result<References, Problem>> {
@@ -182,13 +146,6 @@ const AMBIENT: Problem = {
     'The bucket names no credentials: W&B signs in to it by the identity of its own workload, which the operator is not.',
   remedy:
     'Name credentials to prove the bucket with, which are never published, in spec.validation.credentialsFrom; or give those that W&B is to use in the bucket itself.',
-  failureClass: 'spec',
-};
-
-const NOT_SUPPORTED: Problem = {
-  reason: 'CredentialsNotSupported',
-  message: 'This version of the operator cannot sign in by this identity.',
-  remedy: 'Give a key with a secretRef, or upgrade the operator.',
   failureClass: 'spec',
 };
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { Agent } from 'node:http';
+import { Agent as TlsAgent } from 'node:https';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import {
@@ -23,6 +24,12 @@ export interface AzuriteAddress {
   readonly accountKey: string;
 }
 
+/** A certificate for 127.0.0.1, in files. */
+export interface AzuriteTls {
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
 /** A real Azurite on loopback. */
 export interface Azurite extends AzuriteAddress {
   readonly pid: number | undefined;
@@ -43,6 +50,8 @@ export interface Azurite extends AzuriteAddress {
  * - says AuthorizationFailure, with the sentence of AuthenticationFailed and no
  *   AuthenticationErrorDetail, of a wrong key and of a tampered or expired SAS;
  * - does not look at the date of a signed request: any clock will do;
+ * - with `tls` takes tokens of Entra, of which it checks audience, issuer and times
+ *   and no signature, and gives user delegation keys to any of them;
  * - needs no name to resolve: an account that it does not have is a 404
  *   ResourceNotFound, before any signature is looked at;
  * - does not enforce the addresses of a SAS, and has no firewall, roles or switch
@@ -52,12 +61,16 @@ export interface Azurite extends AzuriteAddress {
  * - sends no code and no request id with some 400s: an upload by SAS without
  *   x-ms-blob-type, the account's bare URL.
  */
-export async function startAzurite(options: { readonly keep?: boolean } = {}): Promise<Azurite> {
+export async function startAzurite(
+  options: { readonly keep?: boolean; readonly tls?: AzuriteTls } = {},
+): Promise<Azurite> {
+  const { tls } = options;
+  const scheme = tls === undefined ? 'http' : 'https';
   const folder = temporaryFolder('byob-azurite-', options.keep);
   const logFile = join(folder, 'azurite.log');
   const [port = 0] = await freePorts(1);
   const address: AzuriteAddress = {
-    endpoint: `http://127.0.0.1:${port}/{account}`,
+    endpoint: `${scheme}://127.0.0.1:${port}/{account}`,
     account: `byob${randomBytes(4).toString('hex')}`,
     accountKey: randomBytes(64).toString('base64'),
   };
@@ -70,6 +83,8 @@ export async function startAzurite(options: { readonly keep?: boolean } = {}): P
         createRequire(import.meta.url).resolve('azurite/dist/src/blob/main.js'),
         ...['--blobHost', '127.0.0.1', '--blobPort', String(port)],
         ...['--location', join(folder, 'data')],
+        // It takes tokens over TLS only.
+        ...(tls === undefined ? [] : ['--oauth', 'basic', '--cert', tls.certFile, '--key', tls.keyFile]),
         '--silent',
         '--disableTelemetry',
         // The SDK speaks 2026-10-06, and this Azurite knows versions up to 2026-06-06.
@@ -88,7 +103,7 @@ export async function startAzurite(options: { readonly keep?: boolean } = {}): P
   let server = launch();
   // Any answer will do: a request for nothing is refused with 400.
   const ready = (): Promise<void> =>
-    untilReady(server, logFile, async () => (await fetch(`http://127.0.0.1:${port}/`)).status === 400);
+    untilReady(server, logFile, async () => (await fetch(`${scheme}://127.0.0.1:${port}/`)).status === 400);
   await ready();
   await setCors(address, [corsRule('*')]);
   return {
@@ -132,13 +147,14 @@ export function azuriteTarget(
   return { target: { storage, credential: { kind: 'AccountKey', accountKey } }, clouds: azuriteClouds(address) };
 }
 
-/** With an agent of its own the SDK sends nothing through a proxy of the environment, which could not reach loopback. */
-const DIRECT = { agent: new Agent(), proxyOptions: { host: 'http://127.0.0.1', port: 9 } };
-
-/** The account's own client. */
+/** The account's own client. With an agent of its own the SDK sends nothing through a proxy of the environment, which could not reach loopback. */
 export function serviceClient({ endpoint, account, accountKey }: AzuriteAddress): BlobServiceClient {
   const url = endpoint.replace('{account}', account);
-  return new BlobServiceClient(url, newPipeline(new StorageSharedKeyCredential(account, accountKey), DIRECT));
+  const direct = {
+    agent: url.startsWith('https:') ? new TlsAgent() : new Agent(),
+    proxyOptions: { host: 'http://127.0.0.1', port: 9 },
+  };
+  return new BlobServiceClient(url, newPipeline(new StorageSharedKeyCredential(account, accountKey), direct));
 }
 
 export async function createContainer(address: AzuriteAddress, container: string): Promise<void> {

@@ -1,9 +1,4 @@
-import {
-  BlobSASPermissions,
-  generateBlobSASQueryParameters,
-  SASProtocol,
-  type ContainerListBlobFlatSegmentResponse,
-} from '@azure/storage-blob';
+import type { ContainerListBlobFlatSegmentResponse } from '@azure/storage-blob';
 import type { BucketFailure } from '../../domain/bucket-failure.ts';
 import type { PresignedMethod } from '../../domain/observations.ts';
 import { err, ok } from '../../domain/result.ts';
@@ -17,20 +12,22 @@ import { answerFailure, sdkFailure } from './error-mapping.ts';
 
 const IMMUTABLE = 'BlobImmutableDueToPolicy';
 
-/** Azure Blob Storage with account keys. */
+/** Azure Blob Storage. */
 export function createAzureDriver(deps: { readonly net: Net; readonly clouds: CloudEndpoints }): BucketDriver {
   return { open: (target) => openBucket(azureTarget(target, deps.clouds), deps.net) };
 }
 
 function azureTarget({ storage, credential }: BucketTarget, clouds: CloudEndpoints): AzureTarget {
-  if (storage.provider !== 'AzureBlob' || credential.kind !== 'AccountKey') {
+  const isOurs = credential.kind === 'AccountKey' || credential.kind === 'AzureWorkloadIdentity';
+  if (storage.provider !== 'AzureBlob' || !isOurs) {
     throw new Error(`the Azure driver was given a bucket of ${storage.provider} with ${credential.kind}`);
   }
-  return { storage, credential, endpoint: storeEndpoint(storage, clouds) };
+  return { storage, credential, endpoint: storeEndpoint(storage, clouds), loginUrl: clouds.azureLogin };
 }
 
 function openBucket(target: AzureTarget, net: Net): BucketClient {
   const access = openContainer(target, net.http);
+  const call = target.credential.kind === 'AccountKey' ? tryCall : tryAsIdentity;
   const { container } = access;
 
   return {
@@ -70,8 +67,15 @@ function openBucket(target: AzureTarget, net: Net): BucketClient {
         await container.getBlobClient(key).delete({ abortSignal: signal, conditions: { ifMatch: revision } });
       }),
 
-    presign: (method, key, expiresInSeconds) =>
-      call(() => Promise.resolve(signedRequest(access, { method, key, expiresInSeconds }))),
+    async presign(method, key, expiresInSeconds) {
+      const signed = await call(() => signedRequest(access, { method, key, expiresInSeconds }));
+      // Only who may get a user delegation key signs; keys of the account ask nobody.
+      return !signed.ok && signed.error.kind === 'AccessDenied'
+        ? err({ ...signed.error, kind: 'UrlSigningDenied' })
+        : signed;
+    },
+
+    credentialExpiresAt: () => access.endsAt()?.toISOString(),
 
     anonymousObject: (key) => ({ method: 'GET', url: container.getBlobClient(key).url }),
     anonymousListing: (prefix) => ({
@@ -95,12 +99,20 @@ function exists(failure: BucketFailure): BucketFailure {
   return { ...failure, kind: 'PreconditionFailed' };
 }
 
-async function call<T>(run: () => Promise<T>): BucketCall<T> {
+async function tryCall<T>(run: () => Promise<T>): BucketCall<T> {
   try {
     return ok(await run());
   } catch (error) {
     return err(sdkFailure(error));
   }
+}
+
+/** Azure says of a token that it does not take what it says of a wrong signature. */
+async function tryAsIdentity<T>(run: () => Promise<T>): BucketCall<T> {
+  const done = await tryCall(run);
+  return !done.ok && done.error.kind === 'SignatureMismatch'
+    ? err({ ...done.error, kind: 'CredentialsInvalid' })
+    : done;
 }
 
 /** The first page of a listing; `undefined` when what was answered is no listing of this container. */
@@ -124,23 +136,20 @@ async function firstPage(
 
 const PERMISSIONS: Readonly<Record<PresignedMethod, string>> = { PUT: 'cw', GET: 'r', HEAD: 'r', DELETE: 'd' };
 
-/** A service SAS of one blob. It has no start, so that a clock that runs ahead shows as it would for W&B. */
-function signedRequest(
-  { container, key }: ContainerAccess,
+/** A SAS of one blob. */
+async function signedRequest(
+  { container, sign }: ContainerAccess,
   wanted: { readonly method: PresignedMethod; readonly key: string; readonly expiresInSeconds: number },
-): PlainRequest {
+): Promise<PlainRequest> {
   const { method, key: blobName, expiresInSeconds } = wanted;
   const { url } = container.getBlobClient(blobName);
-  const sas = generateBlobSASQueryParameters(
-    {
-      containerName: container.containerName,
-      blobName,
-      permissions: BlobSASPermissions.parse(PERMISSIONS[method]),
-      expiresOn: new Date(Date.now() + expiresInSeconds * 1000),
-      protocol: url.startsWith('https:') ? SASProtocol.Https : SASProtocol.HttpsAndHttp,
-    },
-    key,
-  );
+  const sas = await sign({
+    containerName: container.containerName,
+    blobName,
+    permissions: PERMISSIONS[method],
+    expiresInSeconds,
+    https: url.startsWith('https:'),
+  });
   // Azure takes no upload that does not say which kind of blob it is to be.
   const headers = method === 'PUT' ? { headers: { 'x-ms-blob-type': 'BlockBlob' } } : {};
   return { method, url: `${url}?${sas.toString()}`, ...headers };

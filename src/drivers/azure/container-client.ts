@@ -1,27 +1,72 @@
 import { setLogLevel } from '@azure/logger';
 import {
+  AnonymousCredential,
   BlobServiceClient,
   newPipeline,
   StorageSharedKeyCredential,
   type ContainerClient,
   type StoragePipelineOptions,
 } from '@azure/storage-blob';
+import type { AzureWorkloadIdentity } from '../../domain/sign-in.ts';
 import type { AccountKeyCredential, AzureBlobStorage } from '../../domain/storage.ts';
+import type { BucketCall } from '../../ports/bucket.ts';
 import type { PlainHttp } from '../../ports/http.ts';
+import { delegationSigner, keySigner, type SignSas } from './azure-signer.ts';
+import { requestEntraToken, type EntraToken } from './entra.ts';
 import { createGuardedClient } from './guarded-client.ts';
 
-/** A container, where it is, and the key for it. */
+/** A container, where it is, and who signs in to it. */
 export interface AzureTarget {
   readonly storage: AzureBlobStorage;
-  readonly credential: AccountKeyCredential;
+  readonly credential: AccountKeyCredential | AzureWorkloadIdentity;
   /** URL of the Blob service; emulators have the account in its path. */
   readonly endpoint: string;
+  /** URL of Microsoft Entra. */
+  readonly loginUrl: string;
 }
 
-/** The client of the container, and the credential that also signs URLs. */
+/** The client of the container, and what signs URLs of its blobs. */
 export interface ContainerAccess {
   readonly container: ContainerClient;
-  readonly key: StorageSharedKeyCredential;
+  readonly sign: SignSas;
+  /** When the token ends; `undefined` for a key. */
+  readonly endsAt: () => Date | undefined;
+}
+
+/** Opens a container with a key of its account, or as an identity. */
+export function openContainer(target: AzureTarget, http: PlainHttp): ContainerAccess {
+  setLogLevel(undefined);
+  const { storage, credential } = target;
+  return credential.kind === 'AccountKey'
+    ? openWithKey(target, new StorageSharedKeyCredential(storage.storageAccount, credential.accountKey.reveal()), http)
+    : openAsIdentity(target, credential, http);
+}
+
+function openWithKey({ storage, endpoint }: AzureTarget, key: StorageSharedKeyCredential, http: PlainHttp) {
+  const service = new BlobServiceClient(endpoint, newPipeline(key, optionsOf(http)));
+  return { container: service.getContainerClient(storage.name), sign: keySigner(key), endsAt: () => undefined };
+}
+
+/** Our own client shows the token: the SDK's policy would ask for another one and try again when one is refused. */
+function openAsIdentity(
+  { storage, endpoint, loginUrl }: AzureTarget,
+  identity: AzureWorkloadIdentity,
+  http: PlainHttp,
+): ContainerAccess {
+  let token: BucketCall<EntraToken> | undefined;
+  let endsAt: Date | undefined;
+  const bearer = async (): BucketCall<string> => {
+    const shown = await (token ??= requestEntraToken(identity, { http, loginUrl }));
+    if (!shown.ok) return shown;
+    endsAt = shown.value.endsAt;
+    return { ok: true, value: `Bearer ${shown.value.value}` };
+  };
+  const service = new BlobServiceClient(endpoint, newPipeline(new AnonymousCredential(), optionsOf(http, bearer)));
+  return {
+    container: service.getContainerClient(storage.name),
+    sign: delegationSigner(service, storage.storageAccount),
+    endsAt: () => endsAt,
+  };
 }
 
 /**
@@ -29,17 +74,14 @@ export interface ContainerAccess {
  * schedule retries, and a hidden retry hides a fault), no redirects, no log
  * whatever the environment asks for (it would hold URLs and headers).
  */
-export function openContainer({ storage, credential, endpoint }: AzureTarget, http: PlainHttp): ContainerAccess {
-  setLogLevel(undefined);
-  const key = new StorageSharedKeyCredential(storage.storageAccount, credential.accountKey.reveal());
+function optionsOf(http: PlainHttp, bearer?: () => BucketCall<string>): StoragePipelineOptions {
   // The SDK hands what its types do not name on to the pipeline, the redirect policy among others.
   const options: StoragePipelineOptions & { readonly redirectOptions: { readonly maxRetries: number } } = {
-    httpClient: createGuardedClient(http),
+    httpClient: createGuardedClient(http, bearer),
     retryOptions: { maxTries: 1 },
     redirectOptions: { maxRetries: 0 },
     // Keeps the SDK from reading HTTPS_PROXY its own way. Nobody dials this: only our client dials, as net/ says.
     proxyOptions: { host: 'http://127.0.0.1', port: 9 },
   };
-  const service = new BlobServiceClient(endpoint, newPipeline(key, options));
-  return { container: service.getContainerClient(storage.name), key };
+  return options;
 }

@@ -5,6 +5,8 @@ import { kindByStatus } from '../../domain/kind-by-status.ts';
 /** Error codes of Azure's Blob service, and of Azurite, in our vocabulary. */
 const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   AuthenticationFailed: 'SignatureMismatch',
+  // A token of another tenant, audience or time.
+  InvalidAuthenticationInfo: 'CredentialsInvalid',
   KeyBasedAuthenticationNotPermitted: 'SharedKeyDisabled',
   AccountIsDisabled: 'AccountSuspended',
   AccountBeingCreated: 'ServiceUnavailable',

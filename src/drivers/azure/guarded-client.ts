@@ -1,6 +1,7 @@
 import type { HttpHeaders, IHttpClient, WebResource } from '@azure/storage-blob';
 import { Readable } from 'node:stream';
 import type { BucketFailure } from '../../domain/bucket-failure.ts';
+import type { BucketCall } from '../../ports/bucket.ts';
 import type { PlainHttp } from '../../ports/http.ts';
 
 /** What the SDK passes on when there was no answer of a Blob service: the failure as we saw it. */
@@ -15,9 +16,10 @@ const NOT_OURS: ReadonlySet<string> = new Set(['host', 'content-length', 'expect
  * Lets the Azure SDK speak through our guarded connector: the SDK signs, we
  * dial. Bodies are capped and read whole, so that a probe cannot be fed for
  * ever, and a success that no Blob service sent is a failure: the SDK would take
- * any page for one.
+ * any page for one. `bearer` gives the Authorization header of an identity, which
+ * the SDK does not know.
  */
-export function createGuardedClient(http: PlainHttp): IHttpClient {
+export function createGuardedClient(http: PlainHttp, bearer?: () => BucketCall<string>): IHttpClient {
   return {
     async sendRequest(request) {
       const body = request.body as Uint8Array | string | undefined;
@@ -26,14 +28,14 @@ export function createGuardedClient(http: PlainHttp): IHttpClient {
         {
           method: request.method,
           url: request.url,
-          headers: headersOf(request),
+          headers: { ...headersOf(request), ...(await authorizationOf(bearer)) },
           ...(body !== undefined && { body: typeof body === 'string' ? Buffer.from(body) : body }),
         },
         abortSignal instanceof AbortSignal ? abortSignal : new AbortController().signal,
       );
       if (!sent.ok) throw noAnswer(sent.error);
       const { status, headers: received, body: bytes } = sent.value;
-      if (status < 300 && received['x-ms-request-id'] === undefined) {
+      if (status < 300 && received['x-ms-request-id'] === undefined && !isDelegationKey(bytes)) {
         throw noAnswer({ kind: 'NotAnObjectStore', httpStatus: status });
       }
       const headers = headersLike(request.headers, received);
@@ -42,6 +44,18 @@ export function createGuardedClient(http: PlainHttp): IHttpClient {
         : { request, status, headers, bodyAsText: Buffer.from(bytes).toString('utf8') };
     },
   };
+}
+
+/** Azurite gives user delegation keys without a request id; they are recognised by their document. */
+function isDelegationKey(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes).includes('<UserDelegationKey>');
+}
+
+async function authorizationOf(bearer: (() => BucketCall<string>) | undefined): Promise<Record<string, string>> {
+  if (bearer === undefined) return {};
+  const authorization = await bearer();
+  if (!authorization.ok) throw noAnswer(authorization.error);
+  return { authorization: authorization.value };
 }
 
 function noAnswer(failure: BucketFailure): NoAnswer {

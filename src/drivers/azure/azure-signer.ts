@@ -1,0 +1,70 @@
+import {
+  BlobSASPermissions,
+  generateBlobSASQueryParameters,
+  SASProtocol,
+  type BlobSASSignatureValues,
+  type BlobServiceClient,
+  type SASQueryParameters,
+  type StorageSharedKeyCredential,
+  type UserDelegationKey,
+} from '@azure/storage-blob';
+
+/** What a shared access signature is for. */
+export interface SasWanted {
+  readonly containerName: string;
+  readonly blobName: string;
+  /** `r`, `cw`, `d` */
+  readonly permissions: string;
+  readonly expiresInSeconds: number;
+  readonly https: boolean;
+}
+
+/** Signs access to one blob. */
+export type SignSas = (wanted: SasWanted) => Promise<SASQueryParameters>;
+
+/** A service SAS, by the key of the account. It has no start, so that a clock that runs ahead shows as it would for W&B. */
+export function keySigner(key: StorageSharedKeyCredential): SignSas {
+  return (wanted) => Promise.resolve(generateBlobSASQueryParameters(valuesOf(wanted), key));
+}
+
+const DAY_SECONDS = 86_400;
+/** Clocks differ; a key whose time has not come signs nothing. */
+const BEFORE_MS = 5 * 60_000;
+const AFTER_MS = 10 * 60_000;
+
+/**
+ * A user-delegation SAS, by a key that the Blob service gives the identity. It may
+ * live as long as that key, whatever the token of the identity does.
+ */
+export function delegationSigner(service: BlobServiceClient, account: string): SignSas {
+  let known: { readonly key: Promise<UserDelegationKey>; readonly until: number } | undefined;
+
+  function keyUntil(end: number): Promise<UserDelegationKey> {
+    if (known !== undefined && known.until >= end) return known.key;
+    const until = Math.max(end, Date.now() + DAY_SECONDS * 1000) + AFTER_MS;
+    known = { key: service.getUserDelegationKey(new Date(Date.now() - BEFORE_MS), new Date(until)), until };
+    return known.key;
+  }
+
+  return async (wanted) => {
+    const values = valuesOf(wanted);
+    const key = await keyUntil(Date.now() + wanted.expiresInSeconds * 1000);
+    return generateBlobSASQueryParameters(values, key, account);
+  };
+}
+
+function valuesOf({
+  containerName,
+  blobName,
+  permissions,
+  expiresInSeconds,
+  https,
+}: SasWanted): BlobSASSignatureValues {
+  return {
+    containerName,
+    blobName,
+    permissions: BlobSASPermissions.parse(permissions),
+    expiresOn: new Date(Date.now() + expiresInSeconds * 1000),
+    protocol: https ? SASProtocol.Https : SASProtocol.HttpsAndHttp,
+  };
+}
