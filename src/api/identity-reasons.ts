@@ -7,7 +7,8 @@ export const IDENTITY_REASONS = {
     result: 'Warn',
     meaning:
       'The bucket was proven by another principal than W&B will be: what that one may do says nothing sure of what W&B may do.',
-    remedy: 'Give W&B the same grants, or prove as W&B itself and remove spec.validation.credentialsFrom.',
+    remedy:
+      "Give W&B the same grants; or name its ServiceAccount in the bucket's credentials, without spec.validation.credentialsFrom.",
     codes: [],
   },
   ExternalIdNotEnforced: {

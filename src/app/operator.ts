@@ -13,6 +13,7 @@ import { createStorageReconciler } from '../controllers/storage-reconciler.ts';
 import { createTeamKind } from '../controllers/team-storage.ts';
 import { createValidator } from '../controllers/validation.ts';
 import { createWorkloads } from '../controllers/workloads.ts';
+import type { AmbientIdentity } from '../domain/sign-in.ts';
 import type { CloudEndpoints } from '../domain/store-endpoint.ts';
 import type { Proof } from '../domain/update-ledger.ts';
 import { createOpenBucket } from '../drivers/registry.ts';
@@ -62,6 +63,8 @@ export interface OperatorOptions {
   readonly allowedEndpoints: readonly string[];
   readonly deniedCidrs: readonly string[];
   readonly requireSecretLabel: boolean;
+  /** The operator's own identity; absent: it must not use it. */
+  readonly ambient?: AmbientIdentity;
   readonly clouds: CloudEndpoints;
   /** Absent: this process leads without asking, and must be the only one. */
   readonly leaderElection?: { readonly namespace: string; readonly name: string; readonly times: LeaderElectionTimes };
@@ -123,6 +126,7 @@ export async function createOperator(
     kube,
     allowedSecrets: watches.allowedSecrets.reader,
     configMaps: watches.configMaps.reader,
+    ...(options.ambient !== undefined && { ambient: options.ambient }),
     workloads: createWorkloads({ kube, clock, requireLabel: options.requireSecretLabel }),
     requireLabel: options.requireSecretLabel,
   });

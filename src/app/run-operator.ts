@@ -1,9 +1,10 @@
 import type { Log } from '../ports/log.ts';
 import { LEADER_ELECTION_TIMES, problemOfTimes, type LeaderElectionTimes } from '../runtime/leader-election.ts';
 import { createPinoLog, LOG_LEVELS, type LogLevel } from '../telemetry/pino-log.ts';
+import { ambientIdentity } from './ambient-identity.ts';
 import { createOperator, type OperatorOptions } from './operator.ts';
 
-export { LEADER_ELECTION_TIMES, LOG_LEVELS, problemOfTimes, type LeaderElectionTimes, type LogLevel };
+export { ambientIdentity, LEADER_ELECTION_TIMES, LOG_LEVELS, problemOfTimes, type LeaderElectionTimes, type LogLevel };
 
 /** The process's log: JSON lines on standard output. */
 export function createOperatorLog(level: LogLevel): Log {

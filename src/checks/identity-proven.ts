@@ -21,7 +21,7 @@ export const identityProven: Check = {
     return warned(
       'ProvenAsOther',
       `The bucket was proven as ${principal}, and W&B will sign in as ${provenFor}.`,
-      'Give W&B the same grants, or prove as W&B itself and remove spec.validation.credentialsFrom.',
+      "Give W&B the same grants; or prove as W&B itself: name its ServiceAccount in the bucket's credentials, without spec.validation.credentialsFrom.",
     );
   },
 };

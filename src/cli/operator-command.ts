@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { PUBLIC_CLOUDS } from '../domain/store-endpoint.ts';
 import { addLeaderElectionFlags, leaderElectionOf, type LeaderElectionFlags } from './leader-election-flags.ts';
-import { createOperatorLog, LOG_LEVELS, runOperator, type LogLevel } from '../app/run-operator.ts';
+import { ambientIdentity, createOperatorLog, LOG_LEVELS, runOperator, type LogLevel } from '../app/run-operator.ts';
 
 interface Flags extends LeaderElectionFlags {
   readonly kubeconfig?: string;
@@ -22,6 +22,7 @@ interface Flags extends LeaderElectionFlags {
   readonly gcpIamEndpoint: string;
   readonly azureLoginEndpoint: string;
   readonly secretsWithoutLabel: boolean;
+  readonly ambientCredentials: boolean;
   readonly logLevel: LogLevel;
 }
 
@@ -76,6 +77,11 @@ export function operatorCommand(): Command {
       'let storages use any Secret and ServiceAccount of their namespace, not only those with the label storage.wandb.com/allow=true',
       false,
     )
+    .option(
+      '--ambient-credentials',
+      "let an InstanceStorage without credentials be proven by the operator's own identity (IAM roles for service accounts, Azure workload identity)",
+      false,
+    )
     .addOption(new Option('--log-level <level>', 'least severe level to log').choices(LOG_LEVELS).default('info'))
     .action((flags: Flags, command: Command) => run(flags, command));
 }
@@ -98,6 +104,7 @@ async function run(flags: Flags, command: Command): Promise<void> {
       allowedEndpoints: flags.allowedEndpoints,
       deniedCidrs: flags.deniedCidrs,
       requireSecretLabel: !flags.secretsWithoutLabel,
+      ...(flags.ambientCredentials && { ambient: ambientIdentity(process.env) }),
       clouds: {
         aws: flags.awsEndpoint,
         gcs: flags.gcsEndpoint,

@@ -3,11 +3,13 @@ import { readCredential, type SecretData } from '../domain/read-credential.ts';
 import type { Problem } from '../domain/problem.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import { declaredSignIn, type SignInRef } from '../domain/identity-ref.ts';
-import type { SignIn } from '../domain/sign-in.ts';
+import type { AmbientIdentity, SignIn } from '../domain/sign-in.ts';
 import type { BucketStorage, CaBundleRef, Credential, KeyRef } from '../domain/storage.ts';
 import type { KubeClient, KubeFailure, KubeObject, ObjectCache, ObjectKey, PartialObject } from '../ports/kube.ts';
+import { ambientSignIn } from './ambient.ts';
 import { createIdentityReader } from './identity-reader.ts';
 import { keyText } from './keys.ts';
+import type { StorageObject } from './subject.ts';
 import type { Workloads } from './workloads.ts';
 
 /** Largest CA bundle that we read: some hundred certificates. */
@@ -35,6 +37,8 @@ export function createReferenceReader(deps: {
   readonly allowedSecrets: ObjectCache<PartialObject>;
   readonly configMaps: ObjectCache<PartialObject>;
   readonly workloads: Workloads;
+  /** Absent: the operator must not use its own identity. */
+  readonly ambient?: AmbientIdentity;
   /** Lifted by an operator flag. */
   readonly requireLabel: boolean;
 }) {
@@ -86,24 +90,27 @@ export function createReferenceReader(deps: {
     return problem === undefined ? ok(pem ?? '') : err(problem);
   }
 
-  function signInOf(namespace: string, ref: SignInRef): Promise<Result<SignIn, Problem>> {
+  function signInOf(wanted: Wanted): Promise<Result<SignIn, Problem>> {
+    const { namespace, storage, prover } = wanted;
+    const ref = prover ?? declaredSignIn(storage);
     switch (ref.kind) {
       case 'AccessKey':
       case 'ServiceAccountKey':
       case 'AccountKey':
         return keyOf(namespace, ref);
       case 'Ambient':
-        return Promise.resolve(err(AMBIENT));
+        return Promise.resolve(ambientSignIn(deps.ambient, wanted));
       default:
         return identities.read(namespace, ref);
     }
   }
 
-  async function readCredentials({ namespace, storage, prover }: Wanted): Promise<Result<References, Problem>> {
+  async function readCredentials(wanted: Wanted): Promise<Result<References, Problem>> {
+    const { namespace, storage } = wanted;
     const { credentials } = storage;
     const credential = credentials.kind === 'Ambient' ? ok(undefined) : await keyOf(namespace, credentials);
     if (!credential.ok) return credential;
-    const signIn = await signInOf(namespace, prover ?? declaredSignIn(storage));
+    const signIn = await signInOf(wanted);
     if (!signIn.ok) return signIn;
     return ok({ signIn: signIn.value, ...(credential.value !== undefined && { credential: credential.value }) });
   }
@@ -130,6 +137,7 @@ export type ReferenceReader = ReturnType<typeof createReferenceReader>;
 
 /** Which storage, and what it is proven with where that is not what it declares. */
 export interface Wanted {
+  readonly kind: StorageObject['kind'];
   readonly namespace: string;
   readonly storage: BucketStorage;
   readonly prover?: SignInRef;
@@ -139,15 +147,6 @@ interface Versioned {
   readonly version: string;
   readonly data: SecretData;
 }
-
-const AMBIENT: Problem = {
-  reason: 'CredentialsRequired',
-  message:
-    'The bucket names no credentials: W&B signs in to it by the identity of its own workload, which the operator is not.',
-  remedy:
-    'Name credentials to prove the bucket with, which are never published, in spec.validation.credentialsFrom; or give those that W&B is to use in the bucket itself.',
-  failureClass: 'spec',
-};
 
 function labelProblem(secret: KubeObject, key: ObjectKey): Problem | undefined {
   if (secret.metadata.labels?.[ALLOW_LABEL] === 'true') return ownProblem(secret, key);

@@ -113,7 +113,12 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     const { object } = subject;
     const namespace = object.metadata.namespace ?? '';
     const { prover } = subject;
-    const references = await deps.references.read({ namespace, storage, ...(prover !== undefined && { prover }) });
+    const references = await deps.references.read({
+      kind: object.kind,
+      namespace,
+      storage,
+      ...(prover !== undefined && { prover }),
+    });
     if (!references.ok) {
       return finish({ subject, publication, credentialProblem: references.error, ...handled(object) });
     }

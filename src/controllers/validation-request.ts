@@ -1,13 +1,14 @@
 import { FLUX_REQUESTED_AT_ANNOTATION, REQUESTED_AT_ANNOTATION } from '../api/resources.ts';
 import type { CheckContext } from '../checks/check.ts';
 import { findCondition } from '../domain/conditions.ts';
-import { declaredSignIn, describeSignIn, type SignInRef } from '../domain/identity-ref.ts';
+import { declaredSignIn, describeSignIn } from '../domain/identity-ref.ts';
 import { appOrigin } from '../domain/instance-settings.ts';
 import { parseDuration, type ProbePolicy } from '../domain/schedule.ts';
 import type { Secret } from '../domain/secret.ts';
 import { principalOf, workloadOf } from '../domain/sign-in.ts';
 import { identityEndpoint, storeEndpoint, type CloudEndpoints } from '../domain/store-endpoint.ts';
 import type { BucketStorage } from '../domain/storage.ts';
+import { ambientRef } from './ambient.ts';
 import type { References } from './references.ts';
 import type { StorageObject, Subject } from './subject.ts';
 import type { ValidationRequest } from './validation.ts';
@@ -53,14 +54,15 @@ function checkContext<T extends StorageObject>(
   { instance, object, prover }: Subject<T>,
   { storage, references, clouds }: Known,
 ): CheckContext {
+  const ref = prover ?? declaredSignIn(storage);
   const origin = instance === undefined ? undefined : appOrigin(instance.spec);
   return {
     storage,
     namespace: object.metadata.namespace ?? '',
     principal: principalOf(references.signIn),
-    signIn: prover ?? declaredSignIn(storage),
-    ...(prover !== undefined && { provenFor: principalOfWandb(storage, references) }),
-    ...identityContext(storage, prover ?? declaredSignIn(storage), { references, clouds }),
+    signIn: ref.kind === 'Ambient' ? ambientRef(references.signIn) : ref,
+    ...((prover !== undefined || ref.kind === 'Ambient') && { provenFor: principalOfWandb(storage, references) }),
+    ...identityContext(storage, references, clouds),
     endpointUrl: storeEndpoint(storage, clouds),
     proxiesFileStore: instance?.spec.deployment.proxiesFileStore ?? false,
     ...(origin !== undefined && { appOrigin: origin }),
@@ -70,11 +72,11 @@ function checkContext<T extends StorageObject>(
 /** What trust policies and errors of identity services must name. */
 function identityContext(
   storage: BucketStorage,
-  ref: SignInRef,
-  { references, clouds }: Pick<Known, 'references' | 'clouds'>,
+  { signIn }: References,
+  clouds: CloudEndpoints,
 ): Pick<CheckContext, 'workload' | 'identityUrl'> {
-  const workload = workloadOf(references.signIn);
-  const identityUrl = identityEndpoint(storage, ref, clouds);
+  const workload = workloadOf(signIn);
+  const identityUrl = identityEndpoint(storage, signIn, clouds);
   return { ...(workload !== undefined && { workload }), ...(identityUrl !== undefined && { identityUrl }) };
 }
 

@@ -46,6 +46,12 @@ export interface AzureWorkloadIdentity {
 /** An identity without a key of its own: a driver exchanges tokens for it. */
 export type Identity = WebIdentity | AssumedRole | GcpWorkloadIdentity | AzureWorkloadIdentity;
 
+/** The operator's own identities, where its administrator lets it use them. */
+export interface AmbientIdentity {
+  readonly aws?: WebIdentity;
+  readonly azure?: AzureWorkloadIdentity;
+}
+
 /** All that a driver needs to sign in: keys that a Secret held, or an identity. */
 export type SignIn = Credential | Identity;
 

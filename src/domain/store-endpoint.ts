@@ -1,4 +1,4 @@
-import type { SignInRef } from './identity-ref.ts';
+import type { SignIn } from './sign-in.ts';
 import { assertNever } from './result.ts';
 import { COREWEAVE_HOST, endpointUrl, type BucketStorage } from './storage.ts';
 
@@ -61,7 +61,7 @@ export function stsEndpoint(region: string, { awsSts }: CloudEndpoints): string 
 /** URL of the service that signs an identity in; absent for keys. */
 export function identityEndpoint(
   storage: BucketStorage,
-  signIn: SignInRef,
+  signIn: Pick<SignIn, 'kind'>,
   clouds: CloudEndpoints,
 ): string | undefined {
   switch (signIn.kind) {

@@ -30,6 +30,16 @@ export async function allowTokens(namespace: string, serviceAccount: string): Pr
   });
 }
 
+/** A token as the kubelet would put it into a pod. */
+export async function tokenOf(namespace: string, serviceAccount: string, audience: string): Promise<string> {
+  const answer = await adminRequest('POST', `/api/v1/namespaces/${namespace}/serviceaccounts/${serviceAccount}/token`, {
+    apiVersion: 'authentication.k8s.io/v1',
+    kind: 'TokenRequest',
+    spec: { audiences: [audience], expirationSeconds: 3600 },
+  });
+  return (answer.body['status'] as { readonly token: string }).token;
+}
+
 async function apply(path: string, object: unknown): Promise<void> {
   const answer = await adminRequest(
     'PATCH',

@@ -51,7 +51,7 @@ export async function probeBucket(
   );
   if (seen === undefined) throw new Error('the probe did not begin');
   const workload = workloadOf(target.credential);
-  const identityUrl = identityEndpoint(target.storage, declaredSignIn(target.storage), clouds);
+  const identityUrl = identityEndpoint(target.storage, target.credential, clouds);
   const context: CheckContext = {
     storage: target.storage,
     namespace: 'wandb',

@@ -1,18 +1,13 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startIssuer } from '../beds/issuer.ts';
 import { createBucket, createUser, startMinio, type Minio } from '../beds/minio.ts';
-import {
-  applySecret,
-  applyStorage,
-  minioBucket,
-  readSecret,
-  requestValidation,
-  rootKey,
-  untilStorage,
-} from '../beds/objects.ts';
+import { applyStorage, readSecret, requestValidation, untilStorage } from '../beds/objects.ts';
 import { startOperator, type OperatorProcess } from '../beds/operator.ts';
+import { temporaryFolder } from '../beds/process.ts';
 import { newNamespace } from '../beds/shared.ts';
-import { allowTokens, applyServiceAccount } from '../beds/workloads.ts';
+import { allowTokens, applyServiceAccount, tokenOf } from '../beds/workloads.ts';
 
 /**
  * The whole way of a token: the real API server issues it to the operator, and a
@@ -23,11 +18,13 @@ const ROLE = 'arn:aws:iam::123456789012:role/wandb';
 /** Its policy is named after it, with `-policy` at its end: so must the ServiceAccount be. */
 const USER = 'wandb';
 const ACCOUNT = 'wandb-policy';
+const OPERATOR_ACCOUNT = 'operator-policy';
 
 let namespace = '';
 let minio: Minio;
 let issuer: Awaited<ReturnType<typeof startIssuer>>;
 let operator: OperatorProcess;
+let folder = '';
 const omega = () => ({ namespace, kind: 'TeamStorage', name: 'omega' }) as const;
 
 beforeAll(async () => {
@@ -41,13 +38,18 @@ beforeAll(async () => {
     },
   });
   for (const bucket of ['instance', 'omega-data']) await createBucket(minio, bucket);
-  await applySecret(namespace, 'root', rootKey(minio));
+  folder = temporaryFolder('byob-token-');
+  const tokenFile = join(folder, 'token');
+  await applyServiceAccount(namespace, OPERATOR_ACCOUNT, false);
+  writeFileSync(tokenFile, await tokenOf(namespace, OPERATOR_ACCOUNT, 'sts.amazonaws.com'));
   await applyStorage(namespace, 'InstanceStorage', 'wandb', {
     deployment: { type: 'SelfManaged', cloud: 'AWS', url: 'https://wandb.example.com' },
-    bucket: minioBucket(minio, 'instance', 'root'),
+    bucket: { provider: 'S3', name: 'instance', s3: { region: 'us-east-1' } },
   });
   operator = await startOperator(namespace, {
-    args: [`--aws-endpoint=${minio.endpoint}`, `--aws-sts-endpoint=${minio.endpoint}`],
+    args: [`--aws-endpoint=${minio.endpoint}`, `--aws-sts-endpoint=${minio.endpoint}`, '--ambient-credentials'],
+    // As the webhook of EKS and the kubelet do.
+    env: { AWS_ROLE_ARN: `${ROLE}-operator`, AWS_WEB_IDENTITY_TOKEN_FILE: tokenFile },
   });
   await applyStorage(namespace, 'TeamStorage', 'omega', {
     team: 'omega',
@@ -66,7 +68,14 @@ afterAll(async () => {
   await operator.stop();
   await minio.stop();
   issuer.stop();
+  rmSync(folder, { recursive: true, force: true });
 });
+
+/** Gives the ServiceAccount `<user>-policy` a bucket. */
+function allow(user: string, bucket: string): Promise<void> {
+  const name = `system:serviceaccount:${namespace}:${user}`;
+  return createUser(minio, { name, secret: 'never-used-secret', buckets: [bucket], actions: ['s3:*'] });
+}
 
 /** Waits for a reason, and gives what a person reads then. */
 async function told(reason: string): Promise<string> {
@@ -105,13 +114,7 @@ describe("W&B's own ServiceAccount (real tokens, MinIO's STS)", () => {
   });
 
   it('then proves the bucket, and nothing is published of it', async () => {
-    const subject = `system:serviceaccount:${namespace}`;
-    await createUser(minio, {
-      name: `${subject}:${USER}`,
-      secret: 'never-used-secret',
-      buckets: ['omega-data'],
-      actions: ['s3:*'],
-    });
+    await allow(USER, 'omega-data');
     await requestValidation(namespace, 'TeamStorage', 'omega');
 
     const { status } = await untilStorage(omega(), { ready: 'True', publishedReason: 'NoEntryNeeded' });
@@ -124,6 +127,24 @@ describe("W&B's own ServiceAccount (real tokens, MinIO's STS)", () => {
     expect(identity).toMatchObject({ result: 'Pass' });
     const published = await readSecret(namespace, 'wandb-storage');
     expect(JSON.stringify(published)).not.toContain('omega-data');
+  });
+
+  it("is the operator's own for an InstanceStorage, where its administrator says so", async () => {
+    const instance = { namespace, kind: 'InstanceStorage', name: 'wandb' } as const;
+    await untilStorage(instance, { ready: 'False', reason: 'IssuerNotTrusted' });
+    await allow('operator', 'instance');
+    await requestValidation(namespace, 'InstanceStorage', 'wandb');
+
+    const { status } = await untilStorage(instance, { ready: 'True', publishedReason: 'Published' });
+    expect(status).toMatchObject({
+      credentialMode: 'Ambient',
+      principal: `role ${ROLE}-operator as the operator's own ServiceAccount`,
+    });
+    const identity = (status?.checks ?? []).find(({ name }) => name === 'IdentityProven');
+    expect(identity).toMatchObject({ result: 'Warn', reason: 'ProvenAsOther' });
+    const published = await readSecret(namespace, 'wandb-storage');
+    expect(published).toMatchObject({ BUCKET: 's3://s3.us-east-1.amazonaws.com/instance?region=us-east-1' });
+    expect(published).not.toHaveProperty('ACCESS_KEY');
   });
 
   it('leaves no token in log or status', async () => {
