@@ -49,13 +49,24 @@ it('gives the workload with a token of ten minutes for one audience, and who iss
 it('uses a token for as long as a probe that waits could need it, and then asks for another', async () => {
   const { open, asked, clock } = setUp();
   const opened = await open();
-  await open();
+  await Promise.all([open(), open()]);
   expect(asked).toHaveLength(1);
   clock.advance(5 * 60_000);
 
   const again = opened.ok ? await opened.value.token() : undefined;
   expect(asked).toHaveLength(2);
   expect(again?.ok === true && again.value.reveal()).toMatch(/signature-2$/);
+});
+
+it('asks once for all who ask at the same time, and again after a refusal', async () => {
+  const { open, asked, answers } = setUp();
+  answers.token = failure(403, 'Forbidden');
+  await Promise.all([open(), open(), open()]);
+  expect(asked).toHaveLength(1);
+  answers.token = undefined;
+
+  expect(await open()).toMatchObject({ ok: true });
+  expect(asked).toHaveLength(2);
 });
 
 it.each([

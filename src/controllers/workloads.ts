@@ -6,7 +6,7 @@ import type { Secret } from '../domain/secret.ts';
 import type { Workload } from '../domain/sign-in.ts';
 import { issuerOf } from '../domain/token.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { KubeClient, KubeFailure, ObjectKey } from '../ports/kube.ts';
+import type { KubeCall, KubeClient, KubeFailure, ObjectKey } from '../ports/kube.ts';
 
 /** The shortest that the API server gives. */
 const TOKEN_SECONDS = 600;
@@ -24,17 +24,20 @@ export function createWorkloads(deps: {
   /** Lifted by an operator flag. */
   readonly requireLabel: boolean;
 }) {
-  const tokens = new Map<string, { readonly token: Secret<string>; readonly renewAt: number }>();
+  const tokens = new Map<string, { readonly issued: KubeCall<Secret<string>>; readonly renewAt: number }>();
 
-  async function tokenOf(account: ObjectKey, audience: string): Promise<Result<Secret<string>, KubeFailure>> {
+  /** Teams share ServiceAccounts: those who ask at the same time share the request, too. */
+  async function tokenOf(account: ObjectKey, audience: string): KubeCall<Secret<string>> {
+    const now = deps.clock.monotonic();
+    for (const [id, { renewAt }] of tokens) if (renewAt <= now) tokens.delete(id);
     const id = [account.namespace, account.name, audience].join(' ');
     const known = tokens.get(id);
-    if (known !== undefined && deps.clock.monotonic() < known.renewAt) return ok(known.token);
-    const renewAt = deps.clock.monotonic() + TOKEN_SECONDS * 1000 - RENEW_BEFORE_MS;
-    const issued = await deps.kube.requestToken(account, { audience, seconds: TOKEN_SECONDS });
-    if (issued.ok) tokens.set(id, { token: issued.value, renewAt });
-    else tokens.delete(id);
-    return issued;
+    if (known !== undefined) return known.issued;
+    const issued = deps.kube.requestToken(account, { audience, seconds: TOKEN_SECONDS });
+    tokens.set(id, { issued, renewAt: now + TOKEN_SECONDS * 1000 - RENEW_BEFORE_MS });
+    const token = await issued;
+    if (!token.ok) tokens.delete(id);
+    return token;
   }
 
   /** The ServiceAccount, when we may act as it. Looked at each time: a label that was taken away counts at once. */
