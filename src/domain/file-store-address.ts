@@ -23,8 +23,13 @@ export function fileStoreEntry(storage: BucketStorage, credential: Credential | 
   return address(storage, '', userInfo(credential));
 }
 
-/** The address of the instance bucket (`BUCKET`): with its sub-path. */
+/**
+ * The address of the instance bucket (`BUCKET`): with its sub-path. On AWS by
+ * W&B's own identity it names no host, as W&B documents it; the region is then
+ * in the environment.
+ */
 export function instanceBucketAddress(storage: BucketStorage, credential: Credential | undefined): string {
+  if (storage.provider === 'S3' && credential === undefined) return `s3://${placeOf(storage)}`;
   return address(storage, storage.path, userInfo(credential));
 }
 
@@ -57,7 +62,7 @@ function awsHost(region: string): string {
 }
 
 function address(storage: BucketStorage, path: string, user: string): string {
-  const place = displayBucket({ name: storage.name, path }).split('/').map(encode).join('/');
+  const place = placeOf({ name: storage.name, path });
   switch (storage.provider) {
     case 'GCS':
       return `gs://${user}${place}`;
@@ -71,6 +76,11 @@ function address(storage: BucketStorage, path: string, user: string): string {
     default:
       return assertNever(storage);
   }
+}
+
+/** Bucket and sub-path. */
+function placeOf(storage: Pick<BucketStorage, 'name' | 'path'>): string {
+  return displayBucket(storage).split('/').map(encode).join('/');
 }
 
 /** The query of an address. The server's default for `tls` varies by kind of store, so it is said where there is a choice. */

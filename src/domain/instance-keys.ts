@@ -1,12 +1,6 @@
 import { addressQuery, encode, instanceBucketAddress, storeHost } from './file-store-address.ts';
 import type { LedgerStore } from './ledger.ts';
-import {
-  regionOf,
-  type AccessKeyCredential,
-  type AzureBlobStorage,
-  type Credential,
-  type S3KindStorage,
-} from './storage.ts';
+import { regionOf, type AccessKeyCredential, type Credential, type S3KindStorage } from './storage.ts';
 
 /** Environment variables by which W&B's pods take the instance bucket (chart operator-wandb, `wandb.bucketEnvs`). */
 const BUCKET_VARIABLES = [
@@ -76,6 +70,8 @@ function v2S3Keys(
   storage: S3KindStorage,
   credential: AccessKeyCredential | undefined,
 ): Readonly<Record<string, string>> {
+  // AWS by W&B's own identity: no host stands for AWS itself.
+  if (storage.provider === 'S3' && credential === undefined) return { Provider: 's3' };
   const [host, port] = splitPort(storeHost(storage));
   const plain = storage.provider === 'S3Compatible' && storage.endpoint.scheme === 'http';
   return {
@@ -103,35 +99,38 @@ export function instanceEnvironment({ storage }: LedgerStore): Readonly<Record<s
  *
  * S3 kinds: `s3://KEY:SECRET@name/path`, so host and port go into `name`, and
  * bucket, sub-path and query ride in `path`, as W&B documents for S3-compatible
- * stores. Azure: `az://name/path` with the account as name. GCS: `gs://name/path`.
+ * stores. AWS by W&B's own identity is `s3://name/path`, as W&B documents that.
+ * Azure: `az://name/path` with the account as name. GCS: `gs://name/path`.
  */
 export function chartBucket(store: LedgerStore, secretName: string): Readonly<Record<string, unknown>> {
-  const { storage } = store;
-  const path = [storage.name, ...(storage.path === '' ? [] : storage.path.split('/'))].map(encode).join('/');
+  const { storage, credential } = store;
+  const subPath = storage.path === '' ? [] : storage.path.split('/').map(encode);
+  const path = [encode(storage.name), ...subPath].join('/');
+  const secret = chartSecret(credential, secretName);
+  const key = { region: regionOf(storage) ?? null, kmsKey: kmsKeyOf(storage) ?? null };
   switch (storage.provider) {
     case 'GCS':
       return { provider: 'gcs', name: storage.name, path: storage.path };
     case 'AzureBlob':
-      return azureChartBucket(storage, path, secretName);
+      return { provider: 'az', name: storage.storageAccount, path, ...secret };
     default:
+      if (storage.provider === 'S3' && credential === undefined) {
+        return { provider: 's3', name: storage.name, path: subPath.join('/'), ...key };
+      }
       return {
         provider: storage.provider === 'CoreWeave' ? 'cw' : 's3',
         name: storeHost(storage),
         path: `${path}?${addressQuery(storage)}`,
-        region: regionOf(storage) ?? null,
-        kmsKey: kmsKeyOf(storage) ?? null,
-        secret: { secretName, accessKeyName: 'ACCESS_KEY', secretKeyName: 'SECRET_KEY' },
+        ...key,
+        ...secret,
       };
   }
 }
 
-function azureChartBucket(storage: AzureBlobStorage, path: string, secretName: string) {
-  return {
-    provider: 'az',
-    name: storage.storageAccount,
-    path,
-    secret: { secretName, accessKeyName: 'ACCESS_KEY', secretKeyName: 'SECRET_KEY' },
-  };
+/** Only with keys: the chart writes them into the URL wherever a Secret is named, be they in it or not. */
+function chartSecret(credential: Credential | undefined, secretName: string): Readonly<Record<string, unknown>> {
+  if (credential === undefined) return {};
+  return { secret: { secretName, accessKeyName: 'ACCESS_KEY', secretKeyName: 'SECRET_KEY' } };
 }
 
 /** Variables of every pod that must take the whole address from the Secret, because the chart's URL cannot carry the key. */

@@ -3,18 +3,32 @@ import fc from 'fast-check';
 import { parse } from 'yaml';
 import { anyBucket, ledgerStore } from '../../test/fakes/arbitrary-stores.ts';
 import { parseAddress, type ParsedAddress } from '../../test/fakes/file-store-grammar.ts';
+import { azureBlob, gcs, s3 } from '../../test/fakes/observations.ts';
 import { podEnvironment, type ChartValues } from '../../test/fakes/wandb-chart.ts';
 import { bucketId } from './bucket-identity.ts';
 import { revealCredential } from './credential.ts';
 import { decodeLedger, encodeLedger, type LedgerStore } from './ledger.ts';
 import { renderOutputs } from './outputs.ts';
 import { Secret } from './secret.ts';
+import type { BucketStorage, S3Storage } from './storage.ts';
 
 const FORMAT = { separator: ',', variables: ['GORILLA_SUPPORTED_FILE_STORES', 'SUPPORTED_FILE_STORES'] };
 const CONTEXT = { secretName: 'wandb-storage', cloud: 'OnPremises', format: FORMAT } as const;
 
 function ledgerOf(stores: readonly LedgerStore[]) {
   return { salt: new Secret('0123456789abcdef0123456789abcdef'), stores };
+}
+
+/** The instance bucket of a W&B that signs in by the identity of its workload. */
+function ambientStore(storage: BucketStorage): LedgerStore {
+  return {
+    claim: { kind: 'InstanceStorage', name: 'wandb', uid: 'uid-1' },
+    storage,
+    credentialDigest: '',
+    provenAt: '2026-01-01T00:00:00Z',
+    deletionPolicy: 'Retain',
+    retained: false,
+  };
 }
 
 /** User and secret as an address carries them. */
@@ -99,6 +113,32 @@ describe('the instance bucket', () => {
         expect(pod['GORILLA_STORAGE_BUCKET']).toBe(pod['BUCKET']);
       }),
     );
+  });
+
+  it.each<readonly [string, Partial<S3Storage>, string]>([
+    ['the whole bucket', { path: '' }, 's3://acme-wandb'],
+    ['a sub-path', { path: 'teams/a b' }, 's3://acme-wandb/teams/a%20b'],
+  ])('of AWS by the identity of W&B is named by no host and no Secret: %s', (_, changes, address) => {
+    const store = ambientStore({ ...s3, credentials: { kind: 'Ambient' }, ...changes });
+    const { secret, configMap } = renderOutputs(ledgerOf([store]), CONTEXT);
+    const pod = podEnvironment(parse(configMap['values.yaml'] ?? '') as ChartValues, { 'wandb-storage': secret });
+
+    expect([secret['BUCKET'], secret['url'], pod['BUCKET']]).toEqual([address, address, address]);
+    expect(secret).toMatchObject({ Provider: 's3', Bucket: 'acme-wandb', Region: 'eu-central-1' });
+    for (const key of ['Host', 'AccessKey', 'SecretKey', 'ACCESS_KEY']) expect(secret).not.toHaveProperty(key);
+    expect(configMap['values.yaml']).toContain('region: eu-central-1');
+  });
+
+  it.each<readonly [BucketStorage, string]>([
+    [{ ...azureBlob, credentials: { kind: 'Ambient' } }, 'az://acmewandb/omega-data'],
+    [{ ...gcs, credentials: { kind: 'Ambient' } }, 'gs://acme-wandb/teams/omega'],
+  ])('by the identity of W&B holds no part of a key (%#)', (storage, address) => {
+    const { secret, configMap } = renderOutputs(ledgerOf([ambientStore(storage)]), CONTEXT);
+    const pod = podEnvironment(parse(configMap['values.yaml'] ?? '') as ChartValues, { 'wandb-storage': secret });
+
+    expect([secret['BUCKET'], pod['BUCKET']]).toEqual([address, address]);
+    expect(pod).not.toHaveProperty('AZURE_STORAGE_KEY');
+    expect(secret).not.toHaveProperty('SecretKey');
   });
 
   it('reaches the v2 operator with raw values (property)', () => {
