@@ -24,9 +24,17 @@ export interface Subject<T extends StorageObject> {
   readonly problem?: Problem;
 }
 
-/** The subject with its bucket, and with what proves it where the object names that. */
-export function withStorage<T extends StorageObject>(subject: Subject<T>, storage: BucketStorage): Subject<T> {
-  const prover = parseProver(subject.object.spec.validation?.credentialsFrom, storage);
+/**
+ * The subject with its bucket, and with what proves it where the object names
+ * that, or else the one that the bucket is taken from.
+ */
+export function withStorage<T extends StorageObject>(
+  subject: Subject<T>,
+  storage: BucketStorage,
+  source?: StorageObject,
+): Subject<T> {
+  const { credentialsFrom = source?.spec.validation?.credentialsFrom } = subject.object.spec.validation ?? {};
+  const prover = parseProver(credentialsFrom, storage);
   if (!prover.ok) return { ...subject, problem: prover.error };
   return { ...subject, storage, ...(prover.value !== undefined && { prover: prover.value }) };
 }

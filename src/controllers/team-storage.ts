@@ -45,17 +45,23 @@ export function createTeamKind(deps: {
       .filter((team) => instanceOfTeam(team, instances) === instance.metadata.name);
     const conflict = teamConflict(object, rivals, (uid) => isBound(instanceKey, uid));
     if (conflict !== undefined) return { object, instance, instanceKey, problem: conflict };
-    const storage = resolveTeamBucket(object, instances, bucketSource(object));
+    const storage = resolveTeamBucket(object, instances, sourceTeams(object));
     if (!storage.ok) return { object, instance, instanceKey, problem: storage.error };
     if (storage.value === undefined) return { object, instance, instanceKey };
-    return withStorage({ object, instance, instanceKey }, storage.value);
+    return withStorage({ object, instance, instanceKey }, storage.value, sourceOf(object));
   }
 
-  /** The team whose bucket this one uses, where it is another's. */
-  function bucketSource({ metadata, spec }: TeamStorage): readonly TeamStorage[] {
-    const name = spec.bucketFrom?.teamStorageRef?.name;
-    const source = name === undefined ? undefined : deps.teams.get({ namespace: metadata.namespace ?? '', name });
-    return source === undefined ? [] : [source];
+  /** The storage whose bucket this team uses, where it is another's. */
+  function sourceOf({ metadata, spec }: TeamStorage): InstanceStorage | TeamStorage | undefined {
+    const { teamStorageRef, instanceStorageRef } = spec.bucketFrom ?? {};
+    const namespace = metadata.namespace ?? '';
+    if (instanceStorageRef !== undefined) return deps.instances.get({ namespace, name: instanceStorageRef.name });
+    return teamStorageRef === undefined ? undefined : deps.teams.get({ namespace, name: teamStorageRef.name });
+  }
+
+  function sourceTeams(team: TeamStorage): readonly TeamStorage[] {
+    const source = sourceOf(team);
+    return source?.kind === 'TeamStorage' ? [source] : [];
   }
 
   /** Whether the ledger holds a store for the claim: it beats one that was never published. */

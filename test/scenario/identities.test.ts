@@ -62,6 +62,16 @@ describe('credentialsFrom (MinIO)', () => {
     expect(entry).toMatch(/^s3:\/\/127\.0\.0\.1:\d+\/ambient-/);
   });
 
+  it('also proves it for a team that takes the bucket from there', async () => {
+    await applyStorage(namespace, 'TeamStorage', 'borrower', {
+      team: 'borrower',
+      bucketFrom: { teamStorageRef: { name: 'ambient' }, path: 'teams/borrower' },
+    });
+
+    const { status } = await untilStorage(team('borrower'), { ready: 'True', published: 'True' });
+    expect(status?.principal).toMatch(/^access key ro/);
+  });
+
   it('publishes the key that the bucket declares, also when that changes', async () => {
     const bucket = await newBucket('declared');
     await applySecret(namespace, 'declared', { ACCESS_KEY: 'key-of-wandb-1', SECRET_KEY: 'secret-of-wandb-1' });
