@@ -6,9 +6,9 @@ import type { GcsAccount } from './gcs.ts';
 
 /** What Google's identity services let happen. */
 export interface GoogleRules {
-  /** The one provider, and the token that it takes. */
+  /** The one provider, and which token it takes. */
   readonly audience: string;
-  readonly subjectToken: string;
+  readonly takes: (subjectToken: string) => boolean;
   /** Who may be impersonated, or stands for the federated identity itself. */
   readonly account: GcsAccount;
   readonly mayImpersonate?: boolean;
@@ -50,7 +50,7 @@ export async function startGoogleIdentity(rules: GoogleRules) {
       body['scope'] === SCOPE;
     if (!isWhole) return { status: 400, body: { error: 'invalid_request' } };
     if (body['audience'] !== rules.audience) return { status: 400, body: { error: 'invalid_target' } };
-    if (body['subjectToken'] !== rules.subjectToken) return { status: 400, body: { error: 'invalid_grant' } };
+    if (!rules.takes(String(body['subjectToken']))) return { status: 400, body: { error: 'invalid_grant' } };
     const token = rules.mayImpersonate === undefined ? access : federated;
     return { status: 200, body: { access_token: token, expires_in: 3600, token_type: 'Bearer' } };
   }

@@ -1,3 +1,4 @@
+import { createPublicKey, verify, type JsonWebKey } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readText } from '../../src/kube/client.ts';
@@ -24,4 +25,27 @@ export async function startIssuer() {
 async function read(path: string, accept: string): Promise<string> {
   const signal = AbortSignal.timeout(20_000);
   return readText(await adminConnection().request({ method: 'GET', path, headers: { accept }, signal }));
+}
+
+/** Judges tokens as a cloud would: issued by the shared control plane, for this audience and subject, and of this time. */
+export async function tokenJudge(wanted: { readonly audience: string; readonly subject: string }) {
+  const { keys } = JSON.parse(await read('/openid/v1/jwks', 'application/jwk-set+json')) as { keys: JsonWebKey[] };
+  return (token: string): boolean => {
+    const [head = '', claims = '', signature = ''] = token.split('.');
+    const signed = keys.some((key) =>
+      verify(
+        'RSA-SHA256',
+        Buffer.from(`${head}.${claims}`),
+        createPublicKey({ key, format: 'jwk' }),
+        Buffer.from(signature, 'base64url'),
+      ),
+    );
+    if (!signed) return false;
+    const { aud, sub, exp } = JSON.parse(Buffer.from(claims, 'base64url').toString('utf8')) as {
+      readonly aud: readonly string[];
+      readonly sub: string;
+      readonly exp: number;
+    };
+    return aud.join(' ') === wanted.audience && sub === wanted.subject && exp * 1000 > Date.now();
+  };
 }

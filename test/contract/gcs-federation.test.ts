@@ -28,7 +28,12 @@ interface Situation extends Partial<GoogleRules> {
 }
 
 async function probe({ mode = 'Full', ...situation }: Situation): Promise<Outcome> {
-  identity = await startGoogleIdentity({ audience: AUDIENCE, subjectToken: TOKEN, account, ...situation });
+  identity = await startGoogleIdentity({
+    audience: AUDIENCE,
+    takes: (token) => token === TOKEN,
+    account,
+    ...situation,
+  });
   const { target, clouds } = gcsTarget(sharedBeds().gcs, { bucket, account });
   const impersonate = 'impersonate' in situation ? situation.impersonate : account.email;
   const acting = {
@@ -78,7 +83,7 @@ describe('workload identity federation (scripted STS and IAM, GCS gate)', () => 
   });
 
   it.each<readonly [string, Situation, string, string]>([
-    ['a token that the pool does not take', { subjectToken: 'another' }, 'IdentityPoolMisconfigured', 'invalid_grant'],
+    ['a token that the pool does not take', { takes: () => false }, 'IdentityPoolMisconfigured', 'invalid_grant'],
     ['a provider that is not there', { audience: '//other' }, 'IdentityPoolMisconfigured', 'invalid_target'],
     ['no right to impersonate', { mayImpersonate: false }, 'ImpersonationDenied', 'roles/iam.workloadIdentityUser'],
     [

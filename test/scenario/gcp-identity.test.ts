@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { corsFor, createGcsAccount, createGcsBucket, type GcsAccount } from '../beds/gcs.ts';
+import { startGoogleIdentity } from '../beds/google-identity.ts';
+import { tokenJudge } from '../beds/issuer.ts';
+import { applySecret, applyStorage, minioBucket, rootKey, untilStorage } from '../beds/objects.ts';
+import { startOperator, type OperatorProcess } from '../beds/operator.ts';
+import { newBucket, newNamespace, sharedBeds } from '../beds/shared.ts';
+import { applyServiceAccount } from '../beds/workloads.ts';
+
+/** In the Role of the operator as it is shipped. */
+const ACCOUNT = 'wandb-app';
+const AUDIENCE = '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/k';
+const APP = 'https://wandb.example.com';
+
+let namespace = '';
+let account: GcsAccount;
+let google: Awaited<ReturnType<typeof startGoogleIdentity>>;
+let operator: OperatorProcess;
+
+beforeAll(async () => {
+  namespace = await newNamespace('gcp-identity');
+  const { minio, gcs } = sharedBeds();
+  account = await createGcsAccount(gcs);
+  const subject = `system:serviceaccount:${namespace}:${ACCOUNT}`;
+  const takes = await tokenJudge({ audience: `https:${AUDIENCE}`, subject });
+  google = await startGoogleIdentity({ audience: AUDIENCE, takes, account, mayImpersonate: true });
+  await applySecret(namespace, 'root', rootKey(minio));
+  await applyStorage(namespace, 'InstanceStorage', 'wandb', {
+    deployment: { type: 'SelfManaged', cloud: 'GCP', url: APP },
+    bucket: minioBucket(minio, await newBucket('instance'), 'root'),
+  });
+  await applyServiceAccount(namespace, ACCOUNT, true);
+  operator = await startOperator(namespace, {
+    args: [`--gcp-sts-endpoint=${google.url}`, `--gcp-iam-endpoint=${google.url}`],
+  });
+});
+
+afterAll(async () => {
+  await operator.stop();
+  google.stop();
+});
+
+it("proves a GCS bucket as W&B's own ServiceAccount (real tokens, scripted STS and IAM, GCS gate)", async () => {
+  const bucket = await createGcsBucket(sharedBeds().gcs, { account, cors: [corsFor(APP)] });
+  await applyStorage(namespace, 'TeamStorage', 'omega', {
+    team: 'omega',
+    bucket: {
+      provider: 'GCS',
+      name: bucket,
+      gcs: {
+        credentials: {
+          workloadIdentity: {
+            serviceAccountRef: { name: ACCOUNT },
+            audience: AUDIENCE,
+            impersonate: account.email,
+          },
+        },
+      },
+    },
+  });
+
+  const omega = { namespace, kind: 'TeamStorage', name: 'omega' } as const;
+  const { status } = await untilStorage(omega, { ready: 'True', publishedReason: 'NoEntryNeeded' });
+  expect(status).toMatchObject({
+    credentialMode: 'GcpWorkloadIdentity',
+    principal: `service account ${account.email} as ServiceAccount ${namespace}/${ACCOUNT}`,
+    address: `gs://${bucket}`,
+  });
+  expect(operator.rawLog()).not.toMatch(/eyJ[\w-]{8}|federated-/);
+});
