@@ -17,7 +17,7 @@ import type { Proof } from '../domain/update-ledger.ts';
 import { createOpenBucket } from '../drivers/registry.ts';
 import { createKubeClient } from '../kube/client.ts';
 import { createKubeConnection, type KubeConnection } from '../kube/connection.ts';
-import { createFencedClient } from '../kube/fenced-client.ts';
+import { createFencedConnection } from '../kube/fenced-connection.ts';
 import { createLeaseLock } from '../kube/lease-lock.ts';
 import { createEventRecorder } from '../kube/event-recorder.ts';
 import { createCountedConnection } from '../kube/counted-connection.ts';
@@ -90,7 +90,10 @@ export async function createOperator(
   if (options.leaderElection !== undefined && election !== undefined) {
     telemetry.runtime.leaderElection(options.leaderElection.name, () => election.isLeading());
   }
-  const kube = election === undefined ? unfenced : createFencedClient(unfenced, () => election.isLeading());
+  const kube =
+    election === undefined
+      ? unfenced
+      : createKubeClient(createFencedConnection(connection, () => election.isLeading()));
   const apiServerAddresses = await addressesOf(kubeConfig.getCurrentCluster()?.server);
   const net = createNet({
     policy: createAddressPolicy({
@@ -190,6 +193,7 @@ export async function createOperator(
     watches,
     // What comes after it runs in one process at a time; caches are kept warm before.
     ...(election === undefined ? [] : [election]),
+    { name: 'events', start: () => Promise.resolve(), stop: () => events.drain() },
     { name: 'probes', start: () => Promise.resolve(), stop: () => prober.stop() },
     // One worker: two publishers of one instance would only get in each other's way.
     control(publishLane, publisher.reconcile, 2),

@@ -328,6 +328,22 @@ describe('probes at the same time', () => {
     expect(store.actions().filter((action) => action === 'create')).toHaveLength(4);
   });
 
+  it.each<StoreAction>(['create', 'PUT'])(
+    'waits for the store to do a %s that it has already, before it looks for what is left',
+    async (action) => {
+      const { store, prober, probe } = setUp();
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      store.later.set(action, promise);
+      const running = probe();
+      while (!store.actions().includes(action)) await settle();
+      const stopped = prober.stop();
+      await settle();
+      resolve(undefined);
+      await Promise.all([stopped, running]);
+      expect(store.keys()).toEqual([]);
+    },
+  );
+
   it('ends all when the operator stops, and leaves nothing in any bucket', async () => {
     const { store, prober, probe } = setUp();
     store.hangs.add('read');

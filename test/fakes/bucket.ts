@@ -26,6 +26,8 @@ export class FakeStore {
   readonly failures = new Map<StoreAction, BucketFailure>();
   /** Requests that never get an answer until their signal ends them. */
   readonly hangs = new Set<StoreAction>();
+  /** Requests that the store has and does later. */
+  readonly later = new Map<StoreAction, Promise<unknown>>();
   /** Requests that hang do not heed their signal either. */
   deaf = false;
   /** Answers success and does nothing. */
@@ -108,6 +110,7 @@ export class FakeStore {
     await Promise.resolve();
     this.before(call);
     this.calls.push(call);
+    await this.later.get(call.action);
     const answer = this.failures.get(call.action);
     // The store does what it was sent before the abort, and nobody hears its answer.
     const outcome = this.hangs.has(call.action) ? undefined : answer === undefined ? run() : err(answer);

@@ -5,6 +5,8 @@ import type { KubeClient, KubeFailure, KubeObject } from '../../src/ports/kube.t
 export class FakeCreations {
   readonly created: KubeObject[] = [];
   refusal: KubeFailure | undefined;
+  /** Answers wait for it. */
+  answering: Promise<unknown> = Promise.resolve();
 
   client(): KubeClient {
     const missing = (): never => {
@@ -16,10 +18,12 @@ export class FakeCreations {
       applyStatus: missing,
       replace: missing,
       delete: missing,
-      create: (_type, object) => {
-        if (this.refusal !== undefined) return Promise.resolve(err(this.refusal));
-        this.created.push(object);
-        return Promise.resolve(ok(object as never));
+      create: async (_type, object) => {
+        if (this.refusal === undefined) this.created.push(object);
+        const { refusal } = this;
+        await this.answering;
+        if (refusal !== undefined) return err(refusal);
+        return ok(object as never);
       },
     };
   }
