@@ -139,8 +139,8 @@ export async function createOperator(
   const publishLane = measuredQueue('published-config', clock, telemetry.runtime);
   const queues = { instances: instancesLane.queue, teams: teamsLane.queue, publish: publishLane.queue };
 
-  const instanceStatuses = createStatusWriter({ kube, type: INSTANCE_STORAGES, events, log });
-  const teamStatuses = createStatusWriter({ kube, type: TEAM_STORAGES, events, log });
+  const instanceStatuses = createStatusWriter({ kube, type: INSTANCE_STORAGES, cache: caches.instances, events, log });
+  const teamStatuses = createStatusWriter({ kube, type: TEAM_STORAGES, cache: caches.teams, events, log });
   const shared = {
     references,
     validator,
@@ -165,7 +165,16 @@ export async function createOperator(
   });
   const publisher = createPublishedConfig({ ...caches, ledgers, outputs, proofs, publications, log });
 
-  wireTriggers({ watches, queues, proofs, publications, references, ledgers, outputs });
+  wireTriggers({
+    watches,
+    queues,
+    proofs,
+    publications,
+    references,
+    ledgers,
+    outputs,
+    statuses: { instances: instanceStatuses, teams: teamStatuses },
+  });
 
   const health = createHealthServer({
     address: options.health,

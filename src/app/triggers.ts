@@ -6,6 +6,7 @@ import type { LedgerStorage } from '../controllers/ledger-store.ts';
 import type { OutputWriter } from '../controllers/output-writer.ts';
 import type { InstancePublication } from '../controllers/published-config.ts';
 import type { ReferenceReader } from '../controllers/references.ts';
+import type { StatusWriter } from '../controllers/status-writer.ts';
 import { requestedAt } from '../controllers/validation-request.ts';
 import { findCondition } from '../domain/conditions.ts';
 import { instanceOfTeam } from '../domain/instance-settings.ts';
@@ -32,6 +33,10 @@ export interface TriggerDeps {
   readonly references: ReferenceReader;
   readonly ledgers: LedgerStorage;
   readonly outputs: OutputWriter;
+  readonly statuses: {
+    readonly instances: Pick<StatusWriter<InstanceStorage>, 'noticed'>;
+    readonly teams: Pick<StatusWriter<TeamStorage>, 'noticed'>;
+  };
 }
 
 /**
@@ -43,6 +48,7 @@ export function wireTriggers(deps: TriggerDeps): void {
 
   watches.instances.onChange((change) => {
     const key = keyText(keyOf(change.object));
+    deps.statuses.instances.noticed(change.object);
     if (isNews(change)) {
       queues.instances.add(key, 'fast');
       queues.publish.add(key, 'fast');
@@ -53,6 +59,7 @@ export function wireTriggers(deps: TriggerDeps): void {
   watches.teams.onChange((change) => {
     const { object } = change;
     const instance = instanceKeyOf(object);
+    deps.statuses.teams.noticed(object);
     if (isNews(change)) {
       queues.teams.add(keyText(keyOf(object)), 'fast');
       if (instance !== undefined) publishSoon(instance);

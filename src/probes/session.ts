@@ -66,10 +66,15 @@ function sessionWith(options: SessionOptions, count: { requests: number }): Prob
     const cancel = clock.setTimer(options.callDeadlineMs, () => late.abort());
     const end = endBy(late.signal);
     count.requests += 1;
+    const expired = Promise.withResolvers<Result<never, BucketFailure>>();
+    const expire = (): void => expired.resolve(err({ kind: 'DeadlineExceeded' }));
+    end.addEventListener('abort', expire);
     try {
-      return await Promise.race([run(end), expiry(end)]);
+      return await Promise.race([run(end), expired.promise]);
     } finally {
       cancel();
+      // A combined signal with a listener is never collected.
+      end.removeEventListener('abort', expire);
     }
   }
 
@@ -94,10 +99,4 @@ function sessionWith(options: SessionOptions, count: { requests: number }): Prob
 
 function creates({ method }: PlainRequest): boolean {
   return method === 'PUT' || method === 'POST';
-}
-
-function expiry(signal: AbortSignal): Promise<Result<never, BucketFailure>> {
-  return new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(err({ kind: 'DeadlineExceeded' })), { once: true });
-  });
 }
