@@ -19,8 +19,8 @@ it('leaves no listener on the signal of a call: such a signal would be kept for 
     signal: new AbortController().signal,
   });
   const signals: AbortSignal[] = [];
-  for (const call of [session.call, session.create]) {
-    await call((signal) => {
+  for (const call of ['call', 'create'] as const) {
+    await session[call]((signal) => {
       signals.push(signal);
       return Promise.resolve(ok(undefined));
     });
