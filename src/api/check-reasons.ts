@@ -43,6 +43,7 @@ export const CHECK_NAMES = [
   'CanRead',
   'CanDelete',
   'PresignedUrls',
+  'MultipartUpload',
   'NotPublic',
   'CorsAllowsApp',
 ] as const;

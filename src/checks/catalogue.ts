@@ -9,6 +9,7 @@ import { clockInSync } from './clock-in-sync.ts';
 import { corsAllowsApp } from './cors-allows-app.ts';
 import { endpointAllowed } from './endpoint-allowed.ts';
 import { endpointReachable } from './endpoint-reachable.ts';
+import { multipartUpload } from './multipart-upload.ts';
 import { nameValid } from './name-valid.ts';
 import { notPublic } from './not-public.ts';
 import { ownerMatches } from './owner-matches.ts';
@@ -34,6 +35,7 @@ export const CATALOGUE: readonly Check[] = [
   canRead,
   canDelete,
   presignedUrls,
+  multipartUpload,
   notPublic,
   // Browsers can, too.
   corsAllowsApp,

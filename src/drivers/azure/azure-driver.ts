@@ -12,6 +12,7 @@ import type { BucketTarget } from '../../domain/storage.ts';
 import type { Net } from '../../net/net.ts';
 import type { BucketCall, BucketClient, BucketDriver, Listing } from '../../ports/bucket.ts';
 import type { PlainRequest, PlainResponse } from '../../ports/http.ts';
+import { blockUploads } from './block-upload.ts';
 import { openContainer, type AzureTarget, type ContainerAccess } from './container-client.ts';
 import { answerFailure, sdkFailure } from './error-mapping.ts';
 
@@ -73,6 +74,15 @@ function openBucket(target: AzureTarget, net: Net): BucketClient {
     presign: (method, key, expiresInSeconds) =>
       call(() => Promise.resolve(signedRequest(access, { method, key, expiresInSeconds }))),
 
+    multipart: blockUploads({
+      container,
+      call,
+      sign: (key, expiresInSeconds, query) =>
+        call(() =>
+          Promise.resolve({ method: 'PUT', url: signedUrl(access, { method: 'PUT', key, expiresInSeconds }, query) }),
+        ),
+    }),
+
     anonymousObject: (key) => ({ method: 'GET', url: container.getBlobClient(key).url }),
     anonymousListing: (prefix) => ({
       method: 'GET',
@@ -124,11 +134,21 @@ async function firstPage(
 
 const PERMISSIONS: Readonly<Record<PresignedMethod, string>> = { PUT: 'cw', GET: 'r', HEAD: 'r', DELETE: 'd' };
 
+interface Wanted {
+  readonly method: PresignedMethod;
+  readonly key: string;
+  readonly expiresInSeconds: number;
+}
+
+function signedRequest(access: ContainerAccess, wanted: Wanted): PlainRequest {
+  const { method } = wanted;
+  // Azure takes no upload that does not say which kind of blob it is to be.
+  const headers = method === 'PUT' ? { headers: { 'x-ms-blob-type': 'BlockBlob' } } : {};
+  return { method, url: signedUrl(access, wanted), ...headers };
+}
+
 /** A service SAS of one blob. It has no start, so that a clock that runs ahead shows as it would for W&B. */
-function signedRequest(
-  { container, key }: ContainerAccess,
-  wanted: { readonly method: PresignedMethod; readonly key: string; readonly expiresInSeconds: number },
-): PlainRequest {
+function signedUrl({ container, key }: ContainerAccess, wanted: Wanted, query = ''): string {
   const { method, key: blobName, expiresInSeconds } = wanted;
   const { url } = container.getBlobClient(blobName);
   const sas = generateBlobSASQueryParameters(
@@ -141,9 +161,7 @@ function signedRequest(
     },
     key,
   );
-  // Azure takes no upload that does not say which kind of blob it is to be.
-  const headers = method === 'PUT' ? { headers: { 'x-ms-blob-type': 'BlockBlob' } } : {};
-  return { method, url: `${url}?${sas.toString()}`, ...headers };
+  return `${url}?${query}${sas.toString()}`;
 }
 
 async function bytesOf(stream: NodeJS.ReadableStream | undefined): Promise<Uint8Array> {

@@ -35,7 +35,12 @@ function gcsTarget({ storage, credential }: BucketTarget, clouds: CloudEndpoints
 
 function openBucket({ bucket, credential, endpoint }: GcsTarget, net: Net): BucketClient {
   const identity = createIdentity(credential, { endpoint, bucket });
-  const { list, create, read, remove } = createJsonApi({ endpoint, bucket, http: net.http, sign: signerOf(identity) });
+  const { list, create, read, remove, multipart } = createJsonApi({
+    endpoint,
+    bucket,
+    http: net.http,
+    sign: signerOf(identity),
+  });
 
   function plain(path: string): PlainRequest {
     return { method: 'GET', url: `${endpoint}/${bucket}${path}` };
@@ -47,6 +52,7 @@ function openBucket({ bucket, credential, endpoint }: GcsTarget, net: Net): Buck
     create,
     read,
     remove,
+    multipart,
     async presign(method, key, expiresInSeconds) {
       const signed = await signing(() => identity.signUrl(method, key, expiresInSeconds));
       return signed.ok ? ok({ method, url: signed.value }) : signed;

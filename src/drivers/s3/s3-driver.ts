@@ -19,6 +19,7 @@ import type { PlainRequest, PlainResponse } from '../../ports/http.ts';
 import { clientConfig, isPathStyle, type S3Target } from './client-config.ts';
 import { answerFailure, parseErrorDocument, sdkFailure } from './error-mapping.ts';
 import { createGuardedHandler } from './guarded-handler.ts';
+import { multipartUploads } from './multipart.ts';
 
 /** S3 and everything that speaks it. */
 export function createS3Driver(deps: { readonly net: Net; readonly clouds: CloudEndpoints }): BucketDriver {
@@ -141,6 +142,8 @@ function openBucket(target: S3Target, net: Net): BucketClient {
         const url = await getSignedUrl(client, commandFor(method, Bucket, key), { expiresIn: expiresInSeconds });
         return { method, url, ...trust };
       }),
+
+    multipart: multipartUploads({ client, call, Bucket, owner: owner ?? {}, trust }),
 
     anonymousObject: (key) => plain('GET', key, ''),
     anonymousListing: (prefix) =>
