@@ -4,14 +4,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BucketFailure } from '../../src/domain/bucket-failure.ts';
 import { PRESIGNED_METHODS, type PresignedMethod } from '../../src/domain/observations.ts';
 import type { Result } from '../../src/domain/result.ts';
-import type { CloudEndpoints } from '../../src/domain/store-endpoint.ts';
+import { storeEndpoint, type CloudEndpoints } from '../../src/domain/store-endpoint.ts';
 import type { BucketTarget } from '../../src/domain/storage.ts';
 import { createOpenBucket } from '../../src/drivers/registry.ts';
 import type { Net } from '../../src/net/net.ts';
 import type { BucketClient } from '../../src/ports/bucket.ts';
 import type { PlainRequest } from '../../src/ports/http.ts';
 import { freePorts } from '../beds/process.ts';
-import { loopbackNet } from './probe-outcome.ts';
+import { startCountingProxy } from '../beds/counting-proxy.ts';
+import { loopbackNet, probeBucket } from './probe-outcome.ts';
 
 /** A bucket and where its cloud is. */
 export interface Place {
@@ -258,6 +259,23 @@ export function describeDriver(name: string, bed: DriverBed, shapes: DriverShape
       const [port = 0] = await freePorts(1);
       const nobody = await open(bed.elsewhere(place, `http://127.0.0.1:${port}`));
       expectFailure(await nobody.list('', 1, soon()), { kind: 'ConnectionRefused', providerCode: 'ECONNREFUSED' });
+    });
+
+    it.each<['Full' | 'Light', number]>([
+      ['Full', 30],
+      ['Light', 2],
+    ])('lets a %s probe need at most %i requests, counted before the store', async (mode, most) => {
+      const fresh = await bed.bucket();
+      const proxy = await startCountingProxy(new URL(storeEndpoint(fresh.target.storage, fresh.clouds)).origin);
+      try {
+        const { seen, results } = await probeBucket(bed.elsewhere(fresh, proxy.url), { mode, net });
+        // The beds' buckets have no CORS rule; that ends no probe.
+        expect(results.filter(({ name: check, result }) => result === 'Fail' && check !== 'CorsAllowsApp')).toEqual([]);
+        expect(proxy.requests.length).toBe(seen.requests);
+        expect(proxy.requests.length).toBeLessThanOrEqual(most);
+      } finally {
+        await proxy.stop();
+      }
     });
 
     it('ends a call with its signal', async () => {

@@ -1,0 +1,35 @@
+import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** Stands before a store and counts; it changes nothing, so that signatures stay right. */
+export interface CountingProxy {
+  readonly url: string;
+  /** Method and path of each request so far, without its query: that may hold a signature. */
+  readonly requests: readonly string[];
+  stop(): Promise<void>;
+}
+
+/** Starts a proxy to a store on loopback; whatever name it goes by, only the port counts. */
+export async function startCountingProxy(store: string): Promise<CountingProxy> {
+  const { port } = new URL(store);
+  const requests: string[] = [];
+  const server = createServer((incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const { method = '', url: path = '', headers } = incoming;
+    requests.push(`${method} ${path.split('?')[0] ?? ''}`);
+    const sent = forward({ host: '127.0.0.1', port, method, path, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+      answer.pipe(outgoing);
+    });
+    sent.on('error', () => outgoing.destroy());
+    incoming.pipe(sent);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
