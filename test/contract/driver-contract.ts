@@ -11,7 +11,7 @@ import type { Net } from '../../src/net/net.ts';
 import type { BucketClient } from '../../src/ports/bucket.ts';
 import type { PlainRequest } from '../../src/ports/http.ts';
 import { freePorts } from '../beds/process.ts';
-import { startCountingProxy } from '../beds/counting-proxy.ts';
+import { startStoreFront } from '../beds/store-front.ts';
 import { loopbackNet, probeBucket } from './probe-outcome.ts';
 
 /** A bucket and where its cloud is. */
@@ -266,15 +266,15 @@ export function describeDriver(name: string, bed: DriverBed, shapes: DriverShape
       ['Light', 2],
     ])('lets a %s probe need at most %i requests, counted before the store', async (mode, most) => {
       const fresh = await bed.bucket();
-      const proxy = await startCountingProxy(new URL(storeEndpoint(fresh.target.storage, fresh.clouds)).origin);
+      const front = await startStoreFront(new URL(storeEndpoint(fresh.target.storage, fresh.clouds)).origin);
       try {
-        const { seen, results } = await probeBucket(bed.elsewhere(fresh, proxy.url), { mode, net });
+        const { seen, results } = await probeBucket(bed.elsewhere(fresh, front.url), { mode, net });
         // The beds' buckets have no CORS rule; that ends no probe.
         expect(results.filter(({ name: check, result }) => result === 'Fail' && check !== 'CorsAllowsApp')).toEqual([]);
-        expect(proxy.requests.length).toBe(seen.requests);
-        expect(proxy.requests.length).toBeLessThanOrEqual(most);
+        expect(front.requests.length).toBe(seen.requests);
+        expect(front.requests.length).toBeLessThanOrEqual(most);
       } finally {
-        await proxy.stop();
+        await front.stop();
       }
     });
 
