@@ -1,4 +1,5 @@
 import type { InstanceStorage, InstanceStorageStatus, TeamStorage } from '../api/resources.ts';
+import { notAvailable } from '../domain/availability.ts';
 import { findCondition } from '../domain/conditions.ts';
 import { instanceOfTeam } from '../domain/instance-settings.ts';
 import { deliveryConditions, notSupported } from '../domain/not-supported.ts';
@@ -31,7 +32,9 @@ export function createInstanceKind(deps: {
     const { bucket, deployment } = object.spec;
     if (bucket === undefined && deployment.type !== 'SelfManaged') return common;
     const storage = parseBucket(bucket, 'spec.bucket');
-    return storage.ok ? { ...common, storage: storage.value } : { ...common, problem: storage.error };
+    if (!storage.ok) return { ...common, problem: storage.error };
+    const refusal = notAvailable(deployment, 'instance', storage.value.provider);
+    return refusal === undefined ? { ...common, storage: storage.value } : { ...common, problem: refusal };
   }
 
   function status(findings: Findings<InstanceStorage>): {

@@ -1,4 +1,5 @@
 import type { InstanceStorage, TeamStorage, TeamStorageStatus } from '../api/resources.ts';
+import { notAvailable } from '../domain/availability.ts';
 import { findCondition } from '../domain/conditions.ts';
 import { teamConflict } from '../domain/conflicts.ts';
 import { instanceOfTeam } from '../domain/instance-settings.ts';
@@ -47,7 +48,10 @@ export function createTeamKind(deps: {
     if (conflict !== undefined) return { object, instance, instanceKey, problem: conflict };
     const storage = resolveTeamBucket(object, instances, bucketSource(object));
     if (!storage.ok) return { object, instance, instanceKey, problem: storage.error };
-    return { object, instance, instanceKey, ...(storage.value !== undefined && { storage: storage.value }) };
+    if (storage.value === undefined) return { object, instance, instanceKey };
+    const refusal = notAvailable(instance.spec.deployment, 'team', storage.value.provider);
+    if (refusal !== undefined) return { object, instance, instanceKey, problem: refusal };
+    return { object, instance, instanceKey, storage: storage.value };
   }
 
   /** The team whose bucket this one uses, where it is another's. */
