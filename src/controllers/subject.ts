@@ -1,4 +1,5 @@
 import type { InstanceStorage, TeamStorage } from '../api/resources.ts';
+import type { Isolation } from '../domain/isolation.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { BucketStorage } from '../domain/storage.ts';
 
@@ -16,6 +17,8 @@ export interface Subject<T extends StorageObject> {
   readonly instance?: InstanceStorage;
   /** Absent when there is no bucket to prove: the team stays on the instance bucket, or W&B manages it. */
   readonly storage?: BucketStorage;
+  /** Who else reaches the files of a team, where that is known. */
+  readonly isolation?: Isolation;
   /** Why the object is not accepted. */
   readonly problem?: Problem;
 }

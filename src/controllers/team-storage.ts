@@ -3,9 +3,12 @@ import { notAvailable } from '../domain/availability.ts';
 import { findCondition } from '../domain/conditions.ts';
 import { teamConflict } from '../domain/conflicts.ts';
 import { instanceOfTeam } from '../domain/instance-settings.ts';
+import { isolationViolation, judgeIsolation, type Surroundings } from '../domain/isolation.ts';
 import { notSupported } from '../domain/not-supported.ts';
+import type { Problem } from '../domain/problem.ts';
 import type { GateVerdict } from '../domain/readiness.ts';
 import { findInstance, resolveTeamBucket } from '../domain/resolve-team.ts';
+import type { BucketStorage } from '../domain/storage.ts';
 import { teamForm } from '../domain/team-form.ts';
 import { storeOfPublication } from '../domain/update-ledger.ts';
 import type { Screened } from '../domain/screen-spec.ts';
@@ -14,6 +17,8 @@ import type { IndexedCache, ObjectCache, ObjectKey } from '../ports/kube.ts';
 import type { Board } from './board.ts';
 import { teamKey, type TeamIndex } from './indexes.ts';
 import { keyOf, keyText } from './keys.ts';
+import { isolationGate, isolationReport, isolationStatus } from './isolation-status.ts';
+import { surroundingsOf } from './neighbourhood.ts';
 import { outputName } from './output-names.ts';
 import type { InstancePublication } from './published-config.ts';
 import { ACCEPTED, bucketVerdict, refusedVerdict } from './storage-gates.ts';
@@ -48,10 +53,12 @@ export function createTeamKind(deps: {
     if (conflict !== undefined) return { object, instance, instanceKey, problem: conflict };
     const storage = resolveTeamBucket(object, instances, bucketSource(object));
     if (!storage.ok) return { object, instance, instanceKey, problem: storage.error };
-    if (storage.value === undefined) return { object, instance, instanceKey };
-    const refusal = notAvailable(instance.spec.deployment, 'team', storage.value.provider);
+    const bound = mayBeBound(object, instanceKey);
+    const surroundings = surroundingsOf({ team: object, bound, instance, storage: storage.value }, deps, isBoundTo);
+    const refusal = refusalOf(instance, storage.value, surroundings);
     if (refusal !== undefined) return { object, instance, instanceKey, problem: refusal };
-    return { object, instance, instanceKey, storage: storage.value };
+    const isolation = judgeIsolation(surroundings);
+    return { object, instance, instanceKey, isolation, ...(storage.value !== undefined && { storage: storage.value }) };
   }
 
   /** The team whose bucket this one uses, where it is another's. */
@@ -61,6 +68,15 @@ export function createTeamKind(deps: {
     return source === undefined ? [] : [source];
   }
 
+  function isBoundTo({ metadata }: TeamStorage, instanceName = ''): boolean {
+    return isBound(keyText({ namespace: metadata.namespace ?? '', name: instanceName }), metadata.uid ?? '');
+  }
+
+  /** Until the ledger is read nobody is refused for another's sake. */
+  function mayBeBound(team: TeamStorage, instanceKey: string): boolean {
+    return deps.publications.get(instanceKey) === undefined || isBound(instanceKey, team.metadata.uid ?? '');
+  }
+
   /** Whether the ledger holds a store for the claim: it beats one that was never published. */
   function isBound(instanceKey: string, uid: string): boolean {
     return storeOfPublication(deps.publications.get(instanceKey)?.claims.get(uid)) !== undefined;
@@ -68,12 +84,18 @@ export function createTeamKind(deps: {
 
   function status(findings: Findings<TeamStorage>): { readonly status: TeamStorageStatus; readonly afterMs?: number } {
     const { object, instance } = findings.subject;
-    const { conditions, afterMs } = conditionsOf(object, () => verdict(findings), [], deps.clock.now());
+    const { conditions, afterMs } = conditionsOf(
+      object,
+      () => verdict(findings),
+      isolationReport(findings),
+      deps.clock.now(),
+    );
     const instanceRef = instance === undefined ? object.status?.instanceRef : { name: instance.metadata.name };
     return {
       status: {
         ...commonStatus(findings),
         ...formOf(findings),
+        ...isolationStatus(findings),
         ...(instanceRef !== undefined && { instanceRef }),
         conditions: conditions.map((condition) => ({ ...condition })),
       },
@@ -87,12 +109,25 @@ export function createTeamKind(deps: {
 function verdict(findings: Findings<TeamStorage>): Verdict {
   const { object, problem, storage, instance } = findings.subject;
   if (problem !== undefined) return refusedVerdict(problem);
-  if (storage !== undefined) return bucketVerdict(findings, storage, instance?.metadata.name ?? '');
+  const isolated = isolationGate(findings);
+  if (storage !== undefined) {
+    const bucket = bucketVerdict(findings, storage, instance?.metadata.name ?? '');
+    return { ...bucket, gates: [...bucket.gates, ...isolated] };
+  }
   return {
-    gates: [ACCEPTED, mirrored(instance)],
+    gates: [ACCEPTED, mirrored(instance), ...isolated],
     readyReason: 'Valid',
     readyMessage: `Team ${object.spec.team} is on the instance bucket, which is Ready.`,
   };
+}
+
+function refusalOf(
+  instance: InstanceStorage,
+  storage: BucketStorage | undefined,
+  surroundings: Surroundings,
+): Problem | undefined {
+  if (storage === undefined) return undefined;
+  return notAvailable(instance.spec.deployment, 'team', storage.provider) ?? isolationViolation(surroundings);
 }
 
 /** A team on the instance bucket is as ready as that (design 3). */

@@ -19,13 +19,12 @@ const credentialsFrom = { s3: { accessKey: { secretRef: { name: 'prover' } } } }
 it.each([
   ['credentialsFrom', team({ validation: { credentialsFrom } }), 'CredentialsNotSupported'],
   ['credentialsFrom', instance({ validation: { credentialsFrom } }), 'CredentialsNotSupported'],
-  ['isolation: Required', team({ isolation: 'Required' }), 'IsolationNotSupported'],
 ])('refuses %s, which Ready could not vouch for', (_field, object, reason) => {
   expect(notSupported(object)).toMatchObject({ reason, failureClass: 'spec' });
 });
 
-it('takes isolation: Preferred and everything else', () => {
-  expect(notSupported(team({ isolation: 'Preferred' }))).toBeUndefined();
+it('takes everything else', () => {
+  expect(notSupported(team({ isolation: 'Required' }))).toBeUndefined();
   expect(notSupported(instance({ delivery: {} }))).toBeUndefined();
 });
 

@@ -15,14 +15,6 @@ export function notSupported(object: InstanceStorage | TeamStorage): Problem | u
       failureClass: 'spec',
     };
   }
-  if (object.kind === 'TeamStorage' && object.spec.isolation === 'Required') {
-    return {
-      reason: 'IsolationNotSupported',
-      message: 'This version of the operator cannot tell who else reaches the files of the team.',
-      remedy: 'Set spec.isolation to Preferred, or upgrade the operator.',
-      failureClass: 'spec',
-    };
-  }
   return undefined;
 }
 
