@@ -82,7 +82,7 @@ export function createInstanceKind(deps: {
 
 function verdict(findings: Findings<InstanceStorage>): Verdict {
   const { object, problem, storage } = findings.subject;
-  if (problem !== undefined) return refusedVerdict(problem);
+  if (problem !== undefined) return refusedVerdict(problem, findings, object.metadata.name);
   if (storage !== undefined) return bucketVerdict(findings, storage, object.metadata.name);
   return {
     gates: [ACCEPTED],

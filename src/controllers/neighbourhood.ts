@@ -38,12 +38,10 @@ export function bucketOfTeam({ metadata, spec }: TeamStorage, { instances, teams
 export function surroundingsOf(
   {
     team,
-    bound,
     instance,
     storage,
   }: {
     readonly team: TeamStorage;
-    readonly bound: boolean;
     readonly instance: InstanceStorage;
     readonly storage: BucketStorage | undefined;
   },
@@ -67,7 +65,7 @@ export function surroundingsOf(
   return {
     team: team.spec.team,
     required: team.spec.isolation === 'Required',
-    bound,
+    bound: isBound(team, instance.metadata.name),
     instance: {
       name: instance.metadata.name,
       sameBucket: bucket !== undefined && bucketOf(instance.spec.bucket) === bucket,

@@ -41,24 +41,37 @@ export function createTeamKind(deps: {
     const object = deps.statuses.current(cached);
     const instances = deps.instances.list(key.namespace);
     const found = findInstance(object, instances);
-    if (!found.ok) return { object, problem: cached.flaws?.problem ?? found.error };
-    const instance = found.value;
-    const instanceKey = keyText(keyOf(instance));
+    if (!found.ok) return { ...withoutInstance(object, instances), problem: cached.flaws?.problem ?? found.error };
     const problem = cached.flaws?.problem ?? notSupported(object);
-    if (problem !== undefined) return { object, instance, instanceKey, problem };
+    const accepted = { object, instance: found.value, instanceKey: keyText(keyOf(found.value)) };
+    return problem === undefined ? resolveAmong(accepted, instances) : { ...accepted, problem };
+  }
+
+  /** An instance that is gone may still have published the team's bucket. */
+  function withoutInstance(object: TeamStorage, instances: readonly InstanceStorage[]): Subject<TeamStorage> {
+    const name = instanceOfTeam(object, instances);
+    const { namespace = '' } = object.metadata;
+    return { object, ...(name !== undefined && { instanceKey: keyText({ namespace, name }) }) };
+  }
+
+  /** Judges the claim beside all others, and finds its bucket. */
+  function resolveAmong(
+    accepted: Subject<TeamStorage> & { readonly instance: InstanceStorage; readonly instanceKey: string },
+    instances: readonly InstanceStorage[],
+  ): Subject<TeamStorage> {
+    const { object, instance, instanceKey } = accepted;
     const rivals = deps.teams
       .by('team', teamKey(object))
       .filter((team) => instanceOfTeam(team, instances) === instance.metadata.name);
     const conflict = teamConflict(object, rivals, (uid) => isBound(instanceKey, uid));
-    if (conflict !== undefined) return { object, instance, instanceKey, problem: conflict };
+    if (conflict !== undefined) return { ...accepted, problem: conflict };
     const storage = resolveTeamBucket(object, instances, bucketSource(object));
-    if (!storage.ok) return { object, instance, instanceKey, problem: storage.error };
-    const bound = mayBeBound(object, instanceKey);
-    const surroundings = surroundingsOf({ team: object, bound, instance, storage: storage.value }, deps, isBoundTo);
+    if (!storage.ok) return { ...accepted, problem: storage.error };
+    const surroundings = surroundingsOf({ team: object, instance, storage: storage.value }, deps, isBoundTo);
     const refusal = refusalOf(instance, storage.value, surroundings);
-    if (refusal !== undefined) return { object, instance, instanceKey, problem: refusal };
+    if (refusal !== undefined) return { ...accepted, problem: refusal };
     const isolation = judgeIsolation(surroundings);
-    return { object, instance, instanceKey, isolation, ...(storage.value !== undefined && { storage: storage.value }) };
+    return { ...accepted, isolation, ...(storage.value !== undefined && { storage: storage.value }) };
   }
 
   /** The team whose bucket this one uses, where it is another's. */
@@ -70,11 +83,6 @@ export function createTeamKind(deps: {
 
   function isBoundTo({ metadata }: TeamStorage, instanceName = ''): boolean {
     return isBound(keyText({ namespace: metadata.namespace ?? '', name: instanceName }), metadata.uid ?? '');
-  }
-
-  /** Until the ledger is read nobody is refused for another's sake. */
-  function mayBeBound(team: TeamStorage, instanceKey: string): boolean {
-    return deps.publications.get(instanceKey) === undefined || isBound(instanceKey, team.metadata.uid ?? '');
   }
 
   /** Whether the ledger holds a store for the claim: it beats one that was never published. */
@@ -108,10 +116,11 @@ export function createTeamKind(deps: {
 
 function verdict(findings: Findings<TeamStorage>): Verdict {
   const { object, problem, storage, instance } = findings.subject;
-  if (problem !== undefined) return refusedVerdict(problem);
+  const instanceName = instance?.metadata.name ?? object.status?.instanceRef?.name ?? '';
+  if (problem !== undefined) return refusedVerdict(problem, findings, instanceName);
   const isolated = isolationGate(findings);
   if (storage !== undefined) {
-    const bucket = bucketVerdict(findings, storage, instance?.metadata.name ?? '');
+    const bucket = bucketVerdict(findings, storage, instanceName);
     return { ...bucket, gates: [...bucket.gates, ...isolated] };
   }
   return {
