@@ -40,6 +40,9 @@ export async function buildBundle(outdir: string, entry = 'src/main.ts'): Promis
     outExtension: { '.js': '.mjs' },
     sourcemap: 'linked',
     minifySyntax: true,
+    // One character outside ASCII in a comment doubles what the source takes in memory.
+    minifyWhitespace: true,
+    charset: 'ascii',
     legalComments: 'none',
     logLevel: 'warning',
     // Some dependencies still call require() for modules of Node.

@@ -7,6 +7,12 @@ import { dirname } from 'node:path';
 import { renderApiReference } from './generate/api-reference.ts';
 import { CRD_FILES, readCrd } from './generate/crd.ts';
 import { renderFlagsReference } from './generate/flags-reference.ts';
+import {
+  readMatrices,
+  renderAvailabilityData,
+  renderAvailabilityPolicy,
+  renderAvailabilityReference,
+} from './generate/availability.ts';
 import { renderTypes } from './generate/types.ts';
 import { renderChecksReference } from '../src/checks/reference.ts';
 import { operatorCommand } from '../src/cli/operator-command.ts';
@@ -15,9 +21,14 @@ const crds = CRD_FILES.map((file) => readCrd(file));
 const [instance, team] = crds;
 if (instance === undefined || team === undefined) throw new Error('the CRDs are missing');
 
+const matrices = readMatrices();
+
 const outputs: Readonly<Record<string, string>> = {
   'src/api/generated/instance-storage.ts': await renderTypes(instance),
   'src/api/generated/team-storage.ts': await renderTypes(team),
+  'src/domain/generated/availability.ts': await renderAvailabilityData(matrices),
+  'config/admission/availability.yaml': renderAvailabilityPolicy(matrices),
+  'docs/reference/availability.md': renderAvailabilityReference(matrices),
   'docs/reference/api.md': renderApiReference(crds),
   'docs/reference/checks.md': renderChecksReference(),
   'docs/reference/flags.md': renderFlagsReference(operatorCommand()),

@@ -44,6 +44,7 @@ export const CHECK_NAMES = [
   'CanRead',
   'CanDelete',
   'PresignedUrls',
+  'MultipartUpload',
   'NotPublic',
   'CorsAllowsApp',
   'IdentityProven',

@@ -19,7 +19,7 @@ import type { Proof } from '../domain/update-ledger.ts';
 import { createOpenBucket } from '../drivers/registry.ts';
 import { createKubeClient } from '../kube/client.ts';
 import { createKubeConnection, type KubeConnection } from '../kube/connection.ts';
-import { createFencedClient } from '../kube/fenced-client.ts';
+import { createFencedConnection } from '../kube/fenced-connection.ts';
 import { createLeaseLock } from '../kube/lease-lock.ts';
 import { createEventRecorder } from '../kube/event-recorder.ts';
 import { createCountedConnection } from '../kube/counted-connection.ts';
@@ -94,7 +94,10 @@ export async function createOperator(
   if (options.leaderElection !== undefined && election !== undefined) {
     telemetry.runtime.leaderElection(options.leaderElection.name, () => election.isLeading());
   }
-  const kube = election === undefined ? unfenced : createFencedClient(unfenced, () => election.isLeading());
+  const kube =
+    election === undefined
+      ? unfenced
+      : createKubeClient(createFencedConnection(connection, () => election.isLeading()));
   const apiServerAddresses = await addressesOf(kubeConfig.getCurrentCluster()?.server);
   const net = createNet({
     policy: createAddressPolicy({
@@ -142,8 +145,8 @@ export async function createOperator(
   const publishLane = measuredQueue('published-config', clock, telemetry.runtime);
   const queues = { instances: instancesLane.queue, teams: teamsLane.queue, publish: publishLane.queue };
 
-  const instanceStatuses = createStatusWriter({ kube, type: INSTANCE_STORAGES, events, log });
-  const teamStatuses = createStatusWriter({ kube, type: TEAM_STORAGES, events, log });
+  const instanceStatuses = createStatusWriter({ kube, type: INSTANCE_STORAGES, cache: caches.instances, events, log });
+  const teamStatuses = createStatusWriter({ kube, type: TEAM_STORAGES, cache: caches.teams, events, log });
   const shared = {
     references,
     validator,
@@ -168,7 +171,16 @@ export async function createOperator(
   });
   const publisher = createPublishedConfig({ ...caches, ledgers, outputs, proofs, publications, log });
 
-  wireTriggers({ watches, queues, proofs, publications, references, ledgers, outputs });
+  wireTriggers({
+    watches,
+    queues,
+    proofs,
+    publications,
+    references,
+    ledgers,
+    outputs,
+    statuses: { instances: instanceStatuses, teams: teamStatuses },
+  });
 
   const health = createHealthServer({
     address: options.health,
@@ -196,6 +208,7 @@ export async function createOperator(
     watches,
     // What comes after it runs in one process at a time; caches are kept warm before.
     ...(election === undefined ? [] : [election]),
+    { name: 'events', start: () => Promise.resolve(), stop: () => events.drain() },
     { name: 'probes', start: () => Promise.resolve(), stop: () => prober.stop() },
     // One worker: two publishers of one instance would only get in each other's way.
     control(publishLane, publisher.reconcile, 2),

@@ -3,9 +3,11 @@ import type { Board } from '../controllers/board.ts';
 import { referenceKey, sourceKey, teamKey } from '../controllers/indexes.ts';
 import { keyOf, keyText, parseKey } from '../controllers/keys.ts';
 import type { LedgerStorage } from '../controllers/ledger-store.ts';
+import { bucketOfTeam, teamsOn } from '../controllers/neighbourhood.ts';
 import type { OutputWriter } from '../controllers/output-writer.ts';
 import type { InstancePublication } from '../controllers/published-config.ts';
 import type { ReferenceReader } from '../controllers/references.ts';
+import type { StatusWriter } from '../controllers/status-writer.ts';
 import { requestedAt } from '../controllers/validation-request.ts';
 import { findCondition } from '../domain/conditions.ts';
 import { instanceOfTeam } from '../domain/instance-settings.ts';
@@ -32,6 +34,10 @@ export interface TriggerDeps {
   readonly references: ReferenceReader;
   readonly ledgers: LedgerStorage;
   readonly outputs: OutputWriter;
+  readonly statuses: {
+    readonly instances: Pick<StatusWriter<InstanceStorage>, 'noticed'>;
+    readonly teams: Pick<StatusWriter<TeamStorage>, 'noticed'>;
+  };
 }
 
 /**
@@ -43,6 +49,7 @@ export function wireTriggers(deps: TriggerDeps): void {
 
   watches.instances.onChange((change) => {
     const key = keyText(keyOf(change.object));
+    deps.statuses.instances.noticed(change.object);
     if (isNews(change)) {
       queues.instances.add(key, 'fast');
       queues.publish.add(key, 'fast');
@@ -53,6 +60,7 @@ export function wireTriggers(deps: TriggerDeps): void {
   watches.teams.onChange((change) => {
     const { object } = change;
     const instance = instanceKeyOf(object);
+    deps.statuses.teams.noticed(object);
     if (isNews(change)) {
       queues.teams.add(keyText(keyOf(object)), 'fast');
       if (instance !== undefined) publishSoon(instance);
@@ -61,6 +69,7 @@ export function wireTriggers(deps: TriggerDeps): void {
       wake(rivals.filter((other) => other.metadata.uid !== object.metadata.uid));
       wake(watches.teams.reader.by('source', sourceKey('TeamStorage', object)));
     }
+    if (isNews(change) || (object.spec.isolation === 'Required' && verdictChanged(change))) wakeNeighbours(change);
     if (instance !== undefined && (change.type !== 'updated' || verdictChanged(change))) {
       queues.instances.addAfter(instance, COUNT_DELAY_MS, 'periodic');
     }
@@ -85,6 +94,18 @@ export function wireTriggers(deps: TriggerDeps): void {
     for (const uid of uids) wakePublisherOf(uid);
   });
   wirePublications(deps);
+
+  /** Those on the bucket that the team is on, or was on: who shares it is told in each. Many come together, so later. */
+  function wakeNeighbours(change: StoreChange<TeamStorage>): void {
+    const caches = { instances: watches.instances.reader, teams: watches.teams.reader };
+    const versions = change.type === 'updated' ? [change.object, change.previous] : [change.object];
+    const buckets = new Set(versions.map((team) => bucketOfTeam(team, caches)));
+    for (const bucket of buckets) {
+      for (const team of bucket === undefined ? [] : teamsOn(bucket, caches)) {
+        queues.teams.addAfter(keyText(keyOf(team)), COUNT_DELAY_MS, 'periodic');
+      }
+    }
+  }
 
   function wake(teams: readonly TeamStorage[]): void {
     for (const team of teams) queues.teams.add(keyText(keyOf(team)), 'fast');

@@ -10,6 +10,7 @@ import { corsAllowsApp } from './cors-allows-app.ts';
 import { endpointAllowed } from './endpoint-allowed.ts';
 import { endpointReachable } from './endpoint-reachable.ts';
 import { identityProven } from './identity-proven.ts';
+import { multipartUpload } from './multipart-upload.ts';
 import { nameValid } from './name-valid.ts';
 import { notPublic } from './not-public.ts';
 import { ownerMatches } from './owner-matches.ts';
@@ -35,6 +36,7 @@ export const CATALOGUE: readonly Check[] = [
   canRead,
   canDelete,
   presignedUrls,
+  multipartUpload,
   notPublic,
   // Browsers can, too.
   corsAllowsApp,

@@ -432,6 +432,54 @@ const use: readonly Row[] = [
     says: ['GET, HEAD, DELETE'],
   },
   {
+    check: 'MultipartUpload',
+    reason: 'MultipartDenied',
+    seen: goodObservations({ multipart: { start: err(denied) } }),
+    says: ['Beginning an upload in parts failed', '(403 AccessDenied)', '"s3:PutObject"'],
+  },
+  {
+    check: 'MultipartUpload',
+    reason: 'NotSupportedByStore',
+    seen: goodObservations({ multipart: { start: err({ kind: 'NotImplemented', httpStatus: 501 }) } }),
+    says: ['Beginning an upload in parts failed', '(501)'],
+  },
+  {
+    check: 'MultipartUpload',
+    reason: 'PartRejected',
+    seen: goodObservations({ multipart: { start: ok(undefined), part: err(denied) } }),
+    says: ['by a pre-signed URL was refused (403 AccessDenied)', 'whole objects are taken', 's3:authType'],
+  },
+  {
+    check: 'MultipartUpload',
+    reason: 'DeadlineExceeded',
+    seen: goodObservations({ multipart: { start: ok(undefined), part: err({ kind: 'DeadlineExceeded' }) } }),
+    says: ['Sending a part by a pre-signed URL failed'],
+  },
+  {
+    check: 'MultipartUpload',
+    reason: 'MultipartDenied',
+    seen: goodObservations({ multipart: { part: ok({ httpStatus: 200 }), complete: err(denied) } }),
+    says: ['Completing an upload in parts failed', '"s3:PutObject"'],
+  },
+  {
+    check: 'MultipartUpload',
+    reason: 'MultipartContentDiffers',
+    seen: goodObservations({ multipart: { part: ok({ httpStatus: 200 }), read: ok({ intact: false }) } }),
+    says: ['reads back as something else', 'proxy'],
+  },
+  {
+    check: 'MultipartUpload',
+    reason: 'AbortDenied',
+    seen: goodObservations({ multipart: { read: ok({ intact: true }), abort: err(denied) } }),
+    says: ['may not abort uploads in parts', '"s3:AbortMultipartUpload"', 'arn:aws:s3:::acme-wandb/teams/omega/*'],
+  },
+  {
+    check: 'MultipartUpload',
+    reason: 'NotObserved',
+    seen: goodObservations({ multipart: { start: ok(undefined), part: ok({ httpStatus: 200 }) } }),
+    says: ['ended before it had uploaded an object in parts'],
+  },
+  {
     check: 'NotPublic',
     reason: 'BucketPublic',
     seen: goodObservations({

@@ -1,11 +1,13 @@
 import type { InstanceStorage, TeamStorage } from '../api/resources.ts';
+import { parseBucket } from '../domain/parse-bucket.ts';
+import { physicalBucket } from '../domain/physical-bucket.ts';
 import { referencesOf } from '../domain/refers-to.ts';
 import { keyText } from './keys.ts';
 import type { StorageObject } from './subject.ts';
 
 /** How the caches find storages without looking through all of them. Keys begin with the namespace, UIDs apart. */
 export type InstanceIndex = 'uid' | 'reference';
-export type TeamIndex = InstanceIndex | 'team' | 'source';
+export type TeamIndex = InstanceIndex | 'team' | 'source' | 'bucket';
 
 export const INSTANCE_INDEXES: Readonly<Record<InstanceIndex, (object: InstanceStorage) => readonly string[]>> = {
   uid: uidOf,
@@ -17,6 +19,7 @@ export const TEAM_INDEXES: Readonly<Record<TeamIndex, (object: TeamStorage) => r
   reference: referenceKeys,
   team: (object) => [teamKey(object)],
   source: sourceKeys,
+  bucket: bucketKeys,
 };
 
 /** Claims on the same W&B team have the same. */
@@ -32,6 +35,12 @@ export function referenceKey(kind: 'Secret' | 'ConfigMap', key: { readonly names
 /** Teams that take their bucket from this storage have it. */
 export function sourceKey(kind: StorageObject['kind'], object: Pick<StorageObject, 'metadata'>): string {
   return `${kind}/${within(object, object.metadata.name)}`;
+}
+
+/** Teams that declare this bucket have it, whatever their namespace. */
+function bucketKeys({ spec }: TeamStorage): readonly string[] {
+  const bucket = spec.bucket === undefined ? undefined : parseBucket(spec.bucket, 'spec.bucket');
+  return bucket?.ok === true ? [physicalBucket(bucket.value)] : [];
 }
 
 function uidOf({ metadata }: StorageObject): readonly string[] {

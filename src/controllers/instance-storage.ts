@@ -1,7 +1,8 @@
 import type { InstanceStorage, InstanceStorageStatus, TeamStorage } from '../api/resources.ts';
+import { notAvailable } from '../domain/availability.ts';
 import { findCondition } from '../domain/conditions.ts';
 import { instanceOfTeam } from '../domain/instance-settings.ts';
-import { deliveryConditions, notSupported } from '../domain/not-supported.ts';
+import { deliveryConditions } from '../domain/not-supported.ts';
 import { parseBucket } from '../domain/parse-bucket.ts';
 import type { Screened } from '../domain/screen-spec.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -26,12 +27,14 @@ export function createInstanceKind(deps: {
     if (cached === undefined) return undefined;
     const object = deps.statuses.current(cached);
     const common = { object, instance: object, instanceKey: keyText(key) };
-    const problem = cached.flaws?.problem ?? notSupported(object);
+    const problem = cached.flaws?.problem;
     if (problem !== undefined) return { ...common, problem };
     const { bucket, deployment } = object.spec;
     if (bucket === undefined && deployment.type !== 'SelfManaged') return common;
     const storage = parseBucket(bucket, 'spec.bucket');
-    return storage.ok ? withStorage(common, storage.value) : { ...common, problem: storage.error };
+    if (!storage.ok) return { ...common, problem: storage.error };
+    const refusal = notAvailable(deployment, 'instance', storage.value.provider);
+    return refusal === undefined ? withStorage(common, storage.value) : { ...common, problem: refusal };
   }
 
   function status(findings: Findings<InstanceStorage>): {
@@ -79,7 +82,7 @@ export function createInstanceKind(deps: {
 
 function verdict(findings: Findings<InstanceStorage>): Verdict {
   const { object, problem, storage } = findings.subject;
-  if (problem !== undefined) return refusedVerdict(problem);
+  if (problem !== undefined) return refusedVerdict(problem, findings, object.metadata.name);
   if (storage !== undefined) return bucketVerdict(findings, storage, object.metadata.name);
   return {
     gates: [ACCEPTED],

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { findCondition, type Condition } from '../domain/conditions.ts';
 import { redact } from '../domain/redaction.ts';
 import { ok, type Result } from '../domain/result.ts';
-import type { Applied, EventRecorder, KubeClient, KubeFailure, ResourceType } from '../ports/kube.ts';
+import type { Applied, EventRecorder, KubeClient, KubeFailure, ObjectCache, ResourceType } from '../ports/kube.ts';
 import type { Log } from '../ports/log.ts';
 import { FIELD_MANAGER } from './output-writer.ts';
 import type { StorageObject } from './subject.ts';
@@ -14,18 +14,19 @@ import type { StorageObject } from './subject.ts';
 export function createStatusWriter<T extends StorageObject>(deps: {
   readonly kube: KubeClient;
   readonly type: ResourceType<T>;
+  readonly cache: Pick<ObjectCache<T>, 'get'>;
   readonly events: EventRecorder;
   readonly log: Log;
 }) {
   /** Our last write by UID, for as long as the cache still shows what it replaced. */
-  const pending = new Map<string, { readonly replaced: string | undefined; readonly written: T }>();
+  const pending = new Map<string, { readonly replaced: string | undefined; readonly written: T['status'] }>();
 
   /** The object with the newest status that we know of: the cache, or our own write that it has not seen yet. */
   function current(object: T): T {
     const uid = object.metadata.uid ?? '';
     const last = pending.get(uid);
     if (last === undefined) return object;
-    if (last.replaced === object.metadata.resourceVersion) return { ...object, status: last.written.status };
+    if (last.replaced === object.metadata.resourceVersion) return { ...object, status: last.written };
     pending.delete(uid);
     return object;
   }
@@ -47,10 +48,10 @@ export function createStatusWriter<T extends StorageObject>(deps: {
     });
     // Deleted meanwhile: nobody is left to tell.
     if (!applied.ok) return applied.error.status === 404 ? ok(undefined) : applied;
-    pending.set(object.metadata.uid ?? '', {
-      replaced: object.metadata.resourceVersion,
-      written: { ...object, status: clean },
-    });
+    pending.set(object.metadata.uid ?? '', { replaced: object.metadata.resourceVersion, written: clean });
+    // The watch may have been faster than the answer.
+    const cached = deps.cache.get({ namespace: namespace ?? '', name });
+    if (cached !== undefined) noticed(cached);
     announce(object, before?.conditions ?? [], clean.conditions ?? []);
     return ok(undefined);
   }
@@ -72,16 +73,22 @@ export function createStatusWriter<T extends StorageObject>(deps: {
     });
   }
 
+  /** The cache shows another version of the object now: what we wrote is in it, or replaced. */
+  function noticed(object: T): void {
+    const uid = object.metadata.uid ?? '';
+    if (pending.get(uid)?.replaced !== object.metadata.resourceVersion) pending.delete(uid);
+  }
+
   function forget(uid: string): void {
     pending.delete(uid);
   }
 
-  return { write, current, forget };
+  return { write, current, noticed, forget };
 }
 
 export type StatusWriter<T extends StorageObject> = Pick<
   ReturnType<typeof createStatusWriter<T>>,
-  'write' | 'current' | 'forget'
+  'write' | 'current' | 'noticed' | 'forget'
 >;
 
 /** The last wall before status: whatever a message picked up, no secret leaves in it. */

@@ -6,7 +6,7 @@ import { publishedGate } from '../domain/published-gate.ts';
 import type { BucketStorage } from '../domain/storage.ts';
 import { outputName } from './output-names.ts';
 import type { Findings } from './storage-reconciler.ts';
-import type { Verdict } from './storage-status.ts';
+import { storeOf, type Verdict } from './storage-status.ts';
 import type { StorageObject } from './subject.ts';
 
 const BUCKET_GATES: readonly Gate[] = ['BucketReachable', 'BucketUsable', 'BrowserAccess'];
@@ -19,11 +19,20 @@ export const ACCEPTED: GateVerdict = {
   message: 'The spec is complete and nothing conflicts with it.',
 };
 
-/** The verdict on an object that is not accepted; a fault of ours leaves open whether it is. */
-export function refusedVerdict(problem: Problem): Verdict {
+/**
+ * The verdict on an object that is not accepted; a fault of ours leaves open
+ * whether it is. What was published before stays, and is told.
+ */
+export function refusedVerdict<T extends StorageObject>(
+  problem: Problem,
+  findings: Findings<T>,
+  instanceName: string,
+): Verdict {
   const gate = closedGate('Accepted', problem);
   const status = problem.failureClass === 'transient' ? 'Unknown' : 'False';
-  return { gates: [{ ...gate, status }], readyReason: 'Valid', readyMessage: '' };
+  const store = storeOf(findings);
+  const kept = store === undefined ? [] : [publishedVerdict(findings, store.storage, instanceName)];
+  return { gates: [{ ...gate, status }, ...kept], readyReason: 'Valid', readyMessage: '' };
 }
 
 /** The gates of a storage with a bucket to prove, in the order in which a person would mend them. */

@@ -1,5 +1,6 @@
 import type { InstanceStorage, TeamStorage } from '../api/resources.ts';
 import type { SignInRef } from '../domain/identity-ref.ts';
+import type { Isolation } from '../domain/isolation.ts';
 import { parseProver } from '../domain/parse-sign-in.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { BucketStorage } from '../domain/storage.ts';
@@ -20,6 +21,8 @@ export interface Subject<T extends StorageObject> {
   readonly storage?: BucketStorage;
   /** What the bucket is proven with, where that is not what W&B signs in with (`validation.credentialsFrom`). */
   readonly prover?: SignInRef;
+  /** Who else reaches the files of a team, where that is known. */
+  readonly isolation?: Isolation;
   /** Why the object is not accepted. */
   readonly problem?: Problem;
 }

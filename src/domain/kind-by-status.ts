@@ -10,7 +10,6 @@ const KINDS: Readonly<Record<number, BucketFailureKind>> = {
   412: 'PreconditionFailed',
   429: 'Throttled',
   501: 'NotImplemented',
-  503: 'Throttled',
   507: 'QuotaExceeded',
 };
 

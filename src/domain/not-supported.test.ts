@@ -1,30 +1,12 @@
 import { expect, it } from '@jest/globals';
-import type { InstanceStorage, TeamStorage } from '../api/resources.ts';
-import { deliveryConditions, notSupported } from './not-supported.ts';
+import type { InstanceStorage } from '../api/resources.ts';
+import { deliveryConditions } from './not-supported.ts';
 
-const team = (spec: Partial<TeamStorage['spec']>): TeamStorage => ({
-  apiVersion: 'storage.wandb.com/v1alpha1',
-  kind: 'TeamStorage',
-  metadata: { name: 'omega' },
-  spec: { team: 'omega', ...spec },
-});
 const instance = (spec: Partial<InstanceStorage['spec']>): InstanceStorage => ({
   apiVersion: 'storage.wandb.com/v1alpha1',
   kind: 'InstanceStorage',
   metadata: { name: 'wandb' },
   spec: { deployment: { type: 'SelfManaged', cloud: 'OnPremises' }, ...spec },
-});
-
-it.each([['isolation: Required', team({ isolation: 'Required' }), 'IsolationNotSupported']])(
-  'refuses %s, which Ready could not vouch for',
-  (_field, object, reason) => {
-    expect(notSupported(object)).toMatchObject({ reason, failureClass: 'spec' });
-  },
-);
-
-it('takes isolation: Preferred and everything else', () => {
-  expect(notSupported(team({ isolation: 'Preferred' }))).toBeUndefined();
-  expect(notSupported(instance({ delivery: {} }))).toBeUndefined();
 });
 
 it('reports that a delivery is not made', () => {

@@ -1,22 +1,5 @@
-import type { InstanceStorage, TeamStorage } from '../api/resources.ts';
+import type { InstanceStorage } from '../api/resources.ts';
 import type { ConditionDraft } from './conditions.ts';
-import type { Problem } from './problem.ts';
-
-/**
- * What the API takes and this version cannot do yet. A promise that gates Ready
- * is refused, and not passed over: Ready would say more than is true.
- */
-export function notSupported(object: InstanceStorage | TeamStorage): Problem | undefined {
-  if (object.kind === 'TeamStorage' && object.spec.isolation === 'Required') {
-    return {
-      reason: 'IsolationNotSupported',
-      message: 'This version of the operator cannot tell who else reaches the files of the team.',
-      remedy: 'Set spec.isolation to Preferred, or upgrade the operator.',
-      failureClass: 'spec',
-    };
-  }
-  return undefined;
-}
 
 /** What is reported of an instance that wants its config delivered; it gates nothing. */
 export function deliveryConditions({ spec }: InstanceStorage): readonly ConditionDraft[] {

@@ -68,6 +68,17 @@ export interface Observations {
   readonly read?: Observed<{ readonly intact: boolean }>;
   readonly delete?: Observed<{ readonly gone: boolean }>;
   readonly presigned?: Readonly<Partial<Record<PresignedMethod, Observed<{ readonly httpStatus: number }>>>>;
+  /** An upload in parts, by its steps; a step that the store does not have is absent. */
+  readonly multipart?: {
+    /** Looking for uploads that nobody ended. */
+    readonly list?: Observed<void>;
+    readonly start?: Observed<void>;
+    /** The part, by its pre-signed URL. */
+    readonly part?: Observed<{ readonly httpStatus: number }>;
+    readonly complete?: Observed<void>;
+    readonly read?: Observed<{ readonly intact: boolean }>;
+    readonly abort?: Observed<void>;
+  };
   readonly preflight?: Readonly<Partial<Record<BrowserMethod, Observed<PreflightSeen>>>>;
   readonly crossOriginResponse?: Observed<CrossOriginResponseSeen>;
   readonly anonymous?: {

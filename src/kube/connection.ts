@@ -13,6 +13,8 @@ export interface KubeRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal: AbortSignal;
+  /** Asked in the moment in which the request would go out, after any wait for a connection; if not, it fails with `NotLeading`. */
+  readonly maySend?: () => boolean;
 }
 
 /** Requests to one API server over a shared pool of connections. */
@@ -64,7 +66,9 @@ export function createKubeConnection(kubeConfig: KubeConfig): KubeConnection {
       const options: RequestOptions = { headers: {} };
       await kubeConfig.applyToHTTPSOptions(options);
       const basic = typeof options.auth === 'string' ? basicAuth(options.auth) : {};
-      return agentFor(options).request({
+      const { maySend } = request;
+      const agent = agentFor(options);
+      return (maySend === undefined ? agent : agent.compose(gate(maySend))).request({
         origin: base.origin,
         path: base.pathname.replace(/\/$/, '') + request.path,
         method: request.method,
@@ -82,6 +86,21 @@ export function createKubeConnection(kubeConfig: KubeConfig): KubeConnection {
       await pool?.agent.destroy();
     },
   };
+}
+
+/** undici starts a request in the same turn in which it writes it to the socket. */
+function gate(maySend: () => boolean): Dispatcher.DispatcherComposeInterceptor {
+  return (dispatch) => (options, handler) =>
+    dispatch(options, {
+      onRequestStart(controller, context) {
+        handler.onRequestStart?.(controller, context);
+        if (!maySend()) controller.abort(Object.assign(new Error('must not be sent any more'), { code: 'NotLeading' }));
+      },
+      onResponseStart: (...args) => handler.onResponseStart?.(...args),
+      onResponseData: (...args) => handler.onResponseData?.(...args),
+      onResponseEnd: (...args) => handler.onResponseEnd?.(...args),
+      onResponseError: (...args) => handler.onResponseError?.(...args),
+    });
 }
 
 function basicAuth(auth: string): { readonly authorization: string } {

@@ -37,7 +37,7 @@ function setUp() {
   const eventsOf = (name: string) =>
     (kube.created as unknown as { regarding: { name: string } }[]).filter(({ regarding }) => regarding.name === name)
       .length;
-  return { kube, clock, log, record, eventsOf };
+  return { kube, clock, log, record, eventsOf, drain: () => recorder.drain() };
 }
 
 describe('an event', () => {
@@ -155,4 +155,17 @@ describe('the limit', () => {
     }
     expect(eventsOf('restless')).toBe(25);
   });
+});
+
+it('is drained when the last event has been answered', async () => {
+  const { kube, record, drain } = setUp();
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  kube.answering = promise;
+  record(storage('omega'));
+  let drained = false as boolean;
+  const draining = drain().then(() => (drained = true));
+  await settle();
+  expect(drained).toBe(false);
+  resolve(undefined);
+  expect(await draining).toBe(true);
 });

@@ -26,7 +26,11 @@ export function createEventRecorder(deps: {
   /** Name of this process, such as the pod's. */
   readonly instance: string;
   readonly randomSuffix: () => string;
-}): EventRecorder {
+}): EventRecorder & {
+  /** Resolves when nothing that was recorded is on its way any more; each call has the client's deadline. */
+  drain(): Promise<void>;
+} {
+  const onTheirWay = new Set<Promise<void>>();
   /** In the order of use. An event costs `REFILL_MS` of credit, which grows by the clock. */
   const buckets = new Map<string, { readonly credit: number; readonly at: number }>();
 
@@ -60,9 +64,14 @@ export function createEventRecorder(deps: {
         reportingInstance: deps.instance.slice(0, 128),
         regarding: { apiVersion: regarding.apiVersion, kind: regarding.kind, name, namespace, uid, resourceVersion },
       };
-      void deps.kube.create(EVENTS, event).then((created) => {
+      const sent = deps.kube.create(EVENTS, event).then((created) => {
         if (!created.ok) deps.log.debug({ reason: created.error.reason, name, namespace }, 'event not recorded');
+        onTheirWay.delete(sent);
       });
+      onTheirWay.add(sent);
+    },
+    async drain() {
+      await Promise.all(onTheirWay);
     },
   };
 }

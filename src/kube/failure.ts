@@ -37,7 +37,9 @@ export function failureOf(status: number, retryAfter: string | undefined, body: 
 export function noAnswer(error: unknown): KubeFailure {
   const { code, name, cause } = (error ?? {}) as { code?: unknown; name?: unknown; cause?: { code?: unknown } };
   const reason = [cause?.code, code, name].find((value): value is string => typeof value === 'string' && value !== '');
-  return { status: 0, reason: reason ?? 'Unknown', message: 'the API server did not answer' };
+  const message =
+    reason === 'NotLeading' ? 'this process does not lead and must not write' : 'the API server did not answer';
+  return { status: 0, reason: reason ?? 'Unknown', message };
 }
 
 function parseStatus(body: string): StatusBody {

@@ -3,6 +3,7 @@ import type { PresignedMethod } from '../domain/observations.ts';
 import type { Result } from '../domain/result.ts';
 import type { BucketTarget } from '../domain/storage.ts';
 import type { PlainRequest, PlainResponse } from './http.ts';
+import type { MultipartUploads } from './multipart.ts';
 
 /** A call to the store, with its failure as a value. */
 export type BucketCall<T> = Promise<Result<T, BucketFailure>>;
@@ -53,6 +54,7 @@ export interface BucketClient {
   remove(key: string, revision: string, signal: AbortSignal): BucketCall<void>;
   /** A request that anyone who holds it may send with plain HTTP, with the headers that it names. `expiresInSeconds`: at most 7 days. */
   presign(method: PresignedMethod, key: string, expiresInSeconds: number): BucketCall<PlainRequest>;
+  readonly multipart: MultipartUploads;
   /** The same place without a signature: an object, or the bucket's listing. */
   anonymousObject(key: string): PlainRequest;
   anonymousListing(prefix: string): PlainRequest;

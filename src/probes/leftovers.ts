@@ -1,4 +1,5 @@
 import type { BucketFailure } from '../domain/bucket-failure.ts';
+import { endUpload } from './end-upload.ts';
 import type { ProbeObject } from './object-cycle.ts';
 import { isProbeBody, nonceOf, probePrefix } from './probe-object.ts';
 import type { ProbeSession } from './session.ts';
@@ -20,6 +21,8 @@ export interface OwnedObject {
   readonly object: ProbeObject;
   /** Known once the store has confirmed that we created it. */
   revision?: string;
+  /** An upload in parts, once it has begun: the store keeps it until it is ended. */
+  upload?: string;
 }
 
 /**
@@ -40,7 +43,8 @@ export async function sweepLeftovers(session: ProbeSession): Promise<StuckObject
 
 /** Removes what a probe has in the bucket when it ends, as far as the store lets it. */
 export async function removeOwned(session: ProbeSession, owned: readonly OwnedObject[]): Promise<void> {
-  for (const { object, revision } of owned) {
+  for (const { object, revision, upload } of owned) {
+    if (upload !== undefined) await endUpload(session, object.key, upload);
     if (revision === undefined) await removeIfOurs(session, object.key, object.nonce);
     else await removeCreated(session, object.key, revision);
   }

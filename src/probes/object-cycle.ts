@@ -21,7 +21,7 @@ export function newProbeObject(session: ProbeSession): ProbeObject {
 
 /** Creates an object and never replaces one. */
 export function createObject(session: ProbeSession, object: ProbeObject): Promise<Observed<CreatedObject>> {
-  return session.call((signal) => session.bucket.create(object.key, object.body, signal));
+  return session.create((signal) => session.bucket.create(object.key, object.body, signal));
 }
 
 /** Whether the store answered that it did not create the object; without an answer it may have. */

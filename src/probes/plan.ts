@@ -13,6 +13,7 @@ import {
   readObject,
   type ProbeObject,
 } from './object-cycle.ts';
+import { seeMultipart } from './multipart-cycle.ts';
 import { seePresigned, seePresignedAbsent } from './presigned-cycle.ts';
 import type { ProbeSession } from './session.ts';
 
@@ -87,7 +88,15 @@ async function use(session: ProbeSession, progress: Progress): Promise<void> {
     return;
   }
   const gone = read.ok && !session.ended() && (await remove(session, progress));
-  if (gone) note(progress, { presigned: await seePresigned(session, progress.owned) });
+  if (gone) await upload(session, progress);
+}
+
+/** Uploads as W&B's clients do, whole and in parts: nothing more where what was uploaded stays there. */
+async function upload(session: ProbeSession, progress: Progress): Promise<void> {
+  const presigned = await seePresigned(session, progress.owned);
+  note(progress, { presigned });
+  if (presigned.DELETE?.ok !== true || session.ended()) return;
+  note(progress, { multipart: await seeMultipart(session, progress.owned) });
 }
 
 async function write(session: ProbeSession, progress: Progress): Promise<ProbeObject | undefined> {

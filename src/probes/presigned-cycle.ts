@@ -48,7 +48,8 @@ export async function seePresignedAbsent(session: ProbeSession): Promise<Presign
   return { GET: failure.kind === 'ObjectNotFound' ? ok({ httpStatus: status }) : err(failure) };
 }
 
-function accepted(session: ProbeSession, answer: Observed<PlainResponse>): Sent {
+/** What the store says of a request that anybody could have sent. */
+export function accepted(session: ProbeSession, answer: Observed<PlainResponse>): Sent {
   if (!answer.ok) return err(answer.error);
   const { status } = answer.value;
   return status >= 200 && status < 300 ? ok({ httpStatus: status }) : err(session.bucket.explain(answer.value));

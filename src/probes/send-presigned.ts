@@ -3,7 +3,7 @@ import type { PlainRequest, PlainResponse } from '../ports/http.ts';
 import type { ProbeSession } from './session.ts';
 
 /** W&B signs write URLs for a day. */
-const EXPIRES_IN_SECONDS = 86_400;
+export const EXPIRES_IN_SECONDS = 86_400;
 
 /** What a client or browser adds to a pre-signed URL. */
 interface Extra {

@@ -23,7 +23,13 @@ export interface ProbeSession {
   ended(): boolean;
   /** Runs one call with the deadline of a single request; a call that does not heed it is left behind. */
   call<T>(run: Call<T>): Promise<Result<T, BucketFailure>>;
-  /** Sends one plain request with the same deadline. */
+  /**
+   * The same for a call that creates something. The end of the probe does not end
+   * it: a store that has the request may do it later, and whoever did not wait for
+   * its answer would have looked for leftovers too early.
+   */
+  create<T>(run: Call<T>): Promise<Result<T, BucketFailure>>;
+  /** Sends one plain request with the same deadline; a PUT or POST is waited for like `create`. */
   send(request: PlainRequest): Promise<Result<PlainResponse, BucketFailure>>;
   /** The same session with another end, for the clean-up. */
   until(signal: AbortSignal): ProbeSession;
@@ -50,16 +56,25 @@ export function createSession(options: SessionOptions): ProbeSession {
 function sessionWith(options: SessionOptions, count: { requests: number }): ProbeSession {
   const { clock, signal } = options;
 
-  async function call<T>(run: Call<T>): Promise<Result<T, BucketFailure>> {
+  const call = <T>(run: Call<T>): Promise<Result<T, BucketFailure>> =>
+    send(run, (late) => AbortSignal.any([signal, late]));
+  const create = <T>(run: Call<T>): Promise<Result<T, BucketFailure>> => send(run, (late) => late);
+
+  async function send<T>(run: Call<T>, endBy: (late: AbortSignal) => AbortSignal): Promise<Result<T, BucketFailure>> {
     if (signal.aborted) return err({ kind: 'DeadlineExceeded' });
     const late = new AbortController();
     const cancel = clock.setTimer(options.callDeadlineMs, () => late.abort());
-    const end = AbortSignal.any([signal, late.signal]);
+    const end = endBy(late.signal);
     count.requests += 1;
+    const expired = Promise.withResolvers<Result<never, BucketFailure>>();
+    const expire = (): void => expired.resolve(err({ kind: 'DeadlineExceeded' }));
+    end.addEventListener('abort', expire);
     try {
-      return await Promise.race([run(end), expiry(end)]);
+      return await Promise.race([run(end), expired.promise]);
     } finally {
       cancel();
+      // A combined signal with a listener is never collected.
+      end.removeEventListener('abort', expire);
     }
   }
 
@@ -76,13 +91,12 @@ function sessionWith(options: SessionOptions, count: { requests: number }): Prob
     },
     ended: () => signal.aborted,
     call,
-    send: (request) => call((end) => options.http.send(request, end)),
+    create,
+    send: (request) => (creates(request) ? create : call)((end) => options.http.send(request, end)),
     until: (other) => sessionWith({ ...options, signal: other }, count),
   };
 }
 
-function expiry(signal: AbortSignal): Promise<Result<never, BucketFailure>> {
-  return new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(err({ kind: 'DeadlineExceeded' })), { once: true });
-  });
+function creates({ method }: PlainRequest): boolean {
+  return method === 'PUT' || method === 'POST';
 }

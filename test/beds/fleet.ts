@@ -20,7 +20,7 @@ interface Place {
 export interface Fleet {
   readonly teams: readonly string[];
   /** Secrets that the storages use: data by name. */
-  readonly secrets: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly secrets: Readonly<Record<'minio' | 'gcs' | 'azure', Readonly<Record<string, string>>>>;
   /** Everything in each bucket, by its name. */
   contents(): Promise<Readonly<Record<string, readonly string[]>>>;
   /** Puts objects of users into each bucket, also where they look like ours. */

@@ -11,6 +11,7 @@ import {
   type Refusal,
 } from './gcs-answers.ts';
 import { bearerAccount, isSigned, signedUrlAccount } from './gcs-auth.ts';
+import { resumeUpload } from './gcs-resumable.ts';
 import { readOperation, type GcsOperation } from './gcs-operation.ts';
 import { serve } from './gcs-serve.ts';
 import { corsHeaders, isGranted, type GcsPermission, type GcsState } from './gcs-state.ts';
@@ -55,6 +56,8 @@ function ownFault(error: unknown): Answered {
 
 async function answerTo(incoming: Incoming, state: GcsState, store: GcsStore): Promise<Answered> {
   const method = incoming.request.method ?? '';
+  const resumed = await resumeUpload(incoming, state, store);
+  if (resumed !== undefined) return { answer: resumed, account: undefined };
   const operation = readOperation(method, incoming.path, incoming.query);
   if (operation === undefined)
     return { answer: refusal('xml', denied('xml', undefined, 'storage.buckets.list')), account: undefined };
@@ -63,7 +66,9 @@ async function answerTo(incoming: Incoming, state: GcsState, store: GcsStore): P
   const caller = callerOf(incoming, operation, state);
   const account = caller.ok ? caller.value : undefined;
   const allowed = caller.ok ? await allow(operation, { state, store, account }) : caller;
-  const answer = allowed.ok ? await serve(operation, incoming, store) : refusal(operation.api, allowed.error);
+  const answer = allowed.ok
+    ? await serve(operation, incoming, { state, store })
+    : refusal(operation.api, allowed.error);
   // Only the XML API knows a bucket's CORS setting.
   const { origin } = incoming.request.headers;
   const cors =
@@ -110,12 +115,13 @@ function allowOn(
   { state, account }: Judge,
 ): Result<void, Refusal> {
   const may = (other: GcsPermission): boolean => isGranted(state, account, bucket, other);
-  if (existing === undefined && action !== 'create') {
+  const creates = action === 'create' || action === 'begin';
+  if (existing === undefined && !creates) {
     // Without the right to list, absence is a secret.
     return err(may('storage.objects.list') ? noSuchObject(api, bucket, key) : denied(api, account, permission));
   }
   // Who may not delete may not replace; said before the condition is looked at, the harder order for a client.
-  if (existing !== undefined && action === 'create' && !may('storage.objects.delete')) {
+  if (existing !== undefined && creates && !may('storage.objects.delete')) {
     return err(denied(api, account, 'storage.objects.delete'));
   }
   return [undefined, existing?.generation ?? '0'].includes(condition) ? ok(undefined) : err(conditionNotMet());

@@ -4,7 +4,7 @@ import type { GcsPermission } from './gcs-state.ts';
 /** What a request asks for. */
 export interface GcsOperation {
   readonly api: GcsApi;
-  readonly action: 'list' | 'create' | 'read' | 'remove' | 'preflight';
+  readonly action: 'list' | 'create' | 'begin' | 'read' | 'remove' | 'preflight';
   readonly permission: GcsPermission;
   readonly bucket: string;
   /** Absent for the bucket itself. */
@@ -18,6 +18,7 @@ type Action = Exclude<GcsOperation['action'], 'preflight'>;
 const PERMISSIONS: Readonly<Record<Action, GcsPermission>> = {
   list: 'storage.objects.list',
   create: 'storage.objects.create',
+  begin: 'storage.objects.create',
   read: 'storage.objects.get',
   remove: 'storage.objects.delete',
 };
@@ -42,15 +43,16 @@ function readJson(method: string, path: string, query: string): GcsOperation | u
   for (const [form, api, action] of JSON_FORMS) {
     const match = form.exec(`${method} ${path}`);
     if (match === null) continue;
+    const isCreation = action === 'create';
     const bucket = decodeURIComponent(match[1] ?? '');
-    const key = action === 'create' ? (parameters.get('name') ?? '') : match[2];
+    const key = isCreation ? (parameters.get('name') ?? '') : match[2];
     const condition = parameters.get('ifGenerationMatch');
     return {
       api,
-      action,
+      action: isCreation && parameters.get('uploadType') === 'resumable' ? 'begin' : action,
       permission: PERMISSIONS[action],
       bucket,
-      ...(key !== undefined && { key: action === 'create' ? key : decodeURIComponent(key) }),
+      ...(key !== undefined && { key: isCreation ? key : decodeURIComponent(key) }),
       ...(condition !== null && { condition }),
     };
   }

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { escaped, json, xml, type GcsAnswer } from './gcs-answers.ts';
 import type { GcsOperation } from './gcs-operation.ts';
+import { beginUpload } from './gcs-resumable.ts';
+import type { GcsState } from './gcs-state.ts';
 import type { GcsStore, StoredObject } from './gcs-store.ts';
 
 interface Content {
@@ -11,10 +13,11 @@ interface Content {
 
 /** Does what the gate has let through, and answers in the shape of the API that was asked. */
 export async function serve(
-  { api, action, bucket, key = '' }: GcsOperation,
+  operation: GcsOperation,
   { request, query, body }: Content,
-  store: GcsStore,
+  { state, store }: { readonly state: GcsState; readonly store: GcsStore },
 ): Promise<GcsAnswer> {
+  const { api, action, bucket, key = '' } = operation;
   switch (action) {
     case 'list':
       return api === 'xml' ? xmlListing(bucket, query, store) : json(200, await jsonListing(bucket, query, store));
@@ -25,6 +28,8 @@ export async function serve(
       const [generation, etag] = [String(created['generation']), String(created['etag'])];
       return { status: 200, headers: { 'x-goog-generation': generation, etag: `"${etag}"` } };
     }
+    case 'begin':
+      return beginUpload(request, operation, state);
     case 'read': {
       const object = await store.get(bucket, key);
       return object === undefined ? { status: 500 } : content(object);

@@ -34,16 +34,26 @@ interface BucketState {
   isPublic: boolean;
 }
 
+/** An upload that has begun. */
+interface UploadState {
+  readonly bucket: string;
+  readonly key: string;
+  readonly contentType: string;
+  readonly condition?: string;
+}
+
 /** All that the gate decides by. */
 export interface GcsState {
   /** Public keys by e-mail address. */
   readonly accounts: Map<string, KeyObject>;
   readonly buckets: Map<string, BucketState>;
+  /** Resumable uploads that have begun, by their id. */
+  readonly uploads: Map<string, UploadState>;
   seen: GcsRequestSeen[];
 }
 
 export function newGcsState(): GcsState {
-  return { accounts: new Map(), buckets: new Map(), seen: [] };
+  return { accounts: new Map(), buckets: new Map(), uploads: new Map(), seen: [] };
 }
 
 /** Whether a caller, or anybody (`undefined`), may do it. A public bucket lets anybody list and read. */

@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import {
   CreateBucketCommand,
   DeleteBucketPolicyCommand,
+  ListObjectsV2Command,
   ListObjectVersionsCommand,
   PutBucketPolicyCommand,
+  PutBucketVersioningCommand,
   S3Client,
+  type ListObjectVersionsOutput,
 } from '@aws-sdk/client-s3';
 import { programs } from '../../scripts/tools/build.ts';
 import { freePorts, startProcess, temporaryFolder, untilReady, type ServerProcess } from './process.ts';
@@ -129,12 +132,41 @@ export async function setPublic(minio: MinioAddress, bucket: string, isPublic: b
 /** Every version of every object, for "nothing left behind" and "nothing else touched". */
 export async function listEverything(minio: MinioAddress, bucket: string): Promise<readonly string[]> {
   const client = rootClient(minio);
-  const { Versions = [], DeleteMarkers = [] } = await client.send(new ListObjectVersionsCommand({ Bucket: bucket }));
+  const lines: string[] = [];
+  for await (const page of paginateListObjectVersions(client, bucket)) {
+    lines.push(...(page.Versions ?? []).map((version) => `${version.Key ?? ''} ${version.ETag ?? ''}`));
+    lines.push(...(page.DeleteMarkers ?? []).map((marker) => `${marker.Key ?? ''} deleted`));
+  }
   client.destroy();
-  return [
-    ...Versions.map((version) => `${version.Key ?? ''} ${version.ETag ?? ''}`),
-    ...DeleteMarkers.map((marker) => `${marker.Key ?? ''} deleted`),
-  ].sort();
+  return lines.sort();
+}
+
+async function* paginateListObjectVersions(client: S3Client, Bucket: string): AsyncGenerator<ListObjectVersionsOutput> {
+  let next: Pick<ListObjectVersionsOutput, 'NextKeyMarker' | 'NextVersionIdMarker'> | undefined = {};
+  while (next !== undefined) {
+    const { NextKeyMarker: KeyMarker, NextVersionIdMarker: VersionIdMarker }: typeof next = next;
+    const page: ListObjectVersionsOutput = await client.send(
+      new ListObjectVersionsCommand({ Bucket, KeyMarker, VersionIdMarker }),
+    );
+    yield page;
+    next = page.IsTruncated === true ? page : undefined;
+  }
+}
+
+/** The objects that are there now, whatever versions lie below them. */
+export async function listLive(minio: MinioAddress, bucket: string): Promise<readonly string[]> {
+  const client = rootClient(minio);
+  const { Contents = [], IsTruncated } = await client.send(new ListObjectsV2Command({ Bucket: bucket }));
+  client.destroy();
+  if (IsTruncated === true) throw new Error(`${bucket} holds more than a page of objects`);
+  return Contents.map((object) => `${object.Key ?? ''} ${object.ETag ?? ''}`);
+}
+
+export async function keepVersions(minio: MinioAddress, bucket: string): Promise<void> {
+  const client = rootClient(minio);
+  const VersioningConfiguration = { Status: 'Enabled' } as const;
+  await client.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration }));
+  client.destroy();
 }
 
 /** A user with exactly these actions on some buckets. */

@@ -185,3 +185,18 @@ function allowedStatuses(object: Storage, isTrue: (type: string) => boolean): re
 function storagePath(namespace: string, kind: keyof typeof PLURALS, name: string): string {
   return `/apis/${API_VERSION}/namespaces/${namespace}/${PLURALS[kind]}/${name}`;
 }
+
+interface Event {
+  readonly regarding: { readonly name: string };
+  readonly reason: string;
+  readonly eventTime: string;
+}
+
+/** Reasons of the events about an object, the oldest first. */
+export async function eventsOf(namespace: string, name: string): Promise<readonly string[]> {
+  const answer = await adminRequest('GET', `/apis/events.k8s.io/v1/namespaces/${namespace}/events`);
+  return (answer.body['items'] as readonly Event[])
+    .filter(({ regarding }) => regarding.name === name)
+    .sort((left, right) => (left.eventTime < right.eventTime ? -1 : 1))
+    .map(({ reason }) => reason);
+}

@@ -117,6 +117,7 @@ export async function startOperator(namespace: string, options: OperatorSettings
         .map((line) => JSON.parse(line) as Record<string, unknown>),
     async stop(signal) {
       await server.stop(signal);
+      failOnRefusedStatus(readFileSync(logFile, 'utf8'));
       rmSync(folder, { recursive: true, force: true });
     },
     stopOnly: (signal) => server.stop(signal),
@@ -128,6 +129,12 @@ export async function startOperator(namespace: string, options: OperatorSettings
       server = await launch();
     },
   };
+}
+
+/** A field or value that the CRD does not take shows nowhere but here: every scenario looks for it. */
+function failOnRefusedStatus(log: string): void {
+  const refused = /"cause":"status: [^"]*(not declared in schema|is invalid)[^"]*"/.exec(log);
+  if (refused !== null) throw new Error(`the API server refused a status of the operator: ${refused[0]}`);
 }
 
 async function tokenOf(namespace: string): Promise<string> {

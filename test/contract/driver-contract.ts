@@ -4,14 +4,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BucketFailure } from '../../src/domain/bucket-failure.ts';
 import { PRESIGNED_METHODS, type PresignedMethod } from '../../src/domain/observations.ts';
 import type { Result } from '../../src/domain/result.ts';
-import type { CloudEndpoints } from '../../src/domain/store-endpoint.ts';
+import { storeEndpoint, type CloudEndpoints } from '../../src/domain/store-endpoint.ts';
 import type { BucketTarget } from '../../src/domain/storage.ts';
 import { createOpenBucket } from '../../src/drivers/registry.ts';
 import type { Net } from '../../src/net/net.ts';
 import type { BucketClient } from '../../src/ports/bucket.ts';
 import type { PlainRequest } from '../../src/ports/http.ts';
 import { freePorts } from '../beds/process.ts';
-import { loopbackNet } from './probe-outcome.ts';
+import { startStoreFront } from '../beds/store-front.ts';
+import { loopbackNet, probeBucket } from './probe-outcome.ts';
 
 /** A bucket and where its cloud is. */
 export interface Place {
@@ -58,6 +59,11 @@ const AWKWARD_KEYS = [
   'ünïcødé/日本語/🪣',
   'tilde~at@colon:semi;comma,',
 ];
+
+function valueOf<T>(result: Result<T, BucketFailure>): T {
+  if (!result.ok) throw new Error(JSON.stringify(result.error));
+  return result.value;
+}
 
 const soon = (): AbortSignal => AbortSignal.timeout(15_000);
 
@@ -164,6 +170,43 @@ export function describeDriver(name: string, bed: DriverBed, shapes: DriverShape
       expectFailure(await client.read('signed/object', soon()), shapes.absent);
     });
 
+    it('uploads an object in parts, the part by a URL that needs no SDK', async () => {
+      const { start, part, complete, unended } = client.multipart;
+      const upload = start === undefined ? '' : valueOf(await start('in parts', soon()));
+      const request = valueOf(await part('in parts', upload, 60));
+      const answer = await send({ ...request, body: Buffer.from('one part') });
+      expect(answer.status).toBeGreaterThanOrEqual(200);
+      expect(answer.status).toBeLessThan(300);
+      const completed = await complete?.('in parts', { upload, answer }, soon());
+
+      const read = valueOf(await client.read('in parts', soon()));
+      expect(Buffer.from(read.body).toString()).toBe('one part');
+      if (completed !== undefined) expect(valueOf(completed).revision).toBe(read.revision);
+      const again = await unended?.abort('in parts', upload, soon());
+      if (again?.ok === false) expect(again.error.kind).toBe('ObjectNotFound');
+    });
+
+    it('ends an upload that nobody completed, where stores keep such', async () => {
+      const { start, unended } = client.multipart;
+      if (start === undefined || unended === undefined) return;
+      const upload = valueOf(await start('unended', soon()));
+      // MinIO lists those of a whole key only.
+      expect(valueOf(await unended.list('unended', soon()))).toEqual([{ key: 'unended', upload }]);
+      expect(await unended.abort('unended', upload, soon())).toEqual({ ok: true, value: undefined });
+      expect(valueOf(await unended.list('unended', soon()))).toEqual([]);
+    });
+
+    it('has a part refused when its URL was tampered with', async () => {
+      const { start, part } = client.multipart;
+      const upload = start === undefined ? '' : valueOf(await start('tampered part', soon()));
+      const request = valueOf(await part('tampered part', upload, 60));
+      const url = request.url.replace(/((?:Signature|sig|upload_id)=)([^&]{4})/, '$1aaaa');
+      expect(url).not.toBe(request.url);
+      const answer = await send({ ...request, url, body: Buffer.from('x') });
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      expect(answer.status).toBeLessThan(500);
+    });
+
     it('has pre-signed URLs refused when they were tampered with, and explains the refusal', async () => {
       await create('guarded', 'x');
       const request = await signed('GET', 'guarded');
@@ -216,6 +259,23 @@ export function describeDriver(name: string, bed: DriverBed, shapes: DriverShape
       const [port = 0] = await freePorts(1);
       const nobody = await open(bed.elsewhere(place, `http://127.0.0.1:${port}`));
       expectFailure(await nobody.list('', 1, soon()), { kind: 'ConnectionRefused', providerCode: 'ECONNREFUSED' });
+    });
+
+    it.each<['Full' | 'Light', number]>([
+      ['Full', 30],
+      ['Light', 2],
+    ])('lets a %s probe need at most %i requests, counted before the store', async (mode, most) => {
+      const fresh = await bed.bucket();
+      const front = await startStoreFront(new URL(storeEndpoint(fresh.target.storage, fresh.clouds)).origin);
+      try {
+        const { seen, results } = await probeBucket(bed.elsewhere(fresh, front.url), { mode, net });
+        // The beds' buckets have no CORS rule; that ends no probe.
+        expect(results.filter(({ name: check, result }) => result === 'Fail' && check !== 'CorsAllowsApp')).toEqual([]);
+        expect(front.requests.length).toBe(seen.requests);
+        expect(front.requests.length).toBeLessThanOrEqual(most);
+      } finally {
+        await front.stop();
+      }
     });
 
     it('ends a call with its signal', async () => {

@@ -19,7 +19,15 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 
 import { APP, probeBucket, textsOf, type Outcome } from './probe-outcome.ts';
 
-const ALL = ['s3:ListBucket', 's3:GetBucketLocation', 's3:GetObject', 's3:PutObject', 's3:DeleteObject'];
+const ALL = [
+  's3:ListBucket',
+  's3:GetBucketLocation',
+  's3:ListBucketMultipartUploads',
+  's3:GetObject',
+  's3:PutObject',
+  's3:AbortMultipartUpload',
+  's3:DeleteObject',
+];
 
 interface Case {
   readonly endpoint?: string;
@@ -133,6 +141,7 @@ describe('a probe of a real MinIO', () => {
     ['s3:ListBucket', { BucketExists: 'HiddenByStore', CanList: 'ListDenied' }],
     ['s3:PutObject', { CanWrite: 'WriteDenied' }],
     ['s3:GetObject', { CanRead: 'ReadDenied' }],
+    ['s3:AbortMultipartUpload', { MultipartUpload: 'AbortDenied' }],
   ])('names the missing grant of %s and leaves nothing', async (action, expected) => {
     const bucket = await newBucket('denied');
     const { minio } = sharedBeds();

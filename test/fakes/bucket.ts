@@ -4,8 +4,20 @@ import { err, ok, type Result } from '../../src/domain/result.ts';
 import type { BucketCall, BucketClient } from '../../src/ports/bucket.ts';
 import type { PlainHttp, PlainRequest, PlainResponse } from '../../src/ports/http.ts';
 
+/** Steps of an upload in parts; the part itself is a plain PUT. */
+type MultipartAction = 'unended' | 'start' | 'part' | 'complete' | 'abort';
+
 export type StoreAction =
-  'list' | 'region' | 'create' | 'read' | 'remove' | 'endpoint' | 'anonymous' | 'preflight' | PresignedMethod;
+  | 'list'
+  | 'region'
+  | 'create'
+  | 'read'
+  | 'remove'
+  | MultipartAction
+  | 'endpoint'
+  | 'anonymous'
+  | 'preflight'
+  | PresignedMethod;
 
 /** One request that reached the store. */
 export interface StoreCall {
@@ -22,10 +34,14 @@ const HOST = 'https://store.example';
  */
 export class FakeStore {
   readonly objects = new Map<string, { readonly body: Uint8Array; readonly revision: string }>();
+  /** Uploads in parts that have begun. */
+  readonly uploads = new Map<string, { readonly key: string; body?: Uint8Array }>();
   readonly calls: StoreCall[] = [];
   readonly failures = new Map<StoreAction, BucketFailure>();
   /** Requests that never get an answer until their signal ends them. */
   readonly hangs = new Set<StoreAction>();
+  /** Requests that the store has and does later. */
+  readonly later = new Map<StoreAction, Promise<unknown>>();
   /** Requests that hang do not heed their signal either. */
   deaf = false;
   /** Answers success and does nothing. */
@@ -82,6 +98,32 @@ export class FakeStore {
           return ok(undefined);
         }),
       presign: (method, key) => Promise.resolve(ok({ method, url: `${HOST}/${key}?signed=${method}` })),
+      multipart: {
+        start: (key, signal) => this.#answer({ action: 'start', key }, signal, () => ok(this.#startUpload(key))),
+        part: (key, upload) =>
+          Promise.resolve(ok({ method: 'PUT', url: `${HOST}/${key}?signed=PUT&upload=${upload}` })),
+        complete: (key, { upload }, signal) =>
+          this.#answer({ action: 'complete', key }, signal, () => {
+            if (this.objects.has(key)) return err({ kind: 'PreconditionFailed', httpStatus: 412 });
+            this.put(key, this.uploads.get(upload)?.body ?? '');
+            this.uploads.delete(upload);
+            return ok({ revision: this.objects.get(key)?.revision ?? '', conditional: true });
+          }),
+        unended: {
+          list: (prefix, signal) =>
+            this.#answer({ action: 'unended', key: prefix }, signal, () =>
+              ok(
+                [...this.uploads]
+                  .map(([upload, { key }]) => ({ key, upload }))
+                  .filter(({ key }) => key.startsWith(prefix)),
+              ),
+            ),
+          abort: (key, upload, signal) =>
+            this.#answer({ action: 'abort', key }, signal, () =>
+              this.uploads.delete(upload) ? ok(undefined) : err(absent),
+            ),
+        },
+      },
       anonymousObject: (key) => ({ method: 'GET', url: `${HOST}/${key}` }),
       anonymousListing: (prefix) => ({ method: 'GET', url: `${HOST}/?prefix=${prefix}` }),
       explain: ({ status, headers }) =>
@@ -108,6 +150,7 @@ export class FakeStore {
     await Promise.resolve();
     this.before(call);
     this.calls.push(call);
+    await this.later.get(call.action);
     const answer = this.failures.get(call.action);
     // The store does what it was sent before the abort, and nobody hears its answer.
     const outcome = this.hangs.has(call.action) ? undefined : answer === undefined ? run() : err(answer);
@@ -128,6 +171,9 @@ export class FakeStore {
         return this.#preflight(cors);
       case 'anonymous':
         return this.#anonymous(key);
+      case 'part':
+        this.#takePart(request);
+        return respond(200, { ...cors, etag: '"part"' });
       case 'PUT':
         this.put(key, request.body ?? '');
         return respond(200, cors);
@@ -137,6 +183,17 @@ export class FakeStore {
       default:
         return this.#content(action, key, cors);
     }
+  }
+
+  #startUpload(key: string): string {
+    const id = `upload-${this.uploads.size + 1}`;
+    this.uploads.set(id, { key });
+    return id;
+  }
+
+  #takePart({ url, body }: PlainRequest): void {
+    const upload = this.uploads.get(new URL(url).searchParams.get('upload') ?? '');
+    if (upload !== undefined && body !== undefined) upload.body = body;
   }
 
   #preflight(cors: Record<string, string>): PlainResponse {
@@ -170,6 +227,7 @@ function callOf({ method, url }: PlainRequest): StoreCall {
   const { pathname, searchParams } = new URL(url);
   const key = pathname.slice(1);
   if (method === 'OPTIONS') return { action: 'preflight', key };
+  if (searchParams.has('upload')) return { action: 'part', key };
   if (searchParams.has('signed')) return { action: method as PresignedMethod, key };
   return { action: key === '' && !searchParams.has('prefix') ? 'endpoint' : 'anonymous', key };
 }

@@ -5,6 +5,8 @@ import type { KubeClient, KubeFailure, KubeObject } from '../../src/ports/kube.t
 export class FakeCreations {
   readonly created: KubeObject[] = [];
   refusal: KubeFailure | undefined;
+  /** Answers wait for it. */
+  answering: Promise<unknown> = Promise.resolve();
 
   client(): KubeClient {
     const missing = (): never => {
@@ -17,10 +19,12 @@ export class FakeCreations {
       replace: missing,
       delete: missing,
       requestToken: missing,
-      create: (_type, object) => {
-        if (this.refusal !== undefined) return Promise.resolve(err(this.refusal));
-        this.created.push(object);
-        return Promise.resolve(ok(object as never));
+      create: async (_type, object) => {
+        if (this.refusal === undefined) this.created.push(object);
+        const { refusal } = this;
+        await this.answering;
+        if (refusal !== undefined) return err(refusal);
+        return ok(object as never);
       },
     };
   }

@@ -3,12 +3,11 @@ import { adminRequest, newNamespace } from '../beds/shared.ts';
 import { createFleet, probeObjects, requestAll, untilFleetReady, type Fleet } from '../beds/fleet.ts';
 import { getStorage, readSecret } from '../beds/objects.ts';
 import { startOperator, type OperatorProcess } from '../beds/operator.ts';
+import { randomFrom, SEED } from '../beds/random.ts';
 import { until } from '../beds/until.ts';
 
 const TEAMS = 20;
 const KILLS = process.env['BYOB_SOAK'] === '1' ? 20 : 3;
-/** Printed, so that a failure can be had again. */
-const SEED = Number(process.env['BYOB_SEED'] ?? Date.now() % 100_000);
 
 let fleet: Fleet;
 let before: Awaited<ReturnType<Fleet['contents']>>;
@@ -23,17 +22,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await operator?.stop('SIGKILL');
 });
-
-/** Mulberry32: small, and the same on every machine. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** The outputs without what differs from ledger to ledger: the salted hash, and the times of the proofs. */
 async function outputs(namespace: string) {

@@ -6,6 +6,7 @@ import {
   applySecret,
   applyStorage,
   currentOnes,
+  eventsOf,
   minioBucket,
   rootKey,
   untilStorage,
@@ -13,7 +14,7 @@ import {
 } from '../beds/objects.ts';
 import { startOperator, type OperatorProcess } from '../beds/operator.ts';
 import { freePorts } from '../beds/process.ts';
-import { adminRequest, newBucket, newNamespace, sharedBeds } from '../beds/shared.ts';
+import { newBucket, newNamespace, sharedBeds } from '../beds/shared.ts';
 import { startTcpProxy, type TcpProxy } from '../beds/tcp-proxy.ts';
 import { watchVersions } from '../beds/versions.ts';
 
@@ -50,20 +51,6 @@ afterAll(async () => {
   await minio.stop();
 });
 
-async function eventsOf(name: string): Promise<readonly string[]> {
-  const answer = await adminRequest('GET', `/apis/events.k8s.io/v1/namespaces/${namespace}/events`);
-  return (answer.body['items'] as readonly Event[])
-    .filter(({ regarding }) => regarding.name === name)
-    .sort((left, right) => (left.eventTime < right.eventTime ? -1 : 1))
-    .map(({ reason }) => reason);
-}
-
-interface Event {
-  readonly regarding: { readonly name: string };
-  readonly reason: string;
-  readonly eventTime: string;
-}
-
 it('a store that goes away keeps its entry, is told once, and turns Ready by itself when it is back', async () => {
   const [told, published] = await Promise.all([
     watchVersions(TEAM_STORAGES, namespace, 'away'),
@@ -85,7 +72,7 @@ it('a store that goes away keeps its entry, is told once, and turns Ready by its
   line.mend();
   await untilStorage(at(), { ready: 'True', reason: 'Valid', published: 'True' });
   await Promise.all([told.stop(), published.stop()]);
-  expect(await eventsOf('away')).toEqual(['Valid', reason, 'Valid']);
+  expect(await eventsOf(namespace, 'away')).toEqual(['Valid', reason, 'Valid']);
   expect([published.seen.length, published.deletions]).toEqual([1, 0]);
   expect(await currentOnes(namespace)).toEqual(['away', 'wandb']);
 });

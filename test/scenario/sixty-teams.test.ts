@@ -3,6 +3,7 @@ import { auditMark, writesSince } from '../beds/audit.ts';
 import { createFleet, probeObjects, requestAll, untilFleetReady, type Fleet } from '../beds/fleet.ts';
 import { getStorage, readSecret } from '../beds/objects.ts';
 import { startOperator, type OperatorProcess } from '../beds/operator.ts';
+import { everythingSaid, tracesOf } from '../beds/secrecy.ts';
 import { newNamespace, sharedBeds } from '../beds/shared.ts';
 import { until } from '../beds/until.ts';
 
@@ -75,3 +76,18 @@ it('a full validation of all leaves no probe object in any store, and every obje
   expect(probeObjects(after)).toEqual([]);
   expect(after).toEqual(before);
 });
+
+it('no part of a key of any provider is in logs, metrics, statuses or events', async () => {
+  const said = await everythingSaid(namespace, operator);
+  const { minio, gcs, azure } = fleet.secrets;
+  const keys = [minio['SECRET_KEY'], azure['AZURE_STORAGE_KEY'], privateKeyIn(gcs['key.json'])];
+  expect(keys.every((key) => key !== undefined && key.length >= 15)).toBe(true);
+
+  for (const trace of keys.flatMap((key) => tracesOf(key ?? ''))) expect(said).not.toContain(trace);
+  // It speaks of all of them.
+  for (const provider of ['S3Compatible', 'GCS', 'AzureBlob']) expect(said).toContain(provider);
+});
+
+function privateKeyIn(keyFile: string | undefined): string {
+  return (JSON.parse(keyFile ?? '{}') as { readonly private_key?: string }).private_key ?? '';
+}

@@ -269,6 +269,7 @@ export interface TeamStorageStatus {
   };
   isolation?: {
     sharedWith?: string[];
+    filesLeftIn?: string;
   };
   teamForm?: {
     teamName?: string;

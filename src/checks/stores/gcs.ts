@@ -20,6 +20,7 @@ const PERMISSIONS: Readonly<Record<Permission, string>> = {
   Write: 'storage.objects.create',
   Read: 'storage.objects.get',
   Delete: 'storage.objects.delete',
+  AbortUpload: 'storage.multipartUploads.abort',
 };
 
 /** Google Cloud Storage. */

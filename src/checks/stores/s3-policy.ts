@@ -8,6 +8,7 @@ const ACTIONS: Readonly<Record<Permission, string>> = {
   Write: 's3:PutObject',
   Read: 's3:GetObject',
   Delete: 's3:DeleteObject',
+  AbortUpload: 's3:AbortMultipartUpload',
 };
 
 /** The policy statement that grants a permission, ready to paste; every S3 kind takes this form. */

@@ -2,7 +2,7 @@ import { keyRefOf } from '../../domain/identity-ref.ts';
 import type { CheckContext } from '../check.ts';
 
 /** What W&B must be allowed to do, in the words of no provider. */
-export type Permission = 'List' | 'Write' | 'Read' | 'Delete';
+export type Permission = 'List' | 'Write' | 'Read' | 'Delete' | 'AbortUpload';
 
 /**
  * How one provider's people speak of a store: its names, the fields of the spec,

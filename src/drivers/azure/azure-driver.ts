@@ -7,6 +7,7 @@ import type { BucketTarget } from '../../domain/storage.ts';
 import type { Net } from '../../net/net.ts';
 import type { BucketCall, BucketClient, BucketDriver, Listing } from '../../ports/bucket.ts';
 import type { PlainRequest, PlainResponse } from '../../ports/http.ts';
+import { blockUploads } from './block-upload.ts';
 import { openContainer, type AzureTarget, type ContainerAccess } from './container-client.ts';
 import { answerFailure, sdkFailure } from './error-mapping.ts';
 
@@ -77,6 +78,16 @@ function openBucket(target: AzureTarget, net: Net): BucketClient {
 
     credentialExpiresAt: () => access.endsAt()?.toISOString(),
 
+    multipart: blockUploads({
+      container,
+      call,
+      sign: (key, expiresInSeconds, query) =>
+        call(async () => {
+          const url = await signedUrl(access, { method: 'PUT', key, expiresInSeconds }, query);
+          return { method: 'PUT', url };
+        }),
+    }),
+
     anonymousObject: (key) => ({ method: 'GET', url: container.getBlobClient(key).url }),
     anonymousListing: (prefix) => ({
       method: 'GET',
@@ -136,11 +147,21 @@ async function firstPage(
 
 const PERMISSIONS: Readonly<Record<PresignedMethod, string>> = { PUT: 'cw', GET: 'r', HEAD: 'r', DELETE: 'd' };
 
+interface Wanted {
+  readonly method: PresignedMethod;
+  readonly key: string;
+  readonly expiresInSeconds: number;
+}
+
+async function signedRequest(access: ContainerAccess, wanted: Wanted): Promise<PlainRequest> {
+  const { method } = wanted;
+  // Azure takes no upload that does not say which kind of blob it is to be.
+  const headers = method === 'PUT' ? { headers: { 'x-ms-blob-type': 'BlockBlob' } } : {};
+  return { method, url: await signedUrl(access, wanted), ...headers };
+}
+
 /** A SAS of one blob. */
-async function signedRequest(
-  { container, sign }: ContainerAccess,
-  wanted: { readonly method: PresignedMethod; readonly key: string; readonly expiresInSeconds: number },
-): Promise<PlainRequest> {
+async function signedUrl({ container, sign }: ContainerAccess, wanted: Wanted, query = ''): Promise<string> {
   const { method, key: blobName, expiresInSeconds } = wanted;
   const { url } = container.getBlobClient(blobName);
   const sas = await sign({
@@ -150,9 +171,7 @@ async function signedRequest(
     expiresInSeconds,
     https: url.startsWith('https:'),
   });
-  // Azure takes no upload that does not say which kind of blob it is to be.
-  const headers = method === 'PUT' ? { headers: { 'x-ms-blob-type': 'BlockBlob' } } : {};
-  return { method, url: `${url}?${sas.toString()}`, ...headers };
+  return `${url}?${query}${sas.toString()}`;
 }
 
 async function bytesOf(stream: NodeJS.ReadableStream | undefined): Promise<Uint8Array> {

@@ -44,7 +44,7 @@ function gcsTarget(
 
 function openBucket({ bucket, identity, endpoint }: GcsTarget, net: Net): BucketClient {
   const sign = (): ReturnType<Identity['authorization']> => identity.authorization();
-  const { list, create, read, remove } = createJsonApi({ endpoint, bucket, http: net.http, sign });
+  const { list, create, read, remove, multipart } = createJsonApi({ endpoint, bucket, http: net.http, sign });
 
   function plain(path: string): PlainRequest {
     return { method: 'GET', url: `${endpoint}/${bucket}${path}` };
@@ -57,6 +57,7 @@ function openBucket({ bucket, identity, endpoint }: GcsTarget, net: Net): Bucket
     create,
     read,
     remove,
+    multipart,
     async presign(method, key, expiresInSeconds) {
       const signed = await identity.signUrl(method, key, expiresInSeconds);
       return signed.ok ? ok({ method, url: signed.value }) : signed;

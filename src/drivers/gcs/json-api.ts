@@ -4,8 +4,9 @@ import type { BucketCall, BucketClient, ListedObject } from '../../ports/bucket.
 import type { PlainHttp, PlainRequest, PlainResponse } from '../../ports/http.ts';
 import { answerOf, explainAnswer, textOf } from './answers.ts';
 import { meansTaken, parsed, type Absent } from './error-mapping.ts';
+import { resumableUploads } from './resumable-upload.ts';
 
-export type JsonApi = Pick<BucketClient, 'list' | 'create' | 'read' | 'remove'>;
+export type JsonApi = Pick<BucketClient, 'list' | 'create' | 'read' | 'remove' | 'multipart'>;
 
 interface Place {
   readonly endpoint: string;
@@ -76,6 +77,8 @@ export function createJsonApi({ endpoint, bucket, http, sign }: Place): JsonApi 
       if (!answer.ok) return answer;
       return answer.value.status === 204 ? ok(undefined) : err(explainAnswer(answer.value, 'ObjectNotFound'));
     },
+
+    multipart: resumableUploads({ endpoint, bucket, send }),
   };
 }
 

@@ -64,7 +64,7 @@ describe('an answer of S3', () => {
     [500, 'ServiceUnavailable'],
     [501, 'NotImplemented'],
     [502, 'ServiceUnavailable'],
-    [503, 'Throttled'],
+    [503, 'ServiceUnavailable'],
     [504, 'ServiceUnavailable'],
     [507, 'QuotaExceeded'],
     [599, 'ServiceUnavailable'],

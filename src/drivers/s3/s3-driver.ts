@@ -20,6 +20,7 @@ import { createAwsSession, isAwsSignIn } from './aws-session.ts';
 import { clientConfig, isPathStyle, signingRegion, type S3Target } from './client-config.ts';
 import { answerFailure, parseErrorDocument, sdkFailure } from './error-mapping.ts';
 import { createGuardedHandler } from './guarded-handler.ts';
+import { multipartUploads } from './multipart.ts';
 import { createSts } from './sts.ts';
 
 /** S3 and everything that speaks it. */
@@ -154,6 +155,8 @@ function openBucket(target: S3Target, net: Net): BucketClient {
         const url = await getSignedUrl(client, commandFor(method, Bucket, key), { expiresIn: expiresInSeconds });
         return { method, url, ...trust };
       }),
+
+    multipart: multipartUploads({ client, call, Bucket, owner: owner ?? {}, trust }),
 
     anonymousObject: (key) => plain('GET', key, ''),
     anonymousListing: (prefix) =>
