@@ -62,6 +62,8 @@ export interface OperatorOptions {
   readonly deniedCidrs: readonly string[];
   readonly requireSecretLabel: boolean;
   readonly clouds: CloudEndpoints;
+  /** `spec.validation.ignore` may name NotPublic. */
+  readonly allowPublicBuckets: boolean;
   /** Absent: this process leads without asking, and must be the only one. */
   readonly leaderElection?: { readonly namespace: string; readonly name: string; readonly times: LeaderElectionTimes };
   readonly proxy: ProxySettings;
@@ -147,6 +149,7 @@ export async function createOperator(
     proofs,
     publications,
     clouds: options.clouds,
+    allowPublicBuckets: options.allowPublicBuckets,
     metrics: telemetry.storage,
     clock,
     log,

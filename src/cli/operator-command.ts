@@ -18,6 +18,7 @@ interface Flags extends LeaderElectionFlags {
   readonly azureEndpoint: string;
   readonly coreweaveEndpoint: string;
   readonly secretsWithoutLabel: boolean;
+  readonly allowPublicBuckets: boolean;
   readonly logLevel: LogLevel;
 }
 
@@ -66,6 +67,11 @@ export function operatorCommand(): Command {
       'let storages use any Secret of their namespace, not only those with the label storage.wandb.com/allow=true',
       false,
     )
+    .option(
+      '--allow-public-buckets',
+      'let storages name NotPublic in spec.validation.ignore, and so use buckets that anybody can read',
+      false,
+    )
     .addOption(new Option('--log-level <level>', 'least severe level to log').choices(LOG_LEVELS).default('info'))
     .action((flags: Flags, command: Command) => run(flags, command));
 }
@@ -88,6 +94,7 @@ async function run(flags: Flags, command: Command): Promise<void> {
       allowedEndpoints: flags.allowedEndpoints,
       deniedCidrs: flags.deniedCidrs,
       requireSecretLabel: !flags.secretsWithoutLabel,
+      allowPublicBuckets: flags.allowPublicBuckets,
       clouds: {
         aws: flags.awsEndpoint,
         gcs: flags.gcsEndpoint,

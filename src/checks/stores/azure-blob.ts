@@ -1,6 +1,7 @@
 import { displayBucket } from '../../domain/bucket-identity.ts';
 import type { AzureBlobStorage } from '../../domain/storage.ts';
 import type { CheckContext } from '../check.ts';
+import { azureSettingsWords } from './azure-settings.ts';
 import { cloudCa, CORRECT_IDENTITY, corsInWords, credentialOfSecret, patchSecret, type StoreWords } from './words.ts';
 
 /** Azure Blob Storage: the bucket is a container, and CORS belongs to the whole account. */
@@ -21,8 +22,8 @@ export function azureBlobWords(storage: AzureBlobStorage, context: CheckContext)
         : `Take key1 or key2 from az storage account keys list --account-name ${account}. ${patchSecret(context.namespace, credentials.secretName, [credentials.key])}`,
     wrongSecret: `${context.endpointUrl} does not take ${credential} for a key of storage account ${account}`,
     allowKeys: `Allow account keys: az storage account update --name ${account} --allow-shared-key-access true (an Azure Policy may set it back).`,
-    grant: (permission) =>
-      `${permission === 'Delete' ? `Look for immutability policies and legal holds (az storage container show --account-name ${account} --name ${name}). ` : ''}An account key may do everything, so look at the firewall of storage account ${account} (az storage account network-rule list --account-name ${account}) and at its setting "Allow storage account key access"; a role would be: az role assignment create --role "Storage Blob Data Contributor" --assignee <identity> --scope <id of the storage account>`,
+    grant: () =>
+      `An account key may do everything, so look at the firewall of storage account ${account} (az storage account network-rule list --account-name ${account}) and at its setting "Allow storage account key access"; a role would be: az role assignment create --role "Storage Blob Data Contributor" --assignee <identity> --scope <id of the storage account>`,
     trustCa: cloudCa('Azure'),
     createBucket: `az storage container create --account-name ${account} --name ${name}`,
     corsRule: (origin) =>
@@ -31,5 +32,6 @@ export function azureBlobWords(storage: AzureBlobStorage, context: CheckContext)
       'Look at the SAS expiration policy and the firewall of the storage account, and for a proxy that changes host, path or query of the URL.',
     makePrivate: `az storage container set-permission --account-name ${account} --name ${name} --public-access off`,
     hiddenBucket: 'The firewall of a storage account answers like a missing role.',
+    settings: azureSettingsWords(storage),
   };
 }

@@ -15,6 +15,7 @@ import type { PlainRequest, PlainResponse } from '../../ports/http.ts';
 import { blockUploads } from './block-upload.ts';
 import { openContainer, type AzureTarget, type ContainerAccess } from './container-client.ts';
 import { answerFailure, sdkFailure } from './error-mapping.ts';
+import { settingsRequests } from './settings.ts';
 
 const IMMUTABLE = 'BlobImmutableDueToPolicy';
 
@@ -65,6 +66,8 @@ function openBucket(target: AzureTarget, net: Net): BucketClient {
         });
         return { body: await bytesOf(output.readableStreamBody), revision: output.etag ?? '' };
       }),
+
+    settings: () => settingsRequests(access, call),
 
     remove: (key, revision, signal) =>
       call(async () => {
@@ -127,6 +130,7 @@ async function firstPage(
     keys: page.segment.blobItems.map(({ name, properties }) => ({
       key: name,
       lastModified: properties.lastModified.toISOString(),
+      ...(properties.accessTier === 'Archive' && { archived: 'Archive' }),
     })),
     truncated: (page.continuationToken ?? '') !== '',
   };

@@ -18,8 +18,9 @@ export interface AzureTarget {
   readonly endpoint: string;
 }
 
-/** The client of the container, and the credential that also signs URLs. */
+/** The clients of the container and its account, and the credential that also signs URLs. */
 export interface ContainerAccess {
+  readonly service: BlobServiceClient;
   readonly container: ContainerClient;
   readonly key: StorageSharedKeyCredential;
 }
@@ -41,5 +42,5 @@ export function openContainer({ storage, credential, endpoint }: AzureTarget, ht
     proxyOptions: { host: 'http://127.0.0.1', port: 9 },
   };
   const service = new BlobServiceClient(endpoint, newPipeline(key, options));
-  return { container: service.getContainerClient(storage.name), key };
+  return { service, container: service.getContainerClient(storage.name), key };
 }

@@ -8,6 +8,7 @@ import type { PlainRequest, PlainResponse } from '../../ports/http.ts';
 import { explainAnswer, textOf } from './answers.ts';
 import { createIdentity, type Identity } from './identity.ts';
 import { createJsonApi } from './json-api.ts';
+import { settingsRequests } from './settings.ts';
 
 /** A bucket of GCS, where it is, and the key for it. */
 interface GcsTarget {
@@ -35,12 +36,8 @@ function gcsTarget({ storage, credential }: BucketTarget, clouds: CloudEndpoints
 
 function openBucket({ bucket, credential, endpoint }: GcsTarget, net: Net): BucketClient {
   const identity = createIdentity(credential, { endpoint, bucket });
-  const { list, create, read, remove, multipart } = createJsonApi({
-    endpoint,
-    bucket,
-    http: net.http,
-    sign: signerOf(identity),
-  });
+  const api = createJsonApi({ endpoint, bucket, http: net.http, sign: signerOf(identity) });
+  const { list, create, read, remove, multipart, getDocument } = api;
 
   function plain(path: string): PlainRequest {
     return { method: 'GET', url: `${endpoint}/${bucket}${path}` };
@@ -53,6 +50,7 @@ function openBucket({ bucket, credential, endpoint }: GcsTarget, net: Net): Buck
     read,
     remove,
     multipart,
+    settings: () => settingsRequests(bucket, getDocument),
     async presign(method, key, expiresInSeconds) {
       const signed = await signing(() => identity.signUrl(method, key, expiresInSeconds));
       return signed.ok ? ok({ method, url: signed.value }) : signed;
