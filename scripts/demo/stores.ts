@@ -17,6 +17,7 @@ const ORIGIN = 'https://wandb.example.com';
 /** W&B's documented least-privilege grant on S3, as far as MinIO knows the actions. */
 const WANDB_ACTIONS = [
   's3:GetObject',
+  's3:GetEncryptionConfiguration',
   's3:ListBucket',
   's3:ListBucketMultipartUploads',
   's3:ListBucketVersions',

@@ -2,6 +2,14 @@ import type { CheckReason } from './check-reasons.ts';
 
 /** Reasons why the W&B front end cannot use the bucket from a browser. */
 export const BROWSER_REASONS = {
+  MixedContentBlocked: {
+    checks: ['MixedContent'],
+    result: 'Fail',
+    class: 'spec',
+    meaning: 'The front end is served by https and the store is not: browsers block every request to it.',
+    remedy: 'Serve the store over https and name that endpoint, or have the server proxy file traffic.',
+    codes: [],
+  },
   CorsMissing: {
     checks: ['CorsAllowsApp'],
     result: 'Fail',

@@ -7,6 +7,8 @@ import { BROWSER_REASONS } from './browser-reasons.ts';
 import { COMMON_REASONS } from './common-reasons.ts';
 import { ENDPOINT_REASONS } from './endpoint-reasons.ts';
 import { IDENTITY_REASONS } from './identity-reasons.ts';
+import { KMS_REASONS } from './kms-reasons.ts';
+import { SETTINGS_REASONS } from './settings-reasons.ts';
 
 /** What a reason stands for. */
 export interface CheckReason {
@@ -39,15 +41,28 @@ export const CHECK_NAMES = [
   'BucketExists',
   'RegionMatches',
   'OwnerMatches',
+  'RequesterPaysOff',
   'CanList',
+  'ObjectsDeletable',
+  'KmsUsable',
   'CanWrite',
   'CanRead',
+  'EncryptionMatches',
   'CanDelete',
   'PresignedUrls',
   'MultipartUpload',
   'NotPublic',
+  'VersioningEnabled',
+  'MixedContent',
   'CorsAllowsApp',
   'IdentityProven',
+  'LifecycleSafe',
+  'StorageClassReadable',
+  'GrantComplete',
+  'CredentialLifetime',
+  'CaKnownToServer',
+  'EndpointPublic',
+  'TlsExpiry',
 ] as const;
 export type CheckName = (typeof CHECK_NAMES)[number];
 
@@ -56,6 +71,8 @@ export const CHECK_REASONS = {
   ...COMMON_REASONS,
   ...ENDPOINT_REASONS,
   ...BUCKET_REASONS,
+  ...KMS_REASONS,
+  ...SETTINGS_REASONS,
   ...BROWSER_REASONS,
   ...IDENTITY_REASONS,
 } as const satisfies Readonly<Record<string, CheckReason>>;

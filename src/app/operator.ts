@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { lookup } from 'node:dns/promises';
 import { hostname } from 'node:os';
 import { INSTANCE_STORAGES, TEAM_STORAGES } from '../api/resources.ts';
 import { Board } from '../controllers/board.ts';
@@ -46,6 +45,7 @@ import {
 import { createMemoryKeeper } from '../runtime/memory-keeper.ts';
 import { createManager, type Component, type Manager } from '../runtime/manager.ts';
 import { createWorkQueue, type WorkQueue } from '../runtime/work-queue.ts';
+import { addressesOf } from './api-server-addresses.ts';
 import { systemClock } from './system-clock.ts';
 import { createSystemMemory } from './system-memory.ts';
 import { wireTriggers } from './triggers.ts';
@@ -66,6 +66,8 @@ export interface OperatorOptions {
   /** The operator's own identity; absent: it must not use it. */
   readonly ambient?: AmbientIdentity;
   readonly clouds: CloudEndpoints;
+  /** `spec.validation.ignore` may name NotPublic. */
+  readonly allowPublicBuckets: boolean;
   /** Absent: this process leads without asking, and must be the only one. */
   readonly leaderElection?: { readonly namespace: string; readonly name: string; readonly times: LeaderElectionTimes };
   readonly proxy: ProxySettings;
@@ -153,6 +155,7 @@ export async function createOperator(
     proofs,
     publications,
     clouds: options.clouds,
+    allowPublicBuckets: options.allowPublicBuckets,
     metrics: telemetry.storage,
     clock,
     log,
@@ -258,15 +261,6 @@ function connectionComponent(connection: KubeConnection, closeNet: () => Promise
       await Promise.allSettled([connection.close(), closeNet()]);
     },
   };
-}
-
-/** The API server must not be dialled as if it were a bucket; addresses of its name, as far as they can be found. */
-async function addressesOf(server: string | undefined): Promise<readonly string[]> {
-  if (server === undefined || !URL.canParse(server)) return [];
-  const host = new URL(server).hostname.replace(/^\[|\]$/g, '');
-  const found = await lookup(host, { all: true }).catch(() => []);
-  // On loopback (tests, kind) the address is not the API server's alone; there the port tells them apart.
-  return found.map(({ address }) => address).filter((address) => !/^127\.|^::1$/.test(address));
 }
 
 /** Another time of the same proof is no news. */

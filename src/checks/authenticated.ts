@@ -1,8 +1,12 @@
+import type { BucketFailureKind } from '../domain/bucket-failure.ts';
 import type { Check } from './check.ts';
 import { failedBy } from './failure-table.ts';
 import { passed, unknown } from './judgement.ts';
 import { CREDENTIAL_KINDS, listFailure } from './seen-failures.ts';
 import { codeOf } from './wording.ts';
+
+/** Answers that come only after the signature was found good. */
+const AFTER_SIGNATURE: readonly BucketFailureKind[] = ['AccessDenied', 'BucketNotFound', 'RequesterPays'];
 
 /** The store knows the access key and accepts its signature. */
 export const authenticated: Check = {
@@ -16,8 +20,7 @@ export const authenticated: Check = {
     const failure = listFailure(observations);
     if (failure === undefined) return passed();
     if (CREDENTIAL_KINDS.includes(failure.kind)) return failedBy(failure, context);
-    // Both answers come only after the signature was found good.
-    if (failure.kind === 'AccessDenied' || failure.kind === 'BucketNotFound') return passed();
+    if (AFTER_SIGNATURE.includes(failure.kind)) return passed();
     return unknown('NotObserved', `The store answered without looking at the credential${codeOf(failure)}.`);
   },
 };

@@ -17,6 +17,8 @@ export const bucketExists: Check = {
     const failure = listFailure(observations);
     if (failure === undefined) return passed();
     switch (failure.kind) {
+      case 'RequesterPays':
+        return passed();
       case 'BucketNotFound':
       case 'NotAnObjectStore':
       case 'ResponseTooLarge':

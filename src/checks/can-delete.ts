@@ -4,6 +4,15 @@ import { failed, passed } from './judgement.ts';
 import { wordsOf } from './stores/words-of.ts';
 import { codeOf } from './wording.ts';
 
+/** Codes of stores that may not delete an object now, whoever asks. */
+const RETAINED: readonly string[] = [
+  'retentionPolicyNotMet',
+  'RetentionPolicyNotMet',
+  'objectUnderActiveHold',
+  'ObjectUnderActiveHold',
+  'BlobImmutableDueToPolicy',
+];
+
 /** Objects can be deleted, and are then gone: W&B's garbage collection depends on it. */
 export const canDelete: Check = {
   name: 'CanDelete',
@@ -17,7 +26,15 @@ export const canDelete: Check = {
     const seen = observations.delete;
     if (seen?.ok !== false) return seen?.value.gone === false ? hadNoEffect(wordsOf(context).bucket) : passed();
     if (seen.error.kind !== 'AccessDenied') return failedBy(seen.error, context, 'Deleting an object');
-    const { actor, bucket, grant } = wordsOf(context);
+    const { actor, bucket, grant, settings } = wordsOf(context);
+    if (RETAINED.includes(seen.error.providerCode ?? '')) {
+      return failed(
+        'ObjectsRetained',
+        `Retention or a hold keeps objects of ${bucket} from being deleted${codeOf(seen.error)}: garbage collection would free nothing. ` +
+          'One probe object stays under .wandb-storage-probe/ and is removed as soon as it can be.',
+        settings.removeRetention,
+      );
+    }
     return failed(
       'DeleteDenied',
       `${actor} may not delete from ${bucket}${codeOf(seen.error)}: garbage collection would free nothing. ` +

@@ -11,7 +11,7 @@ export const canList: Check = {
   gate: 'BucketUsable',
   required: true,
   ignorable: true,
-  prerequisites: ['BucketExists', 'RegionMatches'],
+  prerequisites: ['BucketExists', 'RegionMatches', 'RequesterPaysOff'],
   needs: ['list'],
   judge: ({ list }, context) => {
     if (list?.ok !== false) return passed();

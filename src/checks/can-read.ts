@@ -10,7 +10,7 @@ export const canRead: Check = {
   gate: 'BucketUsable',
   required: true,
   ignorable: true,
-  prerequisites: ['CanWrite'],
+  prerequisites: ['KmsUsable', 'CanWrite'],
   needs: ['read'],
   judge: ({ read }, context) => {
     const { actor, bucket, grant } = wordsOf(context);

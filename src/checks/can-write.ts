@@ -11,7 +11,7 @@ export const canWrite: Check = {
   required: true,
   ignorable: true,
   // Nothing is written to what may be somebody else's bucket.
-  prerequisites: ['OwnerMatches', 'CanList'],
+  prerequisites: ['OwnerMatches', 'CanList', 'ObjectsDeletable', 'KmsUsable'],
   needs: ['write'],
   judge: ({ write }, context) => {
     const { actor, bucket, grant } = wordsOf(context);

@@ -55,10 +55,14 @@ export interface Judgement extends Omit<CheckResult, 'name'> {
 export interface Check {
   readonly name: CheckName;
   readonly gate: Gate;
-  /** An advisory check is reported and never closes its gate. */
-  readonly required: boolean;
-  /** Whether `spec.validation.ignore` may name it. */
-  readonly ignorable: boolean;
+  /**
+   * A check that is not is advisory: reported, and never closing its gate.
+   * `WhenTold`: its failure closes the gate, and a store that does not tell does
+   * not (what W&B's own grant cannot answer is nobody's fault).
+   */
+  readonly required: boolean | 'WhenTold';
+  /** Whether `spec.validation.ignore` may name it; `WithFlag`: where the administrator of the operator allows. */
+  readonly ignorable: boolean | 'WithFlag';
   /** Checks that must have passed before this one says anything. */
   readonly prerequisites: readonly CheckName[];
   /** Observations without which it cannot judge. */

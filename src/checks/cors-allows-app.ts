@@ -7,6 +7,7 @@ import {
 } from '../domain/observations.ts';
 import type { BucketStorage } from '../domain/storage.ts';
 import type { Check, CheckContext, Judgement } from './check.ts';
+import { browsersStayAway } from './browsers-stay-away.ts';
 import { corsProblem } from './cors-problem.ts';
 import { failedBy } from './failure-table.ts';
 import { passed, unknown } from './judgement.ts';
@@ -36,14 +37,7 @@ export const corsAllowsApp: Check = {
   ignorable: true,
   prerequisites: ['CanWrite'],
   needs: ['preflight'],
-  notApplicable: ({ proxiesFileStore, appOrigin }) => {
-    if (proxiesFileStore)
-      return 'The server proxies file traffic (spec.deployment.proxiesFileStore): browsers never speak to the store.';
-    if (appOrigin === undefined) {
-      return 'The origin of the front end is not known: set spec.deployment.url of the InstanceStorage to have CORS checked.';
-    }
-    return undefined;
-  },
+  notApplicable: browsersStayAway,
   judge: (observations, context) => {
     for (const method of BROWSER_METHODS) {
       const seen = observations.preflight?.[method];

@@ -19,8 +19,6 @@ interface Row {
   readonly remedy: (words: StoreWords) => string;
 }
 
-const KMS_ACTIONS = 'kms:GenerateDataKey*, kms:Encrypt, kms:Decrypt, kms:ReEncrypt* and kms:Describe*';
-
 function refused(): Row {
   return {
     reason: 'RequestRefused',
@@ -107,7 +105,7 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
     says: (words) =>
       `What answers at ${words.url} does not answer as the ${words.api} does: a console or another server`,
     remedy: (words) =>
-      `Correct ${words.endpointField}: it must be the address of the ${words.api} (MinIO: port 9000, not that of the console).`,
+      `Correct ${words.endpointField}: it must be the address of the ${words.api}${words.endpointHint === undefined ? '' : ` (${words.endpointHint})`}.`,
   },
   AccessKeyUnknown: {
     reason: 'AccessKeyUnknown',
@@ -162,6 +160,16 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
     says: (words) => `The ${words.bucket} is in another region than the spec says`,
     remedy: (words) => `Set ${words.regionField ?? ''} to the region of the bucket.`,
   },
+  RequesterPays: {
+    reason: 'RequesterPays',
+    says: (words) => `The ${words.bucket} serves only those who offer to pay, which W&B and its pre-signed URLs do not`,
+    remedy: (words) => words.settings.payForRequests,
+  },
+  ObjectArchived: {
+    reason: 'ObjectArchived',
+    says: (words) => `New objects of ${words.bucket} are archived: they cannot be read before they are restored`,
+    remedy: (words) => words.settings.changeClass,
+  },
   ObjectNotFound: refused(),
   PreconditionFailed: refused(),
   NotImplemented: {
@@ -172,24 +180,23 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
   RequestRefused: refused(),
   KmsKeyNotFound: {
     reason: 'KmsKeyNotFound',
-    says: (words) => `The KMS key with which ${words.bucket} encrypts does not exist`,
-    remedy: () => 'Correct the key in the encryption settings of the bucket; it must be in the region of the bucket.',
+    says: (words) => `The KMS key with which ${words.bucket} is to be encrypted does not exist`,
+    remedy: (words) => words.settings.mendKey('NotFound'),
   },
   KmsKeyDisabled: {
     reason: 'KmsKeyDisabled',
     says: (words) => `The KMS key with which ${words.bucket} encrypts is disabled or about to be deleted`,
-    remedy: () =>
-      'Enable the key: aws kms enable-key --key-id <key> (after aws kms cancel-key-deletion, if it was scheduled).',
+    remedy: (words) => words.settings.mendKey('Disabled'),
   },
   KmsAccessDenied: {
     reason: 'KmsAccessDenied',
     says: (words) => `${words.actor} may not use the KMS key with which ${words.bucket} encrypts`,
-    remedy: () => `Allow ${KMS_ACTIONS} on the key, in the key policy and in the IAM policy of the owner.`,
+    remedy: (words) => words.settings.mendKey('Denied'),
   },
   KmsNotConfigured: {
     reason: 'KmsNotConfigured',
     says: (words) => `The ${words.bucket} is to encrypt with a key, and the store has no KMS`,
-    remedy: () => 'Configure the KMS of the store, or drop the key from the encryption settings of the bucket.',
+    remedy: (words) => words.settings.mendKey('NotConfigured'),
   },
   Throttled: {
     reason: 'Throttled',

@@ -2,11 +2,12 @@ import type { Observations } from '../domain/observations.ts';
 import { CATALOGUE } from './catalogue.ts';
 import type { Check, CheckContext, CheckResult, Judgement } from './check.ts';
 import { skipped, unknown } from './judgement.ts';
+import { isRetained } from './objects-deletable.ts';
 
 export interface JudgeOptions {
   /** Results of the validation before, for what a light probe does not look at. */
   readonly previous?: readonly CheckResult[];
-  /** `spec.validation.ignore`; names that cannot be ignored have no effect. */
+  /** `spec.validation.ignore`, as far as it may be heeded; names that can never be ignored have no effect. */
   readonly ignore: readonly string[];
 }
 
@@ -38,7 +39,7 @@ interface Bench {
 
 function judgeOne(check: Check, bench: Bench): Omit<CheckResult, 'name'> {
   const { observations, context, options } = bench;
-  if (check.ignorable && options.ignore.includes(check.name)) {
+  if (check.ignorable !== false && options.ignore.includes(check.name)) {
     return skipped('Ignored', 'Left out by spec.validation.ignore.');
   }
   const why = check.notApplicable?.(context);
@@ -47,7 +48,9 @@ function judgeOne(check: Check, bench: Bench): Omit<CheckResult, 'name'> {
   if (kept !== undefined) return kept;
   const blocker = blockerOf(check, bench.results);
   if (blocker !== undefined) return skipped('PrerequisiteFailed', `Not judged: ${blocker} must pass first.`);
-  if (check.needs.some((observation) => observations[observation] === undefined)) return notObserved();
+  if (check.needs.some((observation) => observations[observation] === undefined)) {
+    return isRetained(observations) ? notWritten() : notObserved();
+  }
   return check.judge(observations, context);
 }
 
@@ -71,6 +74,10 @@ function notObserved(): Judgement {
     'NotObserved',
     'The probe ended before it had seen what this check judges; the next full probe will tell.',
   );
+}
+
+function notWritten(): Judgement {
+  return unknown('NotObserved', 'Nothing was written, because the bucket would not let it be deleted again.');
 }
 
 /** The check to mend first, if one that this check builds on has failed. */

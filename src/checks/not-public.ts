@@ -8,7 +8,7 @@ export const notPublic: Check = {
   name: 'NotPublic',
   gate: 'BucketUsable',
   required: true,
-  ignorable: true,
+  ignorable: 'WithFlag',
   prerequisites: ['CanWrite'],
   needs: ['anonymous'],
   judge: ({ anonymous }, context) => {

@@ -26,7 +26,7 @@ export const presignedUrls: Check = {
   gate: 'BucketUsable',
   required: true,
   ignorable: true,
-  prerequisites: ['CanRead', 'CanDelete'],
+  prerequisites: ['KmsUsable', 'CanRead', 'CanDelete'],
   needs: ['presigned'],
   judge: ({ presigned }, context) => {
     const tried = PRESIGNED_METHODS.map((method) => ({ method, seen: presigned?.[method] }));

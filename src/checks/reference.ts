@@ -4,7 +4,13 @@ import { CATALOGUE } from './catalogue.ts';
 /** `docs/reference/checks.md`: every check and every reason, from the catalogue that the operator itself runs by. */
 export function renderChecksReference(): string {
   const checks = CATALOGUE.map(({ name, gate, required, ignorable, prerequisites }) =>
-    row([name, gate, required ? 'yes' : 'no', ignorable ? 'yes' : 'no', prerequisites.join(', ') || 'none']),
+    row([
+      name,
+      gate,
+      required === 'WhenTold' ? 'where the store tells' : required ? 'yes' : 'no',
+      ignorable === 'WithFlag' ? 'with --allow-public-buckets' : ignorable ? 'yes' : 'no',
+      prerequisites.join(', ') || 'none',
+    ]),
   );
   const reasons = (Object.entries(CHECK_REASONS) as [string, CheckReason][]).map(([name, reason]) =>
     row([

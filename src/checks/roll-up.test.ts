@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { CHECK_REASONS } from '../api/check-reasons.ts';
 import { contextOf, goodObservations, listFails } from '../../test/fakes/observations.ts';
 import { CATALOGUE } from './catalogue.ts';
-import { GATES, type CheckResult } from './check.ts';
+import { GATES, type Check, type CheckResult } from './check.ts';
 import { judgeAll } from './judge.ts';
-import { failureClass, isProven, rollUp } from './roll-up.ts';
+import { failureClass, firstFault, isProven, rollUp } from './roll-up.ts';
 
 /** Every kind of verdict that the roll-up tells apart. */
 const VERDICTS = [
@@ -33,28 +33,35 @@ const anyVerdicts = fc.array(fc.constantFrom(...VERDICTS), {
   maxLength: CATALOGUE.length,
 });
 
+/** Whether a verdict leaves its check's gate as it is: those that are required only when told may stay untold. */
+function isGood(check: Check, { good, result }: Verdict): boolean {
+  return good || (check.required === 'WhenTold' && result === 'Unknown');
+}
+
 function expectRollUp(verdicts: readonly Verdict[]): void {
   const results = resultsOf(verdicts);
+  const required = CATALOGUE.flatMap((check, index) =>
+    check.required === false ? [] : [{ check, result: results[index]!, good: isGood(check, verdicts[index]!) }],
+  );
   const rolled = rollUp(results);
   for (const gate of GATES) {
-    const isOwn = (index: number): boolean => CATALOGUE[index]!.gate === gate && CATALOGUE[index]!.required;
-    const own = results.filter((_result, index) => isOwn(index));
-    const ownVerdicts = verdicts.filter((_verdict, index) => isOwn(index));
-    const failure = own.find(({ result }) => result === 'Fail');
-    const open = own.find((_result, index) => !ownVerdicts[index]!.good);
-    const cause = failure ?? open;
+    const own = required.filter(({ check }) => check.gate === gate);
+    const failure = own.find(({ result }) => result.result === 'Fail');
+    const open = own.find(({ good }) => !good);
+    const cause = (failure ?? open)?.result;
     expect(rolled[gate].status).toBe(failure ? 'False' : open ? 'Unknown' : 'True');
-    expect(rolled[gate].ignored).toBe(own.some(({ reason }) => reason === 'Ignored'));
+    expect(rolled[gate].ignored).toBe(own.some(({ result }) => result.reason === 'Ignored'));
     if (cause === undefined) continue;
     expect(rolled[gate].reason).toBe(cause.reason);
     expect(rolled[gate].message).toBe(`${cause.message ?? ''} ${cause.remedy ?? ''}`);
   }
-  // What an advisory check says is told, and decides nothing.
-  const isRequired = (index: number): boolean => CATALOGUE[index]!.required;
-  expect(isProven(results)).toBe(verdicts.every(({ good }, index) => good || !isRequired(index)));
-  const first = results.find(({ result }, index) => result === 'Fail' && isRequired(index));
+  expect(isProven(results)).toBe(required.every(({ good }) => good));
+  const first = required.find(({ result }) => result.result === 'Fail');
+  expect(firstFault(results)).toBe((first ?? required.find(({ good }) => !good))?.result);
   const classOf = { CorsMissing: 'external', RegionMismatch: 'spec', Throttled: 'transient' } as const;
-  expect(failureClass(results)).toBe(first === undefined ? 'none' : classOf[first.reason as keyof typeof classOf]);
+  expect(failureClass(results)).toBe(
+    first === undefined ? 'none' : classOf[first.result.reason as keyof typeof classOf],
+  );
 }
 
 describe('the roll-up of checks into gates', () => {
@@ -85,7 +92,7 @@ describe('the roll-up of checks into gates', () => {
     expect(rolled.BrowserAccess).toEqual({
       status: 'True',
       reason: 'PassedWithIgnoredChecks',
-      message: 'Ignored: CorsAllowsApp.',
+      message: 'Passed: MixedContent. Ignored: CorsAllowsApp.',
       ignored: true,
     });
     expect(rolled.BucketReachable.message).toMatch(/^Passed: NameValid, EndpointAllowed/);

@@ -16,7 +16,8 @@ export interface GateRollUp {
 
 /**
  * The three gates (design 3): a gate is True only if each of its required
- * checks is Pass, Warn, Skip/NotApplicable or Skip/Ignored. A Fail makes it
+ * checks is Pass, Warn, Skip/NotApplicable or Skip/Ignored (or Unknown, where
+ * it is required only when the store tells). A Fail makes it
  * False, with the words of the first in the catalogue's order; anything else
  * makes it Unknown.
  */
@@ -27,7 +28,15 @@ export function rollUp(results: readonly CheckResult[]): Readonly<Record<Gate, G
 
 /** Whether every required check of every gate is satisfied. */
 export function isProven(results: readonly CheckResult[]): boolean {
-  return requiredChecks().every((check) => isSatisfied(resultOf(check, results)));
+  return requiredChecks().every((check) => isSatisfied(check, results));
+}
+
+/** The first required check that keeps a bucket from being proven; one that failed before one that could not be told. */
+export function firstFault(results: readonly CheckResult[]): CheckResult | undefined {
+  const open = requiredChecks()
+    .filter((check) => !isSatisfied(check, results))
+    .map((check) => resultOf(check, results));
+  return open.find((result) => result?.result === 'Fail') ?? open.find((result) => result !== undefined);
 }
 
 /** Who must act on the first required check that failed; `none` when none did. */
@@ -46,7 +55,7 @@ function rollUpGate(gate: Gate, results: readonly CheckResult[]): GateRollUp {
   const ignored = found.some((result) => result?.reason === 'Ignored');
   const failure = found.find((result) => result?.result === 'Fail');
   if (failure !== undefined) return { ...words(failure), status: 'False', ignored };
-  const open = checks.find((_check, index) => !isSatisfied(found[index]));
+  const open = checks.find((check) => !isSatisfied(check, results));
   if (open !== undefined) {
     const result = resultOf(open, results);
     return { ...words(result ?? notJudged(open)), status: 'Unknown', ignored };
@@ -55,15 +64,17 @@ function rollUpGate(gate: Gate, results: readonly CheckResult[]): GateRollUp {
 }
 
 function requiredChecks(): readonly Check[] {
-  return CATALOGUE.filter((check) => check.required);
+  return CATALOGUE.filter((check) => check.required !== false);
 }
 
 function resultOf(check: Check, results: readonly CheckResult[]): CheckResult | undefined {
   return results.find((result) => result.name === check.name);
 }
 
-function isSatisfied(result: CheckResult | undefined): boolean {
+function isSatisfied(check: Check, results: readonly CheckResult[]): boolean {
+  const result = resultOf(check, results);
   if (result === undefined) return false;
+  if (check.required === 'WhenTold' && result.result === 'Unknown') return true;
   if (result.result === 'Pass' || result.result === 'Warn') return true;
   return result.result === 'Skip' && (result.reason === 'NotApplicable' || result.reason === 'Ignored');
 }
@@ -92,6 +103,7 @@ function summary(found: readonly (CheckResult | undefined)[]): string {
   const parts = [
     ['Passed', named((result) => result.result === 'Pass')],
     ['With a warning', named((result) => result.result === 'Warn')],
+    ['Not told', named((result) => result.result === 'Unknown')],
     ['Not applicable', named((result) => result.reason === 'NotApplicable')],
     ['Ignored', named((result) => result.reason === 'Ignored')],
   ];

@@ -19,15 +19,14 @@ export const tlsTrusted: Check = {
     if (observations.endpoint?.ok !== true) {
       return unknown('NotObserved', 'No answer came that would have shown the certificate.');
     }
-    return observations.endpoint.value.tls ? passed() : plainHttp(wordsOf(context), context.appOrigin);
+    return observations.endpoint.value.tls ? passed() : plainHttp(wordsOf(context));
   },
 };
 
-function plainHttp({ url, endpointField }: StoreWords, appOrigin: string | undefined) {
-  const mixed = appOrigin?.startsWith('https:') === true ? ` Browsers block it on pages of ${appOrigin}.` : '';
+function plainHttp({ url, endpointField }: StoreWords) {
   return warned(
     'PlainHttp',
-    `${url} speaks HTTP without TLS: data and signed URLs can be read on the way.${mixed}`,
+    `${url} speaks HTTP without TLS: data and signed URLs can be read on the way.`,
     `Serve the store over https and correct ${endpointField}.`,
   );
 }

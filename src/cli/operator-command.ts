@@ -23,6 +23,7 @@ interface Flags extends LeaderElectionFlags {
   readonly azureLoginEndpoint: string;
   readonly secretsWithoutLabel: boolean;
   readonly ambientCredentials: boolean;
+  readonly allowPublicBuckets: boolean;
   readonly logLevel: LogLevel;
 }
 
@@ -82,6 +83,11 @@ export function operatorCommand(): Command {
       "let an InstanceStorage without credentials be proven by the operator's own identity (IAM roles for service accounts, Azure workload identity)",
       false,
     )
+    .option(
+      '--allow-public-buckets',
+      'let storages name NotPublic in spec.validation.ignore, and so use buckets that anybody can read',
+      false,
+    )
     .addOption(new Option('--log-level <level>', 'least severe level to log').choices(LOG_LEVELS).default('info'))
     .action((flags: Flags, command: Command) => run(flags, command));
 }
@@ -105,6 +111,7 @@ async function run(flags: Flags, command: Command): Promise<void> {
       deniedCidrs: flags.deniedCidrs,
       requireSecretLabel: !flags.secretsWithoutLabel,
       ...(flags.ambientCredentials && { ambient: ambientIdentity(process.env) }),
+      allowPublicBuckets: flags.allowPublicBuckets,
       clouds: {
         aws: flags.awsEndpoint,
         gcs: flags.gcsEndpoint,

@@ -57,6 +57,8 @@ export interface ReconcilerDeps<T extends StorageObject> {
   /** Where an object waits for its next look. */
   readonly queue: Pick<WorkQueue, 'add'>;
   readonly clouds: CloudEndpoints;
+  /** NotPublic may be ignored. */
+  readonly allowPublicBuckets: boolean;
   readonly metrics: StorageMetrics;
   readonly clock: Clock;
   readonly log: Log;
@@ -135,6 +137,7 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
       // What the ledger does not hold was never proven for it, whatever the status says.
       isRecorded: store !== undefined,
       clouds: deps.clouds,
+      allowPublicBuckets: deps.allowPublicBuckets,
     });
     rotations.look(uid, digest, store?.credentialDigest);
     const key = keyText(keyOf(object));

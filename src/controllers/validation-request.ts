@@ -1,5 +1,6 @@
 import { FLUX_REQUESTED_AT_ANNOTATION, REQUESTED_AT_ANNOTATION } from '../api/resources.ts';
 import type { CheckContext } from '../checks/check.ts';
+import { mayIgnore } from '../checks/may-ignore.ts';
 import { findCondition } from '../domain/conditions.ts';
 import { declaredSignIn, describeSignIn } from '../domain/identity-ref.ts';
 import { appOrigin } from '../domain/instance-settings.ts';
@@ -25,6 +26,7 @@ interface Known {
   /** Whether the ledger holds a proof for the object, so that what its status says of one can be believed. */
   readonly isRecorded: boolean;
   readonly clouds: CloudEndpoints;
+  readonly allowPublicBuckets: boolean;
 }
 
 /** What the validator must know of an object. */
@@ -42,7 +44,7 @@ export function validationRequest<T extends StorageObject>(
     target: { storage: known.storage, credential: signIn, ...(caBundle !== undefined && { caBundle }) },
     context: checkContext(subject, known),
     ...(subject.prover !== undefined && { provenFor: known.credentialDigest }),
-    ignore: object.spec.validation?.ignore ?? [],
+    ignore: mayIgnore(object.spec.validation?.ignore ?? [], { withFlag: known.allowPublicBuckets }),
     policy: probePolicy(object),
     ...(isOpen && { requested: request }),
     salt: known.salt,

@@ -219,6 +219,20 @@ describe('after a restart', () => {
     expect(prober.probes.length).toBeGreaterThan(0);
   });
 
+  it.each([
+    ['Full', FULL],
+    ['ReadOnly', LIGHT],
+  ] as const)('of a version with fewer checks it is completed, as far as mode %s lets us', async (mode, seen) => {
+    const { recorded: known, prober, lookAndSee } = await recorded();
+    const NEW = ['VersioningEnabled', 'KmsUsable', 'EncryptionMatches', 'RequesterPaysOff', 'MixedContent'];
+    const checks = known.checks.filter(({ name }) => !NEW.includes(name));
+    const policy = { mode, intervalMs: HOUR, fullIntervalMs: 24 * HOUR };
+    const { results } = await lookAndSee(seen, { recorded: { ...known, checks }, policy });
+    expect(prober.last.request.mode).toBe(seen.mode);
+    expect(isProven(results)).toBe(true);
+    expect(results.find(({ name }) => name === 'CanWrite')?.result).toBe('Pass');
+  });
+
   it('it does not count for another key', async () => {
     const { recorded: known, prober, look } = await recorded();
     look({ recorded: known, secret: 'other' });

@@ -1,6 +1,6 @@
 import type { CheckContext, CheckResult } from '../checks/check.ts';
 import { judgeAll } from '../checks/judge.ts';
-import { failureClass, isProven } from '../checks/roll-up.ts';
+import { failureClass, firstFault, isProven } from '../checks/roll-up.ts';
 import { keyedDigest } from '../domain/credential.ts';
 import { failedSteps, type FailedStep, type Observations } from '../domain/observations.ts';
 import { err, ok, type Result } from '../domain/result.ts';
@@ -208,7 +208,8 @@ export function createValidator(deps: {
     };
     if (lastGood === undefined) return { history: next, results: probe.results, faults: faults + 1 };
     const tolerated = faults < TOLERATED_TRIES && failing === 'transient';
-    const results = tolerated ? tolerateFault(probe.results, lastGood) : probe.results;
+    const fault = tolerated ? firstFault(probe.results) : undefined;
+    const results = fault === undefined ? probe.results : tolerateFault(fault, lastGood);
     return { history: next, results, lastGood, faults: faults + 1 };
   }
 
@@ -216,10 +217,11 @@ export function createValidator(deps: {
   function recall(request: ValidationRequest, inputs: string): Memory | undefined {
     const { recorded, uid, policy } = request;
     if (recorded?.fingerprint !== fingerprintOf(inputs)) return undefined;
-    // A newer version has checks of which an older one told nothing.
-    if (!isProven(recorded.checks)) return undefined;
+    // A newer version has checks of which an older one told nothing: look again, as far as the policy lets us.
+    const isComplete = isProven(recorded.checks);
+    if (!isComplete && policy.mode === 'Full') return undefined;
     // Light probes of a whole fleet would otherwise all be due at the start.
-    const lastProbeAt = startedAt - policy.intervalMs * share(uid);
+    const lastProbeAt = isComplete ? startedAt - policy.intervalMs * share(uid) : 0;
     const history = { inputs, lastFullAt: recorded.lastFullAt, lastProbeAt };
     return { history, results: recorded.checks, lastGood: recorded.checks, faults: 0 };
   }

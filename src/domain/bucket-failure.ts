@@ -63,6 +63,8 @@ export type BucketFailureKind =
   | 'BucketNameInvalid'
   | 'WrongRegion' // `region` has the right one where the store names it
   | 'ObjectNotFound'
+  | 'ObjectArchived' // it must be restored before it can be read
+  | 'RequesterPays' // only for those who offer to pay
   | 'PreconditionFailed' // the key exists already
   | 'NotImplemented'
   | 'RequestRefused' // any other 4xx

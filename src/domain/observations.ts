@@ -1,4 +1,5 @@
 import type { BucketFailure } from './bucket-failure.ts';
+import type { SettingsSeen } from './bucket-settings.ts';
 import type { Result } from './result.ts';
 
 /** What one step of a probe saw; absent when the step was not run. */
@@ -19,6 +20,25 @@ export interface EndpointSeen {
   readonly clockSkewSeconds?: number;
   /** `direct`, or the proxy's host and port. */
   readonly route: string;
+  /** Whether the store was met at an address of the internet; absent behind a proxy. */
+  readonly isPublic?: boolean;
+  readonly certificate?: CertificateSeen;
+}
+
+/** The store's certificate. */
+export interface CertificateSeen {
+  /** Date of its end, `2027-01-31`. */
+  readonly validTo: string;
+  readonly daysLeft: number;
+  /** Whether its chain ends at a CA that every system knows. */
+  readonly systemCa: boolean;
+}
+
+/** How an object is encrypted, as the store says when it gives it out. */
+export interface EncryptionSeen {
+  /** `AES256`, `aws:kms`, ... */
+  readonly algorithm: string;
+  readonly keyId?: string;
 }
 
 /** The answer to a CORS preflight, judged by headers as well as by status. */
@@ -55,7 +75,8 @@ export interface AnonymousSeen {
 export interface Observations {
   readonly mode: 'Full' | 'Light';
   readonly endpoint?: Observed<EndpointSeen>;
-  readonly list?: Observed<{ readonly keys: number }>;
+  /** `archived`: class of an object under the path that can only be read after a restore. */
+  readonly list?: Observed<{ readonly keys: number; readonly archived?: string }>;
   /** The bucket's region as the store reports it; `undefined` inside when it does not. */
   readonly region?: Observed<{ readonly region?: string }>;
   /** Whether the store answers for the expected owner; absent when none is expected. */
@@ -65,7 +86,12 @@ export interface Observations {
   /** Whether the role is refused without its external id; absent where it has none. */
   readonly externalId?: Observed<{ readonly enforced: boolean }>;
   readonly write?: Observed<{ readonly conditional: boolean; readonly versionId?: string }>;
-  readonly read?: Observed<{ readonly intact: boolean }>;
+  readonly read?: Observed<{
+    readonly intact: boolean;
+    readonly encryption?: EncryptionSeen;
+    readonly storageClass?: string;
+  }>;
+  readonly settings?: SettingsSeen;
   readonly delete?: Observed<{ readonly gone: boolean }>;
   readonly presigned?: Readonly<Partial<Record<PresignedMethod, Observed<{ readonly httpStatus: number }>>>>;
   /** An upload in parts, by its steps; a step that the store does not have is absent. */

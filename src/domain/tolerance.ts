@@ -12,8 +12,6 @@ export interface Tolerable {
  * A transient fault on a bucket that was proven before: the last good results
  * stand, with the fault as a Warn on the check that met it.
  */
-export function tolerateFault<T extends Tolerable>(results: readonly T[], lastGood: readonly T[]): readonly T[] {
-  const fault = results.find((result) => result.result === 'Fail' || result.result === 'Unknown');
-  if (fault === undefined) return results;
+export function tolerateFault<T extends Tolerable>(fault: T, lastGood: readonly T[]): readonly T[] {
   return lastGood.map((good) => (good.name === fault.name ? { ...fault, result: 'Warn' } : good));
 }

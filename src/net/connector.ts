@@ -3,6 +3,8 @@ import type { buildConnector } from 'undici';
 import { deadlineIn } from './deadline.ts';
 import { forbidden, guardedDial, resolveHost, type Guard } from './guarded-dial.ts';
 import { proxyFor, type ProxySettings } from './proxy.ts';
+import { peerOf } from './peer.ts';
+import type { Peer } from '../ports/http.ts';
 import { openTunnel } from './proxy-tunnel.ts';
 import { tlsHandshake } from './tls-handshake.ts';
 
@@ -17,6 +19,8 @@ export interface ConnectorOptions extends Guard {
   readonly proxyCa: string[];
   /** For names, addresses, proxy and TLS together. */
   readonly timeoutMs: number;
+  /** Told of each connection to an origin, before it carries a request. */
+  readonly onConnect?: (origin: string, peer: Peer) => void;
 }
 
 /** An undici connector whose every connection is guarded, through a proxy too. */
@@ -40,7 +44,10 @@ async function open(target: buildConnector.Options, options: ConnectorOptions): 
     proxy === undefined
       ? await guardedDial({ host, port }, options, deadline)
       : await openTunnel(proxy, { host, port }, { resolve: options.resolve, ca: options.proxyCa, deadline });
-  return tls ? tlsHandshake(socket, target.servername ?? host, { ca: options.ca, deadline }) : socket;
+  const ready = tls ? await tlsHandshake(socket, target.servername ?? host, { ca: options.ca, deadline }) : socket;
+  const { origin } = new URL(`${target.protocol}//${host.includes(':') ? `[${host}]` : host}:${port}`);
+  options.onConnect?.(origin, peerOf(ready, { proxied: proxy !== undefined, systemCa: options.proxyCa }));
+  return ready;
 }
 
 /**

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { getCACertificates } from 'node:tls';
 import { Agent, type Dispatcher } from 'undici';
 import { err, ok } from '../domain/result.ts';
-import type { PlainHttp, PlainRequest, PlainResponse } from '../ports/http.ts';
+import type { Peer, PlainHttp, PlainRequest, PlainResponse } from '../ports/http.ts';
 import type { AddressPolicy } from './address-policy.ts';
 import { CONNECT_TIMEOUT_MS, createConnector } from './connector.ts';
 import { systemResolve, type Resolve } from './guarded-dial.ts';
@@ -13,6 +13,7 @@ import { socketFailure } from './socket-failure.ts';
 const MAX_HEADER_BYTES = 16 * 1024;
 const IDLE_MS = 10_000;
 const MAX_POOLS = 64;
+const MAX_PEERS = 1024;
 
 /** Every outgoing connection to a store goes through here. */
 export interface Net {
@@ -30,6 +31,8 @@ export function createNet(options: {
 }): Net {
   checkProxies(options.proxy);
   const pools = new Map<string, Agent>();
+  /** Of each pool, by origin: connections live on from one request to the next. */
+  const peers = new WeakMap<Dispatcher, Map<string, Peer>>();
   const resolve = options.resolve ?? systemResolve;
   const systemCa = getCACertificates('default');
 
@@ -38,6 +41,7 @@ export function createNet(options: {
     const known = pools.get(id);
     if (known !== undefined) return known;
     const ca = caBundle === undefined ? systemCa : [...systemCa, caBundle];
+    const seen = new Map<string, Peer>();
     const agent = new Agent({
       connect: createConnector({
         policy: options.policy,
@@ -46,12 +50,17 @@ export function createNet(options: {
         ca,
         proxyCa: systemCa,
         timeoutMs: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+        onConnect: (origin, peer) => {
+          if (seen.size >= MAX_PEERS) seen.clear();
+          seen.set(origin, peer);
+        },
       }),
       maxHeaderSize: MAX_HEADER_BYTES,
       keepAliveTimeout: IDLE_MS,
       pipelining: 1,
     });
     pools.set(id, agent);
+    peers.set(agent, seen);
     retireOldest();
     return agent;
   }
@@ -67,7 +76,8 @@ export function createNet(options: {
   async function send(request: PlainRequest, signal: AbortSignal) {
     try {
       const url = new URL(request.url);
-      const answer = await exchange(dispatcher(request.caBundle), {
+      const pool = dispatcher(request.caBundle);
+      const answer = await exchange(pool, {
         origin: url.origin,
         path: url.pathname + url.search,
         method: request.method,
@@ -75,7 +85,8 @@ export function createNet(options: {
         body: request.body ?? null,
         signal,
       });
-      return ok<PlainResponse>({ ...answer, route: routeOf(url) });
+      const peer = peers.get(pool)?.get(url.origin);
+      return ok<PlainResponse>({ ...answer, route: routeOf(url), ...(peer !== undefined && { peer }) });
     } catch (error) {
       return err(socketFailure(error));
     }

@@ -1,5 +1,6 @@
 import type { BucketFailure } from '../domain/bucket-failure.ts';
-import type { PresignedMethod } from '../domain/observations.ts';
+import type { BucketSettings, SettingName } from '../domain/bucket-settings.ts';
+import type { EncryptionSeen, PresignedMethod } from '../domain/observations.ts';
 import type { Result } from '../domain/result.ts';
 import type { BucketTarget } from '../domain/storage.ts';
 import type { PlainRequest, PlainResponse } from './http.ts';
@@ -18,6 +19,8 @@ export interface ListedObject {
   readonly key: string;
   /** RFC 3339, as the store reports it. */
   readonly lastModified?: string;
+  /** Class that can only be read after a restore; absent for all that can be read at once. */
+  readonly archived?: string;
 }
 
 /** What became of a created object. */
@@ -27,6 +30,23 @@ export interface CreatedObject {
   readonly versionId?: string;
   /** False where the store does not know conditional creation and we wrote without it. */
   readonly conditional: boolean;
+}
+
+/** An object's bytes, and what the store says beside them. */
+export interface ReadObject {
+  readonly body: Uint8Array;
+  readonly revision: string;
+  readonly encryption?: EncryptionSeen;
+  readonly storageClass?: string;
+}
+
+/** One request for settings of a bucket: so that each refusal is one of its own. */
+export interface SettingsRequest {
+  /** What the answer tells of; a failure holds for each of them. */
+  readonly tells: readonly SettingName[];
+  /** Asked before anything is written: what is written must be deletable again. */
+  readonly beforeWriting: boolean;
+  ask(signal: AbortSignal): BucketCall<Partial<BucketSettings>>;
 }
 
 /**
@@ -41,15 +61,17 @@ export interface BucketClient {
   list(prefix: string, maxKeys: number, signal: AbortSignal): BucketCall<Listing>;
   /** The region that the bucket is in, as far as the store says; absent where buckets are reached without naming one. */
   region?(signal: AbortSignal): BucketCall<{ readonly region?: string }>;
-  /** Succeeds only if the owner that the storage expects owns the bucket; absent where it expects none. */
-  confirmOwner?(signal: AbortSignal): BucketCall<void>;
+  /** Lists like `list`, only if the owner that the storage expects owns the bucket; absent where it expects none. */
+  listAsOwned?(prefix: string, maxKeys: number, signal: AbortSignal): BucketCall<Listing>;
+  /** Requests for the bucket's settings, the most telling first; `probePrefix` is where our own objects are. */
+  settings(probePrefix: string): readonly SettingsRequest[];
   /** When what signed the requests so far ends, RFC 3339; `undefined` for keys that last. */
   credentialExpiresAt?(): string | undefined;
   /** Whether the role that we signed in as is refused to those who do not give its external id; absent where it has none. */
   isExternalIdEnforced?(): BucketCall<boolean>;
   /** Creates an object and never replaces one: `PreconditionFailed` when the key exists. */
   create(key: string, body: Uint8Array, signal: AbortSignal): BucketCall<CreatedObject>;
-  read(key: string, signal: AbortSignal): BucketCall<{ readonly body: Uint8Array; readonly revision: string }>;
+  read(key: string, signal: AbortSignal): BucketCall<ReadObject>;
   /** Deletes the object if it still has `revision` (where the store can compare). */
   remove(key: string, revision: string, signal: AbortSignal): BucketCall<void>;
   /** A request that anyone who holds it may send with plain HTTP, with the headers that it names. `expiresInSeconds`: at most 7 days. */

@@ -12,6 +12,19 @@ export interface PlainRequest {
   readonly caBundle?: string;
 }
 
+/** The other end of the connection that an answer came by. */
+export interface Peer {
+  /** Whether its address is one of the internet; absent behind a proxy. */
+  readonly isPublic?: boolean;
+  /** With TLS only. */
+  readonly certificate?: {
+    /** In milliseconds since the epoch. */
+    readonly validTo: number;
+    /** Whether its chain ends at a CA that every system knows, not at one of the request's own. */
+    readonly systemCa: boolean;
+  };
+}
+
 /** An answer with a status, whatever that is. Redirects are answers: they are not followed. */
 export interface PlainResponse {
   readonly status: number;
@@ -21,6 +34,7 @@ export interface PlainResponse {
   readonly body: Uint8Array;
   /** `direct`, or the proxy's host and port. */
   readonly route: string;
+  readonly peer?: Peer;
 }
 
 /**

@@ -1,26 +1,23 @@
-import type { AnonymousSeen, Observations, Observed } from '../domain/observations.ts';
+import type { AnonymousSeen, Observed } from '../domain/observations.ts';
 import { err, ok } from '../domain/result.ts';
+import type { PlainResponse } from '../ports/http.ts';
 import type { ProbeObject } from './object-cycle.ts';
 import type { ProbeSession } from './session.ts';
 
-/** Tries as anybody: reads the probe object and lists the bucket without a signature. */
-export async function seeAnonymous(
-  session: ProbeSession,
-  object: ProbeObject,
-): Promise<NonNullable<Observations['anonymous']>> {
-  const { bucket } = session;
-  const get = await session.send(bucket.anonymousObject(object.key));
-  const list = await session.send(bucket.anonymousListing(session.path === '' ? '' : `${session.path}/`));
-  return {
-    get: seen(get, (response) => Buffer.from(response.body).equals(Buffer.from(object.body))),
-    list: seen(list, (response) => bucket.isListing(response)),
-  };
+type Answer = Awaited<ReturnType<ProbeSession['send']>>;
+
+/** Reads the probe object as anybody: without a signature. */
+export async function seeAnonymousRead(session: ProbeSession, object: ProbeObject): Promise<Observed<AnonymousSeen>> {
+  const answer = await session.send(session.bucket.anonymousObject(object.key));
+  return seen(answer, (response) => Buffer.from(response.body).equals(Buffer.from(object.body)));
 }
 
-function seen(
-  answer: Awaited<ReturnType<ProbeSession['send']>>,
-  discloses: (response: Extract<typeof answer, { ok: true }>['value']) => boolean,
-): Observed<AnonymousSeen> {
+/** Whether an unsigned listing gave the bucket away. */
+export function anonymousListing({ bucket }: ProbeSession, answer: Answer): Observed<AnonymousSeen> {
+  return seen(answer, (response) => bucket.isListing(response));
+}
+
+function seen(answer: Answer, discloses: (response: PlainResponse) => boolean): Observed<AnonymousSeen> {
   if (!answer.ok) return err(answer.error);
   const { status } = answer.value;
   return ok({ httpStatus: status, disclosed: status >= 200 && status < 300 && discloses(answer.value) });

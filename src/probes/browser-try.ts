@@ -12,25 +12,31 @@ import type { PlainResponse } from '../ports/http.ts';
 import { sendPresigned, signUrl } from './send-presigned.ts';
 import type { ProbeSession } from './session.ts';
 
-/**
- * What a browser on the W&B front end does with pre-signed URLs of an object:
- * the preflight of each method, and a real request with an origin. Nothing
- * without a known origin.
- */
-export async function seeBrowser(
-  session: ProbeSession,
-  key: string,
-): Promise<Pick<Observations, 'preflight' | 'crossOriginResponse'>> {
+/** The preflight of each method, as a browser on the W&B front end sends it for a pre-signed URL. Nothing without a known origin. */
+export async function seePreflights(session: ProbeSession, key: string): Promise<Pick<Observations, 'preflight'>> {
   const { appOrigin: origin } = session;
   if (origin === undefined) return {};
   const preflight: Partial<Record<BrowserMethod, Observed<PreflightSeen>>> = {};
   for (const method of BROWSER_METHODS) {
-    if (session.ended()) return { preflight };
+    if (session.ended()) break;
     preflight[method] = await seePreflight(session, method, { key, origin });
   }
-  if (session.ended()) return { preflight };
-  const get = await sendPresigned(session, 'GET', key, { headers: { origin } });
-  return { preflight, crossOriginResponse: get.ok ? ok(responseOf(get.value)) : err(get.error) };
+  return { preflight };
+}
+
+/** A pre-signed GET as a browser sends it. */
+export async function getAsBrowser(session: ProbeSession, key: string): Promise<Observed<PlainResponse>> {
+  const { appOrigin: origin } = session;
+  return sendPresigned(session, 'GET', key, origin === undefined ? {} : { headers: { origin } });
+}
+
+/** What a browser would see of the answer. Nothing without a known origin. */
+export function crossOriginOf(
+  { appOrigin }: ProbeSession,
+  answer: Observed<PlainResponse>,
+): Pick<Observations, 'crossOriginResponse'> {
+  if (appOrigin === undefined) return {};
+  return { crossOriginResponse: answer.ok ? ok(responseOf(answer.value)) : answer };
 }
 
 /** What the browser announces: its own headers and those that the signed request demands. */

@@ -1,5 +1,6 @@
 import type { BucketFailure } from '../domain/bucket-failure.ts';
 import { endUpload } from './end-upload.ts';
+import type { BucketCall, Listing } from '../ports/bucket.ts';
 import type { ProbeObject } from './object-cycle.ts';
 import { isProbeBody, nonceOf, probePrefix } from './probe-object.ts';
 import type { ProbeSession } from './session.ts';
@@ -8,7 +9,7 @@ import type { ProbeSession } from './session.ts';
 const EXPIRES_IN_SECONDS = 60;
 
 /** Leftovers removed by one probe: it stays within its limit of requests, and the next one goes on. */
-const MAX_SWEPT = 3;
+const MAX_SWEPT = 2;
 
 /** An object of ours that the store does not let us delete. */
 export interface StuckObject {
@@ -25,20 +26,35 @@ export interface OwnedObject {
   upload?: string;
 }
 
-/**
- * Removes what a crashed probe of this CR left: keys below its own prefix whose
- * body says that it is ours; anything else there is not touched. Returns one
- * that may not be deleted: the probe then writes no other beside it.
- */
-export async function sweepLeftovers(session: ProbeSession): Promise<StuckObject | undefined> {
+/** Lists what crashed probes of this CR left: below its own prefix, and only where the owner is the expected one. */
+export function listLeftovers(session: ProbeSession): BucketCall<Listing> {
+  const { bucket } = session;
   const prefix = probePrefix(session.path, session.uid);
-  const listed = await session.call((signal) => session.bucket.list(prefix, MAX_SWEPT, signal));
-  if (!listed.ok) return undefined;
+  return session.call((signal) =>
+    bucket.listAsOwned === undefined
+      ? bucket.list(prefix, MAX_SWEPT, signal)
+      : bucket.listAsOwned(prefix, MAX_SWEPT, signal),
+  );
+}
+
+/**
+ * Removes leftovers whose body says that they are ours; anything else there is
+ * not touched. Returns one that may not be deleted: the probe then writes no
+ * other beside it.
+ */
+export async function sweep(session: ProbeSession, leftovers: Listing): Promise<StuckObject | undefined> {
+  const prefix = probePrefix(session.path, session.uid);
   let stuck: StuckObject | undefined;
-  for (const { key } of listed.value.keys) {
+  for (const { key } of leftovers.keys) {
     if (key.startsWith(prefix)) stuck = (await removeIfOurs(session, key)) ?? stuck;
   }
   return stuck;
+}
+
+/** Lists and removes. */
+export async function sweepLeftovers(session: ProbeSession): Promise<void> {
+  const listed = await listLeftovers(session);
+  if (listed.ok) await sweep(session, listed.value);
 }
 
 /** Removes what a probe has in the bucket when it ends, as far as the store lets it. */

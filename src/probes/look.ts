@@ -1,41 +1,59 @@
-import type { EndpointSeen, Observations, Observed } from '../domain/observations.ts';
-import { err, ok } from '../domain/result.ts';
+import type { CertificateSeen, EndpointSeen, Observations } from '../domain/observations.ts';
+import { ok } from '../domain/result.ts';
+import type { Peer, PlainResponse } from '../ports/http.ts';
+import { anonymousListing } from './anonymous-try.ts';
 import type { ProbeSession } from './session.ts';
 
-/** First contact, unsigned: whether anything answers, by TLS, and what time it has. */
-export async function seeEndpoint(session: ProbeSession): Promise<Observed<EndpointSeen>> {
-  const url = session.bucket.endpointUrl;
-  const before = session.clock.now();
-  const answer = await session.send({ method: 'GET', url: `${url}/`, ...trustOf(session) });
-  if (!answer.ok) return answer;
-  const served = Date.parse(answer.value.headers['date'] ?? '');
-  // The store's second has begun somewhere between our asking and its answer.
-  const ours = (before + session.clock.now()) / 2;
-  return ok({
-    tls: url.startsWith('https:'),
-    route: answer.value.route,
-    ...(!Number.isNaN(served) && { clockSkewSeconds: Math.round((ours - served) / 1000) }),
-  });
+/** Enough to see what class of storage objects are in; far below the cap on an answer. */
+const SAMPLE = 10;
+
+/** First contact as anybody: the unsigned listing shows whether anything answers, by TLS, what time it has, and whether it is public. */
+export async function seeEndpoint(session: ProbeSession): Promise<Pick<Observations, 'endpoint' | 'anonymous'>> {
+  const { bucket, clock } = session;
+  const before = clock.now();
+  const answer = await session.send(bucket.anonymousListing(prefixOf(session)));
+  const after = clock.now();
+  if (!answer.ok) return { endpoint: answer };
+  return {
+    endpoint: ok(endpointOf(session, answer.value, { before, after })),
+    anonymous: { list: anonymousListing(session, answer) },
+  };
 }
 
-/** The CA travels with the driver's plain requests. */
-function trustOf(session: ProbeSession): { readonly caBundle?: string } {
-  const { caBundle } = session.bucket.anonymousListing('');
-  return caBundle === undefined ? {} : { caBundle };
+function endpointOf(
+  { bucket }: ProbeSession,
+  { headers, route, peer }: PlainResponse,
+  { before, after }: { readonly before: number; readonly after: number },
+): EndpointSeen {
+  const served = Date.parse(headers['date'] ?? '');
+  // The store's second has begun somewhere between our asking and its answer.
+  const ours = (before + after) / 2;
+  return {
+    tls: bucket.endpointUrl.startsWith('https:'),
+    route,
+    ...(!Number.isNaN(served) && { clockSkewSeconds: Math.round((ours - served) / 1000) }),
+    ...(peer?.isPublic !== undefined && { isPublic: peer.isPublic }),
+    ...(peer?.certificate !== undefined && { certificate: certificateOf(peer.certificate, after) }),
+  };
+}
+
+function certificateOf({ validTo, systemCa }: NonNullable<Peer['certificate']>, now: number): CertificateSeen {
+  const daysLeft = Math.floor((validTo - now) / 86_400_000);
+  return { validTo: new Date(validTo).toISOString().slice(0, 10), daysLeft, systemCa };
+}
+
+function prefixOf({ path }: ProbeSession): string {
+  return path === '' ? '' : `${path}/`;
 }
 
 /** Lists below the sub-path: it needs a signature, the bucket, its region and a permission, so its answer classifies most failures. */
 export async function seeListing(session: ProbeSession): Promise<NonNullable<Observations['list']>> {
-  const prefix = session.path === '' ? '' : `${session.path}/`;
-  const listed = await session.call((signal) => session.bucket.list(prefix, 1, signal));
-  return listed.ok ? ok({ keys: listed.value.keys.length }) : err(listed.error);
-}
-
-/** Asks for the owner, where the spec expects one. */
-export async function seeOwner(session: ProbeSession): Promise<Pick<Observations, 'owner'>> {
-  const { bucket } = session;
-  if (bucket.confirmOwner === undefined) return {};
-  return { owner: await session.call((signal) => bucket.confirmOwner?.(signal) ?? Promise.resolve(ok(undefined))) };
+  const prefix = prefixOf(session);
+  const listed = await session.call((signal) => session.bucket.list(prefix, SAMPLE, signal));
+  if (!listed.ok) return listed;
+  const { keys } = listed.value;
+  const archived = keys.map((key) => key.archived).find((name) => name !== undefined);
+  return ok({ keys: keys.length, ...(archived !== undefined && { archived }) });
 }
 
 /** Looks at the session that signed the listing, where it is one. */

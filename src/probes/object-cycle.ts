@@ -35,7 +35,13 @@ export async function readObject(
   object: ProbeObject,
 ): Promise<NonNullable<Observations['read']>> {
   const read = await session.call((signal) => session.bucket.read(object.key, signal));
-  return read.ok ? ok({ intact: Buffer.from(read.value.body).equals(Buffer.from(object.body)) }) : err(read.error);
+  if (!read.ok) return read;
+  const { body, encryption, storageClass } = read.value;
+  return ok({
+    intact: Buffer.from(body).equals(Buffer.from(object.body)),
+    ...(encryption !== undefined && { encryption }),
+    ...(storageClass !== undefined && { storageClass }),
+  });
 }
 
 /** Deletes it and looks whether it is gone. */

@@ -1,10 +1,12 @@
 import { isSignInFailure, type BucketFailure } from '../domain/bucket-failure.ts';
+import type { SettingsSeen } from '../domain/bucket-settings.ts';
 import type { Observations } from '../domain/observations.ts';
 import { err, ok } from '../domain/result.ts';
-import { seeAnonymous } from './anonymous-try.ts';
-import { seeBrowser } from './browser-try.ts';
-import { sweepLeftovers, type OwnedObject, type StuckObject } from './leftovers.ts';
-import { seeEndpoint, seeListing, seeOwner, seeRegion, seeSignIn } from './look.ts';
+import type { Listing } from '../ports/bucket.ts';
+import { seeAnonymousRead } from './anonymous-try.ts';
+import { crossOriginOf, getAsBrowser, seePreflights } from './browser-try.ts';
+import { listLeftovers, sweep, type OwnedObject, type StuckObject } from './leftovers.ts';
+import { seeEndpoint, seeListing, seeRegion, seeSignIn } from './look.ts';
 import {
   createObject,
   deleteObject,
@@ -16,6 +18,14 @@ import {
 import { seeMultipart } from './multipart-cycle.ts';
 import { seePresigned, seePresignedAbsent } from './presigned-cycle.ts';
 import type { ProbeSession } from './session.ts';
+import { seeOtherSettings, seeSettingsBefore } from './settings.ts';
+
+/** Of a full probe, leftovers and clean-up included (design 4). */
+const MAX_REQUESTS = 30;
+/** What taking away an object that is still there may need. */
+const CLEAN_UP_REQUESTS = 3;
+
+const NOTHING: Listing = { keys: [], truncated: false };
 
 /** What has been seen so far, and what is in the bucket because of it. */
 interface Progress {
@@ -26,8 +36,8 @@ interface Progress {
 /**
  * The full probe: one ordered plan whose observations feed all checks. It stops
  * where going on would only repeat the same failure, and writes nothing where it
- * cannot list, since it could not find what a crash would leave. `cleanUp` gets
- * what may still be in the bucket, whatever happened, also after an abort.
+ * cannot list, since it could not find what a crash would leave, nor where the
+ * bucket would keep it. `cleanUp` gets what may still be in the bucket, whatever happened, also after an abort.
  */
 export async function runFullProbe(
   session: ProbeSession,
@@ -35,7 +45,11 @@ export async function runFullProbe(
 ): Promise<Observations> {
   const progress: Progress = { seen: { mode: 'Full' }, owned: [] };
   try {
-    if (await look(session, progress)) await use(session, progress);
+    const leftovers = await look(session, progress);
+    if (leftovers !== undefined) {
+      if (await mayWrite(session, progress)) await use(session, progress, leftovers);
+      await ask(session, progress);
+    }
   } finally {
     if (progress.owned.length > 0) await cleanUp(progress.owned);
   }
@@ -52,20 +66,42 @@ export async function runLightProbe(session: ProbeSession): Promise<Observations
   return { mode: 'Light', ...endpoint, list, ...presigned, requests: session.requests };
 }
 
-/** Looks without changing anything; false when there is nothing to use. */
-async function look(session: ProbeSession, progress: Progress): Promise<boolean> {
-  const endpoint = await seeEndpoint(session);
-  note(progress, { endpoint });
-  if (!endpoint.ok) return false;
+/** Looks without changing anything; what is left of earlier probes, or nothing when there is nothing to use. */
+async function look(session: ProbeSession, progress: Progress): Promise<Listing | undefined> {
+  const first = await seeEndpoint(session);
+  note(progress, first);
+  if (first.endpoint?.ok !== true) return undefined;
   const list = await seeListing(session);
   note(progress, { list });
-  if (!list.ok && !isWorthARegion(list.error)) return false;
-  note(progress, await seeRegion(session));
-  if (!list.ok || session.ended()) return false;
+  if (!list.ok) {
+    if (isWorthARegion(list.error)) note(progress, await seeRegion(session));
+    return undefined;
+  }
+  if (session.ended()) return undefined;
   note(progress, await seeSignIn(session));
-  const { owner } = await seeOwner(session);
-  if (owner !== undefined) note(progress, { owner });
-  return owner?.ok !== false && !session.ended();
+  const leftovers = await listLeftovers(session);
+  const isOwned = session.bucket.listAsOwned !== undefined;
+  if (isOwned) note(progress, { owner: leftovers.ok ? ok(undefined) : leftovers });
+  if (!leftovers.ok && isOwned) return undefined;
+  return leftovers.ok ? leftovers.value : NOTHING;
+}
+
+/** Whether what is written could be deleted again; a store that does not say is tried. */
+async function mayWrite(session: ProbeSession, progress: Progress): Promise<boolean> {
+  const settings = await seeSettingsBefore(session);
+  note(progress, { settings });
+  return settings.retention?.ok !== true || settings.retention.value.keeps.length === 0;
+}
+
+/** The settings that need not be known before, as far as requests are left when the clean-up has had its own. */
+async function ask(session: ProbeSession, progress: Progress): Promise<void> {
+  const maxRequests = MAX_REQUESTS - progress.owned.length * CLEAN_UP_REQUESTS;
+  const settings = { ...progress.seen.settings, ...(await seeOtherSettings(session, maxRequests)) };
+  note(progress, { settings, ...regionIn(settings) });
+}
+
+function regionIn({ location }: SettingsSeen): Pick<Observations, 'region'> {
+  return location?.ok === true ? { region: location } : {};
 }
 
 /** Whether the region may explain the failure, or tell more of it. */
@@ -74,28 +110,27 @@ function isWorthARegion(failure: BucketFailure): boolean {
 }
 
 /** Writes, reads, tries as others would, deletes; then the same by pre-signed URLs. */
-async function use(session: ProbeSession, progress: Progress): Promise<void> {
-  const stuck = await sweepLeftovers(session);
+async function use(session: ProbeSession, progress: Progress, leftovers: Listing): Promise<void> {
+  const stuck = await sweep(session, leftovers);
   if (session.ended()) return;
   const object = stuck === undefined ? await write(session, progress) : await writeAgain(session, progress, stuck);
   if (object === undefined || session.ended()) return;
   const read = await readObject(session, object);
   note(progress, { read });
-  note(progress, { anonymous: await seeAnonymous(session, object) });
-  note(progress, await seeBrowser(session, object.key));
-  if (stuck !== undefined) {
-    note(progress, { delete: err(stuck.failure) });
-    return;
-  }
-  const gone = read.ok && !session.ended() && (await remove(session, progress));
+  note(progress, { anonymous: { ...progress.seen.anonymous, get: await seeAnonymousRead(session, object) } });
+  note(progress, await seePreflights(session, object.key));
+  if (stuck !== undefined) note(progress, { delete: err(stuck.failure) });
+  const gone = stuck === undefined && read.ok && !session.ended() && (await remove(session, progress));
   if (gone) await upload(session, progress);
+  // Otherwise this object is still there to be read as a browser would.
+  else if (!session.ended()) note(progress, crossOriginOf(session, await getAsBrowser(session, object.key)));
 }
 
 /** Uploads as W&B's clients do, whole and in parts: nothing more where what was uploaded stays there. */
 async function upload(session: ProbeSession, progress: Progress): Promise<void> {
-  const presigned = await seePresigned(session, progress.owned);
-  note(progress, { presigned });
-  if (presigned.DELETE?.ok !== true || session.ended()) return;
+  const seen = await seePresigned(session, progress.owned);
+  note(progress, seen);
+  if (seen.presigned?.DELETE?.ok !== true || session.ended()) return;
   note(progress, { multipart: await seeMultipart(session, progress.owned) });
 }
 

@@ -1,40 +1,43 @@
 import type { Observations, Observed, PresignedMethod } from '../domain/observations.ts';
 import { err, ok } from '../domain/result.ts';
 import type { PlainResponse } from '../ports/http.ts';
+import { crossOriginOf, getAsBrowser } from './browser-try.ts';
 import type { OwnedObject } from './leftovers.ts';
 import { isGone, isSurelyAbsent, newProbeObject } from './object-cycle.ts';
 import { sendPresigned } from './send-presigned.ts';
 import type { ProbeSession } from './session.ts';
 
 type Presigned = NonNullable<Observations['presigned']>;
+type Seen = Pick<Observations, 'presigned' | 'crossOriginResponse'>;
 type Sent = Observed<{ readonly httpStatus: number }>;
 
 /**
  * What W&B's clients do, without any SDK: upload by a pre-signed PUT, read by
- * GET and HEAD, delete by DELETE. The upload joins `owned` before it is sent, so
+ * GET (as a browser would) and HEAD, delete by DELETE. The upload joins `owned` before it is sent, so
  * that it is cleaned up whatever happens.
  */
-export async function seePresigned(session: ProbeSession, owned: OwnedObject[]): Promise<Presigned> {
+export async function seePresigned(session: ProbeSession, owned: OwnedObject[]): Promise<Seen> {
   const object = newProbeObject(session);
   const seen: Partial<Record<PresignedMethod, Sent>> = {};
   owned.push({ object });
   seen.PUT = accepted(session, await sendPresigned(session, 'PUT', object.key, { body: object.body }));
   if (!seen.PUT.ok) {
     if (isSurelyAbsent(seen.PUT.error)) owned.pop();
-    return seen;
+    return { presigned: seen };
   }
-  const get = await sendPresigned(session, 'GET', object.key);
+  const get = await getAsBrowser(session, object.key);
+  const result = { presigned: seen, ...crossOriginOf(session, get) };
   seen.GET = holdsBytes(get, object.body) ? accepted(session, get) : err({ kind: 'NotAnObjectStore', httpStatus: 200 });
-  if (session.ended()) return seen;
+  if (session.ended()) return result;
   seen.HEAD = accepted(session, await sendPresigned(session, 'HEAD', object.key));
-  if (session.ended()) return seen;
+  if (session.ended()) return result;
   seen.DELETE = accepted(session, await sendPresigned(session, 'DELETE', object.key));
-  if (!seen.DELETE.ok) return seen;
+  if (!seen.DELETE.ok) return result;
   const gone = await isGone(session, object.key);
   if (!gone.ok) seen.DELETE = gone;
   else if (gone.value.gone) owned.pop();
   else seen.DELETE = err({ kind: 'RequestRefused', detail: 'confirmed, and the object is still there' });
-  return seen;
+  return result;
 }
 
 /** The light variant writes nothing: a GET of an absent key must be understood as ours and answered with "no such key". */

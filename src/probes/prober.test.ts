@@ -61,10 +61,10 @@ describe('a full probe', () => {
     const seen = await probe();
     expect(verdicts(seen)).toEqual({});
     expect(store.actions()).toEqual([
-      ...['endpoint', 'list', 'region', 'list', 'create', 'read', 'anonymous', 'anonymous'],
-      ...['preflight', 'preflight', 'preflight', 'GET', 'remove', 'read'],
+      ...['endpoint', 'list', 'list', 'lock', 'create', 'read', 'anonymous'],
+      ...['preflight', 'preflight', 'preflight', 'remove', 'read'],
       ...['PUT', 'GET', 'HEAD', 'DELETE', 'read'],
-      ...['unended', 'start', 'part', 'complete', 'read', 'remove', 'abort'],
+      ...['unended', 'start', 'part', 'complete', 'read', 'remove', 'abort', 'settings'],
     ]);
     expect(seen.requests).toBe(store.calls.length);
     expect(store.keys()).toEqual([]);
@@ -78,10 +78,9 @@ describe('a full probe', () => {
     await probe();
     expect(store.keys()).toEqual(['teams/omega/model.bin', 'teams/omega/.wandb-storage-probe/uid-2/other']);
     const keys = store.calls
-      .filter(({ action }) => !['list', 'endpoint', 'region'].includes(action))
+      .filter(({ action }) => !['list', 'endpoint', 'lock', 'settings'].includes(action))
       .map(({ key }) => key);
-    // The one empty key is the unsigned listing.
-    expect(keys.filter((key) => key !== '' && !key.startsWith(PREFIX))).toEqual([]);
+    expect(keys.filter((key) => !key.startsWith(PREFIX))).toEqual([]);
     const prefixes = store.calls.filter(({ action }) => action === 'list').map(({ key }) => key);
     expect(prefixes).toEqual(['teams/omega/', PREFIX]);
   });
@@ -121,7 +120,7 @@ describe('a full probe', () => {
     const seen = await probe();
     expect(seen.requests).toBe(store.calls.length);
     expect(seen.requests).toBeLessThanOrEqual(30);
-    expect(store.keys()).toEqual([`${PREFIX}d`, `${PREFIX}e`]);
+    expect(store.keys()).toEqual([`${PREFIX}c`, `${PREFIX}d`, `${PREFIX}e`]);
   });
 
   it('measures how far the clocks are apart', async () => {
@@ -185,7 +184,11 @@ describe('a full probe', () => {
     [
       'a deletion that is none',
       (store) => store.lies.add('remove'),
-      { CanDelete: 'DeleteHadNoEffect', PresignedUrls: 'PrerequisiteFailed' },
+      {
+        CanDelete: 'DeleteHadNoEffect',
+        PresignedUrls: 'PrerequisiteFailed',
+        GrantComplete: 'PrerequisiteFailed',
+      },
     ],
     [
       'a pre-signed deletion that is none',
@@ -198,6 +201,33 @@ describe('a full probe', () => {
     expect(verdicts(await probe())).toMatchObject(expected);
   });
 
+  it('writes nothing to a bucket that would keep it, and says so', async () => {
+    const { store, probe } = setUp();
+    store.bucketSettings = { ...store.bucketSettings, retention: { keeps: ['a default retention of 30 days'] } };
+    const seen = await probe();
+    expect(store.actions()).toEqual(['endpoint', 'list', 'list', 'lock', 'settings']);
+    expect(verdicts(seen)).toMatchObject({ ObjectsDeletable: 'ObjectsRetained', CanWrite: 'PrerequisiteFailed' });
+  });
+
+  it('asks for nothing more once it has sent 30 requests', async () => {
+    const { store, probe } = setUp();
+    store.moreSettings = 40;
+    const seen = await probe();
+    expect(seen.requests).toBe(30);
+    expect(store.calls).toHaveLength(30);
+  });
+
+  it('tries a bucket that does not tell whether it would keep what is written', async () => {
+    const { store, probe } = setUp();
+    store.failures.set('lock', DENIED);
+    expect(verdicts(await probe())).toEqual({
+      ObjectsDeletable: 'SettingNotReadable',
+      VersioningEnabled: 'SettingNotReadable',
+      GrantComplete: 'GrantIncomplete',
+    });
+    expect(store.keys()).toEqual([]);
+  });
+
   it('sends no preflight where the origin is not known', async () => {
     const { store, prober } = setUp();
     const { uid, target, endpoint, mode, urgent, identity } = request;
@@ -207,7 +237,7 @@ describe('a full probe', () => {
 });
 
 describe('a probe that is ended', () => {
-  const steps = Array.from({ length: 24 }, (_value, index) => index);
+  const steps = Array.from({ length: 25 }, (_value, index) => index);
 
   it.each(steps)('cleans up after an abort during request %i', async (step) => {
     const { store, probe, clock } = setUp();
@@ -241,13 +271,14 @@ describe('a probe that is ended', () => {
 describe('a driver that does not heed its signal', () => {
   it('cannot hold a probe up', async () => {
     const { store, probe } = setUp();
-    store.hangs.add('region');
+    store.hangs.add('lock');
     store.deaf = true;
     const abort = new AbortController();
     store.before = ({ action }) => {
-      if (action === 'region') setImmediate(() => abort.abort());
+      if (action === 'lock') setImmediate(() => abort.abort());
     };
-    expect((await probe({}, abort.signal)).region).toEqual({ ok: false, error: { kind: 'DeadlineExceeded' } });
+    const { settings } = await probe({}, abort.signal);
+    expect(settings?.retention).toEqual({ ok: false, error: { kind: 'DeadlineExceeded' } });
   });
 });
 
@@ -311,7 +342,7 @@ describe('probes at the same time', () => {
     const [first, second] = [new AbortController(), new AbortController()];
     const latecomers: Promise<Observations | undefined>[] = [];
     store.before = ({ action }) => {
-      if (action !== 'region') return;
+      if (action !== 'lock') return;
       first.abort();
       second.abort();
       store.before = () => undefined;

@@ -173,6 +173,12 @@ export function corsRule(origin: string, changes: Partial<CorsRule> = {}): CorsR
   };
 }
 
+/** Keeps deleted blobs for a week, or not, for the whole account. */
+export async function setSoftDelete(address: AzuriteAddress, enabled: boolean): Promise<void> {
+  const deleteRetentionPolicy = enabled ? { enabled, days: 7 } : { enabled };
+  await serviceClient(address).setProperties({ deleteRetentionPolicy });
+}
+
 /** Replaces the CORS rules of the whole account. */
 export async function setCors(address: AzuriteAddress, cors: readonly CorsRule[]): Promise<void> {
   await serviceClient(address).setProperties({ cors: [...cors] });

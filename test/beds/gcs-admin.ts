@@ -2,6 +2,8 @@ import { createPublicKey } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import {
   GCS_PERMISSIONS,
+  NEW_BUCKET,
+  type GcsBucketSettings,
   type GcsCorsRule,
   type GcsPermission,
   type GcsRequestSeen,
@@ -20,6 +22,8 @@ export interface GcsCommands {
   }) => void | Promise<void>;
   setCors: (what: { readonly bucket: string; readonly cors: readonly GcsCorsRule[] }) => void | Promise<void>;
   setPublic: (what: { readonly bucket: string; readonly isPublic: boolean }) => void | Promise<void>;
+  /** Replaces the settings of the bucket's metadata; what is left out is as in a bucket without it. */
+  setSettings: (what: { readonly bucket: string; readonly settings: GcsBucketSettings }) => void | Promise<void>;
   putObject: (what: { readonly bucket: string; readonly key: string; readonly body: string }) => void | Promise<void>;
   /** `key generation`, sorted: for "nothing left behind" and "nothing else touched". */
   listEverything: (what: { readonly bucket: string }) => readonly string[] | Promise<readonly string[]>;
@@ -56,7 +60,7 @@ function commandsOf(state: GcsState, store: GcsStore): GcsCommands {
     addAccount: ({ email, publicKey }) => void state.accounts.set(email, createPublicKey(publicKey)),
     async createBucket({ bucket }) {
       await store.createBucket(bucket);
-      state.buckets.set(bucket, { grants: new Map(), cors: [], isPublic: false });
+      state.buckets.set(bucket, { grants: new Map(), cors: [], isPublic: false, settings: NEW_BUCKET });
     },
     setPermissions: ({ bucket, email, permissions }) => {
       const unknown = permissions.filter((one) => !GCS_PERMISSIONS.includes(one));
@@ -65,6 +69,7 @@ function commandsOf(state: GcsState, store: GcsStore): GcsCommands {
     },
     setCors: ({ bucket, cors }) => void (bucketOf(bucket).cors = cors),
     setPublic: ({ bucket, isPublic }) => void (bucketOf(bucket).isPublic = isPublic),
+    setSettings: ({ bucket, settings }) => void (bucketOf(bucket).settings = settings),
     async putObject({ bucket, key, body }) {
       await store.put(bucket, key, { body: Buffer.from(body), contentType: 'text/plain' });
     },

@@ -74,6 +74,21 @@ export function noSuchObject(api: GcsApi, bucket: string, key: string): Refusal 
   return { status: 404, code: 'NoSuchKey', reason: 'notFound', message, details };
 }
 
+export function requesterPays(): Refusal {
+  const message = 'Bucket is a requester pays bucket but no user project provided.';
+  return { status: 400, code: 'UserProjectMissing', reason: 'required', message };
+}
+
+export function retained(key: string): Refusal {
+  const message = `Object '${key}' is subject to bucket's retention policy or object retention and cannot be deleted or overwritten.`;
+  return { status: 403, code: 'RetentionPolicyNotMet', reason: 'retentionPolicyNotMet', message };
+}
+
+export function held(key: string): Refusal {
+  const message = `Object '${key}' is under active Event-Based hold and cannot be deleted, overwritten or archived until hold is removed.`;
+  return { status: 403, code: 'ObjectUnderActiveHold', reason: 'objectUnderActiveHold', message };
+}
+
 export function conditionNotMet(): Refusal {
   const message = 'At least one of the pre-conditions you specified did not hold.';
   return { status: 412, code: 'PreconditionFailed', reason: 'conditionNotMet', message };

@@ -4,9 +4,12 @@ import { err, ok, type Result } from '../../src/domain/result.ts';
 import {
   conditionNotMet,
   denied,
+  held,
   noSuchBucket,
   noSuchObject,
   refusal,
+  requesterPays,
+  retained,
   type GcsAnswer,
   type Refusal,
 } from './gcs-answers.ts';
@@ -14,7 +17,7 @@ import { bearerAccount, isSigned, signedUrlAccount } from './gcs-auth.ts';
 import { resumeUpload } from './gcs-resumable.ts';
 import { readOperation, type GcsOperation } from './gcs-operation.ts';
 import { serve } from './gcs-serve.ts';
-import { corsHeaders, isGranted, type GcsPermission, type GcsState } from './gcs-state.ts';
+import { corsHeaders, isGranted, type GcsBucketSettings, type GcsPermission, type GcsState } from './gcs-state.ts';
 import type { GcsStore, StoredObject } from './gcs-store.ts';
 
 interface Incoming {
@@ -67,7 +70,7 @@ async function answerTo(incoming: Incoming, state: GcsState, store: GcsStore): P
   const account = caller.ok ? caller.value : undefined;
   const allowed = caller.ok ? await allow(operation, { state, store, account }) : caller;
   const answer = allowed.ok
-    ? await serve(operation, incoming, { state, store })
+    ? await serve(operation, incoming, { state, store, account })
     : refusal(operation.api, allowed.error);
   // Only the XML API knows a bucket's CORS setting.
   const { origin } = incoming.request.headers;
@@ -104,14 +107,26 @@ interface Judge {
 async function allow(operation: GcsOperation, judge: Judge): Promise<Result<void, Refusal>> {
   const { api, bucket, key, permission } = operation;
   if (!judge.state.buckets.has(bucket)) return err(noSuchBucket());
+  if (permission === undefined) return ok(undefined);
   if (!isGranted(judge.state, judge.account, bucket, permission)) return err(denied(api, judge.account, permission));
+  if (judge.state.buckets.get(bucket)?.settings.billing?.requesterPays === true) return err(requesterPays());
   if (key === undefined) return ok(undefined);
-  return allowOn(await judge.store.get(bucket, key), { ...operation, key }, judge);
+  const object = await judge.store.get(bucket, key);
+  const allowed = allowOn(object, { ...operation, permission, key }, judge);
+  const kept = keptBy(operation.action, judge.state.buckets.get(bucket)?.settings, key);
+  return allowed.ok && kept !== undefined ? err(kept) : allowed;
 }
 
 function allowOn(
   existing: StoredObject | undefined,
-  { api, action, bucket, key, condition, permission }: GcsOperation & { readonly key: string },
+  {
+    api,
+    action,
+    bucket,
+    key,
+    condition,
+    permission,
+  }: Required<Pick<GcsOperation, 'key' | 'permission'>> & GcsOperation,
   { state, account }: Judge,
 ): Result<void, Refusal> {
   const may = (other: GcsPermission): boolean => isGranted(state, account, bucket, other);
@@ -125,6 +140,16 @@ function allowOn(
     return err(denied(api, account, 'storage.objects.delete'));
   }
   return [undefined, existing?.generation ?? '0'].includes(condition) ? ok(undefined) : err(conditionNotMet());
+}
+
+function keptBy(
+  action: GcsOperation['action'],
+  settings: GcsBucketSettings | undefined,
+  key: string,
+): Refusal | undefined {
+  if (action !== 'remove') return undefined;
+  if (settings?.retentionPolicy !== undefined) return retained(key);
+  return settings?.defaultEventBasedHold === true ? held(key) : undefined;
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Uint8Array> {

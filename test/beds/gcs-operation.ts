@@ -4,8 +4,9 @@ import type { GcsPermission } from './gcs-state.ts';
 /** What a request asks for. */
 export interface GcsOperation {
   readonly api: GcsApi;
-  readonly action: 'list' | 'create' | 'begin' | 'read' | 'remove' | 'preflight';
-  readonly permission: GcsPermission;
+  readonly action: 'list' | 'create' | 'begin' | 'read' | 'remove' | 'describe' | 'testPermissions' | 'preflight';
+  /** What it takes; absent for what anybody may ask. */
+  readonly permission?: GcsPermission;
   readonly bucket: string;
   /** Absent for the bucket itself. */
   readonly key?: string;
@@ -15,21 +16,29 @@ export interface GcsOperation {
 
 type Action = Exclude<GcsOperation['action'], 'preflight'>;
 
-const PERMISSIONS: Readonly<Record<Action, GcsPermission>> = {
+const PERMISSIONS: Readonly<Record<Exclude<Action, 'testPermissions'>, GcsPermission>> = {
   list: 'storage.objects.list',
   create: 'storage.objects.create',
   begin: 'storage.objects.create',
   read: 'storage.objects.get',
   remove: 'storage.objects.delete',
+  describe: 'storage.buckets.get',
 };
 
-const XML_ACTIONS: Readonly<Record<string, Action>> = { GET: 'read', HEAD: 'read', PUT: 'create', DELETE: 'remove' };
+const XML_ACTIONS: Readonly<Record<string, keyof typeof PERMISSIONS>> = {
+  GET: 'read',
+  HEAD: 'read',
+  PUT: 'create',
+  DELETE: 'remove',
+};
 
 /** The API's methods, as far as the gate serves them, each as `METHOD path`. */
 const JSON_FORMS: readonly (readonly [RegExp, GcsApi, Action])[] = [
   [/^GET \/storage\/v1\/b\/([^/]+)\/o$/, 'json', 'list'],
   [/^POST \/upload\/storage\/v1\/b\/([^/]+)\/o$/, 'json', 'create'],
   [/^GET \/download\/storage\/v1\/b\/([^/]+)\/o\/([^/]+)$/, 'media', 'read'],
+  [/^GET \/storage\/v1\/b\/([^/]+)$/, 'json', 'describe'],
+  [/^GET \/storage\/v1\/b\/([^/]+)\/iam\/testPermissions$/, 'json', 'testPermissions'],
   [/^DELETE \/storage\/v1\/b\/([^/]+)\/o\/([^/]+)$/, 'json', 'remove'],
 ];
 
@@ -50,7 +59,7 @@ function readJson(method: string, path: string, query: string): GcsOperation | u
     return {
       api,
       action: isCreation && parameters.get('uploadType') === 'resumable' ? 'begin' : action,
-      permission: PERMISSIONS[action],
+      ...(action !== 'testPermissions' && { permission: PERMISSIONS[action] }),
       bucket,
       ...(key !== undefined && { key: isCreation ? key : decodeURIComponent(key) }),
       ...(condition !== null && { condition }),

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { escaped, json, xml, type GcsAnswer } from './gcs-answers.ts';
 import type { GcsOperation } from './gcs-operation.ts';
 import { beginUpload } from './gcs-resumable.ts';
-import type { GcsState } from './gcs-state.ts';
+import type { GcsBucketSettings, GcsState } from './gcs-state.ts';
 import type { GcsStore, StoredObject } from './gcs-store.ts';
 
 interface Content {
@@ -11,11 +11,28 @@ interface Content {
   readonly body: Uint8Array;
 }
 
+interface Gate {
+  readonly state: GcsState;
+  readonly store: GcsStore;
+  /** Who asks, if anybody in particular. */
+  readonly account: string | undefined;
+}
+
 /** Does what the gate has let through, and answers in the shape of the API that was asked. */
-export async function serve(
-  operation: GcsOperation,
+export async function serve(operation: GcsOperation, content: Content, gate: Gate): Promise<GcsAnswer> {
+  const { action, bucket } = operation;
+  const known = gate.state.buckets.get(bucket);
+  if (action === 'describe') return json(200, metadata(bucket, known?.settings ?? {}));
+  if (action === 'testPermissions') {
+    return json(200, permissionsOf(content.query, known?.grants.get(gate.account ?? '') ?? new Set()));
+  }
+  return serveObjects({ ...operation, action }, content, gate);
+}
+
+async function serveObjects(
+  operation: GcsOperation & { readonly action: Exclude<GcsOperation['action'], 'describe' | 'testPermissions'> },
   { request, query, body }: Content,
-  { state, store }: { readonly state: GcsState; readonly store: GcsStore },
+  { state, store }: Gate,
 ): Promise<GcsAnswer> {
   const { api, action, bucket, key = '' } = operation;
   switch (action) {
@@ -32,7 +49,7 @@ export async function serve(
       return beginUpload(request, operation, state);
     case 'read': {
       const object = await store.get(bucket, key);
-      return object === undefined ? { status: 500 } : content(object);
+      return object === undefined ? { status: 500 } : contentOf(object);
     }
     case 'remove':
       await store.remove(bucket, key);
@@ -42,7 +59,17 @@ export async function serve(
   }
 }
 
-function content({ body, contentType, etag, generation }: StoredObject): GcsAnswer {
+function metadata(bucket: string, settings: GcsBucketSettings) {
+  return { kind: 'storage#bucket', name: bucket, location: 'EU', ...settings };
+}
+
+/** GCS leaves the list out where it is empty. */
+function permissionsOf(query: string, granted: ReadonlySet<string>) {
+  const permissions = new URLSearchParams(query).getAll('permissions').filter((one) => granted.has(one));
+  return { kind: 'storage#testIamPermissionsResponse', ...(permissions.length > 0 && { permissions }) };
+}
+
+function contentOf({ body, contentType, etag, generation }: StoredObject): GcsAnswer {
   const headers = { 'content-type': contentType, 'content-length': String(body.length), etag };
   return { status: 200, headers: { ...headers, 'x-goog-generation': generation }, body };
 }

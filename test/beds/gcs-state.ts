@@ -7,6 +7,10 @@ export const GCS_PERMISSIONS = [
   'storage.objects.get',
   'storage.objects.delete',
   'storage.buckets.get',
+  'storage.multipartUploads.create',
+  'storage.multipartUploads.abort',
+  'storage.multipartUploads.list',
+  'storage.multipartUploads.listParts',
 ] as const;
 export type GcsPermission = (typeof GCS_PERMISSIONS)[number];
 
@@ -32,6 +36,7 @@ interface BucketState {
   readonly grants: Map<string, ReadonlySet<GcsPermission>>;
   cors: readonly GcsCorsRule[];
   isPublic: boolean;
+  settings: GcsBucketSettings;
 }
 
 /** An upload that has begun. */
@@ -41,6 +46,23 @@ interface UploadState {
   readonly contentType: string;
   readonly condition?: string;
 }
+
+/** Settings as a bucket's metadata has them. */
+export interface GcsBucketSettings {
+  readonly storageClass?: string;
+  readonly versioning?: { readonly enabled: boolean };
+  readonly softDeletePolicy?: { readonly retentionDurationSeconds: string };
+  readonly retentionPolicy?: { readonly retentionPeriod: string; readonly isLocked?: boolean };
+  readonly defaultEventBasedHold?: boolean;
+  readonly lifecycle?: { readonly rule: readonly unknown[] };
+  readonly billing?: { readonly requesterPays: boolean };
+}
+
+/** What GCS gives a new bucket: soft delete is on. */
+export const NEW_BUCKET: GcsBucketSettings = {
+  storageClass: 'STANDARD',
+  softDeletePolicy: { retentionDurationSeconds: '604800' },
+};
 
 /** All that the gate decides by. */
 export interface GcsState {

@@ -10,7 +10,13 @@ import { PUBLIC_CLOUDS, type CloudEndpoints } from '../../src/domain/store-endpo
 import type { BucketTarget, GcsStorage } from '../../src/domain/storage.ts';
 import { createGcsAdmin, type GcsCommands } from './gcs-admin.ts';
 import { createGcsGate } from './gcs-gate.ts';
-import { GCS_PERMISSIONS, newGcsState, type GcsCorsRule, type GcsPermission } from './gcs-state.ts';
+import {
+  GCS_PERMISSIONS,
+  newGcsState,
+  type GcsBucketSettings,
+  type GcsCorsRule,
+  type GcsPermission,
+} from './gcs-state.ts';
 import { createGcsStore } from './gcs-store.ts';
 import { freePorts, startProcess, temporaryFolder, untilReady } from './process.ts';
 
@@ -159,6 +165,8 @@ export async function createGcsBucket(
     readonly prefix?: string;
     readonly permissions?: readonly GcsPermission[];
     readonly cors?: readonly GcsCorsRule[];
+    /** Absent: those of a new bucket, with soft delete. */
+    readonly settings?: GcsBucketSettings;
   },
 ): Promise<string> {
   const bucket = options.name ?? `${options.prefix ?? 'bucket'}-${randomBytes(4).toString('hex')}`;
@@ -166,6 +174,7 @@ export async function createGcsBucket(
   const permissions = options.permissions ?? GCS_PERMISSIONS;
   await gcsAdmin(address, 'setPermissions', { bucket, email: options.account.email, permissions });
   if (options.cors !== undefined) await gcsAdmin(address, 'setCors', { bucket, cors: options.cors });
+  if (options.settings !== undefined) await gcsAdmin(address, 'setSettings', { bucket, settings: options.settings });
   return bucket;
 }
 

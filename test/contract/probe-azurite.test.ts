@@ -14,6 +14,7 @@ import {
   serviceClient,
   setCors,
   setPublic,
+  setSoftDelete,
   startAzurite,
   type Azurite,
   type AzuriteAddress,
@@ -50,8 +51,13 @@ function probe(situation: Case): Promise<Outcome> {
   return probeBucket(place, { net, ...(situation.mode !== undefined && { mode: situation.mode }) });
 }
 
-/** Azurite on loopback has no TLS, the only thing that a good container there is warned of. */
-const GOOD = { TlsTrusted: 'PlainHttp' };
+/** Azurite on loopback has no TLS and no soft delete, and no account key reads lifecycle rules: all that a good container there has not passed. */
+const GOOD = {
+  TlsTrusted: 'PlainHttp',
+  VersioningEnabled: 'VersioningDisabled',
+  LifecycleSafe: 'SettingNotReadable',
+  EndpointPublic: 'EndpointNotPublic',
+};
 
 describe('a probe of a real Azurite', () => {
   it('passes every check on a good container and leaves it as it was', async () => {
@@ -65,7 +71,7 @@ describe('a probe of a real Azurite', () => {
     expect(before).toHaveLength(3);
     const full = await probe({ container, path: 'teams/omega' });
     expect(full.reasons).toEqual(GOOD);
-    expect(full.seen.requests).toBeLessThanOrEqual(30);
+    expect(full.seen.requests).toBe(22);
     expect(await listEverything(azurite, container)).toEqual(before);
   });
 
@@ -182,6 +188,14 @@ describe('a probe of an account with CORS rules of its own', () => {
     expect(await listEverything(azurite, 'omega-data')).toEqual([]);
   });
 
+  it('sees soft delete once it is on', async () => {
+    if (azurite === undefined) throw new Error('not started');
+    await setSoftDelete(azurite, true);
+    const { results } = await probe({ at: azurite, container: 'omega-data' });
+    await setSoftDelete(azurite, false);
+    expect(results.find(({ name }) => name === 'VersioningEnabled')?.result).toBe('Pass');
+  });
+
   it('finds its data again after a restart, and so does the operator', async () => {
     if (azurite === undefined) throw new Error('not started');
     await setCors(azurite, [corsRule(APP)]);
@@ -245,7 +259,9 @@ describe('what is no Blob service', () => {
     expect(failedChecks(outcome)).toEqual(['BucketExists']);
     expect(outcome.reasons['BucketExists']).toBe('NotAnObjectStore');
     expect(textsOf(outcome)).toContain('does not answer as the Blob service does');
-    expect(requests).toEqual(['GET /', `GET /${sharedBeds().azurite.account}/omega-data`]);
+    const place = `GET /${sharedBeds().azurite.account}/omega-data`;
+    // Unsigned, then signed.
+    expect(requests).toEqual([place, place]);
   });
 
   it('tries a store in trouble once and no more', async () => {
@@ -256,6 +272,28 @@ describe('what is no Blob service', () => {
     expect(failedChecks(outcome)).toEqual(['CanList']);
     expect(outcome.reasons['CanList']).toBe('Throttled');
     expect(requests).toHaveLength(2);
+  });
+
+  it.each([
+    ['x-ms-has-legal-hold', 'a legal hold'],
+    ['x-ms-has-immutability-policy', 'an immutability policy'],
+  ])('writes nothing to a container with %s (scripted)', async (header, says) => {
+    const { account } = sharedBeds().azurite;
+    let origin = '';
+    const endpoint = await serve((request, response) => {
+      const isSigned = request.headers.authorization !== undefined;
+      const common = { 'content-type': 'application/xml', 'x-ms-request-id': 'r', etag: '"e"' };
+      const isListing = request.url?.includes('comp=list') === true;
+      if (!isSigned) return response.writeHead(403, { 'x-ms-error-code': 'NoAuthenticationInformation' }).end();
+      if (!isListing) return response.writeHead(200, { ...common, [header]: 'true' }).end();
+      const list = `<EnumerationResults ServiceEndpoint="${origin}" ContainerName="omega-data"><Blobs/><NextMarker/></EnumerationResults>`;
+      return response.writeHead(200, common).end(list);
+    });
+    origin = endpoint.replace('{account}', account);
+    const outcome = await probe({ container: 'omega-data', endpoint });
+    expect(failedChecks(outcome)).toEqual(['ObjectsDeletable']);
+    expect(textsOf(outcome)).toContain(says);
+    expect(requests.filter((request) => !request.startsWith('GET '))).toEqual([]);
   });
 
   it('says where to let account keys be used', async () => {

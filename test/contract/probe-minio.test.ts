@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PUBLIC_CLOUDS } from '../../src/domain/store-endpoint.ts';
+import { createAddressPolicy } from '../../src/net/address-policy.ts';
+import { createNet, type Net } from '../../src/net/net.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { S3CompatibleStorage } from '../../src/domain/storage.ts';
 import {
@@ -19,15 +21,22 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 
 import { APP, probeBucket, textsOf, type Outcome } from './probe-outcome.ts';
 
+/** The grant that W&B documents, as far as MinIO knows its actions. */
 const ALL = [
-  's3:ListBucket',
-  's3:GetBucketLocation',
-  's3:ListBucketMultipartUploads',
   's3:GetObject',
-  's3:PutObject',
+  's3:GetEncryptionConfiguration',
+  's3:ListBucket',
+  's3:ListBucketMultipartUploads',
+  's3:ListBucketVersions',
   's3:AbortMultipartUpload',
   's3:DeleteObject',
+  's3:PutObject',
+  's3:GetBucketLocation',
+  's3:GetBucketVersioning',
 ];
+
+/** What that grant lets nobody read. */
+const UNTOLD = { ObjectsDeletable: 'SettingNotReadable', LifecycleSafe: 'SettingNotReadable' };
 
 interface Case {
   readonly endpoint?: string;
@@ -37,6 +46,7 @@ interface Case {
   readonly key?: string;
   readonly secret?: string;
   readonly mode?: 'Full' | 'Light';
+  readonly net?: Net;
 }
 
 function probe(situation: Case): Promise<Outcome> {
@@ -59,11 +69,19 @@ function probe(situation: Case): Promise<Outcome> {
   const accessKeyId = situation.key ?? minio.rootUser;
   const secretAccessKey = new Secret(situation.secret ?? minio.rootPassword);
   const target = { storage, credential: { kind: 'AccessKey', accessKeyId, secretAccessKey } } as const;
-  return probeBucket({ target, clouds: PUBLIC_CLOUDS }, situation.mode === undefined ? {} : { mode: situation.mode });
+  const { mode, net } = situation;
+  return probeBucket(
+    { target, clouds: PUBLIC_CLOUDS },
+    { ...(mode !== undefined && { mode }), ...(net !== undefined && { net }) },
+  );
 }
 
-/** MinIO on loopback has no TLS: the only thing that a good bucket there is warned of. */
-const GOOD = { TlsTrusted: 'PlainHttp' };
+/** MinIO on loopback has no TLS, and a new bucket no versions: all that a good bucket there is warned of. */
+const GOOD = {
+  TlsTrusted: 'PlainHttp',
+  VersioningEnabled: 'VersioningDisabled',
+  EndpointPublic: 'EndpointNotPublic',
+};
 
 describe('a probe of a real MinIO', () => {
   it('passes every check on a good bucket and leaves it as it was', async () => {
@@ -75,7 +93,7 @@ describe('a probe of a real MinIO', () => {
     const before = await listEverything(minio, bucket);
     const full = await probe({ bucket, path: 'teams/omega' });
     expect(full.reasons).toEqual(GOOD);
-    expect(full.seen.requests).toBeLessThanOrEqual(30);
+    expect(full.seen.requests).toBe(29);
     expect(await listEverything(minio, bucket)).toEqual(before);
   });
 
@@ -159,16 +177,35 @@ describe('a probe of a real MinIO', () => {
     const user = { name: `user-${randomBytes(4).toString('hex')}`, secret: 'user-secret-1', buckets: [bucket] };
     await createUser(minio, { ...user, actions: ALL.filter((one) => one !== 's3:DeleteObject') });
     const situation = { bucket, key: user.name, secret: user.secret };
-    const expected = { ...GOOD, CanDelete: 'DeleteDenied' };
+    const expected = { ...GOOD, ...UNTOLD, CanDelete: 'DeleteDenied' };
     expect((await probe(situation)).reasons).toEqual(expected);
     expect((await probe(situation)).reasons).toEqual(expected);
     expect(await listEverything(minio, bucket)).toHaveLength(1);
     // The object that is there already must not pass for a granted write.
     await setActions(minio, { ...user, actions: ['s3:ListBucket', 's3:GetObject'] });
-    expect((await probe(situation)).reasons).toEqual({ ...GOOD, CanWrite: 'WriteDenied' });
+    expect((await probe(situation)).reasons).toMatchObject({ CanWrite: 'WriteDenied' });
     await setActions(minio, { ...user, actions: ALL });
-    expect((await probe(situation)).reasons).toEqual(GOOD);
+    expect((await probe(situation)).reasons).toEqual({ ...GOOD, ...UNTOLD });
     expect(await listEverything(minio, bucket)).toEqual([]);
+  });
+});
+
+describe('a probe of a MinIO that browsers know by a name', () => {
+  const net = createNet({
+    policy: createAddressPolicy({ allowedEndpoints: ['127.0.0.0/8'], deniedCidrs: [], apiServerAddresses: [] }),
+    proxy: {},
+    resolve: () => Promise.resolve(['127.0.0.1']),
+  });
+  afterAll(() => net.close());
+
+  it('names mixed content, and an address that only its own network knows', async () => {
+    const bucket = await newBucket('mixed');
+    const { port } = new URL(sharedBeds().minio.endpoint);
+    const outcome = await probe({ bucket, endpoint: `http://minio.acme.example:${port}`, net });
+    expect(outcome.reasons).toEqual({ ...GOOD, MixedContent: 'MixedContentBlocked' });
+    expect(textsOf(outcome)).toContain(
+      `The front end ${APP} is served by https and http://minio.acme.example:${port} is not`,
+    );
   });
 });
 

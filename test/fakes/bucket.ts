@@ -1,7 +1,8 @@
 import type { BucketFailure } from '../../src/domain/bucket-failure.ts';
 import type { PresignedMethod } from '../../src/domain/observations.ts';
 import { err, ok, type Result } from '../../src/domain/result.ts';
-import type { BucketCall, BucketClient } from '../../src/ports/bucket.ts';
+import type { BucketSettings } from '../../src/domain/bucket-settings.ts';
+import type { BucketCall, BucketClient, SettingsRequest } from '../../src/ports/bucket.ts';
 import type { PlainHttp, PlainRequest, PlainResponse } from '../../src/ports/http.ts';
 
 /** Steps of an upload in parts; the part itself is a plain PUT. */
@@ -10,6 +11,8 @@ type MultipartAction = 'unended' | 'start' | 'part' | 'complete' | 'abort';
 export type StoreAction =
   | 'list'
   | 'region'
+  | 'lock'
+  | 'settings'
   | 'create'
   | 'read'
   | 'remove'
@@ -47,6 +50,14 @@ export class FakeStore {
   /** Answers success and does nothing. */
   readonly lies = new Set<StoreAction>();
   isPublic = false;
+  /** How many requests for settings it takes after a write. */
+  moreSettings = 1;
+  /** What it tells of itself: of its lock and its versions when asked before a write, the rest after it. */
+  bucketSettings: Pick<BucketSettings, 'retention' | 'versioning' | 'lifecycle'> = {
+    retention: { keeps: [] },
+    versioning: { enabled: true },
+    lifecycle: [],
+  };
   allowedOrigin: string | undefined = '*';
   serverTime = Date.parse('2026-01-01T00:00:00Z');
   closed = 0;
@@ -76,6 +87,10 @@ export class FakeStore {
           return ok({ keys: keys.slice(0, maxKeys).map((key) => ({ key })), truncated: keys.length > maxKeys });
         }),
       region: (signal) => this.#answer({ action: 'region', key: '' }, signal, () => ok({ region: 'eu-central-1' })),
+      settings: () => [
+        this.#settings('lock', ['retention', 'versioning']),
+        ...Array.from({ length: this.moreSettings }, () => this.#settings('settings', ['lifecycle'])),
+      ],
       create: (key, body, signal) =>
         this.#answer({ action: 'create', key }, signal, () => {
           if (this.objects.has(key)) {
@@ -137,6 +152,14 @@ export class FakeStore {
     };
   }
 
+  #settings(action: 'lock' | 'settings', tells: readonly (keyof FakeStore['bucketSettings'])[]): SettingsRequest {
+    return {
+      tells,
+      beforeWriting: action === 'lock',
+      ask: (signal) => this.#answer({ action, key: '' }, signal, () => ok(this.bucketSettings)),
+    };
+  }
+
   http(): PlainHttp {
     return {
       send: (request, signal) => {
@@ -166,7 +189,10 @@ export class FakeStore {
     const cors = request.headers?.['origin'] === undefined ? {} : this.#corsHeaders();
     switch (action) {
       case 'endpoint':
-        return respond(403, { date: new Date(this.serverTime).toUTCString() });
+        return {
+          ...respond(this.isPublic ? 200 : 403, { date: new Date(this.serverTime).toUTCString() }, 'LISTING'),
+          peer: { isPublic: true, certificate: { validTo: this.serverTime + 400 * 86_400_000, systemCa: true } },
+        };
       case 'preflight':
         return this.#preflight(cors);
       case 'anonymous':
@@ -201,7 +227,7 @@ export class FakeStore {
   }
 
   #anonymous(key: string): PlainResponse {
-    return this.isPublic ? respond(200, {}, this.objects.get(key)?.body ?? 'LISTING') : respond(403);
+    return this.isPublic ? respond(200, {}, this.objects.get(key)?.body) : respond(403);
   }
 
   #content(action: StoreAction, key: string, headers: Record<string, string>): PlainResponse {
@@ -229,7 +255,7 @@ function callOf({ method, url }: PlainRequest): StoreCall {
   if (method === 'OPTIONS') return { action: 'preflight', key };
   if (searchParams.has('upload')) return { action: 'part', key };
   if (searchParams.has('signed')) return { action: method as PresignedMethod, key };
-  return { action: key === '' && !searchParams.has('prefix') ? 'endpoint' : 'anonymous', key };
+  return { action: key === '' ? 'endpoint' : 'anonymous', key };
 }
 
 function respond(status: number, headers: Record<string, string> = {}, body: string | Uint8Array = ''): PlainResponse {

@@ -1,7 +1,8 @@
 import type { CheckContext } from '../../src/checks/check.ts';
 import type { BucketFailure } from '../../src/domain/bucket-failure.ts';
-import type { Observations, PreflightSeen } from '../../src/domain/observations.ts';
+import type { SettingsSeen } from '../../src/domain/bucket-settings.ts';
 import { declaredSignIn } from '../../src/domain/identity-ref.ts';
+import type { CertificateSeen, Observations, PreflightSeen } from '../../src/domain/observations.ts';
 import { PUBLIC_CLOUDS, storeEndpoint } from '../../src/domain/store-endpoint.ts';
 import { err, ok } from '../../src/domain/result.ts';
 import type { AzureBlobStorage, GcsStorage, S3CompatibleStorage, S3Storage } from '../../src/domain/storage.ts';
@@ -76,14 +77,32 @@ export function preflights(seen: PreflightSeen): NonNullable<Observations['prefl
   return { GET: ok(seen), HEAD: ok(seen), PUT: ok(seen) };
 }
 
+export const goodCertificate: CertificateSeen = { validTo: '2027-12-31', daysLeft: 400, systemCa: true };
+
+/** Settings of a bucket with which nothing is wrong, of whatever provider. */
+export const goodSettings: SettingsSeen = {
+  retention: ok({ keeps: [] }),
+  versioning: ok({ enabled: true }),
+  softDelete: ok({ enabled: true }),
+  lifecycle: ok([]),
+  probeVersions: ok({ count: 0, truncated: false }),
+  location: ok({ region: 'eu-central-1' }),
+  requesterPays: ok({ enabled: false }),
+  storageClass: ok({ name: 'STANDARD' }),
+  missingPermissions: ok([]),
+  encryption: ok(true),
+  cors: ok(true),
+};
+
 /** What a full probe sees of a bucket with which nothing is wrong. */
 export function goodObservations(changes: Partial<Observations> = {}): Observations {
   const status = ok({ httpStatus: 200 });
   const refused = ok({ httpStatus: 403, disclosed: false });
   return {
     mode: 'Full',
-    endpoint: ok({ tls: true, clockSkewSeconds: 0, route: 'direct' }),
+    endpoint: ok({ tls: true, clockSkewSeconds: 0, route: 'direct', isPublic: true, certificate: goodCertificate }),
     list: ok({ keys: 0 }),
+    settings: goodSettings,
     region: ok({ region: 'eu-central-1' }),
     write: ok({ conditional: true }),
     read: ok({ intact: true }),

@@ -59,6 +59,16 @@ describe('TLS on real sockets', () => {
     expect(await openNet({ resolve }).http.send(get(server.port, { caBundle }), never)).toMatchObject({ ok: true });
   });
 
+  it("tells until when the certificate is good, and that its CA is nobody else's", async () => {
+    const seconds = 20 * 86_400;
+    const server = await startTlsServer(pki.issue({ hosts: 'store.test', until: seconds }), answering(OK));
+    const answer = await openNet({ resolve }).http.send(get(server.port, { caBundle: ca }), never);
+    if (!answer.ok) throw new Error('no answer');
+    const { certificate, isPublic } = answer.value.peer ?? {};
+    expect({ systemCa: certificate?.systemCa, isPublic }).toEqual({ systemCa: false, isPublic: false });
+    expect(Math.abs((certificate?.validTo ?? 0) - Date.now() - seconds * 1000)).toBeLessThan(60_000);
+  });
+
   it.each(['no certificate', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'])(
     'fails as a value with a bundle that holds none, and leaves no connection: %j',
     async (caBundle) => {

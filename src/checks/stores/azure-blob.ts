@@ -2,6 +2,7 @@ import { displayBucket } from '../../domain/bucket-identity.ts';
 import { keyRefOf } from '../../domain/identity-ref.ts';
 import type { AzureBlobStorage } from '../../domain/storage.ts';
 import type { CheckContext } from '../check.ts';
+import { azureSettingsWords } from './azure-settings.ts';
 import {
   actorOf,
   cloudCa,
@@ -31,8 +32,10 @@ export function azureBlobWords(storage: AzureBlobStorage, context: CheckContext)
         : `Take key1 or key2 from az storage account keys list --account-name ${account}. ${patchSecret(context.namespace, key.secretName, [key.key])}`,
     wrongSecret: `${context.endpointUrl} does not take ${credential} for a key of storage account ${account}`,
     allowKeys: `Allow account keys: az storage account update --name ${account} --allow-shared-key-access true (an Azure Policy may set it back).`,
-    grant: (permission) =>
-      `${permission === 'Delete' ? `Look for immutability policies and legal holds (az storage container show --account-name ${account} --name ${name}). ` : ''}${context.signIn.kind === 'AzureWorkloadIdentity' ? grantRole(context.signIn.clientId, account) : grantOfKey(account)}`,
+    grant: () =>
+      context.signIn.kind === 'AzureWorkloadIdentity'
+        ? grantRole(context.signIn.clientId, account)
+        : grantOfKey(account),
     trustCa: cloudCa('Azure'),
     createBucket: `az storage container create --account-name ${account} --name ${name}`,
     corsRule: (origin) =>
@@ -41,6 +44,7 @@ export function azureBlobWords(storage: AzureBlobStorage, context: CheckContext)
       'Look at the SAS expiration policy and the firewall of the storage account, and for a proxy that changes host, path or query of the URL.',
     makePrivate: `az storage container set-permission --account-name ${account} --name ${name} --public-access off`,
     hiddenBucket: 'The firewall of a storage account answers like a missing role.',
+    settings: azureSettingsWords(storage),
   };
 }
 

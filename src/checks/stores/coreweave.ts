@@ -2,6 +2,7 @@ import { displayBucket } from '../../domain/bucket-identity.ts';
 import type { CoreWeaveStorage } from '../../domain/storage.ts';
 import type { CheckContext } from '../check.ts';
 import { correctAccessKey, corsConfiguration, S3_PRESIGNED_RULES, statement } from './s3-policy.ts';
+import { s3SettingsWords } from './s3-settings.ts';
 import { actorOf, cloudCa, corsInWords, credentialOfSecret, type StoreWords } from './words.ts';
 
 /** CoreWeave AI Object Storage: S3 at one address; policies belong to the organization. */
@@ -28,5 +29,9 @@ export function coreWeaveWords(storage: CoreWeaveStorage, context: CheckContext)
     presignedRules: S3_PRESIGNED_RULES,
     makePrivate: `delete the bucket policy that allows Principal "*": aws s3api delete-bucket-policy --endpoint-url ${url} --bucket ${name}`,
     hiddenBucket: `Either the grant is missing, or a bucket named ${name} belongs to another organization.`,
+    settings: {
+      ...s3SettingsWords(storage, { partition: 'aws', endpoint: url }),
+      mendKey: () => `CoreWeave takes no keys of a KMS: take the key out of the encryption settings of bucket ${name}.`,
+    },
   };
 }

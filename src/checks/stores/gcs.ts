@@ -2,6 +2,7 @@ import { displayBucket } from '../../domain/bucket-identity.ts';
 import { keyRefOf } from '../../domain/identity-ref.ts';
 import type { GcsStorage } from '../../domain/storage.ts';
 import type { CheckContext } from '../check.ts';
+import { gcsSettingsWords } from './gcs-settings.ts';
 import { gcpMember } from './trust.ts';
 import {
   actorOf,
@@ -51,6 +52,7 @@ export function gcsWords(storage: GcsStorage, context: CheckContext): StoreWords
       'Look for organization policies that restrict signed URLs or HMAC keys, VPC Service Controls, an IP filter on the bucket, and for a proxy that changes host, path or query of the URL.',
     makePrivate: `gcloud storage buckets update gs://${name} --public-access-prevention`,
     hiddenBucket: `Either the grant is missing, or a bucket named ${name} belongs to somebody else.`,
+    settings: gcsSettingsWords(storage, member),
   };
 }
 

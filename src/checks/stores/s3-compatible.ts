@@ -2,6 +2,7 @@ import { displayBucket } from '../../domain/bucket-identity.ts';
 import type { S3CompatibleStorage } from '../../domain/storage.ts';
 import type { CheckContext } from '../check.ts';
 import { correctAccessKey, S3_PRESIGNED_RULES, statement } from './s3-policy.ts';
+import { s3CompatibleSettingsWords } from './s3-compatible-settings.ts';
 import { actorOf, corsInWords, credentialOfSecret, type StoreWords } from './words.ts';
 
 /** MinIO, Ceph RGW, R2 and the like; commands are MinIO's where a store has to be named. */
@@ -15,6 +16,7 @@ export function s3CompatibleWords(storage: S3CompatibleStorage, context: CheckCo
     url,
     api: 'S3 API',
     endpointField: 'spec.bucket.s3Compatible.endpoint',
+    endpointHint: 'MinIO: port 9000, not that of the console',
     regionField: 'spec.bucket.s3Compatible.region',
     actor: actorOf(context),
     credential,
@@ -29,6 +31,7 @@ export function s3CompatibleWords(storage: S3CompatibleStorage, context: CheckCo
     presignedRules: S3_PRESIGNED_RULES,
     makePrivate: `delete the bucket policy that allows Principal "*" (MinIO: mc anonymous set none <alias>/${name})`,
     hiddenBucket: 'Either the grant is missing, or there is no such bucket: the store answers alike.',
+    settings: s3CompatibleSettingsWords(storage),
   };
 }
 

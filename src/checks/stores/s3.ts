@@ -2,6 +2,7 @@ import { displayBucket } from '../../domain/bucket-identity.ts';
 import type { S3Storage } from '../../domain/storage.ts';
 import type { CheckContext } from '../check.ts';
 import { correctAccessKey, corsConfiguration, S3_PRESIGNED_RULES, statement } from './s3-policy.ts';
+import { s3SettingsWords } from './s3-settings.ts';
 import { actorOf, cloudCa, corsInWords, credentialOfSecret, granteeOf, type StoreWords } from './words.ts';
 
 /** AWS. */
@@ -27,6 +28,7 @@ export function s3Words(storage: S3Storage, context: CheckContext): StoreWords {
     presignedRules: S3_PRESIGNED_RULES,
     makePrivate: `aws s3api put-public-access-block --bucket ${name} --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`,
     hiddenBucket: `Either the grant is missing, or a bucket named ${name} belongs to another account.`,
+    settings: s3SettingsWords(storage, { partition: partition(region) }),
   };
 }
 

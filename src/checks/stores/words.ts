@@ -1,5 +1,6 @@
 import { keyRefOf } from '../../domain/identity-ref.ts';
 import type { CheckContext } from '../check.ts';
+import type { SettingsWords } from './settings-words.ts';
 
 /** What W&B must be allowed to do, in the words of no provider. */
 export type Permission = 'List' | 'Write' | 'Read' | 'Delete' | 'AbortUpload';
@@ -20,6 +21,8 @@ export interface StoreWords {
   readonly api: string;
   /** Field of the spec that names the endpoint, or what stands for it. */
   readonly endpointField: string;
+  /** What is often dialled in place of the API. */
+  readonly endpointHint?: string;
   /** Field of the spec that names the region; absent where none is named. */
   readonly regionField?: string;
   /** Who signs in, as the subject of a sentence: `The owner of access key AKIA***WXYZ of Secret omega`. */
@@ -44,6 +47,7 @@ export interface StoreWords {
   readonly makePrivate: string;
   /** Where a store that cannot tell "forbidden" from "absent" leaves the reader. */
   readonly hiddenBucket: string;
+  readonly settings: SettingsWords;
 }
 
 /** The credential with the Secret that it is from. */

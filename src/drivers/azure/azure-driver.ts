@@ -10,6 +10,7 @@ import type { PlainRequest, PlainResponse } from '../../ports/http.ts';
 import { blockUploads } from './block-upload.ts';
 import { openContainer, type AzureTarget, type ContainerAccess } from './container-client.ts';
 import { answerFailure, sdkFailure } from './error-mapping.ts';
+import { settingsRequests } from './settings.ts';
 
 const IMMUTABLE = 'BlobImmutableDueToPolicy';
 
@@ -62,6 +63,8 @@ function openBucket(target: AzureTarget, net: Net): BucketClient {
         });
         return { body: await bytesOf(output.readableStreamBody), revision: output.etag ?? '' };
       }),
+
+    settings: () => settingsRequests(access, call),
 
     remove: (key, revision, signal) =>
       call(async () => {
@@ -140,6 +143,7 @@ async function firstPage(
     keys: page.segment.blobItems.map(({ name, properties }) => ({
       key: name,
       lastModified: properties.lastModified.toISOString(),
+      ...(properties.accessTier === 'Archive' && { archived: 'Archive' }),
     })),
     truncated: (page.continuationToken ?? '') !== '',
   };

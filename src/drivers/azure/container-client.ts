@@ -25,8 +25,9 @@ export interface AzureTarget {
   readonly loginUrl: string;
 }
 
-/** The client of the container, and what signs URLs of its blobs. */
+/** The clients of the container and its account, and what signs URLs of its blobs. */
 export interface ContainerAccess {
+  readonly service: BlobServiceClient;
   readonly container: ContainerClient;
   readonly sign: SignSas;
   /** When the token ends; `undefined` for a key. */
@@ -44,7 +45,8 @@ export function openContainer(target: AzureTarget, http: PlainHttp): ContainerAc
 
 function openWithKey({ storage, endpoint }: AzureTarget, key: StorageSharedKeyCredential, http: PlainHttp) {
   const service = new BlobServiceClient(endpoint, newPipeline(key, optionsOf(http)));
-  return { container: service.getContainerClient(storage.name), sign: keySigner(key), endsAt: () => undefined };
+  const container = service.getContainerClient(storage.name);
+  return { service, container, sign: keySigner(key), endsAt: () => undefined };
 }
 
 /** Our own client shows the token: the SDK's policy would ask for another one and try again when one is refused. */
@@ -63,6 +65,7 @@ function openAsIdentity(
   };
   const service = new BlobServiceClient(endpoint, newPipeline(new AnonymousCredential(), optionsOf(http, bearer)));
   return {
+    service,
     container: service.getContainerClient(storage.name),
     sign: delegationSigner(service, storage.storageAccount),
     endsAt: () => endsAt,

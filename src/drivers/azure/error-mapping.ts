@@ -28,6 +28,7 @@ const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   ContainerBeingDeleted: 'ServiceUnavailable',
   InvalidResourceName: 'BucketNameInvalid',
   BlobNotFound: 'ObjectNotFound',
+  BlobArchived: 'ObjectArchived',
   BlobAlreadyExists: 'PreconditionFailed',
   ConditionNotMet: 'PreconditionFailed',
   TargetConditionNotMet: 'PreconditionFailed',

@@ -32,12 +32,12 @@ const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   conditionNotMet: 'PreconditionFailed',
   // Comes with 412 as well, and says nothing about the object.
   orgPolicyConstraintFailed: 'RequestRefused',
-  // For APIs that are not enabled, and for requester pays: no grant mends them.
+  // For APIs that are not enabled: no grant mends that.
   usageLimitsAccessNotConfigured: 'RequestRefused',
   accessNotConfigured: 'RequestRefused',
-  userProjectMissing: 'RequestRefused',
+  userProjectMissing: 'RequesterPays',
   userProjectInconsistent: 'RequestRefused',
-  authenticationRequiredRequesterPays: 'RequestRefused',
+  authenticationRequiredRequesterPays: 'RequesterPays',
   sslRequired: 'RequestRefused',
   countryBlocked: 'RequestRefused',
   notImplemented: 'NotImplemented',
@@ -100,6 +100,8 @@ function kindOf({ httpStatus, code, message = '' }: GcsAnswer, absent: Absent): 
   const known = kindByCode(code);
   const kind = known ?? KINDS_BY_STATUS[httpStatus];
   if (kind === 'AccessDenied' && /cloud ?kms/i.test(message)) return 'KmsAccessDenied';
+  // The JSON API calls it `required`, as any other parameter that is missing.
+  if (httpStatus === 400 && /requester pays/i.test(message)) return 'RequesterPays';
   if (kind !== undefined) return kind;
   if (httpStatus === 404) return missing(message) ?? absent;
   return httpStatus >= 500 ? 'ServiceUnavailable' : 'RequestRefused';

@@ -9,6 +9,7 @@ import { createFederatedIdentity } from './federated-identity.ts';
 import { createFederation } from './federation.ts';
 import { createKeyIdentity, type Identity } from './identity.ts';
 import { createJsonApi } from './json-api.ts';
+import { settingsRequests } from './settings.ts';
 
 /** A bucket of GCS, where it is, and who signs in to it. */
 interface GcsTarget {
@@ -44,7 +45,8 @@ function gcsTarget(
 
 function openBucket({ bucket, identity, endpoint }: GcsTarget, net: Net): BucketClient {
   const sign = (): ReturnType<Identity['authorization']> => identity.authorization();
-  const { list, create, read, remove, multipart } = createJsonApi({ endpoint, bucket, http: net.http, sign });
+  const api = createJsonApi({ endpoint, bucket, http: net.http, sign });
+  const { list, create, read, remove, multipart, getDocument } = api;
 
   function plain(path: string): PlainRequest {
     return { method: 'GET', url: `${endpoint}/${bucket}${path}` };
@@ -58,6 +60,7 @@ function openBucket({ bucket, identity, endpoint }: GcsTarget, net: Net): Bucket
     read,
     remove,
     multipart,
+    settings: () => settingsRequests(bucket, getDocument),
     async presign(method, key, expiresInSeconds) {
       const signed = await identity.signUrl(method, key, expiresInSeconds);
       return signed.ok ? ok({ method, url: signed.value }) : signed;

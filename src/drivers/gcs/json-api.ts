@@ -3,10 +3,14 @@ import { asBag, own, text, type Bag } from '../../domain/untrusted.ts';
 import type { BucketCall, BucketClient, ListedObject } from '../../ports/bucket.ts';
 import type { PlainHttp, PlainRequest, PlainResponse } from '../../ports/http.ts';
 import { answerOf, explainAnswer, textOf } from './answers.ts';
+import type { GetDocument } from './settings.ts';
 import { meansTaken, parsed, type Absent } from './error-mapping.ts';
 import { resumableUploads } from './resumable-upload.ts';
 
-export type JsonApi = Pick<BucketClient, 'list' | 'create' | 'read' | 'remove' | 'multipart'>;
+export type JsonApi = Pick<BucketClient, 'list' | 'create' | 'read' | 'remove' | 'multipart'> & {
+  /** A document about the bucket itself. */
+  readonly getDocument: GetDocument;
+};
 
 interface Place {
   readonly endpoint: string;
@@ -18,9 +22,10 @@ interface Place {
 
 const NOT_GCS = err({ kind: 'NotAnObjectStore', httpStatus: 200 } as const);
 
-/** The four methods of GCS's JSON API that a probe needs; each asserts the shape of the answer, not only its status. */
+/** The methods of GCS's JSON API that a probe needs; each asserts the shape of the answer, not only its status. */
 export function createJsonApi({ endpoint, bucket, http, sign }: Place): JsonApi {
-  const objects = `storage/v1/b/${encodeURIComponent(bucket)}/o`;
+  const place = `storage/v1/b/${encodeURIComponent(bucket)}`;
+  const objects = `${place}/o`;
 
   async function send(request: Omit<PlainRequest, 'url'>, path: string, signal: AbortSignal) {
     const authorization = await sign();
@@ -79,6 +84,9 @@ export function createJsonApi({ endpoint, bucket, http, sign }: Place): JsonApi 
     },
 
     multipart: resumableUploads({ endpoint, bucket, send }),
+    async getDocument(path, kind, signal) {
+      return documentOf(await send({ method: 'GET' }, `${place}${path}`, signal), kind, 'BucketNotFound');
+    },
   };
 }
 

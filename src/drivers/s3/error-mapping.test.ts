@@ -43,6 +43,10 @@ describe('an answer of S3', () => {
     ['KMS.NotFoundException', 400, 'KmsKeyNotFound'],
     ['KMS.DisabledException', 400, 'KmsKeyDisabled'],
     ['KMS.KMSInvalidStateException', 400, 'KmsKeyDisabled'],
+    ['kms:KeyNotFound', 404, 'KmsKeyNotFound'],
+    ['kms:NotAuthorized', 403, 'KmsAccessDenied'],
+    ['InvalidObjectState', 403, 'ObjectArchived'],
+    ['ObjectLockConfigurationNotFoundError', 404, 'ObjectNotFound'],
   ])('with %s means the same from the SDK and from a plain request', (code, httpStatus, kind) => {
     const failure = { kind, httpStatus, providerCode: code };
     expect(answerFailure({ httpStatus, code })).toEqual(failure);

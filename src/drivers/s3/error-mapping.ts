@@ -8,6 +8,7 @@ const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   NoSuchKey: 'ObjectNotFound',
   NotFound: 'ObjectNotFound',
   NoSuchUpload: 'ObjectNotFound',
+  InvalidObjectState: 'ObjectArchived',
   InvalidBucketName: 'BucketNameInvalid',
   InvalidAccessKeyId: 'AccessKeyUnknown',
   InvalidClientTokenId: 'AccessKeyUnknown',
@@ -47,6 +48,9 @@ const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   'KMS.DisabledException': 'KmsKeyDisabled',
   'KMS.KMSInvalidStateException': 'KmsKeyDisabled',
   'KMS.InvalidKeyUsageException': 'KmsKeyDisabled',
+  // MinIO, of its KMS.
+  'kms:KeyNotFound': 'KmsKeyNotFound',
+  'kms:NotAuthorized': 'KmsAccessDenied',
 };
 
 /** What an S3 answer says, wherever it came from: the SDK or a plain request. */
@@ -64,7 +68,7 @@ export interface S3Answer {
  * as it should: whoever answers may not be a store.
  */
 export function answerFailure(answer: S3Answer): BucketFailure {
-  const code = ifOf(/^[A-Za-z][\w.]{0,63}$/, answer.code);
+  const code = ifOf(/^[A-Za-z][\w.:]{0,63}$/, answer.code);
   const region = ifOf(REGION, answer.region);
   const requestId = ifOf(/^[\w+/=.:-]{1,128}$/, answer.requestId);
   return {
@@ -145,7 +149,7 @@ function regionOf(error: SdkError): string | undefined {
 export function parseErrorDocument(
   body: string,
 ): { readonly code?: string; readonly message?: string; readonly region?: string } | undefined {
-  const code = /<Code>([A-Za-z0-9_.]{1,64})<\/Code>/.exec(body)?.[1];
+  const code = /<Code>([A-Za-z0-9_.:]{1,64})<\/Code>/.exec(body)?.[1];
   if (code === undefined || !body.includes('<Error')) return undefined;
   const message = /<Message>([^<]{0,1024})<\/Message>/.exec(body)?.[1];
   const region = /<Region>([a-z0-9-]{1,63})<\/Region>/.exec(body)?.[1];

@@ -6,21 +6,23 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
+  type ListObjectsV2CommandInput,
 } from '@aws-sdk/client-s3';
-import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { BucketFailure } from '../../domain/bucket-failure.ts';
-import type { PresignedMethod } from '../../domain/observations.ts';
 import { err, ok } from '../../domain/result.ts';
 import { storeEndpoint, stsEndpoint, type CloudEndpoints } from '../../domain/store-endpoint.ts';
 import type { BucketTarget } from '../../domain/storage.ts';
 import type { Net } from '../../net/net.ts';
-import type { BucketCall, BucketClient, BucketDriver, CreatedObject } from '../../ports/bucket.ts';
+import type { BucketCall, BucketClient, BucketDriver, CreatedObject, Listing } from '../../ports/bucket.ts';
 import type { PlainRequest, PlainResponse } from '../../ports/http.ts';
 import { createAwsSession, isAwsSignIn } from './aws-session.ts';
 import { clientConfig, isPathStyle, signingRegion, type S3Target } from './client-config.ts';
 import { answerFailure, parseErrorDocument, sdkFailure } from './error-mapping.ts';
 import { createGuardedHandler } from './guarded-handler.ts';
 import { multipartUploads } from './multipart.ts';
+import { listedObject, readObject } from './objects.ts';
+import { presignedRequest } from './presign.ts';
+import { settingsRequests } from './settings.ts';
 import { createSts } from './sts.ts';
 
 /** S3 and everything that speaks it. */
@@ -44,6 +46,7 @@ function s3Target(
 function openBucket(target: S3Target, net: Net): BucketClient {
   const Bucket = target.storage.name;
   const owner = expectedOwner(target);
+  const kmsKey = kmsKeyOf(target);
   const trust = target.caBundle === undefined ? {} : { caBundle: target.caBundle };
   const client: S3Client = new S3Client({
     ...clientConfig(target),
@@ -84,6 +87,16 @@ function openBucket(target: S3Target, net: Net): BucketClient {
     });
   }
 
+  async function list(what: Omit<ListObjectsV2CommandInput, 'Bucket'>, signal: AbortSignal): BucketCall<Listing> {
+    const listed = await call(() =>
+      client.send(new ListObjectsV2Command({ Bucket, ...what }), { abortSignal: signal }),
+    );
+    if (!listed.ok) return listed;
+    // A 200 with any other body parses to an empty listing of nothing.
+    if (listed.value.Name !== Bucket) return err({ kind: 'NotAnObjectStore', httpStatus: 200 });
+    return ok({ keys: (listed.value.Contents ?? []).map(listedObject), truncated: listed.value.IsTruncated ?? false });
+  }
+
   function plain(method: string, key: string | undefined, query: string): PlainRequest {
     return {
       method,
@@ -95,19 +108,7 @@ function openBucket(target: S3Target, net: Net): BucketClient {
   return {
     endpointUrl: new URL(bucketUrl(target)).origin,
 
-    async list(prefix, maxKeys, signal) {
-      const listed = await call(() =>
-        client.send(new ListObjectsV2Command({ Bucket, Prefix: prefix, MaxKeys: maxKeys }), { abortSignal: signal }),
-      );
-      if (!listed.ok) return listed;
-      // A 200 with any other body parses to an empty listing of nothing.
-      if (listed.value.Name !== Bucket) return err({ kind: 'NotAnObjectStore', httpStatus: 200 });
-      const keys = (listed.value.Contents ?? []).map((object) => ({
-        key: object.Key ?? '',
-        ...(object.LastModified !== undefined && { lastModified: object.LastModified.toISOString() }),
-      }));
-      return ok({ keys, truncated: listed.value.IsTruncated ?? false });
-    },
+    list: (prefix, maxKeys, signal) => list({ Prefix: prefix, MaxKeys: maxKeys }, signal),
 
     async region(signal) {
       try {
@@ -123,10 +124,7 @@ function openBucket(target: S3Target, net: Net): BucketClient {
     },
 
     ...(owner !== undefined && {
-      confirmOwner: (signal) =>
-        call(async () => {
-          await client.send(new ListObjectsV2Command({ Bucket, MaxKeys: 1, ...owner }), { abortSignal: signal });
-        }),
+      listAsOwned: (prefix, maxKeys, signal) => list({ Prefix: prefix, MaxKeys: maxKeys, ...owner }, signal),
     }),
 
     credentialExpiresAt: () => target.session.endsAt()?.toISOString(),
@@ -134,14 +132,18 @@ function openBucket(target: S3Target, net: Net): BucketClient {
     ...(target.session.isExternalIdEnforced !== undefined && {
       isExternalIdEnforced: target.session.isExternalIdEnforced,
     }),
+    settings: (probePrefix) =>
+      settingsRequests(
+        { client, Bucket, ...owner, namesCors: target.storage.provider !== 'S3Compatible' },
+        probePrefix,
+      ),
 
     create,
 
     read: (key, signal) =>
       call(async () => {
-        const output = await client.send(new GetObjectCommand({ Bucket, Key: key, ...owner }), { abortSignal: signal });
-        const body = (await output.Body?.transformToByteArray()) ?? new Uint8Array();
-        return { body, revision: output.ETag ?? '' };
+        const input = { Bucket, Key: key, ...owner };
+        return readObject(await client.send(new GetObjectCommand(input), { abortSignal: signal }));
       }),
 
     // No If-Match: most stores refuse it. The key is ours and random, and its body was read before.
@@ -152,8 +154,8 @@ function openBucket(target: S3Target, net: Net): BucketClient {
 
     presign: (method, key, expiresInSeconds) =>
       call(async () => {
-        const url = await getSignedUrl(client, commandFor(method, Bucket, key), { expiresIn: expiresInSeconds });
-        return { method, url, ...trust };
+        const wanted = { method, Bucket, Key: key, kmsKey };
+        return { ...(await presignedRequest(client, wanted, expiresInSeconds)), ...trust };
       }),
 
     multipart: multipartUploads({ client, call, Bucket, owner: owner ?? {}, trust }),
@@ -165,6 +167,12 @@ function openBucket(target: S3Target, net: Net): BucketClient {
     isListing: (response) => response.status === 200 && textOf(response).includes(`<Name>${Bucket}</Name>`),
     close: () => client.destroy(),
   };
+}
+
+/** The key that the spec wants objects to be encrypted with. */
+function kmsKeyOf({ storage }: S3Target): string | undefined {
+  if (storage.provider === 'S3') return storage.kmsKeyArn;
+  return storage.provider === 'S3Compatible' ? storage.kmsKeyId : undefined;
 }
 
 /** Signed requests that say whose the bucket must be; only AWS heeds it, so other stores are not told. */
@@ -179,19 +187,6 @@ function expectedOwner({ storage }: S3Target): { readonly ExpectedBucketOwner: s
  */
 function keepOwnClock(client: S3Client): void {
   client.config.systemClockOffset = 0;
-}
-
-function commandFor(method: PresignedMethod, Bucket: string, Key: string) {
-  switch (method) {
-    case 'PUT':
-      return new PutObjectCommand({ Bucket, Key });
-    case 'GET':
-      return new GetObjectCommand({ Bucket, Key });
-    case 'HEAD':
-      return new HeadObjectCommand({ Bucket, Key });
-    case 'DELETE':
-      return new DeleteObjectCommand({ Bucket, Key });
-  }
 }
 
 /** Base URL of the bucket, for requests without a signature. */

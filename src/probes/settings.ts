@@ -1,0 +1,39 @@
+import type { BucketFailure } from '../domain/bucket-failure.ts';
+import type { BucketSettings, SettingName, SettingsSeen } from '../domain/bucket-settings.ts';
+import { err, ok, type Result } from '../domain/result.ts';
+import type { SettingsRequest } from '../ports/bucket.ts';
+import { probePrefix } from './probe-object.ts';
+import type { ProbeSession } from './session.ts';
+
+/** Asks for the settings that must be known before anything is written. */
+export function seeSettingsBefore(session: ProbeSession): Promise<SettingsSeen> {
+  return ask(session, (request) => request.beforeWriting, Infinity);
+}
+
+/** Asks for the other settings, the most telling first, as far as the probe has requests left. */
+export function seeOtherSettings(session: ProbeSession, maxRequests: number): Promise<SettingsSeen> {
+  return ask(session, (request) => !request.beforeWriting, maxRequests);
+}
+
+async function ask(
+  session: ProbeSession,
+  wanted: (request: SettingsRequest) => boolean,
+  maxRequests: number,
+): Promise<SettingsSeen> {
+  let seen: SettingsSeen = {};
+  for (const request of session.bucket.settings(probePrefix(session.path, session.uid)).filter(wanted)) {
+    if (session.ended() || session.requests >= maxRequests) break;
+    const answer = await session.call((signal) => request.ask(signal));
+    seen = { ...seen, ...Object.fromEntries(request.tells.flatMap((name) => told(name, answer))) };
+  }
+  return seen;
+}
+
+function told(
+  name: SettingName,
+  answer: Result<Partial<BucketSettings>, BucketFailure>,
+): readonly (readonly [SettingName, Result<unknown, BucketFailure>])[] {
+  if (!answer.ok) return [[name, err(answer.error)]];
+  const value = answer.value[name];
+  return value === undefined ? [] : [[name, ok(value)]];
+}

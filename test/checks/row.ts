@@ -1,0 +1,14 @@
+import type { CheckName, CheckReasonName } from '../../src/api/check-reasons.ts';
+import type { CheckContext } from '../../src/checks/check.ts';
+import type { Observations } from '../../src/domain/observations.ts';
+
+/** What a check must say of something seen. */
+export interface Row {
+  readonly check: CheckName;
+  readonly reason: CheckReasonName;
+  readonly seen: Observations;
+  readonly context?: CheckContext;
+  readonly ignore?: readonly string[];
+  /** What the person who must act needs to read in message or remedy. */
+  readonly says: readonly string[];
+}
