@@ -76,7 +76,13 @@ describe('workload identity of Azure (scripted Entra, Azurite with tokens over T
   it('proves a container by a token, with URLs signed by a user delegation key', async () => {
     const outcome = await probe();
 
-    expect(outcome.reasons).toEqual({});
+    expect(outcome.reasons).toEqual({
+      EndpointPublic: 'EndpointNotPublic',
+      TlsExpiry: 'TlsExpiresSoon',
+      VersioningEnabled: 'VersioningDisabled',
+      // Rules of an account are told to its administrators only.
+      LifecycleSafe: 'SettingNotReadable',
+    });
     expect(outcome.seen.requests).toBeLessThanOrEqual(30);
     expect(Date.parse(outcome.seen.credentialExpiresAt ?? '')).toBeGreaterThan(Date.now() + 3_000_000);
     expect(await listEverything(azurite, 'omega')).toEqual([]);

@@ -63,7 +63,7 @@ async function probe({ mode = 'Full', ...situation }: Situation): Promise<Outcom
   return probeBucket(place, { mode });
 }
 
-const GOOD = { TlsTrusted: 'PlainHttp' };
+const GOOD = { TlsTrusted: 'PlainHttp', EndpointPublic: 'EndpointNotPublic' };
 
 describe('workload identity federation (scripted STS and IAM, GCS gate)', () => {
   it('proves a bucket as the service account that it acts as, which signs the URLs', async () => {

@@ -12,7 +12,12 @@ import { probeBucket, textsOf } from './probe-outcome.ts';
 /** MinIO has a real STS: it verifies who asks. It takes any role and no external id; the gate before it knows both. */
 const ROLE = 'arn:aws:iam::123456789012:role/wandb';
 const user = { name: `role-user-${randomBytes(4).toString('hex')}`, secret: 'role-user-secret-1' };
-const PLAIN = { TlsTrusted: 'PlainHttp' };
+const PLAIN = {
+  TlsTrusted: 'PlainHttp',
+  EndpointPublic: 'EndpointNotPublic',
+  VersioningEnabled: 'VersioningDisabled',
+  CredentialLifetime: 'CredentialsShortLived',
+};
 let bucket = '';
 
 beforeAll(async () => {
