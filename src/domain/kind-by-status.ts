@@ -10,11 +10,16 @@ const KINDS: Readonly<Record<number, BucketFailureKind>> = {
   412: 'PreconditionFailed',
   429: 'Throttled',
   501: 'NotImplemented',
-  503: 'Throttled',
   507: 'QuotaExceeded',
 };
 
 /** The kind of a failure by its HTTP status, where the store says no more. */
 export function kindByStatus(status: number): BucketFailureKind {
   return KINDS[status] ?? (status >= 500 ? 'ServiceUnavailable' : 'RequestRefused');
+}
+
+/** Whether a status tells of trouble that passes, whoever says it: a load balancer has pages of its own. */
+export function isPassing(status: number): boolean {
+  const kind = kindByStatus(status);
+  return kind === 'ServiceUnavailable' || kind === 'Throttled';
 }

@@ -74,7 +74,7 @@ describe("Azure's error codes", () => {
     [429, 'Throttled'],
     [500, 'ServiceUnavailable'],
     [502, 'ServiceUnavailable'],
-    [503, 'Throttled'],
+    [503, 'ServiceUnavailable'],
     [507, 'QuotaExceeded'],
   ])('reads a bare %i as %s', (status, kind) => {
     const answer = { status, headers: { 'x-ms-request-id': 'r-1' } };
@@ -114,7 +114,7 @@ describe('answers of others', () => {
   });
 
   it('leaves a load balancer in trouble what it is', () => {
-    expect(read({ status: 503, body: 'upstream' })).toEqual({ kind: 'Throttled', httpStatus: 503 });
+    expect(read({ status: 503, body: 'upstream' })).toEqual({ kind: 'ServiceUnavailable', httpStatus: 503 });
   });
 
   it('bounds what it passes on, and passes on nothing but codes and ids', () => {

@@ -17,7 +17,7 @@ import type { Net } from '../../net/net.ts';
 import type { BucketCall, BucketClient, BucketDriver, CreatedObject } from '../../ports/bucket.ts';
 import type { PlainRequest, PlainResponse } from '../../ports/http.ts';
 import { clientConfig, isPathStyle, type S3Target } from './client-config.ts';
-import { answerFailure, parseErrorDocument, sdkFailure } from './error-mapping.ts';
+import { answerFailure, parseErrorDocument, sdkFailure, unreadable } from './error-mapping.ts';
 import { createGuardedHandler } from './guarded-handler.ts';
 
 /** S3 and everything that speaks it. */
@@ -197,7 +197,7 @@ function explainAnswer(response: PlainResponse): BucketFailure {
   const document = parseErrorDocument(textOf(response));
   const isHtml = (response.headers['content-type'] ?? '').includes('html');
   if (document === undefined && (isHtml || response.status < 400)) {
-    return { kind: 'NotAnObjectStore', httpStatus: response.status };
+    return unreadable(response.status);
   }
   const requestId = response.headers['x-amz-request-id'];
   const region = response.headers['x-amz-bucket-region'];
