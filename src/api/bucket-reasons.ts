@@ -60,11 +60,11 @@ export const BUCKET_REASONS = {
     codes: ['NoSuchBucket'],
   },
   NotAnObjectStore: {
-    checks: ['BucketExists'],
+    checks: 'any',
     result: 'Fail',
     class: 'external',
-    meaning: 'Something answered, but not as the S3 API does: a console, a login page, another server.',
-    remedy: 'Correct the endpoint: it must be that of the S3 API.',
+    meaning: 'Something answered, but not as the API of the store does: a console, a login page, another server.',
+    remedy: 'Correct the endpoint: it must be that of the API.',
     codes: ['200 without a listing', '404 without a code'],
   },
   HiddenByStore: {
@@ -178,7 +178,7 @@ export const BUCKET_REASONS = {
     codes: ['AccessDenied', '403'],
   },
   DeleteHadNoEffect: {
-    checks: ['CanDelete'],
+    checks: ['CanDelete', 'PresignedUrls'],
     result: 'Fail',
     class: 'external',
     meaning: 'The store confirmed a deletion, and the object is still there.',
@@ -197,7 +197,7 @@ export const BUCKET_REASONS = {
     checks: ['PresignedUrls'],
     result: 'Fail',
     class: 'external',
-    meaning: 'A pre-signed URL was answered with success, but not with the object.',
+    meaning: 'A pre-signed URL was answered with success, but not with the object, or nothing was stored.',
     remedy: 'Look for a proxy or login page that answers in place of the store.',
     codes: ['200 with other bytes'],
   },

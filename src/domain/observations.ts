@@ -8,6 +8,13 @@ export type Observed<T> = Result<T, BucketFailure>;
 export const PRESIGNED_METHODS = ['PUT', 'GET', 'HEAD', 'DELETE'] as const;
 export type PresignedMethod = (typeof PRESIGNED_METHODS)[number];
 
+/** An answer of success to a pre-signed URL. */
+export interface PresignedSeen {
+  readonly httpStatus: number;
+  /** After DELETE: whether the object is gone; absent where it was not still there. */
+  readonly gone?: false;
+}
+
 /** The methods that browsers send from the W&B front end. */
 export const BROWSER_METHODS = ['GET', 'HEAD', 'PUT'] as const;
 export type BrowserMethod = (typeof BROWSER_METHODS)[number];
@@ -63,7 +70,7 @@ export interface Observations {
   readonly write?: Observed<{ readonly conditional: boolean; readonly versionId?: string }>;
   readonly read?: Observed<{ readonly intact: boolean }>;
   readonly delete?: Observed<{ readonly gone: boolean }>;
-  readonly presigned?: Readonly<Partial<Record<PresignedMethod, Observed<{ readonly httpStatus: number }>>>>;
+  readonly presigned?: Readonly<Partial<Record<PresignedMethod, Observed<PresignedSeen>>>>;
   readonly preflight?: Readonly<Partial<Record<BrowserMethod, Observed<PreflightSeen>>>>;
   readonly crossOriginResponse?: Observed<CrossOriginResponseSeen>;
   readonly anonymous?: {

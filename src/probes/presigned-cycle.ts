@@ -1,4 +1,4 @@
-import type { Observations, Observed, PresignedMethod } from '../domain/observations.ts';
+import type { Observations, Observed, PresignedMethod, PresignedSeen } from '../domain/observations.ts';
 import { err, ok } from '../domain/result.ts';
 import type { PlainResponse } from '../ports/http.ts';
 import type { OwnedObject } from './leftovers.ts';
@@ -7,7 +7,7 @@ import { sendPresigned } from './send-presigned.ts';
 import type { ProbeSession } from './session.ts';
 
 type Presigned = NonNullable<Observations['presigned']>;
-type Sent = Observed<{ readonly httpStatus: number }>;
+type Sent = Observed<PresignedSeen>;
 
 /**
  * What W&B's clients do, without any SDK: upload by a pre-signed PUT, read by
@@ -25,6 +25,11 @@ export async function seePresigned(session: ProbeSession, owned: OwnedObject[]):
   }
   const get = await sendPresigned(session, 'GET', object.key);
   seen.GET = holdsBytes(get, object.body) ? accepted(session, get) : err({ kind: 'NotAnObjectStore', httpStatus: 200 });
+  if (!seen.GET.ok && seen.GET.error.kind === 'ObjectNotFound') {
+    // It was said to be there: the fault is the upload's.
+    seen.PUT = err({ kind: 'NotAnObjectStore', httpStatus: seen.PUT.value.httpStatus });
+    return seen;
+  }
   if (session.ended()) return seen;
   seen.HEAD = accepted(session, await sendPresigned(session, 'HEAD', object.key));
   if (session.ended()) return seen;
@@ -33,7 +38,7 @@ export async function seePresigned(session: ProbeSession, owned: OwnedObject[]):
   const gone = await isGone(session, object.key);
   if (!gone.ok) seen.DELETE = gone;
   else if (gone.value.gone) owned.pop();
-  else seen.DELETE = err({ kind: 'RequestRefused', detail: 'confirmed, and the object is still there' });
+  else seen.DELETE = ok({ ...seen.DELETE.value, gone: false });
   return seen;
 }
 
