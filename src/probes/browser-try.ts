@@ -7,6 +7,7 @@ import {
   type Observed,
   type PreflightSeen,
 } from '../domain/observations.ts';
+import { isPassing } from '../domain/kind-by-status.ts';
 import { err, ok } from '../domain/result.ts';
 import type { PlainResponse } from '../ports/http.ts';
 import { sendPresigned, signUrl } from './send-presigned.ts';
@@ -30,7 +31,7 @@ export async function seeBrowser(
   }
   if (session.ended()) return { preflight };
   const get = await sendPresigned(session, 'GET', key, { headers: { origin } });
-  return { preflight, crossOriginResponse: get.ok ? ok(responseOf(get.value)) : err(get.error) };
+  return { preflight, crossOriginResponse: seeResponse(session, get) };
 }
 
 /** What the browser announces: its own headers and those that the signed request demands. */
@@ -65,6 +66,12 @@ function preflightOf(session: ProbeSession, response: PlainResponse): Omit<Prefl
     ...allowOriginOf(response),
     ...(code !== undefined && { providerCode: code }),
   };
+}
+
+/** Trouble that passes comes from whoever stands before the store, and tells nothing of its headers. */
+function seeResponse(session: ProbeSession, get: Observed<PlainResponse>): Observed<CrossOriginResponseSeen> {
+  if (!get.ok) return get;
+  return isPassing(get.value.status) ? err(session.bucket.explain(get.value)) : ok(responseOf(get.value));
 }
 
 function responseOf(response: PlainResponse): CrossOriginResponseSeen {
