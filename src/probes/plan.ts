@@ -1,3 +1,4 @@
+import { hasAnswered } from '../checks/seen-failures.ts';
 import type { BucketFailure } from '../domain/bucket-failure.ts';
 import type { Observations } from '../domain/observations.ts';
 import { err, ok } from '../domain/result.ts';
@@ -54,7 +55,8 @@ export async function runLightProbe(session: ProbeSession): Promise<Observations
 async function look(session: ProbeSession, progress: Progress): Promise<boolean> {
   const endpoint = await seeEndpoint(session);
   note(progress, { endpoint });
-  if (!endpoint.ok) return false;
+  // Whoever answers badly at the door may still be a store behind it.
+  if (!endpoint.ok && !hasAnswered(endpoint.error)) return false;
   const list = await seeListing(session);
   note(progress, { list });
   if (!list.ok && !isWorthARegion(list.error)) return false;
