@@ -60,7 +60,7 @@ export const BUCKET_REASONS = {
     codes: ['NoSuchBucket'],
   },
   NotAnObjectStore: {
-    checks: ['BucketExists'],
+    checks: 'any',
     result: 'Fail',
     class: 'external',
     meaning: "Something answered, but not as the store's API does: a console, a login page, another server.",
@@ -163,7 +163,7 @@ export const BUCKET_REASONS = {
     codes: ['retentionPolicyNotMet', 'objectUnderActiveHold', 'BlobImmutableDueToPolicy'],
   },
   DeleteHadNoEffect: {
-    checks: ['CanDelete'],
+    checks: ['CanDelete', 'PresignedUrls'],
     result: 'Fail',
     class: 'external',
     meaning: 'The store confirmed a deletion, and the object is still there.',
@@ -213,7 +213,7 @@ export const BUCKET_REASONS = {
     checks: ['PresignedUrls'],
     result: 'Fail',
     class: 'external',
-    meaning: 'A pre-signed URL was answered with success, but not with the object.',
+    meaning: 'A pre-signed URL was answered with success, but not with the object, or nothing was stored.',
     remedy: 'Look for a proxy or login page that answers in place of the store.',
     codes: ['200 with other bytes'],
   },

@@ -43,7 +43,7 @@ export const ENDPOINT_REASONS = {
     codes: ['EAI_AGAIN'],
   },
   ConnectionRefused: {
-    checks: ['EndpointReachable'],
+    checks: 'any',
     result: 'Fail',
     class: 'transient',
     meaning: 'The host is there, but nothing listens at this port.',
@@ -51,7 +51,7 @@ export const ENDPOINT_REASONS = {
     codes: ['ECONNREFUSED'],
   },
   ConnectionTimedOut: {
-    checks: ['EndpointReachable'],
+    checks: 'any',
     result: 'Fail',
     class: 'transient',
     meaning: 'No connection came about in time.',
@@ -59,7 +59,7 @@ export const ENDPOINT_REASONS = {
     codes: ['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT'],
   },
   ConnectionReset: {
-    checks: ['EndpointReachable'],
+    checks: 'any',
     result: 'Fail',
     class: 'transient',
     meaning: 'The connection was cut before the answer was complete.',
@@ -67,7 +67,7 @@ export const ENDPOINT_REASONS = {
     codes: ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'],
   },
   NetworkUnreachable: {
-    checks: ['EndpointReachable'],
+    checks: 'any',
     result: 'Fail',
     class: 'transient',
     meaning: 'There is no route to the host.',

@@ -1,4 +1,4 @@
-import type { Check } from './check.ts';
+import type { Check, Judgement } from './check.ts';
 import { failedBy } from './failure-table.ts';
 import { failed, passed } from './judgement.ts';
 import { wordsOf } from './stores/words-of.ts';
@@ -24,7 +24,8 @@ export const canDelete: Check = {
   needs: ['delete'],
   judge: (observations, context) => {
     const seen = observations.delete;
-    if (seen?.ok !== false) return seen?.value.gone === false ? hadNoEffect(wordsOf(context).bucket) : passed();
+    if (seen?.ok !== false)
+      return seen?.value.gone === false ? deleteHadNoEffect(`A deletion from ${wordsOf(context).bucket}`) : passed();
     if (seen.error.kind !== 'AccessDenied') return failedBy(seen.error, context, 'Deleting an object');
     const { actor, bucket, grant, settings } = wordsOf(context);
     if (RETAINED.includes(seen.error.providerCode ?? '')) {
@@ -44,10 +45,11 @@ export const canDelete: Check = {
   },
 };
 
-function hadNoEffect(place: string) {
+/** For a deletion that only seemed to be one. */
+export function deleteHadNoEffect(deletion: string): Judgement {
   return failed(
     'DeleteHadNoEffect',
-    `A deletion from ${place} was confirmed, and the object is still there.`,
+    `${deletion} was confirmed, and the object is still there.`,
     'Look for object lock, retention or a legal hold on the bucket, and for a gateway that answers for the store.',
   );
 }

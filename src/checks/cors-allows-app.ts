@@ -5,6 +5,7 @@ import {
   type Observations,
   type PreflightSeen,
 } from '../domain/observations.ts';
+import { isPassing, kindByStatus } from '../domain/kind-by-status.ts';
 import type { BucketStorage } from '../domain/storage.ts';
 import type { Check, CheckContext, Judgement } from './check.ts';
 import { browsersStayAway } from './browsers-stay-away.ts';
@@ -57,10 +58,11 @@ function answersOf({ preflight }: Observations): readonly Answer[] {
 }
 
 function judgePreflights(answers: readonly Answer[], context: CheckContext): Judgement | undefined {
-  const broken = answers.find(({ seen }) => seen.httpStatus >= 500 && seen.httpStatus !== 501);
+  // Trouble that passes says nothing about the rule.
+  const broken = answers.find(({ seen }) => isPassing(seen.httpStatus));
   if (broken !== undefined) {
     const { httpStatus } = broken.seen;
-    return failedBy({ kind: 'ServiceUnavailable', httpStatus }, context, `The preflight for ${broken.method}`);
+    return failedBy({ kind: kindByStatus(httpStatus), httpStatus }, context, `The preflight for ${broken.method}`);
   }
   const refused = answers.filter(({ seen }) => seen.httpStatus >= 300);
   const [first] = refused;

@@ -472,7 +472,34 @@ const use: readonly Row[] = [
     seen: goodObservations({
       anonymous: { get: ok({ httpStatus: 503, disclosed: false }), list: ok({ httpStatus: 403, disclosed: false }) },
     }),
-    says: ['not all answered'],
+    says: ['not all refused'],
+  },
+  {
+    check: 'NotPublic',
+    reason: 'NotObserved',
+    seen: goodObservations({
+      anonymous: { get: ok({ httpStatus: 200, disclosed: false }), list: ok({ httpStatus: 403, disclosed: false }) },
+    }),
+    says: ['not all refused'],
+  },
+  {
+    check: 'PresignedUrls',
+    reason: 'DeleteHadNoEffect',
+    seen: goodObservations({
+      presigned: {
+        PUT: ok({ httpStatus: 200 }),
+        GET: ok({ httpStatus: 200 }),
+        HEAD: ok({ httpStatus: 200 }),
+        DELETE: ok({ httpStatus: 204, gone: false }),
+      },
+    }),
+    says: ['A pre-signed DELETE on', 'still there'],
+  },
+  {
+    check: 'CorsAllowsApp',
+    reason: 'Throttled',
+    seen: goodObservations({ preflight: preflights(preflight({ httpStatus: 429 })) }),
+    says: ['The preflight for GET failed', '(429)'],
   },
 ];
 

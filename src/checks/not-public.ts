@@ -1,4 +1,5 @@
 import type { AnonymousSeen, Observed } from '../domain/observations.ts';
+import { isPassing } from '../domain/kind-by-status.ts';
 import type { Check, CheckContext, Judgement } from './check.ts';
 import { failed, passed, unknown } from './judgement.ts';
 import { wordsOf } from './stores/words-of.ts';
@@ -21,7 +22,7 @@ export const notPublic: Check = {
       ? passed()
       : unknown(
           'NotObserved',
-          'The unsigned requests were not all answered, so nothing shows that the bucket is private.',
+          'The unsigned requests were not all refused, so nothing shows that the bucket is private.',
         );
   },
 };
@@ -30,9 +31,9 @@ function isDisclosed(seen: Observed<AnonymousSeen> | undefined): boolean {
   return seen?.ok === true && seen.value.disclosed;
 }
 
-/** A server error refuses nothing: the next answer may be the object. */
+/** Neither trouble that passes nor a success refuses anything: the next answer may be the object. */
 function isRefused(seen: Observed<AnonymousSeen> | undefined): boolean {
-  return seen?.ok === true && !seen.value.disclosed && seen.value.httpStatus < 500;
+  return seen?.ok === true && seen.value.httpStatus >= 300 && !isPassing(seen.value.httpStatus);
 }
 
 function isPublic(what: string, context: CheckContext): Judgement {

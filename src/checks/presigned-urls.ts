@@ -1,6 +1,7 @@
 import type { BucketFailure } from '../domain/bucket-failure.ts';
 import { PRESIGNED_METHODS, type PresignedMethod } from '../domain/observations.ts';
 import type { Check, CheckContext, Judgement } from './check.ts';
+import { deleteHadNoEffect } from './can-delete.ts';
 import { failedBy } from './failure-table.ts';
 import { failed, passed, unknown } from './judgement.ts';
 import { wordsOf } from './stores/words-of.ts';
@@ -18,6 +19,8 @@ const REJECTIONS: readonly BucketFailure['kind'][] = [
   'ObjectNotFound',
   'RequestRefused',
   'BucketNotFound',
+  // A login page or a redirect to one.
+  'NotAnObjectStore',
 ];
 
 /** Clients and browsers reach files by pre-signed URLs only: each method must work without an SDK. */
@@ -32,6 +35,7 @@ export const presignedUrls: Check = {
     const tried = PRESIGNED_METHODS.map((method) => ({ method, seen: presigned?.[method] }));
     for (const { method, seen } of tried) {
       if (seen?.ok === false) return rejected(method, seen.error, context);
+      if (seen?.value.gone === false) return deleteHadNoEffect(`A pre-signed DELETE on ${wordsOf(context).bucket}`);
     }
     const missing = tried.filter(({ seen }) => seen === undefined).map(({ method }) => method);
     return missing.length === 0
@@ -42,10 +46,10 @@ export const presignedUrls: Check = {
 
 function rejected(method: PresignedMethod, failure: BucketFailure, context: CheckContext): Judgement {
   const { bucket, presignedRules } = wordsOf(context);
-  if (failure.kind === 'NotAnObjectStore') {
+  if (failure.kind === 'NotAnObjectStore' && (failure.httpStatus ?? 200) < 300) {
     return failed(
       'PresignedContentDiffers',
-      `A pre-signed ${method} on ${bucket} was answered with success${codeOf(failure)}, but not with the object.`,
+      `A pre-signed ${method} on ${bucket} was answered with success${codeOf(failure)}, but ${method === 'PUT' ? 'the object is not there' : 'not with the object'}.`,
       'Look for a proxy or login page on the way that answers in place of the store.',
     );
   }

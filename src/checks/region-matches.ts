@@ -25,7 +25,7 @@ export const regionMatches: Check = {
     const actual = reportedRegion(observations);
     const wanted = regionOf(context.storage) ?? '';
     if (failure?.kind === 'WrongRegion') {
-      return actual === undefined ? failedBy(failure, context) : mismatch(actual, context);
+      return actual === undefined || actual === wanted ? failedBy(failure, context) : mismatch(actual, context);
     }
     // What other stores report is a name of their own (a zone group, `auto`): there the signature decides.
     if (context.storage.provider === 'S3' && actual !== undefined) {

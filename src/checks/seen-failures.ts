@@ -44,3 +44,8 @@ export function arrivalFailure(
 export function listFailure(observations: Observations): BucketFailure | undefined {
   return observations.list?.ok === false ? observations.list.error : undefined;
 }
+
+/** Whether a failure is that of an answer, however bad: the way to whoever gave it is fine. */
+export function hasAnswered(failure: BucketFailure | undefined): boolean {
+  return failure?.kind === 'NotAnObjectStore' || failure?.kind === 'ResponseTooLarge';
+}

@@ -1,7 +1,7 @@
 import type { Check } from './check.ts';
 import { failedBy } from './failure-table.ts';
 import { passed, unknown, warned } from './judgement.ts';
-import { arrivalFailure, TLS_KINDS } from './seen-failures.ts';
+import { arrivalFailure, hasAnswered, TLS_KINDS } from './seen-failures.ts';
 import { wordsOf } from './stores/words-of.ts';
 import type { StoreWords } from './stores/words.ts';
 
@@ -16,10 +16,11 @@ export const tlsTrusted: Check = {
   judge: (observations, context) => {
     const failure = arrivalFailure(observations, TLS_KINDS);
     if (failure !== undefined) return failedBy(failure, context);
-    if (observations.endpoint?.ok !== true) {
+    const seen = observations.endpoint;
+    if (seen?.ok !== true && !hasAnswered(seen?.error)) {
       return unknown('NotObserved', 'No answer came that would have shown the certificate.');
     }
-    return observations.endpoint.value.tls ? passed() : plainHttp(wordsOf(context));
+    return context.endpointUrl.startsWith('https:') ? passed() : plainHttp(wordsOf(context));
   },
 };
 

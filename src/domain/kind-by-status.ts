@@ -17,3 +17,9 @@ const KINDS: Readonly<Record<number, BucketFailureKind>> = {
 export function kindByStatus(status: number): BucketFailureKind {
   return KINDS[status] ?? (status >= 500 ? 'ServiceUnavailable' : 'RequestRefused');
 }
+
+/** Whether a status tells of trouble that passes, whoever says it: a load balancer has pages of its own. */
+export function isPassing(status: number): boolean {
+  const kind = kindByStatus(status);
+  return kind === 'ServiceUnavailable' || kind === 'Throttled';
+}

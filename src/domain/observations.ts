@@ -9,6 +9,13 @@ export type Observed<T> = Result<T, BucketFailure>;
 export const PRESIGNED_METHODS = ['PUT', 'GET', 'HEAD', 'DELETE'] as const;
 export type PresignedMethod = (typeof PRESIGNED_METHODS)[number];
 
+/** An answer of success to a pre-signed URL. */
+export interface PresignedSeen {
+  readonly httpStatus: number;
+  /** After DELETE: whether the object is gone; absent where it was not still there. */
+  readonly gone?: false;
+}
+
 /** The methods that browsers send from the W&B front end. */
 export const BROWSER_METHODS = ['GET', 'HEAD', 'PUT'] as const;
 export type BrowserMethod = (typeof BROWSER_METHODS)[number];
@@ -93,7 +100,7 @@ export interface Observations {
   }>;
   readonly settings?: SettingsSeen;
   readonly delete?: Observed<{ readonly gone: boolean }>;
-  readonly presigned?: Readonly<Partial<Record<PresignedMethod, Observed<{ readonly httpStatus: number }>>>>;
+  readonly presigned?: Readonly<Partial<Record<PresignedMethod, Observed<PresignedSeen>>>>;
   /** An upload in parts, by its steps; a step that the store does not have is absent. */
   readonly multipart?: {
     /** Looking for uploads that nobody ended. */

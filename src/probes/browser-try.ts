@@ -7,6 +7,7 @@ import {
   type Observed,
   type PreflightSeen,
 } from '../domain/observations.ts';
+import { isPassing } from '../domain/kind-by-status.ts';
 import { err, ok } from '../domain/result.ts';
 import type { PlainResponse } from '../ports/http.ts';
 import { sendPresigned, signUrl } from './send-presigned.ts';
@@ -32,11 +33,10 @@ export async function getAsBrowser(session: ProbeSession, key: string): Promise<
 
 /** What a browser would see of the answer. Nothing without a known origin. */
 export function crossOriginOf(
-  { appOrigin }: ProbeSession,
+  session: ProbeSession,
   answer: Observed<PlainResponse>,
 ): Pick<Observations, 'crossOriginResponse'> {
-  if (appOrigin === undefined) return {};
-  return { crossOriginResponse: answer.ok ? ok(responseOf(answer.value)) : answer };
+  return session.appOrigin === undefined ? {} : { crossOriginResponse: seeResponse(session, answer) };
 }
 
 /** What the browser announces: its own headers and those that the signed request demands. */
@@ -71,6 +71,12 @@ function preflightOf(session: ProbeSession, response: PlainResponse): Omit<Prefl
     ...allowOriginOf(response),
     ...(code !== undefined && { providerCode: code }),
   };
+}
+
+/** Trouble that passes comes from whoever stands before the store, and tells nothing of its headers. */
+function seeResponse(session: ProbeSession, get: Observed<PlainResponse>): Observed<CrossOriginResponseSeen> {
+  if (!get.ok) return get;
+  return isPassing(get.value.status) ? err(session.bucket.explain(get.value)) : ok(responseOf(get.value));
 }
 
 function responseOf(response: PlainResponse): CrossOriginResponseSeen {

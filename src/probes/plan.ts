@@ -1,3 +1,4 @@
+import { hasAnswered } from '../checks/seen-failures.ts';
 import { isSignInFailure, type BucketFailure } from '../domain/bucket-failure.ts';
 import type { SettingsSeen } from '../domain/bucket-settings.ts';
 import type { Observations } from '../domain/observations.ts';
@@ -70,7 +71,8 @@ export async function runLightProbe(session: ProbeSession): Promise<Observations
 async function look(session: ProbeSession, progress: Progress): Promise<Listing | undefined> {
   const first = await seeEndpoint(session);
   note(progress, first);
-  if (first.endpoint?.ok !== true) return undefined;
+  // Whoever answers badly at the door may still be a store behind it.
+  if (first.endpoint?.ok === false && !hasAnswered(first.endpoint.error)) return undefined;
   const list = await seeListing(session);
   note(progress, { list });
   if (!list.ok) {

@@ -1,4 +1,4 @@
-import type { Observations, Observed, PresignedMethod } from '../domain/observations.ts';
+import type { Observations, Observed, PresignedMethod, PresignedSeen } from '../domain/observations.ts';
 import { err, ok } from '../domain/result.ts';
 import type { PlainResponse } from '../ports/http.ts';
 import { crossOriginOf, getAsBrowser } from './browser-try.ts';
@@ -9,7 +9,7 @@ import type { ProbeSession } from './session.ts';
 
 type Presigned = NonNullable<Observations['presigned']>;
 type Seen = Pick<Observations, 'presigned' | 'crossOriginResponse'>;
-type Sent = Observed<{ readonly httpStatus: number }>;
+type Sent = Observed<PresignedSeen>;
 
 /**
  * What W&B's clients do, without any SDK: upload by a pre-signed PUT, read by
@@ -28,6 +28,11 @@ export async function seePresigned(session: ProbeSession, owned: OwnedObject[]):
   const get = await getAsBrowser(session, object.key);
   const result = { presigned: seen, ...crossOriginOf(session, get) };
   seen.GET = holdsBytes(get, object.body) ? accepted(session, get) : err({ kind: 'NotAnObjectStore', httpStatus: 200 });
+  if (!seen.GET.ok && seen.GET.error.kind === 'ObjectNotFound') {
+    // It was said to be there: the fault is the upload's.
+    seen.PUT = err({ kind: 'NotAnObjectStore', httpStatus: seen.PUT.value.httpStatus });
+    return result;
+  }
   if (session.ended()) return result;
   seen.HEAD = accepted(session, await sendPresigned(session, 'HEAD', object.key));
   if (session.ended()) return result;
@@ -36,7 +41,7 @@ export async function seePresigned(session: ProbeSession, owned: OwnedObject[]):
   const gone = await isGone(session, object.key);
   if (!gone.ok) seen.DELETE = gone;
   else if (gone.value.gone) owned.pop();
-  else seen.DELETE = err({ kind: 'RequestRefused', detail: 'confirmed, and the object is still there' });
+  else seen.DELETE = ok({ ...seen.DELETE.value, gone: false });
   return result;
 }
 

@@ -190,11 +190,7 @@ describe('a full probe', () => {
         GrantComplete: 'PrerequisiteFailed',
       },
     ],
-    [
-      'a pre-signed deletion that is none',
-      (store) => store.lies.add('DELETE'),
-      { PresignedUrls: 'PresignedUrlRejected' },
-    ],
+    ['a pre-signed deletion that is none', (store) => store.lies.add('DELETE'), { PresignedUrls: 'DeleteHadNoEffect' }],
   ])('sees %s', async (_name, arrange, expected) => {
     const { store, probe } = setUp();
     arrange(store);

@@ -10,6 +10,7 @@ import type { BucketTarget } from '../../src/domain/storage.ts';
 import { createOpenBucket } from '../../src/drivers/registry.ts';
 import { createAddressPolicy } from '../../src/net/address-policy.ts';
 import { createNet, type Net } from '../../src/net/net.ts';
+import type { Clock } from '../../src/ports/clock.ts';
 import { createProber, PROBE_LIMITS } from '../../src/probes/prober.ts';
 
 /** Origin of the front end in these tests. */
@@ -33,13 +34,13 @@ export const loopbackNet: Net = createNet({
 /** Probes a bucket for real and judges what was seen. */
 export async function probeBucket(
   { target, clouds }: { readonly target: BucketTarget; readonly clouds: CloudEndpoints },
-  options: { readonly mode?: 'Full' | 'Light'; readonly net?: Net } = {},
+  options: { readonly mode?: 'Full' | 'Light'; readonly net?: Net; readonly clock?: Clock } = {},
 ): Promise<Outcome> {
   const net = options.net ?? loopbackNet;
   const prober = createProber({
     openBucket: createOpenBucket({ net, clouds }),
     http: net.http,
-    clock: systemClock,
+    clock: options.clock ?? systemClock,
     randomId: () => randomBytes(16).toString('hex'),
     limits: PROBE_LIMITS,
   });

@@ -43,7 +43,7 @@ export function gcsWords(storage: GcsStorage, context: CheckContext): StoreWords
         ? CORRECT_IDENTITY
         : `Create a key with gcloud iam service-accounts keys create key.json --iam-account=${member.slice('serviceAccount:'.length)}. ${patchSecret(context.namespace, key.secretName, [key.key])}`,
     grant: (permission) =>
-      `It lacks ${PERMISSIONS[permission]}. W&B asks for roles/storage.admin on the bucket: gcloud storage buckets add-iam-policy-binding gs://${name} --member=${member} --role=roles/storage.admin`,
+      `${permission === 'Delete' ? `Look for a retention policy and for holds (gcloud storage buckets describe gs://${name}), which no grant overrides. Otherwise: ` : ''}It lacks ${PERMISSIONS[permission]}. W&B asks for roles/storage.admin on the bucket: gcloud storage buckets add-iam-policy-binding gs://${name} --member=${member} --role=roles/storage.admin`,
     trustCa: cloudCa('Google Cloud'),
     createBucket: `gcloud storage buckets create gs://${name} --location=<location> --uniform-bucket-level-access`,
     corsRule: (origin) =>

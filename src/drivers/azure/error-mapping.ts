@@ -1,6 +1,6 @@
 import type { BucketFailure, BucketFailureKind } from '../../domain/bucket-failure.ts';
 import { socketFailure } from '../../net/socket-failure.ts';
-import { kindByStatus } from '../../domain/kind-by-status.ts';
+import { isPassing, kindByStatus } from '../../domain/kind-by-status.ts';
 
 /** Error codes of Azure's Blob service, and of Azurite, in our vocabulary. */
 const KINDS: Readonly<Record<string, BucketFailureKind>> = {
@@ -80,7 +80,9 @@ function codeIn({ header, text }: BlobAnswer): string | undefined {
 
 /** Whether an answer without a code is that of another server. Blob services redirect nobody. */
 function isForeign({ httpStatus, header }: BlobAnswer): boolean {
-  if (httpStatus < 400 || (header('content-type') ?? '').includes('html')) return true;
+  if (httpStatus < 400) return true;
+  // A load balancer's page tells of trouble that passes.
+  if ((header('content-type') ?? '').includes('html')) return !isPassing(httpStatus);
   return httpStatus === 404 && header('x-ms-request-id') === undefined;
 }
 

@@ -53,9 +53,14 @@ describe('an answer of S3', () => {
     expect(sdkFailure(sdkError(code, httpStatus))).toEqual({ ...failure, requestId: 'REQ1' });
   });
 
+  it('without a code that redirects to a region is that of S3', () => {
+    const answer = { httpStatus: 301, region: 'eu-west-1' };
+    expect(answerFailure(answer)).toEqual({ kind: 'WrongRegion', ...answer });
+  });
+
   it.each<[number, BucketFailureKind]>([
-    [301, 'WrongRegion'],
-    [307, 'WrongRegion'],
+    [301, 'NotAnObjectStore'],
+    [307, 'NotAnObjectStore'],
     [400, 'RequestRefused'],
     [401, 'AccessDenied'],
     [403, 'AccessDenied'],
@@ -150,7 +155,7 @@ describe("the SDK's errors", () => {
 
   it('take the status of an answer that they could not read', () => {
     const error = Object.assign(new SyntaxError('CANARY'), { $metadata: {}, $response: { statusCode: 502 } });
-    expect(sdkFailure(error)).toEqual({ kind: 'NotAnObjectStore', httpStatus: 502 });
+    expect(sdkFailure(error)).toEqual({ kind: 'ServiceUnavailable', httpStatus: 502 });
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import type { BucketFailure, BucketFailureKind } from '../../domain/bucket-failure.ts';
 import { socketFailure } from '../../net/socket-failure.ts';
-import { kindByStatus } from '../../domain/kind-by-status.ts';
+import { isPassing, kindByStatus } from '../../domain/kind-by-status.ts';
 
 /** S3's error codes (AWS, MinIO, Ceph RGW) in our vocabulary. */
 const KINDS: Readonly<Record<string, BucketFailureKind>> = {
@@ -34,6 +34,8 @@ const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   XNotImplemented: 'NotImplemented',
   MethodNotAllowed: 'NotImplemented',
   SlowDown: 'Throttled',
+  SlowDownRead: 'Throttled',
+  SlowDownWrite: 'Throttled',
   RequestLimitExceeded: 'Throttled',
   Throttling: 'Throttled',
   TooManyRequests: 'Throttled',
@@ -52,6 +54,13 @@ const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   'kms:KeyNotFound': 'KmsKeyNotFound',
   'kms:NotAuthorized': 'KmsAccessDenied',
 };
+
+/** Codes that mean several things, told apart by words of the message. */
+const KINDS_BY_MESSAGE: readonly (readonly [code: string, words: RegExp, kind: BucketFailureKind])[] = [
+  ['AccessDenied', /\bkms:/i, 'KmsAccessDenied'],
+  ['NotImplemented', /KMS is not configured/i, 'KmsNotConfigured'],
+  ['AuthorizationHeaderMalformed', /access key/i, 'AccessKeyUnknown'],
+];
 
 /** What an S3 answer says, wherever it came from: the SDK or a plain request. */
 export interface S3Answer {
@@ -86,13 +95,14 @@ function ifOf(form: RegExp, text: string | undefined): string | undefined {
   return text !== undefined && form.test(text) ? text : undefined;
 }
 
-function kindOf({ httpStatus, code, message = '' }: S3Answer): BucketFailureKind {
-  if (code === 'AccessDenied' && /\bkms:/i.test(message)) return 'KmsAccessDenied';
-  if (code === 'NotImplemented' && /KMS is not configured/i.test(message)) return 'KmsNotConfigured';
+function kindOf({ httpStatus, code, message = '', region }: S3Answer): BucketFailureKind {
+  const told = KINDS_BY_MESSAGE.find(([of, words]) => code === of && words.test(message));
+  if (told !== undefined) return told[2];
   const known = code !== undefined && Object.hasOwn(KINDS, code) ? KINDS[code] : undefined;
   if (known !== undefined) return known;
-  // A redirect is to where the bucket is.
-  return httpStatus >= 300 && httpStatus < 400 ? 'WrongRegion' : kindByStatus(httpStatus);
+  if (httpStatus >= 400) return kindByStatus(httpStatus);
+  // A redirect of S3 names the region of the bucket; any other leads to a login page, say.
+  return region === undefined ? 'NotAnObjectStore' : 'WrongRegion';
 }
 
 /** The SDK's error: an answer that it read, or what happened to the socket below it. */
@@ -102,7 +112,7 @@ export function sdkFailure(error: unknown): BucketFailure {
   const httpStatus = raw.$metadata?.httpStatusCode ?? raw.$response?.statusCode;
   if (httpStatus === undefined) return socketFailure(error);
   // It answered, but the SDK could not read it: HTML of a proxy or of another web server.
-  if (isUnreadable(raw)) return { kind: 'NotAnObjectStore', httpStatus };
+  if (isUnreadable(raw)) return unreadable(httpStatus);
   const code = [raw.Code, raw.name].find(
     (one) => one !== undefined && one !== 'Unknown' && one !== 'UnknownError' && one !== 'Error',
   );
@@ -130,11 +140,17 @@ interface SdkError {
   readonly $response?: { readonly statusCode?: number; readonly headers?: Readonly<Record<string, string>> };
 }
 
+/** What is answered by no store: the trouble of a load balancer before it, or another server. */
+export function unreadable(httpStatus: number): BucketFailure {
+  return { kind: isPassing(httpStatus) ? kindByStatus(httpStatus) : 'NotAnObjectStore', httpStatus };
+}
+
 function isUnreadable(error: SdkError): boolean {
   // With a code it was read, and the message is the store's.
   if (error.Code !== undefined) return false;
   return (
     error.name === 'SyntaxError' ||
+    error.name === 'RangeError' ||
     /deserialization error|not valid XML|Unexpected (token|close tag)/i.test(error.message ?? '')
   );
 }

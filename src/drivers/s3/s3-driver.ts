@@ -17,7 +17,7 @@ import type { BucketCall, BucketClient, BucketDriver, CreatedObject, Listing } f
 import type { PlainRequest, PlainResponse } from '../../ports/http.ts';
 import { createAwsSession, isAwsSignIn } from './aws-session.ts';
 import { clientConfig, isPathStyle, signingRegion, type S3Target } from './client-config.ts';
-import { answerFailure, parseErrorDocument, sdkFailure } from './error-mapping.ts';
+import { answerFailure, parseErrorDocument, sdkFailure, unreadable } from './error-mapping.ts';
 import { createGuardedHandler } from './guarded-handler.ts';
 import { multipartUploads } from './multipart.ts';
 import { listedObject, readObject } from './objects.ts';
@@ -208,7 +208,7 @@ function explainAnswer(response: PlainResponse): BucketFailure {
   const document = parseErrorDocument(textOf(response));
   const isHtml = (response.headers['content-type'] ?? '').includes('html');
   if (document === undefined && (isHtml || response.status < 400)) {
-    return { kind: 'NotAnObjectStore', httpStatus: response.status };
+    return unreadable(response.status);
   }
   const requestId = response.headers['x-amz-request-id'];
   const region = response.headers['x-amz-bucket-region'];

@@ -1,0 +1,126 @@
+import { corsHeaders, escaped, PREFLIGHTS, unknown, type Bucket, type Dialect, type Services } from './dialect.ts';
+import type { Answer, Refusal } from './fault.ts';
+import { isProbeFolder, placeIn, presignedUse, type Asked, type Operation, type OperationName } from './operation.ts';
+
+const IDS = { 'x-ms-request-id': '6a1c5f0e-001e-0041-scripted', 'x-ms-version': '2024-11-04' };
+const MODIFIED = 'Thu, 01 Jan 2026 00:00:00 GMT';
+
+/** Azure Blob Storage, with the account in the host name. */
+export const azure: Dialect = {
+  operationOf(asked, bucket) {
+    const place = placeIn(asked.path);
+    const name = nameOf(asked, place, bucket);
+    return name === undefined ? undefined : { name, ...place };
+  },
+
+  serve(operation, asked, bucket) {
+    const { name } = operation;
+    if (operation.bucket !== undefined && operation.bucket !== bucket.name) {
+      return refuse({ status: 404, code: 'ContainerNotFound' }, operation);
+    }
+    return SERVICES[name](operation, asked, bucket);
+  },
+
+  refuse,
+};
+
+const SERVICES: Services = {
+  'first contact': (operation) => refuse({ status: 400, code: 'InvalidQueryParameterValue' }, operation),
+  'anonymous GET': denied,
+  'anonymous list': denied,
+  list: listing,
+  sweep: listing,
+  create,
+  'presigned PUT': create,
+  remove,
+  'presigned DELETE': remove,
+  read: content,
+  'read absent': content,
+  'presigned GET': content,
+  'presigned HEAD': content,
+  'cross-origin GET': content,
+  ...PREFLIGHTS,
+  // Nobody asks Azure for these.
+  look: unknown,
+  owner: unknown,
+  region: unknown,
+};
+
+function denied(operation: Operation): Answer {
+  return refuse({ status: 409, code: 'PublicAccessNotPermitted' }, operation);
+}
+
+function remove(operation: Operation, _asked: Asked, { objects }: Bucket): Answer {
+  const { key = '' } = operation;
+  if (objects.get(key) === undefined) return refuse({ status: 404, code: 'BlobNotFound' }, operation);
+  objects.remove(key);
+  return { status: 202, headers: IDS };
+}
+
+function nameOf(
+  asked: Asked,
+  { bucket: named, key }: { readonly bucket?: string; readonly key?: string },
+  { objects }: Pick<Bucket, 'objects'>,
+): OperationName | undefined {
+  const { method, query, headers } = asked;
+  if (method === 'OPTIONS') return `preflight ${String(headers['access-control-request-method']) as 'GET'}`;
+  if (query.has('sig')) return presignedUse(asked);
+  if (headers.authorization === undefined) {
+    if (key !== undefined) return 'anonymous GET';
+    return named === undefined ? 'first contact' : 'anonymous list';
+  }
+  if (key === undefined) {
+    if (query.get('comp') !== 'list') return undefined;
+    return isProbeFolder(query.get('prefix')) ? 'sweep' : 'list';
+  }
+  if (method === 'GET') return objects.get(key) === undefined ? 'read absent' : 'read';
+  return ({ PUT: 'create', HEAD: 'look', DELETE: 'remove' } as const)[method];
+}
+
+function create(operation: Operation, { headers, body }: Asked, { objects }: Bucket): Answer {
+  const { key = '' } = operation;
+  if (headers['x-ms-blob-type'] === undefined) return refuse({ status: 400, code: 'MissingRequiredHeader' }, operation);
+  if (headers['if-none-match'] === '*' && objects.get(key) !== undefined) {
+    return refuse({ status: 409, code: 'BlobAlreadyExists' }, operation);
+  }
+  const { etag } = objects.put(key, body);
+  const written = { etag: `"0x${etag}"`, 'last-modified': MODIFIED, 'x-ms-request-server-encrypted': 'true' };
+  return { status: 201, headers: { ...IDS, ...written } };
+}
+
+function content(operation: Operation, asked: Asked, { objects }: Bucket): Answer {
+  const object = objects.get(operation.key ?? '');
+  if (object === undefined) return refuse({ status: 404, code: 'BlobNotFound' }, operation);
+  const about = { etag: `"0x${object.etag}"`, 'last-modified': MODIFIED, 'x-ms-blob-type': 'BlockBlob' };
+  const headers = { ...IDS, ...about, ...corsHeaders(asked), 'content-type': 'application/json' };
+  return { status: 200, headers, body: object.body };
+}
+
+function listing(_operation: Operation, { query, headers }: Asked, { name, objects }: Bucket): Answer {
+  const prefix = query.get('prefix') ?? '';
+  const all = objects.keys(prefix);
+  const keys = all.slice(0, Number(query.get('maxresults') ?? 5000));
+  const blobs = keys.map(
+    (key) =>
+      `<Blob><Name>${escaped(key)}</Name><Properties><Last-Modified>${MODIFIED}</Last-Modified><Etag>0x1</Etag>` +
+      '<Content-Length>1</Content-Length><BlobType>BlockBlob</BlobType></Properties></Blob>',
+  );
+  return xml(
+    200,
+    `<EnumerationResults ServiceEndpoint="http://${headers.host ?? ''}/" ContainerName="${name}">` +
+      `<Prefix>${escaped(prefix)}</Prefix><Blobs>${blobs.join('')}</Blobs>` +
+      `<NextMarker>${all.length > keys.length ? 'more' : ''}</NextMarker></EnumerationResults>`,
+  );
+}
+
+function refuse({ status, code, message = code, headers }: Refusal, { name }: Operation): Answer {
+  const own = { 'x-ms-error-code': code, ...headers };
+  if (name === 'presigned HEAD' || name === 'look') return { status, headers: { ...IDS, ...own } };
+  const answer = xml(status, `<Error><Code>${code}</Code><Message>${escaped(message)}</Message></Error>`);
+  return { ...answer, headers: { ...answer.headers, ...own } };
+}
+
+function xml(status: number, body: string): Answer {
+  const headers = { ...IDS, 'content-type': 'application/xml' };
+  return { status, headers, body: `<?xml version="1.0" encoding="utf-8"?>${body}` };
+}

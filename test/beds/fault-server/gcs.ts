@@ -1,0 +1,152 @@
+import { corsHeaders, escaped, PREFLIGHTS, unknown, type Bucket, type Dialect, type Services } from './dialect.ts';
+import type { Answer, Refusal } from './fault.ts';
+import type { StoredObject } from './objects.ts';
+import { isProbeFolder, placeIn, presignedUse, type Asked, type Operation, type OperationName } from './operation.ts';
+
+const UPLOAD_ID = { 'x-guploader-uploadid': 'AHmUCY0scripted' };
+const JSON_OBJECT = /^\/(?:(upload|download)\/)?storage\/v1\/b\/([^/]+)\/o(?:\/(.+))?$/;
+
+/** Google Cloud Storage: the JSON API for requests with a token, the XML API for signed URLs and for anybody. */
+export const gcs: Dialect = {
+  operationOf(asked, bucket) {
+    const place = locate(asked);
+    const name = nameOf(asked, place, bucket);
+    return name === undefined ? undefined : { name, ...place };
+  },
+
+  serve(operation, asked, bucket) {
+    const { name } = operation;
+    if (operation.bucket !== undefined && operation.bucket !== bucket.name) {
+      return refuse({ status: 404, code: 'notFound', message: 'The specified bucket does not exist.' }, operation);
+    }
+    return SERVICES[name](operation, asked, bucket);
+  },
+
+  refuse,
+};
+
+const SERVICES: Services = {
+  'first contact': (operation) => refuse({ status: 400, code: 'MissingSecurityHeader' }, operation),
+  'anonymous GET': denied,
+  'anonymous list': denied,
+  list: listing,
+  sweep: listing,
+  create,
+  'presigned PUT': ({ key = '' }, { body }, { objects }) => {
+    const { generation, etag } = objects.put(key, body);
+    return { status: 200, headers: { 'x-goog-generation': String(generation), etag: `"${etag}"` } };
+  },
+  remove,
+  'presigned DELETE': remove,
+  read: content,
+  'read absent': content,
+  'presigned GET': content,
+  'presigned HEAD': content,
+  'cross-origin GET': content,
+  ...PREFLIGHTS,
+  // Nobody asks GCS for these.
+  look: unknown,
+  owner: unknown,
+  region: unknown,
+};
+
+function denied(operation: Operation): Answer {
+  return refuse({ status: 403, code: 'AccessDenied', message: 'Access denied.' }, operation);
+}
+
+function locate({ path, query }: Asked): { readonly bucket?: string; readonly key?: string } {
+  const json = JSON_OBJECT.exec(path);
+  if (json === null) return placeIn(path);
+  const key = json[1] === 'upload' ? query.get('name') : json[3] && decodeURIComponent(json[3]);
+  return { bucket: decodeURIComponent(json[2] ?? ''), ...(key && { key }) };
+}
+
+function nameOf(
+  asked: Asked,
+  { bucket: named, key }: { readonly bucket?: string; readonly key?: string },
+  { objects }: Pick<Bucket, 'objects'>,
+): OperationName | undefined {
+  const { method, query, headers, path } = asked;
+  if (method === 'OPTIONS') return `preflight ${String(headers['access-control-request-method']) as 'GET'}`;
+  if (query.has('X-Goog-Signature')) return presignedUse(asked);
+  if (headers.authorization === undefined) {
+    if (key !== undefined) return 'anonymous GET';
+    return named === undefined ? 'first contact' : 'anonymous list';
+  }
+  if (!JSON_OBJECT.test(path)) return undefined;
+  if (key === undefined) return isProbeFolder(query.get('prefix')) ? 'sweep' : 'list';
+  if (method === 'GET') return objects.get(key) === undefined ? 'read absent' : 'read';
+  return ({ POST: 'create', DELETE: 'remove' } as const)[method];
+}
+
+function create(operation: Operation, { query, body }: Asked, { name: bucket, objects }: Bucket): Answer {
+  const { key = '' } = operation;
+  if (query.get('ifGenerationMatch') === '0' && objects.get(key) !== undefined) {
+    return refuse({ status: 412, code: 'conditionNotMet' }, operation);
+  }
+  const { generation } = objects.put(key, body);
+  return json(200, { kind: 'storage#object', bucket, name: key, generation: String(generation) });
+}
+
+function remove(operation: Operation, { query }: Asked, { objects }: Bucket): Answer {
+  const { key = '' } = operation;
+  const object = objects.get(key);
+  if (object === undefined) return noSuchObject(operation);
+  const wanted = query.get('ifGenerationMatch');
+  if (wanted !== null && wanted !== String(object.generation)) {
+    return refuse({ status: 412, code: 'conditionNotMet' }, operation);
+  }
+  objects.remove(key);
+  return { status: 204 };
+}
+
+function content(operation: Operation, asked: Asked, { objects }: Bucket): Answer {
+  const object = objects.get(operation.key ?? '');
+  return object === undefined ? noSuchObject(operation) : found(object, asked);
+}
+
+function found({ body, etag, generation }: StoredObject, asked: Asked): Answer {
+  const headers = { 'content-type': 'application/json', 'x-goog-generation': String(generation), etag: `"${etag}"` };
+  return { status: 200, headers: { ...headers, ...corsHeaders(asked) }, body };
+}
+
+function noSuchObject(operation: Operation): Answer {
+  const code = isXml(operation) ? 'NoSuchKey' : 'notFound';
+  return refuse({ status: 404, code, message: `No such object: ${operation.key ?? ''}` }, operation);
+}
+
+function listing(_operation: Operation, { query }: Asked, { name: bucket, objects }: Bucket): Answer {
+  const all = objects.keys(query.get('prefix') ?? '');
+  const keys = all.slice(0, Number(query.get('maxResults') ?? 1000));
+  const items = keys.map((name) => ({ kind: 'storage#object', bucket, name, updated: '2026-01-01T00:00:00.000Z' }));
+  return json(200, {
+    kind: 'storage#objects',
+    ...(all.length > keys.length && { nextPageToken: 'more' }),
+    ...(items.length > 0 && { items }),
+  });
+}
+
+function isXml({ name }: Operation): boolean {
+  return /^(first contact|anonymous|preflight|presigned|cross-origin)/.test(name);
+}
+
+/** Downloads are refused in plain words that call themselves HTML. */
+function refuse({ status, code, message = code, headers }: Refusal, operation: Operation): Answer {
+  if (operation.name === 'presigned HEAD') return { status, headers: { ...UPLOAD_ID, ...headers } };
+  if (operation.name.startsWith('read')) {
+    const own = { ...UPLOAD_ID, 'content-type': 'text/html; charset=UTF-8', ...headers };
+    return { status, headers: own, body: message };
+  }
+  if (!isXml(operation)) {
+    const error = { code: status, message, errors: [{ message, domain: 'global', reason: code }] };
+    const answer = json(status, { error });
+    return { ...answer, headers: { ...answer.headers, ...headers } };
+  }
+  const body = `<?xml version='1.0' encoding='UTF-8'?><Error><Code>${code}</Code><Message>${escaped(message)}</Message></Error>`;
+  return { status, headers: { ...UPLOAD_ID, 'content-type': 'application/xml; charset=UTF-8', ...headers }, body };
+}
+
+function json(status: number, document: unknown): Answer {
+  const headers = { ...UPLOAD_ID, 'content-type': 'application/json; charset=UTF-8' };
+  return { status, headers, body: JSON.stringify(document) };
+}

@@ -1,0 +1,60 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { BrowserMethod, PresignedMethod } from '../../../src/domain/observations.ts';
+
+/** A request as it came in. */
+export interface Asked {
+  readonly method: string;
+  /** Still encoded. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/**
+ * What a probe can ask of a store, in the order in which it does. `sweep` lists
+ * what a crash left; `look` is the HEAD of a key where conditional creation is
+ * missing; `read absent` is a read of what is not (or no longer) there.
+ */
+export type OperationName =
+  | 'first contact'
+  | 'list'
+  | 'region'
+  | 'owner'
+  | 'sweep'
+  | 'create'
+  | 'look'
+  | 'read'
+  | 'read absent'
+  | 'remove'
+  | 'anonymous GET'
+  | 'anonymous list'
+  | `preflight ${BrowserMethod}`
+  | 'cross-origin GET'
+  | `presigned ${PresignedMethod}`;
+
+/** An operation and what it is about. */
+export interface Operation {
+  readonly name: OperationName;
+  /** Absent for the store as a whole. */
+  readonly bucket?: string;
+  /** Absent for a bucket as a whole. */
+  readonly key?: string;
+}
+
+/** Whether a listing is that of a probe's own folder. */
+export function isProbeFolder(prefix: string | null): boolean {
+  return prefix?.includes('.wandb-storage-probe/') === true;
+}
+
+/** What a signed URL is used for: by a browser, or by anybody else. */
+export function presignedUse({ method, headers }: Asked): OperationName {
+  return method === 'GET' && headers.origin !== undefined ? 'cross-origin GET' : `presigned ${method as 'GET'}`;
+}
+
+/** Bucket and key of a path `/bucket/key`. */
+export function placeIn(path: string): { readonly bucket?: string; readonly key?: string } {
+  const [, bucket = '', ...rest] = path.split('/');
+  const key = rest.map(decodeURIComponent).join('/');
+  return { ...(bucket !== '' && { bucket: decodeURIComponent(bucket) }), ...(key !== '' && { key }) };
+}

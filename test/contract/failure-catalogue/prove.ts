@@ -1,0 +1,53 @@
+import { expect } from '@jest/globals';
+import { CHECK_REASONS } from '../../../src/api/check-reasons.ts';
+import { CATALOGUE } from '../../../src/checks/catalogue.ts';
+import type { CheckResult } from '../../../src/checks/check.ts';
+import type { Outcome } from '../probe-outcome.ts';
+import { SECRETS } from './places.ts';
+import type { ScriptedStore } from './scripted-store.ts';
+import type { Situation } from './situation.ts';
+
+/** The stores have no TLS: the only thing that a good one is warned of. */
+const PLAIN_HTTP = { TlsTrusted: 'PlainHttp' };
+
+/** Proves a situation at a store: its exact verdict, no Ready, no secret told; and Pass once it is lifted. */
+export async function prove(store: ScriptedStore, situation: Situation, lift: () => void): Promise<void> {
+  const broken = await store.probe(situation.way);
+  const { result = 'Fail', check, reason } = situation;
+  expect({ check, ...verdictOf(broken, check) }).toEqual({ check, result, reason });
+  expectWords(resultOf(broken, check), situation);
+  expect(checksOf(reason)).toContain(check);
+  if (result !== 'Warn' && isRequired(check)) expect(broken.isProven).toBe(false);
+  const told = JSON.stringify(broken);
+  for (const secret of SECRETS) expect(told).not.toContain(secret);
+  lift();
+  const mended = await store.probe();
+  expect({ check, ...verdictOf(mended, check) }).toMatchObject({ check, result: 'Pass' });
+  expect({ reasons: mended.reasons, isProven: mended.isProven }).toEqual({ reasons: PLAIN_HTTP, isProven: true });
+  expect(store.keys()).toEqual([]);
+}
+
+function resultOf({ results }: Outcome, check: string): CheckResult | undefined {
+  return results.find(({ name }) => name === check);
+}
+
+function verdictOf(outcome: Outcome, check: string) {
+  const { result, reason } = resultOf(outcome, check) ?? {};
+  return { result, reason };
+}
+
+function expectWords(found: CheckResult | undefined, { remedy }: Situation): void {
+  expect(found?.message ?? '').not.toBe('');
+  if (remedy === undefined) expect(found?.remedy).toBeUndefined();
+  else expect(found?.remedy).toMatch(remedy);
+}
+
+function isRequired(check: string): boolean {
+  return CATALOGUE.find(({ name }) => name === check)?.required !== false;
+}
+
+/** The checks that the documented catalogue says can give a reason. */
+function checksOf(reason: Situation['reason']): readonly string[] {
+  const { checks } = CHECK_REASONS[reason];
+  return checks === 'any' ? CATALOGUE.map(({ name }) => name) : checks;
+}

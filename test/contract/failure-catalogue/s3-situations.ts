@@ -1,0 +1,189 @@
+import { onlyPretends, refuses, withHeaders } from '../../beds/fault-server/acts.ts';
+import type { Act } from '../../beds/fault-server/fault.ts';
+import { codes, S3_CODES, S3_KINDS, situation, type Situation } from './situation.ts';
+import {
+  full,
+  kmsDenied,
+  kmsDisabled,
+  kmsMissing,
+  notSupported,
+  refused,
+  rejected,
+  suspended,
+  throttled,
+  unavailable,
+} from './verdicts.ts';
+
+const region = 'eu-west-1';
+const elsewhere = ['RegionMatches', 'RegionMismatch', /region to eu-west-1/] as const;
+
+/** A store that knows no conditional creation. */
+const knowsNoConditions: Act = ({ asked, refuse, serve }) =>
+  asked.headers['if-none-match'] === undefined ? serve() : refuse({ status: 501, code: 'NotImplemented' });
+
+/** The codes of AWS, MinIO and Ceph RGW: they are spoken by all that speaks S3. */
+export const S3_SITUATIONS: readonly Situation[] = [
+  ...codes(S3_CODES, 'list', [
+    [403, 'InvalidAccessKeyId', ['Authenticated', 'AccessKeyUnknown', /ACCESS_KEY/]],
+    [403, 'InvalidClientTokenId', ['Authenticated', 'AccessKeyUnknown', /ACCESS_KEY/]],
+    [403, 'SignatureDoesNotMatch', ['Authenticated', 'SecretKeyWrong', /SECRET_KEY/]],
+    [400, 'ExpiredToken', ['Authenticated', 'CredentialsExpired', /key that lasts/]],
+    [400, 'TokenRefreshRequired', ['Authenticated', 'CredentialsExpired', /key that lasts/]],
+    [403, 'AllAccessDisabled', suspended],
+    [403, 'AccountProblem', suspended],
+    [403, 'NotSignedUp', suspended],
+    [403, 'UserSuspended', suspended],
+    [403, 'RequestTimeTooSkewed', ['ClockInSync', 'ClockSkewed', /NTP/]],
+    [404, 'NoSuchBucket', ['BucketExists', 'BucketNotFound', /create it/]],
+    [400, 'InvalidBucketName', ['NameValid', 'BucketNameInvalid', /spec\.bucket\.name/]],
+    [
+      400,
+      'AuthorizationHeaderMalformed',
+      ['Authenticated', 'AccessKeyUnknown', /ACCESS_KEY/],
+      { message: 'a non-empty Access Key (AKID) must be provided in the credential.' },
+    ],
+    [403, 'AccessDenied', ['CanList', 'ListDenied', /s3:ListBucket/]],
+    [503, 'SlowDown', throttled('CanList')],
+    [503, 'SlowDownRead', throttled('CanList')],
+    [429, 'TooManyRequests', throttled('CanList')],
+    [503, 'RequestLimitExceeded', throttled('CanList')],
+    [500, 'InternalError', unavailable('CanList')],
+    [503, 'ServiceUnavailable', unavailable('CanList')],
+    [503, 'XMinioServerNotInitialized', unavailable('CanList')],
+    [409, 'OperationAborted', unavailable('CanList')],
+    [400, 'RequestTimeout', unavailable('CanList')],
+    [501, 'NotImplemented', notSupported('CanList')],
+    [405, 'MethodNotAllowed', notSupported('CanList')],
+    [400, 'MalformedXML', refused('CanList')],
+  ]),
+  ...codes(
+    S3_CODES,
+    ['list', 'region'],
+    [
+      [301, 'PermanentRedirect', elsewhere, { region }],
+      [307, 'TemporaryRedirect', elsewhere, { region }],
+      [400, 'AuthorizationHeaderMalformed', elsewhere, { region }],
+      [400, 'IllegalLocationConstraintException', elsewhere, { region }],
+      [400, 'InvalidRegion', ['RegionMatches', 'RegionMismatch', /to the region of the bucket/]],
+    ],
+  ),
+  ...codes(S3_CODES, 'create', [
+    [403, 'AccessDenied', ['CanWrite', 'WriteDenied', /s3:PutObject/]],
+    [
+      403,
+      'AccessDenied',
+      kmsDenied('CanWrite'),
+      { message: 'User is not authorized to perform: kms:GenerateDataKey on resource' },
+    ],
+    [400, 'KMS.NotFoundException', kmsMissing('CanWrite')],
+    [400, 'KMS.DisabledException', kmsDisabled('CanWrite')],
+    [400, 'KMS.KMSInvalidStateException', kmsDisabled('CanWrite')],
+    [400, 'KMS.InvalidKeyUsageException', kmsDisabled('CanWrite')],
+    [
+      501,
+      'NotImplemented',
+      ['CanWrite', 'KmsNotConfigured', /KMS of the store/],
+      { message: 'Server side encryption specified but KMS is not configured' },
+    ],
+    [403, 'QuotaExceeded', full('CanWrite')],
+    [507, 'XMinioStorageFull', full('CanWrite')],
+    [400, 'XMinioAdminBucketQuotaExceeded', full('CanWrite')],
+    [503, 'SlowDown', throttled('CanWrite')],
+    [503, 'SlowDownWrite', throttled('CanWrite')],
+    [500, 'InternalError', unavailable('CanWrite')],
+    [412, 'PreconditionFailed', refused('CanWrite')],
+    [400, 'BadDigest', refused('CanWrite')],
+  ]),
+  situation(S3_KINDS, 'no conditional creation', ['create', knowsNoConditions], {
+    check: 'CanWrite',
+    result: 'Warn',
+    reason: 'ConditionalWritesUnsupported',
+    remedy: /newer version/,
+  }),
+  ...codes(S3_CODES, 'read', [
+    [403, 'AccessDenied', ['CanRead', 'ReadDenied', /s3:GetObject/]],
+    [403, 'AccessDenied', kmsDenied('CanRead'), { message: 'not authorized to perform: kms:Decrypt' }],
+    [400, 'KMS.DisabledException', kmsDisabled('CanRead')],
+    [404, 'NoSuchKey', ['CanRead', 'ReadBackMissing', /replicas/]],
+    [403, 'InvalidObjectState', refused('CanRead')],
+    [503, 'SlowDown', throttled('CanRead')],
+  ]),
+  ...codes(S3_CODES, 'remove', [
+    [403, 'AccessDenied', ['CanDelete', 'DeleteDenied', /s3:DeleteObject/]],
+    [405, 'MethodNotAllowed', notSupported('CanDelete')],
+    [400, 'InvalidRequest', refused('CanDelete')],
+    [500, 'InternalError', unavailable('CanDelete')],
+  ]),
+  ...codes(S3_CODES, 'presigned PUT', [
+    [403, 'AccessDenied', rejected],
+    [403, 'SignatureDoesNotMatch', rejected],
+    [400, 'AuthorizationQueryParametersError', rejected],
+    [503, 'SlowDown', throttled('PresignedUrls')],
+  ]),
+  ...codes(S3_CODES, 'presigned GET', [
+    [403, 'AccessDenied', rejected, { message: 'Request has expired' }],
+    [400, 'ExpiredToken', rejected],
+  ]),
+  ...codes(S3_CODES, 'presigned HEAD', [[403, 'AccessDenied', rejected]]),
+  ...codes(S3_CODES, 'presigned DELETE', [[403, 'AccessDenied', rejected]]),
+  situation(
+    ['S3'],
+    'the header of the region names another',
+    ['region', withHeaders({ 'x-amz-bucket-region': region })],
+    {
+      check: 'RegionMatches',
+      reason: 'RegionMismatch',
+      remedy: /region to eu-west-1/,
+    },
+  ),
+  situation(['S3'], 'another account owns the bucket', ['owner', refuses(403, 'AccessDenied')], {
+    check: 'OwnerMatches',
+    reason: 'BucketOwnerMismatch',
+    remedy: /expectedBucketOwner/,
+  }),
+  situation(
+    ['S3Compatible', 'CoreWeave'],
+    'the store does not say whether there is a bucket',
+    ['list', refuses(403, 'AccessDenied')],
+    {
+      check: 'BucketExists',
+      result: 'Unknown',
+      reason: 'HiddenByStore',
+    },
+  ),
+  situation(
+    S3_KINDS,
+    'the region is refused that the bucket is said to be in',
+    ['list', refuses(400, 'InvalidRegion')],
+    {
+      check: 'RegionMatches',
+      reason: 'RegionMismatch',
+      remedy: /to the region of the bucket/,
+    },
+  ),
+  situation(
+    S3_KINDS,
+    'success with an error in the body',
+    ['list', ({ refuse }) => ({ ...refuse({ status: 500, code: 'InternalError' }), status: 200 })],
+    {
+      check: 'CanList',
+      reason: 'StoreUnavailable',
+      remedy: /health of the store/,
+    },
+  ),
+  situation(
+    S3_KINDS,
+    'browsers may not read the ETag',
+    ['cross-origin GET', withHeaders({ 'access-control-expose-headers': '' })],
+    {
+      check: 'CorsAllowsApp',
+      reason: 'CorsETagNotExposed',
+      remedy: /ETag/,
+    },
+  ),
+  situation(S3_KINDS, 'a write that stores nothing', ['create', onlyPretends], {
+    check: 'CanRead',
+    reason: 'ReadBackMissing',
+    remedy: /replicas/,
+  }),
+];

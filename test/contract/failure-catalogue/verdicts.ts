@@ -1,0 +1,23 @@
+import type { CheckName, CheckReasonName } from '../../../src/api/check-reasons.ts';
+
+type Row = readonly [CheckName, CheckReasonName, RegExp];
+
+/** Faults of a request that mean the same wherever they are met, with what mends them. */
+export const throttled = (check: CheckName): Row => [check, 'Throttled', /repeated by itself.*request limits/];
+export const unavailable = (check: CheckName): Row => [check, 'StoreUnavailable', /health of the store/];
+export const notSupported = (check: CheckName): Row => [check, 'NotSupportedByStore', /Upgrade the store/];
+export const refused = (check: CheckName): Row => [check, 'RequestRefused', /Look up the code/];
+export const full = (check: CheckName): Row => [check, 'QuotaExceeded', /raise the quota/];
+export const foreign = (check: CheckName): Row => [check, 'NotAnObjectStore', /must be the address of/];
+export const cut = (check: CheckName): Row => [check, 'ConnectionReset', /proxies before it/];
+export const late = (check: CheckName): Row => [check, 'DeadlineExceeded', /slow store, proxy or network/];
+export const suspended: Row = ['Authenticated', 'AccountSuspended', /provider of the store/];
+export const rejected: Row = ['PresignedUrls', 'PresignedUrlRejected', /proxy that changes host, path or query/];
+export const kmsMissing = (check: CheckName): Row => [check, 'KmsKeyNotFound', /Correct the key/];
+export const kmsDisabled = (check: CheckName): Row => [check, 'KmsKeyDisabled', /[Ee]nable/];
+export const kmsDenied = (check: CheckName): Row => [check, 'KmsAccessDenied', /on the key/];
+
+/** The same as an object. */
+export function verdict([check, reason, remedy]: Row) {
+  return { check, reason, remedy };
+}

@@ -1,0 +1,106 @@
+import { ALL, type Situation } from './situation.ts';
+
+function notResolving(code: string) {
+  return () => Promise.reject(Object.assign(new Error(`no such name: CANARY`), { code }));
+}
+
+/** What keeps the operator from coming to the store. The port of a proxy or of nobody is that of a test. */
+export function waySituations(at: {
+  readonly nobody: number;
+  readonly refusingProxy: (status: number) => string;
+}): readonly Situation[] {
+  return [
+    {
+      id: 'DNS knows no such name',
+      providers: ALL,
+      way: { resolve: notResolving('ENOTFOUND') },
+      check: 'EndpointReachable',
+      reason: 'EndpointNotResolved',
+      remedy: /DNS record/,
+    },
+    {
+      id: 'DNS does not answer',
+      providers: ALL,
+      way: { resolve: notResolving('EAI_AGAIN') },
+      check: 'EndpointReachable',
+      reason: 'ResolverUnavailable',
+      remedy: /DNS of the cluster/,
+    },
+    {
+      id: 'the name leads to a denied range',
+      providers: ALL,
+      way: { deniedCidrs: ['127.0.0.0/8'] },
+      check: 'EndpointAllowed',
+      reason: 'EndpointForbidden',
+      remedy: /--allowed-endpoints/,
+    },
+    {
+      id: 'the name leads to the metadata address',
+      providers: ALL,
+      way: { resolve: () => Promise.resolve(['169.254.169.254']) },
+      check: 'EndpointAllowed',
+      reason: 'EndpointForbidden',
+      remedy: /--allowed-endpoints/,
+    },
+    {
+      id: 'nobody listens',
+      providers: ALL,
+      way: { port: at.nobody },
+      check: 'EndpointReachable',
+      reason: 'ConnectionRefused',
+      remedy: /Start the store/,
+    },
+    ...[403, 407, 502].map((status): Situation => ({
+      id: `the proxy says ${status} to CONNECT`,
+      providers: ALL,
+      way: { proxy: at.refusingProxy(status) },
+      check: 'EndpointReachable',
+      reason: 'ProxyRefused',
+      remedy: /NO_PROXY/,
+    })),
+    {
+      id: 'a name that no bucket can have',
+      providers: ALL,
+      way: { name: 'No_Such-Bucket-' },
+      check: 'NameValid',
+      reason: 'BucketNameInvalid',
+      remedy: /spec\.bucket\.name/,
+    },
+  ];
+}
+
+/** What a store with TLS can show. */
+export const TLS_SITUATIONS: readonly Situation[] = [
+  {
+    id: 'a certificate of an unknown CA',
+    providers: ALL,
+    certificate: 'of an unknown CA',
+    check: 'TlsTrusted',
+    reason: 'TlsUntrusted',
+    remedy: /CA/,
+  },
+  {
+    id: 'a certificate that has expired',
+    providers: ALL,
+    certificate: 'expired',
+    check: 'TlsTrusted',
+    reason: 'TlsExpired',
+    remedy: /Renew/,
+  },
+  {
+    id: 'a certificate that is not yet valid',
+    providers: ALL,
+    certificate: 'not yet valid',
+    check: 'TlsTrusted',
+    reason: 'TlsExpired',
+    remedy: /clock of the node/,
+  },
+  {
+    id: 'a certificate of another host',
+    providers: ALL,
+    certificate: 'of another host',
+    check: 'TlsTrusted',
+    reason: 'TlsNameMismatch',
+    remedy: /Name a host that the certificate holds/,
+  },
+];
