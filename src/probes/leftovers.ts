@@ -1,5 +1,6 @@
 import type { BucketFailure } from '../domain/bucket-failure.ts';
 import { endUpload } from './end-upload.ts';
+import type { Result } from '../domain/result.ts';
 import type { BucketCall, Listing } from '../ports/bucket.ts';
 import type { ProbeObject } from './object-cycle.ts';
 import { isProbeBody, nonceOf, probePrefix } from './probe-object.ts';
@@ -66,19 +67,32 @@ export async function removeOwned(session: ProbeSession, owned: readonly OwnedOb
   }
 }
 
+/** Tries again where the store did not answer: nobody comes after a clean-up to look for what it left. */
+async function surely<T>(
+  session: ProbeSession,
+  run: Parameters<typeof session.call<T>>[0],
+): Promise<Result<T, BucketFailure>> {
+  const first = await session.call(run);
+  return first.ok || isAnswer(first.error) ? first : session.call(run);
+}
+
+function isAnswer({ httpStatus }: BucketFailure): boolean {
+  return httpStatus !== undefined && httpStatus < 500;
+}
+
 /** Deletes a key after its body proved to be ours; returns it when the store does not let us. */
 async function removeIfOurs(session: ProbeSession, key: string, nonce?: string): Promise<StuckObject | undefined> {
-  const read = await session.call((signal) => session.bucket.read(key, signal));
+  const read = await surely(session, (signal) => session.bucket.read(key, signal));
   if (!read.ok || !isProbeBody(read.value.body, session.uid, nonce)) return undefined;
   const { body, revision } = read.value;
-  const removed = await session.call((signal) => session.bucket.remove(key, revision, signal));
+  const removed = await surely(session, (signal) => session.bucket.remove(key, revision, signal));
   if (removed.ok || removed.error.kind !== 'AccessDenied') return undefined;
   return { object: { key, body, nonce: nonce ?? nonceOf(body) ?? '' }, failure: removed.error };
 }
 
 /** Deletes what the store confirmed as created by us: that needs no look at it, which a credential may not be allowed. */
 async function removeCreated(session: ProbeSession, key: string, revision: string): Promise<void> {
-  const removed = await session.call((signal) => session.bucket.remove(key, revision, signal));
+  const removed = await surely(session, (signal) => session.bucket.remove(key, revision, signal));
   if (removed.ok || removed.error.kind !== 'AccessDenied') return;
   const signed = await session.bucket.presign('DELETE', key, EXPIRES_IN_SECONDS);
   if (signed.ok) await session.send(signed.value);

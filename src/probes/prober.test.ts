@@ -391,6 +391,28 @@ describe('probes at the same time', () => {
     },
   );
 
+  it('begins nothing any more once the operator stops', async () => {
+    const { store, prober } = setUp();
+    await prober.stop();
+    expect(await prober.run(request, never)).toBeUndefined();
+    expect(store.calls).toEqual([]);
+  });
+
+  it('tries the clean-up again where a connection breaks', async () => {
+    const { store, prober, probe } = setUp();
+    const running = probe();
+    store.before = ({ action }) => {
+      if (action === 'read') {
+        store.failures.set('remove', { kind: 'ConnectionReset' });
+        void prober.stop();
+      }
+      // The first try has its failure by then.
+      if (action === 'remove' && store.actions().includes('remove')) store.failures.delete('remove');
+    };
+    await running;
+    expect(store.keys()).toEqual([]);
+  });
+
   it('ends all when the operator stops, and leaves nothing in any bucket', async () => {
     const { store, prober, probe } = setUp();
     store.hangs.add('read');

@@ -71,6 +71,7 @@ interface Running {
 export function createProber(deps: ProberDeps): Prober {
   const running = new Map<string, Running>();
   const turns = createTurns(deps.limits);
+  let stopped = false;
 
   async function run(request: ProbeRequest, signal: AbortSignal): Promise<Observations | undefined> {
     const id = JSON.stringify([request.mode, request.identity, request.appOrigin ?? '']);
@@ -80,7 +81,7 @@ export function createProber(deps: ProberDeps): Prober {
       await same.outcome.catch(() => undefined);
       same = running.get(id);
     }
-    if (signal.aborted) return undefined;
+    if (signal.aborted || stopped) return undefined;
     const probe = same ?? start(id, request);
     wait(probe, signal);
     const seen = await probe.outcome;
@@ -108,6 +109,7 @@ export function createProber(deps: ProberDeps): Prober {
   }
 
   async function stop(): Promise<void> {
+    stopped = true;
     const all = [...running.values()];
     for (const { end } of all) end.abort();
     await Promise.allSettled(all.map(({ outcome }) => outcome));
