@@ -1,6 +1,7 @@
 /** Starts one test bed by hand until Ctrl-C: `npm run bed -- control-plane`, or another name. */
 import { startAzurite } from '../test/beds/azurite.ts';
 import { startControlPlane } from '../test/beds/control-plane.ts';
+import { startFaultServerByHand } from '../test/beds/fault-server/by-hand.ts';
 import { corsFor, createGcsAccount, createGcsBucket, startGcs } from '../test/beds/gcs.ts';
 import { startMinio } from '../test/beds/minio.ts';
 
@@ -26,6 +27,7 @@ const BEDS: Readonly<Record<string, () => Promise<{ readonly says: string; stop(
     const says = `${gcs.endpoint} (administration: ${gcs.admin})\nBucket ${bucket}, key file of ${account.email}:\n${account.keyFile}`;
     return { says, stop: () => gcs.stop() };
   },
+  'fault-server': () => startFaultServerByHand(process.argv[3]),
 };
 
 const name = process.argv[2] ?? '';

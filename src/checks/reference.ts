@@ -1,4 +1,5 @@
-import { CHECK_REASONS, type CheckReason } from '../api/check-reasons.ts';
+import { CHECK_REASONS, type CheckReason, type CheckReasonName } from '../api/check-reasons.ts';
+import { REASON_PROOFS } from '../api/reason-proofs.ts';
 import { CATALOGUE } from './catalogue.ts';
 
 /** `docs/reference/checks.md`: every check and every reason, from the catalogue that the operator itself runs by. */
@@ -12,7 +13,7 @@ export function renderChecksReference(): string {
       prerequisites.join(', ') || 'none',
     ]),
   );
-  const reasons = (Object.entries(CHECK_REASONS) as [string, CheckReason][]).map(([name, reason]) =>
+  const reasons = (Object.entries(CHECK_REASONS) as [CheckReasonName, CheckReason][]).map(([name, reason]) =>
     row([
       name,
       reason.checks === 'any' ? 'any' : reason.checks.join(', '),
@@ -21,6 +22,7 @@ export function renderChecksReference(): string {
       reason.meaning,
       reason.remedy,
       reason.codes.join(', '),
+      REASON_PROOFS[name],
     ]),
   );
   return [
@@ -38,8 +40,10 @@ export function renderChecksReference(): string {
     '',
     'Class `spec` waits for an edit of the object; `external` is tried again after 30 s, 1, 2, 5 and then every 10 minutes; `transient` after seconds, then ever more slowly.',
     '',
-    row(['reason', 'checks', 'result', 'class', 'meaning', 'remedy', 'codes']),
-    row(['---', '---', '---', '---', '---', '---', '---']),
+    'Proof: the test that shows the reason runs on a real store or its `emulator`, on the `scripted server`, which answers as the provider does but for one fault, or on the `rules` alone.',
+    '',
+    row(['reason', 'checks', 'result', 'class', 'meaning', 'remedy', 'codes', 'proof']),
+    row(['---', '---', '---', '---', '---', '---', '---', '---']),
     ...reasons,
     '',
   ].join('\n');

@@ -24,8 +24,10 @@ export const azure: Dialect = {
   refuse,
 };
 
+/** Where a block waits: a key that no probe lists. */
+const BLOCK = '(block)';
+
 const SERVICES: Services = {
-  'first contact': (operation) => refuse({ status: 400, code: 'InvalidQueryParameterValue' }, operation),
   'anonymous GET': denied,
   'anonymous list': denied,
   list: listing,
@@ -38,12 +40,37 @@ const SERVICES: Services = {
   'read absent': content,
   'presigned GET': content,
   'presigned HEAD': content,
-  'cross-origin GET': content,
+  retention: () => ({ status: 200, headers: { ...IDS, etag: '"0x1"', 'last-modified': MODIFIED } }),
+  settings: () =>
+    xml(
+      200,
+      '<StorageServiceProperties><DeleteRetentionPolicy><Enabled>true</Enabled><Days>7</Days></DeleteRetentionPolicy></StorageServiceProperties>',
+    ),
+  'upload part': (_operation, { body }, { objects }) => {
+    objects.put(BLOCK, body);
+    return { status: 201, headers: IDS };
+  },
+  'complete upload': ({ key = '' }, _asked, { objects }) => {
+    const block = objects.get(BLOCK);
+    objects.remove(BLOCK);
+    const { etag } = objects.put(key, block?.body ?? Buffer.alloc(0));
+    return { status: 201, headers: { ...IDS, etag: `"0x${etag}"`, 'last-modified': MODIFIED } };
+  },
   ...PREFLIGHTS,
   // Nobody asks Azure for these.
   look: unknown,
   owner: unknown,
   region: unknown,
+  versioning: unknown,
+  lifecycle: unknown,
+  'probe versions': unknown,
+  location: unknown,
+  encryption: unknown,
+  cors: unknown,
+  permissions: unknown,
+  'list uploads': unknown,
+  'start upload': unknown,
+  'abort upload': unknown,
 };
 
 function denied(operation: Operation): Answer {
@@ -67,10 +94,12 @@ function nameOf(
   if (query.has('sig')) return presignedUse(asked);
   if (headers.authorization === undefined) {
     if (key !== undefined) return 'anonymous GET';
-    return named === undefined ? 'first contact' : 'anonymous list';
+    return query.get('comp') === 'list' && named !== undefined ? 'anonymous list' : undefined;
   }
+  if (query.get('comp') === 'properties') return 'settings';
+  if (query.get('comp') === 'blocklist') return 'complete upload';
   if (key === undefined) {
-    if (query.get('comp') !== 'list') return undefined;
+    if (query.get('comp') !== 'list') return 'retention';
     return isProbeFolder(query.get('prefix')) ? 'sweep' : 'list';
   }
   if (method === 'GET') return objects.get(key) === undefined ? 'read absent' : 'read';

@@ -4,6 +4,7 @@ import type { StoredObject } from './objects.ts';
 import { isProbeFolder, placeIn, presignedUse, type Asked, type Operation, type OperationName } from './operation.ts';
 
 const UPLOAD_ID = { 'x-guploader-uploadid': 'AHmUCY0scripted' };
+const JSON_BUCKET = /^\/storage\/v1\/b\/([^/]+)(\/iam\/testPermissions)?$/;
 const JSON_OBJECT = /^\/(?:(upload|download)\/)?storage\/v1\/b\/([^/]+)\/o(?:\/(.+))?$/;
 
 /** Google Cloud Storage: the JSON API for requests with a token, the XML API for signed URLs and for anybody. */
@@ -26,7 +27,6 @@ export const gcs: Dialect = {
 };
 
 const SERVICES: Services = {
-  'first contact': (operation) => refuse({ status: 400, code: 'MissingSecurityHeader' }, operation),
   'anonymous GET': denied,
   'anonymous list': denied,
   list: listing,
@@ -42,12 +42,38 @@ const SERVICES: Services = {
   'read absent': content,
   'presigned GET': content,
   'presigned HEAD': content,
-  'cross-origin GET': content,
+  settings: (_operation, _asked, { name }) =>
+    json(200, {
+      kind: 'storage#bucket',
+      name,
+      location: 'EU',
+      softDeletePolicy: { retentionDurationSeconds: '604800' },
+    }),
+  permissions: (_operation, { query }) =>
+    json(200, { kind: 'storage#testIamPermissionsResponse', permissions: query.getAll('permissions') }),
+  'start upload': ({ key = '' }, { path, headers }) => ({
+    status: 200,
+    headers: {
+      ...UPLOAD_ID,
+      location: `http://${headers.host ?? ''}${path}?upload_id=1&name=${encodeURIComponent(key)}`,
+    },
+  }),
+  'upload part': (operation, asked, bucket) => create(operation, asked, bucket),
   ...PREFLIGHTS,
   // Nobody asks GCS for these.
   look: unknown,
   owner: unknown,
   region: unknown,
+  versioning: unknown,
+  retention: unknown,
+  lifecycle: unknown,
+  'probe versions': unknown,
+  location: unknown,
+  encryption: unknown,
+  cors: unknown,
+  'list uploads': unknown,
+  'complete upload': unknown,
+  'abort upload': unknown,
 };
 
 function denied(operation: Operation): Answer {
@@ -55,6 +81,8 @@ function denied(operation: Operation): Answer {
 }
 
 function locate({ path, query }: Asked): { readonly bucket?: string; readonly key?: string } {
+  const metadata = JSON_BUCKET.exec(path);
+  if (metadata !== null) return { bucket: decodeURIComponent(metadata[1] ?? '') };
   const json = JSON_OBJECT.exec(path);
   if (json === null) return placeIn(path);
   const key = json[1] === 'upload' ? query.get('name') : json[3] && decodeURIComponent(json[3]);
@@ -69,11 +97,15 @@ function nameOf(
   const { method, query, headers, path } = asked;
   if (method === 'OPTIONS') return `preflight ${String(headers['access-control-request-method']) as 'GET'}`;
   if (query.has('X-Goog-Signature')) return presignedUse(asked);
+  if (query.has('upload_id')) return 'upload part';
   if (headers.authorization === undefined) {
     if (key !== undefined) return 'anonymous GET';
-    return named === undefined ? 'first contact' : 'anonymous list';
+    return named === undefined ? undefined : 'anonymous list';
   }
+  const metadata = JSON_BUCKET.exec(path);
+  if (metadata !== null) return metadata[2] === undefined ? 'settings' : 'permissions';
   if (!JSON_OBJECT.test(path)) return undefined;
+  if (query.get('uploadType') === 'resumable') return 'start upload';
   if (key === undefined) return isProbeFolder(query.get('prefix')) ? 'sweep' : 'list';
   if (method === 'GET') return objects.get(key) === undefined ? 'read absent' : 'read';
   return ({ POST: 'create', DELETE: 'remove' } as const)[method];
@@ -127,7 +159,7 @@ function listing(_operation: Operation, { query }: Asked, { name: bucket, object
 }
 
 function isXml({ name }: Operation): boolean {
-  return /^(first contact|anonymous|preflight|presigned|cross-origin)/.test(name);
+  return /^(anonymous|preflight|presigned)/.test(name);
 }
 
 /** Downloads are refused in plain words that call themselves HTML. */

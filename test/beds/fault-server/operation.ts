@@ -11,13 +11,27 @@ export interface Asked {
   readonly body: Buffer;
 }
 
+/** Settings of a bucket, by the requests of all providers. */
+export const SETTINGS = [
+  'versioning',
+  'retention',
+  'lifecycle',
+  'probe versions',
+  'location',
+  'encryption',
+  'cors',
+  'settings',
+  'permissions',
+] as const;
+export type SettingOperation = (typeof SETTINGS)[number];
+
 /**
- * What a probe can ask of a store, in the order in which it does. `sweep` lists
+ * What a probe can ask of a store, in the order in which it does. The first
+ * contact is `anonymous list`. `sweep` lists
  * what a crash left; `look` is the HEAD of a key where conditional creation is
  * missing; `read absent` is a read of what is not (or no longer) there.
  */
 export type OperationName =
-  | 'first contact'
   | 'list'
   | 'region'
   | 'owner'
@@ -30,8 +44,13 @@ export type OperationName =
   | 'anonymous GET'
   | 'anonymous list'
   | `preflight ${BrowserMethod}`
-  | 'cross-origin GET'
-  | `presigned ${PresignedMethod}`;
+  | `presigned ${PresignedMethod}`
+  | SettingOperation
+  | 'list uploads'
+  | 'start upload'
+  | 'upload part'
+  | 'complete upload'
+  | 'abort upload';
 
 /** An operation and what it is about. */
 export interface Operation {
@@ -47,9 +66,9 @@ export function isProbeFolder(prefix: string | null): boolean {
   return prefix?.includes('.wandb-storage-probe/') === true;
 }
 
-/** What a signed URL is used for: by a browser, or by anybody else. */
-export function presignedUse({ method, headers }: Asked): OperationName {
-  return method === 'GET' && headers.origin !== undefined ? 'cross-origin GET' : `presigned ${method as 'GET'}`;
+/** What a signed URL is used for. */
+export function presignedUse({ method, query }: Asked): OperationName {
+  return query.has('partNumber') || query.get('comp') === 'block' ? 'upload part' : `presigned ${method as 'GET'}`;
 }
 
 /** Bucket and key of a path `/bucket/key`. */

@@ -1,5 +1,6 @@
 import { corsHeaders, escaped, PREFLIGHTS, type Bucket, type Dialect, type Services } from './dialect.ts';
 import type { Answer, Refusal } from './fault.ts';
+import { s3SettingOf, S3_SETTINGS } from './s3-settings.ts';
 import { isProbeFolder, placeIn, presignedUse, type Asked, type Operation, type OperationName } from './operation.ts';
 
 const IDS = { 'x-amz-request-id': '4442587FB7D0A2F9', 'x-amz-id-2': 'c2NyaXB0ZWQ=' };
@@ -23,8 +24,10 @@ export const s3: Dialect = {
 
 const NO_BUCKET: Refusal = { status: 404, code: 'NoSuchBucket', message: 'The specified bucket does not exist' };
 
+/** Where a part waits: a key that no probe lists. */
+const PART = '(part)';
+
 const SERVICES: Services = {
-  'first contact': denied,
   'anonymous GET': denied,
   'anonymous list': denied,
   list: listing,
@@ -43,9 +46,25 @@ const SERVICES: Services = {
   'read absent': content,
   'presigned GET': content,
   'presigned HEAD': content,
-  'cross-origin GET': content,
+  'list uploads': () => xml(200, '<ListMultipartUploadsResult></ListMultipartUploadsResult>'),
+  'start upload': () =>
+    xml(200, '<InitiateMultipartUploadResult><UploadId>upload-1</UploadId></InitiateMultipartUploadResult>'),
+  'upload part': (_operation, { body }, { objects }) => ({
+    status: 200,
+    headers: { ...IDS, etag: `"${objects.put(PART, body).etag}"` },
+  }),
+  'complete upload': completeUpload,
+  'abort upload': (operation) => refuse({ status: 404, code: 'NoSuchUpload' }, operation),
+  ...S3_SETTINGS,
   ...PREFLIGHTS,
 };
+
+function completeUpload({ key = '' }: Operation, _asked: Asked, { objects }: Bucket): Answer {
+  const part = objects.get(PART);
+  objects.remove(PART);
+  const { etag } = objects.put(key, part?.body ?? Buffer.alloc(0));
+  return xml(200, `<CompleteMultipartUploadResult><ETag>"${etag}-1"</ETag></CompleteMultipartUploadResult>`);
+}
 
 function denied(operation: Operation): Answer {
   return refuse({ status: 403, code: 'AccessDenied', message: 'Access Denied' }, operation);
@@ -79,18 +98,27 @@ function nameOf(
   if (query.has('X-Amz-Signature')) return presignedUse(asked);
   if (headers.authorization === undefined) {
     if (key !== undefined) return 'anonymous GET';
-    return query.has('list-type') ? 'anonymous list' : 'first contact';
+    return query.has('list-type') ? 'anonymous list' : undefined;
   }
+  const upload = uploadOperation(asked);
+  if (upload !== undefined) return upload;
   if (key === undefined) return bucketOperation(asked);
   if (method === 'GET') return objects.get(key) === undefined ? 'read absent' : 'read';
   return ({ PUT: 'create', HEAD: 'look', DELETE: 'remove' } as const)[method];
 }
 
+function uploadOperation({ method, query }: Asked): OperationName | undefined {
+  if (query.has('uploads')) return method === 'POST' ? 'start upload' : 'list uploads';
+  if (!query.has('uploadId')) return undefined;
+  return method === 'POST' ? 'complete upload' : 'abort upload';
+}
+
 function bucketOperation({ method, query, headers }: Asked): OperationName | undefined {
   if (method === 'HEAD') return 'region';
-  if (method !== 'GET' || !query.has('list-type')) return undefined;
-  if (isProbeFolder(query.get('prefix'))) return 'sweep';
-  return headers['x-amz-expected-bucket-owner'] === undefined ? 'list' : 'owner';
+  if (method !== 'GET') return undefined;
+  if (!query.has('list-type')) return s3SettingOf(query);
+  if (!isProbeFolder(query.get('prefix'))) return 'list';
+  return headers['x-amz-expected-bucket-owner'] === undefined ? 'sweep' : 'owner';
 }
 
 function content(operation: Operation, asked: Asked, bucket: Bucket): Answer {
@@ -124,7 +152,7 @@ function refuse({ status, code, message = code, region, headers }: Refusal, { na
   return { ...answer, headers: { ...answer.headers, ...more } };
 }
 
-function xml(status: number, body: string): Answer {
+export function xml(status: number, body: string): Answer {
   const headers = { ...IDS, 'content-type': 'application/xml' };
   return { status, headers, body: `<?xml version="1.0" encoding="UTF-8"?>\n${body}` };
 }

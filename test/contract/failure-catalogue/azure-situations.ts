@@ -96,7 +96,7 @@ export const AZURE_SITUATIONS: readonly Situation[] = [
   situation(
     AZURE,
     'browsers may not read the ETag',
-    ['cross-origin GET', withHeaders({ 'access-control-expose-headers': '' })],
+    ['presigned GET', withHeaders({ 'access-control-expose-headers': '' })],
     {
       check: 'CorsAllowsApp',
       result: 'Warn',

@@ -119,17 +119,17 @@ const ANSWERS: readonly Situation[] = [
 
 /** The clock of the store. */
 const CLOCK: readonly Situation[] = [
-  row('a clock an hour ahead', ['first contact', clockAhead(3600)], {
+  row('a clock an hour ahead', ['anonymous list', clockAhead(3600)], {
     check: 'ClockInSync',
     reason: 'ClockSkewed',
     remedy: /NTP/,
   }),
-  row('a clock ten minutes behind', ['first contact', clockAhead(-600)], {
+  row('a clock ten minutes behind', ['anonymous list', clockAhead(-600)], {
     check: 'ClockInSync',
     reason: 'ClockSkewed',
     remedy: /NTP/,
   }),
-  row('a clock two minutes ahead', ['first contact', clockAhead(120)], {
+  row('a clock two minutes ahead', ['anonymous list', clockAhead(120)], {
     check: 'ClockInSync',
     result: 'Warn',
     reason: 'ClockSkewNoticeable',
@@ -180,10 +180,10 @@ const BROWSER: readonly Situation[] = [
   row('preflights are not answered', ['preflight GET', hangs], verdict(late('CorsAllowsApp'))),
   row(
     'the answer itself has lost the origin',
-    ['cross-origin GET', withHeaders({ 'access-control-allow-origin': '' })],
+    ['presigned GET', withHeaders({ 'access-control-allow-origin': '' })],
     cors('CorsResponseBlocked'),
   ),
-  row('the request itself meets a bad gateway', ['cross-origin GET', html(502)], verdict(unavailable('CorsAllowsApp'))),
+  row('the request itself meets a bad gateway', ['presigned GET', html(502)], verdict(unavailable('CorsAllowsApp'))),
 ];
 
 /** What anybody is given. */
@@ -206,10 +206,10 @@ const ANYBODY: readonly Situation[] = [
 
 /** What happens to connections. */
 const CONNECTIONS: readonly Situation[] = [
-  row('first contact: no answer', ['first contact', hangs], verdict(late('EndpointReachable'))),
-  row('first contact: reset', ['first contact', resets], verdict(cut('EndpointReachable'))),
-  row('first contact: headers a byte at a time', ['first contact', dripsHeaders], verdict(late('EndpointReachable'))),
-  row('first contact: a body a byte at a time', ['first contact', drips], verdict(late('EndpointReachable'))),
+  row('first contact: no answer', ['anonymous list', hangs], verdict(late('EndpointReachable'))),
+  row('first contact: reset', ['anonymous list', resets], verdict(cut('EndpointReachable'))),
+  row('first contact: headers a byte at a time', ['anonymous list', dripsHeaders], verdict(late('EndpointReachable'))),
+  row('first contact: a body a byte at a time', ['anonymous list', drips], verdict(late('EndpointReachable'))),
   row('everything: another protocol', ['everything', speaksOtherwise], verdict(foreign('BucketExists'))),
   row('everything: an endless body', ['everything', endless(200)], verdict(foreign('BucketExists'))),
   row('everything: endless headers', ['everything', endlessHeaders], verdict(foreign('BucketExists'))),

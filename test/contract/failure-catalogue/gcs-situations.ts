@@ -111,7 +111,7 @@ export const GCS_SITUATIONS: readonly Situation[] = [
   situation(
     GCS,
     'browsers may not read the ETag',
-    ['cross-origin GET', withHeaders({ 'access-control-expose-headers': '' })],
+    ['presigned GET', withHeaders({ 'access-control-expose-headers': '' })],
     {
       check: 'CorsAllowsApp',
       result: 'Warn',

@@ -23,10 +23,12 @@ const knowsNoConditions: Act = ({ asked, refuse, serve }) =>
 
 /** The codes of AWS, MinIO and Ceph RGW: they are spoken by all that speaks S3. */
 export const S3_SITUATIONS: readonly Situation[] = [
-  ...codes(S3_CODES, 'list', [
+  ...codes(S3_KINDS, 'list', [
     [403, 'InvalidAccessKeyId', ['Authenticated', 'AccessKeyUnknown', /ACCESS_KEY/]],
-    [403, 'InvalidClientTokenId', ['Authenticated', 'AccessKeyUnknown', /ACCESS_KEY/]],
     [403, 'SignatureDoesNotMatch', ['Authenticated', 'SecretKeyWrong', /SECRET_KEY/]],
+  ]),
+  ...codes(S3_CODES, 'list', [
+    [403, 'InvalidClientTokenId', ['Authenticated', 'AccessKeyUnknown', /ACCESS_KEY/]],
     [400, 'ExpiredToken', ['Authenticated', 'CredentialsExpired', /key that lasts/]],
     [400, 'TokenRefreshRequired', ['Authenticated', 'CredentialsExpired', /key that lasts/]],
     [403, 'AllAccessDisabled', suspended],
@@ -174,7 +176,7 @@ export const S3_SITUATIONS: readonly Situation[] = [
   situation(
     S3_KINDS,
     'browsers may not read the ETag',
-    ['cross-origin GET', withHeaders({ 'access-control-expose-headers': '' })],
+    ['presigned GET', withHeaders({ 'access-control-expose-headers': '' })],
     {
       check: 'CorsAllowsApp',
       reason: 'CorsETagNotExposed',

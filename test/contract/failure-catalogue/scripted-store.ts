@@ -24,6 +24,7 @@ export interface Way {
 
 export interface ScriptedStore {
   readonly port: number;
+  readonly tls: boolean;
   readonly operations: readonly string[];
   /** Keys that are in the bucket. */
   keys(): readonly string[];
@@ -76,6 +77,7 @@ export async function startScriptedStore(provider: Provider, certificate?: Certi
 
   return {
     port: server.port,
+    tls: certificate !== undefined,
     operations: server.operations,
     keys: () => server.objects.keys(''),
     breakWith: server.breakWith,

@@ -12,7 +12,7 @@ export type Shown = 'good' | 'of an unknown CA' | 'expired' | 'not yet valid' | 
 export interface Verdict {
   readonly check: CheckName;
   /** `Fail` where nothing else is said. */
-  readonly result?: 'Warn' | 'Unknown';
+  readonly result?: 'Pass' | 'Warn' | 'Unknown';
   readonly reason: CheckReasonName;
   /** Absent where nothing is to be done. */
   readonly remedy?: RegExp;

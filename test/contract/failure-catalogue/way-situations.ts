@@ -69,38 +69,67 @@ export function waySituations(at: {
   ];
 }
 
-/** What a store with TLS can show. */
-export const TLS_SITUATIONS: readonly Situation[] = [
-  {
-    id: 'a certificate of an unknown CA',
-    providers: ALL,
-    certificate: 'of an unknown CA',
-    check: 'TlsTrusted',
-    reason: 'TlsUntrusted',
-    remedy: /CA/,
-  },
-  {
-    id: 'a certificate that has expired',
-    providers: ALL,
-    certificate: 'expired',
-    check: 'TlsTrusted',
-    reason: 'TlsExpired',
-    remedy: /Renew/,
-  },
-  {
-    id: 'a certificate that is not yet valid',
-    providers: ALL,
-    certificate: 'not yet valid',
-    check: 'TlsTrusted',
-    reason: 'TlsExpired',
-    remedy: /clock of the node/,
-  },
-  {
-    id: 'a certificate of another host',
-    providers: ALL,
-    certificate: 'of another host',
-    check: 'TlsTrusted',
-    reason: 'TlsNameMismatch',
-    remedy: /Name a host that the certificate holds/,
-  },
-];
+/** What a store with TLS can show, or what stands in its place. */
+export function tlsSituations(at: { readonly plainHttp: number; readonly silent: number }): readonly Situation[] {
+  return [
+    {
+      id: 'a certificate of an unknown CA',
+      providers: ALL,
+      certificate: 'of an unknown CA',
+      check: 'TlsTrusted',
+      reason: 'TlsUntrusted',
+      remedy: /CA|caBundle/,
+    },
+    {
+      id: 'a certificate that has expired',
+      providers: ALL,
+      certificate: 'expired',
+      check: 'TlsTrusted',
+      reason: 'TlsExpired',
+      remedy: /Renew/,
+    },
+    {
+      id: 'a certificate that is not yet valid',
+      providers: ALL,
+      certificate: 'not yet valid',
+      check: 'TlsTrusted',
+      reason: 'TlsExpired',
+      remedy: /clock of the node/,
+    },
+    {
+      id: 'a certificate of another host',
+      providers: ALL,
+      certificate: 'of another host',
+      check: 'TlsTrusted',
+      reason: 'TlsNameMismatch',
+      remedy: /Name a host that the certificate holds/,
+    },
+    {
+      id: 'a port that speaks plain HTTP',
+      providers: ALL,
+      way: { port: at.plainHttp },
+      check: 'TlsTrusted',
+      reason: 'TlsHandshakeFailed',
+      remedy: /Correct scheme/,
+    },
+    {
+      id: 'a port that takes connections and says nothing',
+      providers: ALL,
+      way: { port: at.silent, connectTimeoutMs: 50 },
+      check: 'EndpointReachable',
+      reason: 'ConnectionTimedOut',
+      remedy: /firewalls and NetworkPolicies/,
+    },
+  ];
+}
+
+/** The name of a bucket that becomes part of a host name. */
+export const DOTTED_NAME: Situation = {
+  id: 'a dot in the name of the bucket',
+  providers: ['S3', 'CoreWeave'],
+  way: { name: 'omega.data' },
+  check: 'NameValid',
+  result: 'Warn',
+  reason: 'BucketNameNeedsWildcard',
+  remedy: /without a dot/,
+};

@@ -1,0 +1,17 @@
+import { AZURE_SITUATIONS } from './azure-situations.ts';
+import { COMMON_SITUATIONS } from './common-situations.ts';
+import { GCS_SITUATIONS } from './gcs-situations.ts';
+import { S3_SITUATIONS } from './s3-situations.ts';
+import type { Situation } from './situation.ts';
+import { DOTTED_NAME, tlsSituations, waySituations } from './way-situations.ts';
+
+/** Every situation that the tests named `failure-catalogue` prove; ports are theirs. */
+export const TABLE: readonly Situation[] = [
+  ...COMMON_SITUATIONS,
+  ...S3_SITUATIONS,
+  ...GCS_SITUATIONS,
+  ...AZURE_SITUATIONS,
+  ...waySituations({ nobody: 0, refusingProxy: () => '' }),
+  ...tlsSituations({ plainHttp: 0, silent: 0 }),
+  DOTTED_NAME,
+];
