@@ -13,11 +13,13 @@ export interface MultipartUploads {
   readonly part: (key: string, upload: string, expiresInSeconds: number) => BucketCall<PlainRequest>;
   /** Makes the object of the part; absent where the last part makes it. */
   readonly complete?: (key: string, sent: SentPart, signal: AbortSignal) => BucketCall<CreatedObject>;
-  /** Where uploads that nobody ended are kept; absent where they vanish by themselves, as after a week on GCS and Azure. */
+  /** Where uploads that nobody ended are kept; absent where they vanish by themselves, as after a week on GCS. */
   readonly unended?: {
     /** Those whose keys begin so, at most three. */
     readonly list: (prefix: string, signal: AbortSignal) => BucketCall<readonly UnendedUpload[]>;
-    /** `ObjectNotFound` for one that has ended. */
+    /** Whether ending one takes a permission of its own. */
+    readonly hasPermission: boolean;
+    /** `ObjectNotFound` or `PreconditionFailed` for one that has ended: its object is not touched. */
     readonly abort: (key: string, upload: string, signal: AbortSignal) => BucketCall<void>;
   };
 }

@@ -34,7 +34,7 @@ export async function seeMultipart(session: ProbeSession, owned: OwnedObject[]):
   if (session.ended() || !(await compareAndRemove(session, mine, seen))) return seen;
   owned.pop();
   // It has ended: whoever may end one is told so, whoever may not is refused.
-  if (session.bucket.multipart.unended !== undefined && !session.ended()) {
+  if (session.bucket.multipart.unended?.hasPermission === true && !session.ended()) {
     seen.abort = await endUpload(session, object.key, upload.value);
   }
   return seen;

@@ -125,6 +125,7 @@ export class FakeStore {
             return ok({ revision: this.objects.get(key)?.revision ?? '', conditional: true });
           }),
         unended: {
+          hasPermission: true,
           list: (prefix, signal) =>
             this.#answer({ action: 'unended', key: prefix }, signal, () =>
               ok(

@@ -1,4 +1,4 @@
-import type { ContainerClient } from '@azure/storage-blob';
+import type { ContainerClient, ContainerListBlobFlatSegmentResponse } from '@azure/storage-blob';
 import { err, ok } from '../../domain/result.ts';
 import type { BucketCall } from '../../ports/bucket.ts';
 import type { PlainRequest } from '../../ports/http.ts';
@@ -7,7 +7,9 @@ import type { MultipartUploads } from '../../ports/multipart.ts';
 /** Name of the only block; within a blob all names must have the same length. */
 const BLOCK = Buffer.from('0000').toString('base64');
 
-/** Blocks of Azure: they need no beginning, and those that were never committed vanish after a week. */
+const MAX_LISTED = 3;
+
+/** Blocks of Azure: they need no beginning. */
 export function blockUploads({
   container,
   call,
@@ -34,6 +36,26 @@ export function blockUploads({
       const { etag: revision, versionId } = committed.value;
       if (revision === undefined) return err({ kind: 'NotAnObjectStore', httpStatus: 201 });
       return ok({ revision, conditional: true, ...(versionId !== undefined && { versionId }) });
+    },
+
+    unended: {
+      hasPermission: false,
+
+      list: (prefix, abortSignal) =>
+        call(async () => {
+          const options = { prefix, abortSignal, includeUncommitedBlobs: true };
+          const page = await container.listBlobsFlat(options).byPage({ maxPageSize: MAX_LISTED }).next();
+          const { segment } = page.value as ContainerListBlobFlatSegmentResponse;
+          return segment.blobItems.map(({ name }) => ({ key: name, upload: '' }));
+        }),
+
+      // Blocks alone cannot be deleted: a blob of none of them takes their place, where no blob is, and goes.
+      abort: (key, _upload, abortSignal) =>
+        call(async () => {
+          const blob = container.getBlockBlobClient(key);
+          const { etag } = await blob.commitBlockList([], { abortSignal, conditions: { ifNoneMatch: '*' } });
+          if (etag !== undefined) await blob.delete({ abortSignal, conditions: { ifMatch: etag } });
+        }),
     },
   };
 }

@@ -58,6 +58,7 @@ export function multipartUploads({
     complete,
 
     unended: {
+      hasPermission: true,
       // MinIO lists those of a whole key only; it ends by itself what is a day old.
       list: (prefix, signal) =>
         call(async () => {
