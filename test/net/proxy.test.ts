@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { inspect } from 'node:util';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
@@ -6,6 +6,7 @@ import { createAddressPolicy } from '../../src/net/address-policy.ts';
 import { deadlineIn } from '../../src/net/deadline.ts';
 import { openTunnel } from '../../src/net/proxy-tunnel.ts';
 import { freePorts } from '../beds/process.ts';
+import { startProxy, takeConnect, tunnel, type OnConnect } from './connect-proxy.ts';
 import {
   answering,
   cleanUp,
@@ -16,7 +17,6 @@ import {
   startServer,
   startTlsServer,
   until,
-  type ListenOptions,
   type Pki,
   type TestServer,
 } from './servers.ts';
@@ -38,36 +38,6 @@ beforeAll(async () => {
 });
 
 afterEach(cleanUp);
-
-type OnConnect = (socket: Socket, port: number) => void;
-
-/** A CONNECT proxy for targets on loopback, or one that answers as the test wants. */
-function takeConnect(onConnect: OnConnect) {
-  return (socket: Socket): void => {
-    let head = '';
-    const onData = (chunk: Buffer): void => {
-      head += chunk.toString('latin1');
-      if (!head.includes('\r\n\r\n')) return;
-      socket.off('data', onData);
-      onConnect(socket, Number(/^CONNECT \S+:(\d+) /.exec(head)?.[1]));
-    };
-    socket.on('data', onData);
-  };
-}
-
-const tunnel: OnConnect = (socket, port) => {
-  const back = connect(port, '127.0.0.1', () => {
-    socket.write('HTTP/1.1 200 Connection established\r\nX-Proxy: test\r\n\r\n');
-    socket.pipe(back);
-    back.pipe(socket);
-  });
-  back.on('error', () => socket.destroy());
-  socket.on('close', () => back.destroy());
-};
-
-function startProxy(onConnect: OnConnect = tunnel, options: ListenOptions = {}): Promise<TestServer> {
-  return startServer(takeConnect(onConnect), options);
-}
 
 const answer =
   (text: string | Buffer): OnConnect =>
@@ -158,7 +128,15 @@ describe('the way through a proxy on real sockets', () => {
     expect(target.received).not.toContain('Proxy-Authorization');
   });
 
-  it.each([['evil.test'], ['169.254.169.254'], ['[fd00:ec2::254]'], ['2852039166'], ['0.0.0.0']])(
+  const METADATA = ['evil.test', '169.254.169.254', '2852039166', '0xa9fea9fe', '0251.0376.0251.0376'];
+  const IN_DISGUISE = [
+    '[::ffff:169.254.169.254]',
+    '[::ffff:a9fe:a9fe]',
+    '[64:ff9b::169.254.169.254]',
+    '[fd00:ec2::254]',
+  ];
+
+  it.each([...METADATA, ...IN_DISGUISE, '0.0.0.0'])(
     'is closed to a target that the policy refuses, before the proxy hears of it: %s',
     async (host) => {
       const proxy = await startProxy();
