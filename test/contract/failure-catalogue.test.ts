@@ -12,7 +12,11 @@ const SCRIPTED = new Set(TABLE.map(({ reason }) => reason));
 function found(reason: CheckReasonName): readonly string[] {
   const named = NAMED_TESTS[reason];
   const file = named?.file ?? '';
-  const kind = file.startsWith('src/') ? 'rules' : /-(minio|gcs|azurite)\./.test(file) ? 'emulator' : 'scripted server';
+  const kind = /^(src|test\/checks)\//.test(file)
+    ? 'rules'
+    : /-(minio|gcs|azurite)\./.test(file)
+      ? 'emulator'
+      : 'scripted server';
   return [...(SCRIPTED.has(reason) ? ['scripted server'] : []), ...(named === undefined ? [] : [kind])];
 }
 
