@@ -171,13 +171,16 @@ const ROWS: Readonly<Record<BucketFailureKind, Row>> = {
   KmsKeyDisabled: {
     reason: 'KmsKeyDisabled',
     says: (words) => `The KMS key with which ${words.bucket} encrypts is disabled or about to be deleted`,
-    remedy: () =>
+    remedy: (words) =>
+      words.enableEncryptionKey ??
       'Enable the key: aws kms enable-key --key-id <key> (after aws kms cancel-key-deletion, if it was scheduled).',
   },
   KmsAccessDenied: {
     reason: 'KmsAccessDenied',
     says: (words) => `${words.actor} may not use the KMS key with which ${words.bucket} encrypts`,
-    remedy: () => `Allow ${KMS_ACTIONS} on the key, in the key policy and in the IAM policy of the owner.`,
+    remedy: (words) =>
+      words.allowEncryptionKey ??
+      `Allow ${KMS_ACTIONS} on the key, in the key policy and in the IAM policy of the owner.`,
   },
   KmsNotConfigured: {
     reason: 'KmsNotConfigured',

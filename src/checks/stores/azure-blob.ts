@@ -30,6 +30,7 @@ export function azureBlobWords(storage: AzureBlobStorage, context: CheckContext)
     presignedRules:
       'Look at the SAS expiration policy and the firewall of the storage account, and for a proxy that changes host, path or query of the URL.',
     makePrivate: `az storage container set-permission --account-name ${account} --name ${name} --public-access off`,
+    allowEncryptionKey: `Let the managed identity of storage account ${account} use the key: role "Key Vault Crypto Service Encryption User" on the vault, and a firewall of the vault that lets trusted services through.`,
     hiddenBucket: 'The firewall of a storage account answers like a missing role.',
   };
 }

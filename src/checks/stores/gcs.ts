@@ -44,6 +44,10 @@ export function gcsWords(storage: GcsStorage, context: CheckContext): StoreWords
     presignedRules:
       'Look for organization policies that restrict signed URLs or HMAC keys, VPC Service Controls, an IP filter on the bucket, and for a proxy that changes host, path or query of the URL.',
     makePrivate: `gcloud storage buckets update gs://${name} --public-access-prevention`,
+    allowEncryptionKey:
+      'Grant roles/cloudkms.cryptoKeyEncrypterDecrypter on the key to the service agent of the project of the bucket, which uses it for all: gcloud storage service-agent --project=<project> --authorize-cmek=<key>',
+    enableEncryptionKey:
+      'Enable the primary version of the key: gcloud kms keys versions enable <version> --key=<key> --keyring=<ring> --location=<location>',
     hiddenBucket: `Either the grant is missing, or a bucket named ${name} belongs to somebody else.`,
   };
 }

@@ -31,6 +31,10 @@ export interface StoreWords {
   readonly wrongSecret?: string;
   /** How to let keys be used at all, where that can be forbidden. */
   readonly allowKeys?: string;
+  /** How to let the encryption key of the bucket be used, where it is not by IAM and key policy. */
+  readonly allowEncryptionKey?: string;
+  /** How to enable that key, where it is not by the aws command. */
+  readonly enableEncryptionKey?: string;
   /** The exact grant that is missing. */
   readonly grant: (permission: Permission) => string;
   readonly trustCa: string;
