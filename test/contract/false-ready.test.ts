@@ -17,6 +17,12 @@ const REACHABILITY: readonly CheckName[] = [
   'EndpointReachable',
   'TlsTrusted',
   'ClockInSync',
+  // These judge the way and the spec.
+  'MixedContent',
+  'EndpointPublic',
+  'CredentialLifetime',
+  'CaKnownToServer',
+  'TlsExpiry',
 ];
 
 async function withStore<T>(store: ScriptedStore, use: (store: ScriptedStore) => Promise<T>): Promise<T> {

@@ -34,7 +34,12 @@ export const loopbackNet: Net = createNet({
 /** Probes a bucket for real and judges what was seen. */
 export async function probeBucket(
   { target, clouds }: { readonly target: BucketTarget; readonly clouds: CloudEndpoints },
-  options: { readonly mode?: 'Full' | 'Light'; readonly net?: Net; readonly clock?: Clock } = {},
+  options: {
+    readonly mode?: 'Full' | 'Light';
+    readonly net?: Net;
+    readonly clock?: Clock;
+    readonly appOrigin?: string;
+  } = {},
 ): Promise<Outcome> {
   const net = options.net ?? loopbackNet;
   const prober = createProber({
@@ -46,8 +51,9 @@ export async function probeBucket(
   });
   const endpoint = storeEndpoint(target.storage, clouds);
   const mode = options.mode ?? 'Full';
+  const appOrigin = options.appOrigin ?? APP;
   const seen = await prober.run(
-    { uid: PROBE_UID, target, endpoint, mode, urgent: true, appOrigin: APP, identity: 'the only one' },
+    { uid: PROBE_UID, target, endpoint, mode, urgent: true, appOrigin, identity: 'the only one' },
     AbortSignal.timeout(30_000),
   );
   if (seen === undefined) throw new Error('the probe did not begin');
@@ -61,7 +67,7 @@ export async function probeBucket(
     ...(workload !== undefined && { workload }),
     ...(identityUrl !== undefined && { identityUrl }),
     endpointUrl: endpoint,
-    appOrigin: APP,
+    appOrigin,
     proxiesFileStore: false,
   };
   const results = judgeAll(seen, context, { ignore: [] });

@@ -8,7 +8,8 @@ import type { ScriptedStore } from './scripted-store.ts';
 import type { Situation } from './situation.ts';
 
 /** What a good store without TLS is warned of. */
-const PLAIN_HTTP = { TlsTrusted: 'PlainHttp' };
+const PRIVATE = { EndpointPublic: 'EndpointNotPublic' };
+const PLAIN_HTTP = { ...PRIVATE, TlsTrusted: 'PlainHttp' };
 
 /** Proves a situation at a store: its exact verdict, no Ready, no secret told; and Pass once it is lifted. */
 export async function prove(store: ScriptedStore, situation: Situation, lift: () => void): Promise<void> {
@@ -24,7 +25,7 @@ export async function prove(store: ScriptedStore, situation: Situation, lift: ()
   const mended = await store.probe();
   expect({ check, ...verdictOf(mended, check) }).toMatchObject({ check, result: 'Pass' });
   expect({ reasons: mended.reasons, isProven: mended.isProven }).toEqual({
-    reasons: store.tls ? {} : PLAIN_HTTP,
+    reasons: store.tls ? PRIVATE : PLAIN_HTTP,
     isProven: true,
   });
   expect(store.keys()).toEqual([]);

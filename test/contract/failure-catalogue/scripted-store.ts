@@ -5,8 +5,11 @@ import type { Fault } from '../../beds/fault-server/fault.ts';
 import { startFaultServer, type Certificate } from '../../beds/fault-server/server.ts';
 import { createFakeClock } from '../../fakes/clock.ts';
 import { PROBE_LIMITS } from '../../../src/probes/prober.ts';
-import { probeBucket, type Outcome } from '../probe-outcome.ts';
+import { APP, probeBucket, type Outcome } from '../probe-outcome.ts';
 import { BUCKET, KIND_OF, OWNER, placeOf, REGION, type Provider } from './places.ts';
+
+/** Browsers let a plain front end speak to a plain store. */
+const PLAIN_APP = APP.replace('https:', 'http:');
 
 /** How the operator comes to the store, where that is what is wrong. */
 export interface Way {
@@ -68,7 +71,12 @@ export async function startScriptedStore(provider: Provider, certificate?: Certi
         ...(way.caBundle !== undefined && { caBundle: way.caBundle }),
         ...(way.name !== undefined && { name: way.name }),
       });
-      const outcome = await probeBucket(place, { net, clock, mode });
+      const outcome = await probeBucket(place, {
+        net,
+        clock,
+        mode,
+        ...(certificate === undefined && { appOrigin: PLAIN_APP }),
+      });
       return { ...outcome, isProven: isProven(outcome.results) };
     } finally {
       await net.close();

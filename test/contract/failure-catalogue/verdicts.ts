@@ -15,7 +15,7 @@ export const suspended: Row = ['Authenticated', 'AccountSuspended', /provider of
 export const rejected: Row = ['PresignedUrls', 'PresignedUrlRejected', /proxy that changes host, path or query/];
 export const kmsMissing = (check: CheckName): Row => [check, 'KmsKeyNotFound', /Correct the key/];
 export const kmsDisabled = (check: CheckName): Row => [check, 'KmsKeyDisabled', /[Ee]nable/];
-export const kmsDenied = (check: CheckName): Row => [check, 'KmsAccessDenied', /on the key/];
+export const kmsDenied = (check: CheckName): Row => [check, 'KmsAccessDenied', /on the key|managed identity/];
 
 /** The same as an object. */
 export function verdict([check, reason, remedy]: Row) {
