@@ -123,6 +123,14 @@ function breaking(check: string, provider: Provider): Situation | undefined {
 const MEANINGLESS: Partial<Readonly<Record<CheckName, readonly Provider[]>>> = {
   OwnerMatches: ['S3Compatible', 'CoreWeave', 'GCS', 'AzureBlob'],
   RegionMatches: ['GCS', 'AzureBlob'],
+  // Only GCS is asked for it by W&B; elsewhere it is a warning.
+  VersioningEnabled: ['S3', 'S3Compatible', 'CoreWeave', 'AzureBlob'],
+  // Of the spec and the front end: `test/contract/settings-*.test.ts` and the table of rules.
+  MixedContent: PROVIDERS,
+  EncryptionMatches: PROVIDERS,
+  KmsUsable: ['CoreWeave'],
+  // Stores that speak S3 answer it as any other refusal.
+  RequesterPaysOff: ['S3', 'S3Compatible', 'CoreWeave', 'AzureBlob'],
 };
 
 describe('a store that is broken in one respect (scripted fault server)', () => {

@@ -83,7 +83,7 @@ describe('a probe of a hostile store (scripted fault server)', () => {
       const resolve = () => Promise.resolve([questions++ === 0 ? '127.0.0.1' : '169.254.169.254']);
       const outcome = await store.probe({ ...(await wayBy(way)), resolve });
       expect(outcome.results.find(({ name }) => name === 'EndpointAllowed')?.reason).toBe('EndpointForbidden');
-      expect(store.operations).toEqual(['first contact']);
+      expect(store.operations).toEqual(['anonymous list']);
     },
   );
 

@@ -1,5 +1,6 @@
 import { corsHeaders, escaped, PREFLIGHTS, unknown, type Bucket, type Dialect, type Services } from './dialect.ts';
 import type { Answer, Refusal } from './fault.ts';
+import type { Objects } from './objects.ts';
 import { isProbeFolder, placeIn, presignedUse, type Asked, type Operation, type OperationName } from './operation.ts';
 
 const IDS = { 'x-ms-request-id': '6a1c5f0e-001e-0041-scripted', 'x-ms-version': '2024-11-04' };
@@ -92,10 +93,16 @@ function nameOf(
   const { method, query, headers } = asked;
   if (method === 'OPTIONS') return `preflight ${String(headers['access-control-request-method']) as 'GET'}`;
   if (query.has('sig')) return presignedUse(asked);
-  if (headers.authorization === undefined) {
-    if (key !== undefined) return 'anonymous GET';
-    return query.get('comp') === 'list' && named !== undefined ? 'anonymous list' : undefined;
-  }
+  if (headers.authorization !== undefined) return signedOperation(asked, key, objects);
+  if (key !== undefined) return 'anonymous GET';
+  return query.get('comp') === 'list' && named !== undefined ? 'anonymous list' : undefined;
+}
+
+function signedOperation(
+  { method, query }: Asked,
+  key: string | undefined,
+  objects: Objects,
+): OperationName | undefined {
   if (query.get('comp') === 'properties') return 'settings';
   if (query.get('comp') === 'blocklist') return 'complete upload';
   if (key === undefined) {

@@ -1,6 +1,6 @@
 import { corsHeaders, escaped, PREFLIGHTS, unknown, type Bucket, type Dialect, type Services } from './dialect.ts';
 import type { Answer, Refusal } from './fault.ts';
-import type { StoredObject } from './objects.ts';
+import type { Objects, StoredObject } from './objects.ts';
 import { isProbeFolder, placeIn, presignedUse, type Asked, type Operation, type OperationName } from './operation.ts';
 
 const UPLOAD_ID = { 'x-guploader-uploadid': 'AHmUCY0scripted' };
@@ -51,11 +51,11 @@ const SERVICES: Services = {
     }),
   permissions: (_operation, { query }) =>
     json(200, { kind: 'storage#testIamPermissionsResponse', permissions: query.getAll('permissions') }),
-  'start upload': ({ key = '' }, { path, headers }) => ({
+  'start upload': ({ key = '' }, { path, headers, scheme }) => ({
     status: 200,
     headers: {
       ...UPLOAD_ID,
-      location: `http://${headers.host ?? ''}${path}?upload_id=1&name=${encodeURIComponent(key)}`,
+      location: `${scheme}://${headers.host ?? ''}${path}?upload_id=1&name=${encodeURIComponent(key)}`,
     },
   }),
   'upload part': (operation, asked, bucket) => create(operation, asked, bucket),
@@ -94,14 +94,20 @@ function nameOf(
   { bucket: named, key }: { readonly bucket?: string; readonly key?: string },
   { objects }: Pick<Bucket, 'objects'>,
 ): OperationName | undefined {
-  const { method, query, headers, path } = asked;
+  const { method, query, headers } = asked;
   if (method === 'OPTIONS') return `preflight ${String(headers['access-control-request-method']) as 'GET'}`;
   if (query.has('X-Goog-Signature')) return presignedUse(asked);
   if (query.has('upload_id')) return 'upload part';
-  if (headers.authorization === undefined) {
-    if (key !== undefined) return 'anonymous GET';
-    return named === undefined ? undefined : 'anonymous list';
-  }
+  if (headers.authorization !== undefined) return signedOperation(asked, key, objects);
+  if (key !== undefined) return 'anonymous GET';
+  return named === undefined ? undefined : 'anonymous list';
+}
+
+function signedOperation(
+  { method, query, path }: Asked,
+  key: string | undefined,
+  objects: Objects,
+): OperationName | undefined {
   const metadata = JSON_BUCKET.exec(path);
   if (metadata !== null) return metadata[2] === undefined ? 'settings' : 'permissions';
   if (!JSON_OBJECT.test(path)) return undefined;

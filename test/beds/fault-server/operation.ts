@@ -3,6 +3,7 @@ import type { BrowserMethod, PresignedMethod } from '../../../src/domain/observa
 
 /** A request as it came in. */
 export interface Asked {
+  readonly scheme: 'http' | 'https';
   readonly method: string;
   /** Still encoded. */
   readonly path: string;

@@ -97,11 +97,12 @@ export async function startFaultServer(options: FaultServerOptions): Promise<Fau
 }
 
 async function read(request: IncomingMessage): Promise<Asked> {
+  const scheme = 'encrypted' in request.socket ? 'https' : 'http';
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://store');
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const body = Buffer.concat(chunks);
-  return { method: request.method ?? '', path: pathname, query: searchParams, headers: request.headers, body };
+  return { scheme, method: request.method ?? '', path: pathname, query: searchParams, headers: request.headers, body };
 }
 
 function give(response: ServerResponse, { status, headers = {}, body = '' }: Answer): void {

@@ -2,6 +2,7 @@ import { onlyPretends, withHeaders } from '../../beds/fault-server/acts.ts';
 import { codes, situation, type Situation } from './situation.ts';
 import {
   kmsDenied,
+  archived,
   kmsMissing,
   notSupported,
   refused,
@@ -51,9 +52,9 @@ export const AZURE_SITUATIONS: readonly Situation[] = [
     [403, 'AuthorizationPermissionMismatch', ['CanWrite', 'WriteDenied', firewall]],
     [403, 'AuthorizationFailure', ['CanWrite', 'WriteDenied', firewall]],
     [409, 'BlobAlreadyExists', refused('CanWrite')],
-    [403, 'KeyVaultEncryptionKeyNotFound', kmsMissing('CanWrite')],
-    [403, 'KeyVaultVaultNotFound', kmsMissing('CanWrite')],
-    [403, 'KeyVaultAccessTokenCannotBeAcquired', kmsDenied('CanWrite')],
+    [403, 'KeyVaultEncryptionKeyNotFound', kmsMissing('KmsUsable')],
+    [403, 'KeyVaultVaultNotFound', kmsMissing('KmsUsable')],
+    [403, 'KeyVaultAccessTokenCannotBeAcquired', kmsDenied('KmsUsable')],
     [409, 'BlobTypeNotSupported', notSupported('CanWrite')],
     [409, 'FeatureNotSupported', notSupported('CanWrite')],
     [503, 'ServerBusy', throttled('CanWrite')],
@@ -62,12 +63,12 @@ export const AZURE_SITUATIONS: readonly Situation[] = [
   ...codes(AZURE, 'read', [
     [403, 'AuthorizationPermissionMismatch', ['CanRead', 'ReadDenied', firewall]],
     [404, 'BlobNotFound', ['CanRead', 'ReadBackMissing', /replicas/]],
-    [409, 'BlobArchived', refused('CanRead')],
+    [409, 'BlobArchived', archived],
     [503, 'ServerBusy', throttled('CanRead')],
   ]),
   ...codes(AZURE, 'remove', [
     [403, 'AuthorizationPermissionMismatch', ['CanDelete', 'DeleteDenied', firewall]],
-    [409, 'BlobImmutableDueToPolicy', ['CanDelete', 'DeleteDenied', /immutability policies/]],
+    [409, 'BlobImmutableDueToPolicy', ['CanDelete', 'ObjectsRetained', /immutability/]],
     [412, 'LeaseIdMissing', refused('CanDelete')],
     [500, 'InternalError', unavailable('CanDelete')],
   ]),

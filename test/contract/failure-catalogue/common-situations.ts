@@ -201,7 +201,6 @@ const ANYBODY: readonly Situation[] = [
   row('the unsigned read meets a bad gateway', ['anonymous GET', html(502)], unseen('NotPublic')),
   row('the unsigned read is throttled', ['anonymous GET', refuses(429, 'TooManyRequests')], unseen('NotPublic')),
   row('the unsigned read gets a page with success', ['anonymous GET', html(200)], unseen('NotPublic')),
-  row('the unsigned listing is not answered', ['anonymous list', hangs], unseen('NotPublic')),
 ];
 
 /** What happens to connections. */

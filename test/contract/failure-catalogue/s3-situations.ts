@@ -1,4 +1,4 @@
-import { onlyPretends, refuses, withHeaders } from '../../beds/fault-server/acts.ts';
+import { onlyPretends, refuses, withBody, withHeaders } from '../../beds/fault-server/acts.ts';
 import type { Act } from '../../beds/fault-server/fault.ts';
 import { codes, S3_CODES, S3_KINDS, situation, type Situation } from './situation.ts';
 import {
@@ -6,6 +6,7 @@ import {
   kmsDenied,
   kmsDisabled,
   kmsMissing,
+  archived,
   notSupported,
   refused,
   rejected,
@@ -74,17 +75,17 @@ export const S3_SITUATIONS: readonly Situation[] = [
     [
       403,
       'AccessDenied',
-      kmsDenied('CanWrite'),
+      kmsDenied('KmsUsable'),
       { message: 'User is not authorized to perform: kms:GenerateDataKey on resource' },
     ],
-    [400, 'KMS.NotFoundException', kmsMissing('CanWrite')],
-    [400, 'KMS.DisabledException', kmsDisabled('CanWrite')],
-    [400, 'KMS.KMSInvalidStateException', kmsDisabled('CanWrite')],
-    [400, 'KMS.InvalidKeyUsageException', kmsDisabled('CanWrite')],
+    [400, 'KMS.NotFoundException', kmsMissing('KmsUsable')],
+    [400, 'KMS.DisabledException', kmsDisabled('KmsUsable')],
+    [400, 'KMS.KMSInvalidStateException', kmsDisabled('KmsUsable')],
+    [400, 'KMS.InvalidKeyUsageException', kmsDisabled('KmsUsable')],
     [
       501,
       'NotImplemented',
-      ['CanWrite', 'KmsNotConfigured', /KMS of the store/],
+      ['KmsUsable', 'KmsNotConfigured', /KMS/],
       { message: 'Server side encryption specified but KMS is not configured' },
     ],
     [403, 'QuotaExceeded', full('CanWrite')],
@@ -104,10 +105,10 @@ export const S3_SITUATIONS: readonly Situation[] = [
   }),
   ...codes(S3_CODES, 'read', [
     [403, 'AccessDenied', ['CanRead', 'ReadDenied', /s3:GetObject/]],
-    [403, 'AccessDenied', kmsDenied('CanRead'), { message: 'not authorized to perform: kms:Decrypt' }],
-    [400, 'KMS.DisabledException', kmsDisabled('CanRead')],
+    [403, 'AccessDenied', kmsDenied('KmsUsable'), { message: 'not authorized to perform: kms:Decrypt' }],
+    [400, 'KMS.DisabledException', kmsDisabled('KmsUsable')],
     [404, 'NoSuchKey', ['CanRead', 'ReadBackMissing', /replicas/]],
-    [403, 'InvalidObjectState', refused('CanRead')],
+    [403, 'InvalidObjectState', archived],
     [503, 'SlowDown', throttled('CanRead')],
   ]),
   ...codes(S3_CODES, 'remove', [
@@ -130,8 +131,11 @@ export const S3_SITUATIONS: readonly Situation[] = [
   ...codes(S3_CODES, 'presigned DELETE', [[403, 'AccessDenied', rejected]]),
   situation(
     ['S3'],
-    'the header of the region names another',
-    ['region', withHeaders({ 'x-amz-bucket-region': region })],
+    'the location of the bucket is another',
+    [
+      'location',
+      withBody('<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/">eu-west-1</LocationConstraint>'),
+    ],
     {
       check: 'RegionMatches',
       reason: 'RegionMismatch',

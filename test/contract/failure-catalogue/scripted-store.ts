@@ -27,6 +27,7 @@ export interface Way {
 
 export interface ScriptedStore {
   readonly port: number;
+  readonly provider: Provider;
   readonly tls: boolean;
   readonly operations: readonly string[];
   /** Keys that are in the bucket. */
@@ -85,6 +86,7 @@ export async function startScriptedStore(provider: Provider, certificate?: Certi
 
   return {
     port: server.port,
+    provider,
     tls: certificate !== undefined,
     operations: server.operations,
     keys: () => server.objects.keys(''),

@@ -2,6 +2,7 @@ import { AZURE_SITUATIONS } from './azure-situations.ts';
 import { COMMON_SITUATIONS } from './common-situations.ts';
 import { GCS_SITUATIONS } from './gcs-situations.ts';
 import { S3_SITUATIONS } from './s3-situations.ts';
+import { SETTINGS_SITUATIONS } from './settings-situations.ts';
 import type { Situation } from './situation.ts';
 import { DOTTED_NAME, tlsSituations, waySituations } from './way-situations.ts';
 
@@ -11,6 +12,7 @@ export const TABLE: readonly Situation[] = [
   ...S3_SITUATIONS,
   ...GCS_SITUATIONS,
   ...AZURE_SITUATIONS,
+  ...SETTINGS_SITUATIONS,
   ...waySituations({ nobody: 0, refusingProxy: () => '' }),
   ...tlsSituations({ plainHttp: 0, silent: 0 }),
   DOTTED_NAME,

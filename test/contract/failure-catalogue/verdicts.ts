@@ -13,9 +13,15 @@ export const cut = (check: CheckName): Row => [check, 'ConnectionReset', /proxie
 export const late = (check: CheckName): Row => [check, 'DeadlineExceeded', /slow store, proxy or network/];
 export const suspended: Row = ['Authenticated', 'AccountSuspended', /provider of the store/];
 export const rejected: Row = ['PresignedUrls', 'PresignedUrlRejected', /proxy that changes host, path or query/];
-export const kmsMissing = (check: CheckName): Row => [check, 'KmsKeyNotFound', /Correct the key/];
+export const archived: Row = ['CanRead', 'ObjectArchived', /[Rr]estore|tier/];
+export const requesterPays: Row = ['RequesterPaysOff', 'RequesterPays', /requester/i];
+export const kmsMissing = (check: CheckName): Row => [
+  check,
+  'KmsKeyNotFound',
+  /[Cc]orrect (the (default )?key|vault and key|spec)/,
+];
 export const kmsDisabled = (check: CheckName): Row => [check, 'KmsKeyDisabled', /[Ee]nable/];
-export const kmsDenied = (check: CheckName): Row => [check, 'KmsAccessDenied', /on the key|managed identity/];
+export const kmsDenied = (check: CheckName): Row => [check, 'KmsAccessDenied', /use the (encryption )?key|on the key/];
 
 /** The same as an object. */
 export function verdict([check, reason, remedy]: Row) {
