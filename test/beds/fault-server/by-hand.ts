@@ -53,8 +53,8 @@ function usage({ server, kind, control }: { server: FaultServer; kind: StoreKind
     `A ${kind} store at http://127.0.0.1:${server.port}, bucket ${server.bucket}, ${KEYS[kind]}.`,
     `Break it:  curl '${control}/create/403+AccessDenied'   (or '${control}/list/hangs')`,
     `Mend it:   curl ${control}/mend`,
-    'Operations: first contact, list, region, owner, create, read, remove, anonymous GET, anonymous list,',
-    '  preflight GET|HEAD|PUT, cross-origin GET, presigned PUT|GET|HEAD|DELETE, everything.',
+    'Operations: anonymous list (the first contact), list, region, owner, create, read, remove, anonymous GET, start upload, upload part, complete upload,',
+    '  preflight GET|HEAD|PUT, presigned PUT|GET|HEAD|DELETE, everything.',
     `Faults: a status with a code of the provider, or ${Object.keys(ACTS).join(', ')}.`,
   ].join('\n');
 }
