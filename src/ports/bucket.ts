@@ -65,6 +65,8 @@ export interface BucketClient {
   listAsOwned?(prefix: string, maxKeys: number, signal: AbortSignal): BucketCall<Listing>;
   /** Requests for the bucket's settings, the most telling first; `probePrefix` is where our own objects are. */
   settings(probePrefix: string): readonly SettingsRequest[];
+  /** The store itself is asked before a URL can be signed (Azure, by an identity): light probes then sign none. */
+  readonly asksStoreToSign?: boolean;
   /** When what signed the requests so far ends, RFC 3339; `undefined` for keys that last. */
   credentialExpiresAt?(): string | undefined;
   /** Whether the role that we signed in as is refused to those who do not give its external id; absent where it has none. */

@@ -57,10 +57,11 @@ export async function runFullProbe(
   return { ...progress.seen, requests: session.requests };
 }
 
-/** The light probe: two requests, nothing written. */
+/** The light probe: at most two requests, nothing written. */
 export async function runLightProbe(session: ProbeSession): Promise<Observations> {
   const list = await seeListing(session);
-  const presigned = list.ok && !session.ended() ? { presigned: await seePresignedAbsent(session) } : {};
+  const mayLook = list.ok && !session.ended() && session.bucket.asksStoreToSign !== true;
+  const presigned = mayLook ? { presigned: await seePresignedAbsent(session) } : {};
   // The listing's own failure says whether anybody is there at all.
   const isSilent = !list.ok && list.error.httpStatus === undefined && !isSignInFailure(list.error.kind);
   const endpoint = isSilent ? { endpoint: list } : {};

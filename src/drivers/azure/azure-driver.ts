@@ -79,6 +79,7 @@ function openBucket(target: AzureTarget, net: Net): BucketClient {
         : signed;
     },
 
+    asksStoreToSign: target.credential.kind !== 'AccountKey',
     credentialExpiresAt: () => access.endsAt()?.toISOString(),
 
     multipart: blockUploads({
