@@ -87,8 +87,13 @@ export async function startControlPlane(
     `--service-account-private-key-file=${file('sa.key')}`,
     `--root-ca-file=${file('ca.crt')}`,
     '--secure-port=0',
-    '--controllers=serviceaccount,serviceaccount-token,root-ca-certificate-publisher,namespace,garbagecollector,deployment,replicaset',
+    '--controllers=serviceaccount,serviceaccount-token,root-ca-cert-publisher,namespace,garbagecollector,deployment,replicaset',
   ]);
+
+  // Its controllers work: one that it does not know ends it at once.
+  await untilReady(controllerManager, file('kube-controller-manager.log'), () =>
+    answers(serverUrl, folder, '/api/v1/namespaces/default/serviceaccounts/default'),
+  );
 
   function startApiServer(): ServerProcess {
     return start('kube-apiserver', paths['kube-apiserver'], [
@@ -112,7 +117,7 @@ export async function startControlPlane(
   }
 
   function apiReady(): Promise<void> {
-    return untilReady(apiServer, file('kube-apiserver.log'), () => isReady(serverUrl, folder));
+    return untilReady(apiServer, file('kube-apiserver.log'), () => answers(serverUrl, folder, '/readyz'));
   }
 
   function kubectl(args: readonly string[], input?: string): Promise<string> {
@@ -175,14 +180,15 @@ function writeKubeconfig(path: string, server: string, caFile: string, user: Rea
   return path;
 }
 
-function isReady(serverUrl: string, folder: string): Promise<boolean> {
+/** Whether a GET is answered by 200. */
+function answers(serverUrl: string, folder: string, path: string): Promise<boolean> {
   const tls = {
     ca: readFileSync(join(folder, 'ca.crt')),
     cert: readFileSync(join(folder, 'admin.crt')),
     key: readFileSync(join(folder, 'admin.key')),
   };
   return new Promise((resolve, reject) => {
-    const probe = request(`${serverUrl}/readyz`, { ...tls, timeout: 2000 }, (response) => {
+    const probe = request(`${serverUrl}${path}`, { ...tls, timeout: 2000 }, (response) => {
       response.resume();
       resolve(response.statusCode === 200);
     });
