@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { renderApiReference } from './generate/api-reference.ts';
 import { CRD_FILES, readCrd } from './generate/crd.ts';
+import { renderConditionsReference } from './generate/conditions-reference.ts';
 import { renderFlagsReference } from './generate/flags-reference.ts';
 import {
   readMatrices,
@@ -31,6 +32,7 @@ const outputs: Readonly<Record<string, string>> = {
   'docs/reference/availability.md': renderAvailabilityReference(matrices),
   'docs/reference/api.md': renderApiReference(crds),
   'docs/reference/checks.md': renderChecksReference(),
+  'docs/reference/conditions.md': renderConditionsReference(),
   'docs/reference/flags.md': renderFlagsReference(operatorCommand()),
 };
 
