@@ -3,8 +3,9 @@
  * that is up to date.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { renderApiReference } from './generate/api-reference.ts';
+import { renderChartTemplate } from './generate/chart-templates.ts';
 import { CRD_FILES, readCrd } from './generate/crd.ts';
 import { renderFlagsReference } from './generate/flags-reference.ts';
 import {
@@ -23,15 +24,26 @@ if (instance === undefined || team === undefined) throw new Error('the CRDs are 
 
 const matrices = readMatrices();
 
+const availabilityPolicy = renderAvailabilityPolicy(matrices);
+
 const outputs: Readonly<Record<string, string>> = {
   'src/api/generated/instance-storage.ts': await renderTypes(instance),
   'src/api/generated/team-storage.ts': await renderTypes(team),
   'src/domain/generated/availability.ts': await renderAvailabilityData(matrices),
-  'config/admission/availability.yaml': renderAvailabilityPolicy(matrices),
+  'config/admission/availability.yaml': availabilityPolicy,
   'docs/reference/availability.md': renderAvailabilityReference(matrices),
   'docs/reference/api.md': renderApiReference(crds),
   'docs/reference/checks.md': renderChecksReference(),
   'docs/reference/flags.md': renderFlagsReference(operatorCommand()),
+  ...Object.fromEntries(
+    CRD_FILES.map((file) => [
+      `charts/byob-operator/templates/crds/${basename(file)}`,
+      renderChartTemplate(readFileSync(file, 'utf8'), { when: 'crds.enabled', keepWhen: 'crds.keep' }),
+    ]),
+  ),
+  'charts/byob-operator/templates/admission/availability.yaml': renderChartTemplate(availabilityPolicy, {
+    when: 'admissionPolicy.enabled',
+  }),
 };
 
 const stale = Object.entries(outputs).filter(([path, content]) => current(path) !== content);
