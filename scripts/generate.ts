@@ -5,6 +5,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { renderApiReference } from './generate/api-reference.ts';
+import { renderChartReference } from './generate/chart-reference.ts';
 import { renderChartTemplate } from './generate/chart-templates.ts';
 import { CRD_FILES, readCrd } from './generate/crd.ts';
 import { renderFlagsReference } from './generate/flags-reference.ts';
@@ -14,6 +15,7 @@ import {
   renderAvailabilityPolicy,
   renderAvailabilityReference,
 } from './generate/availability.ts';
+import { renderStoragesSchema } from './generate/storages-schema.ts';
 import { renderTypes } from './generate/types.ts';
 import { renderChecksReference } from '../src/checks/reference.ts';
 import { operatorCommand } from '../src/cli/operator-command.ts';
@@ -44,6 +46,10 @@ const outputs: Readonly<Record<string, string>> = {
   'charts/byob-operator/templates/admission/availability.yaml': renderChartTemplate(availabilityPolicy, {
     when: 'admissionPolicy.enabled',
   }),
+  'charts/byob-storages/values.schema.json': renderStoragesSchema([instance, team]),
+  ...Object.fromEntries(
+    ['byob-operator', 'byob-storages'].map((name) => [`charts/${name}/README.md`, chartReadme(name)]),
+  ),
 };
 
 const stale = Object.entries(outputs).filter(([path, content]) => current(path) !== content);
@@ -56,6 +62,15 @@ if (process.argv.includes('--check')) {
     writeFileSync(path, content);
     console.log(`wrote ${path}`);
   }
+}
+
+function chartReadme(name: string): string {
+  const read = (file: string): string => readFileSync(`charts/${name}/${file}`, 'utf8');
+  return renderChartReference({
+    chart: read('Chart.yaml'),
+    values: read('values.yaml'),
+    introduction: read('introduction.md'),
+  });
 }
 
 function current(path: string): string | undefined {
