@@ -18,6 +18,8 @@ export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
 export const MANAGER = 'byob-operator';
 /** Name of the InstanceStorage that an output belongs to. */
 export const INSTANCE_LABEL = 'storage.wandb.com/instance';
+/** On the pod template of a Deployment that the operator restarted: hash of the config that it was restarted for. */
+export const CONFIG_HASH_ANNOTATION = 'storage.wandb.com/config-hash';
 /** UID of that InstanceStorage, for people: outputs carry no owner reference (design 6). */
 export const INSTANCE_UID_ANNOTATION = 'storage.wandb.com/instance-uid';
 
@@ -61,6 +63,26 @@ export interface ConfigMapObject extends ObjectOf<'ConfigMap'> {
   readonly data?: Readonly<Record<string, string>>;
 }
 
+/** What we read of a Deployment. */
+export interface DeploymentObject extends ObjectOf<'Deployment'> {
+  readonly spec?: {
+    readonly replicas?: number;
+    readonly template?: { readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> } };
+  };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly replicas?: number;
+    readonly updatedReplicas?: number;
+    readonly availableReplicas?: number;
+    readonly conditions?: readonly { readonly type: string; readonly reason?: string }[];
+  };
+}
+
+/** W&B's own resource; its spec differs by version and belongs to others. */
+export interface WeightsAndBiasesObject extends ObjectOf<'WeightsAndBiases'> {
+  readonly spec?: unknown;
+}
+
 /** Where the objects of a type live; `objects` is never set, it carries their type. */
 interface Resource<T> {
   readonly group: string;
@@ -96,3 +118,16 @@ export const CONFIG_MAPS: Resource<ConfigMapObject> = {
   plural: 'configmaps',
   kind: 'ConfigMap',
 };
+export const DEPLOYMENTS: Resource<DeploymentObject> = {
+  group: 'apps',
+  version: 'v1',
+  plural: 'deployments',
+  kind: 'Deployment',
+};
+
+/** API group of the W&B operator. */
+export const WANDB_GROUP = 'apps.wandb.com';
+
+export function weightsAndBiases(version: string): Resource<WeightsAndBiasesObject> {
+  return { group: WANDB_GROUP, version, plural: 'weightsandbiases', kind: 'WeightsAndBiases' };
+}

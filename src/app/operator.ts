@@ -28,12 +28,8 @@ import { createNet } from '../net/net.ts';
 import type { ProxySettings } from '../net/proxy.ts';
 import type { KubeClient } from '../ports/kube.ts';
 import type { Log } from '../ports/log.ts';
-import type { QueueMetrics, RuntimeMetrics } from '../ports/metrics.ts';
-import type { Clock } from '../ports/clock.ts';
 import { createTelemetry, type Telemetry } from '../telemetry/prometheus.ts';
 import { createProber, PROBE_LIMITS } from '../probes/prober.ts';
-import { createBackoff } from '../runtime/backoff.ts';
-import { createController, type Reconcile } from '../runtime/controller.ts';
 import { createHealthServer } from '../runtime/health.ts';
 import { createHttpServer, type HttpAnswer } from '../runtime/http-server.ts';
 import {
@@ -44,8 +40,9 @@ import {
 } from '../runtime/leader-election.ts';
 import { createMemoryKeeper } from '../runtime/memory-keeper.ts';
 import { createManager, type Component, type Manager } from '../runtime/manager.ts';
-import { createWorkQueue, type WorkQueue } from '../runtime/work-queue.ts';
+import { wireDelivery } from './delivery.ts';
 import { addressesOf } from './api-server-addresses.ts';
+import { createLane, workOff } from './lanes.ts';
 import { systemClock } from './system-clock.ts';
 import { createSystemMemory } from './system-memory.ts';
 import { wireTriggers } from './triggers.ts';
@@ -74,10 +71,6 @@ export interface OperatorOptions {
 }
 
 const CONTROLLER_NAME = 'storage.wandb.com/byob-operator';
-/** Probes run beside the reconciles; this is for calls to the API server, and for bugs. */
-const RECONCILE_DEADLINE_MS = 60_000;
-const DRAIN_MS = 15_000;
-
 /** Builds the operator: every adapter, and the arrows between them. Nothing runs before `start`. */
 export async function createOperator(
   options: OperatorOptions,
@@ -142,18 +135,27 @@ export async function createOperator(
   const validator = createValidator({ prober, clock, metrics: telemetry.storage });
   const caches = { instances: watches.instances.reader, teams: watches.teams.reader };
 
-  const instancesLane = measuredQueue('instance-storage', clock, telemetry.runtime);
-  const teamsLane = measuredQueue('team-storage', clock, telemetry.runtime);
-  const publishLane = measuredQueue('published-config', clock, telemetry.runtime);
-  const queues = { instances: instancesLane.queue, teams: teamsLane.queue, publish: publishLane.queue };
+  const around = { runtime: telemetry.runtime, clock, log };
+  const instancesLane = createLane('instance-storage', around);
+  const teamsLane = createLane('team-storage', around);
+  const publishLane = createLane('published-config', around);
+  const deliveryLane = createLane('delivery', around);
+  const queues = {
+    instances: instancesLane.queue,
+    teams: teamsLane.queue,
+    publish: publishLane.queue,
+    delivery: deliveryLane.queue,
+  };
 
   const instanceStatuses = createStatusWriter({ kube, type: INSTANCE_STORAGES, cache: caches.instances, events, log });
   const teamStatuses = createStatusWriter({ kube, type: TEAM_STORAGES, cache: caches.teams, events, log });
+  const { deliveries, reconcile: deliver } = wireDelivery({ ...caches, publications, kube, clock, events, log });
   const shared = {
     references,
     validator,
     proofs,
     publications,
+    deliveries,
     clouds: options.clouds,
     allowPublicBuckets: options.allowPublicBuckets,
     metrics: telemetry.storage,
@@ -179,6 +181,7 @@ export async function createOperator(
     queues,
     proofs,
     publications,
+    deliveries,
     references,
     ledgers,
     outputs,
@@ -190,19 +193,6 @@ export async function createOperator(
     live: { process: () => undefined },
     ready: { watches: () => watches.problem() },
   });
-  const control = ({ name, queue, metrics }: MeasuredQueue, reconcile: Reconcile, workers: number): Component =>
-    createController({
-      name,
-      queue,
-      metrics: { ...telemetry.runtime.controller(name), retried: () => metrics.retried() },
-      reconcile,
-      workers,
-      backoff: createBackoff({ baseMs: 500, maxMs: 300_000, random: Math.random }),
-      deadlineMs: RECONCILE_DEADLINE_MS,
-      drainMs: DRAIN_MS,
-      clock,
-      log,
-    });
   const components: readonly Component[] = [
     connectionComponent(connection, () => net.close()),
     health,
@@ -214,23 +204,12 @@ export async function createOperator(
     { name: 'events', start: () => Promise.resolve(), stop: () => events.drain() },
     { name: 'probes', start: () => Promise.resolve(), stop: () => prober.stop() },
     // One worker: two publishers of one instance would only get in each other's way.
-    control(publishLane, publisher.reconcile, 2),
-    control(instancesLane, instances.reconcile, Math.max(2, Math.floor(options.workers / 4))),
-    control(teamsLane, teams.reconcile, options.workers),
+    workOff(publishLane, publisher.reconcile, { ...around, workers: 2 }),
+    workOff(instancesLane, instances.reconcile, { ...around, workers: Math.max(2, Math.floor(options.workers / 4)) }),
+    workOff(deliveryLane, deliver, { ...around, workers: 2 }),
+    workOff(teamsLane, teams.reconcile, { ...around, workers: options.workers }),
   ];
   return createManager({ components, clock, log });
-}
-
-interface MeasuredQueue {
-  readonly name: string;
-  readonly queue: WorkQueue;
-  readonly metrics: QueueMetrics;
-}
-
-function measuredQueue(name: string, clock: Clock, runtime: RuntimeMetrics): MeasuredQueue {
-  const metrics = runtime.queue(name, () => queue.depth);
-  const queue = createWorkQueue(clock, metrics);
-  return { name, queue, metrics };
 }
 
 async function scraped(telemetry: Telemetry): Promise<HttpAnswer> {

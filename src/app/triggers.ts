@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import { INSTANCE_LABEL, type InstanceStorage, type TeamStorage } from '../api/resources.ts';
 import type { Board } from '../controllers/board.ts';
 import { referenceKey, sourceKey, teamKey } from '../controllers/indexes.ts';
 import { keyOf, keyText, parseKey } from '../controllers/keys.ts';
 import type { LedgerStorage } from '../controllers/ledger-store.ts';
 import { bucketOfTeam, teamsOn } from '../controllers/neighbourhood.ts';
+import type { InstanceDelivery } from '../controllers/instance-delivery.ts';
 import type { OutputWriter } from '../controllers/output-writer.ts';
 import type { InstancePublication } from '../controllers/published-config.ts';
 import type { ReferenceReader } from '../controllers/references.ts';
@@ -28,9 +30,15 @@ const COUNT_DELAY_MS = 1_000;
 
 export interface TriggerDeps {
   readonly watches: Watches;
-  readonly queues: { readonly instances: WorkQueue; readonly teams: WorkQueue; readonly publish: WorkQueue };
+  readonly queues: {
+    readonly instances: WorkQueue;
+    readonly teams: WorkQueue;
+    readonly publish: WorkQueue;
+    readonly delivery: WorkQueue;
+  };
   readonly proofs: Board<string, Proof>;
   readonly publications: Board<string, InstancePublication>;
+  readonly deliveries: Board<string, InstanceDelivery>;
   readonly references: ReferenceReader;
   readonly ledgers: LedgerStorage;
   readonly outputs: OutputWriter;
@@ -53,6 +61,11 @@ export function wireTriggers(deps: TriggerDeps): void {
     if (isNews(change)) {
       queues.instances.add(key, 'fast');
       queues.publish.add(key, 'fast');
+      // Its rivals for the same delivery target as well.
+      for (const one of watches.instances.reader.list(change.object.metadata.namespace)) {
+        queues.delivery.add(keyText(keyOf(one)), 'fast');
+      }
+      queues.delivery.add(key, 'fast');
     }
     if (isNews(change) || verdictChanged(change)) wake(watches.teams.reader.list(change.object.metadata.namespace));
   });
@@ -94,6 +107,14 @@ export function wireTriggers(deps: TriggerDeps): void {
     for (const uid of uids) wakePublisherOf(uid);
   });
   wirePublications(deps);
+  deps.deliveries.onChange((keys) => {
+    for (const key of keys) {
+      queues.instances.add(key, 'fast');
+      const { namespace } = parseKey(key);
+      // Those whose old key cannot be revoked before the server runs with the new one.
+      wake(watches.teams.reader.list(namespace).filter((team) => isRotating(team)));
+    }
+  });
 
   /** Those on the bucket that the team is on, or was on: who shares it is told in each. Many come together, so later. */
   function wakeNeighbours(change: StoreChange<TeamStorage>): void {
@@ -164,6 +185,7 @@ function wirePublications({ watches, queues, publications }: TriggerDeps): void 
       const changed = ({ metadata: { uid = '' } }: InstanceStorage | TeamStorage): boolean =>
         all || gist(before.claims.get(uid)) !== gist(after?.claims.get(uid));
       const instance = watches.instances.reader.get(parseKey(key));
+      if (reachesServer(before, after)) queues.delivery.add(key, 'fast');
       if (instance === undefined || showsInInstance(before, after) || changed(instance))
         queues.instances.add(key, 'fast');
       for (const team of watches.teams.reader.list(namespace)) {
@@ -173,17 +195,24 @@ function wirePublications({ watches, queues, publications }: TriggerDeps): void 
   });
 }
 
+/** Whether the server is to be told something else; a publication that was gone or came is looked at, too. */
+function reachesServer(before: InstancePublication | undefined, after: InstancePublication | undefined): boolean {
+  return !isDeepStrictEqual(before?.server, after?.server) || (before === undefined) !== (after === undefined);
+}
+
+function isRotating({ status }: TeamStorage): boolean {
+  return status?.rotation?.rotatedAt !== undefined && status.rotation.previousKeySafeToRevokeAfter === undefined;
+}
+
 function isOtherProblem(before: InstancePublication | undefined, after: InstancePublication | undefined): boolean {
   return before?.problem?.reason !== after?.problem?.reason;
 }
 
 /** Whether the status of the instance itself tells something else now; counts of teams follow the teams. */
 function showsInInstance(before: InstancePublication | undefined, after: InstancePublication | undefined): boolean {
-  return (
-    before?.hash !== after?.hash ||
-    before?.retained !== after?.retained ||
-    before?.problem?.message !== after?.problem?.message
-  );
+  const shown = (publication: InstancePublication | undefined): string =>
+    JSON.stringify([publication?.server?.hash, publication?.retained, publication?.problem?.message]);
+  return shown(before) !== shown(after);
 }
 
 /** What of a publication shows in a status. */

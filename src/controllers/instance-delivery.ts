@@ -1,4 +1,7 @@
+import type { InstanceStorage } from '../api/resources.ts';
 import type { ConditionDraft } from '../domain/conditions.ts';
+import type { RolloutMemory } from '../domain/delivery/rollout-plan.ts';
+import type { ServerRun } from '../domain/storage-facts.ts';
 
 /**
  * What of the published config the running server has, as far as the operator
@@ -15,4 +18,22 @@ export interface InstanceDelivery {
   /** `Delivered` and `RolledOut`, where the spec asks for them. They gate nothing. */
   readonly conditions: readonly ConditionDraft[];
   readonly rolledOut: RolledOut;
+  /** For `status.rollout`. */
+  readonly memory?: RolloutMemory;
+}
+
+/** Whether the server runs with what is published under a hash. */
+export function serverRun(
+  instance: InstanceStorage | undefined,
+  delivery: InstanceDelivery | undefined,
+  publishedHash: string | undefined,
+): ServerRun {
+  // Nobody has looked yet, after a start.
+  if (delivery === undefined) {
+    return { kind: instance?.spec.delivery?.restart?.mode === 'Automatic' ? 'Pending' : 'Unmanaged' };
+  }
+  const { rolledOut, memory } = delivery;
+  if (rolledOut.kind === 'Unmanaged') return { kind: 'Unmanaged' };
+  if (rolledOut.kind === 'Pending' || rolledOut.hash !== publishedHash) return { kind: 'Pending' };
+  return { kind: 'Current', ...(memory?.lastCompletionTime !== undefined && { since: memory.lastCompletionTime }) };
 }

@@ -1,8 +1,7 @@
 import type { InstanceStorage, InstanceStorageStatus, TeamStorage } from '../api/resources.ts';
 import { notAvailable } from '../domain/availability.ts';
-import { findCondition } from '../domain/conditions.ts';
+import { findCondition, type ConditionDraft } from '../domain/conditions.ts';
 import { instanceOfTeam } from '../domain/instance-settings.ts';
-import { deliveryConditions } from '../domain/not-supported.ts';
 import { parseBucket } from '../domain/parse-bucket.ts';
 import type { Screened } from '../domain/screen-spec.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -42,18 +41,17 @@ export function createInstanceKind(deps: {
     readonly afterMs?: number;
   } {
     const { object } = findings.subject;
-    const { conditions, afterMs } = conditionsOf(
-      object,
-      () => verdict(findings),
-      deliveryConditions(object),
-      deps.clock.now(),
-    );
+    const { conditions, afterMs } = conditionsOf(object, () => verdict(findings), reported(findings), deps.clock.now());
     const name = outputName(object.metadata.name);
-    const hash = findings.publication?.hash;
+    const rollout = findings.delivery === undefined ? object.status?.rollout : findings.delivery.memory;
+    const hash = findings.publication?.server?.hash;
     return {
       status: {
         ...commonStatus(findings),
         ...(hash !== undefined && { config: { secretName: name, configMapName: name, hash } }),
+        ...(rollout !== undefined && {
+          rollout: { ...rollout, workloads: (rollout.workloads ?? []).map((one) => ({ ...one })) },
+        }),
         teams: teamCounts(findings),
         conditions: conditions.map((condition) => ({ ...condition })),
       },
@@ -78,6 +76,13 @@ export function createInstanceKind(deps: {
   }
 
   return { kind: 'InstanceStorage', resolve, status };
+}
+
+/** What is said of the delivery; what was said before the operator was restarted stands until it has looked. */
+function reported({ delivery, subject }: Findings<InstanceStorage>): readonly ConditionDraft[] {
+  if (delivery !== undefined) return delivery.conditions;
+  const previous = subject.object.status?.conditions ?? [];
+  return previous.filter(({ type }) => type === 'Delivered' || type === 'RolledOut');
 }
 
 function verdict(findings: Findings<InstanceStorage>): Verdict {

@@ -1,5 +1,6 @@
 import type { InstanceStorage, TeamStorage } from '../api/resources.ts';
 import { instanceFormat, instanceOfTeam } from '../domain/instance-settings.ts';
+import type { ServerConfig } from '../domain/delivery/server-config.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Outputs } from '../domain/outputs.ts';
 import type { Problem } from '../domain/problem.ts';
@@ -23,8 +24,8 @@ export interface InstancePublication {
   readonly salt?: Secret<string>;
   /** By UID of the claim. */
   readonly claims: ReadonlyMap<string, Publication>;
-  /** Hash of the published Secret; absent while nothing is published. */
-  readonly hash?: string;
+  /** What the server is to be told; absent while nothing is published. */
+  readonly server?: ServerConfig;
   readonly retained: number;
   /** Why nothing can be published for this instance at all. */
   readonly problem?: Problem;
@@ -86,7 +87,7 @@ export function createPublishedConfig(deps: {
     const publication = {
       salt: ledger.salt,
       claims: publications,
-      hash: outputs.hash,
+      server: outputs.server,
       retained: ledger.stores.filter((store) => store.retained).length,
     };
     deps.publications.set([[key, publication]]);

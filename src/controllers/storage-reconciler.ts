@@ -14,6 +14,7 @@ import type { Log } from '../ports/log.ts';
 import type { Outcome } from '../runtime/controller.ts';
 import type { WorkQueue } from '../runtime/work-queue.ts';
 import type { Board } from './board.ts';
+import type { InstanceDelivery } from './instance-delivery.ts';
 import { keyOf, keyText, parseKey } from './keys.ts';
 import type { InstancePublication } from './published-config.ts';
 import { createPatience } from './patience.ts';
@@ -33,6 +34,8 @@ export interface Findings<T extends StorageObject> {
   readonly credentialDigest?: string;
   readonly validation?: Validation & { readonly kind: 'Judged' };
   readonly publication?: InstancePublication;
+  /** What the server has of it; absent until the delivery has looked. */
+  readonly delivery?: InstanceDelivery;
   /** Value of the annotation that asked for a full validation, once that is done. */
   readonly handledRequest?: string;
 }
@@ -53,6 +56,7 @@ export interface ReconcilerDeps<T extends StorageObject> {
   readonly validator: Validator;
   readonly proofs: Board<string, Proof>;
   readonly publications: Board<string, InstancePublication>;
+  readonly deliveries: Board<string, InstanceDelivery>;
   readonly statuses: StatusWriter<T>;
   /** Where an object waits for its next look. */
   readonly queue: Pick<WorkQueue, 'add'>;
@@ -177,7 +181,7 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     if (isRefused(findings.subject)) disprove(object.metadata.uid ?? '');
     const patientMs = patience.left(object, findings.credentialProblem ?? findings.subject.problem);
     if (patientMs > 0) return { kind: 'requeue', afterMs: patientMs, lane: 'fast' };
-    const { status, afterMs } = deps.kind.status(findings);
+    const { status, afterMs } = deps.kind.status({ ...findings, ...deliveryOf(findings.subject) });
     const written = await deps.statuses.write(object, status);
     if (!written.ok) {
       const { status: code, reason, message } = written.error;
@@ -209,6 +213,11 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     const { instanceKey } = subject;
     const publication = instanceKey === undefined ? undefined : deps.publications.get(instanceKey);
     return publication === undefined ? {} : { publication };
+  }
+
+  function deliveryOf({ instanceKey }: Subject<T>): { readonly delivery?: InstanceDelivery } {
+    const delivery = instanceKey === undefined ? undefined : deps.deliveries.get(instanceKey);
+    return delivery === undefined ? {} : { delivery };
   }
 
   function forgetPredecessor(key: string, uid: string): void {

@@ -4,6 +4,7 @@ import { computeReadiness, suspendedConditions, type GateVerdict } from '../doma
 import { boundBucket, rotation, storageFacts } from '../domain/storage-facts.ts';
 import type { LedgerStore } from '../domain/ledger.ts';
 import { storeOfPublication } from '../domain/update-ledger.ts';
+import { serverRun } from './instance-delivery.ts';
 import type { Findings } from './storage-reconciler.ts';
 import type { StorageObject } from './subject.ts';
 
@@ -68,7 +69,10 @@ function validationStatus<T extends StorageObject>(
   if (validation === undefined) return {};
   return {
     checks: validation.results.map((result) => ({ ...result })),
-    rotation: rotation(validation.fingerprint, store),
+    rotation: rotation(validation.fingerprint, store, {
+      previous: findings.subject.object.status?.rotation,
+      server: serverRun(findings.subject.instance, findings.delivery, findings.publication?.server?.hash),
+    }),
     ...(validation.lastFullAt > 0 && { lastFullValidationTime: kubeTime(validation.lastFullAt) }),
   };
 }

@@ -3,6 +3,7 @@ import { redactedAddress } from './file-store-address.ts';
 import { fileStoreEntries, hasEntry, type DeploymentCloud } from './file-stores.ts';
 import { chartBucket, instanceBucketVariables, instanceEnvironment, instanceSecretKeys } from './instance-keys.ts';
 import { keyedDigest } from './credential.ts';
+import { chartEnvironment, type ServerConfig } from './delivery/server-config.ts';
 import { compare, inOrder, type Ledger, type LedgerStore } from './ledger.ts';
 
 /** How the file stores are handed to the server (`spec.fileStores`). */
@@ -15,8 +16,8 @@ export interface FileStoresFormat {
 export interface Outputs {
   readonly secret: Readonly<Record<string, string>>;
   readonly configMap: Readonly<Record<string, string>>;
-  /** HMAC of the Secret's data: changes exactly when the server must be restarted. */
-  readonly hash: string;
+  /** What the server is told of them; its hash is an HMAC of the Secret's data, and changes exactly with it. */
+  readonly server: ServerConfig;
 }
 
 /**
@@ -31,34 +32,36 @@ export function renderOutputs(
   const entries = fileStoreEntries(ledger.stores, context.cloud);
   // With no entry the variable is left out: an empty one would read as a store without a scheme.
   const variables = entries.length === 0 ? [] : context.format.variables;
+  const keys = instance === undefined ? {} : instanceSecretKeys(instance);
+  const environment = instance === undefined ? {} : instanceEnvironment(instance);
   const secret = sorted({
-    ...(instance !== undefined && instanceSecretKeys(instance)),
+    ...keys,
     ...Object.fromEntries(variables.map((name) => [name, entries.join(context.format.separator)])),
   });
-  const hash = keyedDigest(ledger.salt, Object.entries(secret).flat());
-  const values = { global: chartGlobals(instance, variables, context.secretName) };
-  const configMap = sorted({
-    ...(instance !== undefined && instanceEnvironment(instance)),
-    'secret-hash': hash,
-    'stores.yaml': listing(ledger, context.cloud),
-    'values.yaml': stringify(values),
-  });
-  return { secret, configMap, hash };
-}
-
-function chartGlobals(instance: LedgerStore | undefined, variables: readonly string[], secretName: string): unknown {
-  const env = [
-    ...(instance === undefined ? [] : instanceBucketVariables(instance).map((name) => [name, 'BUCKET'] as const)),
-    ...variables.map((name) => [name, name] as const),
-  ];
-  return {
-    ...(instance !== undefined && { bucket: chartBucket(instance, secretName) }),
-    ...(env.length > 0 && { env: Object.fromEntries(env.map(([name, key]) => [name, fromSecret(secretName, key)])) }),
+  const server: ServerConfig = {
+    hash: keyedDigest(ledger.salt, Object.entries(secret).flat()),
+    name: context.secretName,
+    ...(instance !== undefined && { chartBucket: chartBucket(instance, context.secretName) }),
+    bucketVariables: instance === undefined ? [] : instanceBucketVariables(instance),
+    fileStoreVariables: variables,
+    objectStoreKeys: Object.keys(keys).sort(compare),
+    environmentKeys: Object.keys(environment).sort(compare),
   };
+  const configMap = sorted({
+    ...environment,
+    'secret-hash': server.hash,
+    'stores.yaml': listing(ledger, context.cloud),
+    'values.yaml': stringify({ global: chartGlobals(server) }),
+  });
+  return { secret, configMap, server };
 }
 
-function fromSecret(name: string, key: string): unknown {
-  return { valueFrom: { secretKeyRef: { name, key } } };
+function chartGlobals(server: ServerConfig): unknown {
+  const env = chartEnvironment(server);
+  return {
+    ...(server.chartBucket !== undefined && { bucket: server.chartBucket }),
+    ...(Object.keys(env).length > 0 && { env }),
+  };
 }
 
 /** Which CR stands behind which store, without any secret. */

@@ -47,12 +47,41 @@ export function boundBucket(
 
 export interface Rotation {
   readonly credentialFingerprint: string;
+  readonly rotatedAt?: string;
   readonly previousKeySafeToRevokeAfter?: string;
 }
 
-/** Names the inputs that were proven and, after a rotation, from when the key before may be revoked. */
-export function rotation(fingerprint: string, store: LedgerStore | undefined): Rotation {
-  if (store?.rotatedAt === undefined) return { credentialFingerprint: fingerprint };
-  const until = kubeTime(Date.parse(store.rotatedAt) + WRITE_URL_LIFETIME_MS);
-  return { credentialFingerprint: fingerprint, previousKeySafeToRevokeAfter: until };
+/**
+ * What the operator knows of the server: that it runs with what is published
+ * (since when), that it does not yet, or nothing, because others restart it.
+ */
+export type ServerRun =
+  { readonly kind: 'Unmanaged' } | { readonly kind: 'Pending' } | { readonly kind: 'Current'; readonly since?: string };
+
+/**
+ * Names the inputs that were proven and, after a rotation, from when the key
+ * before may be revoked: once the server runs with the new one, and the URLs
+ * that it signed with the old one are dead. Once told, the time stands.
+ */
+export function rotation(
+  fingerprint: string,
+  store: LedgerStore | undefined,
+  context: { readonly previous: Partial<Rotation> | undefined; readonly server: ServerRun },
+): Rotation {
+  const { rotatedAt } = store ?? {};
+  if (rotatedAt === undefined) return { credentialFingerprint: fingerprint };
+  const { previous, server } = context;
+  const told = previous?.rotatedAt === rotatedAt ? previous.previousKeySafeToRevokeAfter : undefined;
+  const until = told ?? safeAfter(rotatedAt, server);
+  return {
+    credentialFingerprint: fingerprint,
+    rotatedAt,
+    ...(until !== undefined && { previousKeySafeToRevokeAfter: until }),
+  };
+}
+
+function safeAfter(rotatedAt: string, server: ServerRun): string | undefined {
+  if (server.kind === 'Pending') return undefined;
+  const running = server.kind === 'Current' && server.since !== undefined ? Date.parse(server.since) : 0;
+  return kubeTime(Math.max(Date.parse(rotatedAt), running) + WRITE_URL_LIFETIME_MS);
 }

@@ -8,6 +8,7 @@ import type {
   KubeFailure,
   KubeObject,
   ObjectKey,
+  ObjectMeta,
   ResourceType,
 } from '../ports/kube.ts';
 import type { KubeConnection, KubeRequest, KubeResponse } from './connection.ts';
@@ -16,6 +17,8 @@ import { collectionPath, objectPath, queryString } from './paths.ts';
 
 /** Deadline of one call: the API server's own is a minute, and callers retry. */
 const CALL_DEADLINE_MS = 20_000;
+
+const PAGE_SIZE = 500;
 
 type Call = Omit<KubeRequest, 'signal'>;
 
@@ -48,9 +51,48 @@ export function createKubeClient(connection: KubeConnection): KubeClient {
     return call<T>({ method, path, headers: { 'content-type': 'application/json' }, body: JSON.stringify(object) });
   }
 
+  async function listAll<T extends KubeObject>(
+    type: ResourceType<T>,
+    namespace: string,
+    labelSelector?: string,
+  ): KubeCall<readonly T[]> {
+    const items: T[] = [];
+    let next: string | undefined;
+    do {
+      const query = queryString({ limit: String(PAGE_SIZE), labelSelector, continue: next });
+      const page = await call<ListPage<T>>({ method: 'GET', path: collectionPath(type, namespace) + query });
+      if (!page.ok) return page;
+      // Items of a list carry neither version nor kind.
+      const apiVersion = type.group === '' ? type.version : `${type.group}/${type.version}`;
+      items.push(...page.value.items.map((item) => ({ ...item, apiVersion, kind: type.kind })));
+      next = page.value.metadata?.continue;
+    } while (next !== undefined && next !== '');
+    return ok(items);
+  }
+
   return {
     get: <T extends KubeObject>(type: ResourceType<T>, key: ObjectKey) =>
       call<T>({ method: 'GET', path: objectPath(type, key) }),
+    list: listAll,
+    async servedVersions(group) {
+      const found = await call<ApiGroup>({ method: 'GET', path: `/apis/${encodeURIComponent(group)}` });
+      if (!found.ok) return found.error.status === 404 ? ok([]) : found;
+      const preferred = found.value.preferredVersion?.version;
+      const versions = (found.value.versions ?? []).map(({ version }) => version);
+      return ok(versions.toSorted((left, right) => Number(right === preferred) - Number(left === preferred)));
+    },
+    mergePatch: <T extends KubeObject>(
+      type: ResourceType<T>,
+      key: ObjectKey,
+      patch: { readonly metadata: Partial<ObjectMeta> },
+      options: Pick<ApplyOptions, 'fieldManager'>,
+    ) =>
+      call<T>({
+        method: 'PATCH',
+        path: objectPath(type, key) + queryString({ fieldManager: options.fieldManager }),
+        headers: { 'content-type': 'application/merge-patch+json' },
+        body: JSON.stringify(patch),
+      }),
     apply: (type, object, options) => applyAt(objectPath(type, keyIn(object)), object, options),
     applyStatus: (type, object, options) => applyAt(`${objectPath(type, keyIn(object))}/status`, object, options),
     create: (type, object) => send('POST', collectionPath(type, keyIn(object).namespace), object),
@@ -76,6 +118,17 @@ export function createKubeClient(connection: KubeConnection): KubeClient {
       return deleted.ok ? ok(undefined) : deleted;
     },
   };
+}
+
+interface ListPage<T> {
+  readonly items: readonly T[];
+  readonly metadata?: { readonly continue?: string };
+}
+
+/** `APIGroup` of the discovery API. */
+interface ApiGroup {
+  readonly versions?: readonly { readonly version: string }[];
+  readonly preferredVersion?: { readonly version: string };
 }
 
 function keyIn(object: Pick<KubeObject, 'metadata'>): ObjectKey {

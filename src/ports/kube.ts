@@ -1,3 +1,4 @@
+import type { ManagedFieldsEntry } from '../domain/delivery/managed-fields.ts';
 import type { Result } from '../domain/result.ts';
 import type { Secret } from '../domain/secret.ts';
 
@@ -12,6 +13,7 @@ export interface ObjectMeta {
   readonly deletionTimestamp?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
+  readonly managedFields?: readonly ManagedFieldsEntry[];
 }
 
 /** Any API object, raw JSON: fields that we do not know survive. */
@@ -67,6 +69,10 @@ export type Applied<T extends KubeObject> = Partial<Omit<T, 'metadata'>> & {
 /** Reads and writes of namespaced objects. Every call has a deadline of its own. */
 export interface KubeClient {
   get<T extends KubeObject>(type: ResourceType<T>, key: ObjectKey): KubeCall<T>;
+  /** All objects of a namespace, or those that a label selector (`name=value,...`) selects. */
+  list<T extends KubeObject>(type: ResourceType<T>, namespace: string, labelSelector?: string): KubeCall<readonly T[]>;
+  /** Served versions of an API group, the preferred one first; none when the group is not installed. */
+  servedVersions(group: string): KubeCall<readonly string[]>;
   /** Server-side apply. */
   apply<T extends KubeObject>(type: ResourceType<T>, object: Applied<T>, options: ApplyOptions): KubeCall<T>;
   /** Server-side apply of the status subresource. */
@@ -74,6 +80,13 @@ export interface KubeClient {
   create<T extends KubeObject>(type: ResourceType<T>, object: Applied<T>): KubeCall<T>;
   /** Whole-object update: fails with `Conflict` unless `resourceVersion` is current. */
   replace<T extends KubeObject>(type: ResourceType<T>, object: Applied<T>): KubeCall<T>;
+  /** JSON merge patch: fails with `Conflict` when it holds a `resourceVersion` that is not current. */
+  mergePatch<T extends KubeObject>(
+    type: ResourceType<T>,
+    key: ObjectKey,
+    patch: { readonly metadata: Partial<ObjectMeta> },
+    options: Pick<ApplyOptions, 'fieldManager'>,
+  ): KubeCall<T>;
   delete<T extends KubeObject>(type: ResourceType<T>, key: ObjectKey): KubeCall<void>;
   /** TokenRequest: a token of a ServiceAccount for one audience. It is a secret. */
   requestToken(account: ObjectKey, wanted: TokenWanted): KubeCall<Secret<string>>;

@@ -18,8 +18,8 @@ const CORE = [
   'events.events.k8s.io: create',
 ];
 const LEASE = ['leases.coordination.k8s.io: create', 'leases.coordination.k8s.io [byob-operator]: get update'];
-const DELIVERY = ['weightsandbiases.apps.wandb.com: get list patch'];
-const ROLLOUT = ['deployments.apps: get list patch'];
+const DELIVERY = ['weightsandbiases.apps.wandb.com: list patch'];
+const ROLLOUT = ['deployments.apps: list patch'];
 const TOKENS = ['serviceaccounts/token [wandb-app]: create', 'serviceaccounts [wandb-app]: get'];
 
 interface Row {

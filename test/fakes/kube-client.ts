@@ -14,6 +14,9 @@ export class FakeCreations {
     };
     return {
       get: missing,
+      list: missing,
+      servedVersions: missing,
+      mergePatch: missing,
       apply: missing,
       applyStatus: missing,
       replace: missing,

@@ -272,7 +272,18 @@ export interface InstanceStorageStatus {
   };
   rotation?: {
     credentialFingerprint?: string;
+    rotatedAt?: string;
     previousKeySafeToRevokeAfter?: string;
+  };
+  rollout?: {
+    lastRestartTime?: string;
+    lastCompletionTime?: string;
+    workloads?: {
+      uid: string;
+      name: string;
+      hash: string;
+      restartTime?: string;
+    }[];
   };
   teams?: {
     total?: number;

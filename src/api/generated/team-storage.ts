@@ -262,6 +262,7 @@ export interface TeamStorageStatus {
   };
   rotation?: {
     credentialFingerprint?: string;
+    rotatedAt?: string;
     previousKeySafeToRevokeAfter?: string;
   };
   instanceRef?: {

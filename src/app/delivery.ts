@@ -1,0 +1,30 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Board } from '../controllers/board.ts';
+import { createDelivery } from '../controllers/delivery.ts';
+import { createDeliveryTargets } from '../controllers/delivery-target.ts';
+import type { InstanceDelivery } from '../controllers/instance-delivery.ts';
+import { createRestarts } from '../controllers/restart.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { KubeClient } from '../ports/kube.ts';
+import type { Reconcile } from '../runtime/controller.ts';
+
+/** What the delivery needs of the operator, apart from what is made here. */
+type Surroundings = Omit<Parameters<typeof createDelivery>[0], 'deliveries' | 'targets' | 'restarts'> & {
+  readonly kube: KubeClient;
+  readonly clock: Clock;
+};
+
+/** Wires the delivery to the W&B server: what it does, and the board on which it tells of it. */
+export function wireDelivery(deps: Surroundings): {
+  readonly deliveries: Board<string, InstanceDelivery>;
+  readonly reconcile: Reconcile;
+} {
+  const deliveries = new Board<string, InstanceDelivery>(isDeepStrictEqual);
+  const { reconcile } = createDelivery({
+    ...deps,
+    deliveries,
+    targets: createDeliveryTargets(deps),
+    restarts: createRestarts(deps),
+  });
+  return { deliveries, reconcile };
+}

@@ -1,0 +1,51 @@
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { QueueMetrics, RuntimeMetrics } from '../ports/metrics.ts';
+import { createBackoff } from '../runtime/backoff.ts';
+import { createController, type Reconcile } from '../runtime/controller.ts';
+import type { Component } from '../runtime/manager.ts';
+import { createWorkQueue, type WorkQueue } from '../runtime/work-queue.ts';
+
+/** Probes run beside the reconciles; this is for calls to the API server, and for bugs. */
+const RECONCILE_DEADLINE_MS = 60_000;
+const DRAIN_MS = 15_000;
+
+/** The queue of one controller, and its metrics under the same name. */
+export interface Lane {
+  readonly name: string;
+  readonly queue: WorkQueue;
+  readonly metrics: QueueMetrics;
+}
+
+interface Surroundings {
+  readonly runtime: RuntimeMetrics;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export function createLane(name: string, { clock, runtime }: Surroundings): Lane {
+  const metrics = runtime.queue(name, () => queue.depth);
+  const queue = createWorkQueue(clock, metrics);
+  return { name, queue, metrics };
+}
+
+/** A controller that works off a lane. */
+export function workOff(
+  { name, queue, metrics }: Lane,
+  reconcile: Reconcile,
+  options: Surroundings & { readonly workers: number },
+): Component {
+  const { runtime, clock, log, workers } = options;
+  return createController({
+    name,
+    queue,
+    metrics: { ...runtime.controller(name), retried: () => metrics.retried() },
+    reconcile,
+    workers,
+    backoff: createBackoff({ baseMs: 500, maxMs: 300_000, random: Math.random }),
+    deadlineMs: RECONCILE_DEADLINE_MS,
+    drainMs: DRAIN_MS,
+    clock,
+    log,
+  });
+}

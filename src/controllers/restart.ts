@@ -1,0 +1,241 @@
+import { CONFIG_HASH_ANNOTATION, DEPLOYMENTS, type DeploymentObject, type InstanceStorage } from '../api/resources.ts';
+import { kubeTime, type ConditionDraft } from '../domain/conditions.ts';
+import {
+  awaitingConfig,
+  noDeploymentsSelected,
+  restartFailed,
+  restartForbidden,
+  restartRefused,
+  restartRequired,
+  rolledOut,
+  rollingOut,
+  rolloutStalled,
+  waitingForDelivery,
+  waitingForInterval,
+} from '../domain/delivery/delivery-conditions.ts';
+import {
+  isRolledOut,
+  planRollout,
+  rememberRollout,
+  type RolloutMemory,
+  type RolloutPlan,
+  type Workload,
+  type WorkloadState,
+} from '../domain/delivery/rollout-plan.ts';
+import { parseDuration } from '../domain/schedule.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { EventRecorder, KubeClient, KubeFailure } from '../ports/kube.ts';
+import { describeFailure, isMissingPermission } from './api-failure.ts';
+import { deliveryManager } from './delivery-target.ts';
+import type { RolledOut } from './instance-delivery.ts';
+
+/** How the server's Deployments stand to the published config. */
+export interface RestartReport {
+  readonly condition: ConditionDraft;
+  readonly rolledOut: RolledOut;
+  readonly memory?: RolloutMemory;
+  /** When to look again; absent: when something changes. */
+  readonly afterMs?: number;
+}
+
+const DEFAULT_MIN_INTERVAL_MS = 5 * 60_000;
+/** What a server runs with that was found before anything was published. */
+const NO_CONFIG = 'none';
+/** While a restart is under way. */
+const WATCH_MS = 2_000;
+/** Deployments come and go without a word to us. */
+const LOOK_MS = 60_000;
+
+/** The `matchLabels` as selector text; absent where no Deployment is selected. */
+export function selectorOf({ spec }: InstanceStorage): string | undefined {
+  const labels = Object.entries(spec.delivery?.restart?.selector?.matchLabels ?? {});
+  return labels.length === 0 ? undefined : labels.map(([name, value]) => `${name}=${value}`).join(',');
+}
+
+/** Restarts the selected Deployments when, and only when, the published config changed. */
+export function createRestarts(deps: {
+  readonly kube: Pick<KubeClient, 'list' | 'apply'>;
+  readonly events: EventRecorder;
+  readonly clock: Clock;
+}) {
+  /** By UID of the instance: newer than its status. */
+  const memories = new Map<string, RolloutMemory>();
+  /** By UID: since when the hash is the published one, if it was seen to change. */
+  const hashes = new Map<string, { readonly hash: string; readonly changedAt?: number }>();
+
+  /** `published`: hash of the config; absent while there is none. `isDelivered`: whether a restart is of use. */
+  async function bringUp(
+    instance: InstanceStorage,
+    published: string | undefined,
+    isDelivered: boolean,
+  ): Promise<RestartReport> {
+    const { namespace = '' } = instance.metadata;
+    const selector = selectorOf(instance);
+    const restart = instance.spec.delivery?.restart;
+    if (restart?.mode !== 'Automatic' || selector === undefined) {
+      forget(uidOf(instance));
+      return { condition: restartRequired(namespace, selector), rolledOut: { kind: 'Unmanaged' } };
+    }
+    const found = await deps.kube.list(DEPLOYMENTS, namespace, selector);
+    const known = memoryOf(instance);
+    const hash = published ?? NO_CONFIG;
+    const pending = { rolledOut: { kind: 'Pending', hash } as const, ...(known !== undefined && { memory: known }) };
+    if (!found.ok) return { ...pending, ...unreadable(namespace, found.error), afterMs: LOOK_MS };
+    const workloads = found.value.map(workloadOf);
+    const plan = planRollout({
+      hash,
+      workloads,
+      memory: known,
+      ...changedAt(uidOf(instance), hash),
+      minIntervalMs: parseDuration(restart.minInterval ?? '') ?? DEFAULT_MIN_INTERVAL_MS,
+      now: deps.clock.now(),
+    });
+    const useless = published === undefined ? awaitingConfig() : isDelivered ? undefined : waitingForDelivery();
+    const { restarted, failed } =
+      useless === undefined ? await restartAll(instance, plan.restart, hash) : { restarted: [], failed: useless };
+    const memory = remember(instance, { hash, workloads, plan, restarted });
+    if (failed !== undefined) return { condition: failed, rolledOut: pending.rolledOut, memory, afterMs: LOOK_MS };
+    return { ...reportOf(workloads, plan, { memory, hash, namespace, selector }), memory };
+  }
+
+  function reportOf(
+    workloads: readonly Workload[],
+    plan: RolloutPlan,
+    at: { memory: RolloutMemory; hash: string; namespace: string; selector: string },
+  ): RestartReport {
+    const { memory, hash, namespace } = at;
+    const rolled = { kind: isRolledOut(memory, hash) ? 'Current' : 'Pending', hash } as const;
+    if (workloads.length === 0) {
+      return { condition: noDeploymentsSelected(namespace, at.selector), rolledOut: rolled, afterMs: LOOK_MS };
+    }
+    if (plan.waiting.length > 0) {
+      const due = kubeTime(deps.clock.now() + plan.waitMs);
+      return { condition: waitingForInterval(plan.waiting, due), rolledOut: rolled, afterMs: plan.waitMs };
+    }
+    if (rolled.kind === 'Current') {
+      return { condition: rolledOut(workloads, plan.stripped), rolledOut: rolled, afterMs: LOOK_MS };
+    }
+    const restarted = new Set(plan.restart.map(({ uid }) => uid));
+    const open = workloads.filter(({ uid, state }) => restarted.has(uid) || state !== 'Complete');
+    const stalled = open.filter(({ uid, state }) => !restarted.has(uid) && state === 'Stalled');
+    const condition = stalled.length > 0 ? rolloutStalled(stalled, namespace) : rollingOut(open);
+    return { condition, rolledOut: rolled, afterMs: stalled.length > 0 ? LOOK_MS : WATCH_MS };
+  }
+
+  async function restartAll(
+    instance: InstanceStorage,
+    due: readonly Workload[],
+    hash: string,
+  ): Promise<{ readonly restarted: readonly Workload[]; readonly failed?: ConditionDraft }> {
+    const { namespace = '', name } = instance.metadata;
+    const restarted: Workload[] = [];
+    let failed: ConditionDraft | undefined;
+    for (const workload of due) {
+      const manifest = {
+        apiVersion: 'apps/v1',
+        kind: 'Deployment' as const,
+        // The UID keeps the apply from making a Deployment that is gone.
+        metadata: { name: workload.name, namespace, uid: workload.uid },
+        spec: { template: { metadata: { annotations: { [CONFIG_HASH_ANNOTATION]: hash } } } },
+      };
+      const applied = await deps.kube.apply(DEPLOYMENTS, manifest, {
+        fieldManager: deliveryManager(name),
+        force: false,
+      });
+      if (applied.ok) restarted.push(workload);
+      else failed ??= refused(namespace, workload, applied.error);
+    }
+    if (restarted.length > 0) {
+      const names = restarted.map((workload) => workload.name).join(', ');
+      deps.events.record({
+        regarding: instance,
+        type: 'Normal',
+        reason: 'RollingOut',
+        action: 'Restart',
+        note: `Restarted for config ${hash.slice(0, 12)}: ${names}`.slice(0, 1000),
+      });
+    }
+    return { restarted, ...(failed !== undefined && { failed }) };
+  }
+
+  function remember(
+    instance: InstanceStorage,
+    done: { hash: string; workloads: readonly Workload[]; plan: RolloutPlan; restarted: readonly Workload[] },
+  ): RolloutMemory {
+    const { hash, workloads, plan, restarted } = done;
+    const now = kubeTime(deps.clock.now());
+    const memory = rememberRollout(memoryOf(instance), { hash, workloads, recorded: plan.recorded, restarted, now });
+    memories.set(uidOf(instance), memory);
+    return memory;
+  }
+
+  function memoryOf(instance: InstanceStorage): RolloutMemory | undefined {
+    return memories.get(uidOf(instance)) ?? storedMemory(instance);
+  }
+
+  function changedAt(uid: string, hash: string): { readonly changedAt?: number } {
+    const before = hashes.get(uid);
+    if (before?.hash !== hash) hashes.set(uid, { hash, ...(before !== undefined && { changedAt: deps.clock.now() }) });
+    const since = hashes.get(uid)?.changedAt;
+    return since === undefined ? {} : { changedAt: since };
+  }
+
+  function forget(uid: string): void {
+    memories.delete(uid);
+    hashes.delete(uid);
+  }
+
+  return { bringUp, forget };
+}
+
+export type Restarts = ReturnType<typeof createRestarts>;
+
+function uidOf({ metadata: { uid = '' } }: InstanceStorage): string {
+  return uid;
+}
+
+function storedMemory({ status }: InstanceStorage): RolloutMemory | undefined {
+  const { rollout } = status ?? {};
+  return rollout === undefined ? undefined : { ...rollout, workloads: rollout.workloads ?? [] };
+}
+
+function workloadOf(deployment: DeploymentObject): Workload {
+  const { metadata, spec, status } = deployment;
+  const templateHash = annotationOf(deployment);
+  return {
+    uid: metadata.uid ?? '',
+    name: metadata.name,
+    createdAt: Date.parse(metadata.creationTimestamp ?? '') || 0,
+    ...(templateHash !== undefined && { templateHash }),
+    state: stateOf(metadata.generation ?? 0, spec?.replicas ?? 1, status ?? {}),
+  };
+}
+
+function annotationOf({ spec }: DeploymentObject): string | undefined {
+  return spec?.template?.metadata?.annotations?.[CONFIG_HASH_ANNOTATION];
+}
+
+/** As `kubectl rollout status` judges it. */
+function stateOf(generation: number, replicas: number, status: NonNullable<DeploymentObject['status']>): WorkloadState {
+  if ((status.observedGeneration ?? 0) < generation) return 'Progressing';
+  const isStalled = status.conditions?.some(
+    ({ type, reason }) => type === 'Progressing' && reason === 'ProgressDeadlineExceeded',
+  );
+  if (isStalled === true) return 'Stalled';
+  const { updatedReplicas = 0, availableReplicas = 0 } = status;
+  const isComplete =
+    updatedReplicas >= replicas && (status.replicas ?? 0) <= updatedReplicas && availableReplicas >= updatedReplicas;
+  return isComplete ? 'Complete' : 'Progressing';
+}
+
+function unreadable(namespace: string, failure: KubeFailure): { readonly condition: ConditionDraft } {
+  return {
+    condition: isMissingPermission(failure) ? restartForbidden(namespace) : restartFailed(describeFailure(failure)),
+  };
+}
+
+function refused(namespace: string, { name }: Workload, failure: KubeFailure): ConditionDraft {
+  if (isMissingPermission(failure)) return restartForbidden(namespace);
+  const isFinal = failure.status >= 400 && failure.status < 500 && failure.status !== 429;
+  return isFinal ? restartRefused(name, describeFailure(failure)) : restartFailed(describeFailure(failure));
+}

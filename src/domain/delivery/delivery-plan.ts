@@ -1,0 +1,232 @@
+import { isDeepStrictEqual } from 'node:util';
+import { stringify } from 'yaml';
+import { isWithin, ownedPaths, ownersOf, pathText, type FieldPath, type ManagedFieldsEntry } from './managed-fields.ts';
+import type { ServerConfig } from './server-config.ts';
+import {
+  environmentV2,
+  fieldsV1,
+  objectStoreV2,
+  refersTo,
+  V2_ENV_PATH,
+  V2_STORE_PATH,
+  type EnvVar,
+  type WandbVersion,
+} from './wandb-fields.ts';
+
+/** The `WeightsAndBiases` as it stands; `spec` is judged as it comes. */
+export interface WandbObject {
+  readonly metadata: { readonly managedFields?: readonly ManagedFieldsEntry[] };
+  readonly spec?: unknown;
+}
+
+/** A field that is not ours to set, and what whoever owns it would have to set it to. */
+export interface BlockedField {
+  readonly field: string;
+  readonly managers: readonly string[];
+  /** One line of YAML; absent where the field must go. */
+  readonly paste?: string;
+}
+
+/** What is to be done with one `WeightsAndBiases`. */
+export type DeliveryPlan =
+  /** It holds what it should, whoever put it there. */
+  | { readonly kind: 'InPlace' }
+  /** To be applied without force: `fields` is the whole of our manifest, apart from metadata. */
+  | { readonly kind: 'Apply'; readonly fields: Readonly<Record<string, unknown>>; readonly thenRelease: boolean }
+  /** Nothing is to be changed. */
+  | { readonly kind: 'Blocked'; readonly fields: readonly BlockedField[] };
+
+/** Another's object with our fields in it: what we want of it, and as whom we own fields. */
+export interface DeliveryAim {
+  readonly version: WandbVersion;
+  /** Absent: nothing of ours is to stay. */
+  readonly config: ServerConfig | undefined;
+  /** Name of the Secret and ConfigMap whose references are ours. */
+  readonly outputName: string;
+  readonly manager: string;
+}
+
+/**
+ * Judges what one object needs. Only leaf fields of ours are applied, never by
+ * force: a field with another shape or another owner blocks all of it, so that
+ * the server never sees half of a config (design 6, issue 6 point 5b).
+ */
+export function planDelivery(object: WandbObject, aim: DeliveryAim): DeliveryPlan {
+  const entries = object.metadata.managedFields ?? [];
+  const list = aim.version === 'v2' ? planList(object, aim) : { kind: 'Absent' as const };
+  if (list.kind === 'Blocked') return { kind: 'Blocked', fields: [list.field] };
+  const fields = withList(wantedFields(aim), list);
+  const wanted = leavesOf(fields, []);
+  const odd = [...wanted.flatMap(({ path, value }) => misfit(object, path, value)), ...managedStore(object, aim)];
+  if (odd.length > 0) return { kind: 'Blocked', fields: odd.map((field) => blocked(field, entries, aim.manager)) };
+  const owned = ownedPaths(entries, aim.manager);
+  const isStale = (path: FieldPath): boolean =>
+    !wanted.some((leaf) => isWithin(leaf.path, path) || isWithin(path, leaf.path));
+  const holds = wanted.every(({ path, value }) => isDeepStrictEqual(valueAt(object, path), value));
+  if (holds && !owned.some(isStale)) {
+    // Only what is others' is left of the list, so our name on it goes as well.
+    return list.kind === 'Foreign' && owned.length > 0 ? { kind: 'Apply', fields, thenRelease: true } : IN_PLACE;
+  }
+  return { kind: 'Apply', fields, thenRelease: list.kind === 'Foreign' };
+}
+
+/** The message's part of a refusal by the API server: which of our fields are others', and what they should say. */
+export function blockedByServer(
+  conflicts: readonly { readonly manager: string; readonly field: string }[],
+  fields: Readonly<Record<string, unknown>>,
+): readonly BlockedField[] {
+  const byField = Map.groupBy(conflicts, ({ field }) => field.replace(/^\./, ''));
+  return [...byField].map(([field, all]) => {
+    const value = valueAt(fields, field.split('.'));
+    return {
+      field,
+      managers: [...new Set(all.map(({ manager }) => manager))].sort(),
+      ...(value !== undefined && { paste: oneLine(value) }),
+    };
+  });
+}
+
+const IN_PLACE = { kind: 'InPlace' } as const;
+
+type ListPlan =
+  /** The list is none of our manifest's business: nothing of ours is wanted in it, or others hold it as wanted. */
+  | { readonly kind: 'Absent' }
+  /** The list as it is to be, in our manifest. */
+  | { readonly kind: 'Ours'; readonly env: readonly EnvVar[] }
+  /** We own it, and nothing of ours is wanted in it any more: it is others' entries alone. */
+  | { readonly kind: 'Foreign'; readonly env: readonly EnvVar[] }
+  | { readonly kind: 'Blocked'; readonly field: BlockedField };
+
+/** v2's list of environment variables is atomic: it is kept whole, and left to whoever else owns it. */
+function planList(object: WandbObject, aim: DeliveryAim): ListPlan {
+  const entries = object.metadata.managedFields ?? [];
+  const others = ownersOf(entries, V2_ENV_PATH, aim.manager);
+  const owns = ownedPaths(entries, aim.manager).some((path) => isWithin(path, V2_ENV_PATH));
+  const found = valueAt(object, V2_ENV_PATH);
+  const present = Array.isArray(found) ? (found as readonly EnvVar[]) : [];
+  const foreign = present.filter((entry) => !refersTo(entry, aim.outputName));
+  if (aim.config === undefined) {
+    // What others keep of ours by now is theirs.
+    return owns && others.length === 0 && foreign.length > 0 ? { kind: 'Foreign', env: foreign } : { kind: 'Absent' };
+  }
+  const wanted = environmentV2(aim.config);
+  if (holdsList(present, wanted, aim.outputName)) {
+    if (!owns) return { kind: 'Absent' };
+    return wanted.length > 0 || foreign.length === 0
+      ? { kind: 'Ours', env: present }
+      : { kind: 'Foreign', env: present };
+  }
+  const isTaken = wanted.some(({ name }) => foreign.some((entry) => entry.name === name));
+  if (others.length > 0 || isTaken) {
+    return {
+      kind: 'Blocked',
+      field: listBlocked(
+        wanted,
+        present.filter((entry) => !foreign.includes(entry)),
+        others,
+      ),
+    };
+  }
+  if (wanted.length > 0) return { kind: 'Ours', env: [...foreign, ...wanted] };
+  return foreign.length > 0 ? { kind: 'Foreign', env: foreign } : { kind: 'Absent' };
+}
+
+/** Whether each entry that is wanted is in the list, and no other that refers to our outputs. */
+function holdsList(present: readonly EnvVar[], wanted: readonly EnvVar[], outputName: string): boolean {
+  const named = (name: string): EnvVar | undefined => present.find((entry) => entry.name === name);
+  return (
+    wanted.every((entry) => isDeepStrictEqual(withoutOptional(named(entry.name)), entry)) &&
+    present.every((entry) => !refersTo(entry, outputName) || wanted.some(({ name }) => name === entry.name))
+  );
+}
+
+function listBlocked(wanted: readonly EnvVar[], ours: readonly EnvVar[], managers: readonly string[]): BlockedField {
+  const stale = ours.filter((entry) => !wanted.some(({ name }) => name === entry.name)).map(({ name }) => name);
+  const field = pathText(V2_ENV_PATH) + (stale.length > 0 ? ` (to remove: ${stale.join(', ')})` : '');
+  return { field, managers, ...(wanted.length > 0 && { paste: oneLine(wanted) }) };
+}
+
+function wantedFields({ version, config }: DeliveryAim): Readonly<Record<string, unknown>> {
+  if (config === undefined) return {};
+  if (version === 'v1') return fieldsV1(config);
+  const store = objectStoreV2(config);
+  return Object.keys(store).length === 0 ? {} : { spec: store };
+}
+
+function withList(fields: Readonly<Record<string, unknown>>, list: ListPlan): Readonly<Record<string, unknown>> {
+  if (list.kind !== 'Ours' && list.kind !== 'Foreign') return fields;
+  const spec = (fields['spec'] ?? {}) as Readonly<Record<string, unknown>>;
+  return { spec: { ...spec, wandb: { legacyOverrides: { global: { env: list.env } } } } };
+}
+
+/** v2 prefers a store that it manages itself to any other: with one, ours would be written and not used. */
+function managedStore(object: WandbObject, { version, config }: DeliveryAim): readonly BlockedField[] {
+  const path = [...V2_STORE_PATH, 'managedObjectStore'];
+  const wants = version === 'v2' && config !== undefined && config.objectStoreKeys.length > 0;
+  return wants && valueAt(object, path) !== undefined ? [{ field: pathText(path), managers: [] }] : [];
+}
+
+/**
+ * Where a value stands that is none of a field's shape, such as text where we
+ * need an object. The API server would take ours for a new field and replace it
+ * without a conflict.
+ */
+function misfit(object: WandbObject, path: FieldPath, value: unknown): readonly BlockedField[] {
+  for (let length = 1; length < path.length; length += 1) {
+    const outer = path.slice(0, length);
+    const found = valueAt(object, outer);
+    if (found === undefined || found === null) return [];
+    if (!isObject(found))
+      return [{ field: pathText(outer), managers: [], paste: oneLine(nested(path, value, length)) }];
+  }
+  const found = valueAt(object, path);
+  return isObject(found) ? [{ field: pathText(path), managers: [], paste: oneLine(value) }] : [];
+}
+
+function blocked(field: BlockedField, entries: readonly ManagedFieldsEntry[], manager: string): BlockedField {
+  return { ...field, managers: ownersOf(entries, field.field.split('.'), manager) };
+}
+
+/** The object that holds `value` at `path`, below its first `depth` names. */
+function nested(path: FieldPath, value: unknown, depth: number): unknown {
+  return path.slice(depth).reduceRight<unknown>((inner, name) => ({ [name]: inner }), value);
+}
+
+interface Leaf {
+  readonly path: FieldPath;
+  readonly value: unknown;
+}
+
+/** Scalars and lists: what server-side apply sets one by one. */
+function leavesOf(value: unknown, path: FieldPath): readonly Leaf[] {
+  if (!isObject(value)) return [{ path, value }];
+  return Object.entries(value).flatMap(([name, item]) => leavesOf(item, [...path, name]));
+}
+
+function valueAt(object: unknown, path: FieldPath): unknown {
+  return path.reduce<unknown>((value, name) => (isObject(value) ? value[name] : undefined), object);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `optional` on a reference is its owner's choice. */
+function withoutOptional(entry: EnvVar | undefined): unknown {
+  if (!isObject(entry?.valueFrom)) return entry;
+  const valueFrom = Object.fromEntries(
+    Object.entries(entry.valueFrom).map(([kind, reference]) => [
+      kind,
+      isObject(reference) ? bare(reference) : reference,
+    ]),
+  );
+  return { ...entry, valueFrom };
+}
+
+function bare(reference: Readonly<Record<string, unknown>>): unknown {
+  return Object.fromEntries(Object.entries(reference).filter(([name]) => name !== 'optional'));
+}
+
+function oneLine(value: unknown): string {
+  return stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trim();
+}

@@ -1,0 +1,15 @@
+import type { InstanceStorage } from '../../api/resources.ts';
+
+/**
+ * The InstanceStorage that a `WeightsAndBiases` belongs to, of those that name
+ * it: one that holds fields of it already, then the oldest, then the first by
+ * name (design 5, conflicts).
+ */
+export function deliveryWinner(
+  rivals: readonly InstanceStorage[],
+  holds: (name: string) => boolean,
+): InstanceStorage | undefined {
+  const rank = ({ metadata }: InstanceStorage): string =>
+    [holds(metadata.name) ? 'a' : 'b', metadata.creationTimestamp ?? '', metadata.name].join(' ');
+  return rivals.toSorted((left, right) => (rank(left) < rank(right) ? -1 : 1))[0];
+}

@@ -1,0 +1,38 @@
+/**
+ * How the W&B server is to be configured: references into the published Secret
+ * and ConfigMap, and no secret itself. A pure function of the ledger.
+ */
+export interface ServerConfig {
+  /** Hash of the published Secret: with another one the server must be restarted. */
+  readonly hash: string;
+  /** Secret and ConfigMap have the same name. */
+  readonly name: string;
+  /** `global.bucket` of the operator-wandb chart; absent while no instance bucket is published. */
+  readonly chartBucket?: Readonly<Record<string, unknown>>;
+  /** Variables that must take the whole address of the instance bucket, because the chart's URL cannot carry its key. */
+  readonly bucketVariables: readonly string[];
+  /** Variables of the file stores; empty while there is no entry: an empty one would read as a store without a scheme. */
+  readonly fileStoreVariables: readonly string[];
+  /** Keys of the Secret that describe the instance bucket to the v2 operator. */
+  readonly objectStoreKeys: readonly string[];
+  /** Keys of the ConfigMap that are environment of the instance bucket, such as `AWS_S3_KMS_ID`. */
+  readonly environmentKeys: readonly string[];
+}
+
+/** Whether the server would be told nothing at all. */
+export function isEmptyConfig(config: ServerConfig): boolean {
+  return config.chartBucket === undefined && config.fileStoreVariables.length === 0;
+}
+
+/** An environment variable by reference, as a pod takes it. */
+export function fromSecret(name: string, key: string): { readonly valueFrom: unknown } {
+  return { valueFrom: { secretKeyRef: { name, key } } };
+}
+
+/** `global.env` of the chart: variable to reference. */
+export function chartEnvironment(config: ServerConfig): Readonly<Record<string, unknown>> {
+  return Object.fromEntries([
+    ...config.bucketVariables.map((name) => [name, fromSecret(config.name, 'BUCKET')] as const),
+    ...config.fileStoreVariables.map((name) => [name, fromSecret(config.name, name)] as const),
+  ]);
+}
