@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { moduleFolder } from '../../scripts/tools/module-folder.ts';
-import { programs } from '../../scripts/tools/build.ts';
 import { temporaryFolder } from '../beds/process.ts';
 import { adminRequest, newNamespace, sharedBeds } from '../beds/shared.ts';
 import { until } from '../beds/until.ts';
@@ -21,7 +21,6 @@ async function kubectl(args: readonly string[], input?: string): ReturnType<type
 }
 
 beforeAll(async () => {
-  await programs('helm', 'kubeconform');
   const folder = moduleFolder('prometheus-operator', 'github.com/prometheus-operator/prometheus-operator');
   const crds = KINDS.map((kind) =>
     join(folder, 'example', 'prometheus-operator-crd', `monitoring.coreos.com_${kind}s.yaml`),
@@ -62,13 +61,21 @@ describe.each(Object.entries(VALUE_SETS))('the chart byob-operator for %s', (_na
   });
 });
 
-describe('helm lint (real Helm)', () => {
-  it.each(['byob-operator', 'byob-storages'])('finds nothing in %s', async (chart) => {
+describe('Helm itself', () => {
+  it.each(['byob-operator', 'byob-storages'])('finds nothing wrong in %s (helm lint)', async (chart) => {
     const { code, stdout } = await run('helm', ['lint', '--strict', `charts/${chart}`]);
 
     expect(stdout).toContain('0 chart(s) failed');
     expect(stdout).not.toMatch(/WARNING|ERROR/);
     expect(code).toBe(0);
+  });
+
+  it.each(['byob-operator', 'byob-storages'])('sees %s carry the version of the package', async (chart) => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly version: string };
+
+    const { stdout } = await run('helm', ['show', 'chart', `charts/${chart}`]);
+
+    expect(parse(stdout)).toMatchObject({ version, appVersion: version });
   });
 });
 
