@@ -43,6 +43,16 @@ const AUDIT_POLICY = {
   rules: [{ level: 'Metadata' }],
 };
 
+const CONTROLLERS = [
+  'serviceaccount-controller',
+  'serviceaccount-token-controller',
+  'root-ca-certificate-publisher-controller',
+  'namespace-controller',
+  'garbage-collector-controller',
+  'deployment-controller',
+  'replicaset-controller',
+];
+
 /** Boots a control plane; ended with this process unless `keep`. */
 export async function startControlPlane(
   options: { readonly keep?: boolean; readonly apiServerArgs?: readonly string[] } = {},
@@ -87,8 +97,13 @@ export async function startControlPlane(
     `--service-account-private-key-file=${file('sa.key')}`,
     `--root-ca-file=${file('ca.crt')}`,
     '--secure-port=0',
-    '--controllers=serviceaccount,serviceaccount-token,root-ca-certificate-publisher,namespace,garbagecollector,deployment,replicaset',
+    `--controllers=${CONTROLLERS.join(',')}`,
   ]);
+
+  // One that does not know a name ends at once; the first that it does shows that it runs.
+  await untilReady(controllerManager, file('kube-controller-manager.log'), () =>
+    answers('/api/v1/namespaces/default/serviceaccounts/default'),
+  );
 
   function startApiServer(): ServerProcess {
     return start('kube-apiserver', paths['kube-apiserver'], [
@@ -112,7 +127,11 @@ export async function startControlPlane(
   }
 
   function apiReady(): Promise<void> {
-    return untilReady(apiServer, file('kube-apiserver.log'), () => isReady(serverUrl, folder));
+    return untilReady(apiServer, file('kube-apiserver.log'), () => answers('/readyz'));
+  }
+
+  function answers(path: string): Promise<boolean> {
+    return answersOk(serverUrl + path, folder);
   }
 
   function kubectl(args: readonly string[], input?: string): Promise<string> {
@@ -175,14 +194,14 @@ function writeKubeconfig(path: string, server: string, caFile: string, user: Rea
   return path;
 }
 
-function isReady(serverUrl: string, folder: string): Promise<boolean> {
+function answersOk(url: string, folder: string): Promise<boolean> {
   const tls = {
     ca: readFileSync(join(folder, 'ca.crt')),
     cert: readFileSync(join(folder, 'admin.crt')),
     key: readFileSync(join(folder, 'admin.key')),
   };
   return new Promise((resolve, reject) => {
-    const probe = request(`${serverUrl}/readyz`, { ...tls, timeout: 2000 }, (response) => {
+    const probe = request(url, { ...tls, timeout: 2000 }, (response) => {
       response.resume();
       resolve(response.statusCode === 200);
     });
