@@ -76,25 +76,37 @@ export function createRestarts(deps: {
       forget(uidOf(instance));
       return { condition: restartRequired(namespace, selector), rolledOut: { kind: 'Unmanaged' } };
     }
+    const minIntervalMs = parseDuration(restart.minInterval ?? '') ?? DEFAULT_MIN_INTERVAL_MS;
+    const useless = published === undefined ? awaitingConfig() : isDelivered ? undefined : waitingForDelivery();
+    return automatic(instance, { hash: published ?? NO_CONFIG, selector, minIntervalMs, useless });
+  }
+
+  async function automatic(
+    instance: InstanceStorage,
+    wanted: {
+      readonly hash: string;
+      readonly selector: string;
+      readonly minIntervalMs: number;
+      /** Why a restart would be of no use now. */
+      readonly useless: ConditionDraft | undefined;
+    },
+  ): Promise<RestartReport> {
+    const { hash, selector, minIntervalMs, useless } = wanted;
+    const { namespace = '' } = instance.metadata;
     const found = await deps.kube.list(DEPLOYMENTS, namespace, selector);
     const known = memoryOf(instance);
-    const hash = published ?? NO_CONFIG;
-    const pending = { rolledOut: { kind: 'Pending', hash } as const, ...(known !== undefined && { memory: known }) };
-    if (!found.ok) return { ...pending, ...unreadable(namespace, found.error), afterMs: LOOK_MS };
+    const rolledOut = { kind: 'Pending', hash } as const;
+    if (!found.ok) {
+      const report = { ...unreadable(namespace, found.error), rolledOut, afterMs: LOOK_MS };
+      return known === undefined ? report : { ...report, memory: known };
+    }
     const workloads = found.value.map(workloadOf);
-    const plan = planRollout({
-      hash,
-      workloads,
-      memory: known,
-      ...changedAt(uidOf(instance), hash),
-      minIntervalMs: parseDuration(restart.minInterval ?? '') ?? DEFAULT_MIN_INTERVAL_MS,
-      now: deps.clock.now(),
-    });
-    const useless = published === undefined ? awaitingConfig() : isDelivered ? undefined : waitingForDelivery();
+    const seen = changedAt(uidOf(instance), hash);
+    const plan = planRollout({ hash, workloads, memory: known, ...seen, minIntervalMs, now: deps.clock.now() });
     const { restarted, failed } =
       useless === undefined ? await restartAll(instance, plan.restart, hash) : { restarted: [], failed: useless };
     const memory = remember(instance, { hash, workloads, plan, restarted });
-    if (failed !== undefined) return { condition: failed, rolledOut: pending.rolledOut, memory, afterMs: LOOK_MS };
+    if (failed !== undefined) return { condition: failed, rolledOut, memory, afterMs: LOOK_MS };
     return { ...reportOf(workloads, plan, { memory, hash, namespace, selector }), memory };
   }
 
@@ -115,9 +127,12 @@ export function createRestarts(deps: {
     if (rolled.kind === 'Current') {
       return { condition: rolledOut(workloads, plan.stripped), rolledOut: rolled, afterMs: LOOK_MS };
     }
-    const restarted = new Set(plan.restart.map(({ uid }) => uid));
-    const open = workloads.filter(({ uid, state }) => restarted.has(uid) || state !== 'Complete');
-    const stalled = open.filter(({ uid, state }) => !restarted.has(uid) && state === 'Stalled');
+    const current = new Set(
+      memory.workloads.filter(({ restartTime }) => restartTime === memory.lastRestartTime).map(({ uid }) => uid),
+    );
+    const isFresh = plan.restart.length > 0;
+    const open = workloads.filter(({ uid, state }) => current.has(uid) && (isFresh || state !== 'Complete'));
+    const stalled = isFresh ? [] : open.filter(({ state }) => state === 'Stalled');
     const condition = stalled.length > 0 ? rolloutStalled(stalled, namespace) : rollingOut(open);
     return { condition, rolledOut: rolled, afterMs: stalled.length > 0 ? LOOK_MS : WATCH_MS };
   }

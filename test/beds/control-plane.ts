@@ -43,16 +43,6 @@ const AUDIT_POLICY = {
   rules: [{ level: 'Metadata' }],
 };
 
-const CONTROLLERS = [
-  'serviceaccount-controller',
-  'serviceaccount-token-controller',
-  'root-ca-certificate-publisher-controller',
-  'namespace-controller',
-  'garbage-collector-controller',
-  'deployment-controller',
-  'replicaset-controller',
-];
-
 /** Boots a control plane; ended with this process unless `keep`. */
 export async function startControlPlane(
   options: { readonly keep?: boolean; readonly apiServerArgs?: readonly string[] } = {},
@@ -97,12 +87,12 @@ export async function startControlPlane(
     `--service-account-private-key-file=${file('sa.key')}`,
     `--root-ca-file=${file('ca.crt')}`,
     '--secure-port=0',
-    `--controllers=${CONTROLLERS.join(',')}`,
+    '--controllers=serviceaccount,serviceaccount-token,root-ca-cert-publisher,namespace,garbagecollector,deployment,replicaset',
   ]);
 
-  // One that does not know a name ends at once; the first that it does shows that it runs.
+  // Its controllers work: one that it does not know ends it at once.
   await untilReady(controllerManager, file('kube-controller-manager.log'), () =>
-    answers('/api/v1/namespaces/default/serviceaccounts/default'),
+    answers(serverUrl, folder, '/api/v1/namespaces/default/serviceaccounts/default'),
   );
 
   function startApiServer(): ServerProcess {
@@ -127,11 +117,7 @@ export async function startControlPlane(
   }
 
   function apiReady(): Promise<void> {
-    return untilReady(apiServer, file('kube-apiserver.log'), () => answers('/readyz'));
-  }
-
-  function answers(path: string): Promise<boolean> {
-    return answersOk(serverUrl + path, folder);
+    return untilReady(apiServer, file('kube-apiserver.log'), () => answers(serverUrl, folder, '/readyz'));
   }
 
   function kubectl(args: readonly string[], input?: string): Promise<string> {
@@ -194,14 +180,15 @@ function writeKubeconfig(path: string, server: string, caFile: string, user: Rea
   return path;
 }
 
-function answersOk(url: string, folder: string): Promise<boolean> {
+/** Whether a GET is answered by 200. */
+function answers(serverUrl: string, folder: string, path: string): Promise<boolean> {
   const tls = {
     ca: readFileSync(join(folder, 'ca.crt')),
     cert: readFileSync(join(folder, 'admin.crt')),
     key: readFileSync(join(folder, 'admin.key')),
   };
   return new Promise((resolve, reject) => {
-    const probe = request(url, { ...tls, timeout: 2000 }, (response) => {
+    const probe = request(`${serverUrl}${path}`, { ...tls, timeout: 2000 }, (response) => {
       response.resume();
       resolve(response.statusCode === 200);
     });

@@ -57,8 +57,8 @@ export function planDelivery(object: WandbObject, aim: DeliveryAim): DeliveryPla
   if (list.kind === 'Blocked') return { kind: 'Blocked', fields: [list.field] };
   const fields = withList(wantedFields(aim), list);
   const wanted = leavesOf(fields, []);
-  const odd = [...wanted.flatMap(({ path, value }) => misfit(object, path, value)), ...managedStore(object, aim)];
-  if (odd.length > 0) return { kind: 'Blocked', fields: odd.map((field) => blocked(field, entries, aim.manager)) };
+  const odd = [...wanted.flatMap(({ path }) => misfit(object, path)), ...managedStore(object, aim)];
+  if (odd.length > 0) return { kind: 'Blocked', fields: blockedFields(odd, fields, { entries, manager: aim.manager }) };
   const owned = ownedPaths(entries, aim.manager);
   const isStale = (path: FieldPath): boolean =>
     !wanted.some((leaf) => isWithin(leaf.path, path) || isWithin(path, leaf.path));
@@ -97,38 +97,45 @@ type ListPlan =
   | { readonly kind: 'Foreign'; readonly env: readonly EnvVar[] }
   | { readonly kind: 'Blocked'; readonly field: BlockedField };
 
-/** v2's list of environment variables is atomic: it is kept whole, and left to whoever else owns it. */
-function planList(object: WandbObject, aim: DeliveryAim): ListPlan {
+interface EnvironmentList {
+  readonly present: readonly EnvVar[];
+  /** Entries that do not refer to our outputs. */
+  readonly foreign: readonly EnvVar[];
+  readonly ownedByUs: boolean;
+  /** Other managers that own it. */
+  readonly others: readonly string[];
+}
+
+function environmentListOf(object: WandbObject, aim: DeliveryAim): EnvironmentList {
   const entries = object.metadata.managedFields ?? [];
-  const others = ownersOf(entries, V2_ENV_PATH, aim.manager);
-  const owns = ownedPaths(entries, aim.manager).some((path) => isWithin(path, V2_ENV_PATH));
   const found = valueAt(object, V2_ENV_PATH);
   const present = Array.isArray(found) ? (found as readonly EnvVar[]) : [];
-  const foreign = present.filter((entry) => !refersTo(entry, aim.outputName));
-  if (aim.config === undefined) {
-    // What others keep of ours by now is theirs.
-    return owns && others.length === 0 && foreign.length > 0 ? { kind: 'Foreign', env: foreign } : { kind: 'Absent' };
-  }
+  return {
+    present,
+    foreign: present.filter((entry) => !refersTo(entry, aim.outputName)),
+    ownedByUs: ownedPaths(entries, aim.manager).some((path) => isWithin(path, V2_ENV_PATH)),
+    others: ownersOf(entries, V2_ENV_PATH, aim.manager),
+  };
+}
+
+/** v2's list of environment variables is atomic: it is kept whole, and left to whoever else owns it. */
+function planList(object: WandbObject, aim: DeliveryAim): ListPlan {
+  const list = environmentListOf(object, aim);
+  const { present, foreign, ownedByUs, others } = list;
+  // What others keep of ours when we leave is theirs.
+  if (aim.config === undefined) return ownedByUs && others.length === 0 ? withOnly(foreign) : { kind: 'Absent' };
   const wanted = environmentV2(aim.config);
   if (holdsList(present, wanted, aim.outputName)) {
-    if (!owns) return { kind: 'Absent' };
-    return wanted.length > 0 || foreign.length === 0
-      ? { kind: 'Ours', env: present }
-      : { kind: 'Foreign', env: present };
+    if (!ownedByUs) return { kind: 'Absent' };
+    return wanted.length === 0 ? withOnly(foreign) : { kind: 'Ours', env: present };
   }
   const isTaken = wanted.some(({ name }) => foreign.some((entry) => entry.name === name));
-  if (others.length > 0 || isTaken) {
-    return {
-      kind: 'Blocked',
-      field: listBlocked(
-        wanted,
-        present.filter((entry) => !foreign.includes(entry)),
-        others,
-      ),
-    };
-  }
-  if (wanted.length > 0) return { kind: 'Ours', env: [...foreign, ...wanted] };
-  return foreign.length > 0 ? { kind: 'Foreign', env: foreign } : { kind: 'Absent' };
+  if (others.length > 0 || isTaken) return { kind: 'Blocked', field: listBlocked(wanted, list) };
+  return wanted.length === 0 ? withOnly(foreign) : { kind: 'Ours', env: [...foreign, ...wanted] };
+}
+
+function withOnly(foreign: readonly EnvVar[]): ListPlan {
+  return foreign.length === 0 ? { kind: 'Absent' } : { kind: 'Foreign', env: foreign };
 }
 
 /** Whether each entry that is wanted is in the list, and no other that refers to our outputs. */
@@ -140,10 +147,12 @@ function holdsList(present: readonly EnvVar[], wanted: readonly EnvVar[], output
   );
 }
 
-function listBlocked(wanted: readonly EnvVar[], ours: readonly EnvVar[], managers: readonly string[]): BlockedField {
-  const stale = ours.filter((entry) => !wanted.some(({ name }) => name === entry.name)).map(({ name }) => name);
+function listBlocked(wanted: readonly EnvVar[], { present, foreign, others }: EnvironmentList): BlockedField {
+  const stale = present
+    .filter((entry) => !foreign.includes(entry) && !wanted.some(({ name }) => name === entry.name))
+    .map(({ name }) => name);
   const field = pathText(V2_ENV_PATH) + (stale.length > 0 ? ` (to remove: ${stale.join(', ')})` : '');
-  return { field, managers, ...(wanted.length > 0 && { paste: oneLine(wanted) }) };
+  return { field, managers: others, ...(wanted.length > 0 && { paste: oneLine(wanted) }) };
 }
 
 function wantedFields({ version, config }: DeliveryAim): Readonly<Record<string, unknown>> {
@@ -160,10 +169,10 @@ function withList(fields: Readonly<Record<string, unknown>>, list: ListPlan): Re
 }
 
 /** v2 prefers a store that it manages itself to any other: with one, ours would be written and not used. */
-function managedStore(object: WandbObject, { version, config }: DeliveryAim): readonly BlockedField[] {
+function managedStore(object: WandbObject, { version, config }: DeliveryAim): readonly FieldPath[] {
   const path = [...V2_STORE_PATH, 'managedObjectStore'];
   const wants = version === 'v2' && config !== undefined && config.objectStoreKeys.length > 0;
-  return wants && valueAt(object, path) !== undefined ? [{ field: pathText(path), managers: [] }] : [];
+  return wants && valueAt(object, path) !== undefined ? [path] : [];
 }
 
 /**
@@ -171,25 +180,27 @@ function managedStore(object: WandbObject, { version, config }: DeliveryAim): re
  * need an object. The API server would take ours for a new field and replace it
  * without a conflict.
  */
-function misfit(object: WandbObject, path: FieldPath, value: unknown): readonly BlockedField[] {
+function misfit(object: WandbObject, path: FieldPath): readonly FieldPath[] {
   for (let length = 1; length < path.length; length += 1) {
     const outer = path.slice(0, length);
     const found = valueAt(object, outer);
     if (found === undefined || found === null) return [];
-    if (!isObject(found))
-      return [{ field: pathText(outer), managers: [], paste: oneLine(nested(path, value, length)) }];
+    if (!isObject(found)) return [outer];
   }
-  const found = valueAt(object, path);
-  return isObject(found) ? [{ field: pathText(path), managers: [], paste: oneLine(value) }] : [];
+  return isObject(valueAt(object, path)) ? [path] : [];
 }
 
-function blocked(field: BlockedField, entries: readonly ManagedFieldsEntry[], manager: string): BlockedField {
-  return { ...field, managers: ownersOf(entries, field.field.split('.'), manager) };
-}
-
-/** The object that holds `value` at `path`, below its first `depth` names. */
-function nested(path: FieldPath, value: unknown, depth: number): unknown {
-  return path.slice(depth).reduceRight<unknown>((inner, name) => ({ [name]: inner }), value);
+function blockedFields(
+  paths: readonly FieldPath[],
+  fields: Readonly<Record<string, unknown>>,
+  at: { readonly entries: readonly ManagedFieldsEntry[]; readonly manager: string },
+): readonly BlockedField[] {
+  const byField = new Map(paths.map((path) => [pathText(path), path]));
+  return [...byField].map(([field, path]) => {
+    const value = valueAt(fields, path);
+    const managers = ownersOf(at.entries, path, at.manager);
+    return { field, managers, ...(value !== undefined && { paste: oneLine(value) }) };
+  });
 }
 
 interface Leaf {
