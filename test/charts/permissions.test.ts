@@ -1,4 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { adminRequest, newNamespace } from '../beds/shared.ts';
+import { until } from '../beds/until.ts';
 import { rendered, type Manifest, type Values } from './render.ts';
 
 interface Rule {
@@ -21,6 +23,8 @@ const LEASE = ['leases.coordination.k8s.io: create', 'leases.coordination.k8s.io
 const DELIVERY = ['weightsandbiases.apps.wandb.com: list patch'];
 const ROLLOUT = ['deployments.apps: list patch'];
 const TOKENS = ['serviceaccounts/token [wandb-app]: create', 'serviceaccounts [wandb-app]: get'];
+
+const RBAC = '/apis/rbac.authorization.k8s.io/v1';
 
 interface Row {
   readonly name: string;
@@ -97,6 +101,54 @@ describe('what people may do (real Helm)', () => {
         rules: ['instancestorages', 'teamstorages'].map((kind) => `${kind}.storage.wandb.com: get list watch`),
       },
     ]);
+  });
+});
+
+describe('people on the real API server', () => {
+  const may = async (user: string, verb: string): Promise<boolean> => {
+    const { body } = await adminRequest('POST', '/apis/authorization.k8s.io/v1/subjectaccessreviews', {
+      apiVersion: 'authorization.k8s.io/v1',
+      kind: 'SubjectAccessReview',
+      spec: { user, resourceAttributes: { namespace, verb, group: 'storage.wandb.com', resource: 'teamstorages' } },
+    });
+    return (body['status'] as { readonly allowed: boolean }).allowed;
+  };
+  let namespace: string;
+  let roles: readonly Manifest[];
+
+  beforeAll(async () => {
+    namespace = await newNamespace('people');
+    roles = (await rendered('byob-operator', {}, { namespace })).filter(({ kind }) => kind === 'ClusterRole');
+    for (const role of roles) await adminRequest('POST', `${RBAC}/clusterroles`, role);
+    for (const [user, role] of Object.entries({ viewer: 'view', editor: 'admin', storage: 'wandb-storage-admin' })) {
+      await adminRequest('POST', `${RBAC}/namespaces/${namespace}/rolebindings`, {
+        metadata: { name: user },
+        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
+        subjects: [{ kind: 'User', name: user }],
+      });
+    }
+  });
+
+  afterAll(async () => {
+    for (const { metadata } of roles) await adminRequest('DELETE', `${RBAC}/clusterroles/${metadata.name}`);
+  });
+
+  it('may look at storages wherever they may look at anything', async () => {
+    await until('the role is aggregated', () => may('viewer', 'list'));
+
+    expect(await may('viewer', 'create')).toBe(false);
+  });
+
+  it('may not configure storage, though they administer the namespace', async () => {
+    await until('the role is aggregated', () => may('editor', 'list'));
+
+    for (const verb of ['create', 'update', 'patch', 'delete']) expect(await may('editor', verb)).toBe(false);
+  });
+
+  it('may configure storage where that is bound to them', async () => {
+    await until('the binding is known', () => may('storage', 'create'));
+
+    for (const verb of ['get', 'update', 'patch', 'delete']) expect(await may('storage', verb)).toBe(true);
   });
 });
 
