@@ -8,6 +8,7 @@ import { renderApiReference } from './generate/api-reference.ts';
 import { renderChartReference } from './generate/chart-reference.ts';
 import { renderChartTemplate } from './generate/chart-templates.ts';
 import { CRD_FILES, readCrd } from './generate/crd.ts';
+import { renderConditionsReference } from './generate/conditions-reference.ts';
 import { renderFlagsReference } from './generate/flags-reference.ts';
 import {
   readMatrices,
@@ -36,6 +37,7 @@ const outputs: Readonly<Record<string, string>> = {
   'docs/reference/availability.md': renderAvailabilityReference(matrices),
   'docs/reference/api.md': renderApiReference(crds),
   'docs/reference/checks.md': renderChecksReference(),
+  'docs/reference/conditions.md': renderConditionsReference(),
   'docs/reference/flags.md': renderFlagsReference(operatorCommand()),
   ...Object.fromEntries(
     CRD_FILES.map((file) => [

@@ -159,6 +159,16 @@ export const RULE_ROWS: readonly RuleRow[] = [
   },
   {
     kind: 'InstanceStorage',
+    at: 'spec.delivery.restart',
+    message: 'mode Automatic needs selector.matchLabels',
+    accepted: {
+      ...bases.InstanceStorage,
+      delivery: { restart: { mode: 'Automatic', selector: { matchLabels: { app: 'wandb' } } } },
+    },
+    refused: { ...bases.InstanceStorage, delivery: { restart: { mode: 'Automatic', selector: { matchLabels: {} } } } },
+  },
+  {
+    kind: 'InstanceStorage',
     at: 'spec.fileStores.variables[]',
     message: "this name is taken by the instance bucket's own keys",
     accepted: { ...bases.InstanceStorage, fileStores: { variables: ['MY_FILE_STORES'] } },

@@ -300,6 +300,20 @@ describe('a WeightsAndBiases of v2', () => {
   });
 });
 
+it('a wrong instance bucket never reaches the server', async () => {
+  await applyWandb(namespace, { version: 'v1', name: 'third' }, { values: { global: { host: 'https://third' } } });
+  await applySecret(namespace, 'wrong', { ACCESS_KEY: 'nobody', SECRET_KEY: 'knows-this-key' });
+  await applyStorage(namespace, 'InstanceStorage', 'wrong', {
+    deployment: DEPLOYMENT,
+    bucket: minioBucket(sharedBeds().minio, bucket, 'wrong'),
+    delivery: { weightsAndBiases: { name: 'third' } },
+  });
+  await untilStorage({ namespace, kind: 'InstanceStorage', name: 'wrong' }, { reason: 'AccessKeyUnknown' });
+  await untilDelivered('NothingPublished', 'wrong');
+  expect((await getWandb(namespace, 'v1', 'third')).spec).toEqual({ values: { global: { host: 'https://third' } } });
+  await deleteStorage(namespace, 'InstanceStorage', 'wrong');
+});
+
 it('an InstanceStorage that goes away leaves the server with what is retained', async () => {
   await deliverTo('first');
   await untilDelivered('Delivered');
