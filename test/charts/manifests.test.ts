@@ -61,6 +61,14 @@ describe.each(Object.entries(VALUE_SETS))('the chart byob-operator for %s', (_na
   });
 });
 
+it('the chart byob-operator makes names that the real API server takes of the longest release name', async () => {
+  const { stdout } = await template('byob-operator', {}, { namespace, release: 'w'.repeat(53) });
+
+  const applied = await kubectl(['apply', '--server-side', '--dry-run=server', '--force-conflicts', '-f', '-'], stdout);
+
+  expect(applied).toMatchObject({ code: 0, stderr: '' });
+});
+
 describe('Helm itself', () => {
   it.each(['byob-operator', 'byob-storages'])('finds nothing wrong in %s (helm lint)', async (chart) => {
     const { code, stdout } = await run('helm', ['lint', '--strict', `charts/${chart}`]);
@@ -68,6 +76,18 @@ describe('Helm itself', () => {
     expect(stdout).toContain('0 chart(s) failed');
     expect(stdout).not.toMatch(/WARNING|ERROR/);
     expect(code).toBe(0);
+  });
+
+  it.each([
+    ['1.29.15', 1],
+    ['1.30.0', 0],
+    ['1.33.5-gke.1080000', 0],
+  ])('takes Kubernetes %s for what the chart says', async (version, code) => {
+    const args = ['template', 'byob-operator', 'charts/byob-operator', '--kube-version', version];
+    const ended = await run('helm', args);
+
+    expect(ended.code).toBe(code);
+    if (code !== 0) expect(ended.stderr).toContain('chart requires kubeVersion: >=1.30.0-0');
   });
 
   it.each(['byob-operator', 'byob-storages'])('sees %s carry the version of the package', async (chart) => {
