@@ -1,8 +1,10 @@
-import { DELIVERY_REASONS, type ReportedReason } from '../../src/api/delivery-reasons.ts';
+import { DELIVERY_REASONS } from '../../src/api/delivery-reasons.ts';
+import { PROVISION_REASONS } from '../../src/api/provision-reasons.ts';
+import type { ReportedReason } from '../../src/api/reported-reason.ts';
 
 /** `docs/reference/conditions.md`: reasons of the conditions that are reported and gate nothing. */
 export function renderConditionsReference(): string {
-  const reasons = Object.entries<ReportedReason>(DELIVERY_REASONS).map(
+  const reasons = Object.entries<ReportedReason>({ ...DELIVERY_REASONS, ...PROVISION_REASONS }).map(
     ([name, { condition, status, meaning, remedy }]) => row([condition, status, name, meaning, remedy]),
   );
   return [

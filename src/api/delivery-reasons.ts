@@ -1,10 +1,4 @@
-/** A reason of a condition that is reported and gates nothing. */
-export interface ReportedReason {
-  readonly condition: 'Delivered' | 'RolledOut';
-  readonly status: 'True' | 'False' | 'Unknown';
-  readonly meaning: string;
-  readonly remedy: string;
-}
+import type { ReportedReason } from './reported-reason.ts';
 
 /** Reasons of `Delivered` and `RolledOut` on an InstanceStorage (design 6). */
 export const DELIVERY_REASONS = {

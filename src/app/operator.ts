@@ -41,6 +41,7 @@ import {
 import { createMemoryKeeper } from '../runtime/memory-keeper.ts';
 import { createManager, type Component, type Manager } from '../runtime/manager.ts';
 import { wireDelivery } from './delivery.ts';
+import { wireProvision, wireProvisionTriggers } from './provision.ts';
 import { addressesOf } from './api-server-addresses.ts';
 import { createLane, workOff } from './lanes.ts';
 import { systemClock } from './system-clock.ts';
@@ -140,6 +141,7 @@ export async function createOperator(
   const teamsLane = createLane('team-storage', around);
   const publishLane = createLane('published-config', around);
   const deliveryLane = createLane('delivery', around);
+  const provisionLane = createLane('provision', around);
   const queues = {
     instances: instancesLane.queue,
     teams: teamsLane.queue,
@@ -150,6 +152,15 @@ export async function createOperator(
   const instanceStatuses = createStatusWriter({ kube, type: INSTANCE_STORAGES, cache: caches.instances, events, log });
   const teamStatuses = createStatusWriter({ kube, type: TEAM_STORAGES, cache: caches.teams, events, log });
   const { deliveries, reconcile: deliver } = wireDelivery({ ...caches, publications, kube, clock, events, log });
+  const { provisions, reconcile: provision } = wireProvision({
+    ...caches,
+    publications,
+    deliveries,
+    references,
+    http: net.http,
+    events,
+    log,
+  });
   const shared = {
     references,
     validator,
@@ -170,7 +181,7 @@ export async function createOperator(
   });
   const teams = createStorageReconciler({
     ...shared,
-    kind: createTeamKind({ ...caches, publications, statuses: teamStatuses, clock }),
+    kind: createTeamKind({ ...caches, publications, provisions, statuses: teamStatuses, clock }),
     statuses: teamStatuses,
     queue: teamsLane.queue,
   });
@@ -186,6 +197,13 @@ export async function createOperator(
     ledgers,
     outputs,
     statuses: { instances: instanceStatuses, teams: teamStatuses },
+  });
+
+  wireProvisionTriggers({
+    watches,
+    deliveries,
+    provisions,
+    queues: { teams: queues.teams, provision: provisionLane.queue },
   });
 
   const health = createHealthServer({
@@ -207,6 +225,7 @@ export async function createOperator(
     workOff(publishLane, publisher.reconcile, { ...around, workers: 2 }),
     workOff(instancesLane, instances.reconcile, { ...around, workers: Math.max(2, Math.floor(options.workers / 4)) }),
     workOff(deliveryLane, deliver, { ...around, workers: 2 }),
+    workOff(provisionLane, provision, { ...around, workers: 2 }),
     workOff(teamsLane, teams.reconcile, { ...around, workers: options.workers }),
   ];
   return createManager({ components, clock, log });

@@ -2,6 +2,7 @@ import { ALLOW_LABEL, CONFIG_MAPS, MANAGED_BY_LABEL, MANAGER, SECRETS } from '..
 import { readCredential, type SecretData } from '../domain/read-credential.ts';
 import type { Problem } from '../domain/problem.ts';
 import { err, ok, type Result } from '../domain/result.ts';
+import { Secret } from '../domain/secret.ts';
 import { declaredSignIn, type SignInRef } from '../domain/identity-ref.ts';
 import type { AmbientIdentity, SignIn } from '../domain/sign-in.ts';
 import type { BucketStorage, CaBundleRef, Credential, KeyRef } from '../domain/storage.ts';
@@ -10,6 +11,7 @@ import { ambientSignIn } from './ambient.ts';
 import { createIdentityReader } from './identity-reader.ts';
 import { keyText } from './keys.ts';
 import type { StorageObject } from './subject.ts';
+import type { ApiKey } from './provision.ts';
 import type { Workloads } from './workloads.ts';
 
 /** Largest CA bundle that we read: some hundred certificates. */
@@ -125,12 +127,33 @@ export function createReferenceReader(deps: {
     return caBundle.ok ? ok({ ...credentials.value, caBundle: caBundle.value }) : caBundle;
   }
 
+  /** An API key of W&B (`deployment.apiKeySecretRef`); its Secret may name the user. */
+  async function readApiKey(key: ObjectKey, field: string): Promise<Result<ApiKey, Problem>> {
+    const secret = await secretData(key, "W&B's API key");
+    if (!secret.ok) return secret;
+    const text = (name: string): string =>
+      Buffer.from(secret.value.data[name] ?? '', 'base64')
+        .toString('utf8')
+        .trim();
+    const apiKey = Object.hasOwn(secret.value.data, field) ? text(field) : '';
+    if (apiKey === '') {
+      return err({
+        reason: 'SecretKeyMissing',
+        message: `Secret ${key.name} has no API key under ${field}.`,
+        remedy: 'Put it there, or name its key in spec.deployment.apiKeySecretRef.key.',
+        failureClass: 'reference',
+      });
+    }
+    const username = Object.hasOwn(secret.value.data, 'username') ? text('username') : '';
+    return ok({ apiKey: new Secret(apiKey), ...(username !== '' && { username }) });
+  }
+
   /** To be told of deleted or changed Secrets, so that no credential is kept longer than it is used. */
   function forgetSecret(key: ObjectKey): void {
     secrets.delete(keyText(key));
   }
 
-  return { read, forgetSecret };
+  return { read, readApiKey, forgetSecret };
 }
 
 export type ReferenceReader = ReturnType<typeof createReferenceReader>;

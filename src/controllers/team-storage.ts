@@ -1,6 +1,6 @@
 import type { InstanceStorage, TeamStorage, TeamStorageStatus } from '../api/resources.ts';
 import { notAvailable } from '../domain/availability.ts';
-import { findCondition } from '../domain/conditions.ts';
+import { findCondition, type ConditionDraft } from '../domain/conditions.ts';
 import { teamConflict } from '../domain/conflicts.ts';
 import { instanceOfTeam } from '../domain/instance-settings.ts';
 import { isolationViolation, judgeIsolation, type Surroundings } from '../domain/isolation.ts';
@@ -19,6 +19,7 @@ import { keyOf, keyText } from './keys.ts';
 import { isolationGate, isolationReport, isolationStatus } from './isolation-status.ts';
 import { surroundingsOf } from './neighbourhood.ts';
 import { outputName } from './output-names.ts';
+import type { Provisions } from './provision.ts';
 import type { InstancePublication } from './published-config.ts';
 import { ACCEPTED, bucketVerdict, refusedVerdict } from './storage-gates.ts';
 import type { Findings, StorageKind } from './storage-reconciler.ts';
@@ -31,6 +32,7 @@ export function createTeamKind(deps: {
   readonly instances: ObjectCache<InstanceStorage>;
   readonly teams: IndexedCache<Screened<TeamStorage>, TeamIndex>;
   readonly publications: Board<string, InstancePublication>;
+  readonly provisions: Provisions;
   readonly statuses: Pick<StatusWriter<TeamStorage>, 'current'>;
   readonly clock: Clock;
 }): StorageKind<TeamStorage> {
@@ -100,7 +102,7 @@ export function createTeamKind(deps: {
     const { conditions, afterMs } = conditionsOf(
       object,
       () => verdict(findings),
-      isolationReport(findings),
+      [...isolationReport(findings), ...provisioned(object)],
       deps.clock.now(),
     );
     const instanceRef = instance === undefined ? object.status?.instanceRef : { name: instance.metadata.name };
@@ -114,6 +116,13 @@ export function createTeamKind(deps: {
       },
       ...(afterMs !== undefined && { afterMs }),
     };
+  }
+
+  /** What was said before the operator was restarted stands until it has looked. */
+  function provisioned({ metadata, spec, status: before }: TeamStorage): readonly ConditionDraft[] {
+    if (spec.provision === undefined) return [];
+    const said = deps.provisions.get(metadata.uid ?? '') ?? findCondition(before?.conditions ?? [], 'Provisioned');
+    return said === undefined ? [] : [said];
   }
 
   return { kind: 'TeamStorage', resolve, status };

@@ -46,6 +46,9 @@ const oneReference: Shape = (value, at) =>
     ? `${at} must have exactly one of teamStorageRef and instanceStorageRef.`
     : undefined;
 
+// eslint-disable-next-line no-control-regex -- control characters are what is refused
+const user = textOf(/^[^\u0000-\u0020"\\]+$/, 'a username, e-mail address or user id of W&B', 254);
+
 const TEAM = {
   ...COMMON,
   team: textOf(/^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$/, 'the name of a team in W&B', 128),
@@ -54,6 +57,7 @@ const TEAM = {
   instanceRef: reference,
   bucketFrom: both(objectOf({ teamStorageRef: reference, instanceStorageRef: reference }), oneReference),
   isolation: oneOf('Required', 'Preferred'),
+  provision: objectOf({ admin: user, members: listOf(user, 100) }),
 } satisfies Record<keyof TeamStorageSpec, Shape>;
 
 const INSTANCE = {
@@ -64,6 +68,7 @@ const INSTANCE = {
       cloud: oneOf('AWS', 'GCP', 'Azure', 'CoreWeave', 'OnPremises'),
       url: textOf(/^https?:\/\/[^\s?#@]+$/, "the URL of W&B's front end, such as https://wandb.example.com", 300),
       availability: oneOf('byob-2024', 'byob-2026'),
+      apiKeySecretRef: both(reference, objectOf({ key: textOf(/^[-._a-zA-Z0-9]+$/, 'the key of a Secret', 253) })),
       proxiesFileStore: flag,
     },
     ['type', 'cloud'],

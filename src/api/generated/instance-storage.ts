@@ -6,6 +6,10 @@ export interface InstanceStorageSpec {
     cloud: 'AWS' | 'GCP' | 'Azure' | 'CoreWeave' | 'OnPremises';
     url?: string;
     availability?: 'byob-2024' | 'byob-2026';
+    apiKeySecretRef?: {
+      name: string;
+      key?: string;
+    };
     proxiesFileStore?: boolean;
   };
   bucket?: {

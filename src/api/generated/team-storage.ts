@@ -220,6 +220,10 @@ export interface TeamStorageSpec {
       };
     };
   };
+  provision?: {
+    admin?: string;
+    members?: string[];
+  };
   suspend?: boolean;
 }
 

@@ -1,0 +1,189 @@
+import type { InstanceStorage, TeamStorage } from '../api/resources.ts';
+import { findCondition, type ConditionDraft } from '../domain/conditions.ts';
+import { instanceOfTeam } from '../domain/instance-settings.ts';
+import {
+  apiKeyUnreadable,
+  serverNotConfigured,
+  teamAdopted,
+  teamCreated,
+  waitingForReady,
+  waitingForRollout,
+} from '../domain/provision/provision-conditions.ts';
+import { scimBucket } from '../domain/provision/scim.ts';
+import type { Problem } from '../domain/problem.ts';
+import { resolveTeamBucket } from '../domain/resolve-team.ts';
+import type { Result } from '../domain/result.ts';
+import type { Screened } from '../domain/screen-spec.ts';
+import type { ServerRun } from '../domain/storage-facts.ts';
+import type { EventRecorder, ObjectCache, ObjectKey } from '../ports/kube.ts';
+import type { Log } from '../ports/log.ts';
+import type { ServerAccess, WandbServer } from '../ports/wandb-server.ts';
+import type { Outcome } from '../runtime/controller.ts';
+import type { Board } from './board.ts';
+import { serverRun, type InstanceDelivery } from './instance-delivery.ts';
+import { keyOf, keyText, parseKey } from './keys.ts';
+import { provisionTeam, type WantedTeam } from './provision-team.ts';
+import type { InstancePublication } from './published-config.ts';
+
+/** What the operator knows of a team in W&B, by UID of the TeamStorage: `Provisioned`. */
+export type Provisions = Board<string, ConditionDraft>;
+
+/** A server that is down, or whose owner is about to mend something. */
+const RETRY_MS = 30_000;
+/** Only an edit or W&B's administrator helps. */
+const SLOW_RETRY_MS = 5 * 60_000;
+
+/** An answer that time alone may change. */
+const TRANSIENT = new Set(['ServerUnreachable', 'ProviderNotOffered', 'BucketRefused']);
+
+/**
+ * Creates teams in W&B, once each, when their bucket is Ready and the server
+ * runs with it. What is there once is never looked at again, changed or
+ * deleted. Reported by `Provisioned`, which decides nothing.
+ */
+export function createProvision(deps: {
+  readonly instances: ObjectCache<InstanceStorage>;
+  readonly teams: ObjectCache<Screened<TeamStorage>>;
+  readonly publications: Board<string, InstancePublication>;
+  readonly deliveries: Board<string, InstanceDelivery>;
+  readonly provisions: Provisions;
+  readonly readApiKey: (key: ObjectKey, field: string) => Promise<Result<ApiKey, Problem>>;
+  readonly connect: (access: ServerAccess) => WandbServer;
+  readonly events: EventRecorder;
+  readonly log: Log;
+}) {
+  /** UIDs by key, to take down what was posted of a team that is gone. */
+  const uids = new Map<string, string>();
+  /** UIDs of the teams that W&B was asked for, and gave no answer. */
+  const lost = new Set<string>();
+
+  /** Provisions for the TeamStorage `namespace/name`. */
+  async function reconcile(key: string): Promise<Outcome> {
+    const team = deps.teams.get(parseKey(key));
+    forgetPredecessor(key, team?.metadata.uid);
+    if (team?.metadata.uid === undefined) return { kind: 'done' };
+    const { uid } = team.metadata;
+    if (team.spec.provision === undefined) {
+      deps.provisions.set([[uid, undefined]]);
+      return { kind: 'done' };
+    }
+    if (team.spec.suspend === true || team.metadata.deletionTimestamp !== undefined) return { kind: 'done' };
+    const condition = await provision(team, uid);
+    const { type, status, reason, message } = condition;
+    deps.provisions.set([[uid, { type, status, reason, message }]]);
+    announce(team, condition);
+    return next(condition);
+  }
+
+  async function provision(team: Screened<TeamStorage>, uid: string): Promise<ConditionDraft> {
+    const instances = deps.instances.list(team.metadata.namespace);
+    const wanted = wantedTeam(team, instances);
+    const stands = deps.provisions.get(uid) ?? findCondition(team.status?.conditions ?? [], 'Provisioned');
+    if (isDone(stands, wanted)) return stands;
+    const name = instanceOfTeam(team, instances);
+    const instance = instances.find(({ metadata }) => metadata.name === name);
+    if (instance === undefined || wanted === undefined || !isReady(team)) return waitingForReady();
+    if (runOf(instance).kind === 'Pending') return waitingForRollout();
+    return create(uid, wanted, { instance, isOurs: lost.has(uid) || stands?.reason === 'AdminNotAssigned' });
+  }
+
+  async function create(
+    uid: string,
+    wanted: WantedTeam,
+    by: { readonly instance: InstanceStorage; readonly isOurs: boolean },
+  ): Promise<ConditionDraft> {
+    const access = await accessTo(by.instance);
+    if ('condition' in access) return access.condition;
+    const server = deps.connect(access);
+    const { condition, isLost } = await provisionTeam(server, wanted, { url: access.url, isOurs: by.isOurs });
+    if (isLost) lost.add(uid);
+    else lost.delete(uid);
+    return condition;
+  }
+
+  function runOf(instance: InstanceStorage): ServerRun {
+    const key = keyText(keyOf(instance));
+    return serverRun(instance, deps.deliveries.get(key), deps.publications.get(key)?.server?.hash);
+  }
+
+  async function accessTo(instance: InstanceStorage): Promise<ServerAccess | { readonly condition: ConditionDraft }> {
+    const { url, apiKeySecretRef } = instance.spec.deployment;
+    if (url === undefined || apiKeySecretRef === undefined) {
+      const lacks = [
+        ...(url === undefined ? ['spec.deployment.url'] : []),
+        ...(apiKeySecretRef === undefined ? ['spec.deployment.apiKeySecretRef'] : []),
+      ];
+      return { condition: serverNotConfigured(instance.metadata.name, lacks) };
+    }
+    const { namespace } = keyOf(instance);
+    const { name, key: field = 'WANDB_API_KEY' } = apiKeySecretRef;
+    const key = await deps.readApiKey({ namespace, name }, field);
+    return key.ok ? { url, ...key.value } : { condition: apiKeyUnreadable(key.error) };
+  }
+
+  function wantedTeam(team: TeamStorage, instances: readonly InstanceStorage[]): WantedTeam | undefined {
+    const { team: name, provision: asked, bucketFrom } = team.spec;
+    const namespace = team.metadata.namespace ?? '';
+    const source = bucketFrom?.teamStorageRef?.name;
+    const found = source === undefined ? undefined : deps.teams.get({ namespace, name: source });
+    const storage = resolveTeamBucket(team, instances, found === undefined ? [] : [found]);
+    if (!storage.ok) return undefined;
+    return {
+      name,
+      ...(asked?.admin !== undefined && { admin: asked.admin }),
+      members: asked?.members ?? [],
+      bucket: storage.value === undefined ? undefined : scimBucket(storage.value),
+    };
+  }
+
+  function forgetPredecessor(key: string, uid: string | undefined): void {
+    const before = uids.get(key);
+    if (before !== undefined && before !== uid) {
+      deps.provisions.set([[before, undefined]]);
+      lost.delete(before);
+    }
+    if (uid === undefined) uids.delete(key);
+    else uids.set(key, uid);
+  }
+
+  function announce(team: TeamStorage, condition: ConditionDraft): void {
+    const previous = findCondition(team.status?.conditions ?? [], 'Provisioned');
+    if (condition.reason === previous?.reason || condition.status !== 'True') return;
+    const { name, namespace } = team.metadata;
+    deps.log.info({ namespace, name, team: team.spec.team, reason: condition.reason }, 'team stands in W&B');
+    deps.events.record({
+      regarding: team,
+      type: 'Normal',
+      reason: condition.reason,
+      action: 'Provision',
+      note: condition.message.slice(0, 1000),
+    });
+  }
+
+  return { reconcile };
+}
+
+/** An API key, and whose it is. */
+export type ApiKey = Pick<ServerAccess, 'apiKey' | 'username'>;
+
+/** A team that stands where it is wanted is not looked at again: W&B never moves one. */
+function isDone(stands: ConditionDraft | undefined, wanted: WantedTeam | undefined): stands is ConditionDraft {
+  if (wanted === undefined) return false;
+  const done = [teamCreated(wanted.name, wanted.bucket), teamAdopted(wanted.name, wanted.bucket)];
+  return done.some(({ reason, message }) => stands?.reason === reason && stands.message === message);
+}
+
+/** What the condition waits for decides when to try again; its own watches wake those that wait for us. */
+function next({ status, reason }: ConditionDraft): Outcome {
+  if (status === 'True' || reason === 'WaitingForReady' || reason === 'WaitingForRollout') return { kind: 'done' };
+  return { kind: 'requeue', afterMs: TRANSIENT.has(reason) ? RETRY_MS : SLOW_RETRY_MS, lane: 'periodic' };
+}
+
+/** Ready and, where it has a bucket of its own, published; both judged for the spec as it is now. */
+function isReady({ metadata, status }: TeamStorage): boolean {
+  const conditions = status?.conditions ?? [];
+  const ready = findCondition(conditions, 'Ready');
+  const published = findCondition(conditions, 'Published');
+  const isCurrent = ready?.observedGeneration === (metadata.generation ?? 0);
+  return isCurrent && ready.status === 'True' && (published === undefined || published.status === 'True');
+}
