@@ -3,8 +3,10 @@
  * that is up to date.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { renderApiReference } from './generate/api-reference.ts';
+import { renderChartReference } from './generate/chart-reference.ts';
+import { renderChartTemplate } from './generate/chart-templates.ts';
 import { CRD_FILES, readCrd } from './generate/crd.ts';
 import { renderConditionsReference } from './generate/conditions-reference.ts';
 import { renderFlagsReference } from './generate/flags-reference.ts';
@@ -14,6 +16,7 @@ import {
   renderAvailabilityPolicy,
   renderAvailabilityReference,
 } from './generate/availability.ts';
+import { renderStoragesSchema } from './generate/storages-schema.ts';
 import { renderTypes } from './generate/types.ts';
 import { renderChecksReference } from '../src/checks/reference.ts';
 import { operatorCommand } from '../src/cli/operator-command.ts';
@@ -24,16 +27,31 @@ if (instance === undefined || team === undefined) throw new Error('the CRDs are 
 
 const matrices = readMatrices();
 
+const availabilityPolicy = renderAvailabilityPolicy(matrices);
+
 const outputs: Readonly<Record<string, string>> = {
   'src/api/generated/instance-storage.ts': await renderTypes(instance),
   'src/api/generated/team-storage.ts': await renderTypes(team),
   'src/domain/generated/availability.ts': await renderAvailabilityData(matrices),
-  'config/admission/availability.yaml': renderAvailabilityPolicy(matrices),
+  'config/admission/availability.yaml': availabilityPolicy,
   'docs/reference/availability.md': renderAvailabilityReference(matrices),
   'docs/reference/api.md': renderApiReference(crds),
   'docs/reference/checks.md': renderChecksReference(),
   'docs/reference/conditions.md': renderConditionsReference(),
   'docs/reference/flags.md': renderFlagsReference(operatorCommand()),
+  ...Object.fromEntries(
+    CRD_FILES.map((file) => [
+      `charts/byob-operator/templates/crds/${basename(file)}`,
+      renderChartTemplate(readFileSync(file, 'utf8'), { when: 'crds.enabled', keepWhen: 'crds.keep' }),
+    ]),
+  ),
+  'charts/byob-operator/templates/admission/availability.yaml': renderChartTemplate(availabilityPolicy, {
+    when: 'admissionPolicy.enabled',
+  }),
+  'charts/byob-storages/values.schema.json': renderStoragesSchema([instance, team]),
+  ...Object.fromEntries(
+    ['byob-operator', 'byob-storages'].map((name) => [`charts/${name}/README.md`, chartReadme(name)]),
+  ),
 };
 
 const stale = Object.entries(outputs).filter(([path, content]) => current(path) !== content);
@@ -46,6 +64,15 @@ if (process.argv.includes('--check')) {
     writeFileSync(path, content);
     console.log(`wrote ${path}`);
   }
+}
+
+function chartReadme(name: string): string {
+  const read = (file: string): string => readFileSync(`charts/${name}/${file}`, 'utf8');
+  return renderChartReference({
+    chart: read('Chart.yaml'),
+    values: read('values.yaml'),
+    introduction: read('introduction.md'),
+  });
 }
 
 function current(path: string): string | undefined {

@@ -90,9 +90,7 @@ function readProblem({ namespace, name }: ObjectKey, failure: KubeFailure): Prob
   return {
     reason: 'ServiceAccountUnreadable',
     message: `ServiceAccount ${name} could not be read: the API server answered ${failure.status} ${failure.reason}.`,
-    remedy: isForbidden
-      ? `Add to the Role of the operator in namespace ${namespace}: {apiGroups: [""], resources: [serviceaccounts], resourceNames: [${name}], verbs: [get]}`
-      : 'It is tried again.',
+    remedy: isForbidden ? grantRemedy({ namespace, name }) : 'It is tried again.',
     failureClass: isForbidden ? 'reference' : 'transient',
   };
 }
@@ -102,7 +100,7 @@ function tokenProblem({ namespace, name }: ObjectKey, failure: KubeFailure): Pro
     return {
       reason: 'TokenRequestForbidden',
       message: `The operator may not request tokens of ServiceAccount ${name} in namespace ${namespace}.`,
-      remedy: `Add to the Role of the operator in namespace ${namespace}: {apiGroups: [""], resources: [serviceaccounts/token], resourceNames: [${name}], verbs: [create]}`,
+      remedy: grantRemedy({ namespace, name }),
       failureClass: 'reference',
     };
   }
@@ -112,4 +110,11 @@ function tokenProblem({ namespace, name }: ObjectKey, failure: KubeFailure): Pro
     remedy: 'It is tried again.',
     failureClass: 'transient',
   };
+}
+
+/** Both rules at once: one is of no use without the other. */
+function grantRemedy({ namespace, name }: ObjectKey): string {
+  const rule = (resource: string, verb: string): string =>
+    `{apiGroups: [""], resources: [${resource}], resourceNames: [${name}], verbs: [${verb}]}`;
+  return `Add ${name} to rbac.tokenRequest of the operator's Helm chart; without Helm, add to a Role of the operator in namespace ${namespace}: ${rule('serviceaccounts', 'get')} and ${rule('serviceaccounts/token', 'create')}`;
 }

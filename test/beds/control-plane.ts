@@ -87,7 +87,7 @@ export async function startControlPlane(
     `--service-account-private-key-file=${file('sa.key')}`,
     `--root-ca-file=${file('ca.crt')}`,
     '--secure-port=0',
-    '--controllers=serviceaccount,serviceaccount-token,root-ca-cert-publisher,namespace,garbagecollector,deployment,replicaset',
+    '--controllers=serviceaccount,serviceaccount-token,root-ca-cert-publisher,clusterrole-aggregation,namespace,garbagecollector,deployment,replicaset',
   ]);
 
   // Its controllers work: one that it does not know ends it at once.

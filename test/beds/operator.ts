@@ -33,6 +33,8 @@ export interface OperatorProcess {
 }
 
 const ACCOUNT = 'byob-operator';
+/** Acting as a ServiceAccount is given by the tests that need it. */
+const PERMISSIONS = ['operator.yaml', 'delivery/role.yaml', 'rollout/role.yaml'].map((file) => `config/rbac/${file}`);
 
 export interface OperatorSettings {
   /** Added to, and stronger than, those that every test needs. */
@@ -51,8 +53,7 @@ export async function startOperator(namespace: string, options: OperatorSettings
     'apply',
     '-n',
     namespace,
-    '-f',
-    'config/rbac/operator.yaml',
+    ...PERMISSIONS.flatMap((file) => ['-f', file]),
   ]);
   const folder = temporaryFolder('byob-operator-');
   const logFile = join(folder, 'operator.log');

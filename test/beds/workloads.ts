@@ -9,18 +9,22 @@ export async function applyServiceAccount(namespace: string, name: string, allow
   await apply(`/api/v1/namespaces/${namespace}/serviceaccounts/${name}`, object);
 }
 
-/** Lets the operator request tokens of a ServiceAccount, by the rule that it asks for. */
-export async function allowTokens(namespace: string, serviceAccount: string): Promise<void> {
-  const name = `tokens-of-${serviceAccount}`;
-  const rule = {
+/** Lets the operator read a ServiceAccount, and request tokens of it, by the rules that it asks for. */
+export async function allowActingAs(
+  namespace: string,
+  serviceAccount: string,
+  what: readonly ('read' | 'token')[] = ['read', 'token'],
+): Promise<void> {
+  const name = `acting-as-${serviceAccount}`;
+  const rules = what.map((which) => ({
     apiGroups: [''],
-    resources: ['serviceaccounts/token'],
+    resources: [which === 'read' ? 'serviceaccounts' : 'serviceaccounts/token'],
     resourceNames: [serviceAccount],
-    verbs: ['create'],
-  };
+    verbs: [which === 'read' ? 'get' : 'create'],
+  }));
   const apiVersion = 'rbac.authorization.k8s.io/v1';
   const metadata = { name, namespace };
-  await apply(`${RBAC}/namespaces/${namespace}/roles/${name}`, { apiVersion, kind: 'Role', metadata, rules: [rule] });
+  await apply(`${RBAC}/namespaces/${namespace}/roles/${name}`, { apiVersion, kind: 'Role', metadata, rules });
   await apply(`${RBAC}/namespaces/${namespace}/rolebindings/${name}`, {
     apiVersion,
     kind: 'RoleBinding',

@@ -7,7 +7,7 @@ import { applyStorage, readSecret, requestValidation, untilStorage } from '../be
 import { startOperator, type OperatorProcess } from '../beds/operator.ts';
 import { temporaryFolder } from '../beds/process.ts';
 import { newNamespace } from '../beds/shared.ts';
-import { allowTokens, applyServiceAccount, tokenOf } from '../beds/workloads.ts';
+import { allowActingAs, applyServiceAccount, tokenOf } from '../beds/workloads.ts';
 
 /**
  * The whole way of a token: the real API server issues it to the operator, and a
@@ -85,7 +85,19 @@ async function told(reason: string): Promise<string> {
 }
 
 describe("W&B's own ServiceAccount (real tokens, MinIO's STS)", () => {
+  it('must be named in a Role of the operator', async () => {
+    const says = await told('ServiceAccountUnreadable');
+
+    expect(says).toContain(`Add ${ACCOUNT} to rbac.tokenRequest of the operator's Helm chart`);
+    expect(says).toContain(
+      `{apiGroups: [""], resources: [serviceaccounts], resourceNames: [${ACCOUNT}], verbs: [get]} and ` +
+        `{apiGroups: [""], resources: [serviceaccounts/token], resourceNames: [${ACCOUNT}], verbs: [create]}`,
+    );
+  });
+
   it('must exist', async () => {
+    await allowActingAs(namespace, ACCOUNT, ['read']);
+
     expect(await told('ServiceAccountNotFound')).toContain(`ServiceAccount ${ACCOUNT}, as which the bucket is to be`);
   });
 
@@ -97,7 +109,7 @@ describe("W&B's own ServiceAccount (real tokens, MinIO's STS)", () => {
     );
   });
 
-  it('must be named in the Role of the operator', async () => {
+  it('must be named for tokens, too', async () => {
     await applyServiceAccount(namespace, ACCOUNT, true);
 
     expect(await told('TokenRequestForbidden')).toContain(
@@ -106,7 +118,7 @@ describe("W&B's own ServiceAccount (real tokens, MinIO's STS)", () => {
   });
 
   it('must be trusted by the cloud', async () => {
-    await allowTokens(namespace, ACCOUNT);
+    await allowActingAs(namespace, ACCOUNT);
 
     expect(await told('IssuerNotTrusted')).toContain(
       'aws iam create-open-id-connect-provider --url https://kubernetes.default.svc',
