@@ -79,7 +79,7 @@ export function createProvision(deps: {
     const instances = deps.instances.list(team.metadata.namespace);
     const wanted = wantedTeam(team, instances);
     const stands = deps.provisions.get(uid) ?? findCondition(team.status?.conditions ?? [], 'Provisioned');
-    if (isDone(stands, wanted)) return stands;
+    if (stands !== undefined && isDone(stands, wanted)) return stands;
     const name = instanceOfTeam(team, instances);
     const instance = instances.find(({ metadata }) => metadata.name === name);
     if (instance === undefined || wanted === undefined || !isReady(team)) return waitingForReady();
@@ -167,10 +167,10 @@ export function createProvision(deps: {
 export type ApiKey = Pick<ServerAccess, 'apiKey' | 'username'>;
 
 /** A team that stands where it is wanted is not looked at again: W&B never moves one. */
-function isDone(stands: ConditionDraft | undefined, wanted: WantedTeam | undefined): stands is ConditionDraft {
+function isDone(stands: ConditionDraft, wanted: WantedTeam | undefined): boolean {
   if (wanted === undefined) return false;
   const done = [teamCreated(wanted.name, wanted.bucket), teamAdopted(wanted.name, wanted.bucket)];
-  return done.some(({ reason, message }) => stands?.reason === reason && stands.message === message);
+  return done.some(({ reason, message }) => stands.reason === reason && stands.message === message);
 }
 
 /** What the condition waits for decides when to try again; its own watches wake those that wait for us. */
