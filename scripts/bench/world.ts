@@ -15,6 +15,7 @@ export interface World {
   readonly connection: KubeConnection;
   readonly kube: KubeClient;
   readonly buckets: readonly string[];
+  createBucket(name: string): Promise<void>;
 }
 
 export const BUCKETS = 20;
@@ -30,11 +31,23 @@ export async function startWorld(endings: Endings): Promise<World> {
   await plane.kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);
   const connection = createKubeConnection(loadKubeConfig({ file: plane.kubeconfig }));
   endings.add(() => connection.close());
-  return { plane, minio, connection, kube: createKubeClient(connection), buckets };
+  return {
+    plane,
+    minio,
+    connection,
+    kube: createKubeClient(connection),
+    buckets,
+    createBucket: (name) => createBucket(minio, name),
+  };
 }
 
 /** A namespace with the operator's account and permissions, the key, the instance and its teams; the account's kubeconfig. */
-export async function fillNamespace(world: World, namespace: string, teams: number): Promise<string> {
+export async function fillNamespace(
+  world: World,
+  namespace: string,
+  teams: number,
+  validation?: { readonly interval: string; readonly fullInterval: string },
+): Promise<string> {
   const { plane, kube } = world;
   await plane.kubectl(['create', 'namespace', namespace]);
   await plane.kubectl(['apply', '-n', namespace, '-f', '-'], readFileSync('config/rbac/operator.yaml', 'utf8'));
@@ -61,7 +74,11 @@ export async function fillNamespace(world: World, namespace: string, teams: numb
             apiVersion: 'storage.wandb.com/v1alpha1',
             kind: 'TeamStorage',
             metadata: { name, namespace },
-            spec: { team: name, bucket: bucketSpec(world, world.buckets[index] ?? '', `teams/${name}`) },
+            spec: {
+              team: name,
+              bucket: bucketSpec(world, world.buckets[index] ?? '', `teams/${name}`),
+              ...(validation !== undefined && { validation }),
+            },
           }),
         ),
       ),

@@ -50,6 +50,13 @@ export const DELIVERY_REASONS = {
     meaning: 'The API server could not be asked.',
     remedy: 'It is tried again.',
   },
+  FileStoresNearlyFull: {
+    condition: 'FileStoresFilling',
+    status: 'True',
+    meaning:
+      'The file stores take more than three quarters of what an environment variable can hold. The condition is absent below that.',
+    remedy: 'Let teams share buckets by sub-path (they then share one entry), or remove stores that are retained.',
+  },
   RolledOut: {
     condition: 'RolledOut',
     status: 'True',

@@ -211,7 +211,12 @@ function isOtherProblem(before: InstancePublication | undefined, after: Instance
 /** Whether the status of the instance itself tells something else now; counts of teams follow the teams. */
 function showsInInstance(before: InstancePublication | undefined, after: InstancePublication | undefined): boolean {
   const shown = (publication: InstancePublication | undefined): string =>
-    JSON.stringify([publication?.server?.hash, publication?.retained, publication?.problem?.message]);
+    JSON.stringify([
+      publication?.server?.hash,
+      publication?.fileStoresBytes,
+      publication?.retained,
+      publication?.problem?.message,
+    ]);
   return shown(before) !== shown(after);
 }
 

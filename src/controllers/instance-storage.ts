@@ -1,5 +1,6 @@
 import type { InstanceStorage, InstanceStorageStatus, TeamStorage } from '../api/resources.ts';
 import { notAvailable } from '../domain/availability.ts';
+import { fileStoresFilling } from '../domain/file-stores-filling.ts';
 import { findCondition, type ConditionDraft } from '../domain/conditions.ts';
 import { instanceOfTeam } from '../domain/instance-settings.ts';
 import { parseBucket } from '../domain/parse-bucket.ts';
@@ -78,8 +79,14 @@ export function createInstanceKind(deps: {
   return { kind: 'InstanceStorage', resolve, status };
 }
 
+/** What is reported besides Ready. */
+function reported(findings: Findings<InstanceStorage>): readonly ConditionDraft[] {
+  const filling = fileStoresFilling(findings.publication?.fileStoresBytes ?? 0);
+  return [...delivered(findings), ...(filling === undefined ? [] : [filling])];
+}
+
 /** What is said of the delivery; what was said before the operator was restarted stands until it has looked. */
-function reported({ delivery, subject }: Findings<InstanceStorage>): readonly ConditionDraft[] {
+function delivered({ delivery, subject }: Findings<InstanceStorage>): readonly ConditionDraft[] {
   if (delivery !== undefined) return delivery.conditions;
   const previous = subject.object.status?.conditions ?? [];
   return previous.filter(({ type }) => type === 'Delivered' || type === 'RolledOut');

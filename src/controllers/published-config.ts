@@ -26,6 +26,8 @@ export interface InstancePublication {
   readonly claims: ReadonlyMap<string, Publication>;
   /** What the server is to be told; absent while nothing is published. */
   readonly server?: ServerConfig;
+  /** Size of the file stores in an environment variable. */
+  readonly fileStoresBytes?: number;
   readonly retained: number;
   /** Why nothing can be published for this instance at all. */
   readonly problem?: Problem;
@@ -88,6 +90,7 @@ export function createPublishedConfig(deps: {
       salt: ledger.salt,
       claims: publications,
       server: outputs.server,
+      fileStoresBytes: outputs.fileStoresBytes,
       retained: ledger.stores.filter((store) => store.retained).length,
     };
     deps.publications.set([[key, publication]]);

@@ -187,7 +187,7 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
       const { status: code, reason, message } = written.error;
       return { kind: 'retry', cause: `status: ${code} ${reason}: ${message}` };
     }
-    tellMetrics(deps.metrics, object, status);
+    tellMetrics(deps.metrics, object, status, findings.publication?.fileStoresBytes);
     const due = [afterMs, nextTry(findings)].filter((wait) => wait !== undefined);
     return due.length === 0 ? { kind: 'done' } : { kind: 'requeue', afterMs: Math.max(100, Math.min(...due)) };
   }

@@ -4,20 +4,20 @@ import type { StorageObject } from './subject.ts';
 
 /** Tells the metrics what the status of an object tells people. */
 export function tellMetrics<T extends StorageObject>(
-  metrics: Pick<StorageMetrics, 'judged'>,
+  metrics: Pick<StorageMetrics, 'judged' | 'filled'>,
   { kind, metadata }: T,
   status: NonNullable<T['status']>,
+  fileStoresBytes: number | undefined,
 ): void {
+  const id = { kind, namespace: metadata.namespace ?? '', name: metadata.name };
+  if (kind === 'InstanceStorage' && fileStoresBytes !== undefined) metrics.filled(id, fileStoresBytes);
   const conditions = status.conditions ?? [];
   const ready = findCondition(conditions, 'Ready');
-  metrics.judged(
-    { kind, namespace: metadata.namespace ?? '', name: metadata.name },
-    {
-      ready: ready?.status === 'True',
-      reason: ready?.reason ?? '',
-      published: findCondition(conditions, 'Published')?.status === 'True',
-      lastFullValidation: (Date.parse(status.lastFullValidationTime ?? '') || 0) / 1000,
-      checks: status.checks ?? [],
-    },
-  );
+  metrics.judged(id, {
+    ready: ready?.status === 'True',
+    reason: ready?.reason ?? '',
+    published: findCondition(conditions, 'Published')?.status === 'True',
+    lastFullValidation: (Date.parse(status.lastFullValidationTime ?? '') || 0) / 1000,
+    checks: status.checks ?? [],
+  });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import { anyBucket, ledgerStore } from '../../test/fakes/arbitrary-stores.ts';
+import { anyAmbientBucket, anyBucket, ledgerStore } from '../../test/fakes/arbitrary-stores.ts';
 import { parseAddress, type ParsedAddress } from '../../test/fakes/file-store-grammar.ts';
 import { azureBlob, gcs, s3 } from '../../test/fakes/observations.ts';
 import { podEnvironment, type ChartValues } from '../../test/fakes/wandb-chart.ts';
@@ -45,6 +45,23 @@ function userOf({ credential }: LedgerStore): Pick<ParsedAddress, 'user' | 'secr
   }
 }
 
+/** What breaks an address, an expansion of the kubelet, or a list of entries. */
+const AWKWARD = 'a/b@c:d?e+f%g%2Fh=i,j&k l$(BUCKET_NAME)$$m;|"\\\'#{}';
+
+function withKey(store: LedgerStore, secret: string): LedgerStore {
+  const value = new Secret(secret);
+  switch (store.credential?.kind) {
+    case 'AccessKey':
+      return { ...store, credential: { ...store.credential, secretAccessKey: value } };
+    case 'ServiceAccountKey':
+      return { ...store, credential: { ...store.credential, privateKey: value } };
+    case 'AccountKey':
+      return { ...store, credential: { ...store.credential, accountKey: value } };
+    case undefined:
+      return store;
+  }
+}
+
 /** The same without what the other consumers are told elsewhere. */
 function essence({ scheme, user, secret, host, bucket, path, query }: ParsedAddress) {
   return { scheme, user, secret, host, bucket, path, query };
@@ -71,6 +88,36 @@ describe('the file stores', () => {
           expect(entry.path).toBe('');
         }
         expect(secret['GORILLA_SUPPORTED_FILE_STORES']).toBe(secret['SUPPORTED_FILE_STORES']);
+      }),
+    );
+  });
+
+  it("of W&B's own identity hold the place and no part of a key; CoreWeave is the documented text (property)", () => {
+    fc.assert(
+      fc.property(anyAmbientBucket, (bucket) => {
+        const store = ledgerStore(bucket, 'TeamStorage');
+        const { secret } = renderOutputs(ledgerOf([store]), CONTEXT);
+        const value = secret['SUPPORTED_FILE_STORES'] ?? '';
+        if (store.storage.provider === 'CoreWeave') {
+          expect(value).toBe('cw://');
+          return;
+        }
+        expect(parseAddress(value)).toMatchObject({ bucket: store.storage.name, path: '', user: '', secret: '' });
+      }),
+    );
+  });
+
+  it('come apart at the separator and nowhere else, whichever it is (property)', () => {
+    const separators = fc.constantFrom(',', ';', ' ', '|');
+    fc.assert(
+      fc.property(fc.array(anyBucket, { minLength: 1, maxLength: 5 }), separators, (buckets, separator) => {
+        const stores = buckets.map((bucket, index) => ledgerStore(bucket, 'TeamStorage', index));
+        const rendered = renderOutputs(ledgerOf(stores), { ...CONTEXT, format: { ...FORMAT, separator } });
+        const value = rendered.secret['SUPPORTED_FILE_STORES'] ?? '';
+        const entries = value.split(separator).map(parseAddress);
+        expect(entries).toHaveLength(new Set(stores.map(({ storage }) => bucketId(storage))).size);
+        expect(value.split(separator)).toEqual(value.split(separator).toSorted());
+        expect(rendered.fileStoresBytes).toBe(Buffer.byteLength(value));
       }),
     );
   });
@@ -113,6 +160,21 @@ describe('the instance bucket', () => {
         expect(pod['GORILLA_STORAGE_BUCKET']).toBe(pod['BUCKET']);
       }),
     );
+  });
+
+  it.each<readonly [string, LedgerStore]>(
+    fc
+      .sample(anyBucket, { seed: 7, numRuns: 200 })
+      .filter(({ storage }, index, all) => all.findIndex((one) => one.storage.provider === storage.provider) === index)
+      .map((bucket) => [bucket.storage.provider, withKey(ledgerStore(bucket, 'InstanceStorage'), AWKWARD)] as const),
+  )('of %s reaches a pod and the v2 operator with a key of every awkward character', (_provider, store) => {
+    const { secret, configMap } = renderOutputs(ledgerOf([store]), CONTEXT);
+    const pod = podEnvironment(parse(configMap['values.yaml'] ?? '') as ChartValues, { 'wandb-storage': secret });
+    const computed = parseAddress(pod['BUCKET'] ?? '');
+
+    expect(computed.secret === '' ? pod['AZURE_STORAGE_KEY'] : computed.secret).toBe(AWKWARD);
+    expect(computed).toMatchObject({ bucket: store.storage.name, path: store.storage.path });
+    expect(secret['SecretKey']).toBe(AWKWARD);
   });
 
   it.each<readonly [string, Partial<S3Storage>, string]>([

@@ -16,6 +16,8 @@ export interface FileStoresFormat {
 export interface Outputs {
   readonly secret: Readonly<Record<string, string>>;
   readonly configMap: Readonly<Record<string, string>>;
+  /** Size of the file stores as one value of an environment variable. */
+  readonly fileStoresBytes: number;
   /** What the server is told of them; its hash is an HMAC of the Secret's data, and changes exactly with it. */
   readonly server: ServerConfig;
 }
@@ -34,9 +36,10 @@ export function renderOutputs(
   const variables = entries.length === 0 ? [] : context.format.variables;
   const keys = instance === undefined ? {} : instanceSecretKeys(instance);
   const environment = instance === undefined ? {} : instanceEnvironment(instance);
+  const fileStores = entries.join(context.format.separator);
   const secret = sorted({
     ...keys,
-    ...Object.fromEntries(variables.map((name) => [name, entries.join(context.format.separator)])),
+    ...Object.fromEntries(variables.map((name) => [name, fileStores])),
   });
   const server: ServerConfig = {
     hash: keyedDigest(ledger.salt, Object.entries(secret).flat()),
@@ -53,7 +56,7 @@ export function renderOutputs(
     'stores.yaml': listing(ledger, context.cloud),
     'values.yaml': stringify({ global: chartGlobals(server) }),
   });
-  return { secret, configMap, server };
+  return { secret, configMap, server, fileStoresBytes: Buffer.byteLength(fileStores) };
 }
 
 function chartGlobals(server: ServerConfig): unknown {

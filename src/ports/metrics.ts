@@ -54,6 +54,8 @@ export interface StorageMetrics {
       readonly checks: readonly { readonly name: string; readonly result: string; readonly reason: string }[];
     },
   ): void;
+  /** Size of an instance's file stores in an environment variable. */
+  filled(instance: StorageId, bytes: number): void;
   /** The object is gone: its series go with it. */
   forget(id: StorageId): void;
   /** A changed credential was published so long after it was first seen. */

@@ -50,6 +50,12 @@ export function createStorageMetrics(registry: Registry): StorageMetrics {
     buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
     registers,
   });
+  const fileStores = new Gauge({
+    name: 'byob_file_stores_bytes',
+    help: 'Bytes of the file stores in an environment variable, which can hold 130816.',
+    labelNames: ['namespace', 'name'],
+    registers,
+  });
   /** Labels of the series of each object, to take them back. */
   const told = new Map<string, { readonly ready: Labels; readonly checks: readonly Labels[] }>();
 
@@ -83,7 +89,9 @@ export function createStorageMetrics(registry: Registry): StorageMetrics {
       takeBack(id);
       published.remove({ ...id });
       lastFull.remove({ ...id });
+      if (id.kind === 'InstanceStorage') fileStores.remove({ namespace: id.namespace, name: id.name });
     },
+    filled: ({ namespace, name }, bytes) => fileStores.set({ namespace, name }, bytes),
     rotated: (seconds) => rotation.observe(seconds),
   };
 }

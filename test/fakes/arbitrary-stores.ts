@@ -32,7 +32,7 @@ function accessKeyCredential({ id, secret }: { readonly id: string; readonly sec
 
 interface Bucket {
   readonly storage: BucketStorage;
-  readonly credential: Credential;
+  readonly credential?: Credential;
 }
 
 const s3 = fc.record({ name, path, region, key: accessKey }).map(({ key, ...place }): Bucket => ({
@@ -88,6 +88,11 @@ const azureBlob = fc
 
 /** A bucket of any provider with any credential. */
 export const anyBucket: fc.Arbitrary<Bucket> = fc.oneof(s3, s3Compatible, coreWeave, gcs, azureBlob);
+
+/** A bucket of any provider that W&B reaches by its own identity: nothing of it is published. */
+export const anyAmbientBucket: fc.Arbitrary<Bucket> = anyBucket.map(({ storage }) => ({
+  storage: { ...storage, credentials: { kind: 'Ambient' } },
+}));
 
 /** What the ledger holds of a claim on such a bucket. */
 export function ledgerStore(bucket: Bucket, kind: LedgerStore['claim']['kind'], index = 0): LedgerStore {

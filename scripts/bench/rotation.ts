@@ -1,0 +1,230 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { ALLOW_LABEL, CONFIG_MAPS, SECRETS, TEAM_STORAGES, type SecretObject } from '../../src/api/resources.ts';
+import { createWatchSource } from '../../src/kube/watch-source.ts';
+import type { Applied } from '../../src/ports/kube.ts';
+import { createUser } from '../../test/beds/minio.ts';
+import { temporaryFolder } from '../../test/beds/process.ts';
+import { buildBundle } from '../bundle.ts';
+import type { BareKey } from './bare.ts';
+import type { Endings } from './endings.ts';
+import type { RotationFloorPlan } from './floor-rotation.ts';
+import { IMAGE_ENVIRONMENT, metricSum, startMeasuredOperator } from './measured-operator.ts';
+import { quantile } from './report.ts';
+import { watchReady } from './watch-ready.ts';
+import { fillNamespace, ORIGIN, startWorld, type World } from './world.ts';
+
+/** So often is each bucket proven anew in full: with 200 of them and this, probes never end. */
+const FULL_INTERVAL = '15s';
+const NAMESPACE = 'rotation';
+const TEAM = 'rotating';
+const BUCKET = 'rotating-bucket';
+
+/**
+ * From the edit of one team's key to its publication, among N TeamStorages that
+ * are all being proven anew all the time; beside the floor of one bare probe and
+ * three bare applies in the same run.
+ */
+export async function rotation(
+  endings: Endings,
+  options: { readonly objects: number; readonly rotations: number; readonly json?: string },
+): Promise<void> {
+  const { objects, rotations } = options;
+  const folder = temporaryFolder('byob-bench-');
+  say('Booting a Kubernetes API server and MinIO');
+  const world = await startWorld(endings);
+  say(`Creating ${objects} TeamStorages that are proven anew every ${FULL_INTERVAL}`);
+  const kubeconfig = await fillNamespace(world, NAMESPACE, objects - 1, {
+    fullInterval: FULL_INTERVAL,
+    interval: '5s',
+  });
+  const keys = await addRotatingTeam(world);
+  const watch = await endings.track(watchReady(world.connection, NAMESPACE));
+  const operator = await endings.track(startMeasuredOperator({ folder, kubeconfig, namespace: NAMESPACE }));
+  await watch.until(objects + 1, 60 + objects);
+  const published = await watchPublished(world);
+  endings.add(() => published.stop());
+
+  say(`All Ready. Rotating one key ${rotations} times`);
+  const before = await operator.metrics();
+  const began = performance.now();
+  const milliseconds: number[] = [];
+  for (let index = 1; index <= rotations; index += 1) {
+    const key = keys[index % keys.length];
+    if (key === undefined) throw new Error('no key');
+    const edited = performance.now();
+    await applyKey(world, key);
+    milliseconds.push((await published.seen(key.accessKeyId)) - edited);
+    // At no fixed step beside the refresh: whatever it does at the time.
+    await pause(150 + ((index * 137) % 500));
+  }
+  const seconds = (performance.now() - began) / 1000;
+  const after = await operator.metrics();
+  const probes =
+    metricSum(after, 'byob_probe_duration_seconds_count') - metricSum(before, 'byob_probe_duration_seconds_count');
+  const sizes = await sizesOf(world);
+  await operator.stop();
+
+  say('Measuring the floor');
+  const floor = await measureFloor(folder, {
+    kubeconfig,
+    namespace: NAMESPACE,
+    endpoint: world.minio.endpoint,
+    appOrigin: ORIGIN,
+    bucket: BUCKET,
+    keys,
+    rotations,
+    sizes,
+  });
+  const figures = {
+    objects,
+    rotations,
+    cores: cpus().length,
+    date: new Date().toISOString().slice(0, 10),
+    otherProbesPerSecond: probes / seconds,
+    p50: quantile(milliseconds, 0.5),
+    p99: quantile(milliseconds, 0.99),
+    worst: Math.max(...milliseconds),
+    floorP50: quantile(floor, 0.5),
+    floorP99: quantile(floor, 0.99),
+    ratio: quantile(milliseconds, 0.5) / quantile(floor, 0.5),
+  };
+  print(figures);
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`);
+}
+
+/** A team with a bucket and a Secret of its own, and two keys that both work. */
+async function addRotatingTeam(world: World): Promise<readonly BareKey[]> {
+  const keys = [0, 1].map((number) => ({
+    accessKeyId: `rotating-${number}`,
+    secretAccessKey: `secret-of-rotating-${number}`,
+  }));
+  await world.createBucket(BUCKET);
+  for (const { accessKeyId: name, secretAccessKey: secret } of keys) {
+    await createUser(world.minio, { name, secret, buckets: [BUCKET], actions: ['s3:*'] });
+  }
+  await applyKey(world, keys[0] ?? { accessKeyId: '', secretAccessKey: '' });
+  const created = await world.kube.create(TEAM_STORAGES, {
+    apiVersion: 'storage.wandb.com/v1alpha1',
+    kind: 'TeamStorage',
+    metadata: { name: TEAM, namespace: NAMESPACE },
+    spec: {
+      team: TEAM,
+      bucket: {
+        provider: 'S3Compatible',
+        name: BUCKET,
+        s3Compatible: {
+          endpoint: world.minio.endpoint,
+          region: 'us-east-1',
+          credentials: { accessKey: { secretRef: { name: TEAM } } },
+        },
+      },
+    },
+  });
+  if (!created.ok) throw new Error(JSON.stringify(created.error));
+  return keys;
+}
+
+async function applyKey({ kube }: World, key: BareKey): Promise<void> {
+  const base64 = (text: string): string => Buffer.from(text).toString('base64');
+  const secret: Applied<SecretObject> = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: TEAM, namespace: NAMESPACE, labels: { [ALLOW_LABEL]: 'true' } },
+    data: { ACCESS_KEY: base64(key.accessKeyId), SECRET_KEY: base64(key.secretAccessKey) },
+  };
+  const applied = await kube.apply(SECRETS, secret, { fieldManager: 'bench', force: true });
+  if (!applied.ok) throw new Error(JSON.stringify(applied.error));
+}
+
+/** When the output Secret holds an entry with a key, by a watch. */
+async function watchPublished({ connection }: World) {
+  const source = createWatchSource<SecretObject>(connection, { type: SECRETS, namespace: NAMESPACE });
+  const ended = new AbortController();
+  const page = await source.page(undefined, ended.signal);
+  if (!page.ok) throw new Error(page.error.reason);
+  const watch = await source.watch(page.value.resourceVersion, 3_600, ended.signal);
+  if (!watch.ok) throw new Error(watch.error.reason);
+  let awaited: { readonly key: string; readonly resolve: (at: number) => void } | undefined;
+  const running = (async () => {
+    for await (const { object } of watch.value) {
+      if (object.metadata.name !== 'wandb-storage') continue;
+      const value = Buffer.from(object.data?.['SUPPORTED_FILE_STORES'] ?? '', 'base64').toString('utf8');
+      if (awaited !== undefined && value.includes(`//${awaited.key}:`)) awaited.resolve(performance.now());
+    }
+  })().catch(() => undefined);
+  return {
+    seen(key: string): Promise<number> {
+      return new Promise((resolve, reject) => {
+        const late = setTimeout(() => reject(new Error(`${key} was not published within 60 s`)), 60_000);
+        awaited = {
+          key,
+          resolve(at) {
+            clearTimeout(late);
+            resolve(at);
+          },
+        };
+      });
+    },
+    async stop() {
+      ended.abort();
+      await running;
+    },
+  };
+}
+
+/** How much data the operator's three outputs hold. */
+async function sizesOf({ kube }: World): Promise<RotationFloorPlan['sizes']> {
+  const size = (data: Readonly<Record<string, string>> = {}, factor = 1): number =>
+    Math.round(Object.values(data).reduce((sum, value) => sum + value.length, 0) * factor);
+  const at = (name: string) => ({ namespace: NAMESPACE, name });
+  const ledger = await kube.get(SECRETS, at('wandb-storage-ledger'));
+  const secret = await kube.get(SECRETS, at('wandb-storage'));
+  const configMap = await kube.get(CONFIG_MAPS, at('wandb-storage'));
+  if (!ledger.ok || !secret.ok || !configMap.ok) throw new Error('an output is missing');
+  return {
+    ledger: size(ledger.value.data, 0.75),
+    secret: size(secret.value.data, 0.75),
+    configMap: size(configMap.value.data),
+  };
+}
+
+async function measureFloor(folder: string, plan: RotationFloorPlan): Promise<readonly number[]> {
+  const entry = await buildBundle(join(folder, 'floor'), 'scripts/bench/floor-rotation.ts');
+  const file = join(folder, 'floor.json');
+  writeFileSync(file, JSON.stringify(plan), { mode: 0o600 });
+  const { stdout, status } = spawnSync(process.execPath, [entry, file], {
+    env: { PATH: process.env['PATH'], ...IMAGE_ENVIRONMENT },
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`the floor's process ended with ${String(status)}`);
+  return JSON.parse(stdout) as readonly number[];
+}
+
+function print(figures: Readonly<Record<string, number | string>>): void {
+  const ms = (name: string): string => `${Number(figures[name]).toFixed(0)} ms`;
+  const rows: readonly (readonly [string, string, string?])[] = [
+    ['TeamStorages, on so many cores', `${figures['objects'] ?? ''} on ${figures['cores'] ?? ''}`],
+    ['rotations', String(figures['rotations'])],
+    ['other probes meanwhile', `${Number(figures['otherProbesPerSecond']).toFixed(1)} a second`],
+    ['edit to published, p50', ms('p50')],
+    ['edit to published, p99', ms('p99'), '< 2000 ms'],
+    ['edit to published, worst', ms('worst')],
+    ['floor, p50 and p99', `${ms('floorP50')}, ${ms('floorP99')}`],
+    ['ratio of the p50', Number(figures['ratio']).toFixed(2)],
+  ];
+  for (const [what, value, aim = ''] of rows) {
+    console.log(`${what.padEnd(40)}${value.padEnd(24)}${aim}`.trimEnd());
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text} ...\n`);
+}
