@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { operatorCommand } from './cli/operator-command.ts';
+import { VERSION } from './app/version.ts';
 
 /** `byob`: one file in `cli/` for each subcommand. */
 const program = new Command('byob')
+  .version(VERSION)
   .description('Bring-your-own-bucket storage for Weights & Biases on Kubernetes.')
   .addCommand(operatorCommand());
 

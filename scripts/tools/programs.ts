@@ -49,6 +49,7 @@ export const PROGRAMS = {
   },
   kubeconform: { module: 'kubeconform', package: 'github.com/yannh/kubeconform/cmd/kubeconform', coldSeconds: 5 },
   kwok: { module: 'kwok', package: 'sigs.k8s.io/kwok/cmd/kwok', coldSeconds: 110 },
+  promtool: { module: 'prometheus', package: 'github.com/prometheus/prometheus/cmd/promtool', coldSeconds: 200 },
   etcd: { module: 'etcd', package: '.', coldSeconds: 90 },
   minio: { module: 'minio', package: 'github.com/minio/minio', coldSeconds: 180 },
   'minio-admin': { module: 'minio', package: './admin', coldSeconds: 20 },

@@ -51,6 +51,7 @@ import { createWatches } from './watches.ts';
 
 /** What the administrator decides, by flags. */
 export interface OperatorOptions {
+  readonly version: string;
   readonly kubeconfig?: string;
   readonly context?: string;
   /** Namespaces to watch; absent: all. */
@@ -83,7 +84,7 @@ export async function createOperator(
     ...(options.context !== undefined && { context: options.context }),
   });
   const clock = systemClock;
-  const telemetry = createTelemetry();
+  const telemetry = createTelemetry(options.version);
   const connection = createCountedConnection(createKubeConnection(kubeConfig), telemetry.runtime);
   const unfenced = createKubeClient(connection);
   const election = electionOf(options.leaderElection, { kube: unfenced, clock, log, onLost: onLeadershipLost });

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { PUBLIC_CLOUDS } from '../domain/store-endpoint.ts';
 import { addLeaderElectionFlags, leaderElectionOf, type LeaderElectionFlags } from './leader-election-flags.ts';
+import { VERSION } from '../app/version.ts';
 import { ambientIdentity, createOperatorLog, LOG_LEVELS, runOperator, type LogLevel } from '../app/run-operator.ts';
 
 interface Flags extends LeaderElectionFlags {
@@ -100,6 +101,7 @@ async function run(flags: Flags, command: Command): Promise<void> {
   const leaderElection = leaderElectionOf(flags, namespaces[0], command);
   process.exitCode = await runOperator(
     {
+      version: VERSION,
       ...(flags.kubeconfig !== undefined && { kubeconfig: flags.kubeconfig }),
       ...(flags.context !== undefined && { context: flags.context }),
       ...(!flags.allNamespaces && { namespaces }),

@@ -2,6 +2,9 @@ import { findCondition } from '../domain/conditions.ts';
 import type { StorageMetrics } from '../ports/metrics.ts';
 import type { StorageObject } from './subject.ts';
 
+/** Conditions that gate nothing and that somebody should hear of. */
+const REPORTED: ReadonlySet<string> = new Set(['Delivered', 'RolledOut', 'Provisioned']);
+
 /** Tells the metrics what the status of an object tells people. */
 export function tellMetrics<T extends StorageObject>(
   metrics: Pick<StorageMetrics, 'judged' | 'filled'>,
@@ -19,5 +22,6 @@ export function tellMetrics<T extends StorageObject>(
     published: findCondition(conditions, 'Published')?.status === 'True',
     lastFullValidation: (Date.parse(status.lastFullValidationTime ?? '') || 0) / 1000,
     checks: status.checks ?? [],
+    reported: conditions.filter(({ type }) => REPORTED.has(type)),
   });
 }

@@ -52,6 +52,8 @@ export interface StorageMetrics {
       /** Seconds since the epoch of the last full validation, and 0 when there was none. */
       readonly lastFullValidation: number;
       readonly checks: readonly { readonly name: string; readonly result: string; readonly reason: string }[];
+      /** Those that are reported and gate nothing. */
+      readonly reported: readonly { readonly type: string; readonly status: string; readonly reason: string }[];
     },
   ): void;
   /** Size of an instance's file stores in an environment variable. */

@@ -8,6 +8,7 @@ const GOOD = {
   published: true,
   lastFullValidation: 1_767_225_600,
   checks: [{ name: 'CanList', result: 'Pass', reason: 'Passed' }],
+  reported: [{ type: 'Provisioned', status: 'True', reason: 'TeamCreated' }],
 };
 
 let telemetry: Telemetry;
@@ -30,6 +31,7 @@ describe('metrics of storages', () => {
       `byob_storage_ready{${labels},reason="Valid"} 1`,
       `byob_storage_published{${labels}} 1`,
       `byob_storage_check{${labels},check="CanList",result="Pass",reason="Passed"} 1`,
+      `byob_storage_condition{${labels},condition="Provisioned",status="True",reason="TeamCreated"} 1`,
       `byob_storage_last_full_validation_timestamp_seconds{${labels}} 1767225600`,
     ]);
   });
@@ -51,7 +53,7 @@ describe('metrics of storages', () => {
     telemetry.storage.forget(OMEGA);
 
     const left = await series('byob_storage');
-    expect(left).toHaveLength(4);
+    expect(left).toHaveLength(5);
     expect(left.every((line) => line.includes('name="kappa"'))).toBe(true);
   });
 });

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { RuntimeMetrics, StorageMetrics } from '../ports/metrics.ts';
 import { createRuntimeMetrics } from './runtime-metrics.ts';
 import { createStorageMetrics } from './storage-metrics.ts';
@@ -12,8 +12,14 @@ export interface Telemetry {
 }
 
 /** A registry of its own, with the process's and Node's default metrics in it. */
-export function createTelemetry(): Telemetry {
+export function createTelemetry(version = 'unknown'): Telemetry {
   const registry = new Registry();
+  new Gauge({
+    name: 'byob_build_info',
+    help: 'Always 1: the version that runs.',
+    labelNames: ['version'],
+    registers: [registry],
+  }).set({ version }, 1);
   collectDefaultMetrics({ register: registry });
   return {
     runtime: createRuntimeMetrics(registry),

@@ -25,6 +25,12 @@ export function createStorageMetrics(registry: Registry): StorageMetrics {
     labelNames: [...object, 'check', 'result', 'reason'],
     registers,
   });
+  const reported = new Gauge({
+    name: 'byob_storage_condition',
+    help: 'Always 1: the status of Delivered, RolledOut and Provisioned, where an object has them.',
+    labelNames: [...object, 'condition', 'status', 'reason'],
+    registers,
+  });
   const lastFull = new Gauge({
     name: 'byob_storage_last_full_validation_timestamp_seconds',
     help: 'When the bucket last passed a full validation; 0: never.',
@@ -57,13 +63,17 @@ export function createStorageMetrics(registry: Registry): StorageMetrics {
     registers,
   });
   /** Labels of the series of each object, to take them back. */
-  const told = new Map<string, { readonly ready: Labels; readonly checks: readonly Labels[] }>();
+  const told = new Map<
+    string,
+    { readonly ready: Labels; readonly checks: readonly Labels[]; readonly reported: readonly Labels[] }
+  >();
 
   function takeBack(id: StorageId): void {
     const before = told.get(keyOf(id));
     if (before === undefined) return;
     ready.remove(before.ready);
     for (const labels of before.checks) checks.remove(labels);
+    for (const labels of before.reported) reported.remove(labels);
     told.delete(keyOf(id));
   }
 
@@ -78,9 +88,11 @@ export function createStorageMetrics(registry: Registry): StorageMetrics {
       const now = {
         ready: { ...labels, reason: verdict.reason },
         checks: verdict.checks.map(({ name, result, reason }) => ({ ...labels, check: name, result, reason })),
+        reported: verdict.reported.map(({ type, status, reason }) => ({ ...labels, condition: type, status, reason })),
       };
       ready.set(now.ready, verdict.ready ? 1 : 0);
       for (const check of now.checks) checks.set(check, 1);
+      for (const condition of now.reported) reported.set(condition, 1);
       published.set(labels, verdict.published ? 1 : 0);
       lastFull.set(labels, verdict.lastFullValidation);
       told.set(keyOf(id), now);
