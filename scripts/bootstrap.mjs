@@ -25,6 +25,7 @@ const TASKS = {
   bench: ['scripts/bench.ts'],
   generate: ['scripts/generate.ts'],
   build: ['scripts/build.ts'],
+  image: ['scripts/image.ts'],
   types: ['node_modules/typescript/bin/tsc'],
   lint: ['node_modules/eslint/bin/eslint.js', '.'],
   format: ['node_modules/prettier/bin/prettier.cjs', '--write', '.'],

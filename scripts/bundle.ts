@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { build, type Plugin } from 'esbuild';
+import { build, type BuildOptions, type Plugin } from 'esbuild';
 
 /**
  * KubeConfig brings the generated clients of every Kubernetes API for a method
@@ -26,7 +26,22 @@ const withoutGeneratedClients: Plugin = {
  */
 export async function buildBundle(outdir: string, entry = 'src/main.ts'): Promise<string> {
   rmSync(outdir, { recursive: true, force: true });
-  await build({
+  await build(optionsOf(outdir, entry));
+  return `${outdir}/byob.mjs`;
+}
+
+/** Names of the packages whose code is in the bundle, sorted. */
+export async function bundledPackages(): Promise<readonly string[]> {
+  const { metafile } = await build({ ...optionsOf('dist', 'src/main.ts'), write: false, metafile: true });
+  const names = Object.keys(metafile.inputs).flatMap((path) => {
+    const [, name] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path) ?? [];
+    return name === undefined ? [] : [name];
+  });
+  return [...new Set(names)].sort();
+}
+
+function optionsOf(outdir: string, entry: string) {
+  return {
     entryPoints: { byob: entry },
     outdir,
     bundle: true,
@@ -47,6 +62,5 @@ export async function buildBundle(outdir: string, entry = 'src/main.ts'): Promis
     logLevel: 'warning',
     // Some dependencies still call require() for modules of Node.
     banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
-  });
-  return `${outdir}/byob.mjs`;
+  } as const satisfies BuildOptions;
 }
