@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { renderApiReference } from './generate/api-reference.ts';
 import { renderChartReference } from './generate/chart-reference.ts';
-import { renderChartTemplate } from './generate/chart-templates.ts';
+import { renderChartTemplate, specText } from './generate/chart-templates.ts';
 import { CRD_FILES, readCrd } from './generate/crd.ts';
 import { renderConditionsReference } from './generate/conditions-reference.ts';
 import { renderFlagsReference } from './generate/flags-reference.ts';
@@ -48,6 +48,8 @@ const outputs: Readonly<Record<string, string>> = {
   'charts/byob-operator/templates/admission/availability.yaml': renderChartTemplate(availabilityPolicy, {
     when: 'admissionPolicy.enabled',
   }),
+  'charts/byob-operator/files/alerts.yaml': specText(readFileSync('config/alerts/byob-operator.yaml', 'utf8')),
+  'charts/byob-operator/files/dashboard.json': readFileSync('config/grafana/byob-operator.json', 'utf8'),
   'charts/byob-storages/values.schema.json': renderStoragesSchema([instance, team]),
   ...Object.fromEntries(
     ['byob-operator', 'byob-storages'].map((name) => [`charts/${name}/README.md`, chartReadme(name)]),

@@ -31,3 +31,10 @@ function withMetadata(text: string, keepWhen: string | undefined): string {
   const labels = '\n  labels:\n    {{- include "byob-operator.labels" . | nindent 4 }}';
   return text.replace(/^metadata:\n {2}name: .+$/gm, (found) => `${found}${labels}${keep}`);
 }
+
+/** The `spec` of a manifest as a text of its own, for a template that hands it through by `.Files.Get`. */
+export function specText(manifest: string): string {
+  const [, spec] = manifest.split(/^spec:\n/m);
+  if (spec === undefined) throw new Error('the manifest has no spec');
+  return BANNER + spec.replaceAll(/^ {2}/gm, '');
+}

@@ -47,7 +47,8 @@ export function template(
   { release = 'byob-operator', namespace = 'wandb' } = {},
 ): Promise<Ended> {
   const args = ['template', release, `charts/${chart}`, '--namespace', namespace, '--values', '-'];
-  return run('helm', args, stringify(values));
+  // Helm reads YAML 1.1, to which a bare yes is true.
+  return run('helm', args, stringify(values, { version: '1.1' }));
 }
 
 /** What `helm template` renders; a refusal is an error with its words. */

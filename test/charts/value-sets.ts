@@ -94,8 +94,12 @@ export const VALUE_SETS: Readonly<Record<string, Values>> = {
     podAnnotations: { 'cluster-autoscaler.kubernetes.io/safe-to-evict': 'true' },
     serviceAccount: { name: 'byob' },
   },
-  'watched by Prometheus': {
-    metrics: { serviceMonitor: { enabled: true, labels: { release: 'prometheus' }, interval: '15s' } },
+  'watched by Prometheus and Grafana': {
+    metrics: {
+      serviceMonitor: { enabled: true, labels: { release: 'prometheus' }, interval: '15s' },
+      prometheusRule: { enabled: true, labels: { release: 'prometheus' } },
+      dashboard: { enabled: true, labels: { grafana_dashboard: 'yes' } },
+    },
     networkPolicy: {
       metricsFrom: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } }],
     },
