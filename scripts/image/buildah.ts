@@ -56,6 +56,7 @@ export function inspectImage(tag = IMAGE): {
   readonly user: string;
   readonly entrypoint: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
+  readonly environment: Readonly<Record<string, string>>;
 } {
   const { OCIv1 } = JSON.parse(buildah(['inspect', '--type=image', tag])) as {
     readonly OCIv1: {
@@ -63,12 +64,21 @@ export function inspectImage(tag = IMAGE): {
         readonly User: string;
         readonly Entrypoint: string[];
         readonly Labels: Record<string, string>;
+        readonly Env: readonly string[];
       };
       readonly rootfs: { readonly diff_ids: readonly string[] };
     };
   };
   const { config, rootfs } = OCIv1;
-  return { layers: rootfs.diff_ids, user: config.User, entrypoint: config.Entrypoint, labels: config.Labels };
+  return {
+    layers: rootfs.diff_ids,
+    user: config.User,
+    entrypoint: config.Entrypoint,
+    labels: config.Labels,
+    environment: Object.fromEntries(
+      config.Env.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+    ),
+  };
 }
 
 /** Makes the two base images, once for each set of inputs. */
