@@ -31,16 +31,7 @@ export function writesSince(
   mark: AuditMark,
   by: { readonly user: string; readonly namespace: string },
 ): readonly AuditedWrite[] {
-  const size = statSync(file).size - mark;
-  const bytes = Buffer.alloc(size);
-  const descriptor = openSync(file, 'r');
-  readSync(descriptor, bytes, 0, size, mark);
-  closeSync(descriptor);
-  return bytes
-    .toString('utf8')
-    .split('\n')
-    .filter((line) => line.startsWith('{') && line.endsWith('}'))
-    .map((line) => JSON.parse(line) as AuditEvent)
+  return readEvents(file, mark)
     .filter(
       (event) =>
         WRITES.has(event.verb) && event.user.username === by.user && event.objectRef?.namespace === by.namespace,
@@ -60,6 +51,43 @@ export function writesSince(
     }));
 }
 
+function readEvents(file: string, mark: AuditMark): readonly AuditEvent[] {
+  const size = statSync(file).size - mark;
+  const bytes = Buffer.alloc(size);
+  const descriptor = openSync(file, 'r');
+  readSync(descriptor, bytes, 0, size, mark);
+  closeSync(descriptor);
+  return bytes
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('{') && line.endsWith('}'))
+    .map((line) => JSON.parse(line) as AuditEvent);
+}
+
+/**
+ * What a user has asked of the API server since a mark, each kind once, sorted
+ * as text; and what of it was refused. An apply that made an object is a
+ * creation as well: RBAC asks for both verbs.
+ */
+export function requestsSince(
+  file: string,
+  mark: AuditMark,
+  user: string,
+): { readonly asked: readonly string[]; readonly refused: readonly string[] } {
+  const events = readEvents(file, mark).filter(
+    (event) => event.user.username === user && event.objectRef !== undefined,
+  );
+  const kinds = (some: readonly AuditEvent[]): readonly string[] => [...new Set(some.flatMap(kindsOf))].sort();
+  return { asked: kinds(events), refused: kinds(events.filter((event) => event.responseStatus?.code === 403)) };
+}
+
+function kindsOf({ verb, objectRef, responseStatus }: AuditEvent): readonly string[] {
+  const { apiGroup = '', resource = '', subresource } = objectRef ?? {};
+  const name = [apiGroup, resource, ...(subresource === undefined ? [] : [subresource])].join('/');
+  const isCreation = verb === 'patch' && responseStatus?.code === 201;
+  return [`${verb} ${name}`, ...(isCreation ? [`create ${name}`] : [])];
+}
+
 /** What audit events call a token of a ServiceAccount. */
 export function credentialOf(token: string): string {
   const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as { jti?: string };
@@ -74,6 +102,7 @@ interface AuditEvent {
   readonly stageTimestamp: string;
   readonly user: { readonly username: string; readonly extra?: Readonly<Record<string, readonly string[]>> };
   readonly objectRef?: {
+    readonly apiGroup?: string;
     readonly resource?: string;
     readonly subresource?: string;
     readonly namespace?: string;
