@@ -59,6 +59,7 @@ export const PROGRAMS = {
     coldSeconds: 90,
   },
   kstatus: { module: 'kstatus', package: '.', coldSeconds: 40 },
+  lua: { module: 'lua', package: '.', coldSeconds: 10 },
   pki: { module: 'pki', package: '.', coldSeconds: 10 },
 } as const satisfies Readonly<Record<string, Program>>;
 

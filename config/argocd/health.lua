@@ -1,0 +1,39 @@
+-- Health of an InstanceStorage or TeamStorage, by its status contract. Delivered, RolledOut, Provisioned and the like
+-- are reported and decide nothing.
+local function condition(type)
+  if obj.status ~= nil and obj.status.conditions ~= nil then
+    for _, one in ipairs(obj.status.conditions) do
+      if one.type == type then
+        return one
+      end
+    end
+  end
+  return nil
+end
+
+local ready = condition("Ready")
+local message = "Waiting for the operator"
+if ready ~= nil and ready.message ~= nil then
+  message = ready.message
+end
+
+if obj.metadata.deletionTimestamp ~= nil then
+  return { status = "Progressing", message = "Being deleted" }
+end
+-- What is said of an older generation is no news about this one.
+if obj.status == nil or obj.status.observedGeneration ~= obj.metadata.generation then
+  return { status = "Progressing", message = "Waiting for the operator" }
+end
+if obj.spec ~= nil and obj.spec.suspend == true then
+  return { status = "Suspended", message = message }
+end
+if condition("Stalled") ~= nil then
+  return { status = "Degraded", message = message }
+end
+if condition("Reconciling") ~= nil then
+  return { status = "Progressing", message = message }
+end
+if ready ~= nil and ready.status == "True" then
+  return { status = "Healthy", message = message }
+end
+return { status = "Progressing", message = message }
