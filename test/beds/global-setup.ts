@@ -6,6 +6,7 @@ import { startControlPlane } from './control-plane.ts';
 import { startGcs } from './gcs.ts';
 import { startMinio } from './minio.ts';
 import { temporaryFolder } from './process.ts';
+import { recordStatuses } from './status-recorder.ts';
 import { SHARED_BEDS_VARIABLE } from './shared.ts';
 
 /** Boots the servers that all files of the `real` project share. */
@@ -33,9 +34,15 @@ export default async function globalSetup(): Promise<void> {
     azurite: { endpoint: azurite.endpoint, account: azurite.account, accountKey: azurite.accountKey },
     gcs: { endpoint: gcs.endpoint, admin: gcs.admin },
   });
+  const recorder = recordStatuses(plane.kubeconfig);
   const stop = async (): Promise<void> => {
+    const { count, wrong } = await recorder.judge();
     await Promise.all([plane.stop(), minio.stop(), azurite.stop(), gcs.stop()]);
     rmSync(bundleFolder, { recursive: true, force: true });
+    process.stderr.write(
+      `kstatus judged ${String(count)} versions of storages, ${String(wrong.length)} of them wrongly told\n`,
+    );
+    if (wrong.length > 0) throw new Error(wrong.slice(0, 20).join('\n'));
   };
   Object.assign(globalThis, { stopSharedBeds: stop });
 }
