@@ -5,7 +5,7 @@ import { tokenJudge } from '../beds/issuer.ts';
 import { applySecret, applyStorage, minioBucket, rootKey, untilStorage } from '../beds/objects.ts';
 import { startOperator, type OperatorProcess } from '../beds/operator.ts';
 import { newBucket, newNamespace, sharedBeds } from '../beds/shared.ts';
-import { applyServiceAccount } from '../beds/workloads.ts';
+import { allowActingAs, applyServiceAccount } from '../beds/workloads.ts';
 
 /** In the Role of the operator as it is shipped. */
 const ACCOUNT = 'wandb-app';
@@ -30,6 +30,7 @@ beforeAll(async () => {
     bucket: minioBucket(minio, await newBucket('instance'), 'root'),
   });
   await applyServiceAccount(namespace, ACCOUNT, true);
+  await allowActingAs(namespace, ACCOUNT);
   operator = await startOperator(namespace, {
     args: [`--gcp-sts-endpoint=${google.url}`, `--gcp-iam-endpoint=${google.url}`],
   });
