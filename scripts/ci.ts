@@ -27,14 +27,19 @@ for (const [name, args] of Object.entries(STEPS)) {
 
 const folder = mkdtempSync(join(tmpdir(), 'byob-ci-'));
 const report = join(folder, 'jest.json');
-const jestOk = run([
-  '--experimental-vm-modules',
-  '--no-warnings',
-  'node_modules/jest/bin/jest.js',
-  '--json',
-  `--outputFile=${report}`,
-]);
+const JEST = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '--json'];
+const jestOk = run([...JEST, `--outputFile=${report}`]);
 const counts = readReport(report);
+
+// The rules of the API on the oldest API server; the whole suite there is `npm run oldest`.
+const oldestReport = join(folder, 'oldest.json');
+const oldestOk = run(
+  [...JEST, `--outputFile=${oldestReport}`, '--selectProjects', 'real', '--testPathPatterns', 'test/crds/'],
+  { BYOB_OLDEST: '1' },
+);
+const oldest = readReport(oldestReport);
+passed += oldest.passed;
+failed += Math.max(oldest.failed, oldestOk ? 0 : 1);
 passed += counts.passed;
 // A suite that could not even start has no tests to count.
 failed += Math.max(counts.failed, jestOk ? 0 : 1);
@@ -43,9 +48,9 @@ rmSync(folder, { recursive: true, force: true });
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 && counts.passed > 0 ? 0 : 1;
 
-function run(args: readonly string[]): boolean {
+function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): boolean {
   // Jest's JSON goes to the file; what it prints to standard output would come after our last line.
-  return spawnSync(process.execPath, args, { stdio: ['ignore', 2, 2] }).status === 0;
+  return spawnSync(process.execPath, args, { stdio: ['ignore', 2, 2], env: { ...process.env, ...env } }).status === 0;
 }
 
 function readReport(file: string): { readonly passed: number; readonly failed: number } {

@@ -15,6 +15,13 @@ const KUBERNETES_LDFLAGS = [
   '-X k8s.io/component-base/version.gitMinor=36',
 ].join(' ');
 
+/** The oldest that is supported: `kubeVersion` of the chart. */
+const OLDEST_LDFLAGS = [
+  '-X k8s.io/component-base/version.gitVersion=v1.30.14',
+  '-X k8s.io/component-base/version.gitMajor=1',
+  '-X k8s.io/component-base/version.gitMinor=30',
+].join(' ');
+
 /** Every program that the demo and the tests run, by the name of its binary. */
 export const PROGRAMS = {
   'kube-apiserver': {
@@ -22,6 +29,12 @@ export const PROGRAMS = {
     package: 'k8s.io/kubernetes/cmd/kube-apiserver',
     ldflags: KUBERNETES_LDFLAGS,
     coldSeconds: 260,
+  },
+  'kube-apiserver-oldest': {
+    module: 'kubernetes-oldest',
+    package: 'k8s.io/kubernetes/cmd/kube-apiserver',
+    ldflags: OLDEST_LDFLAGS,
+    coldSeconds: 210,
   },
   'kube-controller-manager': {
     module: 'kubernetes',

@@ -43,11 +43,14 @@ const AUDIT_POLICY = {
   rules: [{ level: 'Metadata' }],
 };
 
+/** `npm run oldest` runs the same tests on the oldest API server that is supported. */
+const API_SERVER = process.env['BYOB_OLDEST'] === undefined ? 'kube-apiserver' : 'kube-apiserver-oldest';
+
 /** Boots a control plane; ended with this process unless `keep`. */
 export async function startControlPlane(
   options: { readonly keep?: boolean; readonly apiServerArgs?: readonly string[] } = {},
 ): Promise<ControlPlane> {
-  const paths = await programs('etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl', 'pki');
+  const paths = await programs('etcd', API_SERVER, 'kube-controller-manager', 'kubectl', 'pki');
   const folder = temporaryFolder('byob-control-plane-', options.keep);
   const file = (name: string): string => join(folder, name);
   const keep = options.keep ?? false;
@@ -96,7 +99,7 @@ export async function startControlPlane(
   );
 
   function startApiServer(): ServerProcess {
-    return start('kube-apiserver', paths['kube-apiserver'], [
+    return start('kube-apiserver', paths[API_SERVER], [
       `--etcd-servers=${etcdUrl}`,
       '--bind-address=127.0.0.1',
       `--secure-port=${apiPort}`,

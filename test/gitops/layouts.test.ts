@@ -1,0 +1,115 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parseAllDocuments } from 'yaml';
+import type { InstanceStorage, TeamStorage } from '../../src/api/resources.ts';
+import { chartBucket } from '../../src/domain/instance-keys.ts';
+import { parseBucket } from '../../src/domain/parse-bucket.ts';
+import { referencesOf } from '../../src/domain/refers-to.ts';
+import { Secret } from '../../src/domain/secret.ts';
+import { adminRequest, newNamespace } from '../beds/shared.ts';
+
+interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> };
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+function manifestsIn(folder: string): readonly Manifest[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return manifestsIn(path);
+    return parseAllDocuments(readFileSync(path, 'utf8')).map((document) => document.toJS() as Manifest);
+  });
+}
+
+const ARGO = manifestsIn('config/argocd/example');
+const FLUX = manifestsIn('config/flux/example');
+const named = (all: readonly Manifest[], kind: string, name: string): Manifest => {
+  const found = all.find((one) => one.kind === kind && one.metadata.name === name);
+  if (found === undefined) throw new Error(`${kind} ${name} is missing`);
+  return found;
+};
+const wave = ({ metadata }: Manifest): number => Number(metadata.annotations?.['argocd.argoproj.io/sync-wave']);
+
+describe('the example repository for Argo CD', () => {
+  const storages = ARGO.filter(({ apiVersion }) => apiVersion.startsWith('storage.wandb.com'));
+
+  it('holds storages that the API server takes', async () => {
+    const namespace = await newNamespace('layout');
+    for (const storage of storages) {
+      const plural = `${storage.kind.toLowerCase()}s`;
+      const path = `/apis/${storage.apiVersion}/namespaces/${namespace}/${plural}?dryRun=All&fieldValidation=Strict`;
+      const answer = await adminRequest('POST', path, storage);
+      expect([storage.metadata.name, answer.status, answer.body['message']]).toEqual([
+        storage.metadata.name,
+        201,
+        undefined,
+      ]);
+    }
+  });
+
+  it('brings keys before the storages that need them, and opens them', () => {
+    const secrets = ARGO.filter(({ kind }) => kind === 'ExternalSecret');
+    for (const storage of storages) {
+      for (const { name } of referencesOf(storage as unknown as InstanceStorage | TeamStorage)) {
+        const secret = secrets.find(({ metadata }) => metadata.name === name);
+        expect(secret?.spec).toMatchObject({
+          target: { template: { metadata: { labels: { 'storage.wandb.com/allow': 'true' } } } },
+        });
+        expect(secret === undefined ? Number.NaN : wave(secret)).toBeLessThan(wave(storage));
+      }
+    }
+  });
+
+  it('syncs the operator, then the storages, then W&B', () => {
+    const order = ['byob-operator', 'wandb-storages', 'wandb'].map((name) => wave(named(ARGO, 'Application', name)));
+    expect(order).toEqual([0, 1, 2]);
+  });
+
+  it('gives W&B the very values that the operator would write for this bucket', () => {
+    const instance = named(ARGO, 'InstanceStorage', 'wandb') as unknown as InstanceStorage;
+    const storage = parseBucket(instance.spec.bucket, 'spec.bucket');
+    if (!storage.ok) throw new Error(storage.error.message);
+    const bucket = chartBucket(
+      {
+        claim: { kind: 'InstanceStorage', name: 'wandb', uid: '' },
+        storage: storage.value,
+        credential: { kind: 'AccessKey', accessKeyId: 'a', secretAccessKey: new Secret('b') },
+        credentialDigest: '',
+        provenAt: '',
+        deletionPolicy: 'Retain',
+        retained: false,
+      },
+      'wandb-storage',
+    );
+    const written = Object.fromEntries(Object.entries(bucket).filter(([, value]) => value !== null));
+    const { source } = named(ARGO, 'Application', 'wandb').spec as {
+      readonly source: {
+        readonly helm: { readonly valuesObject: { readonly global: Readonly<Record<string, unknown>> } };
+      };
+    };
+    const { global } = source.helm.valuesObject;
+    expect(global['bucket']).toEqual(written);
+    const reference = (key: string): object => ({ valueFrom: { secretKeyRef: { name: 'wandb-storage', key } } });
+    expect(global['env']).toEqual({
+      GORILLA_SUPPORTED_FILE_STORES: reference('GORILLA_SUPPORTED_FILE_STORES'),
+      SUPPORTED_FILE_STORES: reference('SUPPORTED_FILE_STORES'),
+    });
+  });
+});
+
+describe('the example repository for Flux', () => {
+  it('waits for the operator before the storages, and for the storages', () => {
+    const storages = named(FLUX, 'Kustomization', 'wandb-storages');
+    expect(storages.spec).toMatchObject({ wait: true, dependsOn: [{ name: 'byob-operator-release' }] });
+    expect(named(FLUX, 'Kustomization', 'byob-operator-release').spec).toMatchObject({ wait: true });
+  });
+
+  it('takes the values of W&B from the ConfigMap that the operator writes', () => {
+    expect(named(FLUX, 'HelmRelease', 'wandb').spec).toMatchObject({
+      valuesFrom: [{ kind: 'ConfigMap', name: 'wandb-storage', valuesKey: 'values.yaml' }],
+    });
+  });
+});
