@@ -8,6 +8,8 @@ export const VERSION = 'v1alpha1';
 
 /** Opens a Secret or ServiceAccount to storages of its namespace when `"true"` (design 2). */
 export const ALLOW_LABEL = 'storage.wandb.com/allow';
+/** On a Secret with an API key: the server that the key is for. It is sent nowhere else. */
+export const SERVER_ANNOTATION = 'storage.wandb.com/server';
 /** Asks for a full validation; acknowledged in `status.lastHandledReconcileAt`. */
 export const REQUESTED_AT_ANNOTATION = 'storage.wandb.com/reconcile-requested-at';
 /** Flux's word for the same (`flux reconcile`). */

@@ -25,7 +25,7 @@ export function wireProvision(deps: Surroundings): {
   const { reconcile } = createProvision({
     ...deps,
     provisions,
-    readApiKey: (key, field) => deps.references.readApiKey(key, field),
+    readApiKey: (...asked) => deps.references.readApiKey(...asked),
     connect: (access) => createWandbServer({ http: deps.http, access }),
   });
   return { provisions, reconcile };

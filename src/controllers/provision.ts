@@ -47,7 +47,7 @@ export function createProvision(deps: {
   readonly publications: Board<string, InstancePublication>;
   readonly deliveries: Board<string, InstanceDelivery>;
   readonly provisions: Provisions;
-  readonly readApiKey: (key: ObjectKey, field: string) => Promise<Result<ApiKey, Problem>>;
+  readonly readApiKey: (key: ObjectKey, field: string, url: string) => Promise<Result<ApiKey, Problem>>;
   readonly connect: (access: ServerAccess) => WandbServer;
   readonly events: EventRecorder;
   readonly log: Log;
@@ -117,7 +117,7 @@ export function createProvision(deps: {
     }
     const { namespace } = keyOf(instance);
     const { name, key: field = 'WANDB_API_KEY' } = apiKeySecretRef;
-    const key = await deps.readApiKey({ namespace, name }, field);
+    const key = await deps.readApiKey({ namespace, name }, field, url);
     return key.ok ? { url, ...key.value } : { condition: apiKeyUnreadable(key.error) };
   }
 

@@ -1,4 +1,4 @@
-import { ALLOW_LABEL, CONFIG_MAPS, MANAGED_BY_LABEL, MANAGER, SECRETS } from '../api/resources.ts';
+import { ALLOW_LABEL, CONFIG_MAPS, MANAGED_BY_LABEL, MANAGER, SECRETS, SERVER_ANNOTATION } from '../api/resources.ts';
 import { readCredential, type SecretData } from '../domain/read-credential.ts';
 import type { Problem } from '../domain/problem.ts';
 import { err, ok, type Result } from '../domain/result.ts';
@@ -44,10 +44,13 @@ export function createReferenceReader(deps: {
   /** Lifted by an operator flag. */
   readonly requireLabel: boolean;
 }) {
-  const secrets = new Map<string, { readonly version: string; readonly data: SecretData }>();
+  const secrets = new Map<string, Versioned & { readonly server?: string }>();
   const configMaps = new Map<string, { readonly version: string; readonly data: SecretData }>();
 
-  async function secretData(key: ObjectKey, what: string): Promise<Result<Versioned, Problem>> {
+  async function secretData(
+    key: ObjectKey,
+    what: string,
+  ): Promise<Result<Versioned & { readonly server?: string }, Problem>> {
     const id = keyText(key);
     const seen = deps.allowedSecrets.get(key)?.metadata.resourceVersion;
     const known = secrets.get(id);
@@ -57,7 +60,9 @@ export function createReferenceReader(deps: {
     if (!found.ok) return err(readProblem('Secret', key, what, found.error));
     const refusal = deps.requireLabel ? labelProblem(found.value, key) : ownProblem(found.value, key);
     if (refusal !== undefined) return err(refusal);
-    const value = { version: found.value.metadata.resourceVersion ?? '', data: found.value.data ?? {} };
+    const { resourceVersion: version = '', annotations } = found.value.metadata;
+    const server = annotations?.[SERVER_ANNOTATION];
+    const value = { version, data: found.value.data ?? {}, ...(server !== undefined && { server }) };
     secrets.set(id, value);
     return ok(value);
   }
@@ -127,10 +132,14 @@ export function createReferenceReader(deps: {
     return caBundle.ok ? ok({ ...credentials.value, caBundle: caBundle.value }) : caBundle;
   }
 
-  /** An API key of W&B (`deployment.apiKeySecretRef`); its Secret may name the user. */
-  async function readApiKey(key: ObjectKey, field: string): Promise<Result<ApiKey, Problem>> {
+  /**
+   * An API key of W&B (`deployment.apiKeySecretRef`); its Secret may name the user, and must name the server: whoever
+   * may create an InstanceStorage could otherwise have any key of the namespace sent to a server of his own.
+   */
+  async function readApiKey(key: ObjectKey, field: string, url: string): Promise<Result<ApiKey, Problem>> {
     const secret = await secretData(key, "W&B's API key");
     if (!secret.ok) return secret;
+    if (secret.value.server !== url) return err(otherServer(key, url));
     const text = (name: string): string =>
       Buffer.from(secret.value.data[name] ?? '', 'base64')
         .toString('utf8')
@@ -169,6 +178,15 @@ export interface Wanted {
 interface Versioned {
   readonly version: string;
   readonly data: SecretData;
+}
+
+function otherServer({ namespace, name }: ObjectKey, url: string): Problem {
+  return {
+    reason: 'SecretNotAllowed',
+    message: `Secret ${name} does not say that its API key is for ${url}, so it is not sent there.`,
+    remedy: `If it is: kubectl annotate secret ${name} -n ${namespace} --overwrite ${SERVER_ANNOTATION}=${url}`,
+    failureClass: 'reference',
+  };
 }
 
 function labelProblem(secret: KubeObject, key: ObjectKey): Problem | undefined {

@@ -14,7 +14,7 @@ import {
   untilStorage,
 } from '../beds/objects.ts';
 import { startOperator, type OperatorProcess } from '../beds/operator.ts';
-import { newBucket, newNamespace, sharedBeds } from '../beds/shared.ts';
+import { adminRequest, newBucket, newNamespace, sharedBeds } from '../beds/shared.ts';
 import { until } from '../beds/until.ts';
 import { startWandbStandIn, type WandbStandIn } from '../beds/wandb-server.ts';
 
@@ -76,16 +76,37 @@ async function untilProvisioned(name: string, reason: string | undefined): Promi
   return said;
 }
 
+async function untilMessage(name: string, words: string): Promise<string> {
+  let said = '';
+  await until(`Provisioned of ${name} says "${words}"`, async () => {
+    const { status } = await getStorage(namespace, 'TeamStorage', name);
+    said = findCondition(status?.conditions ?? [], 'Provisioned')?.message ?? '';
+    return said.includes(words);
+  });
+  return said;
+}
+
 const posted = (): number => wandb.requests.filter((request) => request === 'POST /scim/Groups').length;
 
 describe('a team of spec.provision, with a stand-in for the W&B server', () => {
   it('waits for the API key, and gates nothing', async () => {
     const omega = await addTeam('omega', { admin: 'ada', members: ['grace@example.com'] });
-    expect(await untilProvisioned('omega', 'ApiKeyUnreadable')).toContain('wandb-api-key');
+    expect(await untilProvisioned('omega', 'ApiKeyUnreadable')).toContain('wandb-api-key, which holds');
     await untilStorage({ namespace, kind: 'TeamStorage', name: 'omega' }, { ready: 'True', published: 'True' });
     expect(wandb.requests).toEqual([]);
 
     await applySecret(namespace, 'wandb-api-key', { WANDB_API_KEY: KEY });
+    const message = await untilMessage('omega', 'does not say that its API key is for');
+    expect(wandb.requests).toEqual([]);
+
+    // The very command that the message gives.
+    const [, annotation = '', url = ''] = /--overwrite (storage\.wandb\.com\/server)=(\S+?)\.?$/.exec(message) ?? [];
+    await adminRequest(
+      'PATCH',
+      `/api/v1/namespaces/${namespace}/secrets/wandb-api-key`,
+      { metadata: { annotations: { [annotation]: url } } },
+      'application/merge-patch+json',
+    );
     await untilProvisioned('omega', 'TeamCreated');
     expect(wandb.teams.get('omega')).toMatchObject({
       members: ['ada', 'grace@example.com'],
