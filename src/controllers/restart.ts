@@ -122,7 +122,11 @@ export function createRestarts(deps: {
     }
     if (plan.waiting.length > 0) {
       const due = kubeTime(deps.clock.now() + plan.waitMs);
-      return { condition: waitingForInterval(plan.waiting, due), rolledOut: rolled, afterMs: plan.waitMs };
+      return {
+        condition: waitingForInterval(plan.waiting, due),
+        rolledOut: rolled,
+        afterMs: Math.min(plan.waitMs, LOOK_MS),
+      };
     }
     if (rolled.kind === 'Current') {
       return { condition: rolledOut(workloads, plan.stripped), rolledOut: rolled, afterMs: LOOK_MS };
