@@ -11,6 +11,11 @@ local function condition(type)
   return nil
 end
 
+local function isTrue(type)
+  local found = condition(type)
+  return found ~= nil and found.status == "True"
+end
+
 local ready = condition("Ready")
 local message = "Waiting for the operator"
 if ready ~= nil and ready.message ~= nil then
@@ -27,13 +32,13 @@ end
 if obj.spec ~= nil and obj.spec.suspend == true then
   return { status = "Suspended", message = message }
 end
-if condition("Stalled") ~= nil then
+if isTrue("Stalled") then
   return { status = "Degraded", message = message }
 end
-if condition("Reconciling") ~= nil then
+if isTrue("Reconciling") then
   return { status = "Progressing", message = message }
 end
-if ready ~= nil and ready.status == "True" then
+if isTrue("Ready") then
   return { status = "Healthy", message = message }
 end
 return { status = "Progressing", message = message }

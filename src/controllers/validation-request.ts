@@ -97,10 +97,15 @@ export function probePolicy(object: StorageObject): ProbePolicy {
   };
 }
 
-/** The token of whoever asked for a validation: ours, or Flux's. */
-export function requestedAt(object: StorageObject): string | undefined {
-  const annotations = object.metadata.annotations ?? {};
-  return annotations[REQUESTED_AT_ANNOTATION] ?? annotations[FLUX_REQUESTED_AT_ANNOTATION];
+/**
+ * The token of whoever asked for a validation last, by our annotation or by
+ * Flux's: both hold times. Ours counts where the times do not tell.
+ */
+export function requestedAt({ metadata: { annotations = {} } }: StorageObject): string | undefined {
+  const ours = annotations[REQUESTED_AT_ANNOTATION];
+  const flux = annotations[FLUX_REQUESTED_AT_ANNOTATION];
+  if (ours === undefined || flux === undefined) return ours ?? flux;
+  return (Date.parse(flux) || 0) > (Date.parse(ours) || 0) ? flux : ours;
 }
 
 function recordedValidation(object: StorageObject): ValidationRequest['recorded'] {

@@ -36,13 +36,16 @@ export default async function globalSetup(): Promise<void> {
   });
   const recorder = recordStatuses(plane.kubeconfig);
   const stop = async (): Promise<void> => {
-    const { count, wrong } = await recorder.judge();
-    await Promise.all([plane.stop(), minio.stop(), azurite.stop(), gcs.stop()]);
-    rmSync(bundleFolder, { recursive: true, force: true });
-    process.stderr.write(
-      `kstatus judged ${String(count)} versions of storages, ${String(wrong.length)} of them wrongly told\n`,
-    );
-    if (wrong.length > 0) throw new Error(wrong.slice(0, 20).join('\n'));
+    try {
+      const { count, wrong } = await recorder.judge();
+      process.stderr.write(
+        `kstatus judged ${String(count)} versions of storages, ${String(wrong.length)} wrongly told\n`,
+      );
+      if (wrong.length > 0) throw new Error(wrong.slice(0, 20).join('\n'));
+    } finally {
+      await Promise.all([plane.stop(), minio.stop(), azurite.stop(), gcs.stop()]);
+      rmSync(bundleFolder, { recursive: true, force: true });
+    }
   };
   Object.assign(globalThis, { stopSharedBeds: stop });
 }

@@ -15,7 +15,7 @@ type Storage = InstanceStorage | TeamStorage;
 const SILENT: Log = { debug: drop, info: drop, warn: drop, error: drop, child: () => SILENT };
 
 /**
- * Watches every storage of a control plane while tests run, and judges each
+ * Watches every storage of the shared control plane while tests run, and judges each
  * version that the operator wrote by the library that Flux, Argo CD and Helm go
  * by: none is Current while its bucket is unproven, and none is anything but
  * Failed once it is Stalled (design 3, issue 7).
@@ -26,6 +26,8 @@ export function recordStatuses(kubeconfig: string): {
   const connection = createKubeConnection(loadKubeConfig({ file: kubeconfig }));
   const ended = new AbortController();
   const seen: Storage[] = [];
+  /** Kinds of which a list has come: a watch that never opened would find nothing wrong. */
+  const listed = new Set<string>();
   const runs = [watch(INSTANCE_STORAGES), watch(TEAM_STORAGES)];
 
   function watch<T extends Storage>(type: ResourceType<T>): Promise<void> {
@@ -33,7 +35,14 @@ export function recordStatuses(kubeconfig: string): {
     const keep = (object: T): void => {
       if (isOfOperator(object)) seen.push(object);
     };
-    const store = { replace: (objects: readonly T[]) => objects.forEach(keep), put: keep, remove: drop };
+    const store = {
+      replace: (objects: readonly T[]) => {
+        listed.add(type.kind);
+        objects.forEach(keep);
+      },
+      put: keep,
+      remove: drop,
+    };
     const source = createWatchSource(connection, { type });
     return createReflector({ source, store, clock: systemClock, log: SILENT, options: REFLECTOR_DEFAULTS }).run(
       ended.signal,
@@ -51,7 +60,8 @@ export function recordStatuses(kubeconfig: string): {
         const flaw = status === undefined ? 'was not judged' : flawOf(object, status.status);
         return flaw === undefined ? [] : [`${object.kind} ${nameOf(object)} ${flaw}: ${JSON.stringify(object.status)}`];
       });
-      return { count: seen.length, wrong };
+      const unseen = [INSTANCE_STORAGES, TEAM_STORAGES].filter(({ kind }) => !listed.has(kind));
+      return { count: seen.length, wrong: [...wrong, ...unseen.map(({ kind }) => `no ${kind} was ever listed`)] };
     },
   };
 }

@@ -81,6 +81,12 @@ const ROWS: readonly (readonly [string, object, string, string])[] = [
     'Healthy',
     'All is well.',
   ],
+  [
+    'Ready, with a Stalled that is False',
+    storage(looked(READY, { ...STALLED, status: 'False' })),
+    'Healthy',
+    'All is well.',
+  ],
   ['judged, with Ready unknown', storage(looked({ ...READY, status: 'Unknown' })), 'Progressing', 'All is well.'],
 ];
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
@@ -20,6 +20,7 @@ function manifestsIn(folder: string): readonly Manifest[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return manifestsIn(path);
+    if (entry.name.startsWith('.')) return [];
     return parseAllDocuments(readFileSync(path, 'utf8')).map((document) => document.toJS() as Manifest);
   });
 }
@@ -36,19 +37,7 @@ const wave = ({ metadata }: Manifest): number => Number(metadata.annotations?.['
 describe('the example repository for Argo CD', () => {
   const storages = ARGO.filter(({ apiVersion }) => apiVersion.startsWith('storage.wandb.com'));
 
-  it('holds storages that the API server takes', async () => {
-    const namespace = await newNamespace('layout');
-    for (const storage of storages) {
-      const plural = `${storage.kind.toLowerCase()}s`;
-      const path = `/apis/${storage.apiVersion}/namespaces/${namespace}/${plural}?dryRun=All&fieldValidation=Strict`;
-      const answer = await adminRequest('POST', path, storage);
-      expect([storage.metadata.name, answer.status, answer.body['message']]).toEqual([
-        storage.metadata.name,
-        201,
-        undefined,
-      ]);
-    }
-  });
+  it('holds storages that the API server takes', () => expectTaken(storages));
 
   it('brings keys before the storages that need them, and opens them', () => {
     const secrets = ARGO.filter(({ kind }) => kind === 'ExternalSecret');
@@ -101,10 +90,41 @@ describe('the example repository for Argo CD', () => {
 });
 
 describe('the example repository for Flux', () => {
-  it('waits for the operator before the storages, and for the storages', () => {
-    const storages = named(FLUX, 'Kustomization', 'wandb-storages');
-    expect(storages.spec).toMatchObject({ wait: true, dependsOn: [{ name: 'byob-operator-release' }] });
-    expect(named(FLUX, 'Kustomization', 'byob-operator-release').spec).toMatchObject({ wait: true });
+  const ROOT = 'config/flux/example';
+  const storages = FLUX.filter(({ apiVersion }) => apiVersion.startsWith('storage.wandb.com'));
+  const kustomizations = FLUX.filter(({ kind }) => kind === 'Kustomization');
+
+  it('holds storages that the API server takes', () => expectTaken(storages));
+
+  it('has the folders that its Kustomizations sync, and everything that they refer to', () => {
+    const names = new Set(FLUX.map(({ kind, metadata }) => `${kind}/${metadata.name}`));
+    // What `flux bootstrap` makes.
+    names.add('GitRepository/flux-system');
+    for (const { spec } of kustomizations) expect(existsSync(join(ROOT, String(spec['path'])))).toBe(true);
+    for (const reference of FLUX.flatMap(({ spec }) => sourcesIn(spec))) expect(names).toContain(reference);
+    const dependencies = kustomizations.flatMap(({ spec }) => (spec['dependsOn'] ?? []) as { readonly name: string }[]);
+    for (const { name } of dependencies) expect(names).toContain(`Kustomization/${name}`);
+  });
+
+  it('syncs the operator, then the storages, then W&B, and waits for what comes before', () => {
+    expect(named(FLUX, 'Kustomization', 'byob-operator').spec).toMatchObject({ wait: true });
+    expect(named(FLUX, 'Kustomization', 'wandb-storages').spec).toMatchObject({
+      wait: true,
+      dependsOn: [{ name: 'byob-operator' }],
+    });
+    expect(named(FLUX, 'Kustomization', 'wandb-server').spec).toMatchObject({
+      dependsOn: [{ name: 'wandb-storages' }],
+    });
+  });
+
+  it('brings the keys that its storages name, opened to them', () => {
+    for (const storage of storages) {
+      for (const { name } of referencesOf(storage as unknown as InstanceStorage | TeamStorage)) {
+        expect(named(FLUX, 'Secret', name)).toMatchObject({
+          metadata: { labels: { 'storage.wandb.com/allow': 'true' } },
+        });
+      }
+    }
   });
 
   it('takes the values of W&B from the ConfigMap that the operator writes', () => {
@@ -113,3 +133,27 @@ describe('the example repository for Flux', () => {
     });
   });
 });
+
+/** `Kind/name` of every source that a spec refers to. */
+function sourcesIn(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, child]: readonly [string, unknown]) => {
+    if (key !== 'sourceRef') return sourcesIn(child);
+    const { kind, name } = child as { readonly kind: string; readonly name: string };
+    return [`${kind}/${name}`];
+  });
+}
+
+async function expectTaken(storages: readonly Manifest[]): Promise<void> {
+  expect(storages.length).toBeGreaterThan(1);
+  const namespace = await newNamespace('layout');
+  for (const storage of storages) {
+    const path = `/apis/${storage.apiVersion}/namespaces/${namespace}/${storage.kind.toLowerCase()}s?dryRun=All&fieldValidation=Strict`;
+    const answer = await adminRequest('POST', path, storage);
+    expect([storage.metadata.name, answer.status, answer.body['message']]).toEqual([
+      storage.metadata.name,
+      201,
+      undefined,
+    ]);
+  }
+}

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
 import { TEAM_STORAGES, type TeamStorage } from '../../src/api/resources.ts';
@@ -156,7 +156,9 @@ describe('helm install --wait of byob-storages', () => {
 });
 
 describe('what Git says and what the cluster holds', () => {
-  const samples = ['azure-blob', 'coreweave', 'gcs', 's3-compatible', 's3'];
+  const samples = readdirSync('config/samples/providers')
+    .filter((file) => file !== 'kustomization.yaml')
+    .map((file) => file.replace(/\.yaml$/, ''));
   const kubectl = (...args: readonly string[]) =>
     run('kubectl', [`--kubeconfig=${sharedBeds().kubeconfig}`, '-n', namespace, ...args]);
 
