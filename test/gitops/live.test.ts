@@ -97,10 +97,10 @@ describe('a whole life, version by version, on the real API server', () => {
     expect(turns).toEqual(['InProgress', 'Current', 'InProgress', 'Current', 'InProgress', 'Current', 'Terminating']);
   });
 
-  it('fails at once where only an edit helps, so that Flux and Helm do not wait for it', async () => {
-    const versions = await watchVersions<TeamStorage>(TEAM_STORAGES, namespace, 'saas');
-    await applyStorage(namespace, 'TeamStorage', 'saas', {
-      team: 'saas',
+  it('fails at once where only an edit helps, is mended by one, and is suspended', async () => {
+    const versions = await watchVersions<TeamStorage>(TEAM_STORAGES, namespace, 'mended');
+    await applyStorage(namespace, 'TeamStorage', 'mended', {
+      team: 'mended',
       // Not offered by the matrix of 2024.
       bucket: {
         provider: 'CoreWeave',
@@ -109,13 +109,29 @@ describe('a whole life, version by version, on the real API server', () => {
       },
     });
     await until('it is Stalled', async () => {
-      const { status } = await getStorage(namespace, 'TeamStorage', 'saas');
+      const { status } = await getStorage(namespace, 'TeamStorage', 'mended');
       return findCondition(status?.conditions ?? [], 'Stalled')?.status === 'True';
     });
+    const good = { team: 'mended', bucket: minioBucket(minio(), await newBucket('mended'), 'root') };
+    await applyStorage(namespace, 'TeamStorage', 'mended', good);
+    await untilStorage(team('mended'), { ready: 'True', published: 'True' });
+    await applyStorage(namespace, 'TeamStorage', 'mended', { ...good, suspend: true });
+    await untilStorage(team('mended'), { ready: 'True' });
     await versions.stop();
-    const told = (await kstatus(versions.seen)).map(({ status }) => status);
-    expect(told.filter((status, index) => status !== told[index - 1])).toEqual(['InProgress', 'Failed']);
-    await deleteStorage(namespace, 'TeamStorage', 'saas');
+
+    const turnsOf = (told: readonly string[]) => told.filter((status, index) => status !== told[index - 1]);
+    const statuses = (await kstatus(versions.seen)).map(({ status }) => status);
+    expect(turnsOf(statuses)).toEqual(['InProgress', 'Failed', 'InProgress', 'Current', 'InProgress', 'Current']);
+    const healths = await runLua<{ readonly status: string }>(HEALTH, versions.seen);
+    expect(turnsOf(healths.map(({ status }) => status))).toEqual([
+      'Progressing',
+      'Degraded',
+      'Progressing',
+      'Healthy',
+      'Progressing',
+      'Suspended',
+    ]);
+    await deleteStorage(namespace, 'TeamStorage', 'mended');
   });
 });
 
