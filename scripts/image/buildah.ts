@@ -41,6 +41,13 @@ export function buildImage(tag = IMAGE): void {
     `--tag=${tag}`,
     '.',
   ]);
+  // The image that had the tag before, and stages: each is a gigabyte of copies.
+  buildah(['rmi', '--prune']);
+}
+
+/** Gives back the disk of an image that nothing needs any more. */
+export function removeImage(tag: string): void {
+  buildah(['rmi', tag]);
 }
 
 /** The image's root file system, mounted to be looked at until `unmount`. */

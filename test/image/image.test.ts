@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse, stringify } from 'yaml';
 import { buildBundle, bundledPackages } from '../../scripts/bundle.ts';
-import { buildImage, IMAGE, inspectImage, mountImage } from '../../scripts/image/buildah.ts';
+import { buildImage, IMAGE, inspectImage, mountImage, removeImage } from '../../scripts/image/buildah.ts';
 import { filesOf, isOurs, type ImageFile } from '../../scripts/image/contents.ts';
 import { applySecret, applyStorage, minioBucket, rootKey, untilStorage } from '../beds/objects.ts';
 import { freePorts, startProcess, temporaryFolder, untilReady } from '../beds/process.ts';
@@ -80,8 +80,11 @@ describe('the image, built from the Dockerfile by buildah', () => {
     it(
       'is the same image when it is built again',
       () => {
-        buildImage(`${IMAGE}:again`);
-        expect(inspectImage(`${IMAGE}:again`)).toEqual(inspectImage());
+        const again = `${IMAGE}:again`;
+        buildImage(again);
+        const built = inspectImage(again);
+        removeImage(again);
+        expect(built).toEqual(inspectImage());
       },
       BUILD_MS,
     );
