@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { TeamStorage } from '../api/resources.ts';
-import { teamConflict } from '../domain/conflicts.ts';
+import { teamConflict } from '../domain/admission/team-conflict.ts';
 import { createStore } from '../kube/store.ts';
 import { referenceKey, sourceKey, TEAM_INDEXES, teamKey, type TeamIndex } from '../controllers/indexes.ts';
 

@@ -3,9 +3,12 @@ import { hostname } from 'node:os';
 import { INSTANCE_STORAGES, TEAM_STORAGES } from '../api/resources.ts';
 import { Board } from '../controllers/board.ts';
 import { createInstanceKind } from '../controllers/instance-storage.ts';
-import { createLedgerStore } from '../controllers/ledger-store.ts';
-import { createOutputWriter } from '../controllers/output-writer.ts';
-import { createPublishedConfig, type InstancePublication } from '../controllers/published-config.ts';
+import { createLedgerStore } from '../controllers/publication/ledger-store.ts';
+import { createOutputWriter } from '../controllers/publication/output-writer.ts';
+import { createPublicationReport } from '../controllers/publication/publication-report.ts';
+import { createPublisher } from '../controllers/publication/publisher.ts';
+import { createRemovalCheck } from '../controllers/publication/removal-check.ts';
+import type { InstancePublication } from '../controllers/publication/instance-publication.ts';
 import { createReferenceReader } from '../controllers/references.ts';
 import { createStatusWriter } from '../controllers/status-writer.ts';
 import { createStorageReconciler } from '../controllers/storage-reconciler.ts';
@@ -14,7 +17,7 @@ import { createValidator } from '../controllers/validation.ts';
 import { createWorkloads } from '../controllers/workloads.ts';
 import type { AmbientIdentity } from '../domain/sign-in.ts';
 import type { CloudEndpoints } from '../domain/store-endpoint.ts';
-import type { Proof } from '../domain/update-ledger.ts';
+import type { Proof } from '../domain/publication/proof.ts';
 import { createOpenBucket } from '../drivers/registry.ts';
 import { createKubeClient } from '../kube/client.ts';
 import { createKubeConnection, type KubeConnection } from '../kube/connection.ts';
@@ -46,6 +49,8 @@ import { addressesOf } from './api-server-addresses.ts';
 import { createLane, workOff } from './lanes.ts';
 import { systemClock } from './system-clock.ts';
 import { createSystemMemory } from './system-memory.ts';
+import { createAdmissions } from './admissions.ts';
+import { isSame } from '../domain/publication/ledger.ts';
 import { wireTriggers } from './triggers.ts';
 import { createWatches } from './watches.ts';
 
@@ -130,12 +135,14 @@ export async function createOperator(
     workloads: createWorkloads({ kube, clock, requireLabel: options.requireSecretLabel }),
     requireLabel: options.requireSecretLabel,
   });
-  const ledgers = createLedgerStore({ kube, randomSalt: randomId });
+  const store = createLedgerStore({ kube });
   const outputs = createOutputWriter({ kube });
   const openBucket = createOpenBucket({ net, clouds: options.clouds });
   const prober = createProber({ openBucket, http: net.http, clock, randomId, limits: PROBE_LIMITS });
   const validator = createValidator({ prober, clock, metrics: telemetry.storage });
   const caches = { instances: watches.instances.reader, teams: watches.teams.reader };
+  const { admissions, ledgers } = createAdmissions({ watches, proofs });
+  const removals = createRemovalCheck({ kube, ...caches, clock });
 
   const around = { runtime: telemetry.runtime, clock, log };
   const instancesLane = createLane('instance-storage', around);
@@ -155,6 +162,7 @@ export async function createOperator(
   const { deliveries, reconcile: deliver } = wireDelivery({ ...caches, publications, kube, clock, events, log });
   const { provisions, reconcile: provision } = wireProvision({
     ...caches,
+    admissions,
     publications,
     deliveries,
     references,
@@ -176,17 +184,29 @@ export async function createOperator(
   };
   const instances = createStorageReconciler({
     ...shared,
-    kind: createInstanceKind({ ...caches, statuses: instanceStatuses, clock }),
+    kind: createInstanceKind({ ...caches, admissions, statuses: instanceStatuses, clock }),
     statuses: instanceStatuses,
     queue: instancesLane.queue,
   });
   const teams = createStorageReconciler({
     ...shared,
-    kind: createTeamKind({ ...caches, publications, provisions, statuses: teamStatuses, clock }),
+    kind: createTeamKind({ ...caches, admissions, provisions, statuses: teamStatuses, clock }),
     statuses: teamStatuses,
     queue: teamsLane.queue,
   });
-  const publisher = createPublishedConfig({ ...caches, ledgers, outputs, proofs, publications, log });
+  const publisher = createPublisher({
+    ...caches,
+    admissions,
+    ledgers,
+    store,
+    outputs,
+    removals,
+    proofs,
+    publications,
+    report: createPublicationReport({ ...caches, events, log, metrics: telemetry.publication }),
+    randomSalt: randomId,
+    clock,
+  });
 
   wireTriggers({
     watches,
@@ -195,8 +215,11 @@ export async function createOperator(
     publications,
     deliveries,
     references,
+    admissions,
     ledgers,
+    store,
     outputs,
+    removals,
     statuses: { instances: instanceStatuses, teams: teamStatuses },
   });
 
@@ -222,7 +245,6 @@ export async function createOperator(
     ...(election === undefined ? [] : [election]),
     { name: 'events', start: () => Promise.resolve(), stop: () => events.drain() },
     { name: 'probes', start: () => Promise.resolve(), stop: () => prober.stop() },
-    // One worker: two publishers of one instance would only get in each other's way.
     workOff(publishLane, publisher.reconcile, { ...around, workers: 2 }),
     workOff(instancesLane, instances.reconcile, { ...around, workers: Math.max(2, Math.floor(options.workers / 4)) }),
     workOff(deliveryLane, deliver, { ...around, workers: 2 }),
@@ -265,6 +287,9 @@ function connectionComponent(connection: KubeConnection, closeNet: () => Promise
 /** Another time of the same proof is no news. */
 function sameProof(left: Proof, right: Proof): boolean {
   return (
-    left.credentialDigest === right.credentialDigest && JSON.stringify(left.storage) === JSON.stringify(right.storage)
+    left.uid === right.uid &&
+    left.instance === right.instance &&
+    left.digest === right.digest &&
+    isSame(left.storage, right.storage)
   );
 }

@@ -3,17 +3,20 @@ import { INSTANCE_LABEL, type InstanceStorage, type TeamStorage } from '../api/r
 import type { Board } from '../controllers/board.ts';
 import { referenceKey, sourceKey, teamKey } from '../controllers/indexes.ts';
 import { keyOf, keyText, parseKey } from '../controllers/keys.ts';
-import type { LedgerStorage } from '../controllers/ledger-store.ts';
-import { bucketOfTeam, teamsOn } from '../controllers/neighbourhood.ts';
+import type { Ledgers } from '../controllers/admission/ledgers.ts';
+import type { LedgerStore } from '../controllers/publication/ledger-store.ts';
+import type { RemovalCheck } from '../controllers/publication/removal-check.ts';
 import type { InstanceDelivery } from '../controllers/instance-delivery.ts';
-import type { OutputWriter } from '../controllers/output-writer.ts';
-import type { InstancePublication } from '../controllers/published-config.ts';
+import type { OutputWriter } from '../controllers/publication/output-writer.ts';
+import type { InstancePublication } from '../controllers/publication/instance-publication.ts';
 import type { ReferenceReader } from '../controllers/references.ts';
 import type { StatusWriter } from '../controllers/status-writer.ts';
 import { requestedAt } from '../controllers/validation-request.ts';
 import { findCondition } from '../domain/conditions.ts';
-import { instanceOfTeam } from '../domain/instance-settings.ts';
-import type { Proof, Publication } from '../domain/update-ledger.ts';
+import { keyOf as claimKeyOf, type Admissions, type ClaimKey } from '../domain/admission/admit.ts';
+import type { ClaimPublication } from '../domain/publication/claim-publication.ts';
+import { claimId, placeOf, recordsOf } from '../domain/publication/ledger.ts';
+import type { Proof } from '../domain/publication/proof.ts';
 import type { StoreChange } from '../kube/store.ts';
 import type { PartialObject } from '../ports/kube.ts';
 import type { WorkQueue } from '../runtime/work-queue.ts';
@@ -40,8 +43,11 @@ export interface TriggerDeps {
   readonly publications: Board<string, InstancePublication>;
   readonly deliveries: Board<string, InstanceDelivery>;
   readonly references: ReferenceReader;
-  readonly ledgers: LedgerStorage;
-  readonly outputs: OutputWriter;
+  readonly admissions: Admissions;
+  readonly ledgers: Ledgers;
+  readonly store: Pick<LedgerStore, 'noticed'>;
+  readonly outputs: Pick<OutputWriter, 'noticed'>;
+  readonly removals: Pick<RemovalCheck, 'deleted'>;
   readonly statuses: {
     readonly instances: Pick<StatusWriter<InstanceStorage>, 'noticed'>;
     readonly teams: Pick<StatusWriter<TeamStorage>, 'noticed'>;
@@ -57,36 +63,49 @@ export function wireTriggers(deps: TriggerDeps): void {
 
   watches.instances.onChange((change) => {
     const key = keyText(keyOf(change.object));
+    const { namespace = '' } = change.object.metadata;
+    const teams = watches.teams.reader.list(namespace);
     deps.statuses.instances.noticed(change.object);
+    if (change.type === 'deleted') deps.removals.deleted(namespace);
     if (isNews(change)) {
+      note([claimKeyOf(change.object), ...teams.map(claimKeyOf)]);
       queues.instances.add(key, 'fast');
       queues.publish.add(key, 'fast');
       // Its rivals for the same delivery target as well.
-      for (const one of watches.instances.reader.list(change.object.metadata.namespace)) {
-        queues.delivery.add(keyText(keyOf(one)), 'fast');
-      }
+      for (const one of watches.instances.reader.list(namespace)) queues.delivery.add(keyText(keyOf(one)), 'fast');
       queues.delivery.add(key, 'fast');
+      wake(teams);
+    } else if (verdictChanged(change)) {
+      // Those on the instance bucket are as ready as that.
+      wake(teams.filter(({ spec }) => spec.bucket === undefined));
     }
-    if (isNews(change) || verdictChanged(change)) wake(watches.teams.reader.list(change.object.metadata.namespace));
   });
 
   watches.teams.onChange((change) => {
     const { object } = change;
-    const instance = instanceKeyOf(object);
     deps.statuses.teams.noticed(object);
+    if (change.type === 'deleted') deps.removals.deleted(object.metadata.namespace ?? '');
+    const instances = isNews(change) || change.type !== 'updated' || verdictChanged(change) ? instancesOf(object) : [];
     if (isNews(change)) {
+      const users = watches.teams.reader.by('source', sourceKey('TeamStorage', object));
+      note([claimKeyOf(object), ...users.map(claimKeyOf)]);
       queues.teams.add(keyText(keyOf(object)), 'fast');
-      if (instance !== undefined) publishSoon(instance);
-      // Rivals for the same team, and those who use this team's bucket.
-      const rivals = watches.teams.reader.by('team', teamKey(object));
+      for (const instance of new Set([...instances, ...instancesOf(object)])) publishSoon(instance);
+      // Rivals for the same team, also for the one that it claimed before, and those who use this team's bucket.
+      const versions = change.type === 'updated' ? [object, change.previous] : [object];
+      const rivals = versions.flatMap(({ metadata: { namespace = '' }, spec: { team } }) =>
+        watches.teams.reader.by('team', teamKey({ namespace, team })),
+      );
       wake(rivals.filter((other) => other.metadata.uid !== object.metadata.uid));
-      wake(watches.teams.reader.by('source', sourceKey('TeamStorage', object)));
+      wake(users);
     }
-    if (isNews(change) || (object.spec.isolation === 'Required' && verdictChanged(change))) wakeNeighbours(change);
-    if (instance !== undefined && (change.type !== 'updated' || verdictChanged(change))) {
-      queues.instances.addAfter(instance, COUNT_DELAY_MS, 'periodic');
+    if (change.type !== 'updated' || verdictChanged(change)) {
+      for (const instance of instances) queues.instances.addAfter(instance, COUNT_DELAY_MS, 'periodic');
     }
   });
+
+  // Not at once: what is being written is decided for many claims in one step.
+  deps.ledgers.onChange((claims) => note(claims));
 
   watches.allowedSecrets.onChange(({ object }) => {
     deps.references.forgetSecret(keyOf(object));
@@ -98,7 +117,7 @@ export function wireTriggers(deps: TriggerDeps): void {
     wakeReferrers('ConfigMap', change.object);
   });
   watches.managedSecrets.onChange((change) => {
-    deps.ledgers.noticed(keyOf(change.object), versionOf(change));
+    deps.store.noticed(keyOf(change.object), versionOf(change));
     deps.outputs.noticed('Secret', keyOf(change.object), versionOf(change));
     wakePublisher(change.object);
   });
@@ -116,16 +135,26 @@ export function wireTriggers(deps: TriggerDeps): void {
     }
   });
 
-  /** Those on the bucket that the team is on, or was on: who shares it is told in each. Many come together, so later. */
-  function wakeNeighbours(change: StoreChange<TeamStorage>): void {
-    const caches = { instances: watches.instances.reader, teams: watches.teams.reader };
-    const versions = change.type === 'updated' ? [change.object, change.previous] : [change.object];
-    const buckets = new Set(versions.map((team) => bucketOfTeam(team, caches)));
-    for (const bucket of buckets) {
-      for (const team of bucket === undefined ? [] : teamsOn(bucket, caches)) {
-        queues.teams.addAfter(keyText(keyOf(team)), COUNT_DELAY_MS, 'periodic');
-      }
+  /** Brings admission up to date, and wakes those for whom it may decide otherwise now. Many come together, so later. */
+  function note(claims: readonly ClaimKey[]): void {
+    for (const { kind, ...key } of deps.admissions.note(claims)) {
+      const queue = kind === 'InstanceStorage' ? queues.instances : queues.teams;
+      queue.addAfter(keyText(key), COUNT_DELAY_MS, 'periodic');
     }
+  }
+
+  /** Keys of the instances that a team belongs to: by its spec, and by what stands for it in a ledger. */
+  function instancesOf(team: TeamStorage): readonly string[] {
+    const key = claimKeyOf(team);
+    const { namespace } = key;
+    const bound = deps.ledgers
+      .in(namespace)
+      .filter(({ ledger }) => ledger !== undefined && recordsOf(ledger, key).length > 0)
+      .map(({ instance }) => instance);
+    const name = deps.admissions.of(key)?.instanceName;
+    return [...new Set([...bound, ...(name === undefined ? [] : [name])])].map((one) =>
+      keyText({ namespace, name: one }),
+    );
   }
 
   function wake(teams: readonly TeamStorage[]): void {
@@ -160,15 +189,8 @@ export function wireTriggers(deps: TriggerDeps): void {
   function wakePublisherOf(uid: string): void {
     const [instance] = watches.instances.reader.by('uid', uid);
     const [team] = watches.teams.reader.by('uid', uid);
-    const key =
-      instance !== undefined ? keyText(keyOf(instance)) : team === undefined ? undefined : instanceKeyOf(team);
-    if (key !== undefined) publishSoon(key);
-  }
-
-  function instanceKeyOf(team: TeamStorage): string | undefined {
-    const namespace = team.metadata.namespace ?? '';
-    const name = instanceOfTeam(team, watches.instances.reader.list(namespace));
-    return name === undefined ? undefined : `${namespace}/${name}`;
+    const keys = instance !== undefined ? [keyText(keyOf(instance))] : team === undefined ? [] : instancesOf(team);
+    for (const key of keys) publishSoon(key);
   }
 }
 
@@ -181,9 +203,14 @@ function wirePublications({ watches, queues, publications }: TriggerDeps): void 
       const after = publications.get(key);
       seen.set(key, after);
       const { namespace } = parseKey(key);
-      const all = isOtherProblem(before, after) || before?.salt === undefined;
-      const changed = ({ metadata: { uid = '' } }: InstanceStorage | TeamStorage): boolean =>
-        all || gist(before.claims.get(uid)) !== gist(after?.claims.get(uid));
+      const all = before?.salt === undefined || before.isKnown !== after?.isKnown;
+      const problem = after?.problem?.message !== before?.problem?.message;
+      const changed = (object: InstanceStorage | TeamStorage): boolean => {
+        const id = claimId({ kind: object.kind, name: object.metadata.name });
+        const [old, now] = [before?.claims.get(id), after?.claims.get(id)];
+        // A problem is a matter of those that are not served, and of nobody else.
+        return all || gist(old) !== gist(now) || (problem && now?.served !== 'Yes' && now?.served !== 'NotNeeded');
+      };
       const instance = watches.instances.reader.get(parseKey(key));
       if (reachesServer(before, after)) queues.delivery.add(key, 'fast');
       if (instance === undefined || showsInInstance(before, after) || changed(instance))
@@ -204,10 +231,6 @@ function isRotating({ status }: TeamStorage): boolean {
   return status?.rotation?.rotatedAt !== undefined && status.rotation.previousKeySafeToRevokeAfter === undefined;
 }
 
-function isOtherProblem(before: InstancePublication | undefined, after: InstancePublication | undefined): boolean {
-  return before?.problem?.reason !== after?.problem?.reason;
-}
-
 /** Whether the status of the instance itself tells something else now; counts of teams follow the teams. */
 function showsInInstance(before: InstancePublication | undefined, after: InstancePublication | undefined): boolean {
   const shown = (publication: InstancePublication | undefined): string =>
@@ -216,16 +239,25 @@ function showsInInstance(before: InstancePublication | undefined, after: Instanc
       publication?.fileStoresBytes,
       publication?.retained,
       publication?.problem?.message,
+      publication?.unserved,
     ]);
   return shown(before) !== shown(after);
 }
 
 /** What of a publication shows in a status. */
-function gist(publication: Publication | undefined): string {
-  if (publication === undefined || publication.state === 'AwaitingProof') return publication?.state ?? '';
-  const { credentialDigest = '', provenAt = '' } = publication.store ?? {};
-  const reason = publication.state === 'Refused' ? publication.problem.reason : '';
-  return [publication.state, reason, credentialDigest, provenAt].join(' ');
+function gist(publication: ClaimPublication | undefined): string {
+  if (publication === undefined) return '';
+  const { record, row, served, refusal, waitsFor = [] } = publication;
+  return [
+    served,
+    record === undefined ? '' : placeOf(record.address),
+    record?.uid ?? '',
+    record?.digest ?? '',
+    row?.digest ?? '',
+    row?.rotatedAt ?? '',
+    refusal?.message ?? '',
+    ...waitsFor,
+  ].join(' ');
 }
 
 /** A change that its own controller must look at: not the echo of a status write. */

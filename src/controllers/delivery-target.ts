@@ -10,9 +10,8 @@ import type { ServerConfig } from '../domain/delivery/server-config.ts';
 import { V2_ENV_PATH, type WandbVersion } from '../domain/delivery/wandb-fields.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import type { Applied, KubeClient, KubeFailure, KubeObject } from '../ports/kube.ts';
-import type { InstanceIdentity } from './ledger-store.ts';
-import { outputName } from './output-names.ts';
-import { FIELD_MANAGER } from './output-writer.ts';
+import { outputName, type InstanceIdentity } from './publication/output-names.ts';
+import { FIELD_MANAGER } from './publication/output-writer.ts';
 
 /** A `WeightsAndBiases` as its namespace's list shows it. */
 export interface DeliveryTarget extends KubeObject {

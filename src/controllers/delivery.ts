@@ -10,7 +10,7 @@ import {
   targetNotFound,
   targetRefused,
 } from '../domain/delivery/delivery-conditions.ts';
-import { deliveryWinner } from '../domain/delivery/delivery-rivals.ts';
+import { deliveryWinner } from '../domain/admission/delivery-rivals.ts';
 import { isEmptyConfig, type ServerConfig } from '../domain/delivery/server-config.ts';
 import type { Screened } from '../domain/screen-spec.ts';
 import type { EventRecorder, KubeFailure, ObjectCache } from '../ports/kube.ts';
@@ -27,9 +27,8 @@ import {
 } from './delivery-target.ts';
 import type { InstanceDelivery } from './instance-delivery.ts';
 import { parseKey } from './keys.ts';
-import type { InstanceIdentity } from './ledger-store.ts';
-import { outputName } from './output-names.ts';
-import type { InstancePublication } from './published-config.ts';
+import { outputName, type InstanceIdentity } from './publication/output-names.ts';
+import type { InstancePublication } from './publication/instance-publication.ts';
 import type { Restarts } from './restart.ts';
 
 /** What others change in the target is seen that often. */

@@ -1,13 +1,11 @@
 import type { InstanceStorage, TeamStorage } from '../api/resources.ts';
-import { parseBucket } from '../domain/parse-bucket.ts';
-import { physicalBucket } from '../domain/physical-bucket.ts';
 import { referencesOf } from '../domain/refers-to.ts';
 import { keyText } from './keys.ts';
 import type { StorageObject } from './subject.ts';
 
 /** How the caches find storages without looking through all of them. Keys begin with the namespace, UIDs apart. */
 export type InstanceIndex = 'uid' | 'reference';
-export type TeamIndex = InstanceIndex | 'team' | 'source' | 'bucket';
+export type TeamIndex = InstanceIndex | 'team' | 'source';
 
 export const INSTANCE_INDEXES: Readonly<Record<InstanceIndex, (object: InstanceStorage) => readonly string[]>> = {
   uid: uidOf,
@@ -17,14 +15,13 @@ export const INSTANCE_INDEXES: Readonly<Record<InstanceIndex, (object: InstanceS
 export const TEAM_INDEXES: Readonly<Record<TeamIndex, (object: TeamStorage) => readonly string[]>> = {
   uid: uidOf,
   reference: referenceKeys,
-  team: (object) => [teamKey(object)],
+  team: ({ metadata, spec }) => [teamKey({ namespace: metadata.namespace ?? '', team: spec.team })],
   source: sourceKeys,
-  bucket: bucketKeys,
 };
 
 /** Claims on the same W&B team have the same. */
-export function teamKey(object: TeamStorage): string {
-  return within(object, object.spec.team);
+export function teamKey({ namespace, team }: { readonly namespace: string; readonly team: string }): string {
+  return keyText({ namespace, name: team });
 }
 
 /** Storages that refer to this Secret or ConfigMap have it. */
@@ -35,12 +32,6 @@ export function referenceKey(kind: 'Secret' | 'ConfigMap', key: { readonly names
 /** Teams that take their bucket from this storage have it. */
 export function sourceKey(kind: StorageObject['kind'], object: Pick<StorageObject, 'metadata'>): string {
   return `${kind}/${within(object, object.metadata.name)}`;
-}
-
-/** Teams that declare this bucket have it, whatever their namespace. */
-function bucketKeys({ spec }: TeamStorage): readonly string[] {
-  const bucket = spec.bucket === undefined ? undefined : parseBucket(spec.bucket, 'spec.bucket');
-  return bucket?.ok === true ? [physicalBucket(bucket.value)] : [];
 }
 
 function uidOf({ metadata }: StorageObject): readonly string[] {

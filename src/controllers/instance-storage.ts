@@ -1,40 +1,31 @@
 import type { InstanceStorage, InstanceStorageStatus, TeamStorage } from '../api/resources.ts';
-import { notAvailable } from '../domain/availability.ts';
-import { fileStoresFilling } from '../domain/file-stores-filling.ts';
+import { fileStoresFilling } from '../domain/publication/file-stores-filling.ts';
+import { keyOf, type Admissions } from '../domain/admission/admit.ts';
 import { findCondition, type ConditionDraft } from '../domain/conditions.ts';
-import { instanceOfTeam } from '../domain/instance-settings.ts';
-import { parseBucket } from '../domain/parse-bucket.ts';
 import type { Screened } from '../domain/screen-spec.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ObjectCache, ObjectKey } from '../ports/kube.ts';
-import { keyText } from './keys.ts';
-import { outputName } from './output-names.ts';
+import { outputName } from './publication/output-names.ts';
 import { ACCEPTED, bucketVerdict, refusedVerdict } from './storage-gates.ts';
 import type { Findings, StorageKind } from './storage-reconciler.ts';
 import { commonStatus, conditionsOf, type Verdict } from './storage-status.ts';
 import type { StatusWriter } from './status-writer.ts';
-import { withStorage, type Subject } from './subject.ts';
+import { subjectOf, type Subject } from './subject.ts';
 
 /** What is particular to InstanceStorage. */
 export function createInstanceKind(deps: {
   readonly instances: ObjectCache<Screened<InstanceStorage>>;
   readonly teams: ObjectCache<TeamStorage>;
+  readonly admissions: Pick<Admissions, 'of'>;
   readonly statuses: Pick<StatusWriter<InstanceStorage>, 'current'>;
   readonly clock: Clock;
 }): StorageKind<InstanceStorage> {
   function resolve(key: ObjectKey): Subject<InstanceStorage> | undefined {
     const cached = deps.instances.get(key);
-    if (cached === undefined) return undefined;
-    const object = deps.statuses.current(cached);
-    const common = { object, instance: object, instanceKey: keyText(key) };
-    const problem = cached.flaws?.problem;
-    if (problem !== undefined) return { ...common, problem };
-    const { bucket, deployment } = object.spec;
-    if (bucket === undefined && deployment.type !== 'SelfManaged') return common;
-    const storage = parseBucket(bucket, 'spec.bucket');
-    if (!storage.ok) return { ...common, problem: storage.error };
-    const refusal = notAvailable(deployment, 'instance', storage.value.provider);
-    return refusal === undefined ? withStorage(common, storage.value) : { ...common, problem: refusal };
+    const admission = deps.admissions.of({ kind: 'InstanceStorage', ...key });
+    return cached === undefined || admission === undefined
+      ? undefined
+      : subjectOf(deps.statuses.current(cached), admission);
   }
 
   function status(findings: Findings<InstanceStorage>): {
@@ -42,7 +33,7 @@ export function createInstanceKind(deps: {
     readonly afterMs?: number;
   } {
     const { object } = findings.subject;
-    const { conditions, afterMs } = conditionsOf(object, () => verdict(findings), reported(findings), deps.clock.now());
+    const { conditions, afterMs } = conditionsOf(findings, () => verdict(findings), reported(findings), deps.clock.now());
     const name = outputName(object.metadata.name);
     const rollout = findings.delivery === undefined ? object.status?.rollout : findings.delivery.memory;
     const hash = findings.publication?.server?.hash;
@@ -62,10 +53,9 @@ export function createInstanceKind(deps: {
 
   function teamCounts(findings: Findings<InstanceStorage>): NonNullable<InstanceStorageStatus['teams']> {
     const { object } = findings.subject;
-    const instances = deps.instances.list(object.metadata.namespace);
     const teams = deps.teams
       .list(object.metadata.namespace)
-      .filter((team) => instanceOfTeam(team, instances) === object.metadata.name);
+      .filter((team) => deps.admissions.of(keyOf(team))?.instanceName === object.metadata.name);
     const count = (type: string): number =>
       teams.filter((team) => findCondition(team.status?.conditions ?? [], type)?.status === 'True').length;
     return {

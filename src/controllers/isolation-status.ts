@@ -1,7 +1,7 @@
 import type { TeamStorage, TeamStorageStatus } from '../api/resources.ts';
 import type { ConditionDraft } from '../domain/conditions.ts';
 import type { GateVerdict } from '../domain/readiness.ts';
-import { filesLeftIn } from './neighbourhood.ts';
+import { filesLeftIn } from '../domain/admission/admit.ts';
 import type { Findings } from './storage-reconciler.ts';
 
 /** `Isolated` decides only where the spec requires it. */
@@ -16,21 +16,19 @@ export function isolationReport({ subject }: Findings<TeamStorage>): readonly Co
   return isolation === undefined || object.spec.isolation === 'Required' ? [] : [isolation.condition];
 }
 
-/** As many as the CRD takes. */
-const MAX_SHARED_WITH = 100;
-
-/** `status.isolation`; of an object that is not accepted it stays as it was. */
+/** `status.isolation`; of an object that is not accepted it stays, with the fact that cannot be seen twice. */
 export function isolationStatus({ subject }: Findings<TeamStorage>): Partial<TeamStorageStatus> {
-  const { object, isolation, storage } = subject;
-  if (isolation === undefined)
-    return object.status?.isolation === undefined ? {} : { isolation: object.status.isolation };
-  const left = storage === undefined ? undefined : filesLeftIn(object);
-  const sharedWith = isolation.sharedWith.slice(0, MAX_SHARED_WITH);
-  if (sharedWith.length === 0 && left === undefined) return {};
+  const { object, isolation } = subject;
+  const left = isolation?.filesLeftIn ?? filesLeftIn(object);
+  const sharedWith = isolation === undefined ? object.status?.isolation?.sharedWith : isolation.sharedWith;
+  const isOnInstance = isolation?.condition.reason === 'UsesInstanceBucket';
+  // On the instance bucket its files are not left there: they are where it works.
+  const told = isOnInstance ? object.status?.isolation?.filesLeftIn : left;
+  if ((sharedWith ?? []).length === 0 && told === undefined) return {};
   return {
     isolation: {
-      ...(sharedWith.length > 0 && { sharedWith: [...sharedWith] }),
-      ...(left !== undefined && { filesLeftIn: left }),
+      ...(sharedWith !== undefined && sharedWith.length > 0 && { sharedWith: [...sharedWith] }),
+      ...(told !== undefined && { filesLeftIn: told }),
     },
   };
 }

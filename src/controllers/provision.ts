@@ -1,6 +1,6 @@
 import type { InstanceStorage, TeamStorage } from '../api/resources.ts';
+import { keyOf as keyOfClaim, type Admission, type Admissions } from '../domain/admission/admit.ts';
 import { findCondition, type ConditionDraft } from '../domain/conditions.ts';
-import { instanceOfTeam } from '../domain/instance-settings.ts';
 import {
   apiKeyUnreadable,
   serverNotConfigured,
@@ -11,7 +11,6 @@ import {
 } from '../domain/provision/provision-conditions.ts';
 import { scimBucket } from '../domain/provision/scim.ts';
 import type { Problem } from '../domain/problem.ts';
-import { resolveTeamBucket } from '../domain/resolve-team.ts';
 import type { Result } from '../domain/result.ts';
 import type { Screened } from '../domain/screen-spec.ts';
 import type { ServerRun } from '../domain/storage-facts.ts';
@@ -23,7 +22,7 @@ import type { Board } from './board.ts';
 import { serverRun, type InstanceDelivery } from './instance-delivery.ts';
 import { keyOf, keyText, parseKey } from './keys.ts';
 import { provisionTeam, type WantedTeam } from './provision-team.ts';
-import type { InstancePublication } from './published-config.ts';
+import type { InstancePublication } from './publication/instance-publication.ts';
 
 /** What the operator knows of a team in W&B, by UID of the TeamStorage: `Provisioned`. */
 export type Provisions = Board<string, ConditionDraft>;
@@ -42,8 +41,8 @@ const TRANSIENT = new Set(['ServerUnreachable', 'ProviderNotOffered', 'BucketRef
  * deleted. Reported by `Provisioned`, which decides nothing.
  */
 export function createProvision(deps: {
-  readonly instances: ObjectCache<InstanceStorage>;
   readonly teams: ObjectCache<Screened<TeamStorage>>;
+  readonly admissions: Pick<Admissions, 'of'>;
   readonly publications: Board<string, InstancePublication>;
   readonly deliveries: Board<string, InstanceDelivery>;
   readonly provisions: Provisions;
@@ -76,12 +75,11 @@ export function createProvision(deps: {
   }
 
   async function provision(team: Screened<TeamStorage>, uid: string): Promise<ConditionDraft> {
-    const instances = deps.instances.list(team.metadata.namespace);
-    const wanted = wantedTeam(team, instances);
+    const admission = deps.admissions.of(keyOfClaim(team));
+    const wanted = wantedTeam(team, admission);
     const stands = deps.provisions.get(uid) ?? findCondition(team.status?.conditions ?? [], 'Provisioned');
     if (stands !== undefined && isDone(stands, wanted)) return stands;
-    const name = instanceOfTeam(team, instances);
-    const instance = instances.find(({ metadata }) => metadata.name === name);
+    const instance = admission?.instance;
     if (instance === undefined || wanted === undefined || !isReady(team)) return waitingForReady();
     if (runOf(instance).kind === 'Pending') return waitingForRollout();
     return create(uid, wanted, { instance, isOurs: lost.has(uid) || stands?.reason === 'AdminNotAssigned' });
@@ -121,18 +119,15 @@ export function createProvision(deps: {
     return key.ok ? { url, ...key.value } : { condition: apiKeyUnreadable(key.error) };
   }
 
-  function wantedTeam(team: TeamStorage, instances: readonly InstanceStorage[]): WantedTeam | undefined {
-    const { team: name, provision: asked, bucketFrom } = team.spec;
-    const namespace = team.metadata.namespace ?? '';
-    const source = bucketFrom?.teamStorageRef?.name;
-    const found = source === undefined ? undefined : deps.teams.get({ namespace, name: source });
-    const storage = resolveTeamBucket(team, instances, found === undefined ? [] : [found]);
-    if (!storage.ok) return undefined;
+  function wantedTeam(team: TeamStorage, admission: Admission | undefined): WantedTeam | undefined {
+    if (admission === undefined || !admission.isResolved || !admission.mayProve) return undefined;
+    const { team: name, provision: asked } = team.spec;
+    const { storage } = admission;
     return {
       name,
       ...(asked?.admin !== undefined && { admin: asked.admin }),
       members: asked?.members ?? [],
-      bucket: storage.value === undefined ? undefined : scimBucket(storage.value),
+      bucket: storage === undefined ? undefined : scimBucket(storage),
     };
   }
 

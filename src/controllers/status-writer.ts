@@ -4,7 +4,7 @@ import { redact } from '../domain/redaction.ts';
 import { ok, type Result } from '../domain/result.ts';
 import type { Applied, EventRecorder, KubeClient, KubeFailure, ObjectCache, ResourceType } from '../ports/kube.ts';
 import type { Log } from '../ports/log.ts';
-import { FIELD_MANAGER } from './output-writer.ts';
+import { FIELD_MANAGER } from './publication/output-writer.ts';
 import type { StorageObject } from './subject.ts';
 
 /**

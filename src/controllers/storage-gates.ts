@@ -1,12 +1,15 @@
 import type { CheckResult } from '../checks/check.ts';
 import { failureClass, rollUp, type Gate } from '../checks/roll-up.ts';
+import { findCondition } from '../domain/conditions.ts';
+import { claimId } from '../domain/publication/ledger.ts';
 import { explainProblem, type Problem } from '../domain/problem.ts';
 import type { GateVerdict } from '../domain/readiness.ts';
-import { publishedGate } from '../domain/published-gate.ts';
+import { publishedGate } from '../domain/publication/published-gate.ts';
 import type { BucketStorage } from '../domain/storage.ts';
-import { outputName } from './output-names.ts';
+import { outputName } from './publication/output-names.ts';
+import { parseKey } from './keys.ts';
 import type { Findings } from './storage-reconciler.ts';
-import { storeOf, type Verdict } from './storage-status.ts';
+import { recordOf, type Verdict } from './storage-status.ts';
 import type { StorageObject } from './subject.ts';
 
 const BUCKET_GATES: readonly Gate[] = ['BucketReachable', 'BucketUsable', 'BrowserAccess'];
@@ -28,11 +31,26 @@ export function refusedVerdict<T extends StorageObject>(
   findings: Findings<T>,
   instanceName: string,
 ): Verdict {
-  const gate = closedGate('Accepted', problem);
+  return {
+    gates: [refusedGate(problem), ...keptVerdict(findings, instanceName)],
+    readyReason: 'Valid',
+    readyMessage: '',
+  };
+}
+
+/** `Published` of an object that asks for nothing now, where something stands for it all the same. */
+export function keptVerdict<T extends StorageObject>(
+  findings: Findings<T>,
+  instanceName: string,
+): readonly GateVerdict[] {
+  const recorded = findCondition(findings.subject.object.status?.conditions ?? [], 'Published');
+  if (recordOf(findings) === undefined && (recorded === undefined || findings.publication?.isKnown === true)) return [];
+  return [publishedVerdict(findings, undefined, instanceName)];
+}
+
+function refusedGate(problem: Problem): GateVerdict {
   const status = problem.failureClass === 'transient' ? 'Unknown' : 'False';
-  const store = storeOf(findings);
-  const kept = store === undefined ? [] : [publishedVerdict(findings, store.storage, instanceName)];
-  return { gates: [{ ...gate, status }, ...kept], readyReason: 'Valid', readyMessage: '' };
+  return { ...closedGate('Accepted', problem), status };
 }
 
 /** The gates of a storage with a bucket to prove, in the order in which a person would mend them. */
@@ -43,8 +61,9 @@ export function bucketVerdict<T extends StorageObject>(
 ): Verdict {
   const results = findings.validation?.results;
   const rolled = results === undefined ? undefined : rollUp(results);
+  const { refusal } = findings.subject;
   const gates = [
-    ACCEPTED,
+    refusal === undefined ? ACCEPTED : refusedGate(refusal),
     credentialsGate(findings),
     ...BUCKET_GATES.map((type) => bucketGate(type, rolled?.[type], results)),
     publishedVerdict(findings, storage, instanceName),
@@ -77,18 +96,24 @@ function credentialsGate<T extends StorageObject>(findings: Findings<T>): GateVe
     : { type, status: 'True', reason: 'Resolved', message: 'The credentials were read and are well-formed.' };
 }
 
-function publishedVerdict<T extends StorageObject>(
+/** What the output Secret holds for the object, whatever became of the rest. */
+export function publishedVerdict<T extends StorageObject>(
   findings: Findings<T>,
-  storage: BucketStorage,
+  storage: BucketStorage | undefined,
   instanceName: string,
 ): GateVerdict {
-  const { publication, credentialDigest, subject } = findings;
+  const { publication, digest, subject } = findings;
+  const { kind, metadata, status } = subject.object;
+  const isKnown = publication?.isKnown === true;
+  const instance = subject.publishedBy === undefined ? instanceName : parseKey(subject.publishedBy).name;
   return publishedGate(
-    publication?.claims.get(subject.object.metadata.uid ?? ''),
-    { storage, ...(credentialDigest !== undefined && { credentialDigest }) },
+    publication?.claims.get(claimId({ kind, name: metadata.name })) ?? (isKnown ? { served: 'No' } : undefined),
+    { ...(storage !== undefined && { storage }), ...(digest !== undefined && { digest }) },
     {
-      secretName: outputName(instanceName),
+      secretName: outputName(instance),
+      instance,
       ...(publication?.problem !== undefined && { problem: publication.problem }),
+      previous: findCondition(status?.conditions ?? [], 'Published'),
     },
   );
 }

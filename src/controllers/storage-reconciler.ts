@@ -5,7 +5,9 @@ import type { Problem } from '../domain/problem.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { BucketStorage } from '../domain/storage.ts';
 import type { CloudEndpoints } from '../domain/store-endpoint.ts';
-import { storeOfPublication, type Proof, type Publication } from '../domain/update-ledger.ts';
+import { bareAddress } from '../domain/publication/file-store-address.ts';
+import type { ClaimPublication } from '../domain/publication/claim-publication.ts';
+import type { Proof } from '../domain/publication/proof.ts';
 import { isProven } from '../checks/roll-up.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ObjectKey } from '../ports/kube.ts';
@@ -15,8 +17,9 @@ import type { Outcome } from '../runtime/controller.ts';
 import type { WorkQueue } from '../runtime/work-queue.ts';
 import type { Board } from './board.ts';
 import type { InstanceDelivery } from './instance-delivery.ts';
+import { claimId, placeOf } from '../domain/publication/ledger.ts';
 import { keyOf, keyText, parseKey } from './keys.ts';
-import type { InstancePublication } from './published-config.ts';
+import type { InstancePublication } from './publication/instance-publication.ts';
 import { createPatience } from './patience.ts';
 import type { ReferenceReader, References } from './references.ts';
 import { createRotationTimer } from './rotation-timer.ts';
@@ -31,7 +34,8 @@ export interface Findings<T extends StorageObject> {
   readonly subject: Subject<T>;
   readonly credentialProblem?: Problem;
   readonly references?: References;
-  readonly credentialDigest?: string;
+  /** Keyed digest of the credential as it is now; empty where W&B signs in by an identity. */
+  readonly digest?: string;
   readonly validation?: Validation & { readonly kind: 'Judged' };
   readonly publication?: InstancePublication;
   /** What the server has of it; absent until the delivery has looked. */
@@ -68,6 +72,9 @@ export interface ReconcilerDeps<T extends StorageObject> {
   readonly log: Log;
 }
 
+/** No controller waits for another any longer: then what is known is reported. */
+const PUBLISHER_DEADLINE_MS = 30_000;
+
 /**
  * Brings the status of one storage to the truth: resolve, read what it refers
  * to, validate, hand the proof to the publisher, and write the status once that
@@ -78,6 +85,8 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
   const patience = createPatience(deps.clock);
   /** UIDs by key, to clean up after an object that is gone. */
   const uids = new Map<string, string>();
+  /** Since when an object waits for the publisher, by UID. */
+  const waiting = new Map<string, { readonly generation: number; readonly since: number }>();
 
   async function reconcile(key: string, context: { readonly signal: AbortSignal }): Promise<Outcome> {
     const subject = deps.kind.resolve(parseKey(key));
@@ -99,7 +108,10 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     const { object, storage, instance, problem } = subject;
     const { publication } = publicationOf(subject);
     // The publisher has not looked at this instance yet, so nobody knows who is bound; it wakes us when it has.
-    if (instance !== undefined && publication === undefined) return { kind: 'done' };
+    if (instance !== undefined && publication === undefined) {
+      const waitMs = publisherWait(object);
+      if (waitMs > 0) return { kind: 'requeue', afterMs: waitMs, lane: 'fast' };
+    }
     const known = { subject, ...(publication !== undefined && { publication }) };
     if (object.spec.suspend === true) return finish(known);
     if (problem !== undefined || storage === undefined || publication === undefined) {
@@ -129,42 +141,59 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
       return finish({ subject, publication, credentialProblem: references.error, ...handled(object) });
     }
     const { credential } = references.value;
-    const digest = credentialDigest(salt, credential ?? declaredIdentity(storage));
+    const digest = credential === undefined ? '' : credentialDigest(salt, credential);
     const { uid = '' } = object.metadata;
-    const published = publication.claims.get(uid);
-    const store = storeOfPublication(published);
+    const published = publication.claims.get(claimId({ kind: object.kind, name: object.metadata.name }));
     const request = validationRequest(subject, {
       storage,
       references: references.value,
-      credentialDigest: digest,
+      credentialDigest: credentialDigest(salt, credential ?? declaredIdentity(storage)),
       salt,
-      // What the ledger does not hold was never proven for it, whatever the status says.
-      isRecorded: store !== undefined,
+      isRecorded: isRecorded(published, { uid, digest, storage }),
       clouds: deps.clouds,
       allowPublicBuckets: deps.allowPublicBuckets,
     });
-    rotations.look(uid, digest, store?.credentialDigest);
+    rotations.look(uid, digest, published?.row?.digest);
     const key = keyText(keyOf(object));
     const validation = deps.validator.validate({ ...request, wake: (lane) => deps.queue.add(key, lane) });
     if (validation.kind === 'Probing') return { kind: 'done' };
     if (validation.probed !== undefined) logProbe(object, validation.probed);
     if (validation.provenNow) {
-      const provenAt = kubeTime(deps.clock.now());
-      const key = credential === undefined ? {} : { credential };
-      deps.proofs.set([[uid, { storage, ...key, credentialDigest: digest, provenAt }]]);
+      const proof: Proof = {
+        uid,
+        instance: subject.instanceKey ?? '',
+        storage,
+        ...(credential !== undefined && { credential }),
+        digest,
+        inputs: validation.fingerprint,
+        provenAt: kubeTime(deps.clock.now()),
+      };
+      deps.proofs.set([[uid, proof]]);
     }
     // One write tells both: the publisher answers at once, and wakes us when it has.
-    if (awaitsPublication(validation, deps.proofs.get(uid), published, publication.problem)) {
-      return { kind: 'done' };
+    if (isProven(validation.results) && awaitsPublication(deps.proofs.get(uid), published, publication.problem)) {
+      const waitMs = publisherWait(object);
+      if (waitMs > 0) return { kind: 'requeue', afterMs: waitMs, lane: 'fast' };
+    } else {
+      waiting.delete(uid);
     }
     return finish({
       subject,
       references: references.value,
-      credentialDigest: digest,
+      digest,
       validation,
       publication,
       ...handled(object),
     });
+  }
+
+  /** Milliseconds for which the publisher may still be waited for. */
+  function publisherWait({ metadata: { uid = '', generation = 0 } }: T): number {
+    const now = deps.clock.monotonic();
+    const before = waiting.get(uid);
+    const since = before?.generation === generation ? before.since : now;
+    waiting.set(uid, { generation, since });
+    return Math.max(0, since + PUBLISHER_DEADLINE_MS - now);
   }
 
   /** Request ids are here and nowhere else: a store's support asks for them. */
@@ -178,24 +207,21 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
   async function finish(findings: Findings<T>): Promise<Outcome> {
     const { object } = findings.subject;
     if (findings.validation === undefined) deps.validator.withdraw(object.metadata.uid ?? '');
-    if (isRefused(findings.subject)) disprove(object.metadata.uid ?? '');
     const patientMs = patience.left(object, findings.credentialProblem ?? findings.subject.problem);
     if (patientMs > 0) return { kind: 'requeue', afterMs: patientMs, lane: 'fast' };
     const { status, afterMs } = deps.kind.status({ ...findings, ...deliveryOf(findings.subject) });
     const written = await deps.statuses.write(object, status);
     if (!written.ok) {
-      const { status: code, reason, message } = written.error;
-      return { kind: 'retry', cause: `status: ${code} ${reason}: ${message}` };
+      const { status: code, reason, message, retryAfterMs } = written.error;
+      return {
+        kind: 'retry',
+        cause: `status: ${code} ${reason}: ${message}`,
+        ...(retryAfterMs !== undefined && { notBeforeMs: retryAfterMs }),
+      };
     }
     tellMetrics(deps.metrics, object, status, findings.publication?.fileStoresBytes);
     const due = [afterMs, nextTry(findings)].filter((wait) => wait !== undefined);
     return due.length === 0 ? { kind: 'done' } : { kind: 'requeue', afterMs: Math.max(100, Math.min(...due)) };
-  }
-
-  /** Who is accepted again later is proven again: what was proven before may be of another bucket. */
-  function disprove(uid: string): void {
-    deps.validator.forget(uid);
-    deps.proofs.set([[uid, undefined]]);
   }
 
   function nextTry(findings: Findings<T>): number | undefined {
@@ -210,8 +236,8 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
   }
 
   function publicationOf(subject: Subject<T>): { readonly publication?: InstancePublication } {
-    const { instanceKey } = subject;
-    const publication = instanceKey === undefined ? undefined : deps.publications.get(instanceKey);
+    const { publishedBy = subject.instanceKey } = subject;
+    const publication = publishedBy === undefined ? undefined : deps.publications.get(publishedBy);
     return publication === undefined ? {} : { publication };
   }
 
@@ -227,17 +253,13 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     deps.metrics.forget({ kind: deps.kind.kind, ...parseKey(key) });
     rotations.forget(before);
     patience.forget(before);
+    waiting.delete(before);
     deps.validator.forget(before);
     deps.proofs.set([[before, undefined]]);
     deps.statuses.forget(before);
   }
 
   return { reconcile };
-}
-
-/** Whether the object itself is not accepted; a fault of ours leaves that open. */
-function isRefused<T extends StorageObject>({ problem }: Subject<T>): boolean {
-  return problem !== undefined && problem.failureClass !== 'transient';
 }
 
 /** An error's name only: its text may hold anything. */
@@ -251,16 +273,32 @@ function faultOf(error: unknown): Problem {
   };
 }
 
-/** Whether a bucket is proven and the publisher has yet to say what became of it. */
+/**
+ * Whether what the status remembers of a validation counts: only if the ledger
+ * holds the same for this very incarnation.
+ */
+function isRecorded(
+  published: ClaimPublication | undefined,
+  now: { readonly uid: string; readonly digest: string; readonly storage: BucketStorage },
+): boolean {
+  const { record, row } = published ?? {};
+  if (record === undefined || record.uid !== now.uid || record.digest !== now.digest) return false;
+  if (placeOf(record.address) !== placeOf(now.storage)) return false;
+  if (row === undefined) return !record.hasRow && record.kind === 'TeamStorage';
+  return row.digest === now.digest && bareAddress(row.address) === bareAddress(now.storage);
+}
+
+/** Whether the publisher has yet to say what became of a proof. */
 function awaitsPublication(
-  validation: Validation & { readonly kind: 'Judged' },
   proof: Proof | undefined,
-  publication: Publication | undefined,
+  publication: ClaimPublication | undefined,
   problem: Problem | undefined,
 ): boolean {
-  if (proof === undefined || problem !== undefined || !isProven(validation.results)) return false;
-  if (publication === undefined || publication.state === 'AwaitingProof') return true;
-  return publication.state !== 'Refused' && publication.store.credentialDigest !== proof.credentialDigest;
+  if (proof === undefined || problem !== undefined) return false;
+  if (publication?.refusal !== undefined || publication?.waitsFor !== undefined) return false;
+  const { record, served } = publication ?? {};
+  if (record === undefined || placeOf(record.address) !== placeOf(proof.storage)) return true;
+  return record.digest !== proof.digest || served === 'No';
 }
 
 function handled(object: StorageObject): { readonly handledRequest?: string } {

@@ -1,11 +1,13 @@
 import type { InstanceStorageStatus, TeamStorageStatus } from '../api/resources.ts';
-import { kubeTime, type Condition, type ConditionDraft } from '../domain/conditions.ts';
+import { findCondition, kubeTime, stampConditions, type Condition, type ConditionDraft } from '../domain/conditions.ts';
 import { computeReadiness, suspendedConditions, type GateVerdict } from '../domain/readiness.ts';
 import { boundBucket, rotation, storageFacts } from '../domain/storage-facts.ts';
-import type { LedgerStore } from '../domain/ledger.ts';
-import { storeOfPublication } from '../domain/update-ledger.ts';
+import type { ClaimPublication } from '../domain/publication/claim-publication.ts';
+import { claimId, placeOf, type ClaimRecord } from '../domain/publication/ledger.ts';
 import { serverRun } from './instance-delivery.ts';
 import type { Findings } from './storage-reconciler.ts';
+import { parseKey } from './keys.ts';
+import { publishedVerdict } from './storage-gates.ts';
 import type { StorageObject } from './subject.ts';
 
 /** The fields that the status of both kinds has. */
@@ -52,24 +54,22 @@ export function commonStatus<T extends StorageObject>(findings: Findings<T>): Co
 function bucketStatus<T extends StorageObject>(findings: Findings<T>): CommonStatus {
   const { object, storage } = findings.subject;
   if (storage === undefined) return {};
-  const store = storeOf(findings);
-  const bound = boundBucket(object.status?.boundBucket, store, object.spec.bucketChangePolicy ?? 'Forbid');
+  const record = recordOf(findings);
+  const isHere = record !== undefined && placeOf(record.address) === placeOf(storage);
+  const bound = boundBucket(object.status?.boundBucket, isHere ? record : undefined, object.spec.bucketChangePolicy ?? 'Forbid');
   return {
     ...storageFacts(storage, findings.references?.signIn),
     ...(bound !== undefined && { boundBucket: bound }),
-    ...validationStatus(findings, store),
+    ...validationStatus(findings),
   };
 }
 
-function validationStatus<T extends StorageObject>(
-  findings: Findings<T>,
-  store: LedgerStore | undefined,
-): CommonStatus {
+function validationStatus<T extends StorageObject>(findings: Findings<T>): CommonStatus {
   const { validation } = findings;
   if (validation === undefined) return {};
   return {
     checks: validation.results.map((result) => ({ ...result })),
-    rotation: rotation(validation.fingerprint, store, {
+    rotation: rotation(validation.fingerprint, publicationOf(findings)?.row, {
       previous: findings.subject.object.status?.rotation,
       server: serverRun(findings.subject.instance, findings.delivery, findings.publication?.server?.hash),
     }),
@@ -77,23 +77,63 @@ function validationStatus<T extends StorageObject>(
   };
 }
 
-/** What the ledger holds for the object. */
-export function storeOf<T extends StorageObject>(findings: Findings<T>): LedgerStore | undefined {
-  return storeOfPublication(findings.publication?.claims.get(findings.subject.object.metadata.uid ?? ''));
+/** What the published config holds for the object. */
+function publicationOf<T extends StorageObject>({ publication, subject }: Findings<T>): ClaimPublication | undefined {
+  const { kind, metadata } = subject.object;
+  return publication?.claims.get(claimId({ kind, name: metadata.name }));
+}
+
+/** The record by which the object is bound. */
+export function recordOf<T extends StorageObject>(findings: Findings<T>): ClaimRecord | undefined {
+  return publicationOf(findings)?.record;
 }
 
 /** The conditions, and when one of them turns by itself. */
-export function conditionsOf(
-  object: StorageObject,
+export function conditionsOf<T extends StorageObject>(
+  findings: Findings<T>,
   verdict: () => Verdict,
   reported: readonly ConditionDraft[],
   now: number,
 ): { readonly conditions: readonly Condition[]; readonly afterMs?: number } {
+  const { object } = findings.subject;
   const previous = object.status?.conditions ?? [];
   const generation = object.metadata.generation ?? 0;
   if (object.spec.suspend === true) {
-    return { conditions: suspendedConditions(previous, { generation, now: kubeTime(now) }) };
+    const stamp = { generation, now: kubeTime(now) };
+    return { conditions: withPublished(suspendedConditions(previous, stamp), findings, stamp) };
   }
   const { conditions, stallsInMs } = computeReadiness({ generation, now, previous, reported, ...verdict() });
   return { conditions, ...(stallsInMs !== undefined && { afterMs: stallsInMs }) };
+}
+
+/** Suspending freezes the verdict; what the output Secret holds is told as it is. */
+function withPublished<T extends StorageObject>(
+  conditions: readonly Condition[],
+  findings: Findings<T>,
+  stamp: { readonly generation: number; readonly now: string },
+): readonly Condition[] {
+  const { object, storage, instanceKey } = findings.subject;
+  if (recordOf(findings) === undefined && findCondition(conditions, 'Published') === undefined) return conditions;
+  const name = object.kind === 'InstanceStorage' ? object.metadata.name : parseKey(instanceKey ?? '').name;
+  const { type, status, reason, message } = suspendedVerdict(publishedVerdict(findings, storage, name), storage, findings);
+  const drafts = [...conditions.filter((condition) => condition.type !== 'Published'), { type, status, reason, message }];
+  const published = stampConditions(drafts, object.status?.conditions ?? [], stamp).find((one) => one.type === type);
+  return [
+    ...conditions.filter((condition) => condition.type !== 'Published'),
+    ...(published === undefined ? [] : [published]),
+  ];
+}
+
+/** Nobody reads the credential of a suspended object, so whether it is still the published one cannot be told. */
+function suspendedVerdict<T extends StorageObject>(
+  verdict: GateVerdict,
+  storage: Findings<T>['subject']['storage'],
+  findings: Findings<T>,
+): GateVerdict {
+  const record = recordOf(findings);
+  const isHere = storage !== undefined && record !== undefined && placeOf(storage) === placeOf(record.address);
+  const previous = findCondition(findings.subject.object.status?.conditions ?? [], 'Published');
+  if (verdict.reason !== 'LastKnownGood' || !isHere || previous?.status !== 'True') return verdict;
+  const { type, status, reason, message } = previous;
+  return { type, status, reason, message };
 }

@@ -1,9 +1,11 @@
 import type { InstanceStorage, TeamStorage } from '../api/resources.ts';
 import type { SignInRef } from '../domain/identity-ref.ts';
-import type { Isolation } from '../domain/isolation.ts';
+import type { Admission } from '../domain/admission/admit.ts';
+import type { Isolation } from '../domain/admission/isolation.ts';
 import { parseProver } from '../domain/parse-sign-in.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { BucketStorage } from '../domain/storage.ts';
+import { keyText } from './keys.ts';
 
 /** A CR of either kind. */
 export type StorageObject = InstanceStorage | TeamStorage;
@@ -17,21 +19,41 @@ export interface Subject<T extends StorageObject> {
   /** `namespace/name` of the InstanceStorage, where it is known. */
   readonly instanceKey?: string;
   readonly instance?: InstanceStorage;
+  /** `namespace/name` of the InstanceStorage whose ledger binds the object, where that is another one. */
+  readonly publishedBy?: string;
   /** Absent when there is no bucket to prove: the team stays on the instance bucket, or W&B manages it. */
   readonly storage?: BucketStorage;
   /** What the bucket is proven with, where that is not what W&B signs in with (`validation.credentialsFrom`). */
   readonly prover?: SignInRef;
   /** Who else reaches the files of a team, where that is known. */
   readonly isolation?: Isolation;
-  /** Why the object is not accepted. */
+  /** Why the object is not accepted, and nothing is probed. */
   readonly problem?: Problem;
+  /** Why the object is not accepted though it is bound where it is: it goes on being proven. */
+  readonly refusal?: Problem;
+}
+
+/** The subject that admission makes of an object. */
+export function subjectOf<T extends StorageObject>(object: T, admission: Admission): Subject<T> {
+  const { instance, instanceName, storage, source, isolation, refusal, mayProve, bound } = admission;
+  const namespace = object.metadata.namespace ?? '';
+  const key = (name: string): string => keyText({ namespace, name });
+  const subject: Subject<T> = {
+    object,
+    ...(instanceName !== undefined && { instanceKey: key(instanceName) }),
+    ...(instance !== undefined && { instance }),
+    ...(bound !== undefined && bound.instance !== instanceName && { publishedBy: key(bound.instance) }),
+    ...(isolation !== undefined && (refusal === undefined || mayProve) && { isolation }),
+    ...(refusal !== undefined && (mayProve ? { refusal } : { problem: refusal })),
+  };
+  return storage === undefined || !mayProve ? subject : withStorage(subject, storage, source);
 }
 
 /**
  * The subject with its bucket, and with what proves it where the object names
  * that, or else the one that the bucket is taken from.
  */
-export function withStorage<T extends StorageObject>(
+function withStorage<T extends StorageObject>(
   subject: Subject<T>,
   storage: BucketStorage,
   source?: StorageObject,

@@ -1,4 +1,4 @@
-import { endpointUrl, type BucketStorage } from './storage.ts';
+import { endpointUrl, type BucketAddress } from './storage.ts';
 
 /**
  * What a claim is bound to once it is published: the part of a bucket that
@@ -13,7 +13,7 @@ export interface BoundBucket {
 }
 
 /** The identity of a bucket and sub-path. */
-export function boundBucketOf(storage: BucketStorage): BoundBucket {
+export function boundBucketOf(storage: BucketAddress): BoundBucket {
   return {
     provider: storage.provider,
     name: storage.name,
@@ -24,17 +24,17 @@ export function boundBucketOf(storage: BucketStorage): BoundBucket {
 }
 
 /** One text for the bucket without its sub-path: equal exactly when it is the same bucket. */
-export function bucketId(storage: BucketStorage): string {
+export function bucketId(storage: BucketAddress): string {
   return `${storage.provider}|${namespaceOf(storage)}|${storage.name}`;
 }
 
 /** That within which a bucket's name is unique: clouds have one name space for all. */
-function namespaceOf(storage: BucketStorage): string {
+function namespaceOf(storage: BucketAddress): string {
   if (storage.provider === 'S3Compatible') return endpointUrl(storage.endpoint);
   return storage.provider === 'AzureBlob' ? storage.storageAccount : '';
 }
 
 /** `bucket/sub/path`, for people. */
-export function displayBucket(storage: Pick<BucketStorage, 'name' | 'path'>): string {
+export function displayBucket(storage: Pick<BucketAddress, 'name' | 'path'>): string {
   return storage.path === '' ? storage.name : `${storage.name}/${storage.path}`;
 }

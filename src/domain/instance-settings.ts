@@ -1,5 +1,5 @@
-import type { InstanceStorage, TeamStorage } from '../api/resources.ts';
-import type { DeploymentCloud } from './file-stores.ts';
+import type { InstanceStorage } from '../api/resources.ts';
+import type { DeploymentCloud } from './publication/file-stores.ts';
 
 /** The documented name, and the one of the 2024 document, which servers of that time read. */
 const DEFAULT_VARIABLES = ['GORILLA_SUPPORTED_FILE_STORES', 'SUPPORTED_FILE_STORES'];
@@ -24,15 +24,4 @@ export function instanceFormat(spec: InstanceStorage['spec'] | undefined): {
 export function appOrigin(spec: InstanceStorage['spec']): string | undefined {
   const url = spec.deployment.url;
   return url !== undefined && URL.canParse(url) ? new URL(url).origin : undefined;
-}
-
-/**
- * The InstanceStorage that a team belongs to: the one that it names, or was
- * resolved to before, or the only one of its namespace.
- */
-export function instanceOfTeam(team: TeamStorage, instances: readonly InstanceStorage[]): string | undefined {
-  const named = team.spec.instanceRef?.name ?? team.status?.instanceRef?.name;
-  if (named !== undefined) return named;
-  const [only, ...others] = instances.filter((one) => one.metadata.namespace === team.metadata.namespace);
-  return others.length === 0 ? only?.metadata.name : undefined;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { fileStoreEntry } from './file-store-address.ts';
+import { fileStoreEntry } from './publication/file-store-address.ts';
 import { parseBucket, parsePath } from './parse-bucket.ts';
 import { Secret } from './secret.ts';
 

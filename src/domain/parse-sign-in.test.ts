@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { bucketId } from './bucket-identity.ts';
 import { credentialDigest } from './credential.ts';
-import { fileStoreEntry, redactedAddress } from './file-store-address.ts';
-import { needsEntry } from './file-stores.ts';
+import { fileStoreEntry, redactedAddress } from './publication/file-store-address.ts';
+import { needsEntry } from './publication/file-stores.ts';
 import { declaredIdentity, declaredSignIn } from './identity-ref.ts';
 import { parseBucket } from './parse-bucket.ts';
 import { parseProver } from './parse-sign-in.ts';

@@ -1,4 +1,4 @@
-import type { BucketStorage, Endpoint } from './storage.ts';
+import type { BucketAddress, Endpoint } from './storage.ts';
 
 /**
  * One text for the bucket behind a spec, however it is spelled: equal texts are
@@ -6,7 +6,7 @@ import type { BucketStorage, Endpoint } from './storage.ts';
  * the region in a host's name make no other bucket, and a cloud's bucket is the
  * same when it is reached as an S3-compatible store.
  */
-export function physicalBucket(storage: BucketStorage): string {
+export function physicalBucket(storage: BucketAddress): string {
   const { name } = storage;
   switch (storage.provider) {
     case 'S3':

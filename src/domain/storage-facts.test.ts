@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { azureBlob } from '../../test/fakes/observations.ts';
-import type { LedgerStore } from './ledger.ts';
+import type { LedgerStore } from './publication/ledger.ts';
 import { rotation, type Rotation, type ServerRun } from './storage-facts.ts';
 
 const STORE: LedgerStore = {

@@ -1,8 +1,8 @@
 import { boundBucketOf, displayBucket, type BoundBucket } from './bucket-identity.ts';
 import { kubeTime } from './conditions.ts';
-import { redactedAddress } from './file-store-address.ts';
+import { redactedAddress } from './publication/file-store-address.ts';
 import { declaredSignIn } from './identity-ref.ts';
-import type { LedgerStore } from './ledger.ts';
+import type { ClaimRecord, Row } from './publication/ledger.ts';
 import { principalOf, type SignIn } from './sign-in.ts';
 import { regionOf, type BucketStorage } from './storage.ts';
 
@@ -26,7 +26,7 @@ export function storageFacts(storage: BucketStorage, signIn: SignIn | undefined)
     provider: storage.provider,
     bucket: displayBucket(storage),
     ...(region !== undefined && { region }),
-    address: redactedAddress(storage),
+    address: redactedAddress(storage, storage.credentials.kind),
     credentialMode: declaredSignIn(storage).kind,
     ...(signIn !== undefined && { principal: principalOf(signIn) }),
   };
@@ -38,11 +38,11 @@ export function storageFacts(storage: BucketStorage, signIn: SignIn | undefined)
  */
 export function boundBucket(
   previous: BoundBucket | undefined,
-  store: LedgerStore | undefined,
+  record: ClaimRecord | undefined,
   changePolicy: 'Forbid' | 'Allow',
 ): BoundBucket | undefined {
   if (previous !== undefined && changePolicy === 'Forbid') return previous;
-  return store === undefined ? previous : boundBucketOf(store.storage);
+  return record === undefined ? previous : boundBucketOf(record.address);
 }
 
 export interface Rotation {
@@ -61,17 +61,18 @@ export type ServerRun =
 /**
  * Names the inputs that were proven and, after a rotation, from when the key
  * before may be revoked: once the server runs with the new one, and the URLs
- * that it signed with the old one are dead. Once told, the time stands.
+ * that it signed with the old one are dead. Where nobody knows of a restart, there
+ * is no such time. Once told, the time stands.
  */
 export function rotation(
   fingerprint: string,
-  store: LedgerStore | undefined,
+  row: Row | undefined,
   context: { readonly previous: Partial<Rotation> | undefined; readonly server: ServerRun },
 ): Rotation {
-  const { rotatedAt } = store ?? {};
+  const { rotatedAt } = row ?? {};
   if (rotatedAt === undefined) return { credentialFingerprint: fingerprint };
   const { previous, server } = context;
-  const told = previous?.rotatedAt === rotatedAt ? previous.previousKeySafeToRevokeAfter : undefined;
+  const told = previous?.rotatedAt === rotatedAt ? previous?.previousKeySafeToRevokeAfter : undefined;
   const until = told ?? safeAfter(rotatedAt, server);
   return {
     credentialFingerprint: fingerprint,
@@ -81,7 +82,8 @@ export function rotation(
 }
 
 function safeAfter(rotatedAt: string, server: ServerRun): string | undefined {
-  if (server.kind === 'Pending') return undefined;
-  const running = server.kind === 'Current' && server.since !== undefined ? Date.parse(server.since) : 0;
+  // Until a restart that the operator knows of, the server may sign with the former key.
+  if (server.kind !== 'Current') return undefined;
+  const running = server.since === undefined ? 0 : Date.parse(server.since);
   return kubeTime(Math.max(Date.parse(rotatedAt), running) + WRITE_URL_LIFETIME_MS);
 }

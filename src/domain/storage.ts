@@ -106,6 +106,14 @@ export type S3KindStorage = S3Storage | S3CompatibleStorage | CoreWeaveStorage;
 /** Every provider whose buckets this version can prove. */
 export type BucketStorage = S3KindStorage | GcsStorage | AzureBlobStorage;
 
+type WithoutSignIn<T> = T extends unknown ? Omit<T, 'credentials' | 'actAs' | 'caBundle' | 'expectedBucketOwner'> : never;
+
+/** Where a bucket is, without a word of how one signs in: what an address of it is made of. */
+export type BucketAddress = WithoutSignIn<BucketStorage>;
+
+/** The addresses of the providers that speak S3. */
+export type S3KindAddress = WithoutSignIn<S3KindStorage>;
+
 export interface AccessKeyCredential {
   readonly kind: 'AccessKey';
   readonly accessKeyId: string;
@@ -143,7 +151,7 @@ export interface BucketTarget {
 export const COREWEAVE_HOST = 'cwobject.com';
 
 /** The region that the spec names; GCS and Azure need none. */
-export function regionOf(storage: BucketStorage): string | undefined {
+export function regionOf(storage: BucketAddress): string | undefined {
   return 'region' in storage ? storage.region : undefined;
 }
 

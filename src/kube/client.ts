@@ -7,8 +7,8 @@ import type {
   KubeClient,
   KubeFailure,
   KubeObject,
+  MergePatch,
   ObjectKey,
-  ObjectMeta,
   ResourceType,
 } from '../ports/kube.ts';
 import type { KubeConnection, KubeRequest, KubeResponse } from './connection.ts';
@@ -81,10 +81,16 @@ export function createKubeClient(connection: KubeConnection): KubeClient {
       const versions = (found.value.versions ?? []).map(({ version }) => version);
       return ok(versions.toSorted((left, right) => Number(right === preferred) - Number(left === preferred)));
     },
+    async servedVerbs({ group, version, plural }) {
+      const path = group === '' ? `/api/${version}` : `/apis/${encodeURIComponent(group)}/${version}`;
+      const found = await call<ApiResourceList>({ method: 'GET', path });
+      if (!found.ok) return found.error.status === 404 ? ok([]) : found;
+      return ok(found.value.resources?.find(({ name }) => name === plural)?.verbs ?? []);
+    },
     mergePatch: <T extends KubeObject>(
       type: ResourceType<T>,
       key: ObjectKey,
-      patch: { readonly metadata: Partial<ObjectMeta> },
+      patch: MergePatch,
       options: Pick<ApplyOptions, 'fieldManager'>,
     ) =>
       call<T>({
@@ -129,6 +135,11 @@ interface ListPage<T> {
 interface ApiGroup {
   readonly versions?: readonly { readonly version: string }[];
   readonly preferredVersion?: { readonly version: string };
+}
+
+/** `APIResourceList` of the discovery API. */
+interface ApiResourceList {
+  readonly resources?: readonly { readonly name: string; readonly verbs: readonly string[] }[];
 }
 
 function keyIn(object: Pick<KubeObject, 'metadata'>): ObjectKey {

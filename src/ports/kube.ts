@@ -49,6 +49,11 @@ export interface KubeFailure {
   readonly retryAfterMs?: number;
   /** For a 409 of server-side apply: the managers that own the fields. */
   readonly conflicts?: readonly { readonly manager: string; readonly field: string }[];
+  /**
+   * What a `metav1.Status` says it is about. For a missing object `kind` holds the plural of its type. Absent where
+   * the path itself is not served, as while the CRD is gone.
+   */
+  readonly details?: { readonly name?: string; readonly group?: string; readonly kind?: string };
 }
 
 export type KubeCall<T> = Promise<Result<T, KubeFailure>>;
@@ -66,6 +71,12 @@ export type Applied<T extends KubeObject> = Partial<Omit<T, 'metadata'>> & {
   readonly metadata: ObjectMeta;
 };
 
+/** What a JSON merge patch of ours changes; `null` takes a key away. */
+export interface MergePatch {
+  readonly metadata: Partial<ObjectMeta>;
+  readonly data?: Readonly<Record<string, string | null>>;
+}
+
 /** Reads and writes of namespaced objects. Every call has a deadline of its own. */
 export interface KubeClient {
   get<T extends KubeObject>(type: ResourceType<T>, key: ObjectKey): KubeCall<T>;
@@ -73,6 +84,8 @@ export interface KubeClient {
   list<T extends KubeObject>(type: ResourceType<T>, namespace: string, labelSelector?: string): KubeCall<readonly T[]>;
   /** Served versions of an API group, the preferred one first; none when the group is not installed. */
   servedVersions(group: string): KubeCall<readonly string[]>;
+  /** Verbs that the API server offers for a type: none when it is not served, no `create` while its CRD is on its way out. */
+  servedVerbs(type: Pick<ResourceType<KubeObject>, 'group' | 'version' | 'plural'>): KubeCall<readonly string[]>;
   /** Server-side apply. */
   apply<T extends KubeObject>(type: ResourceType<T>, object: Applied<T>, options: ApplyOptions): KubeCall<T>;
   /** Server-side apply of the status subresource. */
@@ -84,7 +97,7 @@ export interface KubeClient {
   mergePatch<T extends KubeObject>(
     type: ResourceType<T>,
     key: ObjectKey,
-    patch: { readonly metadata: Partial<ObjectMeta> },
+    patch: MergePatch,
     options: Pick<ApplyOptions, 'fieldManager'>,
   ): KubeCall<T>;
   delete<T extends KubeObject>(type: ResourceType<T>, key: ObjectKey): KubeCall<void>;

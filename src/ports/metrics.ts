@@ -34,6 +34,16 @@ export interface StorageId {
   readonly name: string;
 }
 
+/** What the publisher tells. */
+export interface PublicationMetrics {
+  /** A ledger was lost and made again from the outputs. */
+  ledgerRecovered(instance: StorageId): void;
+  /** Teams of the instance whose bucket others use as well. */
+  sharing(instance: StorageId, teams: number): void;
+  /** The instance is gone: its series go with it. */
+  forgetInstance(instance: StorageId): void;
+}
+
 /** What an operator's alerts look at. */
 export interface StorageMetrics {
   probed(probe: {

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { RuntimeMetrics, StorageMetrics } from '../ports/metrics.ts';
+import type { PublicationMetrics, RuntimeMetrics, StorageMetrics } from '../ports/metrics.ts';
+import { createPublicationMetrics } from './publication-metrics.ts';
 import { createRuntimeMetrics } from './runtime-metrics.ts';
 import { createStorageMetrics } from './storage-metrics.ts';
 
@@ -7,6 +8,7 @@ import { createStorageMetrics } from './storage-metrics.ts';
 export interface Telemetry {
   readonly runtime: RuntimeMetrics;
   readonly storage: StorageMetrics;
+  readonly publication: PublicationMetrics;
   /** The Prometheus text format. */
   scrape(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
@@ -24,6 +26,7 @@ export function createTelemetry(version = 'unknown'): Telemetry {
   return {
     runtime: createRuntimeMetrics(registry),
     storage: createStorageMetrics(registry),
+    publication: createPublicationMetrics(registry),
     scrape: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };
 }

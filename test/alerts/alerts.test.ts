@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse, stringify } from 'yaml';
 import { programs } from '../../scripts/tools/build.ts';
-import { MAX_FILE_STORES_BYTES } from '../../src/domain/file-stores.ts';
+import { MAX_FILE_STORES_BYTES } from '../../src/domain/publication/file-stores.ts';
 import { applySecret, applyStorage, minioBucket, rootKey, untilStorage } from '../beds/objects.ts';
 import { startOperator, type OperatorProcess } from '../beds/operator.ts';
 import { temporaryFolder } from '../beds/process.ts';

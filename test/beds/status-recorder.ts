@@ -1,6 +1,6 @@
 import { INSTANCE_STORAGES, TEAM_STORAGES, type InstanceStorage, type TeamStorage } from '../../src/api/resources.ts';
 import { systemClock } from '../../src/app/system-clock.ts';
-import { FIELD_MANAGER } from '../../src/controllers/output-writer.ts';
+import { FIELD_MANAGER } from '../../src/controllers/publication/output-writer.ts';
 import { findCondition } from '../../src/domain/conditions.ts';
 import { createKubeConnection } from '../../src/kube/connection.ts';
 import { loadKubeConfig } from '../../src/kube/kube-config.ts';

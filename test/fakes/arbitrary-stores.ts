@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { LedgerStore } from '../../src/domain/ledger.ts';
+import type { LedgerStore } from '../../src/domain/publication/ledger.ts';
 import { parsePath } from '../../src/domain/parse-bucket.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { BucketStorage, Credential } from '../../src/domain/storage.ts';

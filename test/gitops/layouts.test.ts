@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
 import type { InstanceStorage, TeamStorage } from '../../src/api/resources.ts';
-import { chartBucket } from '../../src/domain/instance-keys.ts';
+import { chartBucket } from '../../src/domain/publication/instance-keys.ts';
 import { parseBucket } from '../../src/domain/parse-bucket.ts';
 import { referencesOf } from '../../src/domain/refers-to.ts';
 import { Secret } from '../../src/domain/secret.ts';

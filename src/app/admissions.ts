@@ -1,0 +1,34 @@
+import { Ledgers } from '../controllers/admission/ledgers.ts';
+import type { Board } from '../controllers/board.ts';
+import { teamKey } from '../controllers/indexes.ts';
+import { instanceOfLedger } from '../controllers/publication/output-names.ts';
+import { Admissions } from '../domain/admission/admit.ts';
+import type { Proof } from '../domain/publication/proof.ts';
+import type { Watches } from './watches.ts';
+
+/** The one decider over everything that is watched, and what it knows of the ledgers. */
+export function createAdmissions(deps: {
+  readonly watches: Pick<Watches, 'instances' | 'teams' | 'managedSecrets'>;
+  readonly proofs: Pick<Board<string, Proof>, 'get'>;
+}): { readonly admissions: Admissions; readonly ledgers: Ledgers } {
+  const { instances, teams, managedSecrets } = deps.watches;
+  const ledgers = new Ledgers((namespace) => [
+    ...new Set([
+      ...instances.reader.list(namespace).map(({ metadata }) => metadata.name),
+      // An instance that is gone may have left a ledger, which binds its claims.
+      ...managedSecrets.reader
+        .list(namespace)
+        .map(({ metadata }) => instanceOfLedger(metadata.name))
+        .filter((name) => name !== undefined),
+    ]),
+  ]);
+  const admissions = new Admissions({
+    instance: (key) => instances.reader.get(key),
+    instancesIn: (namespace) => instances.reader.list(namespace),
+    team: (key) => teams.reader.get(key),
+    teamsNamed: (namespace, team) => teams.reader.by('team', teamKey({ namespace, team })),
+    ledgersIn: (namespace) => ledgers.in(namespace),
+    isProven: (uid) => deps.proofs.get(uid) !== undefined,
+  });
+  return { admissions, ledgers };
+}

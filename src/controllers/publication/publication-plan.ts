@@ -1,0 +1,78 @@
+import type { Ledger } from '../../domain/publication/ledger.ts';
+import { renderOutputs, type OutputData, type Outputs } from '../../domain/publication/outputs.ts';
+import { updateLedger, type LedgerUpdate, type UpdatedLedger } from '../../domain/publication/update-ledger.ts';
+import type { Problem } from '../../domain/problem.ts';
+import { packLedger, type PackedLedger } from './ledger-secret.ts';
+
+/** The API server takes at most so many bytes of data in a Secret or ConfigMap. */
+const MAX_DATA_BYTES = 1024 * 1024;
+
+/** What a publication is to bring about. */
+export interface PublicationPlan extends UpdatedLedger {
+  /** Absent when the ledger stands as it is. */
+  readonly packed?: PackedLedger;
+  readonly outputs: Outputs;
+}
+
+export interface PlanInput {
+  readonly update: LedgerUpdate;
+  readonly secretName: string;
+  /** Called in the same step in which a ledger was decided, before anything is awaited. */
+  readonly reserve: (ledger: Ledger) => void;
+  /** The ledger is to be written even if the update changes nothing: after a migration or a recovery. */
+  readonly mustWrite: boolean;
+  /** For tests; the API server's limit otherwise. */
+  readonly maxBytes?: number;
+}
+
+/**
+ * Plans the next ledger and its outputs. Where one of them would be larger than
+ * an object may be, newcomers are refused; where that is not enough, everything
+ * that is new: what is published stays as it is.
+ */
+export async function planPublication(input: PlanInput): Promise<PublicationPlan> {
+  const limit = input.maxBytes ?? MAX_DATA_BYTES;
+  const wanted = await plan(input, input.update);
+  const problem = problemOf(wanted, limit);
+  if (problem === undefined) return wanted;
+  const withoutNewcomers = await plan(input, { ...input.update, closedFor: problem });
+  if (problemOf(withoutNewcomers, limit) === undefined) return withoutNewcomers;
+  const { live } = input.update;
+  const still = await plan(input, {
+    ...input.update,
+    closedFor: problem,
+    live: live.map(({ proof: _, ...claim }) => claim),
+  });
+  return { ...still, placements: new Map([...withoutNewcomers.placements.keys()].map((id) => [id, { refusal: problem }])) };
+}
+
+async function plan(input: PlanInput, update: LedgerUpdate): Promise<PublicationPlan> {
+  const updated = updateLedger(update);
+  const { ledger } = updated;
+  input.reserve(ledger);
+  const outputs = renderOutputs(ledger, input.secretName);
+  if (ledger === update.ledger && !input.mustWrite) return { ...updated, outputs };
+  return { ...updated, outputs, packed: await packLedger(ledger) };
+}
+
+function problemOf({ packed, outputs }: PublicationPlan, limit: number): Problem | undefined {
+  const sizes = [
+    ['the ledger', packed?.bytes ?? 0],
+    ['the Secret', bytesOf(outputs.secret)],
+    ['the ConfigMap', bytesOf(outputs.configMap)],
+  ] as const;
+  const over = sizes.find(([, bytes]) => bytes > limit);
+  if (over === undefined) return undefined;
+  const [what, bytes] = over;
+  return {
+    reason: 'InstanceFull',
+    message: `The instance is full: with the entries that are new, ${what} would take ${bytes} bytes of the ${limit} that one object can hold.`,
+    remedy: 'Delete TeamStorages that are no longer needed, or remove entries that are retained.',
+    failureClass: 'external',
+  };
+}
+
+/** As the API server counts: values without base64; keys are a handful. */
+function bytesOf(data: OutputData): number {
+  return Object.values(data).reduce((sum, value) => sum + Buffer.byteLength(value), 0);
+}

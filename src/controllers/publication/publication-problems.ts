@@ -1,0 +1,85 @@
+import type { Problem } from '../../domain/problem.ts';
+import type { KubeFailure } from '../../ports/kube.ts';
+import type { LedgerFailure } from './ledger-store.ts';
+import { ledgerName, outputName, type InstanceIdentity } from './output-names.ts';
+import type { OutputFailure } from './output-writer.ts';
+
+/** Something kept a publication from its end, and when the API server wants to hear of us again. */
+export interface PublicationFault {
+  readonly problem: Problem;
+  readonly retryAfterMs?: number;
+}
+
+export function ledgerFault(identity: InstanceIdentity, failure: LedgerFailure): PublicationFault {
+  switch (failure.kind) {
+    case 'NotOurs':
+      return { problem: notOurs(identity, `Secret ${failure.secret}`) };
+    case 'Newer':
+      return {
+        problem: {
+          reason: 'LedgerTooNew',
+          message: `Secret ${failure.secret} was written by a newer version of the operator; this version changes nothing that is published.`,
+          remedy: 'Upgrade the operator to the version that wrote it.',
+          failureClass: 'reference',
+        },
+      };
+    case 'Kube':
+      return kubeFault(identity, 'read or write the ledger', failure.failure);
+  }
+}
+
+export function outputFault(identity: InstanceIdentity, failure: OutputFailure): PublicationFault {
+  if (failure.kind === 'NotOurs') return { problem: notOurs(identity, failure.object) };
+  return kubeFault(identity, 'read or write the output', failure.failure);
+}
+
+/** The ledger is lost, and the outputs hold what this version did not write. */
+export function unrecoverable(identity: InstanceIdentity): PublicationFault {
+  const [ledger, output] = [ledgerName(identity.name), outputName(identity.name)];
+  return {
+    problem: {
+      reason: 'LedgerUnrecoverable',
+      message: `Secret ${ledger} is missing or unreadable, and Secret ${output} cannot be read back to the last character; both are left as they are.`,
+      remedy: `Restore Secret ${ledger}, or both Secrets and the ConfigMap, from one backup.`,
+      failureClass: 'reference',
+    },
+  };
+}
+
+function notOurs(identity: InstanceIdentity, object: string): Problem {
+  return {
+    reason: 'NotOurs',
+    message: `${object} exists in namespace ${identity.namespace} and was not written by this operator; it is left alone.`,
+    remedy: 'Rename that object, or give the InstanceStorage another name.',
+    failureClass: 'reference',
+  };
+}
+
+function kubeFault(identity: InstanceIdentity, what: string, failure: KubeFailure): PublicationFault {
+  return {
+    problem: {
+      reason: 'PublishFailed',
+      message: `The API server refused to ${what} of ${identity.name}: ${failure.status} ${failure.reason}${isExplained(failure) ? `: ${failure.message}` : ''}.`,
+      remedy: remedyOf(identity, failure),
+      failureClass: failure.status === 403 ? 'reference' : 'transient',
+    },
+    ...(failure.retryAfterMs !== undefined && { retryAfterMs: failure.retryAfterMs }),
+  };
+}
+
+/** A refusal says in words which quota, webhook or field it is about. A failure of the server may say anything. */
+function isExplained({ status }: KubeFailure): boolean {
+  return status === 403 || status === 422 || status === 413;
+}
+
+function remedyOf({ namespace }: InstanceIdentity, failure: KubeFailure): string {
+  if (failure.status !== 403) return 'It is tried again.';
+  return /quota/i.test(failure.message)
+    ? `Raise the quota of namespace ${namespace}, or remove what is not needed there; it is tried again.`
+    : `Allow the operator's ServiceAccount to get, create, update and patch secrets and configmaps in namespace ${namespace}; it is tried again.`;
+}
+
+/** Whether it may pass by itself within a few tries: it is not reported before. */
+export function isPassing({ problem }: PublicationFault): boolean {
+  return problem.failureClass === 'transient';
+}

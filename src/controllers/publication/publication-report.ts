@@ -1,0 +1,97 @@
+import type { InstanceStorage } from '../../api/resources.ts';
+import { displayBucket } from '../../domain/bucket-identity.ts';
+import { claimId, recordId, type ClaimRecord, type Ledger } from '../../domain/publication/ledger.ts';
+import { explainProblem, type Problem } from '../../domain/problem.ts';
+import type { EventRecorder, ObjectCache } from '../../ports/kube.ts';
+import type { Log } from '../../ports/log.ts';
+import type { PublicationMetrics } from '../../ports/metrics.ts';
+import { keyText } from '../keys.ts';
+import type { InstanceIdentity } from './output-names.ts';
+import type { PublicationPlan } from './publication-plan.ts';
+
+/** Says in log, events and metrics what became of a publication, once each. */
+export interface PublicationReport {
+  /** The ledger was lost and made again from the outputs. */
+  recovered(
+    identity: InstanceIdentity,
+    recovery: { readonly found: string; readonly ledger: Ledger; readonly unserved: ReadonlySet<string> },
+  ): void;
+  /** The ledger was written. */
+  written(identity: InstanceIdentity, before: Ledger, plan: Pick<PublicationPlan, 'ledger' | 'replacedSlot'>): void;
+  /** Something keeps the outputs from being written. */
+  failed(identity: InstanceIdentity, problem: Problem, isTolerated: boolean): void;
+  /** The outputs are as they should be. */
+  succeeded(identity: InstanceIdentity): void;
+}
+
+export function createPublicationReport(deps: {
+  readonly instances: Pick<ObjectCache<InstanceStorage>, 'get'>;
+  readonly events: EventRecorder;
+  readonly log: Log;
+  readonly metrics: PublicationMetrics;
+}): PublicationReport {
+  /** The problem that was reported last, by instance: the same one is not reported again. */
+  const problems = new Map<string, string>();
+
+  function warn(identity: InstanceIdentity, reason: string, note: string): void {
+    const instance = deps.instances.get(identity);
+    if (instance === undefined) return;
+    deps.events.record({ regarding: instance, type: 'Warning', reason, action: 'Publish', note: note.slice(0, 1000) });
+  }
+
+  return {
+    recovered(identity, { found, ledger, unserved }) {
+      const at = { namespace: identity.namespace, instance: identity.name };
+      const note = `The ledger was ${found === 'Missing' ? 'missing' : found === 'Known' ? 'older than what is published' : 'unreadable'} and was made again from the published Secret: ${ledger.rows.length} file stores and ${ledger.slot === undefined ? 'no' : 'the'} instance bucket stay as they are; each storage is proven anew.`;
+      deps.log.warn({ ...at, found, stores: ledger.rows.length, unserved: [...unserved] }, 'ledger recovered');
+      deps.metrics.ledgerRecovered({ kind: 'InstanceStorage', ...identity });
+      warn(
+        identity,
+        'LedgerRecovered',
+        unserved.size === 0 ? note : `${note} Not in the Secret: ${[...unserved].join(', ')}; restarts wait for them.`,
+      );
+    },
+    written(identity, before, { ledger, replacedSlot }) {
+      const at = { namespace: identity.namespace, instance: identity.name, revision: ledger.revision };
+      deps.log.info({ ...at, ...changesOf(before, ledger) }, 'ledger written');
+      if (replacedSlot === undefined) return;
+      const [from, to] = [displayBucket(replacedSlot.from.address), displayBucket(replacedSlot.to.address)];
+      warn(identity, 'InstanceBucketReplaced', `The published instance bucket is now ${to}; it was ${from}.`);
+    },
+    failed(identity, problem, isTolerated) {
+      const key = keyText(identity);
+      const text = explainProblem(problem);
+      const said = { namespace: identity.namespace, instance: identity.name, reason: problem.reason, message: text };
+      if (isTolerated) deps.log.info(said, 'publication will be retried');
+      else if (problems.get(key) !== text) deps.log.warn(said, 'config not published');
+      if (!isTolerated) problems.set(key, text);
+    },
+    succeeded(identity) {
+      const key = keyText(identity);
+      if (!problems.delete(key)) return;
+      deps.log.info({ namespace: identity.namespace, instance: identity.name }, 'config published again');
+    },
+  };
+}
+
+/** Names of what came and went, for whoever searches the log for a team. */
+function changesOf(before: Ledger, after: Ledger): Readonly<Record<string, readonly string[]>> {
+  const [old, now] = [byId(before), byId(after)];
+  const added = [...now.keys()].filter((id) => !old.has(id));
+  const removed = [...old.keys()].filter((id) => !now.has(id));
+  const changed = [...now.keys()].filter((id) => old.has(id) && old.get(id)?.digest !== now.get(id)?.digest);
+  const names = (ids: readonly string[], of: ReadonlyMap<string, ClaimRecord>): readonly string[] =>
+    ids.slice(0, 20).map((id) => {
+      const record = of.get(id);
+      return record === undefined ? id : `${claimId(record)} on ${displayBucket(record.address)}`;
+    });
+  return {
+    ...(added.length > 0 && { added: names(added, now) }),
+    ...(removed.length > 0 && { removed: names(removed, old) }),
+    ...(changed.length > 0 && { rotated: names(changed, now) }),
+  };
+}
+
+function byId(ledger: Ledger): ReadonlyMap<string, ClaimRecord> {
+  return new Map(ledger.claims.map((record) => [recordId(record), record]));
+}

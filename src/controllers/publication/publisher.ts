@@ -1,0 +1,347 @@
+import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
+import type { Admissions, ClaimKey } from '../../domain/admission/admit.ts';
+import { kubeTime } from '../../domain/conditions.ts';
+import { instanceFormat } from '../../domain/instance-settings.ts';
+import { claimId, emptyLedger, placeOf, type ClaimKind, type Ledger } from '../../domain/publication/ledger.ts';
+import { migrateLedger } from '../../domain/publication/migrate-ledger.ts';
+import type { OutputData } from '../../domain/publication/outputs.ts';
+import { isPlaced, type Placement } from '../../domain/publication/place-proof.ts';
+import type { Proof } from '../../domain/publication/proof.ts';
+import { recoverLedger } from '../../domain/publication/recover-ledger.ts';
+import { readSeal, sealOf, type Seal } from '../../domain/publication/seal.ts';
+import {
+  NO_EVIDENCE,
+  type LedgerUpdate,
+  type LiveClaim,
+  type RemovalEvidence,
+} from '../../domain/publication/update-ledger.ts';
+import type { Screened } from '../../domain/screen-spec.ts';
+import type { Problem } from '../../domain/problem.ts';
+import { err, ok, type Result } from '../../domain/result.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ObjectCache } from '../../ports/kube.ts';
+import type { Outcome } from '../../runtime/controller.ts';
+import type { Ledgers } from '../admission/ledgers.ts';
+import type { Board } from '../board.ts';
+import { parseKey } from '../keys.ts';
+import type { InstancePublication } from './instance-publication.ts';
+import type { LedgerStore, StoredLedger } from './ledger-store.ts';
+import { liveClaims } from './live-claims.ts';
+import { outputName, type InstanceIdentity } from './output-names.ts';
+import { isSameData, type OutputWriter, type StandingOutput } from './output-writer.ts';
+import { planPublication, type PublicationPlan } from './publication-plan.ts';
+import { isPassing, ledgerFault, outputFault, unrecoverable, type PublicationFault } from './publication-problems.ts';
+import type { PublicationReport } from './publication-report.ts';
+import { describePublication } from './describe-publication.ts';
+import type { RemovalCheck } from './removal-check.ts';
+
+const RETRY_MS = 15_000;
+/** A foreign object is not in our caches: look again now and then whether it has gone. */
+const NOT_OURS_RETRY_MS = 60_000;
+/** A fault that may pass is reported after so many tries. */
+const TOLERATED_TRIES = 3;
+const FIRST_RETRY_MS = 1_000;
+
+export interface PublisherDeps {
+  readonly instances: ObjectCache<Screened<InstanceStorage>>;
+  readonly teams: ObjectCache<Screened<TeamStorage>>;
+  readonly admissions: Admissions;
+  readonly ledgers: Ledgers;
+  readonly store: LedgerStore;
+  readonly outputs: OutputWriter;
+  readonly removals: RemovalCheck;
+  readonly proofs: Board<string, Proof>;
+  readonly publications: Board<string, InstancePublication>;
+  readonly report: PublicationReport;
+  /** 32 random hex characters. */
+  readonly randomSalt: () => string;
+  readonly clock: Clock;
+}
+
+/** What stands at the API server, and what the ledger makes of it. */
+interface Standing {
+  readonly stored: StoredLedger;
+  readonly ledger: Ledger;
+  readonly secret: StandingOutput | undefined;
+  readonly configMap: StandingOutput | undefined;
+  /** The ledger was made from something else: it is to be written whatever is new. */
+  readonly isMade: boolean;
+}
+
+/** What is known of the outputs of an instance: a failure never takes it away. */
+interface Known {
+  secret: OutputData | undefined;
+  tries: number;
+  /** The outputs were edited and the ledger is lost: nothing is written over them before something is proven. */
+  holdsOutputs: boolean;
+}
+
+/**
+ * The sole writer of ledger, Secret and ConfigMap. Level-based: each run brings
+ * what stands to what the live claims and their proofs call for, the ledger
+ * first, then the Secret, then the ConfigMap with its hash.
+ */
+export function createPublisher(deps: PublisherDeps) {
+  const knowledge = new Map<string, Known>();
+
+  /** Publishes for the instance `namespace/name`. */
+  async function reconcile(key: string): Promise<Outcome> {
+    const { namespace, name } = parseKey(key);
+    const instance = deps.instances.get({ namespace, name });
+    const identity = { namespace, name, uid: instance?.metadata.uid };
+    const standing = await stand(key, identity, instance);
+    if (!standing.ok) return fault(key, identity, standing.error);
+    if (standing.value === undefined) {
+      knowledge.delete(key);
+      deps.ledgers.settle(key, undefined);
+      deps.publications.set([[key, undefined]]);
+      return { kind: 'done' };
+    }
+    return publish(key, identity, standing.value);
+  }
+
+  /** Reads what stands; makes the ledger anew, migrates or recovers it where that is called for. */
+  async function stand(
+    key: string,
+    identity: InstanceIdentity,
+    instance: Screened<InstanceStorage> | undefined,
+  ): Promise<Result<Standing | undefined, PublicationFault>> {
+    const stored = await deps.store.load(identity);
+    if (!stored.ok) return err(ledgerFault(identity, stored.error));
+    const secret = await deps.outputs.read('Secret', identity);
+    if (!secret.ok) {
+      // What the ledger holds is known all the same.
+      if (stored.value.kind === 'Known') deps.ledgers.settle(key, stored.value.ledger);
+      return err(outputFault(identity, secret.error));
+    }
+    known(key).secret = secret.value?.data ?? {};
+    const configMap = await deps.outputs.read('ConfigMap', identity);
+    if (!configMap.ok) {
+      if (stored.value.kind === 'Known') deps.ledgers.settle(key, stored.value.ledger);
+      return err(outputFault(identity, configMap.error));
+    }
+    const found = { stored: stored.value, secret: secret.value, configMap: configMap.value };
+    const ledger = ledgerFrom(key, identity, instance, found);
+    if (!ledger.ok) return ledger;
+    if (ledger.value === undefined) return ok(undefined);
+    if (deps.ledgers.known(key) === undefined) deps.ledgers.settle(key, ledger.value.ledger);
+    return ok({ ...found, ...ledger.value });
+  }
+
+  function ledgerFrom(
+    key: string,
+    identity: InstanceIdentity,
+    instance: Screened<InstanceStorage> | undefined,
+    found: Pick<Standing, 'stored' | 'secret' | 'configMap'>,
+  ): Result<Pick<Standing, 'ledger' | 'isMade'> | undefined, PublicationFault> {
+    const { stored, secret, configMap } = found;
+    const format = instanceFormat(instance?.spec);
+    const written = { separator: format.separator, variables: format.variables };
+    const seal = readSeal(secret?.seal);
+    if (stored.kind === 'Former') {
+      const ledger = migrateLedger(stored.ledger, secret?.data, { cloud: format.cloud, format: written });
+      return ok({ ledger, isMade: true });
+    }
+    if (stored.kind === 'Known' && (seal === undefined || seal.revision <= stored.ledger.revision)) {
+      return ok({ ledger: stored.ledger, isMade: false });
+    }
+    if (secret === undefined && configMap === undefined) {
+      if (instance === undefined && stored.kind === 'Missing') return ok(undefined);
+      return ok({ ledger: emptyLedger(deps.randomSalt(), written), isMade: true });
+    }
+    return recovered(key, identity, found, { seal, written });
+  }
+
+  function recovered(
+    key: string,
+    identity: InstanceIdentity,
+    { stored, secret, configMap }: Pick<Standing, 'stored' | 'secret' | 'configMap'>,
+    context: { readonly seal: Seal | undefined; readonly written: Ledger['written'] },
+  ): Result<Pick<Standing, 'ledger' | 'isMade'>, PublicationFault> {
+    const recovery = recoverLedger(
+      { secret: secret?.data, seal: context.seal, configMap: configMap?.data },
+      {
+        instance: identity.name,
+        format: context.written,
+        newSalt: deps.randomSalt(),
+        now: kubeTime(deps.clock.now()),
+        ...(stored.kind === 'Known' && { older: stored.ledger }),
+      },
+    );
+    if (recovery === undefined) return err(unrecoverable(identity));
+    known(key).holdsOutputs = recovery.isPartial;
+    deps.report.recovered(identity, { found: stored.kind, ...recovery });
+    deps.ledgers.settle(key, recovery.ledger);
+    return ok({ ledger: recovery.ledger, isMade: true });
+  }
+
+  async function publish(key: string, identity: InstanceIdentity, standing: Standing): Promise<Outcome> {
+    const first = await plan(key, identity, standing, NO_EVIDENCE);
+    const found = await deps.removals.check(key, identity.namespace, first.wants);
+    const plannedAgain = hasEvidence(found.evidence) ? await plan(key, identity, standing, found.evidence) : first;
+    const { packed, ledger } = plannedAgain;
+    if (packed !== undefined) {
+      const saved = await deps.store.save(identity, standing.stored, { ledger, packed });
+      if (!saved.ok) {
+        deps.ledgers.release(key);
+        // Another process wrote: begin again from what stands there now.
+        if (saved.error.status === 409) return { kind: 'requeue', afterMs: FIRST_RETRY_MS, lane: 'fast' };
+        return fault(key, identity, ledgerFault(identity, { kind: 'Kube', failure: saved.error }), plannedAgain);
+      }
+      deps.report.written(identity, standing.ledger, plannedAgain);
+    }
+    deps.ledgers.settle(key, ledger);
+    const problem = await writeOutputs(key, identity, standing, plannedAgain);
+    if (problem !== undefined) return fault(key, identity, problem, plannedAgain);
+    known(key).tries = 0;
+    deps.report.succeeded(identity);
+    post(key, identity, { ...plannedAgain, problem: undefined });
+    return found.againMs === undefined
+      ? { kind: 'done' }
+      : { kind: 'requeue', afterMs: found.againMs, lane: 'periodic' };
+  }
+
+  function plan(
+    key: string,
+    identity: InstanceIdentity,
+    standing: Standing,
+    evidence: RemovalEvidence,
+  ): Promise<PublicationPlan> {
+    const instance = deps.instances.get(identity);
+    const format = instanceFormat(instance?.spec);
+    const isLive = instance !== undefined && !hasUnclearFormat(instance) && instance.spec.suspend !== true;
+    const objects = [...deps.teams.list(identity.namespace), ...(instance === undefined ? [] : [instance])];
+    // From here to the reservation nothing is awaited: who is admitted is remembered before anybody else is.
+    const live = liveClaims(identity, objects, {
+      admissions: deps.admissions,
+      proofOf: (uid) => deps.proofs.get(uid),
+    });
+    const round = deps.admissions.round();
+    const keyOfClaim = ({ kind, name }: LiveClaim) => ({ kind, namespace: identity.namespace, name });
+    const update: LedgerUpdate = {
+      ledger: standing.ledger,
+      live,
+      instance: {
+        name: identity.name,
+        state: isLive ? 'Live' : 'Frozen',
+        cloud: format.cloud,
+        format: { separator: format.separator, variables: format.variables },
+      },
+      admit: (claim) => round.admit(keyOfClaim(claim)),
+      admitted: (claim) => round.placed(keyOfClaim(claim)),
+      isPublishedElsewhere: (claim) => isPublishedElsewhere(identity.namespace, claim),
+      evidence,
+      now: kubeTime(deps.clock.now()),
+    };
+    return planPublication({
+      update,
+      secretName: outputName(identity.name),
+      reserve: (ledger) => deps.ledgers.reserve(key, ledger),
+      mustWrite: standing.isMade,
+    });
+  }
+
+  function isPublishedElsewhere(namespace: string, { kind, name, resolves }: LiveClaim): boolean {
+    if (typeof resolves === 'string') return false;
+    const publication = deps.publications.get(`${namespace}/${resolves.instance}`);
+    const { record, served } = publication?.claims.get(claimId({ kind, name })) ?? {};
+    const isServed = served === 'Yes' || served === 'NotNeeded';
+    return isServed && record !== undefined && placeOf(record.address) === placeOf(resolves.storage);
+  }
+
+  async function writeOutputs(
+    key: string,
+    identity: InstanceIdentity,
+    standing: Standing,
+    { ledger, outputs, placements }: PublicationPlan,
+  ): Promise<PublicationFault | undefined> {
+    const now = known(key);
+    if (now.holdsOutputs && ![...placements.values()].some(isPlaced)) return undefined;
+    now.holdsOutputs = false;
+    const seal = readSeal(standing.secret?.seal);
+    const isSealed = seal?.salt === ledger.salt.reveal() && seal.digest === outputs.digest;
+    if (!isSealed || standing.secret === undefined || !isSameData(standing.secret.data, outputs.secret)) {
+      const data = { data: outputs.secret, seal: sealOf(ledger, outputs.digest) };
+      const secret = await deps.outputs.write('Secret', identity, data);
+      if (!secret.ok) return outputFault(identity, secret.error);
+      now.secret = secret.value.data;
+    }
+    if (standing.configMap !== undefined && isSameData(standing.configMap.data, outputs.configMap)) return undefined;
+    const configMap = await deps.outputs.write('ConfigMap', identity, { data: outputs.configMap });
+    return configMap.ok ? undefined : outputFault(identity, configMap.error);
+  }
+
+  /** What is known stays known; a problem is added to it once it has lasted for some tries. */
+  function fault(
+    key: string,
+    identity: InstanceIdentity,
+    { problem, retryAfterMs = 0 }: PublicationFault,
+    planned?: Pick<PublicationPlan, 'placements' | 'states'>,
+  ): Outcome {
+    const now = known(key);
+    now.tries += 1;
+    const isTolerated = isPassing({ problem }) && now.tries < TOLERATED_TRIES;
+    deps.report.failed(identity, problem, isTolerated);
+    post(key, identity, { ...planned, problem: isTolerated ? undefined : problem });
+    const delayMs = isPassing({ problem })
+      ? Math.min(RETRY_MS, FIRST_RETRY_MS * 2 ** (now.tries - 1))
+      : problem.reason === 'NotOurs'
+        ? NOT_OURS_RETRY_MS
+        : RETRY_MS;
+    return { kind: 'requeue', afterMs: Math.max(delayMs, retryAfterMs), lane: 'fast' };
+  }
+
+  /** Tells the others what is known now. */
+  function post(
+    key: string,
+    identity: InstanceIdentity,
+    now: Partial<Pick<PublicationPlan, 'placements' | 'states' | 'formatProblem'>> & { readonly problem: Problem | undefined },
+  ): void {
+    const claimKey = (id: string): ClaimKey => {
+      const [kind, name = ''] = id.split('/') as [ClaimKind, string?];
+      return { kind, namespace: identity.namespace, name };
+    };
+    const publication = describePublication({
+      secretName: outputName(identity.name),
+      ledger: deps.ledgers.known(key),
+      secret: knowledge.get(key)?.secret,
+      placements: withFormat(now.placements ?? new Map(), identity.name, now.formatProblem),
+      ...(now.states !== undefined && { states: now.states }),
+      problem: now.problem,
+      previous: deps.publications.get(key),
+      placeOfClaim: (id) => {
+        const { instanceName, storage } = deps.admissions.of(claimKey(id)) ?? {};
+        return storage === undefined || instanceName !== identity.name ? undefined : placeOf(storage);
+      },
+      isLive: (id) => deps.admissions.of(claimKey(id)) !== undefined,
+    });
+    deps.publications.set([[key, publication]]);
+  }
+
+  function known(key: string): Known {
+    const now = knowledge.get(key) ?? { secret: undefined, tries: 0, holdsOutputs: false };
+    knowledge.set(key, now);
+    return now;
+  }
+
+  return { reconcile };
+}
+
+/** A format that does not fit is refused as a newcomer is; the instance says so. */
+function withFormat(
+  placements: ReadonlyMap<string, Placement>,
+  name: string,
+  formatProblem: Problem | undefined,
+): ReadonlyMap<string, Placement> {
+  if (formatProblem === undefined) return placements;
+  return new Map([[claimId({ kind: 'InstanceStorage', name }), { refusal: formatProblem }], ...placements]);
+}
+
+function hasEvidence({ gone, confirmed, unserved }: RemovalEvidence): boolean {
+  return gone.size + confirmed.size + unserved.size > 0;
+}
+
+/** What stands is left as it is while the spec does not say how it is to be written. */
+function hasUnclearFormat({ flaws }: Screened<InstanceStorage>): boolean {
+  return flaws?.fields.some((field) => field === 'deployment' || field === 'fileStores') === true;
+}

@@ -1,0 +1,143 @@
+import { INSTANCE_STORAGES, TEAM_STORAGES, type InstanceStorage, type TeamStorage } from '../../api/resources.ts';
+import { claimId, type ClaimKind, type ClaimRecord } from '../../domain/publication/ledger.ts';
+import { NO_EVIDENCE, type RemovalEvidence } from '../../domain/publication/update-ledger.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { KubeClient, KubeFailure, ObjectCache, ResourceType } from '../../ports/kube.ts';
+
+/** Deletions of one hand come together, and `kubectl replace --force` leaves a gap: so long it must be quiet. */
+export const QUIET_MS = 10_000;
+/** A namespace in which something is deleted all the time is not waited for any longer. */
+export const MAX_WAIT_MS = 120_000;
+/** As many objects are asked for one by one; more are listed. */
+const MAX_GETS = 20;
+const LOOK_AGAIN_MS = 5_000;
+
+export interface RemovalWants {
+  readonly gone: readonly ClaimRecord[];
+  readonly confirmed: readonly ClaimRecord[];
+}
+
+/** What was found out, and when to look again for what could not be told yet. */
+export interface RemovalFindings {
+  readonly evidence: RemovalEvidence;
+  readonly againMs?: number;
+}
+
+/**
+ * Whether what seems to be gone is gone. A cache may be behind, a deletion may
+ * be the first half of a replacement, and a kind that is not served any more
+ * makes all its objects look deleted: so the API server is asked, after a time
+ * of quiet, and nothing leaves that it does not name as missing.
+ */
+export interface RemovalCheck {
+  check(instance: string, namespace: string, wants: RemovalWants): Promise<RemovalFindings>;
+  /** To be told of each deletion of a storage that the watches show. */
+  deleted(namespace: string): void;
+}
+
+export function createRemovalCheck(deps: {
+  readonly kube: Pick<KubeClient, 'get' | 'list' | 'servedVerbs'>;
+  readonly instances: ObjectCache<InstanceStorage>;
+  readonly teams: ObjectCache<TeamStorage>;
+  readonly clock: Clock;
+}): RemovalCheck {
+  const startedAt = deps.clock.monotonic();
+  const lastDeletion = new Map<string, number>();
+  /** Since when an instance waits for something to be gone. */
+  const waitingSince = new Map<string, number>();
+
+  function quietIn(instance: string, namespace: string): number {
+    const now = deps.clock.monotonic();
+    const since = waitingSince.get(instance) ?? now;
+    waitingSince.set(instance, since);
+    // A deletion before our start was not seen: the start counts as one.
+    const quietAt = Math.max(lastDeletion.get(namespace) ?? startedAt, startedAt) + QUIET_MS;
+    return Math.max(0, Math.min(quietAt, since + MAX_WAIT_MS) - now);
+  }
+
+  async function check(instance: string, namespace: string, wants: RemovalWants): Promise<RemovalFindings> {
+    const confirmed = await confirmedOf(namespace, wants.confirmed);
+    const againForConfirmed = confirmed.size < wants.confirmed.length ? { againMs: LOOK_AGAIN_MS } : {};
+    if (wants.gone.length === 0) {
+      waitingSince.delete(instance);
+      return { evidence: { ...NO_EVIDENCE, confirmed }, ...againForConfirmed };
+    }
+    if (!deps.instances.synced || !deps.teams.synced) {
+      return { evidence: { ...NO_EVIDENCE, confirmed }, againMs: LOOK_AGAIN_MS };
+    }
+    const quietMs = quietIn(instance, namespace);
+    if (quietMs > 0) return { evidence: { ...NO_EVIDENCE, confirmed }, againMs: quietMs };
+    const gone = new Set<string>();
+    const unserved = new Set<ClaimKind>();
+    for (const [kind, records] of Map.groupBy(wants.gone, (record) => record.kind)) {
+      const served = await isServed(kind);
+      if (served === 'No') unserved.add(kind);
+      if (served === 'Yes') for (const id of await goneOf(kind, namespace, records)) gone.add(id);
+    }
+    const isSettled = wants.gone.every((record) => gone.has(claimId(record)) || unserved.has(record.kind));
+    if (isSettled) waitingSince.delete(instance);
+    const again = isSettled ? againForConfirmed : { againMs: LOOK_AGAIN_MS };
+    return { evidence: { gone, confirmed, unserved }, ...again };
+  }
+
+  /** `Unknown` also while the kind is on its way out: then its objects vanish without having been deleted. */
+  async function isServed(kind: ClaimKind): Promise<'Yes' | 'No' | 'Unknown'> {
+    const verbs = await deps.kube.servedVerbs(typeOf(kind));
+    if (!verbs.ok) return 'Unknown';
+    if (verbs.value.length === 0) return 'No';
+    return verbs.value.includes('create') ? 'Yes' : 'Unknown';
+  }
+
+  async function goneOf(
+    kind: ClaimKind,
+    namespace: string,
+    records: readonly ClaimRecord[],
+  ): Promise<readonly string[]> {
+    if (records.length > MAX_GETS) {
+      const listed = await deps.kube.list(typeOf(kind), namespace);
+      if (!listed.ok) return [];
+      const names = new Set(listed.value.map(({ metadata }) => metadata.name));
+      return records.filter(({ name }) => !names.has(name)).map(claimId);
+    }
+    const found: string[] = [];
+    for (const record of records) {
+      const answer = await deps.kube.get(typeOf(kind), { namespace, name: record.name });
+      const isGone = answer.ok ? isOtherIncarnation(record, answer.value.metadata.uid) : isMissing(answer.error, record);
+      if (isGone) found.push(claimId(record));
+    }
+    return found;
+  }
+
+  /** Claims whose object is at the API server as it was judged from the cache. */
+  async function confirmedOf(namespace: string, records: readonly ClaimRecord[]): Promise<ReadonlySet<string>> {
+    const found = new Set<string>();
+    for (const { kind, name } of records) {
+      const key = { namespace, name };
+      const cached = kind === 'InstanceStorage' ? deps.instances.get(key) : deps.teams.get(key);
+      const live = await deps.kube.get(typeOf(kind), key);
+      const isSame =
+        live.ok &&
+        cached !== undefined &&
+        live.value.metadata.uid === cached.metadata.uid &&
+        live.value.metadata.generation === cached.metadata.generation;
+      if (isSame) found.add(claimId({ kind, name }));
+    }
+    return found;
+  }
+
+  return { check, deleted: (namespace) => void lastDeletion.set(namespace, deps.clock.monotonic()) };
+}
+
+/** Another object has the name, and it asks for no bucket: `claimState` has looked at that. */
+function isOtherIncarnation(record: ClaimRecord, uid: string | undefined): boolean {
+  return record.uid !== undefined && uid !== undefined && record.uid !== uid;
+}
+
+/** A 404 that names the object: one of a path that is not served names nothing. */
+function isMissing(failure: KubeFailure, { name }: ClaimRecord): boolean {
+  return failure.status === 404 && failure.details?.name === name;
+}
+
+function typeOf(kind: ClaimKind): ResourceType<InstanceStorage | TeamStorage> {
+  return kind === 'InstanceStorage' ? INSTANCE_STORAGES : TEAM_STORAGES;
+}

@@ -1,0 +1,34 @@
+import { displayBucket } from '../bucket-identity.ts';
+import { physicalBucket } from '../physical-bucket.ts';
+import type { Problem } from '../problem.ts';
+import { bareAddress } from '../publication/file-store-address.ts';
+import type { ClaimRecord } from '../publication/ledger.ts';
+import type { BucketStorage } from '../storage.ts';
+
+/**
+ * The refusal of a claim that names another bucket or instance than the one it
+ * is bound to. It holds for an object that was made anew under the same name as
+ * well: W&B chose the team's bucket when the team was created.
+ */
+export function bucketChangeForbidden(
+  bound: { readonly record: ClaimRecord; readonly instance: string },
+  wanted: { readonly instance: string; readonly storage: BucketStorage | undefined },
+): Problem {
+  const { record } = bound;
+  const from = `${displayBucket(record.address)} (${bareAddress(record.address)}, InstanceStorage ${bound.instance})`;
+  const to =
+    wanted.storage === undefined
+      ? 'no bucket of its own'
+      : `${displayBucket(wanted.storage)} (${bareAddress(wanted.storage)}, InstanceStorage ${wanted.instance})`;
+  const isSame =
+    wanted.storage !== undefined && physicalBucket(wanted.storage) === physicalBucket(record.address)
+      ? ' Both addresses lead to the same bucket.'
+      : '';
+  return {
+    reason: 'BucketChangeForbidden',
+    message: `${record.kind} ${record.name} is bound to ${from} since ${record.boundAt} and now names ${to}.${isSame}`,
+    remedy:
+      'Name the bound bucket again. If the bucket is to change, which needs W&B for a team that exists there, set spec.bucketChangePolicy to Allow: what is published stays until the new bucket has been proven.',
+    failureClass: 'spec',
+  };
+}

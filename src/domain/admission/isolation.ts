@@ -1,0 +1,102 @@
+import type { ConditionDraft } from '../conditions.ts';
+import type { Problem } from '../problem.ts';
+import type { BucketAddress } from '../storage.ts';
+
+/** Others, by name: the first of them, and whether there are more. */
+export interface NamedOthers {
+  readonly names: readonly string[];
+  readonly more: boolean;
+}
+
+export const NOBODY: NamedOthers = { names: [], more: false };
+
+/** What decides who else reaches a team's files. */
+export interface IsolationInput {
+  /** Name of the TeamStorage's W&B team. */
+  readonly team: string;
+  /** Absent: the team stays on the instance bucket. */
+  readonly storage?: Pick<BucketAddress, 'path'>;
+  readonly instance: {
+    readonly name: string;
+    /** Whether the instance's own bucket is the team's. */
+    readonly sameBucket: boolean;
+  };
+  /** Others that are published on the same bucket. */
+  readonly sharing: NamedOthers;
+  /** Those of them whose sub-path holds this one, or lies in it. */
+  readonly overlapping: NamedOthers;
+  /** InstanceStorage in whose bucket the team worked before it had its own. */
+  readonly filesLeftIn?: string;
+}
+
+export interface Isolation {
+  readonly condition: ConditionDraft;
+  readonly sharedWith: readonly string[];
+  readonly filesLeftIn?: string;
+}
+
+/**
+ * Who else reaches a team's files (the story of Kappa and Omega in W&B's
+ * document). Only what is published counts: what was refused reaches nothing.
+ */
+export function judgeIsolation(input: IsolationInput): Isolation {
+  const verdict = sharingVerdict(input);
+  const isolated = verdict.reason === 'ExclusiveBucket';
+  return {
+    condition: { type: 'Isolated', status: isolated ? 'True' : 'False', ...verdict },
+    sharedWith: input.sharing.names,
+    ...(input.storage !== undefined && input.filesLeftIn !== undefined && { filesLeftIn: input.filesLeftIn }),
+  };
+}
+
+/** Why a claim is not accepted: another that is published wants its bucket for itself. The incumbent is untouched. */
+export function isolationViolation(incumbent: string): Problem {
+  return {
+    reason: 'IsolationViolated',
+    message: `${incumbent} uses the same bucket and requires to be alone in it (spec.isolation: Required).`,
+    remedy: 'Give this storage a bucket of its own.',
+    failureClass: 'reference',
+  };
+}
+
+function sharingVerdict(input: IsolationInput): { readonly reason: string; readonly message: string } {
+  const { team, storage, instance, sharing, overlapping, filesLeftIn } = input;
+  if (storage === undefined) {
+    return {
+      reason: 'UsesInstanceBucket',
+      message: `Team ${team} is on the bucket of InstanceStorage ${instance.name}: everyone in the organization with the permissions for it, other teams among them, reaches its files. Give it a bucket of its own to isolate them.`,
+    };
+  }
+  if (instance.sameBucket) {
+    return {
+      reason: 'SameAsInstanceBucket',
+      message: `The bucket is also that of InstanceStorage ${instance.name}: give the team another bucket to isolate its files.`,
+    };
+  }
+  if (overlapping.names.length > 0) {
+    return {
+      reason: 'PathOverlap',
+      message:
+        storage.path === ''
+          ? `The team has the whole bucket, and ${listed(overlapping)} works in it as well: give each team a sub-path, or better a bucket, of its own.`
+          : `The sub-path ${storage.path} overlaps that of ${listed(overlapping)}: give each team a sub-path, or better a bucket, of its own.`,
+    };
+  }
+  if (sharing.names.length > 0) {
+    return {
+      reason: 'SharedBucket',
+      message: `The bucket is shared with ${listed(sharing)}: whoever has its credential reaches the files of all. Give the team another bucket to isolate its files.`,
+    };
+  }
+  if (filesLeftIn !== undefined) {
+    return {
+      reason: 'FilesLeftInInstanceBucket',
+      message: `Team ${team} was on the bucket of InstanceStorage ${filesLeftIn} before: W&B binds a team's storage once, when the team is created, so files from then are still there.`,
+    };
+  }
+  return { reason: 'ExclusiveBucket', message: 'No other storage that the operator sees uses this bucket.' };
+}
+
+function listed({ names, more }: NamedOthers): string {
+  return `${names.join(', ')}${more ? ' and others' : ''}`;
+}

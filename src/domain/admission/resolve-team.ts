@@ -1,0 +1,80 @@
+import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
+import { parseBucket, parsePath } from '../parse-bucket.ts';
+import type { Problem } from '../problem.ts';
+import { err, ok, type Result } from '../result.ts';
+import type { BucketStorage } from '../storage.ts';
+
+/** Finds the instance of a team by its name, or says why there is none; without a name it is not decided which. */
+export function findInstance<T extends InstanceStorage>(
+  name: string | undefined,
+  instances: readonly T[],
+): Result<T, Problem> {
+  if (name === undefined) {
+    return err({
+      reason: instances.length === 0 ? 'InstanceNotFound' : 'InstanceAmbiguous',
+      message:
+        instances.length === 0
+          ? 'There is no InstanceStorage in this namespace.'
+          : `There is more than one InstanceStorage in this namespace (${names(instances)}).`,
+      remedy:
+        instances.length === 0 ? 'Create one; it is picked up at once.' : 'Set spec.instanceRef.name to one of them.',
+      failureClass: 'reference',
+    });
+  }
+  const instance = instances.find((one) => one.metadata.name === name);
+  if (instance !== undefined) return ok(instance);
+  return err({
+    reason: 'InstanceNotFound',
+    message: `InstanceStorage ${name} does not exist in this namespace.`,
+    remedy: 'Create it, or correct spec.instanceRef.name.',
+    failureClass: 'reference',
+  });
+}
+
+/** Parses the bucket, of its own spec or of the source that `bucketFrom` names: one step only. */
+export function resolveTeamBucket(
+  team: TeamStorage,
+  source: InstanceStorage | TeamStorage | undefined,
+): Result<BucketStorage | undefined, Problem> {
+  const { bucket, bucketFrom } = team.spec;
+  if (bucket !== undefined) return parseBucket(bucket, 'spec.bucket');
+  if (bucketFrom === undefined) return ok(undefined);
+  const declared = sourceBucket(bucketFrom, source);
+  if (!declared.ok) return declared;
+  const storage = parseBucket(declared.value.bucket, `spec.bucket of ${declared.value.owner}`);
+  const path = parsePath(bucketFrom.path, 'spec.bucketFrom.path');
+  if (!storage.ok) return storage;
+  return path.ok ? ok({ ...storage.value, path: path.value }) : path;
+}
+
+function sourceBucket(
+  from: NonNullable<TeamStorage['spec']['bucketFrom']>,
+  source: InstanceStorage | TeamStorage | undefined,
+): Result<{ readonly bucket: unknown; readonly owner: string }, Problem> {
+  const instanceName = from.instanceStorageRef?.name;
+  const isInstance = instanceName !== undefined;
+  const name = instanceName ?? from.teamStorageRef?.name ?? '';
+  const owner = `${isInstance ? 'InstanceStorage' : 'TeamStorage'} ${name}`;
+  if (source === undefined) {
+    return err({
+      reason: 'BucketSourceNotFound',
+      message: `spec.bucketFrom names ${owner}, which does not exist in this namespace.`,
+      remedy: 'Create it, or correct the reference.',
+      failureClass: 'reference',
+    });
+  }
+  if (source.spec.bucket !== undefined) return ok({ bucket: source.spec.bucket, owner });
+  return err({
+    reason: 'BucketSourceUnusable',
+    message: `spec.bucketFrom names ${owner}, which has no bucket of its own.`,
+    remedy: 'Name the storage that declares the bucket: a reference is followed one step only.',
+    failureClass: 'reference',
+  });
+}
+
+function names(instances: readonly InstanceStorage[]): string {
+  return instances
+    .map((one) => one.metadata.name)
+    .sort()
+    .join(', ');
+}

@@ -1,0 +1,33 @@
+import type { TeamStorage } from '../../api/resources.ts';
+import { compare } from '../publication/ledger.ts';
+import type { Problem } from '../problem.ts';
+import { precedence, type Standing } from './claim-order.ts';
+
+/**
+ * The rival that keeps `team` from being accepted: another live claim on the
+ * same W&B team with precedence. The incumbent is never touched.
+ */
+export function teamConflict(
+  team: TeamStorage,
+  others: readonly TeamStorage[],
+  standingOf: (team: TeamStorage) => Standing,
+): Problem | undefined {
+  const rivals = others.filter(
+    (other) => other.metadata.uid !== team.metadata.uid && other.spec.team === team.spec.team,
+  );
+  if (rivals.length === 0) return undefined;
+  const own = precedence(team, standingOf(team));
+  const [first] = rivals
+    .map((rival) => ({ rival, rank: precedence(rival, standingOf(rival)) }))
+    .filter(({ rank }) => compare(rank, own) < 0)
+    .sort((left, right) => compare(left.rank, right.rank));
+  if (first === undefined) return undefined;
+  const { rival } = first;
+  const isInUse = standingOf(rival).bound !== undefined;
+  return {
+    reason: 'TeamConflict',
+    message: `Team ${team.spec.team} is already claimed by TeamStorage ${rival.metadata.name}${isInUse ? ', which is published' : ''}.`,
+    remedy: `Correct spec.team, or delete this TeamStorage, ${team.metadata.name}: W&B has one storage for a team.`,
+    failureClass: 'reference',
+  };
+}

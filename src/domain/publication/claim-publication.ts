@@ -1,0 +1,57 @@
+import type { Problem } from '../problem.ts';
+import { bareAddress } from './file-store-address.ts';
+import { entryOf, splitFileStores } from './file-stores.ts';
+import { instanceSecretKeys } from './instance-keys.ts';
+import { rowOf, type ClaimRecord, type Ledger, type Row } from './ledger.ts';
+import type { OutputData } from './outputs.ts';
+
+/** What the published config holds for one claim, and what became of its newest proof. */
+export interface ClaimPublication {
+  /** By which the claim is bound: at its place, or where it was before. */
+  readonly record?: ClaimRecord;
+  /** The row that serves the record, or the slot of the instance bucket. */
+  readonly row?: Row;
+  /** Whether the output Secret holds it: `Unknown` while nobody has read that. */
+  readonly served: 'Yes' | 'No' | 'NotNeeded' | 'Unknown';
+  /** Why the newest proof was not taken over. */
+  readonly refusal?: Problem;
+  /** TeamStorages on the same bucket that have yet to prove the same credential before it is taken over. */
+  readonly waitsFor?: readonly string[];
+}
+
+/** Whether the output Secret holds what a record stands for; `secret` is `undefined` while nobody has read it. */
+export function servedBy(ledger: Ledger, record: ClaimRecord, secret: OutputData | undefined): ClaimPublication['served'] {
+  if (record.kind === 'TeamStorage' && !record.hasRow) return 'NotNeeded';
+  if (secret === undefined) return 'Unknown';
+  const row = rowOf(ledger, record);
+  if (row === undefined) return 'No';
+  const isHeld =
+    record.kind === 'InstanceStorage'
+      ? Object.entries(keysOf(row)).every(([key, value]) => secret[key] === value)
+      : ledger.written.variables.every((name) => entriesIn(secret, name).has(entryOf(row)));
+  return isHeld ? 'Yes' : 'No';
+}
+
+/** Whether what stands is what was proven for this very claim; not refuted while it is not known. */
+export function isProvenFor(record: ClaimRecord, row: Row): boolean {
+  if (record.digest === undefined) return true;
+  return record.digest === row.digest && bareAddress(record.address) === bareAddress(row.address);
+}
+
+const keys = new WeakMap<Row, Readonly<Record<string, string>>>();
+
+function keysOf(row: Row): Readonly<Record<string, string>> {
+  const known = keys.get(row) ?? instanceSecretKeys(row);
+  keys.set(row, known);
+  return known;
+}
+
+const entries = new WeakMap<OutputData, Map<string, ReadonlySet<string>>>();
+
+function entriesIn(secret: OutputData, variable: string): ReadonlySet<string> {
+  const byVariable = entries.get(secret) ?? new Map<string, ReadonlySet<string>>();
+  entries.set(secret, byVariable);
+  const known = byVariable.get(variable) ?? new Set(splitFileStores(secret[variable] ?? ''));
+  byVariable.set(variable, known);
+  return known;
+}

@@ -1,0 +1,130 @@
+import { displayBucket } from '../bucket-identity.ts';
+import { assertNever } from '../result.ts';
+import { COREWEAVE_HOST, type BucketAddress, type Credential, type CredentialsRef, type S3KindAddress } from '../storage.ts';
+
+/** CoreWeave by W&B's own identity: exactly this text offers it, and it stands alone (facts: W&B's documentation). */
+export const COREWEAVE_IDENTITY_ENTRY = 'cw://';
+
+/**
+ * The address of a bucket as an entry of `SUPPORTED_FILE_STORES`, in W&B's
+ * documented grammar:
+ *
+ * - `s3://<key>:<secret>@<host>/<bucket>?region=<region>[&tls=true]`
+ * - `cw://<key>:<secret>@cwobject.com/<bucket>?tls=true`
+ * - `gs://<service account>:<private key>@<bucket>`
+ * - `az://:<account key>@<storage account>/<container>`
+ *
+ * It addresses the bucket without the sub-path, which belongs to the team's own
+ * record in W&B (design 6). Every component is percent-encoded down to the
+ * unreserved characters, so no value can begin another entry or another field.
+ */
+export function fileStoreEntry(storage: BucketAddress, credential: Credential | undefined): string {
+  if (storage.provider === 'CoreWeave' && credential === undefined) return COREWEAVE_IDENTITY_ENTRY;
+  return address(storage, '', userInfo(credential));
+}
+
+/**
+ * The address of the instance bucket (`BUCKET`): with its sub-path. On AWS by
+ * W&B's own identity it names no host, as W&B documents it; the region is then
+ * in the environment.
+ */
+export function instanceBucketAddress(storage: BucketAddress, credential: Credential | undefined): string {
+  if (storage.provider === 'S3' && credential === undefined) return `s3://${placeOf(storage)}`;
+  return address(storage, storage.path, userInfo(credential));
+}
+
+/** The same address for people and status: credentials as `***`. `mode`: what W&B signs in with. */
+export function redactedAddress(storage: BucketAddress, mode: CredentialsRef['kind']): string {
+  return address(storage, storage.path, REDACTED[mode]);
+}
+
+/** The address of the bucket without sub-path and without any credential: equal texts address the same bucket alike. */
+export function bareAddress(storage: BucketAddress): string {
+  return address(storage, '', '');
+}
+
+const REDACTED = { AccessKey: '***:***@', ServiceAccountKey: '***:***@', AccountKey: ':***@', Ambient: '' } as const;
+
+/** Host and port under which clients reach a store that speaks S3. */
+export function storeHost(storage: S3KindAddress): string {
+  switch (storage.provider) {
+    case 'S3':
+      return awsHost(storage.region);
+    case 'CoreWeave':
+      return COREWEAVE_HOST;
+    case 'S3Compatible': {
+      const { scheme, host, port } = storage.endpoint;
+      const name = host.includes(':') ? `[${host}]` : host;
+      return port === (scheme === 'https' ? 443 : 80) ? name : `${name}:${String(port)}`;
+    }
+    default:
+      return assertNever(storage);
+  }
+}
+
+function awsHost(region: string): string {
+  return `s3.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
+}
+
+function address(storage: BucketAddress, path: string, user: string): string {
+  const place = placeOf({ name: storage.name, path });
+  switch (storage.provider) {
+    case 'GCS':
+      return `gs://${user}${place}`;
+    case 'AzureBlob':
+      return `az://${user}${encode(storage.storageAccount)}/${place}`;
+    case 'CoreWeave':
+      return `cw://${user}${COREWEAVE_HOST}/${place}?${addressQuery(storage)}`;
+    case 'S3':
+    case 'S3Compatible':
+      return `s3://${user}${storeHost(storage)}/${place}?${addressQuery(storage)}`;
+    default:
+      return assertNever(storage);
+  }
+}
+
+/** Bucket and sub-path. */
+function placeOf(storage: Pick<BucketAddress, 'name' | 'path'>): string {
+  return displayBucket(storage).split('/').map(encode).join('/');
+}
+
+/** The query of an address. The server's default for `tls` varies by kind of store, so it is said where there is a choice. */
+export function addressQuery(storage: S3KindAddress): string {
+  switch (storage.provider) {
+    case 'S3':
+      return `region=${encode(storage.region)}`;
+    case 'CoreWeave':
+      return [...(storage.region === undefined ? [] : [`region=${encode(storage.region)}`]), 'tls=true'].join('&');
+    case 'S3Compatible': {
+      const tls = `tls=${String(storage.endpoint.scheme === 'https')}`;
+      const addressing = storage.addressing === 'VirtualHosted' ? ['forcePathStyle=false'] : [];
+      return [`region=${encode(storage.region)}`, tls, ...addressing].join('&');
+    }
+    default:
+      return assertNever(storage);
+  }
+}
+
+function userInfo(credential: Credential | undefined): string {
+  switch (credential?.kind) {
+    case undefined:
+      return '';
+    case 'AccessKey':
+      return `${encode(credential.accessKeyId)}:${encode(credential.secretAccessKey.reveal())}@`;
+    case 'ServiceAccountKey':
+      return `${encode(credential.clientEmail)}:${encode(credential.privateKey.reveal())}@`;
+    case 'AccountKey':
+      return `:${encode(credential.accountKey.reveal())}@`;
+  }
+}
+
+/**
+ * Percent-encodes all but RFC 3986's unreserved characters (`encodeURIComponent`
+ * leaves `!'()*`, and throws on half a surrogate pair, which JSON can carry).
+ */
+export function encode(value: string): string {
+  return encodeURIComponent(value.toWellFormed()).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}

@@ -1,0 +1,57 @@
+import type { BucketAddress, CredentialsRef } from '../storage.ts';
+import { fileStoreEntry } from './file-store-address.ts';
+import { compare, type FileStoresFormat, type Row } from './ledger.ts';
+
+/** Linux refuses to start a process with one environment string over 128 KiB (`MAX_ARG_STRLEN`); some room for the name. */
+export const MAX_FILE_STORES_BYTES = 128 * 1024 - 256;
+
+/** Where the W&B server runs: it decides which providers it reaches by its own identity. */
+export type DeploymentCloud = 'AWS' | 'GCP' | 'Azure' | 'CoreWeave' | 'OnPremises';
+
+/** Where W&B reaches a provider by the identity of its own workload. CoreWeave is offered only by an entry, even there. */
+const NATIVE_CLOUD: Readonly<Record<BucketAddress['provider'], DeploymentCloud | undefined>> = {
+  S3: 'AWS',
+  GCS: 'GCP',
+  AzureBlob: 'Azure',
+  S3Compatible: undefined,
+  CoreWeave: undefined,
+};
+
+/**
+ * Whether W&B needs an entry to reach a team's bucket: with published
+ * credentials, or on a provider that is not native to the deployment's cloud.
+ */
+export function needsEntry(
+  { provider }: Pick<BucketAddress, 'provider'>,
+  mode: CredentialsRef['kind'],
+  cloud: DeploymentCloud,
+): boolean {
+  return mode !== 'Ambient' || NATIVE_CLOUD[provider] !== cloud;
+}
+
+/** Entries by row: a row never changes, and is rendered again and again. */
+const rendered = new WeakMap<Row, string>();
+
+/** A row as an entry of the file-stores variable. */
+export function entryOf(row: Row): string {
+  const known = rendered.get(row);
+  if (known !== undefined) return known;
+  const entry = fileStoreEntry(row.address, row.credential);
+  rendered.set(row, entry);
+  return entry;
+}
+
+/** The entries in canonical order; CoreWeave by identity is one text, whatever the bucket. */
+export function fileStoreEntries(rows: readonly Row[]): readonly string[] {
+  return [...new Set(rows.map(entryOf))].sort(compare);
+}
+
+/** The value of the file-stores variables. */
+export function fileStoresValue(rows: readonly Row[], { separator }: FileStoresFormat): string {
+  return fileStoreEntries(rows).join(separator);
+}
+
+/** The entries that a value holds, whichever separator joins them: entries are percent-encoded and hold none. */
+export function splitFileStores(value: string): readonly string[] {
+  return value.split(/[,; |]/).filter((entry) => entry !== '');
+}

@@ -1,0 +1,160 @@
+import { bucketId } from '../bucket-identity.ts';
+import { entryOf } from './file-stores.ts';
+import { isSame, placeOf, recordId, type ClaimRecord, type FileStoresFormat, type Ledger, type Row } from './ledger.ts';
+
+/**
+ * A ledger while it is changed, with what it takes to judge each change without
+ * a look at all: who has a row in a bucket, and how large the file stores are.
+ */
+export class LedgerDraft {
+  readonly #before: Ledger;
+  readonly #rows: Map<string, Row>;
+  readonly #claims: Map<string, ClaimRecord>;
+  readonly #byBucket = new Map<string, Set<string>>();
+  /** How many rows have an entry: CoreWeave by identity is one text, whatever the bucket. */
+  readonly #entries = new Map<string, number>();
+  #bytes = 0;
+  slot: Row | undefined;
+  written: FileStoresFormat;
+
+  constructor(ledger: Ledger) {
+    this.#before = ledger;
+    this.#rows = new Map(ledger.rows.map((row) => [bucketId(row.address), row] as const));
+    this.#claims = new Map(ledger.claims.map((record) => [recordId(record), record] as const));
+    for (const [id, record] of this.#claims) this.#noteBucket(id, record);
+    for (const row of ledger.rows) this.#enter(row);
+    this.slot = ledger.slot;
+    this.written = ledger.written;
+  }
+
+  records(): readonly ClaimRecord[] {
+    return [...this.#claims.values()];
+  }
+
+  record(id: string): ClaimRecord | undefined {
+    return this.#claims.get(id);
+  }
+
+  /** The records of a bucket (`bucketId`), whatever their place in it. */
+  recordsOn(bucket: string): readonly ClaimRecord[] {
+    const ids = [...(this.#byBucket.get(bucket) ?? [])];
+    return ids.map((id) => this.#claims.get(id)).filter((record) => record !== undefined);
+  }
+
+  row(bucket: string): Row | undefined {
+    return this.#rows.get(bucket);
+  }
+
+  /** Puts a record in, in place of the one with the same id. */
+  put(record: ClaimRecord): void {
+    const id = recordId(record);
+    const before = this.#claims.get(id);
+    if (before !== undefined && isSame(before, record)) return;
+    this.#claims.set(id, record);
+    this.#noteBucket(id, record);
+  }
+
+  remove(record: ClaimRecord): void {
+    const id = recordId(record);
+    this.#claims.delete(id);
+    this.#byBucket.get(bucketId(record.address))?.delete(id);
+  }
+
+  /** Replaces the row of a bucket; `undefined` takes it out. */
+  setRow(bucket: string, row: Row | undefined): void {
+    const before = this.#rows.get(bucket);
+    if (before !== undefined) this.#leave(before);
+    if (row === undefined) {
+      this.#rows.delete(bucket);
+      return;
+    }
+    this.#rows.set(bucket, row);
+    this.#enter(row);
+  }
+
+  /** Puts a row in where its bucket has none. */
+  ensureRow(row: Row): void {
+    const bucket = bucketId(row.address);
+    if (!this.#rows.has(bucket)) this.setRow(bucket, row);
+  }
+
+  /** Takes out rows that no record has any more, and the slot when its record is gone. */
+  dropUnused(): void {
+    for (const bucket of [...this.#rows.keys()]) {
+      if (!this.recordsOn(bucket).some(({ hasRow }) => hasRow)) this.setRow(bucket, undefined);
+    }
+    const { slot } = this;
+    if (slot === undefined) return;
+    const place = placeOf(slot.address);
+    const isHeld = this.recordsOn(bucketId(slot.address)).some(
+      (record) => record.kind === 'InstanceStorage' && placeOf(record.address) === place,
+    );
+    if (!isHeld) this.slot = undefined;
+  }
+
+  hasEntry(entry: string): boolean {
+    return this.#entries.has(entry);
+  }
+
+  get entryCount(): number {
+    return this.#entries.size;
+  }
+
+  /** Bytes of the file stores as one value, joined by the separator. */
+  bytes(separator: string): number {
+    return this.#bytes + Math.max(0, this.entryCount - 1) * Buffer.byteLength(separator);
+  }
+
+  /** The next ledger; the very same one when nothing changed. */
+  finish(): Ledger {
+    const before = this.#before;
+    const { slot, written } = this;
+    const isUnchanged =
+      slot === before.slot &&
+      isSame(written, before.written) &&
+      isSameSet(before.rows, this.#rows) &&
+      isSameSet(before.claims, this.#claims);
+    if (isUnchanged) return before;
+    const { slot: _, ...rest } = before;
+    return {
+      ...rest,
+      revision: before.revision + 1,
+      written,
+      rows: [...this.#rows.values()],
+      ...(slot !== undefined && { slot }),
+      claims: [...this.#claims.values()],
+    };
+  }
+
+  #noteBucket(id: string, record: ClaimRecord): void {
+    const bucket = bucketId(record.address);
+    const ids = this.#byBucket.get(bucket) ?? new Set();
+    ids.add(id);
+    this.#byBucket.set(bucket, ids);
+  }
+
+  #enter(row: Row): void {
+    const entry = entryOf(row);
+    const count = this.#entries.get(entry) ?? 0;
+    this.#entries.set(entry, count + 1);
+    if (count === 0) this.#bytes += Buffer.byteLength(entry);
+  }
+
+  #leave(row: Row): void {
+    const entry = entryOf(row);
+    const count = this.#entries.get(entry) ?? 0;
+    if (count > 1) {
+      this.#entries.set(entry, count - 1);
+    } else {
+      this.#entries.delete(entry);
+      this.#bytes -= Buffer.byteLength(entry);
+    }
+  }
+}
+
+/** Values are replaced and never changed, so identity tells. */
+function isSameSet<T>(before: readonly T[], after: ReadonlyMap<string, T>): boolean {
+  if (before.length !== after.size) return false;
+  const known = new Set(before);
+  return [...after.values()].every((value) => known.has(value));
+}

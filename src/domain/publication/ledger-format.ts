@@ -1,0 +1,113 @@
+import { boundBucketOf } from '../bucket-identity.ts';
+import { hideCredential, revealCredential, type RevealedCredential } from '../credential.ts';
+import { err, ok, type Result } from '../result.ts';
+import { Secret } from '../secret.ts';
+import { claimsInOrder, rowsInOrder, slotAddress, type ClaimRecord, type Ledger, type Row } from './ledger.ts';
+import { FORMER_FORMATS, readFormer, type FormerLedger } from './former-ledger.ts';
+
+/** 3: facts instead of states. 1 and 2 held one store for each claim, and are still read. */
+export const FORMAT = 3;
+
+/** Serialises a ledger; equal ledgers give equal bytes. The result holds every secret. */
+export function encodeLedger(ledger: Ledger): string {
+  const { salt, revision, written, slot, knownHash } = ledger;
+  return JSON.stringify({
+    format: FORMAT,
+    salt: salt.reveal(),
+    revision,
+    written: { separator: written.separator, variables: written.variables },
+    ...(knownHash !== undefined && { knownHash: { digest: knownHash.digest, hash: knownHash.hash } }),
+    ...(slot !== undefined && { slot: encodeRow(slot) }),
+    rows: rowsInOrder(ledger.rows).map(encodeRow),
+    claims: claimsInOrder(ledger.claims).map(encodeRecord),
+  });
+}
+
+function encodeRow({ address, credential, digest, source, provenAt, rotatedAt }: Row): EncodedRow {
+  return {
+    address: slotAddress(address),
+    ...(credential !== undefined && { credential: revealCredential(credential) }),
+    digest,
+    ...(source !== undefined && { source }),
+    provenAt,
+    ...(rotatedAt !== undefined && { rotatedAt }),
+  };
+}
+
+function encodeRecord(record: ClaimRecord): ClaimRecord {
+  const { kind, name, team, uid, address, mode, hasRow, digest, policy, filesLeftIn, markedRetained } = record;
+  const { boundRevision, boundAt, provenAt } = record;
+  return {
+    kind,
+    name,
+    ...(team !== undefined && { team }),
+    ...(uid !== undefined && { uid }),
+    address: slotAddress(address),
+    mode,
+    hasRow,
+    ...(digest !== undefined && { digest }),
+    boundRevision,
+    boundAt,
+    provenAt,
+    ...(policy !== undefined && { policy }),
+    ...(filesLeftIn !== undefined && { filesLeftIn }),
+    ...(markedRetained !== undefined && { markedRetained }),
+  };
+}
+
+/** What a ledger's text may hold besides a ledger of the present format. */
+export type DecodedLedger =
+  | { readonly kind: 'Current'; readonly ledger: Ledger }
+  /** Of format 1 or 2: `migrateLedger` makes it one of the present format. */
+  | { readonly kind: 'Former'; readonly ledger: FormerLedger };
+
+/** `Newer`: of a higher format, which only a newer version can read. `Unreadable`: no ledger at all. */
+export type UndecodableLedger = 'Newer' | 'Unreadable';
+
+/** Reads a ledger back; the caller must not publish over what it cannot read. */
+export function decodeLedger(text: string): Result<DecodedLedger, UndecodableLedger> {
+  try {
+    const raw = JSON.parse(text) as EncodedLedger;
+    if (typeof raw.format === 'number' && raw.format > FORMAT) return err('Newer');
+    if (typeof raw.salt !== 'string' || raw.salt === '') return err('Unreadable');
+    if (FORMER_FORMATS.includes(raw.format)) return ok({ kind: 'Former', ledger: readFormer(raw) });
+    if (raw.format !== FORMAT || !Number.isSafeInteger(raw.revision)) return err('Unreadable');
+    return ok({ kind: 'Current', ledger: readLedger(raw) });
+  } catch {
+    return err('Unreadable');
+  }
+}
+
+interface EncodedRow extends Omit<Row, 'credential'> {
+  readonly credential?: RevealedCredential;
+}
+
+interface EncodedLedger extends Omit<Ledger, 'salt' | 'rows' | 'slot'> {
+  readonly format: number;
+  readonly salt: string;
+  readonly rows: readonly EncodedRow[];
+  readonly slot?: EncodedRow;
+}
+
+function readLedger(raw: EncodedLedger): Ledger {
+  const { salt, revision, written, knownHash } = raw;
+  const claims = raw.claims.map((record) => {
+    // A record that cannot say which bucket it is for would fail later, in the middle of an output.
+    boundBucketOf(record.address);
+    return record;
+  });
+  return {
+    salt: new Secret(salt),
+    revision,
+    written: { separator: written.separator, variables: [...written.variables] },
+    rows: raw.rows.map(readRow),
+    ...(raw.slot !== undefined && { slot: readRow(raw.slot) }),
+    claims,
+    ...(knownHash !== undefined && { knownHash }),
+  };
+}
+
+function readRow({ credential, ...row }: EncodedRow): Row {
+  boundBucketOf(row.address);
+  return { ...row, ...(credential !== undefined && { credential: hideCredential(credential) }) };
+}

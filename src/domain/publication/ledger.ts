@@ -1,0 +1,211 @@
+import { bucketId } from '../bucket-identity.ts';
+import { Secret } from '../secret.ts';
+import type { BucketAddress, Credential, CredentialsRef } from '../storage.ts';
+
+export type ClaimKind = 'InstanceStorage' | 'TeamStorage';
+
+export type DeletionPolicy = 'Retain' | 'Remove';
+
+/** How the file stores are handed to the server (`spec.fileStores`). */
+export interface FileStoresFormat {
+  readonly separator: string;
+  readonly variables: readonly string[];
+}
+
+/** What stands in the outputs for one bucket: one address and one credential, whoever uses it. */
+export interface Row {
+  /** Of a file store without sub-path and KMS key; of the instance bucket with both. */
+  readonly address: BucketAddress;
+  /** Absent where W&B signs in by its own ambient identity. */
+  readonly credential?: Credential;
+  /** Keyed digest of the credential; empty where there is none. */
+  readonly digest: string;
+  /** Where the credential was read from; absent: not known, after a recovery. */
+  readonly source?: CredentialsRef;
+  /** When this address with this credential was first proven, RFC 3339. */
+  readonly provenAt: string;
+  /** When another credential last took the place of one, RFC 3339. */
+  readonly rotatedAt?: string;
+}
+
+/** That a claim was published at a place once. A claim has two of these while it moves. */
+export interface ClaimRecord {
+  readonly kind: ClaimKind;
+  /** Empty: an entry that was recovered and whose claim nobody knows. */
+  readonly name: string;
+  readonly team?: string;
+  /** Incarnation that held it last; absent: not known, after a recovery. */
+  readonly uid?: string;
+  /** As it was last proven for this claim, with the sub-path. */
+  readonly address: BucketAddress;
+  readonly mode: CredentialsRef['kind'];
+  /** Whether W&B needs an entry among the file stores for it; never for the instance bucket, which has the slot. */
+  readonly hasRow: boolean;
+  /** Digest of the row that was proven for this claim; absent: not known, after a recovery. */
+  readonly digest?: string;
+  /** Revision of the ledger at which it was bound: the order of precedence, whatever clocks say. */
+  readonly boundRevision: number;
+  /** RFC 3339, for people. */
+  readonly boundAt: string;
+  /** When its present address and digest were first proven, RFC 3339. */
+  readonly provenAt: string;
+  /** `deletionPolicy` as it was last seen; absent: not known, after a recovery, and counts as `Retain`. */
+  readonly policy?: DeletionPolicy;
+  /** InstanceStorage in whose bucket the team has files from before it had its own: a fact that cannot be seen twice. */
+  readonly filesLeftIn?: string;
+  /** Marked as retained in the listing by a version that wrote format 2; taken away when the claim is held again. */
+  readonly markedRetained?: true;
+}
+
+/**
+ * The publisher's only memory: a private Secret beside the outputs. It stores
+ * facts and never states, and the outputs are a pure function of it: the last
+ * good value survives a restart, a failover, a bad new key and a restore.
+ */
+export interface Ledger {
+  /** Key of the digests, so that they cannot be guessed from short keys. */
+  readonly salt: Secret<string>;
+  /** Plus one at each write. */
+  readonly revision: number;
+  /** How the file stores that stand in the outputs are written. */
+  readonly written: FileStoresFormat;
+  /** At most one for each bucket (`bucketId`). */
+  readonly rows: readonly Row[];
+  /** The instance bucket. */
+  readonly slot?: Row;
+  readonly claims: readonly ClaimRecord[];
+  /**
+   * Hash under which data is known to the server that this ledger's salt would
+   * give another: after a recovery without the old salt. It spares a restart.
+   */
+  readonly knownHash?: { readonly digest: string; readonly hash: string };
+}
+
+/** A new ledger with a salt of at least 16 random bytes in hex. */
+export function emptyLedger(salt: string, written: FileStoresFormat): Ledger {
+  return { salt: new Secret(salt), revision: 0, written, rows: [], claims: [] };
+}
+
+/** Names a claim within its namespace: a claim is its kind and name, a UID is one incarnation of it. */
+export function claimId({ kind, name }: Pick<ClaimRecord, 'kind' | 'name'>): string {
+  return `${kind}/${name}`;
+}
+
+/** Names a record within its ledger. */
+export function recordId(record: Pick<ClaimRecord, 'kind' | 'name' | 'address'>): string {
+  return `${claimId(record)}|${placeOf(record.address)}`;
+}
+
+/** Bucket and sub-path: equal exactly when it is the same place. */
+export function placeOf(address: BucketAddress): string {
+  return `${bucketId(address)}|${address.path}`;
+}
+
+/** The row that serves a record. */
+export function rowOf(ledger: Ledger, record: ClaimRecord): Row | undefined {
+  if (record.kind === 'InstanceStorage') {
+    const { slot } = ledger;
+    return slot !== undefined && placeOf(slot.address) === placeOf(record.address) ? slot : undefined;
+  }
+  return record.hasRow ? indexOf(ledger).rows.get(bucketId(record.address)) : undefined;
+}
+
+/** The records of a claim in a ledger. */
+export function recordsOf(ledger: Ledger, claim: Pick<ClaimRecord, 'kind' | 'name'>): readonly ClaimRecord[] {
+  return indexOf(ledger).claims.get(claimId(claim)) ?? [];
+}
+
+interface LedgerIndex {
+  readonly rows: ReadonlyMap<string, Row>;
+  readonly claims: ReadonlyMap<string, readonly ClaimRecord[]>;
+}
+
+/** Ledgers never change: what is found in one is found once. */
+const indexes = new WeakMap<Ledger, LedgerIndex>();
+
+function indexOf(ledger: Ledger): LedgerIndex {
+  const known = indexes.get(ledger);
+  if (known !== undefined) return known;
+  const index = {
+    rows: new Map(ledger.rows.map((row) => [bucketId(row.address), row] as const)),
+    claims: Map.groupBy(ledger.claims, claimId),
+  };
+  indexes.set(ledger, index);
+  return index;
+}
+
+/** An address as rows hold it: of the whole bucket. */
+export function rowAddress(storage: BucketAddress): BucketAddress {
+  const address = { ...slotAddress(storage), path: '' };
+  delete (address as { kmsKeyArn?: string }).kmsKeyArn;
+  delete (address as { kmsKeyId?: string }).kmsKeyId;
+  return address;
+}
+
+/** An address as the slot and records hold it: without a word of how one signs in. */
+export function slotAddress(storage: BucketAddress): BucketAddress {
+  const { name, path } = storage;
+  switch (storage.provider) {
+    case 'S3':
+      return {
+        provider: storage.provider,
+        name,
+        path,
+        region: storage.region,
+        ...(storage.kmsKeyArn !== undefined && { kmsKeyArn: storage.kmsKeyArn }),
+      };
+    case 'S3Compatible': {
+      const { scheme, host, port } = storage.endpoint;
+      return {
+        provider: storage.provider,
+        name,
+        path,
+        endpoint: { scheme, host, port },
+        region: storage.region,
+        addressing: storage.addressing,
+        ...(storage.kmsKeyId !== undefined && { kmsKeyId: storage.kmsKeyId }),
+      };
+    }
+    case 'CoreWeave':
+      return {
+        provider: storage.provider,
+        name,
+        path,
+        ...(storage.region !== undefined && { region: storage.region }),
+      };
+    case 'AzureBlob':
+      return { provider: storage.provider, name, path, storageAccount: storage.storageAccount };
+    case 'GCS':
+      return { provider: storage.provider, name, path };
+  }
+}
+
+/** Serialises for comparison: fields in one order, since addresses are made in one place. */
+export function isSame(left: unknown, right: unknown): boolean {
+  return left === right || JSON.stringify(left) === JSON.stringify(right);
+}
+
+/** Code-unit order, the same on every machine (unlike `localeCompare`). */
+export function compare(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}
+
+/** Rows in canonical order. */
+export function rowsInOrder(rows: readonly Row[]): readonly Row[] {
+  return inOrderOf(rows, ({ address }) => bucketId(address));
+}
+
+/** Records in canonical order: by bucket, then by claim. Each key is made once: with many that is most of the work. */
+export function claimsInOrder(claims: readonly ClaimRecord[]): readonly ClaimRecord[] {
+  return inOrderOf(claims, ({ address, kind, name, uid = '' }) =>
+    [bucketId(address), address.path, kind, name, uid].join('\n'),
+  );
+}
+
+function inOrderOf<T>(items: readonly T[], keyOf: (item: T) => string): readonly T[] {
+  return items
+    .map((item) => ({ item, key: keyOf(item) }))
+    .sort((left, right) => compare(left.key, right.key))
+    .map(({ item }) => item);
+}

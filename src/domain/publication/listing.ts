@@ -1,0 +1,59 @@
+import { parse } from 'yaml';
+import type { BucketAddress, CredentialsRef } from '../storage.ts';
+import { asBag, own, text } from '../untrusted.ts';
+import type { ClaimKind } from './ledger.ts';
+import { parseFileStore } from './parse-file-store.ts';
+
+/** A line of the listing in the ConfigMap, read back. */
+export interface ListedClaim {
+  readonly kind: ClaimKind;
+  readonly name: string;
+  readonly team?: string;
+  readonly address: BucketAddress;
+  readonly mode: CredentialsRef['kind'];
+  readonly entry: boolean;
+  readonly provenAt: string;
+  readonly retained: boolean;
+}
+
+/** The lines that are ours; anything else in the text is left out. */
+export function readListing(listing: string | undefined): readonly ListedClaim[] {
+  const lines = parsed(listing ?? '');
+  return Array.isArray(lines) ? lines.map(lineOf).filter((line) => line !== undefined) : [];
+}
+
+function parsed(listing: string): unknown {
+  try {
+    return parse(listing);
+  } catch {
+    return undefined;
+  }
+}
+
+function lineOf(value: unknown): ListedClaim | undefined {
+  const line = asBag(value);
+  const [, kind, name = ''] = /^(InstanceStorage|TeamStorage)\/([a-z0-9.-]*)$/.exec(text(line, 'claim') ?? '') ?? [];
+  const store = parseFileStore(text(line, 'address') ?? '');
+  const provenAt = text(line, 'provenAt');
+  if (kind === undefined || store === undefined || provenAt === undefined) return undefined;
+  const team = text(line, 'team');
+  return {
+    kind: kind as ClaimKind,
+    name,
+    ...(team !== undefined && { team }),
+    address: store.address,
+    mode: store.isRedacted ? MODES[store.address.provider] : 'Ambient',
+    entry: own(line, 'entry') === true,
+    provenAt,
+    retained: own(line, 'retained') === true,
+  };
+}
+
+/** What `***` stands for. */
+const MODES: Readonly<Record<BucketAddress['provider'], CredentialsRef['kind']>> = {
+  S3: 'AccessKey',
+  S3Compatible: 'AccessKey',
+  CoreWeave: 'AccessKey',
+  GCS: 'ServiceAccountKey',
+  AzureBlob: 'AccountKey',
+};

@@ -1,0 +1,131 @@
+import { bucketId } from '../bucket-identity.ts';
+import { fileStoreEntry } from './file-store-address.ts';
+import { needsEntry, splitFileStores, type DeploymentCloud } from './file-stores.ts';
+import type { FormerLedger, FormerStore } from './former-ledger.ts';
+import { instanceSecretKeys } from './instance-keys.ts';
+import {
+  compare,
+  placeOf,
+  rowAddress,
+  slotAddress,
+  type ClaimRecord,
+  type FileStoresFormat,
+  type Ledger,
+  type Row,
+} from './ledger.ts';
+import type { OutputData } from './outputs.ts';
+import { readWritten } from './written-format.ts';
+
+/**
+ * Makes a ledger of format 1 or 2 one of the present format. What stands in the
+ * output Secret wins, so that no byte of the outputs changes: where two claims
+ * had one bucket with two credentials, the published one has the row, and the
+ * other keeps what it proved, so that the conflict shows.
+ *
+ * `secret`: the data that stands; `undefined` when there is no output yet.
+ */
+export function migrateLedger(
+  former: FormerLedger,
+  secret: OutputData | undefined,
+  spec: { readonly cloud: DeploymentCloud; readonly format: FileStoresFormat },
+): Ledger {
+  const written = readWritten(secret ?? {}, spec.format);
+  const standing = new Set(
+    splitFileStores(written.variables.map((name) => secret?.[name] ?? '').find((value) => value !== '') ?? ''),
+  );
+  const stores = former.stores.toSorted((left, right) => compare(orderOf(left), orderOf(right)));
+  const isListed = (store: FormerStore): boolean =>
+    store.claim.kind === 'TeamStorage' &&
+    (secret === undefined
+      ? needsEntry(store.storage, store.storage.credentials.kind, spec.cloud)
+      : stores.some((other) => bucketId(other.storage) === bucketId(store.storage) && standing.has(entryOf(other))));
+  const groups = Map.groupBy(stores.filter(isListed), ({ storage }) => bucketId(storage));
+  const rows = [...groups.values()].flatMap((group): Row[] => {
+    const [first] = group.toSorted((left, right) => compare(preference(left, standing), preference(right, standing)));
+    return first === undefined ? [] : [rowFrom(first, rowAddress(first.storage))];
+  });
+  const slot = slotOf(stores, secret);
+  return {
+    salt: former.salt,
+    revision: 0,
+    written,
+    rows,
+    ...(slot !== undefined && { slot: rowFrom(slot, slotAddress(slot.storage)) }),
+    claims: distinct(stores).map((store, index) => recordFrom(store, isListed(store), index)),
+  };
+}
+
+function entryOf({ storage, credential }: FormerStore): string {
+  return fileStoreEntry(storage, credential);
+}
+
+/** What stands first; then as those formats chose: live before retained, the newer proof, the canonical order. */
+function preference(store: FormerStore, standing: ReadonlySet<string>): string {
+  const age = String(1e15 - Date.parse(store.provenAt)).padStart(16, '0');
+  return [standing.has(entryOf(store)) ? 'a' : 'b', store.retained ? 'b' : 'a', age, orderOf(store)].join('|');
+}
+
+/** The candidate for the instance bucket whose rendering equals what stands. */
+function slotOf(stores: readonly FormerStore[], secret: OutputData | undefined): FormerStore | undefined {
+  const candidates = stores.filter(({ claim }) => claim.kind === 'InstanceStorage');
+  const standing = candidates.find((store) =>
+    Object.entries(instanceSecretKeys(rowFrom(store, slotAddress(store.storage)))).every(
+      ([key, value]) => secret?.[key] === value,
+    ),
+  );
+  return standing ?? candidates.find(({ retained }) => !retained) ?? candidates[0];
+}
+
+/** Those formats told claims apart by UID: of one name at one place the live one, or the last, stands. */
+function distinct(stores: readonly FormerStore[]): readonly FormerStore[] {
+  const byId = new Map<string, FormerStore>();
+  for (const store of stores) {
+    const id = `${store.claim.kind}/${store.claim.name}|${placeOf(store.storage)}`;
+    const known = byId.get(id);
+    if (known === undefined || known.retained || !store.retained) byId.set(id, store);
+  }
+  return [...byId.values()];
+}
+
+function rowFrom(store: FormerStore, address: Row['address']): Row {
+  const { credential, provenAt, rotatedAt } = store;
+  return {
+    address,
+    ...(credential !== undefined && { credential }),
+    digest: digestOf(store),
+    source: store.storage.credentials,
+    provenAt,
+    ...(rotatedAt !== undefined && { rotatedAt }),
+  };
+}
+
+/** Those formats also had digests of identities; nothing of an identity is published. */
+function digestOf({ credential, credentialDigest }: FormerStore): string {
+  return credential === undefined ? '' : credentialDigest;
+}
+
+function recordFrom(store: FormerStore, hasRow: boolean, index: number): ClaimRecord {
+  const { claim, storage, provenAt, deletionPolicy, retained } = store;
+  const { kind, name, uid, team } = claim;
+  return {
+    kind,
+    name,
+    ...(team !== undefined && { team }),
+    uid,
+    address: kind === 'InstanceStorage' ? slotAddress(storage) : { ...rowAddress(storage), path: storage.path },
+    mode: storage.credentials.kind,
+    hasRow,
+    digest: digestOf(store),
+    boundRevision: index,
+    boundAt: provenAt,
+    provenAt,
+    policy: deletionPolicy,
+    ...(retained && { markedRetained: true as const }),
+  };
+}
+
+/** By the first proof, so that precedence among those that are bound is by age. */
+function orderOf(store: FormerStore): string {
+  const { claim, storage, provenAt } = store;
+  return [provenAt, placeOf(storage), claim.kind, claim.name, claim.uid].join('|');
+}

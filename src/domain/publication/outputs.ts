@@ -1,0 +1,98 @@
+import { stringify } from 'yaml';
+import { keyedDigest } from '../credential.ts';
+import { chartEnvironment, type ServerConfig } from '../delivery/server-config.ts';
+import { redactedAddress } from './file-store-address.ts';
+import { fileStoresValue } from './file-stores.ts';
+import { chartBucket, instanceBucketVariables, instanceEnvironment, instanceSecretKeys } from './instance-keys.ts';
+import { claimId, claimsInOrder, compare, type ClaimRecord, type Ledger } from './ledger.ts';
+
+/** Data of a Secret or ConfigMap; plain text, before base64. */
+export type OutputData = Readonly<Record<string, string>>;
+
+/** Key of the ConfigMap that holds the listing of the stores. */
+export const LISTING_KEY = 'stores.yaml';
+/** Key of the ConfigMap that holds the hash of the Secret. */
+export const HASH_KEY = 'secret-hash';
+
+/** What the publisher writes beside the ledger. */
+export interface Outputs {
+  readonly secret: OutputData;
+  readonly configMap: OutputData;
+  /** HMAC of the Secret's data, keyed with the ledger's salt. */
+  readonly digest: string;
+  /** Size of the file stores as one value of an environment variable. */
+  readonly fileStoresBytes: number;
+  /** What the server is told of them; its hash changes exactly with the Secret's data. */
+  readonly server: ServerConfig;
+}
+
+/** Secret and ConfigMap as a pure function of the ledger: the same ledger gives the same bytes. It chooses nothing. */
+export function renderOutputs(ledger: Ledger, secretName: string): Outputs {
+  const { slot, rows, written } = ledger;
+  // With no entry the variable is left out: an empty one would read as a store without a scheme.
+  const variables = rows.length === 0 ? [] : written.variables;
+  const keys = slot === undefined ? {} : instanceSecretKeys(slot);
+  const environment = slot === undefined ? {} : instanceEnvironment(slot);
+  const fileStores = fileStoresValue(rows, written);
+  const secret = sorted({ ...keys, ...Object.fromEntries(variables.map((name) => [name, fileStores])) });
+  const digest = digestOfData(ledger, secret);
+  const server: ServerConfig = {
+    hash: ledger.knownHash?.digest === digest ? ledger.knownHash.hash : digest,
+    name: secretName,
+    ...(slot !== undefined && { chartBucket: chartBucket(slot, secretName) }),
+    bucketVariables: slot === undefined ? [] : instanceBucketVariables(slot),
+    fileStoreVariables: variables,
+    objectStoreKeys: Object.keys(keys).sort(compare),
+    environmentKeys: Object.keys(environment).sort(compare),
+  };
+  const configMap = sorted({
+    ...environment,
+    [HASH_KEY]: server.hash,
+    [LISTING_KEY]: listing(ledger.claims),
+    'values.yaml': stringify({ global: chartGlobals(server) }),
+  });
+  return { secret, configMap, digest, server, fileStoresBytes: Buffer.byteLength(fileStores) };
+}
+
+/** HMAC over the data of the output Secret; the data may come in any order. */
+export function digestOfData({ salt }: Pick<Ledger, 'salt'>, data: OutputData): string {
+  return keyedDigest(salt, Object.entries(sorted(data)).flat());
+}
+
+function chartGlobals(server: ServerConfig): unknown {
+  const env = chartEnvironment(server);
+  return {
+    ...(server.chartBucket !== undefined && { bucket: server.chartBucket }),
+    ...(Object.keys(env).length > 0 && { env }),
+  };
+}
+
+/** Which claim stands behind which store, without any secret. */
+function listing(claims: readonly ClaimRecord[]): string {
+  if (claims.length === 0) return stringify([]);
+  return claimsInOrder(claims).map(listed).join('');
+}
+
+/** Lines by record. A record never changes, and to write YAML is slow: with many it would be most of a publication. */
+const lines = new WeakMap<ClaimRecord, string>();
+
+function listed(record: ClaimRecord): string {
+  const text = lines.get(record) ?? stringify([listedItem(record)]);
+  lines.set(record, text);
+  return text;
+}
+
+function listedItem(record: ClaimRecord): unknown {
+  return {
+    claim: claimId(record),
+    ...(record.team !== undefined && { team: record.team }),
+    address: redactedAddress(record.address, record.mode),
+    entry: record.hasRow,
+    provenAt: record.provenAt,
+    ...(record.markedRetained === true && { retained: true }),
+  };
+}
+
+function sorted(data: OutputData): OutputData {
+  return Object.fromEntries(Object.entries(data).sort(([left], [right]) => compare(left, right)));
+}

@@ -1,0 +1,265 @@
+import { bucketId, displayBucket } from '../bucket-identity.ts';
+import { credentialConflict } from '../admission/credential-conflict.ts';
+import type { Problem } from '../problem.ts';
+import { bareAddress, COREWEAVE_IDENTITY_ENTRY } from './file-store-address.ts';
+import { MAX_FILE_STORES_BYTES, needsEntry, type DeploymentCloud } from './file-stores.ts';
+import type { LedgerDraft } from './ledger-draft.ts';
+import {
+  claimId,
+  isSame,
+  placeOf,
+  recordId,
+  rowAddress,
+  slotAddress,
+  type ClaimKind,
+  type ClaimRecord,
+  type DeletionPolicy,
+  type Row,
+} from './ledger.ts';
+import type { Proof } from './proof.ts';
+
+/** Newcomers stop that far below the limit, so that a rotation of what stands always fits. */
+export const NEWCOMER_RESERVE_BYTES = 4 * 1024;
+
+/** A claim with a proof that counts. */
+export interface ProvenClaim {
+  readonly kind: ClaimKind;
+  readonly name: string;
+  readonly uid: string;
+  readonly team?: string;
+  readonly deletionPolicy: DeletionPolicy;
+  readonly filesLeftIn?: string;
+  readonly proof: Proof;
+}
+
+export interface PlacementContext {
+  readonly instance: string;
+  readonly cloud: DeploymentCloud;
+  readonly revision: number;
+  /** RFC 3339. */
+  readonly now: string;
+  /** For tests; the kernel's limit otherwise. */
+  readonly maxBytes?: number;
+  /** Why no claim may be added that the ledger does not hold. */
+  readonly closedFor?: Problem;
+  /** Whether a live object that is not suspended stands for the record. */
+  readonly isActive: (record: ClaimRecord) => boolean;
+  /** Whether a live object stands for the record. */
+  readonly isHeld: (record: ClaimRecord) => boolean;
+  /** The current proof of the claim that holds the record. */
+  readonly proofOf: (record: ClaimRecord) => Proof | undefined;
+}
+
+/** What became of a proof. Absent fields: it was placed. */
+export interface Placement {
+  readonly refusal?: Problem;
+  /** Members of the bucket that have yet to prove the same, before the row may take it. */
+  readonly waitsFor?: readonly string[];
+}
+
+export function isPlaced({ refusal, waitsFor }: Placement): boolean {
+  return refusal === undefined && waitsFor === undefined;
+}
+
+/** Puts a proof into the draft by the transition table of `docs/explanation/publishing.md`. */
+export function placeProof(draft: LedgerDraft, claim: ProvenClaim, context: PlacementContext): Placement {
+  const before = draft.record(idOf(claim));
+  if (before === undefined && context.closedFor !== undefined) return { refusal: context.closedFor };
+  const { storage } = claim.proof;
+  if (claim.kind === 'InstanceStorage') return placeSlot(draft, claim, context);
+  if (!needsEntry(storage, storage.credentials.kind, context.cloud)) {
+    putRecord(draft, claim, { ...context, hasRow: false });
+    return {};
+  }
+  return placeRow(draft, claim, { ...context, before });
+}
+
+function placeSlot(draft: LedgerDraft, claim: ProvenClaim, context: PlacementContext): Placement {
+  const address = slotAddress(claim.proof.storage);
+  const { slot } = draft;
+  draft.slot =
+    slot === undefined || placeOf(slot.address) !== placeOf(address)
+      ? newRow(address, claim.proof)
+      : renewed(slot, address, claim.proof);
+  putRecord(draft, claim, { ...context, hasRow: false });
+  return {};
+}
+
+function placeRow(
+  draft: LedgerDraft,
+  claim: ProvenClaim,
+  context: PlacementContext & { readonly before: ClaimRecord | undefined },
+): Placement {
+  const { proof } = claim;
+  const bucket = bucketId(proof.storage);
+  const row = draft.row(bucket);
+  const address = rowAddress(proof.storage);
+  if (row !== undefined && !mayTake(row, proof)) {
+    const refused = differing(draft, claim, context);
+    if (refused !== undefined) return refused;
+  }
+  const next = row === undefined ? newRow(address, proof) : renewed(row, address, proof);
+  draft.setRow(bucket, next);
+  const refusal = sizeProblem(draft, claim, context);
+  if (refusal !== undefined) {
+    draft.setRow(bucket, row);
+    return { refusal };
+  }
+  putRecord(draft, claim, { ...context, hasRow: true });
+  return {};
+}
+
+/** Whether the row may take the proof whoever made it: it says the same, or is a rotation of the row's own source. */
+function mayTake(row: Row, proof: Proof): boolean {
+  if (bareAddress(row.address) !== bareAddress(proof.storage)) return false;
+  if (row.digest === proof.digest) return true;
+  return row.source !== undefined && isSame(row.source, proof.storage.credentials);
+}
+
+/** What keeps a proof from a row that says something else; `undefined` when the row may take it all the same. */
+function differing(
+  draft: LedgerDraft,
+  claim: ProvenClaim,
+  context: PlacementContext & { readonly before: ClaimRecord | undefined },
+): Placement | undefined {
+  const { proof } = claim;
+  const records = draft.recordsOn(bucketId(proof.storage)).filter(({ hasRow }) => hasRow);
+  if (context.before?.hasRow === true) {
+    const missing = records
+      .filter((record) => claimId(record) !== claimId(claim) && context.isActive(record))
+      .filter((record) => !provesTheSame(context.proofOf(record), proof))
+      .map(({ name }) => name);
+    return missing.length === 0 ? undefined : { waitsFor: missing.sort() };
+  }
+  const held = records.filter((record) => context.isHeld(record));
+  const place = placeOf(proof.storage);
+  const isLeftHere = records.some((record) => record.name !== '' && placeOf(record.address) === place);
+  if (held.length === 0 && isLeftHere) return undefined;
+  const [holder] = (held.length === 0 ? records : held).toSorted((left, right) => left.boundRevision - right.boundRevision);
+  const name = holder === undefined || holder.name === '' ? 'another claim' : `${holder.kind} ${holder.name}`;
+  return { refusal: credentialConflict(displayBucket({ ...proof.storage, path: '' }), name, context.instance) };
+}
+
+function provesTheSame(other: Proof | undefined, proof: Proof): boolean {
+  return (
+    other !== undefined &&
+    other.digest === proof.digest &&
+    bareAddress(other.storage) === bareAddress(proof.storage)
+  );
+}
+
+function newRow(address: Row['address'], proof: Proof): Row {
+  return {
+    address,
+    ...(proof.credential !== undefined && { credential: proof.credential }),
+    digest: proof.digest,
+    source: proof.storage.credentials,
+    provenAt: proof.provenAt,
+  };
+}
+
+/** The row with what was proven; the very same one when that says nothing new. */
+function renewed(row: Row, address: Row['address'], proof: Proof): Row {
+  const isSameKey = row.digest === proof.digest;
+  const isSameAddress = isSame(row.address, address);
+  const source = proof.storage.credentials;
+  if (isSameKey && isSameAddress && isSame(row.source, source)) return row;
+  const rotatedAt = isSameKey ? row.rotatedAt : proof.provenAt;
+  return {
+    ...newRow(address, proof),
+    // The first proof of what stands: a fresh time at each validation would change the listing for nothing.
+    provenAt: isSameKey && isSameAddress ? row.provenAt : proof.provenAt,
+    ...(rotatedAt !== undefined && { rotatedAt }),
+  };
+}
+
+function putRecord(
+  draft: LedgerDraft,
+  claim: ProvenClaim,
+  context: PlacementContext & { readonly hasRow: boolean },
+): void {
+  const { proof, kind, name, uid, team, deletionPolicy } = claim;
+  const id = idOf(claim);
+  const before = draft.record(id);
+  const address = kind === 'InstanceStorage' ? slotAddress(proof.storage) : recordAddress(proof.storage);
+  const isAsBefore = before?.digest === proof.digest && isSame(before.address, address);
+  const filesLeftIn = before?.filesLeftIn ?? claim.filesLeftIn;
+  draft.put({
+    kind,
+    name,
+    ...(team !== undefined && { team }),
+    uid,
+    address,
+    mode: proof.storage.credentials.kind,
+    hasRow: context.hasRow,
+    digest: proof.digest,
+    boundRevision: before?.boundRevision ?? context.revision,
+    boundAt: before?.boundAt ?? context.now,
+    provenAt: isAsBefore || before?.digest === undefined ? (before?.provenAt ?? proof.provenAt) : proof.provenAt,
+    policy: deletionPolicy,
+    ...(filesLeftIn !== undefined && { filesLeftIn }),
+  });
+  if (before === undefined) absorb(draft, claim, context);
+}
+
+/** A team's record keeps its sub-path and leaves out the KMS key, which no output of a team holds. */
+function recordAddress(storage: Proof['storage']): ClaimRecord['address'] {
+  return { ...rowAddress(storage), path: storage.path };
+}
+
+/** What a claim that is gone left at the very place is the newcomer's now, if it keeps it as well. */
+function absorb(draft: LedgerDraft, claim: ProvenClaim, context: PlacementContext): void {
+  if (claim.deletionPolicy !== 'Retain') return;
+  const { storage } = claim.proof;
+  for (const record of draft.recordsOn(bucketId(storage))) {
+    const isLeft =
+      record.kind === claim.kind &&
+      claimId(record) !== claimId(claim) &&
+      placeOf(record.address) === placeOf(storage) &&
+      record.policy !== 'Remove' &&
+      !context.isHeld(record);
+    if (isLeft) draft.remove(record);
+  }
+}
+
+function idOf(claim: ProvenClaim): string {
+  return recordId({ kind: claim.kind, name: claim.name, address: claim.proof.storage });
+}
+
+function sizeProblem(
+  draft: LedgerDraft,
+  claim: ProvenClaim,
+  context: PlacementContext & { readonly before: ClaimRecord | undefined },
+): Problem | undefined {
+  if (draft.entryCount > 1 && draft.hasEntry(COREWEAVE_IDENTITY_ENTRY)) return coreWeaveExclusive(claim);
+  const isNew = context.before?.hasRow !== true;
+  const most = context.maxBytes ?? MAX_FILE_STORES_BYTES - (isNew ? NEWCOMER_RESERVE_BYTES : 0);
+  const bytes = draft.bytes(draft.written.separator);
+  if (bytes <= most) return undefined;
+  return fileStoresFull(bytes, most);
+}
+
+/** `bytes`: what the file stores would take; `most`: what they may. */
+export function fileStoresFull(bytes: number, most: number): Problem {
+  return {
+    reason: 'FileStoresFull',
+    message: `The entry does not fit: with it the file stores would take ${bytes} bytes of the ${most} that an environment variable can hold.`,
+    remedy: 'Let teams share buckets by sub-path (they then share one entry), or remove entries that are retained.',
+    failureClass: 'external',
+  };
+}
+
+/** The server takes `cw://` only as the whole value; whichever was published first keeps its place. */
+function coreWeaveExclusive({ proof: { storage } }: ProvenClaim): Problem {
+  const newcomer = storage.provider === 'CoreWeave' && storage.credentials.kind === 'Ambient';
+  return {
+    reason: 'CoreWeaveIdentityExclusive',
+    message: newcomer
+      ? 'CoreWeave by identity must be the only file store, and others are published already.'
+      : 'CoreWeave by identity is published already, and it must be the only file store.',
+    remedy: newcomer
+      ? 'Give the CoreWeave bucket an access key (coreWeave.credentials.accessKey).'
+      : 'Give the CoreWeave buckets of this instance access keys; then other stores can stand beside them.',
+    failureClass: 'external',
+  };
+}

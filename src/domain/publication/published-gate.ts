@@ -1,0 +1,120 @@
+import { displayBucket } from '../bucket-identity.ts';
+import { credentialConflict } from '../admission/credential-conflict.ts';
+import type { Condition } from '../conditions.ts';
+import { explainProblem, type Problem } from '../problem.ts';
+import type { GateVerdict } from '../readiness.ts';
+import type { BucketStorage } from '../storage.ts';
+import { isProvenFor, type ClaimPublication } from './claim-publication.ts';
+import { bareAddress } from './file-store-address.ts';
+import { placeOf, type ClaimRecord, type Row } from './ledger.ts';
+
+/** The inputs of a claim as they are now. */
+export interface CurrentInputs {
+  readonly storage?: BucketStorage;
+  /** Keyed digest of the credential; absent while that has not been read. */
+  readonly digest?: string;
+}
+
+export interface PublishedContext {
+  readonly secretName: string;
+  readonly instance: string;
+  /** What keeps the instance from publishing, or from knowing what is published. */
+  readonly problem?: Problem;
+  /** The condition as it was recorded last. */
+  readonly previous: Condition | undefined;
+}
+
+/** The `Published` gate: what the output Secret holds, whatever the validation says. */
+export function publishedGate(
+  publication: ClaimPublication | undefined,
+  current: CurrentInputs,
+  context: PublishedContext,
+): GateVerdict {
+  const { record, row, served } = publication ?? { served: 'Unknown' as const };
+  if (served === 'Unknown') return unknown(context);
+  if (record === undefined) return absent(publication?.refusal ?? context.problem, context);
+  if (served === 'NotNeeded') {
+    return published(
+      'NoEntryNeeded',
+      'W&B reaches this bucket by its own identity: it needs no entry among the file stores.',
+    );
+  }
+  if (served === 'No' || row === undefined) return absent(context.problem, context);
+  if (!isProvenFor(record, row)) return refused(credentialConflict(displayBucket({ ...record.address, path: '' }), 'another claim', context.instance));
+  return standing(publication ?? { served }, { record, row, current, context });
+}
+
+/** The Secret holds what was proven for the claim: is that what it asks for today? */
+function standing(
+  { refusal, waitsFor }: ClaimPublication,
+  at: {
+    readonly record: ClaimRecord;
+    readonly row: Row;
+    readonly current: CurrentInputs;
+    readonly context: PublishedContext;
+  },
+): GateVerdict {
+  const secret = `Secret ${at.context.secretName}`;
+  if (waitsFor !== undefined && waitsFor.length > 0) {
+    return published(
+      'RotationHeld',
+      `${secret} keeps the former credential: the bucket has one entry, and ${waitsFor.slice(0, 5).join(', ')}${waitsFor.length > 5 ? ' and others' : ''} on the same bucket have not proven the new one yet.`,
+    );
+  }
+  if (refusal !== undefined) {
+    return published('LastKnownGood', `${secret} keeps the last proven bucket and credential. ${explainProblem(refusal)}`);
+  }
+  return isCurrent(at.record, at.row, at.current)
+    ? published('Published', `${secret} holds the proven bucket.`)
+    : published(
+        'LastKnownGood',
+        `${secret} keeps the last proven bucket and credential until the present ones are proven.`,
+      );
+}
+
+function isCurrent(record: ClaimRecord, row: Row, { storage, digest }: CurrentInputs): boolean {
+  if (storage === undefined || placeOf(storage) !== placeOf(record.address)) return false;
+  const isSameKey = row.credential === undefined ? digest !== undefined : row.digest === digest;
+  return isSameKey && bareAddress(row.address) === bareAddress(storage);
+}
+
+/** What was recorded stands while nobody knows better. */
+function unknown({ previous, problem }: PublishedContext): GateVerdict {
+  if (previous !== undefined && previous.reason !== 'OutputsUnknown') {
+    const { type, status, reason, message } = previous;
+    return { type, status, reason, message, failureClass: 'transient' };
+  }
+  if (problem !== undefined && problem.failureClass !== 'transient') return refused(problem);
+  return {
+    type: 'Published',
+    status: 'Unknown',
+    reason: 'OutputsUnknown',
+    message: `The published Secret has not been read yet.${problem === undefined ? '' : ` ${explainProblem(problem)}`}`,
+    failureClass: 'transient',
+  };
+}
+
+function absent(problem: Problem | undefined, { secretName }: PublishedContext): GateVerdict {
+  if (problem !== undefined) return refused(problem);
+  return {
+    type: 'Published',
+    status: 'False',
+    reason: 'AwaitingProof',
+    message: `Not in Secret ${secretName}: an entry is published once its bucket has passed every required check.`,
+    failureClass: 'external',
+  };
+}
+
+function published(reason: string, message: string): GateVerdict {
+  return { type: 'Published', status: 'True', reason, message };
+}
+
+function refused(problem: Problem): GateVerdict {
+  return {
+    type: 'Published',
+    status: 'False',
+    reason: problem.reason,
+    message: explainProblem(problem),
+    failureClass: problem.failureClass,
+  };
+}

@@ -1,0 +1,249 @@
+import { bucketId } from '../bucket-identity.ts';
+import { credentialDigest } from '../credential.ts';
+import { Secret } from '../secret.ts';
+import type { BucketAddress, Credential, CredentialsRef } from '../storage.ts';
+import { bareAddress, COREWEAVE_IDENTITY_ENTRY, redactedAddress } from './file-store-address.ts';
+import { entryOf, splitFileStores } from './file-stores.ts';
+import { instanceSecretKeys } from './instance-keys.ts';
+import {
+  claimId,
+  placeOf,
+  recordId,
+  rowAddress,
+  slotAddress,
+  type ClaimKind,
+  type ClaimRecord,
+  type FileStoresFormat,
+  type Ledger,
+  type Row,
+} from './ledger.ts';
+import { readListing, type ListedClaim } from './listing.ts';
+import { digestOfData, HASH_KEY, LISTING_KEY, renderOutputs, type OutputData } from './outputs.ts';
+import { parseFileStore } from './parse-file-store.ts';
+import { isSealedBy, type Seal } from './seal.ts';
+import { fileStoresIn, readWritten } from './written-format.ts';
+
+export interface StandingOutputs {
+  /** `undefined`: there is no output Secret of ours. */
+  readonly secret: OutputData | undefined;
+  readonly seal: Seal | undefined;
+  /** `undefined`: there is no output ConfigMap of ours. */
+  readonly configMap: OutputData | undefined;
+}
+
+/** What of the outputs could be turned back into a ledger. */
+export interface RecoveredLedger {
+  readonly ledger: Ledger;
+  /** Claims (`claimId`) that the listing names and no entry serves: the server must not be restarted without them. */
+  readonly unserved: ReadonlySet<string>;
+  /** The outputs were edited: what the listing does not confirm was not taken over. */
+  readonly isPartial: boolean;
+}
+
+/**
+ * A ledger that was lost, made again from the outputs: byte for byte what
+ * stands, and nothing that does not stand. Whose policy is not known counts as
+ * `Retain`; whose digest is not known is proven anew.
+ *
+ * `undefined`: something in the outputs is not ours to read, so nothing may be
+ * written over it.
+ */
+export function recoverLedger(
+  outputs: StandingOutputs,
+  context: {
+    readonly instance: string;
+    readonly format: FileStoresFormat;
+    /** For outputs without a seal. */
+    readonly newSalt: string;
+    /** RFC 3339. */
+    readonly now: string;
+    /** An older or partly readable ledger: it serves for policies and sources only. */
+    readonly older?: Ledger;
+  },
+): RecoveredLedger | undefined {
+  const { secret = {}, seal, configMap } = outputs;
+  const salt = new Secret(seal?.salt ?? context.newSalt);
+  const listed = readListing(configMap?.[LISTING_KEY]);
+  const isUntouched = seal === undefined || isSealedBy({ salt }, seal, secret);
+  const stores = splitFileStores(fileStoresIn(secret)).map((entry) => ({ entry, row: rowFromEntry(entry, salt) }));
+  const confirmed = stores.filter(({ row, entry }) => isUntouched || (row !== undefined && isConfirmed(row, entry, listed)));
+  const rows = confirmed.map(({ row }) => row);
+  if (!rows.every((row) => row !== undefined)) return undefined;
+  const identityRows = confirmed.some(({ entry }) => entry === COREWEAVE_IDENTITY_ENTRY) ? identityRowsOf(listed) : [];
+  const allRows = [...rows.filter((row) => row.address.name !== ''), ...identityRows];
+  const slot = slotFrom(secret, configMap ?? {}, salt);
+  if (slot === undefined && secret['BUCKET'] !== undefined && isUntouched) return undefined;
+  const found = allRows.map((row) => dated(row, listed, context.now));
+  const claims = recordsFrom(listed, found, slot, context);
+  const base: Ledger = {
+    salt,
+    revision: Math.max(seal?.revision ?? 0, context.older?.revision ?? 0),
+    written: readWritten(secret, context.format),
+    rows: found.map((row) => withSource(row, context.older)),
+    ...(slot !== undefined && { slot: withSource(dated(slot, listed, context.now), context.older) }),
+    claims: claims.map((record) => withPolicy(record, context.older)),
+  };
+  const shown = configMap?.[HASH_KEY];
+  const digest = digestOfData({ salt }, secret);
+  const ledger = shown === undefined || shown === digest || !isUntouched ? base : { ...base, knownHash: { digest, hash: shown } };
+  // Strictly: what is not read back to the byte is not ours to write over.
+  if (isUntouched && digestOfData(ledger, renderOutputs(ledger, '').secret) !== digest) return undefined;
+  return { ledger, unserved: unservedBy(ledger), isPartial: !isUntouched };
+}
+
+/** Claims of a ledger that are bound and served by nothing. */
+export function unservedBy(ledger: Ledger): ReadonlySet<string> {
+  const buckets = new Set(ledger.rows.map((row) => bucketId(row.address)));
+  const isServed = (record: ClaimRecord): boolean =>
+    record.kind === 'InstanceStorage'
+      ? ledger.slot !== undefined
+      : !record.hasRow || buckets.has(bucketId(record.address));
+  return new Set(ledger.claims.filter((record) => !isServed(record)).map(claimId));
+}
+
+function rowFromEntry(entry: string, salt: Secret<string>): Row | undefined {
+  // Says nothing of its buckets: the listing names them.
+  if (entry === COREWEAVE_IDENTITY_ENTRY) {
+    return { address: { provider: 'CoreWeave', name: '', path: '' }, digest: '', provenAt: '' };
+  }
+  const parsed = parseFileStore(entry);
+  if (parsed === undefined || parsed.isRedacted) return undefined;
+  const row = rowOf(rowAddress(parsed.address), parsed.credential, salt);
+  return entryOf(row) === entry ? row : undefined;
+}
+
+function identityRowsOf(listed: readonly ListedClaim[]): readonly Row[] {
+  const addresses = listed
+    .filter(({ entry, address, mode }) => entry && address.provider === 'CoreWeave' && mode === 'Ambient')
+    .map(({ address }) => rowAddress(address));
+  return [...new Map(addresses.map((address) => [bucketId(address), address])).values()].map((address) => ({
+    address,
+    digest: '',
+    source: { kind: 'Ambient' },
+    provenAt: '',
+  }));
+}
+
+function rowOf(address: BucketAddress, credential: Credential | undefined, salt: Secret<string>): Row {
+  return {
+    address,
+    ...(credential === undefined ? { source: { kind: 'Ambient' } as const } : { credential }),
+    digest: credential === undefined ? '' : credentialDigest(salt, credential),
+    provenAt: '',
+  };
+}
+
+function isConfirmed(row: Row, entry: string, listed: readonly ListedClaim[]): boolean {
+  return (
+    entry === COREWEAVE_IDENTITY_ENTRY ||
+    listed.some((line) => line.entry && bareAddress(line.address) === bareAddress(row.address))
+  );
+}
+
+/** The instance bucket, from the address in `BUCKET` and what stands beside it. */
+function slotFrom(secret: OutputData, configMap: OutputData, salt: Secret<string>): Row | undefined {
+  const url = secret['BUCKET'];
+  if (url === undefined) return undefined;
+  const parsed = parseFileStore(url) ?? hostless(url, secret['Region']);
+  if (parsed === undefined || parsed.isRedacted) return undefined;
+  const key = configMap['AWS_S3_KMS_ID'];
+  const { address } = parsed;
+  const withKey: BucketAddress =
+    key === undefined
+      ? address
+      : address.provider === 'S3'
+        ? { ...address, kmsKeyArn: key }
+        : address.provider === 'S3Compatible'
+          ? { ...address, kmsKeyId: key }
+          : address;
+  const slot = rowOf(slotAddress(withKey), parsed.credential, salt);
+  const isWhatStands = Object.entries(instanceSecretKeys(slot)).every(([name, value]) => secret[name] === value);
+  return isWhatStands ? slot : undefined;
+}
+
+/** AWS by W&B's own identity names no host, and its region stands beside it. */
+function hostless(url: string, region: string | undefined): ReturnType<typeof parseFileStore> {
+  const match = /^s3:\/\/([^/?@]+)(?:\/([^?]*))?$/.exec(url);
+  const [, name, path = ''] = match ?? [];
+  if (name === undefined || region === undefined) return undefined;
+  return {
+    address: {
+      provider: 'S3',
+      name: decodeURIComponent(name),
+      path: path.split('/').map(decodeURIComponent).join('/'),
+      region,
+    },
+    isRedacted: false,
+  };
+}
+
+function dated(row: Row, listed: readonly ListedClaim[], now: string): Row {
+  const line = listed.find(({ address }) => bareAddress(address) === bareAddress(row.address));
+  return { ...row, provenAt: line?.provenAt ?? now };
+}
+
+function recordsFrom(
+  listed: readonly ListedClaim[],
+  rows: readonly Row[],
+  slot: Row | undefined,
+  context: { readonly instance: string; readonly now: string },
+): readonly ClaimRecord[] {
+  const records = listed.map((line, index) => recordFromLine(line, index, slot));
+  const buckets = new Set(records.filter(({ hasRow }) => hasRow).map(({ address }) => bucketId(address)));
+  // Stands in the Secret, and nobody says for whom: it stays until somebody claims it.
+  const orphans = rows
+    .filter((row) => !buckets.has(bucketId(row.address)))
+    .map((row) => recordOfNobody('TeamStorage', '', row, context.now));
+  const isSlotListed =
+    slot === undefined ||
+    records.some((record) => record.kind === 'InstanceStorage' && placeOf(record.address) === placeOf(slot.address));
+  const instance = isSlotListed ? [] : [recordOfNobody('InstanceStorage', context.instance, slot, context.now)];
+  return [...new Map([...records, ...orphans, ...instance].map((record) => [recordId(record), record])).values()];
+}
+
+function recordFromLine(line: ListedClaim, index: number, slot: Row | undefined): ClaimRecord {
+  const { kind, name, team, address, mode, entry, provenAt, retained } = line;
+  const isSlot = kind === 'InstanceStorage' && slot !== undefined && placeOf(slot.address) === placeOf(address);
+  return {
+    kind,
+    name,
+    ...(team !== undefined && { team }),
+    address: isSlot ? slot.address : { ...rowAddress(address), path: address.path },
+    mode,
+    hasRow: entry,
+    boundRevision: index,
+    boundAt: provenAt,
+    provenAt,
+    ...(retained && { markedRetained: true as const }),
+  };
+}
+
+function recordOfNobody(kind: ClaimKind, name: string, row: Row, now: string): ClaimRecord {
+  const mode: CredentialsRef['kind'] = row.credential?.kind ?? 'Ambient';
+  const hasRow = kind === 'TeamStorage';
+  return { kind, name, address: row.address, mode, hasRow, boundRevision: 0, boundAt: now, provenAt: now };
+}
+
+function withSource(row: Row, older: Ledger | undefined): Row {
+  if (row.source !== undefined || older === undefined) return row;
+  const known = [...older.rows, ...(older.slot === undefined ? [] : [older.slot])].find(
+    (one) => bucketId(one.address) === bucketId(row.address),
+  );
+  return known?.source === undefined ? row : { ...row, source: known.source };
+}
+
+function withPolicy(record: ClaimRecord, older: Ledger | undefined): ClaimRecord {
+  const known = older?.claims.find((one) => recordId(one) === recordId(record));
+  if (known === undefined) return record;
+  const { policy, filesLeftIn } = known;
+  return {
+    ...record,
+    ...(policy !== undefined && { policy }),
+    ...(filesLeftIn !== undefined && { filesLeftIn }),
+  };
+}
+
+/** For messages: what a recovered row addresses. */
+export function describeRow(row: Row): string {
+  return redactedAddress(row.address, row.credential?.kind ?? 'Ambient');
+}

@@ -1,0 +1,293 @@
+import type { Problem } from '../problem.ts';
+import type { BucketStorage } from '../storage.ts';
+import { claimState, type ClaimState, type NamesakeView } from './claim-state.ts';
+import { MAX_FILE_STORES_BYTES, needsEntry, type DeploymentCloud } from './file-stores.ts';
+import { LedgerDraft } from './ledger-draft.ts';
+import {
+  claimId,
+  isSame,
+  placeOf,
+  recordId,
+  type ClaimKind,
+  type ClaimRecord,
+  type DeletionPolicy,
+  type FileStoresFormat,
+  type Ledger,
+  type Row,
+} from './ledger.ts';
+import { fileStoresFull, isPlaced, placeProof, type Placement, type ProvenClaim } from './place-proof.ts';
+import type { Proof } from './proof.ts';
+
+/** One live CR as the publisher sees it. */
+export interface LiveClaim {
+  readonly kind: ClaimKind;
+  readonly name: string;
+  readonly uid: string;
+  readonly team?: string;
+  /** Where the spec leads, and through which instance; `None`: it asks for no bucket; `Unresolved`: nobody can tell. */
+  readonly resolves: { readonly instance: string; readonly storage: BucketStorage } | 'None' | 'Unresolved';
+  readonly bucketChangePolicy: 'Forbid' | 'Allow';
+  readonly deletionPolicy: DeletionPolicy;
+  readonly suspended: boolean;
+  /** A proof that counts: for this incarnation, and for where it resolves now. */
+  readonly proof?: Proof;
+  /** InstanceStorage in whose bucket the team worked before it had its own. */
+  readonly filesLeftIn?: string;
+  /** Whether it lives on the bucket of the instance: then that must not leave. */
+  readonly usesInstanceBucket: boolean;
+}
+
+/** What was looked up, at the API server and not in a cache, before something leaves. */
+export interface RemovalEvidence {
+  /** Claims (`claimId`) whose object is gone, by the removal check. */
+  readonly gone: ReadonlySet<string>;
+  /** Claims whose object was seen at the generation that was judged. */
+  readonly confirmed: ReadonlySet<string>;
+  /** Kinds that are no longer served: what they left stays for good. */
+  readonly unserved: ReadonlySet<ClaimKind>;
+}
+
+export const NO_EVIDENCE: RemovalEvidence = { gone: new Set(), confirmed: new Set(), unserved: new Set() };
+
+export interface LedgerUpdate {
+  readonly ledger: Ledger;
+  /** The claims that may have something here, live ones only. */
+  readonly live: readonly LiveClaim[];
+  readonly instance: {
+    /** Name, within the namespace. */
+    readonly name: string;
+    /** `Frozen`: absent, suspended, or its spec cannot be read. */
+    readonly state: 'Live' | 'Frozen';
+    readonly cloud: DeploymentCloud;
+    readonly format: FileStoresFormat;
+  };
+  /** Whether a newcomer is admitted: asked one after the other, in the order of precedence. */
+  readonly admit: (claim: LiveClaim) => boolean;
+  /** A newcomer has its place from now on: who is asked about next must see it. */
+  readonly admitted: (claim: LiveClaim) => void;
+  /** Whether the ledger of another instance holds the claim where it resolves now. */
+  readonly isPublishedElsewhere: (claim: LiveClaim) => boolean;
+  readonly evidence: RemovalEvidence;
+  /** RFC 3339. */
+  readonly now: string;
+  /** For tests; the kernel's limit otherwise. */
+  readonly maxBytes?: number;
+  readonly closedFor?: Problem;
+}
+
+export interface UpdatedLedger {
+  readonly ledger: Ledger;
+  /** By `claimId`: what became of the proofs that were not just placed. */
+  readonly placements: ReadonlyMap<string, Placement>;
+  /** By `recordId`. */
+  readonly states: ReadonlyMap<string, ClaimState>;
+  /** Claims whose records wait for evidence before they leave. */
+  readonly wants: { readonly gone: readonly ClaimRecord[]; readonly confirmed: readonly ClaimRecord[] };
+  /** Why the outputs are not written in the format of the spec. */
+  readonly formatProblem?: Problem;
+  /** The instance bucket was replaced by another one. */
+  readonly replacedSlot?: { readonly from: Row; readonly to: Row };
+}
+
+/**
+ * The next ledger from the last one and what is live now. The promises are
+ * kept here: only a proof adds or replaces a row; a record leaves only by its
+ * state and with evidence; everything else, a missing proof above all, leaves
+ * what stands.
+ */
+export function updateLedger(update: LedgerUpdate): UpdatedLedger {
+  const run = new Run(update);
+  run.follow();
+  run.leaveNow();
+  run.place();
+  run.leaveMoved();
+  run.draft.dropUnused();
+  run.reformat();
+  return run.result();
+}
+
+class Run {
+  readonly draft: LedgerDraft;
+  readonly #update: LedgerUpdate;
+  readonly #live: ReadonlyMap<string, LiveClaim>;
+  readonly #states = new Map<string, ClaimState>();
+  readonly #placements = new Map<string, Placement>();
+  readonly #wants = { gone: [] as ClaimRecord[], confirmed: [] as ClaimRecord[] };
+  #formatProblem: Problem | undefined;
+
+  constructor(update: LedgerUpdate) {
+    this.#update = update;
+    this.draft = new LedgerDraft(update.ledger);
+    this.#live = new Map(update.live.map((claim) => [claimId(claim), claim] as const));
+    for (const record of update.ledger.claims) this.#states.set(recordId(record), this.#stateOf(record));
+  }
+
+  /** Held records follow their objects; the policy follows whichever incarnation is there. */
+  follow(): void {
+    for (const record of this.#update.ledger.claims) {
+      const live = this.#live.get(claimId(record));
+      this.draft.put(live === undefined ? this.#withoutObject(record) : this.#following(record, live));
+    }
+  }
+
+  /** What was asked to leave, and what is gone for certain. */
+  leaveNow(): void {
+    for (const record of this.draft.records()) {
+      const state = this.#states.get(recordId(record));
+      if (state === 'MovingOut') this.#leaveOnce('confirmed', record);
+      if (state === 'Leaving' && record.policy === 'Remove' && !this.#isInUse(record)) this.#leaveOnce('gone', record);
+    }
+  }
+
+  /** Incumbents first, then newcomers in the order of precedence that the caller gives. */
+  place(): void {
+    const { live, ledger } = this.#update;
+    const proven = live.filter((claim) => claim.proof !== undefined && !claim.suspended);
+    const known = new Set(ledger.claims.map(recordId));
+    const isIncumbent = (claim: LiveClaim): boolean =>
+      claim.proof !== undefined && known.has(recordId({ ...claim, address: claim.proof.storage }));
+    for (const claim of proven.filter(isIncumbent)) this.#place(claim);
+    for (const claim of proven.filter((one) => !isIncumbent(one))) {
+      // The slot has one name: a second InstanceStorage has a ledger of its own.
+      if (this.#update.admit(claim) && this.#place(claim)) this.#update.admitted(claim);
+    }
+  }
+
+  /** What has moved leaves its old place once it is published at the new one. */
+  leaveMoved(): void {
+    for (const record of this.draft.records()) {
+      const state = this.#states.get(recordId(record));
+      if (state !== 'Moving' && state !== 'LeftBehind') continue;
+      const claim = this.#live.get(claimId(record));
+      if (claim === undefined || !this.#isPublished(claim)) continue;
+      if (state === 'Moving' || record.policy === 'Remove') this.#leaveOnce('confirmed', record);
+    }
+  }
+
+  /** Writes the file stores as the spec says, if that fits. */
+  reformat(): void {
+    const { instance, maxBytes = MAX_FILE_STORES_BYTES } = this.#update;
+    if (instance.state !== 'Live' || isSame(this.draft.written, instance.format)) return;
+    const bytes = this.draft.bytes(instance.format.separator);
+    if (bytes <= maxBytes) this.draft.written = instance.format;
+    else this.#formatProblem = fileStoresFull(bytes, maxBytes);
+  }
+
+  result(): UpdatedLedger {
+    const ledger = this.draft.finish();
+    const { slot: from } = this.#update.ledger;
+    const { slot: to } = ledger;
+    const isReplaced = from !== undefined && to !== undefined && placeOf(from.address) !== placeOf(to.address);
+    return {
+      ledger,
+      placements: this.#placements,
+      states: this.#states,
+      wants: this.#wants,
+      ...(this.#formatProblem !== undefined && { formatProblem: this.#formatProblem }),
+      ...(isReplaced && { replacedSlot: { from, to } }),
+    };
+  }
+
+  /** Whether the proof has its place. */
+  #place(claim: LiveClaim): boolean {
+    const { proof } = claim;
+    const { instance, ledger, now, maxBytes, closedFor } = this.#update;
+    if (proof === undefined) return false;
+    // Suspended: the slot is frozen, teams go on.
+    if (claim.kind === 'InstanceStorage' && instance.state !== 'Live') return false;
+    const proven: ProvenClaim = { ...claim, proof };
+    const placement = placeProof(this.draft, proven, {
+      instance: instance.name,
+      cloud: instance.cloud,
+      revision: ledger.revision + 1,
+      now,
+      ...(maxBytes !== undefined && { maxBytes }),
+      ...(closedFor !== undefined && { closedFor }),
+      isHeld: (record) => this.#isHeld(record),
+      isActive: (record) => this.#isHeld(record) && this.#live.get(claimId(record))?.suspended === false,
+      proofOf: (record) => this.#proofOf(record),
+    });
+    this.#placements.set(claimId(claim), placement);
+    return isPlaced(placement);
+  }
+
+  /** A record that was placed in this run is held, too. */
+  #isHeld(record: ClaimRecord): boolean {
+    return (this.#states.get(recordId(record)) ?? 'Held') === 'Held';
+  }
+
+  #proofOf(record: ClaimRecord): Proof | undefined {
+    const proof = this.#live.get(claimId(record))?.proof;
+    return proof !== undefined && placeOf(proof.storage) === placeOf(record.address) ? proof : undefined;
+  }
+
+  #stateOf(record: ClaimRecord): ClaimState {
+    const live = this.#live.get(claimId(record));
+    return claimState(record, live === undefined ? undefined : namesakeOf(live, record, this.#update.instance.name));
+  }
+
+  #following(record: ClaimRecord, live: LiveClaim): ClaimRecord {
+    const policy = live.deletionPolicy;
+    if (this.#states.get(recordId(record)) !== 'Held') return { ...record, policy };
+    const { markedRetained: _, ...rest } = record;
+    const team = live.team ?? record.team;
+    const filesLeftIn = record.filesLeftIn ?? live.filesLeftIn;
+    return {
+      ...rest,
+      ...(team !== undefined && { team }),
+      uid: live.uid,
+      policy,
+      hasRow: this.#hasRow(record),
+      ...(filesLeftIn !== undefined && live.resolves !== 'None' && { filesLeftIn }),
+    };
+  }
+
+  /** Decided anew only for a held claim of a live instance: `cloud` may have changed. */
+  #hasRow(record: ClaimRecord): boolean {
+    const { instance } = this.#update;
+    if (record.kind === 'InstanceStorage' || instance.state !== 'Live') return record.hasRow;
+    const needed = needsEntry(record.address, record.mode, instance.cloud);
+    // Without a row there is nothing to publish it with but an identity, which needs no credential.
+    if (needed && !record.hasRow) ensureAmbientRow(this.draft, record);
+    return needed;
+  }
+
+  #withoutObject(record: ClaimRecord): ClaimRecord {
+    return this.#update.evidence.unserved.has(record.kind) && record.policy === 'Remove'
+      ? { ...record, policy: 'Retain' }
+      : record;
+  }
+
+  #isInUse(record: ClaimRecord): boolean {
+    return record.kind === 'InstanceStorage' && this.#update.live.some((claim) => claim.usesInstanceBucket);
+  }
+
+  #isPublished(claim: LiveClaim): boolean {
+    if (typeof claim.resolves === 'string') return false;
+    const { instance, storage } = claim.resolves;
+    if (instance !== this.#update.instance.name) return this.#update.isPublishedElsewhere(claim);
+    return this.draft.record(recordId({ ...claim, address: storage })) !== undefined;
+  }
+
+  #leaveOnce(evidence: 'gone' | 'confirmed', record: ClaimRecord): void {
+    if (this.#update.evidence[evidence].has(claimId(record))) this.draft.remove(record);
+    else this.#wants[evidence].push(record);
+  }
+}
+
+function namesakeOf(live: LiveClaim, record: ClaimRecord, instance: string): NamesakeView {
+  const { uid, bucketChangePolicy, resolves } = live;
+  if (typeof resolves === 'string') return { uid, bucketChangePolicy, resolves };
+  const isSamePlace = resolves.instance === instance && placeOf(resolves.storage) === placeOf(record.address);
+  return { uid, bucketChangePolicy, resolves: isSamePlace ? 'Same' : 'Other' };
+}
+
+/** A row for a claim that had none, because W&B reached the bucket by its own identity until now. */
+function ensureAmbientRow(draft: LedgerDraft, record: ClaimRecord): void {
+  draft.ensureRow({
+    address: { ...record.address, path: '' },
+    digest: '',
+    source: { kind: 'Ambient' },
+    provenAt: record.provenAt,
+  });
+}
