@@ -49,6 +49,11 @@ export interface KubeFailure {
   readonly retryAfterMs?: number;
   /** For a 409 of server-side apply: the managers that own the fields. */
   readonly conflicts?: readonly { readonly manager: string; readonly field: string }[];
+  /**
+   * What a `metav1.Status` says it is about. For a missing object `kind` holds the plural of its type. Absent where
+   * the path itself is not served, as while the CRD is gone.
+   */
+  readonly details?: { readonly name?: string; readonly group?: string; readonly kind?: string };
 }
 
 export type KubeCall<T> = Promise<Result<T, KubeFailure>>;
