@@ -16,12 +16,19 @@ export default {
   // After a test that reset sockets, Node 24.21 can wait in its own clean-up for ever (node::Environment::CleanupHandles).
   forceExit: true,
   projects: [
-    { ...common, displayName: 'unit', roots: ['<rootDir>/src'], testMatch: ['**/*.test.ts'] },
+    {
+      ...common,
+      displayName: 'unit',
+      roots: ['<rootDir>/src', '<rootDir>/test/support'],
+      testMatch: ['**/*.test.ts'],
+    },
     {
       ...common,
       displayName: 'real',
       roots: ['<rootDir>/test'],
       testMatch: ['**/*.test.ts'],
+      // They need no servers: the project "unit" runs them.
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/support/'],
       setupFilesAfterEnv: ['<rootDir>/test/beds/timeout.ts'],
       globalSetup: '<rootDir>/test/beds/global-setup.ts',
       globalTeardown: '<rootDir>/test/beds/global-teardown.ts',

@@ -35,6 +35,20 @@ describe('failureOf', () => {
   });
 
   it.each([
+    [
+      'a missing object',
+      { name: 'a', group: 'storage.wandb.com', kind: 'teamstorages', uid: 'b' },
+      { name: 'a', group: 'storage.wandb.com', kind: 'teamstorages' },
+    ],
+    ['a part of it', { name: 'a', group: '', kind: 7 }, { name: 'a' }],
+    ['nothing that is a name', { name: 'x'.repeat(254), group: null, kind: [] }, undefined],
+    ['nothing', undefined, undefined],
+    ['the longest name', { name: 'x'.repeat(253) }, { name: 'x'.repeat(253) }],
+  ])('says what it is about: %s', (_name, details, expected) => {
+    expect(failureOf(404, undefined, status({ reason: 'NotFound', details })).details).toEqual(expected);
+  });
+
+  it.each([
     ['the header', '7', {}, 7000],
     ['the body', undefined, { retryAfterSeconds: 3 }, 3000],
     ['the header before the body', '7', { retryAfterSeconds: 3 }, 7000],

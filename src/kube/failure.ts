@@ -7,8 +7,17 @@ export const MAX_BODY_BYTES = 64 * 1024 * 1024;
 interface StatusBody {
   readonly reason?: unknown;
   readonly message?: unknown;
-  readonly details?: { readonly retryAfterSeconds?: unknown; readonly causes?: unknown } | null;
+  readonly details?: {
+    readonly retryAfterSeconds?: unknown;
+    readonly causes?: unknown;
+    readonly name?: unknown;
+    readonly group?: unknown;
+    readonly kind?: unknown;
+  } | null;
 }
+
+/** Longest name of an object or a group. A longer text is no name, and cut it would name something else. */
+const MAX_NAME = 253;
 
 interface StatusCause {
   readonly reason?: string;
@@ -24,13 +33,26 @@ export function failureOf(status: number, retryAfter: string | undefined, body: 
   const conflicts = causes
     .filter((cause) => cause.reason === 'FieldManagerConflict')
     .map((cause) => ({ manager: /"([^"]+)"/.exec(cause.message ?? '')?.[1] ?? 'unknown', field: cause.field ?? '' }));
+  const about = aboutOf(details);
   return {
     status,
     reason: typeof reason === 'string' && reason !== '' ? reason : `Http${status}`,
     message: (typeof message === 'string' ? message : `the server answered ${status}`).slice(0, 1024),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(conflicts.length > 0 && { conflicts }),
+    ...(about !== undefined && { details: about }),
   };
+}
+
+/** What the answer is about: only what is a name. */
+function aboutOf(details: StatusBody['details']): KubeFailure['details'] {
+  const about = Object.fromEntries(
+    (['name', 'group', 'kind'] as const).flatMap((field) => {
+      const value = details?.[field];
+      return typeof value === 'string' && value !== '' && value.length <= MAX_NAME ? [[field, value]] : [];
+    }),
+  );
+  return Object.keys(about).length === 0 ? undefined : about;
 }
 
 /** What a request that got no answer at all comes to. */

@@ -49,7 +49,12 @@ describe('the client on a real API server', () => {
   });
 
   it('says NotFound for what is not there, whatever is done with it', async () => {
-    const error = { status: 404, reason: 'NotFound', message: 'configmaps "nobody" not found' };
+    const error = {
+      status: 404,
+      reason: 'NotFound',
+      message: 'configmaps "nobody" not found',
+      details: { name: 'nobody', kind: 'configmaps' },
+    };
     const key = { namespace, name: 'nobody' };
     expect(await kube.get(CONFIG_MAPS, key)).toEqual({ ok: false, error });
     expect(await kube.delete(CONFIG_MAPS, key)).toEqual({ ok: false, error });
