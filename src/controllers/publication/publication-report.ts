@@ -2,12 +2,13 @@ import type { InstanceStorage } from '../../api/resources.ts';
 import { displayBucket } from '../../domain/bucket-identity.ts';
 import { claimId, recordId, type ClaimRecord, type Ledger } from '../../domain/publication/ledger.ts';
 import { explainProblem, type Problem } from '../../domain/problem.ts';
-import type { EventRecorder, ObjectCache } from '../../ports/kube.ts';
+import type { EventRecorder, KubeFailure, ObjectCache } from '../../ports/kube.ts';
 import type { Log } from '../../ports/log.ts';
 import type { PublicationMetrics } from '../../ports/metrics.ts';
 import { keyText } from '../keys.ts';
 import type { InstanceIdentity } from './output-names.ts';
 import type { PublicationPlan } from './publication-plan.ts';
+import type { RemovalWants } from './removal-check.ts';
 
 /** Says in log, events and metrics what became of a publication, once each. */
 export interface PublicationReport {
@@ -20,6 +21,8 @@ export interface PublicationReport {
   written(identity: InstanceIdentity, before: Ledger, plan: Pick<PublicationPlan, 'ledger' | 'replacedSlot'>): void;
   /** Something keeps the outputs from being written. */
   failed(identity: InstanceIdentity, problem: Problem, isTolerated: boolean): void;
+  /** Something is to leave, and the API server does not say whether its object is gone. */
+  cannotRemove(identity: InstanceIdentity, wants: RemovalWants, failure: KubeFailure): void;
   /** The outputs are as they should be. */
   succeeded(identity: InstanceIdentity): void;
 }
@@ -65,6 +68,13 @@ export function createPublicationReport(deps: {
       if (isTolerated) deps.log.info(said, 'publication will be retried');
       else if (problems.get(key) !== text) deps.log.warn(said, 'config not published');
       if (!isTolerated) problems.set(key, text);
+    },
+    cannotRemove(identity, { gone, confirmed }, { status, reason }) {
+      const claims = [...gone, ...confirmed].slice(0, 20).map(claimId);
+      deps.log.warn(
+        { namespace: identity.namespace, instance: identity.name, claims, status, reason },
+        'nothing was removed: the API server does not say whether the objects are gone',
+      );
     },
     succeeded(identity) {
       const key = keyText(identity);

@@ -178,6 +178,7 @@ export function createPublisher(deps: PublisherDeps) {
   async function publish(key: string, identity: InstanceIdentity, standing: Standing): Promise<Outcome> {
     const first = await plan(key, identity, standing, NO_EVIDENCE);
     const found = await deps.removals.check(key, identity.namespace, first.wants);
+    if (found.failure !== undefined) deps.report.cannotRemove(identity, first.wants, found.failure);
     const plannedAgain = hasEvidence(found.evidence) ? await plan(key, identity, standing, found.evidence) : first;
     const { packed, ledger } = plannedAgain;
     if (packed !== undefined) {

@@ -21,6 +21,8 @@ export interface RemovalWants {
 export interface RemovalFindings {
   readonly evidence: RemovalEvidence;
   readonly againMs?: number;
+  /** The API server refused to say. */
+  readonly failure?: KubeFailure;
 }
 
 /**
@@ -33,6 +35,12 @@ export interface RemovalCheck {
   check(instance: string, namespace: string, wants: RemovalWants): Promise<RemovalFindings>;
   /** To be told of each deletion of a storage that the watches show. */
   deleted(namespace: string): void;
+}
+
+interface Place {
+  readonly namespace: string;
+  /** What the API server refused to say. */
+  readonly failures: KubeFailure[];
 }
 
 export function createRemovalCheck(deps: {
@@ -56,7 +64,15 @@ export function createRemovalCheck(deps: {
   }
 
   async function check(instance: string, namespace: string, wants: RemovalWants): Promise<RemovalFindings> {
-    const confirmed = await confirmedOf(namespace, wants.confirmed);
+    const failures: KubeFailure[] = [];
+    const findings = await look(instance, { namespace, failures }, wants);
+    const [failure] = failures;
+    return failure === undefined ? findings : { ...findings, failure };
+  }
+
+  async function look(instance: string, at: Place, wants: RemovalWants): Promise<RemovalFindings> {
+    const { namespace } = at;
+    const confirmed = await confirmedOf(at, wants.confirmed);
     const againForConfirmed = confirmed.size < wants.confirmed.length ? { againMs: LOOK_AGAIN_MS } : {};
     if (wants.gone.length === 0) {
       waitingSince.delete(instance);
@@ -70,9 +86,9 @@ export function createRemovalCheck(deps: {
     const gone = new Set<string>();
     const unserved = new Set<ClaimKind>();
     for (const [kind, records] of Map.groupBy(wants.gone, (record) => record.kind)) {
-      const served = await isServed(kind);
+      const served = await isServed(kind, at);
       if (served === 'No') unserved.add(kind);
-      if (served === 'Yes') for (const id of await goneOf(kind, namespace, records)) gone.add(id);
+      if (served === 'Yes') for (const id of await goneOf(kind, at, records)) gone.add(id);
     }
     const isSettled = wants.gone.every((record) => gone.has(claimId(record)) || unserved.has(record.kind));
     if (isSettled) waitingSince.delete(instance);
@@ -81,21 +97,27 @@ export function createRemovalCheck(deps: {
   }
 
   /** `Unknown` also while the kind is on its way out: then its objects vanish without having been deleted. */
-  async function isServed(kind: ClaimKind): Promise<'Yes' | 'No' | 'Unknown'> {
+  async function isServed(kind: ClaimKind, { failures }: Place): Promise<'Yes' | 'No' | 'Unknown'> {
     const verbs = await deps.kube.servedVerbs(typeOf(kind));
-    if (!verbs.ok) return 'Unknown';
+    if (!verbs.ok) {
+      failures.push(verbs.error);
+      return 'Unknown';
+    }
     if (verbs.value.length === 0) return 'No';
     return verbs.value.includes('create') ? 'Yes' : 'Unknown';
   }
 
   async function goneOf(
     kind: ClaimKind,
-    namespace: string,
+    { namespace, failures }: Place,
     records: readonly ClaimRecord[],
   ): Promise<readonly string[]> {
     if (records.length > MAX_GETS) {
       const listed = await deps.kube.list(typeOf(kind), namespace);
-      if (!listed.ok) return [];
+      if (!listed.ok) {
+        failures.push(listed.error);
+        return [];
+      }
       const names = new Set(listed.value.map(({ metadata }) => metadata.name));
       return records.filter(({ name }) => !names.has(name)).map(claimId);
     }
@@ -104,12 +126,13 @@ export function createRemovalCheck(deps: {
       const answer = await deps.kube.get(typeOf(kind), { namespace, name: record.name });
       const isGone = answer.ok ? isOtherIncarnation(record, answer.value.metadata.uid) : isMissing(answer.error, record);
       if (isGone) found.push(claimId(record));
+      else if (!answer.ok && answer.error.status !== 404) failures.push(answer.error);
     }
     return found;
   }
 
   /** Claims whose object is at the API server as it was judged from the cache. */
-  async function confirmedOf(namespace: string, records: readonly ClaimRecord[]): Promise<ReadonlySet<string>> {
+  async function confirmedOf({ namespace, failures }: Place, records: readonly ClaimRecord[]): Promise<ReadonlySet<string>> {
     const found = new Set<string>();
     for (const { kind, name } of records) {
       const key = { namespace, name };
@@ -121,6 +144,7 @@ export function createRemovalCheck(deps: {
         live.value.metadata.uid === cached.metadata.uid &&
         live.value.metadata.generation === cached.metadata.generation;
       if (isSame) found.add(claimId({ kind, name }));
+      else if (!live.ok && live.error.status !== 404) failures.push(live.error);
     }
     return found;
   }
