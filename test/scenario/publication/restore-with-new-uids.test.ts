@@ -79,7 +79,7 @@ it('a restore with new UIDs makes the reachable storages Ready again', async () 
 });
 
 it('a restore with new UIDs keeps the team whose store is down published, and says so', async () => {
-  const away = await untilStorage(at('away'), { ready: 'False', published: 'True' });
+  const away = await untilStorage(at('away'), { ready: 'False', published: 'True' }, 60);
   expect(['True LastKnownGood', 'True Published']).toContain(conditionOf(away, 'Published'));
 });
 
