@@ -1,5 +1,8 @@
-import { CONFIG_HASH_ANNOTATION, type DeploymentObject } from '../../src/api/resources.ts';
+import { CONFIG_HASH_ANNOTATION, type DeploymentObject, type InstanceStorage } from '../../src/api/resources.ts';
+import { findCondition } from '../../src/domain/conditions.ts';
+import { getStorage } from './objects.ts';
 import { adminRequest } from './shared.ts';
+import { until } from './until.ts';
 
 // Deployments on the real API server, under the real Deployment controller.
 
@@ -43,6 +46,18 @@ export async function getDeployment(namespace: string, name: string): Promise<De
 export async function restartedFor(namespace: string, name: string): Promise<string | undefined> {
   const { spec } = await getDeployment(namespace, name);
   return spec?.template?.metadata?.annotations?.[CONFIG_HASH_ANNOTATION];
+}
+
+/** Waits until every selected Deployment runs on what the ConfigMap says is published: no restart is due. */
+export async function untilRolledOut(namespace: string): Promise<void> {
+  await until('each Deployment runs on what is published', async () => {
+    const { status } = (await getStorage(namespace, 'InstanceStorage', 'wandb')) as InstanceStorage;
+    const { body } = await adminRequest('GET', `/api/v1/namespaces/${namespace}/configmaps/wandb-storage`);
+    const hash = (body['data'] as Readonly<Record<string, string>>)['secret-hash'];
+    const workloads = status?.rollout?.workloads ?? [];
+    const isReported = findCondition(status?.conditions ?? [], 'RolledOut')?.status === 'True';
+    return isReported && workloads.length > 0 && workloads.every((workload) => workload.hash === hash);
+  });
 }
 
 /** Removes our annotation, as a tool does that owns the whole template. */

@@ -42,6 +42,8 @@ export interface OperatorSettings {
   readonly env?: NodeJS.ProcessEnv;
   /** Where it finds the API server, such as the test's own proxy. */
   readonly serverUrl?: string;
+  /** Another bundle than the one of this tree, such as an older revision's. */
+  readonly bundle?: string;
 }
 
 /** Gives the operator its permissions in a namespace and starts it; the clouds are those of the shared beds. */
@@ -69,7 +71,7 @@ export async function startOperator(namespace: string, options: OperatorSettings
       name: 'byob operator',
       command: process.execPath,
       args: [
-        beds.bundle,
+        options.bundle ?? beds.bundle,
         'operator',
         `--kubeconfig=${kubeconfig}`,
         `--namespace=${namespace}`,
