@@ -44,7 +44,9 @@ export function keptVerdict<T extends StorageObject>(
   instanceName: string,
 ): readonly GateVerdict[] {
   const recorded = findCondition(findings.subject.object.status?.conditions ?? [], 'Published');
-  if (recordOf(findings) === undefined && (recorded === undefined || findings.publication?.isKnown === true)) return [];
+  const { isKnown, problem } = findings.publication ?? {};
+  const isAbsent = recordOf(findings) === undefined && (recorded === undefined || isKnown === true);
+  if (isAbsent && problem === undefined) return [];
   return [publishedVerdict(findings, undefined, instanceName)];
 }
 

@@ -237,12 +237,11 @@ it('a slip in how the file stores are written leaves them as they were', async (
   const { spec } = (await getStorage(namespace, 'InstanceStorage', 'wandb')) as InstanceStorage;
   await applyStorage(namespace, 'InstanceStorage', 'wandb', { ...spec, fileStores: { variables: 'OUR_FILE_STORES' } });
   await untilStorage({ namespace, kind: 'InstanceStorage', name: 'wandb' }, { ready: 'False', reason: 'InvalidSpec' });
-  await requestValidation(namespace, 'InstanceStorage', 'wandb');
-  await until('the publisher has looked', () =>
-    (operator?.log() ?? []).some(
-      ({ message, reason }) => message === 'config not published' && reason === 'InvalidSpec',
-    ),
-  );
+  const token = await requestValidation(namespace, 'InstanceStorage', 'wandb');
+  await until('the operator has looked', async () => {
+    const { status } = await getStorage(namespace, 'InstanceStorage', 'wandb');
+    return status?.lastHandledReconcileAt === token;
+  });
 
   expect(await readSecret(namespace, 'wandb-storage')).toEqual(before);
 });

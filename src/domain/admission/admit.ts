@@ -97,9 +97,6 @@ interface Resolution {
 export class Admissions {
   readonly coTenants = new CoTenants();
   readonly #world: World;
-  /** Claims that name a bucket, published or not, and how many of them are in which namespace. */
-  readonly #declared = new Map<string, { claims: Map<string, ClaimKey>; namespaces: Map<string, number> }>();
-  readonly #declaredBy = new Map<string, string>();
   readonly #parsed = new WeakMap<Claimant, BucketStorage | undefined>();
 
   constructor(world: World) {
@@ -115,7 +112,6 @@ export class Admissions {
       const id = idOf(key);
       const object = this.#objectOf(key);
       const resolution = object === undefined ? undefined : this.#resolve(object);
-      this.#declare(key, resolution?.storage);
       const before = this.coTenants.get(id);
       return { id, before, after: resolution === undefined ? undefined : this.#tenantOf(id, resolution) };
     });
@@ -127,7 +123,7 @@ export class Admissions {
     const affected = new Map<string, ClaimKey>();
     for (const bucket of buckets) {
       if (this.coTenants.head(bucket) === heads.get(bucket)) continue;
-      for (const key of this.claimsOn(bucket)) affected.set(idOf(key), key);
+      for (const tenant of this.coTenants.on(bucket)) affected.set(tenant.id, tenant);
     }
     for (const { before, after } of real) {
       for (const tenant of [before, after]) {
@@ -137,11 +133,6 @@ export class Admissions {
     }
     for (const { id } of changes) affected.delete(id);
     return [...affected.values()];
-  }
-
-  /** The claims that name a bucket (`physicalBucket`), published or not. */
-  claimsOn(bucket: string): readonly ClaimKey[] {
-    return [...(this.#declared.get(bucket)?.claims.values() ?? [])];
   }
 
   /** What the claim may have; `undefined` when there is no such object. */
@@ -305,7 +296,7 @@ export class Admissions {
   /** A newcomer waits while nobody can tell who was there before it. */
   #unknownLedger({ object, storage }: Resolution): Problem | undefined {
     const { namespace = '' } = object.metadata;
-    const elsewhere = storage === undefined ? [] : [...(this.#declared.get(physicalBucket(storage))?.namespaces.keys() ?? [])];
+    const elsewhere = storage === undefined ? [] : this.coTenants.namespacesOn(physicalBucket(storage));
     const unknown = [...new Set([namespace, ...elsewhere])].flatMap((one) =>
       this.#world
         .ledgersIn(one)
@@ -328,6 +319,13 @@ export class Admissions {
     const id = idOf(key);
     const bucket = storage === undefined ? undefined : physicalBucket(storage);
     const filesLeftIn = this.#filesLeftIn(object);
+    const required = object.spec.isolation === 'Required';
+    const asker = {
+      id,
+      namespace: key.namespace,
+      onlyBound: required && this.coTenants.get(id)?.bound === true,
+      instance: idOf(keyOf(instance)),
+    };
     return judgeIsolation({
       team: object.spec.team,
       ...(storage !== undefined && { storage }),
@@ -335,11 +333,11 @@ export class Admissions {
         name: instance.metadata.name,
         sameBucket: bucket !== undefined && this.#bucketOf(instance) === bucket,
       },
-      sharing: bucket === undefined ? NOBODY : this.coTenants.others(bucket, { id, namespace: key.namespace }),
+      sharing: bucket === undefined ? NOBODY : this.coTenants.others(bucket, asker),
       overlapping:
         bucket === undefined || storage === undefined
           ? NOBODY
-          : this.coTenants.overlapping(bucket, { id, namespace: key.namespace, path: storage.path }),
+          : this.coTenants.overlapping(bucket, storage.path, asker),
       ...(filesLeftIn !== undefined && { filesLeftIn }),
     });
   }
@@ -362,8 +360,8 @@ export class Admissions {
   #tenantOf(id: string, resolution: Resolution): Tenant | undefined {
     const { object, storage } = resolution;
     if (storage === undefined) return undefined;
-    const bound = this.#boundAt(resolution);
-    if (bound === undefined) return undefined;
+    const bound = this.#boundAt(resolution) !== undefined;
+    const { creationTimestamp = '' } = object.metadata;
     const { kind, namespace, name } = keyOf(object);
     return {
       id,
@@ -372,8 +370,10 @@ export class Admissions {
       name,
       bucket: physicalBucket(storage),
       path: storage.path,
+      bound,
       required: object.kind === 'TeamStorage' && object.spec.isolation === 'Required',
-      rank: precedence(object, { bound, proven: true }),
+      // Not by when it was bound: what is named in statuses must not change while many are bound one after the other.
+      rank: [creationTimestamp, kind, namespace, name].join('|'),
     };
   }
 
@@ -406,30 +406,6 @@ export class Admissions {
       if (ledger === undefined || (kind === 'InstanceStorage' && instance !== name)) return [];
       return recordsOf(ledger, { kind, name }).map((record) => ({ instance, record }));
     });
-  }
-
-  #declare(key: ClaimKey, storage: BucketStorage | undefined): void {
-    const id = idOf(key);
-    const before = this.#declaredBy.get(id);
-    const bucket = storage === undefined ? undefined : physicalBucket(storage);
-    if (before === bucket) return;
-    if (before !== undefined) this.#count(before, key, -1);
-    if (bucket === undefined) this.#declaredBy.delete(id);
-    else {
-      this.#declaredBy.set(id, bucket);
-      this.#count(bucket, key, 1);
-    }
-  }
-
-  #count(bucket: string, key: ClaimKey, change: 1 | -1): void {
-    const declared = this.#declared.get(bucket) ?? { claims: new Map(), namespaces: new Map() };
-    this.#declared.set(bucket, declared);
-    if (change === 1) declared.claims.set(idOf(key), key);
-    else declared.claims.delete(idOf(key));
-    const count = (declared.namespaces.get(key.namespace) ?? 0) + change;
-    if (count > 0) declared.namespaces.set(key.namespace, count);
-    else declared.namespaces.delete(key.namespace);
-    if (declared.claims.size === 0) this.#declared.delete(bucket);
   }
 }
 

@@ -1,7 +1,7 @@
 import { compare } from '../publication/ledger.ts';
 import type { NamedOthers } from './isolation.ts';
 
-/** A claim that is published on a bucket. */
+/** A claim that names a bucket. */
 export interface Tenant {
   /** Kind, namespace and name as one text. */
   readonly id: string;
@@ -11,29 +11,95 @@ export interface Tenant {
   /** `physicalBucket` of its bucket. */
   readonly bucket: string;
   readonly path: string;
+  /** Published there. */
+  readonly bound: boolean;
   /** Wants to be alone. */
   readonly required: boolean;
-  /** `precedence`. */
+  /** By age, then by name. */
   readonly rank: string;
+}
+
+/** Who asks, and whom it need not be told of. */
+export interface Asker {
+  readonly id: string;
+  readonly namespace: string;
+  /** Those that are not published are refused for its sake, so they do not count. */
+  readonly onlyBound: boolean;
+  /** Its own instance is told of by a reason of its own. */
+  readonly instance: string;
 }
 
 /** As many are named in a status: who comes later changes nothing in the statuses of those before. */
 const MAX_NAMED = 5;
 
-interface BucketView {
-  /** In the order of precedence. */
-  readonly ordered: readonly Tenant[];
-  readonly byPath: ReadonlyMap<string, readonly Tenant[]>;
+/** The claims on one bucket. */
+class BucketTenants {
+  /** By rank. */
+  readonly ordered: Tenant[] = [];
+  readonly #byPath = new Map<string, Tenant[]>();
   /** With a slash at the end, in code-unit order: what lies in a path stands together. */
-  readonly paths: readonly string[];
+  readonly #paths: string[] = [];
+  readonly #required = new Set<Tenant>();
+  readonly #namespaces = new Map<string, number>();
+
+  put(tenant: Tenant): void {
+    insert(this.ordered, tenant, rankOf);
+    const here = this.#byPath.get(tenant.path);
+    if (here === undefined) {
+      this.#byPath.set(tenant.path, [tenant]);
+      insert(this.#paths, `${tenant.path}/`, (path) => path);
+    } else {
+      insert(here, tenant, rankOf);
+    }
+    if (tenant.bound && tenant.required) this.#required.add(tenant);
+    this.#count(tenant.namespace, 1);
+  }
+
+  take(tenant: Tenant): void {
+    remove(this.ordered, tenant, rankOf);
+    const here = this.#byPath.get(tenant.path) ?? [];
+    remove(here, tenant, rankOf);
+    if (here.length === 0) {
+      this.#byPath.delete(tenant.path);
+      remove(this.#paths, `${tenant.path}/`, (path) => path);
+    }
+    this.#required.delete(tenant);
+    this.#count(tenant.namespace, -1);
+  }
+
+  get namespaces(): readonly string[] {
+    return [...this.#namespaces.keys()];
+  }
+
+  #count(namespace: string, change: 1 | -1): void {
+    const count = (this.#namespaces.get(namespace) ?? 0) + change;
+    if (count > 0) this.#namespaces.set(namespace, count);
+    else this.#namespaces.delete(namespace);
+  }
+
+  /** The one that is published, wants to be alone, and comes first, other than the asker. */
+  excluder(asker: string): Tenant | undefined {
+    return [...this.#required].filter(({ id }) => id !== asker).sort((left, right) => compare(left.rank, right.rank))[0];
+  }
+
+  /** Those at the path, above it and below it. */
+  overlapping(path: string): readonly Tenant[] {
+    if (path === '') return this.ordered;
+    const parts = path.split('/');
+    const found = ['', ...parts.map((_, index) => parts.slice(0, index + 1).join('/'))];
+    for (let at = positionOf(this.#paths, `${path}/`, (one) => one); this.#paths[at]?.startsWith(`${path}/`); at += 1) {
+      found.push((this.#paths[at] ?? '').slice(0, -1));
+    }
+    return [...new Set(found)]
+      .flatMap((one) => this.#byPath.get(one) ?? [])
+      .sort((left, right) => compare(left.rank, right.rank));
+  }
 }
 
-/** Who is published on which bucket, kept up to date claim by claim. */
+/** Who names which bucket, kept up to date claim by claim: no step looks at all of them. */
 export class CoTenants {
   readonly #tenants = new Map<string, Tenant>();
-  readonly #byBucket = new Map<string, Map<string, Tenant>>();
-  readonly #required = new Map<string, Map<string, Tenant>>();
-  readonly #views = new Map<string, BucketView>();
+  readonly #buckets = new Map<string, BucketTenants>();
 
   /** The tenant that a claim is. */
   get(id: string): Tenant | undefined {
@@ -43,114 +109,86 @@ export class CoTenants {
   /** Replaces what is known of a claim. */
   set(id: string, tenant: Tenant | undefined): void {
     const before = this.#tenants.get(id);
-    if (before !== undefined) this.#take(before);
-    if (tenant === undefined) this.#tenants.delete(id);
-    else this.#put(tenant);
+    if (before !== undefined) {
+      const bucket = this.#buckets.get(before.bucket);
+      bucket?.take(before);
+      if (bucket?.ordered.length === 0) this.#buckets.delete(before.bucket);
+    }
+    if (tenant === undefined) {
+      this.#tenants.delete(id);
+      return;
+    }
+    this.#tenants.set(id, tenant);
+    const bucket = this.#buckets.get(tenant.bucket) ?? new BucketTenants();
+    this.#buckets.set(tenant.bucket, bucket);
+    bucket.put(tenant);
+  }
+
+  /** All on a bucket, by age. */
+  on(bucket: string): readonly Tenant[] {
+    return this.#buckets.get(bucket)?.ordered ?? [];
+  }
+
+  /** Namespaces with claims on a bucket. */
+  namespacesOn(bucket: string): readonly string[] {
+    return this.#buckets.get(bucket)?.namespaces ?? [];
+  }
+
+  excluder(bucket: string, asker: string): Tenant | undefined {
+    return this.#buckets.get(bucket)?.excluder(asker);
   }
 
   /** Names those who are named in statuses: with the same text no status of the bucket says anything else. */
   head(bucket: string): string {
-    const first = this.#view(bucket).ordered.slice(0, MAX_NAMED + 2);
+    const first = this.on(bucket).slice(0, MAX_NAMED + 2);
     return [...first.map(({ id }) => id), this.excluder(bucket, '')?.id ?? ''].join('\n');
   }
 
-  /** The tenant that wants a bucket for itself and comes first, other than the asker. */
-  excluder(bucket: string, asker: string): Tenant | undefined {
-    const required = [...(this.#required.get(bucket)?.values() ?? [])].filter(({ id }) => id !== asker);
-    return required.sort((left, right) => compare(left.rank, right.rank))[0];
+  /** The others on a bucket as `asker` may see them. */
+  others(bucket: string, asker: Asker): NamedOthers {
+    return named(this.on(bucket), asker);
   }
 
-  /** The tenants of a bucket in the order of precedence. */
-  on(bucket: string): readonly Tenant[] {
-    return this.#view(bucket).ordered;
-  }
-
-  count(bucket: string): number {
-    return this.#byBucket.get(bucket)?.size ?? 0;
+  /** Those among them that can reach what lies under `path`, or the other way. */
+  overlapping(bucket: string, path: string, asker: Asker): NamedOthers {
+    return named(this.#buckets.get(bucket)?.overlapping(path) ?? [], asker);
   }
 
   /** Those that can reach what lies under a tenant's path, or the other way; itself left out. */
   overlappingWith({ id, bucket, path }: Tenant): readonly Tenant[] {
-    const view = this.#view(bucket);
-    return (path === '' ? view.ordered : overlap(view, path)).filter((tenant) => tenant.id !== id);
-  }
-
-  /** The others on a bucket as `asker` may see them. */
-  others(bucket: string, asker: { readonly id: string; readonly namespace: string }): NamedOthers {
-    return named(this.#view(bucket).ordered, asker);
-  }
-
-  /** Those among them that can reach what lies under `path`, or the other way. */
-  overlapping(
-    bucket: string,
-    asker: { readonly id: string; readonly namespace: string; readonly path: string },
-  ): NamedOthers {
-    const view = this.#view(bucket);
-    return named(asker.path === '' ? view.ordered : overlap(view, asker.path), asker);
-  }
-
-  #view(bucket: string): BucketView {
-    const known = this.#views.get(bucket);
-    if (known !== undefined) return known;
-    const ordered = [...(this.#byBucket.get(bucket)?.values() ?? [])].sort((left, right) =>
-      compare(left.rank, right.rank),
-    );
-    const byPath = Map.groupBy(ordered, ({ path }) => path);
-    const view = { ordered, byPath, paths: [...byPath.keys()].map((path) => `${path}/`).sort(compare) };
-    this.#views.set(bucket, view);
-    return view;
-  }
-
-  #put(tenant: Tenant): void {
-    this.#tenants.set(tenant.id, tenant);
-    add(this.#byBucket, tenant);
-    if (tenant.required) add(this.#required, tenant);
-    this.#views.delete(tenant.bucket);
-  }
-
-  #take(tenant: Tenant): void {
-    for (const index of [this.#byBucket, this.#required]) {
-      const tenants = index.get(tenant.bucket);
-      tenants?.delete(tenant.id);
-      if (tenants?.size === 0) index.delete(tenant.bucket);
-    }
-    this.#views.delete(tenant.bucket);
+    return (this.#buckets.get(bucket)?.overlapping(path) ?? []).filter((tenant) => tenant.id !== id);
   }
 }
 
-function add(index: Map<string, Map<string, Tenant>>, tenant: Tenant): void {
-  const tenants = index.get(tenant.bucket) ?? new Map<string, Tenant>();
-  tenants.set(tenant.id, tenant);
-  index.set(tenant.bucket, tenants);
+function rankOf({ rank }: Tenant): string {
+  return rank;
 }
 
-/** Those at the path itself, above it and below it. */
-function overlap({ byPath, paths }: BucketView, path: string): readonly Tenant[] {
-  const parts = path.split('/');
-  const above = ['', ...parts.map((_, index) => parts.slice(0, index + 1).join('/'))];
-  const below: string[] = [];
-  for (let at = firstAtLeast(paths, `${path}/`); paths[at]?.startsWith(`${path}/`) === true; at += 1) {
-    below.push((paths[at] ?? '').slice(0, -1));
-  }
-  return [...new Set([...above, ...below])]
-    .flatMap((one) => byPath.get(one) ?? [])
-    .sort((left, right) => compare(left.rank, right.rank));
-}
-
-function firstAtLeast(sorted: readonly string[], wanted: string): number {
+/** Where the key stands, or would stand, in a sorted list. */
+function positionOf<T>(sorted: readonly T[], key: string, keyOf: (item: T) => string): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? '') < wanted) low = middle + 1;
+    const item = sorted[middle];
+    if (item !== undefined && keyOf(item) < key) low = middle + 1;
     else high = middle;
   }
   return low;
 }
 
-function named(tenants: readonly Tenant[], asker: { readonly id: string; readonly namespace: string }): NamedOthers {
+function insert<T>(sorted: T[], item: T, keyOf: (item: T) => string): void {
+  sorted.splice(positionOf(sorted, keyOf(item), keyOf), 0, item);
+}
+
+function remove<T>(sorted: T[], item: T, keyOf: (item: T) => string): void {
+  const at = positionOf(sorted, keyOf(item), keyOf);
+  if (sorted[at] === item) sorted.splice(at, 1);
+}
+
+function named(tenants: readonly Tenant[], asker: Asker): NamedOthers {
   const names: string[] = [];
   for (const tenant of tenants) {
-    if (tenant.id === asker.id) continue;
+    if (tenant.id === asker.id || tenant.id === asker.instance || (asker.onlyBound && !tenant.bound)) continue;
     if (names.length === MAX_NAMED) return { names, more: true };
     names.push(nameSeenFrom(asker.namespace, tenant));
   }
@@ -170,6 +208,7 @@ export function isSameTenant(left: Tenant | undefined, right: Tenant | undefined
   return (
     left.bucket === right.bucket &&
     left.path === right.path &&
+    left.bound === right.bound &&
     left.required === right.required &&
     left.rank === right.rank
   );
