@@ -80,8 +80,10 @@ describe('a key that rotates', () => {
     await rotateTo(2);
 
     await untilEntries('the new key is published', (list) => list.some((one) => one.includes('rotating-2')));
-    const safe = Date.parse(await untilSafeToRevoke()) - Date.now();
-    expect(safe / 3_600_000).toBeCloseTo(24, 0);
+    // Nobody knows when the server is restarted here, so nobody can say when it no longer signs with the former key.
+    const { status } = await untilStorage(team('rotating'), { ready: 'True', publishedReason: 'Published' });
+    expect(status?.rotation?.rotatedAt).toBeDefined();
+    expect(status?.rotation).not.toHaveProperty('previousKeySafeToRevokeAfter');
   });
 
   it('is not published when it does not work; the last good one stays, also over a restart', async () => {
@@ -112,18 +114,6 @@ describe('a key that rotates', () => {
     expect(await entries()).toEqual(good);
   });
 });
-
-/** The status follows the publication within moments. */
-async function untilSafeToRevoke(): Promise<string> {
-  const deadline = Date.now() + 20_000;
-  for (;;) {
-    const { status } = await untilStorage(team('rotating'), { ready: 'True', publishedReason: 'Published' });
-    const { rotation } = status as { readonly rotation?: { readonly previousKeySafeToRevokeAfter?: string } };
-    if (rotation?.previousKeySafeToRevokeAfter !== undefined) return rotation.previousKeySafeToRevokeAfter;
-    if (Date.now() > deadline) throw new Error('status.rotation does not say when the old key may be revoked');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
 
 describe('deletionPolicy', () => {
   it('Retain keeps the entry, counts it, and a later claim on the bucket adopts it', async () => {
