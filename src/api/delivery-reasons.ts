@@ -87,6 +87,13 @@ export const DELIVERY_REASONS = {
     meaning: 'A restart would be of no use before the config is delivered.',
     remedy: 'Look at Delivered.',
   },
+  WaitingForRecovery: {
+    condition: 'RolledOut',
+    status: 'False',
+    meaning:
+      'The ledger was lost and was made again from the outputs, and storages that were published before are in no output yet: a restart would take them from the server.',
+    remedy: 'Make the storages Ready that the message names, or delete those that are not needed any more.',
+  },
   AwaitingConfig: {
     condition: 'RolledOut',
     status: 'Unknown',

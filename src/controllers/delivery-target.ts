@@ -91,12 +91,12 @@ export function createDeliveryTargets(deps: { readonly kube: KubeClient }) {
     as: { readonly version: WandbVersion; readonly manager: string },
   ): Promise<Written> {
     const type = weightsAndBiases(as.version);
-    const { name, namespace = '', resourceVersion = '' } = object.metadata;
+    const { name, namespace = '', resourceVersion = '', uid } = object.metadata;
     const manifest = {
       apiVersion: object.apiVersion,
       kind: object.kind,
-      // What was judged is what is changed; and an object that is gone is not made anew.
-      metadata: { name, namespace, resourceVersion },
+      // What was judged is what is changed; and by its UID an object that is gone is not made anew.
+      metadata: { name, namespace, resourceVersion, ...(uid !== undefined && { uid }) },
       ...plan.fields,
     } as Applied<KubeObject>;
     const applied = await deps.kube.apply<KubeObject>(type, manifest, { fieldManager: as.manager, force: false });

@@ -29,7 +29,7 @@ import type { InstanceDelivery } from './instance-delivery.ts';
 import { parseKey } from './keys.ts';
 import { outputName, type InstanceIdentity } from './publication/output-names.ts';
 import type { InstancePublication } from './publication/instance-publication.ts';
-import type { Restarts } from './restart.ts';
+import type { PublishedConfig, Restarts } from './restart.ts';
 
 /** What others change in the target is seen that often. */
 const LOOK_MS = 60_000;
@@ -75,11 +75,11 @@ export function createDelivery(deps: {
     // Hands off: a suspended instance keeps what it has, and so does one whose spec cannot be read. And the publisher
     // may not have looked yet; it wakes us when it has.
     if (instance.spec.suspend === true || cannotTell(instance) || publication === undefined) return { kind: 'done' };
-    const { server } = publication;
+    const server = settledConfig(publication);
     const report = await deliver(key, identity, { name: targetOf(instance), server });
     if (report.again === true) return { kind: 'requeue', afterMs: AGAIN_MS };
     const isDelivered = (report.condition?.status ?? 'True') === 'True';
-    const restart = await deps.restarts.bringUp(instance, server?.hash, isDelivered);
+    const restart = await deps.restarts.rollOut(instance, publishedConfig(publication, isDelivered));
     const conditions = [report.condition, restartCondition(instance, restart.condition)].filter(
       (condition) => condition !== undefined,
     );
@@ -95,9 +95,10 @@ export function createDelivery(deps: {
     publication: InstancePublication | undefined,
   ): Promise<Outcome> {
     deps.deliveries.set([[key, undefined]]);
-    const { server } = publication ?? {};
-    // Publishing is at fault: what was delivered stays.
-    if (publication !== undefined && server === undefined) return { kind: 'done' };
+    // Nobody has looked yet, or publishing is at fault: what was delivered stays.
+    if (publication === undefined) return { kind: 'done' };
+    const server = settledConfig(publication);
+    if (server === undefined && publication.isNothing !== true) return { kind: 'done' };
     const found = await deps.targets.find(identity.namespace);
     if (!found.ok) return isMissingPermission(found.error) ? { kind: 'done' } : outcome(RETRY_MS);
     const config = server === undefined || isEmptyConfig(server) ? undefined : server;
@@ -221,6 +222,18 @@ export function createDelivery(deps: {
   }
 
   return { reconcile };
+}
+
+/** The config that may be handed over: not an empty one while claims wait to be published again after a loss. */
+function settledConfig({ server, unserved }: InstancePublication): ServerConfig | undefined {
+  return server !== undefined && isEmptyConfig(server) && unserved.length > 0 ? undefined : server;
+}
+
+function publishedConfig(publication: InstancePublication, isDelivered: boolean): PublishedConfig {
+  const { server, unserved } = publication;
+  if (server === undefined) return { kind: 'Unknown' };
+  if (isEmptyConfig(server)) return unserved.length > 0 ? { kind: 'Unknown' } : { kind: 'Empty' };
+  return { kind: 'Known', hash: server.hash, isDelivered, unserved };
 }
 
 function targetOf({ spec }: InstanceStorage): string | undefined {

@@ -12,6 +12,7 @@ import {
   rolloutStalled,
   waitingForDelivery,
   waitingForInterval,
+  waitingForRecovery,
 } from '../domain/delivery/delivery-conditions.ts';
 import {
   isRolledOut,
@@ -46,6 +47,28 @@ const WATCH_MS = 2_000;
 /** Deployments come and go without a word to us. */
 const LOOK_MS = 60_000;
 
+/** What is published, as far as a restart must know it. */
+export type PublishedConfig =
+  /** Publishing is at fault, or has not been looked at. */
+  | { readonly kind: 'Unknown' }
+  /** Nothing: no server is ever restarted onto it. */
+  | { readonly kind: 'Empty' }
+  | {
+      readonly kind: 'Known';
+      readonly hash: string;
+      /** Whether the server would find the config. */
+      readonly isDelivered: boolean;
+      /** Claims that were published before and are served by nothing, after a recovery. */
+      readonly unserved: readonly string[];
+    };
+
+/** Why a restart would be of no use now, or do harm. */
+function uselessness(config: PublishedConfig): ConditionDraft | undefined {
+  if (config.kind !== 'Known') return awaitingConfig();
+  if (config.unserved.length > 0) return waitingForRecovery(config.unserved);
+  return config.isDelivered ? undefined : waitingForDelivery();
+}
+
 /** The `matchLabels` as selector text; absent where no Deployment is selected. */
 export function selectorOf({ spec }: InstanceStorage): string | undefined {
   const labels = Object.entries(spec.delivery?.restart?.selector?.matchLabels ?? {});
@@ -63,12 +86,7 @@ export function createRestarts(deps: {
   /** By UID: since when the hash is the published one, if it was seen to change. */
   const hashes = new Map<string, { readonly hash: string; readonly changedAt?: number }>();
 
-  /** `published`: hash of the config; absent while there is none. `isDelivered`: whether a restart is of use. */
-  async function bringUp(
-    instance: InstanceStorage,
-    published: string | undefined,
-    isDelivered: boolean,
-  ): Promise<RestartReport> {
+  async function rollOut(instance: InstanceStorage, config: PublishedConfig): Promise<RestartReport> {
     const { namespace = '' } = instance.metadata;
     const selector = selectorOf(instance);
     const restart = instance.spec.delivery?.restart;
@@ -76,9 +94,15 @@ export function createRestarts(deps: {
       forget(uidOf(instance));
       return { condition: restartRequired(namespace, selector), rolledOut: { kind: 'Unmanaged' } };
     }
+    // Nobody knows what is published: nothing is looked at, recorded or restarted.
+    if (config.kind === 'Unknown') {
+      const memory = memoryOf(instance);
+      const rolledOut = { kind: 'Pending', hash: NO_CONFIG } as const;
+      return { condition: awaitingConfig(), rolledOut, ...(memory !== undefined && { memory }) };
+    }
     const minIntervalMs = parseDuration(restart.minInterval ?? '') ?? DEFAULT_MIN_INTERVAL_MS;
-    const useless = published === undefined ? awaitingConfig() : isDelivered ? undefined : waitingForDelivery();
-    return automatic(instance, { hash: published ?? NO_CONFIG, selector, minIntervalMs, useless });
+    const hash = config.kind === 'Empty' ? NO_CONFIG : config.hash;
+    return automatic(instance, { hash, selector, minIntervalMs, useless: uselessness(config) });
   }
 
   async function automatic(
@@ -204,7 +228,7 @@ export function createRestarts(deps: {
     hashes.delete(uid);
   }
 
-  return { bringUp, forget };
+  return { rollOut, forget };
 }
 
 export type Restarts = ReturnType<typeof createRestarts>;

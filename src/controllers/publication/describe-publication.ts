@@ -1,9 +1,10 @@
 import { servedBy, type ClaimPublication } from '../../domain/publication/claim-publication.ts';
 import type { ClaimState } from '../../domain/publication/claim-state.ts';
-import { claimId, placeOf, rowOf, type ClaimRecord, type Ledger } from '../../domain/publication/ledger.ts';
+import { claimId, placeOf, recordsOf, rowOf, type ClaimRecord, type Ledger } from '../../domain/publication/ledger.ts';
 import { renderOutputs, type OutputData } from '../../domain/publication/outputs.ts';
 import type { Placement } from '../../domain/publication/place-proof.ts';
 import { unservedBy } from '../../domain/publication/recover-ledger.ts';
+import type { LiveClaim } from '../../domain/publication/update-ledger.ts';
 import type { Problem } from '../../domain/problem.ts';
 import type { InstancePublication } from './instance-publication.ts';
 import { isSameData } from './output-writer.ts';
@@ -14,6 +15,8 @@ import { isSameData } from './output-writer.ts';
  * not written is not told as if it were there.
  */
 export function describePublication(known: {
+  /** Name of the InstanceStorage. */
+  readonly instance: string;
   readonly secretName: string;
   readonly ledger: Ledger | undefined;
   readonly secret: OutputData | undefined;
@@ -22,16 +25,16 @@ export function describePublication(known: {
   readonly states?: ReadonlyMap<string, ClaimState>;
   readonly problem: Problem | undefined;
   readonly previous: InstancePublication | undefined;
-  /** Place (`placeOf`) to which a live claim (`claimId`) resolves through this instance. */
-  readonly placeOfClaim: (claim: string) => string | undefined;
-  readonly isLive: (claim: string) => boolean;
+  /** Absent when nothing could be planned. */
+  readonly live?: readonly LiveClaim[];
 }): InstancePublication {
   const { ledger, secret, placements, problem, previous } = known;
   const told = problem === undefined ? {} : { problem };
   if (ledger === undefined) return { claims: new Map(), retained: previous?.retained ?? 0, unserved: [], ...told };
+  const places = placesOf(known.live ?? [], known.instance);
   const claims = new Map<string, ClaimPublication>();
   for (const [id, records] of Map.groupBy(ledger.claims, claimId)) {
-    const record = standing(records, known.placeOfClaim(id));
+    const record = standing(records, places.get(id));
     const row = rowOf(ledger, record);
     claims.set(id, {
       record,
@@ -55,10 +58,36 @@ export function describePublication(known: {
       known.states === undefined
         ? (previous?.retained ?? 0)
         : states.filter((state) => state === 'Retained' || state === 'LeftBehind' || state === 'Leaving').length,
-    unserved: [...unservedBy(ledger)].filter(known.isLive),
+    unserved: known.live === undefined ? (previous?.unserved ?? []) : unservedClaims(ledger, known.live, known.instance),
     isKnown: secret !== undefined,
     ...told,
   };
+}
+
+/** Place (`placeOf`) to which each live claim resolves through this instance, by `claimId`. */
+function placesOf(live: readonly LiveClaim[], instance: string): ReadonlyMap<string, string> {
+  return new Map(
+    live.flatMap((claim) => {
+      const { resolves } = claim;
+      if (typeof resolves === 'string' || resolves.instance !== instance) return [];
+      return [[claimId(claim), placeOf(resolves.storage)] as const];
+    }),
+  );
+}
+
+/**
+ * Live claims that were published before and are served by nothing: bound in
+ * the ledger without an entry, or bound by their status alone, because ledger
+ * and outputs were lost together.
+ */
+function unservedClaims(ledger: Ledger, live: readonly LiveClaim[], instance: string): readonly string[] {
+  const unserved = unservedBy(ledger);
+  const isLost = (claim: LiveClaim): boolean => {
+    const { resolves } = claim;
+    if (!claim.wasBound || typeof resolves === 'string' || resolves.instance !== instance) return false;
+    return !recordsOf(ledger, claim).some(({ address }) => placeOf(address) === placeOf(resolves.storage));
+  };
+  return live.filter((claim) => unserved.has(claimId(claim)) || isLost(claim)).map(claimId);
 }
 
 /** The record at the place where the claim resolves now, or the one that was bound last. */

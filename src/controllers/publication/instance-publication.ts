@@ -19,6 +19,8 @@ export interface InstancePublication {
   readonly unserved: readonly string[];
   /** The output Secret was read: what `claims` says of it is known. */
   readonly isKnown?: boolean;
+  /** There is no instance, no ledger and no output. */
+  readonly isNothing?: boolean;
   /** What keeps the outputs from being brought up to date, or the ledger from being known. */
   readonly problem?: Problem;
 }

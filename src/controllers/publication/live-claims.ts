@@ -1,5 +1,5 @@
 import type { TeamStorage } from '../../api/resources.ts';
-import { filesLeftIn, keyOf, type Admission, type Admissions, type Claimant } from '../../domain/admission/admit.ts';
+import { filesLeftIn, isBoundTo, keyOf, type Admissions, type Claimant } from '../../domain/admission/admit.ts';
 import { compare, isSame } from '../../domain/publication/ledger.ts';
 import type { Proof } from '../../domain/publication/proof.ts';
 import type { LiveClaim } from '../../domain/publication/update-ledger.ts';
@@ -12,11 +12,9 @@ export function liveClaims(
   deps: { readonly admissions: Admissions; readonly proofOf: (uid: string) => Proof | undefined },
 ): readonly LiveClaim[] {
   return objects
-    .flatMap((object) => {
-      const admission = deps.admissions.of(keyOf(object));
-      if (admission === undefined) return [];
-      const claim = claimOf(instance, admission, deps.proofOf(object.metadata.uid ?? ''));
-      return [{ claim, rank: claim.proof === undefined ? '' : deps.admissions.rankOf(object) }];
+    .map((object) => {
+      const claim = claimOf(instance, object, deps);
+      return { claim, rank: claim.proof === undefined ? '' : deps.admissions.rankOf(object) };
     })
     .sort((left, right) => compare(left.rank, right.rank))
     .map(({ claim }) => claim);
@@ -24,13 +22,21 @@ export function liveClaims(
 
 function claimOf(
   instance: { readonly namespace: string; readonly name: string },
-  admission: Admission,
-  proof: Proof | undefined,
+  object: Claimant,
+  deps: { readonly admissions: Admissions; readonly proofOf: (uid: string) => Proof | undefined },
 ): LiveClaim {
-  const { object, instanceName, storage, isResolved } = admission;
+  const { instanceName, storage, isResolved } = deps.admissions.whereabouts(object);
   const { uid = '', name } = object.metadata;
   const left = object.kind === 'TeamStorage' ? filesLeftIn(object) : undefined;
-  const counts = proof !== undefined && countsFor(admission, proof, instance);
+  const proof = deps.proofOf(uid);
+  // For the incarnation, the instance and the storage that it was made for, if that is what is resolved now.
+  const counts =
+    proof !== undefined &&
+    proof.uid === uid &&
+    instanceName === instance.name &&
+    proof.instance === keyText(instance) &&
+    isSame(proof.storage, storage) &&
+    deps.admissions.of(keyOf(object))?.mayProve === true;
   return {
     kind: object.kind,
     name,
@@ -46,23 +52,9 @@ function claimOf(
     suspended: object.spec.suspend ?? false,
     ...(counts && { proof }),
     ...(left !== undefined && { filesLeftIn: left }),
+    wasBound: storage !== undefined && isBoundTo(object.status?.boundBucket, storage),
     usesInstanceBucket: instanceName === instance.name && object.kind === 'TeamStorage' && usesInstanceBucket(object),
   };
-}
-
-/** A proof counts for the incarnation, the instance and the storage that it was made for, if that is what is resolved now. */
-function countsFor(
-  { object, instanceName, storage, mayProve }: Admission,
-  proof: Proof,
-  instance: { readonly namespace: string; readonly name: string },
-): boolean {
-  return (
-    mayProve &&
-    proof.uid === object.metadata.uid &&
-    instanceName === instance.name &&
-    proof.instance === keyText(instance) &&
-    isSame(proof.storage, storage)
-  );
 }
 
 function usesInstanceBucket({ spec }: TeamStorage): boolean {

@@ -1,8 +1,8 @@
 import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
-import type { Admissions, ClaimKey } from '../../domain/admission/admit.ts';
+import type { Admissions } from '../../domain/admission/admit.ts';
 import { kubeTime } from '../../domain/conditions.ts';
 import { instanceFormat } from '../../domain/instance-settings.ts';
-import { claimId, emptyLedger, placeOf, type ClaimKind, type Ledger } from '../../domain/publication/ledger.ts';
+import { claimId, emptyLedger, placeOf, type Ledger } from '../../domain/publication/ledger.ts';
 import { migrateLedger } from '../../domain/publication/migrate-ledger.ts';
 import type { OutputData } from '../../domain/publication/outputs.ts';
 import { isPlaced, type Placement } from '../../domain/publication/place-proof.ts';
@@ -68,6 +68,18 @@ interface Standing {
   readonly isMade: boolean;
 }
 
+const NOTHING: InstancePublication = {
+  claims: new Map(),
+  retained: 0,
+  unserved: [],
+  isKnown: true,
+  isNothing: true,
+};
+
+interface Planned extends PublicationPlan {
+  readonly live: readonly LiveClaim[];
+}
+
 /** What is known of the outputs of an instance: a failure never takes it away. */
 interface Known {
   secret: OutputData | undefined;
@@ -94,7 +106,7 @@ export function createPublisher(deps: PublisherDeps) {
     if (standing.value === undefined) {
       knowledge.delete(key);
       deps.ledgers.settle(key, undefined);
-      deps.publications.set([[key, undefined]]);
+      deps.publications.set([[key, NOTHING]]);
       return { kind: 'done' };
     }
     return publish(key, identity, standing.value);
@@ -202,12 +214,12 @@ export function createPublisher(deps: PublisherDeps) {
       : { kind: 'requeue', afterMs: found.againMs, lane: 'periodic' };
   }
 
-  function plan(
+  async function plan(
     key: string,
     identity: InstanceIdentity,
     standing: Standing,
     evidence: RemovalEvidence,
-  ): Promise<PublicationPlan> {
+  ): Promise<Planned> {
     const instance = deps.instances.get(identity);
     const format = instanceFormat(instance?.spec);
     const isLive = instance !== undefined && !hasUnclearFormat(instance) && instance.spec.suspend !== true;
@@ -234,12 +246,13 @@ export function createPublisher(deps: PublisherDeps) {
       evidence,
       now: kubeTime(deps.clock.now()),
     };
-    return planPublication({
+    const planned = await planPublication({
       update,
       secretName: outputName(identity.name),
       reserve: (ledger) => deps.ledgers.reserve(key, ledger),
       mustWrite: standing.isMade,
     });
+    return { ...planned, live };
   }
 
   function isPublishedElsewhere(namespace: string, { kind, name, resolves }: LiveClaim): boolean {
@@ -277,7 +290,7 @@ export function createPublisher(deps: PublisherDeps) {
     key: string,
     identity: InstanceIdentity,
     { problem, retryAfterMs = 0 }: PublicationFault,
-    planned?: Pick<PublicationPlan, 'placements' | 'states'>,
+    planned?: Planned,
   ): Outcome {
     const now = known(key);
     now.tries += 1;
@@ -296,25 +309,18 @@ export function createPublisher(deps: PublisherDeps) {
   function post(
     key: string,
     identity: InstanceIdentity,
-    now: Partial<Pick<PublicationPlan, 'placements' | 'states' | 'formatProblem'>> & { readonly problem: Problem | undefined },
+    now: Partial<Planned> & { readonly problem: Problem | undefined },
   ): void {
-    const claimKey = (id: string): ClaimKey => {
-      const [kind, name = ''] = id.split('/') as [ClaimKind, string?];
-      return { kind, namespace: identity.namespace, name };
-    };
     const publication = describePublication({
+      instance: identity.name,
       secretName: outputName(identity.name),
       ledger: deps.ledgers.known(key),
       secret: knowledge.get(key)?.secret,
       placements: withFormat(now.placements ?? new Map(), identity.name, now.formatProblem),
       ...(now.states !== undefined && { states: now.states }),
+      ...(now.live !== undefined && { live: now.live }),
       problem: now.problem,
       previous: deps.publications.get(key),
-      placeOfClaim: (id) => {
-        const { instanceName, storage } = deps.admissions.of(claimKey(id)) ?? {};
-        return storage === undefined || instanceName !== identity.name ? undefined : placeOf(storage);
-      },
-      isLive: (id) => deps.admissions.of(claimKey(id)) !== undefined,
     });
     deps.publications.set([[key, publication]]);
   }

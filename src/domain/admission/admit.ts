@@ -3,6 +3,7 @@ import { findCondition } from '../conditions.ts';
 import { parseBucket } from '../parse-bucket.ts';
 import { physicalBucket } from '../physical-bucket.ts';
 import type { Problem } from '../problem.ts';
+import type { Result } from '../result.ts';
 import {
   placeOf,
   recordsOf,
@@ -10,10 +11,10 @@ import {
   type ClaimRecord,
   type Ledger,
 } from '../publication/ledger.ts';
-import type { Screened } from '../screen-spec.ts';
+import type { Screened, SpecFlaws } from '../screen-spec.ts';
 import type { BucketStorage } from '../storage.ts';
 import { notAvailable } from './availability.ts';
-import { boundBucketOf } from '../bucket-identity.ts';
+import { boundBucketOf, type BoundBucket } from '../bucket-identity.ts';
 import { bucketChangeForbidden } from './bucket-change.ts';
 import { precedence, type Standing } from './claim-order.ts';
 import { CoTenants, isSameTenant, nameSeenFrom, type Tenant } from './co-tenants.ts';
@@ -97,7 +98,7 @@ interface Resolution {
 export class Admissions {
   readonly coTenants = new CoTenants();
   readonly #world: World;
-  readonly #parsed = new WeakMap<Claimant, BucketStorage | undefined>();
+  readonly #parsed = new WeakMap<Claimant, Result<BucketStorage | undefined, Problem>>();
 
   constructor(world: World) {
     this.#world = world;
@@ -182,6 +183,16 @@ export class Admissions {
     };
   }
 
+  /** Where a claim's spec leads, whether or not it may go there. */
+  whereabouts(object: Claimant): Pick<Admission, 'instanceName' | 'storage' | 'isResolved'> {
+    const { instanceName, storage, problem } = this.#resolve(object);
+    return {
+      ...(instanceName !== undefined && { instanceName }),
+      ...(storage !== undefined && { storage }),
+      isResolved: problem === undefined,
+    };
+  }
+
   /** The rank of a claim in the order of precedence. */
   rankOf(object: Claimant): string {
     return precedence(object, this.#standing(object));
@@ -191,7 +202,7 @@ export class Admissions {
     return kind === 'InstanceStorage' ? this.#world.instance({ namespace, name }) : this.#world.team({ namespace, name });
   }
 
-  #resolve(object: Screened<InstanceStorage> | Screened<TeamStorage>): Resolution {
+  #resolve(object: Claimant & { readonly flaws?: SpecFlaws }): Resolution {
     return object.kind === 'InstanceStorage' ? this.#resolveInstance(object) : this.#resolveTeam(object);
   }
 
@@ -200,8 +211,9 @@ export class Admissions {
     if (object.flaws !== undefined) return { ...common, problem: object.flaws.problem };
     const { bucket, deployment } = object.spec;
     if (bucket === undefined && deployment.type !== 'SelfManaged') return common;
-    const storage = parseBucket(bucket, 'spec.bucket');
-    return storage.ok ? { ...common, storage: storage.value } : { ...common, problem: storage.error };
+    const storage = this.#bucketIn(object, () => parseBucket(bucket, 'spec.bucket'));
+    if (!storage.ok) return { ...common, problem: storage.error };
+    return storage.value === undefined ? common : { ...common, storage: storage.value };
   }
 
   #resolveTeam(object: Screened<TeamStorage>): Resolution {
@@ -215,7 +227,10 @@ export class Admissions {
     }
     if (!found.ok) return { ...common, problem: found.error };
     const source = this.#sourceOf(object);
-    const storage = resolveTeamBucket(object, source);
+    const own = object.spec.bucketFrom === undefined;
+    const storage = own
+      ? this.#bucketIn(object, () => resolveTeamBucket(object, undefined))
+      : resolveTeamBucket(object, source);
     const placed = { ...common, instance: found.value, ...(source !== undefined && { source }) };
     if (!storage.ok) return { ...placed, problem: storage.error };
     return storage.value === undefined ? placed : { ...placed, storage: storage.value };
@@ -349,12 +364,16 @@ export class Admissions {
   }
 
   #bucketOf(instance: InstanceStorage): string | undefined {
-    if (!this.#parsed.has(instance)) {
-      const bucket = instance.spec.bucket === undefined ? undefined : parseBucket(instance.spec.bucket, 'spec.bucket');
-      this.#parsed.set(instance, bucket?.ok === true ? bucket.value : undefined);
-    }
-    const storage = this.#parsed.get(instance);
-    return storage === undefined ? undefined : physicalBucket(storage);
+    if (instance.spec.bucket === undefined) return undefined;
+    const bucket = this.#bucketIn(instance, () => parseBucket(instance.spec.bucket, 'spec.bucket'));
+    return bucket.ok && bucket.value !== undefined ? physicalBucket(bucket.value) : undefined;
+  }
+
+  /** An object of the cache never changes: its bucket is parsed once. */
+  #bucketIn(object: Claimant, parse: () => Result<BucketStorage | undefined, Problem>) {
+    const known = this.#parsed.get(object) ?? parse();
+    this.#parsed.set(object, known);
+    return known;
   }
 
   #tenantOf(id: string, resolution: Resolution): Tenant | undefined {
@@ -389,10 +408,8 @@ export class Admissions {
     const found = this.#recordsOf(object).find((one) => this.#isAt(one, resolution))?.record;
     if (found !== undefined) return { at: found.boundAt, revision: found.boundRevision };
     const view = this.#world.ledgersIn(namespace).find(({ instance }) => instance === instanceName);
-    const told = object.status?.boundBucket;
-    if (storage === undefined || told === undefined || view === undefined || view.ledger !== undefined) return undefined;
-    const isTold = JSON.stringify(sortedBound(told)) === JSON.stringify(sortedBound(boundBucketOf(storage)));
-    return isTold ? { at: creationTimestamp, revision: 0 } : undefined;
+    if (storage === undefined || view === undefined || view.ledger !== undefined) return undefined;
+    return isBoundTo(object.status?.boundBucket, storage) ? { at: creationTimestamp, revision: 0 } : undefined;
   }
 
   #isAt({ instance, record }: BoundRecord, { instanceName, storage }: Resolution): boolean {
@@ -444,6 +461,10 @@ export function filesLeftIn({ status }: TeamStorage): string | undefined {
   return worked ? instanceRef?.name : undefined;
 }
 
-function sortedBound(bound: object): readonly (readonly [string, unknown])[] {
-  return Object.entries(bound).sort(([left], [right]) => (left < right ? -1 : 1));
+/** Whether a status says that its claim is bound where the storage is. */
+export function isBoundTo(told: BoundBucket | undefined, storage: BucketStorage): boolean {
+  if (told === undefined) return false;
+  const bound = boundBucketOf(storage);
+  const fields = ['provider', 'name', 'path', 'endpoint', 'storageAccount'] as const;
+  return fields.every((field) => told[field] === bound[field]);
 }

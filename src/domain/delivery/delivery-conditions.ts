@@ -113,6 +113,15 @@ export function awaitingConfig(): ConditionDraft {
   return condition('AwaitingConfig', 'No config is published yet, so nothing is restarted.');
 }
 
+/** After the ledger was lost: `claims` were published before and are in no output yet. */
+export function waitingForRecovery(claims: readonly string[]): ConditionDraft {
+  const names = `${claims.slice(0, 5).join(', ')}${claims.length > 5 ? ' and others' : ''}`;
+  return condition(
+    'WaitingForRecovery',
+    `The ledger was lost, and ${names} will be published again once proven: until then nothing is restarted, so that the server keeps what it runs with.`,
+  );
+}
+
 /** `labels`: selector text of the Deployments, where the spec has one. */
 export function restartRequired(namespace: string, labels: string | undefined): ConditionDraft {
   const command =

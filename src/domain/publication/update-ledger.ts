@@ -33,6 +33,8 @@ export interface LiveClaim {
   readonly proof?: Proof;
   /** InstanceStorage in whose bucket the team worked before it had its own. */
   readonly filesLeftIn?: string;
+  /** Its status says that it was published where it resolves now. */
+  readonly wasBound: boolean;
   /** Whether it lives on the bucket of the instance: then that must not leave. */
   readonly usesInstanceBucket: boolean;
 }
