@@ -31,3 +31,29 @@ it('tells at once what is wrong with the object itself, and whatever happens to 
   expect(patience.left(team(3), missing)).toBe(0);
   expect(patience.left(team(-1), undefined)).toBe(0);
 });
+
+it('waits some seconds before it tells one that was Ready that its instance is missing: it may be being replaced', () => {
+  const clock = createFakeClock();
+  const patience = createPatience(clock);
+  const ready = {
+    type: 'Ready',
+    status: 'True' as const,
+    reason: 'Valid',
+    message: '',
+    observedGeneration: 3,
+    lastTransitionTime: '2026-01-01T00:00:00Z',
+  };
+  const object: TeamStorage = {
+    ...team(3),
+    metadata: { ...team(3).metadata, generation: 3 },
+    status: { observedGeneration: 3, conditions: [ready] },
+  };
+  const gone: Problem = { ...missing, reason: 'InstanceNotFound' };
+
+  expect(patience.left(object, gone)).toBe(5000);
+  clock.advance(5000);
+  expect(patience.left(object, gone)).toBe(0);
+  // An edit of its own is answered at once.
+  expect(patience.left({ ...object, metadata: { ...object.metadata, generation: 4, uid: 'two' } }, gone)).toBe(0);
+  expect(patience.left({ ...object, metadata: { ...object.metadata, uid: 'three' } }, missing)).toBe(0);
+});

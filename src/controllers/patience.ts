@@ -1,25 +1,46 @@
+import { findCondition } from '../domain/conditions.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StorageObject } from './subject.ts';
 
 const PATIENCE_MS = 1_000;
+/** `kubectl replace --force` and a restore delete an object and create it again. */
+const REPLACEMENT_MS = 5_000;
+/** Ledgers are read one after the other after a start. */
+const LEDGER_MS = 30_000;
+const REPLACED = new Set(['InstanceNotFound', 'BucketSourceNotFound']);
 
 /**
  * What is applied together arrives one after the other: an object that nothing
  * was ever said of is not told at first sight that its Secret or its instance is
- * missing. It saves a status write and a warning that would be outdated at once.
+ * missing, and one that was Ready not in the moment in which its instance is
+ * replaced. It saves a status write and a warning that would be outdated at once.
  */
 export function createPatience(clock: Clock) {
   const since = new Map<string, number>();
 
   /** Milliseconds for which the problem is not to be told yet; 0 when it is. */
   function left(object: StorageObject, problem: Problem | undefined): number {
-    if (problem?.failureClass !== 'reference' || (object.status?.observedGeneration ?? -1) !== -1) return 0;
     const { uid = '' } = object.metadata;
+    const graceMs = problem === undefined ? 0 : graceFor(object, problem);
+    if (graceMs === 0) {
+      since.delete(uid);
+      return 0;
+    }
     const now = clock.monotonic();
     const seenAt = since.get(uid) ?? now;
     since.set(uid, seenAt);
-    return Math.max(0, seenAt + PATIENCE_MS - now);
+    return Math.max(0, seenAt + graceMs - now);
+  }
+
+  function graceFor({ metadata, status }: StorageObject, problem: Problem): number {
+    if (problem.reason === 'LedgerUnknown') return LEDGER_MS;
+    if (problem.failureClass !== 'reference') return 0;
+    const { observedGeneration = -1, conditions = [] } = status ?? {};
+    if (observedGeneration === -1) return PATIENCE_MS;
+    // Nothing of its own has changed: what it needs may be about to come back.
+    const wasReady = observedGeneration === metadata.generation && findCondition(conditions, 'Ready')?.status === 'True';
+    return wasReady && REPLACED.has(problem.reason) ? REPLACEMENT_MS : 0;
   }
 
   function forget(uid: string): void {

@@ -72,6 +72,9 @@ export interface ReconcilerDeps<T extends StorageObject> {
   readonly log: Log;
 }
 
+/** While a report is put off, what it waits for may have come without a word to us. */
+const LOOK_AGAIN_MS = 1_000;
+
 /** No controller waits for another any longer: then what is known is reported. */
 const PUBLISHER_DEADLINE_MS = 30_000;
 
@@ -208,7 +211,7 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     const { object } = findings.subject;
     if (findings.validation === undefined) deps.validator.withdraw(object.metadata.uid ?? '');
     const patientMs = patience.left(object, findings.credentialProblem ?? findings.subject.problem);
-    if (patientMs > 0) return { kind: 'requeue', afterMs: patientMs, lane: 'fast' };
+    if (patientMs > 0) return { kind: 'requeue', afterMs: Math.min(patientMs, LOOK_AGAIN_MS), lane: 'fast' };
     const { status, afterMs } = deps.kind.status({ ...findings, ...deliveryOf(findings.subject) });
     const written = await deps.statuses.write(object, status);
     if (!written.ok) {
