@@ -1,11 +1,31 @@
 import { isDeepStrictEqual } from 'node:util';
 import { findCondition, type Condition } from '../domain/conditions.ts';
 import { redact } from '../domain/redaction.ts';
-import { ok, type Result } from '../domain/result.ts';
+import { err, ok, type Result } from '../domain/result.ts';
+import { withinBounds } from '../domain/status-limits.ts';
 import type { Applied, EventRecorder, KubeClient, KubeFailure, ObjectCache, ResourceType } from '../ports/kube.ts';
 import type { Log } from '../ports/log.ts';
+import { describeFailure } from './api-failure.ts';
 import { FIELD_MANAGER } from './output-writer.ts';
+import { insteadOfRefused, isRefusedStatus } from './refused-status.ts';
 import type { StorageObject } from './subject.ts';
+
+/** Why a status was not written. */
+export type StatusFailure = KubeFailure & {
+  /**
+   * `Moved`: the object is another version now, perhaps another object of the
+   * name. Nothing is wrong and nothing is to be told: the caller looks again.
+   */
+  readonly kind: 'Moved' | 'Failed';
+};
+
+/** What we wrote, for as long as the cache still shows what that replaced. */
+interface Pending<S> {
+  /** Versions of the object that are older than what was written. */
+  readonly replaced: ReadonlySet<string | undefined>;
+  readonly resourceVersion: string | undefined;
+  readonly written: S;
+}
 
 /**
  * Writes the status of one kind, and only when it says something new: at rest
@@ -17,42 +37,83 @@ export function createStatusWriter<T extends StorageObject>(deps: {
   readonly cache: Pick<ObjectCache<T>, 'get'>;
   readonly events: EventRecorder;
   readonly log: Log;
+  /** Milliseconds since the epoch; absent: the machine's clock. */
+  readonly now?: () => number;
 }) {
-  /** Our last write by UID, for as long as the cache still shows what it replaced. */
-  const pending = new Map<string, { readonly replaced: string | undefined; readonly written: T['status'] }>();
+  const now = deps.now ?? Date.now;
+  /** By UID. */
+  const pending = new Map<string, Pending<T['status']>>();
 
   /** The object with the newest status that we know of: the cache, or our own write that it has not seen yet. */
   function current(object: T): T {
     const uid = object.metadata.uid ?? '';
     const last = pending.get(uid);
     if (last === undefined) return object;
-    if (last.replaced === object.metadata.resourceVersion) return { ...object, status: last.written };
+    const { resourceVersion } = object.metadata;
+    if (last.replaced.has(resourceVersion) || last.resourceVersion === resourceVersion) {
+      return { ...object, status: last.written };
+    }
     pending.delete(uid);
     return object;
   }
 
-  async function write(object: T, status: NonNullable<T['status']>): Promise<Result<void, KubeFailure>> {
-    const clean = redacted(status);
-    const before = current(object).status;
-    if (isDeepStrictEqual(before, clean)) return ok(undefined);
-    const { name, namespace } = object.metadata;
+  async function write(object: T, status: NonNullable<T['status']>): Promise<Result<void, StatusFailure>> {
+    const clean = withinBounds(object.kind, redacted(status));
+    const known = current(object);
+    if (isDeepStrictEqual(known.status, clean)) return ok(undefined);
+    const applied = await apply(known, clean);
+    if (applied.ok || !isRefusedStatus(applied.error)) return applied;
+    return writeInstead(known, applied.error);
+  }
+
+  /** The generation is acknowledged whatever becomes of the rest: nobody waits for an object without a word. */
+  async function writeInstead(known: T, refusal: StatusFailure): Promise<Result<void, StatusFailure>> {
+    const { name, namespace } = known.metadata;
+    for (const instead of insteadOfRefused(known, refusal, now())) {
+      if (isDeepStrictEqual(known.status, instead)) return ok(undefined);
+      const applied = await apply(known, instead);
+      if (applied.ok) deps.log.error({ name, namespace, cause: describeFailure(refusal) }, 'status refused');
+      if (applied.ok || !isRefusedStatus(applied.error)) return applied;
+    }
+    return err(refusal);
+  }
+
+  async function apply(known: T, status: NonNullable<T['status']>): Promise<Result<void, StatusFailure>> {
+    const { name, namespace, uid = '', resourceVersion } = known.metadata;
+    const last = pending.get(uid);
+    const version = last?.resourceVersion ?? resourceVersion;
     const manifest = {
-      apiVersion: object.apiVersion,
-      kind: object.kind,
-      metadata: { name, ...(namespace !== undefined && { namespace }) },
-      status: clean,
+      apiVersion: known.apiVersion,
+      kind: known.kind,
+      metadata: {
+        name,
+        ...(namespace !== undefined && { namespace }),
+        // What was found of one object must not be written onto its successor of the same name. The status of a custom
+        // resource is taken whatever UID it comes with; the version says that the object is still the one we looked at.
+        ...(uid !== '' && { uid }),
+        ...(version !== undefined && { resourceVersion: version }),
+      },
+      status,
     };
     const applied = await deps.kube.applyStatus(deps.type, manifest as unknown as Applied<T>, {
       fieldManager: FIELD_MANAGER,
       force: true,
     });
-    // Deleted meanwhile: nobody is left to tell.
-    if (!applied.ok) return applied.error.status === 404 ? ok(undefined) : applied;
-    pending.set(object.metadata.uid ?? '', { replaced: object.metadata.resourceVersion, written: clean });
+    if (!applied.ok) {
+      if (applied.error.status === 409) pending.delete(uid);
+      // Deleted meanwhile: nobody is left to tell.
+      if (applied.error.status === 404) return ok(undefined);
+      return err({ ...applied.error, kind: applied.error.status === 409 ? 'Moved' : 'Failed' });
+    }
+    pending.set(uid, {
+      replaced: new Set([...(last?.replaced ?? []), last?.resourceVersion, resourceVersion]),
+      resourceVersion: applied.value.metadata.resourceVersion,
+      written: status,
+    });
     // The watch may have been faster than the answer.
     const cached = deps.cache.get({ namespace: namespace ?? '', name });
     if (cached !== undefined) noticed(cached);
-    announce(object, before?.conditions ?? [], clean.conditions ?? []);
+    announce(known, known.status?.conditions ?? [], status.conditions ?? []);
     return ok(undefined);
   }
 
@@ -76,7 +137,7 @@ export function createStatusWriter<T extends StorageObject>(deps: {
   /** The cache shows another version of the object now: what we wrote is in it, or replaced. */
   function noticed(object: T): void {
     const uid = object.metadata.uid ?? '';
-    if (pending.get(uid)?.replaced !== object.metadata.resourceVersion) pending.delete(uid);
+    if (pending.get(uid)?.replaced.has(object.metadata.resourceVersion) === false) pending.delete(uid);
   }
 
   function forget(uid: string): void {

@@ -49,6 +49,8 @@ export interface KubeFailure {
   readonly retryAfterMs?: number;
   /** For a 409 of server-side apply: the managers that own the fields. */
   readonly conflicts?: readonly { readonly manager: string; readonly field: string }[];
+  /** For an object that was refused: the fields that the API server named. */
+  readonly fields?: readonly string[];
 }
 
 export type KubeCall<T> = Promise<Result<T, KubeFailure>>;
