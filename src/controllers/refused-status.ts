@@ -7,11 +7,13 @@ import type { StorageObject } from './subject.ts';
 
 /**
  * Whether the API server finds fault with the status itself: the same again
- * would be refused again. Server-side apply answers 500 for a field that its
- * schema does not have.
+ * would be refused again. Server-side apply answers 500 for what does not fit
+ * its schema, such as a field that an older CRD does not have.
  */
 export function isRefusedStatus({ status, message }: KubeFailure): boolean {
-  return [400, 413, 422].includes(status) || (status === 500 && message.includes('field not declared in schema'));
+  return (
+    [400, 413, 422].includes(status) || (status === 500 && message.includes('failed to create typed patch object'))
+  );
 }
 
 /** The conditions that tell of a refused status; all others stand as they are. */

@@ -164,7 +164,7 @@ const INVALID: KubeFailure = {
 const UNDECLARED: KubeFailure = {
   status: 500,
   reason: 'Http500',
-  message: 'failed to create typed patch object: .status.principal: field not declared in schema',
+  message: 'failed to create typed patch object (ns/omega; v1): .status.principal: field not declared in schema',
   fields: ['status.principal'],
 };
 

@@ -7,6 +7,7 @@ import type { Applied, EventRecorder, KubeClient, KubeFailure, ObjectCache, Reso
 import type { Log } from '../ports/log.ts';
 import { describeFailure } from './api-failure.ts';
 import { FIELD_MANAGER } from './output-writer.ts';
+import { keyOf } from './keys.ts';
 import { insteadOfRefused, isRefusedStatus } from './refused-status.ts';
 import type { StorageObject } from './subject.ts';
 
@@ -79,42 +80,32 @@ export function createStatusWriter<T extends StorageObject>(deps: {
   }
 
   async function apply(known: T, status: NonNullable<T['status']>): Promise<Result<void, StatusFailure>> {
-    const { name, namespace, uid = '', resourceVersion } = known.metadata;
+    const { uid = '', resourceVersion } = known.metadata;
     const last = pending.get(uid);
-    const version = last?.resourceVersion ?? resourceVersion;
-    const manifest = {
-      apiVersion: known.apiVersion,
-      kind: known.kind,
-      metadata: {
-        name,
-        ...(namespace !== undefined && { namespace }),
-        // What was found of one object must not be written onto its successor of the same name. The status of a custom
-        // resource is taken whatever UID it comes with; the version says that the object is still the one we looked at.
-        ...(uid !== '' && { uid }),
-        ...(version !== undefined && { resourceVersion: version }),
-      },
-      status,
-    };
-    const applied = await deps.kube.applyStatus(deps.type, manifest as unknown as Applied<T>, {
+    const manifest = manifestOf(known, status, last?.resourceVersion ?? resourceVersion);
+    const applied = await deps.kube.applyStatus(deps.type, manifest as Applied<T>, {
       fieldManager: FIELD_MANAGER,
       force: true,
     });
-    if (!applied.ok) {
-      if (applied.error.status === 409) pending.delete(uid);
-      // Deleted meanwhile: nobody is left to tell.
-      if (applied.error.status === 404) return ok(undefined);
-      return err({ ...applied.error, kind: applied.error.status === 409 ? 'Moved' : 'Failed' });
-    }
+    if (!applied.ok) return failed(uid, applied.error);
     pending.set(uid, {
       replaced: new Set([...(last?.replaced ?? []), last?.resourceVersion, resourceVersion]),
       resourceVersion: applied.value.metadata.resourceVersion,
       written: status,
     });
     // The watch may have been faster than the answer.
-    const cached = deps.cache.get({ namespace: namespace ?? '', name });
+    const cached = deps.cache.get(keyOf(known));
     if (cached !== undefined) noticed(cached);
     announce(known, known.status?.conditions ?? [], status.conditions ?? []);
     return ok(undefined);
+  }
+
+  function failed(uid: string, failure: KubeFailure): Result<void, StatusFailure> {
+    // Deleted meanwhile: nobody is left to tell.
+    if (failure.status === 404) return ok(undefined);
+    if (failure.status !== 409) return err({ ...failure, kind: 'Failed' });
+    pending.delete(uid);
+    return err({ ...failure, kind: 'Moved' });
   }
 
   function announce(object: T, before: readonly Condition[], after: readonly Condition[]): void {
@@ -151,6 +142,26 @@ export type StatusWriter<T extends StorageObject> = Pick<
   ReturnType<typeof createStatusWriter<T>>,
   'write' | 'current' | 'noticed' | 'forget'
 >;
+
+/**
+ * What was found of one object must not be written onto its successor of the
+ * same name. API servers take the status of a custom resource whatever UID it
+ * comes with; the version says that the object is still the one we looked at.
+ */
+function manifestOf<T extends StorageObject>(object: T, status: T['status'], version: string | undefined): unknown {
+  const { name, namespace, uid } = object.metadata;
+  return {
+    apiVersion: object.apiVersion,
+    kind: object.kind,
+    metadata: {
+      name,
+      ...(namespace !== undefined && { namespace }),
+      ...(uid !== undefined && { uid }),
+      ...(version !== undefined && { resourceVersion: version }),
+    },
+    status,
+  };
+}
 
 /** The last wall before status: whatever a message picked up, no secret leaves in it. */
 function redacted<S>(value: S): S {
