@@ -1,6 +1,7 @@
 import type { InstanceStorageStatus, TeamStorageStatus } from '../api/resources.ts';
-import { kubeTime, type Condition, type ConditionDraft } from '../domain/conditions.ts';
-import { computeReadiness, suspendedConditions, type GateVerdict } from '../domain/readiness.ts';
+import { findCondition, kubeTime, type Condition, type ConditionDraft } from '../domain/conditions.ts';
+import { judgedSpec } from '../domain/judged-spec.ts';
+import { computeReadiness, suspendedConditions, type GateVerdict, type SuspendedInput } from '../domain/readiness.ts';
 import { boundBucket, rotation, storageFacts } from '../domain/storage-facts.ts';
 import type { LedgerStore } from '../domain/ledger.ts';
 import { storeOfPublication } from '../domain/update-ledger.ts';
@@ -32,6 +33,7 @@ const CARRIED_OVER = [
   'config',
   'lastFullValidationTime',
   'lastHandledReconcileAt',
+  'judgedSpec',
 ] as const satisfies readonly (keyof CommonStatus)[];
 
 /** The part of the status that both kinds compute alike. */
@@ -45,6 +47,7 @@ export function commonStatus<T extends StorageObject>(findings: Findings<T>): Co
     ...kept,
     ...bucketStatus(findings),
     observedGeneration: object.metadata.generation ?? 0,
+    ...(object.spec.suspend !== true && { judgedSpec: judgedSpec(object.spec) }),
     ...(findings.handledRequest !== undefined && { lastHandledReconcileAt: findings.handledRequest }),
   };
 }
@@ -92,8 +95,24 @@ export function conditionsOf(
   const previous = object.status?.conditions ?? [];
   const generation = object.metadata.generation ?? 0;
   if (object.spec.suspend === true) {
-    return { conditions: suspendedConditions(previous, { generation, now: kubeTime(now) }) };
+    return { conditions: suspendedConditions(previous, { generation, now: kubeTime(now), ...pastOf(object) }) };
   }
   const { conditions, stallsInMs } = computeReadiness({ generation, now, previous, reported, ...verdict() });
   return { conditions, ...(stallsInMs !== undefined && { afterMs: stallsInMs }) };
+}
+
+/** What a suspended object was judged and proven for, as its own status tells. */
+function pastOf({ metadata, spec, status }: StorageObject): Pick<SuspendedInput, 'isJudged' | 'wasProven'> {
+  const conditions = status?.conditions ?? [];
+  const judgedGeneration = findCondition(conditions, 'Ready')?.observedGeneration ?? -1;
+  return {
+    // Statuses of earlier versions do not name the spec.
+    isJudged:
+      status?.judgedSpec === undefined
+        ? judgedGeneration >= (metadata.generation ?? 0)
+        : status.judgedSpec === judgedSpec(spec),
+    wasProven:
+      status?.boundBucket !== undefined ||
+      ['Ready', 'Published'].some((type) => findCondition(conditions, type)?.status === 'True'),
+  };
 }
