@@ -110,6 +110,7 @@ describe('a status', () => {
 describe('another incarnation of the name', () => {
   it('never gets what was found of its predecessor: look again, with nothing announced and nothing remembered', async () => {
     const successor = server.put(team('uid-2'));
+    const predecessor = cached;
     expect(await write(statusOf('Valid', { boundBucket: BOUND }))).toMatchObject({
       ok: false,
       error: { kind: 'Moved' },
@@ -119,6 +120,8 @@ describe('another incarnation of the name', () => {
     expect(writer.current(cached)).toBe(cached);
 
     follow();
+    expect(await writer.write(predecessor, statusOf('Valid'))).toMatchObject({ ok: false, error: { kind: 'Moved' } });
+    expect(server.stored).toBe(successor);
     expect(await write(statusOf('Valid'))).toMatchObject({ ok: true });
     expect(server.stored?.status).toEqual(statusOf('Valid'));
   });
@@ -129,6 +132,27 @@ describe('another incarnation of the name', () => {
     expect(await write(statusOf('Other'))).toMatchObject({ ok: false, error: { kind: 'Moved' } });
     expect(server.stored).toBe(successor);
   });
+});
+
+it('an object that others change all the time still gets its status, while the watch follows', async () => {
+  const looked = cached;
+  for (let change = 0; change < 3; change += 1) server.put({ ...team(), metadata: { ...team().metadata, labels: {} } });
+  follow();
+  expect(await writer.write(looked, statusOf('Valid'))).toMatchObject({ ok: true });
+  expect(server.sent.map(({ metadata }) => metadata.resourceVersion)).toEqual(['4']);
+
+  // It changes again under way, and the watch tells.
+  let changes = 0;
+  server.refuses = () => {
+    if (changes < 2) server.put({ ...team(), metadata: { ...team().metadata, labels: { changes: String(changes) } } });
+    if (changes < 2) setImmediate(follow);
+    changes += 1;
+    return undefined;
+  };
+  follow();
+  server.answersLater = true;
+  expect(await write(statusOf('Other'))).toMatchObject({ ok: true });
+  expect(changes).toBe(3);
 });
 
 describe('a status that is longer than the CRD takes', () => {

@@ -14,11 +14,14 @@ import type { StorageObject } from './subject.ts';
 /** Why a status was not written. */
 export type StatusFailure = KubeFailure & {
   /**
-   * `Moved`: the object is another version now, perhaps another object of the
-   * name. Nothing is wrong and nothing is to be told: the caller looks again.
+   * `Moved`: the object is another version than any that we know, perhaps another
+   * object of the name. Nothing is wrong and nothing is to be told: look again.
    */
   readonly kind: 'Moved' | 'Failed';
 };
+
+/** Of one write, while others go on changing the object. */
+const MOST_TRIES = 5;
 
 /** What we wrote, for as long as the cache still shows what that replaced. */
 interface Pending<S> {
@@ -79,18 +82,51 @@ export function createStatusWriter<T extends StorageObject>(deps: {
     return err(refusal);
   }
 
+  /** Others change the object while we look at it, labels and annotations, say: no reason to look again. */
   async function apply(known: T, status: NonNullable<T['status']>): Promise<Result<void, StatusFailure>> {
+    const tried = new Set<string | undefined>();
+    for (;;) {
+      const newest = newestOf(known);
+      if (newest === undefined || tried.has(newest.version)) return moved(known);
+      tried.add(newest.version);
+      const manifest = manifestOf(known, status, newest.version);
+      const applied = await deps.kube.applyStatus(deps.type, manifest as Applied<T>, {
+        fieldManager: FIELD_MANAGER,
+        force: true,
+      });
+      if (applied.ok) return written({ known, status, applied: applied.value, replaced: tried });
+      // Deleted meanwhile: nobody is left to tell.
+      if (applied.error.status === 404) return ok(undefined);
+      if (applied.error.status !== 409) return err({ ...applied.error, kind: 'Failed' });
+      if (tried.size === MOST_TRIES) return moved(known);
+    }
+  }
+
+  /** The newest version of the object that we know of; `undefined` when its name is another object's now. */
+  function newestOf(known: T): { readonly version: string | undefined } | undefined {
+    const { metadata } = deps.cache.get(keyOf(known)) ?? known;
+    if (metadata.uid !== known.metadata.uid) return undefined;
+    const last = pending.get(metadata.uid ?? '');
+    const isOlder = last?.replaced.has(metadata.resourceVersion) === true;
+    return { version: isOlder ? last.resourceVersion : metadata.resourceVersion };
+  }
+
+  function moved(known: T): Result<void, StatusFailure> {
+    pending.delete(known.metadata.uid ?? '');
+    return err({ kind: 'Moved', status: 409, reason: 'Conflict', message: 'the object is another version now' });
+  }
+
+  function written(done: {
+    readonly known: T;
+    readonly status: NonNullable<T['status']>;
+    readonly applied: T;
+    readonly replaced: ReadonlySet<string | undefined>;
+  }): Result<void, StatusFailure> {
+    const { known, status, applied, replaced } = done;
     const { uid = '', resourceVersion } = known.metadata;
-    const last = pending.get(uid);
-    const manifest = manifestOf(known, status, last?.resourceVersion ?? resourceVersion);
-    const applied = await deps.kube.applyStatus(deps.type, manifest as Applied<T>, {
-      fieldManager: FIELD_MANAGER,
-      force: true,
-    });
-    if (!applied.ok) return failed(uid, applied.error);
     pending.set(uid, {
-      replaced: new Set([...(last?.replaced ?? []), last?.resourceVersion, resourceVersion]),
-      resourceVersion: applied.value.metadata.resourceVersion,
+      replaced: new Set([...(pending.get(uid)?.replaced ?? []), ...replaced, resourceVersion]),
+      resourceVersion: applied.metadata.resourceVersion,
       written: status,
     });
     // The watch may have been faster than the answer.
@@ -98,14 +134,6 @@ export function createStatusWriter<T extends StorageObject>(deps: {
     if (cached !== undefined) noticed(cached);
     announce(known, known.status?.conditions ?? [], status.conditions ?? []);
     return ok(undefined);
-  }
-
-  function failed(uid: string, failure: KubeFailure): Result<void, StatusFailure> {
-    // Deleted meanwhile: nobody is left to tell.
-    if (failure.status === 404) return ok(undefined);
-    if (failure.status !== 409) return err({ ...failure, kind: 'Failed' });
-    pending.delete(uid);
-    return err({ ...failure, kind: 'Moved' });
   }
 
   function announce(object: T, before: readonly Condition[], after: readonly Condition[]): void {

@@ -1,5 +1,5 @@
 import type { TeamStorage } from '../../src/api/resources.ts';
-import { err, ok } from '../../src/domain/result.ts';
+import { err, ok, type Result } from '../../src/domain/result.ts';
 import type { KubeClient, KubeFailure } from '../../src/ports/kube.ts';
 
 type Status = NonNullable<TeamStorage['status']>;
@@ -12,6 +12,8 @@ export class FakeStatusServer {
   readonly sent: TeamStorage[] = [];
   /** Why a status is not taken. */
   refuses: (status: Status) => KubeFailure | undefined = () => undefined;
+  /** Its answers take a turn of the event loop, in which a watch may be faster. */
+  answersLater = false;
   private version = 1;
 
   constructor(object: TeamStorage) {
@@ -25,21 +27,25 @@ export class FakeStatusServer {
 
   client(): Pick<KubeClient, 'applyStatus'> {
     return {
-      applyStatus: (_type, object) => {
-        const sent = object as unknown as TeamStorage;
-        this.sent.push(sent);
-        const { stored } = this;
-        if (stored === undefined) return Promise.resolve(err({ status: 404, reason: 'NotFound', message: '' }));
-        const refusal = this.refuses(sent.status ?? {});
-        if (refusal !== undefined) return Promise.resolve(err(refusal));
-        const { resourceVersion } = sent.metadata;
-        if (resourceVersion !== undefined && resourceVersion !== stored.metadata.resourceVersion) {
-          return Promise.resolve(err({ status: 409, reason: 'Conflict', message: 'the object has been modified' }));
-        }
-        this.put({ ...stored, ...(sent.status !== undefined && { status: sent.status }) });
-        return Promise.resolve(ok(this.stored as never));
+      applyStatus: async (_type, object) => {
+        const answer = this.answer(object as unknown as TeamStorage);
+        if (this.answersLater) await new Promise((resolve) => setImmediate(resolve));
+        return answer as never;
       },
     };
+  }
+
+  private answer(sent: TeamStorage): Result<TeamStorage, KubeFailure> {
+    this.sent.push(sent);
+    const refusal = this.refuses(sent.status ?? {});
+    const { stored } = this;
+    if (stored === undefined) return err({ status: 404, reason: 'NotFound', message: '' });
+    if (refusal !== undefined) return err(refusal);
+    const { resourceVersion } = sent.metadata;
+    if (resourceVersion !== undefined && resourceVersion !== stored.metadata.resourceVersion) {
+      return err({ status: 409, reason: 'Conflict', message: 'the object has been modified' });
+    }
+    return ok(this.put({ ...stored, ...(sent.status !== undefined && { status: sent.status }) }));
   }
 
   private versioned(object: TeamStorage): TeamStorage {
