@@ -1,16 +1,18 @@
 /**
  * Measures the product: `npm run bench -- converge --objects N [--json FILE] [--profile FOLDER]`,
- * or `npm run bench -- rotation [--objects N] [--rotations N] [--json FILE]`.
+ * `npm run bench -- rotation [--objects N] [--rotations N] [--json FILE]`,
+ * or `npm run bench -- crowd [--objects N] [--json FILE] [--profile FOLDER]`.
  */
 import { parseArgs } from 'node:util';
 import { converge } from './bench/converge.ts';
+import { crowd } from './bench/crowd.ts';
 import { runToTheEnd } from './bench/endings.ts';
 import { rotation } from './bench/rotation.ts';
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    objects: { type: 'string', default: '200' },
+    objects: { type: 'string' },
     rotations: { type: 'string', default: '60' },
     json: { type: 'string' },
     profile: { type: 'string' },
@@ -18,7 +20,9 @@ const { values: flags, positionals } = parseArgs({
   },
 });
 const [name] = positionals;
-const objects = Number(flags.objects);
+/** As many as the aims of a benchmark speak of. */
+const DEFAULT_OBJECTS: Readonly<Record<string, number>> = { crowd: 4000 };
+const objects = Number(flags.objects ?? DEFAULT_OBJECTS[name ?? ''] ?? 200);
 const rotations = Number(flags.rotations);
 const json = flags.json === undefined ? {} : { json: flags.json };
 
@@ -33,11 +37,15 @@ if (name === 'converge' && Number.isInteger(objects) && objects >= 20 && objects
   );
 } else if (name === 'rotation' && objects >= 2 && rotations >= 1) {
   await runToTheEnd((endings) => rotation(endings, { objects, rotations, ...json }));
+} else if (name === 'crowd' && objects >= 1) {
+  const profile = flags.profile === undefined ? {} : { profile: flags.profile };
+  await runToTheEnd((endings) => crowd(endings, { objects, ...json, ...profile }));
 } else {
   console.error(
     [
       'usage: npm run bench -- converge [--objects N, a multiple of 20] [--json FILE] [--profile FOLDER for CPU profiles]',
       '       npm run bench -- rotation [--objects N] [--rotations N] [--json FILE]',
+      '       npm run bench -- crowd [--objects N] [--json FILE] [--profile FOLDER for CPU profiles]',
     ].join('\n'),
   );
   process.exitCode = 1;

@@ -17,6 +17,7 @@ import {
   renderAvailabilityPolicy,
   renderAvailabilityReference,
 } from './generate/availability.ts';
+import { renderStatusBounds } from './generate/status-bounds.ts';
 import { renderStoragesSchema } from './generate/storages-schema.ts';
 import { renderTypes } from './generate/types.ts';
 import { renderChecksReference } from '../src/checks/reference.ts';
@@ -33,6 +34,7 @@ const availabilityPolicy = renderAvailabilityPolicy(matrices);
 const outputs: Readonly<Record<string, string>> = {
   'src/api/generated/instance-storage.ts': await renderTypes(instance),
   'src/api/generated/team-storage.ts': await renderTypes(team),
+  'src/api/generated/status-bounds.ts': renderStatusBounds(crds),
   'src/domain/generated/availability.ts': await renderAvailabilityData(matrices),
   'config/admission/availability.yaml': availabilityPolicy,
   'docs/reference/availability.md': renderAvailabilityReference(matrices),

@@ -10,6 +10,8 @@ export interface MeasuredOperator {
   readonly startedAt: number;
   /** From then until /livez answered. */
   readonly listeningSeconds: number;
+  /** Resolves once its watches have listed everything. */
+  untilListed(): Promise<void>;
   readonly metrics: () => Promise<string>;
   stop(): Promise<void>;
 }
@@ -64,7 +66,19 @@ export async function startMeasuredOperator(options: {
     pid: server.pid,
     startedAt,
     listeningSeconds: (performance.now() - startedAt) / 1000,
-    metrics: async () => (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text(),
+    async untilListed() {
+      // A server whose loop was blocked for long closes connections that it kept.
+      const isReady = (): Promise<boolean> =>
+        fetch(`http://127.0.0.1:${port}/readyz`).then(
+          ({ ok }) => ok,
+          () => false,
+        );
+      while (server.running && !(await isReady())) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    },
+    metrics: async () => {
+      const ask = async (): Promise<string> => (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+      return ask().catch(ask);
+    },
     stop: () => server.stop(),
   };
 }

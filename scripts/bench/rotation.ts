@@ -37,8 +37,7 @@ export async function rotation(
   const world = await startWorld(endings);
   say(`Creating ${objects} TeamStorages that are proven anew every ${FULL_INTERVAL}`);
   const kubeconfig = await fillNamespace(world, NAMESPACE, objects - 1, {
-    fullInterval: FULL_INTERVAL,
-    interval: '5s',
+    validation: { fullInterval: FULL_INTERVAL, interval: '5s' },
   });
   const keys = await addRotatingTeam(world);
   const watch = await endings.track(watchReady(world.connection, NAMESPACE));

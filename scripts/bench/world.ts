@@ -18,6 +18,11 @@ export interface World {
   createBucket(name: string): Promise<void>;
 }
 
+interface Validation {
+  readonly interval: string;
+  readonly fullInterval: string;
+}
+
 export const BUCKETS = 20;
 export const SECRET = 'root';
 export const ORIGIN = 'https://wandb.example.com';
@@ -46,7 +51,11 @@ export async function fillNamespace(
   world: World,
   namespace: string,
   teams: number,
-  validation?: { readonly interval: string; readonly fullInterval: string },
+  options: {
+    readonly validation?: Validation;
+    /** Which of the buckets a team is on; in turn where that is not said. */
+    readonly bucketOf?: (index: number) => string;
+  } = {},
 ): Promise<string> {
   const { plane, kube } = world;
   await plane.kubectl(['create', 'namespace', namespace]);
@@ -65,26 +74,41 @@ export async function fillNamespace(
     }),
   );
   const names = Array.from({ length: teams }, (_, index) => `team-${String(index).padStart(4, '0')}`);
+  const bucketOf = options.bucketOf ?? ((index) => world.buckets[index % BUCKETS] ?? '');
   // A few at a time: as fast as the API server takes them.
   for (let at = 0; at < names.length; at += 20) {
     await Promise.all(
-      names.slice(at, at + 20).map(async (name, index) =>
-        must(
-          await kube.create(TEAM_STORAGES, {
-            apiVersion: 'storage.wandb.com/v1alpha1',
-            kind: 'TeamStorage',
-            metadata: { name, namespace },
-            spec: {
-              team: name,
-              bucket: bucketSpec(world, world.buckets[index] ?? '', `teams/${name}`),
-              ...(validation !== undefined && { validation }),
-            },
-          }),
-        ),
-      ),
+      names
+        .slice(at, at + 20)
+        .map((name, index) => addTeam(world, { ...options, namespace, name, bucket: bucketOf(at + index) })),
     );
   }
   return plane.kubeconfigFor({ namespace, name: ACCOUNT });
+}
+
+/** A team below a path of its own. */
+export async function addTeam(
+  world: World,
+  team: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly bucket: string;
+    readonly validation?: Validation;
+  },
+): Promise<void> {
+  const { namespace, name, bucket, validation } = team;
+  must(
+    await world.kube.create(TEAM_STORAGES, {
+      apiVersion: 'storage.wandb.com/v1alpha1',
+      kind: 'TeamStorage',
+      metadata: { name, namespace },
+      spec: {
+        team: name,
+        bucket: bucketSpec(world, bucket, `teams/${name}`),
+        ...(validation !== undefined && { validation }),
+      },
+    }),
+  );
 }
 
 function bucketSpec(world: World, name: string, path: string) {

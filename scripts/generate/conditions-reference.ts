@@ -1,11 +1,15 @@
 import { DELIVERY_REASONS } from '../../src/api/delivery-reasons.ts';
 import { PROVISION_REASONS } from '../../src/api/provision-reasons.ts';
 import type { ReportedReason } from '../../src/api/reported-reason.ts';
+import { STATUS_REASONS, type StatusReason } from '../../src/api/status-reasons.ts';
 
-/** `docs/reference/conditions.md`: reasons of the conditions that are reported and gate nothing. */
+/** `docs/reference/conditions.md`: reasons of the conditions that are reported and gate nothing, and of `Ready` without a gate. */
 export function renderConditionsReference(): string {
   const reasons = Object.entries<ReportedReason>({ ...DELIVERY_REASONS, ...PROVISION_REASONS }).map(
     ([name, { condition, status, meaning, remedy }]) => row([condition, status, name, meaning, remedy]),
+  );
+  const own = Object.entries<StatusReason>(STATUS_REASONS).map(([name, { status, meaning, remedy }]) =>
+    row(['Ready', status, name, meaning, remedy]),
   );
   return [
     '# Conditions that are reported and decide nothing',
@@ -15,6 +19,14 @@ export function renderConditionsReference(): string {
     row(['condition', 'status', 'reason', 'meaning', 'remedy']),
     row(['---', '---', '---', '---', '---']),
     ...reasons,
+    '',
+    '## Reasons of Ready that come from no gate',
+    '',
+    'The object is `Stalled` with the same reason.',
+    '',
+    row(['condition', 'status', 'reason', 'meaning', 'remedy']),
+    row(['---', '---', '---', '---', '---']),
+    ...own,
     '',
   ].join('\n');
 }

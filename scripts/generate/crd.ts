@@ -11,6 +11,7 @@ export interface Schema {
   readonly enum?: readonly string[];
   readonly additionalProperties?: Schema;
   readonly maxLength?: number;
+  readonly maxItems?: number;
   readonly pattern?: string;
   readonly 'x-kubernetes-validations'?: readonly { readonly rule: string; readonly message: string }[];
 }

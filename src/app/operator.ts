@@ -157,8 +157,22 @@ export async function createOperator(
     delivery: deliveryLane.queue,
   };
 
-  const instanceStatuses = createStatusWriter({ kube, type: INSTANCE_STORAGES, cache: caches.instances, events, log });
-  const teamStatuses = createStatusWriter({ kube, type: TEAM_STORAGES, cache: caches.teams, events, log });
+  const instanceStatuses = createStatusWriter({
+    kube,
+    type: INSTANCE_STORAGES,
+    cache: caches.instances,
+    events,
+    now: clock.now,
+    log,
+  });
+  const teamStatuses = createStatusWriter({
+    kube,
+    type: TEAM_STORAGES,
+    cache: caches.teams,
+    events,
+    now: clock.now,
+    log,
+  });
   const { deliveries, reconcile: deliver } = wireDelivery({ ...caches, publications, kube, clock, events, log });
   const { provisions, reconcile: provision } = wireProvision({
     ...caches,

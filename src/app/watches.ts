@@ -12,6 +12,7 @@ import {
 import { INSTANCE_INDEXES, TEAM_INDEXES, type InstanceIndex, type TeamIndex } from '../controllers/indexes.ts';
 import { screenInstance, screenTeam, type Screened } from '../domain/screen-spec.ts';
 import type { KubeConnection } from '../kube/connection.ts';
+import { identityOnly, withoutLastApplied } from '../kube/kept-metadata.ts';
 import { createReflector, REFLECTOR_DEFAULTS, type Reflector } from '../kube/reflector.ts';
 import { createStore, type Store, type StoreOptions } from '../kube/store.ts';
 import { createWatchSource } from '../kube/watch-source.ts';
@@ -73,21 +74,21 @@ export function createWatches(deps: {
     return joined.store;
   }
 
-  const metadataOnly = true;
+  const metadata = { metadataOnly: true, transform: identityOnly };
   const allowed = deps.requireSecretLabel ? { labelSelector: `${ALLOW_LABEL}=true` } : {};
   return {
     name: 'watches',
     instances: watch<Screened<InstanceStorage>, InstanceIndex>('instancestorages', INSTANCE_STORAGES, {
       indexes: INSTANCE_INDEXES,
-      transform: screenInstance,
+      transform: (object) => screenInstance(withoutLastApplied(object)),
     }),
     teams: watch<Screened<TeamStorage>, TeamIndex>('teamstorages', TEAM_STORAGES, {
       indexes: TEAM_INDEXES,
-      transform: screenTeam,
+      transform: (object) => screenTeam(withoutLastApplied(object)),
     }),
-    allowedSecrets: watch('secrets', SECRETS, { ...allowed, metadataOnly }),
-    managedSecrets: watch('outputs', SECRETS, { labelSelector: `${MANAGED_BY_LABEL}=${MANAGER}`, metadataOnly }),
-    configMaps: watch('configmaps', CONFIG_MAPS, { metadataOnly }),
+    allowedSecrets: watch('secrets', SECRETS, { ...allowed, ...metadata }),
+    managedSecrets: watch('outputs', SECRETS, { labelSelector: `${MANAGED_BY_LABEL}=${MANAGER}`, ...metadata }),
+    configMaps: watch('configmaps', CONFIG_MAPS, metadata),
     problem() {
       const unsynced = stores.filter(({ store }) => !store.reader.synced).map(({ name }) => name);
       if (unsynced.length > 0) return `not listed yet: ${unsynced.join(', ')}`;

@@ -33,7 +33,12 @@ export function createInstanceKind(deps: {
     readonly afterMs?: number;
   } {
     const { object } = findings.subject;
-    const { conditions, afterMs } = conditionsOf(findings, () => verdict(findings), reported(findings), deps.clock.now());
+    const { conditions, afterMs } = conditionsOf(
+      findings,
+      () => verdict(findings),
+      reported(findings),
+      deps.clock.now(),
+    );
     const name = outputName(object.metadata.name);
     const rollout = findings.delivery === undefined ? object.status?.rollout : findings.delivery.memory;
     const hash = findings.publication?.server?.hash;

@@ -39,7 +39,8 @@ export function createPatience(clock: Clock) {
     const { observedGeneration = -1, conditions = [] } = status ?? {};
     if (observedGeneration === -1) return PATIENCE_MS;
     // Nothing of its own has changed: what it needs may be about to come back.
-    const wasReady = observedGeneration === metadata.generation && findCondition(conditions, 'Ready')?.status === 'True';
+    const wasReady =
+      observedGeneration === metadata.generation && findCondition(conditions, 'Ready')?.status === 'True';
     return wasReady && REPLACED.has(problem.reason) ? REPLACEMENT_MS : 0;
   }
 

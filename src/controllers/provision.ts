@@ -80,7 +80,8 @@ export function createProvision(deps: {
     const stands = deps.provisions.get(uid) ?? findCondition(team.status?.conditions ?? [], 'Provisioned');
     if (stands !== undefined && isDone(stands, wanted)) return stands;
     const instance = admission?.instance;
-    if (instance === undefined || wanted === undefined || admission?.mayProve !== true || !isReady(team)) return waitingForReady();
+    if (instance === undefined || wanted === undefined || admission?.mayProve !== true || !isReady(team))
+      return waitingForReady();
     if (runOf(instance).kind === 'Pending') return waitingForRollout();
     return create(uid, wanted, { instance, isOurs: lost.has(uid) || stands?.reason === 'AdminNotAssigned' });
   }

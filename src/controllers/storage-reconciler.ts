@@ -72,6 +72,8 @@ export interface ReconcilerDeps<T extends StorageObject> {
   readonly log: Log;
 }
 
+/** The object is another version than the one that was looked at: the watch is about to show it. */
+const MOVED_MS = 500;
 /** While a report is put off, what it waits for may have come without a word to us. */
 const LOOK_AGAIN_MS = 1_000;
 
@@ -215,7 +217,8 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     const { status, afterMs } = deps.kind.status({ ...findings, ...deliveryOf(findings.subject) });
     const written = await deps.statuses.write(object, status);
     if (!written.ok) {
-      const { status: code, reason, message, retryAfterMs } = written.error;
+      const { kind, status: code, reason, message, retryAfterMs } = written.error;
+      if (kind === 'Moved') return { kind: 'requeue', afterMs: MOVED_MS, lane: 'fast' };
       return {
         kind: 'retry',
         cause: `status: ${code} ${reason}: ${message}`,

@@ -1,6 +1,7 @@
 import type { InstanceStorageStatus, TeamStorageStatus } from '../api/resources.ts';
 import { findCondition, kubeTime, stampConditions, type Condition, type ConditionDraft } from '../domain/conditions.ts';
-import { computeReadiness, suspendedConditions, type GateVerdict } from '../domain/readiness.ts';
+import { judgedSpec } from '../domain/judged-spec.ts';
+import { computeReadiness, suspendedConditions, type GateVerdict, type SuspendedInput } from '../domain/readiness.ts';
 import { boundBucket, rotation, storageFacts } from '../domain/storage-facts.ts';
 import type { ClaimPublication } from '../domain/publication/claim-publication.ts';
 import { claimId, placeOf, type ClaimRecord } from '../domain/publication/ledger.ts';
@@ -34,6 +35,7 @@ const CARRIED_OVER = [
   'config',
   'lastFullValidationTime',
   'lastHandledReconcileAt',
+  'judgedSpec',
 ] as const satisfies readonly (keyof CommonStatus)[];
 
 /** The part of the status that both kinds compute alike. */
@@ -47,6 +49,7 @@ export function commonStatus<T extends StorageObject>(findings: Findings<T>): Co
     ...kept,
     ...bucketStatus(findings),
     observedGeneration: object.metadata.generation ?? 0,
+    ...(object.spec.suspend !== true && { judgedSpec: judgedSpec(object.spec) }),
     ...(findings.handledRequest !== undefined && { lastHandledReconcileAt: findings.handledRequest }),
   };
 }
@@ -56,7 +59,11 @@ function bucketStatus<T extends StorageObject>(findings: Findings<T>): CommonSta
   if (storage === undefined) return {};
   const record = recordOf(findings);
   const isHere = record !== undefined && placeOf(record.address) === placeOf(storage);
-  const bound = boundBucket(object.status?.boundBucket, isHere ? record : undefined, object.spec.bucketChangePolicy ?? 'Forbid');
+  const bound = boundBucket(
+    object.status?.boundBucket,
+    isHere ? record : undefined,
+    object.spec.bucketChangePolicy ?? 'Forbid',
+  );
   return {
     ...storageFacts(storage, findings.references?.signIn),
     ...(bound !== undefined && { boundBucket: bound }),
@@ -100,7 +107,8 @@ export function conditionsOf<T extends StorageObject>(
   const generation = object.metadata.generation ?? 0;
   if (object.spec.suspend === true) {
     const stamp = { generation, now: kubeTime(now) };
-    return { conditions: withPublished(suspendedConditions(previous, stamp), findings, stamp) };
+    const conditions = suspendedConditions(previous, { ...stamp, ...pastOf(object) });
+    return { conditions: withPublished(conditions, findings, stamp) };
   }
   const { conditions, stallsInMs } = computeReadiness({ generation, now, previous, reported, ...verdict() });
   return { conditions, ...(stallsInMs !== undefined && { afterMs: stallsInMs }) };
@@ -115,8 +123,15 @@ function withPublished<T extends StorageObject>(
   const { object, storage, instanceKey } = findings.subject;
   if (recordOf(findings) === undefined && findCondition(conditions, 'Published') === undefined) return conditions;
   const name = object.kind === 'InstanceStorage' ? object.metadata.name : parseKey(instanceKey ?? '').name;
-  const { type, status, reason, message } = suspendedVerdict(publishedVerdict(findings, storage, name), storage, findings);
-  const drafts = [...conditions.filter((condition) => condition.type !== 'Published'), { type, status, reason, message }];
+  const { type, status, reason, message } = suspendedVerdict(
+    publishedVerdict(findings, storage, name),
+    storage,
+    findings,
+  );
+  const drafts = [
+    ...conditions.filter((condition) => condition.type !== 'Published'),
+    { type, status, reason, message },
+  ];
   const published = stampConditions(drafts, object.status?.conditions ?? [], stamp).find((one) => one.type === type);
   return [
     ...conditions.filter((condition) => condition.type !== 'Published'),
@@ -136,4 +151,20 @@ function suspendedVerdict<T extends StorageObject>(
   if (verdict.reason !== 'LastKnownGood' || !isHere || previous?.status !== 'True') return verdict;
   const { type, status, reason, message } = previous;
   return { type, status, reason, message };
+}
+
+/** What a suspended object was judged and proven for, as its own status tells. */
+function pastOf({ metadata, spec, status }: StorageObject): Pick<SuspendedInput, 'isJudged' | 'wasProven'> {
+  const conditions = status?.conditions ?? [];
+  const judgedGeneration = findCondition(conditions, 'Ready')?.observedGeneration ?? -1;
+  return {
+    // Statuses of earlier versions do not name the spec.
+    isJudged:
+      status?.judgedSpec === undefined
+        ? judgedGeneration >= (metadata.generation ?? 0)
+        : status.judgedSpec === judgedSpec(spec),
+    wasProven:
+      status?.boundBucket !== undefined ||
+      ['Ready', 'Published'].some((type) => findCondition(conditions, type)?.status === 'True'),
+  };
 }

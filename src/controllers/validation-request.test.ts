@@ -20,3 +20,9 @@ it.each([
   const object = { metadata: { name: 'omega', annotations } } as unknown as TeamStorage;
   expect(requestedAt(object)).toBe(expected);
 });
+
+it('a token that no status can hold counts as what of it the status holds', () => {
+  const metadata = { name: 'omega', annotations: { [OURS]: 'x'.repeat(2000) } };
+  const object = { kind: 'TeamStorage', metadata } as unknown as TeamStorage;
+  expect(requestedAt(object)).toBe(`${'x'.repeat(1023)}…`);
+});

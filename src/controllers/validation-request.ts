@@ -4,6 +4,7 @@ import { mayIgnore } from '../checks/may-ignore.ts';
 import { findCondition } from '../domain/conditions.ts';
 import { declaredSignIn, describeSignIn } from '../domain/identity-ref.ts';
 import { appOrigin } from '../domain/instance-settings.ts';
+import { withinBounds } from '../domain/status-limits.ts';
 import { parseDuration, type ProbePolicy } from '../domain/schedule.ts';
 import type { Secret } from '../domain/secret.ts';
 import { principalOf, workloadOf } from '../domain/sign-in.ts';
@@ -101,11 +102,16 @@ export function probePolicy(object: StorageObject): ProbePolicy {
  * The token of whoever asked for a validation last, by our annotation or by
  * Flux's: both hold times. Ours counts where the times do not tell.
  */
-export function requestedAt({ metadata: { annotations = {} } }: StorageObject): string | undefined {
+export function requestedAt({ kind, metadata: { annotations = {} } }: StorageObject): string | undefined {
   const ours = annotations[REQUESTED_AT_ANNOTATION];
   const flux = annotations[FLUX_REQUESTED_AT_ANNOTATION];
-  if (ours === undefined || flux === undefined) return ours ?? flux;
-  return (Date.parse(flux) || 0) > (Date.parse(ours) || 0) ? flux : ours;
+  if (ours === undefined || flux === undefined) return acknowledged(kind, ours ?? flux);
+  return acknowledged(kind, (Date.parse(flux) || 0) > (Date.parse(ours) || 0) ? flux : ours);
+}
+
+/** A token as the status can hold it: one that it cannot would be asked for again for ever. */
+function acknowledged(kind: string, token: string | undefined): string | undefined {
+  return withinBounds(kind, { lastHandledReconcileAt: token }).lastHandledReconcileAt;
 }
 
 function recordedValidation(object: StorageObject): ValidationRequest['recorded'] {

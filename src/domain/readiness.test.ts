@@ -97,19 +97,70 @@ describe('computeReadiness', () => {
 });
 
 describe('suspendedConditions', () => {
+  const good = compute([gate('True')]).conditions;
+  const bad = compute([gate('False')]).conditions;
+  /** Suspended by the edit that made the second generation, a day later. */
   const stamp = { generation: 2, now: '2026-01-02T00:00:00Z' };
+  const at = (conditions: readonly Condition[]) =>
+    conditions.map(
+      ({ type, status, reason, observedGeneration }) => `${type}=${status}/${reason} ${observedGeneration}`,
+    );
 
-  it('keeps a good verdict and acknowledges the generation', () => {
-    const kept = suspendedConditions(compute([gate('True')]).conditions, stamp);
-
-    expect(findCondition(kept, 'Ready')).toMatchObject({ status: 'True', observedGeneration: 2 });
-    expect(types(kept)).not.toContain('Stalled');
+  it.each<[string, readonly Condition[], { isJudged: boolean; wasProven: boolean }, readonly string[]]>([
+    [
+      'a good verdict about this very spec is kept',
+      good,
+      { isJudged: true, wasProven: true },
+      ['Ready=True/Valid 2', 'BrowserAccess=True/CorsMissing 2'],
+    ],
+    [
+      'a good verdict about another spec is none, and what was found stays with its generation',
+      good,
+      { isJudged: false, wasProven: true },
+      ['Ready=Unknown/Suspended 2', 'Stalled=True/Suspended 2', 'BrowserAccess=True/CorsMissing 1'],
+    ],
+    [
+      'a bad verdict about this very spec is kept, and nobody waits for another',
+      bad,
+      { isJudged: true, wasProven: true },
+      ['Ready=False/CorsMissing 2', 'Stalled=True/Suspended 2', 'BrowserAccess=False/CorsMissing 2'],
+    ],
+    [
+      'a bad verdict about another spec is none',
+      bad,
+      { isJudged: false, wasProven: true },
+      ['Ready=Unknown/Suspended 2', 'Stalled=True/Suspended 2', 'BrowserAccess=False/CorsMissing 1'],
+    ],
+    [
+      'one that was never proven is Stalled, whatever it was refused for',
+      bad,
+      { isJudged: true, wasProven: false },
+      ['Ready=False/Suspended 2', 'Stalled=True/Suspended 2', 'BrowserAccess=False/CorsMissing 1'],
+    ],
+    [
+      'one that was never looked at is Stalled',
+      [],
+      { isJudged: false, wasProven: true },
+      ['Ready=False/Suspended 2', 'Stalled=True/Suspended 2'],
+    ],
+  ])('%s; and looking again changes nothing', (_what, previous, past, expected) => {
+    const first = suspendedConditions(previous, { ...stamp, ...past });
+    expect(at(first)).toEqual(expected);
+    expect(suspendedConditions(first, { ...stamp, ...past, now: '2026-01-03T00:00:00Z' })).toEqual(first);
   });
 
-  it('is Stalled when nothing was ever proven', () => {
-    const never = suspendedConditions([], stamp);
+  it('an edit that is taken back does not bring a verdict back that is gone', () => {
+    const edited = suspendedConditions(good, { ...stamp, isJudged: false, wasProven: true });
+    const back = suspendedConditions(edited, { ...stamp, generation: 3, isJudged: true, wasProven: true });
+    expect(at(back).slice(0, 2)).toEqual(['Ready=Unknown/Suspended 3', 'Stalled=True/Suspended 3']);
+    expect(findCondition(back, 'Ready')?.lastTransitionTime).toBe('2026-01-02T00:00:00Z');
+  });
 
-    expect(findCondition(never, 'Ready')).toMatchObject({ status: 'False', reason: 'Suspended' });
-    expect(findCondition(never, 'Stalled')).toMatchObject({ status: 'True', reason: 'Suspended' });
+  it.each([
+    ['of a proven bucket', good, { isJudged: false, wasProven: true }],
+    ['of a proven bucket that failed since', bad, { isJudged: true, wasProven: true }],
+  ])('never says %s that it was suspended before it was proven', (_what, previous, past) => {
+    const said = suspendedConditions(previous, { ...stamp, ...past }).map(({ message }) => message);
+    expect(said.join(' ')).not.toMatch(/Suspended before/);
   });
 });

@@ -79,26 +79,49 @@ function sinceWhen(input: ReadinessInput, reason: string): number {
   return progress?.type === 'Stalled' ? began - STALL_AFTER_MS.reference : began;
 }
 
+const UNSEEN = 'Suspended before this object was validated: set spec.suspend to false to validate it.';
+const EDITED =
+  'The present spec has not been validated: spec.suspend keeps the operator from it. Set spec.suspend to false to validate it.';
+const HELD = 'spec.suspend keeps the operator from trying again: the last verdict stands.';
+
+/** What a suspended object has been through. */
+export interface SuspendedInput {
+  readonly generation: number;
+  readonly now: string;
+  /** The last verdict was about the present spec, `spec.suspend` itself apart. */
+  readonly isJudged: boolean;
+  /** A bucket of the object was proven once. */
+  readonly wasProven: boolean;
+}
+
 /**
- * The conditions of a suspended object: the last verdict is kept and only the
- * generation is acknowledged; without a good one it is Stalled, so that nobody
- * waits for it.
+ * The conditions of a suspended object. The last verdict is kept for the spec
+ * that it is about; of another spec nothing is known. Without a good one it is
+ * Stalled, so that nobody waits for it.
  */
-export function suspendedConditions(
-  previous: readonly Condition[],
-  stamp: { readonly generation: number; readonly now: string },
-): readonly Condition[] {
-  const kept = previous.filter((condition) => condition.type !== 'Reconciling' && condition.type !== 'Stalled');
+export function suspendedConditions(previous: readonly Condition[], input: SuspendedInput): readonly Condition[] {
+  const kept = previous.filter(({ type }) => type !== 'Reconciling' && type !== 'Stalled');
   const ready = findCondition(kept, 'Ready');
-  if (ready?.status === 'True') return stampConditions(kept, previous, stamp);
-  const message = 'Suspended before the bucket was proven: set spec.suspend to false to validate it.';
-  return stampConditions(
-    [
-      { type: 'Ready', status: 'False', reason: 'Suspended', message },
-      { type: 'Stalled', status: 'True', reason: 'Suspended', message },
-      ...kept.filter((condition) => condition.type !== 'Ready'),
-    ],
-    previous,
-    stamp,
-  );
+  if (ready?.reason === 'Suspended' && ready.observedGeneration === input.generation) return previous;
+  if (ready === undefined || !input.wasProven) return suspended({ status: 'False', message: UNSEEN }, previous, input);
+  // Where Ready says Suspended, the verdict was given up for an earlier edit.
+  if (!input.isJudged || ready.reason === 'Suspended')
+    return suspended({ status: 'Unknown', message: EDITED }, previous, input);
+  const stalled = { type: 'Stalled', status: 'True', reason: 'Suspended', message: HELD } as const;
+  const others = kept.filter(({ type }) => type !== 'Ready');
+  return stampConditions([ready, ...(ready.status === 'True' ? [] : [stalled]), ...others], previous, input);
+}
+
+/** No verdict about the present spec; what else was found stays with the generation that it was found for. */
+function suspended(
+  said: Pick<ConditionDraft, 'status' | 'message'>,
+  previous: readonly Condition[],
+  stamp: SuspendedInput,
+): readonly Condition[] {
+  const told = [
+    { ...said, type: 'Ready', reason: 'Suspended' },
+    { ...said, type: 'Stalled', status: 'True', reason: 'Suspended' },
+  ] as const;
+  const others = previous.filter(({ type }) => !['Ready', 'Reconciling', 'Stalled'].includes(type));
+  return [...stampConditions(told, previous, stamp), ...others];
 }

@@ -106,7 +106,9 @@ export type S3KindStorage = S3Storage | S3CompatibleStorage | CoreWeaveStorage;
 /** Every provider whose buckets this version can prove. */
 export type BucketStorage = S3KindStorage | GcsStorage | AzureBlobStorage;
 
-type WithoutSignIn<T> = T extends unknown ? Omit<T, 'credentials' | 'actAs' | 'caBundle' | 'expectedBucketOwner'> : never;
+type WithoutSignIn<T> = T extends unknown
+  ? Omit<T, 'credentials' | 'actAs' | 'caBundle' | 'expectedBucketOwner'>
+  : never;
 
 /** Where a bucket is, without a word of how one signs in: what an address of it is made of. */
 export type BucketAddress = WithoutSignIn<BucketStorage>;

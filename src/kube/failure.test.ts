@@ -49,6 +49,34 @@ describe('failureOf', () => {
   });
 
   it.each([
+    [
+      'an invalid object',
+      {
+        details: {
+          causes: [{ field: 'status.region' }, { field: '<nil>' }, { field: '' }, {}, { field: 'status.region' }],
+        },
+      },
+      ['status.region'],
+    ],
+    [
+      'an object that the schema does not fit',
+      {
+        message:
+          'failed to create typed patch object (ns/a; storage.wandb.com/v1alpha1, Kind=TeamStorage): .status.teamForm.new: field not declared in schema',
+      },
+      ['status.teamForm.new'],
+    ],
+    [
+      'a conflict',
+      { details: { causes: [{ reason: 'FieldManagerConflict', message: 'x', field: '.data.a' }] } },
+      undefined,
+    ],
+    ['anything else', { message: '.status.new: field not declared' }, undefined],
+  ])('names the fields of %s', (_name, body, expected) => {
+    expect(failureOf(422, undefined, status(body)).fields).toEqual(expected);
+  });
+
+  it.each([
     ['the header', '7', {}, 7000],
     ['the body', undefined, { retryAfterSeconds: 3 }, 3000],
     ['the header before the body', '7', { retryAfterSeconds: 3 }, 7000],

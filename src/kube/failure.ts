@@ -3,6 +3,10 @@ import type { KubeFailure } from '../ports/kube.ts';
 /** Largest answer that we read: a page of 500 objects stays far below. */
 export const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
+const MOST_FIELDS = 8;
+/** What server-side apply says of a manifest that does not fit the schema. */
+const UNTYPED = /failed to create typed patch object \([^)]*\): \.([^:\s]+): /;
+
 /** The parts of a `metav1.Status` that we read; from a proxy anything may come. */
 interface StatusBody {
   readonly reason?: unknown;
@@ -34,6 +38,7 @@ export function failureOf(status: number, retryAfter: string | undefined, body: 
     .filter((cause) => cause.reason === 'FieldManagerConflict')
     .map((cause) => ({ manager: /"([^"]+)"/.exec(cause.message ?? '')?.[1] ?? 'unknown', field: cause.field ?? '' }));
   const about = aboutOf(details);
+  const fields = fieldsOf(causes, message);
   return {
     status,
     reason: typeof reason === 'string' && reason !== '' ? reason : `Http${status}`,
@@ -41,6 +46,7 @@ export function failureOf(status: number, retryAfter: string | undefined, body: 
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(conflicts.length > 0 && { conflicts }),
     ...(about !== undefined && { details: about }),
+    ...(fields.length > 0 && { fields }),
   };
 }
 
@@ -53,6 +59,16 @@ function aboutOf(details: StatusBody['details']): KubeFailure['details'] {
     }),
   );
   return Object.keys(about).length === 0 ? undefined : about;
+}
+
+/** The fields that the server finds wrong. Of one that its schema does not have it tells in the message alone; some have no name (`<nil>`). */
+function fieldsOf(causes: readonly StatusCause[], message: unknown): readonly string[] {
+  const named = causes
+    .filter(({ reason, field }) => reason !== 'FieldManagerConflict' && typeof field === 'string')
+    .map(({ field = '' }) => field);
+  const typed = typeof message === 'string' ? UNTYPED.exec(message)?.[1] : undefined;
+  const fields = [...named, ...(typed === undefined ? [] : [typed])].filter((field) => /^[a-z]/i.test(field));
+  return [...new Set(fields)].slice(0, MOST_FIELDS);
 }
 
 /** What a request that got no answer at all comes to. */

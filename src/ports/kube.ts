@@ -54,6 +54,8 @@ export interface KubeFailure {
    * the path itself is not served, as while the CRD is gone.
    */
   readonly details?: { readonly name?: string; readonly group?: string; readonly kind?: string };
+  /** For an object that was refused: the fields that the API server named. */
+  readonly fields?: readonly string[];
 }
 
 export type KubeCall<T> = Promise<Result<T, KubeFailure>>;

@@ -112,6 +112,36 @@ describe('the outcome of a reconcile', () => {
     expect(runs).toHaveLength(7);
   });
 
+  it.each([
+    ['longer than the backoff', 30_000, 30_000],
+    ['shorter than the backoff', 10, 1000],
+    ['absurd', 86_400_000, 300_000],
+  ])('retry: what the server asks for by Retry-After is heeded: %s', async (_name, notBeforeMs, expected) => {
+    const { queue, runs, pass } = await setUp(always({ kind: 'retry', cause: 'busy', notBeforeMs }));
+    queue.add('a', 'fast');
+    await settle();
+    await pass(expected - 1);
+    expect(runs).toEqual(['a']);
+    await pass(1);
+    expect(runs).toEqual(['a', 'a']);
+  });
+
+  it('retry: is not overtaken by what an earlier run had asked for', async () => {
+    const outcomes: Outcome[] = [
+      { kind: 'requeue', afterMs: 5000 },
+      { kind: 'retry', cause: 'busy', notBeforeMs: 30_000 },
+    ];
+    const { queue, runs, pass } = await setUp(() => Promise.resolve(outcomes.shift() ?? { kind: 'done' }));
+    queue.add('a', 'fast');
+    await settle();
+    queue.add('a', 'fast');
+    await settle();
+    await pass(29_999);
+    expect(runs).toEqual(['a', 'a']);
+    await pass(1);
+    expect(runs).toEqual(['a', 'a', 'a']);
+  });
+
   it('requeue: counts as a success too', async () => {
     const outcomes: Outcome[] = [
       { kind: 'retry', cause: 'x' },

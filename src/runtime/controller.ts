@@ -12,7 +12,8 @@ import type { Lane, WorkQueue } from './work-queue.ts';
 export type Outcome =
   | { readonly kind: 'done' }
   | { readonly kind: 'requeue'; readonly afterMs: number; readonly lane?: Lane }
-  | { readonly kind: 'retry'; readonly cause: string };
+  /** `notBeforeMs`: what the server asks for by `Retry-After`. */
+  | { readonly kind: 'retry'; readonly cause: string; readonly notBeforeMs?: number };
 
 export interface ReconcileContext {
   /** Aborted when the deadline passes and when the controller stops. */
@@ -38,6 +39,9 @@ export interface ControllerOptions {
   readonly log: Log;
   readonly metrics?: ControllerMetrics & Pick<QueueMetrics, 'retried'>;
 }
+
+/** Whatever stands between us and the API server may ask for anything. */
+const LONGEST_WAIT_MS = 300_000;
 
 /** controller-runtime's words for the outcomes. */
 const RESULTS = { done: 'success', requeue: 'requeue_after', retry: 'error' } as const;
@@ -102,7 +106,8 @@ export function createController(options: ControllerOptions): Component {
         queue.addAfter(key, outcome.afterMs, outcome.lane ?? 'periodic');
         return;
       case 'retry': {
-        const afterMs = backoff.next(key);
+        // The longer of both: the server may ask for more than our delay, and not for a hot loop.
+        const afterMs = Math.max(backoff.next(key), Math.min(outcome.notBeforeMs ?? 0, LONGEST_WAIT_MS));
         metrics?.retried();
         log.warn({ key, cause: outcome.cause, afterMs: Math.round(afterMs) }, 'reconcile will be retried');
         queue.addAfter(key, afterMs, 'periodic');

@@ -90,15 +90,16 @@ export function createLeaderElection(options: LeaderElectionOptions): LeaderElec
     return now - rival.seenAt < record.durationMs;
   }
 
-  async function tryAcquire(): Promise<boolean> {
+  /** How the lease was come by, once it is ours. */
+  async function tryAcquire(): Promise<'new' | 'released' | 'expired' | undefined> {
     const began = clock.monotonic();
     const found = await lock.read();
     if (!found.ok) {
       log.warn({ status: found.error.status, reason: found.error.reason }, 'lease could not be read');
-      return false;
+      return undefined;
     }
     const current = found.value;
-    if (current !== undefined && isTaken(current)) return false;
+    if (current !== undefined && isTaken(current)) return undefined;
     const now = clock.now();
     const next = {
       holder: identity,
@@ -111,10 +112,11 @@ export function createLeaderElection(options: LeaderElectionOptions): LeaderElec
     if (!written.ok) {
       // A conflict is the ordinary way to lose a race.
       log.debug({ status: written.error.status, reason: written.error.reason }, 'lease not acquired');
-      return false;
+      return undefined;
     }
     hold(written.value, began);
-    return true;
+    if (current === undefined) return 'new';
+    return current.holder === '' ? 'released' : 'expired';
   }
 
   /** Remembers a write of ours, and sets the time by which the next one must have succeeded. */
@@ -163,15 +165,25 @@ export function createLeaderElection(options: LeaderElectionOptions): LeaderElec
 
   let renewing: Promise<void> = Promise.resolve();
 
+  function lead(lease: string): void {
+    if (stopped) return;
+    log.info({ identity, lease }, 'leading');
+    renewing = keepRenewing();
+  }
+
   return {
     name: 'leader-election',
     isLeading,
     async start() {
       log.info({ identity }, 'waiting for leadership');
-      while (!stopped && !(await tryAcquire())) await pause(times.retryMs * (1 + JITTER * options.random()));
-      if (stopped) return;
-      log.info({ identity }, 'leading');
-      renewing = keepRenewing();
+      while (!stopped) {
+        const lease = await tryAcquire();
+        if (lease !== undefined) {
+          lead(lease);
+          return;
+        }
+        await pause(times.retryMs * (1 + JITTER * options.random()));
+      }
     },
     async stop() {
       stopped = true;

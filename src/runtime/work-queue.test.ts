@@ -166,11 +166,23 @@ describe('a delay', () => {
     expect(await taken('fast')).toBe('a');
   });
 
-  it('outlives an add of the same key', async () => {
+  it('outlives an add of the same key, and ends with the run that comes of it', async () => {
     const { clock, queue, taken } = setUp();
     queue.addAfter('a', 1000, 'periodic');
     queue.add('a', 'fast');
+    expect(clock.pendingTimers).toBe(1);
     expect(await taken()).toBe('a');
+    queue.finish('a');
+    expect(clock.pendingTimers).toBe(0);
+    clock.advance(1000);
+    expect(await taken()).toBe('waiting');
+  });
+
+  it('that is asked for during the work on the key stays', async () => {
+    const { clock, queue, taken } = setUp();
+    queue.add('a', 'fast');
+    await taken();
+    queue.addAfter('a', 1000, 'periodic');
     queue.finish('a');
     clock.advance(1000);
     expect(await taken()).toBe('a');
@@ -280,6 +292,7 @@ class Model {
       this.waiting.splice(this.waiting.indexOf(next), 1);
       this.workers.splice(this.workers.indexOf(worker), 1);
       this.active.add(next.key);
+      this.delays = this.delays.filter(({ key }) => key !== next.key);
       this.given.push(`${String(worker.id)} ${next.key}`);
     }
   }

@@ -15,7 +15,10 @@ export type Lane = 'fast' | 'periodic';
 export interface WorkQueue {
   /** Queues a key; a queued key on the periodic lane is promoted by `fast`. */
   add(key: string, lane: Lane): void;
-  /** Queues a key later. Of two delays the earlier time wins, and the faster lane: one run serves both. */
+  /**
+   * Queues a key later. Of two delays the earlier time wins, and the faster lane: one run serves both. So does a run
+   * that begins sooner for another cause: what the key still waits for, that run says anew.
+   */
   addAfter(key: string, milliseconds: number, lane: Lane): void;
   /** The next key, or `undefined` once the queue is shut down. A `fast` worker never takes periodic work. */
   take(worker: Lane): Promise<string | undefined>;
@@ -94,6 +97,8 @@ export function createWorkQueue(clock: Clock, metrics?: QueueMetrics): WorkQueue
       const [key] = lanes[lane];
       if (key === undefined) continue;
       lanes[lane].delete(key);
+      delayed.get(key)?.cancel();
+      delayed.delete(key);
       const now = clock.monotonic();
       metrics?.taken((now - (queuedAt.get(key) ?? now)) / 1000);
       queuedAt.delete(key);

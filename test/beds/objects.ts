@@ -79,6 +79,21 @@ export async function requestValidation(namespace: string, kind: keyof typeof PL
   return token;
 }
 
+/**
+ * Asks for validations as often as it is called, but for one at a time: a
+ * request breaks off the probe of the one before, and on a slow machine none of
+ * many would come to its end.
+ */
+export function asker(namespace: string, kind: keyof typeof PLURALS, name: string): () => Promise<void> {
+  let open: string | undefined;
+  return async () => {
+    const { status } = await getStorage(namespace, kind, name);
+    if (open === undefined || status?.lastHandledReconcileAt === open) {
+      open = await requestValidation(namespace, kind, name);
+    }
+  };
+}
+
 /** Keys of an output Secret, decoded; `undefined` when there is none. */
 export async function readSecret(
   namespace: string,

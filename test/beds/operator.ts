@@ -134,10 +134,15 @@ export async function startOperator(namespace: string, options: OperatorSettings
   };
 }
 
+const REFUSED = [
+  /"message":"status refused"/,
+  /"cause":"status: (400|413|422) |"cause":"status: 500 .*typed patch object/,
+];
+
 /** A field or value that the CRD does not take shows nowhere but here: every scenario looks for it. */
 function failOnRefusedStatus(log: string): void {
-  const refused = /"cause":"status: [^"]*(not declared in schema|is invalid)[^"]*"/.exec(log);
-  if (refused !== null) throw new Error(`the API server refused a status of the operator: ${refused[0]}`);
+  const refused = log.split('\n').find((line) => REFUSED.some((sign) => sign.test(line)));
+  if (refused !== undefined) throw new Error(`the API server refused a status of the operator: ${refused}`);
 }
 
 async function tokenOf(namespace: string): Promise<string> {

@@ -161,13 +161,16 @@ describe('helm install --wait of byob-storages', () => {
     );
     await untilStorage(team('late'), { ready: 'False', reason: 'SecretNotFound' });
     await new Promise((resolve) => setTimeout(resolve, LATE_SECONDS * 1000));
-    const arrived = performance.now();
     await applySecret(namespace, 'late', rootKey(minio()));
 
     expect(await installing).toMatchObject({ code: 0, stderr: '' });
-    await untilStorage(team('late'), { ready: 'True', published: 'True' });
+    const { status } = await untilStorage(team('late'), { ready: 'True', published: 'True' });
     expect(performance.now() - began).toBeGreaterThan(LATE_SECONDS * 1000);
-    expect(performance.now() - arrived).toBeLessThan(20_000);
+    // The Secret woke it, not the look after half a minute: by the cluster's own times, whatever helm took.
+    const secret = await adminRequest('GET', `/api/v1/namespaces/${namespace}/secrets/late`);
+    const { creationTimestamp = '' } = secret.body['metadata'] as { readonly creationTimestamp?: string };
+    const readySince = findCondition(status?.conditions ?? [], 'Ready')?.lastTransitionTime ?? '';
+    expect(Date.parse(readySince) - Date.parse(creationTimestamp)).toBeLessThan(25_000);
   });
 });
 

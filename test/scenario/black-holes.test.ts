@@ -17,18 +17,23 @@ interface Hole {
   readonly endpoint: string;
   readonly server: Server;
   readonly open: Set<Socket>;
+  /** How often it was called. */
+  readonly calls: () => number;
 }
 
 async function dig(): Promise<Hole> {
   const open = new Set<Socket>();
+  let calls = 0;
   const server = createServer((socket) => {
+    calls += 1;
     open.add(socket);
     socket.on('error', () => undefined);
     socket.on('close', () => open.delete(socket));
     socket.resume();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { endpoint: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`, server, open };
+  const endpoint = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  return { endpoint, server, open, calls: () => calls };
 }
 
 beforeAll(async () => {
@@ -53,15 +58,15 @@ afterAll(async () => {
 });
 
 /** Names of the holes whose probe has ended, by the operator's own account. */
-function ended(): readonly unknown[] {
-  return operator
-    .log()
+function ended(lines = operator.log()): readonly unknown[] {
+  return lines
     .filter(({ message }) => message === 'bucket probed' || message === 'requests of a probe failed')
     .map(({ name }) => name)
     .filter((name) => names.includes(String(name)));
 }
 
-const hanging = (): number => holes.filter(({ open }) => open.size > 0).length;
+/** How many of the holes were ever called. */
+const swallowed = (): number => holes.filter(({ calls }) => calls() > 0).length;
 
 it('a key that is mended makes its team Ready while a hundred other stores hang', async () => {
   const at = { namespace, kind: 'TeamStorage', name: 'edited' } as const;
@@ -79,12 +84,18 @@ it('a key that is mended makes its team Ready while a hundred other stores hang'
       }),
     ),
   );
-  await until('all hundred are being probed', () => hanging() === HOLES);
+  await until('all hundred are being probed', () => swallowed() === HOLES);
 
   await applySecret(namespace, 'edited', rootKey(sharedBeds().minio));
   await untilStorage(at, { ready: 'True', published: 'True' });
 
-  expect({ ended: ended(), hanging: hanging() }).toEqual({ ended: [], hanging: HOLES });
+  // By the order of its own account: on a slow machine their deadline may pass before we look.
+  const told = operator.log();
+  const mended = told.findLastIndex(({ message, name, ready }) => {
+    return message === 'readiness changed' && name === 'edited' && ready === 'True';
+  });
+  expect(mended).toBeGreaterThan(0);
+  expect(ended(told.slice(0, mended))).toEqual([]);
   expect(await publishedBuckets(namespace)).toEqual([bucket]);
   expect(await currentOnes(namespace)).toEqual(['edited', 'wandb']);
 });

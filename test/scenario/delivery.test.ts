@@ -7,6 +7,7 @@ import { auditMark, writesSince } from '../beds/audit.ts';
 import {
   applySecret,
   applyStorage,
+  asker,
   deleteStorage,
   eventsOf,
   getStorage,
@@ -70,8 +71,9 @@ const deliverTo = (target: string | undefined): Promise<void> =>
 async function untilDelivered(reason: string | undefined, name = 'wandb'): Promise<string> {
   let said = '';
   let looks = 0;
+  const ask = asker(namespace, 'InstanceStorage', name);
   const holds = async (): Promise<boolean> => {
-    if (looks++ % 20 === 19) await requestValidation(namespace, 'InstanceStorage', name);
+    if (looks++ % 20 === 19) await ask();
     const { status } = await untilStorage({ namespace, kind: 'InstanceStorage', name }, {});
     const condition = findCondition(status?.conditions ?? [], 'Delivered');
     said = condition?.message ?? '';

@@ -1,12 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { auditMark, writesSince, type AuditedWrite, type AuditMark } from '../beds/audit.ts';
-import { applySecret, applyStorage, minioBucket, requestValidation, rootKey, untilStorage } from '../beds/objects.ts';
+import {
+  applySecret,
+  applyStorage,
+  asker,
+  minioBucket,
+  requestValidation,
+  rootKey,
+  untilStorage,
+} from '../beds/objects.ts';
 import { startOperator, type OperatorProcess } from '../beds/operator.ts';
 import { newBucket, newNamespace, sharedBeds } from '../beds/shared.ts';
 import { startTcpProxy, type TcpProxy } from '../beds/tcp-proxy.ts';
 import { until } from '../beds/until.ts';
 
-const LEASE_MS = 3_000;
+/** Far from the renew deadline: what happens between the two is no matter of how fast the machine is. */
+const LEASE_MS = 6_000;
 const ARGS = [
   '--leader-elect',
   `--leader-elect-lease-duration=${LEASE_MS}ms`,
@@ -79,9 +88,10 @@ const notLease = (write: AuditedWrite): boolean => write.resource !== 'leases';
 /** Asks for validations of all teams, one after the other without end: whoever leads has something to write all the time. */
 function keepAsking(): () => Promise<void> {
   const ended = new AbortController();
+  const askers = teams.map((name) => asker(namespace, 'TeamStorage', name));
   const loop = (async () => {
     for (let turn = 0; !ended.signal.aborted; turn += 1) {
-      await requestValidation(namespace, 'TeamStorage', teams[turn % teams.length] ?? '');
+      await askers[turn % askers.length]?.();
       await new Promise((resolve) => setTimeout(resolve, 150));
     }
   })();
@@ -108,9 +118,9 @@ async function failOver(bringFault: (old: Replica) => unknown, afterwards?: (old
   try {
     await until('the leader is writing', () => writesOf(old, mark).filter(notLease).length >= 5);
     await bringFault(old);
-    oldEnded = old.operator.untilEnded(20).then(() => Date.now());
+    oldEnded = old.operator.untilEnded(60).then(() => Date.now());
     await applyStorage(namespace, 'TeamStorage', newcomer, teamSpec(newcomer));
-    await until('the other leads', () => times(next, 'leading').length === ledBefore + 1, 15);
+    await until('the other leads', () => times(next, 'leading').length === ledBefore + 1);
     await until('the other is writing', () => writesOf(next, mark).filter(notLease).length >= 5);
     await afterwards?.(old);
   } finally {
@@ -137,7 +147,11 @@ async function failOver(bringFault: (old: Replica) => unknown, afterwards?: (old
     old,
     exitCode,
     oldEndedAt,
+    /** When the old leader knew that it was none any more. */
+    lostAt: times(old, 'leadership lost').at(-1) ?? 0,
     newLeadsAt: times(next, 'leading').at(-1) ?? 0,
+    /** How the new leader came by the lease, by its own account. */
+    lease: next.operator.log().findLast((line) => line['message'] === 'leading')?.['lease'],
     /** The last that the API server had from the old leader about its Lease. */
     lastRenewalAt: Math.max(...renewals.map((write) => Date.parse(write.receivedAt))),
   };
@@ -167,27 +181,27 @@ describe('of two replicas', () => {
 
 describe.each(Array.from({ length: ROUNDS }, (_, index) => index + 1))('failover, round %i', () => {
   it('hands over at once when the leader is told to end', async () => {
-    const { exitCode, oldEndedAt, newLeadsAt, old } = await failOver(({ operator }) => operator.signal('SIGTERM'));
+    const { exitCode, lease, old } = await failOver(({ operator }) => operator.signal('SIGTERM'));
 
     expect(exitCode).toBe(0);
     expect(times(old, 'leadership released')).not.toEqual([]);
-    expect(newLeadsAt - oldEndedAt).toBeLessThan(LEASE_MS / 2);
+    expect(lease).toBe('released');
   });
 
   it('goes on after the lease when the leader is killed, and not before', async () => {
-    const { newLeadsAt, lastRenewalAt } = await failOver(({ operator }) => operator.signal('SIGKILL'));
+    const { lease, newLeadsAt, lastRenewalAt } = await failOver(({ operator }) => operator.signal('SIGKILL'));
 
+    expect(lease).toBe('expired');
     expect(newLeadsAt - lastRenewalAt).toBeGreaterThanOrEqual(LEASE_MS);
-    expect(newLeadsAt - lastRenewalAt).toBeLessThan(LEASE_MS + 3_000);
   });
 
   it('ends a leader that is cut off from the API server before its lease ends', async () => {
-    const { exitCode, oldEndedAt, newLeadsAt, lastRenewalAt, old } = await failOver(({ proxy }) => proxy.partition());
+    const { exitCode, lostAt, newLeadsAt, lastRenewalAt } = await failOver(({ proxy }) => proxy.partition());
 
     expect(exitCode).toBe(1);
-    expect(times(old, 'leadership lost')).not.toEqual([]);
-    expect(oldEndedAt - lastRenewalAt).toBeLessThan(LEASE_MS);
-    expect(newLeadsAt).toBeGreaterThan(oldEndedAt);
+    expect(lostAt).toBeGreaterThan(lastRenewalAt);
+    expect(lostAt - lastRenewalAt).toBeLessThan(LEASE_MS);
+    expect(newLeadsAt).toBeGreaterThan(lostAt);
   });
 
   it('lets a leader that slept through its lease write nothing when it wakes up', async () => {

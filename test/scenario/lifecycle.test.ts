@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { findCondition } from '../../src/domain/conditions.ts';
 import { createUser } from '../beds/minio.ts';
 import {
   applySecret,
@@ -159,16 +160,27 @@ describe('deletionPolicy', () => {
 });
 
 describe('suspend', () => {
-  it('keeps verdict and entry, and freezes publication', async () => {
+  it('keeps verdict and entry', async () => {
     const bucket = await newTeam('paused');
     await untilStorage(team('paused'), { ready: 'True' });
-    await applyStorage(namespace, 'TeamStorage', 'paused', {
-      team: 'paused',
-      bucket: minioBucket(minio(), bucket, 'absent-secret'),
-      suspend: true,
-    });
+    const spec = { team: 'paused', bucket: minioBucket(minio(), bucket, 'root') };
+    await applyStorage(namespace, 'TeamStorage', 'paused', { ...spec, suspend: true });
     await untilStorage(team('paused'), { ready: 'True', published: 'True' });
     expect((await entries()).some((one) => one.includes(bucket))).toBe(true);
+  });
+
+  it('keeps the entry through an edit, and takes the edited spec for validated only when it was', async () => {
+    const bucket = await newTeam('edited');
+    await untilStorage(team('edited'), { ready: 'True' });
+    const edited = { team: 'edited', bucket: minioBucket(minio(), bucket, 'absent-secret') };
+    await applyStorage(namespace, 'TeamStorage', 'edited', { ...edited, suspend: true });
+    // And by kstatus it is Failed: nobody waits for it, and nobody takes it for done.
+    const { status } = await untilStorage(team('edited'), { ready: 'Unknown', reason: 'Suspended', published: 'True' });
+    expect(findCondition(status?.conditions ?? [], 'Stalled')?.reason).toBe('Suspended');
+    expect((await entries()).some((one) => one.includes(bucket))).toBe(true);
+
+    await applyStorage(namespace, 'TeamStorage', 'edited', edited);
+    await untilStorage(team('edited'), { ready: 'False', reason: 'SecretNotFound', published: 'True' });
   });
 
   it('is Stalled when nothing was ever proven', async () => {

@@ -24,7 +24,6 @@ beforeAll(async () => {
   namespace = await newNamespace('steady');
   bucket = await newBucket('steady');
   await applySecret(namespace, 'root', rootKey(sharedBeds().minio));
-  operator = await startOperator(namespace);
 });
 
 afterAll(async () => {
@@ -49,6 +48,9 @@ it('makes an instance and 20 TeamStorages Ready, with one status write for each'
       validation: { interval: '2s' },
     });
   }
+
+  // Only now: who comes later is told to all who share the bucket, and it is no matter of speed who comes later.
+  operator = await startOperator(namespace);
 
   for (const name of names)
     await untilStorage({ namespace, kind: 'TeamStorage', name }, { ready: 'True', published: 'True' });

@@ -269,6 +269,7 @@ export interface InstanceStorageStatus {
   principal?: string;
   lastFullValidationTime?: string;
   lastHandledReconcileAt?: string;
+  judgedSpec?: string;
   config?: {
     secretName?: string;
     configMapName?: string;

@@ -259,6 +259,7 @@ export interface TeamStorageStatus {
   principal?: string;
   lastFullValidationTime?: string;
   lastHandledReconcileAt?: string;
+  judgedSpec?: string;
   config?: {
     secretName?: string;
     configMapName?: string;

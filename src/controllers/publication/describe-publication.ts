@@ -58,7 +58,8 @@ export function describePublication(known: {
       known.states === undefined
         ? (previous?.retained ?? 0)
         : states.filter((state) => state === 'Retained' || state === 'LeftBehind' || state === 'Leaving').length,
-    unserved: known.live === undefined ? (previous?.unserved ?? []) : unservedClaims(ledger, known.live, known.instance),
+    unserved:
+      known.live === undefined ? (previous?.unserved ?? []) : unservedClaims(ledger, known.live, known.instance),
     isKnown: secret !== undefined,
     ...told,
   };

@@ -58,7 +58,9 @@ export function createLedgerStore(deps: { readonly kube: KubeClient }): LedgerSt
     const { resourceVersion = '' } = secret.metadata;
     const decoded = await unpackLedger(secret.data);
     if (!decoded.ok) {
-      return decoded.error === 'Newer' ? err({ kind: 'Newer', secret: name }) : ok({ kind: 'Unreadable', resourceVersion });
+      return decoded.error === 'Newer'
+        ? err({ kind: 'Newer', secret: name })
+        : ok({ kind: 'Unreadable', resourceVersion });
     }
     return decoded.value.kind === 'Former'
       ? ok({ kind: 'Former', ledger: decoded.value.ledger, resourceVersion })

@@ -43,7 +43,10 @@ export async function planPublication(input: PlanInput): Promise<PublicationPlan
     closedFor: problem,
     live: live.map(({ proof: _, ...claim }) => claim),
   });
-  return { ...still, placements: new Map([...withoutNewcomers.placements.keys()].map((id) => [id, { refusal: problem }])) };
+  return {
+    ...still,
+    placements: new Map([...withoutNewcomers.placements.keys()].map((id) => [id, { refusal: problem }])),
+  };
 }
 
 async function plan(input: PlanInput, update: LedgerUpdate): Promise<PublicationPlan> {

@@ -124,7 +124,9 @@ export function createRemovalCheck(deps: {
     const found: string[] = [];
     for (const record of records) {
       const answer = await deps.kube.get(typeOf(kind), { namespace, name: record.name });
-      const isGone = answer.ok ? isOtherIncarnation(record, answer.value.metadata.uid) : isMissing(answer.error, record);
+      const isGone = answer.ok
+        ? isOtherIncarnation(record, answer.value.metadata.uid)
+        : isMissing(answer.error, record);
       if (isGone) found.push(claimId(record));
       else if (!answer.ok && answer.error.status !== 404) failures.push(answer.error);
     }
@@ -132,7 +134,10 @@ export function createRemovalCheck(deps: {
   }
 
   /** Claims whose object is at the API server as it was judged from the cache. */
-  async function confirmedOf({ namespace, failures }: Place, records: readonly ClaimRecord[]): Promise<ReadonlySet<string>> {
+  async function confirmedOf(
+    { namespace, failures }: Place,
+    records: readonly ClaimRecord[],
+  ): Promise<ReadonlySet<string>> {
     const found = new Set<string>();
     for (const { kind, name } of records) {
       const key = { namespace, name };

@@ -20,7 +20,11 @@ export interface ClaimPublication {
 }
 
 /** Whether the output Secret holds what a record stands for; `secret` is `undefined` while nobody has read it. */
-export function servedBy(ledger: Ledger, record: ClaimRecord, secret: OutputData | undefined): ClaimPublication['served'] {
+export function servedBy(
+  ledger: Ledger,
+  record: ClaimRecord,
+  secret: OutputData | undefined,
+): ClaimPublication['served'] {
   if (record.kind === 'TeamStorage' && !record.hasRow) return 'NotNeeded';
   if (secret === undefined) return 'Unknown';
   const row = rowOf(ledger, record);

@@ -45,7 +45,10 @@ export const CLAIM_STATES: readonly StateRow[] = [
 ];
 
 /** The state of a record, given the live object of its kind and name. */
-export function claimState(record: Pick<ClaimRecord, 'uid' | 'policy'>, namesake: NamesakeView | undefined): ClaimState {
+export function claimState(
+  record: Pick<ClaimRecord, 'uid' | 'policy'>,
+  namesake: NamesakeView | undefined,
+): ClaimState {
   const incarnation = namesake === undefined || isSameIncarnation(record, namesake) ? 'Same' : 'Other';
   const policies: readonly string[] = ['Any', namesake?.bucketChangePolicy ?? '', record.policy ?? 'Retain'];
   const row = CLAIM_STATES.find(

@@ -1,6 +1,12 @@
 import { displayBucket } from '../bucket-identity.ts';
 import { assertNever } from '../result.ts';
-import { COREWEAVE_HOST, type BucketAddress, type Credential, type CredentialsRef, type S3KindAddress } from '../storage.ts';
+import {
+  COREWEAVE_HOST,
+  type BucketAddress,
+  type Credential,
+  type CredentialsRef,
+  type S3KindAddress,
+} from '../storage.ts';
 
 /** CoreWeave by W&B's own identity: exactly this text offers it, and it stands alone (facts: W&B's documentation). */
 export const COREWEAVE_IDENTITY_ENTRY = 'cw://';

@@ -23,7 +23,11 @@ export function parseFileStore(text: string): ParsedStore | undefined {
   if (match === null) return undefined;
   try {
     const [, scheme = '', user, password, host = '', path = '', query = ''] = match;
-    const parts = { host, segments: path === '' ? [] : path.split('/').map(decodeURIComponent), query: readQuery(query) };
+    const parts = {
+      host,
+      segments: path === '' ? [] : path.split('/').map(decodeURIComponent),
+      query: readQuery(query),
+    };
     const address = READERS[scheme]?.(parts);
     if (address === undefined) return undefined;
     const isRedacted = password === '***';

@@ -40,7 +40,10 @@ export function publishedGate(
     );
   }
   if (served === 'No' || row === undefined) return absent(context.problem, context);
-  if (!isProvenFor(record, row)) return refused(credentialConflict(displayBucket({ ...record.address, path: '' }), 'another claim', context.instance));
+  if (!isProvenFor(record, row))
+    return refused(
+      credentialConflict(displayBucket({ ...record.address, path: '' }), 'another claim', context.instance),
+    );
   return standing(publication ?? { served }, { record, row, current, context });
 }
 
@@ -62,7 +65,10 @@ function standing(
     );
   }
   if (refusal !== undefined) {
-    return published('LastKnownGood', `${secret} keeps the last proven bucket and credential. ${explainProblem(refusal)}`);
+    return published(
+      'LastKnownGood',
+      `${secret} keeps the last proven bucket and credential. ${explainProblem(refusal)}`,
+    );
   }
   return isCurrent(at.record, at.row, at.current)
     ? published('Published', `${secret} holds the proven bucket.`)

@@ -66,7 +66,9 @@ export function recoverLedger(
   const listed = readListing(configMap?.[LISTING_KEY]);
   const isUntouched = seal === undefined || isSealedBy({ salt }, seal, secret);
   const stores = splitFileStores(fileStoresIn(secret)).map((entry) => ({ entry, row: rowFromEntry(entry, salt) }));
-  const confirmed = stores.filter(({ row, entry }) => isUntouched || (row !== undefined && isConfirmed(row, entry, listed)));
+  const confirmed = stores.filter(
+    ({ row, entry }) => isUntouched || (row !== undefined && isConfirmed(row, entry, listed)),
+  );
   const rows = confirmed.map(({ row }) => row);
   if (!rows.every((row) => row !== undefined)) return undefined;
   const identityRows = confirmed.some(({ entry }) => entry === COREWEAVE_IDENTITY_ENTRY) ? identityRowsOf(listed) : [];
@@ -85,7 +87,8 @@ export function recoverLedger(
   };
   const shown = configMap?.[HASH_KEY];
   const digest = digestOfData({ salt }, secret);
-  const ledger = shown === undefined || shown === digest || !isUntouched ? base : { ...base, knownHash: { digest, hash: shown } };
+  const ledger =
+    shown === undefined || shown === digest || !isUntouched ? base : { ...base, knownHash: { digest, hash: shown } };
   // Strictly: what is not read back to the byte is not ours to write over.
   if (isUntouched && digestOfData(ledger, renderOutputs(ledger, '').secret) !== digest) return undefined;
   return { ledger, unserved: unservedBy(ledger), isPartial: !isUntouched };

@@ -17,7 +17,10 @@ export interface Seal {
   readonly digest: string;
 }
 
-export function sealOf({ salt, revision }: { readonly salt: Secret<string>; readonly revision: number }, digest: string) {
+export function sealOf(
+  { salt, revision }: { readonly salt: Secret<string>; readonly revision: number },
+  digest: string,
+) {
   return `1.${revision}.${salt.reveal()}.${digest}`;
 }
 

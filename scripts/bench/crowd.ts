@@ -1,0 +1,214 @@
+import { cpus } from 'node:os';
+import { writeFileSync } from 'node:fs';
+import { TEAM_STORAGES } from '../../src/api/resources.ts';
+import { auditMark, writesSince, type AuditMark } from '../../test/beds/audit.ts';
+import { temporaryFolder } from '../../test/beds/process.ts';
+import type { Endings } from './endings.ts';
+import { metricSum, startMeasuredOperator, type MeasuredOperator } from './measured-operator.ts';
+import { processUsage } from './process-usage.ts';
+import { watchReady, type ReadyWatch } from './watch-ready.ts';
+import { addTeam, fillNamespace, startWorld, type World } from './world.ts';
+
+const NAMESPACE = 'crowd';
+const EMPTY = 'nobody';
+const BUCKET = 'crowd-bucket';
+const NEWCOMER = 'newcomer';
+const BY = { user: `system:serviceaccount:${NAMESPACE}:byob-operator`, namespace: NAMESPACE };
+/** Nothing may be written for so long before a count is taken: neighbours are told at leisure. */
+const QUIET_MS = 8_000;
+/** A process that uses less than this share of a core for so long has nothing to do. */
+const IDLE = { share: 0.05, ms: 1_500 };
+
+/** What a start costs that finds everything Ready: nothing is probed. */
+interface Start {
+  /** Until the watches had listed everything and every trigger had fired. */
+  readonly listedSeconds: number;
+  readonly listedCpuSeconds: number;
+  /** Until every team was looked at and nothing was left to do. */
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  readonly longestBlockMs: number;
+  readonly probeRequests: number;
+}
+
+/**
+ * What N teams by sub-path on one bucket cost: the first list of a restarted
+ * operator that finds them all Ready, beside a start with nothing to list; and
+ * the status writes that one more team causes, and one less.
+ */
+export async function crowd(
+  endings: Endings,
+  options: { readonly objects: number; readonly json?: string; readonly profile?: string },
+): Promise<void> {
+  const { objects } = options;
+  const folder = temporaryFolder('byob-bench-');
+  say('Booting a Kubernetes API server and MinIO');
+  const world = await startWorld(endings);
+  await world.createBucket(BUCKET);
+  say(`Creating ${objects} TeamStorages by sub-path on one bucket`);
+  const kubeconfig = await fillNamespace(world, NAMESPACE, objects, { bucketOf: () => BUCKET });
+  const emptyKubeconfig = await fillNamespace(world, EMPTY, 0);
+  const watch = await endings.track(watchReady(world.connection, NAMESPACE));
+  const start = (profile: object = {}): Promise<MeasuredOperator> =>
+    endings.track(startMeasuredOperator({ folder, kubeconfig, namespace: NAMESPACE, ...profile }));
+
+  say('Proving them all for the first time');
+  const mark = auditMark(world.plane.auditLog);
+  const first = await start();
+  await watch.until(objects + 1, 120 + objects);
+  const provenSeconds = (performance.now() - first.startedAt) / 1000;
+  await untilQuiet(world);
+  const writesToReady = statusWrites(world, mark) / objects;
+  await first.stop();
+
+  say('Starting it where there is nothing to list, and then with all of them Ready');
+  const bare = await endings.track(startMeasuredOperator({ folder, kubeconfig: emptyKubeconfig, namespace: EMPTY }));
+  const base = await measureStart(bare, 0);
+  await bare.stop();
+  const restartMark = auditMark(world.plane.auditLog);
+  const operator = await start(options.profile === undefined ? {} : { profile: options.profile });
+  const crowded = await measureStart(operator, objects);
+  await untilQuiet(world);
+  const restartWrites = statusWrites(world, restartMark);
+
+  say('Adding one more, and removing it');
+  const added = await countWrites(world, () => addNewcomer(world, watch));
+  const removed = await countWrites(world, () => removeNewcomer(world));
+  await operator.stop();
+
+  const figures = {
+    objects,
+    cores: cpus().length,
+    date: new Date().toISOString().slice(0, 10),
+    provenSeconds,
+    writesToReady,
+    firstListCpuSeconds: crowded.listedCpuSeconds - base.listedCpuSeconds,
+    lookedAtCpuSeconds: crowded.cpuSeconds - base.cpuSeconds,
+    lookedAtSeconds: crowded.seconds,
+    longestBlockMs: crowded.longestBlockMs,
+    emptyLongestBlockMs: base.longestBlockMs,
+    emptyCpuSeconds: base.cpuSeconds,
+    restartProbeRequests: crowded.probeRequests,
+    restartStatusWrites: restartWrites,
+    addedStatusWrites: added,
+    removedStatusWrites: removed,
+  };
+  print(figures);
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`);
+}
+
+async function measureStart(operator: MeasuredOperator, teams: number): Promise<Start> {
+  await operator.untilListed();
+  const listedSeconds = (performance.now() - operator.startedAt) / 1000;
+  const listed = processUsage(operator.pid);
+  const deadline = performance.now() + 900_000;
+  for (;;) {
+    const idle = await untilIdle(operator.pid);
+    // Asking costs the process more than the answer is worth, so only when it has nothing else to do.
+    const metrics = await operator.metrics();
+    if (lookedAt(metrics) < teams) {
+      if (performance.now() > deadline) throw new Error(`${lookedAt(metrics)} of ${teams} teams were looked at`);
+      continue;
+    }
+    return {
+      listedSeconds,
+      listedCpuSeconds: listed.cpuSeconds,
+      seconds: (idle.since - operator.startedAt) / 1000,
+      cpuSeconds: idle.cpuSeconds,
+      longestBlockMs: metricSum(metrics, 'nodejs_eventloop_lag_max_seconds') * 1000,
+      probeRequests: metricSum(metrics, 'byob_probe_requests_total'),
+    };
+  }
+}
+
+/** Each storage that was looked at has this metric. */
+function lookedAt(metrics: string): number {
+  return metrics.split('\n').filter((line) => line.startsWith('byob_storage_ready{kind="TeamStorage"')).length;
+}
+
+/** When a process last worked, and what it had used by then. */
+async function untilIdle(pid: number): Promise<{ readonly since: number; readonly cpuSeconds: number }> {
+  let since = performance.now();
+  let { cpuSeconds } = processUsage(pid);
+  for (;;) {
+    await pause(50);
+    const now = performance.now();
+    const used = processUsage(pid).cpuSeconds - cpuSeconds;
+    if (used > (IDLE.share * IDLE.ms) / 1000) {
+      since = now;
+      cpuSeconds += used;
+    } else if (now - since >= IDLE.ms) {
+      return { since, cpuSeconds: cpuSeconds + used };
+    }
+  }
+}
+
+/** Status writes that a change causes until nothing more is written. */
+async function countWrites(world: World, change: () => Promise<void>): Promise<number> {
+  const mark = auditMark(world.plane.auditLog);
+  await change();
+  await untilQuiet(world);
+  return statusWrites(world, mark);
+}
+
+async function addNewcomer(world: World, watch: ReadyWatch): Promise<void> {
+  const before = watch.readyAt.size;
+  await addTeam(world, { namespace: NAMESPACE, name: NEWCOMER, bucket: BUCKET });
+  await watch.until(before + 1, 120);
+}
+
+async function removeNewcomer({ kube }: World): Promise<void> {
+  const deleted = await kube.delete(TEAM_STORAGES, { namespace: NAMESPACE, name: NEWCOMER });
+  if (!deleted.ok) throw new Error(JSON.stringify(deleted.error));
+}
+
+function statusWrites({ plane }: World, mark: AuditMark): number {
+  return writesSince(plane.auditLog, mark, BY).filter(({ resource }) => resource.endsWith('storages/status')).length;
+}
+
+async function untilQuiet({ plane }: World): Promise<void> {
+  const deadline = performance.now() + 900_000;
+  for (;;) {
+    const mark = auditMark(plane.auditLog);
+    await pause(QUIET_MS);
+    if (writesSince(plane.auditLog, mark, BY).length === 0) return;
+    if (performance.now() > deadline) throw new Error('the operator did not come to rest within 15 minutes');
+  }
+}
+
+function print(figures: Readonly<Record<string, number | string>>): void {
+  const number = (name: string): number => Number(figures[name]);
+  const seconds = (name: string): string => `${number(name).toFixed(2)} s`;
+  const rows: readonly (readonly [string, string, string?])[] = [
+    ['TeamStorages on one bucket, cores', `${figures['objects'] ?? ''} on ${figures['cores'] ?? ''}`],
+    ['first start to all Ready', seconds('provenSeconds')],
+    ['status writes per TeamStorage until rest', number('writesToReady').toFixed(3), '1'],
+    ['restart: CPU of the first list', seconds('firstListCpuSeconds'), '< 0.5 s'],
+    ['restart: CPU until all were looked at', seconds('lookedAtCpuSeconds')],
+    ['restart: start to all looked at', seconds('lookedAtSeconds')],
+    [
+      'restart: longest block (nothing to list)',
+      blocks(number('longestBlockMs'), number('emptyLongestBlockMs')),
+      '< 250 ms',
+    ],
+    ['restart: requests to the store', String(figures['restartProbeRequests'])],
+    ['restart: status writes', String(figures['restartStatusWrites']), '0'],
+    ['status writes by one more team', String(figures['addedStatusWrites']), '<= 3'],
+    ['status writes by one team less', String(figures['removedStatusWrites']), '<= 3'],
+  ];
+  for (const [what, value, aim = ''] of rows) {
+    console.log(`${what.padEnd(44)}${value.padEnd(24)}${aim}`.trimEnd());
+  }
+}
+
+function blocks(crowded: number, empty: number): string {
+  return `${crowded.toFixed(0)} ms (${empty.toFixed(0)} ms)`;
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text} ...\n`);
+}

@@ -1,0 +1,34 @@
+import type { KubeObject, PartialObject } from '../ports/kube.ts';
+
+/** The whole object as it was applied: of a Secret its data too. */
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/**
+ * Of an object of which only the metadata is watched: what names it, tells its
+ * versions apart and selects it. No annotations: nobody reads them from a cache,
+ * and what kubectl writes there holds the data of a Secret.
+ */
+export function identityOnly({ apiVersion, kind, metadata }: PartialObject): PartialObject {
+  const { name, namespace, uid, resourceVersion, generation, labels, deletionTimestamp } = metadata;
+  return {
+    apiVersion,
+    kind,
+    metadata: {
+      name,
+      ...(namespace !== undefined && { namespace }),
+      ...(uid !== undefined && { uid }),
+      ...(resourceVersion !== undefined && { resourceVersion }),
+      ...(generation !== undefined && { generation }),
+      ...(labels !== undefined && { labels }),
+      ...(deletionTimestamp !== undefined && { deletionTimestamp }),
+    },
+  };
+}
+
+/** An object without kubectl's copy of it, which is as large as the object; other annotations are read. */
+export function withoutLastApplied<T extends KubeObject>(object: T): T {
+  const { annotations } = object.metadata;
+  if (annotations?.[LAST_APPLIED] === undefined) return object;
+  const kept = Object.fromEntries(Object.entries(annotations).filter(([name]) => name !== LAST_APPLIED));
+  return { ...object, metadata: { ...object.metadata, annotations: kept } };
+}
