@@ -1,5 +1,5 @@
 import { CONFIG_HASH_ANNOTATION, DEPLOYMENTS, type DeploymentObject, type InstanceStorage } from '../api/resources.ts';
-import { kubeTime, type ConditionDraft } from '../domain/conditions.ts';
+import { findCondition, kubeTime, type ConditionDraft } from '../domain/conditions.ts';
 import {
   awaitingConfig,
   noDeploymentsSelected,
@@ -16,6 +16,7 @@ import {
 } from '../domain/delivery/delivery-conditions.ts';
 import {
   isRolledOut,
+  memoryFromAnnotations,
   planRollout,
   rememberRollout,
   type RolloutMemory,
@@ -118,18 +119,21 @@ export function createRestarts(deps: {
     const { hash, selector, minIntervalMs, useless } = wanted;
     const { namespace = '' } = instance.metadata;
     const found = await deps.kube.list(DEPLOYMENTS, namespace, selector);
-    const known = memoryOf(instance);
+    const stored = memoryOf(instance);
     const rolledOut = { kind: 'Pending', hash } as const;
     if (!found.ok) {
       const report = { ...unreadable(namespace, found.error), rolledOut, afterMs: LOOK_MS };
-      return known === undefined ? report : { ...report, memory: known };
+      return stored === undefined ? report : { ...report, memory: stored };
     }
     const workloads = found.value.map(workloadOf);
+    // An object that never said anything of restarts may have been made anew; one that did had them switched off.
+    const isNew = findCondition(instance.status?.conditions ?? [], 'RolledOut') === undefined;
+    const known = stored ?? (isNew ? memoryFromAnnotations(workloads) : undefined);
     const seen = changedAt(uidOf(instance), hash);
     const plan = planRollout({ hash, workloads, memory: known, ...seen, minIntervalMs, now: deps.clock.now() });
     const { restarted, failed } =
       useless === undefined ? await restartAll(instance, plan.restart, hash) : { restarted: [], failed: useless };
-    const memory = remember(instance, { hash, workloads, plan, restarted });
+    const memory = remember(instance, { known, hash, workloads, plan, restarted });
     if (failed !== undefined) return { condition: failed, rolledOut, memory, afterMs: LOOK_MS };
     return { ...reportOf(workloads, plan, { memory, hash, namespace, selector }), memory };
   }
@@ -203,11 +207,11 @@ export function createRestarts(deps: {
 
   function remember(
     instance: InstanceStorage,
-    done: { hash: string; workloads: readonly Workload[]; plan: RolloutPlan; restarted: readonly Workload[] },
+    done: { known: RolloutMemory | undefined; hash: string; workloads: readonly Workload[]; plan: RolloutPlan; restarted: readonly Workload[] },
   ): RolloutMemory {
-    const { hash, workloads, plan, restarted } = done;
+    const { known, hash, workloads, plan, restarted } = done;
     const now = kubeTime(deps.clock.now());
-    const memory = rememberRollout(memoryOf(instance), { hash, workloads, recorded: plan.recorded, restarted, now });
+    const memory = rememberRollout(known, { hash, workloads, recorded: plan.recorded, restarted, now });
     memories.set(uidOf(instance), memory);
     return memory;
   }

@@ -62,7 +62,8 @@ export function planRollout(input: {
   readonly now: number;
 }): RolloutPlan {
   const { hash, workloads, memory = NOTHING_REMEMBERED, changedAt = 0 } = input;
-  const remembered = (workload: Workload): RememberedWorkload | undefined => rememberedIn(memory, workload);
+  const remembered = ({ uid }: Workload): RememberedWorkload | undefined =>
+    memory.workloads.find((known) => known.uid === uid);
   const isUnknown = (workload: Workload): boolean =>
     remembered(workload) === undefined && workload.templateHash !== hash;
   const isOlder = ({ createdAt }: Workload): boolean => input.memory !== undefined && createdAt < changedAt;
@@ -83,14 +84,19 @@ export function planRollout(input: {
 
 const NOTHING_REMEMBERED: RolloutMemory = { workloads: [] };
 
-/** An annotation of ours counts as memory where the status has none, as after a restore. */
-function rememberedIn(memory: RolloutMemory, { uid, name, templateHash }: Workload): RememberedWorkload | undefined {
-  const known = memory.workloads.find((one) => one.uid === uid);
-  return known ?? (templateHash === undefined ? undefined : { uid, name, hash: templateHash });
-}
-
 function nextRestartAt({ lastRestartTime }: RolloutMemory, minIntervalMs: number): number {
   return lastRestartTime === undefined ? 0 : Date.parse(lastRestartTime) + minIntervalMs;
+}
+
+/**
+ * What our annotations on the pod templates tell of earlier restarts: the memory
+ * of an object whose status was lost. Absent where there is none.
+ */
+export function memoryFromAnnotations(workloads: readonly Workload[]): RolloutMemory | undefined {
+  const annotated = workloads.flatMap(({ uid, name, templateHash }) =>
+    templateHash === undefined ? [] : [{ uid, name, hash: templateHash }],
+  );
+  return annotated.length === 0 ? undefined : { workloads: annotated };
 }
 
 /** How many workloads are remembered: more than a W&B deployment has. Those beyond count as found running after a restart. */
@@ -109,7 +115,8 @@ export function rememberRollout(
   },
 ): RolloutMemory {
   const isOne = (of: readonly Workload[], { uid }: Workload): boolean => of.some((one) => one.uid === uid);
-  const before = (workload: Workload): RememberedWorkload | undefined => rememberedIn(memory, workload);
+  const before = ({ uid }: Workload): RememberedWorkload | undefined =>
+    memory.workloads.find((known) => known.uid === uid);
   // Its annotation is newer than the memory: a crash came between the restart and its record.
   const unrecorded = (workload: Workload): boolean =>
     workload.templateHash === done.hash && before(workload)?.hash !== done.hash;
