@@ -16,7 +16,7 @@ import { subjectOf, type Subject } from './subject.ts';
 export function createInstanceKind(deps: {
   readonly instances: ObjectCache<Screened<InstanceStorage>>;
   readonly teams: ObjectCache<TeamStorage>;
-  readonly admissions: Pick<Admissions, 'of'>;
+  readonly admissions: Pick<Admissions, 'of' | 'whereabouts' | 'isSharing'>;
   readonly statuses: Pick<StatusWriter<InstanceStorage>, 'current'>;
   readonly clock: Clock;
 }): StorageKind<InstanceStorage> {
@@ -60,7 +60,7 @@ export function createInstanceKind(deps: {
     const { object } = findings.subject;
     const teams = deps.teams
       .list(object.metadata.namespace)
-      .filter((team) => deps.admissions.of(keyOf(team))?.instanceName === object.metadata.name);
+      .filter((team) => deps.admissions.whereabouts(team).instanceName === object.metadata.name);
     const count = (type: string): number =>
       teams.filter((team) => findCondition(team.status?.conditions ?? [], type)?.status === 'True').length;
     return {
@@ -68,6 +68,7 @@ export function createInstanceKind(deps: {
       ready: count('Ready'),
       published: count('Published'),
       retained: findings.publication?.retained ?? 0,
+      sharing: teams.filter((team) => deps.admissions.isSharing(keyOf(team))).length,
     };
   }
 

@@ -207,7 +207,13 @@ export function createRestarts(deps: {
 
   function remember(
     instance: InstanceStorage,
-    done: { known: RolloutMemory | undefined; hash: string; workloads: readonly Workload[]; plan: RolloutPlan; restarted: readonly Workload[] },
+    done: {
+      known: RolloutMemory | undefined;
+      hash: string;
+      workloads: readonly Workload[];
+      plan: RolloutPlan;
+      restarted: readonly Workload[];
+    },
   ): RolloutMemory {
     const { known, hash, workloads, plan, restarted } = done;
     const now = kubeTime(deps.clock.now());

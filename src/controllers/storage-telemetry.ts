@@ -7,13 +7,14 @@ const REPORTED: ReadonlySet<string> = new Set(['Delivered', 'RolledOut', 'Provis
 
 /** Tells the metrics what the status of an object tells people. */
 export function tellMetrics<T extends StorageObject>(
-  metrics: Pick<StorageMetrics, 'judged' | 'filled'>,
+  metrics: Pick<StorageMetrics, 'judged' | 'filled' | 'shared'>,
   { kind, metadata }: T,
   status: NonNullable<T['status']>,
   fileStoresBytes: number | undefined,
 ): void {
   const id = { kind, namespace: metadata.namespace ?? '', name: metadata.name };
   if (kind === 'InstanceStorage' && fileStoresBytes !== undefined) metrics.filled(id, fileStoresBytes);
+  if ('teams' in status && status.teams?.sharing !== undefined) metrics.shared(id, status.teams.sharing);
   const conditions = status.conditions ?? [];
   const ready = findCondition(conditions, 'Ready');
   metrics.judged(id, {

@@ -38,10 +38,6 @@ export interface StorageId {
 export interface PublicationMetrics {
   /** A ledger was lost and made again from the outputs. */
   ledgerRecovered(instance: StorageId): void;
-  /** Teams of the instance whose bucket others use as well. */
-  sharing(instance: StorageId, teams: number): void;
-  /** The instance is gone: its series go with it. */
-  forgetInstance(instance: StorageId): void;
 }
 
 /** What an operator's alerts look at. */
@@ -68,6 +64,8 @@ export interface StorageMetrics {
   ): void;
   /** Size of an instance's file stores in an environment variable. */
   filled(instance: StorageId, bytes: number): void;
+  /** Teams of an instance whose bucket other storages use as well. */
+  shared(instance: StorageId, teams: number): void;
   /** The object is gone: its series go with it. */
   forget(id: StorageId): void;
   /** A changed credential was published so long after it was first seen. */

@@ -1,7 +1,7 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
 import type { PublicationMetrics, StorageId } from '../ports/metrics.ts';
 
-/** Metrics of what is published; the series of an instance go when it goes. */
+/** Metrics of the publisher. */
 export function createPublicationMetrics(registry: Registry): PublicationMetrics {
   const registers = [registry];
   const labelNames = ['namespace', 'name'];
@@ -11,16 +11,8 @@ export function createPublicationMetrics(registry: Registry): PublicationMetrics
     labelNames,
     registers,
   });
-  const sharing = new Gauge({
-    name: 'byob_teams_sharing_buckets',
-    help: 'TeamStorages of the instance whose bucket other published storages use as well.',
-    labelNames,
-    registers,
-  });
   const labels = ({ namespace, name }: StorageId) => ({ namespace, name });
   return {
     ledgerRecovered: (instance) => recovered.inc(labels(instance)),
-    sharing: (instance, teams) => sharing.set(labels(instance), teams),
-    forgetInstance: (instance) => sharing.remove(labels(instance)),
   };
 }

@@ -56,6 +56,12 @@ export function createStorageMetrics(registry: Registry): StorageMetrics {
     buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
     registers,
   });
+  const sharing = new Gauge({
+    name: 'byob_teams_sharing_buckets',
+    help: 'TeamStorages of the instance whose bucket other storages use as well.',
+    labelNames: ['namespace', 'name'],
+    registers,
+  });
   const fileStores = new Gauge({
     name: 'byob_file_stores_bytes',
     help: 'Bytes of the file stores in an environment variable, which can hold 130816.',
@@ -101,9 +107,12 @@ export function createStorageMetrics(registry: Registry): StorageMetrics {
       takeBack(id);
       published.remove({ ...id });
       lastFull.remove({ ...id });
-      if (id.kind === 'InstanceStorage') fileStores.remove({ namespace: id.namespace, name: id.name });
+      if (id.kind !== 'InstanceStorage') return;
+      fileStores.remove({ namespace: id.namespace, name: id.name });
+      sharing.remove({ namespace: id.namespace, name: id.name });
     },
     filled: ({ namespace, name }, bytes) => fileStores.set({ namespace, name }, bytes),
+    shared: ({ namespace, name }, teams) => sharing.set({ namespace, name }, teams),
     rotated: (seconds) => rotation.observe(seconds),
   };
 }

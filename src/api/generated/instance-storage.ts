@@ -295,5 +295,6 @@ export interface InstanceStorageStatus {
     ready?: number;
     published?: number;
     retained?: number;
+    sharing?: number;
   };
 }

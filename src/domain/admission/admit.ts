@@ -190,6 +190,12 @@ export class Admissions {
     };
   }
 
+  /** Whether others use the claim's bucket as well. */
+  isSharing(key: ClaimKey): boolean {
+    const tenant = this.coTenants.get(idOf(key));
+    return tenant !== undefined && this.coTenants.on(tenant.bucket).length > 1;
+  }
+
   /** The rank of a claim in the order of precedence. */
   rankOf(object: Claimant): string {
     return precedence(object, this.#standing(object));
