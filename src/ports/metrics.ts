@@ -36,8 +36,8 @@ export interface StorageId {
 
 /** What the publisher tells. */
 export interface PublicationMetrics {
-  /** A ledger was lost and made again from the outputs. */
-  ledgerRecovered(instance: StorageId): void;
+  /** So many times more a ledger was lost and made again from the outputs; 0 shows the series before there was one. */
+  ledgersRecovered(instance: StorageId, times: 0 | 1): void;
 }
 
 /** What an operator's alerts look at. */

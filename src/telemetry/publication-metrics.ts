@@ -13,6 +13,6 @@ export function createPublicationMetrics(registry: Registry): PublicationMetrics
   });
   const labels = ({ namespace, name }: StorageId) => ({ namespace, name });
   return {
-    ledgerRecovered: (instance) => recovered.inc(labels(instance)),
+    ledgersRecovered: (instance, times) => recovered.inc(labels(instance), times),
   };
 }

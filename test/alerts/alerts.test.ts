@@ -129,7 +129,7 @@ describe('each alert', () => {
       expect(annotations['runbook_url']).toBe(`${RUNBOOKS}${alert}.md`);
       expect([annotations['summary'], annotations['description'], time].every((text) => text !== undefined)).toBe(true);
       const page = readFileSync(`docs/runbooks/${alert}.md`, 'utf8');
-      for (const part of ['What it means', 'How to see it', 'How to mend it', 'When to silence it']) {
+      for (const part of ['What it means', 'How to see it', 'How to fix it', 'When to silence it']) {
         expect(page).toContain(`## ${part}`);
       }
     },

@@ -47,7 +47,7 @@ export function createPublicationReport(deps: {
       const at = { namespace: identity.namespace, instance: identity.name };
       const note = `The ledger was ${found === 'Missing' ? 'missing' : found === 'Known' ? 'older than what is published' : 'unreadable'} and was made again from the published Secret: ${ledger.rows.length} file stores and ${ledger.slot === undefined ? 'no' : 'the'} instance bucket stay as they are; each storage is proven anew.`;
       deps.log.warn({ ...at, found, stores: ledger.rows.length, unserved: [...unserved] }, 'ledger recovered');
-      deps.metrics.ledgerRecovered({ kind: 'InstanceStorage', ...identity });
+      deps.metrics.ledgersRecovered({ kind: 'InstanceStorage', ...identity }, 1);
       warn(
         identity,
         'LedgerRecovered',
@@ -77,6 +77,7 @@ export function createPublicationReport(deps: {
       );
     },
     succeeded(identity) {
+      deps.metrics.ledgersRecovered({ kind: 'InstanceStorage', ...identity }, 0);
       const key = keyText(identity);
       if (!problems.delete(key)) return;
       deps.log.info({ namespace: identity.namespace, instance: identity.name }, 'config published again');
