@@ -11,8 +11,8 @@ interface Rule {
 }
 
 const CORE = [
-  'instancestorages.storage.wandb.com: list watch',
-  'teamstorages.storage.wandb.com: list watch',
+  'instancestorages.storage.wandb.com: get list watch',
+  'teamstorages.storage.wandb.com: get list watch',
   'instancestorages/status.storage.wandb.com: patch',
   'teamstorages/status.storage.wandb.com: patch',
   'secrets: get list watch create update patch',

@@ -10,6 +10,7 @@ import { startNodes } from '../beds/nodes.ts';
 import {
   applySecret,
   applyStorage,
+  deleteStorage,
   getStorage,
   minioBucket,
   readSecret,
@@ -202,6 +203,29 @@ describe('the chart end to end (real Helm, API server and stores; kwok in place 
       bucket: { ...bucket, s3Compatible: { ...bucket.s3Compatible, caBundle } },
     });
     await untilStorage(team('with-ca'), { ready: 'True', published: 'True' });
+  });
+
+  it('before anything leaves, its object is asked for: a team that was deleted, an instance bucket that moved', async () => {
+    const gone = await newBucket('gone');
+    const bucket = minioBucket(sharedBeds().minio, gone, 'root');
+    await applyStorage(NAMESPACE, 'TeamStorage', 'gone', { team: 'gone', bucket, deletionPolicy: 'Remove' });
+    await untilStorage(team('gone'), { ready: 'True', published: 'True' });
+    await deleteStorage(NAMESPACE, 'TeamStorage', 'gone');
+    await until('its entry has left', async () => !(await publishedBuckets(NAMESPACE)).includes(gone), 60);
+
+    const other = await newBucket('other');
+    const { spec } = await getStorage(NAMESPACE, 'InstanceStorage', 'wandb');
+    await applyStorage(NAMESPACE, 'InstanceStorage', 'wandb', {
+      ...spec,
+      bucketChangePolicy: 'Allow',
+      bucket: minioBucket(sharedBeds().minio, other, 'root'),
+    });
+    await until('it has moved', async () => (await readSecret(NAMESPACE, 'wandb-storage'))?.['Bucket'] === other);
+    await until('the old place has left the listing', async () => {
+      const { body } = await adminRequest('GET', `/api/v1/namespaces/${NAMESPACE}/configmaps/wandb-storage`);
+      const listing = (body['data'] as Readonly<Record<string, string>>)['stores.yaml'] ?? '';
+      return listing.split('claim: InstanceStorage/').length === 2;
+    });
   });
 });
 
