@@ -63,13 +63,10 @@ describe('the example repository for Argo CD', () => {
     if (!storage.ok) throw new Error(storage.error.message);
     const bucket = chartBucket(
       {
-        claim: { kind: 'InstanceStorage', name: 'wandb', uid: '' },
-        storage: storage.value,
+        address: storage.value,
         credential: { kind: 'AccessKey', accessKeyId: 'a', secretAccessKey: new Secret('b') },
-        credentialDigest: '',
+        digest: '',
         provenAt: '',
-        deletionPolicy: 'Retain',
-        retained: false,
       },
       'wandb-storage',
     );
