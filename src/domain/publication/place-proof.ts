@@ -94,7 +94,7 @@ function placeRow(
   const bucket = bucketId(proof.storage);
   const row = draft.row(bucket);
   const address = rowAddress(proof.storage);
-  if (row !== undefined && !mayTake(row, proof)) {
+  if (row !== undefined && !mayTake(row, proof, context.before)) {
     const refused = differing(draft, claim, context);
     if (refused !== undefined) return refused;
   }
@@ -109,10 +109,15 @@ function placeRow(
   return {};
 }
 
-/** Whether the row may take the proof whoever made it: it says the same, or is a rotation of the row's own source. */
-function mayTake(row: Row, proof: Proof): boolean {
+/**
+ * Whether the row may take the proof whoever made it: it says the same, or is a
+ * rotation of the row's own source. What a claim has proven before is no
+ * rotation: another has read the source since.
+ */
+function mayTake(row: Row, proof: Proof, before: ClaimRecord | undefined): boolean {
   if (bareAddress(row.address) !== bareAddress(proof.storage)) return false;
   if (row.digest === proof.digest) return true;
+  if (before?.digest === proof.digest) return false;
   return row.source !== undefined && isSame(row.source, proof.storage.credentials);
 }
 

@@ -149,7 +149,7 @@ it('keeps the rows exactly to the records that need one, one for each bucket, an
     expect(new Set(rows.map(({ address }) => bucketId(address)))).toEqual(wanted);
     expect(rows).toHaveLength(wanted.size);
     const entries = new Set(rows.map(entryOf));
-    expect(entries.size === 1 || !entries.has(COREWEAVE_IDENTITY_ENTRY)).toBe(true);
+    expect(entries.size <= 1 || !entries.has(COREWEAVE_IDENTITY_ENTRY)).toBe(true);
     if (slot !== undefined) {
       const isHeld = records.some(({ kind, address }) => kind === 'InstanceStorage' && placeOf(address) === placeOf(slot.address));
       expect(isHeld).toBe(true);
@@ -158,9 +158,7 @@ it('keeps the rows exactly to the records that need one, one for each bucket, an
 });
 
 it('never grows over the limit, whatever order proofs come in', () => {
-  histories((before, after, step, maxBytes) => {
-    // Only a move of the server to another cloud gives an entry that was not proven into a full variable.
-    if (step.state === 'Live' && before.claims.some(({ mode }) => mode === 'Ambient')) return;
+  histories((before, after, _step, maxBytes) => {
     const most = Math.max(maxBytes, Buffer.byteLength(valueOf(before)));
     expect(Buffer.byteLength(valueOf(after))).toBeLessThanOrEqual(most);
   });

@@ -225,6 +225,17 @@ describe('a proof', () => {
     expect(namesIn(ledger)).toEqual(['kappa', 'next', 'omega']);
   });
 
+  it('of the same source that its claim had proven before: the row does not go back to it', () => {
+    // Both read one Secret; kappa's next probe has yet to pass, and its former proof is still known.
+    const live = [proven(inPath('omega'), 'd2', '2026-02-01T00:00:00Z'), proven(inPath('kappa'), 'd1')];
+    for (const order of [live, live.toReversed()]) {
+      const first = update(shared, order).ledger;
+      expect(keyIn(first, B)).toBe('d2');
+      expect(first.rows[0]?.rotatedAt).toBe('2026-02-01T00:00:00Z');
+      expect(update(first, order).ledger).toBe(first);
+    }
+  });
+
   it('of the same source, but an unknown one: the newcomer does not switch the row', () => {
     const unknown = { ...shared, rows: shared.rows.map(({ source: _, ...row }) => row) };
     const newcomer = inPath('next');
@@ -368,6 +379,22 @@ describe('a proof', () => {
     ]);
     // What is retained stays as it is published.
     expect(update(ledger, [], { instance: { cloud: 'GCP' } }).ledger).toBe(ledger);
+  });
+
+  it.each([
+    ['CoreWeave by identity, which stands alone', 'cw', MAX_FILE_STORES_BYTES],
+    ['what fills the variable', 'ew', 100],
+  ])('never puts an entry beside %s, when W&B turns out to run elsewhere', (_, full, maxBytes) => {
+    const ambient = { kind: 'Ambient' } as const;
+    const native = team('native', { provider: 'S3', name: 'n', path: '', region: 'eu-central-1', credentials: ambient });
+    const cw = team('cw', { provider: 'CoreWeave', name: 'c', path: '', credentials: ambient });
+    const big = team('big', bucket('a-bucket-with-a-long-name-that-fills-it'));
+    const other = full === 'cw' ? cw : big;
+    const before = update(EMPTY, [proven(native, ''), proven(other, 'd1')], { instance: { cloud: 'AWS' } }).ledger;
+    const after = update(before, [native, other], { maxBytes, instance: { cloud: 'GCP' } }).ledger;
+
+    expect(entriesOf(after)).toEqual(entriesOf(before));
+    expect(entriesOf(before)).toHaveLength(1);
   });
 
   it('of who is not admitted is not placed, of who is bound it is', () => {
