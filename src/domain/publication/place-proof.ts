@@ -99,7 +99,7 @@ function placeRow(
     if (refused !== undefined) return refused;
   }
   const next = row === undefined ? newRow(address, proof) : renewed(row, address, proof);
-  draft.setRow(bucket, next);
+  draft.setRow(bucket, row !== undefined && isSourceInUse(draft, { claim, row }, context) ? withSourceOf(row, next) : next);
   const refusal = sizeProblem(draft, claim, context);
   if (refusal !== undefined) {
     draft.setRow(bucket, row);
@@ -151,6 +151,26 @@ function provesTheSame(other: Proof | undefined, proof: Proof): boolean {
     other.digest === proof.digest &&
     bareAddress(other.storage) === bareAddress(proof.storage)
   );
+}
+
+/** Whether another member proves with the row's own source: two Secrets with one key must not take turns. */
+function isSourceInUse(
+  draft: LedgerDraft,
+  { claim, row }: { readonly claim: ProvenClaim; readonly row: Row },
+  context: PlacementContext,
+): boolean {
+  return (
+    row.digest === claim.proof.digest &&
+    draft
+      .recordsOn(bucketId(row.address))
+      .filter((record) => record.hasRow && claimId(record) !== claimId(claim))
+      .some((record) => isSame(context.proofOf(record)?.storage.credentials, row.source))
+  );
+}
+
+function withSourceOf(row: Row, next: Row): Row {
+  if (row.source === undefined || isSame(row.source, next.source)) return next;
+  return isSame(row.address, next.address) ? row : { ...next, source: row.source };
 }
 
 function newRow(address: Row['address'], proof: Proof): Row {

@@ -210,11 +210,21 @@ describe('a proof', () => {
   });
 
   it('of the same address and credential: a record alone', () => {
-    const { ledger } = update(published, [omega, proven(inPath('kappa', 'elsewhere'), 'd1')]);
+    const kappa = proven(inPath('kappa', 'elsewhere'), 'd1');
+    const { ledger } = update(published, [proven(omega, 'd1'), kappa]);
 
-    expect(entriesOf(ledger)).toEqual(entriesOf(published));
+    expect(ledger.rows).toEqual(published.rows);
     expect(namesIn(ledger)).toEqual(['kappa', 'omega']);
-    expect(ledger.rows).toEqual(published.rows.map((row) => ({ ...row, source: inPathSource('elsewhere') })));
+  });
+
+  it('of the same credential in another Secret: the two do not take turns, and the row follows who is left', () => {
+    const kappa = proven(inPath('kappa', 'elsewhere'), 'd1');
+    const both = update(published, [proven(omega, 'd1'), kappa]).ledger;
+    expect(update(both, [proven(omega, 'd1'), kappa]).ledger).toBe(both);
+    expect(update(both, [kappa, proven(omega, 'd1')]).ledger).toBe(both);
+
+    const alone = update(both, [kappa]).ledger;
+    expect(alone.rows).toEqual(published.rows.map((row) => ({ ...row, source: sourceOf('elsewhere') })));
   });
 
   it('of the same known source with another credential: the row takes it, whoever proved it', () => {
@@ -531,6 +541,6 @@ describe('facts', () => {
   });
 });
 
-function inPathSource(secretName: string): unknown {
+function sourceOf(secretName: string): unknown {
   return bucket('b', '', secretName).credentials;
 }
