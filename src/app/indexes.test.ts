@@ -5,6 +5,7 @@ import { teamConflict } from '../domain/admission/team-conflict.ts';
 import { createStore } from '../kube/store.ts';
 import { referenceKey, sourceKey, TEAM_INDEXES, teamKey, type TeamIndex } from '../controllers/indexes.ts';
 
+const NEITHER = { proven: false };
 const NAMES = ['a', 'b', 'c', 'd'];
 const teams: fc.Arbitrary<TeamStorage> = fc
   .record({
@@ -32,6 +33,8 @@ const teams: fc.Arbitrary<TeamStorage> = fc
       ...(secret === undefined && source !== undefined && { bucketFrom: { teamStorageRef: { name: source } } }),
     },
   }));
+const keyOfTeam = ({ metadata, spec }: TeamStorage): string =>
+  teamKey({ namespace: metadata.namespace ?? '', team: spec.team });
 const steps = fc.array(fc.record({ remove: fc.boolean(), team: teams }), { maxLength: 30 });
 
 it('finds by index what a search through all finds, after any history', () => {
@@ -53,7 +56,7 @@ it('finds by index what a search through all finds, after any history', () => {
         const { namespace = '', name, uid = '' } = one.metadata;
         const near = (other: TeamStorage): boolean => other.metadata.namespace === namespace;
         same(reader.by('uid', uid), (other) => other.metadata.uid === uid);
-        same(reader.by('team', teamKey(one)), (other) => near(other) && other.spec.team === one.spec.team);
+        same(reader.by('team', keyOfTeam(one)), (other) => near(other) && other.spec.team === one.spec.team);
         same(
           reader.by('source', sourceKey('TeamStorage', one)),
           (other) => near(other) && other.spec.bucketFrom?.teamStorageRef?.name === name,
@@ -62,8 +65,8 @@ it('finds by index what a search through all finds, after any history', () => {
           reader.by('reference', referenceKey('Secret', { namespace, name: 's1' })),
           (other) => near(other) && JSON.stringify(other.spec.bucket ?? {}).includes('"s1"'),
         );
-        expect(teamConflict(one, reader.by('team', teamKey(one)), () => false)).toEqual(
-          teamConflict(one, all.filter(near), () => false),
+        expect(teamConflict(one, reader.by('team', keyOfTeam(one)), () => NEITHER)).toEqual(
+          teamConflict(one, all.filter(near), () => NEITHER),
         );
       }
     }),
@@ -73,7 +76,7 @@ it('finds by index what a search through all finds, after any history', () => {
 it('has a change in the index before anybody hears of it', () => {
   const store = createStore<TeamStorage, TeamIndex>({ indexes: TEAM_INDEXES });
   const seen: number[] = [];
-  store.onChange(({ object }) => seen.push(store.reader.by('team', teamKey(object)).length));
+  store.onChange(({ object }) => seen.push(store.reader.by('team', keyOfTeam(object)).length));
   const [team] = fc.sample(teams, { numRuns: 1, seed: 1 });
   if (team === undefined) throw new Error('no sample');
   store.writer.put(team);

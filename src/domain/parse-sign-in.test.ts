@@ -70,14 +70,14 @@ describe('an identity of W&B', () => {
 
     expect(declaredSignIn(storage)).toEqual(expected);
     expect(storage.credentials).toEqual({ kind: 'Ambient' });
-    expect(redactedAddress(storage)).not.toContain('@');
+    expect(redactedAddress(storage, storage.credentials.kind)).not.toContain('@');
     expect(fileStoreEntry(storage, undefined)).toContain('acme');
     expect(JSON.stringify(fileStoreEntry(storage, undefined))).not.toMatch(/role|omega|iam|1111/);
   });
 
   it('needs no entry on the cloud that it belongs to, and one elsewhere', () => {
     const storage = storageOf(s3({ webIdentity }));
-    expect([needsEntry(storage, 'AWS'), needsEntry(storage, 'OnPremises')]).toEqual([false, true]);
+    expect([needsEntry(storage, 'Ambient', 'AWS'), needsEntry(storage, 'Ambient', 'OnPremises')]).toEqual([false, true]);
   });
 
   it('is another one, with another digest, whenever a part of it changes', () => {

@@ -1,25 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
 import { azureBlob } from '../../test/fakes/observations.ts';
-import type { LedgerStore } from './publication/ledger.ts';
+import type { Row } from './publication/ledger.ts';
 import { rotation, type Rotation, type ServerRun } from './storage-facts.ts';
 
-const STORE: LedgerStore = {
-  claim: { kind: 'TeamStorage', name: 'omega', uid: 'uid-1', team: 'omega' },
-  storage: azureBlob,
-  credentialDigest: 'd',
+const ROW: Row = {
+  address: azureBlob,
+  digest: 'd',
   provenAt: '2026-01-01T00:00:00Z',
   rotatedAt: '2026-01-01T00:00:00Z',
-  deletionPolicy: 'Retain',
-  retained: false,
 };
 
 function safeAfter(server: ServerRun, previous?: Rotation): string | undefined {
-  return rotation('f', STORE, { previous, server }).previousKeySafeToRevokeAfter;
+  return rotation('f', ROW, { previous, server }).previousKeySafeToRevokeAfter;
 }
 
 describe('when the key before may be revoked', () => {
-  it('a day after the rotation where others restart the server', () => {
-    expect(safeAfter({ kind: 'Unmanaged' })).toBe('2026-01-02T00:00:00Z');
+  it('is not told where others restart the server, and nobody knows when', () => {
+    expect(safeAfter({ kind: 'Unmanaged' })).toBeUndefined();
+  });
+
+  it('a day after the rotation where the server runs with the new one since nobody knows when', () => {
+    expect(safeAfter({ kind: 'Current' })).toBe('2026-01-02T00:00:00Z');
   });
 
   it('not before the server runs with the new one', () => {

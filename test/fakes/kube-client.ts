@@ -16,6 +16,7 @@ export class FakeCreations {
       get: missing,
       list: missing,
       servedVersions: missing,
+      servedVerbs: missing,
       mergePatch: missing,
       apply: missing,
       applyStatus: missing,

@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { emptyLedger, encodeLedger } from '../../domain/publication/ledger.ts';
+import { encodeLedger } from '../../domain/publication/ledger-format.ts';
+import { emptyLedger } from '../../domain/publication/ledger.ts';
 import { packLedger, unpackLedger } from './ledger-secret.ts';
 
-const LEDGER = emptyLedger('00112233445566778899aabbccddeeff');
+const LEDGER = emptyLedger('00112233445566778899aabbccddeeff', { separator: ',', variables: ['STORES'] });
+const FORMER = '{"format":1,"salt":"00112233445566778899aabbccddeeff","stores":[]}';
 const base64 = (bytes: string | Buffer): string => Buffer.from(bytes).toString('base64');
 
 describe('the data of a ledger', () => {
@@ -11,7 +13,7 @@ describe('the data of a ledger', () => {
     const packed = await packLedger(LEDGER);
     const back = await unpackLedger(packed.data);
 
-    expect(encodeLedger(back ?? emptyLedger('x'))).toBe(encodeLedger(LEDGER));
+    expect(back.ok && back.value.kind === 'Current' && encodeLedger(back.value.ledger)).toBe(encodeLedger(LEDGER));
     expect(await packLedger(LEDGER)).toEqual(packed);
   });
 
@@ -23,12 +25,15 @@ describe('the data of a ledger', () => {
     expect(bytes).toBe(raw.length);
   });
 
-  it('is read from format 1, which was not compressed', async () => {
-    const text = '{"format":1,"salt":"00112233445566778899aabbccddeeff","stores":[]}';
+  it.each([
+    ['1, which was not compressed', { 'ledger.json': base64(FORMER) }],
+    ['2', { 'ledger.json.gz': base64(gzipSync(FORMER.replace('"format":1', '"format":2'))) }],
+  ])('is read from format %s', async (_which, data) => {
+    const read = await unpackLedger(data);
 
-    expect(encodeLedger((await unpackLedger({ 'ledger.json': base64(text) })) ?? emptyLedger('x'))).toBe(
-      encodeLedger(LEDGER),
-    );
+    if (!read.ok || read.value.kind !== 'Former') throw new Error('not read');
+    expect(read.value.ledger.salt.reveal()).toBe(LEDGER.salt.reveal());
+    expect(read.value.ledger.stores).toEqual([]);
   });
 
   it.each([
@@ -37,6 +42,11 @@ describe('the data of a ledger', () => {
     ['gzip of something else', { 'ledger.json.gz': base64(gzipSync('[]')) }],
     ['half a gzip', { 'ledger.json.gz': base64(gzipSync(encodeLedger(LEDGER)).subarray(0, 30)) }],
   ])('is not read from %s', async (_what, data) => {
-    expect(await unpackLedger(data)).toBeUndefined();
+    expect(await unpackLedger(data)).toEqual({ ok: false, error: 'Unreadable' });
+  });
+
+  it('of a newer version is told from one that nobody can read', async () => {
+    const data = { 'ledger.json.gz': base64(gzipSync('{"format":4,"salt":"x"}')) };
+    expect(await unpackLedger(data)).toEqual({ ok: false, error: 'Newer' });
   });
 });

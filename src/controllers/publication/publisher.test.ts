@@ -1,153 +1,319 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
-import { createFakeLog } from '../../../test/fakes/log.ts';
-import { minio } from '../../../test/fakes/observations.ts';
-import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
-import { emptyLedger, type Ledger } from '../../domain/publication/ledger.ts';
-import { err, ok } from '../../domain/result.ts';
-import { screenInstance, screenTeam } from '../../domain/screen-spec.ts';
-import { Secret } from '../../domain/secret.ts';
-import type { Proof } from '../../domain/publication/update-ledger.ts';
-import type { KubeFailure, ObjectCache } from '../../ports/kube.ts';
-import { Board } from '../board.ts';
-import type { OutputWriter } from './output-writer.ts';
-import { createPublishedConfig, type InstancePublication } from './publisher.ts';
+import { describe, expect, it } from '@jest/globals';
+import { EMPTY } from '../../../test/fakes/publication.ts';
+import { bucketSpec, instanceObject, PublishingWorld, storageOf, teamObject } from '../../../test/fakes/publishing-world.ts';
+import { claimId } from '../../domain/publication/ledger.ts';
+import { NO_EVIDENCE } from '../../domain/publication/update-ledger.ts';
+import type { KubeFailure } from '../../ports/kube.ts';
 
-const REFUSAL = { status: 500, reason: 'InternalError' } as KubeFailure;
+const REFUSAL: KubeFailure = { status: 500, reason: 'InternalError', message: 'etcd' };
+const wandb = instanceObject('wandb');
 
-function object(kind: string, name: string, spec: unknown, second = '01') {
-  const metadata = { name, namespace: 'ns', uid: `uid-${name}`, creationTimestamp: `2026-01-01T00:00:${second}Z` };
-  return { apiVersion: 'storage.wandb.com/v1alpha1', kind, metadata, spec };
+function worldWith(...objects: Parameters<PublishingWorld['put']>): PublishingWorld {
+  const world = new PublishingWorld();
+  world.put(wandb, ...objects);
+  return world;
 }
 
-function cacheOf<T extends InstanceStorage | TeamStorage>(list: () => readonly T[]): ObjectCache<T> {
-  return { synced: true, get: ({ name }) => list().find(({ metadata }) => metadata.name === name), list };
+/** With omega published. */
+const omega = teamObject('omega', { bucket: bucketSpec('b') });
+async function published(): Promise<PublishingWorld> {
+  const world = worldWith(omega);
+  world.prove(omega, 'd1');
+  await world.publish();
+  return world;
 }
 
-let instances: InstanceStorage[] = [];
-let teams: TeamStorage[] = [];
-let ledger: Ledger;
-let written: { secret: number; refuses: boolean; last: Readonly<Record<string, string>> };
-let proofs: Board<string, Proof>;
-let publications: Board<string, InstancePublication>;
-
-const instance = (spec: object = {}) =>
-  screenInstance(
-    object('InstanceStorage', 'wandb', { deployment: { type: 'SaaSCloud', cloud: 'AWS' }, ...spec }) as InstanceStorage,
-  );
-const team = (name: string, second: string, spec: object = {}) =>
-  screenTeam(object('TeamStorage', name, { team: 'omega', ...spec }, second) as TeamStorage);
-
-beforeEach(() => {
-  instances = [instance()];
-  teams = [];
-  ledger = emptyLedger('00112233445566778899aabbccddeeff');
-  written = { secret: 0, refuses: false, last: {} };
-  proofs = new Board<string, Proof>(() => false);
-  publications = new Board<string, InstancePublication>(() => false);
-});
-
-async function publish(): Promise<InstancePublication | undefined> {
-  const outputs: OutputWriter = {
-    write(kind, _instance, data) {
-      if (written.refuses) return Promise.resolve(err({ kind: 'Kube', failure: REFUSAL }));
-      if (kind === 'Secret') Object.assign(written, { secret: written.secret + 1, last: data });
-      return Promise.resolve(ok(undefined));
-    },
-    noticed: () => undefined,
-  };
-  const publisher = createPublishedConfig({
-    instances: cacheOf(() => instances),
-    teams: cacheOf(() => teams),
-    ledgers: {
-      load: () => Promise.resolve(ok({ ledger, resourceVersion: '1' })),
-      save(_instance, _stored, next) {
-        ({ ledger } = next);
-        return Promise.resolve(ok({ ledger, resourceVersion: '1' }));
-      },
-      noticed: () => undefined,
-    },
-    outputs,
-    proofs,
-    publications,
-    log: createFakeLog(),
-  });
-  await publisher.reconcile('ns/wandb');
-  return publications.get('ns/wandb');
-}
-
-function prove(name: string): void {
-  const credential = { kind: 'AccessKey', accessKeyId: name, secretAccessKey: new Secret('s') } as const;
-  const storage = { ...minio, name: `bucket-${name}` };
-  const proof = { storage, credential, credentialDigest: `digest-${name}`, provenAt: '2026-01-01T00:01:00Z' };
-  proofs.set([[`uid-${name}`, proof]]);
-}
-
-const stateOf = (publication: InstancePublication | undefined, name: string) =>
-  publication?.claims.get(`uid-${name}`)?.state;
+const at = (second: string) => ({ creationTimestamp: `2026-01-01T00:00:${second}Z` });
 
 describe('two claims on one team', () => {
-  it('that were both proven before anybody was told: the one that wins is published alone', async () => {
-    teams = [team('late', '02'), team('early', '01')];
-    prove('late');
-    prove('early');
-    const publication = await publish();
+  const late = teamObject('late', { team: 'omega', bucket: bucketSpec('late') }, at('02'));
+  const early = teamObject('early', { team: 'omega', bucket: bucketSpec('early') }, at('01'));
 
-    expect(stateOf(publication, 'early')).toBe('Published');
-    expect(stateOf(publication, 'late')).toBe('AwaitingProof');
-    expect(written.last['SUPPORTED_FILE_STORES']).not.toContain('late');
+  it('that were both proven before anybody was told: the one that wins is published alone', async () => {
+    const world = worldWith(late, early);
+    world.prove(late, 'l');
+    world.prove(early, 'e');
+    await world.publish();
+
+    expect(world.claim(early)?.served).toBe('Yes');
+    expect(world.claim(late)).toBeUndefined();
+    expect(world.secret()['SUPPORTED_FILE_STORES']).not.toContain('late');
   });
 
   it('the one that was published stays, also when an older one is proven', async () => {
-    teams = [team('late', '02')];
-    prove('late');
-    await publish();
-    teams = [team('late', '02'), team('early', '01')];
-    prove('early');
-    const publication = await publish();
+    const world = worldWith(late);
+    world.prove(late, 'l');
+    await world.publish();
+    world.put(early);
+    world.prove(early, 'e');
+    await world.publish();
 
-    expect(stateOf(publication, 'late')).toBe('Published');
-    expect(stateOf(publication, 'early')).toBe('AwaitingProof');
+    expect(world.claim(late)?.served).toBe('Yes');
+    expect(world.claim(early)).toBeUndefined();
+    expect(world.of(early)?.refusal?.reason).toBe('TeamConflict');
   });
 });
 
 it('a proof of an object whose spec is flawed by now is not published', async () => {
-  teams = [team('omega', '01', { suspend: 'yes' })];
-  prove('omega');
+  const world = worldWith(omega);
+  world.prove(omega, 'd1');
+  world.put(teamObject('omega', { bucket: bucketSpec('b'), suspend: 'yes' as never }));
+  await world.publish();
 
-  expect(stateOf(await publish(), 'omega')).toBe('AwaitingProof');
+  expect(world.claim(omega)).toBeUndefined();
+});
+
+it('writes the ledger first, then the Secret, then the ConfigMap, and nothing at rest', async () => {
+  const world = await published();
+  expect(world.writes).toEqual(['ledger wandb', 'Secret wandb', 'ConfigMap wandb']);
+
+  await world.publish();
+  expect(world.writes).toHaveLength(3);
 });
 
 describe('what keeps an instance from publishing', () => {
-  beforeEach(async () => {
-    teams = [team('late', '02')];
-    prove('late');
-    await publish();
+  it.each(['failWrite', 'failSave', 'failRead'] as const)(
+    'a refusal (%s) leaves the bound claim bound and served, and is told after three tries',
+    async (fault) => {
+      const world = await published();
+      const other = teamObject('other', { bucket: bucketSpec('c') });
+      world.put(other);
+      world.prove(other, 'o');
+      world[fault] = REFUSAL;
+      const reasons: (string | undefined)[] = [];
+      for (let tries = 1; tries <= 3; tries += 1) {
+        await world.publish();
+        reasons.push(world.publication()?.problem?.reason);
+      }
+
+      expect(reasons).toEqual([undefined, undefined, 'PublishFailed']);
+      expect(world.claim(omega)).toMatchObject({ served: 'Yes', record: { name: 'omega' } });
+      expect(world.claim(other)?.served ?? 'No').toBe('No');
+      expect(world.secret()['SUPPORTED_FILE_STORES']).toContain('id-d1');
+
+      world[fault] = undefined;
+      await world.publish();
+      expect([world.publication()?.problem, world.claim(other)?.served]).toEqual([undefined, 'Yes']);
+    },
+  );
+
+  it('an answer that wants us to wait is heeded', async () => {
+    const world = await published();
+    world.prove(omega, 'd2');
+    world.failSave = { ...REFUSAL, status: 429, reason: 'TooManyRequests', retryAfterMs: 40_000 };
+    expect(await world.publish()).toMatchObject({ kind: 'requeue', afterMs: 40_000 });
   });
 
-  it('a refused write leaves the bound claim bound', async () => {
-    written.refuses = true;
-    const publication = await publish();
-
-    expect(publication?.problem?.reason).toBe('PublishFailed');
-    expect(stateOf(publication, 'late')).toBe('Published');
+  it('a write of another process is a reason to look again, not a fault', async () => {
+    const world = await published();
+    world.prove(omega, 'd2');
+    world.failSave = { status: 409, reason: 'Conflict', message: '' };
+    for (let tries = 0; tries < 5; tries += 1) {
+      expect(await world.publish()).toMatchObject({ kind: 'requeue', afterMs: 1_000 });
+    }
+    expect(world.publication()?.problem).toBeUndefined();
   });
 
   it('a spec that does not say how file stores are written leaves ledger and Secret alone', async () => {
-    const before = { writes: written.secret, ledger };
-    instances = [instance({ fileStores: { separator: 5 } })];
-    teams = [team('late', '02', { deletionPolicy: 'Remove' })];
-    const publication = await publish();
+    const world = await published();
+    const before = [...world.writes];
+    world.put(instanceObject('wandb', { fileStores: { separator: 5 } as never }));
+    world.remove(omega);
+    await world.publish();
 
-    expect({ writes: written.secret, ledger }).toEqual(before);
-    expect(publication?.problem?.reason).toBe('InvalidSpec');
-    expect(stateOf(publication, 'late')).toBe('Published');
+    expect(world.writes).toEqual(before);
+    expect(world.secret()['SUPPORTED_FILE_STORES']).toContain('id-d1');
+    expect(world.of(wandb)?.refusal?.reason).toBe('InvalidSpec');
+    expect(world.claim(omega)?.served).toBe('Yes');
   });
 
   it('a slip elsewhere in its spec keeps nobody from publishing', async () => {
-    instances = [instance({ validation: { interval: '1y' } })];
-    teams = [...teams, team('other', '03', { team: 'other' })];
-    prove('other');
+    const world = await published();
+    const other = teamObject('other', { bucket: bucketSpec('c') });
+    world.put(instanceObject('wandb', { validation: { interval: '1y' } }), other);
+    world.prove(other, 'o');
+    await world.publish();
 
-    expect(stateOf(await publish(), 'other')).toBe('Published');
+    expect(world.claim(other)?.served).toBe('Yes');
+  });
+
+  it('a ledger of a newer version is left as it is, and so is all that it published', async () => {
+    const world = await published();
+    const before = [...world.writes];
+    world.failLoad = { kind: 'Newer', secret: 'wandb-storage-ledger' };
+    world.prove(omega, 'd2');
+    await world.publish();
+
+    expect(world.publication()?.problem?.reason).toBe('LedgerTooNew');
+    expect([world.writes, world.claim(omega)?.served]).toEqual([before, 'Yes']);
   });
 });
+
+// Each named after the sentence of the finding that it reproduces.
+describe('findings', () => {
+  it('10: a ledger that cannot be read for a moment makes no incumbent lose', async () => {
+    const world = await published();
+    const rival = teamObject('rival', { team: 'omega', bucket: bucketSpec('c') }, at('01'));
+    world.put(rival);
+    world.prove(rival, 'r');
+    world.failLoad = { kind: 'Kube', failure: REFUSAL };
+    for (let tries = 0; tries < 5; tries += 1) await world.publish();
+
+    expect(world.claim(omega)).toMatchObject({ served: 'Yes', record: { name: 'omega' } });
+    expect(world.of(omega)?.refusal).toBeUndefined();
+    expect(world.of(rival)?.refusal?.reason).toBe('TeamConflict');
+  });
+
+  it('10: nor does one that nobody has read since the start', () => {
+    const world = new PublishingWorld();
+    const boundBucket = { provider: 'S3Compatible', name: 'b', endpoint: 'https://minio.example' };
+    const bound = teamObject('omega', { bucket: bucketSpec('b') }, { status: { boundBucket } as never, ...at('09') });
+    const rival = teamObject('rival', { team: 'omega', bucket: bucketSpec('c') }, at('01'));
+    world.put(wandb, bound, rival);
+
+    expect(world.of(bound)?.refusal?.reason).not.toBe('TeamConflict');
+    expect(world.of(rival)?.refusal?.reason).toBe('TeamConflict');
+  });
+
+  it('11: a cache that is behind withdraws nothing', async () => {
+    const world = await published();
+    const removable = teamObject('omega', { bucket: bucketSpec('b'), deletionPolicy: 'Remove' });
+    world.put(removable);
+    await world.publish();
+    world.remove(removable);
+    await world.publish();
+    expect(world.secret()['SUPPORTED_FILE_STORES']).toContain('id-d1');
+
+    world.evidence = { ...NO_EVIDENCE, gone: new Set([claimId({ kind: 'TeamStorage', name: 'omega' })]) };
+    await world.publish();
+    expect(world.secret()).not.toHaveProperty('SUPPORTED_FILE_STORES');
+  });
+
+  it('13: a proof for a bucket that the spec has corrected is not published', async () => {
+    const world = worldWith(teamObject('omega', { bucket: bucketSpec('typo') }));
+    world.prove(teamObject('omega', { bucket: bucketSpec('typo') }), 'd1');
+    world.put(omega);
+    await world.publish();
+
+    expect(world.ledger().claims).toEqual([]);
+    expect(world.secret()).toEqual({});
+  });
+
+  it.each([
+    ['another instance', { instance: 'ns/other' }],
+    ['another incarnation', { uid: 'uid-before' }],
+  ])('13: a proof for %s is not published', async (_, changes) => {
+    const world = worldWith(omega);
+    world.prove(omega, 'd1', changes);
+    await world.publish();
+
+    expect(world.ledger().claims).toEqual([]);
+  });
+
+  it('15: recreating an InstanceStorage changes nothing of what is told about its teams', async () => {
+    const world = await published();
+    const before = world.claim(omega);
+    world.remove(wandb);
+    await world.publish();
+    expect(world.publication()?.salt?.reveal()).toBe(world.ledger().salt.reveal());
+    world.put(instanceObject('wandb', {}, { uid: 'uid-again' }));
+    await world.publish();
+
+    expect(world.claim(omega)).toEqual(before);
+    expect(world.of(omega)).toMatchObject({ mayProve: true, record: { digest: 'd1', uid: 'uid-omega' } });
+    expect(world.writes.filter((write) => write.startsWith('ledger'))).toHaveLength(1);
+  });
+
+  it('18: an InstanceStorage whose name is too long for its outputs has nothing published of its own bucket', async () => {
+    const long = instanceObject('w'.repeat(56));
+    const world = new PublishingWorld();
+    world.put(long);
+    expect(world.of(long)).toMatchObject({ isResolved: false, mayProve: false, refusal: { reason: 'InvalidSpec' } });
+
+    const storage = storageOf(bucketSpec('runs'));
+    world.proofs.set([[long.metadata.uid ?? '', { ...proofOfRuns(storage), uid: long.metadata.uid ?? '' }]]);
+    await world.publish(long.metadata.name);
+    expect(world.secret(long.metadata.name)).toEqual({});
+  });
+});
+
+it('a rotation goes on while the member that would prove it is suspended', async () => {
+  const shared = (name: string, secret: string, suspend = false) =>
+    teamObject(name, { bucket: bucketSpec('b', { path: name, secret }), suspend });
+  const world = worldWith(shared('omega', 's'), shared('kappa', 's'));
+  world.prove(shared('omega', 's'), 'd1');
+  world.prove(shared('kappa', 's'), 'd1');
+  await world.publish();
+
+  world.put(shared('omega', 'new'));
+  world.prove(shared('omega', 'new'), 'd2');
+  await world.publish();
+  expect(world.claim(omega)).toMatchObject({ waitsFor: ['kappa'], row: { digest: 'd1' } });
+
+  world.put(shared('kappa', 's', true));
+  await world.publish();
+  expect(world.claim(omega)).toMatchObject({ row: { digest: 'd2' }, record: { digest: 'd2' } });
+  expect(world.claim(shared('kappa', 's'))).toMatchObject({ served: 'Yes', record: { digest: 'd1' } });
+});
+
+it('a bucketFrom source that changes its bucket leaves the entry and refuses the change', async () => {
+  const source = (name: string) => teamObject('source', { bucket: bucketSpec(name), bucketChangePolicy: 'Allow' });
+  const user = teamObject('user', { bucketFrom: { teamStorageRef: { name: 'source' }, path: 'user' } });
+  const world = worldWith(source('b'), user);
+  world.prove(user, 'd1');
+  await world.publish();
+  world.put(source('c'));
+
+  expect(world.of(user)).toMatchObject({ refusal: { reason: 'BucketChangeForbidden' }, mayProve: false });
+  world.prove(user, 'd1');
+  await world.publish();
+  expect(world.claim(user)).toMatchObject({ served: 'Yes', record: { address: { name: 'b' } } });
+  expect(world.secret()['SUPPORTED_FILE_STORES']).toContain('/b?');
+});
+
+it('two instances that race for one bucket see each other, also while the first is still being written', async () => {
+  const other = instanceObject('other', { bucket: bucketSpec('other-runs') });
+  const claim = (name: string, instance: string) =>
+    teamObject(name, { bucket: bucketSpec('b', { path: name }), instanceRef: { name: instance }, isolation: 'Required' });
+  const [first, second] = [claim('first', 'wandb'), claim('second', 'other')];
+  const world = worldWith(other, first, second);
+  // Both ledgers are known: nothing keeps either from being decided.
+  world.stored.set('ns/wandb', { kind: 'Known', ledger: EMPTY, resourceVersion: '0' });
+  world.stored.set('ns/other', { kind: 'Known', ledger: EMPTY, resourceVersion: '0' });
+  await world.publish('wandb');
+  await world.publish('other');
+  world.prove(first, 'd1');
+  world.prove(second, 'd2');
+  let isRacing = true;
+  world.whileSaving = async () => {
+    if (!isRacing) return;
+    isRacing = false;
+    await world.publish('other');
+  };
+  await world.publish('wandb');
+
+  expect(world.ledger('wandb').claims.map(({ name }) => name)).toEqual(['first']);
+  expect(world.of(second)?.refusal?.reason).toBe('IsolationViolated');
+  expect(world.ledger('other').claims).toEqual([]);
+});
+
+it('newcomers stop short of the limit of an environment variable, and a rotation of what stands still fits', async () => {
+  const teams = Array.from({ length: 80 }, (_, at) => teamObject(`t${String(at)}`, { bucket: bucketSpec(`b${String(at)}`) }));
+  const world = worldWith(...teams);
+  for (const one of teams) world.prove(one, `${one.metadata.name}-${'x'.repeat(1_000)}`);
+  await world.publish();
+  const served = teams.filter((one) => world.claim(one)?.served === 'Yes');
+  const refused = teams.filter((one) => world.claim(one)?.refusal?.reason === 'FileStoresFull');
+
+  expect([served.length > 0, refused.length > 0, served.length + refused.length]).toEqual([true, true, 80]);
+  expect(world.publication()?.fileStoresBytes).toBeLessThanOrEqual((128 - 4) * 1024 - 256);
+  const [first] = served;
+  if (first === undefined) throw new Error('nobody is served');
+  world.prove(first, `rotated-${'y'.repeat(2_000)}`);
+  await world.publish();
+  expect(world.claim(first)).toMatchObject({ served: 'Yes', row: { digest: expect.stringContaining('rotated') as unknown } });
+});
+
+function proofOfRuns(storage: ReturnType<typeof storageOf>) {
+  return { instance: `ns/${'w'.repeat(56)}`, storage, digest: 'd', inputs: 'i', provenAt: '2026-01-01T00:00:00Z' };
+}

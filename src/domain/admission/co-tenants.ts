@@ -31,6 +31,8 @@ export interface Asker {
 
 /** As many are named in a status: who comes later changes nothing in the statuses of those before. */
 const MAX_NAMED = 5;
+/** Who asks and its instance are left out, and one more tells that there are others. */
+const MAX_SEEN = MAX_NAMED + 3;
 
 /** The claims on one bucket. */
 class BucketTenants {
@@ -142,8 +144,12 @@ export class CoTenants {
 
   /** Names those who are named in statuses: with the same text no status of the bucket says anything else. */
   head(bucket: string): string {
-    const first = this.on(bucket).slice(0, MAX_NAMED + 2);
-    return [...first.map(({ id }) => id), this.excluder(bucket, '')?.id ?? ''].join('\n');
+    const all = this.on(bucket);
+    const excluder = this.excluder(bucket, '');
+    // Who wants to be alone is told of those that are published, and of nobody else.
+    const published = excluder === undefined ? [] : all.filter(({ bound }) => bound).slice(0, MAX_SEEN);
+    const named = [all.slice(0, MAX_SEEN), published].map((tenants) => tenants.map(({ id }) => id).join(' '));
+    return [...named, excluder?.id ?? ''].join('\n');
   }
 
   /** The others on a bucket as `asker` may see them. */

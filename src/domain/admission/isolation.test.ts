@@ -1,79 +1,138 @@
 import { describe, expect, it } from '@jest/globals';
 import { s3 } from '../../../test/fakes/observations.ts';
-import { isolationViolation, judgeIsolation, type Neighbour, type Surroundings } from './isolation.ts';
+import { CoTenants, type Tenant } from './co-tenants.ts';
+import { isolationViolation, judgeIsolation, type IsolationInput } from './isolation.ts';
 
-function alone(changes: Partial<Surroundings> = {}): Surroundings {
+const BUCKET = 'aws/acme-wandb';
+const OMEGA = 'TeamStorage/ns/omega';
+const INSTANCE = 'InstanceStorage/ns/wandb';
+
+function neighbour(name: string, changes: Partial<Tenant> = {}): Tenant {
   return {
-    team: 'omega',
-    required: false,
+    id: `TeamStorage/ns/${name}`,
+    kind: 'TeamStorage',
+    namespace: 'ns',
+    name,
+    bucket: BUCKET,
+    path: `teams/${name}`,
     bound: true,
-    storage: { ...s3, path: 'teams/omega' },
-    instance: { name: 'wandb', sameBucket: false },
-    neighbours: [],
-    usedInstanceBucket: false,
+    required: false,
+    rank: name,
     ...changes,
   };
 }
 
-const kappa: Neighbour = { name: 'kappa', path: 'teams/kappa', bound: true, required: false };
+const kappa = neighbour('kappa');
 
-/** As `alone`, on the instance bucket. */
-function onInstance(): Surroundings {
-  const { team, required, bound, instance, neighbours, usedInstanceBucket } = alone();
-  return { team, required, bound, instance, neighbours, usedInstanceBucket };
+interface Case {
+  readonly neighbours?: readonly Tenant[];
+  readonly required?: boolean;
+  readonly changes?: Partial<IsolationInput>;
+}
+
+/** What team omega, in `teams/omega` and bound there, is told of its neighbours. */
+function judged({ neighbours = [], required = false, changes = {} }: Case) {
+  const tenants = new CoTenants();
+  for (const tenant of neighbours) tenants.set(tenant.id, tenant);
+  const asker = { id: OMEGA, namespace: 'ns', onlyBound: required, instance: INSTANCE };
+  return judgeIsolation({
+    team: 'omega',
+    storage: { ...s3, path: 'teams/omega' },
+    instance: { name: 'wandb', sameBucket: false },
+    sharing: tenants.others(BUCKET, asker),
+    overlapping: tenants.overlapping(BUCKET, 'teams/omega', asker),
+    ...changes,
+  });
 }
 
 describe('who else reaches the files of a team', () => {
-  it.each<[string, Surroundings, string, readonly string[]]>([
-    ['nobody', alone(), 'ExclusiveBucket', []],
-    ['everybody, on the instance bucket', onInstance(), 'UsesInstanceBucket', []],
+  it.each<[string, Case, string, readonly string[]]>([
+    ['nobody', {}, 'ExclusiveBucket', []],
     [
       'everybody, in the same bucket as the instance',
-      alone({ instance: { name: 'wandb', sameBucket: true }, neighbours: [kappa] }),
+      { neighbours: [kappa], changes: { instance: { name: 'wandb', sameBucket: true } } },
       'SameAsInstanceBucket',
       ['kappa'],
     ],
-    ['a team in another sub-path', alone({ neighbours: [kappa] }), 'SharedBucket', ['kappa']],
-    ['a team in the whole bucket', alone({ neighbours: [{ ...kappa, path: '' }] }), 'PathOverlap', ['kappa']],
-    ['those who did while it had no bucket', alone({ usedInstanceBucket: true }), 'FilesLeftInInstanceBucket', []],
+    ['a team in another sub-path', { neighbours: [kappa] }, 'SharedBucket', ['kappa']],
+    ['a team in the whole bucket', { neighbours: [neighbour('kappa', { path: '' })] }, 'PathOverlap', ['kappa']],
+    [
+      'those who did while it had no bucket',
+      { changes: { filesLeftIn: 'wandb' } },
+      'FilesLeftInInstanceBucket',
+      [],
+    ],
     [
       'nobody, where a newcomer is refused for its sake',
-      alone({ required: true, neighbours: [{ ...kappa, bound: false }] }),
+      { required: true, neighbours: [neighbour('kappa', { bound: false })] },
       'ExclusiveBucket',
       [],
     ],
     [
       'an incumbent, also where it requires to be alone',
-      alone({ required: true, neighbours: [kappa] }),
+      { required: true, neighbours: [kappa] },
       'SharedBucket',
       ['kappa'],
     ],
   ])('%s', (_who, surroundings, reason, sharedWith) => {
-    const { condition, sharedWith: others } = judgeIsolation(surroundings);
+    const { condition, sharedWith: others } = judged(surroundings);
     expect(condition).toMatchObject({ status: reason === 'ExclusiveBucket' ? 'True' : 'False', reason });
     expect(others).toEqual(sharedWith);
   });
 
-  it('names five and counts the others', () => {
-    const neighbours = Array.from({ length: 8 }, (_, index) => ({ ...kappa, name: `team-${String(index)}` }));
-    const { condition } = judgeIsolation(alone({ neighbours }));
-    expect(condition.message).toContain('team-0, team-1, team-2, team-3, team-4 and 3 more');
+  it('everybody, on the instance bucket', () => {
+    const nobody = { names: [], more: false };
+    const { condition, sharedWith } = judgeIsolation({
+      team: 'omega',
+      instance: { name: 'wandb', sameBucket: false },
+      sharing: nobody,
+      overlapping: nobody,
+    });
+    expect(condition).toMatchObject({ status: 'False', reason: 'UsesInstanceBucket' });
+    expect(sharedWith).toEqual([]);
+  });
+
+  it('names the five oldest and says that there are others', () => {
+    const neighbours = Array.from({ length: 8 }, (_, index) =>
+      neighbour(`team-${String(index)}`, { rank: `2026-01-0${String(9 - index)}` }),
+    );
+    const { condition, sharedWith } = judged({ neighbours });
+    expect(condition.message).toContain('team-7, team-6, team-5, team-4, team-3 and others');
+    expect(sharedWith).toEqual(['team-7', 'team-6', 'team-5', 'team-4', 'team-3']);
+  });
+
+  it('tells of files that were left behind, whatever else is to be told', () => {
+    const { condition, filesLeftIn } = judged({ neighbours: [kappa], changes: { filesLeftIn: 'wandb' } });
+    expect(condition.reason).toBe('SharedBucket');
+    expect(filesLeftIn).toBe('wandb');
+  });
+
+  it('names nobody of another namespace', () => {
+    const other = neighbour('kappa', { id: 'TeamStorage/other/kappa', namespace: 'other' });
+    expect(judged({ neighbours: [other] }).sharedWith).toEqual(['(in another namespace)']);
   });
 });
 
 describe('a claim beside one that requires to be alone', () => {
-  const incumbent = { ...kappa, required: true };
+  const incumbent = neighbour('kappa', { required: true });
 
-  it.each<[string, Surroundings, boolean]>([
-    ['is refused where that is bound', alone({ bound: false, neighbours: [incumbent] }), true],
-    ['is left alone where it is bound itself', alone({ neighbours: [incumbent] }), false],
-    [
-      'is accepted where that is not bound yet',
-      alone({ bound: false, neighbours: [{ ...incumbent, bound: false }] }),
-      false,
-    ],
-    ['is accepted where nobody requires it', alone({ bound: false, neighbours: [kappa] }), false],
-  ])('%s', (_what, surroundings, refused) => {
-    expect(isolationViolation(surroundings)?.reason).toBe(refused ? 'IsolationViolated' : undefined);
+  it.each<[string, Tenant, string, boolean]>([
+    ['is refused where that is bound', incumbent, OMEGA, true],
+    ['is accepted where that is not bound yet', { ...incumbent, bound: false }, OMEGA, false],
+    ['is accepted where nobody requires it', kappa, OMEGA, false],
+    ['is not refused by itself', incumbent, incumbent.id, false],
+  ])('%s', (_what, other, asker, refused) => {
+    const tenants = new CoTenants();
+    tenants.set(other.id, other);
+    expect(tenants.excluder(BUCKET, asker) !== undefined).toBe(refused);
+  });
+
+  it('is told whose bucket it is, and what to do', () => {
+    expect(isolationViolation('TeamStorage kappa')).toEqual({
+      reason: 'IsolationViolated',
+      message: 'TeamStorage kappa uses the same bucket and requires to be alone in it (spec.isolation: Required).',
+      remedy: 'Give this storage a bucket of its own.',
+      failureClass: 'reference',
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { TeamStorage } from '../../api/resources.ts';
+import type { Standing } from './claim-order.ts';
 import { teamConflict } from './team-conflict.ts';
 
 function claim(name: string, at: string, team = 'omega'): TeamStorage {
@@ -11,8 +12,14 @@ function claim(name: string, at: string, team = 'omega'): TeamStorage {
   };
 }
 
-const nobody = (): boolean => false;
-const only = (name: string) => (uid: string) => uid === `uid-${name}`;
+const NEITHER: Standing = { proven: false };
+const BOUND: Standing = { bound: { at: '2026-01-02T00:00:00Z', revision: 3 }, proven: false };
+
+const nobody = (): Standing => NEITHER;
+const only =
+  (name: string, standing = BOUND) =>
+  ({ metadata }: TeamStorage): Standing =>
+    metadata.name === name ? standing : NEITHER;
 
 describe('of two claims on one team', () => {
   const [older, newer] = [claim('z', '01'), claim('a', '02')];
@@ -21,9 +28,15 @@ describe('of two claims on one team', () => {
   it.each([
     ['the older wins', nobody, 'z'],
     ['a bound one wins over an older one', only('a'), 'a'],
-    ['the older wins when both are bound', () => true, 'z'],
-  ] as const)('%s', (_, isBound, winner) => {
-    const losers = both.filter((one) => teamConflict(one, both, isBound) !== undefined);
+    ['a proven one wins over an older one', only('a', { proven: true }), 'a'],
+    ['the older wins when both are bound in one step', () => BOUND, 'z'],
+    [
+      'the one that was bound first wins, be it younger',
+      ({ metadata }: TeamStorage) => (metadata.name === 'a' ? { ...BOUND, bound: { at: '2026-01-01T00:00:00Z', revision: 9 } } : BOUND),
+      'a',
+    ],
+  ] as const)('%s', (_, standingOf, winner) => {
+    const losers = both.filter((one) => teamConflict(one, both, standingOf) !== undefined);
 
     expect(losers.map(({ metadata }) => metadata.name)).toEqual(winner === 'z' ? ['a'] : ['z']);
   });
@@ -41,10 +54,18 @@ describe('of two claims on one team', () => {
     expect(teamConflict(three[0]!, three, nobody)).toEqual({
       reason: 'TeamConflict',
       message: 'Team omega is already claimed by TeamStorage a.',
-      remedy: expect.stringContaining('Delete one of the two'),
+      remedy: 'Correct spec.team, or delete this TeamStorage, c: W&B has one storage for a team.',
       failureClass: 'reference',
     });
   });
+});
+
+it('is told that the rival is published, where it is', () => {
+  const both = [claim('z', '01'), claim('a', '02')];
+
+  expect(teamConflict(both[0]!, both, only('a'))?.message).toBe(
+    'Team omega is already claimed by TeamStorage a, which is published.',
+  );
 });
 
 it('claims on other teams, and the claim itself, are no rivals', () => {

@@ -100,5 +100,5 @@ it.each([
     's3://s3.eu-central-1.amazonaws.com/acme?region=eu-central-1',
   ],
 ])('shows an address without its credentials', (storage, shown) => {
-  expect(redactedAddress(storage)).toBe(shown);
+  expect(redactedAddress(storage, storage.credentials.kind)).toBe(shown);
 });

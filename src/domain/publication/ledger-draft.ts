@@ -72,12 +72,6 @@ export class LedgerDraft {
     this.#enter(row);
   }
 
-  /** Puts a row in where its bucket has none. */
-  ensureRow(row: Row): void {
-    const bucket = bucketId(row.address);
-    if (!this.#rows.has(bucket)) this.setRow(bucket, row);
-  }
-
   /** Takes out rows that no record has any more, and the slot when its record is gone. */
   dropUnused(): void {
     for (const bucket of [...this.#rows.keys()]) {

@@ -34,11 +34,17 @@ export function migrateLedger(
     splitFileStores(written.variables.map((name) => secret?.[name] ?? '').find((value) => value !== '') ?? ''),
   );
   const stores = former.stores.toSorted((left, right) => compare(orderOf(left), orderOf(right)));
-  const isListed = (store: FormerStore): boolean =>
-    store.claim.kind === 'TeamStorage' &&
-    (secret === undefined
-      ? needsEntry(store.storage, store.storage.credentials.kind, spec.cloud)
-      : stores.some((other) => bucketId(other.storage) === bucketId(store.storage) && standing.has(entryOf(other))));
+  const isNeeded = ({ storage }: FormerStore): boolean => needsEntry(storage, storage.credentials.kind, spec.cloud);
+  const isListed = (store: FormerStore): boolean => {
+    if (store.claim.kind !== 'TeamStorage') return false;
+    if (secret === undefined) return isNeeded(store);
+    const served = stores.filter(
+      (other) => bucketId(other.storage) === bucketId(store.storage) && standing.has(entryOf(other)),
+    );
+    // Beside one with a key, an identity may be the cloud's own, which needs no entry.
+    const isOwn = served.some(({ storage }) => storage.credentials.kind === store.storage.credentials.kind);
+    return isOwn || (served.length > 0 && isNeeded(store));
+  };
   const groups = Map.groupBy(stores.filter(isListed), ({ storage }) => bucketId(storage));
   const rows = [...groups.values()].flatMap((group): Row[] => {
     const [first] = group.toSorted((left, right) => compare(preference(left, standing), preference(right, standing)));

@@ -1,38 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { parse } from 'yaml';
-import { anyAmbientBucket, anyBucket, ledgerStore } from '../../../test/fakes/arbitrary-stores.ts';
+import { parse, stringify } from 'yaml';
+import { anyAmbientBucket, anyBucket, anyLedger, ledgerOf, type Bucket } from '../../../test/fakes/arbitrary-stores.ts';
 import { parseAddress, type ParsedAddress } from '../../../test/fakes/file-store-grammar.ts';
 import { azureBlob, gcs, s3 } from '../../../test/fakes/observations.ts';
 import { podEnvironment, type ChartValues } from '../../../test/fakes/wandb-chart.ts';
 import { bucketId } from '../bucket-identity.ts';
-import { revealCredential } from '../credential.ts';
-import { decodeLedger, encodeLedger, type LedgerStore } from './ledger.ts';
+import { redactedAddress } from './file-store-address.ts';
+import type { ClaimRecord } from './ledger.ts';
 import { renderOutputs } from './outputs.ts';
 import { Secret } from '../secret.ts';
 import type { BucketStorage, S3Storage } from '../storage.ts';
 
-const FORMAT = { separator: ',', variables: ['GORILLA_SUPPORTED_FILE_STORES', 'SUPPORTED_FILE_STORES'] };
-const CONTEXT = { secretName: 'wandb-storage', cloud: 'OnPremises', format: FORMAT } as const;
-
-function ledgerOf(stores: readonly LedgerStore[]) {
-  return { salt: new Secret('0123456789abcdef0123456789abcdef'), stores };
-}
-
-/** The instance bucket of a W&B that signs in by the identity of its workload. */
-function ambientStore(storage: BucketStorage): LedgerStore {
-  return {
-    claim: { kind: 'InstanceStorage', name: 'wandb', uid: 'uid-1' },
-    storage,
-    credentialDigest: '',
-    provenAt: '2026-01-01T00:00:00Z',
-    deletionPolicy: 'Retain',
-    retained: false,
-  };
-}
+const NAME = 'wandb-storage';
 
 /** User and secret as an address carries them. */
-function userOf({ credential }: LedgerStore): Pick<ParsedAddress, 'user' | 'secret'> {
+function userOf({ credential }: Bucket): Pick<ParsedAddress, 'user' | 'secret'> {
   switch (credential?.kind) {
     case 'AccessKey':
       return { user: credential.accessKeyId, secret: credential.secretAccessKey.reveal() };
@@ -48,7 +31,7 @@ function userOf({ credential }: LedgerStore): Pick<ParsedAddress, 'user' | 'secr
 /** What breaks an address, an expansion of the kubelet, or a list of entries. */
 const AWKWARD = 'a/b@c:d?e+f%g%2Fh=i,j&k l$(BUCKET_NAME)$$m;|"\\\'#{}';
 
-function withKey(store: LedgerStore, secret: string): LedgerStore {
+function withKey(store: Bucket, secret: string): Bucket {
   const value = new Secret(secret);
   switch (store.credential?.kind) {
     case 'AccessKey':
@@ -62,6 +45,10 @@ function withKey(store: LedgerStore, secret: string): LedgerStore {
   }
 }
 
+function shuffled<T>(items: readonly T[]): fc.Arbitrary<readonly T[]> {
+  return fc.shuffledSubarray([...items], { minLength: items.length });
+}
+
 /** The same without what the other consumers are told elsewhere. */
 function essence({ scheme, user, secret, host, bucket, path, query }: ParsedAddress) {
   return { scheme, user, secret, host, bucket, path, query };
@@ -71,13 +58,12 @@ describe('the file stores', () => {
   it('are read back exactly as they were encoded, one entry for each bucket (property)', () => {
     fc.assert(
       fc.property(fc.array(anyBucket, { minLength: 1, maxLength: 5 }), (buckets) => {
-        const stores = buckets.map((bucket, index) => ledgerStore(bucket, 'TeamStorage', index));
-        const { secret } = renderOutputs(ledgerOf(stores), CONTEXT);
+                const { secret } = renderOutputs(ledgerOf(buckets), NAME);
         const entries = (secret['SUPPORTED_FILE_STORES'] ?? '').split(',').map(parseAddress);
 
-        expect(entries).toHaveLength(new Set(stores.map(({ storage }) => bucketId(storage))).size);
+        expect(entries).toHaveLength(new Set(buckets.map(({ storage }) => bucketId(storage))).size);
         for (const entry of entries) {
-          const store = stores.find(
+          const store = buckets.find(
             (one) =>
               one.storage.name === entry.bucket &&
               userOf(one).user === entry.user &&
@@ -95,8 +81,8 @@ describe('the file stores', () => {
   it("of W&B's own identity hold the place and no part of a key; CoreWeave is the documented text (property)", () => {
     fc.assert(
       fc.property(anyAmbientBucket, (bucket) => {
-        const store = ledgerStore(bucket, 'TeamStorage');
-        const { secret } = renderOutputs(ledgerOf([store]), CONTEXT);
+        const store = bucket;
+        const { secret } = renderOutputs(ledgerOf([store]), NAME);
         const value = secret['SUPPORTED_FILE_STORES'] ?? '';
         if (store.storage.provider === 'CoreWeave') {
           expect(value).toBe('cw://');
@@ -111,11 +97,13 @@ describe('the file stores', () => {
     const separators = fc.constantFrom(',', ';', ' ', '|');
     fc.assert(
       fc.property(fc.array(anyBucket, { minLength: 1, maxLength: 5 }), separators, (buckets, separator) => {
-        const stores = buckets.map((bucket, index) => ledgerStore(bucket, 'TeamStorage', index));
-        const rendered = renderOutputs(ledgerOf(stores), { ...CONTEXT, format: { ...FORMAT, separator } });
+        const rendered = renderOutputs(
+          ledgerOf(buckets, { written: { separator, variables: ['SUPPORTED_FILE_STORES'] } }),
+          NAME,
+        );
         const value = rendered.secret['SUPPORTED_FILE_STORES'] ?? '';
         const entries = value.split(separator).map(parseAddress);
-        expect(entries).toHaveLength(new Set(stores.map(({ storage }) => bucketId(storage))).size);
+        expect(entries).toHaveLength(new Set(buckets.map(({ storage }) => bucketId(storage))).size);
         expect(value.split(separator)).toEqual(value.split(separator).toSorted());
         expect(rendered.fileStoresBytes).toBe(Buffer.byteLength(value));
       }),
@@ -125,12 +113,9 @@ describe('the file stores', () => {
   it('do not depend on the order in which claims came (property)', () => {
     fc.assert(
       fc.property(
-        fc
-          .array(anyBucket, { minLength: 2, maxLength: 6 })
-          .map((buckets) => buckets.map((bucket, index) => ledgerStore(bucket, 'TeamStorage', index)))
-          .chain((stores) => fc.tuple(fc.constant(stores), fc.shuffledSubarray(stores, { minLength: stores.length }))),
-        ([stores, shuffled]) => {
-          expect(renderOutputs(ledgerOf(shuffled), CONTEXT)).toEqual(renderOutputs(ledgerOf(stores), CONTEXT));
+        anyLedger.chain((ledger) => fc.tuple(fc.constant(ledger), shuffled(ledger.rows), shuffled(ledger.claims))),
+        ([ledger, rows, claims]) => {
+          expect(renderOutputs({ ...ledger, rows, claims }, NAME)).toEqual(renderOutputs(ledger, NAME));
         },
       ),
     );
@@ -141,8 +126,8 @@ describe('the instance bucket', () => {
   it('reaches a pod of the operator-wandb chart as exactly this bucket with this key (property)', () => {
     fc.assert(
       fc.property(anyBucket, (bucket) => {
-        const store = ledgerStore(bucket, 'InstanceStorage');
-        const { secret, configMap } = renderOutputs(ledgerOf([store]), CONTEXT);
+        const store = bucket;
+        const { secret, configMap } = renderOutputs(ledgerOf([], { instance: store }), NAME);
         const values = parse(configMap['values.yaml'] ?? '') as ChartValues;
         const pod = podEnvironment(values, { 'wandb-storage': secret });
         const direct = parseAddress(secret['BUCKET'] ?? '');
@@ -162,13 +147,13 @@ describe('the instance bucket', () => {
     );
   });
 
-  it.each<readonly [string, LedgerStore]>(
+  it.each<readonly [string, Bucket]>(
     fc
       .sample(anyBucket, { seed: 7, numRuns: 200 })
       .filter(({ storage }, index, all) => all.findIndex((one) => one.storage.provider === storage.provider) === index)
-      .map((bucket) => [bucket.storage.provider, withKey(ledgerStore(bucket, 'InstanceStorage'), AWKWARD)] as const),
+      .map((bucket) => [bucket.storage.provider, withKey(bucket, AWKWARD)] as const),
   )('of %s reaches a pod and the v2 operator with a key of every awkward character', (_provider, store) => {
-    const { secret, configMap } = renderOutputs(ledgerOf([store]), CONTEXT);
+    const { secret, configMap } = renderOutputs(ledgerOf([], { instance: store }), NAME);
     const pod = podEnvironment(parse(configMap['values.yaml'] ?? '') as ChartValues, { 'wandb-storage': secret });
     const computed = parseAddress(pod['BUCKET'] ?? '');
 
@@ -181,8 +166,8 @@ describe('the instance bucket', () => {
     ['the whole bucket', { path: '' }, 's3://acme-wandb'],
     ['a sub-path', { path: 'teams/a b' }, 's3://acme-wandb/teams/a%20b'],
   ])('of AWS by the identity of W&B is named by no host and no Secret: %s', (_, changes, address) => {
-    const store = ambientStore({ ...s3, credentials: { kind: 'Ambient' }, ...changes });
-    const { secret, configMap } = renderOutputs(ledgerOf([store]), CONTEXT);
+    const store = { storage: { ...s3, credentials: { kind: 'Ambient' as const }, ...changes } };
+    const { secret, configMap } = renderOutputs(ledgerOf([], { instance: store }), NAME);
     const pod = podEnvironment(parse(configMap['values.yaml'] ?? '') as ChartValues, { 'wandb-storage': secret });
 
     expect([secret['BUCKET'], secret['url'], pod['BUCKET']]).toEqual([address, address, address]);
@@ -195,7 +180,7 @@ describe('the instance bucket', () => {
     [{ ...azureBlob, credentials: { kind: 'Ambient' } }, 'az://acmewandb/omega-data'],
     [{ ...gcs, credentials: { kind: 'Ambient' } }, 'gs://acme-wandb/teams/omega'],
   ])('by the identity of W&B holds no part of a key (%#)', (storage, address) => {
-    const { secret, configMap } = renderOutputs(ledgerOf([ambientStore(storage)]), CONTEXT);
+    const { secret, configMap } = renderOutputs(ledgerOf([], { instance: { storage } }), NAME);
     const pod = podEnvironment(parse(configMap['values.yaml'] ?? '') as ChartValues, { 'wandb-storage': secret });
 
     expect([secret['BUCKET'], pod['BUCKET']]).toEqual([address, address]);
@@ -206,8 +191,8 @@ describe('the instance bucket', () => {
   it('reaches the v2 operator with raw values (property)', () => {
     fc.assert(
       fc.property(anyBucket, (bucket) => {
-        const store = ledgerStore(bucket, 'InstanceStorage');
-        const { secret } = renderOutputs(ledgerOf([store]), CONTEXT);
+        const store = bucket;
+        const { secret } = renderOutputs(ledgerOf([], { instance: store }), NAME);
         const { user, secret: key } = userOf(store);
         const account = store.storage.provider === 'AzureBlob' ? store.storage.storageAccount : user;
 
@@ -221,10 +206,9 @@ describe('the instance bucket', () => {
 it('shows no secret in the ConfigMap (property)', () => {
   fc.assert(
     fc.property(fc.array(anyBucket, { minLength: 1, maxLength: 3 }), (buckets) => {
-      const marked = buckets.map((bucket, index) => ledgerStore(bucket, 'TeamStorage', index));
-      const { configMap } = renderOutputs(ledgerOf(marked), CONTEXT);
+      const { configMap } = renderOutputs(ledgerOf(buckets, { instance: buckets[0]! }), NAME);
       const shown = JSON.stringify(configMap);
-      for (const store of marked) {
+      for (const store of buckets) {
         const { secret } = userOf(store);
         // Shorter ones are in any text.
         if (secret.length >= 12) expect(shown.includes(secret)).toBe(false);
@@ -233,19 +217,54 @@ it('shows no secret in the ConfigMap (property)', () => {
   );
 });
 
-it('reads a ledger back exactly as it was written, equal bytes for equal ledgers (property)', () => {
-  fc.assert(
-    fc.property(fc.array(anyBucket, { maxLength: 4 }), (buckets) => {
-      const stores = buckets.map((bucket, index) => ledgerStore(bucket, 'TeamStorage', index));
-      const text = encodeLedger(ledgerOf(stores));
-      const again = decodeLedger(text);
-      const plain = (list: readonly LedgerStore[] = []) =>
-        list
-          .map(({ credential, ...rest }) => ({ ...rest, credential: credential && revealCredential(credential) }))
-          .sort((left, right) => (left.claim.uid < right.claim.uid ? -1 : 1));
 
-      expect(plain(again?.stores)).toEqual(plain(stores));
-      expect(again === undefined ? '' : encodeLedger(again)).toBe(text);
+it('lists the claims as the YAML of the whole list (property)', () => {
+  fc.assert(
+    fc.property(anyLedger, (ledger) => {
+      const { configMap } = renderOutputs(ledger, NAME);
+      const order = ({ address, kind, name, uid = '' }: ClaimRecord): string =>
+        [bucketId(address), address.path, kind, name, uid].join('\n');
+      const sorted = ledger.claims.toSorted((left, right) => (order(left) < order(right) ? -1 : 1));
+
+      expect(configMap['stores.yaml']).toBe(
+        stringify(
+          sorted.map((record) => ({
+            claim: `${record.kind}/${record.name}`,
+            ...(record.team !== undefined && { team: record.team }),
+            address: redactedAddress(record.address, record.mode),
+            entry: record.hasRow,
+            provenAt: record.provenAt,
+            ...(record.markedRetained === true && { retained: true }),
+          })),
+        ),
+      );
     }),
   );
+});
+
+it('has another hash exactly when the data of the Secret is other data (property)', () => {
+  fc.assert(
+    fc.property(anyLedger, anyLedger, (left, right) => {
+      const [one, other] = [renderOutputs(left, NAME), renderOutputs(right, NAME)];
+      const isSame = JSON.stringify(one.secret) === JSON.stringify(other.secret);
+      expect(one.server.hash === other.server.hash).toBe(isSame);
+      expect(renderOutputs({ ...left, revision: left.revision + 1 }, NAME)).toEqual(one);
+    }),
+  );
+});
+
+it('keeps a hash that is known to the server while the data stays, and no longer', () => {
+  const [bucket] = fc.sample(anyBucket, { seed: 7, numRuns: 1 });
+  if (bucket === undefined) throw new Error('no sample');
+  const ledger = ledgerOf([bucket]);
+  const { digest } = renderOutputs(ledger, NAME);
+  const known = renderOutputs({ ...ledger, knownHash: { digest, hash: 'former' } }, NAME);
+  const changed = renderOutputs({ ...ledger, rows: [], knownHash: { digest, hash: 'former' } }, NAME);
+
+  expect([known.server.hash, known.configMap['secret-hash']]).toEqual(['former', 'former']);
+  expect(changed.server.hash).toBe(changed.digest);
+});
+
+it('leaves the variable out when there is no entry', () => {
+  expect(renderOutputs(ledgerOf([]), NAME).secret).toEqual({});
 });

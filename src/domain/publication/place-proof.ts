@@ -94,12 +94,12 @@ function placeRow(
   const bucket = bucketId(proof.storage);
   const row = draft.row(bucket);
   const address = rowAddress(proof.storage);
-  if (row !== undefined && !mayTake(row, proof)) {
+  if (row !== undefined && !mayTake(row, proof, context.before)) {
     const refused = differing(draft, claim, context);
     if (refused !== undefined) return refused;
   }
   const next = row === undefined ? newRow(address, proof) : renewed(row, address, proof);
-  draft.setRow(bucket, next);
+  draft.setRow(bucket, row !== undefined && isSourceInUse(draft, { claim, row }, context) ? withSourceOf(row, next) : next);
   const refusal = sizeProblem(draft, claim, context);
   if (refusal !== undefined) {
     draft.setRow(bucket, row);
@@ -109,10 +109,15 @@ function placeRow(
   return {};
 }
 
-/** Whether the row may take the proof whoever made it: it says the same, or is a rotation of the row's own source. */
-function mayTake(row: Row, proof: Proof): boolean {
+/**
+ * Whether the row may take the proof whoever made it: it says the same, or is a
+ * rotation of the row's own source. What a claim has proven before is no
+ * rotation: another has read the source since.
+ */
+function mayTake(row: Row, proof: Proof, before: ClaimRecord | undefined): boolean {
   if (bareAddress(row.address) !== bareAddress(proof.storage)) return false;
   if (row.digest === proof.digest) return true;
+  if (before?.digest === proof.digest) return false;
   return row.source !== undefined && isSame(row.source, proof.storage.credentials);
 }
 
@@ -146,6 +151,26 @@ function provesTheSame(other: Proof | undefined, proof: Proof): boolean {
   return (
     other !== undefined && other.digest === proof.digest && bareAddress(other.storage) === bareAddress(proof.storage)
   );
+}
+
+/** Whether another member proves with the row's own source: two Secrets with one key must not take turns. */
+function isSourceInUse(
+  draft: LedgerDraft,
+  { claim, row }: { readonly claim: ProvenClaim; readonly row: Row },
+  context: PlacementContext,
+): boolean {
+  return (
+    row.digest === claim.proof.digest &&
+    draft
+      .recordsOn(bucketId(row.address))
+      .filter((record) => record.hasRow && claimId(record) !== claimId(claim))
+      .some((record) => isSame(context.proofOf(record)?.storage.credentials, row.source))
+  );
+}
+
+function withSourceOf(row: Row, next: Row): Row {
+  if (row.source === undefined || isSame(row.source, next.source)) return next;
+  return isSame(row.address, next.address) ? row : { ...next, source: row.source };
 }
 
 function newRow(address: Row['address'], proof: Proof): Row {

@@ -1,174 +1,196 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { stringify } from 'yaml';
+import { EMPTY, instanceClaim, proofOf, team, update } from '../../../test/fakes/publication.ts';
 import { bucketId } from '../bucket-identity.ts';
-import { COREWEAVE_IDENTITY_ENTRY, fileStoreEntry, redactedAddress } from './file-store-address.ts';
-import { fileStoreEntries, needsEntry } from './file-stores.ts';
-import { byClaim, compare, emptyLedger, encodeLedger, inOrder, isSameLedger, type LedgerStore } from './ledger.ts';
-import { renderOutputs } from './outputs.ts';
-import { Secret } from '../secret.ts';
 import type { BucketStorage } from '../storage.ts';
-import { updateLedger, type LiveClaim, type Proof } from './update-ledger.ts';
+import { bareAddress, COREWEAVE_IDENTITY_ENTRY } from './file-store-address.ts';
+import { entryOf } from './file-stores.ts';
+import { encodeLedger } from './ledger-format.ts';
+import { claimId, placeOf, recordId, type ClaimRecord, type Ledger } from './ledger.ts';
+import { renderOutputs } from './outputs.ts';
+import type { LiveClaim, RemovalEvidence } from './update-ledger.ts';
 
-/** The rules as one would write them down, whatever they cost: what the fast way must agree with. */
-function plainEntries(stores: readonly LedgerStore[]): readonly string[] {
-  const newest = new Map<string, LedgerStore>();
-  for (const store of [...stores].sort(byClaim)) {
-    if (store.claim.kind !== 'TeamStorage' || !needsEntry(store.storage, 'AWS')) continue;
-    const other = newest.get(bucketId(store.storage));
-    const newer =
-      other === undefined ||
-      (store.retained === other.retained ? compare(store.provenAt, other.provenAt) > 0 : other.retained);
-    if (newer) newest.set(bucketId(store.storage), store);
-  }
-  return [...new Set([...newest.values()].map((store) => fileStoreEntry(store.storage, store.credential)))].sort(
-    compare,
-  );
-}
-
-/** Places the proofs one after the other into a copy of everything, and looks at the whole each time. */
-function plainUpdate(before: readonly LedgerStore[], live: readonly LiveClaim[], maxBytes: number) {
-  const byUid = new Map(live.map((claim) => [claim.claim.uid, claim]));
-  const used = new Set(live.map((claim) => claim.usesBucketOf));
-  let stores = before.flatMap((store): LedgerStore[] => {
-    const claim = byUid.get(store.claim.uid);
-    if (claim !== undefined) return [{ ...store, deletionPolicy: claim.deletionPolicy, retained: false }];
-    return store.deletionPolicy === 'Remove' && !used.has(store.claim.name) ? [] : [{ ...store, retained: true }];
-  });
-  const refused = new Map<string, string>();
-  const key = ({ claim, proof }: LiveClaim): string => `${proof?.provenAt ?? ''}|${claim.name}|${claim.uid}`;
-  for (const claim of [...live].sort((left, right) => (key(left) < key(right) ? -1 : 1))) {
-    const { proof } = claim;
-    if (proof === undefined || claim.suspended) continue;
-    const store = plainStore(
-      claim,
-      proof,
-      stores.find((one) => one.claim.uid === claim.claim.uid),
-    );
-    const next = [
-      ...stores.filter((one) => one.claim.uid !== claim.claim.uid && !(one.retained && samePlace(one, store))),
-      store,
-    ];
-    const entries = plainEntries(next);
-    if (entries.length > 1 && entries.includes(COREWEAVE_IDENTITY_ENTRY)) {
-      refused.set(claim.claim.uid, 'CoreWeaveIdentityExclusive');
-    } else if (Buffer.byteLength(entries.join('--')) > maxBytes) {
-      refused.set(claim.claim.uid, 'FileStoresFull');
-    } else {
-      stores = next;
-    }
-  }
-  return { stores, refused };
-}
-
-function plainStore(live: LiveClaim, proof: Proof, previous: LedgerStore | undefined): LedgerStore {
-  const sameKey = previous?.credentialDigest === proof.credentialDigest;
-  const unchanged = sameKey && JSON.stringify(previous.storage) === JSON.stringify(proof.storage);
-  const rotatedAt = previous !== undefined && !sameKey ? proof.provenAt : previous?.rotatedAt;
-  return {
-    claim: live.claim,
-    storage: proof.storage,
-    ...(proof.credential !== undefined && { credential: proof.credential }),
-    credentialDigest: proof.credentialDigest,
-    provenAt: unchanged ? previous.provenAt : proof.provenAt,
-    ...(rotatedAt !== undefined && { rotatedAt }),
-    deletionPolicy: live.deletionPolicy,
-    retained: false,
-  };
-}
-
-function samePlace(left: LedgerStore, right: LedgerStore): boolean {
-  return bucketId(left.storage) === bucketId(right.storage) && left.storage.path === right.storage.path;
-}
-
-const key = { kind: 'AccessKey', secretName: 's', accessKeyIdKey: 'a', secretAccessKeyKey: 'b' } as const;
+const credentials = (secretName: string) =>
+  ({ kind: 'AccessKey', secretName, accessKeyIdKey: 'a', secretAccessKeyKey: 'b' }) as const;
 const storages: fc.Arbitrary<BucketStorage> = fc
   .record({
     kind: fc.constantFrom('S3', 'Native', 'CoreWeave', 'Ambient'),
-    name: fc.constantFrom('b1', 'b2', 'b3'),
+    name: fc.constantFrom('b1', 'b2'),
     path: fc.constantFrom('', 'p'),
+    region: fc.constantFrom('eu-central-1', 'us-east-1'),
+    secret: fc.constantFrom('s1', 's2'),
   })
-  .map(({ kind, name, path }): BucketStorage => {
-    if (kind === 'CoreWeave') return { provider: 'CoreWeave', name, path, credentials: key };
+  .map(({ kind, name, path, region, secret }): BucketStorage => {
+    if (kind === 'CoreWeave') return { provider: 'CoreWeave', name, path, credentials: credentials(secret) };
     if (kind === 'Ambient') return { provider: 'CoreWeave', name, path, credentials: { kind: 'Ambient' } };
-    const credentials = kind === 'S3' ? key : ({ kind: 'Ambient' } as const);
-    return { provider: 'S3', name, path, region: 'eu-central-1', credentials };
+    const how = kind === 'S3' ? credentials(secret) : ({ kind: 'Ambient' } as const);
+    return { provider: 'S3', name, path, region, credentials: how };
   });
-const proofs: fc.Arbitrary<Proof> = fc
-  .record({ storage: storages, digest: fc.constantFrom('d1', 'd2'), day: fc.integer({ min: 1, max: 4 }) })
-  .map(({ storage, digest, day }) => ({
-    storage,
-    ...(storage.credentials.kind !== 'Ambient' && {
-      credential: { kind: 'AccessKey' as const, accessKeyId: `id-${digest}`, secretAccessKey: new Secret(digest) },
-    }),
-    credentialDigest: storage.credentials.kind === 'Ambient' ? '' : digest,
-    provenAt: `2026-01-0${String(day)}T00:00:00Z`,
-  }));
+
 const claims: fc.Arbitrary<LiveClaim> = fc
   .record({
-    uid: fc.constantFrom('i', 't1', 't2', 't3', 't4'),
+    name: fc.constantFrom('wandb', 't1', 't2', 't3', 't4'),
+    incarnation: fc.constantFrom('1', '2'),
+    where: fc.oneof({ weight: 6, arbitrary: storages }, fc.constantFrom('None' as const, 'Unresolved' as const)),
+    instance: fc.constantFrom('wandb', 'wandb', 'wandb', 'other'),
+    bucketChangePolicy: fc.constantFrom('Forbid' as const, 'Allow' as const),
     deletionPolicy: fc.constantFrom('Retain' as const, 'Remove' as const),
     suspended: fc.boolean(),
-    proof: fc.option(proofs, { nil: undefined }),
-    usesBucketOf: fc.option(fc.constantFrom('t1', 't2'), { nil: undefined }),
+    usesInstanceBucket: fc.boolean(),
+    key: fc.option(fc.constantFrom('d1', 'd2', 'd3'), { nil: undefined }),
   })
-  .map(({ uid, deletionPolicy, suspended, proof, usesBucketOf }) => ({
-    claim:
-      uid === 'i'
-        ? { kind: 'InstanceStorage' as const, name: uid, uid }
-        : { kind: 'TeamStorage' as const, name: uid, uid, team: uid },
-    deletionPolicy,
-    suspended,
-    ...(proof !== undefined && { proof }),
-    ...(usesBucketOf !== undefined && { usesBucketOf }),
-  }));
-const worlds = fc.uniqueArray(claims, { selector: (claim) => claim.claim.uid, maxLength: 5 });
+  .map(({ name, incarnation, where, instance, key, ...rest }) => {
+    const uid = `${name}-${incarnation}`;
+    const at = typeof where === 'string' ? { provider: 'GCS', name, path: '', credentials: { kind: 'Ambient' } } as const : where;
+    const base = name === 'wandb' ? instanceClaim(at, { ...rest, uid }) : team(name, at, { ...rest, uid });
+    if (typeof where === 'string') return { ...base, resolves: where };
+    const placed = { ...base, resolves: { instance, storage: where } };
+    // A proof that counts is for where it resolves, through this instance.
+    return key === undefined || instance !== 'wandb' ? placed : { ...placed, proof: { ...proofOf(where, key), uid } };
+  });
 
-it('agrees with the plain rules over any history of claims and proofs', () => {
+const NAMES = ['TeamStorage/t1', 'TeamStorage/t2', 'TeamStorage/t3', 'TeamStorage/t4', 'InstanceStorage/wandb'];
+const steps = fc.record({
+  live: fc.uniqueArray(claims, { selector: ({ name }) => name, maxLength: 5 }),
+  gone: fc.subarray(NAMES),
+  confirmed: fc.subarray(NAMES),
+  state: fc.constantFrom('Live' as const, 'Live' as const, 'Frozen' as const),
+  cloud: fc.constantFrom('AWS' as const, 'OnPremises' as const),
+  separator: fc.constantFrom(',', '--'),
+  refuses: fc.constantFrom('', 't1', 't2'),
+});
+type Step = typeof steps extends fc.Arbitrary<infer T> ? T : never;
+
+function run(ledger: Ledger, step: Step, maxBytes: number) {
+  const given: RemovalEvidence = {
+    gone: new Set(step.gone),
+    confirmed: new Set(step.confirmed),
+    unserved: new Set(),
+  };
+  return update(ledger, step.live, {
+    evidence: given,
+    maxBytes,
+    admit: ({ name }) => name !== step.refuses,
+    instance: { state: step.state, cloud: step.cloud, format: { separator: step.separator, variables: ['STORES'] } },
+  });
+}
+
+/** After every step of any history; `before` and `after` are the ledgers. */
+function histories(look: (before: Ledger, after: Ledger, step: Step, maxBytes: number) => void): void {
   fc.assert(
-    fc.property(fc.array(worlds, { minLength: 1, maxLength: 6 }), fc.integer({ min: 60, max: 200 }), (history, max) => {
-      let ledger = emptyLedger('00112233445566778899aabbccddeeff');
-      let plain: readonly LedgerStore[] = [];
-      for (const live of history) {
-        const fast = updateLedger(ledger, live, { cloud: 'AWS', separator: '--', maxBytes: max });
-        const slow = plainUpdate(plain, live, max);
-
-        expect(encodeLedger(fast.ledger)).toBe(encodeLedger({ salt: ledger.salt, stores: slow.stores }));
-        expect(fileStoreEntries(fast.ledger.stores, 'AWS')).toEqual(plainEntries(slow.stores));
-        for (const [uid, publication] of fast.publications) {
-          const reason = publication.state === 'Refused' ? publication.problem.reason : undefined;
-          expect(reason).toBe(slow.refused.get(uid));
-        }
-        // The very same stores exactly when there is nothing to write.
-        expect(isSameLedger(fast.ledger, ledger)).toBe(encodeLedger(fast.ledger) === encodeLedger(ledger));
-        expect(inOrder(fast.ledger.stores)).toEqual([...fast.ledger.stores].sort(byClaim));
-        ledger = fast.ledger;
-        plain = slow.stores;
+    fc.property(fc.array(steps, { minLength: 1, maxLength: 7 }), fc.integer({ min: 60, max: 400 }), (history, max) => {
+      let ledger = EMPTY;
+      for (const step of history) {
+        const next = run(ledger, step, max).ledger;
+        look(ledger, next, step, max);
+        ledger = next;
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 400 },
   );
-});
+}
 
-it('lists the stores as the YAML of the whole list', () => {
-  fc.assert(
-    fc.property(worlds, (live) => {
-      const { ledger } = updateLedger(emptyLedger('00'), live, { cloud: 'AWS', separator: ',' });
-      const format = { separator: ',', variables: ['STORES'] };
-      const outputs = renderOutputs(ledger, { secretName: 's', cloud: 'AWS', format });
+const valueOf = (ledger: Ledger): string => renderOutputs(ledger, 's').secret['STORES'] ?? '';
+const rowKey = (ledger: Ledger) =>
+  new Map(ledger.rows.map((row) => [bucketId(row.address), `${bareAddress(row.address)} ${row.digest}`] as const));
 
-      expect(outputs.configMap['stores.yaml']).toBe(
-        stringify(
-          [...ledger.stores].sort(byClaim).map((store) => ({
-            claim: `${store.claim.kind}/${store.claim.name}`,
-            ...(store.claim.team !== undefined && { team: store.claim.team }),
-            address: redactedAddress(store.storage),
-            entry: store.claim.kind === 'TeamStorage' && needsEntry(store.storage, 'AWS'),
-            provenAt: store.provenAt,
-            ...(store.retained && { retained: true }),
-          })),
-        ),
+it('publishes in a row only what was proven for a claim that the row serves', () => {
+  histories((before, after, { live }) => {
+    const old = rowKey(before);
+    for (const [bucket, key] of rowKey(after)) {
+      if (old.get(bucket) === key) continue;
+      const members = after.claims.filter((record) => record.hasRow && bucketId(record.address) === bucket);
+      const isAmbient = after.rows.some((row) => bucketId(row.address) === bucket && row.credential === undefined);
+      const isProven = live.some(
+        (claim) =>
+          claim.proof !== undefined &&
+          !claim.suspended &&
+          members.some((record) => claimId(record) === claimId(claim) && record.uid === claim.uid) &&
+          `${bareAddress(claim.proof.storage)} ${claim.proof.digest}` === key,
       );
-    }),
-  );
+      // An identity has no credential to prove: a record alone may get an entry when the cloud turns out to be another.
+      expect(isProven || (isAmbient && members.length > 0)).toBe(true);
+    }
+    const [slot, now] = [before.slot, after.slot];
+    if (now === undefined || now === slot) return;
+    const instance = live.find(({ kind }) => kind === 'InstanceStorage');
+    expect(instance?.proof?.digest).toBe(now.digest);
+    expect(instance?.proof === undefined ? '' : placeOf(instance.proof.storage)).toBe(placeOf(now.address));
+  });
 });
+
+it('lets a record leave only when it was asked to, or is gone for certain, and an heir may take its place', () => {
+  histories((before, after, { live, gone, confirmed }) => {
+    const now = new Map(after.claims.map((record) => [recordId(record), record]));
+    for (const record of before.claims) {
+      if (now.has(recordId(record))) continue;
+      const object = live.find((claim) => claimId(claim) === claimId(record));
+      const heir = after.claims.some(
+        (other) => other.kind === record.kind && other.policy === 'Retain' && placeOf(other.address) === placeOf(record.address),
+      );
+      const isSame = object?.uid === record.uid;
+      const resolves = object?.resolves;
+      const isAway = typeof resolves === 'object' && (resolves.instance !== 'wandb' || placeOf(resolves.storage) !== placeOf(record.address));
+      const mayMove =
+        confirmed.includes(claimId(record)) &&
+        ((isSame && object?.bucketChangePolicy === 'Allow' && (resolves === 'None' || isAway)) ||
+          (!isSame && isAway && object?.deletionPolicy === 'Remove'));
+      const isGone =
+        gone.includes(claimId(record)) &&
+        (object === undefined ? record.policy === 'Remove' : !isSame && resolves === 'None' && object.deletionPolicy === 'Remove');
+      expect({ record: recordId(record), may: mayMove || isGone || (heir && !isHeld(record, object)) }).toMatchObject({ may: true });
+    }
+  });
+});
+
+it('keeps the rows exactly to the records that need one, one for each bucket, and CoreWeave by identity alone', () => {
+  histories((_before, { rows, claims: records, slot }) => {
+    const wanted = new Set(records.filter(({ hasRow }) => hasRow).map(({ address }) => bucketId(address)));
+    expect(new Set(rows.map(({ address }) => bucketId(address)))).toEqual(wanted);
+    expect(rows).toHaveLength(wanted.size);
+    const entries = new Set(rows.map(entryOf));
+    expect(entries.size <= 1 || !entries.has(COREWEAVE_IDENTITY_ENTRY)).toBe(true);
+    if (slot !== undefined) {
+      const isHeld = records.some(({ kind, address }) => kind === 'InstanceStorage' && placeOf(address) === placeOf(slot.address));
+      expect(isHeld).toBe(true);
+    }
+  });
+});
+
+it('never grows over the limit, whatever order proofs come in', () => {
+  histories((before, after, _step, maxBytes) => {
+    const most = Math.max(maxBytes, Buffer.byteLength(valueOf(before)));
+    expect(Buffer.byteLength(valueOf(after))).toBeLessThanOrEqual(most);
+  });
+});
+
+it('is the very same ledger exactly when there is nothing to write, and counts revisions otherwise', () => {
+  histories((before, after) => {
+    expect(after === before).toBe(encodeLedger(after) === encodeLedger(before));
+    expect(after.revision).toBe(after === before ? before.revision : before.revision + 1);
+    expect(new Set(after.claims.map(recordId)).size).toBe(after.claims.length);
+  });
+});
+
+it('changes nothing that is published for want of proofs and evidence', () => {
+  histories((before, _after, step) => {
+    const idle = { ...step, gone: [], confirmed: [], state: 'Frozen' as const, live: step.live.map(({ proof: _, ...claim }) => claim) };
+    const { ledger } = run(before, idle, 0);
+    expect(renderOutputs(ledger, 's').secret).toEqual(renderOutputs(before, 's').secret);
+  });
+});
+
+it('comes to rest: the same world a second time changes nothing', () => {
+  histories((_before, after, step, maxBytes) => {
+    const second = run(after, step, maxBytes).ledger;
+    const third = run(second, step, maxBytes).ledger;
+    expect(encodeLedger(third)).toBe(encodeLedger(second));
+  });
+});
+
+function isHeld(record: ClaimRecord, object: LiveClaim | undefined): boolean {
+  if (object === undefined) return false;
+  const { resolves } = object;
+  if (resolves === 'Unresolved') return true;
+  return typeof resolves === 'object' && resolves.instance === 'wandb' && placeOf(resolves.storage) === placeOf(record.address);
+}

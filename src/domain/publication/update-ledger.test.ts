@@ -1,185 +1,122 @@
 import { describe, expect, it } from '@jest/globals';
-import { fileStoreEntries } from './file-stores.ts';
-import { decodeLedger, emptyLedger, encodeLedger, type Ledger } from './ledger.ts';
+import {
+  bucket,
+  EMPTY,
+  entriesOf,
+  evidence,
+  instanceClaim,
+  keyIn,
+  namesIn,
+  onlyRecord,
+  proofOf,
+  proven,
+  reasonOf,
+  team,
+  update,
+  without,
+} from '../../../test/fakes/publication.ts';
+import { MAX_FILE_STORES_BYTES } from './file-stores.ts';
+import { encodeLedger } from './ledger-format.ts';
+import { claimId, type Ledger } from './ledger.ts';
 import { renderOutputs } from './outputs.ts';
-import { Secret } from '../secret.ts';
-import type { S3CompatibleStorage } from '../storage.ts';
-import { updateLedger, type LiveClaim, type Proof } from './update-ledger.ts';
+import { NEWCOMER_RESERVE_BYTES } from './place-proof.ts';
+import { NO_EVIDENCE, type LiveClaim } from './update-ledger.ts';
 
-const RULES = { cloud: 'OnPremises', separator: ',' } as const;
-const EMPTY = emptyLedger('00112233445566778899aabbccddeeff');
+const B = bucket('b');
+const omega = team('omega', B);
+const published = update(EMPTY, [proven(omega, 'd1')]).ledger;
+const removable = update(published, [{ ...omega, deletionPolicy: 'Remove' }]).ledger;
 
-function storage(name: string, path = ''): S3CompatibleStorage {
-  return {
-    provider: 'S3Compatible',
-    name,
-    path,
-    endpoint: { scheme: 'https', host: 'minio.example', port: 443 },
-    region: 'us-east-1',
-    addressing: 'Path',
-    credentials: { kind: 'AccessKey', secretName: 's', accessKeyIdKey: 'a', secretAccessKeyKey: 'b' },
-  };
+const inPath = (name: string, secretName = 'shared', changes: Partial<LiveClaim> = {}): LiveClaim =>
+  team(name, bucket('b', `teams/${name}`, secretName), changes);
+
+function afterOne(ledger: Ledger, claim: LiveClaim): Ledger {
+  return update(ledger, [claim]).ledger;
 }
 
-function proof(bucket: string, digest = 'd1', provenAt = '2026-01-01T00:00:00Z', path = ''): Proof {
-  return {
-    storage: storage(bucket, path),
-    credential: { kind: 'AccessKey', accessKeyId: `id-${digest}`, secretAccessKey: new Secret(`secret-${digest}`) },
-    credentialDigest: digest,
-    provenAt,
-  };
-}
+describe('what is published', () => {
+  it('is nothing that was not proven', () => {
+    const { ledger, placements } = update(EMPTY, [omega]);
 
-function team(name: string, rest: Partial<LiveClaim> = {}): LiveClaim {
-  return {
-    claim: { kind: 'TeamStorage', name, uid: `uid-${name}`, team: name },
-    deletionPolicy: 'Retain',
-    suspended: false,
-    ...rest,
-  };
-}
-
-function entries(ledger: Ledger): readonly string[] {
-  return fileStoreEntries(ledger.stores, RULES.cloud);
-}
-
-const published = updateLedger(EMPTY, [team('omega', { proof: proof('b') })], RULES).ledger;
-
-describe('updateLedger', () => {
-  it('never publishes what was not proven', () => {
-    const { ledger, publications } = updateLedger(EMPTY, [team('omega')], RULES);
-
-    expect(entries(ledger)).toEqual([]);
-    expect(publications.get('uid-omega')).toEqual({ state: 'AwaitingProof' });
+    expect(entriesOf(ledger)).toEqual([]);
+    expect(placements.size).toBe(0);
+    expect(ledger).toBe(EMPTY);
   });
 
   it.each<[string, readonly LiveClaim[]]>([
-    ['fails its validation', [team('omega')]],
-    ['is suspended', [team('omega', { suspended: true, proof: proof('b', 'd2') })]],
+    ['fails its validation', [omega]],
+    ['is suspended', [{ ...proven(omega, 'd2'), suspended: true }]],
     ['is deleted with Retain', []],
-  ])('keeps the proven entry when the claim %s', (_, live) => {
-    const { ledger } = updateLedger(published, live, RULES);
-
-    expect(entries(ledger)).toEqual(entries(published));
+    ['has a spec that nobody can read', [{ ...omega, resolves: 'Unresolved' }]],
+  ])('stays when the claim %s', (_, live) => {
+    expect(entriesOf(update(published, live, { evidence: evidence.gone(omega) }).ledger)).toEqual(
+      entriesOf(published),
+    );
   });
 
-  it('takes an entry away by deletionPolicy Remove alone', () => {
-    const removable = updateLedger(published, [team('omega', { deletionPolicy: 'Remove' })], RULES).ledger;
+  it('leaves by deletionPolicy Remove alone, and only once the API server says that the object is gone', () => {
+    const waiting = update(removable, []);
 
-    expect(entries(updateLedger(removable, [], RULES).ledger)).toEqual([]);
+    expect(entriesOf(waiting.ledger)).toEqual(entriesOf(published));
+    expect(waiting.wants.gone.map(claimId)).toEqual([claimId(omega)]);
+    const gone = update(waiting.ledger, [], { evidence: evidence.gone(omega) }).ledger;
+    expect([entriesOf(gone), namesIn(gone)]).toEqual([[], []]);
   });
 
-  it('keeps a removed entry while another claim still uses its bucket', () => {
-    const removable = updateLedger(published, [team('omega', { deletionPolicy: 'Remove' })], RULES).ledger;
+  it('stays for good when its kind is no longer served', () => {
+    const unserved = update(removable, [], {
+      evidence: { ...NO_EVIDENCE, unserved: new Set(['TeamStorage'] as const) },
+    }).ledger;
 
-    const { ledger } = updateLedger(removable, [team('kappa', { usesBucketOf: 'omega' })], RULES);
-
-    expect(entries(ledger)).toEqual(entries(published));
+    expect(entriesOf(update(unserved, [], { evidence: evidence.gone(omega) }).ledger)).toEqual(entriesOf(published));
   });
 
-  it('replaces an entry when another credential was proven, and says when that was', () => {
-    const live = [team('omega', { proof: proof('b', 'd2', '2026-02-01T00:00:00Z') })];
+  it('stays while another claim still uses the bucket, and leaves with the last one', () => {
+    const kappa = inPath('kappa', 'secret-b', { deletionPolicy: 'Remove' });
+    const both = update(removable, [{ ...omega, deletionPolicy: 'Remove' }, proven(kappa, 'd1')]).ledger;
 
-    const { ledger } = updateLedger(published, live, RULES);
-
-    expect(entries(ledger)).toEqual([expect.stringContaining('id-d2')]);
-    expect(ledger.stores[0]?.rotatedAt).toBe('2026-02-01T00:00:00Z');
+    const one = update(both, [kappa], { evidence: evidence.gone(omega) }).ledger;
+    expect([entriesOf(one), namesIn(one)]).toEqual([entriesOf(published), ['kappa']]);
+    expect(entriesOf(update(one, [], { evidence: evidence.gone(kappa) }).ledger)).toEqual([]);
   });
 
-  it('does not change when the same is proven again', () => {
-    const live = [team('omega', { proof: proof('b', 'd1', '2026-03-01T00:00:00Z') })];
+  it('is another credential once that was proven, and says when that was', () => {
+    const { ledger } = update(published, [proven(omega, 'd2', '2026-02-01T00:00:00Z')]);
 
-    expect(encodeLedger(updateLedger(published, live, RULES).ledger)).toBe(encodeLedger(published));
+    expect(entriesOf(ledger)).toEqual([expect.stringContaining('id-d2')]);
+    expect(ledger.rows[0]?.rotatedAt).toBe('2026-02-01T00:00:00Z');
+    expect(onlyRecord(ledger, omega)).toMatchObject({ digest: 'd2', boundAt: '2026-05-01T00:00:00Z' });
   });
 
-  it('lets a later claim on the same bucket adopt what was retained', () => {
-    const retained = updateLedger(published, [], RULES).ledger;
-
-    const { ledger } = updateLedger(retained, [team('next', { proof: proof('b') })], RULES);
-
-    expect(ledger.stores.map((store) => [store.claim.name, store.retained])).toEqual([['next', false]]);
+  it('does not change when the same is proven again: the very same ledger', () => {
+    expect(update(published, [proven(omega, 'd1', '2026-03-01T00:00:00Z')]).ledger).toBe(published);
   });
 
-  it('shares one entry among teams on one bucket, and takes the newer key while it rotates', () => {
-    const live = [
-      team('kappa', { proof: proof('b', 'd1', '2026-01-01T00:00:00Z', 'teams/kappa') }),
-      team('omega', { proof: proof('b', 'd2', '2026-02-01T00:00:00Z', 'teams/omega') }),
-    ];
+  it('is told from a rotation when only the Secret has another name', () => {
+    const renamed = team('omega', bucket('b', '', 'renamed'));
+    const { ledger } = update(published, [proven(renamed, 'd1')]);
 
-    const { ledger } = updateLedger(EMPTY, live, RULES);
-
-    expect(entries(ledger)).toEqual([expect.stringContaining('id-d2')]);
+    expect(ledger.rows[0]?.source).toMatchObject({ secretName: 'renamed' });
+    expect(ledger.rows[0]).not.toHaveProperty('rotatedAt');
+    expect(entriesOf(ledger)).toEqual(entriesOf(published));
   });
-
-  it('refuses the newcomer that does not fit and keeps the incumbent', () => {
-    const limit = Buffer.byteLength(entries(published).join(',')) + 10;
-    const live = [
-      team('omega', { proof: proof('b') }),
-      team('late', { proof: proof('c', 'd3', '2026-02-01T00:00:00Z') }),
-    ];
-
-    const { ledger, publications } = updateLedger(published, live, { ...RULES, maxBytes: limit });
-
-    expect(entries(ledger)).toEqual(entries(published));
-    expect(publications.get('uid-late')).toMatchObject({ state: 'Refused', problem: { reason: 'FileStoresFull' } });
-    expect(publications.get('uid-omega')).toMatchObject({ state: 'Published' });
-  });
-});
-
-describe('the ledger', () => {
-  it('comes back from its encoding unchanged', () => {
-    const decoded = decodeLedger(encodeLedger(published));
-
-    expect(decoded).toBeDefined();
-    expect(encodeLedger(decoded ?? EMPTY)).toBe(encodeLedger(published));
-  });
-
-  it.each([
-    '',
-    'null',
-    '{}',
-    '{"format":3,"salt":"x","stores":[]}',
-    '{"format":1,"salt":"x"}',
-    '{"format":1,"salt":"x","stores":[{}]}',
-  ])('is not read from %j', (text) => {
-    expect(decodeLedger(text)).toBeUndefined();
-  });
-});
-
-describe('renderOutputs', () => {
-  const context = {
-    secretName: 'wandb-storage',
-    cloud: 'OnPremises',
-    format: { separator: ',', variables: ['FILE_STORES'] },
-  } as const;
 
   it('gives the same bytes whatever the order of the claims', () => {
-    const claims = [
-      team('a', { proof: proof('b1') }),
-      team('b', { proof: proof('b2') }),
-      team('c', { proof: proof('b3') }),
-    ];
+    const claims = ['b1', 'b2', 'b3'].map((name) => proven(team(name, bucket(name)), 'd'));
 
-    const forth = renderOutputs(updateLedger(EMPTY, claims, RULES).ledger, context);
-    const back = renderOutputs(updateLedger(EMPTY, [...claims].reverse(), RULES).ledger, context);
+    const forth = renderOutputs(update(EMPTY, claims).ledger, 'wandb-storage');
+    const back = renderOutputs(update(EMPTY, [...claims].reverse()).ledger, 'wandb-storage');
 
     expect(back).toEqual(forth);
   });
 
-  it('leaves the variable out when there is no entry', () => {
-    expect(renderOutputs(EMPTY, context).secret).toEqual({});
-  });
-
   it('puts no secret into the ConfigMap', () => {
-    const instance = { ...team('wandb', { proof: proof('i', 'd9') }) };
-    const live: LiveClaim = { ...instance, claim: { kind: 'InstanceStorage', name: 'wandb', uid: 'u' } };
-    const { ledger } = updateLedger(EMPTY, [live, team('omega', { proof: proof('b') })], RULES);
+    const { ledger } = update(EMPTY, [proven(instanceClaim(bucket('i')), 'd9'), proven(omega, 'd1')]);
+    const { configMap, secret } = renderOutputs(ledger, 'wandb-storage');
 
-    const { configMap, secret } = renderOutputs(ledger, context);
-
-    expect(JSON.stringify(configMap)).not.toContain('secret-d');
-    expect(secret['BUCKET']).toContain('secret-d9');
-    expect(secret['FILE_STORES']).toContain('secret-d1');
+    expect(JSON.stringify(configMap)).not.toContain('hidden-d');
+    expect(secret['BUCKET']).toContain('hidden-d9');
+    expect(secret['STORES']).toContain('hidden-d1');
     expect(configMap['values.yaml']).toMatchInlineSnapshot(`
      "global:
        bucket:
@@ -193,12 +130,417 @@ describe('renderOutputs', () => {
            accessKeyName: ACCESS_KEY
            secretKeyName: SECRET_KEY
        env:
-         FILE_STORES:
+         STORES:
            valueFrom:
              secretKeyRef:
                name: wandb-storage
-               key: FILE_STORES
+               key: STORES
      "
     `);
   });
 });
+
+describe('the limit of an environment variable', () => {
+  const bytes = Buffer.byteLength(entriesOf(published).join(','));
+
+  it('refuses the newcomer that does not fit and keeps the incumbent', () => {
+    const late = team('late', bucket('c'));
+    const result = update(published, [proven(omega, 'd1'), proven(late, 'd3')], { maxBytes: bytes + 10 });
+
+    expect(entriesOf(result.ledger)).toEqual(entriesOf(published));
+    expect(reasonOf(result, late)).toBe('FileStoresFull');
+    expect(reasonOf(result, omega)).toBeUndefined();
+    expect(namesIn(result.ledger)).toEqual(['omega']);
+  });
+
+  it('stops newcomers 4 KiB before the end, so that a rotation of what stands always fits', () => {
+    const long = (name: string, size: number, digest: string): LiveClaim => {
+      const claim = proven(team(name, bucket(name)), digest);
+      if (claim.proof?.credential?.kind !== 'AccessKey') throw new Error('no key');
+      const credential = { ...claim.proof.credential, accessKeyId: 'x'.repeat(size) };
+      return { ...claim, proof: { ...claim.proof, credential } };
+    };
+    const most = MAX_FILE_STORES_BYTES - NEWCOMER_RESERVE_BYTES;
+    const big = long('big', most - 200, 'k1');
+    const { ledger } = update(EMPTY, [big]);
+    expect(namesIn(ledger)).toEqual(['big']);
+
+    const other = long('other', 200, 'k2');
+    expect(reasonOf(update(ledger, [big, other]), other)).toBe('FileStoresFull');
+    const rotated = update(ledger, [long('big', most + 1_000, 'k3')]);
+    expect(keyIn(rotated.ledger, bucket('big'))).toBe('k3');
+  });
+
+  it('a rotation that does not fit is refused, and what stands stays', () => {
+    const result = update(published, [proven(omega, 'a-much-longer-key')], { maxBytes: bytes });
+
+    expect(reasonOf(result, omega)).toBe('FileStoresFull');
+    expect(result.ledger).toBe(published);
+  });
+
+  it('a format change that no longer fits is told, and the former format stays', () => {
+    const two = update(EMPTY, [proven(omega, 'd1'), proven(team('late', bucket('c')), 'd2')]).ledger;
+    const maxBytes = Buffer.byteLength(entriesOf(two).join(','));
+    const format = { separator: '--', variables: ['OTHER'] };
+    const result = update(two, [], { maxBytes, instance: { format } });
+
+    expect(result.formatProblem?.reason).toBe('FileStoresFull');
+    expect(result.ledger.written).toEqual(two.written);
+    expect(update(two, [], { maxBytes: maxBytes + 1, instance: { format } }).ledger.written).toEqual(format);
+  });
+});
+
+// The table "Transitions" of design-publication.md, a test for each row.
+describe('a proof', () => {
+  const shared = update(EMPTY, [proven(inPath('omega'), 'd1'), proven(inPath('kappa'), 'd1')]).ledger;
+
+  it('of a bucket without a row: a new row and a new record', () => {
+    const { ledger } = update(published, [omega, proven(team('late', bucket('c')), 'd3')]);
+
+    expect(keyIn(ledger, bucket('c'))).toBe('d3');
+    expect(onlyRecord(ledger, { kind: 'TeamStorage', name: 'late' })).toMatchObject({
+      uid: 'uid-late',
+      digest: 'd3',
+      hasRow: true,
+      boundRevision: published.revision + 1,
+      boundAt: '2026-05-01T00:00:00Z',
+      policy: 'Retain',
+    });
+    expect(ledger.revision).toBe(published.revision + 1);
+  });
+
+  it('of the same address and credential: a record alone', () => {
+    const kappa = proven(inPath('kappa', 'elsewhere'), 'd1');
+    const { ledger } = update(published, [proven(omega, 'd1'), kappa]);
+
+    expect(ledger.rows).toEqual(published.rows);
+    expect(namesIn(ledger)).toEqual(['kappa', 'omega']);
+  });
+
+  it('of the same credential in another Secret: the two do not take turns, and the row follows who is left', () => {
+    const kappa = proven(inPath('kappa', 'elsewhere'), 'd1');
+    const both = update(published, [proven(omega, 'd1'), kappa]).ledger;
+    expect(update(both, [proven(omega, 'd1'), kappa]).ledger).toBe(both);
+    expect(update(both, [kappa, proven(omega, 'd1')]).ledger).toBe(both);
+
+    const alone = update(both, [kappa]).ledger;
+    expect(alone.rows).toEqual(published.rows.map((row) => ({ ...row, source: sourceOf('elsewhere') })));
+  });
+
+  it('of the same known source with another credential: the row takes it, whoever proved it', () => {
+    const newcomer = inPath('next');
+    const { ledger } = update(shared, [inPath('omega'), inPath('kappa'), proven(newcomer, 'd2')]);
+
+    expect(keyIn(ledger, B)).toBe('d2');
+    expect(namesIn(ledger)).toEqual(['kappa', 'next', 'omega']);
+  });
+
+  it('of the same source that its claim had proven before: the row does not go back to it', () => {
+    // Both read one Secret; kappa's next probe has yet to pass, and its former proof is still known.
+    const live = [proven(inPath('omega'), 'd2', '2026-02-01T00:00:00Z'), proven(inPath('kappa'), 'd1')];
+    for (const order of [live, live.toReversed()]) {
+      const first = update(shared, order).ledger;
+      expect(keyIn(first, B)).toBe('d2');
+      expect(first.rows[0]?.rotatedAt).toBe('2026-02-01T00:00:00Z');
+      expect(update(first, order).ledger).toBe(first);
+    }
+  });
+
+  it('of the same source, but an unknown one: the newcomer does not switch the row', () => {
+    const unknown = { ...shared, rows: shared.rows.map(({ source: _, ...row }) => row) };
+    const newcomer = inPath('next');
+    const result = update(unknown, [inPath('omega'), inPath('kappa'), proven(newcomer, 'd2')]);
+
+    expect(reasonOf(result, newcomer)).toBe('CredentialConflict');
+    expect(keyIn(result.ledger, B)).toBe('d1');
+  });
+
+  it('of a member that differs: it waits for every held, unsuspended member, and names them', () => {
+    const rotated = proven(inPath('omega', 'new'), 'd2');
+    const waiting = update(shared, [rotated, inPath('kappa')]);
+
+    expect(waiting.placements.get(claimId(rotated))).toEqual({ waitsFor: ['kappa'] });
+    expect(waiting.ledger).toBe(shared);
+    const together = update(shared, [rotated, proven(inPath('kappa', 'new'), 'd2')]);
+    expect(keyIn(together.ledger, B)).toBe('d2');
+    expect(together.placements.get(claimId(rotated))).toEqual({});
+  });
+
+  it.each<[string, readonly LiveClaim[]]>([
+    ['that is suspended', [inPath('kappa', 'shared', { suspended: true })]],
+    ['that is gone', []],
+  ])('of a member that differs does not wait for one %s', (_, others) => {
+    const { ledger } = update(shared, [proven(inPath('omega', 'new'), 'd2'), ...others]);
+
+    expect(keyIn(ledger, B)).toBe('d2');
+    expect(onlyRecord(ledger, inPath('kappa')).digest).toBe('d1');
+  });
+
+  it('of a newcomer that differs: CredentialConflict, naming the member that is bound longest', () => {
+    const newcomer = inPath('next', 'own');
+    const result = update(shared, [inPath('kappa'), inPath('omega'), proven(newcomer, 'd2')]);
+
+    expect(result.placements.get(claimId(newcomer))?.refusal).toMatchObject({
+      reason: 'CredentialConflict',
+      message: expect.stringContaining('TeamStorage omega') as unknown,
+    });
+    expect(result.ledger).toBe(shared);
+  });
+
+  it('of a newcomer that differs in its address alone: CredentialConflict as well', () => {
+    const newcomer = team('next', { ...bucket('b', 'teams/next', 'shared'), region: 'eu-central-1' });
+    const result = update(shared, [inPath('kappa'), inPath('omega'), proven(newcomer, 'd1')]);
+
+    expect(reasonOf(result, newcomer)).toBe('CredentialConflict');
+  });
+
+  it('of a newcomer at the path of what is retained, where no member is held: the row takes it', () => {
+    const next = team('next', bucket('b', '', 'own'));
+    const { ledger } = update(published, [proven(next, 'd2')]);
+
+    expect(keyIn(ledger, B)).toBe('d2');
+    expect(namesIn(ledger)).toEqual(['next']);
+  });
+
+  it('of a newcomer at another path than what is retained: CredentialConflict', () => {
+    const next = inPath('next', 'own');
+    const result = update(published, [proven(next, 'd2')]);
+
+    expect(reasonOf(result, next)).toBe('CredentialConflict');
+    expect(result.ledger).toBe(published);
+  });
+
+  it('of the instance: the slot takes it, and another bucket than before is told with both names', () => {
+    const wandb = instanceClaim(bucket('i', 'runs'), { bucketChangePolicy: 'Allow' });
+    const first = update(EMPTY, [proven(wandb, 'd1')]);
+    expect(first.ledger.slot).toMatchObject({ digest: 'd1', address: { name: 'i', path: 'runs' } });
+    expect(first).not.toHaveProperty('replacedSlot');
+
+    const rotated = update(first.ledger, [proven(wandb, 'd2', '2026-02-01T00:00:00Z')]);
+    expect(rotated.ledger.slot).toMatchObject({ digest: 'd2', rotatedAt: '2026-02-01T00:00:00Z' });
+    expect(rotated).not.toHaveProperty('replacedSlot');
+
+    const moved = update(rotated.ledger, [
+      proven({ ...wandb, resolves: { instance: 'wandb', storage: bucket('j') } }, 'd3'),
+    ]);
+    expect(moved.replacedSlot).toMatchObject({
+      from: { address: { name: 'i' } },
+      to: { address: { name: 'j' } },
+    });
+    expect(moved.ledger.slot).not.toHaveProperty('rotatedAt');
+  });
+
+  it('placed where a retained record of the same kind, bucket and path stands: that is absorbed under Retain alone', () => {
+    const next = team('next', bucket('b'));
+    const keeps = afterOne(published, proven(next, 'd1'));
+    const leaves = afterOne(published, proven({ ...next, deletionPolicy: 'Remove' }, 'd1'));
+
+    expect(namesIn(keeps)).toEqual(['next']);
+    expect(namesIn(leaves)).toEqual(['next', 'omega']);
+    const gone = update(leaves, [], { evidence: evidence.gone(next) }).ledger;
+    expect([namesIn(gone), entriesOf(gone)]).toEqual([['omega'], entriesOf(published)]);
+  });
+
+  it('placed where another path of the bucket is retained absorbs nothing', () => {
+    expect(namesIn(afterOne(published, proven(inPath('next', 'secret-b'), 'd1')))).toEqual(['next', 'omega']);
+  });
+
+  it.each(['absent', 'unreadable', 'suspended'])(
+    'while the instance is %s: teams go on, slot and format stay as they are',
+    () => {
+      const wandb = instanceClaim(bucket('i'));
+      const before = update(published, [proven(wandb, 'i1')]).ledger;
+      const frozen = { state: 'Frozen', format: { separator: ';', variables: ['OTHER'] }, cloud: 'AWS' } as const;
+      const { ledger } = update(before, [proven(wandb, 'i2'), proven(omega, 'd2')], { instance: frozen });
+
+      expect(ledger.slot).toBe(before.slot);
+      expect(ledger.written).toBe(before.written);
+      expect(keyIn(ledger, B)).toBe('d2');
+    },
+  );
+
+  it('of CoreWeave by identity stands alone: whichever was published first keeps its place', () => {
+    const identity = team('cw', { provider: 'CoreWeave', name: 'c', path: '', credentials: { kind: 'Ambient' } });
+    const late = update(published, [omega, proven(identity, '')]);
+    expect(reasonOf(late, identity)).toBe('CoreWeaveIdentityExclusive');
+    expect(late.ledger).toBe(published);
+
+    const first = update(EMPTY, [proven(identity, '')]).ledger;
+    expect(entriesOf(first)).toEqual(['cw://']);
+    expect(reasonOf(update(first, [identity, proven(omega, 'd1')]), omega)).toBe('CoreWeaveIdentityExclusive');
+  });
+
+  it('of a bucket that W&B reaches by its own identity makes a record without a row', () => {
+    const native = team('native', {
+      provider: 'S3',
+      name: 'n',
+      path: '',
+      region: 'eu-central-1',
+      credentials: { kind: 'Ambient' },
+    });
+    const { ledger } = update(EMPTY, [proven(native, '')], { instance: { cloud: 'AWS' } });
+    expect(ledger.rows).toEqual([]);
+    expect(onlyRecord(ledger, native)).toMatchObject({ hasRow: false, mode: 'Ambient' });
+
+    // And gets one when W&B turns out to run elsewhere, but only by a live instance that can be read.
+    expect(update(ledger, [native], { instance: { cloud: 'GCP', state: 'Frozen' } }).ledger).toBe(ledger);
+    expect(entriesOf(update(ledger, [native], { instance: { cloud: 'GCP' } }).ledger)).toEqual([
+      's3://s3.eu-central-1.amazonaws.com/n?region=eu-central-1',
+    ]);
+    // What is retained stays as it is published.
+    expect(update(ledger, [], { instance: { cloud: 'GCP' } }).ledger).toBe(ledger);
+  });
+
+  it.each([
+    ['CoreWeave by identity, which stands alone', 'cw', MAX_FILE_STORES_BYTES],
+    ['what fills the variable', 'ew', 100],
+  ])('never puts an entry beside %s, when W&B turns out to run elsewhere', (_, full, maxBytes) => {
+    const ambient = { kind: 'Ambient' } as const;
+    const native = team('native', { provider: 'S3', name: 'n', path: '', region: 'eu-central-1', credentials: ambient });
+    const cw = team('cw', { provider: 'CoreWeave', name: 'c', path: '', credentials: ambient });
+    const big = team('big', bucket('a-bucket-with-a-long-name-that-fills-it'));
+    const other = full === 'cw' ? cw : big;
+    const before = update(EMPTY, [proven(native, ''), proven(other, 'd1')], { instance: { cloud: 'AWS' } }).ledger;
+    const after = update(before, [native, other], { maxBytes, instance: { cloud: 'GCP' } }).ledger;
+
+    expect(entriesOf(after)).toEqual(entriesOf(before));
+    expect(entriesOf(before)).toHaveLength(1);
+  });
+
+  it('of who is not admitted is not placed, of who is bound it is', () => {
+    const nobody = { admit: () => false };
+    expect(update(EMPTY, [proven(omega, 'd1')], nobody).ledger).toBe(EMPTY);
+    expect(keyIn(update(published, [proven(omega, 'd2')], nobody).ledger, B)).toBe('d2');
+  });
+
+  it('asks for newcomers one after the other, after the incumbents, and tells who got a place', () => {
+    const steps: string[] = [];
+    const full = team('full', bucket('c', '', 'other'));
+    const holder = team('holder', bucket('c', 'p'));
+    const before = update(published, [omega, proven(holder, 'c1')]).ledger;
+    update(before, [proven(team('first', bucket('d')), 'x'), proven(omega, 'd1'), proven(full, 'c2'), holder], {
+      admit: ({ name }) => steps.push(`admit ${name}`) > 0,
+      admitted: ({ name }) => void steps.push(`admitted ${name}`),
+    });
+
+    expect(steps).toEqual(['admit first', 'admitted first', 'admit full']);
+  });
+});
+
+describe('a claim that moves', () => {
+  const movable = { ...omega, bucketChangePolicy: 'Allow' } as const;
+  const wanted = { ...movable, resolves: { instance: 'wandb', storage: bucket('new') } } as const;
+
+  it('stays until it is published at the new place, and the API server confirms what was judged', () => {
+    expect(update(published, [wanted]).ledger).toBe(published);
+    const both = update(published, [proven(wanted, 'n1')]);
+    expect(both.ledger.claims).toHaveLength(2);
+    expect(both.wants.confirmed.map(claimId)).toEqual([claimId(omega)]);
+
+    const moved = update(published, [proven(wanted, 'n1')], { evidence: evidence.confirmed(omega) }).ledger;
+    expect(onlyRecord(moved, omega).address.name).toBe('new');
+    expect(entriesOf(moved)).toEqual([expect.stringContaining('/new?')]);
+  });
+
+  it('leaves for another instance only once that one publishes it', () => {
+    const elsewhere = { ...movable, resolves: { instance: 'other', storage: B } } as const;
+    const given = { evidence: evidence.confirmed(omega) };
+
+    expect(update(published, [elsewhere], given).ledger).toBe(published);
+    const moved = update(published, [elsewhere], { ...given, isPublishedElsewhere: () => true }).ledger;
+    expect(entriesOf(moved)).toEqual([]);
+  });
+
+  it('leaves at once where it asks for no bucket any more, on confirmation', () => {
+    const none: LiveClaim = { ...movable, resolves: 'None' };
+    expect(update(published, [none]).ledger).toBe(published);
+    expect(entriesOf(update(published, [none], { evidence: evidence.confirmed(omega) }).ledger)).toEqual([]);
+  });
+
+  it.each<[string, LiveClaim['resolves']]>([
+    ['another bucket', { instance: 'wandb', storage: bucket('new') }],
+    ['another instance', { instance: 'other', storage: B }],
+    ['no bucket', 'None'],
+  ])('does not move under Forbid, though it asks for %s', (_, resolves) => {
+    const { ledger } = update(published, [{ ...omega, resolves }], {
+      evidence: evidence.confirmed(omega),
+      isPublishedElsewhere: () => true,
+    });
+    expect(ledger).toBe(published);
+  });
+
+  it('is left behind by another incarnation that asks for another place: under Retain for good', () => {
+    const other = { ...wanted, uid: 'uid-other' } as const;
+    const given = { evidence: evidence.confirmed(omega) };
+    expect(update(published, [other], given).ledger).toBe(published);
+
+    const kept = update(published, [proven(other, 'n1')], given).ledger;
+    expect(entriesOf(kept)).toHaveLength(2);
+    const removed = update(published, [proven({ ...other, deletionPolicy: 'Remove' }, 'n1')], given).ledger;
+    expect(entriesOf(removed)).toEqual([expect.stringContaining('/new?')]);
+  });
+
+  it('that is made anew at its place is held: uid, team and policy follow', () => {
+    const again: LiveClaim = { ...omega, uid: 'uid-again', team: 'sigma', deletionPolicy: 'Remove' };
+    expect(onlyRecord(update(published, [again]).ledger, omega)).toMatchObject({
+      uid: 'uid-again',
+      team: 'sigma',
+      policy: 'Remove',
+      boundRevision: 1,
+    });
+  });
+});
+
+describe('the instance bucket', () => {
+  const wandb = instanceClaim(bucket('i'), { deletionPolicy: 'Remove' });
+  const before = update(EMPTY, [proven(wandb, 'i1')]).ledger;
+  const given = { evidence: evidence.gone(wandb) };
+
+  it('stays while a live team is on it, and leaves with the last one', () => {
+    const onInstance = team('tau', B, { resolves: 'None', usesInstanceBucket: true });
+
+    expect(update(before, [onInstance], given).ledger).toBe(before);
+    expect(update(before, [], given).ledger).not.toHaveProperty('slot');
+  });
+
+  it('is never held up by a team that is not on it', () => {
+    expect(update(before, [omega], given).ledger).not.toHaveProperty('slot');
+  });
+
+  it('stays, retained, until a live instance proved another, and its record stays', () => {
+    const kept = update(EMPTY, [proven(instanceClaim(bucket('i')), 'i1')]).ledger;
+    const again = instanceClaim(bucket('j'), { uid: 'uid-again' });
+
+    expect(update(kept, [again]).ledger).toBe(kept);
+    const { ledger } = update(kept, [proven(again, 'j1')]);
+    expect(ledger.slot?.address.name).toBe('j');
+    expect(ledger.claims.map(({ address }) => address.name).sort()).toEqual(['i', 'j']);
+  });
+});
+
+describe('facts', () => {
+  it('that cannot be seen twice are recorded once and kept', () => {
+    const { ledger } = update(published, [{ ...omega, filesLeftIn: 'wandb' }]);
+    expect(onlyRecord(ledger, omega).filesLeftIn).toBe('wandb');
+    expect(onlyRecord(update(ledger, [omega]).ledger, omega).filesLeftIn).toBe('wandb');
+    expect(onlyRecord(update(ledger, [proven(omega, 'd2')]).ledger, omega).filesLeftIn).toBe('wandb');
+  });
+
+  it('the mark of a former version goes when the claim is held again', () => {
+    const marked = { ...published, claims: published.claims.map((record) => ({ ...record, markedRetained: true as const })) };
+    expect(update(marked, []).ledger).toBe(marked);
+    expect(onlyRecord(update(marked, [omega]).ledger, omega)).not.toHaveProperty('markedRetained');
+  });
+
+  it('of a ledger never change it: what was given stays as it was', () => {
+    const text = encodeLedger(published);
+    update(published, [proven(omega, 'd9')]);
+    update(published, [without(omega)], { evidence: evidence.gone(omega) });
+    expect(encodeLedger(published)).toBe(text);
+    expect(proofOf(B, 'd1').storage).toEqual(B);
+  });
+});
+
+function sourceOf(secretName: string): unknown {
+  return bucket('b', '', secretName).credentials;
+}

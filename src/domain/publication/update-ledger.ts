@@ -1,6 +1,8 @@
 import type { Problem } from '../problem.ts';
 import type { BucketStorage } from '../storage.ts';
+import { bucketId } from '../bucket-identity.ts';
 import { claimState, type ClaimState, type NamesakeView } from './claim-state.ts';
+import { COREWEAVE_IDENTITY_ENTRY } from './file-store-address.ts';
 import { MAX_FILE_STORES_BYTES, needsEntry, type DeploymentCloud } from './file-stores.ts';
 import { LedgerDraft } from './ledger-draft.ts';
 import {
@@ -246,12 +248,11 @@ class Run {
 
   /** Decided anew only for a held claim of a live instance: `cloud` may have changed. */
   #hasRow(record: ClaimRecord): boolean {
-    const { instance } = this.#update;
+    const { instance, maxBytes = MAX_FILE_STORES_BYTES } = this.#update;
     if (record.kind === 'InstanceStorage' || instance.state !== 'Live') return record.hasRow;
     const needed = needsEntry(record.address, record.mode, instance.cloud);
     // Without a row there is nothing to publish it with but an identity, which needs no credential.
-    if (needed && !record.hasRow) ensureAmbientRow(this.draft, record);
-    return needed;
+    return needed && (record.hasRow || ensureAmbientRow(this.draft, record, maxBytes));
   }
 
   #withoutObject(record: ClaimRecord): ClaimRecord {
@@ -284,12 +285,22 @@ function namesakeOf(live: LiveClaim, record: ClaimRecord, instance: string): Nam
   return { uid, bucketChangePolicy, resolves: isSamePlace ? 'Same' : 'Other' };
 }
 
-/** A row for a claim that had none, because W&B reached the bucket by its own identity until now. */
-function ensureAmbientRow(draft: LedgerDraft, record: ClaimRecord): void {
-  draft.ensureRow({
+/**
+ * A row for a claim that had none, because W&B reached the bucket by its own
+ * identity until now. `false`: with it the server could read none of the others.
+ */
+function ensureAmbientRow(draft: LedgerDraft, record: ClaimRecord, maxBytes: number): boolean {
+  const bucket = bucketId(record.address);
+  if (draft.row(bucket) !== undefined) return true;
+  draft.setRow(bucket, {
     address: { ...record.address, path: '' },
     digest: '',
     source: { kind: 'Ambient' },
     provenAt: record.provenAt,
   });
+  const fits =
+    draft.bytes(draft.written.separator) <= maxBytes &&
+    (draft.entryCount === 1 || !draft.hasEntry(COREWEAVE_IDENTITY_ENTRY));
+  if (!fits) draft.setRow(bucket, undefined);
+  return fits;
 }

@@ -78,6 +78,10 @@ export function createClient(
       send({ verb: 'servedVersions', kind: group, key: { namespace: '', name: '' }, manager: '', by }, () =>
         ok(served.versions(group)),
       ),
+    servedVerbs: (type) =>
+      send({ verb: 'servedVerbs', kind: type.plural, key: { namespace: '', name: '' }, manager: '', by }, () =>
+        ok(served.kindOf(type) === undefined ? [] : ALL_VERBS),
+      ),
     apply: (type, object, options) =>
       write({ verb: 'apply', manager: options.fieldManager }, type, object, (target, manifest) =>
         writes.apply(target, manifest, { ...options, subresource: '' }),
@@ -109,6 +113,8 @@ export function createClient(
       }),
   };
 }
+
+const ALL_VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 
 const SERVICE_ACCOUNT = { group: '', version: 'v1', plural: 'serviceaccounts', kind: 'ServiceAccount' };
 

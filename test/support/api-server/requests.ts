@@ -4,6 +4,7 @@ export type Verb =
   | 'get'
   | 'list'
   | 'servedVersions'
+  | 'servedVerbs'
   | 'apply'
   | 'applyStatus'
   | 'create'

@@ -1,0 +1,268 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { stringify } from 'yaml';
+import { anyAmbientBucket, anyBucket, anyFormat, SALT, type Bucket } from '../../../test/fakes/arbitrary-stores.ts';
+import { bucket, evidence, instanceClaim, proofOf, team, update } from '../../../test/fakes/publication.ts';
+import { bucketId } from '../bucket-identity.ts';
+import { keyedDigest } from '../credential.ts';
+import { chartEnvironment } from '../delivery/server-config.ts';
+import { Secret } from '../secret.ts';
+import type { BucketStorage, Credential } from '../storage.ts';
+import { fileStoreEntry, redactedAddress } from './file-store-address.ts';
+import type { DeploymentCloud } from './file-stores.ts';
+import type { FormerLedger, FormerStore } from './former-ledger.ts';
+import { chartBucket, instanceBucketVariables, instanceEnvironment, instanceSecretKeys } from './instance-keys.ts';
+import { placeOf, type FileStoresFormat, type Row } from './ledger.ts';
+import { migrateLedger } from './migrate-ledger.ts';
+import { renderOutputs, type OutputData } from './outputs.ts';
+
+const NAME = 'wandb-storage';
+const NATIVE: Readonly<Record<string, DeploymentCloud>> = { S3: 'AWS', GCS: 'GCP', AzureBlob: 'Azure' };
+
+/** What b57b588 wrote (its `renderOutputs`, `FileStoreSet` and `listing`), in few words and whatever it costs. */
+function formerOutputs(
+  { salt, stores }: FormerLedger,
+  { cloud, format }: { readonly cloud: DeploymentCloud; readonly format: FileStoresFormat },
+): { readonly secret: OutputData; readonly configMap: OutputData } {
+  const keyOf = ({ storage, claim }: FormerStore): string =>
+    [bucketId(storage), storage.path, claim.kind, claim.name, claim.uid].join('\n');
+  const compare = (left: string, right: string): number => (left === right ? 0 : left < right ? -1 : 1);
+  const hasEntry = ({ claim, storage }: FormerStore): boolean =>
+    claim.kind === 'TeamStorage' && (storage.credentials.kind !== 'Ambient' || NATIVE[storage.provider] !== cloud);
+  const best = new Map<string, FormerStore>();
+  for (const store of stores.filter(hasEntry)) {
+    const other = best.get(bucketId(store.storage));
+    const isPreferred =
+      other === undefined ||
+      (store.retained !== other.retained
+        ? other.retained
+        : store.provenAt !== other.provenAt
+          ? store.provenAt > other.provenAt
+          : compare(keyOf(store), keyOf(other)) < 0);
+    if (isPreferred) best.set(bucketId(store.storage), store);
+  }
+  const entries = [...new Set([...best.values()].map(({ storage, credential }) => fileStoreEntry(storage, credential)))];
+  const fileStores = entries.sort(compare).join(format.separator);
+  const variables = entries.length === 0 ? [] : format.variables;
+  const instance = stores.find(({ claim }) => claim.kind === 'InstanceStorage');
+  const slot: Row | undefined = instance && { ...instance, address: instance.storage, digest: '' };
+  const keys = slot === undefined ? {} : instanceSecretKeys(slot);
+  const environment = slot === undefined ? {} : instanceEnvironment(slot);
+  const secret = sorted({ ...keys, ...Object.fromEntries(variables.map((name) => [name, fileStores])) });
+  const hash = keyedDigest(salt, Object.entries(secret).flat());
+  const chart = slot === undefined ? undefined : chartBucket(slot, NAME);
+  const env = chartEnvironment({
+    hash,
+    name: NAME,
+    ...(chart !== undefined && { chartBucket: chart }),
+    bucketVariables: slot === undefined ? [] : instanceBucketVariables(slot),
+    fileStoreVariables: variables,
+    objectStoreKeys: Object.keys(keys).sort(compare),
+    environmentKeys: Object.keys(environment).sort(compare),
+  });
+  const values = { ...(chart !== undefined && { bucket: chart }), ...(Object.keys(env).length > 0 && { env }) };
+  const lines = stores.toSorted((left, right) => compare(keyOf(left), keyOf(right))).map((store) => ({
+    claim: `${store.claim.kind}/${store.claim.name}`,
+    ...(store.claim.team !== undefined && { team: store.claim.team }),
+    address: redactedAddress(store.storage, store.storage.credentials.kind),
+    entry: hasEntry(store),
+    provenAt: store.provenAt,
+    ...(store.retained && { retained: true }),
+  }));
+  const configMap = sorted({
+    ...environment,
+    'secret-hash': hash,
+    'stores.yaml': stringify(lines),
+    'values.yaml': stringify({ global: values }),
+  });
+  return { secret, configMap };
+}
+
+function sorted(data: OutputData): OutputData {
+  return Object.fromEntries(Object.entries(data).sort(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+/** Another key for the same bucket. */
+function another(credential: Credential): Credential {
+  switch (credential.kind) {
+    case 'AccessKey':
+      return { ...credential, accessKeyId: `${credential.accessKeyId}2` };
+    case 'ServiceAccountKey':
+      return { ...credential, clientEmail: `${credential.clientEmail}2` };
+    case 'AccountKey':
+      return { ...credential, accountKey: new Secret(`${credential.accountKey.reveal()}2`) };
+  }
+}
+
+interface Member {
+  readonly at: number;
+  readonly kind: 'InstanceStorage' | 'TeamStorage';
+  readonly variant: 'as it is' | 'another key' | 'another region' | 'ambient';
+  readonly path: string;
+  readonly day: number;
+  readonly retained: boolean;
+  readonly deletionPolicy: 'Retain' | 'Remove';
+}
+
+const members: fc.Arbitrary<Member> = fc.record({
+  at: fc.nat(),
+  kind: fc.constantFrom('TeamStorage' as const, 'TeamStorage' as const, 'InstanceStorage' as const),
+  variant: fc.constantFrom('as it is', 'as it is', 'another key', 'another region', 'ambient' as const),
+  path: fc.constantFrom('', 'p', 'p/q'),
+  day: fc.integer({ min: 1, max: 4 }),
+  retained: fc.boolean(),
+  deletionPolicy: fc.constantFrom('Retain' as const, 'Remove' as const),
+});
+
+function storeOf(base: Bucket, { kind, variant, path, day, retained, deletionPolicy }: Member, index: number): FormerStore {
+  const isAmbient = variant === 'ambient' || base.credential === undefined;
+  const located = { ...base.storage, path } as BucketStorage;
+  const moved = variant === 'another region' && 'region' in located ? { ...located, region: 'ap-south-1' } : located;
+  const storage = (isAmbient ? { ...moved, credentials: { kind: 'Ambient' } } : moved) as BucketStorage;
+  const credential = variant === 'another key' && base.credential !== undefined ? another(base.credential) : base.credential;
+  return {
+    // The name of an instance is one; a team has one UID for each incarnation.
+    claim:
+      kind === 'InstanceStorage'
+        ? { kind, name: 'wandb', uid: `uid-${String(index)}` }
+        : { kind, name: `t${String(index)}`, uid: `uid-${String(index)}`, team: `team ${String(index)}` },
+    storage,
+    ...(!isAmbient && credential !== undefined && { credential }),
+    credentialDigest: `digest-${String(index)}`,
+    provenAt: `2026-01-0${String(day)}T00:00:00Z`,
+    deletionPolicy,
+    retained,
+  };
+}
+
+const formers: fc.Arbitrary<FormerLedger> = fc
+  .record({
+    buckets: fc.array(fc.oneof(anyBucket, anyAmbientBucket), { minLength: 1, maxLength: 3 }),
+    all: fc.array(members, { maxLength: 6 }),
+  })
+  .map(({ buckets, all }): FormerLedger => {
+    const stores = all.map((member, index) => storeOf(buckets[member.at % buckets.length]!, member, index));
+    const isIdentity = ({ claim, storage }: FormerStore): boolean =>
+      claim.kind === 'TeamStorage' && storage.provider === 'CoreWeave' && storage.credentials.kind === 'Ambient';
+    // CoreWeave by identity stood alone; of one name there was one store at one place.
+    const usable = stores.some(isIdentity)
+      ? stores.filter((store) => store.claim.kind === 'InstanceStorage' || isIdentity(store))
+      : stores;
+    return {
+      salt: SALT,
+      stores: [...new Map(usable.map((store) => [`${store.claim.name} ${placeOf(store.storage)}`, store])).values()],
+    };
+  });
+const clouds = fc.constantFrom<DeploymentCloud>('AWS', 'GCP', 'Azure', 'CoreWeave', 'OnPremises');
+
+describe('a ledger of format 1 or 2', () => {
+  it('is taken over byte for byte, conflicts and former instance buckets included (property)', () => {
+    fc.assert(
+      fc.property(formers, clouds, anyFormat, fc.integer(), (former, cloud, format, seed) => {
+        const before = formerOutputs(former, { cloud, format });
+        // It was written from memory, and is read back in another order.
+        const [stores] = fc.sample(fc.shuffledSubarray([...former.stores], { minLength: former.stores.length }), {
+          seed,
+          numRuns: 1,
+        });
+        const ledger = migrateLedger({ ...former, stores: stores ?? [] }, before.secret, { cloud, format });
+        const after = renderOutputs(ledger, NAME);
+
+        expect(after.secret).toEqual(before.secret);
+        expect(after.configMap).toEqual(before.configMap);
+        expect(ledger.salt.reveal()).toBe(former.salt.reveal());
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is written as it stands, also where the spec asks for another format by now (property)', () => {
+    fc.assert(
+      fc.property(formers, clouds, anyFormat, anyFormat, (former, cloud, format, wanted) => {
+        const before = formerOutputs(former, { cloud, format });
+        const ledger = migrateLedger(former, before.secret, { cloud, format: wanted });
+        expect(renderOutputs(ledger, NAME).secret).toEqual(before.secret);
+      }),
+    );
+  });
+
+  it('that was never published is rendered as the spec says', () => {
+    const stores = [storeOf({ storage: bucket('b'), credential: KEY }, MEMBER, 0)];
+    const ledger = migrateLedger({ salt: SALT, stores }, undefined, {
+      cloud: 'OnPremises',
+      format: { separator: ';', variables: ['X'] },
+    });
+    expect(renderOutputs(ledger, NAME).secret['X']).toContain('id-one');
+  });
+});
+
+const KEY: Credential = { kind: 'AccessKey', accessKeyId: 'id-one', secretAccessKey: new Secret('s') };
+const MEMBER: Member = {
+  at: 0,
+  kind: 'TeamStorage',
+  variant: 'as it is',
+  path: '',
+  day: 1,
+  retained: false,
+  deletionPolicy: 'Retain',
+};
+const SPEC = { cloud: 'OnPremises', format: { separator: ',', variables: ['STORES'] } } as const;
+
+describe('a credential conflict that stands', () => {
+  const base = { storage: bucket('b'), credential: KEY };
+  const former: FormerLedger = {
+    salt: SALT,
+    stores: [
+      storeOf(base, { ...MEMBER, path: 'a', day: 1 }, 0),
+      storeOf(base, { ...MEMBER, path: 'b', day: 2, variant: 'another key' }, 1),
+    ],
+  };
+  const { secret } = formerOutputs(former, SPEC);
+  const ledger = migrateLedger(former, secret, SPEC);
+
+  it('stays as it is published, and shows in the record of the other', () => {
+    expect(secret['STORES']).toContain('id-one2');
+    expect(ledger.rows.map(({ digest }) => digest)).toEqual(['digest-1']);
+    expect(ledger.claims.map(({ name, digest }) => [name, digest])).toEqual([
+      ['t0', 'digest-0'],
+      ['t1', 'digest-1'],
+    ]);
+  });
+
+  it('ends when both prove the same', () => {
+    const live = [0, 1].map((index) => {
+      const claim = team(`t${String(index)}`, bucket('b', index === 0 ? 'a' : 'b'));
+      return { ...claim, uid: `uid-${String(index)}`, proof: { ...proofOf(bucket('b', index === 0 ? 'a' : 'b'), 'both') } };
+    });
+    expect(update(ledger, live).ledger.rows.map(({ digest }) => digest)).toEqual(['both']);
+  });
+});
+
+describe('an InstanceStorage that was recreated with another bucket', () => {
+  const stores = ['old', 'new'].map((name, index) =>
+    storeOf({ storage: bucket(name), credential: KEY }, { ...MEMBER, kind: 'InstanceStorage', retained: name === 'old' }, index),
+  );
+
+  it.each([
+    ['the retained one stands', stores],
+    ['the live one stands', stores.toReversed()],
+  ])('%s: it stays in the slot', (_, order) => {
+    const { secret } = formerOutputs({ salt: SALT, stores: order }, SPEC);
+    const ledger = migrateLedger({ salt: SALT, stores }, secret, SPEC);
+
+    expect(ledger.slot?.address.name).toBe(order[0]?.storage.name);
+    expect(renderOutputs(ledger, NAME).secret).toEqual(secret);
+    expect(ledger.claims).toHaveLength(2);
+  });
+
+  it('whose former bucket stands gives its place to the proven one, and is told', () => {
+    const { secret } = formerOutputs({ salt: SALT, stores }, SPEC);
+    const ledger = migrateLedger({ salt: SALT, stores }, secret, SPEC);
+    const claim = { ...instanceClaim(bucket('new')), uid: 'uid-1' };
+    const { replacedSlot } = update(ledger, [{ ...claim, proof: proofOf(bucket('new'), 'k') }], {
+      evidence: evidence.gone(claim),
+    });
+
+    expect([replacedSlot?.from.address.name, replacedSlot?.to.address.name]).toEqual(['old', 'new']);
+  });
+});
