@@ -57,3 +57,17 @@ it('waits some seconds before it tells one that was Ready that its instance is m
   expect(patience.left({ ...object, metadata: { ...object.metadata, generation: 4, uid: 'two' } }, gone)).toBe(0);
   expect(patience.left({ ...object, metadata: { ...object.metadata, uid: 'three' } }, missing)).toBe(0);
 });
+
+it('lets stand what was reported while a ledger cannot be read, and reports it of a new generation after half a minute', () => {
+  const clock = createFakeClock();
+  const patience = createPatience(clock);
+  const unknown: Problem = { reason: 'LedgerUnknown', message: '', failureClass: 'transient' };
+  const reported: TeamStorage = { ...team(3), metadata: { ...team(3).metadata, generation: 3 } };
+  const edited: TeamStorage = { ...reported, metadata: { ...reported.metadata, generation: 4, uid: 'edited' } };
+
+  expect(patience.left(edited, unknown)).toBe(30_000);
+  expect(patience.left(reported, unknown)).toBe(Number.POSITIVE_INFINITY);
+  clock.advance(3_600_000);
+  expect(patience.left(reported, unknown)).toBe(Number.POSITIVE_INFINITY);
+  expect(patience.left(edited, unknown)).toBe(0);
+});

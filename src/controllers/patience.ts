@@ -6,7 +6,7 @@ import type { StorageObject } from './subject.ts';
 const PATIENCE_MS = 1_000;
 /** `kubectl replace --force` and a restore delete an object and create it again. */
 const REPLACEMENT_MS = 5_000;
-/** Ledgers are read one after the other after a start. */
+/** Ledgers are read one after the other after a start. What was reported before stands until they are. */
 const LEDGER_MS = 30_000;
 const REPLACED = new Set(['InstanceNotFound', 'BucketSourceNotFound']);
 
@@ -33,14 +33,13 @@ export function createPatience(clock: Clock) {
     return Math.max(0, seenAt + graceMs - now);
   }
 
-  function graceFor({ metadata, status }: StorageObject, problem: Problem): number {
-    if (problem.reason === 'LedgerUnknown') return LEDGER_MS;
+  function graceFor(object: StorageObject, problem: Problem): number {
+    if (problem.reason === 'LedgerUnknown') return isAcknowledged(object) ? Number.POSITIVE_INFINITY : LEDGER_MS;
     if (problem.failureClass !== 'reference') return 0;
-    const { observedGeneration = -1, conditions = [] } = status ?? {};
+    const { observedGeneration = -1, conditions = [] } = object.status ?? {};
     if (observedGeneration === -1) return PATIENCE_MS;
     // Nothing of its own has changed: what it needs may be about to come back.
-    const wasReady =
-      observedGeneration === metadata.generation && findCondition(conditions, 'Ready')?.status === 'True';
+    const wasReady = isAcknowledged(object) && findCondition(conditions, 'Ready')?.status === 'True';
     return wasReady && REPLACED.has(problem.reason) ? REPLACEMENT_MS : 0;
   }
 
@@ -49,4 +48,8 @@ export function createPatience(clock: Clock) {
   }
 
   return { left, forget };
+}
+
+function isAcknowledged({ metadata, status }: StorageObject): boolean {
+  return status?.observedGeneration === (metadata.generation ?? 0);
 }

@@ -14,7 +14,8 @@ export function tellMetrics<T extends StorageObject>(
 ): void {
   const id = { kind, namespace: metadata.namespace ?? '', name: metadata.name };
   if (kind === 'InstanceStorage' && fileStoresBytes !== undefined) metrics.filled(id, fileStoresBytes);
-  if ('teams' in status && status.teams?.sharing !== undefined) metrics.shared(id, status.teams.sharing);
+  const sharing = sharingIn(status);
+  if (sharing !== undefined) metrics.shared(id, sharing);
   const conditions = status.conditions ?? [];
   const ready = findCondition(conditions, 'Ready');
   metrics.judged(id, {
@@ -25,4 +26,9 @@ export function tellMetrics<T extends StorageObject>(
     checks: status.checks ?? [],
     reported: conditions.filter(({ type }) => REPORTED.has(type)),
   });
+}
+
+/** Of an InstanceStorage: how many of its teams share a bucket. */
+function sharingIn(status: NonNullable<StorageObject['status']>): number | undefined {
+  return 'teams' in status ? status.teams.sharing : undefined;
 }

@@ -1,6 +1,7 @@
 import type { InstanceStorage, TeamStorage } from '../api/resources.ts';
 import type { SignInRef } from '../domain/identity-ref.ts';
 import type { Admission } from '../domain/admission/admit.ts';
+import { defined } from '../domain/defined.ts';
 import type { Isolation } from '../domain/admission/isolation.ts';
 import { parseProver } from '../domain/parse-sign-in.ts';
 import type { Problem } from '../domain/problem.ts';
@@ -38,13 +39,17 @@ export function subjectOf<T extends StorageObject>(object: T, admission: Admissi
   const { instance, instanceName, storage, source, isolation, refusal, mayProve, bound } = admission;
   const namespace = object.metadata.namespace ?? '';
   const key = (name: string): string => keyText({ namespace, name });
+  const isElsewhere = bound !== undefined && bound.instance !== instanceName;
   const subject: Subject<T> = {
     object,
-    ...(instanceName !== undefined && { instanceKey: key(instanceName) }),
-    ...(instance !== undefined && { instance }),
-    ...(bound !== undefined && bound.instance !== instanceName && { publishedBy: key(bound.instance) }),
-    ...(isolation !== undefined && (refusal === undefined || mayProve) && { isolation }),
-    ...(refusal !== undefined && (mayProve ? { refusal } : { problem: refusal })),
+    ...defined({
+      instanceKey: instanceName === undefined ? undefined : key(instanceName),
+      instance,
+      publishedBy: isElsewhere ? key(bound.instance) : undefined,
+      isolation: refusal === undefined || mayProve ? isolation : undefined,
+      refusal: mayProve ? refusal : undefined,
+      problem: mayProve ? undefined : refusal,
+    }),
   };
   return storage === undefined || !mayProve ? subject : withStorage(subject, storage, source);
 }

@@ -72,7 +72,7 @@ export function rotation(
   const { rotatedAt } = row ?? {};
   if (rotatedAt === undefined) return { credentialFingerprint: fingerprint };
   const { previous, server } = context;
-  const told = previous?.rotatedAt === rotatedAt ? previous?.previousKeySafeToRevokeAfter : undefined;
+  const told = previous?.rotatedAt === rotatedAt ? previous.previousKeySafeToRevokeAfter : undefined;
   const until = told ?? safeAfter(rotatedAt, server);
   return {
     credentialFingerprint: fingerprint,

@@ -1,3 +1,4 @@
+import { without as omit } from '../../src/domain/defined.ts';
 import { bucketId } from '../../src/domain/bucket-identity.ts';
 import { entryOf } from '../../src/domain/publication/file-stores.ts';
 import {
@@ -62,14 +63,14 @@ export function team(name: string, storage: BucketStorage, changes: Partial<Live
     bucketChangePolicy: 'Forbid',
     deletionPolicy: 'Retain',
     suspended: false,
+    wasBound: false,
     usesInstanceBucket: false,
     ...changes,
   };
 }
 
 export function instanceClaim(storage: BucketStorage, changes: Partial<LiveClaim> = {}): LiveClaim {
-  const { team: _, ...claim } = team('wandb', storage);
-  return { ...claim, kind: 'InstanceStorage', ...changes };
+  return { ...omit(team('wandb', storage), 'team'), kind: 'InstanceStorage', ...changes };
 }
 
 /** The same claim with a proof of where it resolves. */
@@ -79,8 +80,7 @@ export function proven(claim: LiveClaim, key: string, provenAt?: string): LiveCl
 }
 
 export function without(claim: LiveClaim): LiveClaim {
-  const { proof: _, ...rest } = claim;
-  return rest;
+  return omit(claim, 'proof');
 }
 
 /** One run over a live instance on premises that admits everybody; `changes` say otherwise. */

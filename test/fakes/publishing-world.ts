@@ -122,7 +122,7 @@ export class PublishingWorld {
           typeof createPublicationReport
         >[0]['events'],
         log: this.log,
-        metrics: { ledgerRecovered: () => void this.events.push('metric') },
+        metrics: { ledgersRecovered: (_instance, times) => void (times === 1 && this.events.push('metric')) },
       }),
       randomSalt: () => SALT_TEXT,
       clock: this.clock,

@@ -1,3 +1,4 @@
+import { without } from '../../domain/defined.ts';
 import type { Ledger } from '../../domain/publication/ledger.ts';
 import { renderOutputs, type OutputData, type Outputs } from '../../domain/publication/outputs.ts';
 import { updateLedger, type LedgerUpdate, type UpdatedLedger } from '../../domain/publication/update-ledger.ts';
@@ -41,7 +42,7 @@ export async function planPublication(input: PlanInput): Promise<PublicationPlan
   const still = await plan(input, {
     ...input.update,
     closedFor: problem,
-    live: live.map(({ proof: _, ...claim }) => claim),
+    live: live.map((claim) => without(claim, 'proof')),
   });
   return {
     ...still,

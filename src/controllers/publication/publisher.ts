@@ -1,6 +1,7 @@
 import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
 import type { Admissions } from '../../domain/admission/admit.ts';
 import { kubeTime } from '../../domain/conditions.ts';
+import { defined } from '../../domain/defined.ts';
 import { instanceFormat } from '../../domain/instance-settings.ts';
 import { claimId, emptyLedger, placeOf, type Ledger } from '../../domain/publication/ledger.ts';
 import { migrateLedger } from '../../domain/publication/migrate-ledger.ts';
@@ -177,7 +178,10 @@ export function createPublisher(deps: PublisherDeps) {
         format: context.written,
         newSalt: deps.randomSalt(),
         now: kubeTime(deps.clock.now()),
-        ...(stored.kind === 'Known' && { older: stored.ledger }),
+        ...defined({
+          hash: deps.instances.get(identity)?.status?.config?.hash,
+          older: stored.kind === 'Known' ? stored.ledger : undefined,
+        }),
       },
     );
     if (recovery === undefined) return err(unrecoverable(identity));

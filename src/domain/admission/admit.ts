@@ -1,5 +1,6 @@
 import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
 import { findCondition } from '../conditions.ts';
+import { defined, without } from '../defined.ts';
 import { parseBucket } from '../parse-bucket.ts';
 import { physicalBucket } from '../physical-bucket.ts';
 import type { Problem } from '../problem.ts';
@@ -143,16 +144,12 @@ export class Admissions {
     const standing = records.find((one) => one.record === record) ?? records[0];
     const refusal = this.#refusal(resolution, records, record);
     const isResolved = resolution.problem === undefined;
-    const { problem: _, ...rest } = resolution;
     const isolation = isResolved && object.kind === 'TeamStorage' ? this.#isolation(resolution, object) : undefined;
     return {
-      ...rest,
+      ...without(resolution, 'problem'),
       isResolved,
       mayProve: isResolved && (refusal === undefined || record !== undefined),
-      ...(record !== undefined && { record }),
-      ...(standing !== undefined && { bound: standing }),
-      ...(refusal !== undefined && { refusal }),
-      ...(isolation !== undefined && { isolation }),
+      ...defined({ record, bound: standing, refusal, isolation }),
     };
   }
 

@@ -1,4 +1,5 @@
 import { bucketId } from '../bucket-identity.ts';
+import { without } from '../defined.ts';
 import { entryOf } from './file-stores.ts';
 import { isSame, placeOf, recordId, type ClaimRecord, type FileStoresFormat, type Ledger, type Row } from './ledger.ts';
 
@@ -109,9 +110,8 @@ export class LedgerDraft {
       isSameSet(before.rows, this.#rows) &&
       isSameSet(before.claims, this.#claims);
     if (isUnchanged) return before;
-    const { slot: _, ...rest } = before;
     return {
-      ...rest,
+      ...without(before, 'slot'),
       revision: before.revision + 1,
       written,
       rows: [...this.#rows.values()],

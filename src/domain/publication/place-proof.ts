@@ -1,5 +1,6 @@
 import { bucketId, displayBucket } from '../bucket-identity.ts';
 import { credentialConflict } from '../admission/credential-conflict.ts';
+import { defined } from '../defined.ts';
 import type { Problem } from '../problem.ts';
 import { bareAddress, COREWEAVE_IDENTITY_ENTRY } from './file-store-address.ts';
 import { MAX_FILE_STORES_BYTES, needsEntry, type DeploymentCloud } from './file-stores.ts';
@@ -208,21 +209,22 @@ function putRecord(
   const before = draft.record(id);
   const address = kind === 'InstanceStorage' ? slotAddress(proof.storage) : recordAddress(proof.storage);
   const isAsBefore = before?.digest === proof.digest && isSame(before.address, address);
-  const filesLeftIn = before?.filesLeftIn ?? claim.filesLeftIn;
+  const { boundRevision = context.revision, boundAt = context.now, filesLeftIn = claim.filesLeftIn } = before ?? {};
   draft.put({
     kind,
     name,
-    ...(team !== undefined && { team }),
+    ...defined({ team }),
     uid,
     address,
     mode: proof.storage.credentials.kind,
     hasRow: context.hasRow,
     digest: proof.digest,
-    boundRevision: before?.boundRevision ?? context.revision,
-    boundAt: before?.boundAt ?? context.now,
-    provenAt: isAsBefore || before?.digest === undefined ? (before?.provenAt ?? proof.provenAt) : proof.provenAt,
+    boundRevision,
+    boundAt,
+    // What was not known after a recovery is no news when it is proven.
+    provenAt: before !== undefined && (isAsBefore || before.digest === undefined) ? before.provenAt : proof.provenAt,
     policy: deletionPolicy,
-    ...(filesLeftIn !== undefined && { filesLeftIn }),
+    ...defined({ filesLeftIn }),
   });
   if (before === undefined) absorb(draft, claim, context);
 }

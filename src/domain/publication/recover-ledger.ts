@@ -1,5 +1,6 @@
 import { bucketId } from '../bucket-identity.ts';
 import { credentialDigest } from '../credential.ts';
+import { defined } from '../defined.ts';
 import { Secret } from '../secret.ts';
 import type { BucketAddress, Credential, CredentialsRef } from '../storage.ts';
 import { bareAddress, COREWEAVE_IDENTITY_ENTRY, redactedAddress } from './file-store-address.ts';
@@ -57,41 +58,53 @@ export function recoverLedger(
     readonly newSalt: string;
     /** RFC 3339. */
     readonly now: string;
+    /** The hash that the server knows, where the ConfigMap is lost as well. */
+    readonly hash?: string;
     /** An older or partly readable ledger: it serves for policies and sources only. */
     readonly older?: Ledger;
   },
 ): RecoveredLedger | undefined {
-  const { secret = {}, seal, configMap } = outputs;
+  const { secret = {}, seal, configMap = {} } = outputs;
+  const { older, now } = context;
   const salt = new Secret(seal?.salt ?? context.newSalt);
-  const listed = readListing(configMap?.[LISTING_KEY]);
+  const listed = readListing(configMap[LISTING_KEY]);
   const isUntouched = seal === undefined || isSealedBy({ salt }, seal, secret);
+  const rows = rowsFrom(secret, { salt, listed, isUntouched });
+  if (rows === undefined) return undefined;
+  const slot = slotFrom(secret, configMap, salt);
+  const found = rows.map((row) => dated(row, listed, now));
+  const claims = recordsFrom(listed, found, slot, context);
+  const base: Ledger = {
+    salt,
+    revision: Math.max(seal?.revision ?? 0, older?.revision ?? 0),
+    written: readWritten(secret, context.format),
+    rows: found.map((row) => withSource(row, older)),
+    ...defined({ slot: slot === undefined ? undefined : withSource(dated(slot, listed, now), older) }),
+    claims: claims.map((record) => withPolicy(record, older)),
+  };
+  if (!isUntouched) return { ledger: base, unserved: unservedBy(base), isPartial: true };
+  const digest = digestOfData({ salt }, secret);
+  // Strictly: what is not read back to the byte is not ours to write over.
+  if (digestOfData(base, renderOutputs(base, '').secret) !== digest) return undefined;
+  const hash = configMap[HASH_KEY] ?? context.hash;
+  const ledger = hash === undefined || hash === digest ? base : { ...base, knownHash: { digest, hash } };
+  return { ledger, unserved: unservedBy(ledger), isPartial: false };
+}
+
+/** The rows that stand; of edited outputs those that the listing confirms. `undefined`: one of them cannot be read. */
+function rowsFrom(
+  secret: OutputData,
+  context: { readonly salt: Secret<string>; readonly listed: readonly ListedClaim[]; readonly isUntouched: boolean },
+): readonly Row[] | undefined {
+  const { salt, listed, isUntouched } = context;
   const stores = splitFileStores(fileStoresIn(secret)).map((entry) => ({ entry, row: rowFromEntry(entry, salt) }));
   const confirmed = stores.filter(
     ({ row, entry }) => isUntouched || (row !== undefined && isConfirmed(row, entry, listed)),
   );
   const rows = confirmed.map(({ row }) => row);
   if (!rows.every((row) => row !== undefined)) return undefined;
-  const identityRows = confirmed.some(({ entry }) => entry === COREWEAVE_IDENTITY_ENTRY) ? identityRowsOf(listed) : [];
-  const allRows = [...rows.filter((row) => row.address.name !== ''), ...identityRows];
-  const slot = slotFrom(secret, configMap ?? {}, salt);
-  if (slot === undefined && secret['BUCKET'] !== undefined && isUntouched) return undefined;
-  const found = allRows.map((row) => dated(row, listed, context.now));
-  const claims = recordsFrom(listed, found, slot, context);
-  const base: Ledger = {
-    salt,
-    revision: Math.max(seal?.revision ?? 0, context.older?.revision ?? 0),
-    written: readWritten(secret, context.format),
-    rows: found.map((row) => withSource(row, context.older)),
-    ...(slot !== undefined && { slot: withSource(dated(slot, listed, context.now), context.older) }),
-    claims: claims.map((record) => withPolicy(record, context.older)),
-  };
-  const shown = configMap?.[HASH_KEY];
-  const digest = digestOfData({ salt }, secret);
-  const ledger =
-    shown === undefined || shown === digest || !isUntouched ? base : { ...base, knownHash: { digest, hash: shown } };
-  // Strictly: what is not read back to the byte is not ours to write over.
-  if (isUntouched && digestOfData(ledger, renderOutputs(ledger, '').secret) !== digest) return undefined;
-  return { ledger, unserved: unservedBy(ledger), isPartial: !isUntouched };
+  const isByIdentity = confirmed.some(({ entry }) => entry === COREWEAVE_IDENTITY_ENTRY);
+  return [...rows.filter((row) => row.address.name !== ''), ...(isByIdentity ? identityRowsOf(listed) : [])];
 }
 
 /** Claims of a ledger that are bound and served by nothing. */

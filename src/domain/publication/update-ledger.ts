@@ -1,3 +1,4 @@
+import { without } from '../defined.ts';
 import type { Problem } from '../problem.ts';
 import type { BucketStorage } from '../storage.ts';
 import { bucketId } from '../bucket-identity.ts';
@@ -233,11 +234,10 @@ class Run {
   #following(record: ClaimRecord, live: LiveClaim): ClaimRecord {
     const policy = live.deletionPolicy;
     if (this.#states.get(recordId(record)) !== 'Held') return { ...record, policy };
-    const { markedRetained: _, ...rest } = record;
     const team = live.team ?? record.team;
     const filesLeftIn = record.filesLeftIn ?? live.filesLeftIn;
     return {
-      ...rest,
+      ...without(record, 'markedRetained'),
       ...(team !== undefined && { team }),
       uid: live.uid,
       policy,
