@@ -1,12 +1,11 @@
 import { credentialDigest } from '../domain/credential.ts';
 import { declaredIdentity } from '../domain/identity-ref.ts';
+import { defined } from '../domain/defined.ts';
 import { kubeTime } from '../domain/conditions.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { BucketStorage } from '../domain/storage.ts';
 import type { CloudEndpoints } from '../domain/store-endpoint.ts';
-import { bareAddress } from '../domain/publication/file-store-address.ts';
-import type { ClaimPublication } from '../domain/publication/claim-publication.ts';
 import type { Proof } from '../domain/publication/proof.ts';
 import { isProven } from '../checks/roll-up.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -17,7 +16,8 @@ import type { Outcome } from '../runtime/controller.ts';
 import type { WorkQueue } from '../runtime/work-queue.ts';
 import type { Board } from './board.ts';
 import type { InstanceDelivery } from './instance-delivery.ts';
-import { claimId, placeOf } from '../domain/publication/ledger.ts';
+import { claimId } from '../domain/publication/ledger.ts';
+import { awaitsPublication, createPublisherWaits, isRecorded } from './awaited-publication.ts';
 import { keyOf, keyText, parseKey } from './keys.ts';
 import type { InstancePublication } from './publication/instance-publication.ts';
 import { createPatience } from './patience.ts';
@@ -77,9 +77,6 @@ const MOVED_MS = 500;
 /** While a report is put off, what it waits for may have come without a word to us. */
 const LOOK_AGAIN_MS = 1_000;
 
-/** No controller waits for another any longer: then what is known is reported. */
-const PUBLISHER_DEADLINE_MS = 30_000;
-
 /**
  * Brings the status of one storage to the truth: resolve, read what it refers
  * to, validate, hand the proof to the publisher, and write the status once that
@@ -90,8 +87,7 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
   const patience = createPatience(deps.clock);
   /** UIDs by key, to clean up after an object that is gone. */
   const uids = new Map<string, string>();
-  /** Since when an object waits for the publisher, by UID. */
-  const waiting = new Map<string, { readonly generation: number; readonly since: number }>();
+  const waits = createPublisherWaits(deps.clock);
 
   async function reconcile(key: string, context: { readonly signal: AbortSignal }): Promise<Outcome> {
     const subject = deps.kind.resolve(parseKey(key));
@@ -114,7 +110,7 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     const { publication } = publicationOf(subject);
     // The publisher has not looked at this instance yet, so nobody knows who is bound; it wakes us when it has.
     if (instance !== undefined && publication === undefined) {
-      const waitMs = publisherWait(object);
+      const waitMs = waits.left(object);
       if (waitMs > 0) return { kind: 'requeue', afterMs: waitMs, lane: 'fast' };
     }
     const known = { subject, ...(publication !== undefined && { publication }) };
@@ -164,24 +160,16 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     if (validation.kind === 'Probing') return { kind: 'done' };
     if (validation.probed !== undefined) logProbe(object, validation.probed);
     if (validation.provenNow) {
-      const proof: Proof = {
-        uid,
-        instance: subject.instanceKey ?? '',
-        storage,
-        ...(credential !== undefined && { credential }),
-        digest,
-        inputs: validation.fingerprint,
-        provenAt: kubeTime(deps.clock.now()),
-      };
-      deps.proofs.set([[uid, proof]]);
+      const provenAt = kubeTime(deps.clock.now());
+      const { instanceKey: instance = '' } = subject;
+      const inputs = validation.fingerprint;
+      deps.proofs.set([[uid, { uid, instance, storage, ...defined({ credential }), digest, inputs, provenAt }]]);
     }
     // One write tells both: the publisher answers at once, and wakes us when it has.
-    if (isProven(validation.results) && awaitsPublication(deps.proofs.get(uid), published, publication.problem)) {
-      const waitMs = publisherWait(object);
-      if (waitMs > 0) return { kind: 'requeue', afterMs: waitMs, lane: 'fast' };
-    } else {
-      waiting.delete(uid);
-    }
+    const isAwaited =
+      isProven(validation.results) && awaitsPublication(deps.proofs.get(uid), published, publication.problem);
+    const waitMs = isAwaited ? waits.left(object) : waits.over(uid);
+    if (waitMs > 0) return { kind: 'requeue', afterMs: waitMs, lane: 'fast' };
     return finish({
       subject,
       references: references.value,
@@ -190,15 +178,6 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
       publication,
       ...handled(object),
     });
-  }
-
-  /** Milliseconds for which the publisher may still be waited for. */
-  function publisherWait({ metadata: { uid = '', generation = 0 } }: T): number {
-    const now = deps.clock.monotonic();
-    const before = waiting.get(uid);
-    const since = before?.generation === generation ? before.since : now;
-    waiting.set(uid, { generation, since });
-    return Math.max(0, since + PUBLISHER_DEADLINE_MS - now);
   }
 
   /** Request ids are here and nowhere else: a store's support asks for them. */
@@ -213,7 +192,7 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     const { object } = findings.subject;
     if (findings.validation === undefined) deps.validator.withdraw(object.metadata.uid ?? '');
     const patientMs = patience.left(object, findings.credentialProblem ?? findings.subject.problem);
-    if (patientMs > 0) return { kind: 'requeue', afterMs: Math.min(patientMs, LOOK_AGAIN_MS), lane: 'fast' };
+    if (patientMs > 0) return { kind: 'requeue', afterMs: Math.min(patientMs, LOOK_AGAIN_MS), lane: 'periodic' };
     const { status, afterMs } = deps.kind.status({ ...findings, ...deliveryOf(findings.subject) });
     const written = await deps.statuses.write(object, status);
     if (!written.ok) {
@@ -259,7 +238,7 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     deps.metrics.forget({ kind: deps.kind.kind, ...parseKey(key) });
     rotations.forget(before);
     patience.forget(before);
-    waiting.delete(before);
+    waits.over(before);
     deps.validator.forget(before);
     deps.proofs.set([[before, undefined]]);
     deps.statuses.forget(before);
@@ -277,34 +256,6 @@ function faultOf(error: unknown): Problem {
     remedy: "It is tried again; the operator's log has the details. Please report it.",
     failureClass: 'transient',
   };
-}
-
-/**
- * Whether what the status remembers of a validation counts: only if the ledger
- * holds the same for this very incarnation.
- */
-function isRecorded(
-  published: ClaimPublication | undefined,
-  now: { readonly uid: string; readonly digest: string; readonly storage: BucketStorage },
-): boolean {
-  const { record, row } = published ?? {};
-  if (record === undefined || record.uid !== now.uid || record.digest !== now.digest) return false;
-  if (placeOf(record.address) !== placeOf(now.storage)) return false;
-  if (row === undefined) return !record.hasRow && record.kind === 'TeamStorage';
-  return row.digest === now.digest && bareAddress(row.address) === bareAddress(now.storage);
-}
-
-/** Whether the publisher has yet to say what became of a proof. */
-function awaitsPublication(
-  proof: Proof | undefined,
-  publication: ClaimPublication | undefined,
-  problem: Problem | undefined,
-): boolean {
-  if (proof === undefined || problem !== undefined) return false;
-  if (publication?.refusal !== undefined || publication?.waitsFor !== undefined) return false;
-  const { record, served } = publication ?? {};
-  if (record === undefined || placeOf(record.address) !== placeOf(proof.storage)) return true;
-  return record.digest !== proof.digest || served === 'No';
 }
 
 function handled(object: StorageObject): { readonly handledRequest?: string } {

@@ -100,7 +100,10 @@ function placeRow(
     if (refused !== undefined) return refused;
   }
   const next = row === undefined ? newRow(address, proof) : renewed(row, address, proof);
-  draft.setRow(bucket, row !== undefined && isSourceInUse(draft, { claim, row }, context) ? withSourceOf(row, next) : next);
+  draft.setRow(
+    bucket,
+    row !== undefined && isSourceInUse(draft, { claim, row }, context) ? withSourceOf(row, next) : next,
+  );
   const refusal = sizeProblem(draft, claim, context);
   if (refusal !== undefined) {
     draft.setRow(bucket, row);

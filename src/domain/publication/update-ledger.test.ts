@@ -49,9 +49,7 @@ describe('what is published', () => {
     ['is deleted with Retain', []],
     ['has a spec that nobody can read', [{ ...omega, resolves: 'Unresolved' }]],
   ])('stays when the claim %s', (_, live) => {
-    expect(entriesOf(update(published, live, { evidence: evidence.gone(omega) }).ledger)).toEqual(
-      entriesOf(published),
-    );
+    expect(entriesOf(update(published, live, { evidence: evidence.gone(omega) }).ledger)).toEqual(entriesOf(published));
   });
 
   it('leaves by deletionPolicy Remove alone, and only once the API server says that the object is gone', () => {
@@ -396,7 +394,13 @@ describe('a proof', () => {
     ['what fills the variable', 'ew', 100],
   ])('never puts an entry beside %s, when W&B turns out to run elsewhere', (_, full, maxBytes) => {
     const ambient = { kind: 'Ambient' } as const;
-    const native = team('native', { provider: 'S3', name: 'n', path: '', region: 'eu-central-1', credentials: ambient });
+    const native = team('native', {
+      provider: 'S3',
+      name: 'n',
+      path: '',
+      region: 'eu-central-1',
+      credentials: ambient,
+    });
     const cw = team('cw', { provider: 'CoreWeave', name: 'c', path: '', credentials: ambient });
     const big = team('big', bucket('a-bucket-with-a-long-name-that-fills-it'));
     const other = full === 'cw' ? cw : big;
@@ -527,7 +531,10 @@ describe('facts', () => {
   });
 
   it('the mark of a former version goes when the claim is held again', () => {
-    const marked = { ...published, claims: published.claims.map((record) => ({ ...record, markedRetained: true as const })) };
+    const marked = {
+      ...published,
+      claims: published.claims.map((record) => ({ ...record, markedRetained: true as const })),
+    };
     expect(update(marked, []).ledger).toBe(marked);
     expect(onlyRecord(update(marked, [omega]).ledger, omega)).not.toHaveProperty('markedRetained');
   });
