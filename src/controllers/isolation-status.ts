@@ -1,4 +1,5 @@
 import type { TeamStorage, TeamStorageStatus } from '../api/resources.ts';
+import { defined } from '../domain/defined.ts';
 import type { ConditionDraft } from '../domain/conditions.ts';
 import type { GateVerdict } from '../domain/readiness.ts';
 import { filesLeftIn } from '../domain/admission/admit.ts';
@@ -19,16 +20,15 @@ export function isolationReport({ subject }: Findings<TeamStorage>): readonly Co
 /** `status.isolation`; of an object that is not accepted it stays, with the fact that cannot be seen twice. */
 export function isolationStatus({ subject }: Findings<TeamStorage>): Partial<TeamStorageStatus> {
   const { object, isolation } = subject;
-  const left = isolation?.filesLeftIn ?? filesLeftIn(object);
-  const sharedWith = isolation === undefined ? object.status?.isolation?.sharedWith : isolation.sharedWith;
+  const before = object.status?.isolation;
+  const sharedWith = isolation === undefined ? before?.sharedWith : isolation.sharedWith;
   const isOnInstance = isolation?.condition.reason === 'UsesInstanceBucket';
   // On the instance bucket its files are not left there: they are where it works.
-  const told = isOnInstance ? object.status?.isolation?.filesLeftIn : left;
-  if ((sharedWith ?? []).length === 0 && told === undefined) return {};
-  return {
-    isolation: {
-      ...(sharedWith !== undefined && sharedWith.length > 0 && { sharedWith: [...sharedWith] }),
-      ...(told !== undefined && { filesLeftIn: told }),
-    },
-  };
+  const left = isOnInstance ? before?.filesLeftIn : (isolation?.filesLeftIn ?? filesLeftIn(object));
+  const told = defined({ sharedWith: isEmpty(sharedWith) ? undefined : [...sharedWith], filesLeftIn: left });
+  return Object.keys(told).length === 0 ? {} : { isolation: told };
+}
+
+function isEmpty(names: readonly string[] | undefined): names is undefined {
+  return names === undefined || names.length === 0;
 }

@@ -30,24 +30,24 @@ function claimOf(
   const { instanceName, storage, isResolved } = deps.admissions.whereabouts(object);
   const { uid = '', name } = object.metadata;
   const { bucketChangePolicy = 'Forbid', deletionPolicy = 'Retain', suspend = false } = object.spec;
+  const isHere = instanceName === instance.name;
   const proof = deps.proofOf(uid);
   const counts =
     proof !== undefined &&
-    isProofOf(proof, { uid, storage, isHere: instanceName === instance.name, instance: keyText(instance) }) &&
+    isProofOf(proof, { uid, storage, isHere, instance: keyText(instance) }) &&
     deps.admissions.of(keyOf(object))?.mayProve === true;
   return defined({
     kind: object.kind,
     name,
     uid,
-    team: object.kind === 'TeamStorage' ? object.spec.team : undefined,
+    usesInstanceBucket: false,
+    ...(object.kind === 'TeamStorage' && teamFields(object, isHere)),
     resolves: isResolved ? resolvesTo(instanceName, storage) : 'Unresolved',
     bucketChangePolicy,
     deletionPolicy,
     suspended: suspend,
     proof: counts ? proof : undefined,
-    filesLeftIn: object.kind === 'TeamStorage' ? filesLeftIn(object) : undefined,
     wasBound: storage !== undefined && isBoundTo(object.status?.boundBucket, storage),
-    usesInstanceBucket: instanceName === instance.name && object.kind === 'TeamStorage' && usesInstanceBucket(object),
   });
 }
 
@@ -68,6 +68,12 @@ function resolvesTo(instance: string | undefined, storage: BucketStorage | undef
   return storage === undefined || instance === undefined ? 'None' : { instance, storage };
 }
 
-function usesInstanceBucket({ spec }: TeamStorage): boolean {
-  return spec.bucket === undefined && spec.bucketFrom?.teamStorageRef === undefined;
+/** What only a TeamStorage has. */
+function teamFields(team: TeamStorage, isHere: boolean) {
+  const { bucket, bucketFrom } = team.spec;
+  return {
+    team: team.spec.team,
+    filesLeftIn: filesLeftIn(team),
+    usesInstanceBucket: isHere && bucket === undefined && bucketFrom?.teamStorageRef === undefined,
+  };
 }
