@@ -104,6 +104,21 @@ describe('what seems to be gone', () => {
     expect((await look()).gone).toEqual([ID]);
   });
 
+  it('is waited for as long as any other, beside one that never settles', async () => {
+    // Its label has left our selector: it exists, and no cache shows it.
+    const [hidden, replaced] = recordsOf('hidden', 'replaced') as [ClaimRecord, ClaimRecord];
+    live.set('hidden', ok(teamObject('hidden')));
+    await look([hidden]);
+    clock.advance(MAX_WAIT_MS * 5);
+    expect((await look([hidden])).gone).toEqual([]);
+
+    // kubectl replace --force: deleted now, and there again in a moment.
+    check.deleted('ns');
+    expect(await look([hidden, replaced])).toMatchObject({ gone: [], againMs: 5_000 });
+    clock.advance(QUIET_MS);
+    expect((await look([hidden, replaced])).gone).toEqual([claimId(replaced)]);
+  });
+
   it.each<[string, () => void]>([
     ['exists', () => live.set('omega', ok(teamObject('omega')))],
     ['is answered by a 404 without details, as a path that is not served is', () => live.set('omega', err(NO_DETAILS))],
