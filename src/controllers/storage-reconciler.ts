@@ -277,7 +277,7 @@ function faultOf(error: unknown): Problem {
  * Whether what the status remembers of a validation counts: only if the ledger
  * holds the same for this very incarnation.
  */
-function isRecorded(
+export function isRecorded(
   published: ClaimPublication | undefined,
   now: { readonly uid: string; readonly digest: string; readonly storage: BucketStorage },
 ): boolean {

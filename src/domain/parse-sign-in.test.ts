@@ -77,7 +77,10 @@ describe('an identity of W&B', () => {
 
   it('needs no entry on the cloud that it belongs to, and one elsewhere', () => {
     const storage = storageOf(s3({ webIdentity }));
-    expect([needsEntry(storage, 'Ambient', 'AWS'), needsEntry(storage, 'Ambient', 'OnPremises')]).toEqual([false, true]);
+    expect([needsEntry(storage, 'Ambient', 'AWS'), needsEntry(storage, 'Ambient', 'OnPremises')]).toEqual([
+      false,
+      true,
+    ]);
   });
 
   it('is another one, with another digest, whenever a part of it changes', () => {

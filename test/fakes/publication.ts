@@ -18,6 +18,7 @@ import {
 } from '../../src/domain/publication/update-ledger.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { BucketStorage, S3CompatibleStorage } from '../../src/domain/storage.ts';
+import { omit } from './omit.ts';
 
 /** Builders for tests of what is published: claims and proofs on one MinIO, for the instance `ns/wandb`. */
 export const SALT_TEXT = '00112233445566778899aabbccddeeff';
@@ -68,8 +69,7 @@ export function team(name: string, storage: BucketStorage, changes: Partial<Live
 }
 
 export function instanceClaim(storage: BucketStorage, changes: Partial<LiveClaim> = {}): LiveClaim {
-  const { team: _, ...claim } = team('wandb', storage);
-  return { ...claim, kind: 'InstanceStorage', ...changes };
+  return { ...omit(team('wandb', storage), 'team'), kind: 'InstanceStorage', ...changes };
 }
 
 /** The same claim with a proof of where it resolves. */
@@ -79,8 +79,7 @@ export function proven(claim: LiveClaim, key: string, provenAt?: string): LiveCl
 }
 
 export function without(claim: LiveClaim): LiveClaim {
-  const { proof: _, ...rest } = claim;
-  return rest;
+  return omit(claim, 'proof');
 }
 
 /** One run over a live instance on premises that admits everybody; `changes` say otherwise. */

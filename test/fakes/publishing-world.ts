@@ -1,4 +1,10 @@
-import { INSTANCE_INDEXES, sourceKey, TEAM_INDEXES, type InstanceIndex, type TeamIndex } from '../../src/controllers/indexes.ts';
+import {
+  INSTANCE_INDEXES,
+  sourceKey,
+  TEAM_INDEXES,
+  type InstanceIndex,
+  type TeamIndex,
+} from '../../src/controllers/indexes.ts';
 import type { InstanceStorage, TeamStorage } from '../../src/api/resources.ts';
 import { createAdmissions } from '../../src/app/admissions.ts';
 import type { Ledgers } from '../../src/controllers/admission/ledgers.ts';
@@ -47,7 +53,14 @@ export function instanceObject(
   return screenInstance({
     apiVersion: 'storage.wandb.com/v1alpha1',
     kind: 'InstanceStorage',
-    metadata: { namespace: 'ns', name, uid: `uid-${name}`, generation: 1, creationTimestamp: '2026-01-01T00:00:00Z', ...metadata },
+    metadata: {
+      namespace: 'ns',
+      name,
+      uid: `uid-${name}`,
+      generation: 1,
+      creationTimestamp: '2026-01-01T00:00:00Z',
+      ...metadata,
+    },
     spec: { deployment: { type: 'SelfManaged', cloud: 'OnPremises' }, bucket: bucketSpec('runs'), ...spec },
     ...(status !== undefined && { status }),
   });
@@ -61,7 +74,14 @@ export function teamObject(
   return screenTeam({
     apiVersion: 'storage.wandb.com/v1alpha1',
     kind: 'TeamStorage',
-    metadata: { namespace: 'ns', name, uid: `uid-${name}`, generation: 1, creationTimestamp: '2026-01-02T00:00:00Z', ...metadata },
+    metadata: {
+      namespace: 'ns',
+      name,
+      uid: `uid-${name}`,
+      generation: 1,
+      creationTimestamp: '2026-01-02T00:00:00Z',
+      ...metadata,
+    },
     spec: { team: name, ...spec },
     ...(status !== undefined && { status }),
   });
@@ -122,7 +142,11 @@ export class PublishingWorld {
           typeof createPublicationReport
         >[0]['events'],
         log: this.log,
-        metrics: { ledgerRecovered: () => void this.events.push('metric') },
+        metrics: {
+          ledgerRecovered: () => void this.events.push('metric'),
+          sharing: () => undefined,
+          forgetInstance: () => undefined,
+        },
       }),
       randomSalt: () => SALT_TEXT,
       clock: this.clock,
@@ -155,7 +179,9 @@ export class PublishingWorld {
   #touchedBy(objects: readonly (InstanceStorage | TeamStorage)[]): readonly ClaimKey[] {
     const users = objects.flatMap((object) => {
       const teams = this.teams.reader.list(object.metadata.namespace);
-      return object.kind === 'InstanceStorage' ? teams : this.teams.reader.by('source', sourceKey('TeamStorage', object));
+      return object.kind === 'InstanceStorage'
+        ? teams
+        : this.teams.reader.by('source', sourceKey('TeamStorage', object));
     });
     return [...new Map([...objects, ...users].map(keyOf).map((key) => [idOf(key), key])).values()];
   }
@@ -199,7 +225,9 @@ export class PublishingWorld {
     return {
       load: ({ namespace, name }) =>
         Promise.resolve(
-          this.failLoad === undefined ? ok(this.stored.get(`${namespace}/${name}`) ?? { kind: 'Missing' }) : err(this.failLoad),
+          this.failLoad === undefined
+            ? ok(this.stored.get(`${namespace}/${name}`) ?? { kind: 'Missing' })
+            : err(this.failLoad),
         ),
       save: async ({ namespace, name }, _stored, { ledger }) => {
         await this.whileSaving();

@@ -12,7 +12,14 @@ let heard: string[];
 beforeEach(() => {
   ledgers = new Ledgers((namespace) => (namespace === 'ns' ? ['wandb', 'other'] : []));
   heard = [];
-  ledgers.onChange((claims) => heard.push(claims.map(({ namespace, name }) => `${namespace}/${name}`).sort().join(' ')));
+  ledgers.onChange((claims) =>
+    heard.push(
+      claims
+        .map(({ namespace, name }) => `${namespace}/${name}`)
+        .sort()
+        .join(' '),
+    ),
+  );
 });
 
 describe('what is known of ledgers', () => {

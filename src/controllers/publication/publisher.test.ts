@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { EMPTY } from '../../../test/fakes/publication.ts';
-import { bucketSpec, instanceObject, PublishingWorld, storageOf, teamObject } from '../../../test/fakes/publishing-world.ts';
+import {
+  bucketSpec,
+  instanceObject,
+  PublishingWorld,
+  storageOf,
+  teamObject,
+} from '../../../test/fakes/publishing-world.ts';
+import type { Claimant } from '../../domain/admission/admit.ts';
 import { claimId } from '../../domain/publication/ledger.ts';
 import { NO_EVIDENCE } from '../../domain/publication/update-ledger.ts';
 import type { KubeFailure } from '../../ports/kube.ts';
@@ -8,7 +15,7 @@ import type { KubeFailure } from '../../ports/kube.ts';
 const REFUSAL: KubeFailure = { status: 500, reason: 'InternalError', message: 'etcd' };
 const wandb = instanceObject('wandb');
 
-function worldWith(...objects: Parameters<PublishingWorld['put']>): PublishingWorld {
+function worldWith(...objects: readonly Claimant[]): PublishingWorld {
   const world = new PublishingWorld();
   world.put(wandb, ...objects);
   return world;
@@ -274,7 +281,11 @@ it('a bucketFrom source that changes its bucket leaves the entry and refuses the
 it('two instances that race for one bucket see each other, also while the first is still being written', async () => {
   const other = instanceObject('other', { bucket: bucketSpec('other-runs') });
   const claim = (name: string, instance: string) =>
-    teamObject(name, { bucket: bucketSpec('b', { path: name }), instanceRef: { name: instance }, isolation: 'Required' });
+    teamObject(name, {
+      bucket: bucketSpec('b', { path: name }),
+      instanceRef: { name: instance },
+      isolation: 'Required',
+    });
   const [first, second] = [claim('first', 'wandb'), claim('second', 'other')];
   const world = worldWith(other, first, second);
   // Both ledgers are known: nothing keeps either from being decided.
@@ -298,7 +309,9 @@ it('two instances that race for one bucket see each other, also while the first 
 });
 
 it('newcomers stop short of the limit of an environment variable, and a rotation of what stands still fits', async () => {
-  const teams = Array.from({ length: 80 }, (_, at) => teamObject(`t${String(at)}`, { bucket: bucketSpec(`b${String(at)}`) }));
+  const teams = Array.from({ length: 80 }, (_, at) =>
+    teamObject(`t${String(at)}`, { bucket: bucketSpec(`b${String(at)}`) }),
+  );
   const world = worldWith(...teams);
   for (const one of teams) world.prove(one, `${one.metadata.name}-${'x'.repeat(1_000)}`);
   await world.publish();
@@ -311,7 +324,10 @@ it('newcomers stop short of the limit of an environment variable, and a rotation
   if (first === undefined) throw new Error('nobody is served');
   world.prove(first, `rotated-${'y'.repeat(2_000)}`);
   await world.publish();
-  expect(world.claim(first)).toMatchObject({ served: 'Yes', row: { digest: expect.stringContaining('rotated') as unknown } });
+  expect(world.claim(first)).toMatchObject({
+    served: 'Yes',
+    row: { digest: expect.stringContaining('rotated') as unknown },
+  });
 });
 
 function proofOfRuns(storage: ReturnType<typeof storageOf>) {

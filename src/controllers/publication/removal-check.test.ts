@@ -17,7 +17,10 @@ const OMEGA = recordsOf('omega')[0]!;
 const ID = claimId(OMEGA);
 
 function recordsOf(...names: readonly string[]): readonly ClaimRecord[] {
-  return update(EMPTY, names.map((name) => proven(team(name, bucket(name), { deletionPolicy: 'Remove' }), name))).ledger.claims;
+  return update(
+    EMPTY,
+    names.map((name) => proven(team(name, bucket(name), { deletionPolicy: 'Remove' }), name)),
+  ).ledger.claims;
 }
 
 let clock: FakeClock;

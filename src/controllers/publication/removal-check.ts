@@ -87,18 +87,22 @@ export function createRemovalCheck(deps: {
     const ripe = wants.gone.filter((record) => left.get(claimId(record)) === 0);
     const waitMs = Math.max(...left.values());
     if (ripe.length === 0) return { evidence: { ...NO_EVIDENCE, confirmed }, againMs: waitMs };
+    const found = await lookAt(at, ripe);
+    const isSettled = wants.gone.every((record) => found.gone.has(claimId(record)) || found.unserved.has(record.kind));
+    if (isSettled) waitingSince.delete(instance);
+    const again = isSettled ? againForConfirmed : { againMs: Math.min(LOOK_AGAIN_MS, waitMs || LOOK_AGAIN_MS) };
+    return { evidence: { ...found, confirmed }, ...again };
+  }
+
+  async function lookAt(at: Place, wanted: readonly ClaimRecord[]): Promise<Omit<RemovalEvidence, 'confirmed'>> {
     const gone = new Set<string>();
     const unserved = new Set<ClaimKind>();
-    for (const [kind, records] of Map.groupBy(ripe, (record) => record.kind)) {
+    for (const [kind, records] of Map.groupBy(wanted, (record) => record.kind)) {
       const served = await isServed(kind, at);
       if (served === 'No') unserved.add(kind);
       if (served === 'Yes') for (const id of await goneOf(kind, at, records)) gone.add(id);
     }
-    const isSettled = wants.gone.every((record) => gone.has(claimId(record)) || unserved.has(record.kind));
-    if (isSettled) waitingSince.delete(instance);
-    const isAllLookedAt = ripe.length === wants.gone.length;
-    const again = isSettled ? againForConfirmed : { againMs: isAllLookedAt ? LOOK_AGAIN_MS : Math.min(LOOK_AGAIN_MS, waitMs) };
-    return { evidence: { gone, confirmed, unserved }, ...again };
+    return { gone, unserved };
   }
 
   /** `Unknown` also while the kind is on its way out: then its objects vanish without having been deleted. */
@@ -129,7 +133,9 @@ export function createRemovalCheck(deps: {
     const found: string[] = [];
     for (const record of records) {
       const answer = await deps.kube.get(typeOf(kind), { namespace, name: record.name });
-      const isGone = answer.ok ? isOtherIncarnation(record, answer.value.metadata.uid) : isMissing(answer.error, record);
+      const isGone = answer.ok
+        ? isOtherIncarnation(record, answer.value.metadata.uid)
+        : isMissing(answer.error, record);
       if (isGone) found.push(claimId(record));
       else if (!answer.ok && answer.error.status !== 404) failures.push(answer.error);
     }
@@ -137,7 +143,10 @@ export function createRemovalCheck(deps: {
   }
 
   /** Claims whose object is at the API server as it was judged from the cache. */
-  async function confirmedOf({ namespace, failures }: Place, records: readonly ClaimRecord[]): Promise<ReadonlySet<string>> {
+  async function confirmedOf(
+    { namespace, failures }: Place,
+    records: readonly ClaimRecord[],
+  ): Promise<ReadonlySet<string>> {
     const found = new Set<string>();
     for (const { kind, name } of records) {
       const key = { namespace, name };

@@ -57,7 +57,12 @@ it('tells what a search through all tells, after any history', () => {
         );
         for (const { id, namespace, path } of [...all, { id: 'none', namespace: 'n1', path: 'p/q' }]) {
           const asker = { id, namespace, onlyBound, instance: 'InstanceStorage/n1/a' };
-          expect(fast.others(bucket, asker)).toEqual(named(plainly(all, bucket, () => true), asker));
+          expect(fast.others(bucket, asker)).toEqual(
+            named(
+              plainly(all, bucket, () => true),
+              asker,
+            ),
+          );
           expect(fast.overlapping(bucket, path, asker)).toEqual(
             named(
               plainly(all, bucket, (other) => pathsOverlap(other.path, path)),

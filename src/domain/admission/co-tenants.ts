@@ -81,7 +81,9 @@ class BucketTenants {
 
   /** The one that is published, wants to be alone, and comes first, other than the asker. */
   excluder(asker: string): Tenant | undefined {
-    return [...this.#required].filter(({ id }) => id !== asker).sort((left, right) => compare(left.rank, right.rank))[0];
+    return [...this.#required]
+      .filter(({ id }) => id !== asker)
+      .sort((left, right) => compare(left.rank, right.rank))[0];
   }
 
   /** Those at the path, above it and below it. */

@@ -56,12 +56,7 @@ describe('who else reaches the files of a team', () => {
     ],
     ['a team in another sub-path', { neighbours: [kappa] }, 'SharedBucket', ['kappa']],
     ['a team in the whole bucket', { neighbours: [neighbour('kappa', { path: '' })] }, 'PathOverlap', ['kappa']],
-    [
-      'those who did while it had no bucket',
-      { changes: { filesLeftIn: 'wandb' } },
-      'FilesLeftInInstanceBucket',
-      [],
-    ],
+    ['those who did while it had no bucket', { changes: { filesLeftIn: 'wandb' } }, 'FilesLeftInInstanceBucket', []],
     [
       'nobody, where a newcomer is refused for its sake',
       { required: true, neighbours: [neighbour('kappa', { bound: false })] },

@@ -32,7 +32,8 @@ describe('of two claims on one team', () => {
     ['the older wins when both are bound in one step', () => BOUND, 'z'],
     [
       'the one that was bound first wins, be it younger',
-      ({ metadata }: TeamStorage) => (metadata.name === 'a' ? { ...BOUND, bound: { at: '2026-01-01T00:00:00Z', revision: 9 } } : BOUND),
+      ({ metadata }: TeamStorage) =>
+        metadata.name === 'a' ? { ...BOUND, bound: { at: '2026-01-01T00:00:00Z', revision: 9 } } : BOUND,
       'a',
     ],
   ] as const)('%s', (_, standingOf, winner) => {

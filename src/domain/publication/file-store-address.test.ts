@@ -62,12 +62,12 @@ describe('fileStoreEntry', () => {
     ],
     [
       'CoreWeave with a key',
-      fileStoreEntry({ provider: 'CoreWeave', name: 'acme', path: 'x', credentials }, key('CW', 'abc')),
+      fileStoreEntry({ provider: 'CoreWeave', name: 'acme', path: 'x' }, key('CW', 'abc')),
       'cw://CW:abc@cwobject.com/acme?tls=true',
     ],
     [
       'CoreWeave by identity',
-      fileStoreEntry({ provider: 'CoreWeave', name: 'acme', path: 'x', credentials: { kind: 'Ambient' } }, undefined),
+      fileStoreEntry({ provider: 'CoreWeave', name: 'acme', path: 'x' }, undefined),
       'cw://',
     ],
     [

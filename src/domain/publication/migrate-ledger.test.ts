@@ -41,7 +41,9 @@ function formerOutputs(
           : compare(keyOf(store), keyOf(other)) < 0);
     if (isPreferred) best.set(bucketId(store.storage), store);
   }
-  const entries = [...new Set([...best.values()].map(({ storage, credential }) => fileStoreEntry(storage, credential)))];
+  const entries = [
+    ...new Set([...best.values()].map(({ storage, credential }) => fileStoreEntry(storage, credential))),
+  ];
   const fileStores = entries.sort(compare).join(format.separator);
   const variables = entries.length === 0 ? [] : format.variables;
   const instance = stores.find(({ claim }) => claim.kind === 'InstanceStorage');
@@ -61,14 +63,16 @@ function formerOutputs(
     environmentKeys: Object.keys(environment).sort(compare),
   });
   const values = { ...(chart !== undefined && { bucket: chart }), ...(Object.keys(env).length > 0 && { env }) };
-  const lines = stores.toSorted((left, right) => compare(keyOf(left), keyOf(right))).map((store) => ({
-    claim: `${store.claim.kind}/${store.claim.name}`,
-    ...(store.claim.team !== undefined && { team: store.claim.team }),
-    address: redactedAddress(store.storage, store.storage.credentials.kind),
-    entry: hasEntry(store),
-    provenAt: store.provenAt,
-    ...(store.retained && { retained: true }),
-  }));
+  const lines = stores
+    .toSorted((left, right) => compare(keyOf(left), keyOf(right)))
+    .map((store) => ({
+      claim: `${store.claim.kind}/${store.claim.name}`,
+      ...(store.claim.team !== undefined && { team: store.claim.team }),
+      address: redactedAddress(store.storage, store.storage.credentials.kind),
+      entry: hasEntry(store),
+      provenAt: store.provenAt,
+      ...(store.retained && { retained: true }),
+    }));
   const configMap = sorted({
     ...environment,
     'secret-hash': hash,
@@ -114,12 +118,17 @@ const members: fc.Arbitrary<Member> = fc.record({
   deletionPolicy: fc.constantFrom('Retain' as const, 'Remove' as const),
 });
 
-function storeOf(base: Bucket, { kind, variant, path, day, retained, deletionPolicy }: Member, index: number): FormerStore {
+function storeOf(
+  base: Bucket,
+  { kind, variant, path, day, retained, deletionPolicy }: Member,
+  index: number,
+): FormerStore {
   const isAmbient = variant === 'ambient' || base.credential === undefined;
   const located = { ...base.storage, path } as BucketStorage;
   const moved = variant === 'another region' && 'region' in located ? { ...located, region: 'ap-south-1' } : located;
   const storage = (isAmbient ? { ...moved, credentials: { kind: 'Ambient' } } : moved) as BucketStorage;
-  const credential = variant === 'another key' && base.credential !== undefined ? another(base.credential) : base.credential;
+  const credential =
+    variant === 'another key' && base.credential !== undefined ? another(base.credential) : base.credential;
   return {
     // The name of an instance is one; a team has one UID for each incarnation.
     claim:
@@ -232,7 +241,11 @@ describe('a credential conflict that stands', () => {
   it('ends when both prove the same', () => {
     const live = [0, 1].map((index) => {
       const claim = team(`t${String(index)}`, bucket('b', index === 0 ? 'a' : 'b'));
-      return { ...claim, uid: `uid-${String(index)}`, proof: { ...proofOf(bucket('b', index === 0 ? 'a' : 'b'), 'both') } };
+      return {
+        ...claim,
+        uid: `uid-${String(index)}`,
+        proof: { ...proofOf(bucket('b', index === 0 ? 'a' : 'b'), 'both') },
+      };
     });
     expect(update(ledger, live).ledger.rows.map(({ digest }) => digest)).toEqual(['both']);
   });
@@ -240,7 +253,11 @@ describe('a credential conflict that stands', () => {
 
 describe('an InstanceStorage that was recreated with another bucket', () => {
   const stores = ['old', 'new'].map((name, index) =>
-    storeOf({ storage: bucket(name), credential: KEY }, { ...MEMBER, kind: 'InstanceStorage', retained: name === 'old' }, index),
+    storeOf(
+      { storage: bucket(name), credential: KEY },
+      { ...MEMBER, kind: 'InstanceStorage', retained: name === 'old' },
+      index,
+    ),
   );
 
   it.each([

@@ -58,7 +58,7 @@ describe('the file stores', () => {
   it('are read back exactly as they were encoded, one entry for each bucket (property)', () => {
     fc.assert(
       fc.property(fc.array(anyBucket, { minLength: 1, maxLength: 5 }), (buckets) => {
-                const { secret } = renderOutputs(ledgerOf(buckets), NAME);
+        const { secret } = renderOutputs(ledgerOf(buckets), NAME);
         const entries = (secret['SUPPORTED_FILE_STORES'] ?? '').split(',').map(parseAddress);
 
         expect(entries).toHaveLength(new Set(buckets.map(({ storage }) => bucketId(storage))).size);
@@ -216,7 +216,6 @@ it('shows no secret in the ConfigMap (property)', () => {
     }),
   );
 });
-
 
 it('lists the claims as the YAML of the whole list (property)', () => {
   fc.assert(

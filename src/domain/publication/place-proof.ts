@@ -99,7 +99,10 @@ function placeRow(
     if (refused !== undefined) return refused;
   }
   const next = row === undefined ? newRow(address, proof) : renewed(row, address, proof);
-  draft.setRow(bucket, row !== undefined && isSourceInUse(draft, { claim, row }, context) ? withSourceOf(row, next) : next);
+  draft.setRow(
+    bucket,
+    row !== undefined && isSourceInUse(draft, { claim, row }, context) ? withSourceOf(row, next) : next,
+  );
   const refusal = sizeProblem(draft, claim, context);
   if (refusal !== undefined) {
     draft.setRow(bucket, row);
@@ -140,16 +143,16 @@ function differing(
   const place = placeOf(proof.storage);
   const isLeftHere = records.some((record) => record.name !== '' && placeOf(record.address) === place);
   if (held.length === 0 && isLeftHere) return undefined;
-  const [holder] = (held.length === 0 ? records : held).toSorted((left, right) => left.boundRevision - right.boundRevision);
+  const [holder] = (held.length === 0 ? records : held).toSorted(
+    (left, right) => left.boundRevision - right.boundRevision,
+  );
   const name = holder === undefined || holder.name === '' ? 'another claim' : `${holder.kind} ${holder.name}`;
   return { refusal: credentialConflict(displayBucket({ ...proof.storage, path: '' }), name, context.instance) };
 }
 
 function provesTheSame(other: Proof | undefined, proof: Proof): boolean {
   return (
-    other !== undefined &&
-    other.digest === proof.digest &&
-    bareAddress(other.storage) === bareAddress(proof.storage)
+    other !== undefined && other.digest === proof.digest && bareAddress(other.storage) === bareAddress(proof.storage)
   );
 }
 

@@ -15,6 +15,7 @@ import {
   update,
   without,
 } from '../../../test/fakes/publication.ts';
+import { omit } from '../../../test/fakes/omit.ts';
 import { MAX_FILE_STORES_BYTES } from './file-stores.ts';
 import { encodeLedger } from './ledger-format.ts';
 import { claimId, type Ledger } from './ledger.ts';
@@ -49,9 +50,7 @@ describe('what is published', () => {
     ['is deleted with Retain', []],
     ['has a spec that nobody can read', [{ ...omega, resolves: 'Unresolved' }]],
   ])('stays when the claim %s', (_, live) => {
-    expect(entriesOf(update(published, live, { evidence: evidence.gone(omega) }).ledger)).toEqual(
-      entriesOf(published),
-    );
+    expect(entriesOf(update(published, live, { evidence: evidence.gone(omega) }).ledger)).toEqual(entriesOf(published));
   });
 
   it('leaves by deletionPolicy Remove alone, and only once the API server says that the object is gone', () => {
@@ -247,7 +246,7 @@ describe('a proof', () => {
   });
 
   it('of the same source, but an unknown one: the newcomer does not switch the row', () => {
-    const unknown = { ...shared, rows: shared.rows.map(({ source: _, ...row }) => row) };
+    const unknown = { ...shared, rows: shared.rows.map((row) => omit(row, 'source')) };
     const newcomer = inPath('next');
     const result = update(unknown, [inPath('omega'), inPath('kappa'), proven(newcomer, 'd2')]);
 
@@ -396,7 +395,13 @@ describe('a proof', () => {
     ['what fills the variable', 'ew', 100],
   ])('never puts an entry beside %s, when W&B turns out to run elsewhere', (_, full, maxBytes) => {
     const ambient = { kind: 'Ambient' } as const;
-    const native = team('native', { provider: 'S3', name: 'n', path: '', region: 'eu-central-1', credentials: ambient });
+    const native = team('native', {
+      provider: 'S3',
+      name: 'n',
+      path: '',
+      region: 'eu-central-1',
+      credentials: ambient,
+    });
     const cw = team('cw', { provider: 'CoreWeave', name: 'c', path: '', credentials: ambient });
     const big = team('big', bucket('a-bucket-with-a-long-name-that-fills-it'));
     const other = full === 'cw' ? cw : big;
@@ -518,6 +523,41 @@ describe('the instance bucket', () => {
   });
 });
 
+// Named after the finding's sentence.
+describe('finding 5: adoption crosses neither kinds nor policies', () => {
+  const wandb = instanceClaim(B);
+
+  it('a team on the bucket and path of a retained instance bucket leaves that where it is', () => {
+    const before = update(EMPTY, [proven(wandb, 'd1')]).ledger;
+    const { ledger } = update(before, [proven(omega, 'd1')]);
+
+    expect(ledger.slot).toBe(before.slot);
+    expect(namesIn(ledger)).toEqual(['omega', 'wandb']);
+  });
+
+  it('an instance on the bucket and path of a retained team leaves its entry where it is', () => {
+    const { ledger } = update(published, [proven(wandb, 'd1')]);
+
+    expect(entriesOf(ledger)).toEqual(entriesOf(published));
+    expect(namesIn(ledger)).toEqual(['omega', 'wandb']);
+  });
+
+  it('a claim with Remove does not take along what another retained', () => {
+    const next = team('next', B, { deletionPolicy: 'Remove' });
+    const both = update(published, [proven(next, 'd1')]).ledger;
+    const after = update(both, [], { evidence: evidence.gone(next, omega) }).ledger;
+
+    expect(entriesOf(after)).toEqual(entriesOf(published));
+  });
+
+  it('a claim with Retain does not keep what another is to remove', () => {
+    const next = team('next', B);
+    const both = update(removable, [proven(next, 'd1')]).ledger;
+    expect(namesIn(both)).toEqual(['next', 'omega']);
+    expect(namesIn(update(both, [next], { evidence: evidence.gone(omega) }).ledger)).toEqual(['next']);
+  });
+});
+
 describe('facts', () => {
   it('that cannot be seen twice are recorded once and kept', () => {
     const { ledger } = update(published, [{ ...omega, filesLeftIn: 'wandb' }]);
@@ -527,7 +567,10 @@ describe('facts', () => {
   });
 
   it('the mark of a former version goes when the claim is held again', () => {
-    const marked = { ...published, claims: published.claims.map((record) => ({ ...record, markedRetained: true as const })) };
+    const marked = {
+      ...published,
+      claims: published.claims.map((record) => ({ ...record, markedRetained: true as const })),
+    };
     expect(update(marked, []).ledger).toBe(marked);
     expect(onlyRecord(update(marked, [omega]).ledger, omega)).not.toHaveProperty('markedRetained');
   });
