@@ -35,7 +35,7 @@ type Change = TeamChange | InstanceChange | LedgerChange;
 
 const named = fc.record({ namespace: fc.constantFrom(...NAMESPACES), age: fc.integer({ min: 1, max: 3 }) });
 const paths = fc.constantFrom(undefined, 'p', 'p/q', 'x');
-const buckets = fc.record({ bucket: fc.constantFrom('b1', 'b2'), path: paths });
+const buckets = fc.record({ bucket: fc.constantFrom('b1', 'b1', 'b2'), path: paths });
 
 const teamChanges: fc.Arbitrary<TeamChange> = fc
   .record({
@@ -45,7 +45,7 @@ const teamChanges: fc.Arbitrary<TeamChange> = fc
     where: fc.constantFrom('own', 'own', 'own', 'from team', 'from instance', 'none', 'broken'),
     place: buckets,
     from: fc.constantFrom(...TEAMS),
-    ref: fc.constantFrom(undefined, ...INSTANCES),
+    ref: fc.constantFrom(undefined, 'wandb', ...INSTANCES),
     isolation: fc.constantFrom('Required' as const, 'Preferred' as const),
     bucketChangePolicy: fc.constantFrom('Forbid' as const, 'Allow' as const),
     incarnation: fc.constantFrom('1', '2'),
@@ -73,7 +73,7 @@ const instanceChanges: fc.Arbitrary<InstanceChange> = fc
   .record({
     at: named,
     name: fc.constantFrom(...INSTANCES),
-    place: buckets,
+    place: fc.record({ bucket: fc.constantFrom('b1', 'runs', 'runs'), path: paths }),
     type: fc.constantFrom('SelfManaged' as const, 'SaaSCloud' as const),
     isGone: fc.constantFrom(false, false, true),
   })
@@ -169,10 +169,24 @@ function isWokenByOthers(old: Admission | undefined, now: Admission | undefined)
   return before?.place === after?.place && before?.shown !== after?.shown;
 }
 
+/** A world in which every namespace has its instances. */
+function begun(): PublishingWorld {
+  const world = new PublishingWorld();
+  for (const namespace of NAMESPACES) {
+    world.put(...INSTANCES.map((name) => instanceObject(name, {}, { namespace, uid: `${namespace}-${name}` })));
+  }
+  return world;
+}
+
+function played(history: readonly Change[]): PublishingWorld {
+  const world = begun();
+  for (const change of history) play(world, change);
+  return world;
+}
+
 /** Every ledger is known; what is bound says so in its status, as it does once it is published. */
 function settled(history: readonly Change[]): PublishingWorld {
-  const world = new PublishingWorld();
-  for (const change of history) play(world, change);
+  const world = played(history);
   for (const key of NAMESPACES.flatMap((one) => INSTANCES.map((each) => `${one}/${each}`))) {
     if (world.ledgers.view(key) === undefined) world.ledgers.settle(key, emptyLedger(SALT_TEXT, COMMA));
   }
@@ -201,8 +215,7 @@ describe('admission, after any history', () => {
   it('decides exactly as if everything was looked at afresh (property)', () => {
     fc.assert(
       fc.property(histories, (history) => {
-        const world = new PublishingWorld();
-        for (const change of history) play(world, change);
+        const world = played(history);
         const fresh = admit(worldOf(world), ALL);
         expect(decided((key) => world.admissions.of(key))).toEqual(decided((key) => fresh.get(idOf(key))));
       }),
@@ -213,7 +226,7 @@ describe('admission, after any history', () => {
   it('names all whose isolation is another one now (property)', () => {
     fc.assert(
       fc.property(histories, (history) => {
-        const world = new PublishingWorld();
+        const world = begun();
         for (const change of history) {
           const before = decided((key) => world.admissions.of(key));
           world.noted = [];
@@ -232,8 +245,7 @@ describe('admission, after any history', () => {
   it('has an order that is total, in which bound comes before proven before neither (property)', () => {
     fc.assert(
       fc.property(histories, fc.subarray(TEAMS.map((name) => `ns-${name}-1`)), (history, proven) => {
-        const world = new PublishingWorld();
-        for (const change of history) play(world, change);
+        const world = played(history);
         for (const uid of proven) world.proofs.set([[uid, { uid } as never]]);
         const objects = objectsOf(world);
         const ranks = objects.map((object) => world.admissions.rankOf(object));
