@@ -344,6 +344,29 @@ describe('findings', () => {
     expect([refusal?.reason, mayProve]).toEqual([refusal === undefined ? undefined : 'NotAvailable', true]);
   });
 
+  it('a claim that left a record at another instance is not refused while its own ledger is not known', () => {
+    const world = new PublishingWorld();
+    const moved = teamObject('a', { bucket: bucketSpec('b'), instanceRef: { name: 'wandb' } });
+    const record = (name: string): ClaimRecord => ({
+      kind: 'TeamStorage',
+      name: 'a',
+      address: slotAddress(storageOf(bucketSpec(name))),
+      mode: 'AccessKey',
+      hasRow: true,
+      boundRevision: 1,
+      boundAt: '2026-01-01T00:00:00Z',
+      provenAt: '2026-01-01T00:00:00Z',
+    });
+    world.put(wandb, instanceObject('other', { bucket: bucketSpec('other-runs') }), moved);
+    world.ledgers.settle('ns/other', { ...emptyLedger(SALT_TEXT, COMMA), claims: [record('former')] });
+    expect(world.of(moved)?.refusal?.reason).toBe('LedgerUnknown');
+
+    world.ledgers.settle('ns/wandb', { ...emptyLedger(SALT_TEXT, COMMA), claims: [record('b')] });
+    expect(world.of(moved)?.refusal).toBeUndefined();
+    world.ledgers.settle('ns/wandb', emptyLedger(SALT_TEXT, COMMA));
+    expect(world.of(moved)?.refusal?.reason).toBe('BucketChangeForbidden');
+  });
+
   it('a newcomer waits while the ledger of its namespace, or of another on its bucket, is not known', () => {
     const world = new PublishingWorld();
     const here = teamObject('a', { bucket: bucketSpec('b') });
