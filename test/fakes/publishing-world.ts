@@ -101,7 +101,7 @@ export class PublishingWorld {
   /** What stands at the API server, by `namespace/name` of the instance. */
   readonly stored = new Map<string, StoredLedger>();
   readonly outputs = new Map<string, StandingOutput>();
-  /** Keys that `note` named in the last change. */
+  /** Keys that the last change wakes: those that were given to `note`, and those that it named. */
   noted: readonly ClaimKey[] = [];
   /** Writes in order: `ledger`, `Secret` and `ConfigMap`, each with its instance. */
   readonly writes: string[] = [];
@@ -150,7 +150,8 @@ export class PublishingWorld {
   }
 
   note(claims: readonly ClaimKey[]): void {
-    this.noted = this.admissions.note(claims);
+    // The triggers wake those that are given by themselves.
+    this.noted = [...claims, ...this.admissions.note(claims)];
   }
 
   /** Creates or changes objects, with what the watches would bring up to date. */

@@ -7,6 +7,7 @@ import {
   storageOf,
   teamObject,
 } from '../../../test/fakes/publishing-world.ts';
+import type { Claimant } from '../../domain/admission/admit.ts';
 import { claimId } from '../../domain/publication/ledger.ts';
 import { NO_EVIDENCE } from '../../domain/publication/update-ledger.ts';
 import type { KubeFailure } from '../../ports/kube.ts';
@@ -14,7 +15,7 @@ import type { KubeFailure } from '../../ports/kube.ts';
 const REFUSAL: KubeFailure = { status: 500, reason: 'InternalError', message: 'etcd' };
 const wandb = instanceObject('wandb');
 
-function worldWith(...objects: Parameters<PublishingWorld['put']>): PublishingWorld {
+function worldWith(...objects: readonly Claimant[]): PublishingWorld {
   const world = new PublishingWorld();
   world.put(wandb, ...objects);
   return world;

@@ -284,6 +284,9 @@ export class Admissions {
     record: ClaimRecord | undefined,
   ): Problem | undefined {
     if (record !== undefined || (object.spec.bucketChangePolicy ?? 'Forbid') === 'Allow') return undefined;
+    // It may be bound where it resolves: nobody can tell before that ledger was read.
+    const views = this.#world.ledgersIn(object.metadata.namespace ?? '');
+    if (views.some((view) => view.instance === instanceName && view.ledger === undefined)) return undefined;
     const [bound] = records.filter(
       (one) => storage !== undefined || one.record.uid === undefined || one.record.uid === object.metadata.uid,
     );

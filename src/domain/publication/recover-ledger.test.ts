@@ -13,6 +13,7 @@ import {
   team,
   update,
 } from '../../../test/fakes/publication.ts';
+import { omit } from '../../../test/fakes/omit.ts';
 import { Secret } from '../secret.ts';
 import { claimId, recordId, type FileStoresFormat, type Ledger } from './ledger.ts';
 import { renderOutputs, type OutputData } from './outputs.ts';
@@ -104,7 +105,7 @@ describe('any ledger that was lost', () => {
             ),
           );
           const { configMap, ...outputs } = standing(ledger);
-          const { 'stores.yaml': _, ...rest } = configMap ?? {};
+          const rest = omit(configMap ?? {}, 'stores.yaml');
           const found = recover(
             { ...outputs, configMap: { ...rest, ...(listing !== undefined && { 'stores.yaml': listing }) } },
             undefined,
