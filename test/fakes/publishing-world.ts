@@ -138,9 +138,7 @@ export class PublishingWorld {
       publications: this.publications,
       report: createPublicationReport({
         instances: this.instances.reader,
-        events: { record: ({ reason }) => void this.events.push(reason) } as Parameters<
-          typeof createPublicationReport
-        >[0]['events'],
+        events: { record: ({ reason }) => void this.events.push(reason) },
         log: this.log,
         metrics: {
           ledgerRecovered: () => void this.events.push('metric'),

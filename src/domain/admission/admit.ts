@@ -3,13 +3,7 @@ import { findCondition } from '../conditions.ts';
 import { parseBucket } from '../parse-bucket.ts';
 import { physicalBucket } from '../physical-bucket.ts';
 import type { Problem } from '../problem.ts';
-import {
-  placeOf,
-  recordsOf,
-  type ClaimKind,
-  type ClaimRecord,
-  type Ledger,
-} from '../publication/ledger.ts';
+import { placeOf, recordsOf, type ClaimKind, type ClaimRecord, type Ledger } from '../publication/ledger.ts';
 import type { Screened } from '../screen-spec.ts';
 import type { BucketStorage } from '../storage.ts';
 import { notAvailable } from './availability.ts';
@@ -38,7 +32,10 @@ export interface LedgerView {
 
 /** All that admission depends on: the objects of every watched namespace, and what the ledgers hold or are about to. */
 export interface World {
-  readonly instance: (key: { readonly namespace: string; readonly name: string }) => Screened<InstanceStorage> | undefined;
+  readonly instance: (key: {
+    readonly namespace: string;
+    readonly name: string;
+  }) => Screened<InstanceStorage> | undefined;
   readonly instancesIn: (namespace: string) => readonly Screened<InstanceStorage>[];
   readonly team: (key: { readonly namespace: string; readonly name: string }) => Screened<TeamStorage> | undefined;
   /** Claims on a W&B team. */
@@ -188,7 +185,9 @@ export class Admissions {
   }
 
   #objectOf({ kind, namespace, name }: ClaimKey): Screened<InstanceStorage> | Screened<TeamStorage> | undefined {
-    return kind === 'InstanceStorage' ? this.#world.instance({ namespace, name }) : this.#world.team({ namespace, name });
+    return kind === 'InstanceStorage'
+      ? this.#world.instance({ namespace, name })
+      : this.#world.team({ namespace, name });
   }
 
   #resolve(object: Screened<InstanceStorage> | Screened<TeamStorage>): Resolution {
@@ -271,8 +270,7 @@ export class Admissions {
     const views = this.#world.ledgersIn(object.metadata.namespace ?? '');
     if (views.some((view) => view.instance === instanceName && view.ledger === undefined)) return undefined;
     const [bound] = records.filter(
-      (one) =>
-        storage !== undefined || one.record.uid === undefined || one.record.uid === object.metadata.uid,
+      (one) => storage !== undefined || one.record.uid === undefined || one.record.uid === object.metadata.uid,
     );
     return bound === undefined ? undefined : bucketChangeForbidden(bound, { instance: instanceName, storage });
   }
@@ -304,14 +302,17 @@ export class Admissions {
       this.#world
         .ledgersIn(one)
         .filter(({ ledger }) => ledger === undefined)
-        .map(({ instance }) => (one === namespace ? `InstanceStorage ${instance}` : 'an instance in another namespace')),
+        .map(({ instance }) =>
+          one === namespace ? `InstanceStorage ${instance}` : 'an instance in another namespace',
+        ),
     );
     const [first] = unknown;
     if (first === undefined) return undefined;
     return {
       reason: 'LedgerUnknown',
       message: `The ledger of ${first} has not been read, so nobody can tell whether this claim has a rival that was there before it.`,
-      remedy: 'It is read again by itself; the Published condition and the log of that instance say what keeps it from being read.',
+      remedy:
+        'It is read again by itself; the Published condition and the log of that instance say what keeps it from being read.',
       failureClass: 'transient',
     };
   }
@@ -393,7 +394,8 @@ export class Admissions {
     if (found !== undefined) return { at: found.boundAt, revision: found.boundRevision };
     const view = this.#world.ledgersIn(namespace).find(({ instance }) => instance === instanceName);
     const told = object.status?.boundBucket;
-    if (storage === undefined || told === undefined || view === undefined || view.ledger !== undefined) return undefined;
+    if (storage === undefined || told === undefined || view === undefined || view.ledger !== undefined)
+      return undefined;
     const isTold = JSON.stringify(sortedBound(told)) === JSON.stringify(sortedBound(boundBucketOf(storage)));
     return isTold ? { at: creationTimestamp, revision: 0 } : undefined;
   }

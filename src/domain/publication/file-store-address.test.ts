@@ -65,11 +65,7 @@ describe('fileStoreEntry', () => {
       fileStoreEntry({ provider: 'CoreWeave', name: 'acme', path: 'x' }, key('CW', 'abc')),
       'cw://CW:abc@cwobject.com/acme?tls=true',
     ],
-    [
-      'CoreWeave by identity',
-      fileStoreEntry({ provider: 'CoreWeave', name: 'acme', path: 'x' }, undefined),
-      'cw://',
-    ],
+    ['CoreWeave by identity', fileStoreEntry({ provider: 'CoreWeave', name: 'acme', path: 'x' }, undefined), 'cw://'],
     [
       'GCS',
       fileStoreEntry(gcs, serviceAccount),

@@ -132,7 +132,10 @@ it('lets a record leave only when it was asked to, or is gone for certain, and a
         (other) =>
           other.kind === record.kind && other.policy === 'Retain' && placeOf(other.address) === placeOf(record.address),
       );
-      expect({ record: recordId(record), may: mayLeave(record, object, { gone, confirmed }) || (heir && !isHeld(record, object)) }).toMatchObject({
+      expect({
+        record: recordId(record),
+        may: mayLeave(record, object, { gone, confirmed }) || (heir && !isHeld(record, object)),
+      }).toMatchObject({
         may: true,
       });
     }
