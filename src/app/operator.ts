@@ -3,11 +3,6 @@ import { hostname } from 'node:os';
 import { INSTANCE_STORAGES, TEAM_STORAGES } from '../api/resources.ts';
 import { Board } from '../controllers/board.ts';
 import { createInstanceKind } from '../controllers/instance-storage.ts';
-import { createLedgerStore } from '../controllers/publication/ledger-store.ts';
-import { createOutputWriter } from '../controllers/publication/output-writer.ts';
-import { createPublicationReport } from '../controllers/publication/publication-report.ts';
-import { createPublisher } from '../controllers/publication/publisher.ts';
-import { createRemovalCheck } from '../controllers/publication/removal-check.ts';
 import type { InstancePublication } from '../controllers/publication/instance-publication.ts';
 import { createReferenceReader } from '../controllers/references.ts';
 import { createStatusWriter } from '../controllers/status-writer.ts';
@@ -44,12 +39,12 @@ import {
 import { createMemoryKeeper } from '../runtime/memory-keeper.ts';
 import { createManager, type Component, type Manager } from '../runtime/manager.ts';
 import { wireDelivery } from './delivery.ts';
+import { wirePublication } from './publication.ts';
 import { wireProvision, wireProvisionTriggers } from './provision.ts';
 import { addressesOf } from './api-server-addresses.ts';
 import { createLane, workOff } from './lanes.ts';
 import { systemClock } from './system-clock.ts';
 import { createSystemMemory } from './system-memory.ts';
-import { createAdmissions } from './admissions.ts';
 import { isSame } from '../domain/publication/ledger.ts';
 import { wireTriggers } from './triggers.ts';
 import { createWatches } from './watches.ts';
@@ -135,14 +130,22 @@ export async function createOperator(
     workloads: createWorkloads({ kube, clock, requireLabel: options.requireSecretLabel }),
     requireLabel: options.requireSecretLabel,
   });
-  const store = createLedgerStore({ kube });
-  const outputs = createOutputWriter({ kube });
   const openBucket = createOpenBucket({ net, clouds: options.clouds });
   const prober = createProber({ openBucket, http: net.http, clock, randomId, limits: PROBE_LIMITS });
   const validator = createValidator({ prober, clock, metrics: telemetry.storage });
   const caches = { instances: watches.instances.reader, teams: watches.teams.reader };
-  const { admissions, ledgers } = createAdmissions({ watches, proofs });
-  const removals = createRemovalCheck({ kube, ...caches, clock });
+  const publishing = wirePublication({
+    kube,
+    watches,
+    proofs,
+    publications,
+    events,
+    log,
+    metrics: telemetry.publication,
+    randomSalt: randomId,
+    clock,
+  });
+  const { admissions } = publishing;
 
   const around = { runtime: telemetry.runtime, clock, log };
   const instancesLane = createLane('instance-storage', around);
@@ -162,7 +165,7 @@ export async function createOperator(
     type: INSTANCE_STORAGES,
     cache: caches.instances,
     events,
-    now: clock.now,
+    now: () => clock.now(),
     log,
   });
   const teamStatuses = createStatusWriter({
@@ -170,7 +173,7 @@ export async function createOperator(
     type: TEAM_STORAGES,
     cache: caches.teams,
     events,
-    now: clock.now,
+    now: () => clock.now(),
     log,
   });
   const { deliveries, reconcile: deliver } = wireDelivery({ ...caches, publications, kube, clock, events, log });
@@ -208,20 +211,6 @@ export async function createOperator(
     statuses: teamStatuses,
     queue: teamsLane.queue,
   });
-  const publisher = createPublisher({
-    ...caches,
-    admissions,
-    ledgers,
-    store,
-    outputs,
-    removals,
-    proofs,
-    publications,
-    report: createPublicationReport({ ...caches, events, log, metrics: telemetry.publication }),
-    randomSalt: randomId,
-    clock,
-  });
-
   wireTriggers({
     watches,
     queues,
@@ -229,11 +218,7 @@ export async function createOperator(
     publications,
     deliveries,
     references,
-    admissions,
-    ledgers,
-    store,
-    outputs,
-    removals,
+    ...publishing,
     statuses: { instances: instanceStatuses, teams: teamStatuses },
   });
 
@@ -259,7 +244,7 @@ export async function createOperator(
     ...(election === undefined ? [] : [election]),
     { name: 'events', start: () => Promise.resolve(), stop: () => events.drain() },
     { name: 'probes', start: () => Promise.resolve(), stop: () => prober.stop() },
-    workOff(publishLane, publisher.reconcile, { ...around, workers: 2 }),
+    workOff(publishLane, publishing.reconcile, { ...around, workers: 2 }),
     workOff(instancesLane, instances.reconcile, { ...around, workers: Math.max(2, Math.floor(options.workers / 4)) }),
     workOff(deliveryLane, deliver, { ...around, workers: 2 }),
     workOff(provisionLane, provision, { ...around, workers: 2 }),

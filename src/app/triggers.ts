@@ -13,7 +13,8 @@ import type { ReferenceReader } from '../controllers/references.ts';
 import type { StatusWriter } from '../controllers/status-writer.ts';
 import { requestedAt } from '../controllers/validation-request.ts';
 import { findCondition } from '../domain/conditions.ts';
-import { keyOf as claimKeyOf, type Admissions, type ClaimKey } from '../domain/admission/admit.ts';
+import { type Admissions } from '../domain/admission/admit.ts';
+import { keyOf as claimKeyOf, type ClaimKey } from '../domain/admission/world.ts';
 import type { ClaimPublication } from '../domain/publication/claim-publication.ts';
 import { claimId, placeOf, recordsOf } from '../domain/publication/ledger.ts';
 import type { Proof } from '../domain/publication/proof.ts';
@@ -203,14 +204,7 @@ function wirePublications({ watches, queues, publications }: TriggerDeps): void 
       const after = publications.get(key);
       seen.set(key, after);
       const { namespace } = parseKey(key);
-      const all = before?.salt === undefined || before.isKnown !== after?.isKnown;
-      const problem = after?.problem?.message !== before?.problem?.message;
-      const changed = (object: InstanceStorage | TeamStorage): boolean => {
-        const id = claimId({ kind: object.kind, name: object.metadata.name });
-        const [old, now] = [before?.claims.get(id), after?.claims.get(id)];
-        // A problem is a matter of those that are not served, and of nobody else.
-        return all || gist(old) !== gist(now) || (problem && now?.served !== 'Yes' && now?.served !== 'NotNeeded');
-      };
+      const changed = (object: InstanceStorage | TeamStorage): boolean => showsIn(object, before, after);
       const instance = watches.instances.reader.get(parseKey(key));
       if (reachesServer(before, after)) queues.delivery.add(key, 'fast');
       if (instance === undefined || showsInInstance(before, after) || changed(instance))
@@ -220,6 +214,20 @@ function wirePublications({ watches, queues, publications }: TriggerDeps): void 
       }
     }
   });
+}
+
+/** Whether the status of a claim says something else now. */
+function showsIn(
+  { kind, metadata: { name } }: InstanceStorage | TeamStorage,
+  before: InstancePublication | undefined,
+  after: InstancePublication | undefined,
+): boolean {
+  if (before?.salt === undefined || before.isKnown !== after?.isKnown) return true;
+  const id = claimId({ kind, name });
+  const now = after?.claims.get(id);
+  if (gist(before.claims.get(id)) !== gist(now)) return true;
+  // A problem is a matter of those that are not served, and of nobody else.
+  return before.problem?.message !== after?.problem?.message && !isServed(now);
 }
 
 /** Whether the server is to be told something else; a publication that was gone or came is looked at, too. */
@@ -244,20 +252,19 @@ function showsInInstance(before: InstancePublication | undefined, after: Instanc
   return shown(before) !== shown(after);
 }
 
+function isServed(publication: ClaimPublication | undefined): boolean {
+  return publication?.served === 'Yes' || publication?.served === 'NotNeeded';
+}
+
 /** What of a publication shows in a status. */
 function gist(publication: ClaimPublication | undefined): string {
   if (publication === undefined) return '';
-  const { record, row, served, refusal, waitsFor = [] } = publication;
-  return [
-    served,
-    record === undefined ? '' : placeOf(record.address),
-    record?.uid ?? '',
-    record?.digest ?? '',
-    row?.digest ?? '',
-    row?.rotatedAt ?? '',
-    refusal?.message ?? '',
-    ...waitsFor,
-  ].join(' ');
+  const { record, row, served, refusal, waitsFor } = publication;
+  const place = record === undefined ? undefined : placeOf(record.address);
+  return JSON.stringify([
+    [served, place, record?.uid, record?.digest],
+    [row?.digest, row?.rotatedAt, refusal?.message, waitsFor],
+  ]);
 }
 
 /** A change that its own controller must look at: not the echo of a status write. */

@@ -2,7 +2,7 @@ import type { TeamStorage, TeamStorageStatus } from '../api/resources.ts';
 import { defined } from '../domain/defined.ts';
 import type { ConditionDraft } from '../domain/conditions.ts';
 import type { GateVerdict } from '../domain/readiness.ts';
-import { filesLeftIn } from '../domain/admission/admit.ts';
+import { filesLeftIn } from '../domain/admission/files-left.ts';
 import type { Findings } from './storage-reconciler.ts';
 
 /** `Isolated` decides only where the spec requires it. */
@@ -18,13 +18,12 @@ export function isolationReport({ subject }: Findings<TeamStorage>): readonly Co
 }
 
 /** `status.isolation`; of an object that is not accepted it stays, with the fact that cannot be seen twice. */
-export function isolationStatus({ subject }: Findings<TeamStorage>): Partial<TeamStorageStatus> {
-  const { object, isolation } = subject;
-  const before = object.status?.isolation;
-  const sharedWith = isolation === undefined ? before?.sharedWith : isolation.sharedWith;
-  const isOnInstance = isolation?.condition.reason === 'UsesInstanceBucket';
-  // On the instance bucket its files are not left there: they are where it works.
-  const left = isOnInstance ? before?.filesLeftIn : (isolation?.filesLeftIn ?? filesLeftIn(object));
+export function isolationStatus({ subject }: Findings<TeamStorage>, isReady: boolean): Partial<TeamStorageStatus> {
+  const { object, isolation, instance } = subject;
+  const sharedWith = isolation === undefined ? object.status?.isolation?.sharedWith : isolation.sharedWith;
+  // Recorded while it works there: once it has another bucket nobody could tell any more.
+  const worksIn = isReady && isolation?.condition.reason === 'UsesInstanceBucket' ? instance?.metadata.name : undefined;
+  const left = worksIn ?? isolation?.filesLeftIn ?? filesLeftIn(object);
   const told = defined({ sharedWith: isEmpty(sharedWith) ? undefined : [...sharedWith], filesLeftIn: left });
   return Object.keys(told).length === 0 ? {} : { isolation: told };
 }

@@ -1,5 +1,6 @@
 import type { InstanceStorage, TeamStorage } from '../api/resources.ts';
-import { keyOf as keyOfClaim, type Admission, type Admissions } from '../domain/admission/admit.ts';
+import { type Admission, type Admissions } from '../domain/admission/admit.ts';
+import { keyOf as keyOfClaim } from '../domain/admission/world.ts';
 import { findCondition, type ConditionDraft } from '../domain/conditions.ts';
 import {
   apiKeyUnreadable,

@@ -44,6 +44,14 @@ export interface Findings<T extends StorageObject> {
   readonly handledRequest?: string;
 }
 
+/** An object with all that it takes to prove its bucket, but for what it refers to. */
+interface Provable<T extends StorageObject> {
+  readonly subject: Subject<T>;
+  readonly storage: BucketStorage;
+  readonly publication: InstancePublication;
+  readonly salt: Secret<string>;
+}
+
 /** What differs between the two kinds. */
 export interface StorageKind<T extends StorageObject> {
   /** `kind` of its objects. */
@@ -122,13 +130,8 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     return validate({ subject, storage, publication, salt: publication.salt });
   }
 
-  async function validate(known: {
-    readonly subject: Subject<T>;
-    readonly storage: BucketStorage;
-    readonly publication: InstancePublication;
-    readonly salt: Secret<string>;
-  }): Promise<Outcome> {
-    const { subject, storage, publication, salt } = known;
+  async function validate(known: Provable<T>): Promise<Outcome> {
+    const { subject, storage, publication } = known;
     const { object } = subject;
     const namespace = object.metadata.namespace ?? '';
     const { prover } = subject;
@@ -138,16 +141,21 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
       storage,
       ...(prover !== undefined && { prover }),
     });
-    if (!references.ok) {
-      return finish({ subject, publication, credentialProblem: references.error, ...handled(object) });
-    }
-    const { credential } = references.value;
+    return references.ok
+      ? prove(known, references.value)
+      : finish({ subject, publication, credentialProblem: references.error, ...handled(object) });
+  }
+
+  async function prove(known: Provable<T>, references: References): Promise<Outcome> {
+    const { subject, storage, publication, salt } = known;
+    const { object } = subject;
+    const { credential } = references;
     const digest = credential === undefined ? '' : credentialDigest(salt, credential);
     const { uid = '' } = object.metadata;
     const published = publication.claims.get(claimId({ kind: object.kind, name: object.metadata.name }));
     const request = validationRequest(subject, {
       storage,
-      references: references.value,
+      references,
       credentialDigest: credentialDigest(salt, credential ?? declaredIdentity(storage)),
       salt,
       isRecorded: isRecorded(published, { uid, digest, storage }),
@@ -172,7 +180,7 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     if (waitMs > 0) return { kind: 'requeue', afterMs: waitMs, lane: 'fast' };
     return finish({
       subject,
-      references: references.value,
+      references,
       digest,
       validation,
       publication,

@@ -15,7 +15,8 @@ import type { OutputKind, OutputWriter, StandingOutput } from '../../src/control
 import { createPublicationReport } from '../../src/controllers/publication/publication-report.ts';
 import { createPublisher } from '../../src/controllers/publication/publisher.ts';
 import type { RemovalCheck } from '../../src/controllers/publication/removal-check.ts';
-import { idOf, keyOf, type Admission, type Admissions, type ClaimKey } from '../../src/domain/admission/admit.ts';
+import { type Admission, type Admissions } from '../../src/domain/admission/admit.ts';
+import { idOf, keyOf, type ClaimKey } from '../../src/domain/admission/world.ts';
 import { parseBucket } from '../../src/domain/parse-bucket.ts';
 import { claimId, type Ledger } from '../../src/domain/publication/ledger.ts';
 import type { Proof } from '../../src/domain/publication/proof.ts';
@@ -138,9 +139,7 @@ export class PublishingWorld {
       publications: this.publications,
       report: createPublicationReport({
         instances: this.instances.reader,
-        events: { record: ({ reason }) => void this.events.push(reason) } as Parameters<
-          typeof createPublicationReport
-        >[0]['events'],
+        events: { record: ({ reason }) => void this.events.push(reason) },
         log: this.log,
         metrics: { ledgersRecovered: (_instance, times) => void (times === 1 && this.events.push('metric')) },
       }),

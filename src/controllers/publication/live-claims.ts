@@ -1,5 +1,7 @@
 import type { TeamStorage } from '../../api/resources.ts';
-import { filesLeftIn, isBoundTo, keyOf, type Admissions, type Claimant } from '../../domain/admission/admit.ts';
+import { type Admissions } from '../../domain/admission/admit.ts';
+import { filesLeftIn } from '../../domain/admission/files-left.ts';
+import { isBoundTo, keyOf, type Claimant } from '../../domain/admission/world.ts';
 import { defined } from '../../domain/defined.ts';
 import { compare, isSame } from '../../domain/publication/ledger.ts';
 import type { Proof } from '../../domain/publication/proof.ts';
@@ -33,7 +35,6 @@ function claimOf(
   const isHere = instanceName === instance.name;
   const proof = deps.proofOf(uid);
   const counts =
-    proof !== undefined &&
     isProofOf(proof, { uid, storage, isHere, instance: keyText(instance) }) &&
     deps.admissions.of(keyOf(object))?.mayProve === true;
   return defined({
@@ -53,7 +54,7 @@ function claimOf(
 
 /** A proof is for the incarnation, the instance and the storage that it was made for, if that is what is resolved now. */
 function isProofOf(
-  proof: Proof,
+  proof: Proof | undefined,
   now: {
     readonly uid: string;
     readonly storage: BucketStorage | undefined;
@@ -61,7 +62,7 @@ function isProofOf(
     readonly instance: string;
   },
 ): boolean {
-  return now.isHere && proof.uid === now.uid && proof.instance === now.instance && isSame(proof.storage, now.storage);
+  return now.isHere && proof?.uid === now.uid && proof.instance === now.instance && isSame(proof.storage, now.storage);
 }
 
 function resolvesTo(instance: string | undefined, storage: BucketStorage | undefined): LiveClaim['resolves'] {

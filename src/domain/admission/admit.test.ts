@@ -10,7 +10,8 @@ import {
 } from '../../../test/fakes/publishing-world.ts';
 import { boundBucketOf } from '../bucket-identity.ts';
 import { emptyLedger, slotAddress, type ClaimRecord, type Ledger } from '../publication/ledger.ts';
-import { admit, idOf, keyOf, type Admission, type Claimant, type ClaimKey, type World } from './admit.ts';
+import { admit, type Admission } from './admit.ts';
+import { idOf, keyOf, type Claimant, type ClaimKey, type World } from './world.ts';
 
 const NAMESPACES = ['ns', 'n2'] as const;
 const INSTANCES = ['wandb', 'other'] as const;
@@ -193,7 +194,7 @@ function settled(history: readonly Change[]): PublishingWorld {
   for (const object of objectsOf(world)) {
     const { record, storage } = world.of(object) ?? {};
     if (record === undefined || storage === undefined) continue;
-    world.put({ ...object, status: { boundBucket: boundBucketOf(storage) } } as never);
+    world.put({ ...object, status: { boundBucket: boundBucketOf(storage) } });
   }
   return world;
 }
@@ -343,7 +344,7 @@ describe('findings', () => {
     );
     const { refusal, mayProve } = world.of(bound) ?? {};
 
-    expect([refusal?.reason, mayProve]).toEqual([refusal === undefined ? undefined : 'NotAvailable', true]);
+    expect([refusal?.reason, mayProve]).toEqual(['NotAvailable', true]);
   });
 
   it('a claim that left a record at another instance is not refused while its own ledger is not known', () => {
