@@ -10,8 +10,6 @@ import { createStorageReconciler } from '../controllers/storage-reconciler.ts';
 import { createTeamKind } from '../controllers/team-storage.ts';
 import { createValidator } from '../controllers/validation.ts';
 import { createWorkloads } from '../controllers/workloads.ts';
-import type { AmbientIdentity } from '../domain/sign-in.ts';
-import type { CloudEndpoints } from '../domain/store-endpoint.ts';
 import type { Proof } from '../domain/publication/proof.ts';
 import { createOpenBucket } from '../drivers/registry.ts';
 import { createKubeClient } from '../kube/client.ts';
@@ -23,22 +21,17 @@ import { createCountedConnection } from '../kube/counted-connection.ts';
 import { loadKubeConfig } from '../kube/kube-config.ts';
 import { createAddressPolicy } from '../net/address-policy.ts';
 import { createNet } from '../net/net.ts';
-import type { ProxySettings } from '../net/proxy.ts';
 import type { KubeClient } from '../ports/kube.ts';
 import type { Log } from '../ports/log.ts';
 import { createTelemetry, type Telemetry } from '../telemetry/prometheus.ts';
 import { createProber, PROBE_LIMITS } from '../probes/prober.ts';
 import { createHealthServer } from '../runtime/health.ts';
 import { createHttpServer, type HttpAnswer } from '../runtime/http-server.ts';
-import {
-  createLeaderElection,
-  type LeaderElection,
-  type LeaderElectionOptions,
-  type LeaderElectionTimes,
-} from '../runtime/leader-election.ts';
+import { createLeaderElection, type LeaderElection, type LeaderElectionOptions } from '../runtime/leader-election.ts';
 import { createMemoryKeeper } from '../runtime/memory-keeper.ts';
 import { createManager, type Component, type Manager } from '../runtime/manager.ts';
 import { wireDelivery } from './delivery.ts';
+import type { OperatorOptions } from './operator-options.ts';
 import { wirePublication } from './publication.ts';
 import { wireProvision, wireProvisionTriggers } from './provision.ts';
 import { addressesOf } from './api-server-addresses.ts';
@@ -48,29 +41,6 @@ import { createSystemMemory } from './system-memory.ts';
 import { isSame } from '../domain/publication/ledger.ts';
 import { wireTriggers } from './triggers.ts';
 import { createWatches } from './watches.ts';
-
-/** What the administrator decides, by flags. */
-export interface OperatorOptions {
-  readonly version: string;
-  readonly kubeconfig?: string;
-  readonly context?: string;
-  /** Namespaces to watch; absent: all. */
-  readonly namespaces?: readonly string[];
-  readonly health: { readonly host: string; readonly port: number };
-  readonly metrics: { readonly host: string; readonly port: number };
-  readonly workers: number;
-  readonly allowedEndpoints: readonly string[];
-  readonly deniedCidrs: readonly string[];
-  readonly requireSecretLabel: boolean;
-  /** The operator's own identity; absent: it must not use it. */
-  readonly ambient?: AmbientIdentity;
-  readonly clouds: CloudEndpoints;
-  /** `spec.validation.ignore` may name NotPublic. */
-  readonly allowPublicBuckets: boolean;
-  /** Absent: this process leads without asking, and must be the only one. */
-  readonly leaderElection?: { readonly namespace: string; readonly name: string; readonly times: LeaderElectionTimes };
-  readonly proxy: ProxySettings;
-}
 
 const CONTROLLER_NAME = 'storage.wandb.com/byob-operator';
 /** Builds the operator: every adapter, and the arrows between them. Nothing runs before `start`. */

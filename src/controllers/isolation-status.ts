@@ -20,7 +20,7 @@ export function isolationReport({ subject }: Findings<TeamStorage>): readonly Co
 /** `status.isolation`; of an object that is not accepted it stays, with the fact that cannot be seen twice. */
 export function isolationStatus({ subject }: Findings<TeamStorage>, isReady: boolean): Partial<TeamStorageStatus> {
   const { object, isolation, instance } = subject;
-  const sharedWith = isolation === undefined ? object.status?.isolation?.sharedWith : isolation.sharedWith;
+  const { sharedWith } = isolation ?? object.status?.isolation ?? {};
   // Recorded while it works there: once it has another bucket nobody could tell any more.
   const worksIn = isReady && isolation?.condition.reason === 'UsesInstanceBucket' ? instance?.metadata.name : undefined;
   const left = worksIn ?? isolation?.filesLeftIn ?? filesLeftIn(object);

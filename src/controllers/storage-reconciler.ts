@@ -4,7 +4,7 @@ import { defined } from '../domain/defined.ts';
 import { kubeTime } from '../domain/conditions.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Secret } from '../domain/secret.ts';
-import type { BucketStorage } from '../domain/storage.ts';
+import type { BucketStorage, Credential } from '../domain/storage.ts';
 import type { CloudEndpoints } from '../domain/store-endpoint.ts';
 import type { Proof } from '../domain/publication/proof.ts';
 import { isProven } from '../checks/roll-up.ts';
@@ -150,7 +150,7 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     const { subject, storage, publication, salt } = known;
     const { object } = subject;
     const { credential } = references;
-    const digest = credential === undefined ? '' : credentialDigest(salt, credential);
+    const digest = keyDigest(salt, credential);
     const { uid = '' } = object.metadata;
     const published = publication.claims.get(claimId({ kind: object.kind, name: object.metadata.name }));
     const request = validationRequest(subject, {
@@ -168,15 +168,11 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     if (validation.kind === 'Probing') return { kind: 'done' };
     if (validation.probed !== undefined) logProbe(object, validation.probed);
     if (validation.provenNow) {
-      const provenAt = kubeTime(deps.clock.now());
-      const { instanceKey: instance = '' } = subject;
-      const inputs = validation.fingerprint;
-      deps.proofs.set([[uid, { uid, instance, storage, ...defined({ credential }), digest, inputs, provenAt }]]);
+      setProof(subject, { uid, storage, ...defined({ credential }), digest, inputs: validation.fingerprint });
     }
     // One write tells both: the publisher answers at once, and wakes us when it has.
-    const isAwaited =
-      isProven(validation.results) && awaitsPublication(deps.proofs.get(uid), published, publication.problem);
-    const waitMs = isAwaited ? waits.left(object) : waits.over(uid);
+    const proof = isProven(validation.results) ? deps.proofs.get(uid) : undefined;
+    const waitMs = awaitsPublication(proof, published, publication.problem) ? waits.left(object) : waits.over(uid);
     if (waitMs > 0) return { kind: 'requeue', afterMs: waitMs, lane: 'fast' };
     return finish({
       subject,
@@ -186,6 +182,11 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
       publication,
       ...handled(object),
     });
+  }
+
+  function setProof({ instanceKey = '' }: Subject<T>, proven: Omit<Proof, 'instance' | 'provenAt'>): void {
+    const provenAt = kubeTime(deps.clock.now());
+    deps.proofs.set([[proven.uid, { ...proven, instance: instanceKey, provenAt }]]);
   }
 
   /** Request ids are here and nowhere else: a store's support asks for them. */
@@ -264,6 +265,11 @@ function faultOf(error: unknown): Problem {
     remedy: "It is tried again; the operator's log has the details. Please report it.",
     failureClass: 'transient',
   };
+}
+
+/** Empty where W&B signs in by an identity: nothing of it is published. */
+function keyDigest(salt: Secret<string>, credential: Credential | undefined): string {
+  return credential === undefined ? '' : credentialDigest(salt, credential);
 }
 
 function handled(object: StorageObject): { readonly handledRequest?: string } {

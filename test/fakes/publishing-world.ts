@@ -141,7 +141,11 @@ export class PublishingWorld {
         instances: this.instances.reader,
         events: { record: ({ reason }) => void this.events.push(reason) },
         log: this.log,
-        metrics: { ledgersRecovered: (_instance, times) => void (times === 1 && this.events.push('metric')) },
+        metrics: {
+          ledgersRecovered: (_instance, times) => {
+            if (times === 1) this.events.push('metric');
+          },
+        },
       }),
       randomSalt: () => SALT_TEXT,
       clock: this.clock,

@@ -20,7 +20,8 @@ import { MAX_FILE_STORES_BYTES } from './file-stores.ts';
 import { encodeLedger } from './ledger-format.ts';
 import { claimId, type Ledger } from './ledger.ts';
 import { renderOutputs } from './outputs.ts';
-import { NEWCOMER_RESERVE_BYTES } from './place-proof.ts';
+import { NEWCOMER_RESERVE_BYTES } from './file-stores-full.ts';
+
 import { NO_EVIDENCE, type LiveClaim } from './update-ledger.ts';
 
 const B = bucket('b');
