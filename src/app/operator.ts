@@ -17,7 +17,7 @@ import { createValidator } from '../controllers/validation.ts';
 import { createWorkloads } from '../controllers/workloads.ts';
 import type { AmbientIdentity } from '../domain/sign-in.ts';
 import type { CloudEndpoints } from '../domain/store-endpoint.ts';
-import type { Proof } from '../domain/publication/proof.ts';
+import { isSameProof, type Proof } from '../domain/publication/proof.ts';
 import { createOpenBucket } from '../drivers/registry.ts';
 import { createKubeClient } from '../kube/client.ts';
 import { createKubeConnection, type KubeConnection } from '../kube/connection.ts';
@@ -50,7 +50,6 @@ import { createLane, workOff } from './lanes.ts';
 import { systemClock } from './system-clock.ts';
 import { createSystemMemory } from './system-memory.ts';
 import { createAdmissions } from './admissions.ts';
-import { isSame } from '../domain/publication/ledger.ts';
 import { wireTriggers } from './triggers.ts';
 import { createWatches } from './watches.ts';
 
@@ -125,7 +124,7 @@ export async function createOperator(
     instance: hostname(),
     randomSuffix: () => randomBytes(6).toString('hex'),
   });
-  const proofs = new Board<string, Proof>(sameProof);
+  const proofs = new Board<string, Proof>(isSameProof);
   const publications = new Board<string, InstancePublication>(() => false);
   const references = createReferenceReader({
     kube,
@@ -296,14 +295,4 @@ function connectionComponent(connection: KubeConnection, closeNet: () => Promise
       await Promise.allSettled([connection.close(), closeNet()]);
     },
   };
-}
-
-/** Another time of the same proof is no news. */
-function sameProof(left: Proof, right: Proof): boolean {
-  return (
-    left.uid === right.uid &&
-    left.instance === right.instance &&
-    left.digest === right.digest &&
-    isSame(left.storage, right.storage)
-  );
 }

@@ -1,4 +1,5 @@
 import type { BucketStorage, Credential } from '../storage.ts';
+import { isSame } from './ledger.ts';
 
 /** That a bucket was proven end to end: for which claim, in which incarnation and instance, and with what. */
 export interface Proof {
@@ -15,4 +16,14 @@ export interface Proof {
   readonly inputs: string;
   /** RFC 3339. */
   readonly provenAt: string;
+}
+
+/** Another time of the same proof is no news. */
+export function isSameProof(left: Proof, right: Proof): boolean {
+  return (
+    left.uid === right.uid &&
+    left.instance === right.instance &&
+    left.digest === right.digest &&
+    isSame(left.storage, right.storage)
+  );
 }
