@@ -165,7 +165,7 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
       const provenAt = kubeTime(deps.clock.now());
       const { instanceKey: instance = '' } = subject;
       const inputs = validation.fingerprint;
-      deps.proofs.set([[uid, { uid, instance, storage, ...defined({ credential }), digest, inputs, provenAt }]]);
+      deps.proofs.set([[uid, { uid, instance, storage, ...defined({ credential }), digest, salt, inputs, provenAt }]]);
     }
     // One write tells both: the publisher answers at once, and wakes us when it has.
     const isAwaited =

@@ -7,7 +7,7 @@ import { claimId, emptyLedger, placeOf, type Ledger } from '../../domain/publica
 import { migrateLedger } from '../../domain/publication/migrate-ledger.ts';
 import type { OutputData } from '../../domain/publication/outputs.ts';
 import { isPlaced, type Placement } from '../../domain/publication/place-proof.ts';
-import type { Proof } from '../../domain/publication/proof.ts';
+import { proofUnder, type Proof } from '../../domain/publication/proof.ts';
 import { recoverLedger } from '../../domain/publication/recover-ledger.ts';
 import { readSeal, sealOf, type Seal } from '../../domain/publication/seal.ts';
 import {
@@ -231,7 +231,10 @@ export function createPublisher(deps: PublisherDeps) {
     // From here to the reservation nothing is awaited: who is admitted is remembered before anybody else is.
     const live = liveClaims(identity, objects, {
       admissions: deps.admissions,
-      proofOf: (uid) => deps.proofs.get(uid),
+      proofOf: (uid) => {
+        const proof = deps.proofs.get(uid);
+        return proof === undefined ? undefined : proofUnder(standing.ledger.salt, proof);
+      },
     });
     const round = deps.admissions.round();
     const keyOfClaim = ({ kind, name }: LiveClaim) => ({ kind, namespace: identity.namespace, name });

@@ -1,3 +1,5 @@
+import { credentialDigest } from '../credential.ts';
+import type { Secret } from '../secret.ts';
 import type { BucketStorage, Credential } from '../storage.ts';
 import { isSame } from './ledger.ts';
 
@@ -12,6 +14,8 @@ export interface Proof {
   readonly credential?: Credential;
   /** Keyed digest of the credential; empty where there is none. */
   readonly digest: string;
+  /** What it is keyed with; absent: with the salt of the ledger that the proof is placed in. */
+  readonly salt?: Secret<string>;
   /** Fingerprint of all that the validation took in. */
   readonly inputs: string;
   /** RFC 3339. */
@@ -26,4 +30,21 @@ export function isSameProof(left: Proof, right: Proof): boolean {
     left.digest === right.digest &&
     isSame(left.storage, right.storage)
   );
+}
+
+/** Proofs made under the salt of a ledger that is lost, as another one keys them. */
+const keyed = new WeakMap<Proof, Proof & { readonly salt: Secret<string> }>();
+
+/** The proof with the digest that a ledger of this salt gives it. */
+export function proofUnder(salt: Secret<string>, proof: Proof): Proof {
+  if (proof.credential === undefined || isSameSalt(proof.salt ?? salt, salt)) return proof;
+  const known = keyed.get(proof);
+  if (known !== undefined && isSameSalt(known.salt, salt)) return known;
+  const again = { ...proof, salt, digest: credentialDigest(salt, proof.credential) };
+  keyed.set(proof, again);
+  return again;
+}
+
+function isSameSalt(left: Secret<string>, right: Secret<string>): boolean {
+  return left.reveal() === right.reveal();
 }
