@@ -252,7 +252,7 @@ function gist(publication: ClaimPublication | undefined): string {
     served,
     record === undefined ? '' : placeOf(record.address),
     record?.uid ?? '',
-    record?.digest ?? '',
+    record === undefined ? '' : (record.digest ?? 'unknown'),
     row?.digest ?? '',
     row?.rotatedAt ?? '',
     refusal?.message ?? '',
