@@ -75,6 +75,8 @@ export class Judge {
   /** By `namespace kind/name`: what was proven for it, as `bucket credential`. */
   readonly #proven = new Map<string, Set<string>>();
   readonly #names = new Map<string, string>();
+  /** The last version of each claim, which may be gone. */
+  readonly #last = new Map<string, Claim>();
   /** Claims that went with their CRD while nobody saw it gone. */
   readonly #excused = new Set<string>();
   /** Writes by the operator. */
@@ -129,9 +131,7 @@ export class Judge {
   /** The operator has come to rest and has seen everything: older versions of claims count no more. */
   atRest(): void {
     this.#seen.clear();
-    for (const object of [...this.#world.truth.instances.reader.list(), ...this.#world.truth.teams.reader.list()]) {
-      this.#see(object);
-    }
+    for (const object of [...this.#last.values()]) this.#see(object);
   }
 
   /** What the secret holds now is all that there is. */
@@ -181,6 +181,7 @@ export class Judge {
     const { namespace = '', name, uid = '' } = object.metadata;
     const id = `${namespace} ${object.kind}/${name}`;
     this.#names.set(uid, id);
+    this.#last.set(id, object);
     const seen = this.#seen.get(id) ?? {
       deletion: new Set(),
       change: new Set(),
@@ -265,7 +266,12 @@ export class Judge {
     }
     for (const bucket of now.entries.keys()) mayLeave.delete(bucket);
     if (now.slot !== undefined) mayLeave.delete('slot');
-    known.standing = now;
+    // What people put in leaves with the patch that follows the apply: it does not stand.
+    const rows = new Set(this.#storedLedger(slot)?.rows.map(({ address }) => address.name));
+    const isOurs = (bucket: string): boolean => standing.entries.has(bucket) || rows.has(bucket);
+    known.standing = damaged.has('Secret')
+      ? { ...now, entries: new Map([...now.entries].filter(([bucket]) => isOurs(bucket))) }
+      : now;
     this.frozen.delete(`${slot.namespace}/${slot.name}`);
     damaged.delete('Secret');
   }

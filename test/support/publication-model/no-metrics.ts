@@ -14,6 +14,6 @@ export const NO_METRICS: {
     leaderElection: nothing,
     kubeRequest: nothing,
   },
-  storage: { probed: nothing, judged: nothing, filled: nothing, forget: nothing, rotated: nothing },
-  publication: { ledgerRecovered: nothing, sharing: nothing, forgetInstance: nothing },
+  storage: { probed: nothing, judged: nothing, filled: nothing, forget: nothing, rotated: nothing, shared: nothing },
+  publication: { ledgersRecovered: nothing },
 };

@@ -34,6 +34,7 @@ import type { ConditionDraft } from '../../../src/domain/conditions.ts';
 import { isSameProof, type Proof } from '../../../src/domain/publication/proof.ts';
 import { screenInstance, screenTeam, type Screened } from '../../../src/domain/screen-spec.ts';
 import { PUBLIC_CLOUDS } from '../../../src/domain/store-endpoint.ts';
+import { identityOnly, withoutLastApplied } from '../../../src/kube/kept-metadata.ts';
 import { createStore } from '../../../src/kube/store.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { KubeClient, PartialObject } from '../../../src/ports/kube.ts';
@@ -179,12 +180,15 @@ function createStores(): Watches {
     name: 'watches',
     instances: createStore<Screened<InstanceStorage>, InstanceIndex>({
       indexes: INSTANCE_INDEXES,
-      transform: screenInstance,
+      transform: (object) => screenInstance(withoutLastApplied(object)),
     }),
-    teams: createStore<Screened<TeamStorage>, TeamIndex>({ indexes: TEAM_INDEXES, transform: screenTeam }),
-    allowedSecrets: createStore<PartialObject>(),
-    managedSecrets: createStore<PartialObject>(),
-    configMaps: createStore<PartialObject>(),
+    teams: createStore<Screened<TeamStorage>, TeamIndex>({
+      indexes: TEAM_INDEXES,
+      transform: (object) => screenTeam(withoutLastApplied(object)),
+    }),
+    allowedSecrets: createStore<PartialObject>({ transform: identityOnly }),
+    managedSecrets: createStore<PartialObject>({ transform: identityOnly }),
+    configMaps: createStore<PartialObject>({ transform: identityOnly }),
     problem: () => undefined,
     start: () => Promise.resolve(),
     stop: () => Promise.resolve(),

@@ -51,7 +51,7 @@ export interface Success {
 /** A cluster, its stores, and the processes of the operator in it. */
 export class World {
   readonly clock = createModelClock();
-  readonly api = createApiServer({ clock: this.clock });
+  readonly api = createApiServer({ clock: this.clock, ownerless: true });
   readonly user = this.api.user('kubectl');
   /** What is true at the API server at this moment. */
   readonly truth = {
