@@ -33,6 +33,8 @@ interface Known {
   standing: Published;
   /** Records of the ledger that the operator wrote last; absent after it was damaged. */
   ledger: Ledger | undefined;
+  /** The same, whatever became of it since. */
+  written: Ledger | undefined;
   /** Since when each record is there, by `recordId`. */
   readonly since: Map<string, number>;
   /** Buckets whose last record left, and rightly so; `slot` for the instance bucket. */
@@ -89,6 +91,7 @@ export class Judge {
         slot,
         standing: { entries: new Map() },
         ledger: undefined,
+        written: undefined,
         since: new Map(),
         mayLeave: new Set(),
         damaged: new Set(),
@@ -303,7 +306,9 @@ export class Judge {
     const before = known.ledger;
     const isWhole = before !== undefined && !damaged.has('ledger');
     damaged.delete('ledger');
+    if (!isWhole && known.written !== undefined) this.#leftMeanwhile(known, known.written, ledger);
     known.ledger = ledger;
+    known.written = ledger;
     const wasThere = new Map((before?.claims ?? []).map((record) => [recordId(record), record]));
     const isThere = new Set(ledger.claims.map(recordId));
     if (isWhole) {
@@ -383,6 +388,17 @@ export class Judge {
     if (!bound && !otherInstance) return undefined;
     if (mayMove) return 'moved';
     return isOther && isRemove ? 'left behind' : undefined;
+  }
+
+  /** A ledger that was lost came back without a record: its bucket may leave if nobody kept it from leaving. */
+  #leftMeanwhile(known: Known, before: Ledger, after: Ledger): void {
+    for (const [bucket, records] of Map.groupBy(before.claims, ({ address }) => address.name)) {
+      if (after.claims.some(({ hasRow, address }) => hasRow && address.name === bucket)) continue;
+      const mayLeave = records
+        .filter(({ hasRow }) => hasRow)
+        .every((record) => this.#needsNone(known.slot, record) || this.#mayLeave(known, record, after) !== undefined);
+      if (mayLeave) known.mayLeave.add(bucket);
+    }
   }
 
   /** Marks the buckets whose last record with an entry has left. */
@@ -506,6 +522,8 @@ export class Judge {
 
   // What is looked at between the steps.
 
+  readonly #compared = new WeakMap<Ledger, SecretObject | undefined>();
+
   /** The same ledger has the same bytes, whoever wrote them. */
   look(): void {
     for (const { slot, damaged } of this.#known.values()) {
@@ -515,6 +533,8 @@ export class Judge {
       const seal = readSeal(secret?.metadata.annotations?.[SEAL_ANNOTATION]);
       if (ledger === undefined || seal === undefined || damaged.size > 0) continue;
       if (seal.revision !== ledger.revision || seal.salt !== ledger.salt.reveal()) continue;
+      if (this.#compared.get(ledger) === secret) continue;
+      this.#compared.set(ledger, secret);
       if (JSON.stringify(sorted(this.#data(slot) ?? {})) !== JSON.stringify(sorted(renderOutputs(ledger, '').secret))) {
         this.fail(`P3 Secret ${namespace}/${name}-storage is not what its ledger renders`);
       }

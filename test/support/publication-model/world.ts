@@ -145,7 +145,7 @@ export class World {
       info: nothing,
       warn: nothing,
       error: ({ error }: LogFields, message) => {
-        this.told.push(`${message}: ${(error as Error | undefined)?.stack ?? ''}`);
+        if (Error.isError(error)) this.told.push(`${message}: ${error.stack ?? ''}`);
       },
       child: () => log,
     };
