@@ -33,16 +33,20 @@ export function createLane(name: string, { clock, runtime }: Surroundings): Lane
 export function workOff(
   { name, queue, metrics }: Lane,
   reconcile: Reconcile,
-  options: Surroundings & { readonly workers: number },
+  options: Surroundings & {
+    readonly workers: number;
+    /** For tests: a number from 0 to 1. */
+    readonly random?: () => number;
+  },
 ): Component {
-  const { runtime, clock, log, workers } = options;
+  const { runtime, clock, log, workers, random = Math.random } = options;
   return createController({
     name,
     queue,
     metrics: { ...runtime.controller(name), retried: () => metrics.retried() },
     reconcile,
     workers,
-    backoff: createBackoff({ baseMs: 500, maxMs: 300_000, random: Math.random }),
+    backoff: createBackoff({ baseMs: 500, maxMs: 300_000, random }),
     deadlineMs: RECONCILE_DEADLINE_MS,
     drainMs: DRAIN_MS,
     clock,

@@ -10,7 +10,7 @@ import { createStorageReconciler } from '../controllers/storage-reconciler.ts';
 import { createTeamKind } from '../controllers/team-storage.ts';
 import { createValidator } from '../controllers/validation.ts';
 import { createWorkloads } from '../controllers/workloads.ts';
-import type { Proof } from '../domain/publication/proof.ts';
+import { isSameProof, type Proof } from '../domain/publication/proof.ts';
 import { createOpenBucket } from '../drivers/registry.ts';
 import { createKubeClient } from '../kube/client.ts';
 import { createKubeConnection, type KubeConnection } from '../kube/connection.ts';
@@ -38,7 +38,6 @@ import { addressesOf } from './api-server-addresses.ts';
 import { createLane, workOff } from './lanes.ts';
 import { systemClock } from './system-clock.ts';
 import { createSystemMemory } from './system-memory.ts';
-import { isSame } from '../domain/publication/ledger.ts';
 import { wireTriggers } from './triggers.ts';
 import { createWatches } from './watches.ts';
 
@@ -90,7 +89,7 @@ export async function createOperator(
     instance: hostname(),
     randomSuffix: () => randomBytes(6).toString('hex'),
   });
-  const proofs = new Board<string, Proof>(sameProof);
+  const proofs = new Board<string, Proof>(isSameProof);
   const publications = new Board<string, InstancePublication>(() => false);
   const references = createReferenceReader({
     kube,
@@ -251,14 +250,4 @@ function connectionComponent(connection: KubeConnection, closeNet: () => Promise
       await Promise.allSettled([connection.close(), closeNet()]);
     },
   };
-}
-
-/** Another time of the same proof is no news. */
-function sameProof(left: Proof, right: Proof): boolean {
-  return (
-    left.uid === right.uid &&
-    left.instance === right.instance &&
-    left.digest === right.digest &&
-    isSame(left.storage, right.storage)
-  );
 }

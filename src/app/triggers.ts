@@ -262,7 +262,7 @@ function gist(publication: ClaimPublication | undefined): string {
   const { record, row, served, refusal, waitsFor } = publication;
   const place = record === undefined ? undefined : placeOf(record.address);
   return JSON.stringify([
-    [served, place, record?.uid, record?.digest],
+    [served, place, record?.uid, record === undefined ? undefined : (record.digest ?? 'unknown')],
     [row?.digest, row?.rotatedAt, refusal?.message, waitsFor],
   ]);
 }

@@ -13,7 +13,7 @@ import type { ObjectKey } from '../ports/kube.ts';
 import type { StorageMetrics } from '../ports/metrics.ts';
 import type { Log } from '../ports/log.ts';
 import type { Outcome } from '../runtime/controller.ts';
-import type { WorkQueue } from '../runtime/work-queue.ts';
+import type { Lane, WorkQueue } from '../runtime/work-queue.ts';
 import type { Board } from './board.ts';
 import type { InstanceDelivery } from './instance-delivery.ts';
 import { claimId } from '../domain/publication/ledger.ts';
@@ -26,7 +26,7 @@ import { createRotationTimer } from './rotation-timer.ts';
 import type { StatusWriter } from './status-writer.ts';
 import { tellMetrics } from './storage-telemetry.ts';
 import type { StorageObject, Subject } from './subject.ts';
-import type { ProbeReport, Validation, Validator } from './validation.ts';
+import type { ProbeReport, Validation, ValidationRequest, Validator } from './validation.ts';
 import { probePolicy, requestedAt, validationRequest } from './validation-request.ts';
 
 /** Everything that was found out about one object, from which its status is computed. */
@@ -153,22 +153,24 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     const digest = keyDigest(salt, credential);
     const { uid = '' } = object.metadata;
     const published = publication.claims.get(claimId({ kind: object.kind, name: object.metadata.name }));
+    const isKept = isRecorded(published, { uid, digest, storage });
     const request = validationRequest(subject, {
       storage,
       references,
       credentialDigest: credentialDigest(salt, credential ?? declaredIdentity(storage)),
       salt,
-      isRecorded: isRecorded(published, { uid, digest, storage }),
+      isRecorded: isKept,
       clouds: deps.clouds,
       allowPublicBuckets: deps.allowPublicBuckets,
     });
     rotations.look(uid, digest, published?.row?.digest);
     const key = keyText(keyOf(object));
-    const validation = deps.validator.validate({ ...request, wake: (lane) => deps.queue.add(key, lane) });
+    const wanted = { ...request, wake: (lane: Lane) => deps.queue.add(key, lane) };
+    const validation = isKept ? deps.validator.validate(wanted) : validateToProve(wanted);
     if (validation.kind === 'Probing') return { kind: 'done' };
     if (validation.probed !== undefined) logProbe(object, validation.probed);
     if (validation.provenNow) {
-      setProof(subject, { uid, storage, ...defined({ credential }), digest, inputs: validation.fingerprint });
+      setProof(subject, { uid, storage, ...defined({ credential }), digest, salt, inputs: validation.fingerprint });
     }
     // One write tells both: the publisher answers at once, and wakes us when it has.
     const proof = isProven(validation.results) ? deps.proofs.get(uid) : undefined;
@@ -187,6 +189,18 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
   function setProof({ instanceKey = '' }: Subject<T>, proven: Omit<Proof, 'instance' | 'provenAt'>): void {
     const provenAt = kubeTime(deps.clock.now());
     deps.proofs.set([[proven.uid, { ...proven, instance: instanceKey, provenAt }]]);
+  }
+
+  /**
+   * What is remembered of a good probe proves nothing where the ledger does not hold it and no proof is at hand any
+   * more: after a recovery the claim is proven anew, and not only when the next full probe is due.
+   */
+  function validateToProve(wanted: ValidationRequest): Validation {
+    const validation = deps.validator.validate(wanted);
+    if (validation.kind === 'Probing' || validation.provenNow || wanted.policy.mode !== 'Full') return validation;
+    if (!isProven(validation.results) || deps.proofs.get(wanted.uid) !== undefined) return validation;
+    deps.validator.forget(wanted.uid);
+    return deps.validator.validate(wanted);
   }
 
   /** Request ids are here and nowhere else: a store's support asks for them. */

@@ -6,7 +6,7 @@ import { instanceFormat } from '../../domain/instance-settings.ts';
 import { claimId, placeOf } from '../../domain/publication/ledger.ts';
 import type { OutputData, Outputs } from '../../domain/publication/outputs.ts';
 import { isPlaced, type Placement } from '../../domain/publication/place-proof.ts';
-import type { Proof } from '../../domain/publication/proof.ts';
+import { proofUnder, type Proof } from '../../domain/publication/proof.ts';
 import { readSeal, sealOf } from '../../domain/publication/seal.ts';
 import {
   NO_EVIDENCE,
@@ -145,7 +145,10 @@ export function createPublisher(deps: PublisherDeps) {
     // From here to the reservation nothing is awaited: who is admitted is remembered before anybody else is.
     const live = liveClaims(identity, objects, {
       admissions: deps.admissions,
-      proofOf: (uid) => deps.proofs.get(uid),
+      proofOf: (uid) => {
+        const proof = deps.proofs.get(uid);
+        return proof === undefined ? undefined : proofUnder(standing.ledger.salt, proof);
+      },
     });
     const round = admissionRound(deps.admissions);
     const keyOfClaim = ({ kind, name }: LiveClaim) => ({ kind, namespace: identity.namespace, name });

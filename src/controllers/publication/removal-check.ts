@@ -2,7 +2,7 @@ import { INSTANCE_STORAGES, TEAM_STORAGES, type InstanceStorage, type TeamStorag
 import { claimId, type ClaimKind, type ClaimRecord } from '../../domain/publication/ledger.ts';
 import { NO_EVIDENCE, type RemovalEvidence } from '../../domain/publication/update-ledger.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { KubeClient, KubeFailure, ObjectCache, ResourceType } from '../../ports/kube.ts';
+import type { KubeClient, KubeFailure, ObjectCache, ObjectKey, ResourceType } from '../../ports/kube.ts';
 
 /** Deletions of one hand come together, and `kubectl replace --force` leaves a gap: so long it must be quiet. */
 export const QUIET_MS = 10_000;
@@ -132,9 +132,10 @@ export function createRemovalCheck(deps: {
     }
     const found: string[] = [];
     for (const record of records) {
-      const answer = await deps.kube.get(typeOf(kind), { namespace, name: record.name });
+      const key = { namespace, name: record.name };
+      const answer = await deps.kube.get(typeOf(kind), key);
       const isGone = answer.ok
-        ? isOtherIncarnation(record, answer.value.metadata.uid)
+        ? isOtherIncarnation(record, answer.value.metadata.uid) && isAsJudged(kind, key, answer.value)
         : isMissing(answer.error, record);
       if (isGone) found.push(claimId(record));
       else if (!answer.ok && answer.error.status !== 404) failures.push(answer.error);
@@ -150,17 +151,17 @@ export function createRemovalCheck(deps: {
     const found = new Set<string>();
     for (const { kind, name } of records) {
       const key = { namespace, name };
-      const cached = kind === 'InstanceStorage' ? deps.instances.get(key) : deps.teams.get(key);
       const live = await deps.kube.get(typeOf(kind), key);
-      const isSame =
-        live.ok &&
-        cached !== undefined &&
-        live.value.metadata.uid === cached.metadata.uid &&
-        live.value.metadata.generation === cached.metadata.generation;
-      if (isSame) found.add(claimId({ kind, name }));
+      if (live.ok && isAsJudged(kind, key, live.value)) found.add(claimId({ kind, name }));
       else if (!live.ok && live.error.status !== 404) failures.push(live.error);
     }
     return found;
+  }
+
+  /** Whether an object is at the API server as the cache has it: what the cache lacks nobody has judged. */
+  function isAsJudged(kind: ClaimKind, key: ObjectKey, { metadata }: InstanceStorage | TeamStorage): boolean {
+    const cached = kind === 'InstanceStorage' ? deps.instances.get(key) : deps.teams.get(key);
+    return cached?.metadata.uid === metadata.uid && cached?.metadata.generation === metadata.generation;
   }
 
   return { check, deleted: (namespace) => void lastDeletion.set(namespace, deps.clock.monotonic()) };

@@ -4,7 +4,7 @@ import { physicalBucket } from '../physical-bucket.ts';
 import type { Problem } from '../problem.ts';
 import { placeOf, type ClaimRecord } from '../publication/ledger.ts';
 import type { Screened } from '../screen-spec.ts';
-import type { BucketStorage } from '../storage.ts';
+import type { BucketAddress, BucketStorage } from '../storage.ts';
 import { notAvailable } from './availability.ts';
 import { bucketChangeForbidden } from './bucket-change.ts';
 import { precedence, type Standing } from './claim-order.ts';
@@ -238,9 +238,10 @@ export class Admissions {
   }
 
   #tenantOf(id: string, resolution: Resolution): Tenant | undefined {
-    const { object, storage } = resolution;
-    if (storage === undefined) return undefined;
-    const bound = this.#boundAt(resolution) !== undefined;
+    const { object } = resolution;
+    const place = this.#standsAt(resolution);
+    if (place === undefined) return undefined;
+    const { address, bound } = place;
     const { creationTimestamp = '' } = object.metadata;
     const { kind, namespace, name } = keyOf(object);
     return {
@@ -248,13 +249,33 @@ export class Admissions {
       kind,
       namespace,
       name,
-      bucket: physicalBucket(storage),
-      path: storage.path,
+      bucket: physicalBucket(address),
+      path: address.path,
       bound,
       required: object.kind === 'TeamStorage' && object.spec.isolation === 'Required',
       // Not by when it was bound: what is named in statuses must not change while many are bound one after the other.
       rank: [creationTimestamp, kind, namespace, name].join('|'),
     };
+  }
+
+  /**
+   * Where a claim stands among others: where its spec leads; or where it is held, while nobody can tell where it leads
+   * (its instance is being replaced) or it must not go there.
+   */
+  #standsAt(resolution: Resolution): { readonly address: BucketAddress; readonly bound: boolean } | undefined {
+    const { object, storage, problem } = resolution;
+    const records = recordsIn(this.#world, object).filter(
+      ({ record }) => storage !== undefined || problem !== undefined || isSameIncarnation(record, object),
+    );
+    const isHere = records.some((one) => this.#isAt(one, resolution));
+    const mayMove = problem === undefined && object.spec.bucketChangePolicy === 'Allow';
+    if (records.length === 0 || isHere || mayMove) {
+      return storage === undefined ? undefined : { address: storage, bound: this.#boundAt(resolution) !== undefined };
+    }
+    const { record } = records.reduce((last, one) =>
+      one.record.boundRevision > last.record.boundRevision ? one : last,
+    );
+    return { address: record.address, bound: true };
   }
 
   #standing(object: Claimant): Standing {
@@ -292,4 +313,8 @@ export function admit(world: World, claims: readonly ClaimKey[]): ReadonlyMap<st
       return admission === undefined ? [] : [[idOf(claim), admission] as const];
     }),
   );
+}
+
+function isSameIncarnation({ uid }: ClaimRecord, { metadata }: Claimant): boolean {
+  return uid === undefined || uid === metadata.uid;
 }

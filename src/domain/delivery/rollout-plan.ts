@@ -134,7 +134,9 @@ export function rememberRollout(
     done.restarted.length === 0 &&
     workloads.every(({ hash }) => hash === done.hash) &&
     done.workloads.every(({ uid, state }) => !running.has(uid) || state === 'Complete');
-  const lastCompletionTime = completion(memory, lastRestartTime, isComplete, done.now);
+  // What was complete before a restart says nothing of it, whatever the clock says.
+  const completed = restarted.length > 0 ? undefined : memory.lastCompletionTime;
+  const lastCompletionTime = completion(completed, lastRestartTime, isComplete, done.now);
   return {
     ...(lastRestartTime !== undefined && { lastRestartTime }),
     ...(lastCompletionTime !== undefined && { lastCompletionTime }),
@@ -154,13 +156,15 @@ export function isRolledOut(memory: RolloutMemory, hash: string): boolean {
 
 /** It stands from the first moment at which all was complete until the next restart. */
 function completion(
-  { lastCompletionTime }: RolloutMemory,
+  before: string | undefined,
   lastRestartTime: string | undefined,
   isComplete: boolean,
   now: string,
 ): string | undefined {
   if (lastRestartTime === undefined) return undefined;
-  const stands = lastCompletionTime !== undefined && Date.parse(lastCompletionTime) >= Date.parse(lastRestartTime);
-  if (stands) return lastCompletionTime;
-  return isComplete ? now : undefined;
+  const stands = before !== undefined && Date.parse(before) >= Date.parse(lastRestartTime);
+  if (stands) return before;
+  // The clock may have been set back in between: nothing is complete before it began.
+  const isBack = Date.parse(now) < Date.parse(lastRestartTime);
+  return isComplete ? (isBack ? lastRestartTime : now) : undefined;
 }

@@ -17,13 +17,38 @@ export function canonical(value: unknown): string {
   );
 }
 
+/** Whether both are the same JSON, whatever the order of the fields; what is `undefined` is not there. */
 export function sameJson(left: unknown, right: unknown): boolean {
-  return canonical(left ?? null) === canonical(right ?? null);
+  if (left === right) return true;
+  if (Array.isArray(left) && Array.isArray(right)) {
+    return left.length === right.length && left.every((item, index) => sameJson(item, right[index]));
+  }
+  if (isFields(left) && isFields(right)) {
+    const isThere = (fields: Fields, name: string): boolean => fields[name] !== undefined;
+    return (
+      Object.keys(left).every((name) => sameJson(left[name], right[name])) &&
+      Object.keys(right).every((name) => !isThere(right, name) || isThere(left, name))
+    );
+  }
+  return (left ?? null) === (right ?? null);
 }
+
+/** What `frozenCopy` gave: nobody can change it, so it needs no other copy. */
+const frozen = new WeakSet();
 
 /** A copy that nobody can change, without what is `undefined`: as if it came over the wire. */
 export function frozenCopy<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value), (_key, item: unknown) => Object.freeze(item)) as T;
+  if (typeof value !== 'object' || value === null || frozen.has(value)) return value;
+  const copy: unknown = Array.isArray(value)
+    ? value.map((item: unknown) => frozenCopy(item ?? null))
+    : Object.fromEntries(
+        Object.entries(value).flatMap(([name, item]: [string, unknown]) =>
+          item === undefined ? [] : [[name, frozenCopy(item)]],
+        ),
+      );
+  Object.freeze(copy);
+  frozen.add(copy as object);
+  return copy as T;
 }
 
 /** A JSON merge patch (RFC 7396). */

@@ -60,7 +60,7 @@ function builtIn(group: string, kind: string, version: string, schema: Schema): 
 
 /** All kinds that the operator reads or writes; the schemas of custom ones are those of their CRDs. */
 export function allKinds(): readonly Kind[] {
-  return [
+  known ??= [
     builtIn('', 'Secret', 'v1', SECRET),
     builtIn('', 'ConfigMap', 'v1', CONFIG_MAP),
     builtIn('', 'ServiceAccount', 'v1', EMPTY),
@@ -70,4 +70,8 @@ export function allKinds(): readonly Kind[] {
     customKind(readDefinition('teamstorages')),
     customKind(WANDB_CRD),
   ];
+  return known;
 }
+
+/** To read the CRDs takes longer than most tests. */
+let known: readonly Kind[] | undefined;

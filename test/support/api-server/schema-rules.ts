@@ -54,13 +54,21 @@ function* textBroken(
   value: string,
 ): Generator<string> {
   // Characters, as the server counts them.
-  const { length } = Array.from(value);
+  const length = value.length <= minLength || value.length > maxLength ? Array.from(value).length : value.length;
   if (length > maxLength) yield `Too long: may not be more than ${String(maxLength)} bytes`;
   if (length < minLength) yield `Invalid value: should be at least ${String(minLength)} chars long`;
-  if (pattern !== undefined && !new RegExp(pattern, 'u').test(value)) {
+  if (pattern !== undefined && !patternOf(pattern).test(value)) {
     yield `Invalid value: should match '${pattern}'`;
   }
   if (format === 'date-time' && Number.isNaN(Date.parse(value))) yield 'Invalid value: must be of type date-time';
+}
+
+const patterns = new Map<string, RegExp>();
+
+function patternOf(pattern: string): RegExp {
+  const known = patterns.get(pattern) ?? new RegExp(pattern, 'u');
+  patterns.set(pattern, known);
+  return known;
 }
 
 function ofFields(schema: Schema, value: unknown, at: string): readonly string[] {
@@ -119,9 +127,15 @@ function isOpen(schema: Schema): boolean {
 /** The value with the defaults of its schema. */
 export function withDefaults(schema: Schema, value: unknown): unknown {
   if (!isFields(value)) return value;
-  const filled = Object.entries(schema.properties ?? {}).flatMap(([name, declared]) => {
+  const changed: Record<string, unknown> = {};
+  let isChanged = false;
+  for (const [name, declared] of Object.entries(schema.properties ?? {})) {
     const held = value[name] ?? declared.default;
-    return held === undefined ? [] : [[name, withDefaults(declared, held)] as const];
-  });
-  return { ...value, ...Object.fromEntries(filled) };
+    if (held === undefined) continue;
+    const filled = withDefaults(declared, held);
+    if (filled === value[name]) continue;
+    changed[name] = filled;
+    isChanged = true;
+  }
+  return isChanged ? { ...value, ...changed } : value;
 }

@@ -39,7 +39,7 @@ interface Applying {
 }
 
 /** The write verbs of the API server, after its `registry` and `fieldmanager` packages. */
-export function createWrites(storage: Storage) {
+export function createWrites(storage: Storage, { ownerless = false }: { readonly ownerless?: boolean } = {}) {
   /**
    * New objects whose default status is shown and not stored: a create clears the status after the defaults. Their
    * next write stores it, even if it changes nothing else.
@@ -51,7 +51,8 @@ export function createWrites(storage: Storage) {
     if (kind.isSwallowed === true) return ok(manifest);
     if (storage.get(kind, key) !== undefined) return err(alreadyExists(kind, key.name));
     const object = fresh(at, decoded(at, manifest));
-    return commit(at, undefined, object, updated({}, [], object, writerOf(at, '', manager)));
+    const owners = ownerless && kind.isCustom ? [] : updated({}, [], object, writerOf(at, '', manager));
+    return commit(at, undefined, object, owners);
   }
 
   function replace(at: Target, manifest: Fields, manager: string): Answer {
@@ -103,11 +104,23 @@ export function createWrites(storage: Storage) {
     if (metaOf(manifest)['managedFields'] !== undefined) return err(badRequest('metadata.managedFields must be nil'));
     const why = untyped(schemaOf(at), manifest);
     if (why.length > 0) return err(untypable(kind, key, apiVersionOf(kind, at.version), why));
+    if (ownerless && kind.isCustom && live !== undefined && options.subresource === 'status') {
+      return replaceStatus(at, live, manifest);
+    }
     const by = { ...writerOf(at, options.subresource, options.fieldManager), force: options.force };
     const outcome = applied(live ?? {}, live === undefined ? [] : trackedOwners(at, live), manifest, by);
     if (!outcome.ok) return err(applyConflict(outcome.conflicts));
     const result = { object: outcome.object, owners: outcome.owners };
     return live === undefined ? makeByApply(at, result) : changeByApply(at, live, result, options.subresource);
+  }
+
+  /** What an apply of a status comes to where nobody else has a part in it. */
+  function replaceStatus(at: Target, live: Fields, manifest: Fields): Answer {
+    const { resourceVersion } = metaOf(manifest);
+    if (resourceVersion !== undefined && resourceVersion !== metaOf(live)['resourceVersion']) {
+      return err(conflict(at.kind, at.key.name));
+    }
+    return commit(at, live, withStatus(live, manifest['status']), []);
   }
 
   /** A version asks for nothing where there is no object: it is made, whatever version the manifest has. */

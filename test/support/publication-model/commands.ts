@@ -1,0 +1,257 @@
+import fc from 'fast-check';
+import type { Verb } from '../api-server/requests.ts';
+import { FEEDS, type FeedName } from './operator.ts';
+import {
+  BUCKETS,
+  INSTANCES,
+  KEYS,
+  NAMESPACES,
+  PATHS,
+  placeFor,
+  SECRET_NAMES,
+  SLOTS,
+  slotText,
+  TEAMS,
+  W_AND_B_TEAMS,
+  wishText,
+  type Key,
+  type Slot,
+  type Wish,
+} from './universe.ts';
+
+/** One thing that happens. What makes no sense at that moment does nothing, so that any list of them can be run. */
+export type Command =
+  | { readonly do: 'apply'; readonly slot: Slot; readonly wish: Wish }
+  | { readonly do: 'edit'; readonly slot: Slot; readonly wish: Partial<Wish> }
+  | { readonly do: 'delete'; readonly slot: Slot }
+  | { readonly do: 'replace --force'; readonly slot: Slot; readonly wish: Partial<Wish> }
+  | { readonly do: 'restore all with new UIDs' }
+  | { readonly do: 'set Secret'; readonly namespace: string; readonly name: string; readonly key: Key | undefined }
+  | { readonly do: 'set store'; readonly bucket: (typeof BUCKETS)[number]; readonly works: boolean }
+  | { readonly do: 'set key'; readonly key: Key; readonly works: boolean }
+  | { readonly do: 'damage'; readonly slot: Slot; readonly what: Output; readonly how: Damage }
+  | { readonly do: 'delete all outputs'; readonly slot: Slot }
+  | { readonly do: 'restart' }
+  | { readonly do: 'start a standby' }
+  | { readonly do: 'standby takes over'; readonly stale: boolean }
+  | { readonly do: 'hold back'; readonly feed: FeedName }
+  | { readonly do: 'let through'; readonly feed: FeedName; readonly count: number }
+  | { readonly do: 'let all through' }
+  | { readonly do: 'fault'; readonly fault: Trouble }
+  | { readonly do: 'faults end' }
+  | { readonly do: 'API server takes'; readonly latencyMs: number }
+  | { readonly do: 'remove CRD'; readonly kind: Slot['kind'] }
+  | { readonly do: 'install CRD'; readonly kind: Slot['kind'] }
+  | { readonly do: 'set clock'; readonly stepMs: number };
+
+export type Output = 'ledger' | 'Secret' | 'ConfigMap';
+export type Damage = 'delete' | 'edit' | 'put back an older copy';
+
+export interface Trouble {
+  readonly verb?: Verb;
+  readonly kind?: string;
+  readonly name?: string;
+  readonly status: number;
+  readonly when: 'before' | 'after';
+  readonly times: number;
+  readonly retryAfterMs?: number;
+}
+
+/** A command, and how long nothing else happens then. */
+export interface Step {
+  readonly command: Command;
+  readonly thenMs: number;
+}
+
+const one = <T>(values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
+
+const place = fc
+  .record({ bucket: one(BUCKETS), path: one(PATHS), secret: one([...SECRET_NAMES, 'ambient'] as const) })
+  .map(placeFor);
+const at: fc.Arbitrary<Wish['at']> = fc.oneof(
+  { weight: 6, arbitrary: place },
+  { weight: 1, arbitrary: fc.record({ from: one(['prod', 'lab', 't1', 't2'] as const), path: one(PATHS) }) },
+  { weight: 1, arbitrary: fc.constant('nothing' as const) },
+);
+const fields = {
+  at,
+  deletion: one(['Retain', 'Remove'] as const),
+  change: one(['Forbid', 'Allow'] as const),
+  suspend: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+  team: one(W_AND_B_TEAMS),
+  isolation: fc.oneof(
+    { weight: 3, arbitrary: fc.constant('Preferred' as const) },
+    { weight: 1, arbitrary: fc.constant('Required' as const) },
+  ),
+  instance: fc.oneof(
+    { weight: 3, arbitrary: fc.constant('prod' as const) },
+    { weight: 1, arbitrary: fc.constantFrom('lab' as const, undefined) },
+  ),
+  cloud: fc.oneof(
+    { weight: 3, arbitrary: fc.constant('OnPremises' as const) },
+    { weight: 1, arbitrary: fc.constant('AWS' as const) },
+  ),
+  separator: one([',', ';'] as const),
+  variables: one([['FILE_STORES'], ['FILE_STORES', 'MY_STORES']]),
+};
+const wish: fc.Arbitrary<Wish> = fc.record(fields);
+const partialWish: fc.Arbitrary<Partial<Wish>> = fc.oneof(
+  fc.record({ at: fields.at }),
+  fc.record({ at: fields.at, change: fc.constant('Allow' as const) }),
+  fc.record({ deletion: fields.deletion }),
+  fc.record({ change: fields.change }),
+  fc.record({ isolation: fields.isolation, cloud: fields.cloud }),
+  fc.record({ team: fields.team, separator: fields.separator }),
+  fc.record({ suspend: fc.boolean() }),
+  fc.record({ instance: fields.instance, variables: fields.variables, change: fields.change }),
+);
+const slot = fc.oneof({ weight: 1, arbitrary: one(INSTANCES) }, { weight: 3, arbitrary: one(TEAMS) });
+const instanceSlot = fc.oneof({ weight: 3, arbitrary: fc.constant(INSTANCES[0] as Slot) }, one(INSTANCES));
+const kind = one(['TeamStorage', 'InstanceStorage'] as const);
+
+const trouble: fc.Arbitrary<Trouble> = fc
+  .record({
+    on: one([
+      { kind: 'Secret' },
+      { kind: 'Secret', verb: 'apply' },
+      { kind: 'Secret', verb: 'replace' },
+      { kind: 'Secret', verb: 'create' },
+      { kind: 'Secret', verb: 'get' },
+      { kind: 'ConfigMap' },
+      { kind: 'TeamStorage', verb: 'applyStatus' },
+      { kind: 'InstanceStorage', verb: 'applyStatus' },
+      { kind: 'TeamStorage', verb: 'get' },
+      { verb: 'servedVerbs' },
+      { kind: 'Deployment' },
+      {},
+    ] as const),
+    status: one([500, 503, 409, 403, 429, 0, 422]),
+    when: one(['before', 'after'] as const),
+    times: one([1, 2, 4, 30]),
+    retryAfterMs: one([undefined, undefined, undefined, 20_000]),
+  })
+  .map(({ on, retryAfterMs, ...rest }) => ({ ...on, ...rest, ...(retryAfterMs !== undefined && { retryAfterMs }) }));
+
+const command: fc.Arbitrary<Command> = fc.oneof(
+  { weight: 10, arbitrary: fc.record({ do: fc.constant('apply' as const), slot, wish }) },
+  { weight: 8, arbitrary: fc.record({ do: fc.constant('edit' as const), slot, wish: partialWish }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('delete' as const), slot }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('replace --force' as const), slot, wish: partialWish }) },
+  { weight: 1, arbitrary: fc.constant({ do: 'restore all with new UIDs' } as const) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('set Secret' as const),
+      namespace: fc.oneof({ weight: 3, arbitrary: fc.constant('wandb') }, one(NAMESPACES)),
+      name: one(SECRET_NAMES),
+      key: fc.oneof({ weight: 8, arbitrary: one(KEYS) }, { weight: 1, arbitrary: fc.constant(undefined) }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant('set store' as const), bucket: one(BUCKETS), works: fc.boolean() }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('set key' as const), key: one(KEYS), works: fc.boolean() }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant('damage' as const),
+      slot: instanceSlot,
+      what: one(['ledger', 'Secret', 'ConfigMap'] as const),
+      how: one(['delete', 'edit', 'put back an older copy'] as const),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('delete all outputs' as const), slot: instanceSlot }) },
+  { weight: 3, arbitrary: fc.constant({ do: 'restart' } as const) },
+  { weight: 2, arbitrary: fc.constant({ do: 'start a standby' } as const) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('standby takes over' as const), stale: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('hold back' as const), feed: one(FEEDS) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('let through' as const),
+      feed: one(FEEDS),
+      count: fc.integer({ min: 1, max: 3 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.constant({ do: 'let all through' } as const) },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('fault' as const), fault: trouble }) },
+  { weight: 2, arbitrary: fc.constant({ do: 'faults end' } as const) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('API server takes' as const), latencyMs: one([0, 40]) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('remove CRD' as const), kind }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('install CRD' as const), kind }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('set clock' as const), stepMs: one([-7_200_000, 3_600_000, 90_000_000]) }),
+  },
+);
+
+const step: fc.Arbitrary<Step> = fc.record({ command, thenMs: one([0, 0, 60, 400, 2_000, 2_000, 14_000]) });
+
+/** Everybody begins with something that is published, or there would be little to lose. */
+const beginning: fc.Arbitrary<readonly Step[]> = fc
+  .record({ first: wish, second: wish, third: wish, count: fc.integer({ min: 0, max: 3 }) })
+  .map(({ first, second, third, count }) => {
+    const applied = (of: Slot | undefined, asks: Wish): Step => ({
+      command: { do: 'apply', slot: of as Slot, wish: asks },
+      thenMs: 0,
+    });
+    const own = (asks: Wish): Wish => ({
+      ...asks,
+      suspend: false,
+      at: asks.at === 'nothing' || 'from' in asks.at ? { bucket: 'b3', path: '', secret: 'k1' } : asks.at,
+    });
+    const all = [
+      applied(SLOTS[0], own(first)),
+      applied(TEAMS[0], { ...own(second), instance: 'prod' }),
+      applied(TEAMS[1], { ...third, instance: 'prod' }),
+    ].slice(0, count);
+    return all.map((each, index) => (index === all.length - 1 ? { ...each, thenMs: 2_000 } : each));
+  });
+
+export const story: fc.Arbitrary<readonly Step[]> = fc
+  .tuple(beginning, fc.array(step, { minLength: 1, maxLength: 12, size: 'max' }))
+  .map(([first, then]) => [...first, ...then]);
+
+export function stepText({ command: happens, thenMs }: Step): string {
+  return `${commandText(happens)}${thenMs === 0 ? '' : `; ${thenMs / 1000} s go by`}`;
+}
+
+function commandText(happens: Command): string {
+  switch (happens.do) {
+    case 'apply':
+    case 'edit':
+    case 'replace --force':
+      return `${happens.do} ${slotText(happens.slot)}: ${wishText(happens.slot, happens.wish)}`;
+    case 'delete':
+    case 'delete all outputs':
+      return `${happens.do} ${happens.do === 'delete' ? '' : 'of '}${slotText(happens.slot)}`;
+    case 'set Secret':
+      return happens.key === undefined
+        ? `delete Secret ${happens.namespace}/${happens.name}`
+        : `Secret ${happens.namespace}/${happens.name} holds ${happens.key}`;
+    case 'set store':
+      return `bucket ${happens.bucket} ${happens.works ? 'works' : 'is down'}`;
+    case 'set key':
+      return `key ${happens.key} ${happens.works ? 'works' : 'is revoked'}`;
+    case 'damage':
+      return `${happens.how}: ${happens.what} of ${slotText(happens.slot)}`;
+    case 'standby takes over':
+      return `the standby takes over, its caches ${happens.stale ? 'are stale' : 'are up to date'}`;
+    case 'hold back':
+      return `watch of ${happens.feed} lags`;
+    case 'let through':
+      return `watch of ${happens.feed} brings ${happens.count}`;
+    case 'fault':
+      return `fault ${JSON.stringify(happens.fault)}`;
+    case 'API server takes':
+      return `the API server takes ${happens.latencyMs} ms`;
+    case 'remove CRD':
+    case 'install CRD':
+      return `${happens.do} of ${happens.kind}`;
+    case 'set clock':
+      return `the wall clock steps by ${happens.stepMs / 1000} s`;
+    default:
+      return happens.do;
+  }
+}

@@ -1,0 +1,688 @@
+import { gunzipSync } from 'node:zlib';
+import {
+  CONFIG_HASH_ANNOTATION,
+  type DeploymentObject,
+  type InstanceStorage,
+  type SecretObject,
+  type TeamStorage,
+} from '../../../src/api/resources.ts';
+import { decodeLedger, encodeLedger } from '../../../src/domain/publication/ledger-format.ts';
+import { placeOf, recordId, type ClaimRecord, type Ledger } from '../../../src/domain/publication/ledger.ts';
+import { renderOutputs } from '../../../src/domain/publication/outputs.ts';
+import { readSeal, SEAL_ANNOTATION } from '../../../src/domain/publication/seal.ts';
+import type { ApiRequestDone } from '../api-server/requests.ts';
+import { parseOutputs, type Published } from './parse-outputs.ts';
+import { plain, slotText, targetOf, INSTANCES, type Slot, type Target } from './universe.ts';
+import type { Success, World } from './world.ts';
+
+type Claim = InstanceStorage | TeamStorage;
+
+/** What a claim asked for since the operator last came to rest: it may have seen any of these last. */
+interface Seen {
+  readonly deletion: Set<string>;
+  readonly change: Set<string>;
+  readonly isolation: Set<string>;
+  readonly places: Set<string>;
+  readonly uids: Set<string>;
+}
+
+/** What is known of one instance, from the bytes that were written and from what people did to them. */
+interface Known {
+  readonly slot: Slot;
+  /** What the output Secret last held by the operator's hand. */
+  standing: Published;
+  /** Records of the ledger that the operator wrote last; absent after it was damaged. */
+  ledger: Ledger | undefined;
+  /** The same, whatever became of it since. */
+  written: Ledger | undefined;
+  /** Since when each record is there, by `recordId`. */
+  readonly since: Map<string, number>;
+  /** Buckets whose last record left, and rightly so; `slot` for the instance bucket. */
+  readonly mayLeave: Set<string>;
+  /** People touched it, and the operator has not written it since. */
+  readonly damaged: Set<'ledger' | 'Secret' | 'ConfigMap'>;
+  /** Data of the Secret at the last restart; `undefined`: any data will do. */
+  restartedFor: string | undefined;
+}
+
+/**
+ * The invariants P1 to P7, judged by the bytes at the API server and by a
+ * bookkeeping of its own: what was proven, what people asked for, and what they
+ * did to the outputs.
+ *
+ * Where they do not hold, and why:
+ *
+ * - What people put into an output Secret with their own hands is not judged
+ *   until the operator has written that Secret again.
+ * - When the ledger and the Secret are both damaged at the same time (deleted,
+ *   edited or put back, and not yet written again), nobody remembers what stood
+ *   there: what the Secret holds at that moment counts as proven and as what
+ *   stands, and the next restart needs no other reason. With the ConfigMap gone
+ *   as well everything begins anew.
+ * - After a damage of the ledger alone, its records may come back changed (a
+ *   policy unknown, a claim without a name): entries stay all the same, and
+ *   records are judged again from the next ledger that is written.
+ * - Objects that went with their CRD and whose CRD was back before the operator
+ *   could see it gone (their record still says `Remove`) count as deleted.
+ * - An entry that is not needed any more leaves: its claims sign in by the
+ *   server's own identity, on the cloud where that reaches the bucket.
+ * - While caches are held back, what counts as last seen is any version since
+ *   the operator came to rest.
+ */
+export class Judge {
+  readonly violations: string[] = [];
+  readonly #world: World;
+  readonly #known = new Map<string, Known>();
+  readonly #seen = new Map<string, Seen>();
+  /** By `namespace kind/name`: what was proven for it, as `bucket credential`. */
+  readonly #proven = new Map<string, Set<string>>();
+  readonly #names = new Map<string, string>();
+  /** The last version of each claim, which may be gone. */
+  readonly #last = new Map<string, Claim>();
+  /** Claims that went with their CRD while nobody saw it gone. */
+  readonly #excused = new Set<string>();
+  /** Writes by the operator. */
+  writes: string[] = [];
+
+  constructor(world: World) {
+    this.#world = world;
+    for (const slot of INSTANCES) {
+      this.#known.set(`${slot.namespace}/${slot.name}`, {
+        slot,
+        standing: { entries: new Map() },
+        ledger: undefined,
+        written: undefined,
+        since: new Map(),
+        mayLeave: new Set(),
+        damaged: new Set(),
+        restartedFor: undefined,
+      });
+    }
+    world.onProven((success) => this.#note(success));
+    world.truth.instances.onChange(({ object }) => this.#see(object));
+    world.truth.teams.onChange(({ object }) => this.#see(object));
+    world.api.onRequest((done) => {
+      if (!done.changed) return;
+      world.look();
+      if (done.by === 'client') this.#written(done);
+    });
+  }
+
+  fail(why: string): void {
+    this.violations.push(why);
+  }
+
+  // What people do.
+
+  /** People touched an object of an instance. */
+  damage(slot: Slot, what: 'ledger' | 'Secret' | 'ConfigMap'): void {
+    const known = this.#of(slot);
+    known.damaged.add(what);
+    if (what === 'ledger') known.ledger = undefined;
+    if (known.damaged.has('ledger') && known.damaged.has('Secret')) this.#beginAnew(known);
+  }
+
+  /** The CRD is back: what went with it is excused where the operator did not see it gone. */
+  crdIsBack(kind: Slot['kind']): void {
+    for (const { slot } of this.#known.values()) {
+      for (const record of this.#storedLedger(slot)?.claims ?? []) {
+        if (record.kind === kind && record.policy === 'Remove')
+          this.#excused.add(`${slot.namespace} ${record.kind}/${record.name}`);
+      }
+    }
+  }
+
+  /** The operator has come to rest and has seen everything: older versions of claims count no more. */
+  atRest(): void {
+    this.#seen.clear();
+    for (const object of [...this.#last.values()]) this.#see(object);
+  }
+
+  /** What the secret holds now is all that there is. */
+  #beginAnew(known: Known): void {
+    if (this.#data(known.slot) !== undefined) this.frozen.add(`${known.slot.namespace}/${known.slot.name}`);
+    known.restartedFor = undefined;
+    known.ledger = undefined;
+    known.mayLeave.clear();
+    try {
+      known.standing = parseOutputs(this.#data(known.slot) ?? {});
+    } catch {
+      // Not even W&B could read it: nothing of it stands.
+      known.standing = { entries: new Map() };
+    }
+    const { entries, slot } = known.standing;
+    const { namespace } = known.slot;
+    for (const [bucket, credential] of entries) this.#prove(`${namespace} (by hand)`, bucket, credential);
+    if (slot !== undefined) this.#prove(`${namespace} (by hand)`, slot.bucket, slot.credential);
+  }
+
+  // Bookkeeping.
+
+  #of({ namespace, name }: { readonly namespace: string; readonly name: string }): Known {
+    const known = this.#known.get(`${namespace}/${name}`);
+    if (known === undefined) throw new Error(`no instance ${namespace}/${name}`);
+    return known;
+  }
+
+  #note({ uid, bucket, credential }: Success): void {
+    const claim = this.#names.get(uid);
+    if (claim !== undefined) this.#prove(claim, bucket, credential);
+  }
+
+  #prove(claim: string, bucket: string, credential: string): void {
+    const proofs = this.#proven.get(claim) ?? new Set();
+    proofs.add(`${bucket} ${credential}`);
+    this.#proven.set(claim, proofs);
+  }
+
+  #isProven(namespace: string, bucket: string, credential: string): boolean {
+    return [...this.#proven].some(
+      ([claim, proofs]) => claim.startsWith(`${namespace} `) && proofs.has(`${bucket} ${credential}`),
+    );
+  }
+
+  #see(object: Claim): void {
+    const { namespace = '', name, uid = '' } = object.metadata;
+    const id = `${namespace} ${object.kind}/${name}`;
+    this.#names.set(uid, id);
+    this.#last.set(id, object);
+    const seen = this.#seen.get(id) ?? {
+      deletion: new Set(),
+      change: new Set(),
+      isolation: new Set(),
+      places: new Set(),
+      uids: new Set(),
+    };
+    seen.deletion.add(object.spec.deletionPolicy ?? 'Retain');
+    seen.change.add(object.spec.bucketChangePolicy ?? 'Forbid');
+    seen.uids.add(uid);
+    seen.places.add(this.#placeText(object));
+    if (object.kind === 'TeamStorage')
+      seen.isolation.add(`${object.spec.isolation ?? 'Preferred'} ${object.spec.team}`);
+    this.#seen.set(id, seen);
+  }
+
+  #placeText(object: Claim): string {
+    const target = this.#target(object);
+    return typeof target === 'object' ? `${target.instance} ${target.bucket}/${target.path}` : (target ?? 'unknown');
+  }
+
+  #target(object: Claim): Target | 'nothing' | undefined {
+    const { namespace = '' } = object.metadata;
+    return targetOf(
+      object,
+      (kind, name) => this.#world.claim({ kind, namespace, name }),
+      this.#world.truth.instances.reader.list(namespace).map(({ metadata }) => metadata.name),
+    );
+  }
+
+  #data({ namespace, name }: Slot): Readonly<Record<string, string>> | undefined {
+    const secret = this.#world.truth.secrets.reader.get({ namespace, name: `${name}-storage` });
+    if (secret === undefined) return undefined;
+    return Object.fromEntries(Object.entries(secret.data ?? {}).map(([key, value]) => [key, plain(value)]));
+  }
+
+  readonly #decoded = new WeakMap<SecretObject, Ledger | undefined>();
+
+  #storedLedger({ namespace, name }: Slot): Ledger | undefined {
+    const secret = this.#world.truth.secrets.reader.get({ namespace, name: `${name}-storage-ledger` });
+    if (secret === undefined) return undefined;
+    if (!this.#decoded.has(secret)) this.#decoded.set(secret, decodedOf(secret));
+    return this.#decoded.get(secret);
+  }
+
+  // What the operator does.
+
+  #written({ kind, verb, key }: ApiRequestDone): void {
+    if (kind === 'Event') return;
+    this.writes.push(`${verb} ${kind} ${key.namespace}/${key.name}`);
+    const [, instance] = /^(.+?)-storage(?:-ledger)?$/.exec(key.name) ?? [];
+    const known = instance === undefined ? undefined : this.#known.get(`${key.namespace}/${instance}`);
+    if (kind === 'Secret' && known !== undefined) {
+      if (key.name.endsWith('-ledger')) this.#ledgerWritten(known);
+      else this.#secretWritten(known);
+    }
+    if (kind === 'ConfigMap' && known !== undefined) known.damaged.delete('ConfigMap');
+    if (kind === 'Deployment') this.#restarted(key);
+  }
+
+  #secretWritten(known: Known): void {
+    const { slot, damaged, standing, mayLeave } = known;
+    const what = `Secret ${slot.namespace}/${slot.name}-storage`;
+    let now: Published;
+    try {
+      now = parseOutputs(this.#data(slot) ?? {});
+    } catch (error) {
+      // What people put in leaves with the patch that follows.
+      if (!damaged.has('Secret')) this.fail(`P1 ${what} is none: ${(error as Error).message}`);
+      return;
+    }
+    const flaws = this.#unproven(slot, now);
+    if (flaws.length > 0) {
+      if (!damaged.has('Secret')) this.fail(`P1 ${what} holds what was never proven: ${flaws.join('; ')}`);
+      return;
+    }
+    for (const bucket of standing.entries.keys()) {
+      if (now.entries.has(bucket)) continue;
+      if (!mayLeave.has(bucket)) this.fail(`P2 ${what} has lost the entry of ${bucket}`);
+    }
+    if (standing.slot !== undefined && now.slot === undefined && !mayLeave.has('slot')) {
+      this.fail(`P2 ${what} has lost BUCKET, which was ${standing.slot.bucket}`);
+    }
+    for (const bucket of now.entries.keys()) mayLeave.delete(bucket);
+    if (now.slot !== undefined) mayLeave.delete('slot');
+    // What people put in leaves with the patch that follows the apply: it does not stand.
+    const rows = new Set(this.#storedLedger(slot)?.rows.map(({ address }) => address.name));
+    const isOurs = (bucket: string): boolean => standing.entries.has(bucket) || rows.has(bucket);
+    known.standing = damaged.has('Secret')
+      ? { ...now, entries: new Map([...now.entries].filter(([bucket]) => isOurs(bucket))) }
+      : now;
+    this.frozen.delete(`${slot.namespace}/${slot.name}`);
+    damaged.delete('Secret');
+  }
+
+  #unproven({ namespace }: Slot, { entries, slot }: Published): readonly string[] {
+    const stores = [
+      ...[...entries].map(([bucket, credential]) => ({ bucket, credential })),
+      ...(slot === undefined ? [] : [slot]),
+    ];
+    return stores
+      .filter(({ bucket, credential }) => !this.#isProven(namespace, bucket, credential))
+      .map(({ bucket, credential }) => `${bucket} with ${credential === '' ? 'no credential' : credential}`);
+  }
+
+  #ledgerWritten(known: Known): void {
+    const { slot, damaged } = known;
+    const what = `The ledger of ${slot.namespace}/${slot.name}`;
+    const ledger = this.#storedLedger(slot);
+    if (ledger === undefined) {
+      this.fail(`P3 ${what} cannot be read`);
+      return;
+    }
+    const again = decodeLedger(encodeLedger(ledger));
+    if (!again.ok || again.value.kind !== 'Current') {
+      this.fail(`P3 ${what} cannot be read back`);
+    } else if (bytesOf(again.value.ledger, slot.name) !== bytesOf(ledger, slot.name)) {
+      this.fail(`P3 ${what} renders otherwise once it was encoded and decoded`);
+    }
+    const before = known.ledger;
+    const isWhole = before !== undefined && !damaged.has('ledger');
+    damaged.delete('ledger');
+    if (!isWhole && known.written !== undefined) this.#leftMeanwhile(known, known.written, ledger);
+    known.ledger = ledger;
+    known.written = ledger;
+    const wasThere = new Map((before?.claims ?? []).map((record) => [recordId(record), record]));
+    const isThere = new Set(ledger.claims.map(recordId));
+    if (isWhole) {
+      const left = before.claims.filter((record) => !isThere.has(recordId(record)));
+      for (const record of left) this.#left(known, record, ledger);
+      this.#rowsLeft(known, before, ledger);
+      const came = ledger.claims.filter((record) => !wasThere.has(recordId(record)));
+      for (const record of came) this.#came(known, record, came);
+      this.#credentialsTaken(known, before, ledger, came);
+    } else if (before === undefined && !this.#hasHistory(known)) {
+      for (const record of ledger.claims) this.#came(known, record, ledger.claims);
+    }
+    const now = this.#world.clock.monotonic();
+    for (const record of ledger.claims) if (!wasThere.has(recordId(record))) known.since.set(recordId(record), now);
+  }
+
+  /** Something stood there before: what its ledger holds now may be what was recovered. */
+  #hasHistory({ standing }: Known): boolean {
+    return standing.entries.size > 0 || standing.slot !== undefined;
+  }
+
+  /** A record left the ledger: was it asked to? */
+  #left(known: Known, record: ClaimRecord, after: Ledger): void {
+    const { slot } = known;
+    const id = `${slot.namespace} ${record.kind}/${record.name}`;
+    const why = this.#mayLeave(known, record, after);
+    if (why === undefined) {
+      const policies = [...(this.#seen.get(id)?.deletion ?? [])].join('|');
+      this.fail(
+        `P2 The ledger of ${slot.namespace}/${slot.name} dropped ${record.kind} ${record.name} on ${record.address.name}/${record.address.path} (last seen: ${policies})`,
+      );
+    }
+  }
+
+  #mayLeave(known: Known, record: ClaimRecord, after: Ledger): string | undefined {
+    const { slot } = known;
+    const { namespace } = slot;
+    const id = `${namespace} ${record.kind}/${record.name}`;
+    const seen = this.#seen.get(id);
+    const live = this.#world.claim({ kind: record.kind, namespace, name: record.name });
+    const isRemove = seen?.deletion.has('Remove') === true;
+    if (this.#excused.has(id)) return 'excused';
+    const heir = after.claims.find(
+      (one) =>
+        one.kind === record.kind &&
+        one.name !== record.name &&
+        placeOf(one.address) === placeOf(record.address) &&
+        one.policy === 'Retain',
+    );
+    const here = `${slot.name} ${record.address.name}/${record.address.path}`;
+    if (live === undefined) {
+      if (heir !== undefined && (record.policy !== 'Remove' || isRemove)) return 'absorbed';
+      return isRemove && seen.uids.size > 0 ? 'deleted' : undefined;
+    }
+    const mayMove = seen?.change.has('Allow') === true;
+    const target = this.#target(live);
+    const places = [...(seen?.places ?? [])].filter((place) => place !== here && place !== 'unknown');
+    const isElsewhere = this.#placeText(live) !== here || places.length > 0;
+    if (!isElsewhere) return undefined;
+    if (target === 'nothing' || places.includes('nothing')) {
+      if (mayMove || isRemove) return 'unset';
+    }
+    const isOther = record.uid !== undefined && seen?.uids.has(record.uid) === true ? seen.uids.size > 1 : true;
+    const bound = [...this.#known.values()].some(
+      (one) =>
+        one.slot.namespace === namespace &&
+        (one === known ? after : this.#storedLedger(one.slot))?.claims.some(
+          (other) => other.kind === record.kind && other.name === record.name && recordId(other) !== recordId(record),
+        ) === true,
+    );
+    const otherInstance = [...this.#known.values()].some(
+      (one) =>
+        one !== known &&
+        one.slot.namespace === namespace &&
+        this.#storedLedger(one.slot)?.claims.some((other) => recordId(other) === recordId(record)) === true,
+    );
+    if (!bound && !otherInstance) return undefined;
+    if (mayMove) return 'moved';
+    return isOther && isRemove ? 'left behind' : undefined;
+  }
+
+  /** A ledger that was lost came back without a record: its bucket may leave if nobody kept it from leaving. */
+  #leftMeanwhile(known: Known, before: Ledger, after: Ledger): void {
+    for (const [bucket, records] of Map.groupBy(before.claims, ({ address }) => address.name)) {
+      if (after.claims.some(({ hasRow, address }) => hasRow && address.name === bucket)) continue;
+      const mayLeave = records
+        .filter(({ hasRow }) => hasRow)
+        .every((record) => this.#needsNone(known.slot, record) || this.#mayLeave(known, record, after) !== undefined);
+      if (mayLeave) known.mayLeave.add(bucket);
+    }
+  }
+
+  /** Marks the buckets whose last record with an entry has left. */
+  #rowsLeft(known: Known, before: Ledger, after: Ledger): void {
+    const { slot, mayLeave } = known;
+    const has = ({ claims }: Ledger, bucket: string): boolean =>
+      claims.some(({ hasRow, address }) => hasRow && address.name === bucket);
+    const buckets = new Set(before.claims.filter(({ hasRow }) => hasRow).map(({ address }) => address.name));
+    for (const bucket of buckets) {
+      if (has(after, bucket)) continue;
+      const kept = after.claims.filter(
+        (record) =>
+          record.address.name === bucket &&
+          record.kind === 'TeamStorage' &&
+          before.claims.some((one) => recordId(one) === recordId(record) && one.hasRow),
+      );
+      const needed = kept.filter((record) => !this.#needsNone(slot, record));
+      if (needed.length === 0) mayLeave.add(bucket);
+      else this.fail(`P2 ${needed.map(({ name }) => name).join(', ')} on ${bucket} lost the entry though it is needed`);
+    }
+    const hasSlot = ({ claims }: Ledger): boolean => claims.some(({ kind }) => kind === 'InstanceStorage');
+    if (hasSlot(before) && !hasSlot(after)) mayLeave.add('slot');
+  }
+
+  /** Whether W&B reaches the bucket of the claim by its own identity. */
+  #needsNone({ namespace, name }: Slot, record: ClaimRecord): boolean {
+    const instance = this.#world.truth.instances.reader.get({ namespace, name });
+    const isNative = instance === undefined || instance.spec.deployment.cloud === 'AWS' || this.#world.held.size > 0;
+    return record.address.provider === 'S3' && isNative && record.mode === 'Ambient';
+  }
+
+  /** A record is new: does a bound one exclude it? */
+  #came(known: Known, record: ClaimRecord, together: readonly ClaimRecord[]): void {
+    const { slot } = known;
+    const { namespace } = slot;
+    if (record.name === '') return;
+    for (const other of this.#known.values()) {
+      const claims = other === known ? (known.ledger?.claims ?? []) : (other.ledger?.claims ?? []);
+      for (const incumbent of claims) {
+        const isSelf =
+          other.slot.namespace === namespace && incumbent.kind === record.kind && incumbent.name === record.name;
+        if (isSelf || incumbent.kind !== 'TeamStorage') continue;
+        const isTogether = other === known && together.includes(incumbent);
+        const why = this.#excludes(other, incumbent, known, record, isTogether);
+        if (why !== undefined) {
+          this.fail(
+            `P7 ${record.kind} ${record.name} was published on ${record.address.name} through ${namespace}/${slot.name}, though TeamStorage ${incumbent.name} of ${other.slot.namespace}/${other.slot.name} ${why}`,
+          );
+        }
+      }
+    }
+  }
+
+  #excludes(
+    at: Known,
+    incumbent: ClaimRecord,
+    known: Known,
+    record: ClaimRecord,
+    isTogether: boolean,
+  ): string | undefined {
+    const { slot } = at;
+    const id = `${slot.namespace} TeamStorage/${incumbent.name}`;
+    const seen = this.#seen.get(id);
+    const live = this.#world.claim({ kind: 'TeamStorage', namespace: slot.namespace, name: incumbent.name });
+    const here = `${slot.name} ${incumbent.address.name}/${incumbent.address.path}`;
+    // Only what is certain: it is there, it has been there, and it said the same all the time.
+    if (live?.kind !== 'TeamStorage' || seen?.isolation.size !== 1 || seen.places.size !== 1) return undefined;
+    if (!seen.places.has(here) || seen.uids.size !== 1) return undefined;
+    const [, rival] =
+      [...(this.#seen.get(`${known.slot.namespace} ${record.kind}/${record.name}`)?.isolation ?? [])][0]?.split(' ') ??
+      [];
+    const isSameTeam = at === known && record.kind === 'TeamStorage' && rival === live.spec.team;
+    const others = this.#seen.get(`${known.slot.namespace} ${record.kind}/${record.name}`);
+    if (isSameTeam && others?.isolation.size === 1) return `has team ${live.spec.team}`;
+    const isRequired = live.spec.isolation === 'Required';
+    const isSameBucket = incumbent.address.name === record.address.name;
+    if (!isRequired || !isSameBucket) return undefined;
+    // Of two that came together the one without the demand may have been first.
+    const isDemanding = others?.isolation.size === 1 && [...others.isolation][0]?.startsWith('Required') === true;
+    if (isTogether && !isDemanding) return undefined;
+    const age = this.#world.clock.monotonic() - (at.since.get(recordId(incumbent)) ?? 0);
+    return !isTogether && age <= this.#world.latencyMs * 20 ? undefined : 'requires to be alone in it';
+  }
+
+  /** A newcomer must not bring its own credential to a bucket that is published. */
+  #credentialsTaken(known: Known, before: Ledger, after: Ledger, came: readonly ClaimRecord[]): void {
+    const { namespace } = known.slot;
+    for (const row of after.rows) {
+      const old = before.rows.find(({ address }) => address.name === row.address.name);
+      const newcomer = came.find(({ address, hasRow }) => hasRow && address.name === row.address.name);
+      if (old === undefined || newcomer === undefined || textOf(old) === textOf(row)) continue;
+      for (const member of before.claims) {
+        if (!member.hasRow || member.address.name !== row.address.name || member.name === newcomer.name) continue;
+        const id = `${namespace} TeamStorage/${member.name}`;
+        const live = this.#world.claim({ kind: 'TeamStorage', namespace, name: member.name });
+        const places = this.#seen.get(id)?.places;
+        const here = `${known.slot.name} ${member.address.name}/${member.address.path}`;
+        const target = live === undefined ? undefined : this.#target(live);
+        if (places?.size !== 1 || !places.has(here) || typeof target !== 'object') continue;
+        const isProven = this.#proven.get(id)?.has(`${row.address.name} ${textOf(row)}`) === true;
+        const sources = [old.source, row.source].map((source) =>
+          source?.kind === 'AccessKey' ? source.secretName : '',
+        );
+        if (!isProven && sources[0] !== sources[1]) {
+          this.fail(
+            `P7 ${newcomer.name} brought its credential to ${row.address.name}, where it was never proven for ${member.name}`,
+          );
+        }
+      }
+    }
+  }
+
+  #restarted({ namespace, name }: { readonly namespace: string; readonly name: string }): void {
+    const known = this.#of({ namespace, name });
+    const data = this.#data(known.slot) ?? {};
+    const deployment: DeploymentObject | undefined = this.#world.truth.deployments.reader.get({ namespace, name });
+    const hash = deployment?.spec?.template?.metadata?.annotations?.[CONFIG_HASH_ANNOTATION];
+    if (hash === undefined || known.damaged.has('Secret')) return;
+    const text = JSON.stringify(data);
+    const what = `P6 Deployment ${namespace}/${name} was restarted`;
+    if (Object.keys(data).length === 0) this.fail(`${what} onto an empty config`);
+    if (known.restartedFor === text) this.fail(`${what} though the data of the Secret is what it was`);
+    known.restartedFor = text;
+  }
+
+  // What is looked at between the steps.
+
+  readonly #compared = new WeakMap<Ledger, SecretObject | undefined>();
+
+  /** The same ledger has the same bytes, whoever wrote them. */
+  look(): void {
+    for (const { slot, damaged } of this.#known.values()) {
+      const { namespace, name } = slot;
+      const ledger = this.#storedLedger(slot);
+      const secret = this.#world.truth.secrets.reader.get({ namespace, name: `${name}-storage` });
+      const seal = readSeal(secret?.metadata.annotations?.[SEAL_ANNOTATION]);
+      if (ledger === undefined || seal === undefined || damaged.size > 0) continue;
+      if (seal.revision !== ledger.revision || seal.salt !== ledger.salt.reveal()) continue;
+      if (this.#compared.get(ledger) === secret) continue;
+      this.#compared.set(ledger, secret);
+      if (JSON.stringify(sorted(this.#data(slot) ?? {})) !== JSON.stringify(sorted(renderOutputs(ledger, '').secret))) {
+        this.fail(`P3 Secret ${namespace}/${name}-storage is not what its ledger renders`);
+      }
+    }
+    for (const told of this.#world.told.splice(0)) this.fail(`The operator threw: ${told}`);
+  }
+
+  /** Whether every generation is acknowledged. */
+  lookAtGenerations(): void {
+    const { instances, teams } = this.#world.truth;
+    for (const { kind, metadata, status } of [...instances.reader.list(), ...teams.reader.list()]) {
+      const { namespace = '', name, generation = 0 } = metadata;
+      const { observedGeneration = -1 } = status ?? {};
+      if (observedGeneration === generation) continue;
+      this.fail(
+        `P5 ${kind} ${namespace}/${name} is of generation ${generation}, and its status of ${observedGeneration}`,
+      );
+    }
+  }
+
+  /** With faults over, everything known and some time gone by. */
+  lookAtRest(): void {
+    this.lookAtGenerations();
+    for (const known of this.#known.values()) this.#lookAtOutputs(known);
+    const { instances, teams } = this.#world.truth;
+    for (const object of [...instances.reader.list(), ...teams.reader.list()]) this.#lookAtClaim(object);
+  }
+
+  #lookAtOutputs(known: Known): void {
+    const { slot, damaged } = known;
+    const { namespace, name } = slot;
+    const ledger = this.#storedLedger(slot);
+    const data = this.#data(slot);
+    const hasInstance = this.#world.claim(slot) !== undefined;
+    if (data === undefined && ledger === undefined) {
+      if (hasInstance) this.fail(`P4 ${slotText(slot)} is there, and has no outputs`);
+      return;
+    }
+    if (this.#isFrozen(slot)) return;
+    if (ledger === undefined || data === undefined) {
+      this.fail(`P4 ${slotText(slot)} lacks its ${ledger === undefined ? 'ledger' : 'Secret'}`);
+      return;
+    }
+    const rendered = renderOutputs(ledger, `${name}-storage`);
+    const configMap = this.#world.truth.configMaps.reader.get({ namespace, name: `${name}-storage` });
+    if (damaged.has('Secret') && this.#holdsByHand(slot)) return;
+    if (JSON.stringify(sorted(data)) !== JSON.stringify(sorted(rendered.secret))) {
+      this.fail(`P3 At rest Secret ${namespace}/${name}-storage is not what its ledger renders`);
+    }
+    if (JSON.stringify(sorted(configMap?.data ?? {})) !== JSON.stringify(sorted(rendered.configMap))) {
+      this.fail(`P3 At rest ConfigMap ${namespace}/${name}-storage is not what its ledger renders`);
+    }
+    const flaws = this.#unproven(slot, parseOutputs(data));
+    if (flaws.length > 0) this.fail(`P1 At rest ${slotText(slot)} holds what was never proven: ${flaws.join('; ')}`);
+  }
+
+  /** Nobody writes over what cannot be read back. */
+  #isFrozen(slot: Slot): boolean {
+    return this.frozen.has(`${slot.namespace}/${slot.name}`);
+  }
+
+  /** Instances whose outputs were edited while their ledger was lost: what was edited is not written over. */
+  readonly frozen = new Set<string>();
+
+  #holdsByHand(slot: Slot): boolean {
+    return this.#of(slot).damaged.has('Secret');
+  }
+
+  #lookAtClaim(object: Claim): void {
+    const { namespace = '', name } = object.metadata;
+    const what = `${object.kind} ${namespace}/${name}`;
+    const { conditions = [] } = object.status ?? {};
+    const published = conditions.find(({ type }) => type === 'Published');
+    const target = this.#target(object);
+    if (published === undefined || typeof target !== 'object') return;
+    const slot: Slot = { kind: 'InstanceStorage', namespace, name: target.instance };
+    if (!this.#known.has(`${namespace}/${target.instance}`) || this.#isFrozen(slot)) return;
+    if (published.status === 'Unknown')
+      this.fail(`P4 ${what} does not know whether it is published: ${published.reason}`);
+    if (published.status === 'True') this.#isPublishedTruly(object, target, published.reason, slot);
+    if (published.status === 'False') this.#isTrulyAbsent(object, target, published.reason, slot);
+  }
+
+  #isPublishedTruly(object: Claim, target: Target, reason: string, slot: Slot): void {
+    const { namespace = '', name } = object.metadata;
+    const what = `P4 ${object.kind} ${namespace}/${name} says Published (${reason})`;
+    if (reason === 'NoEntryNeeded') {
+      const { cloud } = this.#world.truth.instances.reader.get(slot)?.spec.deployment ?? {};
+      if (cloud !== undefined && cloud !== 'AWS') this.fail(`${what} on ${cloud}`);
+      return;
+    }
+    if (reason !== 'Published') return;
+    const held = this.#heldFor(object, target, slot);
+    if (held === undefined) {
+      this.fail(`${what}, and the Secret holds nothing of ${target.bucket}`);
+      return;
+    }
+    const isProven = this.#proven.get(`${namespace} ${object.kind}/${name}`)?.has(`${target.bucket} ${held}`) === true;
+    if (!isProven) this.fail(`${what}, and ${target.bucket} with ${held} was never proven for it`);
+    const wanted = target.secret === 'ambient' ? '' : this.#world.keyIn(namespace, target.secret);
+    if (object.spec.suspend !== true && wanted !== held) this.fail(`${what}, and the Secret holds another credential`);
+  }
+
+  #heldFor(object: Claim, target: Target, slot: Slot): string | undefined {
+    const { entries, slot: bucket } = parseOutputs(this.#data(slot) ?? {});
+    if (object.kind === 'TeamStorage') return entries.get(target.bucket);
+    return bucket?.bucket === target.bucket && bucket.path === target.path ? bucket.credential : undefined;
+  }
+
+  /** Only where nobody else can be meant by what the Secret holds. */
+  #isTrulyAbsent(object: Claim, target: Target, reason: string, slot: Slot): void {
+    const { namespace = '', name } = object.metadata;
+    const id = `${namespace} ${object.kind}/${name}`;
+    const held = this.#heldFor(object, target, slot);
+    const others = [...this.#proven].filter(
+      ([claim, proofs]) => claim !== id && [...proofs].some((proof) => proof.startsWith(`${target.bucket} `)),
+    );
+    if (held !== undefined && others.length === 0) {
+      this.fail(`P4 ${id} says it is not published (${reason}), and the Secret holds ${target.bucket}`);
+    }
+  }
+}
+
+function decodedOf(secret: SecretObject): Ledger | undefined {
+  try {
+    const packed = Buffer.from(secret.data?.['ledger.json.gz'] ?? '', 'base64');
+    const decoded = decodeLedger(gunzipSync(packed).toString('utf8'));
+    return decoded.ok && decoded.value.kind === 'Current' ? decoded.value.ledger : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function bytesOf(ledger: Ledger, name: string): string {
+  const { secret, configMap } = renderOutputs(ledger, `${name}-storage`);
+  return JSON.stringify([secret, configMap]);
+}
+
+function textOf({ credential }: Ledger['rows'][number]): string {
+  return credential?.kind === 'AccessKey' ? `${credential.accessKeyId}:${credential.secretAccessKey.reveal()}` : '';
+}
+
+function sorted(data: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(data).sort(([left], [right]) => (left < right ? -1 : 1)));
+}

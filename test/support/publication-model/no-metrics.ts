@@ -1,0 +1,19 @@
+import type { PublicationMetrics, RuntimeMetrics, StorageMetrics } from '../../../src/ports/metrics.ts';
+
+const nothing = (): void => undefined;
+
+/** Takes all metrics and keeps none. */
+export const NO_METRICS: {
+  readonly runtime: RuntimeMetrics;
+  readonly storage: StorageMetrics;
+  readonly publication: PublicationMetrics;
+} = {
+  runtime: {
+    queue: () => ({ added: nothing, retried: nothing, taken: nothing, finished: nothing }),
+    controller: () => ({ workers: nothing, active: nothing, reconciled: nothing }),
+    leaderElection: nothing,
+    kubeRequest: nothing,
+  },
+  storage: { probed: nothing, judged: nothing, filled: nothing, forget: nothing, rotated: nothing, shared: nothing },
+  publication: { ledgersRecovered: nothing },
+};
