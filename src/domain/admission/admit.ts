@@ -258,28 +258,35 @@ export class Admissions {
     };
   }
 
-  /**
-   * Where a claim stands among others: where its spec leads; or where it is held, while nobody can tell where it leads
-   * (its instance is being replaced) or it must not go there.
-   */
+  /** Where a claim stands among others: where its spec leads, or where it is held all the same. */
   #standsAt(resolution: Resolution): { readonly address: BucketAddress; readonly bound: boolean } | undefined {
+    const held = this.#heldAt(resolution);
+    if (held !== undefined) return { address: held.address, bound: true };
+    const { storage } = resolution;
+    return storage === undefined ? undefined : { address: storage, bound: this.#boundAt(resolution) !== undefined };
+  }
+
+  /**
+   * The record by which a claim is held though its spec does not lead there: while nobody can tell where it leads (its
+   * instance is being replaced), or where it names another bucket and must not move.
+   */
+  #heldAt(resolution: Resolution): ClaimRecord | undefined {
     const { object, storage, problem } = resolution;
     const records = recordsIn(this.#world, object).filter(
       ({ record }) => storage !== undefined || problem !== undefined || isSameIncarnation(record, object),
     );
     const isHere = records.some((one) => this.#isAt(one, resolution));
     const mayMove = problem === undefined && object.spec.bucketChangePolicy === 'Allow';
-    if (records.length === 0 || isHere || mayMove) {
-      return storage === undefined ? undefined : { address: storage, bound: this.#boundAt(resolution) !== undefined };
-    }
-    const { record } = records.reduce((last, one) =>
-      one.record.boundRevision > last.record.boundRevision ? one : last,
-    );
-    return { address: record.address, bound: true };
+    const [first, ...others] = records;
+    if (first === undefined || isHere || mayMove) return undefined;
+    return others.reduce((last, one) => (one.record.boundRevision > last.record.boundRevision ? one : last), first)
+      .record;
   }
 
   #standing(object: Claimant): Standing {
-    const bound = this.#boundAt(this.#resolver.resolve(object));
+    const resolution = this.#resolver.resolve(object);
+    const held = this.#heldAt(resolution);
+    const bound = held === undefined ? this.#boundAt(resolution) : { at: held.boundAt, revision: held.boundRevision };
     return { ...(bound !== undefined && { bound }), proven: this.#world.isProven(object.metadata.uid ?? '') };
   }
 

@@ -401,6 +401,10 @@ export class Judge {
         .every((record) => this.#needsNone(known.slot, record) || this.#mayLeave(known, record, after) !== undefined);
       if (mayLeave) known.mayLeave.add(bucket);
     }
+    const hadSlot = before.claims.filter(({ kind }) => kind === 'InstanceStorage');
+    const hasSlot = after.claims.some(({ kind }) => kind === 'InstanceStorage');
+    const isAsked = hadSlot.every((record) => this.#mayLeave(known, record, after) !== undefined);
+    if (!hasSlot && isAsked) known.mayLeave.add('slot');
   }
 
   /** Marks the buckets whose last record with an entry has left. */
