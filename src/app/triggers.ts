@@ -141,6 +141,16 @@ export function wireTriggers(deps: TriggerDeps): void {
     for (const { kind, ...key } of deps.admissions.note(claims)) {
       const queue = kind === 'InstanceStorage' ? queues.instances : queues.teams;
       queue.addAfter(keyText(key), COUNT_DELAY_MS, 'periodic');
+      wakePublisherOfProven({ kind, ...key });
+    }
+  }
+
+  /** A proof that was not admitted before is no news: the publisher must be told that it may be now. */
+  function wakePublisherOfProven(claim: ClaimKey): void {
+    const { object, instanceName, record } = deps.admissions.of(claim) ?? {};
+    const isWaiting = record === undefined && deps.proofs.get(object?.metadata.uid ?? '') !== undefined;
+    if (isWaiting && instanceName !== undefined) {
+      publishSoon(keyText({ namespace: claim.namespace, name: instanceName }));
     }
   }
 
