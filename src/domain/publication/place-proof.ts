@@ -43,6 +43,8 @@ export interface PlacementContext {
   readonly closedFor?: Problem;
   /** Whether a live object that is not suspended stands for the record. */
   readonly isActive: (record: ClaimRecord) => boolean;
+  /** Whether the record's claim is gone, and it stays all the same. */
+  readonly isRetained: (record: ClaimRecord) => boolean;
   /** Whether a live object stands for the record. */
   readonly isHeld: (record: ClaimRecord) => boolean;
   /** What was found out in this run already, by bucket: with many on one bucket it is found once. */
@@ -190,11 +192,14 @@ function isSourceInUse(
   if (row.digest !== next.digest || row.source === undefined || isSame(row.source, next.source)) return false;
   return draft.hasRecordOn(
     bucketId(row.address),
-    (record) =>
-      record.hasRow &&
-      claimId(record) !== claimId(claim) &&
-      isSame(context.proofOf(record)?.storage.credentials, row.source),
+    (record) => record.hasRow && claimId(record) !== claimId(claim) && mayProveWith(record, row.source, context),
   );
+}
+
+/** A member of which no proof is at hand, as after a restart, may be the one that the source comes from. */
+function mayProveWith(record: ClaimRecord, source: Row['source'], context: PlacementContext): boolean {
+  const proof = context.proofOf(record);
+  return proof === undefined ? context.isHeld(record) : isSame(proof.storage.credentials, source);
 }
 
 function withSourceOf(row: Row, next: Row): Row {
@@ -267,11 +272,7 @@ function absorb(draft: LedgerDraft, claim: ProvenClaim, context: PlacementContex
   if (claim.deletionPolicy !== 'Retain') return;
   const { storage } = claim.proof;
   for (const record of draft.recordsAt(placeOf(storage))) {
-    const isLeft =
-      record.kind === claim.kind &&
-      claimId(record) !== claimId(claim) &&
-      record.policy !== 'Remove' &&
-      !context.isHeld(record);
+    const isLeft = record.kind === claim.kind && claimId(record) !== claimId(claim) && context.isRetained(record);
     if (isLeft) draft.remove(record);
   }
 }

@@ -39,7 +39,7 @@ export interface RecoveryContext {
   readonly newSalt: string;
   /** RFC 3339. */
   readonly now: string;
-  /** The hash that the server knows, where the ConfigMap is lost as well. */
+  /** `status.config.hash` of the instance. */
   readonly hash?: string;
   /** An older or partly readable ledger: it serves for policies and sources only. */
   readonly older?: Ledger;
@@ -72,9 +72,19 @@ export function recoverLedger(outputs: StandingOutputs, context: RecoveryContext
   const digest = digestOfData({ salt }, secret);
   // Strictly: what is not read back to the byte is not ours to write over.
   if (digestOfData(base, renderOutputs(base, '').secret) !== digest) return undefined;
-  const hash = configMap[HASH_KEY] ?? context.hash;
+  const hash = knownHash(configMap[HASH_KEY], context.hash, seal !== undefined);
   const ledger = hash === undefined || hash === digest ? base : { ...base, knownHash: { digest, hash } };
   return { ledger, unserved: unservedBy(ledger), isPartial: false };
+}
+
+/**
+ * The hash that the server knows, which is another than the digest after an
+ * earlier recovery without a seal. Beside a seal it counts only where ConfigMap
+ * and status agree: anyone may have edited the ConfigMap.
+ */
+function knownHash(shown: string | undefined, told: string | undefined, isSealed: boolean): string | undefined {
+  if (!isSealed) return shown ?? told;
+  return shown === told ? shown : undefined;
 }
 
 /** The ledger that the outputs tell of; `undefined`: one of the entries cannot be read. */

@@ -214,6 +214,7 @@ class Run {
       missing: this.#missing,
       holders: this.#holders,
       isHeld: (record) => this.#isHeld(record),
+      isRetained: (record) => this.#states.get(recordId(record)) === 'Retained',
       isActive: (record) => this.#isHeld(record) && this.#live.get(claimId(record))?.suspended === false,
       proofOf: (record) => this.#proofOf(record),
     });
@@ -233,7 +234,10 @@ class Run {
 
   #stateOf(record: ClaimRecord): ClaimState {
     const live = this.#live.get(claimId(record));
-    return claimState(record, live === undefined ? undefined : namesakeOf(live, record, this.#update.instance.name));
+    if (live === undefined) return claimState(record, undefined);
+    // The policy is that of the object that is there, whichever incarnation it is.
+    const { deletionPolicy: policy } = live;
+    return claimState({ ...record, policy }, namesakeOf(live, record, this.#update.instance.name));
   }
 
   #following(record: ClaimRecord, live: LiveClaim): ClaimRecord {
