@@ -86,9 +86,15 @@ export function recoverLedger(
   const digest = digestOfData({ salt }, secret);
   // Strictly: what is not read back to the byte is not ours to write over.
   if (digestOfData(base, renderOutputs(base, '').secret) !== digest) return undefined;
-  const hash = configMap[HASH_KEY] ?? context.hash;
+  const hash = hashIn(configMap) ?? context.hash;
   const ledger = hash === undefined || hash === digest ? base : { ...base, knownHash: { digest, hash } };
   return { ledger, unserved: unservedBy(ledger), isPartial: false };
+}
+
+/** The hash that the server was told; what somebody wrote there and is none was never told. */
+function hashIn(configMap: OutputData): string | undefined {
+  const shown = configMap[HASH_KEY] ?? '';
+  return /^[0-9a-f]{64}$/.test(shown) ? shown : undefined;
 }
 
 /** The rows that stand; of edited outputs those that the listing confirms. `undefined`: one of them cannot be read. */
