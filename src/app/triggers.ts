@@ -91,7 +91,8 @@ export function wireTriggers(deps: TriggerDeps): void {
       const users = watches.teams.reader.by('source', sourceKey('TeamStorage', object));
       note([claimKeyOf(object), ...users.map(claimKeyOf)]);
       queues.teams.add(keyText(keyOf(object)), 'fast');
-      for (const instance of new Set([...instances, ...instancesOf(object)])) publishSoon(instance);
+      for (const instance of new Set([...instances, ...instancesOf(object), ...usedBefore(change)]))
+        publishSoon(instance);
       // Rivals for the same team, also for the one that it claimed before, and those who use this team's bucket.
       const versions = change.type === 'updated' ? [object, change.previous] : [object];
       const rivals = versions.flatMap(({ metadata: { namespace = '' }, spec: { team } }) =>
@@ -166,6 +167,14 @@ export function wireTriggers(deps: TriggerDeps): void {
     return [...new Set([...bound, ...(name === undefined ? [] : [name])])].map((one) =>
       keyText({ namespace, name: one }),
     );
+  }
+
+  /** A team that lived on the instance bucket and does not any more: nobody tells by what it is now which that was. */
+  function usedBefore(change: StoreChange<TeamStorage>): readonly string[] {
+    const before = change.type === 'added' ? undefined : change.type === 'deleted' ? change.object : change.previous;
+    if (before === undefined || before.spec.bucket !== undefined) return [];
+    const { namespace = '' } = before.metadata;
+    return deps.ledgers.in(namespace).map(({ instance }) => keyText({ namespace, name: instance }));
   }
 
   function wake(teams: readonly TeamStorage[]): void {

@@ -72,7 +72,7 @@ export function recoverLedger(outputs: StandingOutputs, context: RecoveryContext
   const digest = digestOfData({ salt }, secret);
   // Strictly: what is not read back to the byte is not ours to write over.
   if (digestOfData(base, renderOutputs(base, '').secret) !== digest) return undefined;
-  const hash = knownHash(configMap[HASH_KEY], context.hash, seal !== undefined);
+  const hash = knownHash(hashIn(configMap), context.hash, seal !== undefined);
   const ledger = hash === undefined || hash === digest ? base : { ...base, knownHash: { digest, hash } };
   return { ledger, unserved: unservedBy(ledger), isPartial: false };
 }
@@ -110,6 +110,12 @@ function ledgerFrom(
     ...defined({ slot: slot === undefined ? undefined : withSource(dated(slot, listed, now), older) }),
     claims: recordsFrom(listed, found, slot, context).map((record) => withPolicy(record, older)),
   };
+}
+
+/** The hash that the server was told; what somebody wrote there and is none was never told. */
+function hashIn(configMap: OutputData): string | undefined {
+  const shown = configMap[HASH_KEY] ?? '';
+  return /^[0-9a-f]{64}$/.test(shown) ? shown : undefined;
 }
 
 /** The rows that stand; of edited outputs those that the listing confirms. `undefined`: one of them cannot be read. */
