@@ -11,8 +11,6 @@ import type { OutputWriter } from '../controllers/publication/output-writer.ts';
 import type { InstancePublication } from '../controllers/publication/instance-publication.ts';
 import type { ReferenceReader } from '../controllers/references.ts';
 import type { StatusWriter } from '../controllers/status-writer.ts';
-import { requestedAt } from '../controllers/validation-request.ts';
-import { findCondition } from '../domain/conditions.ts';
 import { type Admissions } from '../domain/admission/admit.ts';
 import { keyOf as claimKeyOf, type ClaimKey } from '../domain/admission/world.ts';
 import type { ClaimPublication } from '../domain/publication/claim-publication.ts';
@@ -21,6 +19,7 @@ import type { Proof } from '../domain/publication/proof.ts';
 import type { StoreChange } from '../kube/store.ts';
 import type { PartialObject } from '../ports/kube.ts';
 import type { WorkQueue } from '../runtime/work-queue.ts';
+import { isNews, verdictChanged } from './news.ts';
 import type { Watches } from './watches.ts';
 
 /**
@@ -284,27 +283,6 @@ function gist(publication: ClaimPublication | undefined): string {
     [served, place, record?.uid, record === undefined ? undefined : (record.digest ?? 'unknown')],
     [row?.digest, row?.rotatedAt, refusal?.message, waitsFor],
   ]);
-}
-
-/** A change that its own controller must look at: not the echo of a status write. */
-function isNews(change: StoreChange<InstanceStorage> | StoreChange<TeamStorage>): boolean {
-  if (change.type !== 'updated') return true;
-  const { object, previous } = change;
-  return (
-    object.metadata.generation !== previous.metadata.generation ||
-    object.metadata.deletionTimestamp !== previous.metadata.deletionTimestamp ||
-    requestedAt(object) !== requestedAt(previous)
-  );
-}
-
-function verdictChanged(change: StoreChange<InstanceStorage> | StoreChange<TeamStorage>): boolean {
-  if (change.type !== 'updated') return true;
-  const gistOf = (object: InstanceStorage | TeamStorage): string =>
-    ['Ready', 'Published']
-      .map((type) => findCondition(object.status?.conditions ?? [], type))
-      .map((condition) => `${condition?.status ?? ''} ${condition?.reason ?? ''} ${condition?.message ?? ''}`)
-      .join('|');
-  return gistOf(change.object) !== gistOf(change.previous);
 }
 
 function versionOf(change: StoreChange<PartialObject>): string | undefined {

@@ -18,16 +18,18 @@ export function isolationReport({ subject }: Findings<TeamStorage>): readonly Co
 }
 
 /** `status.isolation`; of an object that is not accepted it stays, with the fact that cannot be seen twice. */
-export function isolationStatus({ subject }: Findings<TeamStorage>, isReady: boolean): Partial<TeamStorageStatus> {
-  const { object, isolation, instance } = subject;
-  const { sharedWith } = isolation ?? object.status?.isolation ?? {};
-  // Recorded while it works there: once it has another bucket nobody could tell any more.
-  const worksIn = isReady && isolation?.condition.reason === 'UsesInstanceBucket' ? instance?.metadata.name : undefined;
-  const left = worksIn ?? isolation?.filesLeftIn ?? filesLeftIn(object);
-  const told = defined({ sharedWith: isEmpty(sharedWith) ? undefined : [...sharedWith], filesLeftIn: left });
-  return Object.keys(told).length === 0 ? {} : { isolation: told };
+export function isolationStatus(findings: Findings<TeamStorage>, isReady: boolean): Partial<TeamStorageStatus> {
+  const { object, isolation } = findings.subject;
+  const { sharedWith = [] } = isolation ?? object.status?.isolation ?? {};
+  const left = filesIn(findings, isReady);
+  if (sharedWith.length === 0 && left === undefined) return {};
+  const named = sharedWith.length === 0 ? undefined : [...sharedWith];
+  return { isolation: defined({ sharedWith: named, filesLeftIn: left }) };
 }
 
-function isEmpty(names: readonly string[] | undefined): names is undefined {
-  return names === undefined || names.length === 0;
+/** Recorded while the team works on the instance bucket: once it has another one nobody could tell any more. */
+function filesIn({ subject }: Findings<TeamStorage>, isReady: boolean): string | undefined {
+  const { object, isolation, instance } = subject;
+  const isAtWork = isReady && isolation?.condition.reason === 'UsesInstanceBucket';
+  return isAtWork ? instance?.metadata.name : (isolation?.filesLeftIn ?? filesLeftIn(object));
 }

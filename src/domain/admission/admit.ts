@@ -2,9 +2,9 @@ import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
 import { defined, without } from '../defined.ts';
 import { physicalBucket } from '../physical-bucket.ts';
 import type { Problem } from '../problem.ts';
-import { placeOf, type ClaimRecord } from '../publication/ledger.ts';
+import type { ClaimRecord } from '../publication/ledger.ts';
 import type { Screened } from '../screen-spec.ts';
-import type { BucketAddress, BucketStorage } from '../storage.ts';
+import type { BucketStorage } from '../storage.ts';
 import { notAvailable } from './availability.ts';
 import { bucketChangeForbidden } from './bucket-change.ts';
 import { precedence, type Standing } from './claim-order.ts';
@@ -14,9 +14,9 @@ import { isolationViolation, judgeIsolation, NOBODY, type Isolation } from './is
 import { ledgerUnknown } from './ledger-unknown.ts';
 import { ClaimResolver, type Resolution } from './resolve-claim.ts';
 import { teamConflict } from './team-conflict.ts';
+import { boundAt, heldAt, isAt, standsAt } from './whereabouts.ts';
 import {
   idOf,
-  isBoundTo,
   isUnknown,
   keyOf,
   recordsIn,
@@ -46,7 +46,7 @@ export interface Admission {
   readonly refusal?: Problem;
   /** Whether it is probed, and its proof counts: accepted, or resolved at the place where it is bound. */
   readonly mayProve: boolean;
-  /** Of a team whose place is known. */
+  /** Of a team that may be where its spec leads. */
   readonly isolation?: Isolation;
 }
 
@@ -103,15 +103,16 @@ export class Admissions {
     if (object === undefined) return undefined;
     const resolution = this.#resolver.resolve(object);
     const records = recordsIn(this.#world, object);
-    const record = records.find((one) => this.#isAt(one, resolution))?.record;
+    const record = records.find((one) => isAt(one, resolution))?.record;
     const standing = records.find((one) => one.record === record) ?? records[0];
     const refusal = this.#refusal(resolution, records, record);
     const isResolved = resolution.problem === undefined;
-    const isolation = isResolved && object.kind === 'TeamStorage' ? this.#isolation(resolution, object) : undefined;
+    const mayProve = isResolved && (refusal === undefined || record !== undefined);
+    const isolation = mayProve && object.kind === 'TeamStorage' ? this.#isolation(resolution, object) : undefined;
     return {
       ...without(resolution, 'problem'),
       isResolved,
-      mayProve: isResolved && (refusal === undefined || record !== undefined),
+      mayProve,
       ...defined({ record, bound: standing, refusal, isolation }),
     };
   }
@@ -239,7 +240,7 @@ export class Admissions {
 
   #tenantOf(id: string, resolution: Resolution): Tenant | undefined {
     const { object } = resolution;
-    const place = this.#standsAt(resolution);
+    const place = standsAt(this.#world, resolution);
     if (place === undefined) return undefined;
     const { address, bound } = place;
     const { creationTimestamp = '' } = object.metadata;
@@ -258,50 +259,12 @@ export class Admissions {
     };
   }
 
-  /** Where a claim stands among others: where its spec leads, or where it is held all the same. */
-  #standsAt(resolution: Resolution): { readonly address: BucketAddress; readonly bound: boolean } | undefined {
-    const held = this.#heldAt(resolution);
-    if (held !== undefined) return { address: held.address, bound: true };
-    const { storage } = resolution;
-    return storage === undefined ? undefined : { address: storage, bound: this.#boundAt(resolution) !== undefined };
-  }
-
-  /**
-   * The record by which a claim is held though its spec does not lead there: while nobody can tell where it leads (its
-   * instance is being replaced), or where it names another bucket and must not move.
-   */
-  #heldAt(resolution: Resolution): ClaimRecord | undefined {
-    const { object, storage, problem } = resolution;
-    const records = recordsIn(this.#world, object).filter(
-      ({ record }) => storage !== undefined || problem !== undefined || isSameIncarnation(record, object),
-    );
-    const isHere = records.some((one) => this.#isAt(one, resolution));
-    const mayMove = problem === undefined && object.spec.bucketChangePolicy === 'Allow';
-    const [first, ...others] = records;
-    if (first === undefined || isHere || mayMove) return undefined;
-    return others.reduce((last, one) => (one.record.boundRevision > last.record.boundRevision ? one : last), first)
-      .record;
-  }
-
   #standing(object: Claimant): Standing {
     const resolution = this.#resolver.resolve(object);
-    const held = this.#heldAt(resolution);
-    const bound = held === undefined ? this.#boundAt(resolution) : { at: held.boundAt, revision: held.boundRevision };
+    const held = heldAt(this.#world, resolution);
+    const bound =
+      held === undefined ? boundAt(this.#world, resolution) : { at: held.boundAt, revision: held.boundRevision };
     return { ...(bound !== undefined && { bound }), proven: this.#world.isProven(object.metadata.uid ?? '') };
-  }
-
-  /** Bound at the place where it resolves: by the ledger, or by its status while that ledger is not known. */
-  #boundAt(resolution: Resolution): Standing['bound'] {
-    const { object, instanceName, storage } = resolution;
-    const { namespace = '', creationTimestamp = '' } = object.metadata;
-    const found = recordsIn(this.#world, object).find((one) => this.#isAt(one, resolution))?.record;
-    if (found !== undefined) return { at: found.boundAt, revision: found.boundRevision };
-    if (storage === undefined || !isUnknown(this.#world, namespace, instanceName)) return undefined;
-    return isBoundTo(object.status?.boundBucket, storage) ? { at: creationTimestamp, revision: 0 } : undefined;
-  }
-
-  #isAt({ instance, record }: BoundRecord, { instanceName, storage }: Resolution): boolean {
-    return storage !== undefined && instance === instanceName && placeOf(record.address) === placeOf(storage);
   }
 }
 
@@ -320,8 +283,4 @@ export function admit(world: World, claims: readonly ClaimKey[]): ReadonlyMap<st
       return admission === undefined ? [] : [[idOf(claim), admission] as const];
     }),
   );
-}
-
-function isSameIncarnation({ uid }: ClaimRecord, { metadata }: Claimant): boolean {
-  return uid === undefined || uid === metadata.uid;
 }

@@ -209,14 +209,14 @@ function openFeeds(api: ApiServer, watches: Watches): Readonly<Record<FeedName, 
     allowedSecrets: api.watch(
       SECRETS,
       { labelSelector: `${ALLOW_LABEL}=true`, metadataOnly },
-      watches.allowedSecrets.writer as never,
+      watches.allowedSecrets.writer,
     ),
     managedSecrets: api.watch(
       SECRETS,
       { labelSelector: `${MANAGED_BY_LABEL}=${MANAGER}`, metadataOnly },
-      watches.managedSecrets.writer as never,
+      watches.managedSecrets.writer,
     ),
-    configMaps: api.watch(CONFIG_MAPS, { metadataOnly }, watches.configMaps.writer as never),
+    configMaps: api.watch(CONFIG_MAPS, { metadataOnly }, watches.configMaps.writer),
   };
 }
 
