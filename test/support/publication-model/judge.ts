@@ -59,6 +59,7 @@ interface Known {
  *   there: what the Secret holds at that moment counts as proven and as what
  *   stands, and the next restart needs no other reason. With the ConfigMap gone
  *   as well everything begins anew.
+ *   Where the Secret was edited, nothing is written over it before something is proven or the operator is restarted.
  * - After a damage of the ledger alone, its records may come back changed (a
  *   policy unknown, a claim without a name): entries stay all the same, and
  *   records are judged again from the next ledger that is written.
