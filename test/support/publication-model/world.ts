@@ -70,6 +70,8 @@ export class World {
   /** Bugs that the operator itself told of. */
   readonly told: string[] = [];
   latencyMs = 0;
+  /** As long as a request may have been on its way. */
+  slowestMs = 0;
   leader: OperatorProcess;
   standby: OperatorProcess | undefined;
   #salts = 0;
