@@ -47,6 +47,8 @@ export interface PlacementContext {
   readonly isActive: (record: ClaimRecord) => boolean;
   /** Whether a live object stands for the record. */
   readonly isHeld: (record: ClaimRecord) => boolean;
+  /** Whether the claim of the record is gone, and nothing of it asks for another place. */
+  readonly isRetained: (record: ClaimRecord) => boolean;
   /** The current proof of the claim that holds the record. */
   readonly proofOf: (record: ClaimRecord) => Proof | undefined;
 }
@@ -251,7 +253,7 @@ function absorb(draft: LedgerDraft, claim: ProvenClaim, context: PlacementContex
       claimId(record) !== claimId(claim) &&
       placeOf(record.address) === placeOf(storage) &&
       record.policy !== 'Remove' &&
-      !context.isHeld(record);
+      context.isRetained(record);
     if (isLeft) draft.remove(record);
   }
 }

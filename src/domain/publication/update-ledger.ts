@@ -209,6 +209,7 @@ class Run {
       ...(maxBytes !== undefined && { maxBytes }),
       ...(closedFor !== undefined && { closedFor }),
       isHeld: (record) => this.#isHeld(record),
+      isRetained: (record) => this.#states.get(recordId(record)) === 'Retained',
       isActive: (record) => this.#isHeld(record) && this.#live.get(claimId(record))?.suspended === false,
       proofOf: (record) => this.#proofOf(record),
     });
