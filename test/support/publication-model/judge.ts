@@ -275,14 +275,19 @@ export class Judge {
     }
     for (const bucket of now.entries.keys()) mayLeave.delete(bucket);
     if (now.slot !== undefined) mayLeave.delete('slot');
-    // What people put in leaves with the patch that follows the apply: it does not stand.
-    const rows = new Set(this.#storedLedger(slot)?.rows.map(({ address }) => address.name));
-    const isOurs = (bucket: string): boolean => standing.entries.has(bucket) || rows.has(bucket);
-    known.standing = damaged.has('Secret')
-      ? { ...now, entries: new Map([...now.entries].filter(([bucket]) => isOurs(bucket))) }
-      : now;
+    known.standing = damaged.has('Secret') ? this.#withoutHands(known, now) : now;
     this.frozen.delete(`${slot.namespace}/${slot.name}`);
     damaged.delete('Secret');
+  }
+
+  /** What people put in leaves with the patch that follows the apply: it does not stand. */
+  #withoutHands({ slot, standing }: Known, now: Published): Published {
+    const ledger = this.#storedLedger(slot);
+    const rows = new Set(ledger?.rows.map(({ address }) => address.name));
+    const isOurs = (bucket: string): boolean => standing.entries.has(bucket) || rows.has(bucket);
+    const entries = new Map([...now.entries].filter(([bucket]) => isOurs(bucket)));
+    const hasSlot = standing.slot !== undefined || ledger?.slot !== undefined;
+    return hasSlot && now.slot !== undefined ? { entries, slot: now.slot } : { entries };
   }
 
   #unproven({ namespace }: Slot, { entries, slot }: Published): readonly string[] {
