@@ -43,6 +43,8 @@ interface Known {
   readonly damaged: Set<'ledger' | 'Secret' | 'ConfigMap'>;
   /** Data of the Secret at the last restart; `undefined`: any data will do. */
   restartedFor: string | undefined;
+  /** Data of the Secret by the digest in its seal: a restart on its way may be for what stood before. */
+  readonly dataOf: Map<string, string>;
   /** When people last left nothing of ledger and Secret. */
   anewAt: number;
 }
@@ -100,6 +102,7 @@ export class Judge {
         mayLeave: new Set(),
         damaged: new Set(),
         restartedFor: undefined,
+        dataOf: new Map(),
         anewAt: Number.NEGATIVE_INFINITY,
       });
     }
@@ -226,6 +229,11 @@ export class Judge {
     return Object.fromEntries(Object.entries(secret.data ?? {}).map(([key, value]) => [key, plain(value)]));
   }
 
+  #sealOf({ namespace, name }: Slot): string | undefined {
+    const secret = this.#world.truth.secrets.reader.get({ namespace, name: `${name}-storage` });
+    return secret?.metadata.annotations?.[SEAL_ANNOTATION];
+  }
+
   readonly #decoded = new WeakMap<SecretObject, Ledger | undefined>();
 
   #storedLedger({ namespace, name }: Slot): Ledger | undefined {
@@ -275,6 +283,8 @@ export class Judge {
     }
     for (const bucket of now.entries.keys()) mayLeave.delete(bucket);
     if (now.slot !== undefined) mayLeave.delete('slot');
+    const { digest = '' } = readSeal(this.#sealOf(slot)) ?? {};
+    known.dataOf.set(digest, JSON.stringify(this.#data(slot)));
     known.standing = damaged.has('Secret') ? this.#withoutHands(known, now) : now;
     this.frozen.delete(`${slot.namespace}/${slot.name}`);
     damaged.delete('Secret');
@@ -528,7 +538,7 @@ export class Judge {
     const deployment: DeploymentObject | undefined = this.#world.truth.deployments.reader.get({ namespace, name });
     const hash = deployment?.spec?.template?.metadata?.annotations?.[CONFIG_HASH_ANNOTATION];
     if (hash === undefined || known.damaged.has('Secret')) return;
-    const text = JSON.stringify(data);
+    const text = known.dataOf.get(hash) ?? JSON.stringify(data);
     const what = `P6 Deployment ${namespace}/${name} was restarted`;
     const isUnderWay = this.#world.clock.monotonic() - known.anewAt <= this.#world.slowestMs * 20;
     if (Object.keys(data).length === 0 && !isUnderWay) this.fail(`${what} onto an empty config`);
