@@ -540,8 +540,9 @@ export class Judge {
     if (hash === undefined || known.damaged.has('Secret')) return;
     const text = known.dataOf.get(hash) ?? JSON.stringify(data);
     const what = `P6 Deployment ${namespace}/${name} was restarted`;
-    const isUnderWay = this.#world.clock.monotonic() - known.anewAt <= this.#world.slowestMs * 20;
-    if (Object.keys(data).length === 0 && !isUnderWay) this.fail(`${what} onto an empty config`);
+    // On its way when everything was deleted.
+    if (this.#world.clock.monotonic() - known.anewAt < this.#world.slowestMs * 20) return;
+    if (Object.keys(data).length === 0) this.fail(`${what} onto an empty config`);
     if (known.restartedFor === text) this.fail(`${what} though the data of the Secret is what it was`);
     known.restartedFor = text;
   }
