@@ -145,7 +145,8 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     const digest = credential === undefined ? '' : credentialDigest(salt, credential);
     const { uid = '' } = object.metadata;
     const published = publication.claims.get(claimId({ kind: object.kind, name: object.metadata.name }));
-    const isKept = isRecorded(published, { uid, digest, storage });
+    // Of another instance's ledger, which it is to leave, it proves nothing.
+    const isKept = subject.publishedBy === undefined && isRecorded(published, { uid, digest, storage });
     const request = validationRequest(subject, {
       storage,
       references: references.value,
@@ -158,7 +159,7 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     rotations.look(uid, digest, published?.row?.digest);
     const key = keyText(keyOf(object));
     const wanted = { ...request, wake: (lane: Lane) => deps.queue.add(key, lane) };
-    const validation = isKept ? deps.validator.validate(wanted) : validateToProve(wanted);
+    const validation = isKept ? deps.validator.validate(wanted) : validateToProve(wanted, subject.instanceKey);
     if (validation.kind === 'Probing') return { kind: 'done' };
     if (validation.probed !== undefined) logProbe(object, validation.probed);
     if (validation.provenNow) {
@@ -186,10 +187,10 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
    * What is remembered of a good probe proves nothing where the ledger does not hold it and no proof is at hand any
    * more: after a recovery the claim is proven anew, and not only when the next full probe is due.
    */
-  function validateToProve(wanted: ValidationRequest): Validation {
+  function validateToProve(wanted: ValidationRequest, instance: string | undefined): Validation {
     const validation = deps.validator.validate(wanted);
     if (validation.kind === 'Probing' || validation.provenNow || wanted.policy.mode !== 'Full') return validation;
-    if (!isProven(validation.results) || deps.proofs.get(wanted.uid) !== undefined) return validation;
+    if (!isProven(validation.results) || deps.proofs.get(wanted.uid)?.instance === instance) return validation;
     deps.validator.forget(wanted.uid);
     return deps.validator.validate(wanted);
   }
