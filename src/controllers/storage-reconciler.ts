@@ -6,6 +6,7 @@ import type { Problem } from '../domain/problem.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { BucketStorage, Credential } from '../domain/storage.ts';
 import type { CloudEndpoints } from '../domain/store-endpoint.ts';
+import type { ClaimPublication } from '../domain/publication/claim-publication.ts';
 import type { Proof } from '../domain/publication/proof.ts';
 import { isProven } from '../checks/roll-up.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -153,7 +154,7 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     const digest = keyDigest(salt, credential);
     const { uid = '' } = object.metadata;
     const published = publication.claims.get(claimId({ kind: object.kind, name: object.metadata.name }));
-    const isKept = isRecorded(published, { uid, digest, storage });
+    const isKept = isKnown(subject, published, { uid, digest, storage });
     const request = validationRequest(subject, {
       storage,
       references,
@@ -166,7 +167,7 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     rotations.look(uid, digest, published?.row?.digest);
     const key = keyText(keyOf(object));
     const wanted = { ...request, wake: (lane: Lane) => deps.queue.add(key, lane) };
-    const validation = isKept ? deps.validator.validate(wanted) : validateToProve(wanted);
+    const validation = isKept ? deps.validator.validate(wanted) : validateToProve(wanted, subject.instanceKey);
     if (validation.kind === 'Probing') return { kind: 'done' };
     if (validation.probed !== undefined) logProbe(object, validation.probed);
     if (validation.provenNow) {
@@ -195,10 +196,10 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
    * What is remembered of a good probe proves nothing where the ledger does not hold it and no proof is at hand any
    * more: after a recovery the claim is proven anew, and not only when the next full probe is due.
    */
-  function validateToProve(wanted: ValidationRequest): Validation {
+  function validateToProve(wanted: ValidationRequest, instance: string | undefined): Validation {
     const validation = deps.validator.validate(wanted);
     if (validation.kind === 'Probing' || validation.provenNow || wanted.policy.mode !== 'Full') return validation;
-    if (!isProven(validation.results) || deps.proofs.get(wanted.uid) !== undefined) return validation;
+    if (!isProven(validation.results) || deps.proofs.get(wanted.uid)?.instance === instance) return validation;
     deps.validator.forget(wanted.uid);
     return deps.validator.validate(wanted);
   }
@@ -279,6 +280,15 @@ function faultOf(error: unknown): Problem {
     remedy: "It is tried again; the operator's log has the details. Please report it.",
     failureClass: 'transient',
   };
+}
+
+/** Whether the ledger holds what was proven; that of another instance, which the claim is to leave, proves nothing. */
+function isKnown<T extends StorageObject>(
+  { publishedBy }: Subject<T>,
+  published: ClaimPublication | undefined,
+  now: Parameters<typeof isRecorded>[1],
+): boolean {
+  return publishedBy === undefined && isRecorded(published, now);
 }
 
 /** Empty where W&B signs in by an identity: nothing of it is published. */

@@ -43,6 +43,8 @@ interface Known {
   readonly damaged: Set<'ledger' | 'Secret' | 'ConfigMap'>;
   /** Data of the Secret at the last restart; `undefined`: any data will do. */
   restartedFor: string | undefined;
+  /** Data of the Secret by the digest in its seal: a restart on its way may be for what stood before. */
+  readonly dataOf: Map<string, string>;
   /** When people last left nothing of ledger and Secret. */
   anewAt: number;
 }
@@ -100,6 +102,7 @@ export class Judge {
         mayLeave: new Set(),
         damaged: new Set(),
         restartedFor: undefined,
+        dataOf: new Map(),
         anewAt: Number.NEGATIVE_INFINITY,
       });
     }
@@ -228,6 +231,11 @@ export class Judge {
     return Object.fromEntries(Object.entries(secret.data ?? {}).map(([key, value]) => [key, plain(value)]));
   }
 
+  #sealOf({ namespace, name }: Slot): string | undefined {
+    const secret = this.#world.truth.secrets.reader.get({ namespace, name: `${name}-storage` });
+    return secret?.metadata.annotations?.[SEAL_ANNOTATION];
+  }
+
   readonly #decoded = new WeakMap<SecretObject, Ledger | undefined>();
 
   #storedLedger({ namespace, name }: Slot): Ledger | undefined {
@@ -277,14 +285,21 @@ export class Judge {
     }
     for (const bucket of now.entries.keys()) mayLeave.delete(bucket);
     if (now.slot !== undefined) mayLeave.delete('slot');
-    // What people put in leaves with the patch that follows the apply: it does not stand.
-    const rows = new Set(this.#storedLedger(slot)?.rows.map(({ address }) => address.name));
-    const isOurs = (bucket: string): boolean => standing.entries.has(bucket) || rows.has(bucket);
-    known.standing = damaged.has('Secret')
-      ? { ...now, entries: new Map([...now.entries].filter(([bucket]) => isOurs(bucket))) }
-      : now;
+    const { digest = '' } = readSeal(this.#sealOf(slot)) ?? {};
+    known.dataOf.set(digest, JSON.stringify(this.#data(slot)));
+    known.standing = damaged.has('Secret') ? this.#withoutHands(known, now) : now;
     this.frozen.delete(`${slot.namespace}/${slot.name}`);
     damaged.delete('Secret');
+  }
+
+  /** What people put in leaves with the patch that follows the apply: it does not stand. */
+  #withoutHands({ slot, standing }: Known, now: Published): Published {
+    const ledger = this.#storedLedger(slot);
+    const rows = new Set(ledger?.rows.map(({ address }) => address.name));
+    const isOurs = (bucket: string): boolean => standing.entries.has(bucket) || rows.has(bucket);
+    const entries = new Map([...now.entries].filter(([bucket]) => isOurs(bucket)));
+    const hasSlot = standing.slot !== undefined || ledger?.slot !== undefined;
+    return hasSlot && now.slot !== undefined ? { entries, slot: now.slot } : { entries };
   }
 
   #unproven({ namespace }: Slot, { entries, slot }: Published): readonly string[] {
@@ -529,10 +544,11 @@ export class Judge {
     const deployment: DeploymentObject | undefined = this.#world.truth.deployments.reader.get({ namespace, name });
     const hash = deployment?.spec?.template?.metadata?.annotations?.[CONFIG_HASH_ANNOTATION];
     if (hash === undefined || known.damaged.has('Secret')) return;
-    const text = JSON.stringify(data);
+    const text = known.dataOf.get(hash) ?? JSON.stringify(data);
     const what = `P6 Deployment ${namespace}/${name} was restarted`;
-    const isUnderWay = this.#world.clock.monotonic() - known.anewAt <= this.#world.slowestMs * 20;
-    if (Object.keys(data).length === 0 && !isUnderWay) this.fail(`${what} onto an empty config`);
+    // On its way when everything was deleted.
+    if (this.#world.clock.monotonic() - known.anewAt < this.#world.slowestMs * 20) return;
+    if (Object.keys(data).length === 0) this.fail(`${what} onto an empty config`);
     if (known.restartedFor === text) this.fail(`${what} though the data of the Secret is what it was`);
     known.restartedFor = text;
   }
