@@ -48,6 +48,9 @@ export function createStatusWriter<T extends StorageObject>(deps: {
   /** By UID. */
   const pending = new Map<string, Pending<T['status']>>();
 
+  /** UIDs of objects whose full status the API server did not take. */
+  const owed = new Set<string>();
+
   /** The object with the newest status that we know of: the cache, or our own write that it has not seen yet. */
   function current(object: T): T {
     const uid = object.metadata.uid ?? '';
@@ -64,10 +67,18 @@ export function createStatusWriter<T extends StorageObject>(deps: {
   async function write(object: T, status: NonNullable<T['status']>): Promise<Result<void, StatusFailure>> {
     const clean = withinBounds(object.kind, redacted(status));
     const known = current(object);
+    const { uid = '' } = object.metadata;
+    owed.delete(uid);
     if (isDeepStrictEqual(known.status, clean)) return ok(undefined);
     const applied = await apply(known, clean);
     if (applied.ok || !isRefusedStatus(applied.error)) return applied;
+    owed.add(uid);
     return writeInstead(known, applied.error);
+  }
+
+  /** Whether the full status was refused at the last write: nothing tells when it would be taken, so it is tried again. */
+  function owes(object: T): boolean {
+    return owed.has(object.metadata.uid ?? '');
   }
 
   /** The generation is acknowledged whatever becomes of the rest: nobody waits for an object without a word. */
@@ -161,14 +172,15 @@ export function createStatusWriter<T extends StorageObject>(deps: {
 
   function forget(uid: string): void {
     pending.delete(uid);
+    owed.delete(uid);
   }
 
-  return { write, current, noticed, forget };
+  return { write, current, noticed, forget, owes };
 }
 
 export type StatusWriter<T extends StorageObject> = Pick<
   ReturnType<typeof createStatusWriter<T>>,
-  'write' | 'current' | 'noticed' | 'forget'
+  'write' | 'current' | 'noticed' | 'forget' | 'owes'
 >;
 
 /**

@@ -83,6 +83,8 @@ export interface ReconcilerDeps<T extends StorageObject> {
 
 /** The object is another version than the one that was looked at: the watch is about to show it. */
 const MOVED_MS = 500;
+/** The API server did not take the full status: CRDs are upgraded, webhooks are corrected. */
+const OWED_MS = 60_000;
 /** While a report is put off, what it waits for may have come without a word to us. */
 const LOOK_AGAIN_MS = 1_000;
 
@@ -215,7 +217,9 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
   async function finish(findings: Findings<T>): Promise<Outcome> {
     const { object } = findings.subject;
     if (findings.validation === undefined) deps.validator.withdraw(object.metadata.uid ?? '');
-    const patientMs = patience.left(object, findings.credentialProblem ?? findings.subject.problem);
+    const patientMs = isDecided(findings)
+      ? 0
+      : patience.left(object, findings.credentialProblem ?? findings.subject.problem);
     if (patientMs > 0) return { kind: 'requeue', afterMs: Math.min(patientMs, LOOK_AGAIN_MS), lane: 'periodic' };
     const { status, afterMs } = deps.kind.status({ ...findings, ...deliveryOf(findings.subject) });
     const written = await deps.statuses.write(object, status);
@@ -229,7 +233,8 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
       };
     }
     tellMetrics(deps.metrics, object, status, findings.publication?.fileStoresBytes);
-    const due = [afterMs, nextTry(findings)].filter((wait) => wait !== undefined);
+    const owedMs = deps.statuses.owes(object) ? OWED_MS : undefined;
+    const due = [afterMs, nextTry(findings), owedMs].filter((wait) => wait !== undefined);
     return due.length === 0 ? { kind: 'done' } : { kind: 'requeue', afterMs: Math.max(100, Math.min(...due)) };
   }
 
@@ -289,6 +294,12 @@ function isKnown<T extends StorageObject>(
   now: Parameters<typeof isRecorded>[1],
 ): boolean {
   return publishedBy === undefined && isRecorded(published, now);
+}
+
+/** Whether what keeps the ledger from being known does not pass by itself: then it is reported at once. */
+function isDecided<T extends StorageObject>({ publication, subject }: Findings<T>): boolean {
+  const { problem } = publication ?? {};
+  return subject.problem?.reason === 'LedgerUnknown' && problem !== undefined && problem.failureClass !== 'transient';
 }
 
 /** Empty where W&B signs in by an identity: nothing of it is published. */

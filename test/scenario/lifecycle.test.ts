@@ -14,6 +14,7 @@ import {
 } from '../beds/objects.ts';
 import { startOperator, type OperatorProcess } from '../beds/operator.ts';
 import { adminRequest, newBucket, newNamespace, sharedBeds } from '../beds/shared.ts';
+import { until } from '../beds/until.ts';
 
 let namespace = '';
 let operator: OperatorProcess;
@@ -82,8 +83,11 @@ describe('a key that rotates', () => {
 
     await untilEntries('the new key is published', (list) => list.some((one) => one.includes('rotating-2')));
     // Nobody knows when the server is restarted here, so nobody can say when it no longer signs with the former key.
+    await until('the rotation is in the status', async () => {
+      const { status } = await getStorage(namespace, 'TeamStorage', 'rotating');
+      return status?.rotation?.rotatedAt !== undefined;
+    });
     const { status } = await untilStorage(team('rotating'), { ready: 'True', publishedReason: 'Published' });
-    expect(status?.rotation?.rotatedAt).toBeDefined();
     expect(status?.rotation).not.toHaveProperty('previousKeySafeToRevokeAfter');
   });
 
