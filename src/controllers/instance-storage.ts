@@ -8,7 +8,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ObjectCache, ObjectKey } from '../ports/kube.ts';
 import { outputName } from './publication/output-names.ts';
 import { ACCEPTED, bucketVerdict, refusedVerdict } from './storage-gates.ts';
-import type { Findings, StorageKind } from './storage-reconciler.ts';
+import type { Findings, StorageKind } from './findings.ts';
 import { commonStatus, conditionsOf, type Verdict } from './storage-status.ts';
 import type { StatusWriter } from './status-writer.ts';
 import { subjectOf, type Subject } from './subject.ts';

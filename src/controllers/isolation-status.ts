@@ -3,7 +3,7 @@ import { defined } from '../domain/defined.ts';
 import type { ConditionDraft } from '../domain/conditions.ts';
 import type { GateVerdict } from '../domain/readiness.ts';
 import { filesLeftIn } from '../domain/admission/files-left.ts';
-import type { Findings } from './storage-reconciler.ts';
+import type { Findings } from './findings.ts';
 
 /** `Isolated` decides only where the spec requires it. */
 export function isolationGate({ subject }: Findings<TeamStorage>): readonly GateVerdict[] {

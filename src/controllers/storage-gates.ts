@@ -8,7 +8,7 @@ import { publishedGate } from '../domain/publication/published-gate.ts';
 import type { BucketStorage } from '../domain/storage.ts';
 import { outputName } from './publication/output-names.ts';
 import { parseKey } from './keys.ts';
-import type { Findings } from './storage-reconciler.ts';
+import type { Findings } from './findings.ts';
 import { recordOf, type Verdict } from './storage-status.ts';
 import type { StorageObject } from './subject.ts';
 

@@ -10,7 +10,6 @@ import type { ClaimPublication } from '../domain/publication/claim-publication.t
 import type { Proof } from '../domain/publication/proof.ts';
 import { isProven } from '../checks/roll-up.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ObjectKey } from '../ports/kube.ts';
 import type { StorageMetrics } from '../ports/metrics.ts';
 import type { Log } from '../ports/log.ts';
 import type { Outcome } from '../runtime/controller.ts';
@@ -24,26 +23,12 @@ import type { InstancePublication } from './publication/instance-publication.ts'
 import { createPatience } from './patience.ts';
 import type { ReferenceReader, References } from './references.ts';
 import { createRotationTimer } from './rotation-timer.ts';
+import type { Findings, StorageKind } from './findings.ts';
 import type { StatusWriter } from './status-writer.ts';
 import { tellMetrics } from './storage-telemetry.ts';
 import type { StorageObject, Subject } from './subject.ts';
 import type { ProbeReport, Validation, ValidationRequest, Validator } from './validation.ts';
 import { probePolicy, requestedAt, validationRequest } from './validation-request.ts';
-
-/** Everything that was found out about one object, from which its status is computed. */
-export interface Findings<T extends StorageObject> {
-  readonly subject: Subject<T>;
-  readonly credentialProblem?: Problem;
-  readonly references?: References;
-  /** Keyed digest of the credential as it is now; empty where W&B signs in by an identity. */
-  readonly digest?: string;
-  readonly validation?: Validation & { readonly kind: 'Judged' };
-  readonly publication?: InstancePublication;
-  /** What the server has of it; absent until the delivery has looked. */
-  readonly delivery?: InstanceDelivery;
-  /** Value of the annotation that asked for a full validation, once that is done. */
-  readonly handledRequest?: string;
-}
 
 /** An object with all that it takes to prove its bucket, but for what it refers to. */
 interface Provable<T extends StorageObject> {
@@ -51,16 +36,6 @@ interface Provable<T extends StorageObject> {
   readonly storage: BucketStorage;
   readonly publication: InstancePublication;
   readonly salt: Secret<string>;
-}
-
-/** What differs between the two kinds. */
-export interface StorageKind<T extends StorageObject> {
-  /** `kind` of its objects. */
-  readonly kind: T['kind'];
-  /** The object with its references followed; `undefined` when it is gone. */
-  resolve(key: ObjectKey): Subject<T> | undefined;
-  /** The status that the findings give, and when a change of it is due by itself. */
-  status(findings: Findings<T>): { readonly status: NonNullable<T['status']>; readonly afterMs?: number };
 }
 
 export interface ReconcilerDeps<T extends StorageObject> {

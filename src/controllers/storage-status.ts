@@ -6,7 +6,7 @@ import { boundBucket, rotation, storageFacts } from '../domain/storage-facts.ts'
 import type { ClaimPublication } from '../domain/publication/claim-publication.ts';
 import { claimId, placeOf, type ClaimRecord } from '../domain/publication/ledger.ts';
 import { serverRun } from './instance-delivery.ts';
-import type { Findings } from './storage-reconciler.ts';
+import type { Findings } from './findings.ts';
 import { parseKey } from './keys.ts';
 import { publishedVerdict } from './storage-gates.ts';
 import type { StorageObject } from './subject.ts';

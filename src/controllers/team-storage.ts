@@ -10,7 +10,7 @@ import { isolationGate, isolationReport, isolationStatus } from './isolation-sta
 import { outputName } from './publication/output-names.ts';
 import type { Provisions } from './provision.ts';
 import { ACCEPTED, bucketVerdict, keptVerdict, refusedVerdict } from './storage-gates.ts';
-import type { Findings, StorageKind } from './storage-reconciler.ts';
+import type { Findings, StorageKind } from './findings.ts';
 import { commonStatus, conditionsOf, recordOf, type Verdict } from './storage-status.ts';
 import type { StatusWriter } from './status-writer.ts';
 import { subjectOf, type Subject } from './subject.ts';
