@@ -147,7 +147,10 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       key: fc.oneof({ weight: 8, arbitrary: one(KEYS) }, { weight: 1, arbitrary: fc.constant(undefined) }),
     }),
   },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('set store' as const), bucket: one(BUCKETS), works: fc.boolean() }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant('set store' as const), bucket: one(BUCKETS), works: fc.boolean() }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('set key' as const), key: one(KEYS), works: fc.boolean() }) },
   {
     weight: 5,
@@ -165,7 +168,11 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('hold back' as const), feed: one(FEEDS) }) },
   {
     weight: 1,
-    arbitrary: fc.record({ do: fc.constant('let through' as const), feed: one(FEEDS), count: fc.integer({ min: 1, max: 3 }) }),
+    arbitrary: fc.record({
+      do: fc.constant('let through' as const),
+      feed: one(FEEDS),
+      count: fc.integer({ min: 1, max: 3 }),
+    }),
   },
   { weight: 1, arbitrary: fc.constant({ do: 'let all through' } as const) },
   { weight: 5, arbitrary: fc.record({ do: fc.constant('fault' as const), fault: trouble }) },

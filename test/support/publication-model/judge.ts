@@ -134,7 +134,8 @@ export class Judge {
   crdIsBack(kind: Slot['kind']): void {
     for (const { slot } of this.#known.values()) {
       for (const record of this.#storedLedger(slot)?.claims ?? []) {
-        if (record.kind === kind && record.policy === 'Remove') this.#excused.add(`${slot.namespace} ${record.kind}/${record.name}`);
+        if (record.kind === kind && record.policy === 'Remove')
+          this.#excused.add(`${slot.namespace} ${record.kind}/${record.name}`);
       }
     }
   }
@@ -205,7 +206,8 @@ export class Judge {
     seen.change.add(object.spec.bucketChangePolicy ?? 'Forbid');
     seen.uids.add(uid);
     seen.places.add(this.#placeText(object));
-    if (object.kind === 'TeamStorage') seen.isolation.add(`${object.spec.isolation ?? 'Preferred'} ${object.spec.team}`);
+    if (object.kind === 'TeamStorage')
+      seen.isolation.add(`${object.spec.isolation ?? 'Preferred'} ${object.spec.team}`);
     this.#seen.set(id, seen);
   }
 
@@ -492,7 +494,9 @@ export class Judge {
     // Only what is certain: it is there, it has been there, and it said the same all the time.
     if (live?.kind !== 'TeamStorage' || seen?.isolation.size !== 1 || seen.places.size !== 1) return undefined;
     if (!seen.places.has(here) || seen.uids.size !== 1) return undefined;
-    const [, rival] = [...(this.#seen.get(`${known.slot.namespace} ${record.kind}/${record.name}`)?.isolation ?? [])][0]?.split(' ') ?? [];
+    const [, rival] =
+      [...(this.#seen.get(`${known.slot.namespace} ${record.kind}/${record.name}`)?.isolation ?? [])][0]?.split(' ') ??
+      [];
     const isSameTeam = at === known && record.kind === 'TeamStorage' && rival === live.spec.team;
     const others = this.#seen.get(`${known.slot.namespace} ${record.kind}/${record.name}`);
     if (isSameTeam && others?.isolation.size === 1) return `has team ${live.spec.team}`;
@@ -522,7 +526,9 @@ export class Judge {
         const target = live === undefined ? undefined : this.#target(live);
         if (places?.size !== 1 || !places.has(here) || typeof target !== 'object') continue;
         const isProven = this.#proven.get(id)?.has(`${row.address.name} ${textOf(row)}`) === true;
-        const sources = [old.source, row.source].map((source) => (source?.kind === 'AccessKey' ? source.secretName : ''));
+        const sources = [old.source, row.source].map((source) =>
+          source?.kind === 'AccessKey' ? source.secretName : '',
+        );
         if (!isProven && sources[0] !== sources[1]) {
           this.fail(
             `P7 ${newcomer.name} brought its credential to ${row.address.name}, where it was never proven for ${member.name}`,
@@ -644,7 +650,8 @@ export class Judge {
     if (published === undefined || typeof target !== 'object') return;
     const slot: Slot = { kind: 'InstanceStorage', namespace, name: target.instance };
     if (!this.#known.has(`${namespace}/${target.instance}`) || this.#isFrozen(slot)) return;
-    if (published.status === 'Unknown') this.fail(`P4 ${what} does not know whether it is published: ${published.reason}`);
+    if (published.status === 'Unknown')
+      this.fail(`P4 ${what} does not know whether it is published: ${published.reason}`);
     if (published.status === 'True') this.#isPublishedTruly(object, target, published.reason, slot);
     if (published.status === 'False') this.#isTrulyAbsent(object, target, published.reason, slot);
   }
@@ -700,9 +707,7 @@ function decodedOf(secret: SecretObject): Ledger | undefined {
 }
 
 function textOf({ credential }: Ledger['rows'][number]): string {
-  return credential?.kind === 'AccessKey'
-    ? `${credential.accessKeyId}:${credential.secretAccessKey.reveal()}`
-    : '';
+  return credential?.kind === 'AccessKey' ? `${credential.accessKeyId}:${credential.secretAccessKey.reveal()}` : '';
 }
 
 function sorted(data: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

@@ -16,7 +16,12 @@ import { createLane, workOff } from '../../../src/app/lanes.ts';
 import { wireTriggers } from '../../../src/app/triggers.ts';
 import type { Watches } from '../../../src/app/watches.ts';
 import { Board } from '../../../src/controllers/board.ts';
-import { INSTANCE_INDEXES, TEAM_INDEXES, type InstanceIndex, type TeamIndex } from '../../../src/controllers/indexes.ts';
+import {
+  INSTANCE_INDEXES,
+  TEAM_INDEXES,
+  type InstanceIndex,
+  type TeamIndex,
+} from '../../../src/controllers/indexes.ts';
 import { createInstanceKind } from '../../../src/controllers/instance-storage.ts';
 import type { InstancePublication } from '../../../src/controllers/publication/instance-publication.ts';
 import { createLedgerStore } from '../../../src/controllers/publication/ledger-store.ts';
@@ -204,14 +209,14 @@ function openFeeds(api: ApiServer, watches: Watches): Readonly<Record<FeedName, 
     allowedSecrets: api.watch(
       SECRETS,
       { labelSelector: `${ALLOW_LABEL}=true`, metadataOnly },
-      watches.allowedSecrets.writer as never,
+      watches.allowedSecrets.writer,
     ),
     managedSecrets: api.watch(
       SECRETS,
       { labelSelector: `${MANAGED_BY_LABEL}=${MANAGER}`, metadataOnly },
-      watches.managedSecrets.writer as never,
+      watches.managedSecrets.writer,
     ),
-    configMaps: api.watch(CONFIG_MAPS, { metadataOnly }, watches.configMaps.writer as never),
+    configMaps: api.watch(CONFIG_MAPS, { metadataOnly }, watches.configMaps.writer),
   };
 }
 

@@ -31,7 +31,8 @@ export function parseOutputs(data: Readonly<Record<string, string>>): Published 
   if (url === undefined) return { entries };
   // On AWS by the server's own identity there is no host.
   const hostless = /^s3:\/\/([a-z0-9-]+)(?:\/([a-z/]+))?$/.exec(url);
-  if (hostless !== null) return { entries, slot: { bucket: hostless[1] ?? '', path: hostless[2] ?? '', credential: '' } };
+  if (hostless !== null)
+    return { entries, slot: { bucket: hostless[1] ?? '', path: hostless[2] ?? '', credential: '' } };
   const { scheme, host, user, secret, bucket, path } = parseAddress(url);
   expectHost(bucket, scheme, host);
   if ((data['AccessKey'] ?? '') !== user || (data['SecretKey'] ?? '') !== secret) {

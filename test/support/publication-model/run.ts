@@ -128,10 +128,16 @@ async function happen(now: Play, command: Command): Promise<void> {
       return;
     case 'fault':
       now.faults = true;
-      return world.api.faults.add({ ...command.fault, reason: `Http${command.fault.status}` });
+      {
+        world.api.faults.add({ ...command.fault, reason: `Http${command.fault.status}` });
+        return;
+      }
     case 'faults end':
       now.faults = false;
-      return world.api.faults.clear();
+      {
+        world.api.faults.clear();
+        return;
+      }
     case 'API server takes':
       world.latencyMs = command.latencyMs;
       world.slowestMs = Math.max(world.slowestMs, command.latencyMs);
@@ -146,27 +152,37 @@ async function happen(now: Play, command: Command): Promise<void> {
       judge.crdIsBack(command.kind);
       world.leader.feeds[command.kind === 'TeamStorage' ? 'teams' : 'instances'].relist();
       return;
-    default:
-      return toOperator(now, command);
+    default: {
+      toOperator(now, command);
+      return;
+    }
   }
 }
 
 function toOperator({ world }: Play, command: Command): void {
   switch (command.do) {
-    case 'restart':
-      return world.restart();
-    case 'start a standby':
-      return world.prepareStandby();
+    case 'restart': {
+      world.restart();
+      return;
+    }
+    case 'start a standby': {
+      world.prepareStandby();
+      return;
+    }
     case 'standby takes over':
       return void world.takeOver(command.stale);
     case 'hold back':
       return void world.held.add(command.feed);
     case 'let through':
       return void world.leader.feeds[command.feed].deliver(command.count);
-    case 'let all through':
-      return world.releaseAll();
-    case 'set clock':
-      return world.clock.setWall(command.stepMs);
+    case 'let all through': {
+      world.releaseAll();
+      return;
+    }
+    case 'set clock': {
+      world.clock.setWall(command.stepMs);
+      return;
+    }
     default:
       throw new Error(`nothing is known of ${command.do}`);
   }

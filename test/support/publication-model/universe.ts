@@ -72,7 +72,9 @@ export function wishText(slot: Slot, wish: Partial<Wish>): string {
     deletion,
     change,
     suspend === true ? 'suspended' : undefined,
-    ...(isTeam ? [team, isolation, instance === undefined ? undefined : `of ${instance}`] : [cloud, separator, variables?.join('+')]),
+    ...(isTeam
+      ? [team, isolation, instance === undefined ? undefined : `of ${instance}`]
+      : [cloud, separator, variables?.join('+')]),
   ]
     .filter((part) => part !== undefined)
     .join(', ');
@@ -80,8 +82,7 @@ export function wishText(slot: Slot, wish: Partial<Wish>): string {
 
 /** The bucket of a spec. */
 export function bucketSpec({ bucket, path, secret }: Place): Record<string, unknown> {
-  const credentials =
-    secret === 'ambient' ? {} : { credentials: { accessKey: { secretRef: { name: secret } } } };
+  const credentials = secret === 'ambient' ? {} : { credentials: { accessKey: { secretRef: { name: secret } } } };
   const place = { name: `${bucket}-data`, ...(path !== '' && { path }) };
   return bucket === 'b2'
     ? { provider: 'S3', ...place, s3: { region: 'eu-central-1', ...credentials } }
@@ -135,7 +136,8 @@ function teamSpec(wish: Wish): Record<string, unknown> {
 }
 
 function instanceSpec({ name }: Slot, wish: Wish): Record<string, unknown> {
-  const at: Wish['at'] = wish.at === 'nothing' || 'from' in wish.at ? { bucket: 'b1', path: '', secret: 'k1' } : wish.at;
+  const at: Wish['at'] =
+    wish.at === 'nothing' || 'from' in wish.at ? { bucket: 'b1', path: '', secret: 'k1' } : wish.at;
   return {
     ...common({ ...wish, at }),
     deployment: { type: 'SelfManaged', cloud: wish.cloud, url: APP },

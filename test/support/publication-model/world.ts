@@ -191,7 +191,11 @@ export class World {
   }
 
   /** A version of an object as it stood some writes ago. */
-  olderCopy(kind: 'Secret' | 'ConfigMap', key: { namespace: string; name: string }, back: number): KubeObject | undefined {
+  olderCopy(
+    kind: 'Secret' | 'ConfigMap',
+    key: { namespace: string; name: string },
+    back: number,
+  ): KubeObject | undefined {
     return this.#old.get(`${kind}/${key.namespace}/${key.name}`)?.at(-1 - back);
   }
 
