@@ -3,11 +3,6 @@ import { hostname } from 'node:os';
 import { INSTANCE_STORAGES, TEAM_STORAGES } from '../api/resources.ts';
 import { Board } from '../controllers/board.ts';
 import { createInstanceKind } from '../controllers/instance-storage.ts';
-import { createLedgerStore } from '../controllers/publication/ledger-store.ts';
-import { createOutputWriter } from '../controllers/publication/output-writer.ts';
-import { createPublicationReport } from '../controllers/publication/publication-report.ts';
-import { createPublisher } from '../controllers/publication/publisher.ts';
-import { createRemovalCheck } from '../controllers/publication/removal-check.ts';
 import type { InstancePublication } from '../controllers/publication/instance-publication.ts';
 import { createReferenceReader } from '../controllers/references.ts';
 import { createStatusWriter } from '../controllers/status-writer.ts';
@@ -15,8 +10,6 @@ import { createStorageReconciler } from '../controllers/storage-reconciler.ts';
 import { createTeamKind } from '../controllers/team-storage.ts';
 import { createValidator } from '../controllers/validation.ts';
 import { createWorkloads } from '../controllers/workloads.ts';
-import type { AmbientIdentity } from '../domain/sign-in.ts';
-import type { CloudEndpoints } from '../domain/store-endpoint.ts';
 import { isSameProof, type Proof } from '../domain/publication/proof.ts';
 import { createOpenBucket } from '../drivers/registry.ts';
 import { createKubeClient } from '../kube/client.ts';
@@ -28,53 +21,25 @@ import { createCountedConnection } from '../kube/counted-connection.ts';
 import { loadKubeConfig } from '../kube/kube-config.ts';
 import { createAddressPolicy } from '../net/address-policy.ts';
 import { createNet } from '../net/net.ts';
-import type { ProxySettings } from '../net/proxy.ts';
 import type { KubeClient } from '../ports/kube.ts';
 import type { Log } from '../ports/log.ts';
 import { createTelemetry, type Telemetry } from '../telemetry/prometheus.ts';
 import { createProber, PROBE_LIMITS } from '../probes/prober.ts';
 import { createHealthServer } from '../runtime/health.ts';
 import { createHttpServer, type HttpAnswer } from '../runtime/http-server.ts';
-import {
-  createLeaderElection,
-  type LeaderElection,
-  type LeaderElectionOptions,
-  type LeaderElectionTimes,
-} from '../runtime/leader-election.ts';
+import { createLeaderElection, type LeaderElection, type LeaderElectionOptions } from '../runtime/leader-election.ts';
 import { createMemoryKeeper } from '../runtime/memory-keeper.ts';
 import { createManager, type Component, type Manager } from '../runtime/manager.ts';
 import { wireDelivery } from './delivery.ts';
+import type { OperatorOptions } from './operator-options.ts';
+import { wirePublication } from './publication.ts';
 import { wireProvision, wireProvisionTriggers } from './provision.ts';
 import { addressesOf } from './api-server-addresses.ts';
 import { createLane, workOff } from './lanes.ts';
 import { systemClock } from './system-clock.ts';
 import { createSystemMemory } from './system-memory.ts';
-import { createAdmissions } from './admissions.ts';
 import { wireTriggers } from './triggers.ts';
 import { createWatches } from './watches.ts';
-
-/** What the administrator decides, by flags. */
-export interface OperatorOptions {
-  readonly version: string;
-  readonly kubeconfig?: string;
-  readonly context?: string;
-  /** Namespaces to watch; absent: all. */
-  readonly namespaces?: readonly string[];
-  readonly health: { readonly host: string; readonly port: number };
-  readonly metrics: { readonly host: string; readonly port: number };
-  readonly workers: number;
-  readonly allowedEndpoints: readonly string[];
-  readonly deniedCidrs: readonly string[];
-  readonly requireSecretLabel: boolean;
-  /** The operator's own identity; absent: it must not use it. */
-  readonly ambient?: AmbientIdentity;
-  readonly clouds: CloudEndpoints;
-  /** `spec.validation.ignore` may name NotPublic. */
-  readonly allowPublicBuckets: boolean;
-  /** Absent: this process leads without asking, and must be the only one. */
-  readonly leaderElection?: { readonly namespace: string; readonly name: string; readonly times: LeaderElectionTimes };
-  readonly proxy: ProxySettings;
-}
 
 const CONTROLLER_NAME = 'storage.wandb.com/byob-operator';
 /** Builds the operator: every adapter, and the arrows between them. Nothing runs before `start`. */
@@ -134,14 +99,22 @@ export async function createOperator(
     workloads: createWorkloads({ kube, clock, requireLabel: options.requireSecretLabel }),
     requireLabel: options.requireSecretLabel,
   });
-  const store = createLedgerStore({ kube });
-  const outputs = createOutputWriter({ kube });
   const openBucket = createOpenBucket({ net, clouds: options.clouds });
   const prober = createProber({ openBucket, http: net.http, clock, randomId, limits: PROBE_LIMITS });
   const validator = createValidator({ prober, clock, metrics: telemetry.storage });
   const caches = { instances: watches.instances.reader, teams: watches.teams.reader };
-  const { admissions, ledgers } = createAdmissions({ watches, proofs });
-  const removals = createRemovalCheck({ kube, ...caches, clock });
+  const publishing = wirePublication({
+    kube,
+    watches,
+    proofs,
+    publications,
+    events,
+    log,
+    metrics: telemetry.publication,
+    randomSalt: randomId,
+    clock,
+  });
+  const { admissions } = publishing;
 
   const around = { runtime: telemetry.runtime, clock, log };
   const instancesLane = createLane('instance-storage', around);
@@ -161,7 +134,7 @@ export async function createOperator(
     type: INSTANCE_STORAGES,
     cache: caches.instances,
     events,
-    now: clock.now,
+    now: () => clock.now(),
     log,
   });
   const teamStatuses = createStatusWriter({
@@ -169,7 +142,7 @@ export async function createOperator(
     type: TEAM_STORAGES,
     cache: caches.teams,
     events,
-    now: clock.now,
+    now: () => clock.now(),
     log,
   });
   const { deliveries, reconcile: deliver } = wireDelivery({ ...caches, publications, kube, clock, events, log });
@@ -207,20 +180,6 @@ export async function createOperator(
     statuses: teamStatuses,
     queue: teamsLane.queue,
   });
-  const publisher = createPublisher({
-    ...caches,
-    admissions,
-    ledgers,
-    store,
-    outputs,
-    removals,
-    proofs,
-    publications,
-    report: createPublicationReport({ ...caches, events, log, metrics: telemetry.publication }),
-    randomSalt: randomId,
-    clock,
-  });
-
   wireTriggers({
     watches,
     queues,
@@ -228,11 +187,7 @@ export async function createOperator(
     publications,
     deliveries,
     references,
-    admissions,
-    ledgers,
-    store,
-    outputs,
-    removals,
+    ...publishing,
     statuses: { instances: instanceStatuses, teams: teamStatuses },
   });
 
@@ -258,7 +213,7 @@ export async function createOperator(
     ...(election === undefined ? [] : [election]),
     { name: 'events', start: () => Promise.resolve(), stop: () => events.drain() },
     { name: 'probes', start: () => Promise.resolve(), stop: () => prober.stop() },
-    workOff(publishLane, publisher.reconcile, { ...around, workers: 2 }),
+    workOff(publishLane, publishing.reconcile, { ...around, workers: 2 }),
     workOff(instancesLane, instances.reconcile, { ...around, workers: Math.max(2, Math.floor(options.workers / 4)) }),
     workOff(deliveryLane, deliver, { ...around, workers: 2 }),
     workOff(provisionLane, provision, { ...around, workers: 2 }),

@@ -2,7 +2,8 @@ import type { Log } from '../ports/log.ts';
 import { LEADER_ELECTION_TIMES, problemOfTimes, type LeaderElectionTimes } from '../runtime/leader-election.ts';
 import { createPinoLog, LOG_LEVELS, type LogLevel } from '../telemetry/pino-log.ts';
 import { ambientIdentity } from './ambient-identity.ts';
-import { createOperator, type OperatorOptions } from './operator.ts';
+import type { OperatorOptions } from './operator-options.ts';
+import { createOperator } from './operator.ts';
 
 export { ambientIdentity, LEADER_ELECTION_TIMES, LOG_LEVELS, problemOfTimes, type LeaderElectionTimes, type LogLevel };
 

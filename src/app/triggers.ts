@@ -11,15 +11,15 @@ import type { OutputWriter } from '../controllers/publication/output-writer.ts';
 import type { InstancePublication } from '../controllers/publication/instance-publication.ts';
 import type { ReferenceReader } from '../controllers/references.ts';
 import type { StatusWriter } from '../controllers/status-writer.ts';
-import { requestedAt } from '../controllers/validation-request.ts';
-import { findCondition } from '../domain/conditions.ts';
-import { keyOf as claimKeyOf, type Admissions, type ClaimKey } from '../domain/admission/admit.ts';
+import { type Admissions } from '../domain/admission/admit.ts';
+import { keyOf as claimKeyOf, type ClaimKey } from '../domain/admission/world.ts';
 import type { ClaimPublication } from '../domain/publication/claim-publication.ts';
 import { claimId, placeOf, recordsOf } from '../domain/publication/ledger.ts';
 import type { Proof } from '../domain/publication/proof.ts';
 import type { StoreChange } from '../kube/store.ts';
 import type { PartialObject } from '../ports/kube.ts';
 import type { WorkQueue } from '../runtime/work-queue.ts';
+import { isNews, verdictChanged } from './news.ts';
 import type { Watches } from './watches.ts';
 
 /**
@@ -90,7 +90,8 @@ export function wireTriggers(deps: TriggerDeps): void {
       const users = watches.teams.reader.by('source', sourceKey('TeamStorage', object));
       note([claimKeyOf(object), ...users.map(claimKeyOf)]);
       queues.teams.add(keyText(keyOf(object)), 'fast');
-      for (const instance of new Set([...instances, ...instancesOf(object), ...usedBefore(change)])) publishSoon(instance);
+      for (const instance of new Set([...instances, ...instancesOf(object), ...usedBefore(change)]))
+        publishSoon(instance);
       // Rivals for the same team, also for the one that it claimed before, and those who use this team's bucket.
       const versions = change.type === 'updated' ? [object, change.previous] : [object];
       const rivals = versions.flatMap(({ metadata: { namespace = '' }, spec: { team } }) =>
@@ -221,14 +222,7 @@ function wirePublications({ watches, queues, publications }: TriggerDeps): void 
       const after = publications.get(key);
       seen.set(key, after);
       const { namespace } = parseKey(key);
-      const all = before?.salt === undefined || before.isKnown !== after?.isKnown;
-      const problem = after?.problem?.message !== before?.problem?.message;
-      const changed = (object: InstanceStorage | TeamStorage): boolean => {
-        const id = claimId({ kind: object.kind, name: object.metadata.name });
-        const [old, now] = [before?.claims.get(id), after?.claims.get(id)];
-        // A problem is a matter of those that are not served, and of nobody else.
-        return all || gist(old) !== gist(now) || (problem && now?.served !== 'Yes' && now?.served !== 'NotNeeded');
-      };
+      const changed = (object: InstanceStorage | TeamStorage): boolean => showsIn(object, before, after);
       const instance = watches.instances.reader.get(parseKey(key));
       if (reachesServer(before, after)) queues.delivery.add(key, 'fast');
       if (instance === undefined || showsInInstance(before, after) || changed(instance))
@@ -238,6 +232,20 @@ function wirePublications({ watches, queues, publications }: TriggerDeps): void 
       }
     }
   });
+}
+
+/** Whether the status of a claim says something else now. */
+function showsIn(
+  { kind, metadata: { name } }: InstanceStorage | TeamStorage,
+  before: InstancePublication | undefined,
+  after: InstancePublication | undefined,
+): boolean {
+  if (before?.salt === undefined || before.isKnown !== after?.isKnown) return true;
+  const id = claimId({ kind, name });
+  const now = after?.claims.get(id);
+  if (gist(before.claims.get(id)) !== gist(now)) return true;
+  // A problem is a matter of those that are not served, and of nobody else.
+  return before.problem?.message !== after?.problem?.message && !isServed(now);
 }
 
 /** Whether the server is to be told something else; a publication that was gone or came is looked at, too. */
@@ -262,41 +270,19 @@ function showsInInstance(before: InstancePublication | undefined, after: Instanc
   return shown(before) !== shown(after);
 }
 
+function isServed(publication: ClaimPublication | undefined): boolean {
+  return publication?.served === 'Yes' || publication?.served === 'NotNeeded';
+}
+
 /** What of a publication shows in a status. */
 function gist(publication: ClaimPublication | undefined): string {
   if (publication === undefined) return '';
-  const { record, row, served, refusal, waitsFor = [] } = publication;
-  return [
-    served,
-    record === undefined ? '' : placeOf(record.address),
-    record?.uid ?? '',
-    record === undefined ? '' : (record.digest ?? 'unknown'),
-    row?.digest ?? '',
-    row?.rotatedAt ?? '',
-    refusal?.message ?? '',
-    ...waitsFor,
-  ].join(' ');
-}
-
-/** A change that its own controller must look at: not the echo of a status write. */
-function isNews(change: StoreChange<InstanceStorage> | StoreChange<TeamStorage>): boolean {
-  if (change.type !== 'updated') return true;
-  const { object, previous } = change;
-  return (
-    object.metadata.generation !== previous.metadata.generation ||
-    object.metadata.deletionTimestamp !== previous.metadata.deletionTimestamp ||
-    requestedAt(object) !== requestedAt(previous)
-  );
-}
-
-function verdictChanged(change: StoreChange<InstanceStorage> | StoreChange<TeamStorage>): boolean {
-  if (change.type !== 'updated') return true;
-  const gistOf = (object: InstanceStorage | TeamStorage): string =>
-    ['Ready', 'Published']
-      .map((type) => findCondition(object.status?.conditions ?? [], type))
-      .map((condition) => `${condition?.status ?? ''} ${condition?.reason ?? ''} ${condition?.message ?? ''}`)
-      .join('|');
-  return gistOf(change.object) !== gistOf(change.previous);
+  const { record, row, served, refusal, waitsFor } = publication;
+  const place = record === undefined ? undefined : placeOf(record.address);
+  return JSON.stringify([
+    [served, place, record?.uid, record === undefined ? undefined : (record.digest ?? 'unknown')],
+    [row?.digest, row?.rotatedAt, refusal?.message, waitsFor],
+  ]);
 }
 
 function versionOf(change: StoreChange<PartialObject>): string | undefined {

@@ -25,11 +25,11 @@ import {
   type Targets,
   type Written,
 } from './delivery-target.ts';
-import type { InstanceDelivery } from './instance-delivery.ts';
+import type { InstanceDelivery, PublishedConfig } from './instance-delivery.ts';
 import { parseKey } from './keys.ts';
 import { outputName, type InstanceIdentity } from './publication/output-names.ts';
 import type { InstancePublication } from './publication/instance-publication.ts';
-import type { PublishedConfig, Restarts } from './restart.ts';
+import type { Restarts } from './restart.ts';
 
 /** What others change in the target is seen that often. */
 const LOOK_MS = 60_000;

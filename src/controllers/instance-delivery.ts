@@ -13,6 +13,21 @@ export type RolledOut =
   | { readonly kind: 'Pending'; readonly hash: string }
   | { readonly kind: 'Current'; readonly hash: string };
 
+/** What is published, as far as a restart must know it. */
+export type PublishedConfig =
+  /** Publishing is at fault, or has not been looked at. */
+  | { readonly kind: 'Unknown' }
+  /** Nothing: no server is ever restarted onto it. */
+  | { readonly kind: 'Empty' }
+  | {
+      readonly kind: 'Known';
+      readonly hash: string;
+      /** Whether the server would find the config. */
+      readonly isDelivered: boolean;
+      /** Claims that were published before and are served by nothing, after a recovery. */
+      readonly unserved: readonly string[];
+    };
+
 /** What the delivery tells the other controllers about one instance, on a board under `namespace/name`. */
 export interface InstanceDelivery {
   /** `Delivered` and `RolledOut`, where the spec asks for them. They gate nothing. */

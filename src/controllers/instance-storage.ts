@@ -1,6 +1,7 @@
 import type { InstanceStorage, InstanceStorageStatus, TeamStorage } from '../api/resources.ts';
 import { fileStoresFilling } from '../domain/publication/file-stores-filling.ts';
-import { keyOf, type Admissions } from '../domain/admission/admit.ts';
+import { type Admissions } from '../domain/admission/admit.ts';
+import { keyOf } from '../domain/admission/world.ts';
 import { findCondition, type ConditionDraft } from '../domain/conditions.ts';
 import type { Screened } from '../domain/screen-spec.ts';
 import type { Clock } from '../ports/clock.ts';

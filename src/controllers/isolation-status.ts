@@ -1,7 +1,8 @@
 import type { TeamStorage, TeamStorageStatus } from '../api/resources.ts';
+import { defined } from '../domain/defined.ts';
 import type { ConditionDraft } from '../domain/conditions.ts';
 import type { GateVerdict } from '../domain/readiness.ts';
-import { filesLeftIn } from '../domain/admission/admit.ts';
+import { filesLeftIn } from '../domain/admission/files-left.ts';
 import type { Findings } from './storage-reconciler.ts';
 
 /** `Isolated` decides only where the spec requires it. */
@@ -17,18 +18,18 @@ export function isolationReport({ subject }: Findings<TeamStorage>): readonly Co
 }
 
 /** `status.isolation`; of an object that is not accepted it stays, with the fact that cannot be seen twice. */
-export function isolationStatus({ subject }: Findings<TeamStorage>): Partial<TeamStorageStatus> {
-  const { object, isolation } = subject;
-  const left = isolation?.filesLeftIn ?? filesLeftIn(object);
-  const sharedWith = isolation === undefined ? object.status?.isolation?.sharedWith : isolation.sharedWith;
-  const isOnInstance = isolation?.condition.reason === 'UsesInstanceBucket';
-  // On the instance bucket its files are not left there: they are where it works.
-  const told = isOnInstance ? object.status?.isolation?.filesLeftIn : left;
-  if ((sharedWith ?? []).length === 0 && told === undefined) return {};
-  return {
-    isolation: {
-      ...(sharedWith !== undefined && sharedWith.length > 0 && { sharedWith: [...sharedWith] }),
-      ...(told !== undefined && { filesLeftIn: told }),
-    },
-  };
+export function isolationStatus(findings: Findings<TeamStorage>, isReady: boolean): Partial<TeamStorageStatus> {
+  const { object, isolation } = findings.subject;
+  const { sharedWith = [] } = isolation ?? object.status?.isolation ?? {};
+  const left = filesIn(findings, isReady);
+  if (sharedWith.length === 0 && left === undefined) return {};
+  const named = sharedWith.length === 0 ? undefined : [...sharedWith];
+  return { isolation: defined({ sharedWith: named, filesLeftIn: left }) };
+}
+
+/** Recorded while the team works on the instance bucket: once it has another one nobody could tell any more. */
+function filesIn({ subject }: Findings<TeamStorage>, isReady: boolean): string | undefined {
+  const { object, isolation, instance } = subject;
+  const isAtWork = isReady && isolation?.condition.reason === 'UsesInstanceBucket';
+  return isAtWork ? instance?.metadata.name : (isolation?.filesLeftIn ?? filesLeftIn(object));
 }

@@ -1,5 +1,6 @@
 import type { InstanceStorage, TeamStorage } from '../api/resources.ts';
-import { keyOf as keyOfClaim, type Admission, type Admissions } from '../domain/admission/admit.ts';
+import { type Admission, type Admissions } from '../domain/admission/admit.ts';
+import { keyOf as keyOfClaim } from '../domain/admission/world.ts';
 import { findCondition, type ConditionDraft } from '../domain/conditions.ts';
 import {
   apiKeyUnreadable,
@@ -79,9 +80,8 @@ export function createProvision(deps: {
     const wanted = wantedTeam(team, admission);
     const stands = deps.provisions.get(uid) ?? findCondition(team.status?.conditions ?? [], 'Provisioned');
     if (stands !== undefined && isDone(stands, wanted)) return stands;
-    const instance = admission?.instance;
-    if (instance === undefined || wanted === undefined || admission?.mayProve !== true || !isReady(team))
-      return waitingForReady();
+    const instance = instanceFor(team, admission);
+    if (instance === undefined || wanted === undefined) return waitingForReady();
     if (runOf(instance).kind === 'Pending') return waitingForRollout();
     return create(uid, wanted, { instance, isOurs: lost.has(uid) || stands?.reason === 'AdminNotAssigned' });
   }
@@ -173,6 +173,11 @@ function isDone(stands: ConditionDraft, wanted: WantedTeam | undefined): boolean
 function next({ status, reason }: ConditionDraft): Outcome {
   if (status === 'True' || reason === 'WaitingForReady' || reason === 'WaitingForRollout') return { kind: 'done' };
   return { kind: 'requeue', afterMs: TRANSIENT.has(reason) ? RETRY_MS : SLOW_RETRY_MS, lane: 'periodic' };
+}
+
+/** The instance in which the team is to be made, if the team is accepted and Ready. */
+function instanceFor(team: TeamStorage, admission: Admission | undefined): InstanceStorage | undefined {
+  return admission?.mayProve === true && isReady(team) ? admission.instance : undefined;
 }
 
 /** Ready and, where it has a bucket of its own, published; both judged for the spec as it is now. */

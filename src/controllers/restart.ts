@@ -29,7 +29,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { EventRecorder, KubeClient, KubeFailure } from '../ports/kube.ts';
 import { describeFailure, isMissingPermission } from './api-failure.ts';
 import { deliveryManager } from './delivery-target.ts';
-import type { RolledOut } from './instance-delivery.ts';
+import type { PublishedConfig, RolledOut } from './instance-delivery.ts';
 
 /** How the server's Deployments stand to the published config. */
 export interface RestartReport {
@@ -47,21 +47,6 @@ const NO_CONFIG = 'none';
 const WATCH_MS = 2_000;
 /** Deployments come and go without a word to us. */
 const LOOK_MS = 60_000;
-
-/** What is published, as far as a restart must know it. */
-export type PublishedConfig =
-  /** Publishing is at fault, or has not been looked at. */
-  | { readonly kind: 'Unknown' }
-  /** Nothing: no server is ever restarted onto it. */
-  | { readonly kind: 'Empty' }
-  | {
-      readonly kind: 'Known';
-      readonly hash: string;
-      /** Whether the server would find the config. */
-      readonly isDelivered: boolean;
-      /** Claims that were published before and are served by nothing, after a recovery. */
-      readonly unserved: readonly string[];
-    };
 
 /** Why a restart would be of no use now, or do harm. */
 function uselessness(config: PublishedConfig): ConditionDraft | undefined {

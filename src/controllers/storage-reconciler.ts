@@ -4,8 +4,9 @@ import { defined } from '../domain/defined.ts';
 import { kubeTime } from '../domain/conditions.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Secret } from '../domain/secret.ts';
-import type { BucketStorage } from '../domain/storage.ts';
+import type { BucketStorage, Credential } from '../domain/storage.ts';
 import type { CloudEndpoints } from '../domain/store-endpoint.ts';
+import type { ClaimPublication } from '../domain/publication/claim-publication.ts';
 import type { Proof } from '../domain/publication/proof.ts';
 import { isProven } from '../checks/roll-up.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -42,6 +43,14 @@ export interface Findings<T extends StorageObject> {
   readonly delivery?: InstanceDelivery;
   /** Value of the annotation that asked for a full validation, once that is done. */
   readonly handledRequest?: string;
+}
+
+/** An object with all that it takes to prove its bucket, but for what it refers to. */
+interface Provable<T extends StorageObject> {
+  readonly subject: Subject<T>;
+  readonly storage: BucketStorage;
+  readonly publication: InstancePublication;
+  readonly salt: Secret<string>;
 }
 
 /** What differs between the two kinds. */
@@ -122,13 +131,8 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     return validate({ subject, storage, publication, salt: publication.salt });
   }
 
-  async function validate(known: {
-    readonly subject: Subject<T>;
-    readonly storage: BucketStorage;
-    readonly publication: InstancePublication;
-    readonly salt: Secret<string>;
-  }): Promise<Outcome> {
-    const { subject, storage, publication, salt } = known;
+  async function validate(known: Provable<T>): Promise<Outcome> {
+    const { subject, storage, publication } = known;
     const { object } = subject;
     const namespace = object.metadata.namespace ?? '';
     const { prover } = subject;
@@ -138,18 +142,22 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
       storage,
       ...(prover !== undefined && { prover }),
     });
-    if (!references.ok) {
-      return finish({ subject, publication, credentialProblem: references.error, ...handled(object) });
-    }
-    const { credential } = references.value;
-    const digest = credential === undefined ? '' : credentialDigest(salt, credential);
+    return references.ok
+      ? prove(known, references.value)
+      : finish({ subject, publication, credentialProblem: references.error, ...handled(object) });
+  }
+
+  async function prove(known: Provable<T>, references: References): Promise<Outcome> {
+    const { subject, storage, publication, salt } = known;
+    const { object } = subject;
+    const { credential } = references;
+    const digest = keyDigest(salt, credential);
     const { uid = '' } = object.metadata;
     const published = publication.claims.get(claimId({ kind: object.kind, name: object.metadata.name }));
-    // Of another instance's ledger, which it is to leave, it proves nothing.
-    const isKept = subject.publishedBy === undefined && isRecorded(published, { uid, digest, storage });
+    const isKept = isKnown(subject, published, { uid, digest, storage });
     const request = validationRequest(subject, {
       storage,
-      references: references.value,
+      references,
       credentialDigest: credentialDigest(salt, credential ?? declaredIdentity(storage)),
       salt,
       isRecorded: isKept,
@@ -163,24 +171,25 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     if (validation.kind === 'Probing') return { kind: 'done' };
     if (validation.probed !== undefined) logProbe(object, validation.probed);
     if (validation.provenNow) {
-      const provenAt = kubeTime(deps.clock.now());
-      const { instanceKey: instance = '' } = subject;
-      const inputs = validation.fingerprint;
-      deps.proofs.set([[uid, { uid, instance, storage, ...defined({ credential }), digest, salt, inputs, provenAt }]]);
+      setProof(subject, { uid, storage, ...defined({ credential }), digest, salt, inputs: validation.fingerprint });
     }
     // One write tells both: the publisher answers at once, and wakes us when it has.
-    const isAwaited =
-      isProven(validation.results) && awaitsPublication(deps.proofs.get(uid), published, publication.problem);
-    const waitMs = isAwaited ? waits.left(object) : waits.over(uid);
+    const proof = isProven(validation.results) ? deps.proofs.get(uid) : undefined;
+    const waitMs = awaitsPublication(proof, published, publication.problem) ? waits.left(object) : waits.over(uid);
     if (waitMs > 0) return { kind: 'requeue', afterMs: waitMs, lane: 'fast' };
     return finish({
       subject,
-      references: references.value,
+      references,
       digest,
       validation,
       publication,
       ...handled(object),
     });
+  }
+
+  function setProof({ instanceKey = '' }: Subject<T>, proven: Omit<Proof, 'instance' | 'provenAt'>): void {
+    const provenAt = kubeTime(deps.clock.now());
+    deps.proofs.set([[proven.uid, { ...proven, instance: instanceKey, provenAt }]]);
   }
 
   /**
@@ -271,6 +280,20 @@ function faultOf(error: unknown): Problem {
     remedy: "It is tried again; the operator's log has the details. Please report it.",
     failureClass: 'transient',
   };
+}
+
+/** Whether the ledger holds what was proven; that of another instance, which the claim is to leave, proves nothing. */
+function isKnown<T extends StorageObject>(
+  { publishedBy }: Subject<T>,
+  published: ClaimPublication | undefined,
+  now: Parameters<typeof isRecorded>[1],
+): boolean {
+  return publishedBy === undefined && isRecorded(published, now);
+}
+
+/** Empty where W&B signs in by an identity: nothing of it is published. */
+function keyDigest(salt: Secret<string>, credential: Credential | undefined): string {
+  return credential === undefined ? '' : credentialDigest(salt, credential);
 }
 
 function handled(object: StorageObject): { readonly handledRequest?: string } {

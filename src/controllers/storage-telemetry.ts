@@ -22,7 +22,7 @@ export function tellMetrics<T extends StorageObject>(
     ready: ready?.status === 'True',
     reason: ready?.reason ?? '',
     published: findCondition(conditions, 'Published')?.status === 'True',
-    lastFullValidation: (Date.parse(status.lastFullValidationTime ?? '') || 0) / 1000,
+    lastFullValidation: secondsOf(status.lastFullValidationTime),
     checks: status.checks ?? [],
     reported: conditions.filter(({ type }) => REPORTED.has(type)),
   });
@@ -31,4 +31,9 @@ export function tellMetrics<T extends StorageObject>(
 /** Of an InstanceStorage: how many of its teams share a bucket. */
 function sharingIn(status: NonNullable<StorageObject['status']>): number | undefined {
   return 'teams' in status ? status.teams.sharing : undefined;
+}
+
+/** Seconds since the epoch; 0 where there is no time. */
+function secondsOf(time: string | undefined): number {
+  return time === undefined ? 0 : (Date.parse(time) || 0) / 1000;
 }

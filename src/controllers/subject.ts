@@ -46,7 +46,7 @@ export function subjectOf<T extends StorageObject>(object: T, admission: Admissi
       instanceKey: instanceName === undefined ? undefined : key(instanceName),
       instance,
       publishedBy: isElsewhere ? key(bound.instance) : undefined,
-      isolation: refusal === undefined || mayProve ? isolation : undefined,
+      isolation,
       refusal: mayProve ? refusal : undefined,
       problem: mayProve ? undefined : refusal,
     }),

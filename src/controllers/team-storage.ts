@@ -44,7 +44,7 @@ export function createTeamKind(deps: {
       status: {
         ...commonStatus(findings),
         ...formOf(findings),
-        ...isolationStatus(findings),
+        ...isolationStatus(findings, findCondition(conditions, 'Ready')?.status === 'True'),
         ...(instanceRef !== undefined && { instanceRef }),
         conditions: conditions.map((condition) => ({ ...condition })),
       },

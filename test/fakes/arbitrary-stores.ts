@@ -179,7 +179,8 @@ const facts = fc.record({
   hasRow: fc.boolean(),
   policy: fc.constantFrom('Retain' as const, 'Remove' as const),
   isMarked: fc.boolean(),
-  team: text,
+  // As the CRD takes it.
+  team: fc.stringMatching(/^[A-Za-z0-9]([A-Za-z0-9_.-]{0,20}[A-Za-z0-9])?$/),
   day: fc.integer({ min: 1, max: 9 }),
   path: fc.constantFrom('', 'p', 'p/q'),
 });

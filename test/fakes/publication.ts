@@ -1,4 +1,3 @@
-import { without as omit } from '../../src/domain/defined.ts';
 import { bucketId } from '../../src/domain/bucket-identity.ts';
 import { entryOf } from '../../src/domain/publication/file-stores.ts';
 import {
@@ -19,6 +18,7 @@ import {
 } from '../../src/domain/publication/update-ledger.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { BucketStorage, S3CompatibleStorage } from '../../src/domain/storage.ts';
+import { omit } from './omit.ts';
 
 /** Builders for tests of what is published: claims and proofs on one MinIO, for the instance `ns/wandb`. */
 export const SALT_TEXT = '00112233445566778899aabbccddeeff';

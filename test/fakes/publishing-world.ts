@@ -15,7 +15,8 @@ import type { OutputKind, OutputWriter, StandingOutput } from '../../src/control
 import { createPublicationReport } from '../../src/controllers/publication/publication-report.ts';
 import { createPublisher } from '../../src/controllers/publication/publisher.ts';
 import type { RemovalCheck } from '../../src/controllers/publication/removal-check.ts';
-import { idOf, keyOf, type Admission, type Admissions, type ClaimKey } from '../../src/domain/admission/admit.ts';
+import { type Admission, type Admissions } from '../../src/domain/admission/admit.ts';
+import { idOf, keyOf, type ClaimKey } from '../../src/domain/admission/world.ts';
 import { parseBucket } from '../../src/domain/parse-bucket.ts';
 import { claimId, type Ledger } from '../../src/domain/publication/ledger.ts';
 import type { Proof } from '../../src/domain/publication/proof.ts';
@@ -101,7 +102,7 @@ export class PublishingWorld {
   /** What stands at the API server, by `namespace/name` of the instance. */
   readonly stored = new Map<string, StoredLedger>();
   readonly outputs = new Map<string, StandingOutput>();
-  /** Keys that `note` named in the last change. */
+  /** Keys that the last change wakes: those that were given to `note`, and those that it named. */
   noted: readonly ClaimKey[] = [];
   /** Writes in order: `ledger`, `Secret` and `ConfigMap`, each with its instance. */
   readonly writes: string[] = [];
@@ -138,11 +139,13 @@ export class PublishingWorld {
       publications: this.publications,
       report: createPublicationReport({
         instances: this.instances.reader,
-        events: { record: ({ reason }) => void this.events.push(reason) } as Parameters<
-          typeof createPublicationReport
-        >[0]['events'],
+        events: { record: ({ reason }) => void this.events.push(reason) },
         log: this.log,
-        metrics: { ledgersRecovered: (_instance, times) => void (times === 1 && this.events.push('metric')) },
+        metrics: {
+          ledgersRecovered: (_instance, times) => {
+            if (times === 1) this.events.push('metric');
+          },
+        },
       }),
       randomSalt: () => SALT_TEXT,
       clock: this.clock,
@@ -150,7 +153,8 @@ export class PublishingWorld {
   }
 
   note(claims: readonly ClaimKey[]): void {
-    this.noted = this.admissions.note(claims);
+    // The triggers wake those that are given by themselves.
+    this.noted = [...claims, ...this.admissions.note(claims)];
   }
 
   /** Creates or changes objects, with what the watches would bring up to date. */

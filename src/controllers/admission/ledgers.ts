@@ -1,5 +1,5 @@
 import { claimId, type ClaimRecord, type Ledger } from '../../domain/publication/ledger.ts';
-import type { ClaimKey, LedgerView } from '../../domain/admission/admit.ts';
+import type { ClaimKey, LedgerView } from '../../domain/admission/world.ts';
 import { keyText, parseKey } from '../keys.ts';
 
 /** Told of the claims whose records changed, after the change. */

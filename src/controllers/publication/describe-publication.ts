@@ -1,4 +1,5 @@
 import { servedBy, type ClaimPublication } from '../../domain/publication/claim-publication.ts';
+import { defined } from '../../domain/defined.ts';
 import type { ClaimState } from '../../domain/publication/claim-state.ts';
 import { claimId, placeOf, recordsOf, rowOf, type ClaimRecord, type Ledger } from '../../domain/publication/ledger.ts';
 import { renderOutputs, type OutputData } from '../../domain/publication/outputs.ts';
@@ -28,41 +29,43 @@ export function describePublication(known: {
   /** Absent when nothing could be planned. */
   readonly live?: readonly LiveClaim[];
 }): InstancePublication {
-  const { ledger, secret, placements, problem, previous } = known;
-  const told = problem === undefined ? {} : { problem };
-  if (ledger === undefined) return { claims: new Map(), retained: previous?.retained ?? 0, unserved: [], ...told };
+  const { ledger, secret, problem, previous } = known;
+  const { retained = 0, unserved = [] } = previous ?? {};
+  if (ledger === undefined) return { claims: new Map(), retained, unserved: [], ...defined({ problem }) };
+  const { server, fileStoresBytes, secret: wanted } = renderOutputs(ledger, known.secretName);
+  const isWritten = secret !== undefined && isSameData(secret, wanted);
+  return {
+    salt: ledger.salt,
+    claims: claimsOf(ledger, known),
+    fileStoresBytes,
+    retained: known.states === undefined ? retained : retainedIn(known.states),
+    unserved: known.live === undefined ? unserved : unservedClaims(ledger, known.live, known.instance),
+    isKnown: secret !== undefined,
+    ...defined({ server: isWritten ? server : undefined, problem }),
+  };
+}
+
+function claimsOf(
+  ledger: Ledger,
+  known: Pick<Parameters<typeof describePublication>[0], 'secret' | 'placements' | 'live' | 'instance'>,
+): ReadonlyMap<string, ClaimPublication> {
+  const { secret, placements } = known;
   const places = placesOf(known.live ?? [], known.instance);
   const claims = new Map<string, ClaimPublication>();
   for (const [id, records] of Map.groupBy(ledger.claims, claimId)) {
     const record = standing(records, places.get(id));
     const row = rowOf(ledger, record);
-    claims.set(id, {
-      record,
-      ...(row !== undefined && { row }),
-      served: servedBy(ledger, record, secret),
-      ...placements.get(id),
-    });
+    claims.set(id, { record, ...defined({ row }), served: servedBy(ledger, record, secret), ...placements.get(id) });
   }
   for (const [id, placement] of placements) {
     if (!claims.has(id)) claims.set(id, { served: secret === undefined ? 'Unknown' : 'No', ...placement });
   }
-  const outputs = renderOutputs(ledger, known.secretName);
-  const states = [...(known.states?.values() ?? [])];
-  const isWritten = secret !== undefined && isSameData(secret, outputs.secret);
-  return {
-    salt: ledger.salt,
-    claims,
-    ...(isWritten && { server: outputs.server }),
-    fileStoresBytes: outputs.fileStoresBytes,
-    retained:
-      known.states === undefined
-        ? (previous?.retained ?? 0)
-        : states.filter((state) => state === 'Retained' || state === 'LeftBehind' || state === 'Leaving').length,
-    unserved:
-      known.live === undefined ? (previous?.unserved ?? []) : unservedClaims(ledger, known.live, known.instance),
-    isKnown: secret !== undefined,
-    ...told,
-  };
+  return claims;
+}
+
+function retainedIn(states: ReadonlyMap<string, ClaimState>): number {
+  return [...states.values()].filter((state) => state === 'Retained' || state === 'LeftBehind' || state === 'Leaving')
+    .length;
 }
 
 /** Place (`placeOf`) to which each live claim resolves through this instance, by `claimId`. */

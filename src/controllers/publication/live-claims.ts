@@ -1,5 +1,7 @@
 import type { TeamStorage } from '../../api/resources.ts';
-import { filesLeftIn, isBoundTo, keyOf, type Admissions, type Claimant } from '../../domain/admission/admit.ts';
+import { type Admissions } from '../../domain/admission/admit.ts';
+import { filesLeftIn } from '../../domain/admission/files-left.ts';
+import { isBoundTo, keyOf, type Claimant } from '../../domain/admission/world.ts';
 import { defined } from '../../domain/defined.ts';
 import { compare, isSame } from '../../domain/publication/ledger.ts';
 import type { Proof } from '../../domain/publication/proof.ts';
@@ -30,30 +32,29 @@ function claimOf(
   const { instanceName, storage, isResolved } = deps.admissions.whereabouts(object);
   const { uid = '', name } = object.metadata;
   const { bucketChangePolicy = 'Forbid', deletionPolicy = 'Retain', suspend = false } = object.spec;
+  const isHere = instanceName === instance.name;
   const proof = deps.proofOf(uid);
   const counts =
-    proof !== undefined &&
-    isProofOf(proof, { uid, storage, isHere: instanceName === instance.name, instance: keyText(instance) }) &&
+    isProofOf(proof, { uid, storage, isHere, instance: keyText(instance) }) &&
     deps.admissions.of(keyOf(object))?.mayProve === true;
   return defined({
     kind: object.kind,
     name,
     uid,
-    team: object.kind === 'TeamStorage' ? object.spec.team : undefined,
+    usesInstanceBucket: false,
+    ...(object.kind === 'TeamStorage' && teamFields(object, isHere)),
     resolves: isResolved ? resolvesTo(instanceName, storage) : 'Unresolved',
     bucketChangePolicy,
     deletionPolicy,
     suspended: suspend,
     proof: counts ? proof : undefined,
-    filesLeftIn: object.kind === 'TeamStorage' ? filesLeftIn(object) : undefined,
     wasBound: storage !== undefined && isBoundTo(object.status?.boundBucket, storage),
-    usesInstanceBucket: instanceName === instance.name && object.kind === 'TeamStorage' && usesInstanceBucket(object),
   });
 }
 
 /** A proof is for the incarnation, the instance and the storage that it was made for, if that is what is resolved now. */
 function isProofOf(
-  proof: Proof,
+  proof: Proof | undefined,
   now: {
     readonly uid: string;
     readonly storage: BucketStorage | undefined;
@@ -61,13 +62,19 @@ function isProofOf(
     readonly instance: string;
   },
 ): boolean {
-  return now.isHere && proof.uid === now.uid && proof.instance === now.instance && isSame(proof.storage, now.storage);
+  return now.isHere && proof?.uid === now.uid && proof.instance === now.instance && isSame(proof.storage, now.storage);
 }
 
 function resolvesTo(instance: string | undefined, storage: BucketStorage | undefined): LiveClaim['resolves'] {
   return storage === undefined || instance === undefined ? 'None' : { instance, storage };
 }
 
-function usesInstanceBucket({ spec }: TeamStorage): boolean {
-  return spec.bucket === undefined && spec.bucketFrom?.teamStorageRef === undefined;
+/** What only a TeamStorage has. */
+function teamFields(team: TeamStorage, isHere: boolean) {
+  const { bucket, bucketFrom } = team.spec;
+  return {
+    team: team.spec.team,
+    filesLeftIn: filesLeftIn(team),
+    usesInstanceBucket: isHere && bucket === undefined && bucketFrom?.teamStorageRef === undefined,
+  };
 }

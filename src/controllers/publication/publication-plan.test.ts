@@ -1,32 +1,39 @@
 import { expect, it } from '@jest/globals';
-import { emptyLedger, encodeLedger, type Ledger } from '../../domain/publication/ledger.ts';
+import { COMMA, EMPTY } from '../../../test/fakes/publication.ts';
+import { encodeLedger } from '../../domain/publication/ledger-format.ts';
+import type { Ledger } from '../../domain/publication/ledger.ts';
+import { NO_EVIDENCE, type LedgerUpdate, type LiveClaim } from '../../domain/publication/update-ledger.ts';
 import { Secret } from '../../domain/secret.ts';
-import type { LiveClaim } from '../../domain/publication/update-ledger.ts';
 import { planPublication, type PlanInput } from './publication-plan.ts';
-
-const INPUT = {
-  cloud: 'OnPremises',
-  format: { separator: ',', variables: ['STORES'] },
-  secretName: 'wandb-storage',
-} satisfies Partial<PlanInput>;
 
 /** A claim whose proven key cannot be compressed. */
 function team(index: number, key = `key-${String(index)}`): LiveClaim {
   const name = `team-${String(index)}`;
+  const storage = {
+    provider: 'S3',
+    name: `bucket-${String(index)}`,
+    path: '',
+    region: 'eu-central-1',
+    credentials: { kind: 'AccessKey', secretName: 's', accessKeyIdKey: 'a', secretAccessKeyKey: 'b' },
+  } as const;
   return {
-    claim: { kind: 'TeamStorage', name, uid: `uid-${name}`, team: name },
+    kind: 'TeamStorage',
+    name,
+    uid: `uid-${name}`,
+    team: name,
+    resolves: { instance: 'wandb', storage },
+    bucketChangePolicy: 'Forbid',
     deletionPolicy: 'Retain',
     suspended: false,
+    wasBound: false,
+    usesInstanceBucket: false,
     proof: {
-      storage: {
-        provider: 'S3',
-        name: `bucket-${String(index)}`,
-        path: '',
-        region: 'eu-central-1',
-        credentials: { kind: 'AccessKey', secretName: 's', accessKeyIdKey: 'a', secretAccessKeyKey: 'b' },
-      },
+      uid: `uid-${name}`,
+      instance: 'ns/wandb',
+      storage,
       credential: { kind: 'AccessKey', accessKeyId: `id-${key}`, secretAccessKey: new Secret(key) },
-      credentialDigest: key,
+      digest: key,
+      inputs: key,
       provenAt: '2026-01-01T00:00:00Z',
     },
   };
@@ -36,42 +43,79 @@ function teams(count: number): readonly LiveClaim[] {
   return Array.from({ length: count }, (_, index) => team(index));
 }
 
-async function published(count: number): Promise<Ledger> {
-  return (await planPublication({ ...INPUT, ledger: emptyLedger('00'), live: teams(count) })).ledger;
+function input(ledger: Ledger, live: readonly LiveClaim[], changes: Partial<PlanInput> = {}): PlanInput {
+  const update: LedgerUpdate = {
+    ledger,
+    live,
+    instance: { name: 'wandb', state: 'Live', cloud: 'OnPremises', format: COMMA },
+    admit: () => true,
+    admitted: () => undefined,
+    isPublishedElsewhere: () => false,
+    evidence: NO_EVIDENCE,
+    now: '2026-05-01T00:00:00Z',
+  };
+  return { update, secretName: 'wandb-storage', reserve: () => undefined, mustWrite: false, ...changes };
 }
 
-it('packs a ledger only when it changed', async () => {
+async function published(count: number): Promise<Ledger> {
+  return (await planPublication(input(EMPTY, teams(count)))).ledger;
+}
+
+it('packs a ledger only when it changed, or was made from something else', async () => {
   const ledger = await published(3);
 
-  expect((await planPublication({ ...INPUT, ledger, live: teams(3) })).packed).toBeUndefined();
-  expect((await planPublication({ ...INPUT, ledger, live: teams(4) })).packed).toBeDefined();
+  expect((await planPublication(input(ledger, teams(3)))).packed).toBeUndefined();
+  expect((await planPublication(input(ledger, teams(4)))).packed).toBeDefined();
+  expect((await planPublication(input(ledger, teams(3), { mustWrite: true }))).packed).toBeDefined();
+});
+
+it('reserves in the very step that decides: before anything is awaited', async () => {
+  const reserved: Ledger[] = [];
+  const plan = planPublication(input(EMPTY, teams(3), { reserve: (ledger) => void reserved.push(ledger) }));
+  // Nothing has been awaited here.
+  expect(reserved).toHaveLength(1);
+
+  expect((await plan).ledger).toBe(reserved[0]);
+  expect(reserved).toHaveLength(1);
 });
 
 it('refuses newcomers where an object would be too large, and keeps what is published', async () => {
   const ledger = await published(20);
   const maxBytes = 5_000;
+  const reserved: Ledger[] = [];
 
-  const plan = await planPublication({ ...INPUT, ledger, live: teams(60), maxBytes });
+  const plan = await planPublication(
+    input(ledger, teams(60), { maxBytes, reserve: (next) => void reserved.push(next) }),
+  );
 
   expect(encodeLedger(plan.ledger)).toBe(encodeLedger(ledger));
   expect(plan.packed).toBeUndefined();
-  expect(plan.publications.get('uid-team-0')).toMatchObject({ state: 'Published' });
-  expect(plan.publications.get('uid-team-59')).toMatchObject({
-    state: 'Refused',
-    problem: {
-      reason: 'InstanceFull',
-      message: expect.stringContaining(`${String(maxBytes)} that one object can hold`),
-    },
+  expect(plan.placements.get('TeamStorage/team-0')).toEqual({});
+  expect(plan.placements.get('TeamStorage/team-59')?.refusal).toMatchObject({
+    reason: 'InstanceFull',
+    message: expect.stringContaining(`${String(maxBytes)} that one object can hold`) as unknown,
   });
+  // What was decided last is what is reserved.
+  expect(reserved.at(-1)).toBe(plan.ledger);
 });
 
 it('still takes a rotated key when it is full', async () => {
   const ledger = await published(20);
   const live = [team(0, 'another'), ...teams(60).slice(1)];
 
-  const plan = await planPublication({ ...INPUT, ledger, live, maxBytes: 5_000 });
+  const plan = await planPublication(input(ledger, live, { maxBytes: 5_000 }));
 
   expect(plan.packed).toBeDefined();
-  expect(plan.publications.get('uid-team-0')).toMatchObject({ store: { credentialDigest: 'another' } });
-  expect(plan.ledger.stores).toHaveLength(20);
+  expect(plan.ledger.rows.find(({ address }) => address.name === 'bucket-0')?.digest).toBe('another');
+  expect(plan.ledger.rows).toHaveLength(20);
+});
+
+it('leaves everything as it is where not even a rotation fits', async () => {
+  const ledger = await published(20);
+  const live = [team(0, 'x'.repeat(9_000)), ...teams(20).slice(1)];
+
+  const plan = await planPublication(input(ledger, live, { maxBytes: 5_000 }));
+
+  expect(plan.ledger).toBe(ledger);
+  expect(plan.placements.get('TeamStorage/team-0')?.refusal?.reason).toBe('InstanceFull');
 });

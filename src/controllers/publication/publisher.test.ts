@@ -7,6 +7,7 @@ import {
   storageOf,
   teamObject,
 } from '../../../test/fakes/publishing-world.ts';
+import type { Claimant } from '../../domain/admission/world.ts';
 import { claimId } from '../../domain/publication/ledger.ts';
 import { NO_EVIDENCE } from '../../domain/publication/update-ledger.ts';
 import type { KubeFailure } from '../../ports/kube.ts';
@@ -14,7 +15,7 @@ import type { KubeFailure } from '../../ports/kube.ts';
 const REFUSAL: KubeFailure = { status: 500, reason: 'InternalError', message: 'etcd' };
 const wandb = instanceObject('wandb');
 
-function worldWith(...objects: Parameters<PublishingWorld['put']>): PublishingWorld {
+function worldWith(...objects: readonly Claimant[]): PublishingWorld {
   const world = new PublishingWorld();
   world.put(wandb, ...objects);
   return world;
@@ -173,7 +174,7 @@ describe('findings', () => {
   it('10: nor does one that nobody has read since the start', () => {
     const world = new PublishingWorld();
     const boundBucket = { provider: 'S3Compatible', name: 'b', endpoint: 'https://minio.example' };
-    const bound = teamObject('omega', { bucket: bucketSpec('b') }, { status: { boundBucket } as never, ...at('09') });
+    const bound = teamObject('omega', { bucket: bucketSpec('b') }, { status: { boundBucket }, ...at('09') });
     const rival = teamObject('rival', { team: 'omega', bucket: bucketSpec('c') }, at('01'));
     world.put(wandb, bound, rival);
 

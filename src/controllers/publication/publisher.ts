@@ -1,15 +1,13 @@
 import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
+import { admissionRound } from '../../domain/admission/admission-round.ts';
 import type { Admissions } from '../../domain/admission/admit.ts';
 import { kubeTime } from '../../domain/conditions.ts';
-import { defined } from '../../domain/defined.ts';
 import { instanceFormat } from '../../domain/instance-settings.ts';
-import { claimId, emptyLedger, placeOf, type Ledger } from '../../domain/publication/ledger.ts';
-import { migrateLedger } from '../../domain/publication/migrate-ledger.ts';
-import type { OutputData } from '../../domain/publication/outputs.ts';
+import { claimId, placeOf } from '../../domain/publication/ledger.ts';
+import type { OutputData, Outputs } from '../../domain/publication/outputs.ts';
 import { isPlaced, type Placement } from '../../domain/publication/place-proof.ts';
 import { proofUnder, type Proof } from '../../domain/publication/proof.ts';
-import { recoverLedger } from '../../domain/publication/recover-ledger.ts';
-import { readSeal, sealOf, type Seal } from '../../domain/publication/seal.ts';
+import { readSeal, sealOf } from '../../domain/publication/seal.ts';
 import {
   NO_EVIDENCE,
   type LedgerUpdate,
@@ -18,7 +16,6 @@ import {
 } from '../../domain/publication/update-ledger.ts';
 import type { Screened } from '../../domain/screen-spec.ts';
 import type { Problem } from '../../domain/problem.ts';
-import { err, ok, type Result } from '../../domain/result.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ObjectCache } from '../../ports/kube.ts';
 import type { Outcome } from '../../runtime/controller.ts';
@@ -26,15 +23,16 @@ import type { Ledgers } from '../admission/ledgers.ts';
 import type { Board } from '../board.ts';
 import { parseKey } from '../keys.ts';
 import type { InstancePublication } from './instance-publication.ts';
-import type { LedgerStore, StoredLedger } from './ledger-store.ts';
+import type { LedgerStore } from './ledger-store.ts';
 import { liveClaims } from './live-claims.ts';
 import { outputName, type InstanceIdentity } from './output-names.ts';
-import { isSameData, type OutputWriter, type StandingOutput } from './output-writer.ts';
+import { isSameData, type OutputWriter } from './output-writer.ts';
 import { planPublication, type PublicationPlan } from './publication-plan.ts';
-import { isPassing, ledgerFault, outputFault, unrecoverable, type PublicationFault } from './publication-problems.ts';
+import { isPassing, ledgerFault, outputFault, type PublicationFault } from './publication-problems.ts';
 import type { PublicationReport } from './publication-report.ts';
 import { describePublication } from './describe-publication.ts';
 import type { RemovalCheck } from './removal-check.ts';
+import { createStandingReader, type Standing } from './standing-reader.ts';
 
 const RETRY_MS = 15_000;
 /** A foreign object is not in our caches: look again now and then whether it has gone. */
@@ -57,16 +55,6 @@ export interface PublisherDeps {
   /** 32 random hex characters. */
   readonly randomSalt: () => string;
   readonly clock: Clock;
-}
-
-/** What stands at the API server, and what the ledger makes of it. */
-interface Standing {
-  readonly stored: StoredLedger;
-  readonly ledger: Ledger;
-  readonly secret: StandingOutput | undefined;
-  readonly configMap: StandingOutput | undefined;
-  /** The ledger was made from something else: it is to be written whatever is new. */
-  readonly isMade: boolean;
 }
 
 const NOTHING: InstancePublication = {
@@ -96,99 +84,25 @@ interface Known {
  */
 export function createPublisher(deps: PublisherDeps) {
   const knowledge = new Map<string, Known>();
+  const reader = createStandingReader(deps);
 
   /** Publishes for the instance `namespace/name`. */
   async function reconcile(key: string): Promise<Outcome> {
     const { namespace, name } = parseKey(key);
     const instance = deps.instances.get({ namespace, name });
     const identity = { namespace, name, uid: instance?.metadata.uid };
-    const standing = await stand(key, identity, instance);
-    if (!standing.ok) return fault(key, identity, standing.error);
-    if (standing.value === undefined) {
+    const found = await reader.read(identity, instance);
+    if (found.secret !== undefined) known(key).secret = found.secret;
+    if (found.ledger !== undefined) deps.ledgers.settle(key, found.ledger);
+    if (!found.standing.ok) return fault(key, identity, found.standing.error);
+    if (found.standing.value === undefined) {
       knowledge.delete(key);
       deps.ledgers.settle(key, undefined);
       deps.publications.set([[key, NOTHING]]);
       return { kind: 'done' };
     }
-    return publish(key, identity, standing.value);
-  }
-
-  /** Reads what stands; makes the ledger anew, migrates or recovers it where that is called for. */
-  async function stand(
-    key: string,
-    identity: InstanceIdentity,
-    instance: Screened<InstanceStorage> | undefined,
-  ): Promise<Result<Standing | undefined, PublicationFault>> {
-    const stored = await deps.store.load(identity);
-    if (!stored.ok) return err(ledgerFault(identity, stored.error));
-    const secret = await deps.outputs.read('Secret', identity);
-    if (!secret.ok) {
-      // What the ledger holds is known all the same.
-      if (stored.value.kind === 'Known') deps.ledgers.settle(key, stored.value.ledger);
-      return err(outputFault(identity, secret.error));
-    }
-    known(key).secret = secret.value?.data ?? {};
-    const configMap = await deps.outputs.read('ConfigMap', identity);
-    if (!configMap.ok) {
-      if (stored.value.kind === 'Known') deps.ledgers.settle(key, stored.value.ledger);
-      return err(outputFault(identity, configMap.error));
-    }
-    const found = { stored: stored.value, secret: secret.value, configMap: configMap.value };
-    const ledger = ledgerFrom(key, identity, instance, found);
-    if (!ledger.ok) return ledger;
-    if (ledger.value === undefined) return ok(undefined);
-    if (deps.ledgers.known(key) === undefined) deps.ledgers.settle(key, ledger.value.ledger);
-    return ok({ ...found, ...ledger.value });
-  }
-
-  function ledgerFrom(
-    key: string,
-    identity: InstanceIdentity,
-    instance: Screened<InstanceStorage> | undefined,
-    found: Pick<Standing, 'stored' | 'secret' | 'configMap'>,
-  ): Result<Pick<Standing, 'ledger' | 'isMade'> | undefined, PublicationFault> {
-    const { stored, secret, configMap } = found;
-    const format = instanceFormat(instance?.spec);
-    const written = { separator: format.separator, variables: format.variables };
-    const seal = readSeal(secret?.seal);
-    if (stored.kind === 'Former') {
-      const ledger = migrateLedger(stored.ledger, secret?.data, { cloud: format.cloud, format: written });
-      return ok({ ledger, isMade: true });
-    }
-    if (stored.kind === 'Known' && (seal === undefined || seal.revision <= stored.ledger.revision)) {
-      return ok({ ledger: stored.ledger, isMade: false });
-    }
-    if (secret === undefined && configMap === undefined) {
-      if (instance === undefined && stored.kind === 'Missing') return ok(undefined);
-      return ok({ ledger: emptyLedger(deps.randomSalt(), written), isMade: true });
-    }
-    return recovered(key, identity, found, { seal, written });
-  }
-
-  function recovered(
-    key: string,
-    identity: InstanceIdentity,
-    { stored, secret, configMap }: Pick<Standing, 'stored' | 'secret' | 'configMap'>,
-    context: { readonly seal: Seal | undefined; readonly written: Ledger['written'] },
-  ): Result<Pick<Standing, 'ledger' | 'isMade'>, PublicationFault> {
-    const recovery = recoverLedger(
-      { secret: secret?.data, seal: context.seal, configMap: configMap?.data },
-      {
-        instance: identity.name,
-        format: context.written,
-        newSalt: deps.randomSalt(),
-        now: kubeTime(deps.clock.now()),
-        ...defined({
-          hash: deps.instances.get(identity)?.status?.config?.hash,
-          older: stored.kind === 'Known' ? stored.ledger : undefined,
-        }),
-      },
-    );
-    if (recovery === undefined) return err(unrecoverable(identity));
-    known(key).holdsOutputs = recovery.isPartial;
-    deps.report.recovered(identity, { found: stored.kind, ...recovery });
-    deps.ledgers.settle(key, recovery.ledger);
-    return ok({ ledger: recovery.ledger, isMade: true });
+    if (found.isPartial) known(key).holdsOutputs = true;
+    return publish(key, identity, found.standing.value);
   }
 
   async function publish(key: string, identity: InstanceIdentity, standing: Standing): Promise<Outcome> {
@@ -236,7 +150,7 @@ export function createPublisher(deps: PublisherDeps) {
         return proof === undefined ? undefined : proofUnder(standing.ledger.salt, proof);
       },
     });
-    const round = deps.admissions.round();
+    const round = admissionRound(deps.admissions);
     const keyOfClaim = ({ kind, name }: LiveClaim) => ({ kind, namespace: identity.namespace, name });
     const update: LedgerUpdate = {
       ledger: standing.ledger,
@@ -279,9 +193,7 @@ export function createPublisher(deps: PublisherDeps) {
     const now = known(key);
     if (now.holdsOutputs && ![...placements.values()].some(isPlaced)) return undefined;
     now.holdsOutputs = false;
-    const seal = readSeal(standing.secret?.seal);
-    const isSealed = seal?.salt === ledger.salt.reveal() && seal.digest === outputs.digest;
-    if (!isSealed || standing.secret === undefined || !isSameData(standing.secret.data, outputs.secret)) {
+    if (!isSecretCurrent(standing.secret, ledger, outputs)) {
       const data = { data: outputs.secret, seal: sealOf(ledger, outputs.digest) };
       const secret = await deps.outputs.write('Secret', identity, data);
       if (!secret.ok) return outputFault(identity, secret.error);
@@ -349,6 +261,13 @@ function withFormat(
 ): ReadonlyMap<string, Placement> {
   if (formatProblem === undefined) return placements;
   return new Map([[claimId({ kind: 'InstanceStorage', name }), { refusal: formatProblem }], ...placements]);
+}
+
+/** Whether the Secret holds the data, and says of itself that this ledger's salt sealed it. */
+function isSecretCurrent(secret: Standing['secret'], { salt }: Standing['ledger'], outputs: Outputs): boolean {
+  const seal = readSeal(secret?.seal);
+  const isSealed = seal?.salt === salt.reveal() && seal.digest === outputs.digest;
+  return isSealed && secret !== undefined && isSameData(secret.data, outputs.secret);
 }
 
 function hasEvidence({ gone, confirmed, unserved }: RemovalEvidence): boolean {

@@ -51,16 +51,18 @@ export function createRemovalCheck(deps: {
 }): RemovalCheck {
   const startedAt = deps.clock.monotonic();
   const lastDeletion = new Map<string, number>();
-  /** Since when an instance waits for something to be gone. */
-  const waitingSince = new Map<string, number>();
+  /** Since when an instance waits for each of its claims to be gone: what never settles shortens no other's wait. */
+  const waitingSince = new Map<string, ReadonlyMap<string, number>>();
 
-  function quietIn(instance: string, namespace: string): number {
+  /** Milliseconds for which each claim is still to be waited for. */
+  function waits(instance: string, namespace: string, records: readonly ClaimRecord[]): ReadonlyMap<string, number> {
     const now = deps.clock.monotonic();
-    const since = waitingSince.get(instance) ?? now;
+    const before = waitingSince.get(instance);
+    const since = new Map(records.map(claimId).map((id) => [id, before?.get(id) ?? now] as const));
     waitingSince.set(instance, since);
     // A deletion before our start was not seen: the start counts as one.
     const quietAt = Math.max(lastDeletion.get(namespace) ?? startedAt, startedAt) + QUIET_MS;
-    return Math.max(0, Math.min(quietAt, since + MAX_WAIT_MS) - now);
+    return new Map([...since].map(([id, at]) => [id, Math.max(0, Math.min(quietAt, at + MAX_WAIT_MS) - now)] as const));
   }
 
   async function check(instance: string, namespace: string, wants: RemovalWants): Promise<RemovalFindings> {
@@ -81,19 +83,26 @@ export function createRemovalCheck(deps: {
     if (!deps.instances.synced || !deps.teams.synced) {
       return { evidence: { ...NO_EVIDENCE, confirmed }, againMs: LOOK_AGAIN_MS };
     }
-    const quietMs = quietIn(instance, namespace);
-    if (quietMs > 0) return { evidence: { ...NO_EVIDENCE, confirmed }, againMs: quietMs };
+    const left = waits(instance, namespace, wants.gone);
+    const ripe = wants.gone.filter((record) => left.get(claimId(record)) === 0);
+    const waitMs = Math.max(...left.values());
+    if (ripe.length === 0) return { evidence: { ...NO_EVIDENCE, confirmed }, againMs: waitMs };
+    const found = await lookAt(at, ripe);
+    const isSettled = wants.gone.every((record) => found.gone.has(claimId(record)) || found.unserved.has(record.kind));
+    if (isSettled) waitingSince.delete(instance);
+    const again = isSettled ? againForConfirmed : { againMs: Math.min(LOOK_AGAIN_MS, waitMs || LOOK_AGAIN_MS) };
+    return { evidence: { ...found, confirmed }, ...again };
+  }
+
+  async function lookAt(at: Place, wanted: readonly ClaimRecord[]): Promise<Omit<RemovalEvidence, 'confirmed'>> {
     const gone = new Set<string>();
     const unserved = new Set<ClaimKind>();
-    for (const [kind, records] of Map.groupBy(wants.gone, (record) => record.kind)) {
+    for (const [kind, records] of Map.groupBy(wanted, (record) => record.kind)) {
       const served = await isServed(kind, at);
       if (served === 'No') unserved.add(kind);
       if (served === 'Yes') for (const id of await goneOf(kind, at, records)) gone.add(id);
     }
-    const isSettled = wants.gone.every((record) => gone.has(claimId(record)) || unserved.has(record.kind));
-    if (isSettled) waitingSince.delete(instance);
-    const again = isSettled ? againForConfirmed : { againMs: LOOK_AGAIN_MS };
-    return { evidence: { gone, confirmed, unserved }, ...again };
+    return { gone, unserved };
   }
 
   /** `Unknown` also while the kind is on its way out: then its objects vanish without having been deleted. */

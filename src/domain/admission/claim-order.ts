@@ -15,7 +15,8 @@ export function precedence({ kind, metadata }: InstanceStorage | TeamStorage, st
   const { creationTimestamp = '', namespace = '', name } = metadata;
   const rank = standing.bound !== undefined ? 'a' : standing.proven ? 'b' : 'c';
   const { at = '', revision = 0 } = standing.bound ?? {};
-  return [rank, at, String(revision).padStart(16, '0'), creationTimestamp, kind, namespace, name].join('|');
+  // The revision before the time: clocks may be set back.
+  return [rank, String(revision).padStart(16, '0'), at, creationTimestamp, kind, namespace, name].join('|');
 }
 
 export function byPrecedence(left: string, right: string): number {

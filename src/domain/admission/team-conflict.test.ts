@@ -31,9 +31,11 @@ describe('of two claims on one team', () => {
     ['a proven one wins over an older one', only('a', { proven: true }), 'a'],
     ['the older wins when both are bound in one step', () => BOUND, 'z'],
     [
-      'the one that was bound first wins, be it younger',
+      'the one that was bound first wins, be it younger and whatever the clock said then',
       ({ metadata }: TeamStorage) =>
-        metadata.name === 'a' ? { ...BOUND, bound: { at: '2026-01-01T00:00:00Z', revision: 9 } } : BOUND,
+        metadata.name === 'a'
+          ? { ...BOUND, bound: { at: '2026-12-01T00:00:00Z', revision: 1 } }
+          : { ...BOUND, bound: { at: '2026-01-01T00:00:00Z', revision: 2 } },
       'a',
     ],
   ] as const)('%s', (_, standingOf, winner) => {

@@ -12,6 +12,7 @@ export class LedgerDraft {
   readonly #rows: Map<string, Row>;
   readonly #claims: Map<string, ClaimRecord>;
   readonly #byBucket = new Map<string, Set<string>>();
+  readonly #byPlace = new Map<string, Set<string>>();
   /** How many rows have an entry: CoreWeave by identity is one text, whatever the bucket. */
   readonly #entries = new Map<string, number>();
   #bytes = 0;
@@ -22,7 +23,7 @@ export class LedgerDraft {
     this.#before = ledger;
     this.#rows = new Map(ledger.rows.map((row) => [bucketId(row.address), row] as const));
     this.#claims = new Map(ledger.claims.map((record) => [recordId(record), record] as const));
-    for (const [id, record] of this.#claims) this.#noteBucket(id, record);
+    for (const [id, record] of this.#claims) this.#index(id, record);
     for (const row of ledger.rows) this.#enter(row);
     this.slot = ledger.slot;
     this.written = ledger.written;
@@ -38,8 +39,21 @@ export class LedgerDraft {
 
   /** The records of a bucket (`bucketId`), whatever their place in it. */
   recordsOn(bucket: string): readonly ClaimRecord[] {
-    const ids = [...(this.#byBucket.get(bucket) ?? [])];
-    return ids.map((id) => this.#claims.get(id)).filter((record) => record !== undefined);
+    return this.#named(this.#byBucket.get(bucket));
+  }
+
+  /** The records of a place (`placeOf`), whoever they are for. */
+  recordsAt(place: string): readonly ClaimRecord[] {
+    return this.#named(this.#byPlace.get(place));
+  }
+
+  /** Whether a record of a bucket fulfils a condition; it ends with the first that does. */
+  hasRecordOn(bucket: string, fulfils: (record: ClaimRecord) => boolean): boolean {
+    for (const id of this.#byBucket.get(bucket) ?? []) {
+      const record = this.#claims.get(id);
+      if (record !== undefined && fulfils(record)) return true;
+    }
+    return false;
   }
 
   row(bucket: string): Row | undefined {
@@ -50,20 +64,22 @@ export class LedgerDraft {
   put(record: ClaimRecord): void {
     const id = recordId(record);
     const before = this.#claims.get(id);
-    if (before !== undefined && isSame(before, record)) return;
+    if (before === record || (before !== undefined && isSame(before, record))) return;
     this.#claims.set(id, record);
-    this.#noteBucket(id, record);
+    if (before === undefined) this.#index(id, record);
   }
 
   remove(record: ClaimRecord): void {
     const id = recordId(record);
     this.#claims.delete(id);
     this.#byBucket.get(bucketId(record.address))?.delete(id);
+    this.#byPlace.get(placeOf(record.address))?.delete(id);
   }
 
   /** Replaces the row of a bucket; `undefined` takes it out. */
   setRow(bucket: string, row: Row | undefined): void {
     const before = this.#rows.get(bucket);
+    if (before === row) return;
     if (before !== undefined) this.#leave(before);
     if (row === undefined) {
       this.#rows.delete(bucket);
@@ -76,14 +92,11 @@ export class LedgerDraft {
   /** Takes out rows that no record has any more, and the slot when its record is gone. */
   dropUnused(): void {
     for (const bucket of [...this.#rows.keys()]) {
-      if (!this.recordsOn(bucket).some(({ hasRow }) => hasRow)) this.setRow(bucket, undefined);
+      if (!this.hasRecordOn(bucket, ({ hasRow }) => hasRow)) this.setRow(bucket, undefined);
     }
     const { slot } = this;
     if (slot === undefined) return;
-    const place = placeOf(slot.address);
-    const isHeld = this.recordsOn(bucketId(slot.address)).some(
-      (record) => record.kind === 'InstanceStorage' && placeOf(record.address) === place,
-    );
+    const isHeld = this.recordsAt(placeOf(slot.address)).some(({ kind }) => kind === 'InstanceStorage');
     if (!isHeld) this.slot = undefined;
   }
 
@@ -120,11 +133,13 @@ export class LedgerDraft {
     };
   }
 
-  #noteBucket(id: string, record: ClaimRecord): void {
-    const bucket = bucketId(record.address);
-    const ids = this.#byBucket.get(bucket) ?? new Set();
-    ids.add(id);
-    this.#byBucket.set(bucket, ids);
+  #index(id: string, record: ClaimRecord): void {
+    add(this.#byBucket, bucketId(record.address), id);
+    add(this.#byPlace, placeOf(record.address), id);
+  }
+
+  #named(ids: ReadonlySet<string> = new Set()): readonly ClaimRecord[] {
+    return [...ids].map((id) => this.#claims.get(id)).filter((record) => record !== undefined);
   }
 
   #enter(row: Row): void {
@@ -144,6 +159,12 @@ export class LedgerDraft {
       this.#bytes -= Buffer.byteLength(entry);
     }
   }
+}
+
+function add(index: Map<string, Set<string>>, key: string, id: string): void {
+  const ids = index.get(key) ?? new Set();
+  ids.add(id);
+  index.set(key, ids);
 }
 
 /** Values are replaced and never changed, so identity tells. */

@@ -19,32 +19,41 @@ import { renderOutputs, type OutputData } from './outputs.ts';
 const NAME = 'wandb-storage';
 const NATIVE: Readonly<Record<string, DeploymentCloud>> = { S3: 'AWS', GCS: 'GCP', AzureBlob: 'Azure' };
 
+const compare = (left: string, right: string): number => (left === right ? 0 : left < right ? -1 : 1);
+
+function keyOf({ storage, claim }: FormerStore): string {
+  return [bucketId(storage), storage.path, claim.kind, claim.name, claim.uid].join('\n');
+}
+
+function hasEntry({ claim, storage }: FormerStore, cloud: DeploymentCloud): boolean {
+  return claim.kind === 'TeamStorage' && (storage.credentials.kind !== 'Ambient' || NATIVE[storage.provider] !== cloud);
+}
+
+/** Live before retained, then the newer proof, then the canonical order. */
+function isPreferred(store: FormerStore, other: FormerStore): boolean {
+  if (store.retained !== other.retained) return other.retained;
+  if (store.provenAt !== other.provenAt) return store.provenAt > other.provenAt;
+  return compare(keyOf(store), keyOf(other)) < 0;
+}
+
+function formerEntries(stores: readonly FormerStore[], cloud: DeploymentCloud): readonly string[] {
+  const best = new Map<string, FormerStore>();
+  for (const store of stores.filter((one) => hasEntry(one, cloud))) {
+    const other = best.get(bucketId(store.storage));
+    if (other === undefined || isPreferred(store, other)) best.set(bucketId(store.storage), store);
+  }
+  return [...new Set([...best.values()].map(({ storage, credential }) => fileStoreEntry(storage, credential)))].sort(
+    compare,
+  );
+}
+
 /** What b57b588 wrote (its `renderOutputs`, `FileStoreSet` and `listing`), in few words and whatever it costs. */
 function formerOutputs(
   { salt, stores }: FormerLedger,
   { cloud, format }: { readonly cloud: DeploymentCloud; readonly format: FileStoresFormat },
 ): { readonly secret: OutputData; readonly configMap: OutputData } {
-  const keyOf = ({ storage, claim }: FormerStore): string =>
-    [bucketId(storage), storage.path, claim.kind, claim.name, claim.uid].join('\n');
-  const compare = (left: string, right: string): number => (left === right ? 0 : left < right ? -1 : 1);
-  const hasEntry = ({ claim, storage }: FormerStore): boolean =>
-    claim.kind === 'TeamStorage' && (storage.credentials.kind !== 'Ambient' || NATIVE[storage.provider] !== cloud);
-  const best = new Map<string, FormerStore>();
-  for (const store of stores.filter(hasEntry)) {
-    const other = best.get(bucketId(store.storage));
-    const isPreferred =
-      other === undefined ||
-      (store.retained !== other.retained
-        ? other.retained
-        : store.provenAt !== other.provenAt
-          ? store.provenAt > other.provenAt
-          : compare(keyOf(store), keyOf(other)) < 0);
-    if (isPreferred) best.set(bucketId(store.storage), store);
-  }
-  const entries = [
-    ...new Set([...best.values()].map(({ storage, credential }) => fileStoreEntry(storage, credential))),
-  ];
-  const fileStores = entries.sort(compare).join(format.separator);
+  const entries = formerEntries(stores, cloud);
+  const fileStores = entries.join(format.separator);
   const variables = entries.length === 0 ? [] : format.variables;
   const instance = stores.find(({ claim }) => claim.kind === 'InstanceStorage');
   const slot: Row | undefined = instance && { ...instance, address: instance.storage, digest: '' };
@@ -69,7 +78,7 @@ function formerOutputs(
       claim: `${store.claim.kind}/${store.claim.name}`,
       ...(store.claim.team !== undefined && { team: store.claim.team }),
       address: redactedAddress(store.storage, store.storage.credentials.kind),
-      entry: hasEntry(store),
+      entry: hasEntry(store, cloud),
       provenAt: store.provenAt,
       ...(store.retained && { retained: true }),
     }));
@@ -126,7 +135,7 @@ function storeOf(
   const isAmbient = variant === 'ambient' || base.credential === undefined;
   const located = { ...base.storage, path } as BucketStorage;
   const moved = variant === 'another region' && 'region' in located ? { ...located, region: 'ap-south-1' } : located;
-  const storage = (isAmbient ? { ...moved, credentials: { kind: 'Ambient' } } : moved) as BucketStorage;
+  const storage = isAmbient ? { ...moved, credentials: { kind: 'Ambient' as const } } : moved;
   const credential =
     variant === 'another key' && base.credential !== undefined ? another(base.credential) : base.credential;
   return {

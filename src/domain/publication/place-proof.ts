@@ -2,8 +2,9 @@ import { bucketId, displayBucket } from '../bucket-identity.ts';
 import { credentialConflict } from '../admission/credential-conflict.ts';
 import { defined } from '../defined.ts';
 import type { Problem } from '../problem.ts';
-import { bareAddress, COREWEAVE_IDENTITY_ENTRY } from './file-store-address.ts';
-import { MAX_FILE_STORES_BYTES, needsEntry, type DeploymentCloud } from './file-stores.ts';
+import { bareAddress } from './file-store-address.ts';
+import { sizeProblem } from './file-stores-full.ts';
+import { needsEntry, type DeploymentCloud } from './file-stores.ts';
 import type { LedgerDraft } from './ledger-draft.ts';
 import {
   claimId,
@@ -18,9 +19,6 @@ import {
   type Row,
 } from './ledger.ts';
 import type { Proof } from './proof.ts';
-
-/** Newcomers stop that far below the limit, so that a rotation of what stands always fits. */
-export const NEWCOMER_RESERVE_BYTES = 4 * 1024;
 
 /** A claim with a proof that counts. */
 export interface ProvenClaim {
@@ -45,10 +43,13 @@ export interface PlacementContext {
   readonly closedFor?: Problem;
   /** Whether a live object that is not suspended stands for the record. */
   readonly isActive: (record: ClaimRecord) => boolean;
+  /** Whether the record's claim is gone, and it stays all the same. */
+  readonly isRetained: (record: ClaimRecord) => boolean;
   /** Whether a live object stands for the record. */
   readonly isHeld: (record: ClaimRecord) => boolean;
-  /** Whether the claim of the record is gone, and nothing of it asks for another place. */
-  readonly isRetained: (record: ClaimRecord) => boolean;
+  /** What was found out in this run already, by bucket: with many on one bucket it is found once. */
+  readonly missing: Map<string, readonly string[]>;
+  readonly holders: Map<string, ClaimRecord>;
   /** The current proof of the claim that holds the record. */
   readonly proofOf: (record: ClaimRecord) => Proof | undefined;
 }
@@ -104,9 +105,10 @@ function placeRow(
   const next = row === undefined ? newRow(address, proof) : renewed(row, address, proof);
   draft.setRow(
     bucket,
-    row !== undefined && isSourceInUse(draft, { claim, row }, context) ? withSourceOf(row, next) : next,
+    row !== undefined && isSourceInUse(draft, claim, { row, next, context }) ? withSourceOf(row, next) : next,
   );
-  const refusal = sizeProblem(draft, claim, context);
+  const isNew = context.before?.hasRow !== true;
+  const refusal = sizeProblem(draft, proof, { isNew, maxBytes: context.maxBytes });
   if (refusal !== undefined) {
     draft.setRow(bucket, row);
     return { refusal };
@@ -134,23 +136,45 @@ function differing(
   context: PlacementContext & { readonly before: ClaimRecord | undefined },
 ): Placement | undefined {
   const { proof } = claim;
-  const records = draft.recordsOn(bucketId(proof.storage)).filter(({ hasRow }) => hasRow);
+  const bucket = bucketId(proof.storage);
   if (context.before?.hasRow === true) {
-    const missing = records
-      .filter((record) => claimId(record) !== claimId(claim) && context.isActive(record))
-      .filter((record) => !provesTheSame(context.proofOf(record), proof))
-      .map(({ name }) => name);
-    return missing.length === 0 ? undefined : { waitsFor: missing.sort() };
+    const missing = missingOn(draft, bucket, proof, context);
+    return missing.length === 0 ? undefined : { waitsFor: missing };
   }
+  const isLeftHere = draft.recordsAt(placeOf(proof.storage)).some(({ hasRow, name }) => hasRow && name !== '');
+  const holder = holderOf(draft, bucket, context);
+  if (isLeftHere && (holder === undefined || !context.isHeld(holder))) return undefined;
+  const name = holder === undefined || holder.name === '' ? 'another claim' : `${holder.kind} ${holder.name}`;
+  return { refusal: credentialConflict(displayBucket({ ...proof.storage, path: '' }), name, context.instance) };
+}
+
+/** Names of the active members of a bucket that have not proven the same; found once in a run for each proof. */
+function missingOn(draft: LedgerDraft, bucket: string, proof: Proof, context: PlacementContext): readonly string[] {
+  const key = `${bucket}|${bareAddress(proof.storage)}|${proof.digest}`;
+  const known = context.missing.get(key);
+  if (known !== undefined) return known;
+  const missing = draft
+    .recordsOn(bucket)
+    .filter((record) => record.hasRow && context.isActive(record))
+    .filter((record) => !provesTheSame(context.proofOf(record), proof))
+    .map(({ name }) => name)
+    .sort();
+  context.missing.set(key, missing);
+  return missing;
+}
+
+/** Who has the row of a bucket: of those that are held, or else of all, the one that was bound first. */
+function holderOf(draft: LedgerDraft, bucket: string, context: PlacementContext): ClaimRecord | undefined {
+  const known = context.holders.get(bucket);
+  if (known !== undefined) return known;
+  const records = draft.recordsOn(bucket).filter(({ hasRow }) => hasRow);
   const held = records.filter((record) => context.isHeld(record));
-  const place = placeOf(proof.storage);
-  const isLeftHere = records.some((record) => record.name !== '' && placeOf(record.address) === place);
-  if (held.length === 0 && isLeftHere) return undefined;
   const [holder] = (held.length === 0 ? records : held).toSorted(
     (left, right) => left.boundRevision - right.boundRevision,
   );
-  const name = holder === undefined || holder.name === '' ? 'another claim' : `${holder.kind} ${holder.name}`;
-  return { refusal: credentialConflict(displayBucket({ ...proof.storage, path: '' }), name, context.instance) };
+  // One that is not held may give way to a newcomer of this very run.
+  if (holder !== undefined && held.length > 0) context.holders.set(bucket, holder);
+  return holder;
 }
 
 function provesTheSame(other: Proof | undefined, proof: Proof): boolean {
@@ -162,20 +186,20 @@ function provesTheSame(other: Proof | undefined, proof: Proof): boolean {
 /** Whether another member proves with the row's own source: two Secrets with one key must not take turns. */
 function isSourceInUse(
   draft: LedgerDraft,
-  { claim, row }: { readonly claim: ProvenClaim; readonly row: Row },
-  context: PlacementContext,
+  claim: ProvenClaim,
+  { row, next, context }: { readonly row: Row; readonly next: Row; readonly context: PlacementContext },
 ): boolean {
-  return (
-    row.digest === claim.proof.digest &&
-    draft
-      .recordsOn(bucketId(row.address))
-      .filter((record) => record.hasRow && claimId(record) !== claimId(claim))
-      .some((record) => {
-        const other = context.proofOf(record);
-        // After a restart nobody knows what it was proven with: the source must not go by who is proven first.
-        return other === undefined ? context.isHeld(record) : isSame(other.storage.credentials, row.source);
-      })
+  if (row.digest !== next.digest || row.source === undefined || isSame(row.source, next.source)) return false;
+  return draft.hasRecordOn(
+    bucketId(row.address),
+    (record) => record.hasRow && claimId(record) !== claimId(claim) && mayProveWith(record, row.source, context),
   );
+}
+
+/** A member of which no proof is at hand, as after a restart, may be the one that the source comes from. */
+function mayProveWith(record: ClaimRecord, source: Row['source'], context: PlacementContext): boolean {
+  const proof = context.proofOf(record);
+  return proof === undefined ? context.isHeld(record) : isSame(proof.storage.credentials, source);
 }
 
 function withSourceOf(row: Row, next: Row): Row {
@@ -247,55 +271,12 @@ function recordAddress(storage: Proof['storage']): ClaimRecord['address'] {
 function absorb(draft: LedgerDraft, claim: ProvenClaim, context: PlacementContext): void {
   if (claim.deletionPolicy !== 'Retain') return;
   const { storage } = claim.proof;
-  for (const record of draft.recordsOn(bucketId(storage))) {
-    const isLeft =
-      record.kind === claim.kind &&
-      claimId(record) !== claimId(claim) &&
-      placeOf(record.address) === placeOf(storage) &&
-      record.policy !== 'Remove' &&
-      context.isRetained(record);
+  for (const record of draft.recordsAt(placeOf(storage))) {
+    const isLeft = record.kind === claim.kind && claimId(record) !== claimId(claim) && context.isRetained(record);
     if (isLeft) draft.remove(record);
   }
 }
 
 function idOf(claim: ProvenClaim): string {
   return recordId({ kind: claim.kind, name: claim.name, address: claim.proof.storage });
-}
-
-function sizeProblem(
-  draft: LedgerDraft,
-  claim: ProvenClaim,
-  context: PlacementContext & { readonly before: ClaimRecord | undefined },
-): Problem | undefined {
-  if (draft.entryCount > 1 && draft.hasEntry(COREWEAVE_IDENTITY_ENTRY)) return coreWeaveExclusive(claim);
-  const isNew = context.before?.hasRow !== true;
-  const most = context.maxBytes ?? MAX_FILE_STORES_BYTES - (isNew ? NEWCOMER_RESERVE_BYTES : 0);
-  const bytes = draft.bytes(draft.written.separator);
-  if (bytes <= most) return undefined;
-  return fileStoresFull(bytes, most);
-}
-
-/** `bytes`: what the file stores would take; `most`: what they may. */
-export function fileStoresFull(bytes: number, most: number): Problem {
-  return {
-    reason: 'FileStoresFull',
-    message: `The entry does not fit: with it the file stores would take ${bytes} bytes of the ${most} that an environment variable can hold.`,
-    remedy: 'Let teams share buckets by sub-path (they then share one entry), or remove entries that are retained.',
-    failureClass: 'external',
-  };
-}
-
-/** The server takes `cw://` only as the whole value; whichever was published first keeps its place. */
-function coreWeaveExclusive({ proof: { storage } }: ProvenClaim): Problem {
-  const newcomer = storage.provider === 'CoreWeave' && storage.credentials.kind === 'Ambient';
-  return {
-    reason: 'CoreWeaveIdentityExclusive',
-    message: newcomer
-      ? 'CoreWeave by identity must be the only file store, and others are published already.'
-      : 'CoreWeave by identity is published already, and it must be the only file store.',
-    remedy: newcomer
-      ? 'Give the CoreWeave bucket an access key (coreWeave.credentials.accessKey).'
-      : 'Give the CoreWeave buckets of this instance access keys; then other stores can stand beside them.',
-    failureClass: 'external',
-  };
 }

@@ -33,18 +33,22 @@ export function publishedGate(
   const { record, row, served } = publication ?? { served: 'Unknown' as const };
   if (served === 'Unknown') return unknown(context);
   if (record === undefined) return absent(publication?.refusal ?? context.problem, context);
-  if (served === 'NotNeeded') {
-    return published(
-      'NoEntryNeeded',
-      'W&B reaches this bucket by its own identity: it needs no entry among the file stores.',
-    );
-  }
+  if (served === 'NotNeeded') return withoutEntry(publication?.refusal);
   if (served === 'No' || row === undefined) return absent(context.problem, context);
   if (!isProvenFor(record, row))
     return refused(
       credentialConflict(displayBucket({ ...record.address, path: '' }), 'another claim', context.instance),
     );
   return standing(publication ?? { served }, { record, row, current, context });
+}
+
+/** No entry stands for the claim: it needs none, or there is no room for the one that it needs now. */
+function withoutEntry(refusal: Problem | undefined): GateVerdict {
+  if (refusal !== undefined) return refused(refusal);
+  return published(
+    'NoEntryNeeded',
+    'W&B reaches this bucket by its own identity: it needs no entry among the file stores.',
+  );
 }
 
 /** The Secret holds what was proven for the claim: is that what it asks for today? */

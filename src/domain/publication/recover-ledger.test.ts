@@ -13,6 +13,7 @@ import {
   team,
   update,
 } from '../../../test/fakes/publication.ts';
+import { omit } from '../../../test/fakes/omit.ts';
 import { Secret } from '../secret.ts';
 import { claimId, recordId, type FileStoresFormat, type Ledger } from './ledger.ts';
 import { renderOutputs, type OutputData } from './outputs.ts';
@@ -36,6 +37,7 @@ function recover(
   outputs: StandingOutputs,
   older?: Ledger,
   format: FileStoresFormat = COMMA,
+  hash?: string,
 ): RecoveredLedger | undefined {
   return recoverLedger(outputs, {
     instance: 'wandb',
@@ -43,6 +45,7 @@ function recover(
     newSalt: NEW_SALT,
     now: NOW,
     ...(older !== undefined && { older }),
+    ...(hash !== undefined && { hash }),
   });
 }
 
@@ -85,8 +88,19 @@ describe('any ledger that was lost', () => {
       fc.property(anyLedger, fc.boolean(), (ledger, isSealed) => {
         const { digest } = renderOutputs(ledger, NAME);
         const known = { ...ledger, knownHash: { digest, hash: 'a'.repeat(64) } };
-        const found = recover(standing(known, isSealed), undefined, ledger.written);
+        const found = recover(standing(known, isSealed), undefined, ledger.written, 'a'.repeat(64));
         expect(found && renderOutputs(found.ledger, NAME).server.hash).toBe('a'.repeat(64));
+      }),
+    );
+  });
+
+  it('does not take a hash from a ConfigMap that was edited, where the seal tells the right one (property)', () => {
+    fc.assert(
+      fc.property(anyLedger, fc.constantFrom(undefined, 'b'.repeat(64)), (ledger, told) => {
+        const { digest } = renderOutputs(ledger, NAME);
+        const edited = { ...ledger, knownHash: { digest, hash: 'a'.repeat(64) } };
+        const found = recover(standing(edited, true), undefined, ledger.written, told);
+        expect(found && renderOutputs(found.ledger, NAME).server.hash).toBe(digest);
       }),
     );
   });
@@ -104,7 +118,7 @@ describe('any ledger that was lost', () => {
             ),
           );
           const { configMap, ...outputs } = standing(ledger);
-          const { 'stores.yaml': _, ...rest } = configMap ?? {};
+          const rest = omit(configMap ?? {}, 'stores.yaml');
           const found = recover(
             { ...outputs, configMap: { ...rest, ...(listing !== undefined && { 'stores.yaml': listing }) } },
             undefined,

@@ -32,6 +32,19 @@ export interface StandingOutputs {
   readonly configMap: OutputData | undefined;
 }
 
+export interface RecoveryContext {
+  readonly instance: string;
+  readonly format: FileStoresFormat;
+  /** For outputs without a seal. */
+  readonly newSalt: string;
+  /** RFC 3339. */
+  readonly now: string;
+  /** `status.config.hash` of the instance. */
+  readonly hash?: string;
+  /** An older or partly readable ledger: it serves for policies and sources only. */
+  readonly older?: Ledger;
+}
+
 /** What of the outputs could be turned back into a ledger. */
 export interface RecoveredLedger {
   readonly ledger: Ledger;
@@ -49,46 +62,54 @@ export interface RecoveredLedger {
  * `undefined`: something in the outputs is not ours to read, so nothing may be
  * written over it.
  */
-export function recoverLedger(
-  outputs: StandingOutputs,
-  context: {
-    readonly instance: string;
-    readonly format: FileStoresFormat;
-    /** For outputs without a seal. */
-    readonly newSalt: string;
-    /** RFC 3339. */
-    readonly now: string;
-    /** The hash that the server knows, where the ConfigMap is lost as well. */
-    readonly hash?: string;
-    /** An older or partly readable ledger: it serves for policies and sources only. */
-    readonly older?: Ledger;
-  },
-): RecoveredLedger | undefined {
+export function recoverLedger(outputs: StandingOutputs, context: RecoveryContext): RecoveredLedger | undefined {
   const { secret = {}, seal, configMap = {} } = outputs;
-  const { older, now } = context;
   const salt = new Secret(seal?.salt ?? context.newSalt);
-  const listed = readListing(configMap[LISTING_KEY]);
   const isUntouched = seal === undefined || isSealedBy({ salt }, seal, secret);
+  const base = ledgerFrom({ secret, seal, configMap }, { ...context, salt, isUntouched });
+  if (base === undefined) return undefined;
+  if (!isUntouched) return { ledger: base, unserved: unservedBy(base), isPartial: true };
+  const digest = digestOfData({ salt }, secret);
+  // Strictly: what is not read back to the byte is not ours to write over.
+  if (digestOfData(base, renderOutputs(base, '').secret) !== digest) return undefined;
+  const hash = knownHash(hashIn(configMap), context.hash, seal !== undefined);
+  const ledger = hash === undefined || hash === digest ? base : { ...base, knownHash: { digest, hash } };
+  return { ledger, unserved: unservedBy(ledger), isPartial: false };
+}
+
+/**
+ * The hash that the server knows, which is another than the digest after an
+ * earlier recovery without a seal. Beside a seal it counts only where ConfigMap
+ * and status agree: anyone may have edited the ConfigMap.
+ */
+function knownHash(shown: string | undefined, told: string | undefined, isSealed: boolean): string | undefined {
+  if (!isSealed) return shown ?? told;
+  return shown === told ? shown : undefined;
+}
+
+/** The ledger that the outputs tell of; `undefined`: one of the entries cannot be read. */
+function ledgerFrom(
+  {
+    secret,
+    seal,
+    configMap,
+  }: { readonly secret: OutputData; readonly seal: Seal | undefined; readonly configMap: OutputData },
+  context: RecoveryContext & { readonly salt: Secret<string>; readonly isUntouched: boolean },
+): Ledger | undefined {
+  const { older, now, salt, isUntouched } = context;
+  const listed = readListing(configMap[LISTING_KEY]);
   const rows = rowsFrom(secret, { salt, listed, isUntouched });
   if (rows === undefined) return undefined;
   const slot = slotFrom(secret, configMap, salt);
   const found = rows.map((row) => dated(row, listed, now));
-  const claims = recordsFrom(listed, found, slot, context);
-  const base: Ledger = {
+  return {
     salt,
     revision: Math.max(seal?.revision ?? 0, older?.revision ?? 0),
     written: readWritten(secret, context.format),
     rows: found.map((row) => withSource(row, older)),
     ...defined({ slot: slot === undefined ? undefined : withSource(dated(slot, listed, now), older) }),
-    claims: claims.map((record) => withPolicy(record, older)),
+    claims: recordsFrom(listed, found, slot, context).map((record) => withPolicy(record, older)),
   };
-  if (!isUntouched) return { ledger: base, unserved: unservedBy(base), isPartial: true };
-  const digest = digestOfData({ salt }, secret);
-  // Strictly: what is not read back to the byte is not ours to write over.
-  if (digestOfData(base, renderOutputs(base, '').secret) !== digest) return undefined;
-  const hash = hashIn(configMap) ?? context.hash;
-  const ledger = hash === undefined || hash === digest ? base : { ...base, knownHash: { digest, hash } };
-  return { ledger, unserved: unservedBy(ledger), isPartial: false };
 }
 
 /** The hash that the server was told; what somebody wrote there and is none was never told. */

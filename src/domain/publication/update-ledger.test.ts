@@ -15,11 +15,13 @@ import {
   update,
   without,
 } from '../../../test/fakes/publication.ts';
+import { omit } from '../../../test/fakes/omit.ts';
 import { MAX_FILE_STORES_BYTES } from './file-stores.ts';
 import { encodeLedger } from './ledger-format.ts';
 import { claimId, type Ledger } from './ledger.ts';
 import { renderOutputs } from './outputs.ts';
-import { NEWCOMER_RESERVE_BYTES } from './place-proof.ts';
+import { NEWCOMER_RESERVE_BYTES } from './file-stores-full.ts';
+
 import { NO_EVIDENCE, type LiveClaim } from './update-ledger.ts';
 
 const B = bucket('b');
@@ -245,7 +247,7 @@ describe('a proof', () => {
   });
 
   it('of the same source, but an unknown one: the newcomer does not switch the row', () => {
-    const unknown = { ...shared, rows: shared.rows.map(({ source: _, ...row }) => row) };
+    const unknown = { ...shared, rows: shared.rows.map((row) => omit(row, 'source')) };
     const newcomer = inPath('next');
     const result = update(unknown, [inPath('omega'), inPath('kappa'), proven(newcomer, 'd2')]);
 
@@ -519,6 +521,41 @@ describe('the instance bucket', () => {
     const { ledger } = update(kept, [proven(again, 'j1')]);
     expect(ledger.slot?.address.name).toBe('j');
     expect(ledger.claims.map(({ address }) => address.name).sort()).toEqual(['i', 'j']);
+  });
+});
+
+// Named after the finding's sentence.
+describe('finding 5: adoption crosses neither kinds nor policies', () => {
+  const wandb = instanceClaim(B);
+
+  it('a team on the bucket and path of a retained instance bucket leaves that where it is', () => {
+    const before = update(EMPTY, [proven(wandb, 'd1')]).ledger;
+    const { ledger } = update(before, [proven(omega, 'd1')]);
+
+    expect(ledger.slot).toBe(before.slot);
+    expect(namesIn(ledger)).toEqual(['omega', 'wandb']);
+  });
+
+  it('an instance on the bucket and path of a retained team leaves its entry where it is', () => {
+    const { ledger } = update(published, [proven(wandb, 'd1')]);
+
+    expect(entriesOf(ledger)).toEqual(entriesOf(published));
+    expect(namesIn(ledger)).toEqual(['omega', 'wandb']);
+  });
+
+  it('a claim with Remove does not take along what another retained', () => {
+    const next = team('next', B, { deletionPolicy: 'Remove' });
+    const both = update(published, [proven(next, 'd1')]).ledger;
+    const after = update(both, [], { evidence: evidence.gone(next, omega) }).ledger;
+
+    expect(entriesOf(after)).toEqual(entriesOf(published));
+  });
+
+  it('a claim with Retain does not keep what another is to remove', () => {
+    const next = team('next', B);
+    const both = update(removable, [proven(next, 'd1')]).ledger;
+    expect(namesIn(both)).toEqual(['next', 'omega']);
+    expect(namesIn(update(both, [next], { evidence: evidence.gone(omega) }).ledger)).toEqual(['next']);
   });
 });
 

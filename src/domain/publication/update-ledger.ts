@@ -1,4 +1,4 @@
-import { without } from '../defined.ts';
+import { defined, without } from '../defined.ts';
 import type { Problem } from '../problem.ts';
 import type { BucketStorage } from '../storage.ts';
 import { bucketId } from '../bucket-identity.ts';
@@ -18,7 +18,8 @@ import {
   type Ledger,
   type Row,
 } from './ledger.ts';
-import { fileStoresFull, isPlaced, placeProof, type Placement, type ProvenClaim } from './place-proof.ts';
+import { fileStoresFull } from './file-stores-full.ts';
+import { isPlaced, placeProof, type Placement, type ProvenClaim } from './place-proof.ts';
 import type { Proof } from './proof.ts';
 
 /** One live CR as the publisher sees it. */
@@ -117,6 +118,8 @@ class Run {
   readonly #live: ReadonlyMap<string, LiveClaim>;
   readonly #states = new Map<string, ClaimState>();
   readonly #placements = new Map<string, Placement>();
+  readonly #missing = new Map<string, readonly string[]>();
+  readonly #holders = new Map<string, ClaimRecord>();
   readonly #wants = { gone: [] as ClaimRecord[], confirmed: [] as ClaimRecord[] };
   #formatProblem: Problem | undefined;
 
@@ -208,6 +211,8 @@ class Run {
       now,
       ...(maxBytes !== undefined && { maxBytes }),
       ...(closedFor !== undefined && { closedFor }),
+      missing: this.#missing,
+      holders: this.#holders,
       isHeld: (record) => this.#isHeld(record),
       isRetained: (record) => this.#states.get(recordId(record)) === 'Retained',
       isActive: (record) => this.#isHeld(record) && this.#live.get(claimId(record))?.suspended === false,
@@ -229,22 +234,19 @@ class Run {
 
   #stateOf(record: ClaimRecord): ClaimState {
     const live = this.#live.get(claimId(record));
-    return claimState(record, live === undefined ? undefined : namesakeOf(live, record, this.#update.instance.name));
+    if (live === undefined) return claimState(record, undefined);
+    // The policy is that of the object that is there, whichever incarnation it is.
+    const { deletionPolicy: policy } = live;
+    return claimState({ ...record, policy }, namesakeOf(live, record, this.#update.instance.name));
   }
 
   #following(record: ClaimRecord, live: LiveClaim): ClaimRecord {
     const policy = live.deletionPolicy;
-    if (this.#states.get(recordId(record)) !== 'Held') return { ...record, policy };
-    const team = live.team ?? record.team;
-    const filesLeftIn = record.filesLeftIn ?? live.filesLeftIn;
-    return {
-      ...without(record, 'markedRetained'),
-      ...(team !== undefined && { team }),
-      uid: live.uid,
-      policy,
-      hasRow: this.#hasRow(record),
-      ...(filesLeftIn !== undefined && live.resolves !== 'None' && { filesLeftIn }),
-    };
+    if (this.#states.get(recordId(record)) !== 'Held') return changed(record, { policy });
+    const { team = record.team, uid } = live;
+    const filesLeftIn = record.filesLeftIn ?? (live.resolves === 'None' ? undefined : live.filesLeftIn);
+    const held = record.markedRetained === undefined ? record : without(record, 'markedRetained');
+    return changed(held, { team, uid, policy, hasRow: this.#hasRow(record), filesLeftIn });
   }
 
   /** Decided anew only for a held claim of a live instance: `cloud` may have changed. */
@@ -257,9 +259,8 @@ class Run {
   }
 
   #withoutObject(record: ClaimRecord): ClaimRecord {
-    return this.#update.evidence.unserved.has(record.kind) && record.policy === 'Remove'
-      ? { ...record, policy: 'Retain' }
-      : record;
+    const isForGood = this.#update.evidence.unserved.has(record.kind) && record.policy === 'Remove';
+    return isForGood ? changed(record, { policy: 'Retain' }) : record;
   }
 
   #isInUse(record: ClaimRecord): boolean {
@@ -277,6 +278,12 @@ class Run {
     if (this.#update.evidence[evidence].has(claimId(record))) this.draft.remove(record);
     else this.#wants[evidence].push(record);
   }
+}
+
+/** The record with other values; the very same one when it has them already. */
+function changed(record: ClaimRecord, values: { [K in keyof ClaimRecord]?: ClaimRecord[K] | undefined }): ClaimRecord {
+  const names = Object.keys(values) as (keyof ClaimRecord)[];
+  return names.every((name) => record[name] === values[name]) ? record : { ...record, ...defined(values) };
 }
 
 function namesakeOf(live: LiveClaim, record: ClaimRecord, instance: string): NamesakeView {

@@ -107,6 +107,16 @@ export function createWrites(storage: Storage, { ownerless = false }: { readonly
     if (ownerless && kind.isCustom && live !== undefined && options.subresource === 'status') {
       return replaceStatus(at, live, manifest);
     }
+    return merge(at, live, manifest, options);
+  }
+
+  /** The fields of the manifest become its manager's, and what it left out is no longer. */
+  function merge(
+    at: Target,
+    live: Fields | undefined,
+    manifest: Fields,
+    options: { readonly fieldManager: string; readonly force: boolean; readonly subresource: '' | 'status' },
+  ): Answer {
     const by = { ...writerOf(at, options.subresource, options.fieldManager), force: options.force };
     const outcome = applied(live ?? {}, live === undefined ? [] : trackedOwners(at, live), manifest, by);
     if (!outcome.ok) return err(applyConflict(outcome.conflicts));

@@ -10,6 +10,7 @@ import {
   type SecretObject,
   type TeamStorage,
 } from '../../../src/api/resources.ts';
+import { without } from '../../../src/domain/defined.ts';
 import type { Observations } from '../../../src/domain/observations.ts';
 import { createStore, type Store } from '../../../src/kube/store.ts';
 import type { KubeObject, ResourceType } from '../../../src/ports/kube.ts';
@@ -272,10 +273,13 @@ export class World {
 
   async putSecret(namespace: string, name: string, key: Key | undefined): Promise<void> {
     const at = { namespace, name };
-    const manifest = key === undefined ? undefined : (secretManifest(namespace, name, key) as never);
-    if (manifest === undefined) await this.user.delete(SECRETS, at);
-    else if (this.truth.secrets.reader.get(at) === undefined) await this.user.create(SECRETS, manifest);
-    else await this.user.replace(SECRETS, manifest);
+    if (key === undefined) {
+      await this.user.delete(SECRETS, at);
+    } else {
+      const manifest = secretManifest(namespace, name, key) as never;
+      const isThere = this.truth.secrets.reader.get(at) !== undefined;
+      await (isThere ? this.user.replace(SECRETS, manifest) : this.user.create(SECRETS, manifest));
+    }
     this.look();
   }
 
@@ -288,7 +292,7 @@ export class World {
     if (object === undefined) {
       await this.user.delete(type, key);
     } else {
-      const { resourceVersion: _, uid: __, ...metadata } = object.metadata;
+      const metadata = without(object.metadata, 'resourceVersion', 'uid');
       const manifest = { ...object, metadata } as never;
       await (isThere ? this.user.replace(type, manifest) : this.user.create(type, manifest));
     }

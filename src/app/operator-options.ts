@@ -1,0 +1,27 @@
+import type { AmbientIdentity } from '../domain/sign-in.ts';
+import type { CloudEndpoints } from '../domain/store-endpoint.ts';
+import type { ProxySettings } from '../net/proxy.ts';
+import type { LeaderElectionTimes } from '../runtime/leader-election.ts';
+
+/** What the administrator decides, by flags. */
+export interface OperatorOptions {
+  readonly version: string;
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  /** Namespaces to watch; absent: all. */
+  readonly namespaces?: readonly string[];
+  readonly health: { readonly host: string; readonly port: number };
+  readonly metrics: { readonly host: string; readonly port: number };
+  readonly workers: number;
+  readonly allowedEndpoints: readonly string[];
+  readonly deniedCidrs: readonly string[];
+  readonly requireSecretLabel: boolean;
+  /** The operator's own identity; absent: it must not use it. */
+  readonly ambient?: AmbientIdentity;
+  readonly clouds: CloudEndpoints;
+  /** `spec.validation.ignore` may name NotPublic. */
+  readonly allowPublicBuckets: boolean;
+  /** Absent: this process leads without asking, and must be the only one. */
+  readonly leaderElection?: { readonly namespace: string; readonly name: string; readonly times: LeaderElectionTimes };
+  readonly proxy: ProxySettings;
+}

@@ -1,0 +1,56 @@
+import type { Ledgers } from '../controllers/admission/ledgers.ts';
+import type { Board } from '../controllers/board.ts';
+import type { InstancePublication } from '../controllers/publication/instance-publication.ts';
+import { createLedgerStore, type LedgerStore } from '../controllers/publication/ledger-store.ts';
+import { createOutputWriter, type OutputWriter } from '../controllers/publication/output-writer.ts';
+import { createPublicationReport } from '../controllers/publication/publication-report.ts';
+import { createPublisher } from '../controllers/publication/publisher.ts';
+import { createRemovalCheck, type RemovalCheck } from '../controllers/publication/removal-check.ts';
+import type { Admissions } from '../domain/admission/admit.ts';
+import type { Proof } from '../domain/publication/proof.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { EventRecorder, KubeClient } from '../ports/kube.ts';
+import type { Log } from '../ports/log.ts';
+import type { PublicationMetrics } from '../ports/metrics.ts';
+import type { Reconcile } from '../runtime/controller.ts';
+import { createAdmissions } from './admissions.ts';
+import type { Watches } from './watches.ts';
+
+/** Wires admission and publication: who may have what, and the sole writer of ledger, Secret and ConfigMap. */
+export function wirePublication(deps: {
+  readonly kube: KubeClient;
+  readonly watches: Watches;
+  readonly proofs: Board<string, Proof>;
+  readonly publications: Board<string, InstancePublication>;
+  readonly events: EventRecorder;
+  readonly log: Log;
+  readonly metrics: PublicationMetrics;
+  /** 32 random hex characters. */
+  readonly randomSalt: () => string;
+  readonly clock: Clock;
+}): {
+  readonly admissions: Admissions;
+  readonly ledgers: Ledgers;
+  readonly store: LedgerStore;
+  readonly outputs: OutputWriter;
+  readonly removals: RemovalCheck;
+  readonly reconcile: Reconcile;
+} {
+  const { kube, watches } = deps;
+  const caches = { instances: watches.instances.reader, teams: watches.teams.reader };
+  const { admissions, ledgers } = createAdmissions(deps);
+  const store = createLedgerStore({ kube });
+  const outputs = createOutputWriter({ kube });
+  const removals = createRemovalCheck({ kube, ...caches, clock: deps.clock });
+  const { reconcile } = createPublisher({
+    ...deps,
+    ...caches,
+    admissions,
+    ledgers,
+    store,
+    outputs,
+    removals,
+    report: createPublicationReport({ ...deps, ...caches }),
+  });
+  return { admissions, ledgers, store, outputs, removals, reconcile };
+}

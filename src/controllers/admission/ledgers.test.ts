@@ -1,0 +1,97 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { bucket, EMPTY, proven, team, update } from '../../../test/fakes/publication.ts';
+import { Ledgers } from './ledgers.ts';
+
+const one = update(EMPTY, [proven(team('a', bucket('a')), 'a1')]).ledger;
+const two = update(one, [proven(team('b', bucket('b')), 'b1')]).ledger;
+const rotated = update(two, [proven(team('a', bucket('a')), 'a2')]).ledger;
+
+let ledgers: Ledgers;
+let heard: string[];
+
+beforeEach(() => {
+  ledgers = new Ledgers((namespace) => (namespace === 'ns' ? ['wandb', 'other'] : []));
+  heard = [];
+  ledgers.onChange((claims) =>
+    heard.push(
+      claims
+        .map(({ namespace, name }) => `${namespace}/${name}`)
+        .sort()
+        .join(' '),
+    ),
+  );
+});
+
+describe('what is known of ledgers', () => {
+  it('is nothing until one was read, which is not the same as an empty one', () => {
+    expect(ledgers.in('ns')).toEqual([{ instance: 'wandb' }, { instance: 'other' }]);
+    ledgers.settle('ns/wandb', EMPTY);
+    expect(ledgers.in('ns')).toEqual([{ instance: 'wandb', ledger: EMPTY }, { instance: 'other' }]);
+    expect(ledgers.in('elsewhere')).toEqual([]);
+  });
+
+  it('counts what is being written from the moment of its reservation, and is not yet known', () => {
+    ledgers.settle('ns/wandb', one);
+    ledgers.reserve('ns/wandb', two);
+
+    expect(ledgers.view('ns/wandb')).toBe(two);
+    expect(ledgers.known('ns/wandb')).toBe(one);
+    expect(ledgers.in('ns')[0]?.ledger).toBe(two);
+  });
+
+  it('is what was known before when a write has failed', () => {
+    ledgers.settle('ns/wandb', one);
+    ledgers.reserve('ns/wandb', two);
+    ledgers.release('ns/wandb');
+
+    expect([ledgers.view('ns/wandb'), ledgers.known('ns/wandb')]).toEqual([one, one]);
+    ledgers.release('ns/wandb');
+    expect(ledgers.view('ns/wandb')).toBe(one);
+  });
+
+  it('is unknown again when the first write has failed', () => {
+    ledgers.reserve('ns/wandb', one);
+    ledgers.release('ns/wandb');
+    expect(ledgers.in('ns')[0]).toEqual({ instance: 'wandb' });
+  });
+
+  it('is what was written when it was written: no reservation outlives that', () => {
+    ledgers.reserve('ns/wandb', one);
+    ledgers.settle('ns/wandb', two);
+    ledgers.release('ns/wandb');
+
+    expect([ledgers.view('ns/wandb'), ledgers.known('ns/wandb')]).toEqual([two, two]);
+  });
+
+  it('is nothing when there is no ledger any more', () => {
+    ledgers.settle('ns/wandb', one);
+    ledgers.settle('ns/wandb', undefined);
+    expect(ledgers.view('ns/wandb')).toBeUndefined();
+  });
+});
+
+describe('the listener', () => {
+  it('hears of exactly the claims whose records are others now', () => {
+    ledgers.settle('ns/wandb', one);
+    ledgers.reserve('ns/wandb', two);
+    ledgers.settle('ns/wandb', two);
+    ledgers.settle('ns/wandb', rotated);
+    ledgers.settle('ns/wandb', undefined);
+
+    expect(heard).toEqual(['ns/a', 'ns/b', 'ns/a', 'ns/a ns/b']);
+  });
+
+  it('hears of a reservation that came to nothing, and of a ledger that turned out to be empty', () => {
+    ledgers.settle('ns/wandb', EMPTY);
+    ledgers.reserve('ns/wandb', one);
+    ledgers.release('ns/wandb');
+    expect(heard).toEqual(['', 'ns/a', 'ns/a']);
+  });
+
+  it('is told after the change', () => {
+    const seen: unknown[] = [];
+    ledgers.onChange(() => seen.push(ledgers.view('ns/wandb')));
+    ledgers.settle('ns/wandb', one);
+    expect(seen).toEqual([one]);
+  });
+});

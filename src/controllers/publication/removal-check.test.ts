@@ -1,0 +1,195 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { createFakeClock, type FakeClock } from '../../../test/fakes/clock.ts';
+import { bucket, EMPTY, proven, team, update } from '../../../test/fakes/publication.ts';
+import { teamObject } from '../../../test/fakes/publishing-world.ts';
+import type { TeamStorage } from '../../api/resources.ts';
+import { claimId, type ClaimRecord } from '../../domain/publication/ledger.ts';
+import { err, ok, type Result } from '../../domain/result.ts';
+import type { KubeFailure, KubeObject } from '../../ports/kube.ts';
+import { createRemovalCheck, MAX_WAIT_MS, QUIET_MS, type RemovalCheck } from './removal-check.ts';
+
+const VERBS = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'];
+const gone = (name: string): KubeFailure => ({ status: 404, reason: 'NotFound', message: '', details: { name } });
+const NO_DETAILS: KubeFailure = { status: 404, reason: 'Http404', message: 'the server answered 404' };
+const FORBIDDEN: KubeFailure = { status: 403, reason: 'Forbidden', message: 'no' };
+
+const OMEGA = recordsOf('omega')[0]!;
+const ID = claimId(OMEGA);
+
+function recordsOf(...names: readonly string[]): readonly ClaimRecord[] {
+  return update(
+    EMPTY,
+    names.map((name) => proven(team(name, bucket(name), { deletionPolicy: 'Remove' }), name)),
+  ).ledger.claims;
+}
+
+let clock: FakeClock;
+let check: RemovalCheck;
+let live: Map<string, Result<TeamStorage, KubeFailure>>;
+let cached: TeamStorage[];
+let verbs: Result<readonly string[], KubeFailure>;
+let listed: Result<readonly KubeObject[], KubeFailure>;
+let asked: string[];
+let synced: boolean;
+
+beforeEach(() => {
+  clock = createFakeClock();
+  live = new Map();
+  cached = [];
+  verbs = ok(VERBS);
+  listed = ok([]);
+  asked = [];
+  synced = true;
+  const cacheOf = <T extends KubeObject>(list: () => readonly T[]) => ({
+    get synced() {
+      return synced;
+    },
+    get: ({ name }: { readonly name: string }) => list().find(({ metadata }) => metadata.name === name),
+    list,
+  });
+  check = createRemovalCheck({
+    kube: {
+      get: ({ kind }, { name }) => {
+        asked.push(`get ${kind} ${name}`);
+        return Promise.resolve((live.get(name) ?? err(gone(name))) as never);
+      },
+      list: ({ kind }) => {
+        asked.push(`list ${kind}`);
+        return Promise.resolve(listed as never);
+      },
+      servedVerbs: () => Promise.resolve(verbs),
+    },
+    instances: cacheOf(() => []),
+    teams: cacheOf(() => cached),
+    clock,
+  });
+});
+
+async function look(records: readonly ClaimRecord[] = [OMEGA]) {
+  const { evidence, ...rest } = await check.check('ns/wandb', 'ns', { gone: records, confirmed: [] });
+  return { gone: [...evidence.gone], unserved: [...evidence.unserved], ...rest };
+}
+
+async function lookWhenQuiet(records?: readonly ClaimRecord[]) {
+  clock.advance(QUIET_MS);
+  return look(records);
+}
+
+describe('what seems to be gone', () => {
+  it('is gone when the API server names it as missing, after 10 s of quiet', async () => {
+    expect(await look()).toEqual({ gone: [], unserved: [], againMs: QUIET_MS });
+    expect(asked).toEqual([]);
+    clock.advance(QUIET_MS - 1);
+    expect(await look()).toEqual({ gone: [], unserved: [], againMs: 1 });
+    clock.advance(1);
+    expect(await look()).toEqual({ gone: [ID], unserved: [] });
+    expect(asked).toEqual(['get TeamStorage omega']);
+  });
+
+  it('is waited for anew after each deletion in its namespace, and in no other', async () => {
+    clock.advance(60_000);
+    check.deleted('ns');
+    clock.advance(QUIET_MS - 4_000);
+    check.deleted('ns');
+    check.deleted('elsewhere');
+    clock.advance(4_000);
+    expect(await look()).toEqual({ gone: [], unserved: [], againMs: QUIET_MS - 4_000 });
+  });
+
+  it('is asked for after 2 min however much is deleted', async () => {
+    await look();
+    for (let waited = 0; waited < MAX_WAIT_MS; waited += 5_000) {
+      check.deleted('ns');
+      expect((await look()).gone).toEqual([]);
+      clock.advance(5_000);
+      check.deleted('ns');
+    }
+    expect((await look()).gone).toEqual([ID]);
+  });
+
+  it('is waited for as long as any other, beside one that never settles', async () => {
+    // Its label has left our selector: it exists, and no cache shows it.
+    const [hidden, replaced] = recordsOf('hidden', 'replaced') as [ClaimRecord, ClaimRecord];
+    live.set('hidden', ok(teamObject('hidden')));
+    await look([hidden]);
+    clock.advance(MAX_WAIT_MS * 5);
+    expect((await look([hidden])).gone).toEqual([]);
+
+    // kubectl replace --force: deleted now, and there again in a moment.
+    check.deleted('ns');
+    expect(await look([hidden, replaced])).toMatchObject({ gone: [], againMs: 5_000 });
+    clock.advance(QUIET_MS);
+    expect((await look([hidden, replaced])).gone).toEqual([claimId(replaced)]);
+  });
+
+  it.each<[string, () => void]>([
+    ['exists', () => live.set('omega', ok(teamObject('omega')))],
+    ['is answered by a 404 without details, as a path that is not served is', () => live.set('omega', err(NO_DETAILS))],
+    ['is answered by a 404 of another name', () => live.set('omega', err(gone('kappa')))],
+    ['is of a kind that is on its way out', () => (verbs = ok(VERBS.filter((verb) => verb !== 'create')))],
+    ['cannot be told from what the caches do not hold yet', () => (synced = false)],
+  ])('stays where it %s', async (_, given) => {
+    given();
+    expect(await lookWhenQuiet()).toEqual({ gone: [], unserved: [], againMs: 5_000 });
+  });
+
+  it.each<[string, () => void]>([
+    ['the object', () => live.set('omega', err(FORBIDDEN))],
+    ['the verbs of its kind', () => (verbs = err(FORBIDDEN))],
+  ])('stays, and the refusal is told, where the API server does not let us look at %s', async (_, given) => {
+    given();
+    expect(await lookWhenQuiet()).toEqual({ gone: [], unserved: [], againMs: 5_000, failure: FORBIDDEN });
+  });
+
+  it('is gone where another incarnation has its name, which the state has looked at', async () => {
+    const again = teamObject('omega', {}, { uid: 'uid-again' });
+    live.set('omega', ok(again));
+    // The cache is behind: nobody has judged the new one yet.
+    expect((await lookWhenQuiet()).gone).toEqual([]);
+    cached = [again];
+    expect((await lookWhenQuiet()).gone).toEqual([ID]);
+  });
+
+  it('stays for good where its kind is not served any more', async () => {
+    verbs = ok([]);
+    expect(await lookWhenQuiet()).toEqual({ gone: [], unserved: ['TeamStorage'] });
+    expect(asked).toEqual([]);
+  });
+
+  it('is looked for in one list where more than 20 are', async () => {
+    const records = recordsOf(...Array.from({ length: 21 }, (_, index) => `t${String(index)}`));
+    listed = ok([teamObject('t3')]);
+    const { gone: found, againMs } = await lookWhenQuiet(records);
+
+    expect(asked).toEqual(['list TeamStorage']);
+    expect(found).toHaveLength(20);
+    expect(found).not.toContain('TeamStorage/t3');
+    expect(againMs).toBe(5_000);
+    listed = err(FORBIDDEN);
+    expect(await look(records)).toMatchObject({ gone: [], failure: FORBIDDEN });
+  });
+});
+
+describe('what is asked to move', () => {
+  const judged = teamObject('omega', {}, { generation: 2 });
+  const confirm = async () => {
+    const found = await check.check('ns/wandb', 'ns', { gone: [], confirmed: [OMEGA] });
+    return [[...found.evidence.confirmed], found.againMs];
+  };
+
+  it('is confirmed at once where the object is the one that was judged', async () => {
+    cached = [judged];
+    live.set('omega', ok(judged));
+    expect(await confirm()).toEqual([[ID], undefined]);
+  });
+
+  it.each<[string, TeamStorage | undefined]>([
+    ['was edited since', teamObject('omega', {}, { generation: 3 })],
+    ['is another incarnation', teamObject('omega', {}, { generation: 2, uid: 'uid-again' })],
+    ['is gone', undefined],
+  ])('waits where the object %s', async (_, object) => {
+    cached = [judged];
+    if (object !== undefined) live.set('omega', ok(object));
+    expect(await confirm()).toEqual([[], 5_000]);
+  });
+});

@@ -1,0 +1,136 @@
+import type { InstanceStorage } from '../../api/resources.ts';
+import { kubeTime } from '../../domain/conditions.ts';
+import { defined } from '../../domain/defined.ts';
+import { instanceFormat } from '../../domain/instance-settings.ts';
+import { emptyLedger, type Ledger } from '../../domain/publication/ledger.ts';
+import { migrateLedger } from '../../domain/publication/migrate-ledger.ts';
+import type { OutputData } from '../../domain/publication/outputs.ts';
+import { recoverLedger } from '../../domain/publication/recover-ledger.ts';
+import { readSeal } from '../../domain/publication/seal.ts';
+import { err, ok, type Result } from '../../domain/result.ts';
+import type { Screened } from '../../domain/screen-spec.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Ledgers } from '../admission/ledgers.ts';
+import { keyText } from '../keys.ts';
+import type { LedgerStore, StoredLedger } from './ledger-store.ts';
+import type { InstanceIdentity } from './output-names.ts';
+import type { OutputWriter, StandingOutput } from './output-writer.ts';
+import { ledgerFault, outputFault, unrecoverable, type PublicationFault } from './publication-problems.ts';
+import type { PublicationReport } from './publication-report.ts';
+
+/** What stands at the API server, and what the ledger makes of it. */
+export interface Standing {
+  readonly stored: StoredLedger;
+  readonly ledger: Ledger;
+  readonly secret: StandingOutput | undefined;
+  readonly configMap: StandingOutput | undefined;
+  /** The ledger was made from something else: it is to be written whatever is new. */
+  readonly isMade: boolean;
+}
+
+/** What a look at the API server told: what was read counts, also where the rest could not be read. */
+export interface StandingFound {
+  /** `undefined` in it: there is no instance, no ledger and no output. */
+  readonly standing: Result<Standing | undefined, PublicationFault>;
+  /** Data of the output Secret, where that was read. */
+  readonly secret?: OutputData;
+  /** The ledger, where that is known. */
+  readonly ledger?: Ledger;
+  /** The ledger is lost and the outputs were edited: nothing is written over them before something is proven. */
+  readonly isPartial: boolean;
+}
+
+type Found = Pick<Standing, 'stored' | 'secret' | 'configMap'>;
+type Made = Pick<Standing, 'ledger' | 'isMade'> & { readonly isPartial?: boolean };
+
+/**
+ * Reads ledger and outputs of an instance; where there is no ledger of the
+ * present format it is begun, migrated or recovered. Writes nothing.
+ */
+export function createStandingReader(deps: {
+  readonly store: LedgerStore;
+  readonly outputs: OutputWriter;
+  readonly ledgers: Pick<Ledgers, 'known'>;
+  readonly report: PublicationReport;
+  /** 32 random hex characters. */
+  readonly randomSalt: () => string;
+  readonly clock: Clock;
+}) {
+  async function read(
+    identity: InstanceIdentity,
+    instance: Screened<InstanceStorage> | undefined,
+  ): Promise<StandingFound> {
+    const stored = await deps.store.load(identity);
+    if (!stored.ok) return { standing: err(ledgerFault(identity, stored.error)), isPartial: false };
+    const known = stored.value.kind === 'Known' ? { ledger: stored.value.ledger } : {};
+    const secret = await deps.outputs.read('Secret', identity);
+    // What the ledger holds is known all the same.
+    if (!secret.ok) return { standing: err(outputFault(identity, secret.error)), ...known, isPartial: false };
+    const data = { secret: secret.value?.data ?? {} };
+    const configMap = await deps.outputs.read('ConfigMap', identity);
+    if (!configMap.ok) {
+      return { standing: err(outputFault(identity, configMap.error)), ...known, ...data, isPartial: false };
+    }
+    const found = { stored: stored.value, secret: secret.value, configMap: configMap.value };
+    const made = ledgerFrom(identity, instance, found);
+    if (!made.ok) return { standing: made, ...data, isPartial: false };
+    if (made.value === undefined) return { standing: ok(undefined), isPartial: false };
+    const { ledger, isMade, isPartial = false } = made.value;
+    return { standing: ok({ ...found, ledger, isMade }), ledger, ...data, isPartial };
+  }
+
+  function ledgerFrom(
+    identity: InstanceIdentity,
+    instance: Screened<InstanceStorage> | undefined,
+    found: Found,
+  ): Result<Made | undefined, PublicationFault> {
+    const { stored, secret, configMap } = found;
+    const { cloud, separator, variables } = instanceFormat(instance?.spec);
+    const format = { separator, variables };
+    if (stored.kind === 'Former') {
+      return ok({ ledger: migrateLedger(stored.ledger, secret?.data, { cloud, format }), isMade: true });
+    }
+    if (stored.kind === 'Known' && !isOlder(stored.ledger, secret)) return ok({ ledger: stored.ledger, isMade: false });
+    if (secret !== undefined || configMap !== undefined) return recovered(identity, instance, found);
+    if (instance === undefined && stored.kind === 'Missing') return ok(undefined);
+    return ok({ ledger: begun(keyText(identity)) ?? emptyLedger(deps.randomSalt(), format), isMade: true });
+  }
+
+  /** A ledger that was begun and could not be written yet: with another salt everything would be proven anew. */
+  function begun(key: string): Ledger | undefined {
+    const known = deps.ledgers.known(key);
+    return known?.revision === 0 && known.claims.length === 0 ? known : undefined;
+  }
+
+  function recovered(
+    identity: InstanceIdentity,
+    instance: Screened<InstanceStorage> | undefined,
+    { stored, secret, configMap }: Found,
+  ): Result<Made, PublicationFault> {
+    const { separator, variables } = instanceFormat(instance?.spec);
+    const recovery = recoverLedger(
+      { secret: secret?.data, seal: readSeal(secret?.seal), configMap: configMap?.data },
+      {
+        instance: identity.name,
+        format: { separator, variables },
+        newSalt: deps.randomSalt(),
+        now: kubeTime(deps.clock.now()),
+        ...defined({
+          hash: instance?.status?.config?.hash,
+          older: stored.kind === 'Known' ? stored.ledger : undefined,
+        }),
+      },
+    );
+    if (recovery === undefined) return err(unrecoverable(identity));
+    deps.report.recovered(identity, { found: stored.kind, ...recovery });
+    return ok({ ledger: recovery.ledger, isMade: true, isPartial: recovery.isPartial });
+  }
+
+  return { read };
+}
+
+/** Whether the Secret was rendered from a later revision: the ledger was put back from a backup. */
+function isOlder(ledger: Ledger, secret: StandingOutput | undefined): boolean {
+  const seal = readSeal(secret?.seal);
+  return seal !== undefined && seal.revision > ledger.revision;
+}

@@ -1,0 +1,35 @@
+import { physicalBucket } from '../physical-bucket.ts';
+import type { Admission, Admissions } from './admit.ts';
+import { idOf, type ClaimKey } from './world.ts';
+
+/**
+ * Decides about newcomers one after the other: of claims that arrive together,
+ * the next one sees those that were placed before it.
+ */
+export interface AdmissionRound {
+  admit(key: ClaimKey): boolean;
+  placed(key: ClaimKey): void;
+}
+
+export function admissionRound(admissions: Pick<Admissions, 'of'>): AdmissionRound {
+  /** Buckets that a newcomer of this round has for itself, and whose they are. */
+  const taken = new Map<string, string>();
+  return {
+    admit(key) {
+      const admission = admissions.of(key);
+      const owner = taken.get(bucketOf(admission) ?? '');
+      return admission?.mayProve === true && (owner === undefined || owner === idOf(key));
+    },
+    placed(key) {
+      const admission = admissions.of(key);
+      const bucket = bucketOf(admission);
+      const object = admission?.object;
+      const isRequired = object?.kind === 'TeamStorage' && object.spec.isolation === 'Required';
+      if (isRequired && bucket !== undefined && !taken.has(bucket)) taken.set(bucket, idOf(key));
+    },
+  };
+}
+
+function bucketOf(admission: Admission | undefined): string | undefined {
+  return admission?.storage === undefined ? undefined : physicalBucket(admission.storage);
+}

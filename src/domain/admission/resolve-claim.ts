@@ -1,0 +1,96 @@
+import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
+import { parseBucket } from '../parse-bucket.ts';
+import { physicalBucket } from '../physical-bucket.ts';
+import type { Problem } from '../problem.ts';
+import type { Result } from '../result.ts';
+import type { Screened, SpecFlaws } from '../screen-spec.ts';
+import type { BucketStorage } from '../storage.ts';
+import { findInstance, resolveTeamBucket } from './resolve-team.ts';
+import { recordsIn, type Claimant, type World } from './world.ts';
+
+/** Where one claim's spec leads, apart from all others of its rank. */
+export interface Resolution {
+  readonly object: Claimant;
+  readonly instanceName?: string;
+  readonly instance?: Screened<InstanceStorage>;
+  readonly storage?: BucketStorage;
+  readonly source?: Claimant;
+  readonly problem?: Problem;
+}
+
+/** Finds where specs lead. Objects of the caches never change, so each bucket is parsed once. */
+export class ClaimResolver {
+  readonly #world: World;
+  readonly #parsed = new WeakMap<Claimant, Result<BucketStorage | undefined, Problem>>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  resolve(object: Claimant & { readonly flaws?: SpecFlaws }): Resolution {
+    return object.kind === 'InstanceStorage' ? this.#resolveInstance(object) : this.#resolveTeam(object);
+  }
+
+  #resolveInstance(object: Screened<InstanceStorage>): Resolution {
+    const common = { object, instance: object, instanceName: object.metadata.name };
+    if (object.flaws !== undefined) return { ...common, problem: object.flaws.problem };
+    const { bucket, deployment } = object.spec;
+    if (bucket === undefined && deployment.type !== 'SelfManaged') return common;
+    const storage = this.#bucketIn(object, () => parseBucket(bucket, 'spec.bucket'));
+    if (!storage.ok) return { ...common, problem: storage.error };
+    return storage.value === undefined ? common : { ...common, storage: storage.value };
+  }
+
+  #resolveTeam(object: Screened<TeamStorage>): Resolution {
+    const { namespace = '' } = object.metadata;
+    const instances = this.#world.instancesIn(namespace);
+    const instanceName = this.instanceNameOf(object, instances);
+    const common = { object, ...(instanceName !== undefined && { instanceName }) };
+    const found = findInstance(instanceName, instances);
+    if (object.flaws !== undefined) {
+      return { ...common, ...(found.ok && { instance: found.value }), problem: object.flaws.problem };
+    }
+    if (!found.ok) return { ...common, problem: found.error };
+    const source = this.#sourceOf(object);
+    const own = object.spec.bucketFrom === undefined;
+    const storage = own
+      ? this.#bucketIn(object, () => resolveTeamBucket(object, undefined))
+      : resolveTeamBucket(object, source);
+    const placed = { ...common, instance: found.value, ...(source !== undefined && { source }) };
+    if (!storage.ok) return { ...placed, problem: storage.error };
+    return storage.value === undefined ? placed : { ...placed, storage: storage.value };
+  }
+
+  /** Named by the spec; or where the claim is bound, if that is one place; or as it was resolved before; or the only one. */
+  instanceNameOf(team: TeamStorage, instances: readonly InstanceStorage[]): string | undefined {
+    const named = team.spec.instanceRef?.name;
+    if (named !== undefined) return named;
+    const bound = new Set(recordsIn(this.#world, team).map(({ instance }) => instance));
+    const [first] = bound;
+    if (bound.size === 1) return first;
+    const before = team.status?.instanceRef?.name;
+    if (before !== undefined) return before;
+    return instances.length === 1 ? instances[0]?.metadata.name : undefined;
+  }
+
+  #sourceOf({ metadata, spec }: TeamStorage): Claimant | undefined {
+    const { teamStorageRef, instanceStorageRef } = spec.bucketFrom ?? {};
+    const { namespace = '' } = metadata;
+    if (instanceStorageRef !== undefined) return this.#world.instance({ namespace, name: instanceStorageRef.name });
+    return teamStorageRef === undefined ? undefined : this.#world.team({ namespace, name: teamStorageRef.name });
+  }
+
+  /** The bucket (`physicalBucket`) of an instance; `undefined` where it names none. */
+  bucketOf(instance: InstanceStorage): string | undefined {
+    if (instance.spec.bucket === undefined) return undefined;
+    const bucket = this.#bucketIn(instance, () => parseBucket(instance.spec.bucket, 'spec.bucket'));
+    return bucket.ok && bucket.value !== undefined ? physicalBucket(bucket.value) : undefined;
+  }
+
+  /** An object of the cache never changes: its bucket is parsed once. */
+  #bucketIn(object: Claimant, parse: () => Result<BucketStorage | undefined, Problem>) {
+    const known = this.#parsed.get(object) ?? parse();
+    this.#parsed.set(object, known);
+    return known;
+  }
+}

@@ -1,0 +1,53 @@
+import { placeOf, type ClaimRecord } from '../publication/ledger.ts';
+import type { BucketAddress } from '../storage.ts';
+import type { Standing } from './claim-order.ts';
+import type { Resolution } from './resolve-claim.ts';
+import { isBoundTo, isUnknown, recordsIn, type BoundRecord, type Claimant, type World } from './world.ts';
+
+type Ledgers = Pick<World, 'ledgersIn'>;
+
+/** Where a claim stands among others: where its spec leads, or where it is held all the same. */
+export function standsAt(
+  world: Ledgers,
+  resolution: Resolution,
+): { readonly address: BucketAddress; readonly bound: boolean } | undefined {
+  const held = heldAt(world, resolution);
+  if (held !== undefined) return { address: held.address, bound: true };
+  const { storage } = resolution;
+  return storage === undefined ? undefined : { address: storage, bound: boundAt(world, resolution) !== undefined };
+}
+
+/**
+ * The record by which a claim is held though its spec does not lead there: while nobody can tell where it leads (its
+ * instance is being replaced), or where it names another bucket and must not move.
+ */
+export function heldAt(world: Ledgers, resolution: Resolution): ClaimRecord | undefined {
+  const { object, storage, problem } = resolution;
+  const records = recordsIn(world, object).filter(
+    ({ record }) => storage !== undefined || problem !== undefined || isSameIncarnation(record, object),
+  );
+  const isHere = records.some((one) => isAt(one, resolution));
+  const mayMove = problem === undefined && object.spec.bucketChangePolicy === 'Allow';
+  const [first, ...others] = records;
+  if (first === undefined || isHere || mayMove) return undefined;
+  return others.reduce((last, one) => (one.record.boundRevision > last.record.boundRevision ? one : last), first)
+    .record;
+}
+
+/** Bound at the place where it resolves: by the ledger, or by its status while that ledger is not known. */
+export function boundAt(world: Ledgers, resolution: Resolution): Standing['bound'] {
+  const { object, instanceName, storage } = resolution;
+  const { namespace = '', creationTimestamp = '' } = object.metadata;
+  const found = recordsIn(world, object).find((one) => isAt(one, resolution))?.record;
+  if (found !== undefined) return { at: found.boundAt, revision: found.boundRevision };
+  if (storage === undefined || !isUnknown(world, namespace, instanceName)) return undefined;
+  return isBoundTo(object.status?.boundBucket, storage) ? { at: creationTimestamp, revision: 0 } : undefined;
+}
+
+export function isAt({ instance, record }: BoundRecord, { instanceName, storage }: Resolution): boolean {
+  return storage !== undefined && instance === instanceName && placeOf(record.address) === placeOf(storage);
+}
+
+function isSameIncarnation({ uid }: ClaimRecord, { metadata }: Claimant): boolean {
+  return uid === undefined || uid === metadata.uid;
+}

@@ -1,0 +1,73 @@
+import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
+import { boundBucketOf, type BoundBucket } from '../bucket-identity.ts';
+import { recordsOf, type ClaimKind, type ClaimRecord, type Ledger } from '../publication/ledger.ts';
+import type { Screened } from '../screen-spec.ts';
+import type { BucketStorage } from '../storage.ts';
+
+export type Claimant = InstanceStorage | TeamStorage;
+
+export interface ClaimKey {
+  readonly kind: ClaimKind;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** A ledger of a namespace; without `ledger` nobody has read it yet, or nobody can. */
+export interface LedgerView {
+  /** Name of the InstanceStorage, which may be gone. */
+  readonly instance: string;
+  readonly ledger?: Ledger;
+}
+
+/** All that admission depends on: the objects of every watched namespace, and what the ledgers hold or are about to. */
+export interface World {
+  readonly instance: (key: {
+    readonly namespace: string;
+    readonly name: string;
+  }) => Screened<InstanceStorage> | undefined;
+  readonly instancesIn: (namespace: string) => readonly Screened<InstanceStorage>[];
+  readonly team: (key: { readonly namespace: string; readonly name: string }) => Screened<TeamStorage> | undefined;
+  /** Claims on a W&B team. */
+  readonly teamsNamed: (namespace: string, team: string) => readonly Screened<TeamStorage>[];
+  /** Every ledger of the namespace that there is or may be. */
+  readonly ledgersIn: (namespace: string) => readonly LedgerView[];
+  /** Whether the object of this UID holds a proof. */
+  readonly isProven: (uid: string) => boolean;
+}
+
+/** A record, and the name of the instance whose ledger holds it. */
+export interface BoundRecord {
+  readonly instance: string;
+  readonly record: ClaimRecord;
+}
+
+/** The records of the claim's name in every ledger of its namespace. An InstanceStorage has one ledger, its own. */
+export function recordsIn(world: Pick<World, 'ledgersIn'>, object: Claimant): readonly BoundRecord[] {
+  const { kind, namespace, name } = keyOf(object);
+  return world.ledgersIn(namespace).flatMap(({ instance, ledger }) => {
+    if (ledger === undefined || (kind === 'InstanceStorage' && instance !== name)) return [];
+    return recordsOf(ledger, { kind, name }).map((record) => ({ instance, record }));
+  });
+}
+
+/** Whether a ledger of the namespace, of one instance or of any, has not been read. */
+export function isUnknown(world: Pick<World, 'ledgersIn'>, namespace: string, instance: string | undefined): boolean {
+  return world.ledgersIn(namespace).some((view) => view.instance === instance && view.ledger === undefined);
+}
+
+/** Kind, namespace and name as one text. */
+export function idOf({ kind, namespace, name }: ClaimKey): string {
+  return `${kind}/${namespace}/${name}`;
+}
+
+export function keyOf({ kind, metadata }: Claimant): ClaimKey {
+  return { kind, namespace: metadata.namespace ?? '', name: metadata.name };
+}
+
+/** Whether a status says that its claim is bound where the storage is. */
+export function isBoundTo(told: BoundBucket | undefined, storage: BucketStorage): boolean {
+  if (told === undefined) return false;
+  const bound = boundBucketOf(storage);
+  const fields = ['provider', 'name', 'path', 'endpoint', 'storageAccount'] as const;
+  return fields.every((field) => told[field] === bound[field]);
+}

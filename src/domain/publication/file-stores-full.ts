@@ -1,0 +1,45 @@
+import type { Problem } from '../problem.ts';
+import { COREWEAVE_IDENTITY_ENTRY } from './file-store-address.ts';
+import { MAX_FILE_STORES_BYTES } from './file-stores.ts';
+import type { LedgerDraft } from './ledger-draft.ts';
+import type { Proof } from './proof.ts';
+
+/** Newcomers stop that far below the limit, so that a rotation of what stands always fits. */
+export const NEWCOMER_RESERVE_BYTES = 4 * 1024;
+
+/** Why the draft, with the entry of a proof in it, is more than the server takes. */
+export function sizeProblem(
+  draft: LedgerDraft,
+  proof: Proof,
+  { isNew, maxBytes }: { readonly isNew: boolean; readonly maxBytes: number | undefined },
+): Problem | undefined {
+  if (draft.entryCount > 1 && draft.hasEntry(COREWEAVE_IDENTITY_ENTRY)) return coreWeaveExclusive(proof);
+  const most = maxBytes ?? MAX_FILE_STORES_BYTES - (isNew ? NEWCOMER_RESERVE_BYTES : 0);
+  const bytes = draft.bytes(draft.written.separator);
+  return bytes <= most ? undefined : fileStoresFull(bytes, most);
+}
+
+/** `bytes`: what the file stores would take; `most`: what they may. */
+export function fileStoresFull(bytes: number, most: number): Problem {
+  return {
+    reason: 'FileStoresFull',
+    message: `The entry does not fit: with it the file stores would take ${bytes} bytes of the ${most} that an environment variable can hold.`,
+    remedy: 'Let teams share buckets by sub-path (they then share one entry), or remove entries that are retained.',
+    failureClass: 'external',
+  };
+}
+
+/** The server takes `cw://` only as the whole value; whichever was published first keeps its place. */
+function coreWeaveExclusive({ storage }: Proof): Problem {
+  const newcomer = storage.provider === 'CoreWeave' && storage.credentials.kind === 'Ambient';
+  return {
+    reason: 'CoreWeaveIdentityExclusive',
+    message: newcomer
+      ? 'CoreWeave by identity must be the only file store, and others are published already.'
+      : 'CoreWeave by identity is published already, and it must be the only file store.',
+    remedy: newcomer
+      ? 'Give the CoreWeave bucket an access key (coreWeave.credentials.accessKey).'
+      : 'Give the CoreWeave buckets of this instance access keys; then other stores can stand beside them.',
+    failureClass: 'external',
+  };
+}
