@@ -210,7 +210,7 @@ const beginning: fc.Arbitrary<readonly Step[]> = fc
   });
 
 export const story: fc.Arbitrary<readonly Step[]> = fc
-  .tuple(beginning, fc.array(step, { minLength: 1, maxLength: 10, size: 'max' }))
+  .tuple(beginning, fc.array(step, { minLength: 1, maxLength: process.env['BYOB_SOAK'] === '1' ? 14 : 8, size: 'max' }))
   .map(([first, then]) => [...first, ...then]);
 
 export function stepText({ command: happens, thenMs }: Step): string {
