@@ -74,7 +74,14 @@ export function invalid(kind: Kind, name: string, problems: readonly string[], c
 export function untypable(kind: Kind, key: ObjectKey, apiVersion: string, problems: readonly string[]): KubeFailure {
   const of = `${key.namespace}/${key.name}; ${kind.group === '' ? '/' : ''}${apiVersion}, Kind=${kind.kind}`;
   const why = problems.length === 1 ? problems[0] : ['errors:', ...problems].join('\n  ');
-  return { status: 500, reason: 'Http500', message: `failed to create typed patch object (${of}): ${why ?? ''}` };
+  // What our client reads out of the sentence: the field that it is about.
+  const field = /^\.([^:\s]+): /.exec(why ?? '')?.[1];
+  return {
+    status: 500,
+    reason: 'Http500',
+    message: `failed to create typed patch object (${of}): ${why ?? ''}`,
+    ...(field !== undefined && { fields: [field] }),
+  };
 }
 
 /** Others own what an apply without force would change. */
