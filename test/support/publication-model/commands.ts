@@ -24,7 +24,8 @@ export type Command =
   | { readonly do: 'apply'; readonly slot: Slot; readonly wish: Wish }
   | { readonly do: 'edit'; readonly slot: Slot; readonly wish: Partial<Wish> }
   | { readonly do: 'delete'; readonly slot: Slot }
-  | { readonly do: 'replace --force'; readonly slot: Slot; readonly wish: Partial<Wish> }
+  /** `gapMs`: how long there is no object of the name. */
+  | { readonly do: 'replace --force'; readonly slot: Slot; readonly wish: Partial<Wish>; readonly gapMs: number }
   | { readonly do: 'restore all with new UIDs' }
   | { readonly do: 'set Secret'; readonly namespace: string; readonly name: string; readonly key: Key | undefined }
   | { readonly do: 'set store'; readonly bucket: (typeof BUCKETS)[number]; readonly works: boolean }
@@ -136,7 +137,15 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 10, arbitrary: fc.record({ do: fc.constant('apply' as const), slot, wish }) },
   { weight: 8, arbitrary: fc.record({ do: fc.constant('edit' as const), slot, wish: partialWish }) },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('delete' as const), slot }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('replace --force' as const), slot, wish: partialWish }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('replace --force' as const),
+      slot,
+      wish: partialWish,
+      gapMs: one([0, 0, 3_000, 8_000]),
+    }),
+  },
   { weight: 1, arbitrary: fc.constant({ do: 'restore all with new UIDs' } as const) },
   {
     weight: 4,
@@ -178,7 +187,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ do: fc.constant('fault' as const), fault: trouble }) },
   { weight: 2, arbitrary: fc.constant({ do: 'faults end' } as const) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('API server takes' as const), latencyMs: one([0, 40]) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('remove CRD' as const), kind }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('remove CRD' as const), kind }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('install CRD' as const), kind }) },
   {
     weight: 1,
@@ -219,9 +228,10 @@ export function stepText({ command: happens, thenMs }: Step): string {
 
 function commandText(happens: Command): string {
   switch (happens.do) {
+    case 'replace --force':
+      return `${happens.do} ${slotText(happens.slot)}: ${wishText(happens.slot, happens.wish)}${happens.gapMs === 0 ? '' : `, with a gap of ${happens.gapMs / 1000} s`}`;
     case 'apply':
     case 'edit':
-    case 'replace --force':
       return `${happens.do} ${slotText(happens.slot)}: ${wishText(happens.slot, happens.wish)}`;
     case 'delete':
     case 'delete all outputs':

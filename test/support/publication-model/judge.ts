@@ -85,6 +85,8 @@ export class Judge {
   readonly #names = new Map<string, string>();
   /** The last version of each claim, which may be gone. */
   readonly #last = new Map<string, Claim>();
+  /** Claims that went with their CRD, and have not been made anew. */
+  readonly #gone = new Set<string>();
   /** Claims that went with their CRD while nobody saw it gone. */
   readonly #excused = new Set<string>();
   /** Writes by the operator. */
@@ -128,6 +130,15 @@ export class Judge {
     known.damaged.add(what);
     if (what === 'ledger') known.ledger = undefined;
     if (known.damaged.has('ledger') && known.damaged.has('Secret')) this.#beginAnew(known);
+  }
+
+  /** The CRD goes, and takes all claims of the kind with it: nobody deleted them. */
+  crdIsGone(kind: Slot['kind']): void {
+    const { instances, teams } = this.#world.truth;
+    const reader = kind === 'InstanceStorage' ? instances.reader : teams.reader;
+    for (const { metadata } of reader.list()) {
+      this.#gone.add(`${metadata.namespace ?? ''} ${kind}/${metadata.name}`);
+    }
   }
 
   /** The CRD is back: what went with it is excused where the operator did not see it gone. */
@@ -195,6 +206,7 @@ export class Judge {
     const id = `${namespace} ${object.kind}/${name}`;
     this.#names.set(uid, id);
     this.#last.set(id, object);
+    if (this.#world.claim({ kind: object.kind, namespace, name }) !== undefined) this.#gone.delete(id);
     const seen = this.#seen.get(id) ?? {
       deletion: new Set(),
       change: new Set(),
@@ -383,6 +395,7 @@ export class Judge {
     );
     const here = `${slot.name} ${record.address.name}/${record.address.path}`;
     if (live === undefined) {
+      if (this.#gone.has(id)) return heir === undefined ? undefined : 'absorbed';
       if (heir !== undefined && (record.policy !== 'Remove' || isRemove)) return 'absorbed';
       return isRemove && seen.uids.size > 0 ? 'deleted' : undefined;
     }

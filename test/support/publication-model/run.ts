@@ -110,6 +110,7 @@ async function happen(now: Play, command: Command): Promise<void> {
     case 'replace --force':
       if (world.claim(command.slot) === undefined) return;
       await world.remove(command.slot);
+      await pass(now, command.gapMs);
       return ask(now, command.slot, command.wish);
     case 'restore all with new UIDs':
       return restoreAll(now);
@@ -144,6 +145,7 @@ async function happen(now: Play, command: Command): Promise<void> {
       return;
     case 'remove CRD':
       now.absent.add(command.kind);
+      judge.crdIsGone(command.kind);
       world.api.removeCrd(command.kind);
       return;
     case 'install CRD':
