@@ -395,7 +395,11 @@ export class Judge {
     );
     const here = `${slot.name} ${record.address.name}/${record.address.path}`;
     if (live === undefined) {
-      if (this.#gone.has(id)) return heir === undefined ? undefined : 'absorbed';
+      if (this.#gone.has(id)) {
+        // It had moved before, or was just about to.
+        const hasMoved = after.claims.some((one) => one.kind === record.kind && one.name === record.name);
+        return heir !== undefined || (hasMoved && seen?.change.has('Allow') === true) ? 'absorbed or moved' : undefined;
+      }
       if (heir !== undefined && (record.policy !== 'Remove' || isRemove)) return 'absorbed';
       return isRemove && seen.uids.size > 0 ? 'deleted' : undefined;
     }
