@@ -395,11 +395,8 @@ export class Judge {
     );
     const here = `${slot.name} ${record.address.name}/${record.address.path}`;
     if (live === undefined) {
-      if (this.#gone.has(id)) {
-        // It had moved before, or was just about to.
-        const hasMoved = after.claims.some((one) => one.kind === record.kind && one.name === record.name);
-        return heir !== undefined || (hasMoved && seen?.change.has('Allow') === true) ? 'absorbed or moved' : undefined;
-      }
+      if (this.#gone.has(id))
+        return heir !== undefined || this.#hasMoved(id, record, after) ? 'absorbed or moved' : undefined;
       if (heir !== undefined && (record.policy !== 'Remove' || isRemove)) return 'absorbed';
       return isRemove && seen.uids.size > 0 ? 'deleted' : undefined;
     }
@@ -428,6 +425,12 @@ export class Judge {
     if (!bound && !otherInstance) return undefined;
     if (mayMove) return 'moved';
     return isOther && isRemove ? 'left behind' : undefined;
+  }
+
+  /** It had moved before its CRD went, or was just about to. */
+  #hasMoved(id: string, record: ClaimRecord, after: Ledger): boolean {
+    const isElsewhere = after.claims.some(({ kind, name }) => kind === record.kind && name === record.name);
+    return isElsewhere && this.#seen.get(id)?.change.has('Allow') === true;
   }
 
   /** A ledger that was lost came back without a record: its bucket may leave if nobody kept it from leaving. */

@@ -4,8 +4,8 @@ import { Judge } from './judge.ts';
 import { base64, BUCKETS, KEYS, plain, SLOTS, specOf, type Slot, type Wish } from './universe.ts';
 import { nameOf, World } from './world.ts';
 
-/** How long everything takes to come to rest: the longest wait is that of a condition that turns to Stalled. */
-const REST_MS = 400_000;
+/** How long it takes to rest: a status that was refused is written again after five minutes, and stalls in as many. */
+const REST_MS = 700_000;
 const ACKNOWLEDGED_MS = 60_000;
 const WATCHED_MS = 120_000;
 
