@@ -1,10 +1,10 @@
 import { stringify } from 'yaml';
 import { keyedDigest } from '../credential.ts';
 import { chartEnvironment, type ServerConfig } from '../delivery/server-config.ts';
-import { redactedAddress } from './file-store-address.ts';
 import { fileStoresValue } from './file-stores.ts';
 import { chartBucket, instanceBucketVariables, instanceEnvironment, instanceSecretKeys } from './instance-keys.ts';
-import { claimId, claimsInOrder, compare, type ClaimRecord, type Ledger } from './ledger.ts';
+import { compare, type Ledger } from './ledger.ts';
+import { writeListing } from './write-listing.ts';
 
 /** Data of a Secret or ConfigMap; plain text, before base64. */
 export type OutputData = Readonly<Record<string, string>>;
@@ -48,7 +48,7 @@ export function renderOutputs(ledger: Ledger, secretName: string): Outputs {
   const configMap = sorted({
     ...environment,
     [HASH_KEY]: server.hash,
-    [LISTING_KEY]: listing(ledger.claims),
+    [LISTING_KEY]: writeListing(ledger.claims),
     'values.yaml': stringify({ global: chartGlobals(server) }),
   });
   return { secret, configMap, digest, server, fileStoresBytes: Buffer.byteLength(fileStores) };
@@ -64,32 +64,6 @@ function chartGlobals(server: ServerConfig): unknown {
   return {
     ...(server.chartBucket !== undefined && { bucket: server.chartBucket }),
     ...(Object.keys(env).length > 0 && { env }),
-  };
-}
-
-/** Which claim stands behind which store, without any secret. */
-function listing(claims: readonly ClaimRecord[]): string {
-  if (claims.length === 0) return stringify([]);
-  return claimsInOrder(claims).map(listed).join('');
-}
-
-/** Lines by record. A record never changes, and to write YAML is slow: with many it would be most of a publication. */
-const lines = new WeakMap<ClaimRecord, string>();
-
-function listed(record: ClaimRecord): string {
-  const text = lines.get(record) ?? stringify([listedItem(record)]);
-  lines.set(record, text);
-  return text;
-}
-
-function listedItem(record: ClaimRecord): unknown {
-  return {
-    claim: claimId(record),
-    ...(record.team !== undefined && { team: record.team }),
-    address: redactedAddress(record.address, record.mode),
-    entry: record.hasRow,
-    provenAt: record.provenAt,
-    ...(record.markedRetained === true && { retained: true }),
   };
 }
 
