@@ -31,7 +31,8 @@ function fieldsOf(record: ClaimRecord): Readonly<Record<string, string | boolean
  * What YAML writes as it is and reads as a string: it begins like a word, and is
  * no number, `true`, `null` or the like. Everything else is left to the library.
  */
-const PLAIN = /^(?!(?:true|false|null|nan|inf)$)[a-z][\w./@*?=&%-]*(?::[\w./@*?=&%-]+)*$|^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/i;
+const PLAIN =
+  /^(?!(?:true|false|null|nan|inf)$)[a-z][\w./@*?=&%-]*(?::[\w./@*?=&%-]+)*$|^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/i;
 
 /** The fields as one item of a YAML list: the bytes of `stringify`, which takes twenty times as long. */
 export function yamlItem(fields: Readonly<Record<string, string | boolean>>): string {
