@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import { createFakeClock } from '../../test/fakes/clock.ts';
+import { teamObject } from '../../test/fakes/publishing-world.ts';
 import { bucket, EMPTY, onlyRecord, proven, team, update } from '../../test/fakes/publication.ts';
 import type { ClaimPublication } from '../domain/publication/claim-publication.ts';
 import { rowOf, type ClaimRecord, type Row } from '../domain/publication/ledger.ts';
-import { isRecorded } from './awaited-publication.ts';
+import { createPublisherWaits, isRecorded } from './awaited-publication.ts';
+import type { StorageObject } from './subject.ts';
 
 const storage = bucket('b', 'teams/omega');
 const omega = team('omega', storage);
@@ -50,5 +53,36 @@ describe('finding 14: a status that disagrees with the ledger counts for nothing
   it('counts without a row exactly where none is needed', () => {
     expect(isRecorded({ record: { ...record, hasRow: false }, served: 'NotNeeded' }, now)).toBe(true);
     expect(isRecorded({ record: { ...record, kind: 'InstanceStorage' }, served: 'No' }, now)).toBe(false);
+  });
+});
+
+describe('createPublisherWaits', () => {
+  const object = (generation = 1): StorageObject => teamObject('omega', {}, { generation });
+
+  it('waits for half a minute and no longer', () => {
+    const clock = createFakeClock();
+    const { left } = createPublisherWaits(clock);
+    expect(left(object(), 'Answer')).toBe(30_000);
+    clock.advance(30_000);
+    expect(left(object(), 'Answer')).toBe(0);
+  });
+
+  it('gives the answer to a proof its own half minute, however long the probe took after the first look', () => {
+    const clock = createFakeClock();
+    const { left } = createPublisherWaits(clock);
+    left(object(), 'FirstLook');
+    clock.advance(300_000);
+    expect(left(object(), 'Answer')).toBe(30_000);
+  });
+
+  it('begins anew with each generation and after each answer', () => {
+    const clock = createFakeClock();
+    const { left, over } = createPublisherWaits(clock);
+    left(object(), 'Answer');
+    clock.advance(20_000);
+    expect(left(object(2), 'Answer')).toBe(30_000);
+    clock.advance(20_000);
+    over(object().metadata.uid ?? '');
+    expect(left(object(2), 'Answer')).toBe(30_000);
   });
 });

@@ -10,16 +10,22 @@ import type { StorageObject } from './subject.ts';
 /** No controller waits for another any longer: then what is known is reported. */
 const PUBLISHER_DEADLINE_MS = 30_000;
 
-/** For how long each object has waited for the publisher; a new generation begins anew. */
+/** `FirstLook`: at the instance, after a start; `Answer`: to a proof. Between the two a probe may take its time. */
+export type PublisherStep = 'FirstLook' | 'Answer';
+
+/** For how long each object has waited for a step of the publisher; a new generation begins anew. */
 export function createPublisherWaits(clock: Clock) {
-  const waiting = new Map<string, { readonly generation: number; readonly since: number }>();
+  const waiting = new Map<
+    string,
+    { readonly generation: number; readonly step: PublisherStep; readonly since: number }
+  >();
 
   /** Milliseconds for which the publisher may still be waited for; 0 when that is over. */
-  function left({ metadata: { uid = '', generation = 0 } }: StorageObject): number {
+  function left({ metadata: { uid = '', generation = 0 } }: StorageObject, step: PublisherStep): number {
     const now = clock.monotonic();
     const before = waiting.get(uid);
-    const since = before?.generation === generation ? before.since : now;
-    waiting.set(uid, { generation, since });
+    const since = before?.generation === generation && before.step === step ? before.since : now;
+    waiting.set(uid, { generation, step, since });
     return Math.max(0, since + PUBLISHER_DEADLINE_MS - now);
   }
 

@@ -96,7 +96,7 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     const { publication } = publicationOf(subject);
     // The publisher has not looked at this instance yet, so nobody knows who is bound; it wakes us when it has.
     if (instance !== undefined && publication === undefined) {
-      const waitMs = waits.left(object);
+      const waitMs = waits.left(object, 'FirstLook');
       if (waitMs > 0) return { kind: 'requeue', afterMs: waitMs, lane: 'fast' };
     }
     const known = { subject, ...(publication !== undefined && { publication }) };
@@ -152,7 +152,8 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     }
     // One write tells both: the publisher answers at once, and wakes us when it has.
     const proof = isProven(validation.results) ? deps.proofs.get(uid) : undefined;
-    const waitMs = awaitsPublication(proof, published, publication.problem) ? waits.left(object) : waits.over(uid);
+    const isAwaited = awaitsPublication(proof, published, publication.problem);
+    const waitMs = isAwaited ? waits.left(object, 'Answer') : waits.over(uid);
     if (waitMs > 0) return { kind: 'requeue', afterMs: waitMs, lane: 'fast' };
     return finish({
       subject,
