@@ -4,6 +4,7 @@ import type { QueueMetrics, RuntimeMetrics } from '../ports/metrics.ts';
 import { createBackoff } from '../runtime/backoff.ts';
 import { createController, type Reconcile } from '../runtime/controller.ts';
 import type { Component } from '../runtime/manager.ts';
+import type { TimeSlice } from '../runtime/time-slice.ts';
 import { createWorkQueue, type WorkQueue } from '../runtime/work-queue.ts';
 
 /** Probes run beside the reconciles; this is for calls to the API server, and for bugs. */
@@ -20,6 +21,7 @@ export interface Lane {
 interface Surroundings {
   readonly runtime: RuntimeMetrics;
   readonly clock: Clock;
+  readonly timeSlice: TimeSlice;
   readonly log: Log;
 }
 
@@ -39,7 +41,7 @@ export function workOff(
     readonly random?: () => number;
   },
 ): Component {
-  const { runtime, clock, log, workers, random = Math.random } = options;
+  const { runtime, clock, timeSlice, log, workers, random = Math.random } = options;
   return createController({
     name,
     queue,
@@ -50,6 +52,7 @@ export function workOff(
     deadlineMs: RECONCILE_DEADLINE_MS,
     drainMs: DRAIN_MS,
     clock,
+    timeSlice,
     log,
   });
 }

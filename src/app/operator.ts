@@ -30,6 +30,7 @@ import { createHttpServer, type HttpAnswer } from '../runtime/http-server.ts';
 import { createLeaderElection, type LeaderElection, type LeaderElectionOptions } from '../runtime/leader-election.ts';
 import { createMemoryKeeper } from '../runtime/memory-keeper.ts';
 import { createManager, type Component, type Manager } from '../runtime/manager.ts';
+import { createTimeSlice } from '../runtime/time-slice.ts';
 import { wireDelivery } from './delivery.ts';
 import type { OperatorOptions } from './operator-options.ts';
 import { wirePublication } from './publication.ts';
@@ -116,7 +117,7 @@ export async function createOperator(
   });
   const { admissions } = publishing;
 
-  const around = { runtime: telemetry.runtime, clock, log };
+  const around = { runtime: telemetry.runtime, clock, timeSlice: createTimeSlice(clock), log };
   const instancesLane = createLane('instance-storage', around);
   const teamsLane = createLane('team-storage', around);
   const publishLane = createLane('published-config', around);

@@ -4,6 +4,7 @@ import { createFakeLog } from '../../test/fakes/log.ts';
 import { settle } from '../../test/fakes/settle.ts';
 import { createBackoff } from './backoff.ts';
 import { createController, type Outcome, type Reconcile } from './controller.ts';
+import { createTimeSlice } from './time-slice.ts';
 import { createWorkQueue } from './work-queue.ts';
 
 const DEADLINE_MS = 60_000;
@@ -26,6 +27,7 @@ async function setUp(reconcile: Reconcile, workers = 1) {
     deadlineMs: DEADLINE_MS,
     drainMs: DRAIN_MS,
     clock,
+    timeSlice: createTimeSlice(clock),
     log,
   });
   await controller.start();
@@ -45,6 +47,23 @@ function held() {
   const reconcile: Reconcile = (key) => new Promise((resolve) => ends.set(key, resolve));
   return { reconcile, running: () => [...ends.keys()], end: (key: string) => ends.get(key)?.({ kind: 'done' }) };
 }
+
+describe('many keys at once', () => {
+  it('lets timers and answers come in between, however short each run is', async () => {
+    const { queue, runs, clock } = await setUp(() => {
+      clock.advance(1);
+      return Promise.resolve({ kind: 'done' });
+    });
+    for (let index = 0; index < 1_000; index += 1) queue.add(`key-${index}`, 'fast');
+    const seen: number[] = [];
+    while (runs.length < 1_000) {
+      await settle();
+      seen.push(runs.length);
+    }
+    const longest = Math.max(...seen.map((count, index) => count - (seen[index - 1] ?? 0)));
+    expect(longest).toBeLessThanOrEqual(25);
+  });
+});
 
 describe('the outcome of a reconcile', () => {
   it('done: nothing more happens until the next event', async () => {

@@ -3,6 +3,7 @@ import type { Log } from '../ports/log.ts';
 import type { ControllerMetrics, QueueMetrics } from '../ports/metrics.ts';
 import type { Backoff } from './backoff.ts';
 import type { Component } from './manager.ts';
+import type { TimeSlice } from './time-slice.ts';
 import type { Lane, WorkQueue } from './work-queue.ts';
 
 /**
@@ -36,6 +37,8 @@ export interface ControllerOptions {
   /** Longest wait for running reconciles when stopping, in milliseconds. */
   readonly drainMs: number;
   readonly clock: Clock;
+  /** Shared by all controllers of a process. */
+  readonly timeSlice: TimeSlice;
   readonly log: Log;
   readonly metrics?: ControllerMetrics & Pick<QueueMetrics, 'retried'>;
 }
@@ -56,6 +59,7 @@ export function createController(options: ControllerOptions): Component {
 
   async function work(lane: Lane): Promise<void> {
     for (;;) {
+      await options.timeSlice();
       const key = await queue.take(lane);
       if (key === undefined) return;
       try {

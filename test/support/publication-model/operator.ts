@@ -46,6 +46,7 @@ import type { KubeClient, PartialObject } from '../../../src/ports/kube.ts';
 import type { Log } from '../../../src/ports/log.ts';
 import type { Prober } from '../../../src/probes/prober.ts';
 import type { Component } from '../../../src/runtime/manager.ts';
+import { createTimeSlice } from '../../../src/runtime/time-slice.ts';
 import type { Feed } from '../api-server/feed.ts';
 import type { ApiServer } from '../api-server/server.ts';
 import { NO_METRICS } from './no-metrics.ts';
@@ -89,7 +90,7 @@ export function startProcess(deps: {
   const validator = createValidator({ prober: deps.prober, clock, metrics: NO_METRICS.storage });
   const { admissions, ledgers } = createAdmissions({ watches, proofs });
   const removals = createRemovalCheck({ kube, ...caches, clock });
-  const around = { runtime: NO_METRICS.runtime, clock, log };
+  const around = { runtime: NO_METRICS.runtime, clock, timeSlice: createTimeSlice(clock), log };
   const lanes = {
     instances: createLane('instance-storage', around),
     teams: createLane('team-storage', around),
