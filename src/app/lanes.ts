@@ -1,10 +1,9 @@
-import type { Clock } from '../ports/clock.ts';
+import type { Clock, TimeSlice } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { QueueMetrics, RuntimeMetrics } from '../ports/metrics.ts';
 import { createBackoff } from '../runtime/backoff.ts';
 import { createController, type Reconcile } from '../runtime/controller.ts';
 import type { Component } from '../runtime/manager.ts';
-import type { TimeSlice } from '../runtime/time-slice.ts';
 import { createWorkQueue, type WorkQueue } from '../runtime/work-queue.ts';
 
 /** Probes run beside the reconciles; this is for calls to the API server, and for bugs. */

@@ -74,11 +74,13 @@ export async function createOperator(
     }),
     proxy: options.proxy,
   });
+  const timeSlice = createTimeSlice(clock);
   const watches = createWatches({
     connection,
     namespaces: options.namespaces,
     requireSecretLabel: options.requireSecretLabel,
     clock,
+    timeSlice,
     log,
   });
   const randomId = (): string => randomBytes(16).toString('hex');
@@ -117,7 +119,7 @@ export async function createOperator(
   });
   const { admissions } = publishing;
 
-  const around = { runtime: telemetry.runtime, clock, timeSlice: createTimeSlice(clock), log };
+  const around = { runtime: telemetry.runtime, clock, timeSlice, log };
   const instancesLane = createLane('instance-storage', around);
   const teamsLane = createLane('team-storage', around);
   const publishLane = createLane('published-config', around);

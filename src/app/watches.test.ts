@@ -35,6 +35,7 @@ it('keeps no annotation of what it watches by metadata, and of storages those th
     namespaces: ['ns'],
     requireSecretLabel: true,
     clock: createFakeClock(),
+    timeSlice: () => Promise.resolve(),
     log: createFakeLog(),
   });
   await watches.start();

@@ -16,7 +16,7 @@ import { identityOnly, withoutLastApplied } from '../kube/kept-metadata.ts';
 import { createReflector, REFLECTOR_DEFAULTS, type Reflector } from '../kube/reflector.ts';
 import { createStore, type Store, type StoreOptions } from '../kube/store.ts';
 import { createWatchSource } from '../kube/watch-source.ts';
-import type { Clock } from '../ports/clock.ts';
+import type { Clock, TimeSlice } from '../ports/clock.ts';
 import type { KubeObject, PartialObject, ResourceType } from '../ports/kube.ts';
 import type { Log } from '../ports/log.ts';
 import type { Component } from '../runtime/manager.ts';
@@ -44,8 +44,10 @@ export function createWatches(deps: {
   readonly namespaces: readonly string[] | undefined;
   readonly requireSecretLabel: boolean;
   readonly clock: Clock;
+  readonly timeSlice: TimeSlice;
   readonly log: Log;
 }): Watches {
+  const { clock, timeSlice } = deps;
   const ended = new AbortController();
   const reflectors: { readonly name: string; readonly reflector: Reflector }[] = [];
   const runs: Promise<void>[] = [];
@@ -67,7 +69,7 @@ export function createWatches(deps: {
       const log = deps.log.child({ watch: name, ...(namespace !== undefined && { namespace }) });
       const writer = joined.writers[index];
       if (writer === undefined) return;
-      const reflector = createReflector({ source, store: writer, clock: deps.clock, log, options: REFLECTOR_DEFAULTS });
+      const reflector = createReflector({ source, store: writer, clock, timeSlice, log, options: REFLECTOR_DEFAULTS });
       reflectors.push({ name, reflector });
     });
     stores.push({ name, store: joined.store });

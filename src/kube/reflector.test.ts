@@ -44,6 +44,30 @@ function setUp(arrange: (cluster: FakeCluster) => void = () => undefined, wrap?:
 }
 
 describe('the list', () => {
+  it('is stored in slices of time when it is the first', async () => {
+    const cluster = new FakeCluster();
+    cluster.pageSize = 2;
+    for (const name of ['a', 'b', 'c']) cluster.put(name);
+    const store = createStore<KubeObject>();
+    const counts: number[] = [];
+    const end = new AbortController();
+    const running = createReflector({
+      source: cluster,
+      store: store.writer,
+      clock: createFakeClock(),
+      timeSlice: () => {
+        counts.push(store.reader.list().length);
+        return Promise.resolve();
+      },
+      log: createFakeLog(),
+      options: OPTIONS,
+    }).run(end.signal);
+    await store.whenSynced;
+    end.abort();
+    await running;
+    expect(counts).toEqual([0, 1, 2]);
+  });
+
   it('comes in pages, is there whole or not at all, and the watch begins where it ended', async () => {
     const { cluster, store, seen, stop } = setUp((cluster) => {
       cluster.pageSize = 2;

@@ -1,4 +1,4 @@
-import type { Clock } from '../ports/clock.ts';
+import type { Clock, TimeSlice } from '../ports/clock.ts';
 import type { KubeFailure, KubeObject } from '../ports/kube.ts';
 import type { Log } from '../ports/log.ts';
 import { noAnswer } from './failure.ts';
@@ -80,10 +80,13 @@ export function createReflector<T extends KubeObject>(deps: {
   readonly source: WatchSource<T>;
   readonly store: StoreWriter<T>;
   readonly clock: Clock;
+  /** Shared by all who share the event loop; without it the first list is stored in one step. */
+  readonly timeSlice?: TimeSlice;
   readonly log: Log;
   readonly options: ReflectorOptions;
 }): Reflector {
-  const { source, store, clock, log, options } = deps;
+  const { source, store, clock, timeSlice, log, options } = deps;
+  let isListed = false;
   let lastContact = clock.monotonic();
   let failures = 0;
 
@@ -106,8 +109,20 @@ export function createReflector<T extends KubeObject>(deps: {
     if (!page.ok) return recover(state, page.error, signal);
     lastContact = clock.monotonic();
     const next = afterPage(state, page.value);
-    if (next.kind === 'Watching') store.replace([...state.items, ...page.value.items]);
+    if (!isListed && timeSlice !== undefined) await putInSlices(page.value.items, timeSlice);
+    if (next.kind === 'Watching') {
+      store.replace([...state.items, ...page.value.items]);
+      isListed = true;
+    }
     return next;
+  }
+
+  /** Before the first list is complete nobody relies on the store, so it may be filled at leisure. */
+  async function putInSlices(items: readonly T[], timeSlice: TimeSlice): Promise<void> {
+    for (const item of items) {
+      await timeSlice();
+      store.put(item);
+    }
   }
 
   async function watch(

@@ -64,11 +64,11 @@ export function createStore<T extends KubeObject, I extends string = never>(
   }
 
   function put(incoming: T): void {
-    const object = transform(withoutManagedFields(incoming));
-    const id = idOf(object);
+    const id = idOf(incoming);
     const previous = objects.get(id);
     // A relist brings everything again: what has not changed is no change.
-    if (previous?.metadata.resourceVersion === object.metadata.resourceVersion && previous !== undefined) return;
+    if (previous?.metadata.resourceVersion === incoming.metadata.resourceVersion && previous !== undefined) return;
+    const object = transform(withoutManagedFields(incoming));
     objects.set(id, object);
     index(previous, object);
     if (previous === undefined) {

@@ -10,3 +10,6 @@ export interface Clock {
   /** Calls `run` once after `milliseconds`. */
   setTimer(milliseconds: number, run: () => void): CancelTimer;
 }
+
+/** Resolves at once within a slice of time, and after one turn of the event loop once the slice is used up. */
+export type TimeSlice = () => Promise<void>;

@@ -1,9 +1,8 @@
-import type { CancelTimer, Clock } from '../ports/clock.ts';
+import type { CancelTimer, Clock, TimeSlice } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { ControllerMetrics, QueueMetrics } from '../ports/metrics.ts';
 import type { Backoff } from './backoff.ts';
 import type { Component } from './manager.ts';
-import type { TimeSlice } from './time-slice.ts';
 import type { Lane, WorkQueue } from './work-queue.ts';
 
 /**

@@ -1,10 +1,7 @@
-import type { Clock } from '../ports/clock.ts';
+import type { Clock, TimeSlice } from '../ports/clock.ts';
 
 /** Far below what a heartbeat or a probe of the kubelet waits for. */
 const SLICE_MS = 20;
-
-/** Resolves at once within a slice of time, and after one turn of the event loop once the slice is used up. */
-export type TimeSlice = () => Promise<void>;
 
 /**
  * Keeps queues that are never empty from holding the event loop. Work that
