@@ -162,7 +162,7 @@ export function wireTriggers(deps: TriggerDeps): void {
       .in(namespace)
       .filter(({ ledger }) => ledger !== undefined && recordsOf(ledger, key).length > 0)
       .map(({ instance }) => instance);
-    const name = deps.admissions.of(key)?.instanceName;
+    const { instanceName: name } = deps.admissions.whereabouts(team);
     return [...new Set([...bound, ...(name === undefined ? [] : [name])])].map((one) =>
       keyText({ namespace, name: one }),
     );
