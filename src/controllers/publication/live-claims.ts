@@ -35,8 +35,7 @@ function claimOf(
   const isHere = instanceName === instance.name;
   const proof = deps.proofOf(uid);
   const counts =
-    isProofOf(proof, { uid, storage, isHere, instance: keyText(instance) }) &&
-    deps.admissions.of(keyOf(object))?.mayProve === true;
+    isProofOf(proof, { uid, storage, isHere, instance: keyText(instance) }) && deps.admissions.mayProve(keyOf(object));
   return defined({
     kind: object.kind,
     name,

@@ -101,6 +101,23 @@ export class Admissions {
   of(key: ClaimKey): Admission | undefined {
     const object = this.#objectOf(key);
     if (object === undefined) return undefined;
+    const admission = this.#decide(object);
+    const { mayProve, resolution } = admission;
+    const isolation = mayProve && object.kind === 'TeamStorage' ? this.#isolation(resolution, object) : undefined;
+    return {
+      ...without(resolution, 'problem'),
+      ...without(admission, 'resolution'),
+      ...defined({ isolation }),
+    };
+  }
+
+  /** Whether a claim's proof counts: as `of` says, without the look at its neighbours. */
+  mayProve(key: ClaimKey): boolean {
+    const object = this.#objectOf(key);
+    return object !== undefined && this.#decide(object).mayProve;
+  }
+
+  #decide(object: Screened<InstanceStorage> | Screened<TeamStorage>) {
     const resolution = this.#resolver.resolve(object);
     const records = recordsIn(this.#world, object);
     const record = records.find((one) => isAt(one, resolution))?.record;
@@ -108,13 +125,7 @@ export class Admissions {
     const refusal = this.#refusal(resolution, records, record);
     const isResolved = resolution.problem === undefined;
     const mayProve = isResolved && (refusal === undefined || record !== undefined);
-    const isolation = mayProve && object.kind === 'TeamStorage' ? this.#isolation(resolution, object) : undefined;
-    return {
-      ...without(resolution, 'problem'),
-      isResolved,
-      mayProve,
-      ...defined({ record, bound: standing, refusal, isolation }),
-    };
+    return { resolution, isResolved, mayProve, ...defined({ record, bound: standing, refusal }) };
   }
 
   /** Where a claim's spec leads, whether or not it may go there. */
