@@ -23,6 +23,7 @@ import type { Ledgers } from '../admission/ledgers.ts';
 import type { Board } from '../board.ts';
 import { parseKey } from '../keys.ts';
 import type { InstancePublication } from './instance-publication.ts';
+import type { Compression } from './ledger-secret.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import { liveClaims } from './live-claims.ts';
 import { outputName, type InstanceIdentity } from './output-names.ts';
@@ -55,6 +56,7 @@ export interface PublisherDeps {
   /** 32 random hex characters. */
   readonly randomSalt: () => string;
   readonly clock: Clock;
+  readonly compression?: Compression;
 }
 
 const NOTHING: InstancePublication = {
@@ -169,6 +171,7 @@ export function createPublisher(deps: PublisherDeps) {
       secretName: outputName(identity.name),
       reserve: (ledger) => deps.ledgers.reserve(key, ledger),
       mustWrite: standing.isMade,
+      compression: deps.compression,
     });
     return { ...planned, live };
   }

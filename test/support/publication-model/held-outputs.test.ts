@@ -1,26 +1,11 @@
 import { expect, it } from '@jest/globals';
-import './packed-at-once.ts';
 import type { Command, Step } from './commands.ts';
-import type { Wish } from './universe.ts';
+import { play } from './run.ts';
+import { BUCKETS, INSTANCES, PLAIN_WISH, TEAMS } from './universe.ts';
 import type { World } from './world.ts';
-
-const { play } = await import('./run.ts');
-const { BUCKETS, INSTANCES, TEAMS } = await import('./universe.ts');
 
 const [instance, team] = [INSTANCES[0], TEAMS[0]];
 if (instance === undefined || team === undefined) throw new Error('nobody is there');
-const WISH: Wish = {
-  at: { bucket: 'b1', path: '', secret: 'k1' },
-  deletion: 'Retain',
-  change: 'Forbid',
-  suspend: false,
-  team: 'kappa',
-  isolation: 'Preferred',
-  instance: 'prod',
-  cloud: 'OnPremises',
-  separator: ',',
-  variables: ['FILE_STORES'],
-};
 const storesWork = (works: boolean): readonly Step[] =>
   BUCKETS.map((bucket): Step => ({ command: { do: 'set store', bucket, works }, thenMs: 0 }));
 const then = (thenMs: number, ...commands: readonly Command[]): readonly Step[] =>
@@ -30,8 +15,8 @@ const then = (thenMs: number, ...commands: readonly Command[]): readonly Step[] 
 const LOST: readonly Step[] = [
   ...then(
     14_000,
-    { do: 'apply', slot: instance, wish: WISH },
-    { do: 'apply', slot: team, wish: { ...WISH, at: { bucket: 'b2', path: '', secret: 'k1' } } },
+    { do: 'apply', slot: instance, wish: PLAIN_WISH },
+    { do: 'apply', slot: team, wish: { ...PLAIN_WISH, at: { bucket: 'b2', path: '', secret: 'k1' } } },
   ),
   ...storesWork(false),
   ...then(

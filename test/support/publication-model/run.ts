@@ -1,7 +1,7 @@
 import { CONFIG_MAPS, SECRETS, type ConfigMapObject, type SecretObject } from '../../../src/api/resources.ts';
 import { stepText, type Command, type Step } from './commands.ts';
 import { Judge } from './judge.ts';
-import { base64, BUCKETS, KEYS, plain, SLOTS, specOf, type Slot, type Wish } from './universe.ts';
+import { base64, BUCKETS, KEYS, plain, PLAIN_WISH, SLOTS, specOf, type Slot, type Wish } from './universe.ts';
 import { nameOf, World } from './world.ts';
 
 /** How long it takes to rest: a status that was refused is written again after five minutes, and stalls in as many. */
@@ -188,19 +188,6 @@ function toOperator({ world }: Play, command: Command): void {
       throw new Error(`nothing is known of ${command.do}`);
   }
 }
-
-const PLAIN_WISH: Wish = {
-  at: { bucket: 'b1', path: '', secret: 'k1' },
-  deletion: 'Retain',
-  change: 'Forbid',
-  suspend: false,
-  team: 'kappa',
-  isolation: 'Preferred',
-  instance: 'prod',
-  cloud: 'OnPremises',
-  separator: ',',
-  variables: ['FILE_STORES'],
-};
 
 async function ask({ world, wishes }: Play, slot: Slot, asks: Partial<Wish>): Promise<void> {
   const id = `${slot.kind}/${slot.namespace}/${slot.name}`;
