@@ -17,6 +17,7 @@ import {
 import {
   isRolledOut,
   memoryFromAnnotations,
+  pastMemory,
   planRollout,
   rememberRollout,
   type RolloutMemory,
@@ -208,7 +209,8 @@ export function createRestarts(deps: {
   }
 
   function memoryOf(instance: InstanceStorage): RolloutMemory | undefined {
-    return memories.get(uidOf(instance)) ?? storedMemory(instance);
+    const memory = memories.get(uidOf(instance)) ?? storedMemory(instance);
+    return memory === undefined ? undefined : pastMemory(memory, deps.clock.now());
   }
 
   function changedAt(uid: string, hash: string): { readonly changedAt?: number } {

@@ -241,6 +241,41 @@ describe('after a restart', () => {
   });
 });
 
+describe('a wall clock that is set back by two hours,', () => {
+  const policy = { mode: 'Full', intervalMs: 1000 * HOUR, fullIntervalMs: 24 * HOUR } as const;
+
+  it('delays no retry', async () => {
+    const { prober, validator, clock, lookAndSee } = setUp();
+    await lookAndSee(REFUSED);
+    clock.setWall(-2 * HOUR);
+
+    expect(validator.nextProbeIn('0123abcd', policy)).toBeLessThanOrEqual(33_000);
+    clock.advance(33_000);
+    await lookAndSee(REFUSED);
+    expect(prober.probes).toHaveLength(2);
+  });
+
+  it('or forward by two days, makes nothing be probed', async () => {
+    const { prober, clock, lookAndSee } = setUp();
+    await lookAndSee(FULL);
+    clock.setWall(48 * HOUR);
+    await lookAndSee(FULL);
+    expect(prober.probes).toHaveLength(1);
+  });
+
+  it('delays no full validation past its interval, where a status tells of one in the future', async () => {
+    const { lookAndSee } = setUp();
+    const { fingerprint, results: checks } = await lookAndSee(FULL);
+    const waits = [0, 2 * HOUR].map((aheadMs) => {
+      const { validator, clock, look } = setUp();
+      look({ policy, recorded: { fingerprint, checks, lastFullAt: clock.now() + aheadMs } });
+      return validator.nextProbeIn('0123abcd', policy);
+    });
+    expect(waits[1]).toBe(waits[0]);
+    expect(waits[0]).toBeLessThanOrEqual(26.4 * HOUR);
+  });
+});
+
 /** Looks whenever the validator says that a probe is due, for so long; gives the minutes at which it probed. */
 async function tryFor(hours: number, seen: Observations): Promise<readonly number[]> {
   const { prober, validator, clock, lookAndSee } = setUp();

@@ -3,6 +3,7 @@ import { judgeAll } from '../checks/judge.ts';
 import { failureClass, firstFault, isProven } from '../checks/roll-up.ts';
 import { keyedDigest } from '../domain/credential.ts';
 import { failedSteps, type FailedStep, type Observations } from '../domain/observations.ts';
+import { recordedTime } from '../domain/recorded-time.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import { decideProbe, nextProbeAt, type ProbeHistory, type ProbePolicy } from '../domain/schedule.ts';
 import type { FailureClass } from '../domain/problem.ts';
@@ -81,11 +82,20 @@ interface Probed {
 
 interface Memory {
   readonly history: ProbeHistory;
+  /** Wall time of the last full probe, for people; 0: never. */
+  readonly lastFullTime: number;
   readonly results: readonly CheckResult[];
   readonly lastGood?: readonly CheckResult[];
   readonly faults: number;
   /** Token of the last request that a probe of it has answered. */
   readonly answered?: string;
+}
+
+/** A probe that there was none of: whatever is measured from it is due. */
+const NEVER = Number.NEGATIVE_INFINITY;
+
+function lastFullOf(memory: Memory | undefined): { readonly lastFullAt: number; readonly lastFullTime: number } {
+  return { lastFullAt: memory?.history.lastFullAt ?? NEVER, lastFullTime: memory?.lastFullTime ?? 0 };
 }
 
 /**
@@ -101,7 +111,7 @@ export function createValidator(deps: {
   const memories = new Map<string, Memory>();
   const underWay = new Map<string, Wanted & { readonly end: AbortController }>();
   const arrivals = new Map<string, Arrival>();
-  const startedAt = deps.clock.now();
+  const startedAt = deps.clock.monotonic();
 
   /** What is known of the bucket now; begins a probe where that is not enough. Throws what a probe threw: a bug. */
   function validate(request: ValidationRequest): Validation {
@@ -112,7 +122,7 @@ export function createValidator(deps: {
     arrivals.delete(uid);
     if (arrival?.inputs === inputs && arrival.requested === requested) return conclude(request, arrival, memory);
     const decision = decideProbe({
-      now: deps.clock.now(),
+      now: deps.clock.monotonic(),
       uid,
       inputs,
       forced: requested !== undefined && requested !== memory?.answered,
@@ -190,27 +200,25 @@ export function createValidator(deps: {
   }
 
   function afterSuccess(probe: Probed, known: Memory | undefined): Memory {
-    const now = deps.clock.now();
-    const lastFullAt = probe.mode === 'Full' ? now : (known?.history.lastFullAt ?? 0);
+    const now = deps.clock.monotonic();
+    const { lastFullAt, lastFullTime } =
+      probe.mode === 'Full' ? { lastFullAt: now, lastFullTime: deps.clock.now() } : lastFullOf(known);
     const history = { inputs: probe.inputs, lastFullAt, lastProbeAt: now };
-    return { history, results: probe.results, lastGood: probe.results, faults: 0 };
+    return { history, lastFullTime, results: probe.results, lastGood: probe.results, faults: 0 };
   }
 
   function afterFailure(probe: Probed, known: Memory | undefined): Memory {
-    const now = deps.clock.now();
+    const now = deps.clock.monotonic();
+    const { lastFullAt, lastFullTime } = lastFullOf(known);
     const failing = failingClass(probe.results);
     const { history, lastGood, faults = 0 } = known ?? {};
-    const next = {
-      inputs: probe.inputs,
-      lastFullAt: history?.lastFullAt ?? 0,
-      lastProbeAt: now,
-      failing: { failureClass: failing, since: history?.failing?.since ?? now },
-    };
-    if (lastGood === undefined) return { history: next, results: probe.results, faults: faults + 1 };
+    const since = history?.failing?.since ?? now;
+    const next = { inputs: probe.inputs, lastFullAt, lastProbeAt: now, failing: { failureClass: failing, since } };
+    if (lastGood === undefined) return { history: next, lastFullTime, results: probe.results, faults: faults + 1 };
     const tolerated = faults < TOLERATED_TRIES && failing === 'transient';
     const fault = tolerated ? firstFault(probe.results) : undefined;
     const results = fault === undefined ? probe.results : tolerateFault(fault, lastGood);
-    return { history: next, results, lastGood, faults: faults + 1 };
+    return { history: next, lastFullTime, results, lastGood, faults: faults + 1 };
   }
 
   /** What the status of a Ready object says counts as a probe: a restart re-probes nothing that is fresh. */
@@ -221,9 +229,12 @@ export function createValidator(deps: {
     const isComplete = isProven(recorded.checks);
     if (!isComplete && policy.mode === 'Full') return undefined;
     // Light probes of a whole fleet would otherwise all be due at the start.
-    const lastProbeAt = isComplete ? startedAt - policy.intervalMs * share(uid) : 0;
-    const history = { inputs, lastFullAt: recorded.lastFullAt, lastProbeAt };
-    return { history, results: recorded.checks, lastGood: recorded.checks, faults: 0 };
+    const lastProbeAt = isComplete ? startedAt - policy.intervalMs * share(uid) : NEVER;
+    const { lastFullAt: lastFullTime, checks } = recorded;
+    const now = deps.clock.now();
+    // From here on it is measured by the clock that never goes back.
+    const lastFullAt = deps.clock.monotonic() - (now - recordedTime(lastFullTime, now));
+    return { history: { inputs, lastFullAt, lastProbeAt }, lastFullTime, results: checks, lastGood: checks, faults: 0 };
   }
 
   /** Milliseconds until the next probe of an object that was validated; `undefined` when none will come by itself. */
@@ -231,7 +242,7 @@ export function createValidator(deps: {
     const memory = memories.get(uid);
     if (memory === undefined) return undefined;
     const at = nextProbeAt(memory.history, policy, uid);
-    return Number.isFinite(at) ? Math.max(0, at - deps.clock.now()) : undefined;
+    return at === Number.POSITIVE_INFINITY ? undefined : Math.max(0, at - deps.clock.monotonic());
   }
 
   function forget(uid: string): void {
@@ -259,7 +270,7 @@ function judged(memory: Memory, provenNow: boolean): Validation & { kind: 'Judge
     results: memory.results,
     fingerprint: fingerprintOf(memory.history.inputs),
     provenNow,
-    lastFullAt: memory.history.lastFullAt,
+    lastFullAt: memory.lastFullTime,
   };
 }
 

@@ -80,6 +80,24 @@ describe('computeReadiness', () => {
     expect(types(compute([gate('False', 'external')], START + 1000, stalled, 2).conditions)).toContain('Reconciling');
   });
 
+  describe('a wall clock that is set back by two hours', () => {
+    const SET_BACK = START - 2 * 3_600_000;
+
+    it('makes no cause Stalled later than it would be from now on', () => {
+      const before = compute([gate('False')]);
+      const seen = compute([gate('False')], SET_BACK, before.conditions);
+      expect(seen.stallsInMs).toBe(120_000);
+      const after = compute([gate('False')], SET_BACK + 120_000, seen.conditions);
+      expect(types(after.conditions)).toContain('Stalled');
+    });
+
+    it('takes Stalled back from nobody', () => {
+      const stalled = compute([gate('False')], START + 120_000, compute([gate('False')]).conditions);
+      expect(types(stalled.conditions)).toContain('Stalled');
+      expect(compute([gate('False')], SET_BACK, stalled.conditions).conditions).toEqual(stalled.conditions);
+    });
+  });
+
   it('changes nothing, times included, when nothing changed', () => {
     const first = compute([gate('False')]);
 

@@ -1,5 +1,6 @@
 import { findCondition, kubeTime, stampConditions, type Condition, type ConditionDraft } from './conditions.ts';
 import type { FailureClass } from './problem.ts';
+import { recordedTime } from './recorded-time.ts';
 
 /** A gate's verdict: one of the conditions that decide `Ready`. */
 export interface GateVerdict extends ConditionDraft {
@@ -73,7 +74,7 @@ function sinceWhen(input: ReadinessInput, reason: string): number {
   const ready = findCondition(input.previous, 'Ready');
   const progress = findCondition(input.previous, 'Reconciling') ?? findCondition(input.previous, 'Stalled');
   const same = ready?.reason === reason && progress?.observedGeneration === input.generation;
-  const began = same ? Date.parse(progress.lastTransitionTime) : Number.NaN;
+  const began = same ? recordedTime(Date.parse(progress.lastTransitionTime), input.now) : Number.NaN;
   if (Number.isNaN(began)) return Math.floor(input.now / 1000) * 1000;
   // A Stalled condition began when the wait was over: the cause is older than it by that wait.
   return progress?.type === 'Stalled' ? began - STALL_AFTER_MS.reference : began;

@@ -7,7 +7,7 @@ export type ProbeCause = 'Changed' | 'Forced' | 'Retry' | 'Due';
 export type ProbeDecision =
   { readonly kind: 'Probe'; readonly mode: 'Full' | 'Light'; readonly cause: ProbeCause } | { readonly kind: 'Wait' };
 
-/** What is known of the probes of one object; all times in milliseconds since the epoch. */
+/** What is known of the probes of one object; all times in milliseconds on a clock that never goes back. */
 export interface ProbeHistory {
   /** Digest of all that a probe depends on: bucket, credential, CA, origin, ignored checks. */
   readonly inputs: string;
@@ -50,7 +50,7 @@ export function decideProbe(request: {
   return { kind: 'Probe', mode, cause: 'Due' };
 }
 
-/** When the next probe is due, in milliseconds since the epoch. */
+/** When the next probe is due, on the clock of the history. */
 export function nextProbeAt(history: ProbeHistory, policy: ProbePolicy, uid: string): number {
   if (history.failing !== undefined) {
     const delay = retryDelay(history.failing.failureClass, history.lastProbeAt - history.failing.since, uid);

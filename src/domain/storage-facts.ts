@@ -84,6 +84,7 @@ export function rotation(
 function safeAfter(rotatedAt: string, server: ServerRun): string | undefined {
   // Until a restart that the operator knows of, the server may sign with the former key.
   if (server.kind !== 'Current') return undefined;
+  // Here a time in the future is believed: should the clock of now be the wrong one, "safe" would be told too early.
   const running = server.since === undefined ? 0 : Date.parse(server.since);
   return kubeTime(Math.max(Date.parse(rotatedAt), running) + WRITE_URL_LIFETIME_MS);
 }

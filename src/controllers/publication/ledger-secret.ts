@@ -16,6 +16,19 @@ const PLAIN = 'ledger.json';
 /** A ledger of ours is far smaller; what swells to more is none. */
 const MAX_BYTES = 256 * 1024 * 1024;
 
+/** How ledgers are made small. A port: on threads, which of two is done first is a matter of luck. */
+export interface Compression {
+  compress(text: string): Promise<Buffer>;
+  /** Fails where that is more than a ledger of ours could be. */
+  decompress(packed: Buffer): Promise<Buffer>;
+}
+
+/** On a thread each: a large ledger holds up nothing else. */
+export const ON_THREADS: Compression = {
+  compress: (text) => promisify(gzip)(text, { level: 6 }),
+  decompress: (packed) => promisify(gunzip)(packed, { maxOutputLength: MAX_BYTES }),
+};
+
 /** Data of the ledger's Secret, base64, and how many bytes of it count against the limit of a Secret. */
 export interface PackedLedger {
   readonly data: Readonly<Record<string, string>>;
@@ -27,17 +40,20 @@ export interface PackedLedger {
  * about a sixth: a Secret holds the more of them, and each write sends less. The
  * gzip header carries no time, so equal ledgers give equal bytes.
  */
-export async function packLedger(ledger: Ledger): Promise<PackedLedger> {
-  const packed = await promisify(gzip)(encodeLedger(ledger), { level: 6 });
+export async function packLedger(ledger: Ledger, compression = ON_THREADS): Promise<PackedLedger> {
+  const packed = await compression.compress(encodeLedger(ledger));
   return { data: { [PACKED]: packed.toString('base64') }, bytes: packed.length };
 }
 
 /** Reads a packed ledger, or one of format 1. */
-export async function unpackLedger(data: SecretObject['data']): Promise<Result<DecodedLedger, UndecodableLedger>> {
+export async function unpackLedger(
+  data: SecretObject['data'],
+  compression = ON_THREADS,
+): Promise<Result<DecodedLedger, UndecodableLedger>> {
   const packed = data?.[PACKED];
   if (packed === undefined) return decodeLedger(Buffer.from(data?.[PLAIN] ?? '', 'base64').toString('utf8'));
   try {
-    const text = await promisify(gunzip)(Buffer.from(packed, 'base64'), { maxOutputLength: MAX_BYTES });
+    const text = await compression.decompress(Buffer.from(packed, 'base64'));
     return decodeLedger(text.toString('utf8'));
   } catch {
     return err('Unreadable');

@@ -4,7 +4,7 @@ import type { Ledger } from '../../domain/publication/ledger.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import type { KubeClient, KubeFailure, ObjectKey } from '../../ports/kube.ts';
 import { keyText } from '../keys.ts';
-import { unpackLedger, type PackedLedger } from './ledger-secret.ts';
+import { unpackLedger, type Compression, type PackedLedger } from './ledger-secret.ts';
 import { isOurs, ledgerName, outputMetadata, type InstanceIdentity } from './output-names.ts';
 
 /** What stands where the ledger of an instance is kept. `resourceVersion` guards the next write. */
@@ -35,7 +35,10 @@ export interface LedgerStore {
   noticed(key: ObjectKey, resourceVersion: string | undefined): void;
 }
 
-export function createLedgerStore(deps: { readonly kube: KubeClient }): LedgerStore {
+export function createLedgerStore(deps: {
+  readonly kube: KubeClient;
+  readonly compression?: Compression;
+}): LedgerStore {
   const remembered = new Map<string, StoredLedger & { readonly kind: 'Known' }>();
 
   function remember(instance: InstanceIdentity, ledger: Ledger, secret: SecretObject): StoredLedger {
@@ -56,7 +59,7 @@ export function createLedgerStore(deps: { readonly kube: KubeClient }): LedgerSt
     const name = ledgerName(instance.name);
     if (!isOurs(secret, instance.name)) return err({ kind: 'NotOurs', secret: name });
     const { resourceVersion = '' } = secret.metadata;
-    const decoded = await unpackLedger(secret.data);
+    const decoded = await unpackLedger(secret.data, deps.compression);
     if (!decoded.ok) {
       return decoded.error === 'Newer'
         ? err({ kind: 'Newer', secret: name })

@@ -3,7 +3,7 @@ import type { Ledger } from '../../domain/publication/ledger.ts';
 import { renderOutputs, type OutputData, type Outputs } from '../../domain/publication/outputs.ts';
 import { updateLedger, type LedgerUpdate, type UpdatedLedger } from '../../domain/publication/update-ledger.ts';
 import type { Problem } from '../../domain/problem.ts';
-import { packLedger, type PackedLedger } from './ledger-secret.ts';
+import { packLedger, type Compression, type PackedLedger } from './ledger-secret.ts';
 
 /** The API server takes at most so many bytes of data in a Secret or ConfigMap. */
 const MAX_DATA_BYTES = 1024 * 1024;
@@ -22,6 +22,7 @@ export interface PlanInput {
   readonly reserve: (ledger: Ledger) => void;
   /** The ledger is to be written even if the update changes nothing: after a migration or a recovery. */
   readonly mustWrite: boolean;
+  readonly compression?: Compression | undefined;
   /** For tests; the API server's limit otherwise. */
   readonly maxBytes?: number;
 }
@@ -56,7 +57,7 @@ async function plan(input: PlanInput, update: LedgerUpdate): Promise<Publication
   input.reserve(ledger);
   const outputs = renderOutputs(ledger, input.secretName);
   if (ledger === update.ledger && !input.mustWrite) return { ...updated, outputs };
-  return { ...updated, outputs, packed: await packLedger(ledger) };
+  return { ...updated, outputs, packed: await packLedger(ledger, input.compression) };
 }
 
 function problemOf({ packed, outputs }: PublicationPlan, limit: number): Problem | undefined {

@@ -78,6 +78,59 @@ it('writes the ledger first, then the Secret, then the ConfigMap, and nothing at
   expect(world.writes).toHaveLength(3);
 });
 
+describe('the ledger is lost, and the Secret was edited by hand', () => {
+  const edited = (world: PublishingWorld) => ({ ...world.secret(), BY_HAND: 'x' });
+
+  /** Lost and edited, and seen so by the operator. */
+  async function damaged(): Promise<PublishingWorld> {
+    const world = await published();
+    const standing = world.outputs.get('Secret ns/wandb');
+    if (standing === undefined) throw new Error('no Secret');
+    world.outputs.set('Secret ns/wandb', { ...standing, data: edited(world) });
+    world.stored.delete('ns/wandb');
+    world.proofs.set([[omega.metadata.uid ?? '', undefined]]);
+    await world.publish();
+    return world;
+  }
+
+  /** Another process over the same API server, which has proven nothing yet. */
+  function restarted(before: PublishingWorld): PublishingWorld {
+    const world = worldWith(omega);
+    for (const [key, ledger] of before.stored) world.stored.set(key, ledger);
+    for (const [key, output] of before.outputs) world.outputs.set(key, output);
+    return world;
+  }
+
+  it('the Secret is left alone until something is proven, also by an operator that was restarted', async () => {
+    const first = await damaged();
+    const before = first.secret();
+    expect(before).toHaveProperty('BY_HAND');
+    const world = restarted(first);
+    await world.publish();
+    await world.publish();
+    expect([world.secret(), world.writes]).toEqual([before, []]);
+    // What stands is not what the ledger renders: nobody is restarted for it.
+    expect(world.publication()?.server).toBeUndefined();
+
+    world.prove(omega, 'd1');
+    await world.publish();
+    expect(world.secret()).not.toHaveProperty('BY_HAND');
+    expect(world.writes).toEqual(['ledger wandb', 'Secret wandb']);
+    expect(world.claim(omega)?.served).toBe('Yes');
+    await world.publish();
+    expect(world.writes).toHaveLength(2);
+  });
+
+  it('with the Secret deleted what was edited is given up: it is written again from the ledger', async () => {
+    const world = restarted(await damaged());
+    world.outputs.delete('Secret ns/wandb');
+    await world.publish();
+
+    expect(world.secret()['SUPPORTED_FILE_STORES']).toContain('id-d1');
+    expect(world.ledger()).not.toHaveProperty('awaitsProof');
+  });
+});
+
 describe('what keeps an instance from publishing', () => {
   it.each(['failWrite', 'failSave', 'failRead'] as const)(
     'a refusal (%s) leaves the bound claim bound and served, and is told after three tries',

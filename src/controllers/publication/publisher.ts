@@ -5,7 +5,7 @@ import { kubeTime } from '../../domain/conditions.ts';
 import { instanceFormat } from '../../domain/instance-settings.ts';
 import { claimId, placeOf } from '../../domain/publication/ledger.ts';
 import type { OutputData, Outputs } from '../../domain/publication/outputs.ts';
-import { isPlaced, type Placement } from '../../domain/publication/place-proof.ts';
+import type { Placement } from '../../domain/publication/place-proof.ts';
 import { proofUnder, type Proof } from '../../domain/publication/proof.ts';
 import { readSeal, sealOf } from '../../domain/publication/seal.ts';
 import {
@@ -23,6 +23,7 @@ import type { Ledgers } from '../admission/ledgers.ts';
 import type { Board } from '../board.ts';
 import { parseKey } from '../keys.ts';
 import type { InstancePublication } from './instance-publication.ts';
+import type { Compression } from './ledger-secret.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import { liveClaims } from './live-claims.ts';
 import { outputName, type InstanceIdentity } from './output-names.ts';
@@ -55,6 +56,7 @@ export interface PublisherDeps {
   /** 32 random hex characters. */
   readonly randomSalt: () => string;
   readonly clock: Clock;
+  readonly compression?: Compression;
 }
 
 const NOTHING: InstancePublication = {
@@ -73,8 +75,6 @@ interface Planned extends PublicationPlan {
 interface Known {
   secret: OutputData | undefined;
   tries: number;
-  /** The outputs were edited and the ledger is lost: nothing is written over them before something is proven. */
-  holdsOutputs: boolean;
 }
 
 /**
@@ -101,7 +101,6 @@ export function createPublisher(deps: PublisherDeps) {
       deps.publications.set([[key, NOTHING]]);
       return { kind: 'done' };
     }
-    if (found.isPartial) known(key).holdsOutputs = true;
     return publish(key, identity, found.standing.value);
   }
 
@@ -172,6 +171,7 @@ export function createPublisher(deps: PublisherDeps) {
       secretName: outputName(identity.name),
       reserve: (ledger) => deps.ledgers.reserve(key, ledger),
       mustWrite: standing.isMade,
+      compression: deps.compression,
     });
     return { ...planned, live };
   }
@@ -188,16 +188,14 @@ export function createPublisher(deps: PublisherDeps) {
     key: string,
     identity: InstanceIdentity,
     standing: Standing,
-    { ledger, outputs, placements }: PublicationPlan,
+    { ledger, outputs }: PublicationPlan,
   ): Promise<PublicationFault | undefined> {
-    const now = known(key);
-    if (now.holdsOutputs && ![...placements.values()].some(isPlaced)) return undefined;
-    now.holdsOutputs = false;
+    if (ledger.awaitsProof === true) return undefined;
     if (!isSecretCurrent(standing.secret, ledger, outputs)) {
       const data = { data: outputs.secret, seal: sealOf(ledger, outputs.digest) };
       const secret = await deps.outputs.write('Secret', identity, data);
       if (!secret.ok) return outputFault(identity, secret.error);
-      now.secret = secret.value.data;
+      known(key).secret = secret.value.data;
     }
     if (standing.configMap !== undefined && isSameData(standing.configMap.data, outputs.configMap)) return undefined;
     const configMap = await deps.outputs.write('ConfigMap', identity, { data: outputs.configMap });
@@ -245,7 +243,7 @@ export function createPublisher(deps: PublisherDeps) {
   }
 
   function known(key: string): Known {
-    const now = knowledge.get(key) ?? { secret: undefined, tries: 0, holdsOutputs: false };
+    const now = knowledge.get(key) ?? { secret: undefined, tries: 0 };
     knowledge.set(key, now);
     return now;
   }

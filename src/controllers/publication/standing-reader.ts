@@ -1,6 +1,6 @@
 import type { InstanceStorage } from '../../api/resources.ts';
 import { kubeTime } from '../../domain/conditions.ts';
-import { defined } from '../../domain/defined.ts';
+import { defined, without } from '../../domain/defined.ts';
 import { instanceFormat } from '../../domain/instance-settings.ts';
 import { emptyLedger, type Ledger } from '../../domain/publication/ledger.ts';
 import { migrateLedger } from '../../domain/publication/migrate-ledger.ts';
@@ -36,12 +36,10 @@ export interface StandingFound {
   readonly secret?: OutputData;
   /** The ledger, where that is known. */
   readonly ledger?: Ledger;
-  /** The ledger is lost and the outputs were edited: nothing is written over them before something is proven. */
-  readonly isPartial: boolean;
 }
 
 type Found = Pick<Standing, 'stored' | 'secret' | 'configMap'>;
-type Made = Pick<Standing, 'ledger' | 'isMade'> & { readonly isPartial?: boolean };
+type Made = Pick<Standing, 'ledger' | 'isMade'>;
 
 /**
  * Reads ledger and outputs of an instance; where there is no ledger of the
@@ -61,22 +59,21 @@ export function createStandingReader(deps: {
     instance: Screened<InstanceStorage> | undefined,
   ): Promise<StandingFound> {
     const stored = await deps.store.load(identity);
-    if (!stored.ok) return { standing: err(ledgerFault(identity, stored.error)), isPartial: false };
+    if (!stored.ok) return { standing: err(ledgerFault(identity, stored.error)) };
     const known = stored.value.kind === 'Known' ? { ledger: stored.value.ledger } : {};
     const secret = await deps.outputs.read('Secret', identity);
     // What the ledger holds is known all the same.
-    if (!secret.ok) return { standing: err(outputFault(identity, secret.error)), ...known, isPartial: false };
+    if (!secret.ok) return { standing: err(outputFault(identity, secret.error)), ...known };
     const data = { secret: secret.value?.data ?? {} };
     const configMap = await deps.outputs.read('ConfigMap', identity);
     if (!configMap.ok) {
-      return { standing: err(outputFault(identity, configMap.error)), ...known, ...data, isPartial: false };
+      return { standing: err(outputFault(identity, configMap.error)), ...known, ...data };
     }
     const found = { stored: stored.value, secret: secret.value, configMap: configMap.value };
     const made = ledgerFrom(identity, instance, found);
-    if (!made.ok) return { standing: made, ...data, isPartial: false };
-    if (made.value === undefined) return { standing: ok(undefined), isPartial: false };
-    const { ledger, isMade, isPartial = false } = made.value;
-    return { standing: ok({ ...found, ledger, isMade }), ledger, ...data, isPartial };
+    if (!made.ok) return { standing: made, ...data };
+    if (made.value === undefined) return { standing: ok(undefined) };
+    return { standing: ok({ ...found, ...made.value }), ledger: made.value.ledger, ...data };
   }
 
   function ledgerFrom(
@@ -90,7 +87,7 @@ export function createStandingReader(deps: {
     if (stored.kind === 'Former') {
       return ok({ ledger: migrateLedger(stored.ledger, secret?.data, { cloud, format }), isMade: true });
     }
-    if (stored.kind === 'Known' && !isOlder(stored.ledger, secret)) return ok({ ledger: stored.ledger, isMade: false });
+    if (stored.kind === 'Known' && !isOlder(stored.ledger, secret)) return ok(withoutWait(stored.ledger, secret));
     if (secret !== undefined || configMap !== undefined) return recovered(identity, instance, found);
     if (instance === undefined && stored.kind === 'Missing') return ok(undefined);
     return ok({ ledger: begun(keyText(identity)) ?? emptyLedger(deps.randomSalt(), format), isMade: true });
@@ -123,10 +120,16 @@ export function createStandingReader(deps: {
     );
     if (recovery === undefined) return err(unrecoverable(identity));
     deps.report.recovered(identity, { found: stored.kind, ...recovery });
-    return ok({ ledger: recovery.ledger, isMade: true, isPartial: recovery.isPartial });
+    return ok({ ledger: recovery.ledger, isMade: true });
   }
 
   return { read };
+}
+
+/** Who deletes the Secret gives up what was edited in it: nothing is left that could be written over. */
+function withoutWait(ledger: Ledger, secret: StandingOutput | undefined): Made {
+  if (ledger.awaitsProof !== true || secret !== undefined) return { ledger, isMade: false };
+  return { ledger: without(ledger, 'awaitsProof'), isMade: true };
 }
 
 /** Whether the Secret was rendered from a later revision: the ledger was put back from a backup. */

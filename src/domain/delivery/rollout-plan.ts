@@ -1,3 +1,6 @@
+import { kubeTime } from '../conditions.ts';
+import { recordedTime } from '../recorded-time.ts';
+
 /** A Deployment that is to take the config, as far as a rollout needs to know it. */
 export interface Workload {
   readonly uid: string;
@@ -86,6 +89,22 @@ const NOTHING_REMEMBERED: RolloutMemory = { workloads: [] };
 
 function nextRestartAt({ lastRestartTime }: RolloutMemory, minIntervalMs: number): number {
   return lastRestartTime === undefined ? 0 : Date.parse(lastRestartTime) + minIntervalMs;
+}
+
+/** The memory with times that can be true (`recordedTime`): to be remembered in place of the other. */
+export function pastMemory(memory: RolloutMemory, now: number): RolloutMemory {
+  const { lastRestartTime, lastCompletionTime, workloads } = memory;
+  const past = (time: string): string => {
+    const at = Date.parse(time);
+    return recordedTime(at, now) === at ? time : kubeTime(now);
+  };
+  return {
+    ...(lastRestartTime !== undefined && { lastRestartTime: past(lastRestartTime) }),
+    ...(lastCompletionTime !== undefined && { lastCompletionTime: past(lastCompletionTime) }),
+    workloads: workloads.map((workload) =>
+      workload.restartTime === undefined ? workload : { ...workload, restartTime: past(workload.restartTime) },
+    ),
+  };
 }
 
 /**

@@ -18,6 +18,8 @@ export class LedgerDraft {
   #bytes = 0;
   slot: Row | undefined;
   written: FileStoresFormat;
+  /** Whether the outputs are to be left alone until something is proven. */
+  awaitsProof: boolean;
 
   constructor(ledger: Ledger) {
     this.#before = ledger;
@@ -27,6 +29,7 @@ export class LedgerDraft {
     for (const row of ledger.rows) this.#enter(row);
     this.slot = ledger.slot;
     this.written = ledger.written;
+    this.awaitsProof = ledger.awaitsProof === true;
   }
 
   records(): readonly ClaimRecord[] {
@@ -116,19 +119,21 @@ export class LedgerDraft {
   /** The next ledger; the very same one when nothing changed. */
   finish(): Ledger {
     const before = this.#before;
-    const { slot, written } = this;
+    const { slot, written, awaitsProof } = this;
     const isUnchanged =
       slot === before.slot &&
+      awaitsProof === (before.awaitsProof === true) &&
       isSame(written, before.written) &&
       isSameSet(before.rows, this.#rows) &&
       isSameSet(before.claims, this.#claims);
     if (isUnchanged) return before;
     return {
-      ...without(before, 'slot'),
+      ...without(before, 'slot', 'awaitsProof'),
       revision: before.revision + 1,
       written,
       rows: [...this.#rows.values()],
       ...(slot !== undefined && { slot }),
+      ...(awaitsProof && { awaitsProof }),
       claims: [...this.#claims.values()],
     };
   }

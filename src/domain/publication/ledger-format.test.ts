@@ -12,24 +12,27 @@ function again(ledger: Ledger): Ledger {
 }
 
 /** Every fact that a ledger can hold, whether it has been seen or not. */
-const ledgers = fc.tuple(anyLedger, fc.boolean(), fc.boolean()).map(([ledger, isRecovered, isKnown]): Ledger => ({
-  ...ledger,
-  rows: ledger.rows.map(({ source, ...row }, index) => ({
-    ...row,
-    ...(!isRecovered && source !== undefined && { source }),
-    ...(index % 2 === 0 && { rotatedAt: '2026-03-01T00:00:00Z' }),
-  })),
-  claims: ledger.claims.map(({ uid, digest, policy, ...record }, index) => ({
-    ...record,
-    ...(!isRecovered && {
-      ...(uid !== undefined && { uid }),
-      ...(digest !== undefined && { digest }),
-      ...(policy !== undefined && { policy }),
-    }),
-    ...(index % 2 === 0 && { filesLeftIn: 'wandb' }),
-  })),
-  ...(isKnown && { knownHash: { digest: renderOutputs(ledger, 's').digest, hash: 'former' } }),
-}));
+const ledgers = fc
+  .tuple(anyLedger, fc.boolean(), fc.boolean(), fc.boolean())
+  .map(([ledger, isRecovered, isKnown, isPartial]): Ledger => ({
+    ...ledger,
+    rows: ledger.rows.map(({ source, ...row }, index) => ({
+      ...row,
+      ...(!isRecovered && source !== undefined && { source }),
+      ...(index % 2 === 0 && { rotatedAt: '2026-03-01T00:00:00Z' }),
+    })),
+    claims: ledger.claims.map(({ uid, digest, policy, ...record }, index) => ({
+      ...record,
+      ...(!isRecovered && {
+        ...(uid !== undefined && { uid }),
+        ...(digest !== undefined && { digest }),
+        ...(policy !== undefined && { policy }),
+      }),
+      ...(index % 2 === 0 && { filesLeftIn: 'wandb' }),
+    })),
+    ...(isPartial && { awaitsProof: true as const }),
+    ...(isKnown && { knownHash: { digest: renderOutputs(ledger, 's').digest, hash: 'former' } }),
+  }));
 
 describe('a ledger', () => {
   it('comes back from its text with equal bytes, and renders equal bytes (property)', () => {
@@ -38,10 +41,11 @@ describe('a ledger', () => {
         const back = again(ledger);
         expect(encodeLedger(back)).toBe(encodeLedger(ledger));
         expect(renderOutputs(back, 's')).toEqual(renderOutputs(ledger, 's'));
-        expect([back.revision, back.written, back.knownHash]).toEqual([
+        expect([back.revision, back.written, back.knownHash, back.awaitsProof]).toEqual([
           ledger.revision,
           ledger.written,
           ledger.knownHash,
+          ledger.awaitsProof,
         ]);
         // Text without a field is not the same as a field without value.
         expect(new Set(back.claims.map((record) => JSON.stringify(Object.entries(record).sort())))).toEqual(

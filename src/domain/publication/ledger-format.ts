@@ -10,13 +10,14 @@ export const FORMAT = 3;
 
 /** Serialises a ledger; equal ledgers give equal bytes. The result holds every secret. */
 export function encodeLedger(ledger: Ledger): string {
-  const { salt, revision, written, slot, knownHash } = ledger;
+  const { salt, revision, written, slot, knownHash, awaitsProof } = ledger;
   return JSON.stringify({
     format: FORMAT,
     salt: salt.reveal(),
     revision,
     written: { separator: written.separator, variables: written.variables },
     ...(knownHash !== undefined && { knownHash: { digest: knownHash.digest, hash: knownHash.hash } }),
+    ...(awaitsProof !== undefined && { awaitsProof }),
     ...(slot !== undefined && { slot: encodeRow(slot) }),
     rows: rowsInOrder(ledger.rows).map(encodeRow),
     claims: claimsInOrder(ledger.claims).map(encodeRecord),
@@ -90,7 +91,7 @@ interface EncodedLedger extends Omit<Ledger, 'salt' | 'rows' | 'slot'> {
 }
 
 function readLedger(raw: EncodedLedger): Ledger {
-  const { salt, revision, written, knownHash } = raw;
+  const { salt, revision, written, knownHash, awaitsProof } = raw;
   const claims = raw.claims.map((record) => {
     // A record that cannot say which bucket it is for would fail later, in the middle of an output.
     boundBucketOf(record.address);
@@ -104,6 +105,7 @@ function readLedger(raw: EncodedLedger): Ledger {
     ...(raw.slot !== undefined && { slot: readRow(raw.slot) }),
     claims,
     ...(knownHash !== undefined && { knownHash }),
+    ...(awaitsProof !== undefined && { awaitsProof }),
   };
 }
 

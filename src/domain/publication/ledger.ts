@@ -79,6 +79,11 @@ export interface Ledger {
    * give another: after a recovery without the old salt. It spares a restart.
    */
   readonly knownHash?: { readonly digest: string; readonly hash: string };
+  /**
+   * It was recovered from outputs that somebody had edited, so it may know less
+   * than they hold: they are not written over before something is proven.
+   */
+  readonly awaitsProof?: true;
 }
 
 /** A new ledger with a salt of at least 16 random bytes in hex. */

@@ -70,7 +70,7 @@ describe('any ledger that was lost', () => {
         const found = recover(standing(ledger, isSealed), undefined, spec);
         if (found === undefined) throw new Error('not recovered');
         expect(bytesOf(found.ledger)).toEqual(bytesOf(ledger));
-        expect(found.isPartial).toBe(false);
+        expect(found.ledger.awaitsProof).toBeUndefined();
         expect(found.ledger.salt.reveal()).toBe(isSealed ? ledger.salt.reveal() : NEW_SALT);
         expect(found.ledger.revision).toBe(isSealed ? ledger.revision : 0);
         expect(found.ledger.rows).toHaveLength(ledger.rows.length);
@@ -166,9 +166,22 @@ describe('what is found', () => {
     const secret = { ...outputs.secret, STORES: `${outputs.secret?.['STORES'] ?? ''},${foreign}` };
     const found = recovered({ ...outputs, secret });
 
-    expect(found.isPartial).toBe(true);
+    expect(found.ledger.awaitsProof).toBe(true);
     expect(entriesOf(found.ledger)).toEqual([OMEGA_ENTRY, KAPPA_ENTRY]);
     expect(found.ledger.slot?.address.name).toBe('i');
+  });
+
+  it('seal bad: the outputs are left alone until something is proven', () => {
+    const outputs = standing(LEDGER);
+    const { ledger } = recovered({ ...outputs, secret: { ...outputs.secret, BY_HAND: 'x' } });
+    const followed = update(ledger, [omega, kappa]).ledger;
+    expect([followed === ledger, followed.awaitsProof]).toEqual([false, true]);
+    const refused = update(followed, [proven(omega, 'd9')], { maxBytes: 1 }).ledger;
+    expect(refused.awaitsProof).toBe(true);
+
+    const after = update(refused, [proven(omega, 'd9')]).ledger;
+    expect(after).not.toHaveProperty('awaitsProof');
+    expect(after.revision).toBe(followed.revision + 1);
   });
 
   it('no seal: all entries, a new salt, and the hash that stands is kept so that nothing rolls', () => {

@@ -50,14 +50,13 @@ export interface RecoveredLedger {
   readonly ledger: Ledger;
   /** Claims (`claimId`) that the listing names and no entry serves: the server must not be restarted without them. */
   readonly unserved: ReadonlySet<string>;
-  /** The outputs were edited: what the listing does not confirm was not taken over. */
-  readonly isPartial: boolean;
 }
 
 /**
  * A ledger that was lost, made again from the outputs: byte for byte what
  * stands, and nothing that does not stand. Whose policy is not known counts as
- * `Retain`; whose digest is not known is proven anew.
+ * `Retain`; whose digest is not known is proven anew. From outputs that were
+ * edited what the listing does not confirm is not taken over (`awaitsProof`).
  *
  * `undefined`: something in the outputs is not ours to read, so nothing may be
  * written over it.
@@ -68,13 +67,13 @@ export function recoverLedger(outputs: StandingOutputs, context: RecoveryContext
   const isUntouched = seal === undefined || isSealedBy({ salt }, seal, secret);
   const base = ledgerFrom({ secret, seal, configMap }, { ...context, salt, isUntouched });
   if (base === undefined) return undefined;
-  if (!isUntouched) return { ledger: base, unserved: unservedBy(base), isPartial: true };
+  if (!isUntouched) return { ledger: { ...base, awaitsProof: true }, unserved: unservedBy(base) };
   const digest = digestOfData({ salt }, secret);
   // Strictly: what is not read back to the byte is not ours to write over.
   if (digestOfData(base, renderOutputs(base, '').secret) !== digest) return undefined;
   const hash = knownHash(hashIn(configMap), context.hash, seal !== undefined);
   const ledger = hash === undefined || hash === digest ? base : { ...base, knownHash: { digest, hash } };
-  return { ledger, unserved: unservedBy(ledger), isPartial: false };
+  return { ledger, unserved: unservedBy(ledger) };
 }
 
 /**

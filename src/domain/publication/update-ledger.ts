@@ -219,7 +219,9 @@ class Run {
       proofOf: (record) => this.#proofOf(record),
     });
     this.#placements.set(claimId(claim), placement);
-    return isPlaced(placement);
+    if (!isPlaced(placement)) return false;
+    this.draft.awaitsProof = false;
+    return true;
   }
 
   /** A record that was placed in this run is held, too. */

@@ -63,7 +63,7 @@ interface Known {
  *   there: what the Secret holds at that moment counts as proven and as what
  *   stands, and the next restart needs no other reason. With the ConfigMap gone
  *   as well everything begins anew.
- *   Where the Secret was edited, nothing is written over it before something is proven or the operator is restarted.
+ *   Where the Secret was edited, nothing is written over it before something is proven: the ledger says so.
  * - After a damage of the ledger alone, its records may come back changed (a
  *   policy unknown, a claim without a name): entries stay all the same, and
  *   records are judged again from the next ledger that is written.
@@ -159,7 +159,6 @@ export class Judge {
 
   /** What the secret holds now is all that there is. */
   #beginAnew(known: Known): void {
-    if (this.#data(known.slot) !== undefined) this.frozen.add(`${known.slot.namespace}/${known.slot.name}`);
     known.restartedFor = undefined;
     known.anewAt = this.#world.clock.monotonic();
     known.ledger = undefined;
@@ -275,6 +274,7 @@ export class Judge {
   #secretWritten(known: Known): void {
     const { slot, damaged, standing, mayLeave } = known;
     const what = `Secret ${slot.namespace}/${slot.name}-storage`;
+    if (this.#awaitsProof(slot)) this.fail(`P1 ${what} was edited, and is written over before anything was proven`);
     let now: Published;
     try {
       now = parseOutputs(this.#data(slot) ?? {});
@@ -300,7 +300,6 @@ export class Judge {
     const { digest = '' } = readSeal(this.#sealOf(slot)) ?? {};
     known.dataOf.set(digest, JSON.stringify(this.#data(slot)));
     known.standing = damaged.has('Secret') ? this.#withoutHands(known, now) : now;
-    this.frozen.delete(`${slot.namespace}/${slot.name}`);
     damaged.delete('Secret');
   }
 
@@ -622,7 +621,7 @@ export class Judge {
   }
 
   #lookAtOutputs(known: Known): void {
-    const { slot, damaged } = known;
+    const { slot } = known;
     const { namespace, name } = slot;
     const ledger = this.#storedLedger(slot);
     const data = this.#data(slot);
@@ -631,14 +630,13 @@ export class Judge {
       if (hasInstance) this.fail(`P4 ${slotText(slot)} is there, and has no outputs`);
       return;
     }
-    if (this.#isFrozen(slot)) return;
+    if (this.#awaitsProof(slot)) return;
     if (ledger === undefined || data === undefined) {
       this.fail(`P4 ${slotText(slot)} lacks its ${ledger === undefined ? 'ledger' : 'Secret'}`);
       return;
     }
     const rendered = renderOutputs(ledger, `${name}-storage`);
     const configMap = this.#world.truth.configMaps.reader.get({ namespace, name: `${name}-storage` });
-    if (damaged.has('Secret') && this.#holdsByHand(slot)) return;
     if (JSON.stringify(sorted(data)) !== JSON.stringify(sorted(rendered.secret))) {
       this.fail(`P3 At rest Secret ${namespace}/${name}-storage is not what its ledger renders`);
     }
@@ -649,16 +647,9 @@ export class Judge {
     if (flaws.length > 0) this.fail(`P1 At rest ${slotText(slot)} holds what was never proven: ${flaws.join('; ')}`);
   }
 
-  /** Nobody writes over what cannot be read back. */
-  #isFrozen(slot: Slot): boolean {
-    return this.frozen.has(`${slot.namespace}/${slot.name}`);
-  }
-
-  /** Instances whose outputs were edited while their ledger was lost: what was edited is not written over. */
-  readonly frozen = new Set<string>();
-
-  #holdsByHand(slot: Slot): boolean {
-    return this.#of(slot).damaged.has('Secret');
+  /** Its outputs were edited while its ledger was lost, and nothing was proven since: they are left alone. */
+  #awaitsProof(slot: Slot): boolean {
+    return this.#storedLedger(slot)?.awaitsProof === true;
   }
 
   #lookAtClaim(object: Claim): void {
@@ -669,7 +660,7 @@ export class Judge {
     const target = this.#target(object);
     if (published === undefined || typeof target !== 'object') return;
     const slot: Slot = { kind: 'InstanceStorage', namespace, name: target.instance };
-    if (!this.#known.has(`${namespace}/${target.instance}`) || this.#isFrozen(slot)) return;
+    if (!this.#known.has(`${namespace}/${target.instance}`) || this.#awaitsProof(slot)) return;
     if (published.status === 'Unknown')
       this.fail(`P4 ${what} does not know whether it is published: ${published.reason}`);
     if (published.status === 'True') this.#isPublishedTruly(object, target, published.reason, slot);

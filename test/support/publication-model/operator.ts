@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import {
   ALLOW_LABEL,
   CONFIG_MAPS,
@@ -24,6 +25,7 @@ import {
 } from '../../../src/controllers/indexes.ts';
 import { createInstanceKind } from '../../../src/controllers/instance-storage.ts';
 import type { InstancePublication } from '../../../src/controllers/publication/instance-publication.ts';
+import type { Compression } from '../../../src/controllers/publication/ledger-secret.ts';
 import { createLedgerStore } from '../../../src/controllers/publication/ledger-store.ts';
 import { createOutputWriter } from '../../../src/controllers/publication/output-writer.ts';
 import { createPublicationReport } from '../../../src/controllers/publication/publication-report.ts';
@@ -50,6 +52,15 @@ import { createTimeSlice } from '../../../src/runtime/time-slice.ts';
 import type { Feed } from '../api-server/feed.ts';
 import type { ApiServer } from '../api-server/server.ts';
 import { NO_METRICS } from './no-metrics.ts';
+
+/** And not on a thread: which of two ledgers is packed first would be a matter of luck. */
+const AT_ONCE: Compression = {
+  compress: (text) => Promise.resolve(gzipSync(text, { level: 1 })),
+  decompress: async (packed) => {
+    await Promise.resolve();
+    return gunzipSync(packed);
+  },
+};
 
 export const FEEDS = ['instances', 'teams', 'allowedSecrets', 'managedSecrets', 'configMaps'] as const;
 export type FeedName = (typeof FEEDS)[number];
@@ -85,7 +96,7 @@ export function startProcess(deps: {
     workloads: createWorkloads({ kube, clock, requireLabel: true }),
     requireLabel: true,
   });
-  const store = createLedgerStore({ kube });
+  const store = createLedgerStore({ kube, compression: AT_ONCE });
   const outputs = createOutputWriter({ kube });
   const validator = createValidator({ prober: deps.prober, clock, metrics: NO_METRICS.storage });
   const { admissions, ledgers } = createAdmissions({ watches, proofs });
@@ -145,6 +156,7 @@ export function startProcess(deps: {
     report: createPublicationReport({ ...caches, events, log, metrics: NO_METRICS.publication }),
     randomSalt: deps.randomSalt,
     clock,
+    compression: AT_ONCE,
   });
   wireTriggers({
     watches,

@@ -11,7 +11,10 @@ const { BYOB_MODEL_SEED: seedAsked, BYOB_MODEL_PATH: pathAsked } = process.env;
 /** Plays half of the stories: two files share the cores. The soak tells others each time. */
 export async function tellStories(half: 1 | 2): Promise<void> {
   const seed = seedAsked === undefined ? (isSoak ? Date.now() % 1e9 : 0) + half : Number(seedAsked);
-  const result = await fc.check(fc.asyncProperty(story, play), {
+  const holds = fc.asyncProperty(story, async (steps) => {
+    await play(steps);
+  });
+  const result = await fc.check(holds, {
     numRuns: Math.ceil(STORIES / 2),
     seed,
     ...(pathAsked !== undefined && { path: pathAsked, endOnFailure: true }),

@@ -54,6 +54,20 @@ export interface Wish {
   readonly variables: readonly string[];
 }
 
+/** What is asked for where nothing else is said. */
+export const PLAIN_WISH: Wish = {
+  at: { bucket: 'b1', path: '', secret: 'k1' },
+  deletion: 'Retain',
+  change: 'Forbid',
+  suspend: false,
+  team: 'kappa',
+  isolation: 'Preferred',
+  instance: 'prod',
+  cloud: 'OnPremises',
+  separator: ',',
+  variables: ['FILE_STORES'],
+};
+
 export function wishText(slot: Slot, wish: Partial<Wish>): string {
   const isTeam = slot.kind === 'TeamStorage';
   const { at, deletion, change, suspend, team, isolation, instance, cloud, separator, variables } = wish;

@@ -1,0 +1,47 @@
+import { expect, it } from '@jest/globals';
+import type { Command, Step } from './commands.ts';
+import { play } from './run.ts';
+import { BUCKETS, INSTANCES, PLAIN_WISH, TEAMS } from './universe.ts';
+import type { World } from './world.ts';
+
+const [instance, team] = [INSTANCES[0], TEAMS[0]];
+if (instance === undefined || team === undefined) throw new Error('nobody is there');
+const storesWork = (works: boolean): readonly Step[] =>
+  BUCKETS.map((bucket): Step => ({ command: { do: 'set store', bucket, works }, thenMs: 0 }));
+const then = (thenMs: number, ...commands: readonly Command[]): readonly Step[] =>
+  commands.map((command, index) => ({ command, thenMs: index === commands.length - 1 ? thenMs : 0 }));
+
+/** Nothing is proven while the ledger is lost and the Secret edited; no watch tells the operator of either alone. */
+const LOST: readonly Step[] = [
+  ...then(
+    14_000,
+    { do: 'apply', slot: instance, wish: PLAIN_WISH },
+    { do: 'apply', slot: team, wish: { ...PLAIN_WISH, at: { bucket: 'b2', path: '', secret: 'k1' } } },
+  ),
+  ...storesWork(false),
+  ...then(
+    14_000,
+    { do: 'hold back', feed: 'managedSecrets' },
+    { do: 'damage', slot: instance, what: 'Secret', how: 'edit' },
+    { do: 'damage', slot: instance, what: 'ledger', how: 'delete' },
+    { do: 'restart' },
+  ),
+];
+
+function keysOf({ truth }: World): readonly string[] {
+  const secret = truth.secrets.reader.get({ namespace: 'wandb', name: 'prod-storage' });
+  return Object.keys(secret?.data ?? {});
+}
+
+it('leaves a Secret that was edited alone while its ledger is lost, through every restart', async () => {
+  expect(keysOf(await play([...LOST, ...then(14_000, { do: 'restart' })]))).toContain('BY_HAND');
+});
+
+it('writes it again once something is proven', async () => {
+  expect(keysOf(await play([...LOST, ...storesWork(true)]))).not.toContain('BY_HAND');
+});
+
+it('writes it again once it was deleted, whatever is proven', async () => {
+  const story = [...LOST, ...then(14_000, { do: 'damage', slot: instance, what: 'Secret', how: 'delete' })];
+  expect(keysOf(await play(story))).toEqual(['FILE_STORES']);
+});
