@@ -9,7 +9,7 @@ import {
   teamObject,
 } from '../../../test/fakes/publishing-world.ts';
 import { boundBucketOf } from '../bucket-identity.ts';
-import { emptyLedger, slotAddress, type ClaimRecord, type Ledger } from '../publication/ledger.ts';
+import { emptyLedger, recordsOf, slotAddress, type ClaimRecord, type Ledger } from '../publication/ledger.ts';
 import { admit, type Admission } from './admit.ts';
 import { idOf, keyOf, type Claimant, type ClaimKey, type World } from './world.ts';
 
@@ -208,6 +208,18 @@ function hasOneBoundForEachTeam(world: PublishingWorld): boolean {
   return new Set(bound).size === bound.length;
 }
 
+/** A claim that is moved has two for a moment, and which of them counts depends on both ledgers. */
+function hasOneRecordForEachClaim(world: PublishingWorld): boolean {
+  return objectsOf(world).every((object) => {
+    const { kind, metadata } = object;
+    const views = world.ledgers.in(metadata.namespace ?? '');
+    const records = views.flatMap(({ ledger }) =>
+      ledger === undefined ? [] : recordsOf(ledger, { kind, name: metadata.name }),
+    );
+    return records.length <= 1;
+  });
+}
+
 function objectsOf(world: PublishingWorld): readonly Claimant[] {
   return [...world.instances.reader.list(), ...world.teams.reader.list()];
 }
@@ -278,7 +290,7 @@ describe('admission, after any history', () => {
         fc.constantFrom(...INSTANCES),
         (history, namespace, name) => {
           const world = settled(history);
-          fc.pre(hasOneBoundForEachTeam(world));
+          fc.pre(hasOneBoundForEachTeam(world) && hasOneRecordForEachClaim(world));
           const before = decided((key) => world.admissions.of(key));
           world.ledgers.settle(`${namespace}/${name}`, undefined);
           world.note(ALL);
@@ -324,6 +336,22 @@ describe('findings', () => {
 
     world.put(older('kappa'));
     expect(world.of(newer)?.refusal).toBeUndefined();
+  });
+
+  it('names a claim that is held elsewhere when its new bucket is taken by one that wants to be alone', async () => {
+    const world = new PublishingWorld();
+    const at = (name: string, place: string, more: object = {}) =>
+      teamObject(name, { bucket: bucketSpec(place), ...more });
+    world.put(wandb, at('moving', 'old'));
+    world.prove(at('moving', 'old'), 'd1');
+    await world.publish();
+    world.put(at('moving', 'new'));
+    const alone = at('alone', 'new', { isolation: 'Required' });
+    world.put(alone);
+    world.prove(alone, 'd1');
+    world.noted = [];
+    await world.publish();
+    expect(world.noted.map(idOf)).toContain('TeamStorage/ns/moving');
   });
 
   it('a bound claim at its place goes on, whatever it loses', () => {

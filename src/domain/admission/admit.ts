@@ -8,13 +8,15 @@ import type { BucketStorage } from '../storage.ts';
 import { notAvailable } from './availability.ts';
 import { bucketChangeForbidden } from './bucket-change.ts';
 import { precedence, type Standing } from './claim-order.ts';
-import { CoTenants, isSameTenant, nameSeenFrom, type Tenant } from './co-tenants.ts';
+import { changeTenants } from './affected-claims.ts';
+import { CoTenants, nameSeenFrom, type Tenant } from './co-tenants.ts';
 import { filesLeftIn } from './files-left.ts';
 import { isolationViolation, judgeIsolation, NOBODY, type Isolation } from './isolation.ts';
 import { ledgerUnknown } from './ledger-unknown.ts';
 import { ClaimResolver, type Resolution } from './resolve-claim.ts';
 import { teamConflict } from './team-conflict.ts';
 import { boundAt, heldAt, isAt, standsAt } from './whereabouts.ts';
+import { Wishes } from './wishes.ts';
 import {
   idOf,
   isUnknown,
@@ -57,6 +59,7 @@ export interface Admission {
  */
 export class Admissions {
   readonly coTenants = new CoTenants();
+  readonly #wishes = new Wishes();
   readonly #world: World;
   readonly #resolver: ClaimResolver;
 
@@ -75,26 +78,12 @@ export class Admissions {
       const object = this.#objectOf(key);
       const resolution = object === undefined ? undefined : this.#resolver.resolve(object);
       const before = this.coTenants.get(id);
-      return { id, before, after: resolution === undefined ? undefined : this.#tenantOf(id, resolution) };
+      const after = resolution === undefined ? undefined : this.#tenantOf(id, resolution);
+      const wanted = resolution?.storage === undefined ? undefined : physicalBucket(resolution.storage);
+      this.#wishes.set(id, key, wanted === after?.bucket ? undefined : wanted);
+      return { id, before, after };
     });
-    const real = changes.filter(({ before, after }) => !isSameTenant(before, after));
-    if (real.length === 0) return [];
-    const buckets = new Set(real.flatMap(({ before, after }) => [before, after].flatMap((one) => one?.bucket ?? [])));
-    const heads = new Map([...buckets].map((bucket) => [bucket, this.coTenants.head(bucket)] as const));
-    for (const { id, after } of real) this.coTenants.set(id, after);
-    const affected = new Map<string, ClaimKey>();
-    for (const bucket of buckets) {
-      if (this.coTenants.head(bucket) === heads.get(bucket)) continue;
-      for (const tenant of this.coTenants.on(bucket)) affected.set(tenant.id, tenant);
-    }
-    for (const { before, after } of real) {
-      for (const tenant of [before, after]) {
-        if (tenant === undefined || this.coTenants.head(tenant.bucket) !== heads.get(tenant.bucket)) continue;
-        for (const key of this.coTenants.overlappingWith(tenant)) affected.set(key.id, key);
-      }
-    }
-    for (const { id } of changes) affected.delete(id);
-    return [...affected.values()];
+    return changeTenants(this.coTenants, this.#wishes, changes);
   }
 
   /** What the claim may have; `undefined` when there is no such object. */

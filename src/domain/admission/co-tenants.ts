@@ -79,11 +79,9 @@ class BucketTenants {
     else this.#namespaces.delete(namespace);
   }
 
-  /** The one that is published, wants to be alone, and comes first, other than the asker. */
-  excluder(asker: string): Tenant | undefined {
-    return [...this.#required]
-      .filter(({ id }) => id !== asker)
-      .sort((left, right) => compare(left.rank, right.rank))[0];
+  /** Those that are published and want to be alone, by rank. */
+  get excluders(): readonly Tenant[] {
+    return [...this.#required].sort((left, right) => compare(left.rank, right.rank));
   }
 
   /** Those at the path, above it and below it. */
@@ -138,18 +136,20 @@ export class CoTenants {
     return this.#buckets.get(bucket)?.namespaces ?? [];
   }
 
+  /** The one that is published, wants to be alone, and comes first, other than the asker. */
   excluder(bucket: string, asker: string): Tenant | undefined {
-    return this.#buckets.get(bucket)?.excluder(asker);
+    return this.#buckets.get(bucket)?.excluders.find(({ id }) => id !== asker);
   }
 
   /** Names those who are named in statuses: with the same text no status of the bucket says anything else. */
   head(bucket: string): string {
     const all = this.on(bucket);
-    const excluder = this.excluder(bucket, '');
+    // Two: whoever is the first of them is told of the second.
+    const excluders = (this.#buckets.get(bucket)?.excluders ?? []).slice(0, 2);
     // Who wants to be alone is told of those that are published, and of nobody else.
-    const published = excluder === undefined ? [] : all.filter(({ bound }) => bound).slice(0, MAX_SEEN);
+    const published = excluders.length === 0 ? [] : all.filter(({ bound }) => bound).slice(0, MAX_SEEN);
     const named = [all.slice(0, MAX_SEEN), published].map((tenants) => tenants.map(({ id }) => id).join(' '));
-    return [...named, excluder?.id ?? ''].join('\n');
+    return [...named, ...excluders.map(({ id }) => id)].join('\n');
   }
 
   /** The others on a bucket as `asker` may see them. */
