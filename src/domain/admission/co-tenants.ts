@@ -42,6 +42,7 @@ class BucketTenants {
   /** With a slash at the end, in code-unit order: what lies in a path stands together. */
   readonly #paths: string[] = [];
   readonly #required = new Set<Tenant>();
+  readonly #instances = new Set<Tenant>();
   readonly #namespaces = new Map<string, number>();
 
   put(tenant: Tenant): void {
@@ -54,6 +55,7 @@ class BucketTenants {
       insert(here, tenant, rankOf);
     }
     if (tenant.bound && tenant.required) this.#required.add(tenant);
+    if (tenant.kind === 'InstanceStorage') this.#instances.add(tenant);
     this.#count(tenant.namespace, 1);
   }
 
@@ -66,6 +68,7 @@ class BucketTenants {
       remove(this.#paths, `${tenant.path}/`, (path) => path);
     }
     this.#required.delete(tenant);
+    this.#instances.delete(tenant);
     this.#count(tenant.namespace, -1);
   }
 
@@ -83,6 +86,13 @@ class BucketTenants {
   excluder(asker: string): Tenant | undefined {
     return [...this.#required]
       .filter(({ id }) => id !== asker)
+      .sort((left, right) => compare(left.rank, right.rank))[0];
+  }
+
+  /** The oldest InstanceStorage at the very path of another, if it is older than that. */
+  elderInstance({ path, rank }: Tenant): Tenant | undefined {
+    return [...this.#instances]
+      .filter((one) => one.path === path && compare(one.rank, rank) < 0)
       .sort((left, right) => compare(left.rank, right.rank))[0];
   }
 
@@ -140,6 +150,12 @@ export class CoTenants {
 
   excluder(bucket: string, asker: string): Tenant | undefined {
     return this.#buckets.get(bucket)?.excluder(asker);
+  }
+
+  /** The oldest InstanceStorage on the bucket and at the path of another, if it is older than that. */
+  elderInstance(id: string): Tenant | undefined {
+    const tenant = this.#tenants.get(id);
+    return tenant === undefined ? undefined : this.#buckets.get(tenant.bucket)?.elderInstance(tenant);
   }
 
   /** Names those who are named in statuses: with the same text no status of the bucket says anything else. */
