@@ -1,5 +1,6 @@
 import type { CheckResult } from '../checks/check.ts';
 import { failureClass, rollUp, type Gate } from '../checks/roll-up.ts';
+import { defined } from '../domain/defined.ts';
 import { findCondition } from '../domain/conditions.ts';
 import { claimId } from '../domain/publication/ledger.ts';
 import { explainProblem, type Problem } from '../domain/problem.ts';
@@ -117,13 +118,13 @@ export function publishedVerdict<T extends StorageObject>(
   storage: BucketStorage | undefined,
   instanceName: string,
 ): GateVerdict {
-  const { publication, digest, subject } = findings;
+  const { publication, digest, subject, references } = findings;
   const { kind, metadata, status } = subject.object;
   const isKnown = publication?.isKnown === true;
   const instance = subject.publishedBy === undefined ? instanceName : parseKey(subject.publishedBy).name;
   return publishedGate(
     publication?.claims.get(claimId({ kind, name: metadata.name })) ?? (isKnown ? { served: 'No' } : undefined),
-    { ...(storage !== undefined && { storage }), ...(digest !== undefined && { digest }) },
+    defined({ storage, digest, credential: references?.credential }),
     {
       secretName: outputName(instance),
       instance,

@@ -65,7 +65,7 @@ function bucketStatus<T extends StorageObject>(findings: Findings<T>): CommonSta
     object.spec.bucketChangePolicy ?? 'Forbid',
   );
   return {
-    ...storageFacts(storage, findings.references?.signIn),
+    ...storageFacts(storage, findings.references?.signIn, findings.publication?.salt),
     ...(bound !== undefined && { boundBucket: bound }),
     ...validationStatus(findings),
   };

@@ -101,6 +101,15 @@ describe('a key that rotates', () => {
       publishedReason: 'LastKnownGood',
     });
     expect(await entries()).toEqual(good);
+    // Both keys have the same id, so only their fingerprints tell which one the Secret holds.
+    const { status } = await getStorage(namespace, 'TeamStorage', 'rotating');
+    const message = status?.conditions?.find(({ type }) => type === 'Ready')?.message ?? '';
+    const [, kept, present] =
+      /Still published: Secret wandb-storage keeps .*ro\*\*\*, fingerprint (\w{8})\) until .*ro\*\*\*, fingerprint (\w{8})\) are proven\.$/.exec(
+        message,
+      ) ?? [];
+    expect([kept === undefined, kept === present, message]).toEqual([false, false, message]);
+    expect(status?.principal).toBe(`access key ro*** (fingerprint ${present ?? ''})`);
 
     await operator.restart('SIGKILL');
     await untilStorage(team('rotating'), { ready: 'False', reason: 'SecretKeyWrong', published: 'True' });
