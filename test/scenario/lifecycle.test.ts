@@ -196,6 +196,22 @@ describe('suspend', () => {
     await untilStorage(team('edited'), { ready: 'False', reason: 'SecretNotFound', published: 'True' });
   });
 
+  it('keeps no good verdict of a bucket that bucketFrom no longer leads to', async () => {
+    const lent = minioBucket(minio(), await newTeam('lends', { bucketChangePolicy: 'Allow' }), 'root');
+    const borrowed = { team: 'borrows', bucketFrom: { teamStorageRef: { name: 'lends' }, path: 'borrows' } };
+    await untilStorage(team('lends'), { ready: 'True' });
+    await applyStorage(namespace, 'TeamStorage', 'borrows', borrowed);
+    await untilStorage(team('borrows'), { ready: 'True', published: 'True' });
+    await applyStorage(namespace, 'TeamStorage', 'borrows', { ...borrowed, suspend: true });
+    await untilStorage(team('borrows'), { ready: 'True', published: 'True' });
+
+    const moved = minioBucket(minio(), await newBucket('moved'), 'root');
+    const lender = { team: 'lends', bucketChangePolicy: 'Allow' };
+    await applyStorage(namespace, 'TeamStorage', 'lends', { ...lender, bucket: moved });
+    await untilStorage(team('borrows'), { ready: 'Unknown', reason: 'Suspended', published: 'True' });
+    expect((await entries()).some((one) => one.includes(lent.name))).toBe(true);
+  });
+
   it('is Stalled when nothing was ever proven', async () => {
     await newTeam('never', { suspend: true });
 
