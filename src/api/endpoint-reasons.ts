@@ -86,7 +86,8 @@ export const ENDPOINT_REASONS = {
     checks: ['TlsTrusted'],
     result: 'Warn',
     meaning: 'The endpoint speaks HTTP without TLS: data and signed URLs can be read on the way.',
-    remedy: 'Serve the store over https.',
+    remedy:
+      'Serve the store over https. A storage that is bound needs bucketChangePolicy: Allow for the other endpoint (docs/how-to/move-an-endpoint.md).',
     codes: [],
   },
   TlsUntrusted: {

@@ -71,8 +71,11 @@ export function wireTriggers(deps: TriggerDeps): void {
       note([claimKeyOf(change.object), ...teams.map(claimKeyOf)]);
       queues.instances.add(key, 'fast');
       queues.publish.add(key, 'fast');
-      // Its rivals for the same delivery target as well.
-      for (const one of watches.instances.reader.list(namespace)) queues.delivery.add(keyText(keyOf(one)), 'fast');
+      // Its rivals for the same delivery target as well, and those who are told that there is another.
+      for (const one of watches.instances.reader.list(namespace)) {
+        queues.delivery.add(keyText(keyOf(one)), 'fast');
+        if (change.type !== 'updated') queues.instances.addAfter(keyText(keyOf(one)), COUNT_DELAY_MS, 'periodic');
+      }
       queues.delivery.add(key, 'fast');
       wake(teams);
     } else if (verdictChanged(change)) {

@@ -9,7 +9,7 @@ import type { CheckContext, Judgement } from './check.ts';
 import { failed } from './judgement.ts';
 import { signInSentence, type SignInSentence } from './stores/sign-in-words.ts';
 import { wordsOf } from './stores/words-of.ts';
-import type { StoreWords } from './stores/words.ts';
+import { otherAddress, type StoreWords } from './stores/words.ts';
 import { codeOf } from './wording.ts';
 
 /** What a failure means wherever it is met; `says` follows the name of what was tried. */
@@ -38,7 +38,7 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
   NameNotResolved: {
     reason: 'EndpointNotResolved',
     says: (words) => `DNS knows no host for ${words.url}`,
-    remedy: (words) => `Correct ${words.endpointField}, or create the DNS record.`,
+    remedy: (words) => `Correct ${words.endpointField}, or create the DNS record.${otherAddress(words)}`,
   },
   ResolverUnavailable: {
     reason: 'ResolverUnavailable',
@@ -78,12 +78,14 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
   TlsNameMismatch: {
     reason: 'TlsNameMismatch',
     says: (words) => `The certificate of ${words.url} was made for another host`,
-    remedy: (words) => `Name a host that the certificate holds in ${words.endpointField}, or issue one for this host.`,
+    remedy: (words) =>
+      `Name a host that the certificate holds in ${words.endpointField}, or issue one for this host.${otherAddress(words)}`,
   },
   TlsHandshakeFailed: {
     reason: 'TlsHandshakeFailed',
     says: (words) => `What answers at ${words.url} does not speak TLS, or no version of it that we share`,
-    remedy: (words) => `Correct scheme (http or https) and port in ${words.endpointField}; TLS 1.2 or newer is needed.`,
+    remedy: (words) =>
+      `Correct scheme (http or https) and port in ${words.endpointField}; TLS 1.2 or newer is needed.${otherAddress(words)}`,
   },
   ProxyRefused: {
     reason: 'ProxyRefused',

@@ -129,7 +129,7 @@ const arrival: readonly Row[] = [
     reason: 'TlsNameMismatch',
     seen: endpointFails({ kind: 'TlsNameMismatch' }),
     context: compat,
-    says: ['another host', 'spec.bucket.s3Compatible.endpoint'],
+    says: ['another host', 'spec.bucket.s3Compatible.endpoint', 'spec.bucketChangePolicy: Allow'],
   },
   {
     check: 'TlsTrusted',
@@ -143,7 +143,7 @@ const arrival: readonly Row[] = [
     reason: 'PlainHttp',
     seen: goodObservations({ endpoint: ok({ tls: false, route: 'direct' }) }),
     context: contextOf({ storage: { ...minio, endpoint: { ...minio.endpoint, scheme: 'http' } } }),
-    says: ['http://minio.acme.example:9000', 'without TLS'],
+    says: ['http://minio.acme.example:9000', 'without TLS', 'published already', 'spec.bucketChangePolicy: Allow'],
   },
   {
     check: 'ClockInSync',

@@ -2,6 +2,7 @@ import { browsersStayAway } from './browsers-stay-away.ts';
 import type { Check } from './check.ts';
 import { failed, passed } from './judgement.ts';
 import { wordsOf } from './stores/words-of.ts';
+import { otherAddress } from './stores/words.ts';
 
 /** A front end that is served by https cannot use a store that is not: browsers block it before CORS is looked at. */
 export const mixedContent: Check = {
@@ -17,11 +18,12 @@ export const mixedContent: Check = {
     const { protocol, hostname } = new URL(endpointUrl);
     if (protocol === 'https:' || !appOrigin.startsWith('https:')) return passed();
     if (isLoopback(hostname)) return passed('The store is without TLS, on an address that browsers take for safe.');
-    const { url, endpointField } = wordsOf(context);
+    const words = wordsOf(context);
+    const { url, endpointField } = words;
     return failed(
       'MixedContentBlocked',
       `The front end ${appOrigin} is served by https and ${url} is not: browsers block every request to it.`,
-      `Serve the store over https and correct ${endpointField}; or have the server proxy file traffic and set spec.deployment.proxiesFileStore of the InstanceStorage.`,
+      `Serve the store over https and correct ${endpointField}; or have the server proxy file traffic and set spec.deployment.proxiesFileStore of the InstanceStorage.${otherAddress(words)}`,
     );
   },
 };

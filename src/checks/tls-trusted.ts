@@ -3,7 +3,7 @@ import { failedBy } from './failure-table.ts';
 import { passed, unknown, warned } from './judgement.ts';
 import { arrivalFailure, hasAnswered, TLS_KINDS } from './seen-failures.ts';
 import { wordsOf } from './stores/words-of.ts';
-import type { StoreWords } from './stores/words.ts';
+import { otherAddress, type StoreWords } from './stores/words.ts';
 
 /** The store shows a certificate for its name that ends at a known CA. */
 export const tlsTrusted: Check = {
@@ -24,10 +24,11 @@ export const tlsTrusted: Check = {
   },
 };
 
-function plainHttp({ url, endpointField }: StoreWords) {
+function plainHttp(words: StoreWords) {
+  const { url, endpointField } = words;
   return warned(
     'PlainHttp',
     `${url} speaks HTTP without TLS: data and signed URLs can be read on the way.`,
-    `Serve the store over https and correct ${endpointField}.`,
+    `Serve the store over https and correct ${endpointField}.${otherAddress(words)}`,
   );
 }

@@ -7,7 +7,7 @@ import type { Screened } from '../domain/screen-spec.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ObjectCache, ObjectKey } from '../ports/kube.ts';
 import { outputName } from './publication/output-names.ts';
-import { ACCEPTED, bucketVerdict, refusedVerdict } from './storage-gates.ts';
+import { acceptedGate, bucketVerdict, refusedVerdict, withNotice } from './storage-gates.ts';
 import type { Findings, StorageKind } from './findings.ts';
 import { commonStatus, conditionsOf, type Verdict } from './storage-status.ts';
 import type { StatusWriter } from './status-writer.ts';
@@ -90,12 +90,12 @@ function delivered({ delivery, subject }: Findings<InstanceStorage>): readonly C
 }
 
 function verdict(findings: Findings<InstanceStorage>): Verdict {
-  const { object, problem, storage } = findings.subject;
+  const { object, problem, storage, notice } = findings.subject;
   if (problem !== undefined) return refusedVerdict(problem, findings, object.metadata.name);
   if (storage !== undefined) return bucketVerdict(findings, storage, object.metadata.name);
   return {
-    gates: [ACCEPTED],
+    gates: [acceptedGate(notice)],
     readyReason: 'Valid',
-    readyMessage: 'W&B manages the default bucket of this deployment.',
+    readyMessage: withNotice('W&B manages the default bucket of this deployment.', notice),
   };
 }

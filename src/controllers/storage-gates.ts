@@ -1,5 +1,6 @@
 import type { CheckResult } from '../checks/check.ts';
 import { failureClass, rollUp, type Gate } from '../checks/roll-up.ts';
+import { defined } from '../domain/defined.ts';
 import { findCondition } from '../domain/conditions.ts';
 import { claimId } from '../domain/publication/ledger.ts';
 import { explainProblem, type Problem } from '../domain/problem.ts';
@@ -21,6 +22,16 @@ export const ACCEPTED: GateVerdict = {
   reason: 'Accepted',
   message: 'The spec is complete and nothing conflicts with it.',
 };
+
+/** `Accepted` of an object that may have what it asks for, with what is to be said of it all the same. */
+export function acceptedGate(notice: string | undefined): GateVerdict {
+  return notice === undefined ? ACCEPTED : { ...ACCEPTED, message: `The spec is complete. ${notice}` };
+}
+
+/** What Ready says, with what is to be said all the same. */
+export function withNotice(message: string, notice: string | undefined): string {
+  return notice === undefined ? message : `${message} ${notice}`;
+}
 
 /**
  * The verdict on an object that is not accepted; a fault of ours leaves open
@@ -63,9 +74,9 @@ export function bucketVerdict<T extends StorageObject>(
 ): Verdict {
   const results = findings.validation?.results;
   const rolled = results === undefined ? undefined : rollUp(results);
-  const { refusal } = findings.subject;
+  const { refusal, notice } = findings.subject;
   const gates = [
-    refusal === undefined ? ACCEPTED : refusedGate(refusal),
+    refusal === undefined ? acceptedGate(notice) : refusedGate(refusal),
     credentialsGate(findings),
     ...BUCKET_GATES.map((type) => bucketGate(type, rolled?.[type], results)),
     publishedVerdict(findings, storage, instanceName),
@@ -74,9 +85,12 @@ export function bucketVerdict<T extends StorageObject>(
   return {
     gates,
     readyReason: ignored ? 'ValidWithIgnoredChecks' : 'Valid',
-    readyMessage: ignored
-      ? 'The bucket is published; spec.validation.ignore left required checks out.'
-      : 'The bucket passed every required check and is published.',
+    readyMessage: withNotice(
+      ignored
+        ? 'The bucket is published; spec.validation.ignore left required checks out.'
+        : 'The bucket passed every required check and is published.',
+      notice,
+    ),
   };
 }
 
@@ -104,13 +118,13 @@ export function publishedVerdict<T extends StorageObject>(
   storage: BucketStorage | undefined,
   instanceName: string,
 ): GateVerdict {
-  const { publication, digest, subject } = findings;
+  const { publication, digest, subject, references } = findings;
   const { kind, metadata, status } = subject.object;
   const isKnown = publication?.isKnown === true;
   const instance = subject.publishedBy === undefined ? instanceName : parseKey(subject.publishedBy).name;
   return publishedGate(
     publication?.claims.get(claimId({ kind, name: metadata.name })) ?? (isKnown ? { served: 'No' } : undefined),
-    { ...(storage !== undefined && { storage }), ...(digest !== undefined && { digest }) },
+    defined({ storage, digest, credential: references?.credential }),
     {
       secretName: outputName(instance),
       instance,

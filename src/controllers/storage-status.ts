@@ -1,4 +1,5 @@
 import type { InstanceStorageStatus, TeamStorageStatus } from '../api/resources.ts';
+import { isBoundTo } from '../domain/admission/world.ts';
 import { findCondition, kubeTime, stampConditions, type Condition, type ConditionDraft } from '../domain/conditions.ts';
 import { judgedSpec } from '../domain/judged-spec.ts';
 import { computeReadiness, suspendedConditions, type GateVerdict, type SuspendedInput } from '../domain/readiness.ts';
@@ -9,7 +10,7 @@ import { serverRun } from './instance-delivery.ts';
 import type { Findings } from './findings.ts';
 import { parseKey } from './keys.ts';
 import { publishedVerdict } from './storage-gates.ts';
-import type { StorageObject } from './subject.ts';
+import type { StorageObject, Subject } from './subject.ts';
 
 /** The fields that the status of both kinds has. */
 export type CommonStatus = Pick<TeamStorageStatus, keyof TeamStorageStatus & keyof InstanceStorageStatus>;
@@ -65,7 +66,7 @@ function bucketStatus<T extends StorageObject>(findings: Findings<T>): CommonSta
     object.spec.bucketChangePolicy ?? 'Forbid',
   );
   return {
-    ...storageFacts(storage, findings.references?.signIn),
+    ...storageFacts(storage, findings.references?.signIn, findings.publication?.salt),
     ...(bound !== undefined && { boundBucket: bound }),
     ...validationStatus(findings),
   };
@@ -107,7 +108,7 @@ export function conditionsOf<T extends StorageObject>(
   const generation = object.metadata.generation ?? 0;
   if (object.spec.suspend === true) {
     const stamp = { generation, now: kubeTime(now) };
-    const conditions = suspendedConditions(previous, { ...stamp, ...pastOf(object) });
+    const conditions = suspendedConditions(previous, { ...stamp, ...pastOf(findings.subject) });
     return { conditions: withPublished(conditions, findings, stamp) };
   }
   const { conditions, stallsInMs } = computeReadiness({ generation, now, previous, reported, ...verdict() });
@@ -154,17 +155,29 @@ function suspendedVerdict<T extends StorageObject>(
 }
 
 /** What a suspended object was judged and proven for, as its own status tells. */
-function pastOf({ metadata, spec, status }: StorageObject): Pick<SuspendedInput, 'isJudged' | 'wasProven'> {
-  const conditions = status?.conditions ?? [];
-  const judgedGeneration = findCondition(conditions, 'Ready')?.observedGeneration ?? -1;
+function pastOf(subject: Subject<StorageObject>): Pick<SuspendedInput, 'isJudged' | 'wasProven'> {
+  const { metadata, spec, status } = subject.object;
+  const ready = findCondition(status?.conditions ?? [], 'Ready');
+  const judgedGeneration = ready?.observedGeneration ?? -1;
+  // Statuses of earlier versions do not name the spec.
+  const isSameSpec =
+    status?.judgedSpec === undefined
+      ? judgedGeneration >= (metadata.generation ?? 0)
+      : status.judgedSpec === judgedSpec(spec);
   return {
-    // Statuses of earlier versions do not name the spec.
-    isJudged:
-      status?.judgedSpec === undefined
-        ? judgedGeneration >= (metadata.generation ?? 0)
-        : status.judgedSpec === judgedSpec(spec),
-    wasProven:
-      status?.boundBucket !== undefined ||
-      ['Ready', 'Published'].some((type) => findCondition(conditions, type)?.status === 'True'),
+    isJudged: isSameSpec && !(ready?.status === 'True' && leadsElsewhere(subject)),
+    wasProven: wasProven(subject.object),
   };
+}
+
+function wasProven({ status }: StorageObject): boolean {
+  const isTrue = (type: string): boolean => findCondition(status?.conditions ?? [], type)?.status === 'True';
+  return status?.boundBucket !== undefined || isTrue('Ready') || isTrue('Published');
+}
+
+/** The same spec leads to a bucket that nobody has validated for it: the one that `bucketFrom` names has moved. */
+function leadsElsewhere({ object, storage, problem }: Subject<StorageObject>): boolean {
+  const { boundBucket: bound } = object.status ?? {};
+  if (problem?.reason === 'BucketChangeForbidden') return true;
+  return bound !== undefined && storage !== undefined && !isBoundTo(bound, storage);
 }

@@ -32,11 +32,13 @@ export interface Subject<T extends StorageObject> {
   readonly problem?: Problem;
   /** Why the object is not accepted though it is bound where it is: it goes on being proven. */
   readonly refusal?: Problem;
+  /** What is said of the object though it is accepted. */
+  readonly notice?: string;
 }
 
 /** The subject that admission makes of an object. */
 export function subjectOf<T extends StorageObject>(object: T, admission: Admission): Subject<T> {
-  const { instance, instanceName, storage, source, isolation, refusal, mayProve, bound } = admission;
+  const { instance, instanceName, storage, source, isolation, refusal, mayProve, bound, notice } = admission;
   const namespace = object.metadata.namespace ?? '';
   const key = (name: string): string => keyText({ namespace, name });
   const isElsewhere = bound !== undefined && bound.instance !== instanceName;
@@ -47,6 +49,7 @@ export function subjectOf<T extends StorageObject>(object: T, admission: Admissi
       instance,
       publishedBy: isElsewhere ? key(bound.instance) : undefined,
       isolation,
+      notice,
       refusal: mayProve ? refusal : undefined,
       problem: mayProve ? undefined : refusal,
     }),

@@ -55,16 +55,16 @@ export function validationRequest<T extends StorageObject>(
 
 function checkContext<T extends StorageObject>(
   { instance, object, prover }: Subject<T>,
-  { storage, references, clouds }: Known,
+  { storage, references, clouds, salt }: Known,
 ): CheckContext {
   const ref = prover ?? declaredSignIn(storage);
   const origin = instance === undefined ? undefined : appOrigin(instance.spec);
   return {
     storage,
     namespace: object.metadata.namespace ?? '',
-    principal: principalOf(references.signIn),
+    principal: principalOf(references.signIn, salt),
     signIn: ref.kind === 'Ambient' ? ambientRef(references.signIn) : ref,
-    ...((prover !== undefined || ref.kind === 'Ambient') && { provenFor: principalOfWandb(storage, references) }),
+    ...((prover !== undefined || ref.kind === 'Ambient') && { provenFor: principalOfWandb(storage, references, salt) }),
     ...identityContext(storage, references, clouds),
     endpointUrl: storeEndpoint(storage, clouds),
     proxiesFileStore: instance?.spec.deployment.proxiesFileStore ?? false,
@@ -84,8 +84,8 @@ function identityContext(
 }
 
 /** As whom W&B will sign in, where we prove as somebody else. */
-function principalOfWandb(storage: BucketStorage, { credential }: References): string {
-  return credential === undefined ? describeSignIn(declaredSignIn(storage)) : principalOf(credential);
+function principalOfWandb(storage: BucketStorage, { credential }: References, salt: Secret<string>): string {
+  return credential === undefined ? describeSignIn(declaredSignIn(storage)) : principalOf(credential, salt);
 }
 
 /** The effective policy; what admission let through and is no duration falls back to the default. */

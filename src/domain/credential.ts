@@ -43,11 +43,17 @@ export function hideCredential(revealed: RevealedCredential): Credential {
   }
 }
 
-/** Who the store sees, for people: enough of a key id to tell two apart, not enough to be one. */
-export function principalOfKey(credential: Credential): string {
+/**
+ * Who the store sees, for people: enough of a key id to tell two apart, not enough to be one. Of a short id the mask
+ * shows too little for that, so `digest`, which is keyed, adds a fingerprint.
+ */
+export function principalOfKey(credential: Credential, digest?: string): string {
   switch (credential.kind) {
-    case 'AccessKey':
-      return `access key ${maskKeyId(credential.accessKeyId)}`;
+    case 'AccessKey': {
+      const { accessKeyId } = credential;
+      const isAmbiguous = digest !== undefined && accessKeyId.length < UNMASKED_FROM;
+      return `access key ${maskKeyId(accessKeyId)}${isAmbiguous ? ` (fingerprint ${fingerprintOf(digest)})` : ''}`;
+    }
     case 'ServiceAccountKey':
       return `service account ${credential.clientEmail}`;
     case 'AccountKey':
@@ -55,8 +61,24 @@ export function principalOfKey(credential: Credential): string {
   }
 }
 
+/**
+ * A key and its fingerprint, which tells it from any other: also from one with the same id and another secret part,
+ * and from another key of the same account.
+ */
+export function fingerprintedKey(credential: Credential, digest: string): string {
+  return `${principalOfKey(credential)}, fingerprint ${fingerprintOf(digest)}`;
+}
+
+/** Of a keyed digest only: without the ledger's salt nobody can try keys against it. */
+function fingerprintOf(digest: string): string {
+  return digest.slice(0, 8);
+}
+
+/** So long an id is masked in its middle alone. */
+const UNMASKED_FROM = 12;
+
 function maskKeyId(accessKeyId: string): string {
-  return accessKeyId.length >= 12
+  return accessKeyId.length >= UNMASKED_FROM
     ? `${accessKeyId.slice(0, 4)}***${accessKeyId.slice(-4)}`
     : `${accessKeyId.slice(0, 2)}***`;
 }

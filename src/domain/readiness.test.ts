@@ -51,6 +51,20 @@ describe('computeReadiness', () => {
     });
   });
 
+  it('says after the cause what is published all the same', () => {
+    const published = (status: 'True' | 'False', reason: string) =>
+      ({ type: 'Published', status, reason, message: 'Secret wandb-storage keeps the last one.' }) as const;
+    const said = (...gates: readonly GateVerdict[]) => findCondition(compute(gates).conditions, 'Ready')?.message;
+
+    expect(said(gate('False'), published('True', 'LastKnownGood'))).toBe(
+      'because Still published: Secret wandb-storage keeps the last one.',
+    );
+    expect(said(gate('False'), published('False', 'AwaitingProof'))).toBe('because');
+    // It stands for nothing that the Secret holds.
+    expect(said(gate('False'), published('True', 'NoEntryNeeded'))).toBe('because');
+    expect(said(gate('True'), published('True', 'Published'))).toBe('good');
+  });
+
   it.each<[FailureClass, number]>([
     ['external', 120],
     ['transient', 120],

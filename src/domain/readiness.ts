@@ -52,7 +52,8 @@ export function computeReadiness(input: ReadinessInput): Readiness {
     const ready = { type: 'Ready', status: 'True', reason: input.readyReason, message: input.readyMessage } as const;
     return { conditions: stampConditions([ready, ...rest], input.previous, stamp) };
   }
-  const ready = { type: 'Ready', status: blocker.status, reason: blocker.reason, message: blocker.message };
+  const message = `${blocker.message}${stillPublished(input.gates)}`;
+  const ready = { type: 'Ready', status: blocker.status, reason: blocker.reason, message };
   const failingSince = sinceWhen(input, blocker.reason);
   const stallsInMs = failingSince + STALL_AFTER_MS[blocker.failureClass ?? 'transient'] - input.now;
   const progress: ConditionDraft =
@@ -63,6 +64,14 @@ export function computeReadiness(input: ReadinessInput): Readiness {
     condition.type === 'Reconciling' ? { ...condition, lastTransitionTime: kubeTime(failingSince) } : condition,
   );
   return { conditions, failingSince, ...(stallsInMs > 0 && { stallsInMs }) };
+}
+
+/** The main fact of a storage that is not Ready, where something stands for it: W&B goes on with that. */
+function stillPublished(gates: readonly GateVerdict[]): string {
+  const published = gates.find(({ type, status }) => type === 'Published' && status === 'True');
+  return published === undefined || published.reason === 'NoEntryNeeded'
+    ? ''
+    : ` Still published: ${published.message}`;
 }
 
 /**

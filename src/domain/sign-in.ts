@@ -1,7 +1,7 @@
 import type { BucketFailure } from './bucket-failure.ts';
 import type { Result } from './result.ts';
 import type { Secret } from './secret.ts';
-import { principalOfKey, revealCredential } from './credential.ts';
+import { credentialDigest, principalOfKey, revealCredential } from './credential.ts';
 import type { AccessKeyCredential, Credential } from './storage.ts';
 
 /** A workload whose tokens the clouds can be told to trust. */
@@ -68,18 +68,20 @@ export function workloadOf(signIn: SignIn): Workload | undefined {
 
 const LONGEST = 500;
 
-/** Who the store sees, for people; keys are masked. */
-export function principalOf(signIn: SignIn): string {
-  const text = isKey(signIn) ? principalOfKey(signIn) : principalOfIdentity(signIn);
+/** Who the store sees, for people; keys are masked, with a fingerprint where `salt` is given and the mask says little. */
+export function principalOf(signIn: SignIn, salt?: Secret<string>): string {
+  const text = isKey(signIn)
+    ? principalOfKey(signIn, salt === undefined ? undefined : credentialDigest(salt, signIn))
+    : principalOfIdentity(signIn, salt);
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`;
 }
 
-function principalOfIdentity(identity: Identity): string {
+function principalOfIdentity(identity: Identity, salt: Secret<string> | undefined): string {
   switch (identity.kind) {
     case 'WebIdentity':
       return `role ${identity.roleArn} as ${identity.workload.name}`;
     case 'AssumedRole':
-      return `role ${identity.roleArn} assumed by ${principalOf(identity.from)}`;
+      return `role ${identity.roleArn} assumed by ${principalOf(identity.from, salt)}`;
     case 'GcpWorkloadIdentity':
       return identity.impersonate === undefined
         ? `${identity.workload.name} federated by ${identity.audience}`

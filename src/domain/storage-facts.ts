@@ -3,6 +3,7 @@ import { kubeTime } from './conditions.ts';
 import { redactedAddress } from './publication/file-store-address.ts';
 import { declaredSignIn } from './identity-ref.ts';
 import type { ClaimRecord, Row } from './publication/ledger.ts';
+import type { Secret } from './secret.ts';
 import { principalOf, type SignIn } from './sign-in.ts';
 import { regionOf, type BucketStorage } from './storage.ts';
 
@@ -19,8 +20,8 @@ export interface StorageFacts {
   readonly principal?: string;
 }
 
-/** `signIn`: what the bucket is proven with, once that is known. */
-export function storageFacts(storage: BucketStorage, signIn: SignIn | undefined): StorageFacts {
+/** `signIn`: what the bucket is proven with, once that is known. `salt`: of the ledger, for fingerprints. */
+export function storageFacts(storage: BucketStorage, signIn: SignIn | undefined, salt?: Secret<string>): StorageFacts {
   const region = regionOf(storage);
   return {
     provider: storage.provider,
@@ -28,7 +29,7 @@ export function storageFacts(storage: BucketStorage, signIn: SignIn | undefined)
     ...(region !== undefined && { region }),
     address: redactedAddress(storage, storage.credentials.kind),
     credentialMode: declaredSignIn(storage).kind,
-    ...(signIn !== undefined && { principal: principalOf(signIn) }),
+    ...(signIn !== undefined && { principal: principalOf(signIn, salt) }),
   };
 }
 

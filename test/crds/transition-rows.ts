@@ -45,6 +45,10 @@ const BOUND: Readonly<Record<Kind, string>> = {
   InstanceStorage: 'the instance bucket is bound and cannot become another one',
   TeamStorage: "the team's bucket is bound and cannot become another one",
 };
+const ADDRESS: Readonly<Record<Kind, string>> = {
+  InstanceStorage: `${BOUND.InstanceStorage}: W&B cannot move its data. For the same bucket under another address, or`,
+  TeamStorage: `${BOUND.TeamStorage}: W&B chooses a team's storage once, at its creation. For the same bucket under another address, or`,
+};
 const STATUS_BOUND = 'status.boundBucket cannot change while spec.bucketChangePolicy is Forbid';
 
 /** What holds for the bucket of either kind. */
@@ -63,7 +67,18 @@ function bucketRows(kind: Kind, spec: (bucket?: Spec, extra?: Spec) => Spec): re
     { kind, name: 'another bucket while it is not bound', before: spec(minio()), after: spec(minio({ name: 'b' })) },
     refused('another name', spec(minio({ name: 'other' }))),
     refused('another path', spec(minio({ path: 'runs' }))),
-    refused('another endpoint', spec(minio({}, { endpoint: 'https://other.acme.example:9000' }))),
+    {
+      ...refused('another endpoint', spec(minio({}, { endpoint: 'https://other.acme.example:9000' }))),
+      message: ADDRESS[kind],
+    },
+    accepted('another endpoint with policy Allow', spec(minio({}, { endpoint: 'https://other.acme.example' }), allow)),
+    {
+      kind,
+      name: 'policy Forbid again, after a move of the endpoint',
+      before: spec(minio({}, { endpoint: 'https://other.acme.example' }), allow),
+      bound: { ...bound, endpoint: 'https://other.acme.example' },
+      after: spec(minio({}, { endpoint: 'https://other.acme.example' })),
+    },
     refused('another provider', spec({ provider: 'S3', name: 'acme', s3: { region: 'us-east-1' } })),
     refused('no bucket any more', spec()),
     {

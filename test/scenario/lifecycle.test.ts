@@ -101,6 +101,15 @@ describe('a key that rotates', () => {
       publishedReason: 'LastKnownGood',
     });
     expect(await entries()).toEqual(good);
+    // Both keys have the same id, so only their fingerprints tell which one the Secret holds.
+    const { status } = await getStorage(namespace, 'TeamStorage', 'rotating');
+    const message = status?.conditions?.find(({ type }) => type === 'Ready')?.message ?? '';
+    const [, kept, present] =
+      /Still published: Secret wandb-storage keeps .*ro\*\*\*, fingerprint (\w{8})\) until .*ro\*\*\*, fingerprint (\w{8})\) are proven\.$/.exec(
+        message,
+      ) ?? [];
+    expect([kept === undefined, kept === present, message]).toEqual([false, false, message]);
+    expect(status?.principal).toBe(`access key ro*** (fingerprint ${present ?? ''})`);
 
     await operator.restart('SIGKILL');
     await untilStorage(team('rotating'), { ready: 'False', reason: 'SecretKeyWrong', published: 'True' });
@@ -185,6 +194,22 @@ describe('suspend', () => {
 
     await applyStorage(namespace, 'TeamStorage', 'edited', edited);
     await untilStorage(team('edited'), { ready: 'False', reason: 'SecretNotFound', published: 'True' });
+  });
+
+  it('keeps no good verdict of a bucket that bucketFrom no longer leads to', async () => {
+    const lent = minioBucket(minio(), await newTeam('lends', { bucketChangePolicy: 'Allow' }), 'root');
+    const borrowed = { team: 'borrows', bucketFrom: { teamStorageRef: { name: 'lends' }, path: 'borrows' } };
+    await untilStorage(team('lends'), { ready: 'True' });
+    await applyStorage(namespace, 'TeamStorage', 'borrows', borrowed);
+    await untilStorage(team('borrows'), { ready: 'True', published: 'True' });
+    await applyStorage(namespace, 'TeamStorage', 'borrows', { ...borrowed, suspend: true });
+    await untilStorage(team('borrows'), { ready: 'True', published: 'True' });
+
+    const moved = minioBucket(minio(), await newBucket('moved'), 'root');
+    const lender = { team: 'lends', bucketChangePolicy: 'Allow' };
+    await applyStorage(namespace, 'TeamStorage', 'lends', { ...lender, bucket: moved });
+    await untilStorage(team('borrows'), { ready: 'Unknown', reason: 'Suspended', published: 'True' });
+    expect((await entries()).some((one) => one.includes(lent.name))).toBe(true);
   });
 
   it('is Stalled when nothing was ever proven', async () => {

@@ -91,3 +91,13 @@ export function cloudCa(cloud: string): string {
 export function corsInWords(origin: string): string {
   return `origin ${origin}, methods GET HEAD PUT, headers *, exposed headers ETag, max age 3000`;
 }
+
+/**
+ * What a remedy adds that names another endpoint: a bound claim refuses that as another bucket. Empty where a
+ * provider's endpoint is no part of the bucket's identity.
+ */
+export function otherAddress({ endpointField }: Pick<StoreWords, 'endpointField'>): string {
+  return endpointField.endsWith('.endpoint')
+    ? ' If the bucket is published already, set spec.bucketChangePolicy: Allow in the same change: the old address stays published until the new one is proven (docs/how-to/move-an-endpoint.md).'
+    : '';
+}

@@ -41,7 +41,7 @@ function claimOf(
     name,
     uid,
     usesInstanceBucket: false,
-    ...(object.kind === 'TeamStorage' && teamFields(object, isHere)),
+    ...(object.kind === 'TeamStorage' && teamFields(object, mayBeOn(instance.name, object, { instanceName, ...deps }))),
     resolves: isResolved ? resolvesTo(instanceName, storage) : 'Unresolved',
     bucketChangePolicy,
     deletionPolicy,
@@ -68,12 +68,22 @@ function resolvesTo(instance: string | undefined, storage: BucketStorage | undef
   return storage === undefined || instance === undefined ? 'None' : { instance, storage };
 }
 
-/** What only a TeamStorage has. */
-function teamFields(team: TeamStorage, isHere: boolean) {
+/** Whether the team is on the instance; where there is none at all, it may be on any that left something. */
+function mayBeOn(
+  name: string,
+  team: TeamStorage,
+  { instanceName, admissions }: { readonly instanceName?: string | undefined; readonly admissions: Admissions },
+): boolean {
+  if (instanceName !== undefined) return instanceName === name;
+  return admissions.of(keyOf(team))?.refusal?.reason === 'InstanceNotFound';
+}
+
+/** What only a TeamStorage has; `mayBeHere`: it is a claim on this instance, or may be one. */
+function teamFields(team: TeamStorage, mayBeHere: boolean) {
   const { bucket, bucketFrom } = team.spec;
   return {
     team: team.spec.team,
     filesLeftIn: filesLeftIn(team),
-    usesInstanceBucket: isHere && bucket === undefined && bucketFrom?.teamStorageRef === undefined,
+    usesInstanceBucket: mayBeHere && bucket === undefined && bucketFrom?.teamStorageRef === undefined,
   };
 }

@@ -331,6 +331,59 @@ it('a bucketFrom source that changes its bucket leaves the entry and refuses the
   expect(world.secret()['SUPPORTED_FILE_STORES']).toContain('/b?');
 });
 
+it('a bucketFrom source that is deleted and created again on another bucket does the same', async () => {
+  const source = (name: string, uid: string) => teamObject('source', { bucket: bucketSpec(name) }, { uid });
+  const user = teamObject('user', { bucketFrom: { teamStorageRef: { name: 'source' }, path: 'user' } });
+  const world = worldWith(source('b', 'uid-source'), user);
+  world.prove(user, 'd1');
+  await world.publish();
+  world.remove(source('b', 'uid-source'));
+  await world.publish();
+  world.put(source('c', 'uid-again'));
+
+  expect(world.of(user)).toMatchObject({ refusal: { reason: 'BucketChangeForbidden' }, mayProve: false });
+  world.prove(user, 'd1');
+  await world.publish();
+  expect(world.claim(user)).toMatchObject({ served: 'Yes', record: { address: { name: 'b' } } });
+});
+
+describe('an InstanceStorage that is deleted with Remove', () => {
+  const removed = instanceObject('wandb', { deletionPolicy: 'Remove' });
+  const gone = { gone: new Set(['InstanceStorage/wandb']), confirmed: new Set<string>(), unserved: new Set<never>() };
+
+  it.each([
+    ['that names it', teamObject('kappa', { instanceRef: { name: 'wandb' } })],
+    ['that was resolved to it', teamObject('kappa', {}, { status: { instanceRef: { name: 'wandb' } } })],
+    ['of which nobody can tell where it is, as after it was created again', teamObject('kappa')],
+  ])('keeps its keys while a team is on its bucket %s, and not longer', async (_, kappa) => {
+    const world = worldWith(removed, kappa);
+    world.prove(removed, 'd1');
+    await world.publish();
+    const before = world.secret();
+    expect(before['BUCKET']).toContain('runs');
+    world.remove(removed);
+    world.evidence = gone;
+    await world.publish();
+    expect(world.secret()).toEqual(before);
+
+    world.remove(kappa);
+    await world.publish();
+    expect(world.secret()).not.toHaveProperty('BUCKET');
+  });
+
+  it('leaves while the teams have buckets of their own, and these stay', async () => {
+    const world = worldWith(removed, omega);
+    world.prove(removed, 'd1');
+    world.prove(omega, 'd1');
+    await world.publish();
+    world.remove(removed);
+    world.evidence = gone;
+    await world.publish();
+    expect(world.secret()).not.toHaveProperty('BUCKET');
+    expect(world.claim(omega)).toMatchObject({ served: 'Yes' });
+  });
+});
+
 it('two instances that race for one bucket see each other, also while the first is still being written', async () => {
   const other = instanceObject('other', { bucket: bucketSpec('other-runs') });
   const claim = (name: string, instance: string) =>

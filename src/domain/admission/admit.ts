@@ -14,6 +14,7 @@ import { filesLeftIn } from './files-left.ts';
 import { isolationViolation, judgeIsolation, NOBODY, type Isolation } from './isolation.ts';
 import { ledgerUnknown } from './ledger-unknown.ts';
 import { ClaimResolver, type Resolution } from './resolve-claim.ts';
+import { elderNeighbour, instanceNotice } from './second-instance.ts';
 import { teamConflict } from './team-conflict.ts';
 import { boundAt, heldAt, isAt, standsAt } from './whereabouts.ts';
 import { Wishes } from './wishes.ts';
@@ -50,6 +51,8 @@ export interface Admission {
   readonly mayProve: boolean;
   /** Of a team that may be where its spec leads. */
   readonly isolation?: Isolation;
+  /** What is said of it though it is accepted. */
+  readonly notice?: string;
 }
 
 /**
@@ -96,7 +99,7 @@ export class Admissions {
     return {
       ...without(resolution, 'problem'),
       ...without(admission, 'resolution'),
-      ...defined({ isolation }),
+      ...defined({ isolation, notice: this.#notice(object) }),
     };
   }
 
@@ -175,6 +178,15 @@ export class Admissions {
       (one) => storage !== undefined || one.record.uid === undefined || one.record.uid === object.metadata.uid,
     );
     return bound === undefined ? undefined : bucketChangeForbidden(bound, { instance: instanceName, storage });
+  }
+
+  #notice(object: Claimant): string | undefined {
+    if (object.kind === 'TeamStorage') return undefined;
+    const { namespace = '' } = object.metadata;
+    const neighbour = elderNeighbour(object, this.#world.instancesIn(namespace))?.metadata.name;
+    const elder = this.coTenants.elderInstance(idOf(keyOf(object)));
+    const atSamePlace = elder?.namespace === namespace ? elder.name : elder && '(in another namespace)';
+    return instanceNotice(defined({ neighbour, atSamePlace }));
   }
 
   #teamConflict(object: TeamStorage, instance: InstanceStorage): Problem | undefined {

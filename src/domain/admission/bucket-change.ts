@@ -20,15 +20,14 @@ export function bucketChangeForbidden(
     wanted.storage === undefined
       ? 'no bucket of its own'
       : `${displayBucket(wanted.storage)} (${bareAddress(wanted.storage)}, InstanceStorage ${wanted.instance})`;
-  const isSame =
-    wanted.storage !== undefined && physicalBucket(wanted.storage) === physicalBucket(record.address)
-      ? ' Both addresses lead to the same bucket.'
-      : '';
+  const isSame = wanted.storage !== undefined && physicalBucket(wanted.storage) === physicalBucket(record.address);
+  const said = isSame ? ' Both addresses lead to the same bucket.' : '';
   return {
     reason: 'BucketChangeForbidden',
-    message: `${record.kind} ${record.name} is bound to ${from} since ${record.boundAt} and now names ${to}.${isSame}`,
-    remedy:
-      'Name the bound bucket again. If the bucket is to change, which needs W&B for a team that exists there, set spec.bucketChangePolicy to Allow: what is published stays until the new bucket has been proven.',
+    message: `${record.kind} ${record.name} is bound to ${from} since ${record.boundAt} and now names ${to}.${said}`,
+    remedy: isSame
+      ? 'Name the bound address again, or set spec.bucketChangePolicy to Allow: what is published stays until the new address has been proven.'
+      : 'Name the bound bucket again. If it is the same bucket under another address, or if the bucket is to change, which needs W&B for a team that exists there, set spec.bucketChangePolicy to Allow: what is published stays until the new bucket has been proven.',
     failureClass: 'spec',
   };
 }

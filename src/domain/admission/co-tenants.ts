@@ -42,6 +42,7 @@ class BucketTenants {
   /** With a slash at the end, in code-unit order: what lies in a path stands together. */
   readonly #paths: string[] = [];
   readonly #required = new Set<Tenant>();
+  readonly #instances = new Set<Tenant>();
   readonly #namespaces = new Map<string, number>();
 
   put(tenant: Tenant): void {
@@ -54,6 +55,7 @@ class BucketTenants {
       insert(here, tenant, rankOf);
     }
     if (tenant.bound && tenant.required) this.#required.add(tenant);
+    if (tenant.kind === 'InstanceStorage') this.#instances.add(tenant);
     this.#count(tenant.namespace, 1);
   }
 
@@ -66,6 +68,7 @@ class BucketTenants {
       remove(this.#paths, `${tenant.path}/`, (path) => path);
     }
     this.#required.delete(tenant);
+    this.#instances.delete(tenant);
     this.#count(tenant.namespace, -1);
   }
 
@@ -82,6 +85,13 @@ class BucketTenants {
   /** Those that are published and want to be alone, by rank. */
   get excluders(): readonly Tenant[] {
     return [...this.#required].sort((left, right) => compare(left.rank, right.rank));
+  }
+
+  /** The oldest InstanceStorage at the very path of another, if it is older than that. */
+  elderInstance({ path, rank }: Tenant): Tenant | undefined {
+    return [...this.#instances]
+      .filter((one) => one.path === path && compare(one.rank, rank) < 0)
+      .sort((left, right) => compare(left.rank, right.rank))[0];
   }
 
   /** Those at the path, above it and below it. */
@@ -139,6 +149,12 @@ export class CoTenants {
   /** The one that is published, wants to be alone, and comes first, other than the asker. */
   excluder(bucket: string, asker: string): Tenant | undefined {
     return this.#buckets.get(bucket)?.excluders.find(({ id }) => id !== asker);
+  }
+
+  /** The oldest InstanceStorage on the bucket and at the path of another, if it is older than that. */
+  elderInstance(id: string): Tenant | undefined {
+    const tenant = this.#tenants.get(id);
+    return tenant === undefined ? undefined : this.#buckets.get(tenant.bucket)?.elderInstance(tenant);
   }
 
   /** Names those who are named in statuses: with the same text no status of the bucket says anything else. */

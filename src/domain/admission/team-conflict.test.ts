@@ -71,6 +71,14 @@ it('is told that the rival is published, where it is', () => {
   );
 });
 
+it('is not told to delete what is in use, where both are published', () => {
+  const both = [claim('z', '01'), claim('a', '02')];
+  const remedy = teamConflict(both[1]!, both, () => BOUND)?.remedy;
+
+  expect(remedy).toMatch(/^Look in the team's settings in W&B which bucket it has, before you delete anything/);
+  expect(remedy).not.toContain('delete this TeamStorage');
+});
+
 it('claims on other teams, and the claim itself, are no rivals', () => {
   const own = claim('b', '02');
 

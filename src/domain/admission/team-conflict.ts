@@ -16,7 +16,8 @@ export function teamConflict(
     (other) => other.metadata.uid !== team.metadata.uid && other.spec.team === team.spec.team,
   );
   if (rivals.length === 0) return undefined;
-  const own = precedence(team, standingOf(team));
+  const standing = standingOf(team);
+  const own = precedence(team, standing);
   const [first] = rivals
     .map((rival) => ({ rival, rank: precedence(rival, standingOf(rival)) }))
     .filter(({ rank }) => compare(rank, own) < 0)
@@ -27,7 +28,10 @@ export function teamConflict(
   return {
     reason: 'TeamConflict',
     message: `Team ${team.spec.team} is already claimed by TeamStorage ${rival.metadata.name}${isInUse ? ', which is published' : ''}.`,
-    remedy: `Correct spec.team, or delete this TeamStorage, ${team.metadata.name}: W&B has one storage for a team.`,
+    remedy:
+      standing.bound === undefined
+        ? `Correct spec.team, or delete this TeamStorage, ${team.metadata.name}: W&B has one storage for a team.`
+        : `Look in the team's settings in W&B which bucket it has, before you delete anything: this TeamStorage, ${team.metadata.name}, is published as well. Then delete the one whose bucket the team does not have.`,
     failureClass: 'reference',
   };
 }

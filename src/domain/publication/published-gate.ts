@@ -3,7 +3,8 @@ import { credentialConflict } from '../admission/credential-conflict.ts';
 import type { Condition } from '../conditions.ts';
 import { explainProblem, type Problem } from '../problem.ts';
 import type { GateVerdict } from '../readiness.ts';
-import type { BucketStorage } from '../storage.ts';
+import { fingerprintedKey } from '../credential.ts';
+import type { BucketStorage, Credential } from '../storage.ts';
 import { isProvenFor, type ClaimPublication } from './claim-publication.ts';
 import { bareAddress } from './file-store-address.ts';
 import { placeOf, type ClaimRecord, type Row } from './ledger.ts';
@@ -13,6 +14,8 @@ export interface CurrentInputs {
   readonly storage?: BucketStorage;
   /** Keyed digest of the credential; absent while that has not been read. */
   readonly digest?: string;
+  /** That credential, where W&B signs in by a key. */
+  readonly credential?: Credential;
 }
 
 export interface PublishedContext {
@@ -62,24 +65,31 @@ function standing(
   },
 ): GateVerdict {
   const secret = `Secret ${at.context.secretName}`;
+  const kept = keyOf(at.row);
+  const present = keyOf(at.current);
   if (waitsFor !== undefined && waitsFor.length > 0) {
     return published(
       'RotationHeld',
-      `${secret} keeps the former credential: the bucket has one entry, and ${waitsFor.slice(0, 5).join(', ')}${waitsFor.length > 5 ? ' and others' : ''} on the same bucket have not proven the new one yet.`,
+      `${secret} keeps the former credential${kept}: the bucket has one entry, and ${waitsFor.slice(0, 5).join(', ')}${waitsFor.length > 5 ? ' and others' : ''} on the same bucket have not proven the new one yet.`,
     );
   }
   if (refusal !== undefined) {
     return published(
       'LastKnownGood',
-      `${secret} keeps the last proven bucket and credential. ${explainProblem(refusal)}`,
+      `${secret} keeps the last proven bucket and credential${kept}. ${explainProblem(refusal)}`,
     );
   }
   return isCurrent(at.record, at.row, at.current)
     ? published('Published', `${secret} holds the proven bucket.`)
     : published(
         'LastKnownGood',
-        `${secret} keeps the last proven bucket and credential until the present ones are proven.`,
+        `${secret} keeps the last proven bucket and credential${kept} until the present ones${present} are proven.`,
       );
+}
+
+/** The key in parentheses; empty where there is none, or none is known. */
+function keyOf({ credential, digest }: Pick<CurrentInputs, 'credential' | 'digest'>): string {
+  return credential === undefined || digest === undefined ? '' : ` (${fingerprintedKey(credential, digest)})`;
 }
 
 function isCurrent(record: ClaimRecord, row: Row, { storage, digest }: CurrentInputs): boolean {

@@ -448,6 +448,37 @@ describe('a claim that moves', () => {
     expect(entriesOf(moved)).toEqual([expect.stringContaining('/new?')]);
   });
 
+  it('keeps the old address of the same bucket until the new one is proven, and the key of the others with it', () => {
+    const [http, https] = (['http', 'https'] as const).map((scheme) => ({
+      ...B,
+      endpoint: { scheme, host: 'minio.example', port: scheme === 'http' ? 80 : 443 },
+    }));
+    const before = team('omega', http!, { bucketChangePolicy: 'Allow' });
+    const neighbour = team('kappa', { ...http!, path: 'kappa' });
+    const start = update(EMPTY, [proven(before, 'd1'), proven(neighbour, 'd1')]).ledger;
+    const now = { ...before, resolves: { instance: 'wandb', storage: https! } } as const;
+    const given = { evidence: evidence.confirmed(now) };
+    expect(update(start, [now, neighbour], given).ledger).toBe(start);
+
+    const both = update(start, [proven(now, 'd1'), neighbour], given).ledger;
+    expect(entriesOf(both)).toEqual([expect.stringContaining('tls=false'), expect.stringContaining('tls=true')]);
+    const alone = update(update(EMPTY, [proven(before, 'd1')]).ledger, [proven(now, 'd1')], given).ledger;
+    expect(entriesOf(alone)).toEqual([expect.stringContaining('tls=true')]);
+  });
+
+  it('keeps the old address of the instance bucket until the new one is proven', () => {
+    const at = (port: number) => ({
+      ...bucket('i'),
+      endpoint: { scheme: 'https', host: 'minio.example', port } as const,
+    });
+    const before = instanceClaim(at(9000), { bucketChangePolicy: 'Allow' });
+    const start = update(EMPTY, [proven(before, 'd1')]).ledger;
+    const now = { ...before, resolves: { instance: 'wandb', storage: at(443) } } as const;
+    const given = { evidence: evidence.confirmed(now) };
+    expect(update(start, [now], given).ledger).toBe(start);
+    expect(update(start, [proven(now, 'd1')], given).ledger.slot?.address).toMatchObject({ endpoint: { port: 443 } });
+  });
+
   it('leaves for another instance only once that one publishes it', () => {
     const elsewhere = { ...movable, resolves: { instance: 'other', storage: B } } as const;
     const given = { evidence: evidence.confirmed(omega) };
