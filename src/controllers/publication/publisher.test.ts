@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { EMPTY } from '../../../test/fakes/publication.ts';
+import { EMPTY, SALT_TEXT } from '../../../test/fakes/publication.ts';
 import {
   bucketSpec,
   instanceObject,
@@ -10,6 +10,7 @@ import {
 import type { Claimant } from '../../domain/admission/world.ts';
 import { claimId } from '../../domain/publication/ledger.ts';
 import { NO_EVIDENCE } from '../../domain/publication/update-ledger.ts';
+import { Secret } from '../../domain/secret.ts';
 import type { KubeFailure } from '../../ports/kube.ts';
 
 const REFUSAL: KubeFailure = { status: 500, reason: 'InternalError', message: 'etcd' };
@@ -128,6 +129,19 @@ describe('the ledger is lost, and the Secret was edited by hand', () => {
 
     expect(world.secret()['SUPPORTED_FILE_STORES']).toContain('id-d1');
     expect(world.ledger()).not.toHaveProperty('awaitsProof');
+  });
+});
+
+describe('a ledger that was put back', () => {
+  it('from before everything was deleted: what stands is kept, and the server is told nothing new', async () => {
+    const world = await published();
+    const [secret, hash] = [world.secret(), world.publication()?.server?.hash];
+    const former = { ...world.ledger(), salt: new Secret('0'.repeat(32)) };
+    world.stored.set('ns/wandb', { kind: 'Known', ledger: former, resourceVersion: '1' });
+    await world.publish();
+
+    expect(world.ledger().salt.reveal()).toBe(SALT_TEXT);
+    expect([world.secret(), world.publication()?.server?.hash]).toEqual([secret, hash]);
   });
 });
 

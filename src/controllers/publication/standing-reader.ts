@@ -6,7 +6,8 @@ import { emptyLedger, type Ledger } from '../../domain/publication/ledger.ts';
 import { migrateLedger } from '../../domain/publication/migrate-ledger.ts';
 import type { OutputData } from '../../domain/publication/outputs.ts';
 import { recoverLedger } from '../../domain/publication/recover-ledger.ts';
-import { readSeal } from '../../domain/publication/seal.ts';
+import { isSealedBy, readSeal } from '../../domain/publication/seal.ts';
+import { Secret } from '../../domain/secret.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import type { Screened } from '../../domain/screen-spec.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -132,8 +133,13 @@ function withoutWait(ledger: Ledger, secret: StandingOutput | undefined): Made {
   return { ledger: without(ledger, 'awaitsProof'), isMade: true };
 }
 
-/** Whether the Secret was rendered from a later revision: the ledger was put back from a backup. */
+/**
+ * Whether the Secret was rendered from a later ledger, so this one was put back
+ * from a backup: from a later revision, or from one that was begun anew since.
+ */
 function isOlder(ledger: Ledger, secret: StandingOutput | undefined): boolean {
   const seal = readSeal(secret?.seal);
-  return seal !== undefined && seal.revision > ledger.revision;
+  if (secret === undefined || seal === undefined) return false;
+  if (seal.salt === ledger.salt.reveal()) return seal.revision > ledger.revision;
+  return isSealedBy({ salt: new Secret(seal.salt) }, seal, secret.data);
 }

@@ -103,6 +103,14 @@ export class LedgerDraft {
     if (!isHeld) this.slot = undefined;
   }
 
+  /** Whether the outputs would hold what a record stands for. */
+  isServed(record: ClaimRecord): boolean {
+    const { slot } = this;
+    return record.kind === 'InstanceStorage'
+      ? slot !== undefined && placeOf(slot.address) === placeOf(record.address)
+      : !record.hasRow || this.row(bucketId(record.address)) !== undefined;
+  }
+
   hasEntry(entry: string): boolean {
     return this.#entries.has(entry);
   }

@@ -479,6 +479,21 @@ describe('a claim that moves', () => {
     expect(update(start, [proven(now, 'd1')], given).ledger.slot?.address).toMatchObject({ endpoint: { port: 443 } });
   });
 
+  it('keeps the instance bucket until the other one is in its place, though both are recorded', () => {
+    const at = (name: string) => instanceClaim(bucket(name), { bucketChangePolicy: 'Allow' });
+    const moved = update(EMPTY, [proven(at('old'), 'd1')]).ledger;
+    // A leader whose caches lagged put the former bucket back, and nobody confirmed that the new one may leave.
+    const there = update(moved, [proven(at('new'), 'd1')], { evidence: evidence.confirmed(at('new')) }).ledger;
+    const back = update(there, [proven(at('old'), 'd1')]).ledger;
+    expect(back.slot?.address.name).toBe('old');
+
+    const now = update(back, [at('new')], { evidence: evidence.confirmed(at('new')) }).ledger;
+    expect(now.slot?.address.name).toBe('old');
+    const proof = update(now, [proven(at('new'), 'd1')], { evidence: evidence.confirmed(at('new')) }).ledger;
+    expect(proof.slot?.address.name).toBe('new');
+    expect(proof.claims).toHaveLength(1);
+  });
+
   it('leaves for another instance only once that one publishes it', () => {
     const elsewhere = { ...movable, resolves: { instance: 'other', storage: B } } as const;
     const given = { evidence: evidence.confirmed(omega) };

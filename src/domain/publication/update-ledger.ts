@@ -273,7 +273,8 @@ class Run {
     if (typeof claim.resolves === 'string') return false;
     const { instance, storage } = claim.resolves;
     if (instance !== this.#update.instance.name) return this.#update.isPublishedElsewhere(claim);
-    return this.draft.record(recordId({ ...claim, address: storage })) !== undefined;
+    const record = this.draft.record(recordId({ ...claim, address: storage }));
+    return record !== undefined && this.draft.isServed(record);
   }
 
   #leaveOnce(evidence: 'gone' | 'confirmed', record: ClaimRecord): void {
