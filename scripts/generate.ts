@@ -35,7 +35,7 @@ const outputs: Readonly<Record<string, string>> = {
   'src/api/generated/instance-storage.ts': await renderTypes(instance),
   'src/api/generated/team-storage.ts': await renderTypes(team),
   'src/api/generated/status-bounds.ts': renderStatusBounds(crds),
-  'src/domain/generated/availability.ts': await renderAvailabilityData(matrices),
+  'src/domain/admission/generated/availability.ts': await renderAvailabilityData(matrices),
   'config/admission/availability.yaml': availabilityPolicy,
   'docs/reference/availability.md': renderAvailabilityReference(matrices),
   'docs/reference/api.md': renderApiReference(crds),

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../../src/app/system-clock.ts';
-import type { BucketTarget } from '../../src/domain/storage.ts';
-import { Secret } from '../../src/domain/secret.ts';
-import { PUBLIC_CLOUDS } from '../../src/domain/store-endpoint.ts';
+import type { BucketTarget } from '../../src/domain/bucket/storage.ts';
+import { Secret } from '../../src/base/secret.ts';
+import { PUBLIC_CLOUDS } from '../../src/domain/bucket/store-endpoint.ts';
 import { createOpenBucket } from '../../src/drivers/registry.ts';
 import { createKubeClient } from '../../src/kube/client.ts';
 import { createKubeConnection } from '../../src/kube/connection.ts';

@@ -1,12 +1,12 @@
 import { INSTANCE_STORAGES, TEAM_STORAGES, type InstanceStorage, type TeamStorage } from '../../src/api/resources.ts';
 import { systemClock } from '../../src/app/system-clock.ts';
-import { findCondition } from '../../src/domain/conditions.ts';
+import { findCondition } from '../../src/domain/conditions/conditions.ts';
 import type { KubeConnection } from '../../src/kube/connection.ts';
 import { createReflector, REFLECTOR_DEFAULTS } from '../../src/kube/reflector.ts';
 import { createStore } from '../../src/kube/store.ts';
 import { createWatchSource } from '../../src/kube/watch-source.ts';
 import type { Log } from '../../src/ports/log.ts';
-import type { ResourceType } from '../../src/ports/kube.ts';
+import type { ResourceType } from '../../src/api/object.ts';
 
 /** Sees when objects of a namespace become Ready. */
 export interface ReadyWatch {

@@ -27,10 +27,10 @@ export function readMatrices(): readonly Matrix[] {
   return NAMES.map((name) => parse(readFileSync(`config/availability/${name}.yaml`, 'utf8')) as Matrix);
 }
 
-/** `src/domain/generated/availability.ts`: the matrices as data for the controller. */
+/** `src/domain/admission/generated/availability.ts`: the matrices as data for the controller. */
 export async function renderAvailabilityData(matrices: readonly Matrix[]): Promise<string> {
   const text = `// Generated from config/availability by npm run generate.\nexport const MATRICES = ${JSON.stringify(matrices)} as const;\n`;
-  const options = (await prettier.resolveConfig('src/domain/generated/availability.ts')) ?? {};
+  const options = (await prettier.resolveConfig('src/domain/admission/generated/availability.ts')) ?? {};
   return prettier.format(text, { ...options, parser: 'typescript' });
 }
 

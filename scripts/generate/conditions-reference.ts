@@ -1,7 +1,7 @@
-import { DELIVERY_REASONS } from '../../src/api/delivery-reasons.ts';
-import { PROVISION_REASONS } from '../../src/api/provision-reasons.ts';
-import type { ReportedReason } from '../../src/api/reported-reason.ts';
-import { STATUS_REASONS, type StatusReason } from '../../src/api/status-reasons.ts';
+import { DELIVERY_REASONS } from '../../src/domain/delivery/reasons.ts';
+import { PROVISION_REASONS } from '../../src/domain/provision/reasons.ts';
+import type { ReportedReason } from '../../src/domain/conditions/reported-reason.ts';
+import { STATUS_REASONS, type StatusReason } from '../../src/domain/status/reasons.ts';
 
 /** `docs/reference/conditions.md`: reasons of the conditions that are reported and gate nothing, and of `Ready` without a gate. */
 export function renderConditionsReference(): string {

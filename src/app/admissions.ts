@@ -1,6 +1,6 @@
 import { Ledgers } from '../controllers/admission/ledgers.ts';
-import type { Board } from '../controllers/board.ts';
-import { teamKey } from '../controllers/indexes.ts';
+import type { Board } from '../runtime/observable-map.ts';
+import { teamKey } from '../controllers/storage/indexes.ts';
 import { instanceOfLedger } from '../controllers/publication/output-names.ts';
 import { Admissions } from '../domain/admission/admit.ts';
 import type { Proof } from '../domain/publication/proof.ts';

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import type { BucketFailure } from '../domain/bucket-failure.ts';
-import { err, ok, type Result } from '../domain/result.ts';
-import { Secret } from '../domain/secret.ts';
-import type { AmbientIdentity, Workload } from '../domain/sign-in.ts';
+import type { BucketFailure } from '../domain/observations/bucket-failure.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import { Secret } from '../base/secret.ts';
+import type { AmbientIdentity, Workload } from '../domain/credentials/sign-in.ts';
 
 /** Longest token file that is read. */
 const MAX_TOKEN_BYTES = 64 * 1024;

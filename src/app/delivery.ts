@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Board } from '../controllers/board.ts';
-import { createDelivery } from '../controllers/delivery.ts';
-import { createDeliveryTargets } from '../controllers/delivery-target.ts';
-import type { InstanceDelivery } from '../controllers/instance-delivery.ts';
-import { createRestarts } from '../controllers/restart.ts';
+import { Board } from '../runtime/observable-map.ts';
+import { createDelivery } from '../controllers/delivery/delivery.ts';
+import { createDeliveryTargets } from '../controllers/delivery/delivery-target.ts';
+import type { InstanceDelivery } from '../controllers/delivery/instance-delivery.ts';
+import { createRestarts } from '../controllers/delivery/restart.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { KubeClient } from '../ports/kube.ts';
 import type { Reconcile } from '../runtime/controller.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { TeamStorage } from '../api/resources.ts';
 import { teamConflict } from '../domain/admission/team-conflict.ts';
 import { createStore } from '../kube/store.ts';
-import { referenceKey, sourceKey, TEAM_INDEXES, teamKey, type TeamIndex } from '../controllers/indexes.ts';
+import { referenceKey, sourceKey, TEAM_INDEXES, teamKey, type TeamIndex } from '../controllers/storage/indexes.ts';
 
 const NEITHER = { proven: false };
 const NAMES = ['a', 'b', 'c', 'd'];

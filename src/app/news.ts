@@ -1,6 +1,6 @@
 import type { InstanceStorage, TeamStorage } from '../api/resources.ts';
-import { requestedAt } from '../controllers/validation-request.ts';
-import { findCondition } from '../domain/conditions.ts';
+import { requestedAt } from '../controllers/validation/validation-request.ts';
+import { findCondition } from '../domain/conditions/conditions.ts';
 import type { StoreChange } from '../kube/store.ts';
 
 /** A change that its own controller must look at: not the echo of a status write. */

@@ -1,5 +1,5 @@
-import type { AmbientIdentity } from '../domain/sign-in.ts';
-import type { CloudEndpoints } from '../domain/store-endpoint.ts';
+import type { AmbientIdentity } from '../domain/credentials/sign-in.ts';
+import type { CloudEndpoints } from '../domain/bucket/store-endpoint.ts';
 import type { ProxySettings } from '../net/proxy.ts';
 import type { LeaderElectionTimes } from '../runtime/leader-election.ts';
 

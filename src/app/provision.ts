@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { TeamStorage } from '../api/resources.ts';
-import { Board } from '../controllers/board.ts';
-import { keyOf, keyText } from '../controllers/keys.ts';
-import { createProvision, type Provisions } from '../controllers/provision.ts';
-import type { ReferenceReader } from '../controllers/references.ts';
-import type { ConditionDraft } from '../domain/conditions.ts';
+import { Board } from '../runtime/observable-map.ts';
+import { keyOf, keyText } from '../api/object-key.ts';
+import { createProvision, type Provisions } from '../controllers/provision/provision.ts';
+import type { ReferenceReader } from '../controllers/references/references.ts';
+import type { ConditionDraft } from '../domain/conditions/conditions.ts';
 import { createWandbServer } from '../drivers/wandb/wandb-server.ts';
 import type { PlainHttp } from '../ports/http.ts';
 import type { Reconcile } from '../runtime/controller.ts';

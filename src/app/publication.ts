@@ -1,5 +1,5 @@
 import type { Ledgers } from '../controllers/admission/ledgers.ts';
-import type { Board } from '../controllers/board.ts';
+import type { Board } from '../runtime/observable-map.ts';
 import type { InstancePublication } from '../controllers/publication/instance-publication.ts';
 import { createLedgerStore, type LedgerStore } from '../controllers/publication/ledger-store.ts';
 import { createOutputWriter, type OutputWriter } from '../controllers/publication/output-writer.ts';

@@ -9,15 +9,15 @@ import {
   type InstanceStorage,
   type TeamStorage,
 } from '../api/resources.ts';
-import { INSTANCE_INDEXES, TEAM_INDEXES, type InstanceIndex, type TeamIndex } from '../controllers/indexes.ts';
-import { screenInstance, screenTeam, type Screened } from '../domain/screen-spec.ts';
+import { INSTANCE_INDEXES, TEAM_INDEXES, type InstanceIndex, type TeamIndex } from '../controllers/storage/indexes.ts';
+import { screenInstance, screenTeam, type Screened } from '../domain/spec/sanitize-spec.ts';
 import type { KubeConnection } from '../kube/connection.ts';
 import { identityOnly, withoutLastApplied } from '../kube/kept-metadata.ts';
 import { createReflector, REFLECTOR_DEFAULTS, type Reflector } from '../kube/reflector.ts';
 import { createStore, type Store, type StoreOptions } from '../kube/store.ts';
 import { createWatchSource } from '../kube/watch-source.ts';
 import type { Clock, TimeSlice } from '../ports/clock.ts';
-import type { KubeObject, PartialObject, ResourceType } from '../ports/kube.ts';
+import type { KubeObject, PartialObject, ResourceType } from '../api/object.ts';
 import type { Log } from '../ports/log.ts';
 import type { Component } from '../runtime/manager.ts';
 

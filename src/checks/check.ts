@@ -1,8 +1,8 @@
-import type { CheckName, CheckReasonName } from '../api/check-reasons.ts';
-import type { Observations } from '../domain/observations.ts';
-import type { SignInRef } from '../domain/identity-ref.ts';
-import type { Workload } from '../domain/sign-in.ts';
-import type { BucketStorage } from '../domain/storage.ts';
+import type { CheckName, CheckReasonName } from './reasons/check-reasons.ts';
+import type { Observations } from '../domain/observations/observations.ts';
+import type { SignInRef } from '../domain/credentials/identity-ref.ts';
+import type { Workload } from '../domain/credentials/sign-in.ts';
+import type { BucketStorage } from '../domain/bucket/storage.ts';
 
 /** Conditions that the checks decide. */
 export const GATES = ['BucketReachable', 'BucketUsable', 'BrowserAccess'] as const;

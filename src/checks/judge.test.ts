@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { CHECK_REASONS, checkReason } from '../api/check-reasons.ts';
-import type { BucketFailure } from '../domain/bucket-failure.ts';
-import type { Observations } from '../domain/observations.ts';
-import { err, ok } from '../domain/result.ts';
+import { CHECK_REASONS, checkReason } from './reasons/check-reasons.ts';
+import type { BucketFailure } from '../domain/observations/bucket-failure.ts';
+import type { Observations } from '../domain/observations/observations.ts';
+import { err, ok } from '../base/result.ts';
 import type { Row } from '../../test/checks/row.ts';
 import { SIGN_IN_ROWS } from '../../test/checks/sign-in-rows.ts';
 import { SETTINGS_ROWS } from '../../test/checks/settings-rows.ts';
@@ -23,7 +23,7 @@ import {
 import { CATALOGUE } from './catalogue.ts';
 import type { CheckContext, CheckResult } from './check.ts';
 import { judgeAll } from './judge.ts';
-import { mayIgnore } from './may-ignore.ts';
+import { mayIgnore } from './ignorable.ts';
 import { isProven } from './roll-up.ts';
 
 const denied: BucketFailure = { kind: 'AccessDenied', httpStatus: 403, providerCode: 'AccessDenied' };

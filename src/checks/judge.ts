@@ -1,8 +1,8 @@
-import type { Observations } from '../domain/observations.ts';
+import type { Observations } from '../domain/observations/observations.ts';
 import { CATALOGUE } from './catalogue.ts';
 import type { Check, CheckContext, CheckResult, Judgement } from './check.ts';
 import { skipped, unknown } from './judgement.ts';
-import { isRetained } from './objects-deletable.ts';
+import { isRetained } from './bucket-usable/objects-deletable.ts';
 
 export interface JudgeOptions {
   /** Results of the validation before, for what a light probe does not look at. */

@@ -1,4 +1,4 @@
-import type { CheckReasonName } from '../api/check-reasons.ts';
+import type { CheckReasonName } from './reasons/check-reasons.ts';
 import type { Judgement } from './check.ts';
 
 /** Longest message and remedy, in characters: room for a policy statement with the longest path in it. */

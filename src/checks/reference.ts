@@ -1,5 +1,5 @@
-import { CHECK_REASONS, type CheckReason, type CheckReasonName } from '../api/check-reasons.ts';
-import { REASON_PROOFS } from '../api/reason-proofs.ts';
+import { CHECK_REASONS, type CheckReason, type CheckReasonName } from './reasons/check-reasons.ts';
+import { REASON_PROOFS } from './reasons/reason-proofs.ts';
 import { CATALOGUE } from './catalogue.ts';
 
 /** `docs/reference/checks.md`: every check and every reason, from the catalogue that the operator itself runs by. */

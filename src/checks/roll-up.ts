@@ -1,5 +1,5 @@
-import { checkReason } from '../api/check-reasons.ts';
-import { explainProblem } from '../domain/problem.ts';
+import { checkReason } from './reasons/check-reasons.ts';
+import { explainProblem } from '../domain/conditions/problem.ts';
 import { CATALOGUE } from './catalogue.ts';
 import { GATES, type Check, type CheckResult, type Gate } from './check.ts';
 

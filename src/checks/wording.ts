@@ -1,4 +1,4 @@
-import type { BucketFailure } from '../domain/bucket-failure.ts';
+import type { BucketFailure } from '../domain/observations/bucket-failure.ts';
 
 /** ` (403 AccessDenied)`, or what of it is known; empty when nothing is. */
 export function codeOf(failure: Pick<BucketFailure, 'httpStatus' | 'providerCode'>): string {

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { LEADER_ELECTION_TIMES, problemOfTimes, type LeaderElectionTimes } from '../app/run-operator.ts';
-import { parseDuration } from '../domain/schedule.ts';
+import { parseDuration } from '../domain/validation/probe-schedule.ts';
 
 /** What the flags of leader election say, by commander's names. */
 export interface LeaderElectionFlags {

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { PUBLIC_CLOUDS } from '../domain/store-endpoint.ts';
+import { PUBLIC_CLOUDS } from '../domain/bucket/store-endpoint.ts';
 import { addLeaderElectionFlags, leaderElectionOf, type LeaderElectionFlags } from './leader-election-flags.ts';
 import { VERSION } from '../app/version.ts';
 import { ambientIdentity, createOperatorLog, LOG_LEVELS, runOperator, type LogLevel } from '../app/run-operator.ts';

@@ -1,5 +1,5 @@
-import type { BucketStorage } from '../domain/storage.ts';
-import type { CloudEndpoints } from '../domain/store-endpoint.ts';
+import type { BucketStorage } from '../domain/bucket/storage.ts';
+import type { CloudEndpoints } from '../domain/bucket/store-endpoint.ts';
 import type { Net } from '../net/net.ts';
 import type { BucketDriver, OpenBucket } from '../ports/bucket.ts';
 

@@ -1,16 +1,7 @@
-import { err, ok } from '../domain/result.ts';
-import { Secret } from '../domain/secret.ts';
-import type {
-  Applied,
-  ApplyOptions,
-  KubeCall,
-  KubeClient,
-  KubeFailure,
-  KubeObject,
-  MergePatch,
-  ObjectKey,
-  ResourceType,
-} from '../ports/kube.ts';
+import { err, ok } from '../base/result.ts';
+import { Secret } from '../base/secret.ts';
+import type { KubeObject, ObjectKey, ResourceType } from '../api/object.ts';
+import type { Applied, ApplyOptions, KubeCall, KubeClient, KubeFailure, MergePatch } from '../ports/kube.ts';
 import type { KubeConnection, KubeRequest, KubeResponse } from './connection.ts';
 import { failureOf, MAX_BODY_BYTES, noAnswer } from './failure.ts';
 import { collectionPath, objectPath, queryString } from './paths.ts';

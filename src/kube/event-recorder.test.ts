@@ -3,7 +3,7 @@ import { createFakeClock } from '../../test/fakes/clock.ts';
 import { FakeCreations } from '../../test/fakes/kube-client.ts';
 import { createFakeLog } from '../../test/fakes/log.ts';
 import { settle } from '../../test/fakes/settle.ts';
-import type { KubeObject } from '../ports/kube.ts';
+import type { KubeObject } from '../api/object.ts';
 import { createEventRecorder } from './event-recorder.ts';
 import { microTime } from './micro-time.ts';
 

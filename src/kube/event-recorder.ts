@@ -1,5 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
-import type { EventRecorder, KubeClient, KubeObject, ResourceType } from '../ports/kube.ts';
+import type { KubeObject, ResourceType } from '../api/object.ts';
+import type { EventRecorder, KubeClient } from '../ports/kube.ts';
 import type { Log } from '../ports/log.ts';
 import { microTime } from './micro-time.ts';
 

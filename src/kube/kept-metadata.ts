@@ -1,4 +1,4 @@
-import type { KubeObject, PartialObject } from '../ports/kube.ts';
+import type { KubeObject, PartialObject } from '../api/object.ts';
 
 /** The whole object as it was applied: of a Secret its data too. */
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';

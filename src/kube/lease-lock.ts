@@ -1,5 +1,6 @@
-import { ok } from '../domain/result.ts';
-import type { KubeClient, KubeObject, ObjectKey, ResourceType } from '../ports/kube.ts';
+import { ok } from '../base/result.ts';
+import type { KubeObject, ObjectKey, ResourceType } from '../api/object.ts';
+import type { KubeClient } from '../ports/kube.ts';
 import type { LeaseLock, LeaseRecord } from '../ports/lease.ts';
 import { microTime } from './micro-time.ts';
 

@@ -1,4 +1,4 @@
-import type { ObjectKey } from '../ports/kube.ts';
+import type { ObjectKey } from '../api/object.ts';
 
 /** The part of a resource type that makes its path. */
 export interface ResourcePath {

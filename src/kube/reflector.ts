@@ -1,5 +1,6 @@
 import type { Clock, TimeSlice } from '../ports/clock.ts';
-import type { KubeFailure, KubeObject } from '../ports/kube.ts';
+import type { KubeObject } from '../api/object.ts';
+import type { KubeFailure } from '../ports/kube.ts';
 import type { Log } from '../ports/log.ts';
 import { noAnswer } from './failure.ts';
 import type { StoreWriter } from './store.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { configMap, versionsOf } from '../../test/fakes/cluster.ts';
 import { settle } from '../../test/fakes/settle.ts';
-import type { KubeObject } from '../ports/kube.ts';
+import type { KubeObject } from '../api/object.ts';
 import { createStore, type StoreChange } from './store.ts';
 
 function setUp() {

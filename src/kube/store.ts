@@ -1,4 +1,5 @@
-import type { IndexedCache, KubeObject, ObjectKey } from '../ports/kube.ts';
+import type { KubeObject, ObjectKey } from '../api/object.ts';
+import type { IndexedCache } from '../ports/kube.ts';
 import { createObjectIndex, type ObjectIndex } from './object-index.ts';
 
 /** A change of a cached object. Handlers only queue keys: they must not throw and must not block. */

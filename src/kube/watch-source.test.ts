@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { FakeConnection, type FakeAnswer } from '../../test/fakes/connection.ts';
-import type { KubeObject, ResourceType } from '../ports/kube.ts';
+import type { KubeObject, ResourceType } from '../api/object.ts';
 import { createWatchSource, type WatchEvent } from './watch-source.ts';
 
 const CONFIG_MAPS: ResourceType<KubeObject> = { group: '', version: 'v1', plural: 'configmaps', kind: 'ConfigMap' };

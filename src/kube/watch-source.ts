@@ -1,5 +1,6 @@
-import { err, ok } from '../domain/result.ts';
-import type { KubeCall, KubeObject, ResourceType } from '../ports/kube.ts';
+import { err, ok } from '../base/result.ts';
+import type { KubeObject, ResourceType } from '../api/object.ts';
+import type { KubeCall } from '../ports/kube.ts';
 import { readText, refusal } from './client.ts';
 import type { KubeConnection, KubeResponse } from './connection.ts';
 import { noAnswer } from './failure.ts';

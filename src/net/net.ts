@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { getCACertificates } from 'node:tls';
 import { Agent, type Dispatcher } from 'undici';
-import { err, ok } from '../domain/result.ts';
+import { err, ok } from '../base/result.ts';
 import type { Peer, PlainHttp, PlainRequest, PlainResponse } from '../ports/http.ts';
 import type { AddressPolicy } from './address-policy.ts';
 import { CONNECT_TIMEOUT_MS, createConnector } from './connector.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { BucketFailureKind } from '../domain/bucket-failure.ts';
+import type { BucketFailureKind } from '../domain/observations/bucket-failure.ts';
 import { FORBIDDEN, socketFailure, TOO_LARGE } from './socket-failure.ts';
 
 function coded(code: string, more: object = {}): Error {

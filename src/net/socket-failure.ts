@@ -1,4 +1,4 @@
-import type { BucketFailure, BucketFailureKind } from '../domain/bucket-failure.ts';
+import type { BucketFailure, BucketFailureKind } from '../domain/observations/bucket-failure.ts';
 
 /** What our own connector throws when the policy refuses: it looks the same for every reason. */
 export const FORBIDDEN = 'ENDPOINT_FORBIDDEN';

@@ -1,8 +1,8 @@
-import type { BucketFailure } from '../domain/bucket-failure.ts';
-import type { BucketSettings, SettingName } from '../domain/bucket-settings.ts';
-import type { EncryptionSeen, PresignedMethod } from '../domain/observations.ts';
-import type { Result } from '../domain/result.ts';
-import type { BucketTarget } from '../domain/storage.ts';
+import type { BucketFailure } from '../domain/observations/bucket-failure.ts';
+import type { BucketSettings, SettingName } from '../domain/observations/bucket-settings.ts';
+import type { EncryptionSeen, PresignedMethod } from '../domain/observations/observations.ts';
+import type { Result } from '../base/result.ts';
+import type { BucketTarget } from '../domain/bucket/storage.ts';
 import type { PlainRequest, PlainResponse } from './http.ts';
 import type { MultipartUploads } from './multipart.ts';
 

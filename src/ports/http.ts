@@ -1,5 +1,5 @@
-import type { BucketFailure } from '../domain/bucket-failure.ts';
-import type { Result } from '../domain/result.ts';
+import type { BucketFailure } from '../domain/observations/bucket-failure.ts';
+import type { Result } from '../base/result.ts';
 
 /** A request without any SDK: a pre-signed URL, a preflight, an anonymous try. */
 export interface PlainRequest {

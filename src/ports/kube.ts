@@ -1,43 +1,6 @@
-import type { ManagedFieldsEntry } from '../domain/delivery/managed-fields.ts';
-import type { Result } from '../domain/result.ts';
-import type { Secret } from '../domain/secret.ts';
-
-/** The parts of `metav1.ObjectMeta` that we read. Times are RFC 3339 strings, as on the wire. */
-export interface ObjectMeta {
-  readonly name: string;
-  readonly namespace?: string;
-  readonly uid?: string;
-  readonly resourceVersion?: string;
-  readonly generation?: number;
-  readonly creationTimestamp?: string;
-  readonly deletionTimestamp?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-  readonly managedFields?: readonly ManagedFieldsEntry[];
-}
-
-/** Any API object, raw JSON: fields that we do not know survive. */
-export interface KubeObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: ObjectMeta;
-}
-
-export interface ObjectKey {
-  readonly namespace: string;
-  readonly name: string;
-}
-
-/** A namespaced resource type. `T` is what its objects look like. */
-export interface ResourceType<T extends KubeObject> {
-  /** Empty for the core group. */
-  readonly group: string;
-  readonly version: string;
-  readonly plural: string;
-  readonly kind: string;
-  /** Never set: it carries the type of the objects. */
-  readonly objects?: T;
-}
+import type { KubeObject, ObjectKey, ObjectMeta, ResourceType } from '../api/object.ts';
+import type { Result } from '../base/result.ts';
+import type { Secret } from '../base/secret.ts';
 
 /** What the API server answered, or `status: 0` when it did not. */
 export interface KubeFailure {
@@ -126,9 +89,6 @@ export interface IndexedCache<T extends KubeObject, I extends string> extends Ob
   /** The objects that have `key` in the index; in no particular order. */
   by(index: I, key: string): readonly T[];
 }
-
-/** Metadata of an object, as a metadata-only watch gives it. */
-export type PartialObject = KubeObject;
 
 /** An event about an object (`events.k8s.io/v1`), best effort. */
 export interface EventRecorder {

@@ -1,5 +1,5 @@
 import type { KubeFailure } from './kube.ts';
-import type { Result } from '../domain/result.ts';
+import type { Result } from '../base/result.ts';
 
 /** What a Lease says; times in milliseconds since the epoch, as its holder's clock had them. */
 export interface LeaseRecord {

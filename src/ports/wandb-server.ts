@@ -1,6 +1,6 @@
-import type { Result } from '../domain/result.ts';
+import type { Result } from '../base/result.ts';
 import type { ScimBucket, ScimTeam } from '../domain/provision/scim.ts';
-import type { Secret } from '../domain/secret.ts';
+import type { Secret } from '../base/secret.ts';
 
 /** Why a W&B server did not do what it was asked. */
 export type ServerFailure =

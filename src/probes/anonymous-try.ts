@@ -1,5 +1,5 @@
-import type { AnonymousSeen, Observed } from '../domain/observations.ts';
-import { err, ok } from '../domain/result.ts';
+import type { AnonymousSeen, Observed } from '../domain/observations/observations.ts';
+import { err, ok } from '../base/result.ts';
 import type { PlainResponse } from '../ports/http.ts';
 import type { ProbeObject } from './object-cycle.ts';
 import type { ProbeSession } from './session.ts';

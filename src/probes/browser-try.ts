@@ -1,4 +1,4 @@
-import { browserHeaders } from '../checks/cors-allows-app.ts';
+import { browserHeaders } from '../checks/browser-access/cors-allows-app.ts';
 import {
   BROWSER_METHODS,
   type BrowserMethod,
@@ -6,9 +6,9 @@ import {
   type Observations,
   type Observed,
   type PreflightSeen,
-} from '../domain/observations.ts';
-import { isPassing } from '../domain/kind-by-status.ts';
-import { err, ok } from '../domain/result.ts';
+} from '../domain/observations/observations.ts';
+import { isPassing } from '../domain/observations/http-status.ts';
+import { err, ok } from '../base/result.ts';
 import type { PlainResponse } from '../ports/http.ts';
 import { sendPresigned, signUrl } from './send-presigned.ts';
 import type { ProbeSession } from './session.ts';

@@ -1,6 +1,6 @@
-import type { BucketFailureKind } from '../domain/bucket-failure.ts';
-import type { Observed } from '../domain/observations.ts';
-import { ok } from '../domain/result.ts';
+import type { BucketFailureKind } from '../domain/observations/bucket-failure.ts';
+import type { Observed } from '../domain/observations/observations.ts';
+import { ok } from '../base/result.ts';
 import type { ProbeSession } from './session.ts';
 
 const HAS_ENDED: readonly BucketFailureKind[] = ['ObjectNotFound', 'PreconditionFailed'];

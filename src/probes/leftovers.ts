@@ -1,6 +1,6 @@
-import type { BucketFailure } from '../domain/bucket-failure.ts';
+import type { BucketFailure } from '../domain/observations/bucket-failure.ts';
 import { endUpload } from './end-upload.ts';
-import type { Result } from '../domain/result.ts';
+import type { Result } from '../base/result.ts';
 import type { BucketCall, Listing } from '../ports/bucket.ts';
 import type { ProbeObject } from './object-cycle.ts';
 import { isProbeBody, nonceOf, probePrefix } from './probe-object.ts';

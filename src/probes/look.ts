@@ -1,5 +1,5 @@
-import type { CertificateSeen, EndpointSeen, Observations } from '../domain/observations.ts';
-import { ok } from '../domain/result.ts';
+import type { CertificateSeen, EndpointSeen, Observations } from '../domain/observations/observations.ts';
+import { ok } from '../base/result.ts';
 import type { Peer, PlainResponse } from '../ports/http.ts';
 import { anonymousListing } from './anonymous-try.ts';
 import type { ProbeSession } from './session.ts';

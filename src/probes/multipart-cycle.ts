@@ -1,5 +1,5 @@
-import type { Observations, Observed } from '../domain/observations.ts';
-import { err, ok } from '../domain/result.ts';
+import type { Observations, Observed } from '../domain/observations/observations.ts';
+import { err, ok } from '../base/result.ts';
 import { endUpload } from './end-upload.ts';
 import type { OwnedObject } from './leftovers.ts';
 import { isSurelyAbsent, newProbeObject, type ProbeObject } from './object-cycle.ts';

@@ -1,6 +1,6 @@
-import type { BucketFailure } from '../domain/bucket-failure.ts';
-import type { Observations, Observed } from '../domain/observations.ts';
-import { err, ok } from '../domain/result.ts';
+import type { BucketFailure } from '../domain/observations/bucket-failure.ts';
+import type { Observations, Observed } from '../domain/observations/observations.ts';
+import { err, ok } from '../base/result.ts';
 import type { CreatedObject } from '../ports/bucket.ts';
 import { probeBody, probePrefix } from './probe-object.ts';
 import type { ProbeSession } from './session.ts';

@@ -1,8 +1,8 @@
-import { hasAnswered } from '../checks/seen-failures.ts';
-import { isSignInFailure, type BucketFailure } from '../domain/bucket-failure.ts';
-import type { SettingsSeen } from '../domain/bucket-settings.ts';
-import type { Observations } from '../domain/observations.ts';
-import { err, ok } from '../domain/result.ts';
+import { hasAnswered } from '../checks/failures/seen-failures.ts';
+import { isSignInFailure, type BucketFailure } from '../domain/observations/bucket-failure.ts';
+import type { SettingsSeen } from '../domain/observations/bucket-settings.ts';
+import type { Observations } from '../domain/observations/observations.ts';
+import { err, ok } from '../base/result.ts';
 import type { Listing } from '../ports/bucket.ts';
 import { seeAnonymousRead } from './anonymous-try.ts';
 import { crossOriginOf, getAsBrowser, seePreflights } from './browser-try.ts';

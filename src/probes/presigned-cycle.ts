@@ -1,5 +1,5 @@
-import type { Observations, Observed, PresignedMethod, PresignedSeen } from '../domain/observations.ts';
-import { err, ok } from '../domain/result.ts';
+import type { Observations, Observed, PresignedMethod, PresignedSeen } from '../domain/observations/observations.ts';
+import { err, ok } from '../base/result.ts';
 import type { PlainResponse } from '../ports/http.ts';
 import { crossOriginOf, getAsBrowser } from './browser-try.ts';
 import type { OwnedObject } from './leftovers.ts';

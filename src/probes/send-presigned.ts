@@ -1,4 +1,4 @@
-import type { Observed, PresignedMethod } from '../domain/observations.ts';
+import type { Observed, PresignedMethod } from '../domain/observations/observations.ts';
 import type { PlainRequest, PlainResponse } from '../ports/http.ts';
 import type { ProbeSession } from './session.ts';
 

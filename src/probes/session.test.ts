@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { getEventListeners } from 'node:events';
 import { FakeStore } from '../../test/fakes/bucket.ts';
 import { createFakeClock } from '../../test/fakes/clock.ts';
-import { ok } from '../domain/result.ts';
+import { ok } from '../base/result.ts';
 import { createSession } from './session.ts';
 
 it('leaves no listener on the signal of a call: such a signal would be kept for good', async () => {

@@ -1,6 +1,6 @@
-import type { BucketFailure } from '../domain/bucket-failure.ts';
-import { err, type Result } from '../domain/result.ts';
-import type { BucketStorage } from '../domain/storage.ts';
+import type { BucketFailure } from '../domain/observations/bucket-failure.ts';
+import { err, type Result } from '../base/result.ts';
+import type { BucketStorage } from '../domain/bucket/storage.ts';
 import type { BucketClient } from '../ports/bucket.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PlainHttp, PlainRequest, PlainResponse } from '../ports/http.ts';

@@ -1,6 +1,6 @@
-import type { BucketFailure } from '../domain/bucket-failure.ts';
-import type { BucketSettings, SettingName, SettingsSeen } from '../domain/bucket-settings.ts';
-import { err, ok, type Result } from '../domain/result.ts';
+import type { BucketFailure } from '../domain/observations/bucket-failure.ts';
+import type { BucketSettings, SettingName, SettingsSeen } from '../domain/observations/bucket-settings.ts';
+import { err, ok, type Result } from '../base/result.ts';
 import type { SettingsRequest } from '../ports/bucket.ts';
 import { probePrefix } from './probe-object.ts';
 import type { ProbeSession } from './session.ts';

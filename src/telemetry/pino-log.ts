@@ -1,5 +1,5 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
-import { redact } from '../domain/redaction.ts';
+import { redact } from '../base/redaction.ts';
 import type { Log, LogFields } from '../ports/log.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;

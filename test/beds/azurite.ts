@@ -11,9 +11,9 @@ import {
   type BlobItem,
   type CorsRule,
 } from '@azure/storage-blob';
-import { Secret } from '../../src/domain/secret.ts';
-import type { AzureBlobStorage, BucketTarget } from '../../src/domain/storage.ts';
-import { PUBLIC_CLOUDS, type CloudEndpoints } from '../../src/domain/store-endpoint.ts';
+import { Secret } from '../../src/base/secret.ts';
+import type { AzureBlobStorage, BucketTarget } from '../../src/domain/bucket/storage.ts';
+import { PUBLIC_CLOUDS, type CloudEndpoints } from '../../src/domain/bucket/store-endpoint.ts';
 import { freePorts, startProcess, temporaryFolder, untilReady, type ServerProcess } from './process.ts';
 
 /** Coordinates of a running Azurite: all that another process needs to use it. */

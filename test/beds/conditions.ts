@@ -1,5 +1,5 @@
 import type { InstanceStorage, TeamStorage } from '../../src/api/resources.ts';
-import { findCondition, type Condition } from '../../src/domain/conditions.ts';
+import { findCondition, type Condition } from '../../src/domain/conditions/conditions.ts';
 import { getStorage, requestValidation } from './objects.ts';
 import { until } from './until.ts';
 

@@ -1,5 +1,5 @@
 import { CONFIG_HASH_ANNOTATION, type DeploymentObject, type InstanceStorage } from '../../src/api/resources.ts';
-import { findCondition } from '../../src/domain/conditions.ts';
+import { findCondition } from '../../src/domain/conditions/conditions.ts';
 import { getStorage } from './objects.ts';
 import { adminRequest } from './shared.ts';
 import { until } from './until.ts';

@@ -1,6 +1,6 @@
 import { createHash, verify, type KeyObject } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { err, ok, type Result } from '../../src/domain/result.ts';
+import { err, ok, type Result } from '../../src/base/result.ts';
 import { expired, invalidCredentials, malformed, signatureMismatch, skewed, type Refusal } from './gcs-answers.ts';
 
 type Accounts = ReadonlyMap<string, KeyObject>;

@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { programs } from '../../scripts/tools/build.ts';
-import { Secret } from '../../src/domain/secret.ts';
-import { PUBLIC_CLOUDS, type CloudEndpoints } from '../../src/domain/store-endpoint.ts';
-import type { BucketTarget, GcsStorage } from '../../src/domain/storage.ts';
+import { Secret } from '../../src/base/secret.ts';
+import { PUBLIC_CLOUDS, type CloudEndpoints } from '../../src/domain/bucket/store-endpoint.ts';
+import type { BucketTarget, GcsStorage } from '../../src/domain/bucket/storage.ts';
 import { createGcsAdmin, type GcsCommands } from './gcs-admin.ts';
 import { createGcsGate } from './gcs-gate.ts';
 import {

@@ -1,12 +1,12 @@
 import { INSTANCE_STORAGES, TEAM_STORAGES, type InstanceStorage, type TeamStorage } from '../../src/api/resources.ts';
 import { systemClock } from '../../src/app/system-clock.ts';
 import { FIELD_MANAGER } from '../../src/controllers/publication/output-writer.ts';
-import { findCondition } from '../../src/domain/conditions.ts';
+import { findCondition } from '../../src/domain/conditions/conditions.ts';
 import { createKubeConnection } from '../../src/kube/connection.ts';
 import { loadKubeConfig } from '../../src/kube/kube-config.ts';
 import { createReflector, REFLECTOR_DEFAULTS } from '../../src/kube/reflector.ts';
 import { createWatchSource } from '../../src/kube/watch-source.ts';
-import type { ObjectMeta, ResourceType } from '../../src/ports/kube.ts';
+import type { ObjectMeta, ResourceType } from '../../src/api/object.ts';
 import type { Log } from '../../src/ports/log.ts';
 import { kstatus, type ObjectStatus } from './kstatus.ts';
 

@@ -1,5 +1,5 @@
 import { createWatchSource } from '../../src/kube/watch-source.ts';
-import type { KubeObject, ResourceType } from '../../src/ports/kube.ts';
+import type { KubeObject, ResourceType } from '../../src/api/object.ts';
 import { adminConnection } from './shared.ts';
 
 /** Every version that a real watch shows of one object, or of all objects of a kind. */

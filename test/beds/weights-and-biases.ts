@@ -1,5 +1,5 @@
 import { weightsAndBiases } from '../../src/api/resources.ts';
-import type { ManagedFieldsEntry } from '../../src/domain/delivery/managed-fields.ts';
+import type { ManagedFieldsEntry } from '../../src/api/managed-fields.ts';
 import { adminRequest } from './shared.ts';
 import { until } from './until.ts';
 import { WANDB_CRD, WANDB_CRD_NAME } from './weights-and-biases-crd.ts';

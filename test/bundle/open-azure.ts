@@ -1,7 +1,7 @@
 /** Opens a container of Azure and lists it: an entry for the bundler, run as a program by a test. */
 import type { AzuriteAddress } from '../beds/azurite.ts';
-import { Secret } from '../../src/domain/secret.ts';
-import { PUBLIC_CLOUDS } from '../../src/domain/store-endpoint.ts';
+import { Secret } from '../../src/base/secret.ts';
+import { PUBLIC_CLOUDS } from '../../src/domain/bucket/store-endpoint.ts';
 import { createOpenBucket } from '../../src/drivers/registry.ts';
 import { createAddressPolicy } from '../../src/net/address-policy.ts';
 import { createNet } from '../../src/net/net.ts';

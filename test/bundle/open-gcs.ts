@@ -1,6 +1,6 @@
 /** Opens a bucket of GCS, lists it and signs for it: an entry for the bundler, run as a program by a test. */
-import { Secret } from '../../src/domain/secret.ts';
-import { PUBLIC_CLOUDS } from '../../src/domain/store-endpoint.ts';
+import { Secret } from '../../src/base/secret.ts';
+import { PUBLIC_CLOUDS } from '../../src/domain/bucket/store-endpoint.ts';
 import { createOpenBucket } from '../../src/drivers/registry.ts';
 import { createAddressPolicy } from '../../src/net/address-policy.ts';
 import { createNet } from '../../src/net/net.ts';

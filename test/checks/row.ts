@@ -1,6 +1,6 @@
-import type { CheckName, CheckReasonName } from '../../src/api/check-reasons.ts';
+import type { CheckName, CheckReasonName } from '../../src/checks/reasons/check-reasons.ts';
 import type { CheckContext } from '../../src/checks/check.ts';
-import type { Observations } from '../../src/domain/observations.ts';
+import type { Observations } from '../../src/domain/observations/observations.ts';
 
 /** What a check must say of something seen. */
 export interface Row {

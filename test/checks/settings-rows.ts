@@ -1,9 +1,9 @@
-import type { BucketFailure } from '../../src/domain/bucket-failure.ts';
+import type { BucketFailure } from '../../src/domain/observations/bucket-failure.ts';
 import type { CheckContext } from '../../src/checks/check.ts';
-import type { AwsIdentityRef } from '../../src/domain/identity-ref.ts';
-import type { LifecycleRule, SettingsSeen } from '../../src/domain/bucket-settings.ts';
-import type { EndpointSeen, Observations } from '../../src/domain/observations.ts';
-import { err, ok } from '../../src/domain/result.ts';
+import type { AwsIdentityRef } from '../../src/domain/credentials/identity-ref.ts';
+import type { LifecycleRule, SettingsSeen } from '../../src/domain/observations/bucket-settings.ts';
+import type { EndpointSeen, Observations } from '../../src/domain/observations/observations.ts';
+import { err, ok } from '../../src/base/result.ts';
 import {
   APP,
   azureBlob,

@@ -1,7 +1,7 @@
-import type { CheckReasonName } from '../../src/api/check-reasons.ts';
+import type { CheckReasonName } from '../../src/checks/reasons/check-reasons.ts';
 import type { CheckContext } from '../../src/checks/check.ts';
-import type { BucketFailure } from '../../src/domain/bucket-failure.ts';
-import { err, ok } from '../../src/domain/result.ts';
+import type { BucketFailure } from '../../src/domain/observations/bucket-failure.ts';
+import { err, ok } from '../../src/base/result.ts';
 import { azureBlob, contextOf, gcs, goodObservations, listFails } from '../fakes/observations.ts';
 import type { Row } from './row.ts';
 

@@ -1,11 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { BucketFailure } from '../../src/domain/bucket-failure.ts';
-import { PRESIGNED_METHODS, type PresignedMethod } from '../../src/domain/observations.ts';
-import type { Result } from '../../src/domain/result.ts';
-import { storeEndpoint, type CloudEndpoints } from '../../src/domain/store-endpoint.ts';
-import type { BucketTarget } from '../../src/domain/storage.ts';
+import type { BucketFailure } from '../../src/domain/observations/bucket-failure.ts';
+import { PRESIGNED_METHODS, type PresignedMethod } from '../../src/domain/observations/observations.ts';
+import type { Result } from '../../src/base/result.ts';
+import { storeEndpoint, type CloudEndpoints } from '../../src/domain/bucket/store-endpoint.ts';
+import type { BucketTarget } from '../../src/domain/bucket/storage.ts';
 import { createOpenBucket } from '../../src/drivers/registry.ts';
 import type { Net } from '../../src/net/net.ts';
 import type { BucketClient } from '../../src/ports/bucket.ts';

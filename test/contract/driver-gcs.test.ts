@@ -1,4 +1,4 @@
-import { Secret } from '../../src/domain/secret.ts';
+import { Secret } from '../../src/base/secret.ts';
 import { createGcsAccount, createGcsBucket, gcsTarget, withForeignKey } from '../beds/gcs.ts';
 import { sharedBeds } from '../beds/shared.ts';
 import { describeDriver, type Place } from './driver-contract.ts';

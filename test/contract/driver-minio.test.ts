@@ -1,6 +1,6 @@
-import { Secret } from '../../src/domain/secret.ts';
-import { PUBLIC_CLOUDS } from '../../src/domain/store-endpoint.ts';
-import type { BucketTarget, S3CompatibleStorage } from '../../src/domain/storage.ts';
+import { Secret } from '../../src/base/secret.ts';
+import { PUBLIC_CLOUDS } from '../../src/domain/bucket/store-endpoint.ts';
+import type { BucketTarget, S3CompatibleStorage } from '../../src/domain/bucket/storage.ts';
 import { newBucket, sharedBeds } from '../beds/shared.ts';
 import { describeDriver, type Place } from './driver-contract.ts';
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll } from '@jest/globals';
-import { Secret } from '../../src/domain/secret.ts';
-import { PUBLIC_CLOUDS, type CloudEndpoints } from '../../src/domain/store-endpoint.ts';
-import type { AccessKeyRef, S3KindStorage } from '../../src/domain/storage.ts';
+import { Secret } from '../../src/base/secret.ts';
+import { PUBLIC_CLOUDS, type CloudEndpoints } from '../../src/domain/bucket/store-endpoint.ts';
+import type { AccessKeyRef, S3KindStorage } from '../../src/domain/bucket/storage.ts';
 import { createAddressPolicy } from '../../src/net/address-policy.ts';
 import { createNet } from '../../src/net/net.ts';
 import { createBucket, startMinio, type Minio } from '../beds/minio.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { CHECK_REASONS, type CheckReasonName } from '../../src/api/check-reasons.ts';
-import { REASON_PROOFS } from '../../src/api/reason-proofs.ts';
+import { CHECK_REASONS, type CheckReasonName } from '../../src/checks/reasons/check-reasons.ts';
+import { REASON_PROOFS } from '../../src/checks/reasons/reason-proofs.ts';
 import { NAMED_TESTS } from './failure-catalogue/named-tests.ts';
 import { TABLE } from './failure-catalogue/table.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { ok } from '../../src/domain/result.ts';
-import { Secret } from '../../src/domain/secret.ts';
-import type { BucketTarget } from '../../src/domain/storage.ts';
+import { ok } from '../../src/base/result.ts';
+import { Secret } from '../../src/base/secret.ts';
+import type { BucketTarget } from '../../src/domain/bucket/storage.ts';
 import { corsFor, createGcsAccount, createGcsBucket, gcsTarget, type GcsAccount } from '../beds/gcs.ts';
 import { GCS_PERMISSIONS } from '../beds/gcs-state.ts';
 import { startGoogleIdentity, type GoogleRules } from '../beds/google-identity.ts';

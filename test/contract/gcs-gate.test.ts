@@ -1,6 +1,6 @@
 import { createSign } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { PresignedMethod } from '../../src/domain/observations.ts';
+import type { PresignedMethod } from '../../src/domain/observations/observations.ts';
 import { createOpenBucket } from '../../src/drivers/registry.ts';
 import { createAddressPolicy } from '../../src/net/address-policy.ts';
 import { createNet } from '../../src/net/net.ts';

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { Secret } from '../../src/domain/secret.ts';
-import { PUBLIC_CLOUDS } from '../../src/domain/store-endpoint.ts';
-import type { BucketTarget } from '../../src/domain/storage.ts';
+import { Secret } from '../../src/base/secret.ts';
+import { PUBLIC_CLOUDS } from '../../src/domain/bucket/store-endpoint.ts';
+import type { BucketTarget } from '../../src/domain/bucket/storage.ts';
 import { probeBucket } from './probe-outcome.ts';
 
 /** No emulator heeds x-amz-expected-bucket-owner, so this server answers as AWS does. */

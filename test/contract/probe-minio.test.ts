@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { PUBLIC_CLOUDS } from '../../src/domain/store-endpoint.ts';
+import { PUBLIC_CLOUDS } from '../../src/domain/bucket/store-endpoint.ts';
 import { createAddressPolicy } from '../../src/net/address-policy.ts';
 import { createNet, type Net } from '../../src/net/net.ts';
 import { isProven } from '../../src/checks/roll-up.ts';
-import { Secret } from '../../src/domain/secret.ts';
-import type { S3CompatibleStorage } from '../../src/domain/storage.ts';
+import { Secret } from '../../src/base/secret.ts';
+import type { S3CompatibleStorage } from '../../src/domain/bucket/storage.ts';
 import {
   createBucket,
   createUser,

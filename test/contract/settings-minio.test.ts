@@ -7,9 +7,9 @@ import {
   type LifecycleRule,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { PUBLIC_CLOUDS } from '../../src/domain/store-endpoint.ts';
-import { Secret } from '../../src/domain/secret.ts';
-import type { S3CompatibleStorage } from '../../src/domain/storage.ts';
+import { PUBLIC_CLOUDS } from '../../src/domain/bucket/store-endpoint.ts';
+import { Secret } from '../../src/base/secret.ts';
+import type { S3CompatibleStorage } from '../../src/domain/bucket/storage.ts';
 import { createBucket, createUser, listEverything, rootClient, startMinio, type Minio } from '../beds/minio.ts';
 import { failedChecks, probeBucket, textsOf, type Outcome } from './probe-outcome.ts';
 

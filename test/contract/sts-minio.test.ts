@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { Secret } from '../../src/domain/secret.ts';
-import type { AssumedRoleRef } from '../../src/domain/identity-ref.ts';
-import { PUBLIC_CLOUDS } from '../../src/domain/store-endpoint.ts';
-import type { BucketTarget } from '../../src/domain/storage.ts';
+import { Secret } from '../../src/base/secret.ts';
+import type { AssumedRoleRef } from '../../src/domain/credentials/identity-ref.ts';
+import { PUBLIC_CLOUDS } from '../../src/domain/bucket/store-endpoint.ts';
+import type { BucketTarget } from '../../src/domain/bucket/storage.ts';
 import { createUser } from '../beds/minio.ts';
 import { newBucket, sharedBeds } from '../beds/shared.ts';
 import { startStsGate } from '../beds/sts-gate.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { provisionTeam, type WantedTeam } from '../../src/controllers/provision-team.ts';
-import { Secret } from '../../src/domain/secret.ts';
+import { provisionTeam, type WantedTeam } from '../../src/controllers/provision/provision-team.ts';
+import { Secret } from '../../src/base/secret.ts';
 import { createWandbServer } from '../../src/drivers/wandb/wandb-server.ts';
 import { createAddressPolicy } from '../../src/net/address-policy.ts';
 import { createNet, type Net } from '../../src/net/net.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { bucketId } from '../../src/domain/bucket-identity.ts';
-import { credentialDigest } from '../../src/domain/credential.ts';
-import { parsePath } from '../../src/domain/parse-bucket.ts';
+import { bucketId } from '../../src/domain/bucket/bucket-id.ts';
+import { credentialDigest } from '../../src/domain/credentials/credential.ts';
+import { parsePath } from '../../src/domain/spec/parse-bucket.ts';
 import {
   rowAddress,
   slotAddress,
@@ -11,8 +11,8 @@ import {
   type Ledger,
   type Row,
 } from '../../src/domain/publication/ledger.ts';
-import { Secret } from '../../src/domain/secret.ts';
-import type { BucketStorage, Credential } from '../../src/domain/storage.ts';
+import { Secret } from '../../src/base/secret.ts';
+import type { BucketStorage, Credential } from '../../src/domain/bucket/storage.ts';
 
 export const SALT = new Secret('0123456789abcdef0123456789abcdef');
 

@@ -1,7 +1,7 @@
-import type { BucketFailure } from '../../src/domain/bucket-failure.ts';
-import type { PresignedMethod } from '../../src/domain/observations.ts';
-import { err, ok, type Result } from '../../src/domain/result.ts';
-import type { BucketSettings } from '../../src/domain/bucket-settings.ts';
+import type { BucketFailure } from '../../src/domain/observations/bucket-failure.ts';
+import type { PresignedMethod } from '../../src/domain/observations/observations.ts';
+import { err, ok, type Result } from '../../src/base/result.ts';
+import type { BucketSettings } from '../../src/domain/observations/bucket-settings.ts';
 import type { BucketCall, BucketClient, SettingsRequest } from '../../src/ports/bucket.ts';
 import type { PlainHttp, PlainRequest, PlainResponse } from '../../src/ports/http.ts';
 

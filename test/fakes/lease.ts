@@ -1,4 +1,4 @@
-import { err, ok, type Result } from '../../src/domain/result.ts';
+import { err, ok, type Result } from '../../src/base/result.ts';
 import type { KubeFailure } from '../../src/ports/kube.ts';
 import type { LeaseLock, LeaseRecord } from '../../src/ports/lease.ts';
 

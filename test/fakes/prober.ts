@@ -1,4 +1,4 @@
-import type { Observations } from '../../src/domain/observations.ts';
+import type { Observations } from '../../src/domain/observations/observations.ts';
 import type { Prober, ProbeRequest } from '../../src/probes/prober.ts';
 import { settle } from './settle.ts';
 

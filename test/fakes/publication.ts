@@ -1,4 +1,4 @@
-import { bucketId } from '../../src/domain/bucket-identity.ts';
+import { bucketId } from '../../src/domain/bucket/bucket-id.ts';
 import { entryOf } from '../../src/domain/publication/file-stores.ts';
 import {
   claimId,
@@ -16,8 +16,8 @@ import {
   type LiveClaim,
   type UpdatedLedger,
 } from '../../src/domain/publication/update-ledger.ts';
-import { Secret } from '../../src/domain/secret.ts';
-import type { BucketStorage, S3CompatibleStorage } from '../../src/domain/storage.ts';
+import { Secret } from '../../src/base/secret.ts';
+import type { BucketStorage, S3CompatibleStorage } from '../../src/domain/bucket/storage.ts';
 import { omit } from './omit.ts';
 
 /** Builders for tests of what is published: claims and proofs on one MinIO, for the instance `ns/wandb`. */

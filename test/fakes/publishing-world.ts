@@ -4,11 +4,11 @@ import {
   TEAM_INDEXES,
   type InstanceIndex,
   type TeamIndex,
-} from '../../src/controllers/indexes.ts';
+} from '../../src/controllers/storage/indexes.ts';
 import type { InstanceStorage, TeamStorage } from '../../src/api/resources.ts';
 import { createAdmissions } from '../../src/app/admissions.ts';
 import type { Ledgers } from '../../src/controllers/admission/ledgers.ts';
-import { Board } from '../../src/controllers/board.ts';
+import { Board } from '../../src/runtime/observable-map.ts';
 import type { InstancePublication } from '../../src/controllers/publication/instance-publication.ts';
 import type { LedgerFailure, LedgerStore, StoredLedger } from '../../src/controllers/publication/ledger-store.ts';
 import type { OutputKind, OutputWriter, StandingOutput } from '../../src/controllers/publication/output-writer.ts';
@@ -17,12 +17,12 @@ import { createPublisher } from '../../src/controllers/publication/publisher.ts'
 import type { RemovalCheck } from '../../src/controllers/publication/removal-check.ts';
 import { type Admission, type Admissions } from '../../src/domain/admission/admit.ts';
 import { idOf, keyOf, type ClaimKey } from '../../src/domain/admission/world.ts';
-import { parseBucket } from '../../src/domain/parse-bucket.ts';
+import { parseBucket } from '../../src/domain/spec/parse-bucket.ts';
 import { claimId, type Ledger } from '../../src/domain/publication/ledger.ts';
 import type { Proof } from '../../src/domain/publication/proof.ts';
 import { NO_EVIDENCE, type RemovalEvidence } from '../../src/domain/publication/update-ledger.ts';
-import { err, ok } from '../../src/domain/result.ts';
-import { screenInstance, screenTeam } from '../../src/domain/screen-spec.ts';
+import { err, ok } from '../../src/base/result.ts';
+import { screenInstance, screenTeam } from '../../src/domain/spec/sanitize-spec.ts';
 import { createStore } from '../../src/kube/store.ts';
 import type { KubeFailure } from '../../src/ports/kube.ts';
 import { createFakeClock } from './clock.ts';

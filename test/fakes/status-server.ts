@@ -1,5 +1,5 @@
 import type { TeamStorage } from '../../src/api/resources.ts';
-import { err, ok, type Result } from '../../src/domain/result.ts';
+import { err, ok, type Result } from '../../src/base/result.ts';
 import type { KubeClient, KubeFailure } from '../../src/ports/kube.ts';
 
 type Status = NonNullable<TeamStorage['status']>;

@@ -4,9 +4,9 @@ import { describe, expect, it } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
 import type { InstanceStorage, TeamStorage } from '../../src/api/resources.ts';
 import { chartBucket } from '../../src/domain/publication/instance-keys.ts';
-import { parseBucket } from '../../src/domain/parse-bucket.ts';
-import { referencesOf } from '../../src/domain/refers-to.ts';
-import { Secret } from '../../src/domain/secret.ts';
+import { parseBucket } from '../../src/domain/spec/parse-bucket.ts';
+import { referencesOf } from '../../src/domain/spec/references.ts';
+import { Secret } from '../../src/base/secret.ts';
 import { adminRequest, newNamespace } from '../beds/shared.ts';
 
 interface Manifest {

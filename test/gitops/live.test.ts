@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
 import { TEAM_STORAGES, type TeamStorage } from '../../src/api/resources.ts';
-import { findCondition } from '../../src/domain/conditions.ts';
+import { findCondition } from '../../src/domain/conditions/conditions.ts';
 import { kstatus } from '../beds/kstatus.ts';
 import { runLua } from '../beds/lua.ts';
 import { createUser } from '../beds/minio.ts';

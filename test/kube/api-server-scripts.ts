@@ -6,8 +6,9 @@ import {
   TEAM_STORAGES,
   weightsAndBiases,
 } from '../../src/api/resources.ts';
-import type { KubeFailure, KubeObject } from '../../src/ports/kube.ts';
-import { ok, type Result } from '../../src/domain/result.ts';
+import type { KubeObject } from '../../src/api/object.ts';
+import type { KubeFailure } from '../../src/ports/kube.ts';
+import { ok, type Result } from '../../src/base/result.ts';
 import { keyOf, manifestOf, type Script, type World } from './api-server-world.ts';
 
 const BY = { fieldManager: 'byob', force: true };

@@ -1,7 +1,8 @@
 import { createKubeClient } from '../../src/kube/client.ts';
 import type { KubeConnection } from '../../src/kube/connection.ts';
-import type { KubeClient, KubeFailure, KubeObject, ObjectKey, ResourceType } from '../../src/ports/kube.ts';
-import type { Result } from '../../src/domain/result.ts';
+import type { KubeObject, ObjectKey, ResourceType } from '../../src/api/object.ts';
+import type { KubeClient, KubeFailure } from '../../src/ports/kube.ts';
+import type { Result } from '../../src/base/result.ts';
 import type { ApiUser } from '../support/api-server/clients.ts';
 import type { ApiServer } from '../support/api-server/server.ts';
 

@@ -4,7 +4,7 @@ import type { KubeConnection } from '../../src/kube/connection.ts';
 import { createReflector, type ReflectorOptions } from '../../src/kube/reflector.ts';
 import { createStore, type Store } from '../../src/kube/store.ts';
 import { createWatchSource, type WatchSource } from '../../src/kube/watch-source.ts';
-import type { KubeObject, ResourceType } from '../../src/ports/kube.ts';
+import type { KubeObject, ResourceType } from '../../src/api/object.ts';
 import { createFakeLog, type FakeLog } from '../fakes/log.ts';
 
 export interface ConfigMap extends KubeObject {

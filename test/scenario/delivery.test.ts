@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
 import { weightsAndBiases } from '../../src/api/resources.ts';
-import { findCondition } from '../../src/domain/conditions.ts';
+import { findCondition } from '../../src/domain/conditions/conditions.ts';
 import { auditMark, writesSince } from '../beds/audit.ts';
 import {
   applySecret,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { findCondition } from '../../src/domain/conditions.ts';
+import { findCondition } from '../../src/domain/conditions/conditions.ts';
 import { createUser } from '../beds/minio.ts';
 import {
   applySecret,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { findCondition } from '../../src/domain/conditions.ts';
+import { findCondition } from '../../src/domain/conditions/conditions.ts';
 import { auditMark, writesSince } from '../beds/audit.ts';
 import { createDeployment } from '../beds/deployments.ts';
 import {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { InstanceStorage, TeamStorage } from '../../src/api/resources.ts';
-import { findCondition } from '../../src/domain/conditions.ts';
+import { findCondition } from '../../src/domain/conditions/conditions.ts';
 import { auditMark, writesSince, type AuditMark } from '../beds/audit.ts';
 import { createDeployment, restartedFor, stripAnnotation } from '../beds/deployments.ts';
 import { parseFileStores } from '../beds/file-stores.ts';

@@ -1,6 +1,6 @@
 import { claimId, type ClaimRecord, type Ledger } from '../../domain/publication/ledger.ts';
 import type { ClaimKey, LedgerView } from '../../domain/admission/world.ts';
-import { keyText, parseKey } from '../keys.ts';
+import { keyText, parseKey } from '../../api/object-key.ts';
 
 /** Told of the claims whose records changed, after the change. */
 export type LedgersListener = (claims: readonly ClaimKey[]) => void;

@@ -1,12 +1,12 @@
 import { servedBy, type ClaimPublication } from '../../domain/publication/claim-publication.ts';
-import { defined } from '../../domain/defined.ts';
+import { defined } from '../../base/defined.ts';
 import type { ClaimState } from '../../domain/publication/claim-state.ts';
 import { claimId, placeOf, recordsOf, rowOf, type ClaimRecord, type Ledger } from '../../domain/publication/ledger.ts';
 import { renderOutputs, type OutputData } from '../../domain/publication/outputs.ts';
 import type { Placement } from '../../domain/publication/place-proof.ts';
 import { unservedBy } from '../../domain/publication/recover-ledger.ts';
 import type { LiveClaim } from '../../domain/publication/update-ledger.ts';
-import type { Problem } from '../../domain/problem.ts';
+import type { Problem } from '../../domain/conditions/problem.ts';
 import type { InstancePublication } from './instance-publication.ts';
 import { isSameData } from './output-writer.ts';
 

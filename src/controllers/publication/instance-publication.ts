@@ -1,7 +1,7 @@
-import type { ServerConfig } from '../../domain/delivery/server-config.ts';
+import type { ServerConfig } from '../../domain/publication/server-config.ts';
 import type { ClaimPublication } from '../../domain/publication/claim-publication.ts';
-import type { Problem } from '../../domain/problem.ts';
-import type { Secret } from '../../domain/secret.ts';
+import type { Problem } from '../../domain/conditions/problem.ts';
+import type { Secret } from '../../base/secret.ts';
 
 /** What the publisher tells the other controllers about one instance. */
 export interface InstancePublication {

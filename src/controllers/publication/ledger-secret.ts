@@ -8,7 +8,7 @@ import {
   type UndecodableLedger,
 } from '../../domain/publication/ledger-format.ts';
 import type { Ledger } from '../../domain/publication/ledger.ts';
-import { err, type Result } from '../../domain/result.ts';
+import { err, type Result } from '../../base/result.ts';
 
 const PACKED = 'ledger.json.gz';
 /** Where format 1 kept it, uncompressed. */

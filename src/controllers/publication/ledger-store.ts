@@ -1,9 +1,10 @@
 import { SECRETS, type SecretObject } from '../../api/resources.ts';
 import type { FormerLedger } from '../../domain/publication/former-ledger.ts';
 import type { Ledger } from '../../domain/publication/ledger.ts';
-import { err, ok, type Result } from '../../domain/result.ts';
-import type { KubeClient, KubeFailure, ObjectKey } from '../../ports/kube.ts';
-import { keyText } from '../keys.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import type { ObjectKey } from '../../api/object.ts';
+import type { KubeClient, KubeFailure } from '../../ports/kube.ts';
+import { keyText } from '../../api/object-key.ts';
 import { unpackLedger, type Compression, type PackedLedger } from './ledger-secret.ts';
 import { isOurs, ledgerName, outputMetadata, type InstanceIdentity } from './output-names.ts';
 

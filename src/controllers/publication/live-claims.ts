@@ -2,12 +2,12 @@ import type { TeamStorage } from '../../api/resources.ts';
 import { type Admissions } from '../../domain/admission/admit.ts';
 import { filesLeftIn } from '../../domain/admission/files-left.ts';
 import { isBoundTo, keyOf, type Claimant } from '../../domain/admission/world.ts';
-import { defined } from '../../domain/defined.ts';
+import { defined } from '../../base/defined.ts';
 import { compare, isSame } from '../../domain/publication/ledger.ts';
 import type { Proof } from '../../domain/publication/proof.ts';
 import type { LiveClaim } from '../../domain/publication/update-ledger.ts';
-import type { BucketStorage } from '../../domain/storage.ts';
-import { keyText } from '../keys.ts';
+import type { BucketStorage } from '../../domain/bucket/storage.ts';
+import { keyText } from '../../api/object-key.ts';
 
 /** The claims of a namespace as the ledger of one instance must see them, in the order of precedence. */
 export function liveClaims(

@@ -1,5 +1,5 @@
 import { INSTANCE_LABEL, INSTANCE_UID_ANNOTATION, MANAGED_BY_LABEL, MANAGER } from '../../api/resources.ts';
-import type { KubeObject, ObjectMeta } from '../../ports/kube.ts';
+import type { KubeObject, ObjectMeta } from '../../api/object.ts';
 
 /** An InstanceStorage; without UID where the object is gone and its outputs stay. */
 export interface InstanceIdentity {

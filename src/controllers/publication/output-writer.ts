@@ -2,9 +2,10 @@ import { CONFIG_MAPS, SECRETS, type ConfigMapObject, type SecretObject } from '.
 import { compare } from '../../domain/publication/ledger.ts';
 import type { OutputData } from '../../domain/publication/outputs.ts';
 import { SEAL_ANNOTATION } from '../../domain/publication/seal.ts';
-import { err, ok, type Result } from '../../domain/result.ts';
-import type { KubeClient, KubeFailure, ObjectKey } from '../../ports/kube.ts';
-import { keyText } from '../keys.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import type { ObjectKey } from '../../api/object.ts';
+import type { KubeClient, KubeFailure } from '../../ports/kube.ts';
+import { keyText } from '../../api/object-key.ts';
 import { isOurs, outputMetadata, outputName, type InstanceIdentity } from './output-names.ts';
 
 export const FIELD_MANAGER = 'byob-operator';

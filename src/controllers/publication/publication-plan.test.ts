@@ -3,7 +3,7 @@ import { COMMA, EMPTY } from '../../../test/fakes/publication.ts';
 import { encodeLedger } from '../../domain/publication/ledger-format.ts';
 import type { Ledger } from '../../domain/publication/ledger.ts';
 import { NO_EVIDENCE, type LedgerUpdate, type LiveClaim } from '../../domain/publication/update-ledger.ts';
-import { Secret } from '../../domain/secret.ts';
+import { Secret } from '../../base/secret.ts';
 import { planPublication, type PlanInput } from './publication-plan.ts';
 
 /** A claim whose proven key cannot be compressed. */

@@ -1,8 +1,8 @@
-import { without } from '../../domain/defined.ts';
+import { without } from '../../base/defined.ts';
 import type { Ledger } from '../../domain/publication/ledger.ts';
 import { renderOutputs, type OutputData, type Outputs } from '../../domain/publication/outputs.ts';
 import { updateLedger, type LedgerUpdate, type UpdatedLedger } from '../../domain/publication/update-ledger.ts';
-import type { Problem } from '../../domain/problem.ts';
+import type { Problem } from '../../domain/conditions/problem.ts';
 import { packLedger, type Compression, type PackedLedger } from './ledger-secret.ts';
 
 /** The API server takes at most so many bytes of data in a Secret or ConfigMap. */

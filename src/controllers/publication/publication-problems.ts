@@ -1,4 +1,4 @@
-import type { Problem } from '../../domain/problem.ts';
+import type { Problem } from '../../domain/conditions/problem.ts';
 import type { KubeFailure } from '../../ports/kube.ts';
 import type { LedgerFailure } from './ledger-store.ts';
 import { ledgerName, outputName, type InstanceIdentity } from './output-names.ts';

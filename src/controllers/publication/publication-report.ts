@@ -1,11 +1,11 @@
 import type { InstanceStorage } from '../../api/resources.ts';
-import { displayBucket } from '../../domain/bucket-identity.ts';
+import { displayBucket } from '../../domain/bucket/bucket-id.ts';
 import { claimId, recordId, type ClaimRecord, type Ledger } from '../../domain/publication/ledger.ts';
-import { explainProblem, type Problem } from '../../domain/problem.ts';
+import { explainProblem, type Problem } from '../../domain/conditions/problem.ts';
 import type { EventRecorder, KubeFailure, ObjectCache } from '../../ports/kube.ts';
 import type { Log } from '../../ports/log.ts';
 import type { PublicationMetrics } from '../../ports/metrics.ts';
-import { keyText } from '../keys.ts';
+import { keyText } from '../../api/object-key.ts';
 import type { InstanceIdentity } from './output-names.ts';
 import type { PublicationPlan } from './publication-plan.ts';
 import type { RemovalWants } from './removal-check.ts';

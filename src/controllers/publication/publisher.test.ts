@@ -10,7 +10,7 @@ import {
 import type { Claimant } from '../../domain/admission/world.ts';
 import { claimId } from '../../domain/publication/ledger.ts';
 import { NO_EVIDENCE } from '../../domain/publication/update-ledger.ts';
-import { Secret } from '../../domain/secret.ts';
+import { Secret } from '../../base/secret.ts';
 import type { KubeFailure } from '../../ports/kube.ts';
 
 const REFUSAL: KubeFailure = { status: 500, reason: 'InternalError', message: 'etcd' };

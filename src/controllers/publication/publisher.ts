@@ -1,8 +1,8 @@
 import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
 import { admissionRound } from '../../domain/admission/admission-round.ts';
 import type { Admissions } from '../../domain/admission/admit.ts';
-import { kubeTime } from '../../domain/conditions.ts';
-import { instanceFormat } from '../../domain/instance-settings.ts';
+import { kubeTime } from '../../domain/conditions/conditions.ts';
+import { instanceFormat } from '../../domain/spec/instance-settings.ts';
 import { claimId, placeOf } from '../../domain/publication/ledger.ts';
 import type { OutputData, Outputs } from '../../domain/publication/outputs.ts';
 import type { Placement } from '../../domain/publication/place-proof.ts';
@@ -14,14 +14,14 @@ import {
   type LiveClaim,
   type RemovalEvidence,
 } from '../../domain/publication/update-ledger.ts';
-import type { Screened } from '../../domain/screen-spec.ts';
-import type { Problem } from '../../domain/problem.ts';
+import type { Screened } from '../../domain/spec/sanitize-spec.ts';
+import type { Problem } from '../../domain/conditions/problem.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ObjectCache } from '../../ports/kube.ts';
 import type { Outcome } from '../../runtime/controller.ts';
 import type { Ledgers } from '../admission/ledgers.ts';
-import type { Board } from '../board.ts';
-import { parseKey } from '../keys.ts';
+import type { Board } from '../../runtime/observable-map.ts';
+import { parseKey } from '../../api/object-key.ts';
 import type { InstancePublication } from './instance-publication.ts';
 import type { Compression } from './ledger-secret.ts';
 import type { LedgerStore } from './ledger-store.ts';

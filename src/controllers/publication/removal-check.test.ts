@@ -4,8 +4,9 @@ import { bucket, EMPTY, proven, team, update } from '../../../test/fakes/publica
 import { teamObject } from '../../../test/fakes/publishing-world.ts';
 import type { TeamStorage } from '../../api/resources.ts';
 import { claimId, type ClaimRecord } from '../../domain/publication/ledger.ts';
-import { err, ok, type Result } from '../../domain/result.ts';
-import type { KubeFailure, KubeObject } from '../../ports/kube.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import type { KubeObject } from '../../api/object.ts';
+import type { KubeFailure } from '../../ports/kube.ts';
 import { createRemovalCheck, MAX_WAIT_MS, QUIET_MS, type RemovalCheck } from './removal-check.ts';
 
 const VERBS = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'];

@@ -2,7 +2,8 @@ import { INSTANCE_STORAGES, TEAM_STORAGES, type InstanceStorage, type TeamStorag
 import { claimId, type ClaimKind, type ClaimRecord } from '../../domain/publication/ledger.ts';
 import { NO_EVIDENCE, type RemovalEvidence } from '../../domain/publication/update-ledger.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { KubeClient, KubeFailure, ObjectCache, ObjectKey, ResourceType } from '../../ports/kube.ts';
+import type { ObjectKey, ResourceType } from '../../api/object.ts';
+import type { KubeClient, KubeFailure, ObjectCache } from '../../ports/kube.ts';
 
 /** Deletions of one hand come together, and `kubectl replace --force` leaves a gap: so long it must be quiet. */
 export const QUIET_MS = 10_000;

@@ -1,4 +1,4 @@
-import { physicalBucket } from '../physical-bucket.ts';
+import { physicalBucket } from '../bucket/physical-bucket.ts';
 import type { Admission, Admissions } from './admit.ts';
 import { idOf, type ClaimKey } from './world.ts';
 

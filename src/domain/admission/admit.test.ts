@@ -8,7 +8,7 @@ import {
   storageOf,
   teamObject,
 } from '../../../test/fakes/publishing-world.ts';
-import { boundBucketOf } from '../bucket-identity.ts';
+import { boundBucketOf } from '../bucket/bucket-id.ts';
 import { emptyLedger, recordsOf, slotAddress, type ClaimRecord, type Ledger } from '../publication/ledger.ts';
 import { admit, type Admission } from './admit.ts';
 import { idOf, keyOf, type Claimant, type ClaimKey, type World } from './world.ts';

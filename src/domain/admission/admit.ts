@@ -1,10 +1,10 @@
 import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
-import { defined, without } from '../defined.ts';
-import { physicalBucket } from '../physical-bucket.ts';
-import type { Problem } from '../problem.ts';
+import { defined, without } from '../../base/defined.ts';
+import { physicalBucket } from '../bucket/physical-bucket.ts';
+import type { Problem } from '../conditions/problem.ts';
 import type { ClaimRecord } from '../publication/ledger.ts';
-import type { Screened } from '../screen-spec.ts';
-import type { BucketStorage } from '../storage.ts';
+import type { Screened } from '../spec/sanitize-spec.ts';
+import type { BucketStorage } from '../bucket/storage.ts';
 import { notAvailable } from './availability.ts';
 import { bucketChangeForbidden } from './bucket-change.ts';
 import { precedence, type Standing } from './claim-order.ts';

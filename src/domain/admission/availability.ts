@@ -1,7 +1,7 @@
 import type { InstanceStorageSpec } from '../../api/resources.ts';
-import { MATRICES } from '../generated/availability.ts';
-import type { Problem } from '../problem.ts';
-import type { BucketStorage } from '../storage.ts';
+import { MATRICES } from './generated/availability.ts';
+import type { Problem } from '../conditions/problem.ts';
+import type { BucketStorage } from '../bucket/storage.ts';
 
 type Level = 'instance' | 'team';
 type Provider = BucketStorage['provider'];

@@ -1,9 +1,9 @@
-import { displayBucket } from '../bucket-identity.ts';
-import { physicalBucket } from '../physical-bucket.ts';
-import type { Problem } from '../problem.ts';
+import { displayBucket } from '../bucket/bucket-id.ts';
+import { physicalBucket } from '../bucket/physical-bucket.ts';
+import type { Problem } from '../conditions/problem.ts';
 import { bareAddress } from '../publication/file-store-address.ts';
 import type { ClaimRecord } from '../publication/ledger.ts';
-import type { BucketStorage } from '../storage.ts';
+import type { BucketStorage } from '../bucket/storage.ts';
 
 /**
  * The refusal of a claim that names another bucket or instance than the one it

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { pathsOverlap } from '../physical-bucket.ts';
+import { pathsOverlap } from '../bucket/physical-bucket.ts';
 import { CoTenants, nameSeenFrom, type Asker, type Tenant } from './co-tenants.ts';
 
 const tenants: fc.Arbitrary<Tenant> = fc

@@ -1,4 +1,4 @@
-import type { Problem } from '../problem.ts';
+import type { Problem } from '../conditions/problem.ts';
 
 /** One bucket has one credential in the published config: who was there first keeps it. */
 export function credentialConflict(bucket: string, holder: string, instance: string): Problem {

@@ -1,5 +1,5 @@
 import type { TeamStorage } from '../../api/resources.ts';
-import { findCondition } from '../conditions.ts';
+import { findCondition } from '../conditions/conditions.ts';
 
 /**
  * Name of the InstanceStorage on whose bucket the team worked before it had its

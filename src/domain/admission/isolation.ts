@@ -1,6 +1,6 @@
-import type { ConditionDraft } from '../conditions.ts';
-import type { Problem } from '../problem.ts';
-import type { BucketAddress } from '../storage.ts';
+import type { ConditionDraft } from '../conditions/conditions.ts';
+import type { Problem } from '../conditions/problem.ts';
+import type { BucketAddress } from '../bucket/storage.ts';
 
 /** Others, by name: the first of them, and whether there are more. */
 export interface NamedOthers {

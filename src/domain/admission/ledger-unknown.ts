@@ -1,4 +1,4 @@
-import type { Problem } from '../problem.ts';
+import type { Problem } from '../conditions/problem.ts';
 import type { World } from './world.ts';
 
 /**

@@ -1,10 +1,10 @@
 import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
-import { parseBucket } from '../parse-bucket.ts';
-import { physicalBucket } from '../physical-bucket.ts';
-import type { Problem } from '../problem.ts';
-import type { Result } from '../result.ts';
-import type { Screened, SpecFlaws } from '../screen-spec.ts';
-import type { BucketStorage } from '../storage.ts';
+import { parseBucket } from '../spec/parse-bucket.ts';
+import { physicalBucket } from '../bucket/physical-bucket.ts';
+import type { Problem } from '../conditions/problem.ts';
+import type { Result } from '../../base/result.ts';
+import type { Screened, SpecFlaws } from '../spec/sanitize-spec.ts';
+import type { BucketStorage } from '../bucket/storage.ts';
 import { findInstance, resolveTeamBucket } from './resolve-team.ts';
 import { recordsIn, type Claimant, type World } from './world.ts';
 

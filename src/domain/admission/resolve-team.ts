@@ -1,8 +1,8 @@
 import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
-import { parseBucket, parsePath } from '../parse-bucket.ts';
-import type { Problem } from '../problem.ts';
-import { err, ok, type Result } from '../result.ts';
-import type { BucketStorage } from '../storage.ts';
+import { parseBucket, parsePath } from '../spec/parse-bucket.ts';
+import type { Problem } from '../conditions/problem.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import type { BucketStorage } from '../bucket/storage.ts';
 
 /** Finds the instance of a team by its name, or says why there is none; without a name it is not decided which. */
 export function findInstance<T extends InstanceStorage>(

@@ -1,6 +1,6 @@
 import type { TeamStorage } from '../../api/resources.ts';
 import { compare } from '../publication/ledger.ts';
-import type { Problem } from '../problem.ts';
+import type { Problem } from '../conditions/problem.ts';
 import { precedence, type Standing } from './claim-order.ts';
 
 /**

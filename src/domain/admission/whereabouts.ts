@@ -1,5 +1,5 @@
 import { placeOf, type ClaimRecord } from '../publication/ledger.ts';
-import type { BucketAddress } from '../storage.ts';
+import type { BucketAddress } from '../bucket/storage.ts';
 import type { Standing } from './claim-order.ts';
 import type { Resolution } from './resolve-claim.ts';
 import { isBoundTo, isUnknown, recordsIn, type BoundRecord, type Claimant, type World } from './world.ts';

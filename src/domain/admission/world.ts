@@ -1,8 +1,8 @@
 import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
-import { boundBucketOf, type BoundBucket } from '../bucket-identity.ts';
+import { boundBucketOf, type BoundBucket } from '../bucket/bucket-id.ts';
 import { recordsOf, type ClaimKind, type ClaimRecord, type Ledger } from '../publication/ledger.ts';
-import type { Screened } from '../screen-spec.ts';
-import type { BucketStorage } from '../storage.ts';
+import type { Screened } from '../spec/sanitize-spec.ts';
+import type { BucketStorage } from '../bucket/storage.ts';
 
 export type Claimant = InstanceStorage | TeamStorage;
 

@@ -1,5 +1,5 @@
-import { DELIVERY_REASONS, type DeliveryReason } from '../../api/delivery-reasons.ts';
-import type { ConditionDraft } from '../conditions.ts';
+import { DELIVERY_REASONS, type DeliveryReason } from './reasons.ts';
+import type { ConditionDraft } from '../conditions/conditions.ts';
 import type { BlockedField } from './delivery-plan.ts';
 import type { Workload } from './rollout-plan.ts';
 import type { WandbVersion } from './wandb-fields.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { blockedByServer, planDelivery, type DeliveryAim } from './delivery-plan.ts';
-import { released, type ManagedFieldsEntry } from './managed-fields.ts';
-import type { ServerConfig } from './server-config.ts';
+import { released, type ManagedFieldsEntry } from '../../api/managed-fields.ts';
+import type { ServerConfig } from '../publication/server-config.ts';
 import { V2_ENV_PATH } from './wandb-fields.ts';
 
 const CONFIG: ServerConfig = {

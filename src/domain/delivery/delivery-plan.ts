@@ -1,7 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { stringify } from 'yaml';
-import { isWithin, ownedPaths, ownersOf, pathText, type FieldPath, type ManagedFieldsEntry } from './managed-fields.ts';
-import type { ServerConfig } from './server-config.ts';
+import {
+  isWithin,
+  ownedPaths,
+  ownersOf,
+  pathText,
+  type FieldPath,
+  type ManagedFieldsEntry,
+} from '../../api/managed-fields.ts';
+import type { ServerConfig } from '../publication/server-config.ts';
 import {
   environmentV2,
   fieldsV1,

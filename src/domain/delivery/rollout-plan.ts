@@ -1,5 +1,5 @@
-import { kubeTime } from '../conditions.ts';
-import { recordedTime } from '../recorded-time.ts';
+import { kubeTime } from '../conditions/conditions.ts';
+import { recordedTime } from '../../base/recorded-time.ts';
 
 /** A Deployment that is to take the config, as far as a rollout needs to know it. */
 export interface Workload {

@@ -1,4 +1,4 @@
-import { chartEnvironment, fromSecret, type ServerConfig } from './server-config.ts';
+import { chartEnvironment, fromSecret, type ServerConfig } from '../publication/server-config.ts';
 
 /** API versions of `WeightsAndBiases` (group `apps.wandb.com`) that we know how to configure. */
 export type WandbVersion = 'v1' | 'v2';

@@ -1,6 +1,6 @@
-import { PROVISION_REASONS, type ProvisionReason } from '../../api/provision-reasons.ts';
-import type { ConditionDraft } from '../conditions.ts';
-import { explainProblem, type Problem } from '../problem.ts';
+import { PROVISION_REASONS, type ProvisionReason } from './reasons.ts';
+import type { ConditionDraft } from '../conditions/conditions.ts';
+import { explainProblem, type Problem } from '../conditions/problem.ts';
 import { bucketText, type ScimBucket } from './scim.ts';
 
 /** A condition with its status and remedy from the catalogue. */

@@ -1,4 +1,4 @@
-import type { BucketStorage } from '../storage.ts';
+import type { BucketStorage } from '../bucket/storage.ts';
 
 /** `storageBucket` of a SCIM group (facts/wandb.md 4). */
 export interface ScimBucket {

@@ -1,4 +1,4 @@
-import type { Problem } from '../problem.ts';
+import type { Problem } from '../conditions/problem.ts';
 import { bareAddress } from './file-store-address.ts';
 import { entryOf, splitFileStores } from './file-stores.ts';
 import { instanceSecretKeys } from './instance-keys.ts';

@@ -1,12 +1,12 @@
-import { displayBucket } from '../bucket-identity.ts';
-import { assertNever } from '../result.ts';
+import { displayBucket } from '../bucket/bucket-id.ts';
+import { assertNever } from '../../base/result.ts';
 import {
   COREWEAVE_HOST,
   type BucketAddress,
   type Credential,
   type CredentialsRef,
   type S3KindAddress,
-} from '../storage.ts';
+} from '../bucket/storage.ts';
 
 /** CoreWeave by W&B's own identity: exactly this text offers it, and it stands alone (facts: W&B's documentation). */
 export const COREWEAVE_IDENTITY_ENTRY = 'cw://';

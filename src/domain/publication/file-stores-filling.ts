@@ -1,5 +1,5 @@
-import { DELIVERY_REASONS } from '../../api/delivery-reasons.ts';
-import type { ConditionDraft } from '../conditions.ts';
+import { DELIVERY_REASONS } from '../delivery/reasons.ts';
+import type { ConditionDraft } from '../conditions/conditions.ts';
 import { MAX_FILE_STORES_BYTES } from './file-stores.ts';
 
 /** From here on somebody should know: there is still time to make room. */

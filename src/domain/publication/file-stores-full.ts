@@ -1,4 +1,4 @@
-import type { Problem } from '../problem.ts';
+import type { Problem } from '../conditions/problem.ts';
 import { COREWEAVE_IDENTITY_ENTRY } from './file-store-address.ts';
 import { MAX_FILE_STORES_BYTES } from './file-stores.ts';
 import type { LedgerDraft } from './ledger-draft.ts';

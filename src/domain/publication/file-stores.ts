@@ -1,4 +1,4 @@
-import type { BucketAddress, CredentialsRef } from '../storage.ts';
+import type { BucketAddress, CredentialsRef } from '../bucket/storage.ts';
 import { fileStoreEntry } from './file-store-address.ts';
 import { compare, type FileStoresFormat, type Row } from './ledger.ts';
 

@@ -1,7 +1,7 @@
-import { boundBucketOf } from '../bucket-identity.ts';
-import { hideCredential, type RevealedCredential } from '../credential.ts';
-import { Secret } from '../secret.ts';
-import type { BucketStorage, Credential } from '../storage.ts';
+import { boundBucketOf } from '../bucket/bucket-id.ts';
+import { hideCredential, type RevealedCredential } from '../credentials/credential.ts';
+import { Secret } from '../../base/secret.ts';
+import type { BucketStorage, Credential } from '../bucket/storage.ts';
 import type { ClaimKind, DeletionPolicy } from './ledger.ts';
 
 /** Formats of ledgers before this one. 1 was kept uncompressed; what they hold is the same. */

@@ -6,7 +6,7 @@ import {
   type BucketAddress,
   type Credential,
   type S3KindAddress,
-} from '../storage.ts';
+} from '../bucket/storage.ts';
 
 /** Environment variables by which W&B's pods take the instance bucket (chart operator-wandb, `wandb.bucketEnvs`). */
 const BUCKET_VARIABLES = [

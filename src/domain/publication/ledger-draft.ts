@@ -1,5 +1,5 @@
-import { bucketId } from '../bucket-identity.ts';
-import { without } from '../defined.ts';
+import { bucketId } from '../bucket/bucket-id.ts';
+import { without } from '../../base/defined.ts';
 import { entryOf } from './file-stores.ts';
 import { isSame, placeOf, recordId, type ClaimRecord, type FileStoresFormat, type Ledger, type Row } from './ledger.ts';
 

@@ -1,7 +1,7 @@
-import { boundBucketOf } from '../bucket-identity.ts';
-import { hideCredential, revealCredential, type RevealedCredential } from '../credential.ts';
-import { err, ok, type Result } from '../result.ts';
-import { Secret } from '../secret.ts';
+import { boundBucketOf } from '../bucket/bucket-id.ts';
+import { hideCredential, revealCredential, type RevealedCredential } from '../credentials/credential.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { Secret } from '../../base/secret.ts';
 import { claimsInOrder, rowsInOrder, slotAddress, type ClaimRecord, type Ledger, type Row } from './ledger.ts';
 import { FORMER_FORMATS, readFormer, type FormerLedger } from './former-ledger.ts';
 

@@ -1,6 +1,6 @@
-import { bucketId } from '../bucket-identity.ts';
-import { Secret } from '../secret.ts';
-import type { BucketAddress, Credential, CredentialsRef } from '../storage.ts';
+import { bucketId } from '../bucket/bucket-id.ts';
+import { Secret } from '../../base/secret.ts';
+import type { BucketAddress, Credential, CredentialsRef } from '../bucket/storage.ts';
 
 export type ClaimKind = 'InstanceStorage' | 'TeamStorage';
 

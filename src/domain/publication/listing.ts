@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
-import type { BucketAddress, CredentialsRef } from '../storage.ts';
-import { asBag, own, text } from '../untrusted.ts';
+import type { BucketAddress, CredentialsRef } from '../bucket/storage.ts';
+import { asBag, own, text } from '../spec/json.ts';
 import type { ClaimKind } from './ledger.ts';
 import { parseFileStore } from './parse-file-store.ts';
 

@@ -1,4 +1,4 @@
-import { bucketId } from '../bucket-identity.ts';
+import { bucketId } from '../bucket/bucket-id.ts';
 import { fileStoreEntry } from './file-store-address.ts';
 import { needsEntry, splitFileStores, type DeploymentCloud } from './file-stores.ts';
 import type { FormerLedger, FormerStore } from './former-ledger.ts';

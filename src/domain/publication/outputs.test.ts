@@ -5,12 +5,12 @@ import { anyAmbientBucket, anyBucket, anyLedger, ledgerOf, type Bucket } from '.
 import { parseAddress, type ParsedAddress } from '../../../test/fakes/file-store-grammar.ts';
 import { azureBlob, gcs, s3 } from '../../../test/fakes/observations.ts';
 import { podEnvironment, type ChartValues } from '../../../test/fakes/wandb-chart.ts';
-import { bucketId } from '../bucket-identity.ts';
+import { bucketId } from '../bucket/bucket-id.ts';
 import { redactedAddress } from './file-store-address.ts';
 import type { ClaimRecord } from './ledger.ts';
 import { renderOutputs } from './outputs.ts';
-import { Secret } from '../secret.ts';
-import type { BucketStorage, S3Storage } from '../storage.ts';
+import { Secret } from '../../base/secret.ts';
+import type { BucketStorage, S3Storage } from '../bucket/storage.ts';
 
 const NAME = 'wandb-storage';
 

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
-import { keyedDigest } from '../credential.ts';
-import { chartEnvironment, type ServerConfig } from '../delivery/server-config.ts';
+import { keyedDigest } from '../credentials/credential.ts';
+import { chartEnvironment, type ServerConfig } from './server-config.ts';
 import { fileStoresValue } from './file-stores.ts';
 import { chartBucket, instanceBucketVariables, instanceEnvironment, instanceSecretKeys } from './instance-keys.ts';
 import { compare, type Ledger } from './ledger.ts';

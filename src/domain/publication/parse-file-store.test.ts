@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { anyAmbientBucket, anyBucket, type Bucket } from '../../../test/fakes/arbitrary-stores.ts';
 import { parseAddress } from '../../../test/fakes/file-store-grammar.ts';
-import { revealCredential } from '../credential.ts';
+import { revealCredential } from '../credentials/credential.ts';
 import { fileStoreEntry, instanceBucketAddress, redactedAddress } from './file-store-address.ts';
 import { slotAddress } from './ledger.ts';
 import { parseFileStore } from './parse-file-store.ts';

@@ -1,6 +1,6 @@
-import { COREWEAVE_HOST, type BucketAddress, type Credential } from '../storage.ts';
-import { parseEndpoint } from '../parse-endpoint.ts';
-import { Secret } from '../secret.ts';
+import { COREWEAVE_HOST, type BucketAddress, type Credential } from '../bucket/storage.ts';
+import { parseEndpoint } from '../spec/parse-endpoint.ts';
+import { Secret } from '../../base/secret.ts';
 
 /** An address of a store, read back from text that this operator wrote. */
 export interface ParsedStore {

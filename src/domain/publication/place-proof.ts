@@ -1,7 +1,7 @@
-import { bucketId, displayBucket } from '../bucket-identity.ts';
+import { bucketId, displayBucket } from '../bucket/bucket-id.ts';
 import { credentialConflict } from '../admission/credential-conflict.ts';
-import { defined } from '../defined.ts';
-import type { Problem } from '../problem.ts';
+import { defined } from '../../base/defined.ts';
+import type { Problem } from '../conditions/problem.ts';
 import { bareAddress } from './file-store-address.ts';
 import { sizeProblem } from './file-stores-full.ts';
 import { needsEntry, type DeploymentCloud } from './file-stores.ts';

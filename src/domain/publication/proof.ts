@@ -1,6 +1,6 @@
-import { credentialDigest } from '../credential.ts';
-import type { Secret } from '../secret.ts';
-import type { BucketStorage, Credential } from '../storage.ts';
+import { credentialDigest } from '../credentials/credential.ts';
+import type { Secret } from '../../base/secret.ts';
+import type { BucketStorage, Credential } from '../bucket/storage.ts';
 import { isSame } from './ledger.ts';
 
 /** That a bucket was proven end to end: for which claim, in which incarnation and instance, and with what. */

@@ -1,10 +1,10 @@
-import { displayBucket } from '../bucket-identity.ts';
+import { displayBucket } from '../bucket/bucket-id.ts';
 import { credentialConflict } from '../admission/credential-conflict.ts';
-import type { Condition } from '../conditions.ts';
-import { explainProblem, type Problem } from '../problem.ts';
-import type { GateVerdict } from '../readiness.ts';
-import { fingerprintedKey } from '../credential.ts';
-import type { BucketStorage, Credential } from '../storage.ts';
+import type { Condition } from '../conditions/conditions.ts';
+import { explainProblem, type Problem } from '../conditions/problem.ts';
+import type { GateVerdict } from '../conditions/readiness.ts';
+import { fingerprintedKey } from '../credentials/credential.ts';
+import type { BucketStorage, Credential } from '../bucket/storage.ts';
 import { isProvenFor, type ClaimPublication } from './claim-publication.ts';
 import { bareAddress } from './file-store-address.ts';
 import { placeOf, type ClaimRecord, type Row } from './ledger.ts';

@@ -14,7 +14,7 @@ import {
   update,
 } from '../../../test/fakes/publication.ts';
 import { omit } from '../../../test/fakes/omit.ts';
-import { Secret } from '../secret.ts';
+import { Secret } from '../../base/secret.ts';
 import { claimId, recordId, type FileStoresFormat, type Ledger } from './ledger.ts';
 import { renderOutputs, type OutputData } from './outputs.ts';
 import { recoverLedger, unservedBy, type RecoveredLedger, type StandingOutputs } from './recover-ledger.ts';

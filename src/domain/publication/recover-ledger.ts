@@ -1,8 +1,8 @@
-import { bucketId } from '../bucket-identity.ts';
-import { credentialDigest } from '../credential.ts';
-import { defined } from '../defined.ts';
-import { Secret } from '../secret.ts';
-import type { BucketAddress, Credential, CredentialsRef } from '../storage.ts';
+import { bucketId } from '../bucket/bucket-id.ts';
+import { credentialDigest } from '../credentials/credential.ts';
+import { defined } from '../../base/defined.ts';
+import { Secret } from '../../base/secret.ts';
+import type { BucketAddress, Credential, CredentialsRef } from '../bucket/storage.ts';
 import { bareAddress, COREWEAVE_IDENTITY_ENTRY, redactedAddress } from './file-store-address.ts';
 import { entryOf, splitFileStores } from './file-stores.ts';
 import { instanceSecretKeys } from './instance-keys.ts';

@@ -1,4 +1,4 @@
-import type { Secret } from '../secret.ts';
+import type { Secret } from '../../base/secret.ts';
 import type { Ledger } from './ledger.ts';
 import { digestOfData, type OutputData } from './outputs.ts';
 

@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { EMPTY, instanceClaim, proofOf, team, update, without } from '../../../test/fakes/publication.ts';
-import { bucketId } from '../bucket-identity.ts';
-import type { BucketStorage } from '../storage.ts';
+import { bucketId } from '../bucket/bucket-id.ts';
+import type { BucketStorage } from '../bucket/storage.ts';
 import { bareAddress, COREWEAVE_IDENTITY_ENTRY } from './file-store-address.ts';
 import { entryOf } from './file-stores.ts';
 import { encodeLedger } from './ledger-format.ts';

@@ -1,7 +1,7 @@
-import { defined, without } from '../defined.ts';
-import type { Problem } from '../problem.ts';
-import type { BucketStorage } from '../storage.ts';
-import { bucketId } from '../bucket-identity.ts';
+import { defined, without } from '../../base/defined.ts';
+import type { Problem } from '../conditions/problem.ts';
+import type { BucketStorage } from '../bucket/storage.ts';
+import { bucketId } from '../bucket/bucket-id.ts';
 import { claimState, type ClaimState, type NamesakeView } from './claim-state.ts';
 import { COREWEAVE_IDENTITY_ENTRY } from './file-store-address.ts';
 import { MAX_FILE_STORES_BYTES, needsEntry, type DeploymentCloud } from './file-stores.ts';

@@ -1,9 +1,9 @@
 import type { ContainerListBlobFlatSegmentResponse } from '@azure/storage-blob';
-import type { BucketFailure } from '../../domain/bucket-failure.ts';
-import type { PresignedMethod } from '../../domain/observations.ts';
-import { err, ok } from '../../domain/result.ts';
-import { storeEndpoint, type CloudEndpoints } from '../../domain/store-endpoint.ts';
-import type { BucketTarget } from '../../domain/storage.ts';
+import type { BucketFailure } from '../../domain/observations/bucket-failure.ts';
+import type { PresignedMethod } from '../../domain/observations/observations.ts';
+import { err, ok } from '../../base/result.ts';
+import { storeEndpoint, type CloudEndpoints } from '../../domain/bucket/store-endpoint.ts';
+import type { BucketTarget } from '../../domain/bucket/storage.ts';
 import type { Net } from '../../net/net.ts';
 import type { BucketCall, BucketClient, BucketDriver, Listing } from '../../ports/bucket.ts';
 import type { PlainRequest, PlainResponse } from '../../ports/http.ts';

@@ -7,8 +7,8 @@ import {
   type ContainerClient,
   type StoragePipelineOptions,
 } from '@azure/storage-blob';
-import type { AzureWorkloadIdentity } from '../../domain/sign-in.ts';
-import type { AccountKeyCredential, AzureBlobStorage } from '../../domain/storage.ts';
+import type { AzureWorkloadIdentity } from '../../domain/credentials/sign-in.ts';
+import type { AccountKeyCredential, AzureBlobStorage } from '../../domain/bucket/storage.ts';
 import type { BucketCall } from '../../ports/bucket.ts';
 import type { PlainHttp } from '../../ports/http.ts';
 import { delegationSigner, keySigner, type SignSas } from './azure-signer.ts';

@@ -1,5 +1,5 @@
-import type { BucketFailure, BucketFailureKind } from '../../domain/bucket-failure.ts';
-import { asBag, own } from '../../domain/untrusted.ts';
+import type { BucketFailure, BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
+import { asBag, own } from '../../domain/spec/json.ts';
 
 /** Entra's numbers (`AADSTS700213`). */
 const KINDS: Readonly<Record<number, BucketFailureKind>> = {

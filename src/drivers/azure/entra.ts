@@ -1,7 +1,7 @@
-import type { BucketFailure } from '../../domain/bucket-failure.ts';
-import { err, ok } from '../../domain/result.ts';
-import type { AzureWorkloadIdentity } from '../../domain/sign-in.ts';
-import { asBag, own, text } from '../../domain/untrusted.ts';
+import type { BucketFailure } from '../../domain/observations/bucket-failure.ts';
+import { err, ok } from '../../base/result.ts';
+import type { AzureWorkloadIdentity } from '../../domain/credentials/sign-in.ts';
+import { asBag, own, text } from '../../domain/spec/json.ts';
 import type { BucketCall } from '../../ports/bucket.ts';
 import type { PlainHttp } from '../../ports/http.ts';
 import { entraFailure, parsed } from './entra-failure.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { BucketFailureKind } from '../../domain/bucket-failure.ts';
+import type { BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
 import { answerFailure, sdkFailure } from './error-mapping.ts';
 
 interface Answer {

@@ -1,6 +1,6 @@
-import type { BucketFailure, BucketFailureKind } from '../../domain/bucket-failure.ts';
+import type { BucketFailure, BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
 import { socketFailure } from '../../net/socket-failure.ts';
-import { isPassing, kindByStatus } from '../../domain/kind-by-status.ts';
+import { isPassing, kindByStatus } from '../../domain/observations/http-status.ts';
 
 /** Error codes of Azure's Blob service, and of Azurite, in our vocabulary. */
 const KINDS: Readonly<Record<string, BucketFailureKind>> = {

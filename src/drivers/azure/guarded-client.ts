@@ -1,6 +1,6 @@
 import type { HttpHeaders, IHttpClient, WebResource } from '@azure/storage-blob';
 import { Readable } from 'node:stream';
-import type { BucketFailure } from '../../domain/bucket-failure.ts';
+import type { BucketFailure } from '../../domain/observations/bucket-failure.ts';
 import type { BucketCall } from '../../ports/bucket.ts';
 import type { PlainHttp } from '../../ports/http.ts';
 

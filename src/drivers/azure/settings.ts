@@ -1,6 +1,6 @@
-import type { BucketSettings } from '../../domain/bucket-settings.ts';
-import { err, ok, type Result } from '../../domain/result.ts';
-import type { BucketFailure } from '../../domain/bucket-failure.ts';
+import type { BucketSettings } from '../../domain/observations/bucket-settings.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import type { BucketFailure } from '../../domain/observations/bucket-failure.ts';
 import type { SettingsRequest } from '../../ports/bucket.ts';
 import type { ContainerAccess } from './container-client.ts';
 

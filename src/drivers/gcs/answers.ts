@@ -1,5 +1,5 @@
-import type { BucketFailure } from '../../domain/bucket-failure.ts';
-import { isPassing } from '../../domain/kind-by-status.ts';
+import type { BucketFailure } from '../../domain/observations/bucket-failure.ts';
+import { isPassing } from '../../domain/observations/http-status.ts';
 import type { PlainResponse } from '../../ports/http.ts';
 import { answerFailure, parseErrorDocument, type Absent, type GcsAnswer } from './error-mapping.ts';
 

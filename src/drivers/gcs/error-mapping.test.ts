@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { BucketFailureKind } from '../../domain/bucket-failure.ts';
+import type { BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
 import type { PlainResponse } from '../../ports/http.ts';
 import { explainAnswer } from './answers.ts';
 import { answerFailure, meansTaken, parseErrorDocument, type GcsAnswer } from './error-mapping.ts';

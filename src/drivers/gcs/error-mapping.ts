@@ -1,5 +1,5 @@
-import type { BucketFailure, BucketFailureKind } from '../../domain/bucket-failure.ts';
-import { asBag, own, text } from '../../domain/untrusted.ts';
+import type { BucketFailure, BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
+import { asBag, own, text } from '../../domain/spec/json.ts';
 
 /**
  * GCS's reasons (JSON API), codes (XML API) and statuses (newer answers) in our

@@ -1,6 +1,6 @@
 import { JWT } from 'google-auth-library';
-import type { BucketFailure } from '../../domain/bucket-failure.ts';
-import { err, ok } from '../../domain/result.ts';
+import type { BucketFailure } from '../../domain/observations/bucket-failure.ts';
+import { err, ok } from '../../base/result.ts';
 import type { BucketCall } from '../../ports/bucket.ts';
 import type { Federation, GcpToken } from './federation.ts';
 import type { Identity } from './identity.ts';

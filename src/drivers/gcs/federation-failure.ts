@@ -1,5 +1,5 @@
-import type { BucketFailure, BucketFailureKind } from '../../domain/bucket-failure.ts';
-import { asBag, own, text } from '../../domain/untrusted.ts';
+import type { BucketFailure, BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
+import { asBag, own, text } from '../../domain/spec/json.ts';
 import { parsed } from './error-mapping.ts';
 
 /** No answer of Google's identity services that can be used; it says nothing of the store. */

@@ -1,6 +1,6 @@
-import { ok } from '../../domain/result.ts';
-import { storeEndpoint, type CloudEndpoints } from '../../domain/store-endpoint.ts';
-import type { BucketTarget } from '../../domain/storage.ts';
+import { ok } from '../../base/result.ts';
+import { storeEndpoint, type CloudEndpoints } from '../../domain/bucket/store-endpoint.ts';
+import type { BucketTarget } from '../../domain/bucket/storage.ts';
 import type { Net } from '../../net/net.ts';
 import type { BucketClient, BucketDriver } from '../../ports/bucket.ts';
 import type { PlainRequest, PlainResponse } from '../../ports/http.ts';

@@ -1,7 +1,7 @@
 import { JWT } from 'google-auth-library';
-import type { PresignedMethod } from '../../domain/observations.ts';
-import { err, ok } from '../../domain/result.ts';
-import type { ServiceAccountKeyCredential } from '../../domain/storage.ts';
+import type { PresignedMethod } from '../../domain/observations/observations.ts';
+import { err, ok } from '../../base/result.ts';
+import type { ServiceAccountKeyCredential } from '../../domain/bucket/storage.ts';
 import type { BucketCall } from '../../ports/bucket.ts';
 import { createUrlSigner, type GcsPlace } from './url-signer.ts';
 

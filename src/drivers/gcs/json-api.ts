@@ -1,5 +1,5 @@
-import { err, ok } from '../../domain/result.ts';
-import { asBag, own, text, type Bag } from '../../domain/untrusted.ts';
+import { err, ok } from '../../base/result.ts';
+import { asBag, own, text, type Bag } from '../../domain/spec/json.ts';
 import type { BucketCall, BucketClient, ListedObject } from '../../ports/bucket.ts';
 import type { PlainHttp, PlainRequest, PlainResponse } from '../../ports/http.ts';
 import { answerOf, explainAnswer, textOf } from './answers.ts';

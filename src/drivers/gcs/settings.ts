@@ -1,6 +1,6 @@
-import type { BucketSettings, LifecycleRule } from '../../domain/bucket-settings.ts';
-import { err, ok } from '../../domain/result.ts';
-import { asBag, own, text, type Bag } from '../../domain/untrusted.ts';
+import type { BucketSettings, LifecycleRule } from '../../domain/observations/bucket-settings.ts';
+import { err, ok } from '../../base/result.ts';
+import { asBag, own, text, type Bag } from '../../domain/spec/json.ts';
 import type { BucketCall, SettingsRequest } from '../../ports/bucket.ts';
 
 /** Sends a GET of the JSON API below the bucket; the document, if it is of the kind. */

@@ -1,6 +1,6 @@
 import { Storage } from '@google-cloud/storage';
 import { GoogleAuth, type AuthClient, type JWT } from 'google-auth-library';
-import type { PresignedMethod } from '../../domain/observations.ts';
+import type { PresignedMethod } from '../../domain/observations/observations.ts';
 
 /** Where the bucket is that URLs are signed for. */
 export interface GcsPlace {

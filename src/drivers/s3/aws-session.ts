@@ -1,6 +1,6 @@
-import { ok } from '../../domain/result.ts';
-import type { AssumedRole, SignIn, WebIdentity } from '../../domain/sign-in.ts';
-import type { AccessKeyCredential } from '../../domain/storage.ts';
+import { ok } from '../../base/result.ts';
+import type { AssumedRole, SignIn, WebIdentity } from '../../domain/credentials/sign-in.ts';
+import type { AccessKeyCredential } from '../../domain/bucket/storage.ts';
 import type { BucketCall } from '../../ports/bucket.ts';
 import type { AwsKeys, Sts } from './sts.ts';
 

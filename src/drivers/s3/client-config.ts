@@ -1,6 +1,6 @@
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { isIP } from 'node:net';
-import type { S3KindStorage } from '../../domain/storage.ts';
+import type { S3KindStorage } from '../../domain/bucket/storage.ts';
 import type { AwsSession } from './aws-session.ts';
 
 /** A bucket that speaks S3, where it is, and who signs for it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { BucketFailureKind } from '../../domain/bucket-failure.ts';
+import type { BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
 import { answerFailure, parseErrorDocument, sdkFailure } from './error-mapping.ts';
 
 /** As the SDK makes it from an error document. */

@@ -1,5 +1,5 @@
 import type { LifecycleRule as S3Rule } from '@aws-sdk/client-s3';
-import type { LifecycleRule } from '../../domain/bucket-settings.ts';
+import type { LifecycleRule } from '../../domain/observations/bucket-settings.ts';
 
 /** An enabled rule of a bucket; `index` names one that has no name. */
 export function lifecycleRule(rule: S3Rule, index: number): LifecycleRule {

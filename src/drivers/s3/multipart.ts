@@ -7,7 +7,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { err, ok } from '../../domain/result.ts';
+import { err, ok } from '../../base/result.ts';
 import type { BucketCall, CreatedObject } from '../../ports/bucket.ts';
 import type { MultipartUploads, SentPart } from '../../ports/multipart.ts';
 

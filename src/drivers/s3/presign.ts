@@ -6,7 +6,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import type { PresignedMethod } from '../../domain/observations.ts';
+import type { PresignedMethod } from '../../domain/observations/observations.ts';
 import type { PlainRequest } from '../../ports/http.ts';
 
 interface Wanted {

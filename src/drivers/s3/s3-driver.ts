@@ -8,10 +8,10 @@ import {
   S3Client,
   type ListObjectsV2CommandInput,
 } from '@aws-sdk/client-s3';
-import type { BucketFailure } from '../../domain/bucket-failure.ts';
-import { err, ok } from '../../domain/result.ts';
-import { storeEndpoint, stsEndpoint, type CloudEndpoints } from '../../domain/store-endpoint.ts';
-import type { BucketTarget } from '../../domain/storage.ts';
+import type { BucketFailure } from '../../domain/observations/bucket-failure.ts';
+import { err, ok } from '../../base/result.ts';
+import { storeEndpoint, stsEndpoint, type CloudEndpoints } from '../../domain/bucket/store-endpoint.ts';
+import type { BucketTarget } from '../../domain/bucket/storage.ts';
 import type { Net } from '../../net/net.ts';
 import type { BucketCall, BucketClient, BucketDriver, CreatedObject, Listing } from '../../ports/bucket.ts';
 import type { PlainRequest, PlainResponse } from '../../ports/http.ts';

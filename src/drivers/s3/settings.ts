@@ -9,8 +9,8 @@ import {
   type DefaultRetention,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import type { BucketSettings, SettingName } from '../../domain/bucket-settings.ts';
-import { err, ok } from '../../domain/result.ts';
+import type { BucketSettings, SettingName } from '../../domain/observations/bucket-settings.ts';
+import { err, ok } from '../../base/result.ts';
 import type { BucketCall, SettingsRequest } from '../../ports/bucket.ts';
 import { sdkFailure } from './error-mapping.ts';
 import { lifecycleRule } from './lifecycle.ts';

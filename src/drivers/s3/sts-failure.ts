@@ -1,4 +1,4 @@
-import type { BucketFailure, BucketFailureKind } from '../../domain/bucket-failure.ts';
+import type { BucketFailure, BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
 import type { PlainResponse } from '../../ports/http.ts';
 
 /** Codes of STS, whatever was asked for. */

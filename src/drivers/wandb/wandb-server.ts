@@ -9,7 +9,7 @@ import {
   userFilter,
   type ScimBucket,
 } from '../../domain/provision/scim.ts';
-import { err, ok, type Result } from '../../domain/result.ts';
+import { err, ok, type Result } from '../../base/result.ts';
 import type { PlainHttp, PlainResponse } from '../../ports/http.ts';
 import type { ServerAccess, ServerCall, ServerFailure, WandbServer } from '../../ports/wandb-server.ts';
 

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { BrowserMethod, PresignedMethod } from '../../../src/domain/observations.ts';
+import type { BrowserMethod, PresignedMethod } from '../../../src/domain/observations/observations.ts';
 
 /** A request as it came in. */
 export interface Asked {

@@ -1,4 +1,4 @@
-import type { CheckReasonName } from '../../../src/api/check-reasons.ts';
+import type { CheckReasonName } from '../../../src/checks/reasons/check-reasons.ts';
 
 interface NamedTest {
   readonly file: string;

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { CHECK_REASONS } from '../../../src/api/check-reasons.ts';
+import { CHECK_REASONS } from '../../../src/checks/reasons/check-reasons.ts';
 import { CATALOGUE } from '../../../src/checks/catalogue.ts';
 import type { CheckResult } from '../../../src/checks/check.ts';
 import type { Outcome } from '../probe-outcome.ts';

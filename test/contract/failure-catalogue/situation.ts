@@ -1,4 +1,4 @@
-import type { CheckName, CheckReasonName } from '../../../src/api/check-reasons.ts';
+import type { CheckName, CheckReasonName } from '../../../src/checks/reasons/check-reasons.ts';
 import type { Act, Fault } from '../../beds/fault-server/fault.ts';
 import { refuses } from '../../beds/fault-server/acts.ts';
 import type { OperationName } from '../../beds/fault-server/operation.ts';

@@ -1,4 +1,4 @@
-import type { CheckName, CheckReasonName } from '../../../src/api/check-reasons.ts';
+import type { CheckName, CheckReasonName } from '../../../src/checks/reasons/check-reasons.ts';
 
 type Row = readonly [CheckName, CheckReasonName, RegExp];
 

@@ -1,14 +1,7 @@
-import { err, ok, type Result } from '../../../src/domain/result.ts';
-import { Secret } from '../../../src/domain/secret.ts';
-import type {
-  Applied,
-  KubeCall,
-  KubeClient,
-  KubeFailure,
-  KubeObject,
-  ObjectKey,
-  ResourceType,
-} from '../../../src/ports/kube.ts';
+import { err, ok, type Result } from '../../../src/base/result.ts';
+import { Secret } from '../../../src/base/secret.ts';
+import type { KubeObject, ObjectKey, ResourceType } from '../../../src/api/object.ts';
+import type { Applied, KubeCall, KubeClient, KubeFailure } from '../../../src/ports/kube.ts';
 import { NOT_SERVED, notFound } from './failures.ts';
 import { frozenCopy, type Fields } from './json.ts';
 import type { Kind } from './kinds.ts';

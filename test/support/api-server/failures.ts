@@ -1,4 +1,5 @@
-import type { KubeFailure, ObjectKey } from '../../../src/ports/kube.ts';
+import type { ObjectKey } from '../../../src/api/object.ts';
+import type { KubeFailure } from '../../../src/ports/kube.ts';
 import { fieldText } from './field-set.ts';
 import type { Kind } from './kinds.ts';
 import type { Conflict, Owner } from './ownership.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from '@jest/globals';
 import { SECRETS, TEAM_STORAGES } from '../../../src/api/resources.ts';
 import { createStore, type Store, type StoreChange } from '../../../src/kube/store.ts';
-import type { KubeObject } from '../../../src/ports/kube.ts';
+import type { KubeObject } from '../../../src/api/object.ts';
 import { createFakeClock } from '../../fakes/clock.ts';
 import { at, secret, team, valueOf } from './objects.ts';
 import { createApiServer, type ApiServer } from './server.ts';

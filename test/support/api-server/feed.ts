@@ -1,5 +1,5 @@
 import type { StoreWriter } from '../../../src/kube/store.ts';
-import type { KubeObject } from '../../../src/ports/kube.ts';
+import type { KubeObject } from '../../../src/api/object.ts';
 import { fieldsIn, type Fields } from './json.ts';
 import type { Kind } from './kinds.ts';
 import { selects } from './selector.ts';

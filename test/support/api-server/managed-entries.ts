@@ -1,4 +1,4 @@
-import type { ManagedFieldsEntry } from '../../../src/domain/delivery/managed-fields.ts';
+import type { ManagedFieldsEntry } from '../../../src/api/managed-fields.ts';
 import { fromFieldsV1, toFieldsV1 } from './field-set.ts';
 import type { Owner } from './ownership.ts';
 

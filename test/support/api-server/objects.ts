@@ -1,6 +1,6 @@
 import { CONFIG_MAPS, SECRETS, TEAM_STORAGES } from '../../../src/api/resources.ts';
 import type { KubeFailure } from '../../../src/ports/kube.ts';
-import type { Result } from '../../../src/domain/result.ts';
+import type { Result } from '../../../src/base/result.ts';
 
 /** Manifests for the tests of the API server in memory. */
 type Parts = Readonly<Record<string, unknown>> & { readonly metadata?: object };

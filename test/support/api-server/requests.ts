@@ -1,4 +1,4 @@
-import type { ObjectKey } from '../../../src/ports/kube.ts';
+import type { ObjectKey } from '../../../src/api/object.ts';
 
 export type Verb =
   | 'get'

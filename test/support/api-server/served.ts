@@ -1,4 +1,4 @@
-import type { KubeObject, ResourceType } from '../../../src/ports/kube.ts';
+import type { KubeObject, ResourceType } from '../../../src/api/object.ts';
 import { allKinds, type Kind } from './kinds.ts';
 
 /** Which kinds are served: built-in ones always, custom ones while their CRD is installed. */

@@ -1,6 +1,7 @@
-import { err, type Result } from '../../../src/domain/result.ts';
+import { err, type Result } from '../../../src/base/result.ts';
 import type { StoreWriter } from '../../../src/kube/store.ts';
-import type { KubeCall, KubeClient, KubeFailure, KubeObject, ResourceType } from '../../../src/ports/kube.ts';
+import type { KubeObject, ResourceType } from '../../../src/api/object.ts';
+import type { KubeCall, KubeClient, KubeFailure } from '../../../src/ports/kube.ts';
 import { createClient, type ApiUser } from './clients.ts';
 import { createFaults, failureOfFault, type Faults } from './faults.ts';
 import { createFeed, type Feed, type WatchOptions } from './feed.ts';

@@ -1,4 +1,4 @@
-import type { ObjectKey } from '../../../src/ports/kube.ts';
+import type { ObjectKey } from '../../../src/api/object.ts';
 import { fieldsIn, frozenCopy, omit, type Fields } from './json.ts';
 import type { Kind } from './kinds.ts';
 

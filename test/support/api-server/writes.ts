@@ -1,6 +1,7 @@
-import type { ManagedFieldsEntry } from '../../../src/domain/delivery/managed-fields.ts';
-import { err, ok, type Result } from '../../../src/domain/result.ts';
-import type { KubeFailure, ObjectKey } from '../../../src/ports/kube.ts';
+import type { ManagedFieldsEntry } from '../../../src/api/managed-fields.ts';
+import { err, ok, type Result } from '../../../src/base/result.ts';
+import type { ObjectKey } from '../../../src/api/object.ts';
+import type { KubeFailure } from '../../../src/ports/kube.ts';
 import {
   alreadyExists,
   applyConflict,

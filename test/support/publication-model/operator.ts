@@ -16,14 +16,14 @@ import { wireDelivery } from '../../../src/app/delivery.ts';
 import { createLane, workOff } from '../../../src/app/lanes.ts';
 import { wireTriggers } from '../../../src/app/triggers.ts';
 import type { Watches } from '../../../src/app/watches.ts';
-import { Board } from '../../../src/controllers/board.ts';
+import { Board } from '../../../src/runtime/observable-map.ts';
 import {
   INSTANCE_INDEXES,
   TEAM_INDEXES,
   type InstanceIndex,
   type TeamIndex,
-} from '../../../src/controllers/indexes.ts';
-import { createInstanceKind } from '../../../src/controllers/instance-storage.ts';
+} from '../../../src/controllers/storage/indexes.ts';
+import { createInstanceKind } from '../../../src/controllers/storage/instance-storage.ts';
 import type { InstancePublication } from '../../../src/controllers/publication/instance-publication.ts';
 import type { Compression } from '../../../src/controllers/publication/ledger-secret.ts';
 import { createLedgerStore } from '../../../src/controllers/publication/ledger-store.ts';
@@ -31,20 +31,21 @@ import { createOutputWriter } from '../../../src/controllers/publication/output-
 import { createPublicationReport } from '../../../src/controllers/publication/publication-report.ts';
 import { createPublisher } from '../../../src/controllers/publication/publisher.ts';
 import { createRemovalCheck } from '../../../src/controllers/publication/removal-check.ts';
-import { createReferenceReader } from '../../../src/controllers/references.ts';
-import { createStatusWriter } from '../../../src/controllers/status-writer.ts';
-import { createStorageReconciler } from '../../../src/controllers/storage-reconciler.ts';
-import { createTeamKind } from '../../../src/controllers/team-storage.ts';
-import { createValidator } from '../../../src/controllers/validation.ts';
-import { createWorkloads } from '../../../src/controllers/workloads.ts';
-import type { ConditionDraft } from '../../../src/domain/conditions.ts';
+import { createReferenceReader } from '../../../src/controllers/references/references.ts';
+import { createStatusWriter } from '../../../src/controllers/storage/status-writer.ts';
+import { createStorageReconciler } from '../../../src/controllers/storage/storage-reconciler.ts';
+import { createTeamKind } from '../../../src/controllers/storage/team-storage.ts';
+import { createValidator } from '../../../src/controllers/validation/validation.ts';
+import { createWorkloads } from '../../../src/controllers/references/workloads.ts';
+import type { ConditionDraft } from '../../../src/domain/conditions/conditions.ts';
 import { isSameProof, type Proof } from '../../../src/domain/publication/proof.ts';
-import { screenInstance, screenTeam, type Screened } from '../../../src/domain/screen-spec.ts';
-import { PUBLIC_CLOUDS } from '../../../src/domain/store-endpoint.ts';
+import { screenInstance, screenTeam, type Screened } from '../../../src/domain/spec/sanitize-spec.ts';
+import { PUBLIC_CLOUDS } from '../../../src/domain/bucket/store-endpoint.ts';
 import { identityOnly, withoutLastApplied } from '../../../src/kube/kept-metadata.ts';
 import { createStore } from '../../../src/kube/store.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
-import type { KubeClient, PartialObject } from '../../../src/ports/kube.ts';
+import type { PartialObject } from '../../../src/api/object.ts';
+import type { KubeClient } from '../../../src/ports/kube.ts';
 import type { Log } from '../../../src/ports/log.ts';
 import type { Prober } from '../../../src/probes/prober.ts';
 import type { Component } from '../../../src/runtime/manager.ts';

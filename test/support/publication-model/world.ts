@@ -10,10 +10,10 @@ import {
   type SecretObject,
   type TeamStorage,
 } from '../../../src/api/resources.ts';
-import { without } from '../../../src/domain/defined.ts';
-import type { Observations } from '../../../src/domain/observations.ts';
+import { without } from '../../../src/base/defined.ts';
+import type { Observations } from '../../../src/domain/observations/observations.ts';
 import { createStore, type Store } from '../../../src/kube/store.ts';
-import type { KubeObject, ResourceType } from '../../../src/ports/kube.ts';
+import type { KubeObject, ResourceType } from '../../../src/api/object.ts';
 import type { Log, LogFields } from '../../../src/ports/log.ts';
 import type { Prober, ProbeRequest } from '../../../src/probes/prober.ts';
 import { endpointFails, goodObservations, listFails } from '../../fakes/observations.ts';

@@ -1,0 +1,34 @@
+import { browsersStayAway } from './browsers-stay-away.ts';
+import type { Check } from '../check.ts';
+import { failed, passed } from '../judgement.ts';
+import { wordsOf } from '../remedies/messages-of.ts';
+import { otherAddress } from '../remedies/messages.ts';
+
+/** A front end that is served by https cannot use a store that is not: browsers block it before CORS is looked at. */
+export const mixedContent: Check = {
+  name: 'MixedContent',
+  gate: 'BrowserAccess',
+  required: true,
+  ignorable: true,
+  prerequisites: ['EndpointReachable'],
+  needs: [],
+  notApplicable: browsersStayAway,
+  judge: (_observations, context) => {
+    const { appOrigin = '', endpointUrl } = context;
+    const { protocol, hostname } = new URL(endpointUrl);
+    if (protocol === 'https:' || !appOrigin.startsWith('https:')) return passed();
+    if (isLoopback(hostname)) return passed('The store is without TLS, on an address that browsers take for safe.');
+    const words = wordsOf(context);
+    const { url, endpointField } = words;
+    return failed(
+      'MixedContentBlocked',
+      `The front end ${appOrigin} is served by https and ${url} is not: browsers block every request to it.`,
+      `Serve the store over https and correct ${endpointField}; or have the server proxy file traffic and set spec.deployment.proxiesFileStore of the InstanceStorage.${otherAddress(words)}`,
+    );
+  },
+};
+
+/** "Potentially trustworthy" in the words of the W3C's Secure Contexts. */
+function isLoopback(hostname: string): boolean {
+  return hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname) || /^(.+\.)?localhost$/.test(hostname);
+}

@@ -1,0 +1,39 @@
+import type { Check } from '../check.ts';
+import { failedBy } from '../failures/failure-table.ts';
+import { passed, unknown } from '../judgement.ts';
+import { listFailure } from '../failures/seen-failures.ts';
+import { wordsOf } from '../remedies/messages-of.ts';
+import { codeOf } from '../wording.ts';
+
+/** There is a bucket of this name, and what answers for it is an object store. */
+export const bucketExists: Check = {
+  name: 'BucketExists',
+  gate: 'BucketReachable',
+  required: true,
+  ignorable: false,
+  prerequisites: ['Authenticated'],
+  needs: ['list'],
+  judge: (observations, context) => {
+    const failure = listFailure(observations);
+    if (failure === undefined) return passed();
+    switch (failure.kind) {
+      case 'RequesterPays':
+        return passed();
+      case 'BucketNotFound':
+      case 'NotAnObjectStore':
+      case 'ResponseTooLarge':
+        return failedBy(failure, context);
+      case 'WrongRegion':
+      case 'AccessDenied':
+        // AWS says NoSuchBucket also to those without rights; other stores look at rights first.
+        return context.storage.provider === 'S3'
+          ? passed('It exists, in this or another account.')
+          : unknown(
+              'HiddenByStore',
+              `The store does not say whether there is a ${wordsOf(context).bucket}${codeOf(failure)}.`,
+            );
+      default:
+        return unknown('NotObserved', `The store answered without looking for the bucket${codeOf(failure)}.`);
+    }
+  },
+};

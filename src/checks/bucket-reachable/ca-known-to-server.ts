@@ -1,0 +1,29 @@
+import type { Check, CheckContext } from '../check.ts';
+import { passed, unknown, warned } from '../judgement.ts';
+import { wordsOf } from '../remedies/messages-of.ts';
+
+/** Whoever uses the store trusts its certificate, and not the operator alone. */
+export const caKnownToServer: Check = {
+  name: 'CaKnownToServer',
+  gate: 'BucketReachable',
+  required: false,
+  ignorable: true,
+  prerequisites: ['TlsTrusted'],
+  needs: ['endpoint'],
+  notApplicable: (context) => (bundleOf(context) === undefined ? 'The spec names no CA of its own.' : undefined),
+  judge: ({ endpoint }, context) => {
+    const certificate = endpoint?.ok === true ? endpoint.value.certificate : undefined;
+    if (certificate === undefined) return unknown('NotObserved', 'No certificate was seen.');
+    if (certificate.systemCa) return passed('The certificate ends at a public CA; caBundle is not needed.');
+    const { kind = '', name = '', key = '' } = bundleOf(context) ?? {};
+    return warned(
+      'CaPrivate',
+      `The certificate of ${wordsOf(context).url} ends at a CA that the operator knows from ${key} of ${kind} ${name}, and other systems do not: W&B's server, browsers and clients must trust it too.`,
+      `Give the CA to the server (a ConfigMap named by global.caCertsConfigMap of the chart operator-wandb: kubectl create configmap wandb-ca-certs -n ${context.namespace} --from-file=ca.crt), and to the machines of browsers and clients.`,
+    );
+  },
+};
+
+function bundleOf({ storage }: CheckContext) {
+  return storage.provider === 'S3Compatible' ? storage.caBundle : undefined;
+}

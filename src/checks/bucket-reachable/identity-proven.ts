@@ -1,0 +1,36 @@
+import type { Check, Judgement } from '../check.ts';
+import type { AssumedRoleRef } from '../../domain/credentials/identity-ref.ts';
+import { passed, unknown, warned } from '../judgement.ts';
+import { assumeRoleStatement } from '../remedies/sign-in-messages.ts';
+
+/** We were the principal that W&B will be: what we may do, W&B may do. */
+export const identityProven: Check = {
+  name: 'IdentityProven',
+  gate: 'BucketReachable',
+  required: false,
+  ignorable: true,
+  prerequisites: ['Authenticated', 'BucketExists'],
+  needs: ['list'],
+  judge: ({ externalId }, { principal, provenFor, signIn }) => {
+    if (signIn.kind === 'AssumedRole' && signIn.externalId !== undefined) {
+      // Only a full probe asks.
+      if (externalId?.ok !== true) return unknown('NotObserved', 'Nobody asked for the role without its external id.');
+      if (!externalId.value.enforced) return notEnforced(signIn);
+    }
+    if (provenFor === undefined) return passed(`Proven as ${principal}.`);
+    return warned(
+      'ProvenAsOther',
+      `The bucket was proven as ${principal}, and W&B will sign in as ${provenFor}.`,
+      "Give W&B the same grants; or prove as W&B itself: name its ServiceAccount in the bucket's credentials, without spec.validation.credentialsFrom.",
+    );
+  },
+};
+
+/** The external id is what keeps others from having us use the role for them (the confused deputy). */
+function notEnforced(role: AssumedRoleRef): Judgement {
+  return warned(
+    'ExternalIdNotEnforced',
+    `Role ${role.roleArn} can be assumed without its external id: whoever can have W&B use the role reaches the bucket.`,
+    `Let the trust policy of the role ask for it: ${assumeRoleStatement(role)}`,
+  );
+}

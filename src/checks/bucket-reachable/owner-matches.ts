@@ -1,0 +1,33 @@
+import type { Check, CheckContext } from '../check.ts';
+import { failedBy } from '../failures/failure-table.ts';
+import { failed, passed } from '../judgement.ts';
+import { wordsOf } from '../remedies/messages-of.ts';
+import { codeOf } from '../wording.ts';
+
+/** The bucket belongs to the account that the spec expects, and is no namesake of somebody else's. */
+export const ownerMatches: Check = {
+  name: 'OwnerMatches',
+  gate: 'BucketReachable',
+  required: true,
+  ignorable: false,
+  prerequisites: ['BucketExists', 'RegionMatches'],
+  needs: ['owner'],
+  notApplicable: (context) =>
+    expectedOwner(context) === undefined
+      ? 'The spec expects no owner (spec.bucket.s3.expectedBucketOwner, for provider S3).'
+      : undefined,
+  judge: ({ owner }, context) => {
+    if (owner?.ok !== false) return passed();
+    if (owner.error.kind !== 'AccessDenied') return failedBy(owner.error, context, 'Asking for the owner');
+    const account = expectedOwner(context) ?? '';
+    return failed(
+      'BucketOwnerMismatch',
+      `The ${wordsOf(context).bucket} answers, but not when asked to belong to account ${account}${codeOf(owner.error)}: another account owns it.`,
+      `Correct spec.bucket.name or spec.bucket.s3.expectedBucketOwner (aws sts get-caller-identity tells your account). Nothing was written to the bucket.`,
+    );
+  },
+};
+
+function expectedOwner({ storage }: CheckContext): string | undefined {
+  return storage.provider === 'S3' ? storage.expectedBucketOwner : undefined;
+}

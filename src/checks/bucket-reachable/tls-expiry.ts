@@ -1,0 +1,26 @@
+import type { Check } from '../check.ts';
+import { passed, unknown, warned } from '../judgement.ts';
+import { wordsOf } from '../remedies/messages-of.ts';
+
+const WARN_UNDER_DAYS = 21;
+
+/** The store's certificate does not end soon. The date is told and not the days, which would be a status write each day. */
+export const tlsExpiry: Check = {
+  name: 'TlsExpiry',
+  gate: 'BucketReachable',
+  required: false,
+  ignorable: true,
+  prerequisites: ['TlsTrusted'],
+  needs: ['endpoint'],
+  notApplicable: ({ endpointUrl }) => (endpointUrl.startsWith('https:') ? undefined : 'The store has no certificate.'),
+  judge: ({ endpoint }, context) => {
+    const certificate = endpoint?.ok === true ? endpoint.value.certificate : undefined;
+    if (certificate === undefined) return unknown('NotObserved', 'No certificate was seen.');
+    if (certificate.daysLeft >= WARN_UNDER_DAYS) return passed();
+    return warned(
+      'TlsExpiresSoon',
+      `The certificate of ${wordsOf(context).url} ends on ${certificate.validTo}, in less than ${WARN_UNDER_DAYS} days when this was looked at.`,
+      'Renew the certificate of the store before that day: nothing can be read or written after it.',
+    );
+  },
+};

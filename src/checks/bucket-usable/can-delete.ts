@@ -1,0 +1,55 @@
+import type { Check, Judgement } from '../check.ts';
+import { failedBy } from '../failures/failure-table.ts';
+import { failed, passed } from '../judgement.ts';
+import { wordsOf } from '../remedies/messages-of.ts';
+import { codeOf } from '../wording.ts';
+
+/** Codes of stores that may not delete an object now, whoever asks. */
+const RETAINED: readonly string[] = [
+  'retentionPolicyNotMet',
+  'RetentionPolicyNotMet',
+  'objectUnderActiveHold',
+  'ObjectUnderActiveHold',
+  'BlobImmutableDueToPolicy',
+];
+
+/** Objects can be deleted, and are then gone: W&B's garbage collection depends on it. */
+export const canDelete: Check = {
+  name: 'CanDelete',
+  gate: 'BucketUsable',
+  required: true,
+  ignorable: true,
+  // Before it deletes, the probe makes sure that the object is still its own.
+  prerequisites: ['CanWrite', 'CanRead'],
+  needs: ['delete'],
+  judge: (observations, context) => {
+    const seen = observations.delete;
+    if (seen?.ok !== false)
+      return seen?.value.gone === false ? deleteHadNoEffect(`A deletion from ${wordsOf(context).bucket}`) : passed();
+    if (seen.error.kind !== 'AccessDenied') return failedBy(seen.error, context, 'Deleting an object');
+    const { actor, bucket, grant, settings } = wordsOf(context);
+    if (RETAINED.includes(seen.error.providerCode ?? '')) {
+      return failed(
+        'ObjectsRetained',
+        `Retention or a hold keeps objects of ${bucket} from being deleted${codeOf(seen.error)}: garbage collection would free nothing. ` +
+          'One probe object stays under .wandb-storage-probe/ and is removed as soon as it can be.',
+        settings.removeRetention,
+      );
+    }
+    return failed(
+      'DeleteDenied',
+      `${actor} may not delete from ${bucket}${codeOf(seen.error)}: garbage collection would free nothing. ` +
+        'One probe object stays under .wandb-storage-probe/ and is removed as soon as deletion is allowed.',
+      grant('Delete'),
+    );
+  },
+};
+
+/** For a deletion that only seemed to be one. */
+export function deleteHadNoEffect(deletion: string): Judgement {
+  return failed(
+    'DeleteHadNoEffect',
+    `${deletion} was confirmed, and the object is still there.`,
+    'Look for object lock, retention or a legal hold on the bucket, and for a gateway that answers for the store.',
+  );
+}

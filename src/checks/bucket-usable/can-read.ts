@@ -1,0 +1,39 @@
+import type { Check } from '../check.ts';
+import { failedBy } from '../failures/failure-table.ts';
+import { failed, passed } from '../judgement.ts';
+import { wordsOf } from '../remedies/messages-of.ts';
+import { codeOf } from '../wording.ts';
+
+/** What was written comes back, byte for byte. */
+export const canRead: Check = {
+  name: 'CanRead',
+  gate: 'BucketUsable',
+  required: true,
+  ignorable: true,
+  prerequisites: ['KmsUsable', 'CanWrite'],
+  needs: ['read'],
+  judge: ({ read }, context) => {
+    const { actor, bucket, grant } = wordsOf(context);
+    if (read?.ok !== false) return read?.value.intact === false ? differs(bucket) : passed();
+    const failure = read.error;
+    if (failure.kind === 'AccessDenied') {
+      return failed('ReadDenied', `${actor} may not read from ${bucket}${codeOf(failure)}.`, grant('Read'));
+    }
+    if (failure.kind === 'ObjectNotFound') {
+      return failed(
+        'ReadBackMissing',
+        `An object just written to ${bucket} is not there${codeOf(failure)}.`,
+        'Look for replicas behind a load balancer that do not share their data, and for rules that delete objects at once.',
+      );
+    }
+    return failedBy(failure, context, 'Reading an object back');
+  },
+};
+
+function differs(place: string) {
+  return failed(
+    'ReadBackDiffers',
+    `An object just written to ${place} came back with other bytes.`,
+    'Look for a proxy or gateway on the way that changes bodies.',
+  );
+}

@@ -1,0 +1,31 @@
+import type { Check } from '../check.ts';
+import { failedBy } from '../failures/failure-table.ts';
+import { failed, passed, warned } from '../judgement.ts';
+import { wordsOf } from '../remedies/messages-of.ts';
+import { codeOf } from '../wording.ts';
+
+/** An object can be created under the path, by the encryption that the bucket demands. */
+export const canWrite: Check = {
+  name: 'CanWrite',
+  gate: 'BucketUsable',
+  required: true,
+  ignorable: true,
+  // Nothing is written to what may be somebody else's bucket.
+  prerequisites: ['OwnerMatches', 'CanList', 'ObjectsDeletable', 'KmsUsable'],
+  needs: ['write'],
+  judge: ({ write }, context) => {
+    const { actor, bucket, grant } = wordsOf(context);
+    if (write?.ok === false && write.error.kind === 'AccessDenied') {
+      return failed('WriteDenied', `${actor} may not write to ${bucket}${codeOf(write.error)}.`, grant('Write'));
+    }
+    if (write?.ok === false) return failedBy(write.error, context, 'Writing an object');
+    if (write?.ok === true && !write.value.conditional) {
+      return warned(
+        'ConditionalWritesUnsupported',
+        `The store of ${bucket} cannot create an object only where none is: the probe relies on its random keys.`,
+        'Nothing has to be done; a newer version of the store may offer conditional writes.',
+      );
+    }
+    return passed();
+  },
+};

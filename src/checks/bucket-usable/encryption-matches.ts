@@ -1,0 +1,54 @@
+import type { EncryptionSeen } from '../../domain/observations/observations.ts';
+import type { Check, CheckContext, Judgement } from '../check.ts';
+import { failed, passed, unknown } from '../judgement.ts';
+import { wordsOf } from '../remedies/messages-of.ts';
+
+/** The bucket encrypts with the key that the spec names, by what the store says of an object that was just written. */
+export const encryptionMatches: Check = {
+  name: 'EncryptionMatches',
+  gate: 'BucketUsable',
+  required: 'WhenTold',
+  ignorable: true,
+  prerequisites: ['KmsUsable', 'CanRead'],
+  needs: ['read'],
+  notApplicable: (context) => (wantedKey(context) === undefined ? 'The spec names no encryption key.' : undefined),
+  judge: ({ read }, context) => {
+    if (read?.ok !== true) return unknown('NotObserved', 'No object was read back.');
+    const { encryption } = read.value;
+    const wanted = wantedKey(context) ?? '';
+    const actual = encryption?.keyId;
+    if (actual === undefined) return mismatch(wanted, encryption, context);
+    // What an alias stands for only the KMS could tell; that it can be used is for KmsUsable.
+    if (isAlias(wanted)) return passed('The spec names the key by an alias, which cannot be compared with its id.');
+    return bareKey(actual) === bareKey(wanted) ? passed() : mismatch(wanted, encryption, context);
+  },
+};
+
+function wantedKey({ storage }: CheckContext): string | undefined {
+  if (storage.provider === 'S3') return storage.kmsKeyArn;
+  return storage.provider === 'S3Compatible' ? storage.kmsKeyId : undefined;
+}
+
+function isAlias(key: string): boolean {
+  return /(^|:)alias\//.test(key);
+}
+
+/** Stores give the id of a key with and without what names it on AWS: MinIO says `arn:aws:kms:<id>`. */
+function bareKey(key: string): string {
+  return key.replace(/^arn:[a-z-]+:kms:/, '');
+}
+
+function mismatch(wanted: string, actual: EncryptionSeen | undefined, context: CheckContext): Judgement {
+  const { bucket, settings } = wordsOf(context);
+  const found = actual === undefined ? 'with no key' : `by ${actual.algorithm}${withKey(actual)}`;
+  return failed(
+    'KmsKeyMismatch',
+    `The ${bucket} encrypts new objects ${found}, and the spec names key ${wanted}.`,
+    `Correct the key in the spec, or have the bucket encrypt with it: ${settings.encryptWith(wanted)}`,
+  );
+}
+
+/** What the store says goes to the status: bounded, and nothing but what names of keys have. */
+function withKey({ keyId }: EncryptionSeen): string {
+  return keyId !== undefined && /^[\w:/.-]{1,300}$/.test(keyId) ? ` with key ${keyId}` : '';
+}

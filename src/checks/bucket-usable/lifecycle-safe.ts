@@ -1,0 +1,42 @@
+import type { LifecycleRule } from '../../domain/observations/bucket-settings.ts';
+import type { Check } from '../check.ts';
+import { passed, warned } from '../judgement.ts';
+import { reachesPath } from './lifecycle-reach.ts';
+import { wordsOf } from '../remedies/messages-of.ts';
+import { unread } from '../failures/unread-setting.ts';
+
+/** No rule of the bucket deletes or archives W&B's objects behind its back. */
+export const lifecycleSafe: Check = {
+  name: 'LifecycleSafe',
+  gate: 'BucketUsable',
+  required: false,
+  ignorable: true,
+  prerequisites: ['OwnerMatches', 'CanList'],
+  needs: ['settings'],
+  judge: ({ settings }, context) => {
+    const lifecycle = settings?.lifecycle;
+    if (lifecycle?.ok !== true) return unread('lifecycle', lifecycle?.error, context);
+    const rules = lifecycle.value.filter((rule) => reachesPath(rule, context.storage));
+    const { bucket, settings: words } = wordsOf(context);
+    const deleting = rules.filter((rule) => rule.deletes);
+    if (deleting.length > 0) {
+      return warned(
+        'LifecycleDeletes',
+        `The ${bucket} has ${named(deleting)} that delete${deleting.length === 1 ? 's' : ''} objects there: runs and artifacts of W&B would lose their files.`,
+        words.changeLifecycle,
+      );
+    }
+    const archiving = rules.filter((rule) => rule.archivesTo !== undefined);
+    if (archiving.length === 0) return passed();
+    return warned(
+      'LifecycleArchives',
+      `The ${bucket} has ${named(archiving)} that move${archiving.length === 1 ? 's' : ''} objects there to ${archiving[0]?.archivesTo ?? ''}: W&B could not read them without a restore.`,
+      words.changeLifecycle,
+    );
+  },
+};
+
+function named(rules: readonly LifecycleRule[]): string {
+  const names = rules.slice(0, 5).map(({ name }) => name);
+  return `lifecycle rule${rules.length === 1 ? '' : 's'} ${names.join(', ')}`;
+}

@@ -1,0 +1,72 @@
+import type { BucketFailure } from '../../domain/observations/bucket-failure.ts';
+import type { Observations } from '../../domain/observations/observations.ts';
+import type { Check, CheckContext, Judgement } from '../check.ts';
+import { failedBy } from '../failures/failure-table.ts';
+import { failed, passed, unknown, warned } from '../judgement.ts';
+import { wordsOf } from '../remedies/messages-of.ts';
+import { codeOf } from '../wording.ts';
+
+/** Large files are uploaded in parts, each by a pre-signed URL. */
+export const multipartUpload: Check = {
+  name: 'MultipartUpload',
+  gate: 'BucketUsable',
+  required: true,
+  ignorable: true,
+  prerequisites: ['PresignedUrls'],
+  needs: ['multipart'],
+  judge: ({ multipart = {} }, context) => {
+    const { read, abort } = multipart;
+    const problem = brokenStep(multipart, context);
+    if (problem !== undefined) return problem;
+    if (read?.ok !== true) return unknown('NotObserved', 'The probe ended before it had uploaded an object in parts.');
+    if (!read.value.intact) return differs(context);
+    return abort?.ok === false && abort.error.kind === 'AccessDenied' ? abortDenied(abort.error, context) : passed();
+  },
+};
+
+function brokenStep(
+  { start, part, complete, read }: NonNullable<Observations['multipart']>,
+  context: CheckContext,
+): Judgement | undefined {
+  if (start?.ok === false) return broken(start.error, context, 'Beginning an upload in parts');
+  if (part?.ok === false) return partRejected(part.error, context);
+  if (complete?.ok === false) return broken(complete.error, context, 'Completing an upload in parts');
+  return read?.ok === false ? failedBy(read.error, context, 'Reading what was uploaded in parts') : undefined;
+}
+
+function broken(failure: BucketFailure, context: CheckContext, doing: string): Judgement {
+  if (failure.kind !== 'AccessDenied') return failedBy(failure, context, doing);
+  const { actor, bucket, grant } = wordsOf(context);
+  return failed(
+    'MultipartDenied',
+    `${doing} failed: ${actor} may not do it in ${bucket}${codeOf(failure)}, though it may write objects whole.`,
+    grant('Write'),
+  );
+}
+
+function partRejected(failure: BucketFailure, context: CheckContext): Judgement {
+  if (failure.httpStatus === undefined) return failedBy(failure, context, 'Sending a part by a pre-signed URL');
+  const { bucket, presignedRules } = wordsOf(context);
+  return failed(
+    'PartRejected',
+    `A part that was sent to ${bucket} by a pre-signed URL was refused${codeOf(failure)}, though whole objects are taken.`,
+    presignedRules,
+  );
+}
+
+function differs(context: CheckContext): Judgement {
+  return failed(
+    'MultipartContentDiffers',
+    `An object that was uploaded in parts to ${wordsOf(context).bucket} reads back as something else.`,
+    'Look for a proxy or gateway on the way that changes what it carries, and at the health of the store.',
+  );
+}
+
+function abortDenied(failure: BucketFailure, context: CheckContext): Judgement {
+  const { actor, bucket, grant } = wordsOf(context);
+  return warned(
+    'AbortDenied',
+    `${actor} may not abort uploads in parts in ${bucket}${codeOf(failure)}: those that break off stay and cost.`,
+    grant('AbortUpload'),
+  );
+}

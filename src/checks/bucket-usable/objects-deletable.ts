@@ -1,0 +1,37 @@
+import type { Observations } from '../../domain/observations/observations.ts';
+import type { Check } from '../check.ts';
+import { failed, passed, unknown } from '../judgement.ts';
+import { wordsOf } from '../remedies/messages-of.ts';
+import { unread } from '../failures/unread-setting.ts';
+
+/**
+ * Nothing keeps objects from being deleted: no default retention, policy or
+ * hold. By settings, because a deletion under object lock seems to work (it only
+ * adds a marker), and because nothing may be written that could not be removed.
+ */
+export const objectsDeletable: Check = {
+  name: 'ObjectsDeletable',
+  gate: 'BucketUsable',
+  required: 'WhenTold',
+  ignorable: true,
+  prerequisites: ['OwnerMatches', 'CanList'],
+  needs: ['settings'],
+  judge: ({ settings }, context) => {
+    const retention = settings?.retention;
+    if (retention === undefined) return unknown('NotObserved', 'The probe ended before it had looked for retention.');
+    if (!retention.ok) return unread('retention', retention.error, context);
+    const { keeps } = retention.value;
+    if (keeps.length === 0) return passed();
+    const { bucket, settings: words } = wordsOf(context);
+    return failed(
+      'ObjectsRetained',
+      `The ${bucket} has ${keeps.join(' and ')}: what is written cannot be deleted, so garbage collection would free nothing, and the probe wrote nothing.`,
+      words.removeRetention,
+    );
+  },
+};
+
+/** Whether the probe wrote nothing because it could not have deleted it. */
+export function isRetained({ settings }: Observations): boolean {
+  return settings?.retention?.ok === true && settings.retention.value.keeps.length > 0;
+}

@@ -1,0 +1,62 @@
+import type { BucketFailure } from '../../domain/observations/bucket-failure.ts';
+import { PRESIGNED_METHODS, type PresignedMethod } from '../../domain/observations/observations.ts';
+import type { Check, CheckContext, Judgement } from '../check.ts';
+import { deleteHadNoEffect } from './can-delete.ts';
+import { failedBy } from '../failures/failure-table.ts';
+import { failed, passed, unknown } from '../judgement.ts';
+import { wordsOf } from '../remedies/messages-of.ts';
+import { codeOf } from '../wording.ts';
+
+/** Failures of a request that say something about pre-signed URLs; the others are faults of their own. */
+const REJECTIONS: readonly BucketFailure['kind'][] = [
+  'AccessDenied',
+  'SignatureMismatch',
+  'AccessKeyUnknown',
+  'CredentialsInvalid',
+  'CredentialsExpired',
+  'WrongRegion',
+  'ClockSkewed',
+  'ObjectNotFound',
+  'RequestRefused',
+  'BucketNotFound',
+  // A login page or a redirect to one.
+  'NotAnObjectStore',
+];
+
+/** Clients and browsers reach files by pre-signed URLs only: each method must work without an SDK. */
+export const presignedUrls: Check = {
+  name: 'PresignedUrls',
+  gate: 'BucketUsable',
+  required: true,
+  ignorable: true,
+  prerequisites: ['KmsUsable', 'CanRead', 'CanDelete'],
+  needs: ['presigned'],
+  judge: ({ presigned }, context) => {
+    const tried = PRESIGNED_METHODS.map((method) => ({ method, seen: presigned?.[method] }));
+    for (const { method, seen } of tried) {
+      if (seen?.ok === false) return rejected(method, seen.error, context);
+      if (seen?.value.gone === false) return deleteHadNoEffect(`A pre-signed DELETE on ${wordsOf(context).bucket}`);
+    }
+    const missing = tried.filter(({ seen }) => seen === undefined).map(({ method }) => method);
+    return missing.length === 0
+      ? passed()
+      : unknown('NotObserved', `The probe ended before it had tried pre-signed URLs for ${missing.join(', ')}.`);
+  },
+};
+
+function rejected(method: PresignedMethod, failure: BucketFailure, context: CheckContext): Judgement {
+  const { bucket, presignedRules } = wordsOf(context);
+  if (failure.kind === 'NotAnObjectStore' && (failure.httpStatus ?? 200) < 300) {
+    return failed(
+      'PresignedContentDiffers',
+      `A pre-signed ${method} on ${bucket} was answered with success${codeOf(failure)}, but ${method === 'PUT' ? 'the object is not there' : 'not with the object'}.`,
+      'Look for a proxy or login page on the way that answers in place of the store.',
+    );
+  }
+  if (!REJECTIONS.includes(failure.kind)) return failedBy(failure, context, `A pre-signed ${method}`);
+  return failed(
+    'PresignedUrlRejected',
+    `A pre-signed ${method} on ${bucket} was refused${codeOf(failure)}, though signed requests work.`,
+    presignedRules,
+  );
+}

@@ -1,0 +1,93 @@
+import type { SettingsSeen } from '../../domain/observations/bucket-settings.ts';
+import type { Observations } from '../../domain/observations/observations.ts';
+import type { Check, CheckContext, Judgement } from '../check.ts';
+import { failedBy } from '../failures/failure-table.ts';
+import { failed, passed, unknown, warned } from '../judgement.ts';
+import { coversProbes, probeFolder } from './lifecycle-reach.ts';
+import { wordsOf } from '../remedies/messages-of.ts';
+import { unread } from '../failures/unread-setting.ts';
+import { codeOf } from '../wording.ts';
+
+/**
+ * What is deleted is kept for a while, by versions or soft delete: W&B's
+ * garbage collection is not to be switched on without it, and on GCS W&B's
+ * server refuses a bucket without soft delete.
+ */
+export const versioningEnabled: Check = {
+  name: 'VersioningEnabled',
+  gate: 'BucketUsable',
+  required: 'WhenTold',
+  ignorable: true,
+  prerequisites: ['OwnerMatches', 'CanList'],
+  needs: ['settings'],
+  judge: (observations, context) => {
+    const { settings = {} } = observations;
+    switch (context.storage.provider) {
+      case 'GCS':
+        return judgeGcs(settings, context);
+      case 'AzureBlob':
+        return judgeKept(settings.softDelete, isVersioned(observations), context);
+      default:
+        return judgeKept(settings.versioning, false, context, () => leftBehind(settings, context));
+    }
+  },
+};
+
+function judgeGcs({ softDelete }: SettingsSeen, context: CheckContext): Judgement {
+  if (softDelete === undefined) return notLooked();
+  const { actor, bucket, settings } = wordsOf(context);
+  if (!softDelete.ok && softDelete.error.kind === 'AccessDenied') {
+    return failed(
+      'BucketSettingsDenied',
+      `${actor} may not read the settings of ${bucket}${codeOf(softDelete.error)}: W&B's server reads them before it uses a bucket, and is refused like this.`,
+      settings.grantAll(['storage.buckets.get']),
+    );
+  }
+  if (!softDelete.ok) return failedBy(softDelete.error, context, 'Reading the settings');
+  if (softDelete.value.enabled) return passed();
+  return failed(
+    'SoftDeleteDisabled',
+    `The ${bucket} has no soft delete: W&B's server refuses it ("Bucket does not have soft deletion enabled").`,
+    `Turn soft delete on: ${settings.keepDeleted}`,
+  );
+}
+
+function judgeKept(
+  kept: SettingsSeen['versioning'],
+  isKept: boolean,
+  context: CheckContext,
+  note: () => string | undefined = () => undefined,
+): Judgement {
+  if (isKept) return passed();
+  if (kept === undefined) return notLooked();
+  if (!kept.ok) return unread('versioning', kept.error, context);
+  if (kept.value.enabled) return passed(note());
+  const { bucket, settings } = wordsOf(context);
+  const what = context.storage.provider === 'AzureBlob' ? 'soft delete' : 'versioning';
+  return warned(
+    'VersioningDisabled',
+    `The ${bucket} has no ${what}: what W&B's garbage collection deletes cannot be brought back, and W&B asks for it before GORILLA_ARTIFACT_GC_ENABLED is set.`,
+    settings.keepDeleted,
+  );
+}
+
+/** Versions of Azure show in the answer to an upload; the setting is for the management plane. */
+function isVersioned({ write }: Observations): boolean {
+  return write?.ok === true && write.value.versionId !== undefined;
+}
+
+/** Probes leave a version and a marker each time, which W&B's grant cannot delete: a rule of the bucket can. */
+function leftBehind({ probeVersions, lifecycle }: SettingsSeen, context: CheckContext): string | undefined {
+  if (lifecycle?.ok === true && lifecycle.value.some((rule) => coversProbes(rule, context.storage))) return undefined;
+  const count = probeVersions?.ok === true ? probeVersions.value : undefined;
+  const amount = count === undefined ? '' : ` (${count.count}${count.truncated ? ' or more' : ''} so far)`;
+  const { settings } = wordsOf(context);
+  return (
+    `Each full probe leaves old versions and delete markers of its small objects${amount}, which W&B's documented grant cannot delete. ` +
+    `To have the store remove them: ${settings.expireVersions(probeFolder(context.storage))}`
+  );
+}
+
+function notLooked(): Judgement {
+  return unknown('NotObserved', 'The probe ended before it had looked at versioning and soft delete.');
+}

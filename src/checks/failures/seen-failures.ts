@@ -1,0 +1,55 @@
+import {
+  SIGN_IN_FAILURE_KINDS,
+  type BucketFailure,
+  type BucketFailureKind,
+} from '../../domain/observations/bucket-failure.ts';
+import type { Observations } from '../../domain/observations/observations.ts';
+
+/** Failures to open a connection, or to keep it. */
+export const TRANSPORT_KINDS: readonly BucketFailureKind[] = [
+  'NameNotResolved',
+  'ResolverUnavailable',
+  'ConnectionRefused',
+  'ConnectionTimedOut',
+  'ConnectionReset',
+  'NetworkUnreachable',
+  'ProxyRefused',
+];
+
+export const TLS_KINDS: readonly BucketFailureKind[] = [
+  'TlsUntrusted',
+  'TlsExpired',
+  'TlsNameMismatch',
+  'TlsHandshakeFailed',
+];
+
+/** What the store, or the identity service before it, says of the credential. */
+export const CREDENTIAL_KINDS: readonly BucketFailureKind[] = [
+  'AccessKeyUnknown',
+  'SignatureMismatch',
+  'SharedKeyDisabled',
+  'CredentialsInvalid',
+  'CredentialsExpired',
+  'AccountSuspended',
+  ...SIGN_IN_FAILURE_KINDS,
+];
+
+/** The first failure of one of the kinds on the way to the store: at first contact, or at the first signed request. */
+export function arrivalFailure(
+  observations: Observations,
+  kinds: readonly BucketFailureKind[],
+): BucketFailure | undefined {
+  return [observations.endpoint, observations.list]
+    .map((seen) => (seen?.ok === false ? seen.error : undefined))
+    .find((failure) => failure !== undefined && kinds.includes(failure.kind));
+}
+
+/** Why the first signed request failed, if it did. */
+export function listFailure(observations: Observations): BucketFailure | undefined {
+  return observations.list?.ok === false ? observations.list.error : undefined;
+}
+
+/** Whether a failure is that of an answer, however bad: the way to whoever gave it is fine. */
+export function hasAnswered(failure: BucketFailure | undefined): boolean {
+  return failure?.kind === 'NotAnObjectStore' || failure?.kind === 'ResponseTooLarge';
+}

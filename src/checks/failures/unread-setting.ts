@@ -1,0 +1,33 @@
+import type { BucketFailure } from '../../domain/observations/bucket-failure.ts';
+import type { CheckContext, Judgement } from '../check.ts';
+import { unknown } from '../judgement.ts';
+import type { UnreadSetting } from '../remedies/settings-messages.ts';
+import { wordsOf } from '../remedies/messages-of.ts';
+import { codeOf } from '../wording.ts';
+
+const NAMES: Readonly<Record<UnreadSetting, string>> = {
+  retention: 'retention and object lock',
+  versioning: 'versioning and soft delete',
+  lifecycle: 'lifecycle rules',
+};
+
+/**
+ * What W&B's own grant cannot answer is not known, and nobody's fault (design 3).
+ * `undefined` as failure: nobody was asked, since the store tells it elsewhere only.
+ */
+export function unread(setting: UnreadSetting, failure: BucketFailure | undefined, context: CheckContext): Judgement {
+  const { actor, bucket, settings } = wordsOf(context);
+  const what = `the settings for ${NAMES[setting]} of ${bucket}`;
+  switch (failure?.kind) {
+    case undefined:
+    case 'AccessDenied':
+      return unknown(
+        'SettingNotReadable',
+        `${actor} may not read ${what}${failure === undefined ? '' : codeOf(failure)}. ${settings.whoTells(setting)}`,
+      );
+    case 'NotImplemented':
+      return unknown('SettingNotOffered', `The store does not tell ${what}${codeOf(failure)}.`);
+    default:
+      return unknown('NotObserved', `The store did not answer for ${what}${codeOf(failure ?? {})}.`);
+  }
+}

@@ -1,0 +1,65 @@
+import { displayBucket } from '../../domain/bucket/bucket-id.ts';
+import { keyRefOf } from '../../domain/credentials/identity-ref.ts';
+import type { AzureBlobStorage } from '../../domain/bucket/storage.ts';
+import type { CheckContext } from '../check.ts';
+import { azureSettingsWords } from './azure-settings.ts';
+import {
+  actorOf,
+  cloudCa,
+  CORRECT_IDENTITY,
+  corsInWords,
+  credentialOfSecret,
+  patchSecret,
+  type StoreWords,
+} from './messages.ts';
+
+/** Azure Blob Storage: the bucket is a container, and CORS belongs to the whole account. */
+export function azureBlobWords(storage: AzureBlobStorage, context: CheckContext): StoreWords {
+  const { name, storageAccount: account } = storage;
+  const key = keyRefOf(context.signIn);
+  const credential = credentialOfSecret(context);
+  return {
+    bucket: `container ${displayBucket(storage)} of storage account ${account}`,
+    wholeBucket: `container ${name} of storage account ${account}`,
+    url: context.endpointUrl,
+    api: 'Blob service',
+    endpointField: 'spec.bucket.azureBlob.storageAccount',
+    actor: actorOf(context),
+    credential,
+    correctCredential: () =>
+      key?.kind !== 'AccountKey'
+        ? CORRECT_IDENTITY
+        : `Take key1 or key2 from az storage account keys list --account-name ${account}. ${patchSecret(context.namespace, key.secretName, [key.key])}`,
+    wrongSecret: `${context.endpointUrl} does not take ${credential} for a key of storage account ${account}`,
+    allowKeys: `Allow account keys: az storage account update --name ${account} --allow-shared-key-access true (an Azure Policy may set it back).`,
+    grant: () =>
+      context.signIn.kind === 'AzureWorkloadIdentity'
+        ? grantRole(context.signIn.clientId, account)
+        : grantOfKey(account),
+    trustCa: cloudCa('Azure'),
+    createBucket: `az storage container create --account-name ${account} --name ${name}`,
+    corsRule: (origin) =>
+      `the blob service of storage account ${account}: ${corsInWords(origin)} (uploads send x-ms-blob-type as well). az storage cors add --account-name ${account} --services b --origins ${origin} --methods GET HEAD PUT --allowed-headers '*' --exposed-headers ETag --max-age 3000`,
+    presignedRules:
+      'Look at the SAS expiration policy and the firewall of the storage account, and for a proxy that changes host, path or query of the URL.',
+    makePrivate: `az storage container set-permission --account-name ${account} --name ${name} --public-access off`,
+    hiddenBucket: 'The firewall of a storage account answers like a missing role.',
+    settings: azureSettingsWords(storage),
+  };
+}
+
+function grantOfKey(account: string): string {
+  return `An account key may do everything, so look at ${firewallOf(account)} and at its setting "Allow storage account key access"; a role would be: ${assign('<identity>')}`;
+}
+
+function grantRole(clientId: string, account: string): string {
+  return `${assign(clientId)} (it takes minutes to arrive); then look at ${firewallOf(account)}.`;
+}
+
+function assign(assignee: string): string {
+  return `az role assignment create --role "Storage Blob Data Contributor" --assignee ${assignee} --scope <id of the storage account>`;
+}
+
+function firewallOf(account: string): string {
+  return `the firewall of storage account ${account} (az storage account network-rule list --account-name ${account})`;
+}

@@ -1,0 +1,47 @@
+import type { AzureBlobStorage } from '../../domain/bucket/storage.ts';
+import { tellsOnly, type KeyProblem, type SettingsWords, type UnreadSetting } from './settings-messages.ts';
+
+/** Azure Blob Storage: what belongs to the account is often for its management plane alone. */
+export function azureSettingsWords({ name, storageAccount: account }: AzureBlobStorage): SettingsWords {
+  const show: Readonly<Record<UnreadSetting, readonly [string, string]>> = {
+    retention: [
+      'Microsoft.Storage/storageAccounts/blobServices/containers/read',
+      `az storage container show --account-name ${account} --name ${name}`,
+    ],
+    versioning: [
+      'Microsoft.Storage/storageAccounts/blobServices/read',
+      `az storage account blob-service-properties show --account-name ${account}`,
+    ],
+    lifecycle: [
+      'Microsoft.Storage/storageAccounts/managementPolicies/read',
+      `az storage account management-policy show --account-name ${account} --resource-group <resource group>`,
+    ],
+  };
+  return {
+    whoTells: (setting) => tellsOnly(...show[setting]),
+    removeRetention: `Take policy and holds away: az storage container immutability-policy delete --account-name ${account} --container-name ${name} --if-match <etag>; az storage container legal-hold clear --account-name ${account} --container-name ${name} --tags <tags>. A locked policy stays: use another container.`,
+    keepDeleted: `az storage account blob-service-properties update --account-name ${account} --enable-delete-retention true --delete-retention-days 7`,
+    expireVersions: (probePrefix) =>
+      `Add a rule to the lifecycle management of the account that deletes previous versions under ${name}/${probePrefix} after a day: az storage account management-policy create --account-name ${account} --resource-group <resource group> --policy @policy.json`,
+    changeLifecycle: show.lifecycle[1],
+    changeClass: `Move the blobs to an online tier: az storage blob set-tier --account-name ${account} --container-name ${name} --name <blob> --tier Hot`,
+    payForRequests: 'Azure has no requester pays.',
+    mendKey: (problem) => mendKey(problem, account),
+    encryptWith: () =>
+      `az storage account update --name ${account} --encryption-key-source Microsoft.Keyvault --encryption-key-vault <vault> --encryption-key-name <key>`,
+    grantAll: (permissions) =>
+      `Assign a role with ${permissions.join(', ')}: az role assignment create --role "Storage Blob Data Contributor" --assignee <identity> --scope <id of the storage account>`,
+  };
+}
+
+function mendKey(problem: KeyProblem, account: string): string {
+  switch (problem) {
+    case 'NotFound':
+    case 'NotConfigured':
+      return `Correct vault and key of storage account ${account}: az storage account update --name ${account} --encryption-key-source Microsoft.Keyvault --encryption-key-vault <vault> --encryption-key-name <key>`;
+    case 'Disabled':
+      return 'Enable the key: az keyvault key set-attributes --vault-name <vault> --name <key> --enabled true';
+    case 'Denied':
+      return `Let the identity of storage account ${account} use the key: az role assignment create --role "Key Vault Crypto Service Encryption User" --assignee <identity of the account> --scope <id of the vault>`;
+  }
+}

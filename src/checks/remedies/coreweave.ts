@@ -1,0 +1,37 @@
+import { displayBucket } from '../../domain/bucket/bucket-id.ts';
+import type { CoreWeaveStorage } from '../../domain/bucket/storage.ts';
+import type { CheckContext } from '../check.ts';
+import { correctAccessKey, corsConfiguration, S3_PRESIGNED_RULES, statement } from './s3-policy.ts';
+import { s3SettingsWords } from './s3-settings.ts';
+import { actorOf, cloudCa, corsInWords, credentialOfSecret, type StoreWords } from './messages.ts';
+
+/** CoreWeave AI Object Storage: S3 at one address; policies belong to the organization. */
+export function coreWeaveWords(storage: CoreWeaveStorage, context: CheckContext): StoreWords {
+  const { name, region } = storage;
+  const url = context.endpointUrl;
+  const credential = credentialOfSecret(context);
+  return {
+    bucket: `bucket ${displayBucket(storage)} at ${url}`,
+    wholeBucket: `bucket ${name} at ${url}`,
+    url,
+    api: 'S3 API',
+    endpointField: 'spec.bucket.name',
+    regionField: 'spec.bucket.coreWeave.region',
+    actor: actorOf(context),
+    credential,
+    correctCredential: (part) => correctAccessKey(context, part),
+    grant: (permission) =>
+      `Add to an organization access policy or the bucket policy for the principal of ${credential}: ${statement(permission, storage, 'aws')}`,
+    trustCa: cloudCa('CoreWeave'),
+    createBucket: `aws s3 mb s3://${name} --endpoint-url ${url} --region ${region ?? '<availability zone>'}`,
+    corsRule: (origin) =>
+      `bucket ${name}: ${corsInWords(origin)}. aws s3api put-bucket-cors --endpoint-url ${url} --bucket ${name} --cors-configuration '${corsConfiguration(origin)}'`,
+    presignedRules: S3_PRESIGNED_RULES,
+    makePrivate: `delete the bucket policy that allows Principal "*": aws s3api delete-bucket-policy --endpoint-url ${url} --bucket ${name}`,
+    hiddenBucket: `Either the grant is missing, or a bucket named ${name} belongs to another organization.`,
+    settings: {
+      ...s3SettingsWords(storage, { partition: 'aws', endpoint: url }),
+      mendKey: () => `CoreWeave takes no keys of a KMS: take the key out of the encryption settings of bucket ${name}.`,
+    },
+  };
+}

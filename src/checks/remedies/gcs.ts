@@ -1,0 +1,77 @@
+import { displayBucket } from '../../domain/bucket/bucket-id.ts';
+import { keyRefOf } from '../../domain/credentials/identity-ref.ts';
+import type { GcsStorage } from '../../domain/bucket/storage.ts';
+import type { CheckContext } from '../check.ts';
+import { gcsSettingsWords } from './gcs-settings.ts';
+import { gcpMember } from './trust.ts';
+import {
+  actorOf,
+  cloudCa,
+  CORRECT_IDENTITY,
+  corsInWords,
+  credentialOfSecret,
+  isIdentity,
+  patchSecret,
+  type Permission,
+  type StoreWords,
+} from './messages.ts';
+
+const PERMISSIONS: Readonly<Record<Permission, string>> = {
+  List: 'storage.objects.list',
+  Write: 'storage.objects.create',
+  Read: 'storage.objects.get',
+  Delete: 'storage.objects.delete',
+  AbortUpload: 'storage.multipartUploads.abort',
+};
+
+/** Google Cloud Storage. */
+export function gcsWords(storage: GcsStorage, context: CheckContext): StoreWords {
+  const { name } = storage;
+  const key = keyRefOf(context.signIn);
+  const member = memberOf(context);
+  const credential = credentialOfSecret(context);
+  return {
+    bucket: `bucket ${displayBucket(storage)} on Google Cloud Storage`,
+    wholeBucket: `bucket ${name} on Google Cloud Storage`,
+    url: context.endpointUrl,
+    api: 'Cloud Storage API',
+    endpointField: 'spec.bucket.name',
+    actor: isIdentity(context) ? actorOf(context) : `The ${credential}`,
+    credential,
+    correctCredential: () =>
+      key?.kind !== 'ServiceAccountKey'
+        ? CORRECT_IDENTITY
+        : `Create a key with gcloud iam service-accounts keys create key.json --iam-account=${member.slice('serviceAccount:'.length)}. ${patchSecret(context.namespace, key.secretName, [key.key])}`,
+    grant: (permission) =>
+      `${permission === 'Delete' ? `Look for a retention policy and for holds (gcloud storage buckets describe gs://${name}), which no grant overrides. Otherwise: ` : ''}It lacks ${PERMISSIONS[permission]}. W&B asks for roles/storage.admin on the bucket: gcloud storage buckets add-iam-policy-binding gs://${name} --member=${member} --role=roles/storage.admin`,
+    trustCa: cloudCa('Google Cloud'),
+    createBucket: `gcloud storage buckets create gs://${name} --location=<location> --uniform-bucket-level-access`,
+    corsRule: (origin) =>
+      `bucket ${name}: ${corsInWords(origin)}. Write '${corsFile(origin)}' to cors.json, then gcloud storage buckets update gs://${name} --cors-file=cors.json`,
+    presignedRules:
+      'Look for organization policies that restrict signed URLs or HMAC keys, VPC Service Controls, an IP filter on the bucket, and for a proxy that changes host, path or query of the URL.',
+    makePrivate: `gcloud storage buckets update gs://${name} --public-access-prevention`,
+    hiddenBucket: `Either the grant is missing, or a bucket named ${name} belongs to somebody else.`,
+    settings: gcsSettingsWords(storage, member),
+  };
+}
+
+/** As IAM calls who signs in. */
+function memberOf({ signIn, principal, workload }: CheckContext): string {
+  if (signIn.kind !== 'GcpWorkloadIdentity') return `serviceAccount:${principal.replace(/^service account /, '')}`;
+  return signIn.impersonate === undefined
+    ? gcpMember(signIn, workload?.subject)
+    : `serviceAccount:${signIn.impersonate}`;
+}
+
+/** GCS knows one list of headers, for requests and answers both. */
+function corsFile(origin: string): string {
+  return JSON.stringify([
+    {
+      origin: [origin],
+      method: ['GET', 'HEAD', 'PUT'],
+      responseHeader: ['Content-Type', 'Content-MD5', 'ETag'],
+      maxAgeSeconds: 3000,
+    },
+  ]);
+}

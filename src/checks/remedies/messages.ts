@@ -1,0 +1,103 @@
+import { keyRefOf } from '../../domain/credentials/identity-ref.ts';
+import type { CheckContext } from '../check.ts';
+import type { SettingsWords } from './settings-messages.ts';
+
+/** What W&B must be allowed to do, in the words of no provider. */
+export type Permission = 'List' | 'Write' | 'Read' | 'Delete' | 'AbortUpload';
+
+/**
+ * How one provider's people speak of a store: its names, the fields of the spec,
+ * and the commands that mend it. What a check finds is the same everywhere; only
+ * this differs.
+ */
+export interface StoreWords {
+  /** `bucket omega-data/teams/omega in eu-central-1` */
+  readonly bucket: string;
+  /** The same without its sub-path: `bucket omega-data in eu-central-1`. */
+  readonly wholeBucket: string;
+  /** Scheme and host under which the store is dialled. */
+  readonly url: string;
+  /** Name of the API that must answer there. */
+  readonly api: string;
+  /** Field of the spec that names the endpoint, or what stands for it. */
+  readonly endpointField: string;
+  /** What is often dialled in place of the API. */
+  readonly endpointHint?: string;
+  /** Field of the spec that names the region; absent where none is named. */
+  readonly regionField?: string;
+  /** Who signs in, as the subject of a sentence: `The owner of access key AKIA***WXYZ of Secret omega`. */
+  readonly actor: string;
+  /** The credential itself: `access key AKIA***WXYZ of Secret omega`. */
+  readonly credential: string;
+  /** How to put a right value into the Secret; `id` is the public part, where the credential has one. */
+  readonly correctCredential: (part: 'id' | 'secret' | 'both') => string;
+  /** That the secret is wrong, where the credential has no public part that the store could know. */
+  readonly wrongSecret?: string;
+  /** How to let keys be used at all, where that can be forbidden. */
+  readonly allowKeys?: string;
+  /** The exact grant that is missing. */
+  readonly grant: (permission: Permission) => string;
+  readonly trustCa: string;
+  readonly createBucket: string;
+  /** How to add or correct the CORS rule for the front end's origin. */
+  readonly corsRule: (origin: string) => string;
+  /** Where to look when pre-signed URLs are refused and signed requests are not. */
+  readonly presignedRules: string;
+  /** How to take public access away. */
+  readonly makePrivate: string;
+  /** Where a store that cannot tell "forbidden" from "absent" leaves the reader. */
+  readonly hiddenBucket: string;
+  readonly settings: SettingsWords;
+}
+
+/** The credential with the Secret that it is from. */
+export function credentialOfSecret({ signIn, principal }: CheckContext): string {
+  const key = keyRefOf(signIn);
+  return key === undefined ? principal : `${principal} of Secret ${key.secretName}`;
+}
+
+/** Whether an identity signs in, and no key of a Secret by itself. */
+export function isIdentity({ signIn }: CheckContext): boolean {
+  return signIn.kind === 'Ambient' || signIn.kind === 'AssumedRole' || keyRefOf(signIn) === undefined;
+}
+
+/** Who must be granted something: the identity itself, or whoever a key belongs to. */
+export function granteeOf(context: CheckContext): string {
+  const credential = credentialOfSecret(context);
+  return isIdentity(context) ? credential : `the owner of ${credential}`;
+}
+
+/** The same as the subject of a sentence. */
+export function actorOf(context: CheckContext): string {
+  const grantee = granteeOf(context);
+  return grantee.charAt(0).toUpperCase() + grantee.slice(1);
+}
+
+/** The command that puts corrected values into a Secret, with a placeholder for each value. */
+export function patchSecret(namespace: string, secretName: string, keys: readonly string[]): string {
+  const data = JSON.stringify({ stringData: Object.fromEntries(keys.map((key) => [key, '<new value>'])) });
+  return `Correct ${keys.join(' and ')} of Secret ${secretName}: kubectl patch secret ${secretName} -n ${namespace} -p '${data}'`;
+}
+
+/** Where there is no Secret to correct. */
+export const CORRECT_IDENTITY = 'Correct the identity of the workload that signs in to the store.';
+
+/** A proxy that opens TLS is the only cause on the clouds' own hosts. */
+export function cloudCa(cloud: string): string {
+  return `A proxy seems to open TLS on the way to ${cloud}: add its CA to the image or route around it with NO_PROXY.`;
+}
+
+/** The CORS rule in the words that all providers share. */
+export function corsInWords(origin: string): string {
+  return `origin ${origin}, methods GET HEAD PUT, headers *, exposed headers ETag, max age 3000`;
+}
+
+/**
+ * What a remedy adds that names another endpoint: a bound claim refuses that as another bucket. Empty where a
+ * provider's endpoint is no part of the bucket's identity.
+ */
+export function otherAddress({ endpointField }: Pick<StoreWords, 'endpointField'>): string {
+  return endpointField.endsWith('.endpoint')
+    ? ' If the bucket is published already, set spec.bucketChangePolicy: Allow in the same change: the old address stays published until the new one is proven (docs/how-to/move-an-endpoint.md).'
+    : '';
+}

@@ -1,0 +1,50 @@
+import { keyRefOf } from '../../domain/credentials/identity-ref.ts';
+import type { S3KindStorage } from '../../domain/bucket/storage.ts';
+import type { CheckContext } from '../check.ts';
+import { CORRECT_IDENTITY, patchSecret, type Permission } from './messages.ts';
+
+const ACTIONS: Readonly<Record<Permission, string>> = {
+  List: 's3:ListBucket',
+  Write: 's3:PutObject',
+  Read: 's3:GetObject',
+  Delete: 's3:DeleteObject',
+  AbortUpload: 's3:AbortMultipartUpload',
+};
+
+/** The policy statement that grants a permission, ready to paste; every S3 kind takes this form. */
+export function statement(permission: Permission, storage: S3KindStorage, partition: string): string {
+  const bucket = `arn:${partition}:s3:::${storage.name}`;
+  const objects = `${bucket}/${storage.path === '' ? '' : `${storage.path}/`}*`;
+  const Resource = permission === 'List' ? bucket : objects;
+  const text = JSON.stringify({ Effect: 'Allow', Action: ACTIONS[permission], Resource });
+  const also =
+    permission === 'List' ? ' W&B also needs s3:PutObject, s3:GetObject and s3:DeleteObject on the objects.' : '';
+  return `${text}${also}`;
+}
+
+/** How to correct an access key in its Secret. */
+export function correctAccessKey({ signIn, namespace }: CheckContext, part: 'id' | 'secret' | 'both'): string {
+  const key = keyRefOf(signIn);
+  if (key?.kind !== 'AccessKey') return CORRECT_IDENTITY;
+  const { secretName, accessKeyIdKey, secretAccessKeyKey } = key;
+  const keys = { id: [accessKeyIdKey], secret: [secretAccessKeyKey], both: [accessKeyIdKey, secretAccessKeyKey] };
+  return patchSecret(namespace, secretName, keys[part]);
+}
+
+/** The body of `put-bucket-cors`. */
+export function corsConfiguration(origin: string): string {
+  return JSON.stringify({
+    CORSRules: [
+      {
+        AllowedOrigins: [origin],
+        AllowedMethods: ['GET', 'HEAD', 'PUT'],
+        AllowedHeaders: ['*'],
+        ExposeHeaders: ['ETag'],
+        MaxAgeSeconds: 3000,
+      },
+    ],
+  });
+}
+
+export const S3_PRESIGNED_RULES =
+  'Look in bucket and IAM policies for conditions on s3:authType, s3:signatureAge, aws:SourceIp or aws:SourceVpce, and for a proxy that changes host, path or query of the URL.';

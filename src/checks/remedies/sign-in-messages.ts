@@ -1,0 +1,136 @@
+import type { CheckReasonName } from '../reasons/check-reasons.ts';
+import type { SignInFailureKind } from '../../domain/observations/bucket-failure.ts';
+import { serviceAccountOf, type AssumedRoleRef, type SignInRef } from '../../domain/credentials/identity-ref.ts';
+import type { CheckContext } from '../check.ts';
+import { azureFederatedCredential, gcpMember, gcpPool, webIdentityStatement } from './trust.ts';
+import { credentialOfSecret } from './messages.ts';
+
+/** What keeps an identity from signing in, for the person who runs it. */
+export interface SignInSentence {
+  readonly reason: CheckReasonName;
+  readonly says: string;
+  readonly remedy: string;
+}
+
+type Writer = (context: CheckContext) => SignInSentence;
+
+const WRITERS: Readonly<Record<SignInFailureKind, Writer>> = {
+  TokenUnavailable: ({ workload, namespace }) => ({
+    reason: 'TokenUnavailable',
+    says: `There is no token of ${workload?.name ?? 'the workload'}`,
+    remedy: `Look at the API server, and whether the operator may create serviceaccounts/token in namespace ${namespace}.`,
+  }),
+  IdentityServiceUnavailable: ({ identityUrl }) => ({
+    reason: 'IdentityServiceUnavailable',
+    says: `The identity service ${identityUrl ?? ''} gave no answer that can be used`,
+    remedy: `Let the operator through to ${identityUrl ?? 'it'} in firewalls, NetworkPolicies and proxies; it is tried again by itself.`,
+  }),
+  WebIdentityNotTrusted: (context) => ({
+    reason: 'RoleNotAssumable',
+    says: `Role ${webRoleOf(context.signIn)} does not let ${nameOf(context)} in`,
+    remedy: `Create the role if it does not exist, and add to its trust policy: ${webIdentityStatement(webRoleOf(context.signIn), context)}`,
+  }),
+  IssuerNotTrusted: (context) => ({
+    reason: 'IssuerNotTrusted',
+    says: `AWS does not take tokens of ${context.workload?.issuer ?? 'this cluster'} for role ${webRoleOf(context.signIn)}`,
+    remedy: `Create an IAM identity provider in the account of the role, and mind that AWS must reach its keys: aws iam create-open-id-connect-provider --url ${context.workload?.issuer ?? '<issuer of the cluster>'} --client-id-list sts.amazonaws.com`,
+  }),
+  RoleNotAssumable: (context) => ({
+    reason: 'RoleNotAssumable',
+    says: `${callerOf(context)} may not assume role ${roleOf(context.signIn)}${externalIdOf(context.signIn) === undefined ? '' : ' with this external id'}`,
+    remedy: assumeRoleRemedy(context),
+  }),
+  IdentityPoolMisconfigured: (context) => ({
+    reason: 'IdentityPoolMisconfigured',
+    says: `${gcpPool(context.signIn)} does not take tokens of ${nameOf(context)}`,
+    remedy: `The provider must exist, have the issuer ${context.workload?.issuer ?? '<issuer of the cluster>'}, allow the audience https:${gcpPool(context.signIn)} (the default), and map google.subject to assertion.sub: gcloud iam workload-identity-pools providers describe ${gcpPool(context.signIn)}`,
+  }),
+  ImpersonationDenied: (context) => ({
+    reason: 'ImpersonationDenied',
+    says: `Service account ${impersonatedBy(context.signIn)} does not let ${nameOf(context)} act as it`,
+    remedy: `gcloud iam service-accounts add-iam-policy-binding ${impersonatedBy(context.signIn)} --role=roles/iam.workloadIdentityUser --member="${gcpMember(context.signIn, context.workload?.subject)}"`,
+  }),
+  FederatedCredentialMissing: (context) => ({
+    reason: 'FederatedCredentialMissing',
+    says: `${context.principal.replace(/ as .*$/, '')} has no federated credential for ${nameOf(context)}`,
+    remedy: azureFederatedCredential(context),
+  }),
+  IdentityNotFound: ({ principal }) => ({
+    reason: 'IdentityNotFound',
+    says: `Microsoft Entra knows no ${principal.replace(/ as .*$/, '')}`,
+    remedy:
+      'Correct clientId and tenantId in workloadIdentity: az identity show --name <identity> --resource-group <group> --query "{clientId:clientId,tenantId:tenantId}"',
+  }),
+  IdentityRefused: (context) => ({
+    reason: 'IdentityRefused',
+    says: `${context.identityUrl ?? 'The identity service'} refuses ${credentialOfSecret(context)}`,
+    remedy: 'Look up the code in the documentation of the identity service, and the request in its log.',
+  }),
+  UrlSigningDenied: (context) => ({
+    reason: 'UrlSigningDenied',
+    says: `${context.principal} may not sign URLs`,
+    remedy: urlSigningRemedy(context),
+  }),
+};
+
+/** What a failure to sign in means, in the words of the provider. */
+export function signInSentence(kind: SignInFailureKind, context: CheckContext): SignInSentence {
+  return WRITERS[kind](context);
+}
+
+function nameOf({ workload, signIn }: CheckContext): string {
+  return workload?.name ?? `ServiceAccount ${serviceAccountOf(signIn) ?? ''}`;
+}
+
+/** The role that a web identity takes, also when another one is assumed from it. */
+function webRoleOf(ref: SignInRef): string {
+  if (ref.kind === 'AssumedRole') return webRoleOf(ref.from);
+  return ref.kind === 'WebIdentity' ? ref.roleArn : '';
+}
+
+function roleOf(ref: SignInRef): string {
+  return ref.kind === 'AssumedRole' || ref.kind === 'WebIdentity' ? ref.roleArn : '';
+}
+
+function externalIdOf(ref: SignInRef): string | undefined {
+  return ref.kind === 'AssumedRole' ? ref.externalId : undefined;
+}
+
+function callerOf({ principal, signIn }: CheckContext): string {
+  const from = signIn.kind === 'AssumedRole' ? signIn.from : undefined;
+  if (from?.kind === 'WebIdentity') return `Role ${from.roleArn}`;
+  return `The owner of ${principal.replace(/^.* assumed by /, '')}`;
+}
+
+function assumeRoleRemedy({ signIn }: CheckContext): string {
+  if (signIn.kind !== 'AssumedRole') return 'Let the role be assumed.';
+  const { roleArn } = signIn;
+  const policy = JSON.stringify({ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: roleArn });
+  return `Add to the trust policy of ${roleArn}: ${assumeRoleStatement(signIn)} The caller's own IAM policy needs ${policy}`;
+}
+
+/** The statement of a trust policy that lets the caller in, with the external id that it gives. */
+export function assumeRoleStatement({ from, externalId }: AssumedRoleRef): string {
+  const caller = from.kind === 'WebIdentity' ? from.roleArn : '<ARN that aws sts get-caller-identity tells of the key>';
+  return JSON.stringify({
+    Effect: 'Allow',
+    Principal: { AWS: caller },
+    Action: 'sts:AssumeRole',
+    ...(externalId !== undefined && { Condition: { StringEquals: { 'sts:ExternalId': externalId } } }),
+  });
+}
+
+function impersonatedBy(ref: SignInRef): string {
+  return ref.kind === 'GcpWorkloadIdentity' ? (ref.impersonate ?? '') : '';
+}
+
+function urlSigningRemedy({ signIn, storage }: CheckContext): string {
+  if (signIn.kind === 'GcpWorkloadIdentity') {
+    const email = signIn.impersonate;
+    return email === undefined
+      ? 'Only service accounts sign URLs: name the one of W&B in workloadIdentity.impersonate.'
+      : `Let it sign for itself: gcloud iam service-accounts add-iam-policy-binding ${email} --role=roles/iam.serviceAccountTokenCreator --member=serviceAccount:${email}`;
+  }
+  const account = storage.provider === 'AzureBlob' ? storage.storageAccount : '';
+  return `Let it get user delegation keys, at the scope of the whole account: az role assignment create --role "Storage Blob Delegator" --assignee ${signIn.kind === 'AzureWorkloadIdentity' ? signIn.clientId : '<identity>'} --scope <id of storage account ${account}>`;
+}

@@ -1,0 +1,37 @@
+import type { SignInRef } from '../../domain/credentials/identity-ref.ts';
+import type { CheckContext } from '../check.ts';
+
+/** The statement of a role's trust policy that lets a ServiceAccount in, ready to paste. */
+export function webIdentityStatement(roleArn: string, { workload }: CheckContext): string {
+  const [, partition = 'aws', , , account = '<account>'] = roleArn.split(':');
+  const issuer = (workload?.issuer ?? '<issuer of the cluster>').replace(/^https?:\/\//, '');
+  return JSON.stringify({
+    Effect: 'Allow',
+    Principal: { Federated: `arn:${partition}:iam::${account}:oidc-provider/${issuer}` },
+    Action: 'sts:AssumeRoleWithWebIdentity',
+    Condition: {
+      StringEquals: {
+        [`${issuer}:aud`]: 'sts.amazonaws.com',
+        [`${issuer}:sub`]: workload?.subject ?? '<subject>',
+      },
+    },
+  });
+}
+
+/** The provider of the pool that a ServiceAccount signs in by. */
+export function gcpPool(ref: SignInRef): string {
+  return ref.kind === 'GcpWorkloadIdentity' ? ref.audience : '';
+}
+
+/** How IAM of Google Cloud calls who signs in: the service account that it acts as, or the ServiceAccount itself. */
+export function gcpMember(ref: SignInRef, subject: string | undefined): string {
+  const pool = gcpPool(ref).replace(/\/providers\/[^/]*$/, '');
+  return `principal:${pool}/subject/${subject ?? '<subject>'}`;
+}
+
+/** The command that makes a managed identity trust a ServiceAccount. */
+export function azureFederatedCredential({ workload }: CheckContext): string {
+  const issuer = workload?.issuer ?? '<issuer of the cluster>';
+  const subject = workload?.subject ?? '<subject>';
+  return `az identity federated-credential create --name wandb --identity-name <identity> --resource-group <group> --issuer ${issuer} --subject ${subject} --audiences api://AzureADTokenExchange`;
+}

@@ -1,0 +1,155 @@
+import { WANDB_GROUP, weightsAndBiases } from '../../api/resources.ts';
+import {
+  blockedByServer,
+  planDelivery,
+  type BlockedField,
+  type DeliveryPlan,
+} from '../../domain/delivery/delivery-plan.ts';
+import { ownedPaths, released, versionsOfOthers } from '../../api/managed-fields.ts';
+import type { ServerConfig } from '../../domain/publication/server-config.ts';
+import { V2_ENV_PATH, type WandbVersion } from '../../domain/delivery/wandb-fields.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import type { KubeObject } from '../../api/object.ts';
+import type { Applied, KubeClient, KubeFailure } from '../../ports/kube.ts';
+import { outputName, type InstanceIdentity } from '../publication/output-names.ts';
+import { FIELD_MANAGER } from '../publication/output-writer.ts';
+
+/** A `WeightsAndBiases` as its namespace's list shows it. */
+export interface DeliveryTarget extends KubeObject {
+  readonly spec?: unknown;
+}
+
+/** What stands in a namespace. */
+export interface Targets {
+  /** Versions that the API server serves and we know, the newest first. */
+  readonly versions: readonly WandbVersion[];
+  readonly objects: readonly DeliveryTarget[];
+}
+
+/** What became of one object. `Written`: whether anything was changed. */
+export type Written =
+  | { readonly kind: 'Written'; readonly version: WandbVersion; readonly changed: boolean }
+  | { readonly kind: 'Blocked'; readonly fields: readonly BlockedField[] }
+  | { readonly kind: 'Failed'; readonly failure: KubeFailure };
+
+/** The newest first. */
+const KNOWN_VERSIONS: readonly WandbVersion[] = ['v2', 'v1'];
+
+/** Under whose name an instance owns fields: two instances meet as two managers. */
+export function deliveryManager(instance: string): string {
+  return `${FIELD_MANAGER}/${instance}`;
+}
+
+/** Whether an instance owns fields of an object. */
+export function isDeliveredTo(object: KubeObject, instance: string): boolean {
+  return ownedPaths(object.metadata.managedFields ?? [], deliveryManager(instance)).length > 0;
+}
+
+/**
+ * Reads and writes `WeightsAndBiases` objects, of which only leaf fields are
+ * ours. They are listed now and then, not watched: their CRD may be absent.
+ */
+export function createDeliveryTargets(deps: { readonly kube: KubeClient }) {
+  async function find(namespace: string): Promise<Result<Targets, KubeFailure>> {
+    const served = await deps.kube.servedVersions(WANDB_GROUP);
+    if (!served.ok) return served;
+    const versions = KNOWN_VERSIONS.filter((version) => served.value.includes(version));
+    const [newest] = versions;
+    if (newest === undefined) return ok({ versions, objects: [] });
+    const listed = await deps.kube.list(weightsAndBiases(newest), namespace);
+    return listed.ok ? ok({ versions, objects: listed.value }) : listed;
+  }
+
+  /** Brings one object to what it should hold; without a config nothing of ours stays. */
+  async function write(
+    instance: InstanceIdentity,
+    found: DeliveryTarget,
+    context: { readonly versions: readonly WandbVersion[]; readonly config: ServerConfig | undefined },
+  ): Promise<Written> {
+    const manager = deliveryManager(instance.name);
+    const version = versionOf(found, manager, context.versions);
+    const object = await inVersion(found, version);
+    if (!object.ok) return { kind: 'Failed', failure: object.error };
+    const plan = planDelivery(object.value, {
+      version,
+      config: context.config,
+      outputName: outputName(instance.name),
+      manager,
+    });
+    switch (plan.kind) {
+      case 'InPlace':
+        return { kind: 'Written', version, changed: false };
+      case 'Blocked':
+        return plan;
+      case 'Apply':
+        return apply(object.value, plan, { version, manager });
+    }
+  }
+
+  async function apply(
+    object: DeliveryTarget,
+    plan: DeliveryPlan & { readonly kind: 'Apply' },
+    as: { readonly version: WandbVersion; readonly manager: string },
+  ): Promise<Written> {
+    const type = weightsAndBiases(as.version);
+    const { name, namespace = '', resourceVersion = '', uid } = object.metadata;
+    const manifest = {
+      apiVersion: object.apiVersion,
+      kind: object.kind,
+      // What was judged is what is changed; and by its UID an object that is gone is not made anew.
+      metadata: { name, namespace, resourceVersion, ...(uid !== undefined && { uid }) },
+      ...plan.fields,
+    } as Applied<KubeObject>;
+    const applied = await deps.kube.apply<KubeObject>(type, manifest, { fieldManager: as.manager, force: false });
+    if (!applied.ok) {
+      const { conflicts } = applied.error;
+      if (conflicts === undefined) return { kind: 'Failed', failure: applied.error };
+      return { kind: 'Blocked', fields: blockedByServer(conflicts, plan.fields) };
+    }
+    if (plan.thenRelease) {
+      const failure = await release(applied.value, as);
+      if (failure !== undefined) return { kind: 'Failed', failure };
+    }
+    return { kind: 'Written', version: as.version, changed: true };
+  }
+
+  /** Takes our name off a list that holds others' entries alone: to apply a manifest without it would remove them. */
+  async function release(
+    object: KubeObject,
+    as: { readonly version: WandbVersion; readonly manager: string },
+  ): Promise<KubeFailure | undefined> {
+    const { name, namespace = '', resourceVersion = '', managedFields = [] } = object.metadata;
+    const metadata = { resourceVersion, managedFields: released(managedFields, as.manager, V2_ENV_PATH) };
+    const patched = await deps.kube.mergePatch(
+      weightsAndBiases(as.version),
+      { namespace, name },
+      { metadata },
+      { fieldManager: as.manager },
+    );
+    return patched.ok ? undefined : patched.error;
+  }
+
+  /** The object as another version shows it. */
+  async function inVersion(found: DeliveryTarget, version: WandbVersion): Promise<Result<DeliveryTarget, KubeFailure>> {
+    if (found.apiVersion === `${WANDB_GROUP}/${version}`) return ok(found);
+    const { name, namespace = '' } = found.metadata;
+    const listed = await deps.kube.list(weightsAndBiases(version), namespace);
+    if (!listed.ok) return listed;
+    const object = listed.value.find(({ metadata }) => metadata.name === name);
+    return object === undefined ? err({ status: 404, reason: 'NotFound', message: 'it is gone' }) : ok(object);
+  }
+
+  return { find, write };
+}
+
+export type DeliveryTargets = ReturnType<typeof createDeliveryTargets>;
+
+/**
+ * v1 where others keep the spec in v1: the W&B operator converts it by values
+ * that it stores with the object, and would lose what was set in v2.
+ */
+function versionOf(object: KubeObject, manager: string, served: readonly WandbVersion[]): WandbVersion {
+  const others = versionsOfOthers(object.metadata.managedFields ?? [], manager);
+  if (served.includes('v1') && others.includes('v1')) return 'v1';
+  return served[0] ?? 'v1';
+}

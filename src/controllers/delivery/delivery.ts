@@ -1,0 +1,265 @@
+import type { InstanceStorage } from '../../api/resources.ts';
+import type { ConditionDraft } from '../../domain/conditions/conditions.ts';
+import {
+  delivered,
+  deliveryFailed,
+  deliveryForbidden,
+  fieldConflict,
+  nothingPublished,
+  targetClaimed,
+  targetNotFound,
+  targetRefused,
+} from '../../domain/delivery/delivery-conditions.ts';
+import { deliveryWinner } from '../../domain/admission/delivery-rivals.ts';
+import { isEmptyConfig, type ServerConfig } from '../../domain/publication/server-config.ts';
+import type { Screened } from '../../domain/spec/sanitize-spec.ts';
+import type { EventRecorder, KubeFailure, ObjectCache } from '../../ports/kube.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Outcome } from '../../runtime/controller.ts';
+import { describeFailure, isMissingPermission } from '../references/api-failure.ts';
+import type { Board } from '../../runtime/observable-map.ts';
+import {
+  isDeliveredTo,
+  type DeliveryTarget,
+  type DeliveryTargets,
+  type Targets,
+  type Written,
+} from './delivery-target.ts';
+import type { InstanceDelivery, PublishedConfig } from './instance-delivery.ts';
+import { parseKey } from '../../api/object-key.ts';
+import { outputName, type InstanceIdentity } from '../publication/output-names.ts';
+import type { InstancePublication } from '../publication/instance-publication.ts';
+import type { Restarts } from './restart.ts';
+
+/** What others change in the target is seen that often. */
+const LOOK_MS = 60_000;
+/** For what somebody is about to mend: a target that is yet to be installed, a conflict. */
+const RETRY_MS = 30_000;
+/** Somebody wrote at the same moment: judge it anew. */
+const AGAIN_MS = 1_000;
+
+interface Report {
+  readonly condition?: ConditionDraft;
+  readonly afterMs?: number;
+  /** Somebody else wrote at the same moment: what was reported before stands until the next try. */
+  readonly again?: boolean;
+}
+
+/**
+ * Hands the published config to the W&B server: into the `WeightsAndBiases` that
+ * the spec names, and by restarting the selected Deployments. Level-based, and
+ * the sole writer of both. What reaches it has been proven and published.
+ */
+export function createDelivery(deps: {
+  readonly instances: ObjectCache<Screened<InstanceStorage>>;
+  readonly publications: Board<string, InstancePublication>;
+  readonly deliveries: Board<string, InstanceDelivery>;
+  readonly targets: DeliveryTargets;
+  readonly restarts: Restarts;
+  readonly events: EventRecorder;
+  readonly log: Log;
+}) {
+  /** Keys whose instance delivers nowhere, and was seen to have delivered nowhere: nothing to look for. */
+  const idle = new Set<string>();
+  /** UIDs by key, to forget those that are gone. */
+  const uids = new Map<string, string>();
+
+  /** Delivers for the instance `namespace/name`. */
+  async function reconcile(key: string): Promise<Outcome> {
+    const { namespace, name } = parseKey(key);
+    const instance = deps.instances.get({ namespace, name });
+    const identity = { namespace, name, uid: instance?.metadata.uid };
+    forgetPredecessor(key, identity.uid);
+    const publication = deps.publications.get(key);
+    if (instance === undefined) return withoutInstance(key, identity, publication);
+    // Hands off: a suspended instance keeps what it has, and so does one whose spec cannot be read. And the publisher
+    // may not have looked yet; it wakes us when it has.
+    if (instance.spec.suspend === true || cannotTell(instance) || publication === undefined) return { kind: 'done' };
+    const server = settledConfig(publication);
+    const report = await deliver(key, identity, { name: targetOf(instance), server });
+    if (report.again === true) return { kind: 'requeue', afterMs: AGAIN_MS };
+    const isDelivered = (report.condition?.status ?? 'True') === 'True';
+    const restart = await deps.restarts.rollOut(instance, publishedConfig(publication, isDelivered));
+    const conditions = [report.condition, restartCondition(instance, restart.condition)].filter(
+      (condition) => condition !== undefined,
+    );
+    const { rolledOut, memory } = restart;
+    deps.deliveries.set([[key, { conditions, rolledOut, ...(memory !== undefined && { memory }) }]]);
+    return outcome(report.afterMs, restart.afterMs);
+  }
+
+  /** Without its InstanceStorage a server goes on with what the ledger retains (deletionPolicy), and with nothing else. */
+  async function withoutInstance(
+    key: string,
+    identity: InstanceIdentity,
+    publication: InstancePublication | undefined,
+  ): Promise<Outcome> {
+    deps.deliveries.set([[key, undefined]]);
+    // Nobody has looked yet, or publishing is at fault: what was delivered stays.
+    if (publication === undefined) return { kind: 'done' };
+    const server = settledConfig(publication);
+    if (server === undefined && publication.isNothing !== true) return { kind: 'done' };
+    const found = await deps.targets.find(identity.namespace);
+    if (!found.ok) return isMissingPermission(found.error) ? { kind: 'done' } : outcome(RETRY_MS);
+    const config = server === undefined || isEmptyConfig(server) ? undefined : server;
+    const written = await writeAll(identity, found.value, { config, except: undefined });
+    if (written.some(({ kind }) => kind !== 'Written')) return outcome(RETRY_MS);
+    return config === undefined || written.length === 0 ? { kind: 'done' } : outcome(LOOK_MS);
+  }
+
+  /** Brings the target to the config, and takes ours out of every other object. */
+  async function deliver(
+    key: string,
+    identity: InstanceIdentity,
+    wanted: { readonly name: string | undefined; readonly server: ServerConfig | undefined },
+  ): Promise<Report> {
+    const { name, server } = wanted;
+    if (name === undefined && idle.has(key)) return {};
+    const found = await deps.targets.find(identity.namespace);
+    const at = { name: name ?? '', namespace: identity.namespace };
+    if (!found.ok) {
+      // Where the operator has no permission it has delivered nothing.
+      if (name === undefined) return isMissingPermission(found.error) ? idleNow(key) : { afterMs: RETRY_MS };
+      return failed(at, found.error);
+    }
+    const rival = name === undefined ? undefined : rivalOf(identity, name, found.value);
+    const except = rival === undefined ? name : undefined;
+    const left = await writeAll(identity, found.value, { config: undefined, except });
+    if (name !== undefined) {
+      idle.delete(key);
+      return deliverTo(at, identity, found.value, { server, rival });
+    }
+    return left.every(({ kind }) => kind === 'Written') ? idleNow(key) : { afterMs: RETRY_MS };
+  }
+
+  /** Brings every object that holds fields of ours, apart from one, to the config. */
+  async function writeAll(
+    identity: InstanceIdentity,
+    targets: Targets,
+    wanted: { readonly config: ServerConfig | undefined; readonly except: string | undefined },
+  ): Promise<readonly Written[]> {
+    const objects = targets.objects.filter(
+      (object) => object.metadata.name !== wanted.except && isDeliveredTo(object, identity.name),
+    );
+    const written: Written[] = [];
+    for (const object of objects) written.push(await write(identity, object, targets, wanted.config));
+    return written;
+  }
+
+  async function deliverTo(
+    at: { readonly name: string; readonly namespace: string },
+    identity: InstanceIdentity,
+    targets: Targets,
+    wanted: { readonly server: ServerConfig | undefined; readonly rival: string | undefined },
+  ): Promise<Report> {
+    const object = targets.objects.find(({ metadata }) => metadata.name === at.name);
+    if (object === undefined) return { condition: targetNotFound(at, targets.versions), afterMs: RETRY_MS };
+    if (wanted.rival !== undefined) return { condition: targetClaimed(at, wanted.rival), afterMs: RETRY_MS };
+    // Publishing is at fault: what was delivered stays.
+    if (wanted.server === undefined) return { condition: nothingPublished(at) };
+    const config = isEmptyConfig(wanted.server) ? undefined : wanted.server;
+    const written = await write(identity, object, targets, config);
+    switch (written.kind) {
+      case 'Blocked':
+        return { condition: fieldConflict(at, written.fields), afterMs: RETRY_MS };
+      case 'Failed':
+        return failed(at, written.failure);
+      case 'Written':
+        return {
+          condition:
+            config === undefined ? nothingPublished(at) : delivered(at, written.version, outputName(identity.name)),
+          afterMs: LOOK_MS,
+        };
+    }
+  }
+
+  async function write(
+    identity: InstanceIdentity,
+    object: DeliveryTarget,
+    { versions }: Targets,
+    config: ServerConfig | undefined,
+  ): Promise<Written> {
+    const written = await deps.targets.write(identity, object, { versions, config });
+    if (written.kind === 'Written' && written.changed) {
+      const { name } = object.metadata;
+      const said = { namespace: identity.namespace, instance: identity.name, weightsAndBiases: name };
+      deps.log.info(said, config === undefined ? 'delivery withdrawn' : 'config delivered');
+      const instance = deps.instances.get(identity);
+      if (instance !== undefined) {
+        deps.events.record({
+          regarding: instance,
+          type: 'Normal',
+          reason: config === undefined ? 'DeliveryWithdrawn' : 'Delivered',
+          action: 'Deliver',
+          note: `${config === undefined ? 'Took the config from' : 'Handed the config to'} WeightsAndBiases ${name}.`,
+        });
+      }
+    }
+    return written;
+  }
+
+  /** Who has the target, when it is not this instance. */
+  function rivalOf(identity: InstanceIdentity, name: string, targets: Targets): string | undefined {
+    const object = targets.objects.find(({ metadata }) => metadata.name === name);
+    const rivals = deps.instances.list(identity.namespace).filter((one) => targetOf(one) === name);
+    const winner = deliveryWinner(rivals, (rival) => object !== undefined && isDeliveredTo(object, rival));
+    return winner === undefined || winner.metadata.name === identity.name ? undefined : winner.metadata.name;
+  }
+
+  function idleNow(key: string): Report {
+    idle.add(key);
+    return {};
+  }
+
+  function forgetPredecessor(key: string, uid: string | undefined): void {
+    const before = uids.get(key);
+    if (before !== undefined && before !== uid) {
+      deps.restarts.forget(before);
+      idle.delete(key);
+    }
+    if (uid === undefined) uids.delete(key);
+    else uids.set(key, uid);
+  }
+
+  return { reconcile };
+}
+
+/** The config that may be handed over: not an empty one while claims wait to be published again after a loss. */
+function settledConfig({ server, unserved }: InstancePublication): ServerConfig | undefined {
+  return server !== undefined && isEmptyConfig(server) && unserved.length > 0 ? undefined : server;
+}
+
+function publishedConfig(publication: InstancePublication, isDelivered: boolean): PublishedConfig {
+  const { server, unserved } = publication;
+  if (server === undefined) return { kind: 'Unknown' };
+  if (isEmptyConfig(server)) return unserved.length > 0 ? { kind: 'Unknown' } : { kind: 'Empty' };
+  return { kind: 'Known', hash: server.hash, isDelivered, unserved };
+}
+
+function targetOf({ spec }: InstanceStorage): string | undefined {
+  return spec.delivery?.weightsAndBiases?.name;
+}
+
+function failed(at: { readonly name: string; readonly namespace: string }, failure: KubeFailure): Report {
+  if (isMissingPermission(failure)) return { condition: deliveryForbidden(at), afterMs: RETRY_MS };
+  if (failure.status === 409 || failure.status === 404) return { again: true };
+  const isFinal = failure.status >= 400 && failure.status < 500 && failure.status !== 429;
+  const condition = isFinal
+    ? targetRefused(at, describeFailure(failure))
+    : deliveryFailed(at, describeFailure(failure));
+  return { condition, afterMs: RETRY_MS };
+}
+
+/** Only where the server is the customer's own, and something is asked for: elsewhere nobody could restart it. */
+function restartCondition({ spec }: InstanceStorage, condition: ConditionDraft): ConditionDraft | undefined {
+  return spec.deployment.type === 'SelfManaged' || spec.delivery !== undefined ? condition : undefined;
+}
+
+function cannotTell({ flaws }: Screened<InstanceStorage>): boolean {
+  return flaws?.fields.includes('delivery') === true;
+}
+
+function outcome(...waits: readonly (number | undefined)[]): Outcome {
+  const due = waits.filter((wait) => wait !== undefined);
+  return due.length === 0 ? { kind: 'done' } : { kind: 'requeue', afterMs: Math.max(100, Math.min(...due)) };
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import { createFakeClock } from '../../../test/fakes/clock.ts';
+import { instanceObject } from '../../../test/fakes/publishing-world.ts';
+import type { DeploymentObject } from '../../api/resources.ts';
+import { kubeTime } from '../../domain/conditions/conditions.ts';
+import { ok } from '../../base/result.ts';
+import { createRestarts } from './restart.ts';
+
+const MINUTE = 60_000;
+const RESTART = { mode: 'Automatic', minInterval: '5m', selector: { matchLabels: { app: 'server' } } } as const;
+const CONFIG = { kind: 'Known', hash: 'new', isDelivered: true, unserved: [] } as const;
+const SERVER: DeploymentObject = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { namespace: 'ns', name: 'server', uid: 'uid-server', creationTimestamp: '2025-01-01T00:00:00Z' },
+};
+
+/** A server that runs with an old config, and was restarted for that so long ago by the wall clock. */
+function setUp(agoMs: number) {
+  const clock = createFakeClock();
+  const restarted: string[] = [];
+  const time = kubeTime(clock.now() - agoMs);
+  const workloads = [{ uid: 'uid-server', name: 'server', hash: 'old', restartTime: time }];
+  const instance = instanceObject(
+    'wandb',
+    { delivery: { restart: RESTART } },
+    { status: { rollout: { lastRestartTime: time, lastCompletionTime: time, workloads } } },
+  );
+  const kube = {
+    list: () => Promise.resolve(ok([SERVER])),
+    apply: (_type: unknown, { metadata }: DeploymentObject) => {
+      restarted.push(metadata.name);
+      return Promise.resolve(ok({ object: SERVER, changed: true }));
+    },
+  } as unknown as Parameters<typeof createRestarts>[0]['kube'];
+  const restarts = createRestarts({ kube, clock, events: { record: () => undefined } });
+  return { clock, restarted, look: () => restarts.rollOut(instance, CONFIG) };
+}
+
+it('waits for the interval between two restarts', async () => {
+  const { clock, restarted, look } = setUp(MINUTE);
+  expect(await look()).toMatchObject({ condition: { reason: 'WaitingForInterval' } });
+  clock.advance(4 * MINUTE);
+  await look();
+  expect(restarted).toEqual(['server']);
+});
+
+describe('a wall clock that was set back by two hours since the last restart', () => {
+  it('makes nobody wait longer than the interval, and the time that is told stands', async () => {
+    const { clock, restarted, look } = setUp(-120 * MINUTE);
+    const first = await look();
+    expect(first).toMatchObject({ condition: { reason: 'WaitingForInterval' }, afterMs: MINUTE });
+    clock.advance(4 * MINUTE);
+    const later = await look();
+    expect(later.condition).toEqual(first.condition);
+    expect(restarted).toEqual([]);
+
+    clock.advance(MINUTE);
+    await look();
+    expect(restarted).toEqual(['server']);
+  });
+
+  it('is no matter while the operator runs', async () => {
+    const { clock, restarted, look } = setUp(MINUTE);
+    await look();
+    clock.setWall(-120 * MINUTE);
+    await look();
+    clock.advance(5 * MINUTE);
+    await look();
+    expect(restarted).toEqual(['server']);
+  });
+});

@@ -1,0 +1,286 @@
+import {
+  CONFIG_HASH_ANNOTATION,
+  DEPLOYMENTS,
+  type DeploymentObject,
+  type InstanceStorage,
+} from '../../api/resources.ts';
+import { findCondition, kubeTime, type ConditionDraft } from '../../domain/conditions/conditions.ts';
+import {
+  awaitingConfig,
+  noDeploymentsSelected,
+  restartFailed,
+  restartForbidden,
+  restartRefused,
+  restartRequired,
+  rolledOut,
+  rollingOut,
+  rolloutStalled,
+  waitingForDelivery,
+  waitingForInterval,
+  waitingForRecovery,
+} from '../../domain/delivery/delivery-conditions.ts';
+import {
+  isRolledOut,
+  memoryFromAnnotations,
+  pastMemory,
+  planRollout,
+  rememberRollout,
+  type RolloutMemory,
+  type RolloutPlan,
+  type Workload,
+  type WorkloadState,
+} from '../../domain/delivery/rollout-plan.ts';
+import { parseDuration } from '../../domain/validation/probe-schedule.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { EventRecorder, KubeClient, KubeFailure } from '../../ports/kube.ts';
+import { describeFailure, isMissingPermission } from '../references/api-failure.ts';
+import { deliveryManager } from './delivery-target.ts';
+import type { PublishedConfig, RolledOut } from './instance-delivery.ts';
+
+/** How the server's Deployments stand to the published config. */
+export interface RestartReport {
+  readonly condition: ConditionDraft;
+  readonly rolledOut: RolledOut;
+  readonly memory?: RolloutMemory;
+  /** When to look again; absent: when something changes. */
+  readonly afterMs?: number;
+}
+
+const DEFAULT_MIN_INTERVAL_MS = 5 * 60_000;
+/** What a server runs with that was found before anything was published. */
+const NO_CONFIG = 'none';
+/** While a restart is under way. */
+const WATCH_MS = 2_000;
+/** Deployments come and go without a word to us. */
+const LOOK_MS = 60_000;
+
+/** Why a restart would be of no use now, or do harm. */
+function uselessness(config: PublishedConfig): ConditionDraft | undefined {
+  if (config.kind !== 'Known') return awaitingConfig();
+  if (config.unserved.length > 0) return waitingForRecovery(config.unserved);
+  return config.isDelivered ? undefined : waitingForDelivery();
+}
+
+/** The `matchLabels` as selector text; absent where no Deployment is selected. */
+export function selectorOf({ spec }: InstanceStorage): string | undefined {
+  const labels = Object.entries(spec.delivery?.restart?.selector?.matchLabels ?? {});
+  return labels.length === 0 ? undefined : labels.map(([name, value]) => `${name}=${value}`).join(',');
+}
+
+/** Restarts the selected Deployments when, and only when, the published config changed. */
+export function createRestarts(deps: {
+  readonly kube: Pick<KubeClient, 'list' | 'apply'>;
+  readonly events: EventRecorder;
+  readonly clock: Clock;
+}) {
+  /** By UID of the instance: newer than its status. */
+  const memories = new Map<string, RolloutMemory>();
+  /** By UID: since when the hash is the published one, if it was seen to change. */
+  const hashes = new Map<string, { readonly hash: string; readonly changedAt?: number }>();
+
+  async function rollOut(instance: InstanceStorage, config: PublishedConfig): Promise<RestartReport> {
+    const { namespace = '' } = instance.metadata;
+    const selector = selectorOf(instance);
+    const restart = instance.spec.delivery?.restart;
+    if (restart?.mode !== 'Automatic' || selector === undefined) {
+      forget(uidOf(instance));
+      return { condition: restartRequired(namespace, selector), rolledOut: { kind: 'Unmanaged' } };
+    }
+    // Nobody knows what is published: nothing is looked at, recorded or restarted.
+    if (config.kind === 'Unknown') {
+      const memory = memoryOf(instance);
+      const rolledOut = { kind: 'Pending', hash: NO_CONFIG } as const;
+      return { condition: awaitingConfig(), rolledOut, ...(memory !== undefined && { memory }) };
+    }
+    const minIntervalMs = parseDuration(restart.minInterval ?? '') ?? DEFAULT_MIN_INTERVAL_MS;
+    const hash = config.kind === 'Empty' ? NO_CONFIG : config.hash;
+    return automatic(instance, { hash, selector, minIntervalMs, useless: uselessness(config) });
+  }
+
+  async function automatic(
+    instance: InstanceStorage,
+    wanted: {
+      readonly hash: string;
+      readonly selector: string;
+      readonly minIntervalMs: number;
+      /** Why a restart would be of no use now. */
+      readonly useless: ConditionDraft | undefined;
+    },
+  ): Promise<RestartReport> {
+    const { hash, selector, minIntervalMs, useless } = wanted;
+    const { namespace = '' } = instance.metadata;
+    const found = await deps.kube.list(DEPLOYMENTS, namespace, selector);
+    const stored = memoryOf(instance);
+    const rolledOut = { kind: 'Pending', hash } as const;
+    if (!found.ok) {
+      const report = { ...unreadable(namespace, found.error), rolledOut, afterMs: LOOK_MS };
+      return stored === undefined ? report : { ...report, memory: stored };
+    }
+    const workloads = found.value.map(workloadOf);
+    // An object that never said anything of restarts may have been made anew; one that did had them switched off.
+    const isNew = findCondition(instance.status?.conditions ?? [], 'RolledOut') === undefined;
+    const known = stored ?? (isNew ? memoryFromAnnotations(workloads) : undefined);
+    const seen = changedAt(uidOf(instance), hash);
+    const plan = planRollout({ hash, workloads, memory: known, ...seen, minIntervalMs, now: deps.clock.now() });
+    const { restarted, failed } =
+      useless === undefined ? await restartAll(instance, plan.restart, hash) : { restarted: [], failed: useless };
+    const memory = remember(instance, { known, hash, workloads, plan, restarted });
+    if (failed !== undefined) return { condition: failed, rolledOut, memory, afterMs: LOOK_MS };
+    return { ...reportOf(workloads, plan, { memory, hash, namespace, selector }), memory };
+  }
+
+  function reportOf(
+    workloads: readonly Workload[],
+    plan: RolloutPlan,
+    at: { memory: RolloutMemory; hash: string; namespace: string; selector: string },
+  ): RestartReport {
+    const { memory, hash, namespace } = at;
+    const rolled = { kind: isRolledOut(memory, hash) ? 'Current' : 'Pending', hash } as const;
+    if (workloads.length === 0) {
+      return { condition: noDeploymentsSelected(namespace, at.selector), rolledOut: rolled, afterMs: LOOK_MS };
+    }
+    if (plan.waiting.length > 0) {
+      const due = kubeTime(deps.clock.now() + plan.waitMs);
+      return {
+        condition: waitingForInterval(plan.waiting, due),
+        rolledOut: rolled,
+        afterMs: Math.min(plan.waitMs, LOOK_MS),
+      };
+    }
+    if (rolled.kind === 'Current') {
+      return { condition: rolledOut(workloads, plan.stripped), rolledOut: rolled, afterMs: LOOK_MS };
+    }
+    const current = new Set(
+      memory.workloads.filter(({ restartTime }) => restartTime === memory.lastRestartTime).map(({ uid }) => uid),
+    );
+    const isFresh = plan.restart.length > 0;
+    const open = workloads.filter(({ uid, state }) => current.has(uid) && (isFresh || state !== 'Complete'));
+    const stalled = isFresh ? [] : open.filter(({ state }) => state === 'Stalled');
+    const condition = stalled.length > 0 ? rolloutStalled(stalled, namespace) : rollingOut(open);
+    return { condition, rolledOut: rolled, afterMs: stalled.length > 0 ? LOOK_MS : WATCH_MS };
+  }
+
+  async function restartAll(
+    instance: InstanceStorage,
+    due: readonly Workload[],
+    hash: string,
+  ): Promise<{ readonly restarted: readonly Workload[]; readonly failed?: ConditionDraft }> {
+    const { namespace = '', name } = instance.metadata;
+    const restarted: Workload[] = [];
+    let failed: ConditionDraft | undefined;
+    for (const workload of due) {
+      const manifest = {
+        apiVersion: 'apps/v1',
+        kind: 'Deployment' as const,
+        // The UID keeps the apply from making a Deployment that is gone.
+        metadata: { name: workload.name, namespace, uid: workload.uid },
+        spec: { template: { metadata: { annotations: { [CONFIG_HASH_ANNOTATION]: hash } } } },
+      };
+      const applied = await deps.kube.apply(DEPLOYMENTS, manifest, {
+        fieldManager: deliveryManager(name),
+        force: false,
+      });
+      if (applied.ok) restarted.push(workload);
+      else failed ??= refused(namespace, workload, applied.error);
+    }
+    if (restarted.length > 0) {
+      const names = restarted.map((workload) => workload.name).join(', ');
+      deps.events.record({
+        regarding: instance,
+        type: 'Normal',
+        reason: 'RollingOut',
+        action: 'Restart',
+        note: `Restarted for config ${hash.slice(0, 12)}: ${names}`.slice(0, 1000),
+      });
+    }
+    return { restarted, ...(failed !== undefined && { failed }) };
+  }
+
+  function remember(
+    instance: InstanceStorage,
+    done: {
+      known: RolloutMemory | undefined;
+      hash: string;
+      workloads: readonly Workload[];
+      plan: RolloutPlan;
+      restarted: readonly Workload[];
+    },
+  ): RolloutMemory {
+    const { known, hash, workloads, plan, restarted } = done;
+    const now = kubeTime(deps.clock.now());
+    const memory = rememberRollout(known, { hash, workloads, recorded: plan.recorded, restarted, now });
+    memories.set(uidOf(instance), memory);
+    return memory;
+  }
+
+  function memoryOf(instance: InstanceStorage): RolloutMemory | undefined {
+    const memory = memories.get(uidOf(instance)) ?? storedMemory(instance);
+    return memory === undefined ? undefined : pastMemory(memory, deps.clock.now());
+  }
+
+  function changedAt(uid: string, hash: string): { readonly changedAt?: number } {
+    const before = hashes.get(uid);
+    if (before?.hash !== hash) hashes.set(uid, { hash, ...(before !== undefined && { changedAt: deps.clock.now() }) });
+    const since = hashes.get(uid)?.changedAt;
+    return since === undefined ? {} : { changedAt: since };
+  }
+
+  function forget(uid: string): void {
+    memories.delete(uid);
+    hashes.delete(uid);
+  }
+
+  return { rollOut, forget };
+}
+
+export type Restarts = ReturnType<typeof createRestarts>;
+
+function uidOf({ metadata: { uid = '' } }: InstanceStorage): string {
+  return uid;
+}
+
+function storedMemory({ status }: InstanceStorage): RolloutMemory | undefined {
+  const { rollout } = status ?? {};
+  return rollout === undefined ? undefined : { ...rollout, workloads: rollout.workloads ?? [] };
+}
+
+function workloadOf(deployment: DeploymentObject): Workload {
+  const { metadata, spec, status } = deployment;
+  const templateHash = annotationOf(deployment);
+  return {
+    uid: metadata.uid ?? '',
+    name: metadata.name,
+    createdAt: Date.parse(metadata.creationTimestamp ?? '') || 0,
+    ...(templateHash !== undefined && { templateHash }),
+    state: stateOf(metadata.generation ?? 0, spec?.replicas ?? 1, status ?? {}),
+  };
+}
+
+function annotationOf({ spec }: DeploymentObject): string | undefined {
+  return spec?.template?.metadata?.annotations?.[CONFIG_HASH_ANNOTATION];
+}
+
+/** As `kubectl rollout status` judges it. */
+function stateOf(generation: number, replicas: number, status: NonNullable<DeploymentObject['status']>): WorkloadState {
+  if ((status.observedGeneration ?? 0) < generation) return 'Progressing';
+  const isStalled = status.conditions?.some(
+    ({ type, reason }) => type === 'Progressing' && reason === 'ProgressDeadlineExceeded',
+  );
+  if (isStalled === true) return 'Stalled';
+  const { updatedReplicas = 0, availableReplicas = 0 } = status;
+  const isComplete =
+    updatedReplicas >= replicas && (status.replicas ?? 0) <= updatedReplicas && availableReplicas >= updatedReplicas;
+  return isComplete ? 'Complete' : 'Progressing';
+}
+
+function unreadable(namespace: string, failure: KubeFailure): { readonly condition: ConditionDraft } {
+  return {
+    condition: isMissingPermission(failure) ? restartForbidden(namespace) : restartFailed(describeFailure(failure)),
+  };
+}
+
+function refused(namespace: string, { name }: Workload, failure: KubeFailure): ConditionDraft {
+  if (isMissingPermission(failure)) return restartForbidden(namespace);
+  const isFinal = failure.status >= 400 && failure.status < 500 && failure.status !== 429;
+  return isFinal ? restartRefused(name, describeFailure(failure)) : restartFailed(describeFailure(failure));
+}

@@ -1,0 +1,133 @@
+import type { ConditionDraft } from '../../domain/conditions/conditions.ts';
+import {
+  adminNotAssigned,
+  apiKeyRefused,
+  bucketRefused,
+  provisionConflict,
+  providerNotOffered,
+  scimNotServed,
+  serverUnreachable,
+  teamAdopted,
+  teamBucketUnknown,
+  teamCreated,
+  teamRefused,
+} from '../../domain/provision/provision-conditions.ts';
+import { isSameBucket, type ScimBucket, type ScimTeam } from '../../domain/provision/scim.ts';
+import { ok } from '../../base/result.ts';
+import type { ServerFailure, WandbServer } from '../../ports/wandb-server.ts';
+
+/** What is to stand in W&B. */
+export interface WantedTeam {
+  readonly name: string;
+  readonly admin?: string;
+  readonly members: readonly string[];
+  /** Absent: the instance bucket. */
+  readonly bucket: ScimBucket | undefined;
+}
+
+/** How a team in W&B came about, as far as this process knows. */
+interface Context {
+  /** For messages. */
+  readonly url: string;
+  /** We asked for it and got no answer, or its administrator is yet to be appointed: what is found is ours. */
+  readonly isOurs: boolean;
+}
+
+/** What became of it. `isLost`: the team was asked for and nobody knows whether it was made. */
+export interface ProvisionResult {
+  readonly condition: ConditionDraft;
+  readonly isLost: boolean;
+}
+
+/**
+ * Brings a team about in W&B: looked up first, so that no try after a lost answer
+ * makes a second one; an existing team is adopted or refused and never changed.
+ */
+export async function provisionTeam(
+  server: WandbServer,
+  wanted: WantedTeam,
+  { url, isOurs }: Context,
+): Promise<ProvisionResult> {
+  const settled = (condition: ConditionDraft): ProvisionResult => ({ condition, isLost: false });
+  const found = await server.findTeam(wanted.name);
+  if (!found.ok) return { condition: failed(found.error, wanted, url), isLost: isOurs };
+  if (found.value !== undefined) {
+    return settled(
+      isOurs ? await withAdmin(server, wanted, url) : await existing(server, found.value, { wanted, url }),
+    );
+  }
+  const refusal = wanted.bucket === undefined ? undefined : await refusalOf(server, wanted.bucket, wanted, url);
+  if (refusal !== undefined) return settled(refusal);
+  const created = await server.createTeam({
+    name: wanted.name,
+    members: [...new Set([...(wanted.admin === undefined ? [] : [wanted.admin]), ...wanted.members])],
+    bucket: wanted.bucket,
+  });
+  if (created.ok) return settled(await withAdmin(server, wanted, url));
+  const isLost = created.error.kind === 'NoAnswer' || created.error.kind === 'Faulty';
+  return { condition: failed(created.error, wanted, url), isLost };
+}
+
+async function existing(
+  server: WandbServer,
+  team: ScimTeam,
+  { wanted, url }: { readonly wanted: WantedTeam; readonly url: string },
+): Promise<ConditionDraft> {
+  const told = team.storageBucket === undefined ? await server.bucketOfTeam(wanted.name) : ok(team.storageBucket);
+  if (!told.ok) return failed(told.error, wanted, url);
+  if (told.value === undefined) return teamBucketUnknown(wanted.name);
+  const found = told.value ?? undefined;
+  return isSamePlace(found, wanted.bucket)
+    ? teamAdopted(wanted.name, wanted.bucket)
+    : provisionConflict(wanted.name, found, wanted.bucket);
+}
+
+function isSamePlace(found: ScimBucket | undefined, wanted: ScimBucket | undefined): boolean {
+  return found === undefined || wanted === undefined ? found === wanted : isSameBucket(found, wanted);
+}
+
+/** What the server itself has against the bucket. Servers that cannot tell test it when they create the team. */
+async function refusalOf(
+  server: WandbServer,
+  bucket: ScimBucket,
+  wanted: WantedTeam,
+  url: string,
+): Promise<ConditionDraft | undefined> {
+  const offered = await server.offeredProviders();
+  if (!offered.ok) return failed(offered.error, wanted, url);
+  if (offered.value !== undefined && !offered.value.includes(bucket.provider)) {
+    return providerNotOffered(bucket, offered.value);
+  }
+  const faults = await server.testBucket(bucket);
+  if (!faults.ok) return failed(faults.error, wanted, url);
+  return faults.value === undefined || faults.value.length === 0 ? undefined : bucketRefused(bucket, faults.value);
+}
+
+async function withAdmin(server: WandbServer, wanted: WantedTeam, url: string): Promise<ConditionDraft> {
+  const { admin, name, bucket } = wanted;
+  if (admin === undefined) return teamCreated(name, bucket);
+  const user = await server.findUser(admin);
+  if (!user.ok) return adminNotAssigned(admin, whyOf(user.error));
+  if (user.value === undefined) return adminNotAssigned(admin, `no user of that name is known at ${url}`);
+  const made = await server.makeTeamAdmin(user.value, name);
+  return made.ok ? teamCreated(name, bucket) : adminNotAssigned(admin, whyOf(made.error));
+}
+
+function failed(failure: ServerFailure, wanted: WantedTeam, url: string): ConditionDraft {
+  switch (failure.kind) {
+    case 'Unauthorized':
+      return apiKeyRefused(url, failure.status);
+    case 'NotServed':
+      return scimNotServed(url, failure.status);
+    case 'Refused':
+      return teamRefused(wanted.name, failure.detail);
+    case 'NoAnswer':
+    case 'Faulty':
+      return serverUnreachable(url, whyOf(failure));
+  }
+}
+
+function whyOf(failure: ServerFailure): string {
+  if (failure.kind === 'NoAnswer') return failure.reason;
+  return failure.kind === 'Refused' ? failure.detail : `status ${failure.status}`;
+}

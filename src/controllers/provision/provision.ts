@@ -1,0 +1,191 @@
+import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
+import { type Admission, type Admissions } from '../../domain/admission/admit.ts';
+import { keyOf as keyOfClaim } from '../../domain/admission/world.ts';
+import { findCondition, type ConditionDraft } from '../../domain/conditions/conditions.ts';
+import {
+  apiKeyUnreadable,
+  serverNotConfigured,
+  teamAdopted,
+  teamCreated,
+  waitingForReady,
+  waitingForRollout,
+} from '../../domain/provision/provision-conditions.ts';
+import { scimBucket } from '../../domain/provision/scim.ts';
+import type { Problem } from '../../domain/conditions/problem.ts';
+import type { Result } from '../../base/result.ts';
+import type { Screened } from '../../domain/spec/sanitize-spec.ts';
+import type { ServerRun } from '../../domain/status/status-fields.ts';
+import type { ObjectKey } from '../../api/object.ts';
+import type { EventRecorder, ObjectCache } from '../../ports/kube.ts';
+import type { Log } from '../../ports/log.ts';
+import type { ServerAccess, WandbServer } from '../../ports/wandb-server.ts';
+import type { Outcome } from '../../runtime/controller.ts';
+import type { Board } from '../../runtime/observable-map.ts';
+import { serverRun, type InstanceDelivery } from '../delivery/instance-delivery.ts';
+import { keyOf, keyText, parseKey } from '../../api/object-key.ts';
+import { provisionTeam, type WantedTeam } from './provision-team.ts';
+import type { InstancePublication } from '../publication/instance-publication.ts';
+
+/** What the operator knows of a team in W&B, by UID of the TeamStorage: `Provisioned`. */
+export type Provisions = Board<string, ConditionDraft>;
+
+/** A server that is down, or whose owner is about to mend something. */
+const RETRY_MS = 30_000;
+/** Only an edit or W&B's administrator helps. */
+const SLOW_RETRY_MS = 5 * 60_000;
+
+/** An answer that time alone may change. */
+const TRANSIENT = new Set(['ServerUnreachable', 'ProviderNotOffered', 'BucketRefused']);
+
+/**
+ * Creates teams in W&B, once each, when their bucket is Ready and the server
+ * runs with it. What is there once is never looked at again, changed or
+ * deleted. Reported by `Provisioned`, which decides nothing.
+ */
+export function createProvision(deps: {
+  readonly teams: ObjectCache<Screened<TeamStorage>>;
+  readonly admissions: Pick<Admissions, 'of'>;
+  readonly publications: Board<string, InstancePublication>;
+  readonly deliveries: Board<string, InstanceDelivery>;
+  readonly provisions: Provisions;
+  readonly readApiKey: (key: ObjectKey, field: string, url: string) => Promise<Result<ApiKey, Problem>>;
+  readonly connect: (access: ServerAccess) => WandbServer;
+  readonly events: EventRecorder;
+  readonly log: Log;
+}) {
+  /** UIDs by key, to take down what was posted of a team that is gone. */
+  const uids = new Map<string, string>();
+  /** UIDs of the teams that W&B was asked for, and gave no answer. */
+  const lost = new Set<string>();
+
+  /** Provisions for the TeamStorage `namespace/name`. */
+  async function reconcile(key: string): Promise<Outcome> {
+    const team = deps.teams.get(parseKey(key));
+    forgetPredecessor(key, team?.metadata.uid);
+    if (team?.metadata.uid === undefined) return { kind: 'done' };
+    const { uid } = team.metadata;
+    if (team.spec.provision === undefined) {
+      deps.provisions.set([[uid, undefined]]);
+      return { kind: 'done' };
+    }
+    if (team.spec.suspend === true || team.metadata.deletionTimestamp !== undefined) return { kind: 'done' };
+    const condition = await provision(team, uid);
+    const { type, status, reason, message } = condition;
+    deps.provisions.set([[uid, { type, status, reason, message }]]);
+    announce(team, condition);
+    return next(condition);
+  }
+
+  async function provision(team: Screened<TeamStorage>, uid: string): Promise<ConditionDraft> {
+    const admission = deps.admissions.of(keyOfClaim(team));
+    const wanted = wantedTeam(team, admission);
+    const stands = deps.provisions.get(uid) ?? findCondition(team.status?.conditions ?? [], 'Provisioned');
+    if (stands !== undefined && isDone(stands, wanted)) return stands;
+    const instance = instanceFor(team, admission);
+    if (instance === undefined || wanted === undefined) return waitingForReady();
+    if (runOf(instance).kind === 'Pending') return waitingForRollout();
+    return create(uid, wanted, { instance, isOurs: lost.has(uid) || stands?.reason === 'AdminNotAssigned' });
+  }
+
+  async function create(
+    uid: string,
+    wanted: WantedTeam,
+    by: { readonly instance: InstanceStorage; readonly isOurs: boolean },
+  ): Promise<ConditionDraft> {
+    const access = await accessTo(by.instance);
+    if ('condition' in access) return access.condition;
+    const server = deps.connect(access);
+    const { condition, isLost } = await provisionTeam(server, wanted, { url: access.url, isOurs: by.isOurs });
+    if (isLost) lost.add(uid);
+    else lost.delete(uid);
+    return condition;
+  }
+
+  function runOf(instance: InstanceStorage): ServerRun {
+    const key = keyText(keyOf(instance));
+    return serverRun(instance, deps.deliveries.get(key), deps.publications.get(key)?.server?.hash);
+  }
+
+  async function accessTo(instance: InstanceStorage): Promise<ServerAccess | { readonly condition: ConditionDraft }> {
+    const { url, apiKeySecretRef } = instance.spec.deployment;
+    if (url === undefined || apiKeySecretRef === undefined) {
+      const lacks = [
+        ...(url === undefined ? ['spec.deployment.url'] : []),
+        ...(apiKeySecretRef === undefined ? ['spec.deployment.apiKeySecretRef'] : []),
+      ];
+      return { condition: serverNotConfigured(instance.metadata.name, lacks) };
+    }
+    const { namespace } = keyOf(instance);
+    const { name, key: field = 'WANDB_API_KEY' } = apiKeySecretRef;
+    const key = await deps.readApiKey({ namespace, name }, field, url);
+    return key.ok ? { url, ...key.value } : { condition: apiKeyUnreadable(key.error) };
+  }
+
+  function wantedTeam(team: TeamStorage, admission: Admission | undefined): WantedTeam | undefined {
+    if (admission === undefined || !admission.isResolved) return undefined;
+    const { team: name, provision: asked } = team.spec;
+    const { storage } = admission;
+    return {
+      name,
+      ...(asked?.admin !== undefined && { admin: asked.admin }),
+      members: asked?.members ?? [],
+      bucket: storage === undefined ? undefined : scimBucket(storage),
+    };
+  }
+
+  function forgetPredecessor(key: string, uid: string | undefined): void {
+    const before = uids.get(key);
+    if (before !== undefined && before !== uid) {
+      deps.provisions.set([[before, undefined]]);
+      lost.delete(before);
+    }
+    if (uid === undefined) uids.delete(key);
+    else uids.set(key, uid);
+  }
+
+  function announce(team: TeamStorage, condition: ConditionDraft): void {
+    const previous = findCondition(team.status?.conditions ?? [], 'Provisioned');
+    if (condition.reason === previous?.reason || condition.status !== 'True') return;
+    const { name, namespace } = team.metadata;
+    deps.log.info({ namespace, name, team: team.spec.team, reason: condition.reason }, 'team stands in W&B');
+    deps.events.record({
+      regarding: team,
+      type: 'Normal',
+      reason: condition.reason,
+      action: 'Provision',
+      note: condition.message.slice(0, 1000),
+    });
+  }
+
+  return { reconcile };
+}
+
+/** An API key, and whose it is. */
+export type ApiKey = Pick<ServerAccess, 'apiKey' | 'username'>;
+
+/** A team that stands where it is wanted is not looked at again: W&B never moves one. */
+function isDone(stands: ConditionDraft, wanted: WantedTeam | undefined): boolean {
+  if (wanted === undefined) return false;
+  const done = [teamCreated(wanted.name, wanted.bucket), teamAdopted(wanted.name, wanted.bucket)];
+  return done.some(({ reason, message }) => stands.reason === reason && stands.message === message);
+}
+
+/** What the condition waits for decides when to try again; its own watches wake those that wait for us. */
+function next({ status, reason }: ConditionDraft): Outcome {
+  if (status === 'True' || reason === 'WaitingForReady' || reason === 'WaitingForRollout') return { kind: 'done' };
+  return { kind: 'requeue', afterMs: TRANSIENT.has(reason) ? RETRY_MS : SLOW_RETRY_MS, lane: 'periodic' };
+}
+
+/** The instance in which the team is to be made, if the team is accepted and Ready. */
+function instanceFor(team: TeamStorage, admission: Admission | undefined): InstanceStorage | undefined {
+  return admission?.mayProve === true && isReady(team) ? admission.instance : undefined;
+}
+
+/** Ready and, where it has a bucket of its own, published; both judged for the spec as it is now. */
+function isReady({ metadata, status }: TeamStorage): boolean {
+  const conditions = status?.conditions ?? [];
+  const ready = findCondition(conditions, 'Ready');
+  const published = findCondition(conditions, 'Published');
+  const isCurrent = ready?.observedGeneration === (metadata.generation ?? 0);
+  return isCurrent && ready.status === 'True' && (published === undefined || published.status === 'True');
+}

@@ -1,0 +1,261 @@
+import {
+  ALLOW_LABEL,
+  CONFIG_MAPS,
+  MANAGED_BY_LABEL,
+  MANAGER,
+  SECRETS,
+  SERVER_ANNOTATION,
+} from '../../api/resources.ts';
+import { readCredential, type SecretData } from '../../domain/credentials/read-credential.ts';
+import type { Problem } from '../../domain/conditions/problem.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { Secret } from '../../base/secret.ts';
+import { declaredSignIn, type SignInRef } from '../../domain/credentials/identity-ref.ts';
+import type { AmbientIdentity, SignIn } from '../../domain/credentials/sign-in.ts';
+import type { BucketStorage, CaBundleRef, Credential, KeyRef } from '../../domain/bucket/storage.ts';
+import type { KubeObject, ObjectKey, PartialObject } from '../../api/object.ts';
+import type { KubeClient, KubeFailure, ObjectCache } from '../../ports/kube.ts';
+import { ambientSignIn } from './ambient.ts';
+import { createIdentityReader } from './identity-reader.ts';
+import { keyText } from '../../api/object-key.ts';
+import type { StorageObject } from '../storage/subject.ts';
+import type { ApiKey } from '../provision/provision.ts';
+import type { Workloads } from './workloads.ts';
+
+/** Largest CA bundle that we read: some hundred certificates. */
+const MAX_CA_BYTES = 512 * 1024;
+
+/** The credential of a kind of reference. */
+type CredentialOf<K extends KeyRef> = Extract<Credential, { readonly kind: K['kind'] }>;
+
+/** What a storage refers to, read and checked. */
+export interface References {
+  /** The key that W&B will use; absent where it signs in by an identity. */
+  readonly credential?: Credential;
+  /** What the bucket is proven with. */
+  readonly signIn: SignIn;
+  readonly caBundle?: string;
+}
+
+/**
+ * The only place that reads Secrets (design 7): gets what a storage refers to,
+ * in the object's own namespace, and only Secrets that were opened to us by label.
+ */
+export function createReferenceReader(deps: {
+  readonly kube: KubeClient;
+  /** Metadata of the Secrets that we may use; changes of it tell when to read again. */
+  readonly allowedSecrets: ObjectCache<PartialObject>;
+  readonly configMaps: ObjectCache<PartialObject>;
+  readonly workloads: Workloads;
+  /** Absent: the operator must not use its own identity. */
+  readonly ambient?: AmbientIdentity;
+  /** Lifted by an operator flag. */
+  readonly requireLabel: boolean;
+}) {
+  const secrets = new Map<string, Versioned & { readonly server?: string }>();
+  const configMaps = new Map<string, { readonly version: string; readonly data: SecretData }>();
+
+  async function secretData(
+    key: ObjectKey,
+    what: string,
+  ): Promise<Result<Versioned & { readonly server?: string }, Problem>> {
+    const id = keyText(key);
+    const seen = deps.allowedSecrets.get(key)?.metadata.resourceVersion;
+    const known = secrets.get(id);
+    if (known !== undefined && known.version === seen) return ok(known);
+    secrets.delete(id);
+    const found = await deps.kube.get(SECRETS, key);
+    if (!found.ok) return err(readProblem('Secret', key, what, found.error));
+    const refusal = deps.requireLabel ? labelProblem(found.value, key) : ownProblem(found.value, key);
+    if (refusal !== undefined) return err(refusal);
+    const { resourceVersion: version = '', annotations } = found.value.metadata;
+    const server = annotations?.[SERVER_ANNOTATION];
+    const value = { version, data: found.value.data ?? {}, ...(server !== undefined && { server }) };
+    secrets.set(id, value);
+    return ok(value);
+  }
+
+  async function configMapData(key: ObjectKey, what: string): Promise<Result<Versioned, Problem>> {
+    const id = keyText(key);
+    const known = configMaps.get(id);
+    if (known !== undefined && known.version === deps.configMaps.get(key)?.metadata.resourceVersion) return ok(known);
+    configMaps.delete(id);
+    const found = await deps.kube.get(CONFIG_MAPS, key);
+    if (!found.ok) return err(readProblem('ConfigMap', key, what, found.error));
+    const value = { version: found.value.metadata.resourceVersion ?? '', data: found.value.data ?? {} };
+    configMaps.set(id, value);
+    return ok(value);
+  }
+
+  const identities = createIdentityReader({ keyOf, workloads: deps.workloads });
+
+  async function keyOf<K extends KeyRef>(namespace: string, ref: K): Promise<Result<CredentialOf<K>, Problem>> {
+    const secret = await secretData({ namespace, name: ref.secretName }, 'the credentials');
+    if (!secret.ok) return secret;
+    return readCredential(secret.value.data, ref) as Result<CredentialOf<K>, Problem>;
+  }
+
+  async function caBundleOf(namespace: string, ref: CaBundleRef) {
+    const key = { namespace, name: ref.name };
+    const source = ref.kind === 'Secret' ? await secretData(key, 'the CA') : await configMapData(key, 'the CA');
+    if (!source.ok) return source;
+    const raw = Object.hasOwn(source.value.data, ref.key) ? source.value.data[ref.key] : undefined;
+    const pem = ref.kind === 'Secret' && raw !== undefined ? Buffer.from(raw, 'base64').toString('utf8') : raw;
+    const problem = caProblem(pem, ref);
+    return problem === undefined ? ok(pem ?? '') : err(problem);
+  }
+
+  function signInOf(wanted: Wanted): Promise<Result<SignIn, Problem>> {
+    const { namespace, storage, prover } = wanted;
+    const ref = prover ?? declaredSignIn(storage);
+    switch (ref.kind) {
+      case 'AccessKey':
+      case 'ServiceAccountKey':
+      case 'AccountKey':
+        return keyOf(namespace, ref);
+      case 'Ambient':
+        return Promise.resolve(ambientSignIn(deps.ambient, wanted));
+      default:
+        return identities.read(namespace, ref);
+    }
+  }
+
+  async function readCredentials(wanted: Wanted): Promise<Result<References, Problem>> {
+    const { namespace, storage } = wanted;
+    const { credentials } = storage;
+    const credential = credentials.kind === 'Ambient' ? ok(undefined) : await keyOf(namespace, credentials);
+    if (!credential.ok) return credential;
+    const signIn = await signInOf(wanted);
+    if (!signIn.ok) return signIn;
+    return ok({ signIn: signIn.value, ...(credential.value !== undefined && { credential: credential.value }) });
+  }
+
+  /** Reads all that a storage refers to. */
+  async function read(wanted: Wanted): Promise<Result<References, Problem>> {
+    const { namespace, storage } = wanted;
+    const credentials = await readCredentials(wanted);
+    const ref = storage.provider === 'S3Compatible' ? storage.caBundle : undefined;
+    if (!credentials.ok || ref === undefined) return credentials;
+    const caBundle = await caBundleOf(namespace, ref);
+    return caBundle.ok ? ok({ ...credentials.value, caBundle: caBundle.value }) : caBundle;
+  }
+
+  /**
+   * An API key of W&B (`deployment.apiKeySecretRef`); its Secret may name the user, and must name the server: whoever
+   * may create an InstanceStorage could otherwise have any key of the namespace sent to a server of his own.
+   */
+  async function readApiKey(key: ObjectKey, field: string, url: string): Promise<Result<ApiKey, Problem>> {
+    const secret = await secretData(key, "W&B's API key");
+    if (!secret.ok) return secret;
+    if (secret.value.server !== url) return err(otherServer(key, url));
+    const text = (name: string): string =>
+      Buffer.from(secret.value.data[name] ?? '', 'base64')
+        .toString('utf8')
+        .trim();
+    const apiKey = Object.hasOwn(secret.value.data, field) ? text(field) : '';
+    if (apiKey === '') {
+      return err({
+        reason: 'SecretKeyMissing',
+        message: `Secret ${key.name} has no API key under ${field}.`,
+        remedy: 'Put it there, or name its key in spec.deployment.apiKeySecretRef.key.',
+        failureClass: 'reference',
+      });
+    }
+    const username = Object.hasOwn(secret.value.data, 'username') ? text('username') : '';
+    return ok({ apiKey: new Secret(apiKey), ...(username !== '' && { username }) });
+  }
+
+  /** To be told of deleted or changed Secrets, so that no credential is kept longer than it is used. */
+  function forgetSecret(key: ObjectKey): void {
+    secrets.delete(keyText(key));
+  }
+
+  return { read, readApiKey, forgetSecret };
+}
+
+export type ReferenceReader = ReturnType<typeof createReferenceReader>;
+
+/** Which storage, and what it is proven with where that is not what it declares. */
+export interface Wanted {
+  readonly kind: StorageObject['kind'];
+  readonly namespace: string;
+  readonly storage: BucketStorage;
+  readonly prover?: SignInRef;
+}
+
+interface Versioned {
+  readonly version: string;
+  readonly data: SecretData;
+}
+
+function otherServer({ namespace, name }: ObjectKey, url: string): Problem {
+  return {
+    reason: 'SecretNotAllowed',
+    message: `Secret ${name} does not say that its API key is for ${url}, so it is not sent there.`,
+    remedy: `If it is: kubectl annotate secret ${name} -n ${namespace} --overwrite ${SERVER_ANNOTATION}=${url}`,
+    failureClass: 'reference',
+  };
+}
+
+function labelProblem(secret: KubeObject, key: ObjectKey): Problem | undefined {
+  if (secret.metadata.labels?.[ALLOW_LABEL] === 'true') return ownProblem(secret, key);
+  return {
+    reason: 'SecretNotAllowed',
+    message: `Secret ${key.name} is not opened to storages: it lacks the label ${ALLOW_LABEL}=true.`,
+    remedy: `If storages may use it: kubectl label secret ${key.name} -n ${key.namespace} ${ALLOW_LABEL}=true`,
+    failureClass: 'reference',
+  };
+}
+
+/** Our own outputs hold other people's keys: a label must not open them. */
+function ownProblem(secret: KubeObject, key: ObjectKey): Problem | undefined {
+  if (secret.metadata.labels?.[MANAGED_BY_LABEL] !== MANAGER) return undefined;
+  return {
+    reason: 'SecretNotAllowed',
+    message: `Secret ${key.name} is an output of this operator and cannot be the source of credentials.`,
+    remedy: 'Name the Secret that you wrote the keys into.',
+    failureClass: 'spec',
+  };
+}
+
+function readProblem(kind: string, key: ObjectKey, what: string, failure: KubeFailure): Problem {
+  if (failure.status === 404) {
+    return {
+      reason: `${kind}NotFound`,
+      message: `${kind} ${key.name}, which holds ${what}, does not exist in namespace ${key.namespace}.`,
+      remedy:
+        kind === 'Secret'
+          ? `Create it with the label ${ALLOW_LABEL}=true; it is picked up at once.`
+          : 'Create it; it is picked up at once.',
+      failureClass: 'reference',
+    };
+  }
+  return {
+    reason: `${kind}Unreadable`,
+    message: `${kind} ${key.name} could not be read: the API server answered ${failure.status} ${failure.reason}.`,
+    remedy:
+      failure.status === 403
+        ? `Allow the operator's ServiceAccount to get ${kind.toLowerCase()}s in namespace ${key.namespace}.`
+        : 'It is tried again.',
+    failureClass: failure.status === 403 ? 'reference' : 'transient',
+  };
+}
+
+function caProblem(pem: string | undefined, ref: CaBundleRef): Problem | undefined {
+  const where = `key ${ref.key} of ${ref.kind} ${ref.name}`;
+  const flaw =
+    pem === undefined
+      ? `There is no ${where}.`
+      : pem.length > MAX_CA_BYTES
+        ? `The CA bundle in ${where} has more than ${MAX_CA_BYTES} bytes.`
+        : !/-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/.test(pem)
+          ? `The CA bundle in ${where} holds no PEM certificate.`
+          : undefined;
+  if (flaw === undefined) return undefined;
+  return {
+    reason: 'CaBundleInvalid',
+    message: flaw,
+    remedy: 'Put the certificate of the CA that signed the endpoint there, in PEM (-----BEGIN CERTIFICATE-----).',
+    failureClass: 'reference',
+  };
+}

@@ -1,0 +1,88 @@
+import { describe, expect, it } from '@jest/globals';
+import { createFakeClock } from '../../../test/fakes/clock.ts';
+import { teamObject } from '../../../test/fakes/publishing-world.ts';
+import { bucket, EMPTY, onlyRecord, proven, team, update } from '../../../test/fakes/publication.ts';
+import type { ClaimPublication } from '../../domain/publication/claim-publication.ts';
+import { rowOf, type ClaimRecord, type Row } from '../../domain/publication/ledger.ts';
+import { createPublisherWaits, isRecorded } from './awaited-publication.ts';
+import type { StorageObject } from './subject.ts';
+
+const storage = bucket('b', 'teams/omega');
+const omega = team('omega', storage);
+const { ledger } = update(EMPTY, [proven(omega, 'd1')]);
+const record = onlyRecord(ledger, omega);
+const row = rowOf(ledger, record)!;
+const now = { uid: 'uid-omega', digest: 'd1', storage };
+
+function publication(changes: {
+  readonly record?: Partial<ClaimRecord>;
+  readonly row?: Partial<Row>;
+}): ClaimPublication {
+  return { record: { ...record, ...changes.record }, row: { ...row, ...changes.row }, served: 'Yes' };
+}
+
+// Named after the finding's sentence.
+describe('finding 14: a status that disagrees with the ledger counts for nothing', () => {
+  it('counts where uid, digests and address agree', () => {
+    expect(isRecorded(publication({}), now)).toBe(true);
+  });
+
+  it.each<[string, ClaimPublication | undefined, typeof now]>([
+    ['nothing is published', undefined, now],
+    [
+      'the ledger is older: it holds the former key',
+      publication({ record: { digest: 'd0' }, row: { digest: 'd0' } }),
+      now,
+    ],
+    ['the row is another than was proven for it', publication({ row: { digest: 'd0' } }), now],
+    ['a recovered record was not proven since', publication({ record: { digest: undefined as never } }), now],
+    ['another incarnation held it', publication({ record: { uid: 'uid-before' } }), now],
+    ['nobody knows which incarnation held it', publication({ record: { uid: undefined as never } }), now],
+    ['it is bound at another place', publication({}), { ...now, storage: bucket('b', 'teams/kappa') }],
+    [
+      'the row has another address',
+      publication({ row: { address: { ...row.address, region: 'eu-1' } as never } }),
+      now,
+    ],
+    ['the Secret holds another key today', publication({}), { ...now, digest: 'd2' }],
+    ['the row is missing', { record, served: 'No' }, now],
+  ])('does not count where %s', (_, published, inputs) => {
+    expect(isRecorded(published, inputs)).toBe(false);
+  });
+
+  it('counts without a row exactly where none is needed', () => {
+    expect(isRecorded({ record: { ...record, hasRow: false }, served: 'NotNeeded' }, now)).toBe(true);
+    expect(isRecorded({ record: { ...record, kind: 'InstanceStorage' }, served: 'No' }, now)).toBe(false);
+  });
+});
+
+describe('createPublisherWaits', () => {
+  const object = (generation = 1): StorageObject => teamObject('omega', {}, { generation });
+
+  it('waits for half a minute and no longer', () => {
+    const clock = createFakeClock();
+    const { left } = createPublisherWaits(clock);
+    expect(left(object(), 'Answer')).toBe(30_000);
+    clock.advance(30_000);
+    expect(left(object(), 'Answer')).toBe(0);
+  });
+
+  it('gives the answer to a proof its own half minute, however long the probe took after the first look', () => {
+    const clock = createFakeClock();
+    const { left } = createPublisherWaits(clock);
+    left(object(), 'FirstLook');
+    clock.advance(300_000);
+    expect(left(object(), 'Answer')).toBe(30_000);
+  });
+
+  it('begins anew with each generation and after each answer', () => {
+    const clock = createFakeClock();
+    const { left, over } = createPublisherWaits(clock);
+    left(object(), 'Answer');
+    clock.advance(20_000);
+    expect(left(object(2), 'Answer')).toBe(30_000);
+    clock.advance(20_000);
+    over(object().metadata.uid ?? '');
+    expect(left(object(2), 'Answer')).toBe(30_000);
+  });
+});

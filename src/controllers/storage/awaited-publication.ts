@@ -1,0 +1,67 @@
+import { bareAddress } from '../../domain/publication/file-store-address.ts';
+import type { ClaimPublication } from '../../domain/publication/claim-publication.ts';
+import { placeOf } from '../../domain/publication/ledger.ts';
+import type { Proof } from '../../domain/publication/proof.ts';
+import type { Problem } from '../../domain/conditions/problem.ts';
+import type { BucketStorage } from '../../domain/bucket/storage.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { StorageObject } from './subject.ts';
+
+/** No controller waits for another any longer: then what is known is reported. */
+const PUBLISHER_DEADLINE_MS = 30_000;
+
+/** `FirstLook`: at the instance, after a start; `Answer`: to a proof. Between the two a probe may take its time. */
+export type PublisherStep = 'FirstLook' | 'Answer';
+
+/** For how long each object has waited for a step of the publisher; a new generation begins anew. */
+export function createPublisherWaits(clock: Clock) {
+  const waiting = new Map<
+    string,
+    { readonly generation: number; readonly step: PublisherStep; readonly since: number }
+  >();
+
+  /** Milliseconds for which the publisher may still be waited for; 0 when that is over. */
+  function left({ metadata: { uid = '', generation = 0 } }: StorageObject, step: PublisherStep): number {
+    const now = clock.monotonic();
+    const before = waiting.get(uid);
+    const since = before?.generation === generation && before.step === step ? before.since : now;
+    waiting.set(uid, { generation, step, since });
+    return Math.max(0, since + PUBLISHER_DEADLINE_MS - now);
+  }
+
+  /** The publisher has answered, or the object is gone. */
+  function over(uid: string): 0 {
+    waiting.delete(uid);
+    return 0;
+  }
+
+  return { left, over };
+}
+
+/**
+ * Whether what the status remembers of a validation counts: only if the ledger
+ * holds the same for this very incarnation.
+ */
+export function isRecorded(
+  published: ClaimPublication | undefined,
+  now: { readonly uid: string; readonly digest: string; readonly storage: BucketStorage },
+): boolean {
+  const { record, row } = published ?? {};
+  if (record === undefined || record.uid !== now.uid || record.digest !== now.digest) return false;
+  if (placeOf(record.address) !== placeOf(now.storage)) return false;
+  if (row === undefined) return !record.hasRow && record.kind === 'TeamStorage';
+  return row.digest === now.digest && bareAddress(row.address) === bareAddress(now.storage);
+}
+
+/** Whether the publisher has yet to say what became of a proof. */
+export function awaitsPublication(
+  proof: Proof | undefined,
+  publication: ClaimPublication | undefined,
+  problem: Problem | undefined,
+): boolean {
+  if (proof === undefined || problem !== undefined) return false;
+  if (publication?.refusal !== undefined || publication?.waitsFor !== undefined) return false;
+  const { record, served } = publication ?? {};
+  if (record === undefined || placeOf(record.address) !== placeOf(proof.storage)) return true;
+  return record.digest !== proof.digest || served === 'No';
+}

@@ -1,0 +1,73 @@
+import { expect, it } from '@jest/globals';
+import { createFakeClock } from '../../../test/fakes/clock.ts';
+import type { TeamStorage } from '../../api/resources.ts';
+import type { Problem } from '../../domain/conditions/problem.ts';
+import { createPatience } from './grace-period.ts';
+
+const missing: Problem = { reason: 'SecretNotFound', message: '', failureClass: 'reference' };
+const team = (observedGeneration: number): TeamStorage => ({
+  apiVersion: 'storage.wandb.com/v1alpha1',
+  kind: 'TeamStorage',
+  metadata: { name: 'omega', namespace: 'wandb', uid: 'uid' },
+  spec: { team: 'omega' },
+  status: { observedGeneration },
+});
+
+it('waits a second before it tells a new object that something is missing', () => {
+  const clock = createFakeClock();
+  const patience = createPatience(clock);
+
+  expect(patience.left(team(-1), missing)).toBe(1000);
+  clock.advance(600);
+  expect(patience.left(team(-1), missing)).toBe(400);
+  clock.advance(400);
+  expect(patience.left(team(-1), missing)).toBe(0);
+});
+
+it('tells at once what is wrong with the object itself, and whatever happens to one that was judged before', () => {
+  const patience = createPatience(createFakeClock());
+
+  expect(patience.left(team(-1), { ...missing, failureClass: 'spec' })).toBe(0);
+  expect(patience.left(team(3), missing)).toBe(0);
+  expect(patience.left(team(-1), undefined)).toBe(0);
+});
+
+it('waits some seconds before it tells one that was Ready that its instance is missing: it may be being replaced', () => {
+  const clock = createFakeClock();
+  const patience = createPatience(clock);
+  const ready = {
+    type: 'Ready',
+    status: 'True' as const,
+    reason: 'Valid',
+    message: '',
+    observedGeneration: 3,
+    lastTransitionTime: '2026-01-01T00:00:00Z',
+  };
+  const object: TeamStorage = {
+    ...team(3),
+    metadata: { ...team(3).metadata, generation: 3 },
+    status: { observedGeneration: 3, conditions: [ready] },
+  };
+  const gone: Problem = { ...missing, reason: 'InstanceNotFound' };
+
+  expect(patience.left(object, gone)).toBe(5000);
+  clock.advance(5000);
+  expect(patience.left(object, gone)).toBe(0);
+  // An edit of its own is answered at once.
+  expect(patience.left({ ...object, metadata: { ...object.metadata, generation: 4, uid: 'two' } }, gone)).toBe(0);
+  expect(patience.left({ ...object, metadata: { ...object.metadata, uid: 'three' } }, missing)).toBe(0);
+});
+
+it('lets stand what was reported while a ledger cannot be read, and reports it of a new generation after half a minute', () => {
+  const clock = createFakeClock();
+  const patience = createPatience(clock);
+  const unknown: Problem = { reason: 'LedgerUnknown', message: '', failureClass: 'transient' };
+  const reported: TeamStorage = { ...team(3), metadata: { ...team(3).metadata, generation: 3 } };
+  const edited: TeamStorage = { ...reported, metadata: { ...reported.metadata, generation: 4, uid: 'edited' } };
+
+  expect(patience.left(edited, unknown)).toBe(30_000);
+  expect(patience.left(reported, unknown)).toBe(Number.POSITIVE_INFINITY);
+  clock.advance(3_600_000);
+  expect(patience.left(reported, unknown)).toBe(Number.POSITIVE_INFINITY);
+  expect(patience.left(edited, unknown)).toBe(0);
+});

@@ -1,0 +1,56 @@
+import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
+import { referencesOf } from '../../domain/spec/references.ts';
+import { keyText } from '../../api/object-key.ts';
+import type { StorageObject } from './subject.ts';
+
+/** How the caches find storages without looking through all of them. Keys begin with the namespace, UIDs apart. */
+export type InstanceIndex = 'uid' | 'reference';
+export type TeamIndex = InstanceIndex | 'team' | 'source';
+
+export const INSTANCE_INDEXES: Readonly<Record<InstanceIndex, (object: InstanceStorage) => readonly string[]>> = {
+  uid: uidOf,
+  reference: referenceKeys,
+};
+
+export const TEAM_INDEXES: Readonly<Record<TeamIndex, (object: TeamStorage) => readonly string[]>> = {
+  uid: uidOf,
+  reference: referenceKeys,
+  team: ({ metadata, spec }) => [teamKey({ namespace: metadata.namespace ?? '', team: spec.team })],
+  source: sourceKeys,
+};
+
+/** Claims on the same W&B team have the same. */
+export function teamKey({ namespace, team }: { readonly namespace: string; readonly team: string }): string {
+  return keyText({ namespace, name: team });
+}
+
+/** Storages that refer to this Secret or ConfigMap have it. */
+export function referenceKey(kind: 'Secret' | 'ConfigMap', key: { readonly namespace: string; readonly name: string }) {
+  return `${kind}/${keyText(key)}`;
+}
+
+/** Teams that take their bucket from this storage have it. */
+export function sourceKey(kind: StorageObject['kind'], object: Pick<StorageObject, 'metadata'>): string {
+  return `${kind}/${within(object, object.metadata.name)}`;
+}
+
+function uidOf({ metadata }: StorageObject): readonly string[] {
+  return metadata.uid === undefined ? [] : [metadata.uid];
+}
+
+function referenceKeys(object: StorageObject): readonly string[] {
+  const namespace = object.metadata.namespace ?? '';
+  return referencesOf(object).map(({ kind, name }) => referenceKey(kind, { namespace, name }));
+}
+
+function sourceKeys(object: TeamStorage): readonly string[] {
+  const { teamStorageRef, instanceStorageRef } = object.spec.bucketFrom ?? {};
+  return [
+    ...(teamStorageRef === undefined ? [] : [`TeamStorage/${within(object, teamStorageRef.name)}`]),
+    ...(instanceStorageRef === undefined ? [] : [`InstanceStorage/${within(object, instanceStorageRef.name)}`]),
+  ];
+}
+
+function within({ metadata }: Pick<StorageObject, 'metadata'>, name: string): string {
+  return keyText({ namespace: metadata.namespace ?? '', name });
+}

@@ -1,0 +1,47 @@
+import { isDeepStrictEqual } from 'node:util';
+import { STATUS_REASONS } from '../../domain/status/reasons.ts';
+import { kubeTime, stampConditions, type Condition, type ConditionDraft } from '../../domain/conditions/conditions.ts';
+import type { KubeFailure } from '../../ports/kube.ts';
+import type { CommonStatus } from './storage-status.ts';
+import type { StorageObject } from './subject.ts';
+
+/**
+ * Whether the API server finds fault with the status itself: the same again
+ * would be refused again. Server-side apply answers 500 for what does not fit
+ * its schema, such as a field that an older CRD does not have.
+ */
+export function isRefusedStatus({ status, message }: KubeFailure): boolean {
+  return (
+    [400, 413, 422].includes(status) || (status === 500 && message.includes('failed to create typed patch object'))
+  );
+}
+
+/** The conditions that tell of a refused status; all others stand as they are. */
+const TOLD: readonly string[] = ['Ready', 'Reconciling', 'Stalled'];
+
+/**
+ * What is written in place of a status that was refused, the fullest first: what
+ * the object says already, or nothing, and that its generation was looked at.
+ */
+export function insteadOfRefused(
+  object: StorageObject,
+  failure: KubeFailure,
+  now: number,
+): readonly [CommonStatus, ...CommonStatus[]] {
+  const { conditions = [], ...rest } = object.status ?? {};
+  const generation = object.metadata.generation ?? 0;
+  const told = stampConditions(drafts(failure), conditions, { generation, now: kubeTime(now) });
+  const bare = { observedGeneration: generation, conditions: [...told] };
+  const kept: readonly Condition[] = conditions.filter(({ type }) => !TOLD.includes(type));
+  const full = { ...rest, observedGeneration: generation, conditions: [...told, ...kept] };
+  return isDeepStrictEqual(full, bare) ? [bare] : [full, bare];
+}
+
+function drafts({ status, reason, fields = [] }: KubeFailure): readonly ConditionDraft[] {
+  const about = fields.length === 0 ? '' : ` because of ${fields.join(', ')}`;
+  const message = `The API server refused what was found of this object (${status} ${reason})${about}, so its status does not tell it. ${STATUS_REASONS.StatusRefused.remedy}`;
+  return [
+    { type: 'Ready', status: 'Unknown', reason: 'StatusRefused', message },
+    { type: 'Stalled', status: 'True', reason: 'StatusRefused', message },
+  ];
+}

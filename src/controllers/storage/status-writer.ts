@@ -1,0 +1,213 @@
+import { isDeepStrictEqual } from 'node:util';
+import { findCondition, type Condition } from '../../domain/conditions/conditions.ts';
+import { redact } from '../../base/redaction.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { withinBounds } from '../../domain/status/status-limits.ts';
+import type { ResourceType } from '../../api/object.ts';
+import type { Applied, EventRecorder, KubeClient, KubeFailure, ObjectCache } from '../../ports/kube.ts';
+import type { Log } from '../../ports/log.ts';
+import { describeFailure } from '../references/api-failure.ts';
+import { keyOf } from '../../api/object-key.ts';
+import { FIELD_MANAGER } from '../publication/output-writer.ts';
+import { insteadOfRefused, isRefusedStatus } from './refused-status.ts';
+import type { StorageObject } from './subject.ts';
+
+/** Why a status was not written. */
+export type StatusFailure = KubeFailure & {
+  /**
+   * `Moved`: the object is another version than any that we know, perhaps another
+   * object of the name. Nothing is wrong and nothing is to be told: look again.
+   */
+  readonly kind: 'Moved' | 'Failed';
+};
+
+/** Of one write, while others go on changing the object. */
+const MOST_TRIES = 5;
+
+/** What we wrote, for as long as the cache still shows what that replaced. */
+interface Pending<S> {
+  /** Versions of the object that are older than what was written. */
+  readonly replaced: ReadonlySet<string | undefined>;
+  readonly resourceVersion: string | undefined;
+  readonly written: S;
+}
+
+/**
+ * Writes the status of one kind, and only when it says something new: at rest
+ * nothing is written (design 3). Records an event when the reason of Ready changes.
+ */
+export function createStatusWriter<T extends StorageObject>(deps: {
+  readonly kube: KubeClient;
+  readonly type: ResourceType<T>;
+  readonly cache: Pick<ObjectCache<T>, 'get'>;
+  readonly events: EventRecorder;
+  readonly log: Log;
+  /** Milliseconds since the epoch; absent: the machine's clock. */
+  readonly now?: () => number;
+}) {
+  const now = deps.now ?? Date.now;
+  /** By UID. */
+  const pending = new Map<string, Pending<T['status']>>();
+
+  /** UIDs of objects whose full status the API server did not take. */
+  const owed = new Set<string>();
+
+  /** The object with the newest status that we know of: the cache, or our own write that it has not seen yet. */
+  function current(object: T): T {
+    const uid = object.metadata.uid ?? '';
+    const last = pending.get(uid);
+    if (last === undefined) return object;
+    const { resourceVersion } = object.metadata;
+    if (last.replaced.has(resourceVersion) || last.resourceVersion === resourceVersion) {
+      return { ...object, status: last.written };
+    }
+    pending.delete(uid);
+    return object;
+  }
+
+  async function write(object: T, status: NonNullable<T['status']>): Promise<Result<void, StatusFailure>> {
+    const clean = withinBounds(object.kind, redacted(status));
+    const known = current(object);
+    const { uid = '' } = object.metadata;
+    owed.delete(uid);
+    if (isDeepStrictEqual(known.status, clean)) return ok(undefined);
+    const applied = await apply(known, clean);
+    if (applied.ok || !isRefusedStatus(applied.error)) return applied;
+    owed.add(uid);
+    return writeInstead(known, applied.error);
+  }
+
+  /** Whether the full status was refused at the last write: nothing tells when it would be taken, so it is tried again. */
+  function owes(object: T): boolean {
+    return owed.has(object.metadata.uid ?? '');
+  }
+
+  /** The generation is acknowledged whatever becomes of the rest: nobody waits for an object without a word. */
+  async function writeInstead(known: T, refusal: StatusFailure): Promise<Result<void, StatusFailure>> {
+    const { name, namespace } = known.metadata;
+    for (const instead of insteadOfRefused(known, refusal, now())) {
+      if (isDeepStrictEqual(known.status, instead)) return ok(undefined);
+      const applied = await apply(known, instead);
+      if (applied.ok) deps.log.error({ name, namespace, cause: describeFailure(refusal) }, 'status refused');
+      if (applied.ok || !isRefusedStatus(applied.error)) return applied;
+    }
+    return err(refusal);
+  }
+
+  /** Others change the object while we look at it, labels and annotations, say: no reason to look again. */
+  async function apply(known: T, status: NonNullable<T['status']>): Promise<Result<void, StatusFailure>> {
+    const tried = new Set<string | undefined>();
+    for (;;) {
+      const newest = newestOf(known);
+      if (newest === undefined || tried.has(newest.version)) return moved(known);
+      tried.add(newest.version);
+      const manifest = manifestOf(known, status, newest.version);
+      const applied = await deps.kube.applyStatus(deps.type, manifest as Applied<T>, {
+        fieldManager: FIELD_MANAGER,
+        force: true,
+      });
+      if (applied.ok) return written({ known, status, applied: applied.value, replaced: tried });
+      // Deleted meanwhile: nobody is left to tell.
+      if (applied.error.status === 404) return ok(undefined);
+      if (applied.error.status !== 409) return err({ ...applied.error, kind: 'Failed' });
+      if (tried.size === MOST_TRIES) return moved(known);
+    }
+  }
+
+  /** The newest version of the object that we know of; `undefined` when its name is another object's now. */
+  function newestOf(known: T): { readonly version: string | undefined } | undefined {
+    const { metadata } = deps.cache.get(keyOf(known)) ?? known;
+    if (metadata.uid !== known.metadata.uid) return undefined;
+    const last = pending.get(metadata.uid ?? '');
+    const isOlder = last?.replaced.has(metadata.resourceVersion) === true;
+    return { version: isOlder ? last.resourceVersion : metadata.resourceVersion };
+  }
+
+  function moved(known: T): Result<void, StatusFailure> {
+    pending.delete(known.metadata.uid ?? '');
+    return err({ kind: 'Moved', status: 409, reason: 'Conflict', message: 'the object is another version now' });
+  }
+
+  function written(done: {
+    readonly known: T;
+    readonly status: NonNullable<T['status']>;
+    readonly applied: T;
+    readonly replaced: ReadonlySet<string | undefined>;
+  }): Result<void, StatusFailure> {
+    const { known, status, applied, replaced } = done;
+    const { uid = '', resourceVersion } = known.metadata;
+    pending.set(uid, {
+      replaced: new Set([...(pending.get(uid)?.replaced ?? []), ...replaced, resourceVersion]),
+      resourceVersion: applied.metadata.resourceVersion,
+      written: status,
+    });
+    // The watch may have been faster than the answer.
+    const cached = deps.cache.get(keyOf(known));
+    if (cached !== undefined) noticed(cached);
+    announce(known, known.status?.conditions ?? [], status.conditions ?? []);
+    return ok(undefined);
+  }
+
+  function announce(object: T, before: readonly Condition[], after: readonly Condition[]): void {
+    const ready = findCondition(after, 'Ready');
+    const previous = findCondition(before, 'Ready');
+    if (ready === undefined || ready.reason === previous?.reason) return;
+    deps.log.info(
+      { name: object.metadata.name, namespace: object.metadata.namespace, ready: ready.status, reason: ready.reason },
+      'readiness changed',
+    );
+    deps.events.record({
+      regarding: object,
+      type: ready.status === 'True' ? 'Normal' : 'Warning',
+      reason: ready.reason,
+      action: 'Validate',
+      note: ready.message.slice(0, 1000),
+    });
+  }
+
+  /** The cache shows another version of the object now: what we wrote is in it, or replaced. */
+  function noticed(object: T): void {
+    const uid = object.metadata.uid ?? '';
+    if (pending.get(uid)?.replaced.has(object.metadata.resourceVersion) === false) pending.delete(uid);
+  }
+
+  function forget(uid: string): void {
+    pending.delete(uid);
+    owed.delete(uid);
+  }
+
+  return { write, current, noticed, forget, owes };
+}
+
+export type StatusWriter<T extends StorageObject> = Pick<
+  ReturnType<typeof createStatusWriter<T>>,
+  'write' | 'current' | 'noticed' | 'forget' | 'owes'
+>;
+
+/**
+ * What was found of one object must not be written onto its successor of the
+ * same name. API servers take the status of a custom resource whatever UID it
+ * comes with; the version says that the object is still the one we looked at.
+ */
+function manifestOf<T extends StorageObject>(object: T, status: T['status'], version: string | undefined): unknown {
+  const { name, namespace, uid } = object.metadata;
+  return {
+    apiVersion: object.apiVersion,
+    kind: object.kind,
+    metadata: {
+      name,
+      ...(namespace !== undefined && { namespace }),
+      ...(uid !== undefined && { uid }),
+      ...(version !== undefined && { resourceVersion: version }),
+    },
+    status,
+  };
+}
+
+/** The last wall before status: whatever a message picked up, no secret leaves in it. */
+function redacted<S>(value: S): S {
+  if (typeof value === 'string') return redact(value) as S;
+  if (Array.isArray(value)) return value.map((item: unknown) => redacted(item)) as S;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redacted(item as unknown)])) as S;
+}

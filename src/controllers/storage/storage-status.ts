@@ -1,0 +1,194 @@
+import type { InstanceStorageStatus, TeamStorageStatus } from '../../api/resources.ts';
+import { isBoundTo } from '../../domain/admission/world.ts';
+import {
+  findCondition,
+  kubeTime,
+  stampConditions,
+  type Condition,
+  type ConditionDraft,
+} from '../../domain/conditions/conditions.ts';
+import { judgedSpec } from '../../domain/spec/judged-spec.ts';
+import {
+  computeReadiness,
+  suspendedConditions,
+  type GateVerdict,
+  type SuspendedInput,
+} from '../../domain/conditions/readiness.ts';
+import { boundBucket, rotation, storageFacts } from '../../domain/status/status-fields.ts';
+import type { ClaimPublication } from '../../domain/publication/claim-publication.ts';
+import { claimId, placeOf, type ClaimRecord } from '../../domain/publication/ledger.ts';
+import { serverRun } from '../delivery/instance-delivery.ts';
+import type { Findings } from './findings.ts';
+import { parseKey } from '../../api/object-key.ts';
+import { publishedVerdict } from './storage-gates.ts';
+import type { StorageObject, Subject } from './subject.ts';
+
+/** The fields that the status of both kinds has. */
+export type CommonStatus = Pick<TeamStorageStatus, keyof TeamStorageStatus & keyof InstanceStorageStatus>;
+
+/** How the gates of one kind stand, and what Ready says when all are open. */
+export interface Verdict {
+  readonly gates: readonly GateVerdict[];
+  readonly readyReason: string;
+  readonly readyMessage: string;
+}
+
+/** Fields that describe the bucket and its last validation: they stand until the next one replaces them. */
+const CARRIED_OVER = [
+  'boundBucket',
+  'provider',
+  'bucket',
+  'region',
+  'address',
+  'credentialMode',
+  'principal',
+  'checks',
+  'rotation',
+  'config',
+  'lastFullValidationTime',
+  'lastHandledReconcileAt',
+  'judgedSpec',
+] as const satisfies readonly (keyof CommonStatus)[];
+
+/** The part of the status that both kinds compute alike. */
+export function commonStatus<T extends StorageObject>(findings: Findings<T>): CommonStatus {
+  const { object } = findings.subject;
+  const previous: CommonStatus = object.status ?? {};
+  const kept = Object.fromEntries(
+    CARRIED_OVER.filter((field) => previous[field] !== undefined).map((field) => [field, previous[field]]),
+  ) as CommonStatus;
+  return {
+    ...kept,
+    ...bucketStatus(findings),
+    observedGeneration: object.metadata.generation ?? 0,
+    ...(object.spec.suspend !== true && { judgedSpec: judgedSpec(object.spec) }),
+    ...(findings.handledRequest !== undefined && { lastHandledReconcileAt: findings.handledRequest }),
+  };
+}
+
+function bucketStatus<T extends StorageObject>(findings: Findings<T>): CommonStatus {
+  const { object, storage } = findings.subject;
+  if (storage === undefined) return {};
+  const record = recordOf(findings);
+  const isHere = record !== undefined && placeOf(record.address) === placeOf(storage);
+  const bound = boundBucket(
+    object.status?.boundBucket,
+    isHere ? record : undefined,
+    object.spec.bucketChangePolicy ?? 'Forbid',
+  );
+  return {
+    ...storageFacts(storage, findings.references?.signIn, findings.publication?.salt),
+    ...(bound !== undefined && { boundBucket: bound }),
+    ...validationStatus(findings),
+  };
+}
+
+function validationStatus<T extends StorageObject>(findings: Findings<T>): CommonStatus {
+  const { validation } = findings;
+  if (validation === undefined) return {};
+  return {
+    checks: validation.results.map((result) => ({ ...result })),
+    rotation: rotation(validation.fingerprint, publicationOf(findings)?.row, {
+      previous: findings.subject.object.status?.rotation,
+      server: serverRun(findings.subject.instance, findings.delivery, findings.publication?.server?.hash),
+    }),
+    ...(validation.lastFullAt > 0 && { lastFullValidationTime: kubeTime(validation.lastFullAt) }),
+  };
+}
+
+/** What the published config holds for the object. */
+function publicationOf<T extends StorageObject>({ publication, subject }: Findings<T>): ClaimPublication | undefined {
+  const { kind, metadata } = subject.object;
+  return publication?.claims.get(claimId({ kind, name: metadata.name }));
+}
+
+/** The record by which the object is bound. */
+export function recordOf<T extends StorageObject>(findings: Findings<T>): ClaimRecord | undefined {
+  return publicationOf(findings)?.record;
+}
+
+/** The conditions, and when one of them turns by itself. */
+export function conditionsOf<T extends StorageObject>(
+  findings: Findings<T>,
+  verdict: () => Verdict,
+  reported: readonly ConditionDraft[],
+  now: number,
+): { readonly conditions: readonly Condition[]; readonly afterMs?: number } {
+  const { object } = findings.subject;
+  const previous = object.status?.conditions ?? [];
+  const generation = object.metadata.generation ?? 0;
+  if (object.spec.suspend === true) {
+    const stamp = { generation, now: kubeTime(now) };
+    const conditions = suspendedConditions(previous, { ...stamp, ...pastOf(findings.subject) });
+    return { conditions: withPublished(conditions, findings, stamp) };
+  }
+  const { conditions, stallsInMs } = computeReadiness({ generation, now, previous, reported, ...verdict() });
+  return { conditions, ...(stallsInMs !== undefined && { afterMs: stallsInMs }) };
+}
+
+/** Suspending freezes the verdict; what the output Secret holds is told as it is. */
+function withPublished<T extends StorageObject>(
+  conditions: readonly Condition[],
+  findings: Findings<T>,
+  stamp: { readonly generation: number; readonly now: string },
+): readonly Condition[] {
+  const { object, storage, instanceKey } = findings.subject;
+  if (recordOf(findings) === undefined && findCondition(conditions, 'Published') === undefined) return conditions;
+  const name = object.kind === 'InstanceStorage' ? object.metadata.name : parseKey(instanceKey ?? '').name;
+  const { type, status, reason, message } = suspendedVerdict(
+    publishedVerdict(findings, storage, name),
+    storage,
+    findings,
+  );
+  const drafts = [
+    ...conditions.filter((condition) => condition.type !== 'Published'),
+    { type, status, reason, message },
+  ];
+  const published = stampConditions(drafts, object.status?.conditions ?? [], stamp).find((one) => one.type === type);
+  return [
+    ...conditions.filter((condition) => condition.type !== 'Published'),
+    ...(published === undefined ? [] : [published]),
+  ];
+}
+
+/** Nobody reads the credential of a suspended object, so whether it is still the published one cannot be told. */
+function suspendedVerdict<T extends StorageObject>(
+  verdict: GateVerdict,
+  storage: Findings<T>['subject']['storage'],
+  findings: Findings<T>,
+): GateVerdict {
+  const record = recordOf(findings);
+  const isHere = storage !== undefined && record !== undefined && placeOf(storage) === placeOf(record.address);
+  const previous = findCondition(findings.subject.object.status?.conditions ?? [], 'Published');
+  if (verdict.reason !== 'LastKnownGood' || !isHere || previous?.status !== 'True') return verdict;
+  const { type, status, reason, message } = previous;
+  return { type, status, reason, message };
+}
+
+/** What a suspended object was judged and proven for, as its own status tells. */
+function pastOf(subject: Subject<StorageObject>): Pick<SuspendedInput, 'isJudged' | 'wasProven'> {
+  const { metadata, spec, status } = subject.object;
+  const ready = findCondition(status?.conditions ?? [], 'Ready');
+  const judgedGeneration = ready?.observedGeneration ?? -1;
+  // Statuses of earlier versions do not name the spec.
+  const isSameSpec =
+    status?.judgedSpec === undefined
+      ? judgedGeneration >= (metadata.generation ?? 0)
+      : status.judgedSpec === judgedSpec(spec);
+  return {
+    isJudged: isSameSpec && !(ready?.status === 'True' && leadsElsewhere(subject)),
+    wasProven: wasProven(subject.object),
+  };
+}
+
+function wasProven({ status }: StorageObject): boolean {
+  const isTrue = (type: string): boolean => findCondition(status?.conditions ?? [], type)?.status === 'True';
+  return status?.boundBucket !== undefined || isTrue('Ready') || isTrue('Published');
+}
+
+/** The same spec leads to a bucket that nobody has validated for it: the one that `bucketFrom` names has moved. */
+function leadsElsewhere({ object, storage, problem }: Subject<StorageObject>): boolean {
+  const { boundBucket: bound } = object.status ?? {};
+  if (problem?.reason === 'BucketChangeForbidden') return true;
+  return bound !== undefined && storage !== undefined && !isBoundTo(bound, storage);
+}

@@ -1,0 +1,39 @@
+import { findCondition } from '../../domain/conditions/conditions.ts';
+import type { StorageMetrics } from '../../ports/metrics.ts';
+import type { StorageObject } from './subject.ts';
+
+/** Conditions that gate nothing and that somebody should hear of. */
+const REPORTED: ReadonlySet<string> = new Set(['Delivered', 'RolledOut', 'Provisioned']);
+
+/** Tells the metrics what the status of an object tells people. */
+export function tellMetrics<T extends StorageObject>(
+  metrics: Pick<StorageMetrics, 'judged' | 'filled' | 'shared'>,
+  { kind, metadata }: T,
+  status: NonNullable<T['status']>,
+  fileStoresBytes: number | undefined,
+): void {
+  const id = { kind, namespace: metadata.namespace ?? '', name: metadata.name };
+  if (kind === 'InstanceStorage' && fileStoresBytes !== undefined) metrics.filled(id, fileStoresBytes);
+  const sharing = sharingIn(status);
+  if (sharing !== undefined) metrics.shared(id, sharing);
+  const conditions = status.conditions ?? [];
+  const ready = findCondition(conditions, 'Ready');
+  metrics.judged(id, {
+    ready: ready?.status === 'True',
+    reason: ready?.reason ?? '',
+    published: findCondition(conditions, 'Published')?.status === 'True',
+    lastFullValidation: secondsOf(status.lastFullValidationTime),
+    checks: status.checks ?? [],
+    reported: conditions.filter(({ type }) => REPORTED.has(type)),
+  });
+}
+
+/** Of an InstanceStorage: how many of its teams share a bucket. */
+function sharingIn(status: NonNullable<StorageObject['status']>): number | undefined {
+  return 'teams' in status ? status.teams.sharing : undefined;
+}
+
+/** Seconds since the epoch; 0 where there is no time. */
+function secondsOf(time: string | undefined): number {
+  return time === undefined ? 0 : (Date.parse(time) || 0) / 1000;
+}

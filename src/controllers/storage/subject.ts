@@ -1,0 +1,73 @@
+import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
+import type { SignInRef } from '../../domain/credentials/identity-ref.ts';
+import type { Admission } from '../../domain/admission/admit.ts';
+import { defined } from '../../base/defined.ts';
+import type { Isolation } from '../../domain/admission/isolation.ts';
+import { parseProver } from '../../domain/spec/parse-sign-in.ts';
+import type { Problem } from '../../domain/conditions/problem.ts';
+import type { BucketStorage } from '../../domain/bucket/storage.ts';
+import { keyText } from '../../api/object-key.ts';
+
+/** A CR of either kind. */
+export type StorageObject = InstanceStorage | TeamStorage;
+
+/**
+ * A CR once its references among CRs are followed: what the validation of both
+ * kinds has in common.
+ */
+export interface Subject<T extends StorageObject> {
+  readonly object: T;
+  /** `namespace/name` of the InstanceStorage, where it is known. */
+  readonly instanceKey?: string;
+  readonly instance?: InstanceStorage;
+  /** `namespace/name` of the InstanceStorage whose ledger binds the object, where that is another one. */
+  readonly publishedBy?: string;
+  /** Absent when there is no bucket to prove: the team stays on the instance bucket, or W&B manages it. */
+  readonly storage?: BucketStorage;
+  /** What the bucket is proven with, where that is not what W&B signs in with (`validation.credentialsFrom`). */
+  readonly prover?: SignInRef;
+  /** Who else reaches the files of a team, where that is known. */
+  readonly isolation?: Isolation;
+  /** Why the object is not accepted, and nothing is probed. */
+  readonly problem?: Problem;
+  /** Why the object is not accepted though it is bound where it is: it goes on being proven. */
+  readonly refusal?: Problem;
+  /** What is said of the object though it is accepted. */
+  readonly notice?: string;
+}
+
+/** The subject that admission makes of an object. */
+export function subjectOf<T extends StorageObject>(object: T, admission: Admission): Subject<T> {
+  const { instance, instanceName, storage, source, isolation, refusal, mayProve, bound, notice } = admission;
+  const namespace = object.metadata.namespace ?? '';
+  const key = (name: string): string => keyText({ namespace, name });
+  const isElsewhere = bound !== undefined && bound.instance !== instanceName;
+  const subject: Subject<T> = {
+    object,
+    ...defined({
+      instanceKey: instanceName === undefined ? undefined : key(instanceName),
+      instance,
+      publishedBy: isElsewhere ? key(bound.instance) : undefined,
+      isolation,
+      notice,
+      refusal: mayProve ? refusal : undefined,
+      problem: mayProve ? undefined : refusal,
+    }),
+  };
+  return storage === undefined || !mayProve ? subject : withStorage(subject, storage, source);
+}
+
+/**
+ * The subject with its bucket, and with what proves it where the object names
+ * that, or else the one that the bucket is taken from.
+ */
+function withStorage<T extends StorageObject>(
+  subject: Subject<T>,
+  storage: BucketStorage,
+  source?: StorageObject,
+): Subject<T> {
+  const { credentialsFrom = source?.spec.validation?.credentialsFrom } = subject.object.spec.validation ?? {};
+  const prover = parseProver(credentialsFrom, storage);
+  if (!prover.ok) return { ...subject, problem: prover.error };
+  return { ...subject, storage, ...(prover.value !== undefined && { prover: prover.value }) };
+}

@@ -1,0 +1,105 @@
+import type { InstanceStorage, TeamStorage, TeamStorageStatus } from '../../api/resources.ts';
+import type { Admissions } from '../../domain/admission/admit.ts';
+import { findCondition, type ConditionDraft } from '../../domain/conditions/conditions.ts';
+import type { GateVerdict } from '../../domain/conditions/readiness.ts';
+import { teamForm } from '../../domain/status/team-form.ts';
+import type { Screened } from '../../domain/spec/sanitize-spec.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ObjectKey } from '../../api/object.ts';
+import type { ObjectCache } from '../../ports/kube.ts';
+import { isolationGate, isolationReport, isolationStatus } from './isolation-status.ts';
+import { outputName } from '../publication/output-names.ts';
+import type { Provisions } from '../provision/provision.ts';
+import { ACCEPTED, bucketVerdict, keptVerdict, refusedVerdict } from './storage-gates.ts';
+import type { Findings, StorageKind } from './findings.ts';
+import { commonStatus, conditionsOf, recordOf, type Verdict } from './storage-status.ts';
+import type { StatusWriter } from './status-writer.ts';
+import { subjectOf, type Subject } from './subject.ts';
+
+/** What is particular to TeamStorage. */
+export function createTeamKind(deps: {
+  readonly teams: ObjectCache<Screened<TeamStorage>>;
+  readonly admissions: Pick<Admissions, 'of'>;
+  readonly provisions: Provisions;
+  readonly statuses: Pick<StatusWriter<TeamStorage>, 'current'>;
+  readonly clock: Clock;
+}): StorageKind<TeamStorage> {
+  function resolve(key: ObjectKey): Subject<TeamStorage> | undefined {
+    const cached = deps.teams.get(key);
+    const admission = deps.admissions.of({ kind: 'TeamStorage', ...key });
+    return cached === undefined || admission === undefined
+      ? undefined
+      : subjectOf(deps.statuses.current(cached), admission);
+  }
+
+  function status(findings: Findings<TeamStorage>): { readonly status: TeamStorageStatus; readonly afterMs?: number } {
+    const { object, instance } = findings.subject;
+    const { conditions, afterMs } = conditionsOf(
+      findings,
+      () => verdict(findings),
+      [...isolationReport(findings), ...provisioned(object)],
+      deps.clock.now(),
+    );
+    const instanceRef = instance === undefined ? object.status?.instanceRef : { name: instance.metadata.name };
+    return {
+      status: {
+        ...commonStatus(findings),
+        ...formOf(findings),
+        ...isolationStatus(findings, findCondition(conditions, 'Ready')?.status === 'True'),
+        ...(instanceRef !== undefined && { instanceRef }),
+        conditions: conditions.map((condition) => ({ ...condition })),
+      },
+      ...(afterMs !== undefined && { afterMs }),
+    };
+  }
+
+  /** What was said before the operator was restarted stands until it has looked. */
+  function provisioned({ metadata, spec, status: before }: TeamStorage): readonly ConditionDraft[] {
+    if (spec.provision === undefined) return [];
+    const said = deps.provisions.get(metadata.uid ?? '') ?? findCondition(before?.conditions ?? [], 'Provisioned');
+    return said === undefined ? [] : [said];
+  }
+
+  return { kind: 'TeamStorage', resolve, status };
+}
+
+function verdict(findings: Findings<TeamStorage>): Verdict {
+  const { object, problem, storage, instance } = findings.subject;
+  const instanceName = instance?.metadata.name ?? object.status?.instanceRef?.name ?? '';
+  if (problem !== undefined) return refusedVerdict(problem, findings, instanceName);
+  const isolated = isolationGate(findings);
+  if (storage !== undefined) {
+    const bucket = bucketVerdict(findings, storage, instanceName);
+    return { ...bucket, gates: [...bucket.gates, ...isolated] };
+  }
+  return {
+    gates: [ACCEPTED, mirrored(instance), ...keptVerdict(findings, instanceName), ...isolated],
+    readyReason: 'Valid',
+    readyMessage: `Team ${object.spec.team} is on the instance bucket, which is Ready.`,
+  };
+}
+
+/** A team on the instance bucket is as ready as that (design 3). */
+function mirrored(instance: InstanceStorage | undefined): GateVerdict {
+  const ready = findCondition(instance?.status?.conditions ?? [], 'Ready');
+  const name = instance?.metadata.name ?? '';
+  if (ready?.status === 'True') return { type: 'Ready', status: 'True', reason: 'Valid', message: '' };
+  const what = ready === undefined ? 'has not been validated yet.' : `is not Ready: ${ready.message}`;
+  return {
+    type: 'Ready',
+    status: ready?.status ?? 'Unknown',
+    reason: 'InstanceNotReady',
+    message: `The team is on the bucket of InstanceStorage ${name}, which ${what}`,
+    failureClass: 'reference',
+  };
+}
+
+function formOf(findings: Findings<TeamStorage>): Partial<TeamStorageStatus> {
+  const { object, storage, problem, instance } = findings.subject;
+  if (problem !== undefined) return {};
+  const form = { teamForm: teamForm(object.spec, storage, object.spec.bucketFrom !== undefined) };
+  if (storage === undefined) return { ...form, bucket: '(instance bucket)' };
+  if (recordOf(findings) === undefined || instance === undefined) return form;
+  const name = outputName(instance.metadata.name);
+  return { ...form, config: { secretName: name, configMapName: name } };
+}

@@ -1,0 +1,36 @@
+import { expect, it } from '@jest/globals';
+import { createFakeClock } from '../../../test/fakes/clock.ts';
+import { createRotationTimer } from './rotation-timer.ts';
+
+function setUp() {
+  const clock = createFakeClock();
+  const measured: number[] = [];
+  const timer = createRotationTimer({ clock, metrics: { rotated: (seconds) => measured.push(seconds) } });
+  return { clock, measured, timer };
+}
+
+it('measures from the first sight of a changed key to its publication', () => {
+  const { clock, measured, timer } = setUp();
+  timer.look('uid', 'old', 'old');
+  timer.look('uid', 'new', 'old');
+  clock.advance(1500);
+  timer.look('uid', 'new', 'old');
+  clock.advance(500);
+  timer.look('uid', 'new', 'new');
+  timer.look('uid', 'new', 'new');
+
+  expect(measured).toEqual([2]);
+});
+
+it('begins again when the key changes once more, and measures no first publication', () => {
+  const { clock, measured, timer } = setUp();
+  timer.look('uid', 'first', undefined);
+  timer.look('uid', 'first', 'first');
+  timer.look('uid', 'wrong', 'first');
+  clock.advance(60_000);
+  timer.look('uid', 'right', 'first');
+  clock.advance(1000);
+  timer.look('uid', 'right', 'right');
+
+  expect(measured).toEqual([1]);
+});

@@ -1,0 +1,30 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { StorageMetrics } from '../../ports/metrics.ts';
+
+/** Measures how long a changed credential takes from its first sight to the published config. */
+export function createRotationTimer(deps: {
+  readonly clock: Clock;
+  readonly metrics: Pick<StorageMetrics, 'rotated'>;
+}) {
+  const waiting = new Map<string, { readonly digest: string; readonly since: number }>();
+
+  /** To be told at each look: the digest that the Secret holds now, and the published one, if any. */
+  function look(uid: string, digest: string, published: string | undefined): void {
+    if (published === undefined) return;
+    const before = waiting.get(uid);
+    if (published !== digest) {
+      if (before?.digest !== digest) waiting.set(uid, { digest, since: deps.clock.monotonic() });
+      return;
+    }
+    waiting.delete(uid);
+    if (before?.digest === digest) deps.metrics.rotated((deps.clock.monotonic() - before.since) / 1000);
+  }
+
+  function forget(uid: string): void {
+    waiting.delete(uid);
+  }
+
+  return { look, forget };
+}
+
+export type RotationTimer = ReturnType<typeof createRotationTimer>;

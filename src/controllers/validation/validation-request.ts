@@ -1,0 +1,124 @@
+import { FLUX_REQUESTED_AT_ANNOTATION, REQUESTED_AT_ANNOTATION } from '../../api/resources.ts';
+import type { CheckContext } from '../../checks/check.ts';
+import { mayIgnore } from '../../checks/ignorable.ts';
+import { findCondition } from '../../domain/conditions/conditions.ts';
+import { declaredSignIn, describeSignIn } from '../../domain/credentials/identity-ref.ts';
+import { appOrigin } from '../../domain/spec/instance-settings.ts';
+import { withinBounds } from '../../domain/status/status-limits.ts';
+import { parseDuration, type ProbePolicy } from '../../domain/validation/probe-schedule.ts';
+import type { Secret } from '../../base/secret.ts';
+import { principalOf, workloadOf } from '../../domain/credentials/sign-in.ts';
+import { identityEndpoint, storeEndpoint, type CloudEndpoints } from '../../domain/bucket/store-endpoint.ts';
+import type { BucketStorage } from '../../domain/bucket/storage.ts';
+import { ambientRef } from '../references/ambient.ts';
+import type { References } from '../references/references.ts';
+import type { StorageObject, Subject } from '../storage/subject.ts';
+import type { ValidationRequest } from './validation.ts';
+
+const INTERVAL_MS = 3_600_000;
+const FULL_INTERVAL_MS = 24 * 3_600_000;
+
+interface Known {
+  readonly storage: BucketStorage;
+  readonly references: References;
+  /** Of what W&B signs in with. */
+  readonly credentialDigest: string;
+  readonly salt: Secret<string>;
+  /** Whether the ledger holds a proof for the object, so that what its status says of one can be believed. */
+  readonly isRecorded: boolean;
+  readonly clouds: CloudEndpoints;
+  readonly allowPublicBuckets: boolean;
+}
+
+/** What the validator must know of an object. */
+export function validationRequest<T extends StorageObject>(
+  subject: Subject<T>,
+  known: Known,
+): Omit<ValidationRequest, 'wake'> {
+  const { object } = subject;
+  const { caBundle, signIn } = known.references;
+  const recorded = known.isRecorded ? recordedValidation(object) : undefined;
+  const request = requestedAt(object);
+  const isOpen = request !== undefined && request !== object.status?.lastHandledReconcileAt;
+  return {
+    uid: object.metadata.uid ?? '',
+    target: { storage: known.storage, credential: signIn, ...(caBundle !== undefined && { caBundle }) },
+    context: checkContext(subject, known),
+    ...(subject.prover !== undefined && { provenFor: known.credentialDigest }),
+    ignore: mayIgnore(object.spec.validation?.ignore ?? [], { withFlag: known.allowPublicBuckets }),
+    policy: probePolicy(object),
+    ...(isOpen && { requested: request }),
+    salt: known.salt,
+    ...(recorded !== undefined && { recorded }),
+  };
+}
+
+function checkContext<T extends StorageObject>(
+  { instance, object, prover }: Subject<T>,
+  { storage, references, clouds, salt }: Known,
+): CheckContext {
+  const ref = prover ?? declaredSignIn(storage);
+  const origin = instance === undefined ? undefined : appOrigin(instance.spec);
+  return {
+    storage,
+    namespace: object.metadata.namespace ?? '',
+    principal: principalOf(references.signIn, salt),
+    signIn: ref.kind === 'Ambient' ? ambientRef(references.signIn) : ref,
+    ...((prover !== undefined || ref.kind === 'Ambient') && { provenFor: principalOfWandb(storage, references, salt) }),
+    ...identityContext(storage, references, clouds),
+    endpointUrl: storeEndpoint(storage, clouds),
+    proxiesFileStore: instance?.spec.deployment.proxiesFileStore ?? false,
+    ...(origin !== undefined && { appOrigin: origin }),
+  };
+}
+
+/** What trust policies and errors of identity services must name. */
+function identityContext(
+  storage: BucketStorage,
+  { signIn }: References,
+  clouds: CloudEndpoints,
+): Pick<CheckContext, 'workload' | 'identityUrl'> {
+  const workload = workloadOf(signIn);
+  const identityUrl = identityEndpoint(storage, signIn, clouds);
+  return { ...(workload !== undefined && { workload }), ...(identityUrl !== undefined && { identityUrl }) };
+}
+
+/** As whom W&B will sign in, where we prove as somebody else. */
+function principalOfWandb(storage: BucketStorage, { credential }: References, salt: Secret<string>): string {
+  return credential === undefined ? describeSignIn(declaredSignIn(storage)) : principalOf(credential, salt);
+}
+
+/** The effective policy; what admission let through and is no duration falls back to the default. */
+export function probePolicy(object: StorageObject): ProbePolicy {
+  const validation = object.spec.validation;
+  return {
+    mode: validation?.mode ?? 'Full',
+    intervalMs: parseDuration(validation?.interval ?? '') ?? INTERVAL_MS,
+    fullIntervalMs: parseDuration(validation?.fullInterval ?? '') ?? FULL_INTERVAL_MS,
+  };
+}
+
+/**
+ * The token of whoever asked for a validation last, by our annotation or by
+ * Flux's: both hold times. Ours counts where the times do not tell.
+ */
+export function requestedAt({ kind, metadata: { annotations = {} } }: StorageObject): string | undefined {
+  const ours = annotations[REQUESTED_AT_ANNOTATION];
+  const flux = annotations[FLUX_REQUESTED_AT_ANNOTATION];
+  if (ours === undefined || flux === undefined) return acknowledged(kind, ours ?? flux);
+  return acknowledged(kind, (Date.parse(flux) || 0) > (Date.parse(ours) || 0) ? flux : ours);
+}
+
+/** A token as the status can hold it: one that it cannot would be asked for again for ever. */
+function acknowledged(kind: string, token: string | undefined): string | undefined {
+  return withinBounds(kind, { lastHandledReconcileAt: token }).lastHandledReconcileAt;
+}
+
+function recordedValidation(object: StorageObject): ValidationRequest['recorded'] {
+  const { conditions = [], checks, lastFullValidationTime, rotation } = object.status ?? {};
+  const ready = findCondition(conditions, 'Ready');
+  if (ready?.status !== 'True' || checks === undefined || rotation?.credentialFingerprint === undefined)
+    return undefined;
+  const at = Date.parse(lastFullValidationTime ?? '');
+  return Number.isNaN(at) ? undefined : { fingerprint: rotation.credentialFingerprint, lastFullAt: at, checks };
+}

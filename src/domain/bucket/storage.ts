@@ -1,0 +1,165 @@
+import type { AwsIdentityRef, AzureWorkloadIdentityRef, GcpWorkloadIdentityRef } from '../credentials/identity-ref.ts';
+import type { Secret } from '../../base/secret.ts';
+import type { SignIn } from '../credentials/sign-in.ts';
+
+/** Where the CA of a private endpoint is kept. */
+export type CaBundleRef =
+  | { readonly kind: 'ConfigMap'; readonly name: string; readonly key: string }
+  | { readonly kind: 'Secret'; readonly name: string; readonly key: string };
+
+/** An access key of an S3 kind, in two keys of a Secret. */
+export interface AccessKeyRef {
+  readonly kind: 'AccessKey';
+  readonly secretName: string;
+  readonly accessKeyIdKey: string;
+  readonly secretAccessKeyKey: string;
+}
+
+/** The key file of a Google service account, in one key of a Secret. */
+export interface ServiceAccountKeyRef {
+  readonly kind: 'ServiceAccountKey';
+  readonly secretName: string;
+  readonly key: string;
+}
+
+/** A key of an Azure storage account, in one key of a Secret. */
+export interface AccountKeyRef {
+  readonly kind: 'AccountKey';
+  readonly secretName: string;
+  readonly key: string;
+}
+
+/** W&B signs in as the workload that it is. */
+export interface Ambient {
+  readonly kind: 'Ambient';
+}
+
+/** Keys in a Secret: they are what W&B will use, so they are published. */
+export type KeyRef = AccessKeyRef | ServiceAccountKeyRef | AccountKeyRef;
+
+/** What the published config says of W&B's way in. */
+export type CredentialsRef = KeyRef | Ambient;
+
+/** Scheme, host (lower case, no brackets) and port of a store that the user names. */
+export interface Endpoint {
+  readonly scheme: 'http' | 'https';
+  readonly host: string;
+  readonly port: number;
+}
+
+interface BucketLocation {
+  /** Bucket, or Azure container. */
+  readonly name: string;
+  /** Sub-path without slashes at its ends; empty for the whole bucket. */
+  readonly path: string;
+}
+
+/** A bucket on AWS. */
+export interface S3Storage extends BucketLocation {
+  readonly provider: 'S3';
+  readonly region: string;
+  readonly kmsKeyArn?: string;
+  readonly expectedBucketOwner?: string;
+  readonly credentials: AccessKeyRef | Ambient;
+  /** The identity of W&B's own workload, with `Ambient`: we prove as it, and publish nothing of it. */
+  readonly actAs?: AwsIdentityRef;
+}
+
+/** A bucket on any other store that speaks S3: MinIO, Ceph RGW, R2. */
+export interface S3CompatibleStorage extends BucketLocation {
+  readonly provider: 'S3Compatible';
+  readonly endpoint: Endpoint;
+  readonly region: string;
+  readonly addressing: 'Path' | 'VirtualHosted';
+  readonly kmsKeyId?: string;
+  readonly caBundle?: CaBundleRef;
+  readonly credentials: AccessKeyRef | Ambient;
+}
+
+/** A bucket on Google Cloud Storage. */
+export interface GcsStorage extends BucketLocation {
+  readonly provider: 'GCS';
+  readonly credentials: ServiceAccountKeyRef | Ambient;
+  /** As with S3. */
+  readonly actAs?: GcpWorkloadIdentityRef;
+}
+
+/** A container of an Azure storage account; `name` is the container's. */
+export interface AzureBlobStorage extends BucketLocation {
+  readonly provider: 'AzureBlob';
+  readonly storageAccount: string;
+  readonly credentials: AccountKeyRef | Ambient;
+  /** As with S3. */
+  readonly actAs?: AzureWorkloadIdentityRef;
+}
+
+/** A bucket on CoreWeave AI Object Storage, which speaks S3 at one address. */
+export interface CoreWeaveStorage extends BucketLocation {
+  readonly provider: 'CoreWeave';
+  readonly region?: string;
+  readonly credentials: AccessKeyRef | Ambient;
+}
+
+/** The providers that speak S3. */
+export type S3KindStorage = S3Storage | S3CompatibleStorage | CoreWeaveStorage;
+
+/** Every provider whose buckets this version can prove. */
+export type BucketStorage = S3KindStorage | GcsStorage | AzureBlobStorage;
+
+type WithoutSignIn<T> = T extends unknown
+  ? Omit<T, 'credentials' | 'actAs' | 'caBundle' | 'expectedBucketOwner'>
+  : never;
+
+/** Where a bucket is, without a word of how one signs in: what an address of it is made of. */
+export type BucketAddress = WithoutSignIn<BucketStorage>;
+
+/** The addresses of the providers that speak S3. */
+export type S3KindAddress = WithoutSignIn<S3KindStorage>;
+
+export interface AccessKeyCredential {
+  readonly kind: 'AccessKey';
+  readonly accessKeyId: string;
+  readonly secretAccessKey: Secret<string>;
+}
+
+export interface ServiceAccountKeyCredential {
+  readonly kind: 'ServiceAccountKey';
+  readonly clientEmail: string;
+  /** PEM, PKCS#8. */
+  readonly privateKey: Secret<string>;
+}
+
+export interface AccountKeyCredential {
+  readonly kind: 'AccountKey';
+  /** Base64, as Azure shows it. */
+  readonly accountKey: Secret<string>;
+}
+
+/** What a Secret held, ready for a driver. */
+export type Credential = AccessKeyCredential | ServiceAccountKeyCredential | AccountKeyCredential;
+
+/**
+ * All that it takes to speak to one bucket. The parser lets a storage refer only
+ * to the kind of credential that its provider takes.
+ */
+export interface BucketTarget {
+  readonly storage: BucketStorage;
+  readonly credential: SignIn;
+  /** PEM certificates to trust besides the system's, for an S3-compatible endpoint. */
+  readonly caBundle?: string;
+}
+
+/** The one public address of CoreWeave's store; W&B takes no other (facts: its operator and docs). */
+export const COREWEAVE_HOST = 'cwobject.com';
+
+/** The region that the spec names; GCS and Azure need none. */
+export function regionOf(storage: BucketAddress): string | undefined {
+  return 'region' in storage ? storage.region : undefined;
+}
+
+/** `https://host:port`, the port left out where it is the scheme's own. */
+export function endpointUrl(endpoint: Endpoint): string {
+  const host = endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host;
+  const standard = endpoint.scheme === 'https' ? 443 : 80;
+  return `${endpoint.scheme}://${host}${endpoint.port === standard ? '' : `:${String(endpoint.port)}`}`;
+}

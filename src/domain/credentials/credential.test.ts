@@ -1,0 +1,55 @@
+import { describe, expect, it } from '@jest/globals';
+import { credentialDigest, fingerprintedKey, principalOfKey } from './credential.ts';
+import { Secret } from '../../base/secret.ts';
+import { principalOf } from './sign-in.ts';
+import type { Credential } from '../bucket/storage.ts';
+
+const SALT = new Secret('00112233445566778899aabbccddeeff');
+const accessKey = (accessKeyId: string, secret = 'hidden'): Credential => ({
+  kind: 'AccessKey',
+  accessKeyId,
+  secretAccessKey: new Secret(secret),
+});
+const shown = (credential: Credential, salt = SALT): string =>
+  fingerprintedKey(credential, credentialDigest(salt, credential));
+
+describe('a key, for people', () => {
+  it('with a long id shows its ends, and no fingerprint', () => {
+    expect(principalOf(accessKey('AKIAIOSFODNN7EXAMPLE'), SALT)).toBe('access key AKIA***MPLE');
+  });
+
+  it('with a short id has a fingerprint, by which two ids that are masked alike are told apart', () => {
+    const [one, two] = [accessKey('omega-1'), accessKey('omega-2')].map((key) => principalOf(key, SALT));
+    expect(one).toMatch(/^access key om\*\*\* \(fingerprint [0-9a-f]{8}\)$/);
+    expect(two).toMatch(/^access key om\*\*\* \(fingerprint [0-9a-f]{8}\)$/);
+    expect(one).not.toBe(two);
+    expect(principalOf({ kind: 'AssumedRole', from: accessKey('omega-1') as never, roleArn: 'arn' }, SALT)).toBe(
+      `role arn assumed by ${one ?? ''}`,
+    );
+  });
+
+  it('without a digest has none: where nobody knows the salt there is no honest one', () => {
+    expect(principalOfKey(accessKey('omega-1'))).toBe('access key om***');
+  });
+
+  it.each<[string, Credential, Credential]>([
+    ['another secret part', accessKey('AKIAIOSFODNN7EXAMPLE', 'a'), accessKey('AKIAIOSFODNN7EXAMPLE', 'b')],
+    [
+      'another key of the service account',
+      { kind: 'ServiceAccountKey', clientEmail: 'w@p.example', privateKey: new Secret('a') },
+      { kind: 'ServiceAccountKey', clientEmail: 'w@p.example', privateKey: new Secret('b') },
+    ],
+    [
+      'the other account key',
+      { kind: 'AccountKey', accountKey: new Secret('a') },
+      { kind: 'AccountKey', accountKey: new Secret('b') },
+    ],
+  ])('is told from the one with %s', (_, one, other) => {
+    expect(shown(one)).not.toBe(shown(other));
+    expect(shown(one)).toBe(shown(one));
+  });
+
+  it('has a fingerprint that only the salt gives: nobody can try keys against it', () => {
+    expect(shown(accessKey('omega-1'))).not.toBe(shown(accessKey('omega-1'), new Secret('another')));
+  });
+});

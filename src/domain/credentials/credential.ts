@@ -1,0 +1,104 @@
+import { createHmac } from 'node:crypto';
+import { Secret } from '../../base/secret.ts';
+import type { IdentityRef } from './identity-ref.ts';
+import type { Credential } from '../bucket/storage.ts';
+
+/** A credential with its secrets as plain text: for the ledger and for digests, and for nothing else. */
+export type RevealedCredential =
+  | { readonly kind: 'AccessKey'; readonly accessKeyId: string; readonly secretAccessKey: string }
+  | { readonly kind: 'ServiceAccountKey'; readonly clientEmail: string; readonly privateKey: string }
+  | { readonly kind: 'AccountKey'; readonly accountKey: string };
+
+export function revealCredential(credential: Credential): RevealedCredential {
+  switch (credential.kind) {
+    case 'AccessKey':
+      return {
+        kind: 'AccessKey',
+        accessKeyId: credential.accessKeyId,
+        secretAccessKey: credential.secretAccessKey.reveal(),
+      };
+    case 'ServiceAccountKey':
+      return {
+        kind: 'ServiceAccountKey',
+        clientEmail: credential.clientEmail,
+        privateKey: credential.privateKey.reveal(),
+      };
+    case 'AccountKey':
+      return { kind: 'AccountKey', accountKey: credential.accountKey.reveal() };
+  }
+}
+
+/** The inverse of `revealCredential`; throws for a kind that this version does not know. */
+export function hideCredential(revealed: RevealedCredential): Credential {
+  switch (revealed.kind) {
+    case 'AccessKey':
+      return { ...revealed, secretAccessKey: new Secret(revealed.secretAccessKey) };
+    case 'ServiceAccountKey':
+      return { ...revealed, privateKey: new Secret(revealed.privateKey) };
+    case 'AccountKey':
+      return { ...revealed, accountKey: new Secret(revealed.accountKey) };
+    default:
+      // Not `assertNever`: its text would hold the value.
+      throw new Error('a credential of a kind that this version does not know');
+  }
+}
+
+/**
+ * Who the store sees, for people: enough of a key id to tell two apart, not enough to be one. Of a short id the mask
+ * shows too little for that, so `digest`, which is keyed, adds a fingerprint.
+ */
+export function principalOfKey(credential: Credential, digest?: string): string {
+  switch (credential.kind) {
+    case 'AccessKey': {
+      const { accessKeyId } = credential;
+      const isAmbiguous = digest !== undefined && accessKeyId.length < UNMASKED_FROM;
+      return `access key ${maskKeyId(accessKeyId)}${isAmbiguous ? ` (fingerprint ${fingerprintOf(digest)})` : ''}`;
+    }
+    case 'ServiceAccountKey':
+      return `service account ${credential.clientEmail}`;
+    case 'AccountKey':
+      return 'the account key';
+  }
+}
+
+/**
+ * A key and its fingerprint, which tells it from any other: also from one with the same id and another secret part,
+ * and from another key of the same account.
+ */
+export function fingerprintedKey(credential: Credential, digest: string): string {
+  return `${principalOfKey(credential)}, fingerprint ${fingerprintOf(digest)}`;
+}
+
+/** Of a keyed digest only: without the ledger's salt nobody can try keys against it. */
+function fingerprintOf(digest: string): string {
+  return digest.slice(0, 8);
+}
+
+/** So long an id is masked in its middle alone. */
+const UNMASKED_FROM = 12;
+
+function maskKeyId(accessKeyId: string): string {
+  return accessKeyId.length >= UNMASKED_FROM
+    ? `${accessKeyId.slice(0, 4)}***${accessKeyId.slice(-4)}`
+    : `${accessKeyId.slice(0, 2)}***`;
+}
+
+/**
+ * Names what W&B signs in with, without telling it: equal digests mean equal
+ * keys, or the same identity. Empty for an identity that is not declared.
+ */
+export function credentialDigest(salt: Secret<string>, declared: Credential | IdentityRef | undefined): string {
+  if (declared === undefined) return '';
+  const isKey =
+    declared.kind === 'AccessKey' || declared.kind === 'ServiceAccountKey' || declared.kind === 'AccountKey';
+  return keyedDigest(salt, isKey ? Object.values(revealCredential(declared)) : [JSON.stringify(declared)]);
+}
+
+/**
+ * HMAC-SHA-256 over the parts, unambiguous whatever they contain; 64 hex
+ * characters. Keyed with the ledger's salt, because keys of S3-compatible stores
+ * can be short enough to guess.
+ */
+export function keyedDigest(salt: Secret<string>, parts: readonly string[]): string {
+  return createHmac('sha256', salt.reveal()).update(JSON.stringify(parts)).digest('hex');
+}

@@ -1,0 +1,95 @@
+import type { AccessKeyRef, Ambient, BucketStorage, KeyRef } from '../bucket/storage.ts';
+
+/** IAM roles for service accounts: a ServiceAccount of the object's namespace and the role that trusts it. */
+export interface WebIdentityRef {
+  readonly kind: 'WebIdentity';
+  readonly serviceAccount: string;
+  readonly roleArn: string;
+}
+
+/** A role of AWS that is assumed by whoever signed in before. */
+export interface AssumedRoleRef {
+  readonly kind: 'AssumedRole';
+  readonly from: AccessKeyRef | WebIdentityRef;
+  readonly roleArn: string;
+  readonly externalId?: string;
+}
+
+export type AwsIdentityRef = WebIdentityRef | AssumedRoleRef;
+
+/** Workload identity federation of Google Cloud. */
+export interface GcpWorkloadIdentityRef {
+  readonly kind: 'GcpWorkloadIdentity';
+  readonly serviceAccount: string;
+  /** `//iam.googleapis.com/projects/…/providers/…` */
+  readonly audience: string;
+  /** Google service account to act as; without one nobody can sign URLs. */
+  readonly impersonate?: string;
+}
+
+/** Workload identity of Microsoft Entra. */
+export interface AzureWorkloadIdentityRef {
+  readonly kind: 'AzureWorkloadIdentity';
+  readonly serviceAccount: string;
+  readonly clientId: string;
+  readonly tenantId: string;
+}
+
+/** How we act as W&B's own workload, or as somebody else who proves in its place; never published. */
+export type IdentityRef = AwsIdentityRef | GcpWorkloadIdentityRef | AzureWorkloadIdentityRef;
+
+/** Any way to sign in that an object can declare. */
+export type SignInRef = KeyRef | IdentityRef | Ambient;
+
+/** How W&B itself is declared to sign in. */
+export function declaredSignIn(storage: BucketStorage): SignInRef {
+  return declaredIdentity(storage) ?? storage.credentials;
+}
+
+/** The identity that W&B is declared to sign in as; absent where it has keys, or where nothing is said of it. */
+export function declaredIdentity(storage: BucketStorage): IdentityRef | undefined {
+  return 'actAs' in storage ? storage.actAs : undefined;
+}
+
+/** Whom a declaration names, for people. */
+export function describeSignIn(ref: SignInRef): string {
+  switch (ref.kind) {
+    case 'AccessKey':
+    case 'ServiceAccountKey':
+    case 'AccountKey':
+      return `the key in Secret ${ref.secretName}`;
+    case 'Ambient':
+      return 'the identity of its own workload';
+    case 'WebIdentity':
+      return `role ${ref.roleArn} as ServiceAccount ${ref.serviceAccount}`;
+    case 'AssumedRole':
+      return `role ${ref.roleArn}, assumed by ${describeSignIn(ref.from)}`;
+    case 'GcpWorkloadIdentity':
+      return `${ref.impersonate ?? ref.audience} as ServiceAccount ${ref.serviceAccount}`;
+    case 'AzureWorkloadIdentity':
+      return `client ${ref.clientId} as ServiceAccount ${ref.serviceAccount}`;
+  }
+}
+
+/** The key in a Secret that a sign-in begins with, where it does. */
+export function keyRefOf(ref: SignInRef): KeyRef | undefined {
+  switch (ref.kind) {
+    case 'AccessKey':
+    case 'ServiceAccountKey':
+    case 'AccountKey':
+      return ref;
+    case 'AssumedRole':
+      return keyRefOf(ref.from);
+    case 'WebIdentity':
+    case 'GcpWorkloadIdentity':
+    case 'AzureWorkloadIdentity':
+    case 'Ambient':
+      return undefined;
+  }
+}
+
+/** The ServiceAccount that a sign-in begins with, where it does. */
+export function serviceAccountOf(ref: SignInRef): string | undefined {
+  if (ref.kind === 'AssumedRole') return serviceAccountOf(ref.from);
+  return 'serviceAccount' in ref ? ref.serviceAccount : undefined;
+}

@@ -1,0 +1,148 @@
+import { createPrivateKey } from 'node:crypto';
+import type { Problem } from '../conditions/problem.ts';
+import { assertNever, err, ok, type Result } from '../../base/result.ts';
+import { Secret } from '../../base/secret.ts';
+import type {
+  AccessKeyRef,
+  AccountKeyRef,
+  Ambient,
+  Credential,
+  CredentialsRef,
+  ServiceAccountKeyRef,
+} from '../bucket/storage.ts';
+import { asBag, text, type Bag } from '../spec/json.ts';
+
+/** Longest key that we take: real ones have 16 to 128 characters. */
+const MAX_KEY_LENGTH = 1024;
+/** Longest key file: real ones have 2.4 kB. */
+const MAX_FILE_LENGTH = 16 * 1024;
+
+/** Data of a Secret as the API gives it: base64 by key. */
+export type SecretData = Readonly<Record<string, string>>;
+
+/** Reads a credential out of a Secret. Problems name the Secret and the key, never the value. */
+export function readCredential(data: SecretData, ref: Exclude<CredentialsRef, Ambient>): Result<Credential, Problem> {
+  switch (ref.kind) {
+    case 'AccessKey':
+      return readAccessKey(data, ref);
+    case 'ServiceAccountKey':
+      return readServiceAccountKey(data, ref);
+    case 'AccountKey':
+      return readAccountKey(data, ref);
+    default:
+      return assertNever(ref);
+  }
+}
+
+function readAccessKey(data: SecretData, ref: AccessKeyRef): Result<Credential, Problem> {
+  const accessKeyId = readLine(data, { secretName: ref.secretName, key: ref.accessKeyIdKey });
+  if (!accessKeyId.ok) return accessKeyId;
+  const secretAccessKey = readLine(data, { secretName: ref.secretName, key: ref.secretAccessKeyKey });
+  if (!secretAccessKey.ok) return secretAccessKey;
+  return ok({ kind: 'AccessKey', accessKeyId: accessKeyId.value, secretAccessKey: new Secret(secretAccessKey.value) });
+}
+
+function readAccountKey(data: SecretData, ref: AccountKeyRef): Result<Credential, Problem> {
+  const value = readLine(data, ref);
+  if (!value.ok) return value;
+  const bytes = Buffer.from(value.value, 'base64');
+  if (bytes.length < 16 || bytes.toString('base64') !== value.value) {
+    return err(malformed(ref, 'is no key of a storage account: that is base64 text of 88 characters', AZURE_REMEDY));
+  }
+  return ok({ kind: 'AccountKey', accountKey: new Secret(value.value) });
+}
+
+const AZURE_REMEDY = 'Copy key1 or key2 as Azure shows it: az storage account keys list --account-name <account>';
+const GCS_REMEDY =
+  'Put the key file in as it was downloaded: kubectl create secret generic <name> --from-file=key.json=<file>';
+
+/** Takes the two fields that sign; the rest of the file (URLs, among others) is never used. */
+function readServiceAccountKey(data: SecretData, ref: ServiceAccountKeyRef): Result<Credential, Problem> {
+  const value = readText(data, ref);
+  if (!value.ok) return value;
+  if (value.value.length > MAX_FILE_LENGTH) {
+    return err(malformed(ref, `has more than ${MAX_FILE_LENGTH} characters`, GCS_REMEDY));
+  }
+  const file = parseJson(value.value);
+  if (file === undefined) return err(malformed(ref, 'is no JSON object', GCS_REMEDY));
+  const type = text(file, 'type');
+  if (type !== 'service_account') return err(wrongType(ref, type));
+  const universe = text(file, 'universe_domain') ?? 'googleapis.com';
+  if (universe !== 'googleapis.com')
+    return err(malformed(ref, 'is for another universe than googleapis.com', GCS_REMEDY));
+  const clientEmail = text(file, 'client_email') ?? '';
+  if (!/^[a-z0-9.-]{1,128}@[a-z0-9.-]{1,128}$/.test(clientEmail)) {
+    return err(malformed(ref, 'has no client_email that is an e-mail address', GCS_REMEDY));
+  }
+  const privateKey = text(file, 'private_key') ?? '';
+  if (!isRsaKey(privateKey)) return err(malformed(ref, 'has no private_key that is an RSA key in PEM', GCS_REMEDY));
+  return ok({ kind: 'ServiceAccountKey', clientEmail, privateKey: new Secret(privateKey) });
+}
+
+function parseJson(value: string): Bag | undefined {
+  try {
+    return asBag(JSON.parse(value));
+  } catch {
+    return undefined;
+  }
+}
+
+function isRsaKey(pem: string): boolean {
+  try {
+    return createPrivateKey(pem).asymmetricKeyType === 'rsa';
+  } catch {
+    return false;
+  }
+}
+
+/** `external_account` files name URLs, files and executables to get a token from: none of these is ours to run. */
+function wrongType(ref: ServiceAccountKeyRef, type: string | undefined): Problem {
+  const known = type !== undefined && /^[a-z_]{1,64}$/.test(type);
+  return {
+    reason: 'CredentialTypeNotAllowed',
+    message: `Key ${ref.key} of Secret ${ref.secretName} is a key file of type ${known ? type : '(none)'}; only service_account is taken.`,
+    remedy: 'Create a key of a service account: gcloud iam service-accounts keys create key.json --iam-account=<email>',
+    failureClass: 'reference',
+  };
+}
+
+interface Place {
+  readonly secretName: string;
+  readonly key: string;
+}
+
+function readText(data: SecretData, { secretName, key }: Place): Result<string, Problem> {
+  const encoded = Object.hasOwn(data, key) ? data[key] : undefined;
+  if (encoded !== undefined) return ok(Buffer.from(encoded, 'base64').toString('utf8'));
+  const present = Object.keys(data).sort().slice(0, 8).join(', ');
+  return err({
+    reason: 'SecretKeyMissing',
+    message: `Secret ${secretName} has no key ${key} (it has: ${present === '' ? 'none' : present}).`,
+    remedy: `Add ${key} to the Secret, or name the right key in the secretRef.`,
+    failureClass: 'reference',
+  });
+}
+
+/** A key of one line, as access keys are. */
+function readLine(data: SecretData, place: Place): Result<string, Problem> {
+  const value = readText(data, place);
+  if (!value.ok) return value;
+  const flaw = flawOf(value.value);
+  if (flaw === undefined) return value;
+  const remedy = 'Write the key again without line breaks, for example by kubectl create secret with --from-literal.';
+  return err(malformed(place, flaw, remedy));
+}
+
+function malformed({ secretName, key }: Place, flaw: string, remedy: string): Problem {
+  const message = `Key ${key} of Secret ${secretName} ${flaw}.`;
+  return { reason: 'SecretMalformed', message, remedy, failureClass: 'reference' };
+}
+
+function flawOf(value: string): string | undefined {
+  if (value === '') return 'is empty';
+  if (value.length > MAX_KEY_LENGTH) return `has more than ${MAX_KEY_LENGTH} characters`;
+  if (/[\r\n]/.test(value)) return 'holds a line break (a trailing one comes from echo without -n)';
+  if (/^\s|\s$/.test(value)) return 'begins or ends with white space';
+  if (!/^[\u0020-\u007e]+$/.test(value)) return 'holds characters that no access key has (binary, or not ASCII)';
+  return undefined;
+}

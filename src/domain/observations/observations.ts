@@ -1,0 +1,141 @@
+import type { BucketFailure } from './bucket-failure.ts';
+import type { SettingsSeen } from './bucket-settings.ts';
+import type { Result } from '../../base/result.ts';
+
+/** What one step of a probe saw; absent when the step was not run. */
+export type Observed<T> = Result<T, BucketFailure>;
+
+/** The methods that W&B's clients use on pre-signed URLs, and DELETE, which its garbage collection uses. */
+export const PRESIGNED_METHODS = ['PUT', 'GET', 'HEAD', 'DELETE'] as const;
+export type PresignedMethod = (typeof PRESIGNED_METHODS)[number];
+
+/** An answer of success to a pre-signed URL. */
+export interface PresignedSeen {
+  readonly httpStatus: number;
+  /** After DELETE: whether the object is gone; absent where it was not still there. */
+  readonly gone?: false;
+}
+
+/** The methods that browsers send from the W&B front end. */
+export const BROWSER_METHODS = ['GET', 'HEAD', 'PUT'] as const;
+export type BrowserMethod = (typeof BROWSER_METHODS)[number];
+
+/** First contact with the endpoint, unsigned. */
+export interface EndpointSeen {
+  readonly tls: boolean;
+  /** Our clock minus the store's, in seconds, from the `Date` header; absent when it sent none. */
+  readonly clockSkewSeconds?: number;
+  /** `direct`, or the proxy's host and port. */
+  readonly route: string;
+  /** Whether the store was met at an address of the internet; absent behind a proxy. */
+  readonly isPublic?: boolean;
+  readonly certificate?: CertificateSeen;
+}
+
+/** The store's certificate. */
+export interface CertificateSeen {
+  /** Date of its end, `2027-01-31`. */
+  readonly validTo: string;
+  readonly daysLeft: number;
+  /** Whether its chain ends at a CA that every system knows. */
+  readonly systemCa: boolean;
+}
+
+/** How an object is encrypted, as the store says when it gives it out. */
+export interface EncryptionSeen {
+  /** `AES256`, `aws:kms`, ... */
+  readonly algorithm: string;
+  readonly keyId?: string;
+}
+
+/** The answer to a CORS preflight, judged by headers as well as by status. */
+export interface PreflightSeen {
+  readonly httpStatus: number;
+  readonly allowOrigin?: string;
+  /** Upper case. */
+  readonly allowMethods: readonly string[];
+  /** Headers that the browser announced, in lower case. */
+  readonly requestedHeaders: readonly string[];
+  /** Lower case; `*` stands alone. */
+  readonly allowHeaders: readonly string[];
+  readonly providerCode?: string;
+}
+
+/** What a browser would see on a real answer to a request with an `Origin`. */
+export interface CrossOriginResponseSeen {
+  readonly allowOrigin?: string;
+  /** Lower case. */
+  readonly exposeHeaders: readonly string[];
+}
+
+/** The answer to a request that nobody signed. */
+export interface AnonymousSeen {
+  readonly httpStatus: number;
+  /** Whether the answer really gave the object or the listing away. */
+  readonly disclosed: boolean;
+}
+
+/**
+ * Everything that one probe saw, and nothing that it concludes: the checks
+ * judge. One PUT feeds several checks, so observations are kept by step.
+ */
+export interface Observations {
+  readonly mode: 'Full' | 'Light';
+  readonly endpoint?: Observed<EndpointSeen>;
+  /** `archived`: class of an object under the path that can only be read after a restore. */
+  readonly list?: Observed<{ readonly keys: number; readonly archived?: string }>;
+  /** The bucket's region as the store reports it; `undefined` inside when it does not. */
+  readonly region?: Observed<{ readonly region?: string }>;
+  /** Whether the store answers for the expected owner; absent when none is expected. */
+  readonly owner?: Observed<void>;
+  /** When the session that signed the requests ends, RFC 3339; absent for keys that last. */
+  readonly credentialExpiresAt?: string;
+  /** Whether the role is refused without its external id; absent where it has none. */
+  readonly externalId?: Observed<{ readonly enforced: boolean }>;
+  readonly write?: Observed<{ readonly conditional: boolean; readonly versionId?: string }>;
+  readonly read?: Observed<{
+    readonly intact: boolean;
+    readonly encryption?: EncryptionSeen;
+    readonly storageClass?: string;
+  }>;
+  readonly settings?: SettingsSeen;
+  readonly delete?: Observed<{ readonly gone: boolean }>;
+  readonly presigned?: Readonly<Partial<Record<PresignedMethod, Observed<PresignedSeen>>>>;
+  /** An upload in parts, by its steps; a step that the store does not have is absent. */
+  readonly multipart?: {
+    /** Looking for uploads that nobody ended. */
+    readonly list?: Observed<void>;
+    readonly start?: Observed<void>;
+    /** The part, by its pre-signed URL. */
+    readonly part?: Observed<{ readonly httpStatus: number }>;
+    readonly complete?: Observed<void>;
+    readonly read?: Observed<{ readonly intact: boolean }>;
+    readonly abort?: Observed<void>;
+  };
+  readonly preflight?: Readonly<Partial<Record<BrowserMethod, Observed<PreflightSeen>>>>;
+  readonly crossOriginResponse?: Observed<CrossOriginResponseSeen>;
+  readonly anonymous?: {
+    readonly get?: Observed<AnonymousSeen>;
+    readonly list?: Observed<AnonymousSeen>;
+  };
+  /** Requests that the probe sent, for the metric. */
+  readonly requests: number;
+}
+
+/** A request of a probe that failed, for the log. */
+export interface FailedStep extends BucketFailure {
+  /** Which step, such as `write` or `presigned.PUT`. */
+  readonly step: string;
+}
+
+/** Every failure among the observations. */
+export function failedSteps(observations: Observations): readonly FailedStep[] {
+  return Object.entries(observations).flatMap(([step, seen]) => failuresIn(step, seen));
+}
+
+function failuresIn(step: string, seen: unknown): readonly FailedStep[] {
+  if (typeof seen !== 'object' || seen === null) return [];
+  if (!('ok' in seen)) return Object.entries(seen).flatMap(([name, inner]) => failuresIn(`${step}.${name}`, inner));
+  const result = seen as Observed<unknown>;
+  return result.ok ? [] : [{ step, ...result.error }];
+}

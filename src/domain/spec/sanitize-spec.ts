@@ -1,0 +1,141 @@
+import type { InstanceStorage, InstanceStorageSpec, TeamStorage, TeamStorageSpec } from '../../api/resources.ts';
+import type { Problem } from '../conditions/problem.ts';
+import { parseDuration } from '../validation/probe-schedule.ts';
+import { anything, both, flag, listOf, objectOf, oneOf, textOf, type Shape } from '../../base/schema.ts';
+import { asBag, invalidSpec, own } from './json.ts';
+
+/** What admission should have refused. */
+export interface SpecFlaws {
+  /** Of the first flaw. */
+  readonly problem: Problem;
+  /** Fields of the spec that were left out because of it. */
+  readonly fields: readonly string[];
+}
+
+/**
+ * An object whose spec has the form that its type says, whatever admission let
+ * through: fields of another form are left out, and told in `flaws`. So one bad
+ * object can be refused by itself and is never in the way of the others.
+ */
+export type Screened<T> = T & { readonly flaws?: SpecFlaws };
+
+const OBJECT_NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
+const reference = objectOf({ name: textOf(OBJECT_NAME, 'the name of an object of this namespace', 253) }, ['name']);
+
+const duration: Shape = (value, at) =>
+  typeof value === 'string' && parseDuration(value) !== undefined
+    ? undefined
+    : `${at} must be a duration such as 90s, 30m or 1h30m.`;
+
+/** `bucket` is read by `parseBucket`, which says more. */
+const COMMON = {
+  bucket: anything,
+  bucketChangePolicy: oneOf('Forbid', 'Allow'),
+  deletionPolicy: oneOf('Retain', 'Remove'),
+  validation: objectOf({
+    mode: oneOf('Full', 'ReadOnly'),
+    interval: duration,
+    fullInterval: duration,
+    ignore: listOf(textOf(/^[A-Za-z]+$/, 'the name of a check', 64), 16),
+  }),
+  suspend: flag,
+} satisfies Partial<Record<keyof (TeamStorageSpec | InstanceStorageSpec), Shape>>;
+
+const oneReference: Shape = (value, at) =>
+  Object.hasOwn(asBag(value) ?? {}, 'teamStorageRef') === Object.hasOwn(asBag(value) ?? {}, 'instanceStorageRef')
+    ? `${at} must have exactly one of teamStorageRef and instanceStorageRef.`
+    : undefined;
+
+// eslint-disable-next-line no-control-regex -- control characters are what is refused
+const user = textOf(/^[^\u0000-\u0020"\\]+$/, 'a username, e-mail address or user id of W&B', 254);
+
+const TEAM = {
+  ...COMMON,
+  team: textOf(/^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$/, 'the name of a team in W&B', 128),
+  // eslint-disable-next-line no-control-regex -- control characters are what is refused
+  organization: textOf(/^[^\u0000-\u001f]+$/, 'the name of an organization in W&B', 128),
+  instanceRef: reference,
+  bucketFrom: both(objectOf({ teamStorageRef: reference, instanceStorageRef: reference }), oneReference),
+  isolation: oneOf('Required', 'Preferred'),
+  provision: objectOf({ admin: user, members: listOf(user, 100) }),
+} satisfies Record<keyof TeamStorageSpec, Shape>;
+
+const INSTANCE = {
+  ...COMMON,
+  deployment: objectOf(
+    {
+      type: oneOf('DedicatedCloud', 'SaaSCloud', 'SelfManaged'),
+      cloud: oneOf('AWS', 'GCP', 'Azure', 'CoreWeave', 'OnPremises'),
+      url: textOf(/^https?:\/\/[^\s?#@]+$/, "the URL of W&B's front end, such as https://wandb.example.com", 300),
+      availability: oneOf('byob-2024', 'byob-2026'),
+      apiKeySecretRef: both(reference, objectOf({ key: textOf(/^[-._a-zA-Z0-9]+$/, 'the key of a Secret', 253) })),
+      proxiesFileStore: flag,
+    },
+    ['type', 'cloud'],
+  ),
+  delivery: objectOf({
+    weightsAndBiases: reference,
+    restart: objectOf({
+      mode: oneOf('Automatic', 'Manual'),
+      minInterval: duration,
+      selector: objectOf({ matchLabels: objectOf({}) }),
+    }),
+  }),
+  fileStores: objectOf({
+    separator: textOf(/^[,; |]$/, 'a comma, a semicolon, a space or a bar', 1),
+    variables: listOf(textOf(/^[A-Z][A-Z0-9_]*$/, 'the name of an environment variable in upper case', 64), 4, 1),
+  }),
+} satisfies Record<keyof InstanceStorageSpec, Shape>;
+
+/** Outputs are named after it, and labels take 63 characters. */
+const MAX_INSTANCE_NAME = 55;
+
+export function screenTeam(object: TeamStorage): Screened<TeamStorage> {
+  const { spec, flaws } = screen(object.spec, TEAM, 'team');
+  const undecided = own(spec, 'bucket') !== undefined && own(spec, 'bucketFrom') !== undefined;
+  const found = undecided ? [...flaws, { field: '', sentence: BOTH_BUCKETS }] : flaws;
+  // A nameless claim is no rival of anybody: the name that nobody can have.
+  return screened(object, { team: '', ...spec }, found);
+}
+
+const BOTH_BUCKETS = 'spec must have bucket or bucketFrom, not both (neither: the team stays on the instance bucket).';
+
+export function screenInstance(object: InstanceStorage): Screened<InstanceStorage> {
+  const { spec, flaws } = screen(object.spec, INSTANCE, 'deployment');
+  const sentence = `metadata.name must have at most ${MAX_INSTANCE_NAME} characters: the outputs are named after it.`;
+  const found = object.metadata.name.length > MAX_INSTANCE_NAME ? [...flaws, { field: '', sentence }] : flaws;
+  const deployment = { type: 'SelfManaged', cloud: 'OnPremises' };
+  return screened(object, { deployment, ...spec } as InstanceStorageSpec, found);
+}
+
+interface Flaw {
+  readonly field: string;
+  readonly sentence: string;
+}
+
+function screen(value: unknown, shapes: Readonly<Record<string, Shape>>, required: string) {
+  const given = asBag(value);
+  if (given === undefined) return { spec: {}, flaws: [{ field: required, sentence: 'spec must be an object.' }] };
+  const flaws = Object.entries(shapes).flatMap(([field, shape]): Flaw[] => {
+    const child = own(given, field);
+    if (child === undefined && field !== required) return [];
+    const sentence = child === undefined ? `spec.${field} is required.` : shape(child, `spec.${field}`);
+    return sentence === undefined ? [] : [{ field, sentence }];
+  });
+  const isKept = (field: string): boolean =>
+    Object.hasOwn(shapes, field) && !flaws.some((flaw) => flaw.field === field);
+  return { spec: Object.fromEntries(Object.entries(given).filter(([field]) => isKept(field))), flaws };
+}
+
+function screened<T extends TeamStorage | InstanceStorage>(
+  object: T,
+  spec: T['spec'],
+  flaws: readonly Flaw[],
+): Screened<T> {
+  const [first] = flaws;
+  // As it came: what compares objects sees no other.
+  if (first === undefined) return object;
+  const { error: problem } = invalidSpec(first.sentence);
+  const fields = flaws.map(({ field }) => field).filter((field) => field !== '');
+  return { ...object, spec, flaws: { problem, fields } } as Screened<T>;
+}

@@ -1,0 +1,29 @@
+import { STATUS_BOUNDS } from '../../api/generated/status-bounds.ts';
+
+/**
+ * A status cut to what the CRD takes: texts to their length, lists to their
+ * number of items. A single text that is too long must not keep all the rest
+ * from being told.
+ */
+export function withinBounds<S>(kind: string, status: S): S {
+  return cut(status, '', STATUS_BOUNDS[kind] ?? {}) as S;
+}
+
+function cut(value: unknown, path: string, bounds: Readonly<Record<string, number>>): unknown {
+  const most = bounds[path] ?? Number.POSITIVE_INFINITY;
+  if (typeof value === 'string') return cutText(value, most);
+  if (Array.isArray(value)) {
+    return (value.length <= most ? value : value.slice(0, most)).map((item) => cut(item, `${path}[]`, bounds));
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, cut(item, path === '' ? name : `${path}.${name}`, bounds)]),
+  );
+}
+
+/** The API server counts characters, not UTF-16 units. */
+function cutText(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const characters = Array.from(text);
+  return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`;
+}

@@ -1,0 +1,43 @@
+import type { BucketStorage } from '../bucket/storage.ts';
+
+/** What a person types into W&B's create-team form (the 2024 document, "Configure your storage object", Team level). */
+export interface TeamForm {
+  readonly teamName: string;
+  readonly organization?: string;
+  readonly storageType: 'External Storage' | 'Default Storage';
+  readonly bucket?: 'New bucket' | 'Existing bucket';
+  readonly cloudProvider?: string;
+  /** Azure: the storage account; `name` is the container then. */
+  readonly accountName?: string;
+  readonly name?: string;
+  readonly path?: string;
+  readonly kmsKeyArn?: string;
+}
+
+const CLOUD_PROVIDERS: Readonly<Record<BucketStorage['provider'], string>> = {
+  S3: 'AWS',
+  S3Compatible: 'S3-compatible (MinIO)',
+  GCS: 'GCP',
+  AzureBlob: 'Azure',
+  CoreWeave: 'CoreWeave',
+};
+
+/** Fills the form; `storage` absent: the team stays on the instance bucket. */
+export function teamForm(
+  team: { readonly team: string; readonly organization?: string },
+  storage: BucketStorage | undefined,
+  existing: boolean,
+): TeamForm {
+  const who = { teamName: team.team, ...(team.organization !== undefined && { organization: team.organization }) };
+  if (storage === undefined) return { ...who, storageType: 'Default Storage' };
+  return {
+    ...who,
+    storageType: 'External Storage',
+    bucket: existing ? 'Existing bucket' : 'New bucket',
+    cloudProvider: CLOUD_PROVIDERS[storage.provider],
+    ...(storage.provider === 'AzureBlob' && { accountName: storage.storageAccount }),
+    name: storage.name,
+    ...(storage.path !== '' && { path: storage.path }),
+    ...(storage.provider === 'S3' && storage.kmsKeyArn !== undefined && { kmsKeyArn: storage.kmsKeyArn }),
+  };
+}

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import type { FailureClass } from '../conditions/problem.ts';
+
+/** Why a probe runs; `Changed` and `Forced` belong on the fast lane. */
+export type ProbeCause = 'Changed' | 'Forced' | 'Retry' | 'Due';
+
+export type ProbeDecision =
+  { readonly kind: 'Probe'; readonly mode: 'Full' | 'Light'; readonly cause: ProbeCause } | { readonly kind: 'Wait' };
+
+/** What is known of the probes of one object; all times in milliseconds on a clock that never goes back. */
+export interface ProbeHistory {
+  /** Digest of all that a probe depends on: bucket, credential, CA, origin, ignored checks. */
+  readonly inputs: string;
+  readonly lastFullAt: number;
+  readonly lastProbeAt: number;
+  /** Set while the last probe's results keep the object from being Ready. */
+  readonly failing?: { readonly failureClass: FailureClass; readonly since: number };
+}
+
+export interface ProbePolicy {
+  readonly mode: 'Full' | 'ReadOnly';
+  readonly intervalMs: number;
+  readonly fullIntervalMs: number;
+}
+
+/** Retry steps for causes that somebody must mend: IAM, CORS and KMS edits take this long to arrive. */
+const EXTERNAL_STEPS_MS = [30_000, 60_000, 120_000, 300_000, 600_000];
+const TRANSIENT_MIN_MS = 2_000;
+const TRANSIENT_MAX_MS = 300_000;
+
+/**
+ * Whether to probe now. A pure function of the history and the time: what
+ * `lastFullValidationTime` calls fresh is not probed again by a restart or a failover.
+ */
+export function decideProbe(request: {
+  readonly now: number;
+  readonly uid: string;
+  readonly inputs: string;
+  readonly forced: boolean;
+  readonly history: ProbeHistory | undefined;
+  readonly policy: ProbePolicy;
+}): ProbeDecision {
+  const { now, history, policy } = request;
+  const full = policy.mode === 'ReadOnly' ? 'Light' : 'Full';
+  if (request.forced) return { kind: 'Probe', mode: full, cause: 'Forced' };
+  if (history?.inputs !== request.inputs) return { kind: 'Probe', mode: full, cause: 'Changed' };
+  if (now < nextProbeAt(history, policy, request.uid)) return { kind: 'Wait' };
+  if (history.failing !== undefined) return { kind: 'Probe', mode: full, cause: 'Retry' };
+  const mode = now >= fullDueAt(history, policy, request.uid) ? full : 'Light';
+  return { kind: 'Probe', mode, cause: 'Due' };
+}
+
+/** When the next probe is due, on the clock of the history. */
+export function nextProbeAt(history: ProbeHistory, policy: ProbePolicy, uid: string): number {
+  if (history.failing !== undefined) {
+    const delay = retryDelay(history.failing.failureClass, history.lastProbeAt - history.failing.since, uid);
+    return delay === undefined ? Number.POSITIVE_INFINITY : history.lastProbeAt + delay;
+  }
+  const light = history.lastProbeAt + spread(policy.intervalMs, `${uid} light`);
+  return Math.min(light, fullDueAt(history, policy, uid));
+}
+
+function fullDueAt(history: ProbeHistory, policy: ProbePolicy, uid: string): number {
+  return history.lastFullAt + spread(policy.fullIntervalMs, `${uid} full`);
+}
+
+/**
+ * How long to wait after a failed try, by how long the cause has lasted:
+ * `undefined` when only an edit helps.
+ */
+export function retryDelay(failureClass: FailureClass, failingForMs: number, uid: string): number | undefined {
+  switch (failureClass) {
+    case 'spec':
+      return undefined;
+    case 'transient': {
+      // Doubling: wait as long again as it has failed for. Full jitter, but the same at each computation.
+      const ceiling = Math.min(Math.max(failingForMs, TRANSIENT_MIN_MS), TRANSIENT_MAX_MS);
+      return Math.max(TRANSIENT_MIN_MS / 2, ceiling * fraction(`${uid} ${failingForMs}`));
+    }
+    case 'reference':
+    case 'external': {
+      let reached = 0;
+      for (const step of EXTERNAL_STEPS_MS) {
+        // What was really waited: a nominal sum would be missed by who waits less, and that step taken twice.
+        const wait = spread(step, uid);
+        reached += wait;
+        if (failingForMs < reached) return wait;
+      }
+      return spread(EXTERNAL_STEPS_MS.at(-1) ?? 0, uid);
+    }
+  }
+}
+
+/** Ten per cent either way, fixed for the text: a fleet spreads out, one object keeps its rhythm. */
+function spread(milliseconds: number, text: string): number {
+  return Math.round(milliseconds * (0.9 + 0.2 * fraction(text)));
+}
+
+function fraction(text: string): number {
+  return createHash('sha256').update(text).digest().readUInt32BE() / 2 ** 32;
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** Reads a Go duration such as `1h30m`; `undefined` when it is none or not positive. */
+export function parseDuration(text: string): number | undefined {
+  if (text.length > 32 || !/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) return undefined;
+  let total = 0;
+  for (const [, amount = '', unit = ''] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)) {
+    total += Number(amount) * (UNIT_MS[unit] ?? 0);
+  }
+  return total > 0 ? total : undefined;
+}
