@@ -29,9 +29,9 @@ export default {
       testMatch: ['**/*.test.ts'],
       // They need no servers: the project "unit" runs them.
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/support/'],
-      setupFilesAfterEnv: ['<rootDir>/test/beds/timeout.ts'],
-      globalSetup: '<rootDir>/test/beds/global-setup.ts',
-      globalTeardown: '<rootDir>/test/beds/global-teardown.ts',
+      setupFilesAfterEnv: ['<rootDir>/test/servers/timeout.ts'],
+      globalSetup: '<rootDir>/test/servers/global-setup.ts',
+      globalTeardown: '<rootDir>/test/servers/global-teardown.ts',
     },
   ],
 };

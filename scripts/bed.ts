@@ -1,9 +1,9 @@
 /** Starts one test bed by hand until Ctrl-C: `npm run bed -- control-plane`, or another name. */
-import { startAzurite } from '../test/beds/azurite.ts';
-import { startControlPlane } from '../test/beds/control-plane.ts';
-import { startFaultServerByHand } from '../test/beds/fault-server/by-hand.ts';
-import { corsFor, createGcsAccount, createGcsBucket, startGcs } from '../test/beds/gcs.ts';
-import { startMinio } from '../test/beds/minio.ts';
+import { startAzurite } from '../test/servers/azurite.ts';
+import { startControlPlane } from '../test/servers/control-plane.ts';
+import { startFaultServerByHand } from '../test/servers/fault-server/by-hand.ts';
+import { corsFor, createGcsAccount, createGcsBucket, startGcs } from '../test/servers/gcs.ts';
+import { startMinio } from '../test/servers/minio.ts';
 
 const BEDS: Readonly<Record<string, () => Promise<{ readonly says: string; stop(): Promise<void> }>>> = {
   async 'control-plane'() {

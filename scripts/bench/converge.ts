@@ -1,14 +1,14 @@
 import { cpus } from 'node:os';
 import { writeFileSync } from 'node:fs';
-import { auditMark, writesSince, type AuditedWrite } from '../../test/beds/audit.ts';
-import { temporaryFolder } from '../../test/beds/process.ts';
+import { auditMark, writesSince, type AuditedWrite } from '../../test/servers/audit.ts';
+import { temporaryFolder } from '../../test/servers/process.ts';
 import type { Endings } from './endings.ts';
 import { measureFloor } from './measure-floor.ts';
 import { metricSum, startMeasuredOperator } from './measured-operator.ts';
 import { processUsage } from './process-usage.ts';
 import { printTable, quantile, type Figures } from './report.ts';
 import { watchReady } from './watch-ready.ts';
-import { fillNamespace, startWorld } from './world.ts';
+import { fillNamespace, startWorld } from './environment.ts';
 
 /** Nothing may be written for so long before the resting figures are taken. */
 const REST_SECONDS = 10;

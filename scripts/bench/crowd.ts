@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { writeFileSync } from 'node:fs';
 import { TEAM_STORAGES } from '../../src/api/resources.ts';
-import { auditMark, writesSince, type AuditMark } from '../../test/beds/audit.ts';
-import { temporaryFolder } from '../../test/beds/process.ts';
+import { auditMark, writesSince, type AuditMark } from '../../test/servers/audit.ts';
+import { temporaryFolder } from '../../test/servers/process.ts';
 import type { Endings } from './endings.ts';
 import { metricSum, startMeasuredOperator, type MeasuredOperator } from './measured-operator.ts';
 import { processUsage } from './process-usage.ts';
 import { watchReady, type ReadyWatch } from './watch-ready.ts';
-import { addTeam, fillNamespace, startWorld, type World } from './world.ts';
+import { addTeam, fillNamespace, startWorld, type World } from './environment.ts';
 
 const NAMESPACE = 'crowd';
 const EMPTY = 'nobody';

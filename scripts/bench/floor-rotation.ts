@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { CONFIG_MAPS, SECRETS } from '../../src/api/resources.ts';
 import type { KubeObject } from '../../src/api/object.ts';
-import { createBare, type BareKey } from './bare.ts';
+import { createBare, type BareKey } from './minimal-operator.ts';
 
 /** What the process is told, in a file. */
 export interface RotationFloorPlan {

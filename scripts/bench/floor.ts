@@ -6,7 +6,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { TEAM_STORAGES, type TeamStorage } from '../../src/api/resources.ts';
-import { createBare } from './bare.ts';
+import { createBare } from './minimal-operator.ts';
 import type { FloorPlan } from './floor-plan.ts';
 
 const plan = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as FloorPlan;

@@ -6,7 +6,7 @@ import { buildBundle } from '../bundle.ts';
 import type { FloorPlan } from './floor-plan.ts';
 import { IMAGE_ENVIRONMENT } from './measured-operator.ts';
 import { watchReady } from './watch-ready.ts';
-import { ORIGIN, type World } from './world.ts';
+import { ORIGIN, type World } from './environment.ts';
 
 export interface Floor {
   readonly seconds: number;

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { freePorts, startProcess } from '../../test/beds/process.ts';
+import { freePorts, startProcess } from '../../test/servers/process.ts';
 import { buildBundle } from '../bundle.ts';
 
 /** The operator as a process whose beginning was watched closely. */

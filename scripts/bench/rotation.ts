@@ -5,16 +5,16 @@ import { join } from 'node:path';
 import { ALLOW_LABEL, CONFIG_MAPS, SECRETS, TEAM_STORAGES, type SecretObject } from '../../src/api/resources.ts';
 import { createWatchSource } from '../../src/kube/watch-source.ts';
 import type { Applied } from '../../src/ports/kube.ts';
-import { createUser } from '../../test/beds/minio.ts';
-import { temporaryFolder } from '../../test/beds/process.ts';
+import { createUser } from '../../test/servers/minio.ts';
+import { temporaryFolder } from '../../test/servers/process.ts';
 import { buildBundle } from '../bundle.ts';
-import type { BareKey } from './bare.ts';
+import type { BareKey } from './minimal-operator.ts';
 import type { Endings } from './endings.ts';
 import type { RotationFloorPlan } from './floor-rotation.ts';
 import { IMAGE_ENVIRONMENT, metricSum, startMeasuredOperator } from './measured-operator.ts';
 import { quantile } from './report.ts';
 import { watchReady } from './watch-ready.ts';
-import { fillNamespace, ORIGIN, startWorld, type World } from './world.ts';
+import { fillNamespace, ORIGIN, startWorld, type World } from './environment.ts';
 
 /** So often is each bucket proven anew in full: with 200 of them and this, probes never end. */
 const FULL_INTERVAL = '15s';

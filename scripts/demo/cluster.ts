@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { startControlPlane } from '../../test/beds/control-plane.ts';
-import { temporaryFolder } from '../../test/beds/process.ts';
+import { startControlPlane } from '../../test/servers/control-plane.ts';
+import { temporaryFolder } from '../../test/servers/process.ts';
 import { programs } from '../tools/build.ts';
 
 /** The cluster that the demo runs against: its own, or one that exists. */

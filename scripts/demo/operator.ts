@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePorts, startProcess, temporaryFolder, untilReady } from '../../test/beds/process.ts';
+import { freePorts, startProcess, temporaryFolder, untilReady } from '../../test/servers/process.ts';
 import { buildBundle } from '../bundle.ts';
 import type { DemoCluster } from './cluster.ts';
 

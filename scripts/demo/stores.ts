@@ -6,10 +6,10 @@ import {
   startAzurite,
   type Azurite,
   type AzuriteAddress,
-} from '../../test/beds/azurite.ts';
-import { startGcsProcess, type GcsProcess } from '../../test/beds/gcs-process.ts';
-import { corsFor, createGcsAccount, createGcsBucket, gcsAdmin, type GcsAccount } from '../../test/beds/gcs.ts';
-import { createBucket, createUser, startMinio, type Minio } from '../../test/beds/minio.ts';
+} from '../../test/servers/azurite.ts';
+import { startGcsProcess, type GcsProcess } from '../../test/servers/gcs-process.ts';
+import { corsFor, createGcsAccount, createGcsBucket, gcsAdmin, type GcsAccount } from '../../test/servers/gcs.ts';
+import { createBucket, createUser, startMinio, type Minio } from '../../test/servers/minio.ts';
 
 /** Where the W&B front end of the samples is served. */
 const ORIGIN = 'https://wandb.example.com';

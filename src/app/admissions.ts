@@ -1,5 +1,5 @@
 import { Ledgers } from '../controllers/admission/ledgers.ts';
-import type { Board } from '../runtime/observable-map.ts';
+import type { ObservableMap } from '../runtime/observable-map.ts';
 import { teamKey } from '../controllers/storage/indexes.ts';
 import { instanceOfLedger } from '../controllers/publication/output-names.ts';
 import { Admissions } from '../domain/admission/admit.ts';
@@ -9,7 +9,7 @@ import type { Watches } from './watches.ts';
 /** The one decider over everything that is watched, and what it knows of the ledgers. */
 export function createAdmissions(deps: {
   readonly watches: Pick<Watches, 'instances' | 'teams' | 'managedSecrets'>;
-  readonly proofs: Pick<Board<string, Proof>, 'get'>;
+  readonly proofs: Pick<ObservableMap<string, Proof>, 'get'>;
 }): { readonly admissions: Admissions; readonly ledgers: Ledgers } {
   const { instances, teams, managedSecrets } = deps.watches;
   const ledgers = new Ledgers((namespace) => [

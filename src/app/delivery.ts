@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Board } from '../runtime/observable-map.ts';
+import { ObservableMap } from '../runtime/observable-map.ts';
 import { createDelivery } from '../controllers/delivery/delivery.ts';
 import { createDeliveryTargets } from '../controllers/delivery/delivery-target.ts';
 import type { InstanceDelivery } from '../controllers/delivery/instance-delivery.ts';
@@ -16,10 +16,10 @@ type Surroundings = Omit<Parameters<typeof createDelivery>[0], 'deliveries' | 't
 
 /** Wires the delivery to the W&B server: what it does, and the board on which it tells of it. */
 export function wireDelivery(deps: Surroundings): {
-  readonly deliveries: Board<string, InstanceDelivery>;
+  readonly deliveries: ObservableMap<string, InstanceDelivery>;
   readonly reconcile: Reconcile;
 } {
-  const deliveries = new Board<string, InstanceDelivery>(isDeepStrictEqual);
+  const deliveries = new ObservableMap<string, InstanceDelivery>(isDeepStrictEqual);
   const { reconcile } = createDelivery({
     ...deps,
     deliveries,

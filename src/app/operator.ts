@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { INSTANCE_STORAGES, TEAM_STORAGES } from '../api/resources.ts';
-import { Board } from '../runtime/observable-map.ts';
+import { ObservableMap } from '../runtime/observable-map.ts';
 import { createInstanceKind } from '../controllers/storage/instance-storage.ts';
 import type { InstancePublication } from '../controllers/publication/instance-publication.ts';
 import { createReferenceReader } from '../controllers/references/references.ts';
@@ -20,7 +20,7 @@ import { createEventRecorder } from '../kube/event-recorder.ts';
 import { createCountedConnection } from '../kube/counted-connection.ts';
 import { loadKubeConfig } from '../kube/kube-config.ts';
 import { createAddressPolicy } from '../net/address-policy.ts';
-import { createNet } from '../net/net.ts';
+import { createGuardedHttp } from '../net/guarded-http.ts';
 import type { KubeClient } from '../ports/kube.ts';
 import type { Log } from '../ports/log.ts';
 import { createTelemetry, type Telemetry } from '../telemetry/prometheus.ts';
@@ -36,7 +36,7 @@ import type { OperatorOptions } from './operator-options.ts';
 import { wirePublication } from './publication.ts';
 import { wireProvision, wireProvisionTriggers } from './provision.ts';
 import { addressesOf } from './api-server-addresses.ts';
-import { createLane, workOff } from './lanes.ts';
+import { createControllerQueue, runController } from './controller-queues.ts';
 import { systemClock } from './system-clock.ts';
 import { createSystemMemory } from './system-memory.ts';
 import { wireTriggers } from './triggers.ts';
@@ -66,7 +66,7 @@ export async function createOperator(
       ? unfenced
       : createKubeClient(createFencedConnection(connection, () => election.isLeading()));
   const apiServerAddresses = await addressesOf(kubeConfig.getCurrentCluster()?.server);
-  const net = createNet({
+  const net = createGuardedHttp({
     policy: createAddressPolicy({
       allowedEndpoints: options.allowedEndpoints,
       deniedCidrs: options.deniedCidrs,
@@ -92,8 +92,8 @@ export async function createOperator(
     instance: hostname(),
     randomSuffix: () => randomBytes(6).toString('hex'),
   });
-  const proofs = new Board<string, Proof>(isSameProof);
-  const publications = new Board<string, InstancePublication>(() => false);
+  const proofs = new ObservableMap<string, Proof>(isSameProof);
+  const publications = new ObservableMap<string, InstancePublication>(() => false);
   const references = createReferenceReader({
     kube,
     allowedSecrets: watches.allowedSecrets.reader,
@@ -120,11 +120,11 @@ export async function createOperator(
   const { admissions } = publishing;
 
   const around = { runtime: telemetry.runtime, clock, timeSlice, log };
-  const instancesLane = createLane('instance-storage', around);
-  const teamsLane = createLane('team-storage', around);
-  const publishLane = createLane('published-config', around);
-  const deliveryLane = createLane('delivery', around);
-  const provisionLane = createLane('provision', around);
+  const instancesLane = createControllerQueue('instance-storage', around);
+  const teamsLane = createControllerQueue('team-storage', around);
+  const publishLane = createControllerQueue('published-config', around);
+  const deliveryLane = createControllerQueue('delivery', around);
+  const provisionLane = createControllerQueue('provision', around);
   const queues = {
     instances: instancesLane.queue,
     teams: teamsLane.queue,
@@ -216,11 +216,14 @@ export async function createOperator(
     ...(election === undefined ? [] : [election]),
     { name: 'events', start: () => Promise.resolve(), stop: () => events.drain() },
     { name: 'probes', start: () => Promise.resolve(), stop: () => prober.stop() },
-    workOff(publishLane, publishing.reconcile, { ...around, workers: 2 }),
-    workOff(instancesLane, instances.reconcile, { ...around, workers: Math.max(2, Math.floor(options.workers / 4)) }),
-    workOff(deliveryLane, deliver, { ...around, workers: 2 }),
-    workOff(provisionLane, provision, { ...around, workers: 2 }),
-    workOff(teamsLane, teams.reconcile, { ...around, workers: options.workers }),
+    runController(publishLane, publishing.reconcile, { ...around, workers: 2 }),
+    runController(instancesLane, instances.reconcile, {
+      ...around,
+      workers: Math.max(2, Math.floor(options.workers / 4)),
+    }),
+    runController(deliveryLane, deliver, { ...around, workers: 2 }),
+    runController(provisionLane, provision, { ...around, workers: 2 }),
+    runController(teamsLane, teams.reconcile, { ...around, workers: options.workers }),
   ];
   return createManager({ components, clock, log });
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { TeamStorage } from '../api/resources.ts';
-import { Board } from '../runtime/observable-map.ts';
+import { ObservableMap } from '../runtime/observable-map.ts';
 import { keyOf, keyText } from '../api/object-key.ts';
 import { createProvision, type Provisions } from '../controllers/provision/provision.ts';
 import type { ReferenceReader } from '../controllers/references/references.ts';
@@ -21,7 +21,7 @@ export function wireProvision(deps: Surroundings): {
   readonly provisions: Provisions;
   readonly reconcile: Reconcile;
 } {
-  const provisions: Provisions = new Board<string, ConditionDraft>(isDeepStrictEqual);
+  const provisions: Provisions = new ObservableMap<string, ConditionDraft>(isDeepStrictEqual);
   const { reconcile } = createProvision({
     ...deps,
     provisions,
@@ -34,7 +34,7 @@ export function wireProvision(deps: Surroundings): {
 /** What wakes it: its team, the rollout that it waits for, and the API key. And whom it wakes: the status of its team. */
 export function wireProvisionTriggers(deps: {
   readonly watches: Watches;
-  readonly deliveries: Pick<Board<string, unknown>, 'onChange'>;
+  readonly deliveries: Pick<ObservableMap<string, unknown>, 'onChange'>;
   readonly provisions: Provisions;
   readonly queues: { readonly teams: WorkQueue; readonly provision: WorkQueue };
 }): void {

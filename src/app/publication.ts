@@ -1,5 +1,5 @@
 import type { Ledgers } from '../controllers/admission/ledgers.ts';
-import type { Board } from '../runtime/observable-map.ts';
+import type { ObservableMap } from '../runtime/observable-map.ts';
 import type { InstancePublication } from '../controllers/publication/instance-publication.ts';
 import { createLedgerStore, type LedgerStore } from '../controllers/publication/ledger-store.ts';
 import { createOutputWriter, type OutputWriter } from '../controllers/publication/output-writer.ts';
@@ -20,8 +20,8 @@ import type { Watches } from './watches.ts';
 export function wirePublication(deps: {
   readonly kube: KubeClient;
   readonly watches: Watches;
-  readonly proofs: Board<string, Proof>;
-  readonly publications: Board<string, InstancePublication>;
+  readonly proofs: ObservableMap<string, Proof>;
+  readonly publications: ObservableMap<string, InstancePublication>;
   readonly events: EventRecorder;
   readonly log: Log;
   readonly metrics: PublicationMetrics;

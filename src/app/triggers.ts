@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { INSTANCE_LABEL, type InstanceStorage, type TeamStorage } from '../api/resources.ts';
-import type { Board } from '../runtime/observable-map.ts';
+import type { ObservableMap } from '../runtime/observable-map.ts';
 import { referenceKey, sourceKey, teamKey } from '../controllers/storage/indexes.ts';
 import { keyOf, keyText, parseKey } from '../api/object-key.ts';
 import type { Ledgers } from '../controllers/admission/ledgers.ts';
@@ -39,18 +39,18 @@ export interface TriggerDeps {
     readonly publish: WorkQueue;
     readonly delivery: WorkQueue;
   };
-  readonly proofs: Board<string, Proof>;
-  readonly publications: Board<string, InstancePublication>;
-  readonly deliveries: Board<string, InstanceDelivery>;
+  readonly proofs: ObservableMap<string, Proof>;
+  readonly publications: ObservableMap<string, InstancePublication>;
+  readonly deliveries: ObservableMap<string, InstanceDelivery>;
   readonly references: ReferenceReader;
   readonly admissions: Admissions;
   readonly ledgers: Ledgers;
-  readonly store: Pick<LedgerStore, 'noticed'>;
-  readonly outputs: Pick<OutputWriter, 'noticed'>;
+  readonly store: Pick<LedgerStore, 'invalidate'>;
+  readonly outputs: Pick<OutputWriter, 'invalidate'>;
   readonly removals: Pick<RemovalCheck, 'deleted'>;
   readonly statuses: {
-    readonly instances: Pick<StatusWriter<InstanceStorage>, 'noticed'>;
-    readonly teams: Pick<StatusWriter<TeamStorage>, 'noticed'>;
+    readonly instances: Pick<StatusWriter<InstanceStorage>, 'invalidate'>;
+    readonly teams: Pick<StatusWriter<TeamStorage>, 'invalidate'>;
   };
 }
 
@@ -65,7 +65,7 @@ export function wireTriggers(deps: TriggerDeps): void {
     const key = keyText(keyOf(change.object));
     const { namespace = '' } = change.object.metadata;
     const teams = watches.teams.reader.list(namespace);
-    deps.statuses.instances.noticed(change.object);
+    deps.statuses.instances.invalidate(change.object);
     if (change.type === 'deleted') deps.removals.deleted(namespace);
     if (isNews(change)) {
       note([claimKeyOf(change.object), ...teams.map(claimKeyOf)]);
@@ -86,7 +86,7 @@ export function wireTriggers(deps: TriggerDeps): void {
 
   watches.teams.onChange((change) => {
     const { object } = change;
-    deps.statuses.teams.noticed(object);
+    deps.statuses.teams.invalidate(object);
     if (change.type === 'deleted') deps.removals.deleted(object.metadata.namespace ?? '');
     const instances = isNews(change) || change.type !== 'updated' || verdictChanged(change) ? instancesOf(object) : [];
     if (isNews(change)) {
@@ -116,13 +116,13 @@ export function wireTriggers(deps: TriggerDeps): void {
     wakeReferrers('Secret', object);
   });
   watches.configMaps.onChange((change) => {
-    deps.outputs.noticed('ConfigMap', keyOf(change.object), versionOf(change));
+    deps.outputs.invalidate('ConfigMap', keyOf(change.object), versionOf(change));
     wakePublisher(change.object);
     wakeReferrers('ConfigMap', change.object);
   });
   watches.managedSecrets.onChange((change) => {
-    deps.store.noticed(keyOf(change.object), versionOf(change));
-    deps.outputs.noticed('Secret', keyOf(change.object), versionOf(change));
+    deps.store.invalidate(keyOf(change.object), versionOf(change));
+    deps.outputs.invalidate('Secret', keyOf(change.object), versionOf(change));
     wakePublisher(change.object);
   });
 

@@ -10,7 +10,7 @@ import {
   type TeamStorage,
 } from '../api/resources.ts';
 import { INSTANCE_INDEXES, TEAM_INDEXES, type InstanceIndex, type TeamIndex } from '../controllers/storage/indexes.ts';
-import { screenInstance, screenTeam, type Screened } from '../domain/spec/sanitize-spec.ts';
+import { sanitizeInstance, sanitizeTeam, type Sanitized } from '../domain/spec/sanitize-spec.ts';
 import type { KubeConnection } from '../kube/connection.ts';
 import { identityOnly, withoutLastApplied } from '../kube/kept-metadata.ts';
 import { createReflector, REFLECTOR_DEFAULTS, type Reflector } from '../kube/reflector.ts';
@@ -24,8 +24,8 @@ import type { Component } from '../runtime/manager.ts';
 /** Everything that the operator watches. Secrets and ConfigMaps by metadata alone. */
 export interface Watches extends Component {
   /** Screened: their specs have the form of their types, whatever admission let through. */
-  readonly instances: Store<Screened<InstanceStorage>, InstanceIndex>;
-  readonly teams: Store<Screened<TeamStorage>, TeamIndex>;
+  readonly instances: Store<Sanitized<InstanceStorage>, InstanceIndex>;
+  readonly teams: Store<Sanitized<TeamStorage>, TeamIndex>;
   /** Secrets that storages may refer to. */
   readonly allowedSecrets: Store<PartialObject>;
   /** Secrets that the operator wrote. */
@@ -80,13 +80,13 @@ export function createWatches(deps: {
   const allowed = deps.requireSecretLabel ? { labelSelector: `${ALLOW_LABEL}=true` } : {};
   return {
     name: 'watches',
-    instances: watch<Screened<InstanceStorage>, InstanceIndex>('instancestorages', INSTANCE_STORAGES, {
+    instances: watch<Sanitized<InstanceStorage>, InstanceIndex>('instancestorages', INSTANCE_STORAGES, {
       indexes: INSTANCE_INDEXES,
-      transform: (object) => screenInstance(withoutLastApplied(object)),
+      transform: (object) => sanitizeInstance(withoutLastApplied(object)),
     }),
-    teams: watch<Screened<TeamStorage>, TeamIndex>('teamstorages', TEAM_STORAGES, {
+    teams: watch<Sanitized<TeamStorage>, TeamIndex>('teamstorages', TEAM_STORAGES, {
       indexes: TEAM_INDEXES,
-      transform: (object) => screenTeam(withoutLastApplied(object)),
+      transform: (object) => sanitizeTeam(withoutLastApplied(object)),
     }),
     allowedSecrets: watch('secrets', SECRETS, { ...allowed, ...metadata }),
     managedSecrets: watch('outputs', SECRETS, { labelSelector: `${MANAGED_BY_LABEL}=${MANAGER}`, ...metadata }),

@@ -2,25 +2,25 @@
  * The form that a value must have. Gives the flaw as a sentence that begins with
  * `at`, such as `spec.validation.interval`; never repeats the value.
  */
-export type Shape = (value: unknown, at: string) => string | undefined;
+export type Schema = (value: unknown, at: string) => string | undefined;
 
-export const anything: Shape = () => undefined;
+export const anything: Schema = () => undefined;
 
-export const flag: Shape = (value, at) => (typeof value === 'boolean' ? undefined : `${at} must be true or false.`);
+export const flag: Schema = (value, at) => (typeof value === 'boolean' ? undefined : `${at} must be true or false.`);
 
 /** A text; `says` completes "must be". */
-export function textOf(pattern: RegExp, says: string, longest: number): Shape {
+export function textOf(pattern: RegExp, says: string, longest: number): Schema {
   return (value, at) =>
     typeof value === 'string' && value.length <= longest && pattern.test(value) ? undefined : `${at} must be ${says}.`;
 }
 
-export function oneOf(...values: readonly string[]): Shape {
+export function oneOf(...values: readonly string[]): Schema {
   return (value, at) =>
     typeof value === 'string' && values.includes(value) ? undefined : `${at} must be one of ${values.join(', ')}.`;
 }
 
 /** A list of 1 (or `fewest`) to `most` values of one form. */
-export function listOf(item: Shape, most: number, fewest = 0): Shape {
+export function listOf(item: Schema, most: number, fewest = 0): Schema {
   return (value, at) => {
     if (!Array.isArray(value)) return `${at} must be a list.`;
     if (value.length < fewest || value.length > most) return `${at} must have ${fewest} to ${most} items.`;
@@ -29,7 +29,7 @@ export function listOf(item: Shape, most: number, fewest = 0): Shape {
 }
 
 /** An object; fields that are not named are not looked at. */
-export function objectOf(fields: Readonly<Record<string, Shape>>, required: readonly string[] = []): Shape {
+export function objectOf(fields: Readonly<Record<string, Schema>>, required: readonly string[] = []): Schema {
   return (value, at) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return `${at} must be an object.`;
     const missing = required.find((name) => !Object.hasOwn(value, name));
@@ -40,7 +40,7 @@ export function objectOf(fields: Readonly<Record<string, Shape>>, required: read
 }
 
 /** Both forms at once. */
-export function both(first: Shape, second: Shape): Shape {
+export function both(first: Schema, second: Schema): Schema {
   return (value, at) => first(value, at) ?? second(value, at);
 }
 

@@ -1,10 +1,10 @@
 import type { BucketStorage } from '../domain/bucket/storage.ts';
 import type { CloudEndpoints } from '../domain/bucket/store-endpoint.ts';
-import type { Net } from '../net/net.ts';
+import type { GuardedHttp } from '../net/guarded-http.ts';
 import type { BucketDriver, OpenBucket } from '../ports/bucket.ts';
 
 export interface DriverDeps {
-  readonly net: Net;
+  readonly net: GuardedHttp;
   readonly clouds: CloudEndpoints;
 }
 

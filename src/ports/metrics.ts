@@ -42,14 +42,14 @@ export interface PublicationMetrics {
 
 /** What an operator's alerts look at. */
 export interface StorageMetrics {
-  probed(probe: {
+  recordProbe(probe: {
     readonly provider: string;
     readonly mode: 'Full' | 'Light';
     readonly seconds: number;
     readonly requests: number;
   }): void;
   /** The verdict on one object; replaces what was told of it before. */
-  judged(
+  recordJudgement(
     id: StorageId,
     verdict: {
       readonly ready: boolean;
@@ -63,11 +63,11 @@ export interface StorageMetrics {
     },
   ): void;
   /** Size of an instance's file stores in an environment variable. */
-  filled(instance: StorageId, bytes: number): void;
+  recordFileStoresBytes(instance: StorageId, bytes: number): void;
   /** Teams of an instance whose bucket other storages use as well. */
-  shared(instance: StorageId, teams: number): void;
+  recordSharing(instance: StorageId, teams: number): void;
   /** The object is gone: its series go with it. */
   forget(id: StorageId): void;
   /** A changed credential was published so long after it was first seen. */
-  rotated(seconds: number): void;
+  recordRotation(seconds: number): void;
 }

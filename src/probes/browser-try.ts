@@ -7,7 +7,7 @@ import {
   type Observed,
   type PreflightSeen,
 } from '../domain/observations/observations.ts';
-import { isPassing } from '../domain/observations/http-status.ts';
+import { isTransientStatus } from '../domain/observations/http-status.ts';
 import { err, ok } from '../base/result.ts';
 import type { PlainResponse } from '../ports/http.ts';
 import { sendPresigned, signUrl } from './send-presigned.ts';
@@ -76,7 +76,7 @@ function preflightOf(session: ProbeSession, response: PlainResponse): Omit<Prefl
 /** Trouble that passes comes from whoever stands before the store, and tells nothing of its headers. */
 function seeResponse(session: ProbeSession, get: Observed<PlainResponse>): Observed<CrossOriginResponseSeen> {
   if (!get.ok) return get;
-  return isPassing(get.value.status) ? err(session.bucket.explain(get.value)) : ok(responseOf(get.value));
+  return isTransientStatus(get.value.status) ? err(session.bucket.explain(get.value)) : ok(responseOf(get.value));
 }
 
 function responseOf(response: PlainResponse): CrossOriginResponseSeen {

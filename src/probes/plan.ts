@@ -7,7 +7,7 @@ import type { Listing } from '../ports/bucket.ts';
 import { seeAnonymousRead } from './anonymous-try.ts';
 import { crossOriginOf, getAsBrowser, seePreflights } from './browser-try.ts';
 import { listLeftovers, sweep, type OwnedObject, type StuckObject } from './leftovers.ts';
-import { seeEndpoint, seeListing, seeRegion, seeSignIn } from './look.ts';
+import { observeEndpoint, observeListing, observeRegion, observeSignIn } from './first-contact.ts';
 import {
   createObject,
   deleteObject,
@@ -59,7 +59,7 @@ export async function runFullProbe(
 
 /** The light probe: at most two requests, nothing written. */
 export async function runLightProbe(session: ProbeSession): Promise<Observations> {
-  const list = await seeListing(session);
+  const list = await observeListing(session);
   const mayLook = list.ok && !session.ended() && session.bucket.asksStoreToSign !== true;
   const presigned = mayLook ? { presigned: await seePresignedAbsent(session) } : {};
   // The listing's own failure says whether anybody is there at all.
@@ -70,18 +70,18 @@ export async function runLightProbe(session: ProbeSession): Promise<Observations
 
 /** Looks without changing anything; what is left of earlier probes, or nothing when there is nothing to use. */
 async function look(session: ProbeSession, progress: Progress): Promise<Listing | undefined> {
-  const first = await seeEndpoint(session);
+  const first = await observeEndpoint(session);
   note(progress, first);
   // Whoever answers badly at the door may still be a store behind it.
   if (first.endpoint?.ok === false && !hasAnswered(first.endpoint.error)) return undefined;
-  const list = await seeListing(session);
+  const list = await observeListing(session);
   note(progress, { list });
   if (!list.ok) {
-    if (isWorthARegion(list.error)) note(progress, await seeRegion(session));
+    if (isWorthARegion(list.error)) note(progress, await observeRegion(session));
     return undefined;
   }
   if (session.ended()) return undefined;
-  note(progress, await seeSignIn(session));
+  note(progress, await observeSignIn(session));
   const leftovers = await listLeftovers(session);
   const isOwned = session.bucket.listAsOwned !== undefined;
   if (isOwned) note(progress, { owner: leftovers.ok ? ok(undefined) : leftovers });

@@ -5,7 +5,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { PlainHttp } from '../ports/http.ts';
 import { removeOwned, sweepLeftovers, type OwnedObject } from './leftovers.ts';
 import { runFullProbe, runLightProbe } from './plan.ts';
-import { createTurns, type TurnLimits } from './turns.ts';
+import { createLimiter, type Limits } from './limiter.ts';
 import { createSession, type ProbeSession } from './session.ts';
 
 export interface ProbeRequest {
@@ -22,7 +22,7 @@ export interface ProbeRequest {
   readonly identity: string;
 }
 
-export interface ProbeLimits extends TurnLimits {
+export interface ProbeLimits extends Limits {
   /** Longest time for one probe, and for its clean-up. */
   readonly probeDeadlineMs: number;
   /** Longest time for one request. */
@@ -70,7 +70,7 @@ interface Running {
 
 export function createProber(deps: ProberDeps): Prober {
   const running = new Map<string, Running>();
-  const turns = createTurns(deps.limits);
+  const turns = createLimiter(deps.limits);
   let stopped = false;
 
   async function run(request: ProbeRequest, signal: AbortSignal): Promise<Observations | undefined> {
@@ -99,7 +99,7 @@ export function createProber(deps: ProberDeps): Prober {
   }
 
   async function takeTurn<T>(request: ProbeRequest, signal: AbortSignal, work: Work<T>): Promise<T | undefined> {
-    const endTurn = await turns.take(request.endpoint, request.urgent, signal);
+    const endTurn = await turns.acquire(request.endpoint, request.urgent, signal);
     if (endTurn === undefined) return undefined;
     try {
       return await withSession({ deps, request, signal }, work);

@@ -59,14 +59,14 @@ export function createController(options: ControllerOptions): Component {
   async function work(lane: Lane): Promise<void> {
     for (;;) {
       await options.timeSlice();
-      const key = await queue.take(lane);
+      const key = await queue.get(lane);
       if (key === undefined) return;
       try {
         const outcome = await measured(key);
         // Broken off: another process, or the next start, begins with every key again.
         if (!stopping.signal.aborted) settle(key, outcome);
       } finally {
-        queue.finish(key);
+        queue.done(key);
       }
     }
   }

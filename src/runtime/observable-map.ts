@@ -1,14 +1,14 @@
 /** Told which keys changed, after the change. */
-export type BoardListener<K> = (keys: readonly K[]) => void;
+export type ObservableMapListener<K> = (keys: readonly K[]) => void;
 
 /**
  * What one controller knows and another needs: a map with one writer and many
  * readers, who are woken by changes and read the present value (level-based,
  * like a watch). It lives in memory; what must survive a restart is in the ledger.
  */
-export class Board<K, V> {
+export class ObservableMap<K, V> {
   readonly #values = new Map<K, V>();
-  readonly #listeners: BoardListener<K>[] = [];
+  readonly #listeners: ObservableMapListener<K>[] = [];
   readonly #equal: (left: V, right: V) => boolean;
 
   /** `equal`: when a written value is no change. */
@@ -35,7 +35,7 @@ export class Board<K, V> {
     if (changed.length > 0) for (const listener of this.#listeners) listener(changed);
   }
 
-  onChange(listener: BoardListener<K>): void {
+  onChange(listener: ObservableMapListener<K>): void {
     this.#listeners.push(listener);
   }
 }

@@ -10,7 +10,7 @@ function setUp() {
   /** What a worker got by now; `'waiting'` when nothing was there for it. */
   async function taken(worker: Lane = 'periodic'): Promise<string | undefined> {
     let got: string | undefined = 'waiting';
-    void queue.take(worker).then((key) => (got = key));
+    void queue.get(worker).then((key) => (got = key));
     await settle();
     return got;
   }
@@ -39,11 +39,11 @@ describe('a queue of keys', () => {
     queue.add('a', 'fast');
     queue.add('a', 'fast');
     expect([queue.depth, await taken()]).toEqual([0, 'waiting']);
-    queue.finish('a');
+    queue.done('a');
     await settle();
     // The waiting worker has it; nothing is left.
     expect(queue.depth).toBe(0);
-    queue.finish('a');
+    queue.done('a');
     expect(await taken()).toBe('waiting');
   });
 
@@ -51,14 +51,14 @@ describe('a queue of keys', () => {
     const { queue, taken } = setUp();
     queue.add('a', 'fast');
     await taken();
-    queue.finish('a');
+    queue.done('a');
     expect(await taken()).toBe('waiting');
   });
 
   it('wakes the worker who has waited longest', async () => {
     const { queue } = setUp();
     const got: string[] = [];
-    for (const name of ['first', 'second']) void queue.take('periodic').then((key) => got.push(`${name} ${key ?? ''}`));
+    for (const name of ['first', 'second']) void queue.get('periodic').then((key) => got.push(`${name} ${key ?? ''}`));
     queue.add('a', 'periodic');
     queue.add('b', 'periodic');
     await settle();
@@ -101,7 +101,7 @@ describe('the two lanes', () => {
     queue.add('a', 'periodic');
     await taken();
     for (const lane of lanes) queue.add('a', lane);
-    queue.finish('a');
+    queue.done('a');
     expect(await taken('fast')).toBe('a');
   });
 
@@ -110,7 +110,7 @@ describe('the two lanes', () => {
     queue.add('a', 'fast');
     await taken();
     queue.add('a', 'periodic');
-    queue.finish('a');
+    queue.done('a');
     expect([await taken('fast'), await taken('periodic')]).toEqual(['waiting', 'a']);
   });
 });
@@ -139,7 +139,7 @@ describe('a delay', () => {
     for (const delay of delays) queue.addAfter('a', delay, 'periodic');
     clock.advance(1000);
     expect(await taken()).toBe('a');
-    queue.finish('a');
+    queue.done('a');
     clock.advance(10_000);
     expect([queue.depth, clock.pendingTimers]).toEqual([0, 0]);
   });
@@ -172,7 +172,7 @@ describe('a delay', () => {
     queue.add('a', 'fast');
     expect(clock.pendingTimers).toBe(1);
     expect(await taken()).toBe('a');
-    queue.finish('a');
+    queue.done('a');
     expect(clock.pendingTimers).toBe(0);
     clock.advance(1000);
     expect(await taken()).toBe('waiting');
@@ -183,7 +183,7 @@ describe('a delay', () => {
     queue.add('a', 'fast');
     await taken();
     queue.addAfter('a', 1000, 'periodic');
-    queue.finish('a');
+    queue.done('a');
     clock.advance(1000);
     expect(await taken()).toBe('a');
   });
@@ -195,7 +195,7 @@ describe('a delay', () => {
     queue.addAfter('a', 10, 'periodic');
     clock.advance(10);
     expect(await taken()).toBe('waiting');
-    queue.finish('a');
+    queue.done('a');
     await settle();
     expect([queue.depth, clock.pendingTimers]).toEqual([0, 0]);
   });
@@ -205,7 +205,7 @@ describe('a queue that is shut down', () => {
   it('sends waiting workers home, drops what waits and takes no more', async () => {
     const { clock, queue, taken } = setUp();
     const home: unknown[] = [];
-    for (const lane of ['fast', 'periodic'] as const) void queue.take(lane).then((key) => home.push(key));
+    for (const lane of ['fast', 'periodic'] as const) void queue.get(lane).then((key) => home.push(key));
     queue.addAfter('later', 1000, 'fast');
     queue.shutDown();
     await settle();
@@ -225,7 +225,7 @@ describe('a queue that is shut down', () => {
     await taken();
     queue.add('a', 'fast');
     queue.shutDown();
-    queue.finish('a');
+    queue.done('a');
     expect([queue.depth, await taken()]).toEqual([0, undefined]);
   });
 });
@@ -341,7 +341,7 @@ describe('any sequence of calls', () => {
               return;
             case 'take': {
               const id = takes++;
-              void queue.take(one.lane).then((got) => given.push(`${String(id)} ${got ?? ''}`));
+              void queue.get(one.lane).then((got) => given.push(`${String(id)} ${got ?? ''}`));
               model.take(one.lane);
               return;
             }
@@ -349,7 +349,7 @@ describe('any sequence of calls', () => {
               const busy = [...model.active];
               const chosen = busy[one.which % busy.length];
               if (chosen === undefined) return;
-              queue.finish(chosen);
+              queue.done(chosen);
               model.finish(chosen);
               return;
             }

@@ -21,9 +21,9 @@ export interface WorkQueue {
    */
   addAfter(key: string, milliseconds: number, lane: Lane): void;
   /** The next key, or `undefined` once the queue is shut down. A `fast` worker never takes periodic work. */
-  take(worker: Lane): Promise<string | undefined>;
+  get(worker: Lane): Promise<string | undefined>;
   /** To be called after each `take`, whatever became of the work. */
-  finish(key: string): void;
+  done(key: string): void;
   /** No more work: waiting workers get `undefined`, timers are dropped. */
   shutDown(): void;
   /** Keys that wait now, delayed ones not counted. */
@@ -125,13 +125,13 @@ export function createWorkQueue(clock: Clock, metrics?: QueueMetrics): WorkQueue
   return {
     add,
     addAfter,
-    take(worker) {
+    get(worker) {
       if (down) return Promise.resolve(undefined);
       const key = next(worker);
       if (key !== undefined) return Promise.resolve(key);
       return new Promise((give) => waiters.push({ worker, give }));
     },
-    finish(key) {
+    done(key) {
       const began = active.get(key);
       if (began !== undefined) metrics?.finished((clock.monotonic() - began) / 1000);
       active.delete(key);

@@ -24,7 +24,7 @@ async function series(prefix: string): Promise<readonly string[]> {
 
 describe('metrics of storages', () => {
   it('tell the verdict on each object', async () => {
-    telemetry.storage.judged(OMEGA, GOOD);
+    telemetry.storage.recordJudgement(OMEGA, GOOD);
 
     const labels = 'kind="TeamStorage",namespace="wandb",name="omega"';
     expect(await series('byob_storage')).toEqual([
@@ -37,9 +37,9 @@ describe('metrics of storages', () => {
   });
 
   it('replace what they told before: an object has one reason and one result of each check', async () => {
-    telemetry.storage.judged(OMEGA, GOOD);
+    telemetry.storage.recordJudgement(OMEGA, GOOD);
     const checks = [{ name: 'CanList', result: 'Fail', reason: 'ListDenied' }];
-    telemetry.storage.judged(OMEGA, { ...GOOD, ready: false, reason: 'ListDenied', checks });
+    telemetry.storage.recordJudgement(OMEGA, { ...GOOD, ready: false, reason: 'ListDenied', checks });
 
     expect(await series('byob_storage_ready')).toEqual([expect.stringMatching(/reason="ListDenied"} 0$/)]);
     expect(await series('byob_storage_check')).toEqual([
@@ -48,8 +48,8 @@ describe('metrics of storages', () => {
   });
 
   it('go when the object goes, and only its own', async () => {
-    telemetry.storage.judged(OMEGA, GOOD);
-    telemetry.storage.judged({ ...OMEGA, name: 'kappa' }, GOOD);
+    telemetry.storage.recordJudgement(OMEGA, GOOD);
+    telemetry.storage.recordJudgement({ ...OMEGA, name: 'kappa' }, GOOD);
     telemetry.storage.forget(OMEGA);
 
     const left = await series('byob_storage');

@@ -84,11 +84,11 @@ export function createStorageMetrics(registry: Registry): StorageMetrics {
   }
 
   return {
-    probed({ provider, mode, seconds, requests }) {
+    recordProbe({ provider, mode, seconds, requests }) {
       probeSeconds.observe({ provider, mode }, seconds);
       probeRequests.inc({ provider, mode }, requests);
     },
-    judged(id, verdict) {
+    recordJudgement(id, verdict) {
       takeBack(id);
       const labels = { ...id };
       const now = {
@@ -111,9 +111,9 @@ export function createStorageMetrics(registry: Registry): StorageMetrics {
       fileStores.remove({ namespace: id.namespace, name: id.name });
       sharing.remove({ namespace: id.namespace, name: id.name });
     },
-    filled: ({ namespace, name }, bytes) => fileStores.set({ namespace, name }, bytes),
-    shared: ({ namespace, name }, teams) => sharing.set({ namespace, name }, teams),
-    rotated: (seconds) => rotation.observe(seconds),
+    recordFileStoresBytes: ({ namespace, name }, bytes) => fileStores.set({ namespace, name }, bytes),
+    recordSharing: ({ namespace, name }, teams) => sharing.set({ namespace, name }, teams),
+    recordRotation: (seconds) => rotation.observe(seconds),
   };
 }
 

@@ -5,11 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse, stringify } from 'yaml';
 import { programs } from '../../scripts/tools/build.ts';
 import { MAX_FILE_STORES_BYTES } from '../../src/domain/publication/file-stores.ts';
-import { applySecret, applyStorage, minioBucket, rootKey, untilStorage } from '../beds/objects.ts';
-import { startOperator, type OperatorProcess } from '../beds/operator.ts';
-import { temporaryFolder } from '../beds/process.ts';
-import { newBucket, newNamespace, sharedBeds } from '../beds/shared.ts';
-import { until } from '../beds/until.ts';
+import { applySecret, applyStorage, minioBucket, rootKey, untilStorage } from '../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../servers/operator.ts';
+import { temporaryFolder } from '../servers/process.ts';
+import { newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
+import { until } from '../servers/until.ts';
 import { exposedMetrics, metricsOf } from './metrics-of.ts';
 
 interface Rule {
@@ -153,9 +153,9 @@ describe('the metrics of a running operator', () => {
 
   beforeAll(async () => {
     const namespace = await newNamespace('alerts');
-    await applySecret(namespace, 'root', rootKey(sharedBeds().minio));
+    await applySecret(namespace, 'root', rootKey(sharedServers().minio));
     await applySecret(namespace, 'wrong', { ACCESS_KEY: 'nobody', SECRET_KEY: 'knows-this-key' });
-    const bucket = (secret: string, name: string) => minioBucket(sharedBeds().minio, name, secret);
+    const bucket = (secret: string, name: string) => minioBucket(sharedServers().minio, name, secret);
     await applyStorage(namespace, 'InstanceStorage', 'wandb', {
       deployment: { type: 'SelfManaged', cloud: 'OnPremises' },
       bucket: bucket('root', await newBucket('instance')),

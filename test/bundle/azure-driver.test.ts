@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
 import { buildBundle } from '../../scripts/bundle.ts';
-import { temporaryFolder } from '../beds/process.ts';
-import { newContainer, sharedBeds } from '../beds/shared.ts';
+import { temporaryFolder } from '../servers/process.ts';
+import { newContainer, sharedServers } from '../servers/shared.ts';
 
 it('speaks to Azure out of the bundle, loads its SDK only then, and logs nothing whatever it is told', async () => {
   // Below the system's temporary folder no node_modules can help it.
@@ -13,7 +13,7 @@ it('speaks to Azure out of the bundle, loads its SDK only then, and logs nothing
   expect(readFileSync(entry, 'utf8')).not.toContain('StorageSharedKeyCredential');
   const { stdout, stderr } = await promisify(execFile)(
     process.execPath,
-    [entry, JSON.stringify(sharedBeds().azurite), await newContainer('bundle')],
+    [entry, JSON.stringify(sharedServers().azurite), await newContainer('bundle')],
     { env: { PATH: process.env['PATH'], AZURE_LOG_LEVEL: 'verbose', HTTPS_PROXY: '10.0.0.1:3128' }, timeout: 30_000 },
   );
   expect(JSON.parse(stdout)).toEqual({ created: true, keys: ['probe'] });

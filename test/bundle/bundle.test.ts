@@ -2,8 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { freePorts, startProcess, temporaryFolder, untilReady } from '../beds/process.ts';
-import { sharedBeds } from '../beds/shared.ts';
+import { freePorts, startProcess, temporaryFolder, untilReady } from '../servers/process.ts';
+import { sharedServers } from '../servers/shared.ts';
 
 /** The bundle alone, where no node_modules can help it. */
 let entry = '';
@@ -14,7 +14,7 @@ beforeAll(() => {
   chmodSync(parent, 0o755);
   const folder = join(parent, 'dist');
   mkdirSync(folder);
-  const source = dirname(sharedBeds().bundle);
+  const source = dirname(sharedServers().bundle);
   for (const file of readdirSync(source)) copyFileSync(join(source, file), join(folder, file));
   entry = join(folder, 'byob.mjs');
 });
@@ -56,12 +56,12 @@ describe('the bundle, as a process', () => {
   });
 
   it('gets ready on a real API server and ends with 0 on SIGTERM', async () => {
-    const beds = sharedBeds();
+    const servers = sharedServers();
     const [port = 0, metricsPort = 0] = await freePorts(2);
     const logFile = join(temporaryFolder('byob-bundle-log-'), 'log');
     const args = [
       'operator',
-      `--kubeconfig=${beds.kubeconfig}`,
+      `--kubeconfig=${servers.kubeconfig}`,
       '--namespace=default',
       `--health-address=127.0.0.1:${port}`,
       `--metrics-address=127.0.0.1:${metricsPort}`,
@@ -117,7 +117,7 @@ describe('the bundle, as in the image', () => {
 
 /** The administrator's kubeconfig in one file: the others are not for this user. */
 function inlineKubeconfig(): unknown {
-  const { serverUrl, folder } = sharedBeds();
+  const { serverUrl, folder } = sharedServers();
   const base64 = (file: string): string => readFileSync(join(folder, file)).toString('base64');
   return {
     apiVersion: 'v1',

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
 import { buildBundle } from '../../scripts/bundle.ts';
-import { createGcsAccount, createGcsBucket } from '../beds/gcs.ts';
-import { temporaryFolder } from '../beds/process.ts';
-import { sharedBeds } from '../beds/shared.ts';
+import { createGcsAccount, createGcsBucket } from '../servers/gcs.ts';
+import { temporaryFolder } from '../servers/process.ts';
+import { sharedServers } from '../servers/shared.ts';
 
 /** What the SDK would heed if it dialled, or looked for credentials, by itself; nobody listens there. */
 const MISLEADING = {
@@ -22,7 +22,7 @@ it('speaks to GCS out of the bundle, loads its SDK only then, and follows no var
   // Below the system's temporary folder no node_modules can help it.
   const entry = await buildBundle(join(temporaryFolder('byob-bundle-gcs-'), 'dist'), 'test/bundle/open-gcs.ts');
   expect(readFileSync(entry, 'utf8')).not.toContain('GOOG4-RSA-SHA256');
-  const { gcs } = sharedBeds();
+  const { gcs } = sharedServers();
   const account = await createGcsAccount(gcs);
   const bucket = await createGcsBucket(gcs, { account, prefix: 'bundle' });
   const { stdout, stderr } = await promisify(execFile)(

@@ -1,14 +1,14 @@
 /** Opens a container of Azure and lists it: an entry for the bundler, run as a program by a test. */
-import type { AzuriteAddress } from '../beds/azurite.ts';
+import type { AzuriteAddress } from '../servers/azurite.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { PUBLIC_CLOUDS } from '../../src/domain/bucket/store-endpoint.ts';
 import { createOpenBucket } from '../../src/drivers/registry.ts';
 import { createAddressPolicy } from '../../src/net/address-policy.ts';
-import { createNet } from '../../src/net/net.ts';
+import { createGuardedHttp } from '../../src/net/guarded-http.ts';
 
 const [text = '{}', container = ''] = process.argv.slice(2);
 const { endpoint, account, accountKey } = JSON.parse(text) as AzuriteAddress;
-const net = createNet({
+const net = createGuardedHttp({
   policy: createAddressPolicy({ allowedEndpoints: ['127.0.0.0/8'], deniedCidrs: [], apiServerAddresses: [] }),
   proxy: {},
 });

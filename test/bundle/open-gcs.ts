@@ -3,11 +3,11 @@ import { Secret } from '../../src/base/secret.ts';
 import { PUBLIC_CLOUDS } from '../../src/domain/bucket/store-endpoint.ts';
 import { createOpenBucket } from '../../src/drivers/registry.ts';
 import { createAddressPolicy } from '../../src/net/address-policy.ts';
-import { createNet } from '../../src/net/net.ts';
+import { createGuardedHttp } from '../../src/net/guarded-http.ts';
 
 const [endpoint = '', name = '', keyFile = '{}'] = process.argv.slice(2);
 const { client_email: clientEmail, private_key: privateKey } = JSON.parse(keyFile) as Record<string, string>;
-const net = createNet({
+const net = createGuardedHttp({
   policy: createAddressPolicy({ allowedEndpoints: ['127.0.0.0/8'], deniedCidrs: [], apiServerAddresses: [] }),
   proxy: {},
 });

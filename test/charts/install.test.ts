@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startControlPlane, type ControlPlane } from '../beds/control-plane.ts';
-import { startNodes } from '../beds/nodes.ts';
-import { until } from '../beds/until.ts';
+import { startControlPlane, type ControlPlane } from '../servers/control-plane.ts';
+import { startNodes } from '../servers/nodes.ts';
+import { until } from '../servers/until.ts';
 import { run, type Ended } from './render.ts';
 
 const CHART = 'charts/byob-operator';

@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { moduleFolder } from '../../scripts/tools/module-folder.ts';
-import { temporaryFolder } from '../beds/process.ts';
-import { adminRequest, newNamespace, sharedBeds } from '../beds/shared.ts';
-import { until } from '../beds/until.ts';
+import { temporaryFolder } from '../servers/process.ts';
+import { adminRequest, newNamespace, sharedServers } from '../servers/shared.ts';
+import { until } from '../servers/until.ts';
 import { SCHEMA_FILES, writeSchemas } from './open-api.ts';
 import { run, template } from './render.ts';
 import { VALUE_SETS } from './value-sets.ts';
@@ -17,7 +17,7 @@ let schemas: string;
 let namespace: string;
 
 async function kubectl(args: readonly string[], input?: string): ReturnType<typeof run> {
-  return run('kubectl', [`--kubeconfig=${sharedBeds().kubeconfig}`, ...args], input);
+  return run('kubectl', [`--kubeconfig=${sharedServers().kubeconfig}`, ...args], input);
 }
 
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { adminRequest } from '../beds/shared.ts';
+import { adminRequest } from '../servers/shared.ts';
 
 /** The parts of OpenAPI schemas that are walked through. */
 interface Schema {

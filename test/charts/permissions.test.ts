@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { adminRequest, newNamespace } from '../beds/shared.ts';
-import { until } from '../beds/until.ts';
+import { adminRequest, newNamespace } from '../servers/shared.ts';
+import { until } from '../servers/until.ts';
 import { rendered, type Manifest, type Values } from './render.ts';
 
 interface Rule {

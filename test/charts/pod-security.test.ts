@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { adminRequest, newNamespace } from '../beds/shared.ts';
+import { adminRequest, newNamespace } from '../servers/shared.ts';
 import { only, rendered } from './render.ts';
 import { VALUE_SETS } from './value-sets.ts';
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
-import { newNamespace, sharedBeds } from '../beds/shared.ts';
+import { newNamespace, sharedServers } from '../servers/shared.ts';
 import { kustomized, rendered, run, template, type Manifest } from './render.ts';
 
 /** The folders of samples: the story of the tutorial, and one of each provider. */
@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 function dryRun(manifests: string): ReturnType<typeof run> {
   const args = ['apply', '--server-side', '--dry-run=server', '-n', namespace, '-f', '-'];
-  return run('kubectl', [`--kubeconfig=${sharedBeds().kubeconfig}`, ...args], manifests);
+  return run('kubectl', [`--kubeconfig=${sharedServers().kubeconfig}`, ...args], manifests);
 }
 
 function storages(manifests: readonly Manifest[], kind: string): Readonly<Record<string, unknown>> {

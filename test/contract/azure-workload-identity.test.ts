@@ -8,10 +8,10 @@ import { ok } from '../../src/base/result.ts';
 import { Secret } from '../../src/base/secret.ts';
 import type { BucketTarget } from '../../src/domain/bucket/storage.ts';
 import { createAddressPolicy } from '../../src/net/address-policy.ts';
-import { createNet, type Net } from '../../src/net/net.ts';
-import { azuriteClouds, createContainer, listEverything, startAzurite, type Azurite } from '../beds/azurite.ts';
-import { startEntra, type EntraRules } from '../beds/entra.ts';
-import { temporaryFolder } from '../beds/process.ts';
+import { createGuardedHttp, type GuardedHttp } from '../../src/net/guarded-http.ts';
+import { azuriteClouds, createContainer, listEverything, startAzurite, type Azurite } from '../servers/azurite.ts';
+import { startEntra, type EntraRules } from '../servers/entra.ts';
+import { temporaryFolder } from '../servers/process.ts';
 import { probeBucket, textsOf, type Outcome } from './probe-outcome.ts';
 
 const TENANT = '11111111-2222-3333-4444-555555555555';
@@ -19,7 +19,7 @@ const CLIENT = '66666666-7777-8888-9999-000000000000';
 const TOKEN = 'eyJhbGciOiJub25lIn0.eyJpc3MiOiJ4In0.token-of-wandb-app';
 let folder = '';
 let azurite: Azurite;
-let net: Net;
+let net: GuardedHttp;
 
 beforeAll(async () => {
   folder = temporaryFolder('byob-azure-identity-');
@@ -27,7 +27,7 @@ beforeAll(async () => {
   execFileSync(pki, ['-dir', folder, '-ca', 'ca', '-cert', 'azurite', '-cn', 'azurite', '-host', '127.0.0.1']);
   // As if the system trusted it: no storage of Azure names a CA.
   setDefaultCACertificates([...getCACertificates('default'), readFileSync(join(folder, 'ca.crt'), 'utf8')]);
-  net = createNet({
+  net = createGuardedHttp({
     policy: createAddressPolicy({ allowedEndpoints: ['127.0.0.0/8'], deniedCidrs: [], apiServerAddresses: [] }),
     proxy: {},
   });

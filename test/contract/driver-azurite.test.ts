@@ -1,11 +1,11 @@
-import { azuriteTarget } from '../beds/azurite.ts';
-import { newContainer, sharedBeds } from '../beds/shared.ts';
+import { azuriteTarget } from '../servers/azurite.ts';
+import { newContainer, sharedServers } from '../servers/shared.ts';
 import { describeDriver } from './driver-contract.ts';
 
 /** Azurite has one code for all that is wrong with a signature, and for none at all; Azure says more. */
 const REFUSED = { kind: 'SignatureMismatch', httpStatus: 403, providerCode: 'AuthorizationFailure' } as const;
 
-const azurite = () => sharedBeds().azurite;
+const azurite = () => sharedServers().azurite;
 const OTHER_KEY = Buffer.alloc(64, 7).toString('base64');
 
 describeDriver(

@@ -7,11 +7,11 @@ import type { Result } from '../../src/base/result.ts';
 import { storeEndpoint, type CloudEndpoints } from '../../src/domain/bucket/store-endpoint.ts';
 import type { BucketTarget } from '../../src/domain/bucket/storage.ts';
 import { createOpenBucket } from '../../src/drivers/registry.ts';
-import type { Net } from '../../src/net/net.ts';
+import type { GuardedHttp } from '../../src/net/guarded-http.ts';
 import type { BucketClient } from '../../src/ports/bucket.ts';
 import type { PlainRequest } from '../../src/ports/http.ts';
-import { freePorts } from '../beds/process.ts';
-import { startStoreFront } from '../beds/store-front.ts';
+import { freePorts } from '../servers/process.ts';
+import { startStoreFront } from '../servers/store-front.ts';
 import { loopbackNet, probeBucket } from './probe-outcome.ts';
 
 /** A bucket and where its cloud is. */
@@ -31,7 +31,7 @@ export interface DriverBed {
   /** A bucket that does not exist, with a good credential. */
   missing(place: Place): Place;
   /** Connections that resolve names of the test's own. */
-  readonly net?: Net;
+  readonly net?: GuardedHttp;
   /** Secrets of the good credential: they must not show in any failure. */
   secretsOf(place: Place): readonly string[];
 }
@@ -280,7 +280,7 @@ export function describeDriver(name: string, bed: DriverBed, shapes: DriverShape
       const front = await startStoreFront(new URL(storeEndpoint(fresh.target.storage, fresh.clouds)).origin);
       try {
         const { seen, results } = await probeBucket(bed.elsewhere(fresh, front.url), { mode, net });
-        // The beds have no TLS, and their buckets no CORS rule; that ends no probe.
+        // The servers have no TLS, and their buckets no CORS rule; that ends no probe.
         const expected = ['CorsAllowsApp', 'MixedContent'];
         expect(results.filter(({ name: check, result }) => result === 'Fail' && !expected.includes(check))).toEqual([]);
         expect(front.requests.length).toBe(seen.requests);

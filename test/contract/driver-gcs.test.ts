@@ -1,6 +1,6 @@
 import { Secret } from '../../src/base/secret.ts';
-import { createGcsAccount, createGcsBucket, gcsTarget, withForeignKey } from '../beds/gcs.ts';
-import { sharedBeds } from '../beds/shared.ts';
+import { createGcsAccount, createGcsBucket, gcsTarget, withForeignKey } from '../servers/gcs.ts';
+import { sharedServers } from '../servers/shared.ts';
 import { describeDriver, type Place } from './driver-contract.ts';
 
 /** Key of somebody else, made with each bucket. */
@@ -14,10 +14,10 @@ describeDriver(
   'GCS on fake-gcs-server behind our gate',
   {
     async bucket() {
-      const account = await createGcsAccount(sharedBeds().gcs);
+      const account = await createGcsAccount(sharedServers().gcs);
       foreignKey = (await withForeignKey(account)).privateKey;
-      const bucket = await createGcsBucket(sharedBeds().gcs, { account, prefix: 'contract' });
-      return gcsTarget(sharedBeds().gcs, { bucket, account });
+      const bucket = await createGcsBucket(sharedServers().gcs, { account, prefix: 'contract' });
+      return gcsTarget(sharedServers().gcs, { bucket, account });
     },
     elsewhere: ({ target, clouds }, url) => ({ target, clouds: { ...clouds, gcs: url } }),
     stranger: ({ target, clouds }) => {

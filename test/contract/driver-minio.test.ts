@@ -1,7 +1,7 @@
 import { Secret } from '../../src/base/secret.ts';
 import { PUBLIC_CLOUDS } from '../../src/domain/bucket/store-endpoint.ts';
 import type { BucketTarget, S3CompatibleStorage } from '../../src/domain/bucket/storage.ts';
-import { newBucket, sharedBeds } from '../beds/shared.ts';
+import { newBucket, sharedServers } from '../servers/shared.ts';
 import { describeDriver, type Place } from './driver-contract.ts';
 
 function at(url: string, name: string, secret: string): Place {
@@ -15,7 +15,7 @@ function at(url: string, name: string, secret: string): Place {
     addressing: 'Path',
     credentials: { kind: 'AccessKey', secretName: 's', accessKeyIdKey: 'ACCESS_KEY', secretAccessKeyKey: 'SECRET_KEY' },
   };
-  const accessKeyId = sharedBeds().minio.rootUser;
+  const accessKeyId = sharedServers().minio.rootUser;
   const target: BucketTarget = {
     storage,
     credential: { kind: 'AccessKey', accessKeyId, secretAccessKey: new Secret(secret) },
@@ -23,8 +23,8 @@ function at(url: string, name: string, secret: string): Place {
   return { target, clouds: PUBLIC_CLOUDS };
 }
 
-const secret = (): string => sharedBeds().minio.rootPassword;
-const endpoint = (): string => sharedBeds().minio.endpoint;
+const secret = (): string => sharedServers().minio.rootPassword;
+const endpoint = (): string => sharedServers().minio.endpoint;
 
 describeDriver(
   'S3Compatible on a real MinIO',

@@ -4,8 +4,8 @@ import { Secret } from '../../src/base/secret.ts';
 import { PUBLIC_CLOUDS, type CloudEndpoints } from '../../src/domain/bucket/store-endpoint.ts';
 import type { AccessKeyRef, S3KindStorage } from '../../src/domain/bucket/storage.ts';
 import { createAddressPolicy } from '../../src/net/address-policy.ts';
-import { createNet } from '../../src/net/net.ts';
-import { createBucket, startMinio, type Minio } from '../beds/minio.ts';
+import { createGuardedHttp } from '../../src/net/guarded-http.ts';
+import { createBucket, startMinio, type Minio } from '../servers/minio.ts';
 import { describeDriver, type DriverBed, type DriverShapes, type Place } from './driver-contract.ts';
 
 /** The clouds as they are addressed: the bucket stands in the host name. MinIO answers for these names. */
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => minio.stop());
 
-const net = createNet({
+const net = createGuardedHttp({
   policy: createAddressPolicy({ allowedEndpoints: ['127.0.0.0/8'], deniedCidrs: [], apiServerAddresses: [] }),
   proxy: {},
   resolve: () => Promise.resolve(['127.0.0.1']),

@@ -1,8 +1,8 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { answering, cleanUp, createPki, startServer, type Pki } from '../net/servers.ts';
-import { freePorts } from '../beds/process.ts';
-import type { Certificate } from '../beds/fault-server/server.ts';
+import { freePorts } from '../servers/process.ts';
+import type { Certificate } from '../servers/fault-server/server.ts';
 import { PROVIDERS } from './failure-catalogue/places.ts';
 import { prove } from './failure-catalogue/prove.ts';
 import { startScriptedStore, type ScriptedStore } from './failure-catalogue/scripted-store.ts';

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { CheckName } from '../../src/checks/reasons/check-reasons.ts';
 import { CATALOGUE } from '../../src/checks/catalogue.ts';
-import { answers, echoes, html } from '../beds/fault-server/acts.ts';
-import type { Act } from '../beds/fault-server/fault.ts';
-import type { Certificate } from '../beds/fault-server/server.ts';
+import { answers, echoes, html } from '../servers/fault-server/acts.ts';
+import type { Act } from '../servers/fault-server/fault.ts';
+import type { Certificate } from '../servers/fault-server/server.ts';
 import { createPki } from '../net/servers.ts';
 import { BUCKET, PROVIDERS, type Provider } from './failure-catalogue/places.ts';
 import { startScriptedStore, type ScriptedStore } from './failure-catalogue/scripted-store.ts';

@@ -2,10 +2,10 @@ import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ok } from '../../src/base/result.ts';
 import { Secret } from '../../src/base/secret.ts';
 import type { BucketTarget } from '../../src/domain/bucket/storage.ts';
-import { corsFor, createGcsAccount, createGcsBucket, gcsTarget, type GcsAccount } from '../beds/gcs.ts';
-import { GCS_PERMISSIONS } from '../beds/gcs-state.ts';
-import { startGoogleIdentity, type GoogleRules } from '../beds/google-identity.ts';
-import { sharedBeds } from '../beds/shared.ts';
+import { corsFor, createGcsAccount, createGcsBucket, gcsTarget, type GcsAccount } from '../servers/gcs.ts';
+import { GCS_PERMISSIONS } from '../servers/gcs-state.ts';
+import { startGoogleIdentity, type GoogleRules } from '../servers/google-identity.ts';
+import { sharedServers } from '../servers/shared.ts';
 import { APP, probeBucket, textsOf, type Outcome } from './probe-outcome.ts';
 
 const AUDIENCE = '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/k';
@@ -15,8 +15,8 @@ let bucket = '';
 let identity: Awaited<ReturnType<typeof startGoogleIdentity>> | undefined;
 
 beforeAll(async () => {
-  account = await createGcsAccount(sharedBeds().gcs);
-  bucket = await createGcsBucket(sharedBeds().gcs, { account, permissions: GCS_PERMISSIONS, cors: [corsFor(APP)] });
+  account = await createGcsAccount(sharedServers().gcs);
+  bucket = await createGcsBucket(sharedServers().gcs, { account, permissions: GCS_PERMISSIONS, cors: [corsFor(APP)] });
 });
 afterEach(() => {
   identity?.stop();
@@ -34,7 +34,7 @@ async function probe({ mode = 'Full', ...situation }: Situation): Promise<Outcom
     account,
     ...situation,
   });
-  const { target, clouds } = gcsTarget(sharedBeds().gcs, { bucket, account });
+  const { target, clouds } = gcsTarget(sharedServers().gcs, { bucket, account });
   const impersonate = 'impersonate' in situation ? situation.impersonate : account.email;
   const acting = {
     kind: 'GcpWorkloadIdentity',

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { PresignedMethod } from '../../src/domain/observations/observations.ts';
 import { createOpenBucket } from '../../src/drivers/registry.ts';
 import { createAddressPolicy } from '../../src/net/address-policy.ts';
-import { createNet } from '../../src/net/net.ts';
+import { createGuardedHttp } from '../../src/net/guarded-http.ts';
 import type { BucketClient } from '../../src/ports/bucket.ts';
 import {
   corsFor,
@@ -13,15 +13,15 @@ import {
   gcsTarget,
   withForeignKey,
   type GcsAccount,
-} from '../beds/gcs.ts';
-import type { GcsPermission } from '../beds/gcs-state.ts';
-import { GCS_PERMISSIONS } from '../beds/gcs-state.ts';
-import { sharedBeds } from '../beds/shared.ts';
+} from '../servers/gcs.ts';
+import type { GcsPermission } from '../servers/gcs-state.ts';
+import { GCS_PERMISSIONS } from '../servers/gcs-state.ts';
+import { sharedServers } from '../servers/shared.ts';
 
 const APP = 'https://wandb.acme.example';
 const SCOPE = 'https://www.googleapis.com/auth/devstorage.read_write';
 
-const net = createNet({
+const net = createGuardedHttp({
   policy: createAddressPolicy({ allowedEndpoints: ['127.0.0.0/8'], deniedCidrs: [], apiServerAddresses: [] }),
   proxy: {},
 });
@@ -29,13 +29,13 @@ const net = createNet({
 let owner: GcsAccount;
 let bucket = '';
 beforeAll(async () => {
-  owner = await createGcsAccount(sharedBeds().gcs);
-  bucket = await createGcsBucket(sharedBeds().gcs, { account: owner, prefix: 'gate' });
-  await gcsAdmin(sharedBeds().gcs, 'putObject', { bucket, key: 'there', body: 'a body' });
+  owner = await createGcsAccount(sharedServers().gcs);
+  bucket = await createGcsBucket(sharedServers().gcs, { account: owner, prefix: 'gate' });
+  await gcsAdmin(sharedServers().gcs, 'putObject', { bucket, key: 'there', body: 'a body' });
 });
 
 async function clientOf(account: GcsAccount, name = bucket): Promise<BucketClient> {
-  const { target, clouds } = gcsTarget(sharedBeds().gcs, { bucket: name, account });
+  const { target, clouds } = gcsTarget(sharedServers().gcs, { bucket: name, account });
   return createOpenBucket({ net, clouds })(target);
 }
 
@@ -70,7 +70,7 @@ function token(account: GcsAccount, claims: Readonly<Record<string, unknown>> = 
 /** The listing as the JSON API gives it, or its refusal. */
 async function list(authorization?: string, name = bucket) {
   const headers = authorization === undefined ? {} : { authorization };
-  const { status, body } = await ask(`${sharedBeds().gcs.endpoint}/storage/v1/b/${name}/o`, { headers });
+  const { status, body } = await ask(`${sharedServers().gcs.endpoint}/storage/v1/b/${name}/o`, { headers });
   const { kind, error } = JSON.parse(body) as { kind?: string; error?: { errors: readonly { reason: string }[] } };
   return [status, kind ?? error?.errors[0]?.reason];
 }
@@ -83,10 +83,10 @@ describe('a V4 signed URL', () => {
     ['DELETE', 204],
   ])('lets %s through', async (method, status) => {
     const key = `signed-${method}`;
-    await gcsAdmin(sharedBeds().gcs, 'putObject', { bucket, key, body: 'a body' });
+    await gcsAdmin(sharedServers().gcs, 'putObject', { bucket, key, body: 'a body' });
     const answer = await ask(await signedUrl(method, { key }), { method, ...(method === 'PUT' && { body: 'new' }) });
     expect(answer.status).toBe(status);
-    await gcsAdmin(sharedBeds().gcs, 'putObject', { bucket, key, body: '' });
+    await gcsAdmin(sharedServers().gcs, 'putObject', { bucket, key, body: '' });
   });
 
   it('is refused when anything of it was changed', async () => {
@@ -103,7 +103,7 @@ describe('a V4 signed URL', () => {
   });
 
   it('is refused of an account that nobody knows, and with a key that is not its own', async () => {
-    const unknown = await createGcsAccount(sharedBeds().gcs, { known: false });
+    const unknown = await createGcsAccount(sharedServers().gcs, { known: false });
     for (const account of [unknown, await withForeignKey(owner)]) {
       expect(await xmlCode(await signedUrl('GET', { account }))).toEqual([403, 'SignatureDoesNotMatch']);
     }
@@ -133,7 +133,7 @@ describe('a bearer token', () => {
 
   it.each<[string, (account: GcsAccount) => Promise<string> | string]>([
     ['signed by another key', async (account) => token(await withForeignKey(account))],
-    ['of an unknown account', async () => token(await createGcsAccount(sharedBeds().gcs, { known: false }))],
+    ['of an unknown account', async () => token(await createGcsAccount(sharedServers().gcs, { known: false }))],
     ['that has expired', (account) => token(account, { iat: 1_700_000_000, exp: 1_700_003_600 })],
     ['that lasts too long', (account) => token(account, { exp: Math.floor(Date.now() / 1000) + 7200 })],
     ['for another subject', (account) => token(account, { sub: 'somebody@else.example' })],
@@ -151,11 +151,11 @@ describe('a bearer token', () => {
 describe('whoever is nobody', () => {
   it('is refused by both APIs, until the bucket is public', async () => {
     const account = owner;
-    const open = await createGcsBucket(sharedBeds().gcs, { account, prefix: 'open' });
-    const listing = `${sharedBeds().gcs.endpoint}/${open}`;
+    const open = await createGcsBucket(sharedServers().gcs, { account, prefix: 'open' });
+    const listing = `${sharedServers().gcs.endpoint}/${open}`;
     expect(await list(undefined, open)).toEqual([401, 'required']);
     expect(await xmlCode(listing)).toEqual([403, 'AccessDenied']);
-    await gcsAdmin(sharedBeds().gcs, 'setPublic', { bucket: open, isPublic: true });
+    await gcsAdmin(sharedServers().gcs, 'setPublic', { bucket: open, isPublic: true });
     expect(await list(undefined, open)).toEqual([200, 'storage#objects']);
     expect((await ask(listing)).body).toContain(`<Name>${open}</Name>`);
     expect(await xmlCode(`${listing}/new`, { method: 'PUT', body: 'mine' })).toEqual([403, 'AccessDenied']);
@@ -169,10 +169,10 @@ describe('a permission', () => {
     ['storage.objects.get', (client, signal) => client.read('there', signal)],
     ['storage.objects.delete', (client, signal) => client.remove('there', '1', signal)],
   ])('that is not granted is missed: %s', async (permission, use) => {
-    const account = await createGcsAccount(sharedBeds().gcs);
+    const account = await createGcsAccount(sharedServers().gcs);
     const permissions = GCS_PERMISSIONS.filter((one) => one !== permission);
-    const own = await createGcsBucket(sharedBeds().gcs, { account, permissions });
-    await gcsAdmin(sharedBeds().gcs, 'putObject', { bucket: own, key: 'there', body: 'a body' });
+    const own = await createGcsBucket(sharedServers().gcs, { account, permissions });
+    await gcsAdmin(sharedServers().gcs, 'putObject', { bucket: own, key: 'there', body: 'a body' });
     const used = await use(await clientOf(account, own), AbortSignal.timeout(10_000));
     expect(used).toMatchObject({ ok: false, error: { kind: 'AccessDenied', httpStatus: 403 } });
   });
@@ -193,9 +193,9 @@ describe('a condition', () => {
   });
 
   it('is told as such to whoever may not delete, though GCS speaks of the permission', async () => {
-    const account = await createGcsAccount(sharedBeds().gcs);
+    const account = await createGcsAccount(sharedServers().gcs);
     const permissions = ['storage.objects.create', 'storage.objects.get'] as const;
-    const own = await createGcsBucket(sharedBeds().gcs, { account, permissions });
+    const own = await createGcsBucket(sharedServers().gcs, { account, permissions });
     const client = await clientOf(account, own);
     const signal = AbortSignal.timeout(10_000);
     expect(await client.create('once', Buffer.from('new'), signal)).toMatchObject({ ok: true });
@@ -219,8 +219,8 @@ describe('the CORS setting of a bucket', () => {
 
   it('decides what preflights and answers say', async () => {
     const account = owner;
-    const own = await createGcsBucket(sharedBeds().gcs, { account, cors: [corsFor(APP)] });
-    const url = `${sharedBeds().gcs.endpoint}/${own}/any`;
+    const own = await createGcsBucket(sharedServers().gcs, { account, cors: [corsFor(APP)] });
+    const url = `${sharedServers().gcs.endpoint}/${own}/any`;
     expect(await preflight(url, APP)).toEqual([200, APP, 'GET, HEAD, PUT']);
     expect(await preflight(url, 'https://other.example')).toEqual([200, null, null]);
     expect(await preflight(url, APP, 'DELETE')).toEqual([200, null, null]);
@@ -230,7 +230,7 @@ describe('the CORS setting of a bucket', () => {
       APP,
       'Content-Type, Content-MD5, ETag',
     ]);
-    await gcsAdmin(sharedBeds().gcs, 'setCors', { bucket: own, cors: [] });
+    await gcsAdmin(sharedServers().gcs, 'setCors', { bucket: own, cors: [] });
     expect(await preflight(url, APP)).toEqual([200, null, null]);
   });
 });

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { getLogLevel, setLogLevel } from '@azure/logger';
 import { createOpenBucket } from '../../src/drivers/registry.ts';
 import { createAddressPolicy } from '../../src/net/address-policy.ts';
-import { createNet } from '../../src/net/net.ts';
+import { createGuardedHttp } from '../../src/net/guarded-http.ts';
 import type { BucketClient } from '../../src/ports/bucket.ts';
 import {
   azuriteTarget,
@@ -18,15 +18,15 @@ import {
   startAzurite,
   type Azurite,
   type AzuriteAddress,
-} from '../beds/azurite.ts';
-import { freePorts } from '../beds/process.ts';
-import { newContainer, sharedBeds } from '../beds/shared.ts';
+} from '../servers/azurite.ts';
+import { freePorts } from '../servers/process.ts';
+import { newContainer, sharedServers } from '../servers/shared.ts';
 
 import { APP, failedChecks, probeBucket, textsOf, type Outcome } from './probe-outcome.ts';
 
 const OTHER_KEY = Buffer.alloc(64, 7).toString('base64');
 
-const net = createNet({
+const net = createGuardedHttp({
   policy: createAddressPolicy({ allowedEndpoints: ['127.0.0.0/8'], deniedCidrs: [], apiServerAddresses: [] }),
   proxy: {},
   // Only for names: the bed is dialled by its address.
@@ -46,7 +46,7 @@ interface Case {
 }
 
 function probe(situation: Case): Promise<Outcome> {
-  const at = situation.at ?? sharedBeds().azurite;
+  const at = situation.at ?? sharedServers().azurite;
   const place = azuriteTarget({ ...at, endpoint: situation.endpoint ?? at.endpoint }, situation.container, situation);
   return probeBucket(place, { net, ...(situation.mode !== undefined && { mode: situation.mode }) });
 }
@@ -62,7 +62,7 @@ const GOOD = {
 describe('a probe of a real Azurite', () => {
   it('passes every check on a good container and leaves it as it was', async () => {
     const container = await newContainer('good');
-    const { azurite } = sharedBeds();
+    const { azurite } = sharedServers();
     const client = serviceClient(azurite).getContainerClient(container);
     await client.uploadBlockBlob('teams/omega/model.bin', 'a model', 7);
     await client.getBlobClient('teams/omega/model.bin').createSnapshot();
@@ -79,7 +79,7 @@ describe('a probe of a real Azurite', () => {
     const container = await newContainer('escaped');
     const { reasons } = await probe({ container, path: "tëam one/50% of #1?/it's%2F日本 +&=" });
     expect(reasons).toEqual(GOOD);
-    expect(await listEverything(sharedBeds().azurite, container)).toEqual([]);
+    expect(await listEverything(sharedServers().azurite, container)).toEqual([]);
   });
 
   it('sends two requests for a light probe', async () => {
@@ -127,7 +127,7 @@ describe('a probe of a real Azurite', () => {
     const outcome = await probe({ container, ...change });
     expect(outcome.reasons).toMatchObject(expected);
     expect(failedChecks(outcome)).toEqual(Object.keys(expected));
-    const { azurite } = sharedBeds();
+    const { azurite } = sharedServers();
     for (const part of says) expect(textsOf(outcome)).toContain(part.replace('{account}', azurite.account));
     expect(JSON.stringify(outcome)).not.toContain(change.accountKey ?? azurite.accountKey);
     expect(await listEverything(azurite, container)).toEqual([]);
@@ -144,7 +144,7 @@ describe('a probe of a real Azurite', () => {
     ['blob', 'Anybody can read objects of container'],
   ])('finds a container with public access at the level "%s"', async (level, says) => {
     const container = await newContainer('public');
-    const { azurite } = sharedBeds();
+    const { azurite } = sharedServers();
     await setPublic(azurite, container, level);
     const outcome = await probe({ container });
     expect(outcome.reasons).toEqual({ ...GOOD, NotPublic: 'BucketPublic' });
@@ -259,7 +259,7 @@ describe('what is no Blob service', () => {
     expect(failedChecks(outcome)).toEqual(['BucketExists']);
     expect(outcome.reasons['BucketExists']).toBe('NotAnObjectStore');
     expect(textsOf(outcome)).toContain('does not answer as the Blob service does');
-    const place = `GET /${sharedBeds().azurite.account}/omega-data`;
+    const place = `GET /${sharedServers().azurite.account}/omega-data`;
     // Unsigned, then signed.
     expect(requests).toEqual([place, place]);
   });
@@ -278,7 +278,7 @@ describe('what is no Blob service', () => {
     ['x-ms-has-legal-hold', 'a legal hold'],
     ['x-ms-has-immutability-policy', 'an immutability policy'],
   ])('writes nothing to a container with %s (scripted)', async (header, says) => {
-    const { account } = sharedBeds().azurite;
+    const { account } = sharedServers().azurite;
     let origin = '';
     const endpoint = await serve((request, response) => {
       const isSigned = request.headers.authorization !== undefined;
@@ -302,7 +302,7 @@ describe('what is no Blob service', () => {
     );
     const outcome = await probe({ container: 'omega-data', endpoint });
     expect(outcome.reasons['Authenticated']).toBe('SharedKeyDisabled');
-    expect(textsOf(outcome)).toContain(`az storage account update --name ${sharedBeds().azurite.account}`);
+    expect(textsOf(outcome)).toContain(`az storage account update --name ${sharedServers().azurite.account}`);
   });
 });
 
@@ -310,7 +310,7 @@ describe('the Azure driver', () => {
   const signal = AbortSignal.timeout(60_000);
 
   async function open(container: string): Promise<BucketClient> {
-    const { target, clouds } = azuriteTarget(sharedBeds().azurite, container);
+    const { target, clouds } = azuriteTarget(sharedServers().azurite, container);
     return createOpenBucket({ net, clouds })(target);
   }
 
@@ -345,7 +345,7 @@ describe('the Azure driver', () => {
   });
 
   it('signs for https alone where the cloud has it', async () => {
-    const { target, clouds } = azuriteTarget(sharedBeds().azurite, 'omega');
+    const { target, clouds } = azuriteTarget(sharedServers().azurite, 'omega');
     const azureBlob = 'https://{account}.blob.core.windows.net';
     const bucket = await createOpenBucket({ net, clouds: { ...clouds, azureBlob } })(target);
     const signed = await bucket.presign('GET', 'a b', 60);
@@ -361,7 +361,7 @@ describe('the Azure driver', () => {
   it('takes no more than it needs of a body', async () => {
     const container = await newContainer('large');
     const bucket = await open(container);
-    const client = serviceClient(sharedBeds().azurite).getContainerClient(container);
+    const client = serviceClient(sharedServers().azurite).getContainerClient(container);
     await client.uploadBlockBlob('large', Buffer.alloc(70_000), 70_000);
     expect(await bucket.read('large', signal)).toMatchObject({ ok: false, error: { kind: 'ResponseTooLarge' } });
   });
@@ -382,11 +382,11 @@ describe('the Azure driver', () => {
   });
 
   it('dials only what the policy allows', async () => {
-    const closed = createNet({
+    const closed = createGuardedHttp({
       policy: createAddressPolicy({ allowedEndpoints: [], deniedCidrs: [], apiServerAddresses: [] }),
       proxy: {},
     });
-    const { target, clouds } = azuriteTarget(sharedBeds().azurite, 'omega');
+    const { target, clouds } = azuriteTarget(sharedServers().azurite, 'omega');
     const bucket = await createOpenBucket({ net: closed, clouds })(target);
     expect(await bucket.list('', 1, signal)).toMatchObject({ ok: false, error: { kind: 'EndpointForbidden' } });
     await closed.close();

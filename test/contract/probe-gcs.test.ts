@@ -9,10 +9,10 @@ import {
   gcsTarget,
   withForeignKey,
   type GcsAccount,
-} from '../beds/gcs.ts';
-import { GCS_PERMISSIONS, type GcsCorsRule, type GcsPermission } from '../beds/gcs-state.ts';
-import { freePorts } from '../beds/process.ts';
-import { sharedBeds } from '../beds/shared.ts';
+} from '../servers/gcs.ts';
+import { GCS_PERMISSIONS, type GcsCorsRule, type GcsPermission } from '../servers/gcs-state.ts';
+import { freePorts } from '../servers/process.ts';
+import { sharedServers } from '../servers/shared.ts';
 
 import { APP, failedChecks, probeBucket, PROBE_UID, textsOf, type Outcome } from './probe-outcome.ts';
 
@@ -25,13 +25,13 @@ interface Case {
 }
 
 function probe(situation: Case): Promise<Outcome> {
-  const endpoint = situation.endpoint ?? sharedBeds().gcs.endpoint;
-  const place = gcsTarget({ ...sharedBeds().gcs, endpoint }, situation);
+  const endpoint = situation.endpoint ?? sharedServers().gcs.endpoint;
+  const place = gcsTarget({ ...sharedServers().gcs, endpoint }, situation);
   return probeBucket(place, situation.mode === undefined ? {} : { mode: situation.mode });
 }
 
 function everything(bucket: string): Promise<readonly string[]> {
-  return gcsAdmin(sharedBeds().gcs, 'listEverything', { bucket });
+  return gcsAdmin(sharedServers().gcs, 'listEverything', { bucket });
 }
 
 /** The bed has no TLS and is on loopback: all that a good bucket there has not passed. */
@@ -39,14 +39,14 @@ const GOOD = { TlsTrusted: 'PlainHttp', EndpointPublic: 'EndpointNotPublic' };
 
 let account: GcsAccount;
 beforeAll(async () => {
-  account = await createGcsAccount(sharedBeds().gcs);
+  account = await createGcsAccount(sharedServers().gcs);
 });
 
 function newBucket(
   permissions: readonly GcsPermission[] = GCS_PERMISSIONS,
   cors: readonly GcsCorsRule[] = [corsFor(APP)],
 ) {
-  return createGcsBucket(sharedBeds().gcs, { account, permissions, cors });
+  return createGcsBucket(sharedServers().gcs, { account, permissions, cors });
 }
 
 describe('a probe of GCS', () => {
@@ -55,14 +55,14 @@ describe('a probe of GCS', () => {
     async (path) => {
       const bucket = await newBucket();
       const key = `${path === '' ? '' : `${path}/`}model.bin`;
-      await gcsAdmin(sharedBeds().gcs, 'putObject', { bucket, key, body: 'a model' });
+      await gcsAdmin(sharedServers().gcs, 'putObject', { bucket, key, body: 'a model' });
       const before = await everything(bucket);
       const { reasons, seen } = await probe({ bucket, account, path });
       expect(reasons).toEqual(GOOD);
       expect(seen.requests).toBe(22);
       expect(await everything(bucket)).toEqual(before);
       // The URL of a resumable upload does not name the object.
-      const changes = (await gcsAdmin(sharedBeds().gcs, 'requests', { bucket })).filter(
+      const changes = (await gcsAdmin(sharedServers().gcs, 'requests', { bucket })).filter(
         ({ method, path: at }) => ['PUT', 'DELETE'].includes(method) && !at.startsWith('/upload/'),
       );
       const elsewhere = changes.filter(
@@ -81,7 +81,7 @@ describe('a probe of GCS', () => {
       presigned: { GET: { ok: true, value: { httpStatus: 404 } } },
       requests: 2,
     });
-    expect(await gcsAdmin(sharedBeds().gcs, 'requests', { bucket })).toHaveLength(2);
+    expect(await gcsAdmin(sharedServers().gcs, 'requests', { bucket })).toHaveLength(2);
   });
 
   it('names a bucket that is not there', async () => {
@@ -91,7 +91,7 @@ describe('a probe of GCS', () => {
   });
 
   it.each<[string, () => Promise<GcsAccount>]>([
-    ['an account that GCS does not have', () => createGcsAccount(sharedBeds().gcs, { known: false })],
+    ['an account that GCS does not have', () => createGcsAccount(sharedServers().gcs, { known: false })],
     ['a key that is not that of the account', () => withForeignKey(account)],
   ])('names %s, and does not tell the key', async (_name, make) => {
     const bucket = await newBucket();
@@ -121,7 +121,7 @@ describe('a probe of GCS', () => {
     const bucket = await newBucket(GCS_PERMISSIONS.filter((one) => one !== 'storage.objects.delete'));
     const { email } = account;
     const grant = (permissions: readonly GcsPermission[]) =>
-      gcsAdmin(sharedBeds().gcs, 'setPermissions', { bucket, email, permissions });
+      gcsAdmin(sharedServers().gcs, 'setPermissions', { bucket, email, permissions });
     const expected = { ...GOOD, CanDelete: 'DeleteDenied' };
     expect((await probe({ bucket, account })).reasons).toEqual(expected);
     expect((await probe({ bucket, account })).reasons).toEqual(expected);
@@ -136,7 +136,7 @@ describe('a probe of GCS', () => {
 
   it('finds a bucket that anybody can read', async () => {
     const bucket = await newBucket();
-    await gcsAdmin(sharedBeds().gcs, 'setPublic', { bucket, isPublic: true });
+    await gcsAdmin(sharedServers().gcs, 'setPublic', { bucket, isPublic: true });
     const outcome = await probe({ bucket, account });
     expect(outcome.reasons).toEqual({ ...GOOD, NotPublic: 'BucketPublic' });
     expect(textsOf(outcome)).toContain(`gcloud storage buckets update gs://${bucket} --public-access-prevention`);
@@ -187,12 +187,12 @@ describe('a probe of what is not GCS', () => {
 
   it('follows no redirect, with the token or without', async () => {
     const bucket = await newBucket();
-    const target = sharedBeds().gcs.endpoint;
+    const target = sharedServers().gcs.endpoint;
     const redirect: RequestListener = (request, response) =>
       void response.writeHead(307, { location: `${target}${request.url ?? ''}` }).end();
     const outcome = await withServer(redirect, (endpoint) => probe({ bucket, account, endpoint }));
     expect(outcome.reasons).toMatchObject({ BucketExists: 'NotAnObjectStore' });
-    expect(await gcsAdmin(sharedBeds().gcs, 'requests', { bucket })).toEqual([]);
+    expect(await gcsAdmin(sharedServers().gcs, 'requests', { bucket })).toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PUBLIC_CLOUDS } from '../../src/domain/bucket/store-endpoint.ts';
 import { createAddressPolicy } from '../../src/net/address-policy.ts';
-import { createNet, type Net } from '../../src/net/net.ts';
+import { createGuardedHttp, type GuardedHttp } from '../../src/net/guarded-http.ts';
 import { isProven } from '../../src/checks/roll-up.ts';
 import { Secret } from '../../src/base/secret.ts';
 import type { S3CompatibleStorage } from '../../src/domain/bucket/storage.ts';
@@ -17,9 +17,9 @@ import {
   setPublic,
   startMinio,
   type Minio,
-} from '../beds/minio.ts';
-import { freePorts } from '../beds/process.ts';
-import { newBucket, sharedBeds } from '../beds/shared.ts';
+} from '../servers/minio.ts';
+import { freePorts } from '../servers/process.ts';
+import { newBucket, sharedServers } from '../servers/shared.ts';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 
 import { APP, probeBucket, textsOf, type Outcome } from './probe-outcome.ts';
@@ -49,11 +49,11 @@ interface Case {
   readonly key?: string;
   readonly secret?: string;
   readonly mode?: 'Full' | 'Light';
-  readonly net?: Net;
+  readonly net?: GuardedHttp;
 }
 
 function probe(situation: Case): Promise<Outcome> {
-  const minio = sharedBeds().minio;
+  const minio = sharedServers().minio;
   const url = new URL(situation.endpoint ?? minio.endpoint);
   const storage: S3CompatibleStorage = {
     provider: 'S3Compatible',
@@ -89,7 +89,7 @@ const GOOD = {
 describe('a probe of a real MinIO', () => {
   it('passes every check on a good bucket and leaves it as it was', async () => {
     const bucket = await newBucket('good');
-    const { minio } = sharedBeds();
+    const { minio } = sharedServers();
     const client = rootClient(minio);
     await client.send(new PutObjectCommand({ Bucket: bucket, Key: 'teams/omega/model.bin', Body: 'a model' }));
     client.destroy();
@@ -121,8 +121,8 @@ describe('a probe of a real MinIO', () => {
     expect(outcome.reasons).toMatchObject(expected);
     const failed = outcome.results.filter(({ result }) => result === 'Fail').map(({ name }) => name);
     expect(failed).toEqual(Object.keys(expected));
-    expect(textsOf(outcome)).not.toContain(change.secret ?? sharedBeds().minio.rootPassword);
-    expect(await listEverything(sharedBeds().minio, bucket)).toEqual([]);
+    expect(textsOf(outcome)).not.toContain(change.secret ?? sharedServers().minio.rootPassword);
+    expect(await listEverything(sharedServers().minio, bucket)).toEqual([]);
   });
 
   it('tells in which region the bucket is', async () => {
@@ -137,7 +137,7 @@ describe('a probe of a real MinIO', () => {
         remedy: 'Set spec.bucket.s3Compatible.region to us-east-1.',
       },
     ]);
-    expect(await listEverything(sharedBeds().minio, bucket)).toEqual([]);
+    expect(await listEverything(sharedServers().minio, bucket)).toEqual([]);
   });
 
   it('names a port at which nobody listens', async () => {
@@ -148,7 +148,7 @@ describe('a probe of a real MinIO', () => {
 
   it('finds a bucket that anybody can read', async () => {
     const bucket = await newBucket('public');
-    const { minio } = sharedBeds();
+    const { minio } = sharedServers();
     await setPublic(minio, bucket, true);
     const outcome = await probe({ bucket });
     expect(outcome.reasons).toEqual({ ...GOOD, NotPublic: 'BucketPublic' });
@@ -163,7 +163,7 @@ describe('a probe of a real MinIO', () => {
 
     async function probeWith(actions: readonly string[]): Promise<Outcome> {
       const bucket = await newBucket('granted');
-      const { minio } = sharedBeds();
+      const { minio } = sharedServers();
       await keepVersions(minio, bucket);
       const user = { name: `user-${randomBytes(4).toString('hex')}`, secret: 'user-secret-1', buckets: [bucket] };
       await createUser(minio, { ...user, actions });
@@ -210,7 +210,7 @@ describe('a probe of a real MinIO', () => {
 
   it('keeps to one object where deletion is not granted, and removes it once it is', async () => {
     const bucket = await newBucket('undeletable');
-    const { minio } = sharedBeds();
+    const { minio } = sharedServers();
     const user = { name: `user-${randomBytes(4).toString('hex')}`, secret: 'user-secret-1', buckets: [bucket] };
     await createUser(minio, { ...user, actions: ALL.filter((one) => one !== 's3:DeleteObject') });
     const situation = { bucket, key: user.name, secret: user.secret };
@@ -228,7 +228,7 @@ describe('a probe of a real MinIO', () => {
 });
 
 describe('a probe of a MinIO that browsers know by a name', () => {
-  const net = createNet({
+  const net = createGuardedHttp({
     policy: createAddressPolicy({ allowedEndpoints: ['127.0.0.0/8'], deniedCidrs: [], apiServerAddresses: [] }),
     proxy: {},
     resolve: () => Promise.resolve(['127.0.0.1']),
@@ -237,7 +237,7 @@ describe('a probe of a MinIO that browsers know by a name', () => {
 
   it('names mixed content, and an address that only its own network knows', async () => {
     const bucket = await newBucket('mixed');
-    const { port } = new URL(sharedBeds().minio.endpoint);
+    const { port } = new URL(sharedServers().minio.endpoint);
     const outcome = await probe({ bucket, endpoint: `http://minio.acme.example:${port}`, net });
     expect(outcome.reasons).toEqual({ ...GOOD, MixedContent: 'MixedContentBlocked' });
     expect(textsOf(outcome)).toContain(

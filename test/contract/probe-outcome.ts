@@ -9,7 +9,7 @@ import { identityEndpoint, storeEndpoint, type CloudEndpoints } from '../../src/
 import type { BucketTarget } from '../../src/domain/bucket/storage.ts';
 import { createOpenBucket } from '../../src/drivers/registry.ts';
 import { createAddressPolicy } from '../../src/net/address-policy.ts';
-import { createNet, type Net } from '../../src/net/net.ts';
+import { createGuardedHttp, type GuardedHttp } from '../../src/net/guarded-http.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { createProber, PROBE_LIMITS } from '../../src/probes/prober.ts';
 
@@ -26,7 +26,7 @@ export interface Outcome {
 }
 
 /** Outgoing connections that may reach loopback. */
-export const loopbackNet: Net = createNet({
+export const loopbackNet: GuardedHttp = createGuardedHttp({
   policy: createAddressPolicy({ allowedEndpoints: ['127.0.0.0/8'], deniedCidrs: [], apiServerAddresses: [] }),
   proxy: {},
 });
@@ -36,7 +36,7 @@ export async function probeBucket(
   { target, clouds }: { readonly target: BucketTarget; readonly clouds: CloudEndpoints },
   options: {
     readonly mode?: 'Full' | 'Light';
-    readonly net?: Net;
+    readonly net?: GuardedHttp;
     readonly clock?: Clock;
     readonly appOrigin?: string;
   } = {},

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { createGcsAccount, createGcsBucket, corsFor, gcsAdmin, gcsTarget, type GcsAccount } from '../beds/gcs.ts';
-import { GCS_PERMISSIONS, NEW_BUCKET, type GcsBucketSettings, type GcsPermission } from '../beds/gcs-state.ts';
-import { sharedBeds } from '../beds/shared.ts';
+import { createGcsAccount, createGcsBucket, corsFor, gcsAdmin, gcsTarget, type GcsAccount } from '../servers/gcs.ts';
+import { GCS_PERMISSIONS, NEW_BUCKET, type GcsBucketSettings, type GcsPermission } from '../servers/gcs-state.ts';
+import { sharedServers } from '../servers/shared.ts';
 import { APP, failedChecks, probeBucket, textsOf, type Outcome } from './probe-outcome.ts';
 
 /** What a good bucket of the bed has not passed. */
@@ -9,14 +9,14 @@ const GOOD = { TlsTrusted: 'PlainHttp', EndpointPublic: 'EndpointNotPublic' };
 
 let account: GcsAccount;
 beforeAll(async () => {
-  account = await createGcsAccount(sharedBeds().gcs);
+  account = await createGcsAccount(sharedServers().gcs);
 });
 
 async function probe(
   settings: GcsBucketSettings,
   permissions: readonly GcsPermission[] = GCS_PERMISSIONS,
 ): Promise<Outcome & { readonly bucket: string; readonly left: readonly string[] }> {
-  const { gcs } = sharedBeds();
+  const { gcs } = sharedServers();
   const bucket = await createGcsBucket(gcs, { account, permissions, cors: [corsFor(APP)], settings });
   const outcome = await probeBucket(gcsTarget(gcs, { bucket, account, path: 'teams/omega' }));
   return { ...outcome, bucket, left: await gcsAdmin(gcs, 'listEverything', { bucket }) };
@@ -69,7 +69,7 @@ describe('a probe of the settings of GCS', () => {
     expect(failedChecks(outcome)).toEqual(['ObjectsDeletable']);
     expect(textsOf(outcome)).toContain(says);
     expect(outcome.left).toEqual([]);
-    const changes = (await gcsAdmin(sharedBeds().gcs, 'requests', { bucket: outcome.bucket })).filter(
+    const changes = (await gcsAdmin(sharedServers().gcs, 'requests', { bucket: outcome.bucket })).filter(
       ({ method }) => method !== 'GET',
     );
     expect(changes).toEqual([]);

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PUBLIC_CLOUDS } from '../../src/domain/bucket/store-endpoint.ts';
 import { Secret } from '../../src/base/secret.ts';
 import type { S3CompatibleStorage } from '../../src/domain/bucket/storage.ts';
-import { createBucket, createUser, listEverything, rootClient, startMinio, type Minio } from '../beds/minio.ts';
+import { createBucket, createUser, listEverything, rootClient, startMinio, type Minio } from '../servers/minio.ts';
 import { failedChecks, probeBucket, textsOf, type Outcome } from './probe-outcome.ts';
 
 const GOOD = { TlsTrusted: 'PlainHttp', EndpointPublic: 'EndpointNotPublic' };

@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Secret } from '../../src/base/secret.ts';
 import { PUBLIC_CLOUDS } from '../../src/domain/bucket/store-endpoint.ts';
-import { listing, location, refusal, startScriptedS3, xml, type Script, type ScriptedS3 } from '../beds/scripted-s3.ts';
+import {
+  listing,
+  location,
+  refusal,
+  startScriptedS3,
+  xml,
+  type Script,
+  type ScriptedS3,
+} from '../servers/scripted-s3.ts';
 import { failedChecks, probeBucket, textsOf, type Outcome } from './probe-outcome.ts';
 
 /** What AWS says and no emulator does: keys of KMS, archive classes, locations, single grants. */

@@ -4,9 +4,9 @@ import { Secret } from '../../src/base/secret.ts';
 import type { AssumedRoleRef } from '../../src/domain/credentials/identity-ref.ts';
 import { PUBLIC_CLOUDS } from '../../src/domain/bucket/store-endpoint.ts';
 import type { BucketTarget } from '../../src/domain/bucket/storage.ts';
-import { createUser } from '../beds/minio.ts';
-import { newBucket, sharedBeds } from '../beds/shared.ts';
-import { startStsGate } from '../beds/sts-gate.ts';
+import { createUser } from '../servers/minio.ts';
+import { newBucket, sharedServers } from '../servers/shared.ts';
+import { startStsGate } from '../servers/sts-gate.ts';
 import { probeBucket, textsOf } from './probe-outcome.ts';
 
 /** MinIO has a real STS: it verifies who asks. It takes any role and no external id; the gate before it knows both. */
@@ -22,7 +22,7 @@ let bucket = '';
 
 beforeAll(async () => {
   bucket = await newBucket('sts');
-  await createUser(sharedBeds().minio, { ...user, buckets: [bucket], actions: ['s3:*'] });
+  await createUser(sharedServers().minio, { ...user, buckets: [bucket], actions: ['s3:*'] });
 });
 
 function targetOf(changes: { readonly externalId?: string; readonly roleArn?: string } = {}) {
@@ -41,11 +41,11 @@ function targetOf(changes: { readonly externalId?: string; readonly roleArn?: st
   return target;
 }
 
-const clouds = (awsSts: string) => ({ ...PUBLIC_CLOUDS, aws: sharedBeds().minio.endpoint, awsSts });
+const clouds = (awsSts: string) => ({ ...PUBLIC_CLOUDS, aws: sharedServers().minio.endpoint, awsSts });
 
 describe('a role that is assumed by a key (MinIO)', () => {
   it('proves the bucket, by a session of which the end is known', async () => {
-    const outcome = await probeBucket({ target: targetOf(), clouds: clouds(sharedBeds().minio.endpoint) });
+    const outcome = await probeBucket({ target: targetOf(), clouds: clouds(sharedServers().minio.endpoint) });
 
     expect(outcome.reasons).toEqual(PLAIN);
     const left = Date.parse(outcome.seen.credentialExpiresAt ?? '') - Date.now();
@@ -54,7 +54,7 @@ describe('a role that is assumed by a key (MinIO)', () => {
   });
 
   it('sends two requests to the bucket in a light probe', async () => {
-    const gate = await startStsGate(sharedBeds().minio.endpoint, [{ roleArn: ROLE }]);
+    const gate = await startStsGate(sharedServers().minio.endpoint, [{ roleArn: ROLE }]);
     const outcome = await probeBucket({ target: targetOf(), clouds: clouds(gate.url) }, { mode: 'Light' });
     gate.stop();
 
@@ -64,14 +64,14 @@ describe('a role that is assumed by a key (MinIO)', () => {
 
   it('warns when nobody asks for the external id', async () => {
     const target = targetOf({ externalId: 'acme-1' });
-    const outcome = await probeBucket({ target, clouds: clouds(sharedBeds().minio.endpoint) });
+    const outcome = await probeBucket({ target, clouds: clouds(sharedServers().minio.endpoint) });
 
     expect(outcome.reasons).toEqual({ ...PLAIN, IdentityProven: 'ExternalIdNotEnforced' });
     expect(textsOf(outcome)).toContain('"Condition":{"StringEquals":{"sts:ExternalId":"acme-1"}}');
   });
 
   it('passes when the trust policy asks for the external id', async () => {
-    const gate = await startStsGate(sharedBeds().minio.endpoint, [{ roleArn: ROLE, externalId: 'acme-1' }]);
+    const gate = await startStsGate(sharedServers().minio.endpoint, [{ roleArn: ROLE, externalId: 'acme-1' }]);
     const outcome = await probeBucket({ target: targetOf({ externalId: 'acme-1' }), clouds: clouds(gate.url) });
     gate.stop();
 
@@ -83,7 +83,7 @@ describe('a role that is assumed by a key (MinIO)', () => {
     ['another external id', { externalId: 'other', roleArn: ROLE }],
     ['another role', { externalId: 'acme-1', roleArn: `${ROLE}-other` }],
   ])('with %s fails with the statement to paste', async (_, changes) => {
-    const gate = await startStsGate(sharedBeds().minio.endpoint, [{ roleArn: ROLE, externalId: 'acme-1' }]);
+    const gate = await startStsGate(sharedServers().minio.endpoint, [{ roleArn: ROLE, externalId: 'acme-1' }]);
     const outcome = await probeBucket({ target: targetOf(changes), clouds: clouds(gate.url) });
     gate.stop();
 

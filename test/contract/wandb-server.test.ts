@@ -3,17 +3,17 @@ import { provisionTeam, type WantedTeam } from '../../src/controllers/provision/
 import { Secret } from '../../src/base/secret.ts';
 import { createWandbServer } from '../../src/drivers/wandb/wandb-server.ts';
 import { createAddressPolicy } from '../../src/net/address-policy.ts';
-import { createNet, type Net } from '../../src/net/net.ts';
-import { startWandbStandIn, type WandbStandIn } from '../beds/wandb-server.ts';
+import { createGuardedHttp, type GuardedHttp } from '../../src/net/guarded-http.ts';
+import { startWandbStandIn, type WandbStandIn } from '../servers/wandb-server.ts';
 
 const KEY = 'api-key-of-the-test';
 const BUCKET = { name: 'omega-data', provider: 'MINIO', path: 'teams/omega' } as const;
 const OMEGA: WantedTeam = { name: 'omega', admin: 'ada', members: ['grace@example.com'], bucket: BUCKET };
-let net: Net;
+let net: GuardedHttp;
 let wandb: WandbStandIn;
 
 beforeAll(() => {
-  net = createNet({
+  net = createGuardedHttp({
     policy: createAddressPolicy({ allowedEndpoints: ['127.0.0.0/8'], deniedCidrs: [], apiServerAddresses: [] }),
     proxy: {},
   });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createKubeConnection, type KubeConnection } from '../../src/kube/connection.ts';
 import { loadKubeConfig } from '../../src/kube/kube-config.ts';
-import { startControlPlane, type ControlPlane } from '../beds/control-plane.ts';
-import { until } from '../beds/until.ts';
+import { startControlPlane, type ControlPlane } from '../servers/control-plane.ts';
+import { until } from '../servers/until.ts';
 import { OFFERS, type Offer } from '../fakes/availability-table.ts';
 import { requestJson } from '../kube/cluster.ts';
 

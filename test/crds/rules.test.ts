@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { adminRequest, newNamespace } from '../beds/shared.ts';
+import { adminRequest, newNamespace } from '../servers/shared.ts';
 import { KINDS, places, schemaOf, type Kind } from './crd-files.ts';
 import { RULE_ROWS, type Spec } from './rule-rows.ts';
 import { TRANSITION_ROWS, type TransitionRow } from './transition-rows.ts';

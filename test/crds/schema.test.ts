@@ -3,8 +3,8 @@ import { programs } from '../../scripts/tools/build.ts';
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
-import { adminRequest, newNamespace, sharedBeds } from '../beds/shared.ts';
-import { applyStorage, getStorage } from '../beds/objects.ts';
+import { adminRequest, newNamespace, sharedServers } from '../servers/shared.ts';
+import { applyStorage, getStorage } from '../servers/objects.ts';
 import { CATALOGUE } from '../../src/checks/catalogue.ts';
 import { bytesOf, KINDS, places, schemaOf, type Schema } from './crd-files.ts';
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 
 function kubectl(...args: readonly string[]): string {
-  const options = [`--kubeconfig=${sharedBeds().kubeconfig}`, '-n', namespace];
+  const options = [`--kubeconfig=${sharedServers().kubeconfig}`, '-n', namespace];
   return execFileSync(kubectlPath, [...options, ...args], { encoding: 'utf8' });
 }
 

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
-import { auditMark, requestsSince, type AuditMark } from '../beds/audit.ts';
-import { startControlPlane, type ControlPlane } from '../beds/control-plane.ts';
-import { createDeployment, restartedFor } from '../beds/deployments.ts';
-import { publishedBuckets } from '../beds/file-stores.ts';
-import { startNodes } from '../beds/nodes.ts';
+import { auditMark, requestsSince, type AuditMark } from '../servers/audit.ts';
+import { startControlPlane, type ControlPlane } from '../servers/control-plane.ts';
+import { createDeployment, restartedFor } from '../servers/deployments.ts';
+import { publishedBuckets } from '../servers/file-stores.ts';
+import { startNodes } from '../servers/nodes.ts';
 import {
   applySecret,
   applyStorage,
@@ -16,11 +16,11 @@ import {
   readSecret,
   rootKey,
   untilStorage,
-} from '../beds/objects.ts';
-import { freePorts, startProcess, temporaryFolder, untilReady, type ServerProcess } from '../beds/process.ts';
-import { adminRequest, newBucket, sharedBeds, useOwnBeds } from '../beds/shared.ts';
-import { until } from '../beds/until.ts';
-import { applyWandb, getWandb, installWeightsAndBiases, managersOf } from '../beds/weights-and-biases.ts';
+} from '../servers/objects.ts';
+import { freePorts, startProcess, temporaryFolder, untilReady, type ServerProcess } from '../servers/process.ts';
+import { adminRequest, newBucket, sharedServers, useOwnBeds } from '../servers/shared.ts';
+import { until } from '../servers/until.ts';
+import { applyWandb, getWandb, installWeightsAndBiases, managersOf } from '../servers/weights-and-biases.ts';
 import { run, type Ended } from '../charts/render.ts';
 
 const NAMESPACE = 'wandb';
@@ -82,7 +82,7 @@ async function startAsDeployed(): Promise<ServerProcess> {
     name: 'byob operator as deployed',
     command: process.execPath,
     args: [
-      sharedBeds().bundle,
+      sharedServers().bundle,
       ...(container?.args ?? []),
       // A pod has these from its surroundings: its own token, and ports of its own.
       `--kubeconfig=${kubeconfig}`,
@@ -126,20 +126,20 @@ describe('the chart end to end (real Helm, API server and stores; kwok in place 
     await installWeightsAndBiases();
     await applyWandb(NAMESPACE, { version: 'v1', name: 'wandb' }, { values: { global: { host: 'https://wandb' } } });
     await createDeployment(NAMESPACE, 'api');
-    await applySecret(NAMESPACE, 'root', rootKey(sharedBeds().minio));
+    await applySecret(NAMESPACE, 'root', rootKey(sharedServers().minio));
     omega = await newBucket('omega');
     const values = {
       instances: {
         wandb: {
           deployment: { type: 'SelfManaged', cloud: 'OnPremises', url: 'https://wandb.example.com' },
-          bucket: minioBucket(sharedBeds().minio, await newBucket('instance'), 'root'),
+          bucket: minioBucket(sharedServers().minio, await newBucket('instance'), 'root'),
           delivery: {
             weightsAndBiases: { name: 'wandb' },
             restart: { mode: 'Automatic', minInterval: '1s', selector: SELECTOR },
           },
         },
       },
-      teams: { omega: { bucket: minioBucket(sharedBeds().minio, omega, 'root') }, kappa: {} },
+      teams: { omega: { bucket: minioBucket(sharedServers().minio, omega, 'root') }, kappa: {} },
     };
     const installed = await helm(['install', 'storages', 'charts/byob-storages', '--wait', '--timeout=60s'], values);
     expect(installed).toMatchObject({ code: 0, stderr: '' });
@@ -196,7 +196,7 @@ describe('the chart end to end (real Helm, API server and stores; kwok in place 
     await untilStorage(team('by-identity'), { ready: 'False', reason: 'ConnectionRefused' });
     const ca = readFileSync(join(plane.folder, 'ca.crt'), 'utf8');
     await adminRequest('POST', `${path}/configmaps`, { metadata: { name: 'ca' }, data: { 'ca.crt': ca } });
-    const bucket = minioBucket(sharedBeds().minio, await newBucket('with-ca'), 'root');
+    const bucket = minioBucket(sharedServers().minio, await newBucket('with-ca'), 'root');
     const caBundle = { configMapKeyRef: { name: 'ca', key: 'ca.crt' } };
     await applyStorage(NAMESPACE, 'TeamStorage', 'with-ca', {
       team: 'with-ca',
@@ -207,7 +207,7 @@ describe('the chart end to end (real Helm, API server and stores; kwok in place 
 
   it('before anything leaves, its object is asked for: a team that was deleted, an instance bucket that moved', async () => {
     const gone = await newBucket('gone');
-    const bucket = minioBucket(sharedBeds().minio, gone, 'root');
+    const bucket = minioBucket(sharedServers().minio, gone, 'root');
     await applyStorage(NAMESPACE, 'TeamStorage', 'gone', { team: 'gone', bucket, deletionPolicy: 'Remove' });
     await untilStorage(team('gone'), { ready: 'True', published: 'True' });
     await deleteStorage(NAMESPACE, 'TeamStorage', 'gone');
@@ -218,7 +218,7 @@ describe('the chart end to end (real Helm, API server and stores; kwok in place 
     await applyStorage(NAMESPACE, 'InstanceStorage', 'wandb', {
       ...spec,
       bucketChangePolicy: 'Allow',
-      bucket: minioBucket(sharedBeds().minio, other, 'root'),
+      bucket: minioBucket(sharedServers().minio, other, 'root'),
     });
     await until('it has moved', async () => (await readSecret(NAMESPACE, 'wandb-storage'))?.['Bucket'] === other);
     await until('the old place has left the listing', async () => {

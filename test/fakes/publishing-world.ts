@@ -8,7 +8,7 @@ import {
 import type { InstanceStorage, TeamStorage } from '../../src/api/resources.ts';
 import { createAdmissions } from '../../src/app/admissions.ts';
 import type { Ledgers } from '../../src/controllers/admission/ledgers.ts';
-import { Board } from '../../src/runtime/observable-map.ts';
+import { ObservableMap } from '../../src/runtime/observable-map.ts';
 import type { InstancePublication } from '../../src/controllers/publication/instance-publication.ts';
 import type { LedgerFailure, LedgerStore, StoredLedger } from '../../src/controllers/publication/ledger-store.ts';
 import type { OutputKind, OutputWriter, StandingOutput } from '../../src/controllers/publication/output-writer.ts';
@@ -22,7 +22,7 @@ import { claimId, type Ledger } from '../../src/domain/publication/ledger.ts';
 import type { Proof } from '../../src/domain/publication/proof.ts';
 import { NO_EVIDENCE, type RemovalEvidence } from '../../src/domain/publication/update-ledger.ts';
 import { err, ok } from '../../src/base/result.ts';
-import { screenInstance, screenTeam } from '../../src/domain/spec/sanitize-spec.ts';
+import { sanitizeInstance, sanitizeTeam } from '../../src/domain/spec/sanitize-spec.ts';
 import { createStore } from '../../src/kube/store.ts';
 import type { KubeFailure } from '../../src/ports/kube.ts';
 import { createFakeClock } from './clock.ts';
@@ -51,7 +51,7 @@ export function instanceObject(
   spec: Partial<InstanceStorage['spec']> = {},
   { status, ...metadata }: Changes<InstanceStorage> = {},
 ): InstanceStorage {
-  return screenInstance({
+  return sanitizeInstance({
     apiVersion: 'storage.wandb.com/v1alpha1',
     kind: 'InstanceStorage',
     metadata: {
@@ -72,7 +72,7 @@ export function teamObject(
   spec: Partial<TeamStorage['spec']> = {},
   { status, ...metadata }: Changes<TeamStorage> = {},
 ): TeamStorage {
-  return screenTeam({
+  return sanitizeTeam({
     apiVersion: 'storage.wandb.com/v1alpha1',
     kind: 'TeamStorage',
     metadata: {
@@ -92,8 +92,8 @@ export function teamObject(
 export class PublishingWorld {
   readonly instances = createStore<InstanceStorage, InstanceIndex>({ indexes: INSTANCE_INDEXES });
   readonly teams = createStore<TeamStorage, TeamIndex>({ indexes: TEAM_INDEXES });
-  readonly proofs = new Board<string, Proof>(() => false);
-  readonly publications = new Board<string, InstancePublication>(() => false);
+  readonly proofs = new ObservableMap<string, Proof>(() => false);
+  readonly publications = new ObservableMap<string, InstancePublication>(() => false);
   readonly clock = createFakeClock(Date.parse('2026-05-01T00:00:00Z'));
   readonly log = createFakeLog();
   readonly events: string[] = [];
@@ -237,7 +237,7 @@ export class PublishingWorld {
         this.writes.push(`ledger ${name}`);
         return ok(saved);
       },
-      noticed: () => undefined,
+      invalidate: () => undefined,
     };
   }
 
@@ -256,7 +256,7 @@ export class PublishingWorld {
         this.writes.push(`${kind} ${name}`);
         return Promise.resolve(ok(standing));
       },
-      noticed: () => undefined,
+      invalidate: () => undefined,
     };
   }
 

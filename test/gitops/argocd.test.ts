@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { runLua } from '../beds/lua.ts';
+import { runLua } from '../servers/lua.ts';
 
 interface Health {
   readonly status: string;

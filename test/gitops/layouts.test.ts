@@ -7,7 +7,7 @@ import { chartBucket } from '../../src/domain/publication/instance-keys.ts';
 import { parseBucket } from '../../src/domain/spec/parse-bucket.ts';
 import { referencesOf } from '../../src/domain/spec/references.ts';
 import { Secret } from '../../src/base/secret.ts';
-import { adminRequest, newNamespace } from '../beds/shared.ts';
+import { adminRequest, newNamespace } from '../servers/shared.ts';
 
 interface Manifest {
   readonly apiVersion: string;

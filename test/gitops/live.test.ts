@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
 import { TEAM_STORAGES, type TeamStorage } from '../../src/api/resources.ts';
 import { findCondition } from '../../src/domain/conditions/conditions.ts';
-import { kstatus } from '../beds/kstatus.ts';
-import { runLua } from '../beds/lua.ts';
-import { createUser } from '../beds/minio.ts';
+import { kstatus } from '../servers/kstatus.ts';
+import { runLua } from '../servers/lua.ts';
+import { createUser } from '../servers/minio.ts';
 import {
   applySecret,
   applyStorage,
@@ -14,11 +14,11 @@ import {
   minioBucket,
   rootKey,
   untilStorage,
-} from '../beds/objects.ts';
-import { startOperator, type OperatorProcess } from '../beds/operator.ts';
-import { adminRequest, newBucket, newNamespace, sharedBeds } from '../beds/shared.ts';
-import { until } from '../beds/until.ts';
-import { watchVersions } from '../beds/versions.ts';
+} from '../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../servers/operator.ts';
+import { adminRequest, newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
+import { until } from '../servers/until.ts';
+import { watchVersions } from '../servers/versions.ts';
 import { run } from '../charts/render.ts';
 
 const HEALTH = readFileSync('config/argocd/health.lua', 'utf8');
@@ -29,7 +29,7 @@ const LATE_SECONDS = process.env['BYOB_SOAK'] === undefined ? 4 : 30;
 let namespace = '';
 let operator: OperatorProcess;
 let bucket = '';
-const minio = () => sharedBeds().minio;
+const minio = () => sharedServers().minio;
 const team = (name: string) => ({ namespace, kind: 'TeamStorage', name }) as const;
 
 beforeAll(async () => {
@@ -140,7 +140,7 @@ describe('helm install --wait of byob-storages', () => {
     const name = await newBucket('late');
     const values = { teams: { late: { bucket: minioBucket(minio(), name, 'late') } } };
     const began = performance.now();
-    const { kubeconfig } = sharedBeds();
+    const { kubeconfig } = sharedServers();
     const args = [
       'install',
       'late',
@@ -179,7 +179,7 @@ describe('what Git says and what the cluster holds', () => {
     .filter((file) => file !== 'kustomization.yaml')
     .map((file) => file.replace(/\.yaml$/, ''));
   const kubectl = (...args: readonly string[]) =>
-    run('kubectl', [`--kubeconfig=${sharedBeds().kubeconfig}`, '-n', namespace, ...args]);
+    run('kubectl', [`--kubeconfig=${sharedServers().kubeconfig}`, '-n', namespace, ...args]);
 
   it.each(samples)('do not differ after the operator has looked: %s', async (sample) => {
     const file = `config/samples/providers/${sample}.yaml`;

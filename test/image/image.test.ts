@@ -6,9 +6,9 @@ import { parse, stringify } from 'yaml';
 import { buildBundle, bundledPackages } from '../../scripts/bundle.ts';
 import { buildImage, IMAGE, inspectImage, mountImage, removeImage } from '../../scripts/image/buildah.ts';
 import { filesOf, isOurs, type ImageFile } from '../../scripts/image/contents.ts';
-import { applySecret, applyStorage, minioBucket, rootKey, untilStorage } from '../beds/objects.ts';
-import { freePorts, startProcess, temporaryFolder, untilReady } from '../beds/process.ts';
-import { adminRequest, newBucket, newNamespace, sharedBeds } from '../beds/shared.ts';
+import { applySecret, applyStorage, minioBucket, rootKey, untilStorage } from '../servers/objects.ts';
+import { freePorts, startProcess, temporaryFolder, untilReady } from '../servers/process.ts';
+import { adminRequest, newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
 
 /** Longest that a build may take, on a machine that has neither base images nor tools. */
 const BUILD_MS = 15 * 60_000;
@@ -160,15 +160,15 @@ describe('the operator in the image, as nobody on a root file system that cannot
   });
 
   it('proves a bucket and publishes it', async () => {
-    const beds = sharedBeds();
+    const servers = sharedServers();
     const namespace = await newNamespace('image');
     const bucket = await newBucket('image');
-    await applySecret(namespace, 'root', rootKey(beds.minio));
+    await applySecret(namespace, 'root', rootKey(servers.minio));
     const kubeconfig = await accountKubeconfig(namespace);
     writeFileSync(join(chroot, 'tmp', 'kubeconfig'), kubeconfig, { mode: 0o644 });
     await applyStorage(namespace, 'InstanceStorage', 'wandb', {
       deployment: { type: 'SelfManaged', cloud: 'OnPremises', url: 'https://wandb.example.com' },
-      bucket: minioBucket(beds.minio, bucket, 'root'),
+      bucket: minioBucket(servers.minio, bucket, 'root'),
     });
     const [health = 0, metrics = 0] = await freePorts(2);
     const logFile = join(temporaryFolder('byob-log-'), 'operator.log');
@@ -194,7 +194,7 @@ describe('the operator in the image, as nobody on a root file system that cannot
 
   /** A kubeconfig with everything in it, for the operator's account. */
   async function accountKubeconfig(namespace: string): Promise<string> {
-    const beds = sharedBeds();
+    const servers = sharedServers();
     await adminRequest('POST', `/api/v1/namespaces/${namespace}/serviceaccounts`, {
       metadata: { name: 'byob-operator' },
     });
@@ -214,11 +214,11 @@ describe('the operator in the image, as nobody on a root file system that cannot
       spec: { expirationSeconds: 3600 },
     });
     const { token } = answer.body['status'] as { readonly token: string };
-    const authority = readFileSync(join(beds.folder, 'ca.crt')).toString('base64');
+    const authority = readFileSync(join(servers.folder, 'ca.crt')).toString('base64');
     return stringify({
       apiVersion: 'v1',
       kind: 'Config',
-      clusters: [{ name: 'local', cluster: { server: beds.serverUrl, 'certificate-authority-data': authority } }],
+      clusters: [{ name: 'local', cluster: { server: servers.serverUrl, 'certificate-authority-data': authority } }],
       users: [{ name: 'local', user: { token } }],
       contexts: [{ name: 'local', context: { cluster: 'local', user: 'local' } }],
       'current-context': 'local',

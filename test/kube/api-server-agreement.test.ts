@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { adminConnection, newNamespace } from '../beds/shared.ts';
-import { installWeightsAndBiases } from '../beds/weights-and-biases.ts';
+import { adminConnection, newNamespace } from '../servers/shared.ts';
+import { installWeightsAndBiases } from '../servers/weights-and-biases.ts';
 import { createFakeClock } from '../fakes/clock.ts';
 import { createApiServer } from '../support/api-server/server.ts';
 import { SCRIPTS } from './api-server-scripts.ts';

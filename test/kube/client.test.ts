@@ -7,8 +7,8 @@ import { createKubeConnection } from '../../src/kube/connection.ts';
 import { createEventRecorder } from '../../src/kube/event-recorder.ts';
 import { loadKubeConfig } from '../../src/kube/kube-config.ts';
 import type { KubeClient } from '../../src/ports/kube.ts';
-import { freePorts, temporaryFolder } from '../beds/process.ts';
-import { adminConnection, newNamespace, sharedBeds } from '../beds/shared.ts';
+import { freePorts, temporaryFolder } from '../servers/process.ts';
+import { adminConnection, newNamespace, sharedServers } from '../servers/shared.ts';
 import { createFakeLog } from '../fakes/log.ts';
 import { CONFIG_MAPS, requestJson, until, type ConfigMap } from './cluster.ts';
 
@@ -110,9 +110,9 @@ describe('the client on a real API server', () => {
   it('says that nobody answers, and repeats no secret', async () => {
     const [port = 0] = await freePorts(1);
     const file = join(temporaryFolder('byob-client-'), 'kubeconfig');
-    const beds = sharedBeds();
-    const text = readFileSync(beds.kubeconfig, 'utf8');
-    writeFileSync(file, text.replace(beds.serverUrl, `https://127.0.0.1:${String(port)}`));
+    const servers = sharedServers();
+    const text = readFileSync(servers.kubeconfig, 'utf8');
+    writeFileSync(file, text.replace(servers.serverUrl, `https://127.0.0.1:${String(port)}`));
     const connection = createKubeConnection(loadKubeConfig({ file }));
     const read = await createKubeClient(connection).get(CONFIG_MAPS, { namespace, name: 'any' });
     expect(read).toEqual({

@@ -5,7 +5,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { stringify } from 'yaml';
 import { createKubeConnection, type KubeConnection } from '../../src/kube/connection.ts';
 import { loadKubeConfig } from '../../src/kube/kube-config.ts';
-import { startControlPlane, type ControlPlane } from '../beds/control-plane.ts';
+import { startControlPlane, type ControlPlane } from '../servers/control-plane.ts';
 import { requestJson, until, watchConfigMaps, whoAmI, writer } from './cluster.ts';
 
 let plane: ControlPlane;

@@ -4,7 +4,7 @@ import { createKubeConnection } from '../../src/kube/connection.ts';
 import { createFencedConnection } from '../../src/kube/fenced-connection.ts';
 import { loadKubeConfig } from '../../src/kube/kube-config.ts';
 import type { KubeClient } from '../../src/ports/kube.ts';
-import { adminConnection, newNamespace, sharedBeds } from '../beds/shared.ts';
+import { adminConnection, newNamespace, sharedServers } from '../servers/shared.ts';
 import { CONFIG_MAPS } from './cluster.ts';
 
 let namespace: string;
@@ -27,7 +27,7 @@ function configMap(name: string) {
 
 /** A client of its own connection, which has none open yet. */
 async function withFence(mayWrite: () => boolean, use: (kube: KubeClient) => Promise<void>): Promise<void> {
-  const connection = createKubeConnection(loadKubeConfig({ file: sharedBeds().kubeconfig }));
+  const connection = createKubeConnection(loadKubeConfig({ file: sharedServers().kubeconfig }));
   try {
     await use(createKubeClient(createFencedConnection(connection, mayWrite)));
   } finally {

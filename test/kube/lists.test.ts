@@ -4,7 +4,7 @@ import { createReflector, REFLECTOR_DEFAULTS } from '../../src/kube/reflector.ts
 import { createStore, type StoreChange } from '../../src/kube/store.ts';
 import { createWatchSource } from '../../src/kube/watch-source.ts';
 import type { KubeObject, PartialObject, ResourceType } from '../../src/api/object.ts';
-import { adminConnection, newNamespace } from '../beds/shared.ts';
+import { adminConnection, newNamespace } from '../servers/shared.ts';
 import { createFakeLog } from '../fakes/log.ts';
 import { CONFIG_MAPS, requestJson, until, watchConfigMaps, writer } from './cluster.ts';
 

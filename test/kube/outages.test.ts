@@ -4,8 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createKubeConnection, type KubeConnection } from '../../src/kube/connection.ts';
 import { loadKubeConfig } from '../../src/kube/kube-config.ts';
-import { startControlPlane, type ControlPlane } from '../beds/control-plane.ts';
-import { startTcpProxy, type TcpProxy } from '../beds/tcp-proxy.ts';
+import { startControlPlane, type ControlPlane } from '../servers/control-plane.ts';
+import { startTcpProxy, type TcpProxy } from '../servers/tcp-proxy.ts';
 import { MINE, requestJson, until, watchConfigMaps, writer } from './cluster.ts';
 
 let plane: ControlPlane;

@@ -8,7 +8,7 @@ import { createKubeClient } from '../../src/kube/client.ts';
 import { createKubeConnection, type KubeConnection } from '../../src/kube/connection.ts';
 import { loadKubeConfig } from '../../src/kube/kube-config.ts';
 import type { KubeClient } from '../../src/ports/kube.ts';
-import { startControlPlane, type ControlPlane } from '../beds/control-plane.ts';
+import { startControlPlane, type ControlPlane } from '../servers/control-plane.ts';
 import { createFakeLog } from '../fakes/log.ts';
 
 const NAMESPACE = 'default';

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { answers, withHeaders } from '../beds/fault-server/acts.ts';
-import { deepJson, deepXml, gzipBomb, xmlBomb } from '../beds/fault-server/bombs.ts';
-import type { Act } from '../beds/fault-server/fault.ts';
-import { drips, dripsHeaders, endless, endlessHeaders } from '../beds/fault-server/wire.ts';
+import { answers, withHeaders } from '../servers/fault-server/acts.ts';
+import { deepJson, deepXml, gzipBomb, xmlBomb } from '../servers/fault-server/bombs.ts';
+import type { Act } from '../servers/fault-server/fault.ts';
+import { drips, dripsHeaders, endless, endlessHeaders } from '../servers/fault-server/wire.ts';
 import { SECRETS } from '../contract/failure-catalogue/places.ts';
 import { startScriptedStore, type ScriptedStore } from '../contract/failure-catalogue/scripted-store.ts';
 import { startProxy } from './connect-proxy.ts';

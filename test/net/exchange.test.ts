@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { MAX_BODY_BYTES } from '../../src/net/exchange.ts';
-import { freePorts } from '../beds/process.ts';
+import { MAX_BODY_BYTES } from '../../src/net/http-request.ts';
+import { freePorts } from '../servers/process.ts';
 import { answering, cleanUp, OK, OK_KEPT, openNet, resolverOf, startServer, until, type OnSocket } from './servers.ts';
 
 const never = new AbortController().signal;

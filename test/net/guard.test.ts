@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createAddressPolicy } from '../../src/net/address-policy.ts';
-import { freePorts } from '../beds/process.ts';
+import { freePorts } from '../servers/process.ts';
 import {
   answering,
   cleanUp,

@@ -5,7 +5,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { createAddressPolicy } from '../../src/net/address-policy.ts';
 import { deadlineIn } from '../../src/net/deadline.ts';
 import { openTunnel } from '../../src/net/proxy-tunnel.ts';
-import { freePorts } from '../beds/process.ts';
+import { freePorts } from '../servers/process.ts';
 import { startProxy, takeConnect, tunnel, type OnConnect } from './connect-proxy.ts';
 import {
   answering,

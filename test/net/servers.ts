@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { createServer as createTlsServer, type TlsOptions, type TLSSocket } from 'node:tls';
 import { programs } from '../../scripts/tools/build.ts';
 import { createAddressPolicy } from '../../src/net/address-policy.ts';
-import { createNet, type Net } from '../../src/net/net.ts';
-import { temporaryFolder } from '../beds/process.ts';
+import { createGuardedHttp, type GuardedHttp } from '../../src/net/guarded-http.ts';
+import { temporaryFolder } from '../servers/process.ts';
 
 /** A server of a test, which counts whoever comes. */
 export interface TestServer {
@@ -135,8 +135,8 @@ export async function startBlackHole(): Promise<{ readonly port: number }> {
 }
 
 /** A net that may dial loopback; closed after the test. */
-export function openNet(options: Partial<Parameters<typeof createNet>[0]> = {}): Net {
-  const net = createNet({ policy: loopbackPolicy(), proxy: {}, ...options });
+export function openNet(options: Partial<Parameters<typeof createGuardedHttp>[0]> = {}): GuardedHttp {
+  const net = createGuardedHttp({ policy: loopbackPolicy(), proxy: {}, ...options });
   cleanUps.push(() => net.close());
   return net;
 }

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { publishedBuckets } from '../beds/file-stores.ts';
+import { publishedBuckets } from '../servers/file-stores.ts';
 import {
   applySecret,
   applyStorage,
@@ -10,16 +10,16 @@ import {
   requestValidation,
   rootKey,
   untilStorage,
-} from '../beds/objects.ts';
-import { startOperator, type OperatorProcess } from '../beds/operator.ts';
-import { adminRequest, newBucket, newNamespace, sharedBeds } from '../beds/shared.ts';
-import { until } from '../beds/until.ts';
+} from '../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../servers/operator.ts';
+import { adminRequest, newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
+import { until } from '../servers/until.ts';
 
 let namespace = '';
 let operator: OperatorProcess;
 let neighbour = '';
 let odd = '';
-const minio = () => sharedBeds().minio;
+const minio = () => sharedServers().minio;
 const user = () => minio().rootUser;
 
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { publishedBuckets } from '../beds/file-stores.ts';
-import { applySecret, applyStorage, currentOnes, minioBucket, rootKey, untilStorage } from '../beds/objects.ts';
-import { startOperator, type OperatorProcess } from '../beds/operator.ts';
-import { newBucket, newNamespace, sharedBeds } from '../beds/shared.ts';
-import { until } from '../beds/until.ts';
+import { publishedBuckets } from '../servers/file-stores.ts';
+import { applySecret, applyStorage, currentOnes, minioBucket, rootKey, untilStorage } from '../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../servers/operator.ts';
+import { newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
+import { until } from '../servers/until.ts';
 
 const HOLES = 100;
 const names = Array.from({ length: HOLES }, (_, index) => `hole-${String(index)}`);
@@ -39,11 +39,11 @@ async function dig(): Promise<Hole> {
 beforeAll(async () => {
   namespace = await newNamespace('holes');
   holes = await Promise.all(names.map(dig));
-  await applySecret(namespace, 'root', rootKey(sharedBeds().minio));
-  await applySecret(namespace, 'edited', { ...rootKey(sharedBeds().minio), SECRET_KEY: 'not-the-key' });
+  await applySecret(namespace, 'root', rootKey(sharedServers().minio));
+  await applySecret(namespace, 'edited', { ...rootKey(sharedServers().minio), SECRET_KEY: 'not-the-key' });
   await applyStorage(namespace, 'InstanceStorage', 'wandb', {
     deployment: { type: 'SelfManaged', cloud: 'OnPremises', url: 'https://wandb.example.com' },
-    bucket: minioBucket(sharedBeds().minio, await newBucket('instance'), 'root'),
+    bucket: minioBucket(sharedServers().minio, await newBucket('instance'), 'root'),
   });
   operator = await startOperator(namespace);
   await untilStorage({ namespace, kind: 'InstanceStorage', name: 'wandb' }, { ready: 'True' });
@@ -73,7 +73,7 @@ it('a key that is mended makes its team Ready while a hundred other stores hang'
   const bucket = await newBucket('edited');
   await applyStorage(namespace, 'TeamStorage', 'edited', {
     team: 'edited',
-    bucket: minioBucket(sharedBeds().minio, bucket, 'edited'),
+    bucket: minioBucket(sharedServers().minio, bucket, 'edited'),
   });
   await untilStorage(at, { ready: 'False', reason: 'SecretKeyWrong' });
   await Promise.all(
@@ -86,7 +86,7 @@ it('a key that is mended makes its team Ready while a hundred other stores hang'
   );
   await until('all hundred are being probed', () => swallowed() === HOLES);
 
-  await applySecret(namespace, 'edited', rootKey(sharedBeds().minio));
+  await applySecret(namespace, 'edited', rootKey(sharedServers().minio));
   await untilStorage(at, { ready: 'True', published: 'True' });
 
   // By the order of its own account: on a slow machine their deadline may pass before we look.

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { startControlPlane, type ControlPlane } from '../beds/control-plane.ts';
-import { publishedBuckets } from '../beds/file-stores.ts';
+import { startControlPlane, type ControlPlane } from '../servers/control-plane.ts';
+import { publishedBuckets } from '../servers/file-stores.ts';
 import {
   applySecret,
   applyStorage,
@@ -9,10 +9,10 @@ import {
   readSecret,
   rootKey,
   untilStorage,
-} from '../beds/objects.ts';
-import { startOperator, type OperatorProcess } from '../beds/operator.ts';
-import { adminRequest, newBucket, newNamespace, sharedBeds, useOwnBeds } from '../beds/shared.ts';
-import { until } from '../beds/until.ts';
+} from '../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../servers/operator.ts';
+import { adminRequest, newBucket, newNamespace, sharedServers, useOwnBeds } from '../servers/shared.ts';
+import { until } from '../servers/until.ts';
 
 /** A control plane of our own: its CRDs go away. */
 let plane: ControlPlane;
@@ -30,7 +30,7 @@ beforeAll(async () => {
   namespace = await newNamespace('crds');
   instanceBucket = await newBucket('instance');
   buckets = [await newBucket('omega'), await newBucket('theta')].sort();
-  await applySecret(namespace, 'root', rootKey(sharedBeds().minio));
+  await applySecret(namespace, 'root', rootKey(sharedServers().minio));
   await createStorages();
   operator = await startOperator(namespace);
   await untilAllReady();
@@ -54,13 +54,13 @@ async function removeCrds(...kinds: readonly string[]): Promise<void> {
 async function createStorages(): Promise<void> {
   await applyStorage(namespace, 'InstanceStorage', 'wandb', {
     deployment: { type: 'SelfManaged', cloud: 'OnPremises', url: 'https://wandb.example.com' },
-    bucket: minioBucket(sharedBeds().minio, instanceBucket, 'root'),
+    bucket: minioBucket(sharedServers().minio, instanceBucket, 'root'),
   });
   for (const name of names) {
     const bucket = buckets.find((one) => one.startsWith(name)) ?? '';
     await applyStorage(namespace, 'TeamStorage', name, {
       team: name,
-      bucket: minioBucket(sharedBeds().minio, bucket, 'root'),
+      bucket: minioBucket(sharedServers().minio, bucket, 'root'),
     });
   }
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { publishedBuckets } from '../beds/file-stores.ts';
-import { createBucket, startMinio, type Minio } from '../beds/minio.ts';
+import { publishedBuckets } from '../servers/file-stores.ts';
+import { createBucket, startMinio, type Minio } from '../servers/minio.ts';
 import {
   applySecret,
   applyStorage,
@@ -10,10 +10,10 @@ import {
   readSecret,
   rootKey,
   untilStorage,
-} from '../beds/objects.ts';
-import { startOperator, type OperatorProcess } from '../beds/operator.ts';
-import { newBucket, newNamespace, sharedBeds } from '../beds/shared.ts';
-import { until } from '../beds/until.ts';
+} from '../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../servers/operator.ts';
+import { newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
+import { until } from '../servers/until.ts';
 
 let namespace = '';
 let operator: OperatorProcess;
@@ -24,14 +24,14 @@ const at = (name: string) => ({ namespace, kind: 'TeamStorage', name }) as const
 const published = () => publishedBuckets(namespace);
 const instanceSpec = () => ({
   deployment: { type: 'SelfManaged', cloud: 'OnPremises' },
-  bucket: minioBucket(sharedBeds().minio, bucket, 'root', { path: 'instance' }),
+  bucket: minioBucket(sharedServers().minio, bucket, 'root', { path: 'instance' }),
 });
 
 beforeAll(async () => {
   namespace = await newNamespace('deletion');
   own = await startMinio();
   bucket = await newBucket('deletion');
-  await applySecret(namespace, 'root', rootKey(sharedBeds().minio));
+  await applySecret(namespace, 'root', rootKey(sharedServers().minio));
   await applySecret(namespace, 'own', rootKey(own));
   await applyStorage(namespace, 'InstanceStorage', 'wandb', instanceSpec());
   operator = await startOperator(namespace);

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
 import { weightsAndBiases } from '../../src/api/resources.ts';
 import { findCondition } from '../../src/domain/conditions/conditions.ts';
-import { auditMark, writesSince } from '../beds/audit.ts';
+import { auditMark, writesSince } from '../servers/audit.ts';
 import {
   applySecret,
   applyStorage,
@@ -15,18 +15,18 @@ import {
   requestValidation,
   rootKey,
   untilStorage,
-} from '../beds/objects.ts';
-import { startOperator, type OperatorProcess } from '../beds/operator.ts';
-import { newBucket, newNamespace, sharedBeds } from '../beds/shared.ts';
-import { until } from '../beds/until.ts';
-import { watchVersions } from '../beds/versions.ts';
+} from '../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../servers/operator.ts';
+import { newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
+import { until } from '../servers/until.ts';
+import { watchVersions } from '../servers/versions.ts';
 import {
   applyWandb,
   getWandb,
   installWeightsAndBiases,
   managersOf,
   type WandbResource,
-} from '../beds/weights-and-biases.ts';
+} from '../servers/weights-and-biases.ts';
 
 const DEPLOYMENT = { type: 'SelfManaged', cloud: 'OnPremises', url: 'https://wandb.example.com' };
 /** A GitOps tool applies its manifest again each second for so long. */
@@ -40,13 +40,13 @@ beforeAll(async () => {
   await installWeightsAndBiases();
   namespace = await newNamespace('delivery');
   bucket = await newBucket('instance');
-  await applySecret(namespace, 'root', rootKey(sharedBeds().minio));
+  await applySecret(namespace, 'root', rootKey(sharedServers().minio));
   operator = await startOperator(namespace);
   await applyStorage(namespace, 'InstanceStorage', 'wandb', instanceSpec(undefined));
   await applyStorage(namespace, 'TeamStorage', 'omega', {
     team: 'omega',
     instanceRef: { name: 'wandb' },
-    bucket: minioBucket(sharedBeds().minio, await newBucket('omega'), 'root'),
+    bucket: minioBucket(sharedServers().minio, await newBucket('omega'), 'root'),
     deletionPolicy: 'Remove',
   });
   await untilStorage({ namespace, kind: 'TeamStorage', name: 'omega' }, { ready: 'True' });
@@ -59,7 +59,7 @@ afterAll(async () => {
 function instanceSpec(target: string | undefined): object {
   return {
     deployment: DEPLOYMENT,
-    bucket: minioBucket(sharedBeds().minio, bucket, 'root'),
+    bucket: minioBucket(sharedServers().minio, bucket, 'root'),
     ...(target !== undefined && { delivery: { weightsAndBiases: { name: target } } }),
   };
 }
@@ -135,13 +135,13 @@ describe('a WeightsAndBiases of v1', () => {
 
   it('is not written while nothing changes, neither by looks nor after a restart', async () => {
     const before = await getWandb(namespace, 'v1', 'first');
-    const mark = auditMark(sharedBeds().auditLog);
+    const mark = auditMark(sharedServers().auditLog);
     await operator.restart('SIGKILL');
     await untilLooks(2);
     await requestValidation(namespace, 'InstanceStorage', 'wandb');
     await untilLooks(3);
     await untilDelivered('Delivered');
-    const writes = writesSince(sharedBeds().auditLog, mark, { user: operator.user, namespace });
+    const writes = writesSince(sharedServers().auditLog, mark, { user: operator.user, namespace });
     expect(writes.filter(({ resource }) => resource === 'weightsandbiases')).toEqual([]);
     expect(await getWandb(namespace, 'v1', 'first')).toEqual(before);
   });
@@ -174,7 +174,7 @@ describe('a WeightsAndBiases of v1', () => {
     const second = await newBucket('second');
     await applyStorage(namespace, 'InstanceStorage', 'another', {
       deployment: DEPLOYMENT,
-      bucket: minioBucket(sharedBeds().minio, second, 'root'),
+      bucket: minioBucket(sharedServers().minio, second, 'root'),
       delivery: { weightsAndBiases: { name: 'first' } },
     });
     const message = await untilDelivered('TargetClaimed', 'another');
@@ -186,7 +186,7 @@ describe('a WeightsAndBiases of v1', () => {
 
   it(`meets a tool that applies its manifest each second for ${String(WRITER_SECONDS)} s, while it is switched on and off`, async () => {
     const versions = await watchVersions(weightsAndBiases('v1'), namespace, 'first');
-    const mark = auditMark(sharedBeds().auditLog);
+    const mark = auditMark(sharedServers().auditLog);
     const began = performance.now();
     const seconds = (): number => (performance.now() - began) / 1000;
     const statuses: number[] = [];
@@ -222,7 +222,7 @@ describe('a WeightsAndBiases of v1', () => {
     // All of ours, or nothing.
     const whole = seen.map((global) => VARIABLES.every((name) => name in (global['env'] as object)));
     expect(whole).toEqual(held);
-    const writes = writesSince(sharedBeds().auditLog, mark, { user: operator.user, namespace });
+    const writes = writesSince(sharedServers().auditLog, mark, { user: operator.user, namespace });
     const ours = writes.filter(({ resource }) => resource === 'weightsandbiases');
     expect(ours.filter(({ code }) => code === 200)).toHaveLength(toggles);
     // A lost race is tried again, and not in a loop.
@@ -307,7 +307,7 @@ it('a wrong instance bucket never reaches the server', async () => {
   await applySecret(namespace, 'wrong', { ACCESS_KEY: 'nobody', SECRET_KEY: 'knows-this-key' });
   await applyStorage(namespace, 'InstanceStorage', 'wrong', {
     deployment: DEPLOYMENT,
-    bucket: minioBucket(sharedBeds().minio, bucket, 'wrong'),
+    bucket: minioBucket(sharedServers().minio, bucket, 'wrong'),
     delivery: { weightsAndBiases: { name: 'third' } },
   });
   await untilStorage({ namespace, kind: 'InstanceStorage', name: 'wrong' }, { reason: 'AccessKeyUnknown' });

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { CONFIG_MAPS, SECRETS } from '../../src/api/resources.ts';
-import { publishedBuckets } from '../beds/file-stores.ts';
-import { applySecret, applyStorage, currentOnes, minioBucket, rootKey, untilStorage } from '../beds/objects.ts';
-import { startOperator, type OperatorProcess } from '../beds/operator.ts';
-import { adminRequest, newBucket, newNamespace, sharedBeds } from '../beds/shared.ts';
-import { watchVersions } from '../beds/versions.ts';
+import { publishedBuckets } from '../servers/file-stores.ts';
+import { applySecret, applyStorage, currentOnes, minioBucket, rootKey, untilStorage } from '../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../servers/operator.ts';
+import { adminRequest, newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
+import { watchVersions } from '../servers/versions.ts';
 
 const names = Array.from({ length: 8 }, (_, index) => `team-${String(index)}`);
 const robbed = names.filter((_, index) => index % 2 === 0);
@@ -16,14 +16,14 @@ const team = (name: string) => ({ namespace, kind: 'TeamStorage', name }) as con
 beforeAll(async () => {
   namespace = await newNamespace('empty-cache');
   buckets = await Promise.all(names.map((name) => newBucket(name)));
-  await applySecret(namespace, 'root', rootKey(sharedBeds().minio));
+  await applySecret(namespace, 'root', rootKey(sharedServers().minio));
   await applyStorage(namespace, 'InstanceStorage', 'wandb', {
     deployment: { type: 'SelfManaged', cloud: 'OnPremises', url: 'https://wandb.example.com' },
-    bucket: minioBucket(sharedBeds().minio, await newBucket('instance'), 'root'),
+    bucket: minioBucket(sharedServers().minio, await newBucket('instance'), 'root'),
   });
   for (const [index, name] of names.entries()) {
-    await applySecret(namespace, name, rootKey(sharedBeds().minio));
-    const bucket = minioBucket(sharedBeds().minio, buckets[index] ?? '', name);
+    await applySecret(namespace, name, rootKey(sharedServers().minio));
+    const bucket = minioBucket(sharedServers().minio, buckets[index] ?? '', name);
     await applyStorage(namespace, 'TeamStorage', name, { team: name, bucket });
   }
   operator = await startOperator(namespace);

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { applySecret, applyStorage, minioBucket, rootKey, untilStorage } from '../beds/objects.ts';
-import { startOperator, type OperatorProcess } from '../beds/operator.ts';
-import { newBucket, newNamespace, sharedBeds } from '../beds/shared.ts';
+import { applySecret, applyStorage, minioBucket, rootKey, untilStorage } from '../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../servers/operator.ts';
+import { newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
 
 let namespace = '';
 let operator: OperatorProcess;
 
 beforeAll(async () => {
   namespace = await newNamespace('policy');
-  await applySecret(namespace, 'root', rootKey(sharedBeds().minio));
+  await applySecret(namespace, 'root', rootKey(sharedServers().minio));
   await applyStorage(namespace, 'InstanceStorage', 'wandb', {
     deployment: { type: 'SelfManaged', cloud: 'OnPremises', url: 'https://wandb.example.com' },
     bucket: minioBucket(atHost('localhost'), await newBucket('instance'), 'root'),
@@ -21,7 +21,7 @@ afterAll(() => operator.stop());
 
 /** The shared MinIO by another of its names, or a place that is none of ours. */
 function atHost(host: string): { readonly endpoint: string } {
-  return { endpoint: `http://${host}:${new URL(sharedBeds().minio.endpoint).port}` };
+  return { endpoint: `http://${host}:${new URL(sharedServers().minio.endpoint).port}` };
 }
 
 async function team(name: string, host: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { auditMark, writesSince, type AuditedWrite, type AuditMark } from '../beds/audit.ts';
+import { auditMark, writesSince, type AuditedWrite, type AuditMark } from '../servers/audit.ts';
 import {
   applySecret,
   applyStorage,
@@ -8,11 +8,11 @@ import {
   requestValidation,
   rootKey,
   untilStorage,
-} from '../beds/objects.ts';
-import { startOperator, type OperatorProcess } from '../beds/operator.ts';
-import { newBucket, newNamespace, sharedBeds } from '../beds/shared.ts';
-import { startTcpProxy, type TcpProxy } from '../beds/tcp-proxy.ts';
-import { until } from '../beds/until.ts';
+} from '../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../servers/operator.ts';
+import { newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
+import { startTcpProxy, type TcpProxy } from '../servers/tcp-proxy.ts';
+import { until } from '../servers/until.ts';
 
 /** Far from the renew deadline: what happens between the two is no matter of how fast the machine is. */
 const LEASE_MS = 6_000;
@@ -38,26 +38,26 @@ let standby: Replica;
 const teams = ['alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta'];
 
 async function startReplica(): Promise<Replica> {
-  const proxy = await startTcpProxy(Number(new URL(sharedBeds().serverUrl).port));
+  const proxy = await startTcpProxy(Number(new URL(sharedServers().serverUrl).port));
   const operator = await startOperator(namespace, { args: ARGS, serverUrl: `https://127.0.0.1:${proxy.port}` });
   return { proxy, operator };
 }
 
 const teamSpec = (name: string) => ({
   team: name,
-  bucket: minioBucket(sharedBeds().minio, bucket, 'root', { path: `teams/${name}` }),
+  bucket: minioBucket(sharedServers().minio, bucket, 'root', { path: `teams/${name}` }),
 });
 
 beforeAll(async () => {
   namespace = await newNamespace('failover');
   bucket = await newBucket('failover');
-  await applySecret(namespace, 'root', rootKey(sharedBeds().minio));
+  await applySecret(namespace, 'root', rootKey(sharedServers().minio));
   leader = await startReplica();
   await until('the first leads', () => times(leader, 'leading').length === 1);
   standby = await startReplica();
   await applyStorage(namespace, 'InstanceStorage', 'wandb', {
     deployment: { type: 'SelfManaged', cloud: 'OnPremises' },
-    bucket: minioBucket(sharedBeds().minio, bucket, 'root', { path: 'instance' }),
+    bucket: minioBucket(sharedServers().minio, bucket, 'root', { path: 'instance' }),
   });
   for (const name of teams) await applyStorage(namespace, 'TeamStorage', name, teamSpec(name));
   for (const name of teams) await untilStorage({ namespace, kind: 'TeamStorage', name }, { ready: 'True' });
@@ -80,7 +80,9 @@ function times({ operator }: Replica, message: string): readonly number[] {
 
 function writesOf({ operator }: Replica, mark: AuditMark): readonly AuditedWrite[] {
   const { user, credential } = operator;
-  return writesSince(sharedBeds().auditLog, mark, { user, namespace }).filter((one) => one.credential === credential);
+  return writesSince(sharedServers().auditLog, mark, { user, namespace }).filter(
+    (one) => one.credential === credential,
+  );
 }
 
 const notLease = (write: AuditedWrite): boolean => write.resource !== 'leases';
@@ -110,7 +112,7 @@ let count = 0;
  */
 async function failOver(bringFault: (old: Replica) => unknown, afterwards?: (old: Replica) => unknown) {
   const [old, next] = [leader, standby];
-  const mark = auditMark(sharedBeds().auditLog);
+  const mark = auditMark(sharedServers().auditLog);
   const ledBefore = times(next, 'leading').length;
   const newcomer = `newcomer-${(count += 1)}`;
   const stopAsking = keepAsking();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createBucket, setPublic, startMinio, type Minio } from '../beds/minio.ts';
+import { createBucket, setPublic, startMinio, type Minio } from '../servers/minio.ts';
 import {
   applySecret,
   applyStorage,
@@ -8,11 +8,11 @@ import {
   requestValidation,
   rootKey,
   untilStorage,
-} from '../beds/objects.ts';
-import { freePorts } from '../beds/process.ts';
-import { startOperator, type OperatorProcess } from '../beds/operator.ts';
-import { everythingSaid, tracesOf } from '../beds/secrecy.ts';
-import { newBucket, newNamespace, sharedBeds } from '../beds/shared.ts';
+} from '../servers/objects.ts';
+import { freePorts } from '../servers/process.ts';
+import { startOperator, type OperatorProcess } from '../servers/operator.ts';
+import { everythingSaid, tracesOf } from '../servers/secrecy.ts';
+import { newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
 
 const ORIGIN = 'https://wandb.example.com';
 let namespace = '';
@@ -24,11 +24,11 @@ beforeAll(async () => {
   namespace = await newNamespace('failures');
   minio = await startMinio();
   const bucket = await newBucket('instance');
-  await applySecret(namespace, 'root', rootKey(sharedBeds().minio));
+  await applySecret(namespace, 'root', rootKey(sharedServers().minio));
   await applySecret(namespace, 'own-root', rootKey(minio));
   await applyStorage(namespace, 'InstanceStorage', 'wandb', {
     deployment: { type: 'SelfManaged', cloud: 'OnPremises', url: ORIGIN },
-    bucket: minioBucket(sharedBeds().minio, bucket, 'root'),
+    bucket: minioBucket(sharedServers().minio, bucket, 'root'),
   });
   operator = await startOperator(namespace);
   await untilStorage({ namespace, kind: 'InstanceStorage', name: 'wandb' }, { ready: 'True' });
@@ -49,7 +49,7 @@ interface Situation {
   readonly says: RegExp;
 }
 
-const shared = () => sharedBeds().minio;
+const shared = () => sharedServers().minio;
 const goodKey = (name: string) => applySecret(namespace, name, rootKey(shared()));
 const again = (name: string) => requestValidation(namespace, 'TeamStorage', name);
 

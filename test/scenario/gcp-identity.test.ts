@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { corsFor, createGcsAccount, createGcsBucket, type GcsAccount } from '../beds/gcs.ts';
-import { startGoogleIdentity } from '../beds/google-identity.ts';
-import { tokenJudge } from '../beds/issuer.ts';
-import { applySecret, applyStorage, minioBucket, rootKey, untilStorage } from '../beds/objects.ts';
-import { startOperator, type OperatorProcess } from '../beds/operator.ts';
-import { newBucket, newNamespace, sharedBeds } from '../beds/shared.ts';
-import { allowActingAs, applyServiceAccount } from '../beds/workloads.ts';
+import { corsFor, createGcsAccount, createGcsBucket, type GcsAccount } from '../servers/gcs.ts';
+import { startGoogleIdentity } from '../servers/google-identity.ts';
+import { tokenJudge } from '../servers/issuer.ts';
+import { applySecret, applyStorage, minioBucket, rootKey, untilStorage } from '../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../servers/operator.ts';
+import { newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
+import { allowActingAs, applyServiceAccount } from '../servers/workloads.ts';
 
 /** In the Role of the operator as it is shipped. */
 const ACCOUNT = 'wandb-app';
@@ -19,7 +19,7 @@ let operator: OperatorProcess;
 
 beforeAll(async () => {
   namespace = await newNamespace('gcp-identity');
-  const { minio, gcs } = sharedBeds();
+  const { minio, gcs } = sharedServers();
   account = await createGcsAccount(gcs);
   const subject = `system:serviceaccount:${namespace}:${ACCOUNT}`;
   const takes = await tokenJudge({ audience: `https:${AUDIENCE}`, subject });
@@ -42,7 +42,7 @@ afterAll(async () => {
 });
 
 it("proves a GCS bucket as W&B's own ServiceAccount (real tokens, scripted STS and IAM, GCS gate)", async () => {
-  const bucket = await createGcsBucket(sharedBeds().gcs, { account, cors: [corsFor(APP)] });
+  const bucket = await createGcsBucket(sharedServers().gcs, { account, cors: [corsFor(APP)] });
   await applyStorage(namespace, 'TeamStorage', 'omega', {
     team: 'omega',
     bucket: {

@@ -7,14 +7,14 @@ import {
   readSecret,
   rootKey,
   untilStorage,
-} from '../beds/objects.ts';
-import { startOperator, type OperatorProcess } from '../beds/operator.ts';
-import { newBucket, newNamespace, sharedBeds } from '../beds/shared.ts';
-import { until } from '../beds/until.ts';
+} from '../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../servers/operator.ts';
+import { newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
+import { until } from '../servers/until.ts';
 
 let namespace = '';
 let operator: OperatorProcess;
-const minio = () => sharedBeds().minio;
+const minio = () => sharedServers().minio;
 const team = (name: string) => ({ namespace, kind: 'TeamStorage', name }) as const;
 const prover = (name: string) => ({
   credentialsFrom: { s3Compatible: { accessKey: { secretRef: { name } } } },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { TeamStorage } from '../../src/api/resources.ts';
-import { auditMark, writesSince } from '../beds/audit.ts';
-import { publishedBuckets } from '../beds/file-stores.ts';
+import { auditMark, writesSince } from '../servers/audit.ts';
+import { publishedBuckets } from '../servers/file-stores.ts';
 import {
   applySecret,
   applyStorage,
@@ -10,16 +10,16 @@ import {
   minioBucket,
   rootKey,
   untilStorage,
-} from '../beds/objects.ts';
-import { startOperator, type OperatorProcess } from '../beds/operator.ts';
-import { newBucket, newNamespace, sharedBeds } from '../beds/shared.ts';
-import { until } from '../beds/until.ts';
+} from '../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../servers/operator.ts';
+import { newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
+import { until } from '../servers/until.ts';
 
 let namespace = '';
 let operator: OperatorProcess;
 let instanceBucket = '';
 let omegaBucket = '';
-const minio = () => sharedBeds().minio;
+const minio = () => sharedServers().minio;
 const at = (name: string) => ({ namespace, kind: 'TeamStorage', name }) as const;
 const on = (bucket: string, path?: string) => minioBucket(minio(), bucket, 'root', path === undefined ? {} : { path });
 
@@ -104,7 +104,7 @@ it('who requires to be alone is not Ready while it is not, and keeps newcomers o
   });
   await untilStorage(at('upsilon'), { ready: 'True', published: 'True' });
   const before = await publishedBuckets(namespace);
-  const mark = auditMark(sharedBeds().auditLog);
+  const mark = auditMark(sharedServers().auditLog);
   const { spec } = (await getStorage(namespace, 'TeamStorage', 'upsilon')) as TeamStorage;
   await applyStorage(namespace, 'TeamStorage', 'phi', { team: 'phi', bucket: { ...spec.bucket, path: 'teams/phi' } });
 
@@ -112,7 +112,7 @@ it('who requires to be alone is not Ready while it is not, and keeps newcomers o
   expect(await isolated('upsilon')).toBe('True ExclusiveBucket');
   expect(await publishedBuckets(namespace)).toEqual(before);
   // The incumbent is untouched.
-  const writes = writesSince(sharedBeds().auditLog, mark, { user: operator.user, namespace });
+  const writes = writesSince(sharedServers().auditLog, mark, { user: operator.user, namespace });
   expect(writes.filter(({ name }) => name === 'upsilon')).toEqual([]);
 
   await deleteStorage(namespace, 'TeamStorage', 'upsilon');

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { findCondition } from '../../src/domain/conditions/conditions.ts';
-import { createUser } from '../beds/minio.ts';
+import { createUser } from '../servers/minio.ts';
 import {
   applySecret,
   applyStorage,
@@ -11,14 +11,14 @@ import {
   requestValidation,
   rootKey,
   untilStorage,
-} from '../beds/objects.ts';
-import { startOperator, type OperatorProcess } from '../beds/operator.ts';
-import { adminRequest, newBucket, newNamespace, sharedBeds } from '../beds/shared.ts';
-import { until } from '../beds/until.ts';
+} from '../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../servers/operator.ts';
+import { adminRequest, newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
+import { until } from '../servers/until.ts';
 
 let namespace = '';
 let operator: OperatorProcess;
-const minio = () => sharedBeds().minio;
+const minio = () => sharedServers().minio;
 const team = (name: string) => ({ namespace, kind: 'TeamStorage', name }) as const;
 
 beforeAll(async () => {

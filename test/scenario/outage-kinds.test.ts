@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { DeleteBucketCommand } from '@aws-sdk/client-s3';
 import { SECRETS } from '../../src/api/resources.ts';
-import { createBucket, createUser, minioAdmin, rootClient, setActions } from '../beds/minio.ts';
+import { createBucket, createUser, minioAdmin, rootClient, setActions } from '../servers/minio.ts';
 import {
   applySecret,
   applyStorage,
@@ -10,12 +10,12 @@ import {
   requestValidation,
   rootKey,
   untilStorage,
-} from '../beds/objects.ts';
-import { startOperator, type OperatorProcess } from '../beds/operator.ts';
-import { newBucket, newNamespace, sharedBeds } from '../beds/shared.ts';
-import { startStoreFront, type StoreFront } from '../beds/store-front.ts';
-import { publishedBuckets } from '../beds/file-stores.ts';
-import { watchVersions } from '../beds/versions.ts';
+} from '../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../servers/operator.ts';
+import { newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
+import { startStoreFront, type StoreFront } from '../servers/store-front.ts';
+import { publishedBuckets } from '../servers/file-stores.ts';
+import { watchVersions } from '../servers/versions.ts';
 
 /** A bucket of its own, with a user of its own, behind a front of its own. */
 interface Victim {
@@ -33,7 +33,7 @@ interface Outage {
 
 const ALL = ['s3:*'];
 const SECRET = 'secret-of-the-user';
-const minio = () => sharedBeds().minio;
+const minio = () => sharedServers().minio;
 const policyOf = ({ name, bucket }: Victim, actions: readonly string[]) =>
   setActions(minio(), { name, buckets: [bucket], actions });
 const back = ({ front }: Victim): void => front.instead(undefined);

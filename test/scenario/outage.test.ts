@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { SECRETS, TEAM_STORAGES } from '../../src/api/resources.ts';
-import { publishedBuckets } from '../beds/file-stores.ts';
-import { createBucket, startMinio, type Minio } from '../beds/minio.ts';
+import { publishedBuckets } from '../servers/file-stores.ts';
+import { createBucket, startMinio, type Minio } from '../servers/minio.ts';
 import {
   applySecret,
   applyStorage,
@@ -11,12 +11,12 @@ import {
   rootKey,
   untilStorage,
   verdictOf,
-} from '../beds/objects.ts';
-import { startOperator, type OperatorProcess } from '../beds/operator.ts';
-import { freePorts } from '../beds/process.ts';
-import { newBucket, newNamespace, sharedBeds } from '../beds/shared.ts';
-import { startTcpProxy, type TcpProxy } from '../beds/tcp-proxy.ts';
-import { watchVersions } from '../beds/versions.ts';
+} from '../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../servers/operator.ts';
+import { freePorts } from '../servers/process.ts';
+import { newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
+import { startTcpProxy, type TcpProxy } from '../servers/tcp-proxy.ts';
+import { watchVersions } from '../servers/versions.ts';
 
 let namespace = '';
 let operator: OperatorProcess;
@@ -30,11 +30,11 @@ beforeAll(async () => {
   minio = await startMinio({ port });
   line = await startTcpProxy(port);
   await createBucket(minio, 'away');
-  await applySecret(namespace, 'root', rootKey(sharedBeds().minio));
+  await applySecret(namespace, 'root', rootKey(sharedServers().minio));
   await applySecret(namespace, 'own', rootKey(minio));
   await applyStorage(namespace, 'InstanceStorage', 'wandb', {
     deployment: { type: 'SelfManaged', cloud: 'OnPremises', url: 'https://wandb.example.com' },
-    bucket: minioBucket(sharedBeds().minio, await newBucket('instance'), 'root'),
+    bucket: minioBucket(sharedServers().minio, await newBucket('instance'), 'root'),
   });
   operator = await startOperator(namespace);
   await applyStorage(namespace, 'TeamStorage', 'away', {

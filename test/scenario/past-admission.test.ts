@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse, stringify } from 'yaml';
 import type { InstanceStorage } from '../../src/api/resources.ts';
-import { startControlPlane, type ControlPlane } from '../beds/control-plane.ts';
-import { publishedBuckets } from '../beds/file-stores.ts';
+import { startControlPlane, type ControlPlane } from '../servers/control-plane.ts';
+import { publishedBuckets } from '../servers/file-stores.ts';
 import {
   applySecret,
   applyStorage,
@@ -14,10 +14,10 @@ import {
   requestValidation,
   rootKey,
   untilStorage,
-} from '../beds/objects.ts';
-import { startOperator, type OperatorProcess } from '../beds/operator.ts';
-import { adminRequest, newBucket, newNamespace, sharedBeds, useOwnBeds } from '../beds/shared.ts';
-import { until } from '../beds/until.ts';
+} from '../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../servers/operator.ts';
+import { adminRequest, newBucket, newNamespace, sharedServers, useOwnBeds } from '../servers/shared.ts';
+import { until } from '../servers/until.ts';
 
 const VARIABLES = ['SUPPORTED_FILE_STORES', 'GORILLA_SUPPORTED_FILE_STORES', 'OUR_FILE_STORES'];
 const KINDS = ['instancestorages', 'teamstorages'] as const;
@@ -25,7 +25,7 @@ let plane: ControlPlane;
 let operator: OperatorProcess | undefined;
 let namespace = '';
 let neighbour = '';
-const minio = () => sharedBeds().minio;
+const minio = () => sharedServers().minio;
 
 /** The CRDs of an older or a careless cluster: they take anything. */
 function looseCrd(plural: string): string {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { findCondition } from '../../src/domain/conditions/conditions.ts';
-import { auditMark, writesSince } from '../beds/audit.ts';
-import { createDeployment } from '../beds/deployments.ts';
+import { auditMark, writesSince } from '../servers/audit.ts';
+import { createDeployment } from '../servers/deployments.ts';
 import {
   applySecret,
   applyStorage,
@@ -12,11 +12,11 @@ import {
   requestValidation,
   rootKey,
   untilStorage,
-} from '../beds/objects.ts';
-import { startOperator, type OperatorProcess } from '../beds/operator.ts';
-import { adminRequest, newBucket, newNamespace, sharedBeds } from '../beds/shared.ts';
-import { until } from '../beds/until.ts';
-import { startWandbStandIn, type WandbStandIn } from '../beds/wandb-server.ts';
+} from '../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../servers/operator.ts';
+import { adminRequest, newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
+import { until } from '../servers/until.ts';
+import { startWandbStandIn, type WandbStandIn } from '../servers/wandb-server.ts';
 
 const KEY = 'canary-key-of-the-administrator';
 const SELECTOR = { matchLabels: { 'app.kubernetes.io/instance': 'wandb' } };
@@ -29,7 +29,7 @@ beforeAll(async () => {
   namespace = await newNamespace('provision');
   bucket = await newBucket('instance');
   wandb = await startWandbStandIn(KEY);
-  await applySecret(namespace, 'root', rootKey(sharedBeds().minio));
+  await applySecret(namespace, 'root', rootKey(sharedServers().minio));
   operator = await startOperator(namespace);
   await configure({});
 });
@@ -48,7 +48,7 @@ function configure(extra: object, deployment: object = {}): Promise<void> {
       apiKeySecretRef: { name: 'wandb-api-key' },
       ...deployment,
     },
-    bucket: minioBucket(sharedBeds().minio, bucket, 'root'),
+    bucket: minioBucket(sharedServers().minio, bucket, 'root'),
     ...extra,
   });
 }
@@ -57,7 +57,7 @@ async function addTeam(name: string, provision: object | undefined): Promise<str
   const teamBucket = await newBucket(name);
   await applyStorage(namespace, 'TeamStorage', name, {
     team: name,
-    bucket: minioBucket(sharedBeds().minio, teamBucket, 'root'),
+    bucket: minioBucket(sharedServers().minio, teamBucket, 'root'),
     ...(provision !== undefined && { provision }),
   });
   return teamBucket;
@@ -116,7 +116,7 @@ describe('a team of spec.provision, with a stand-in for the W&B server', () => {
   });
 
   it('is asked for once: later looks, edits and a restart ask W&B nothing and write nothing', async () => {
-    const mark = auditMark(sharedBeds().auditLog);
+    const mark = auditMark(sharedServers().auditLog);
     const asked = wandb.requests.length;
     const before = await getStorage(namespace, 'TeamStorage', 'omega');
     await operator.restart('SIGKILL');
@@ -132,7 +132,7 @@ describe('a team of spec.provision, with a stand-in for the W&B server', () => {
       findCondition(before.status?.conditions ?? [], 'Provisioned'),
     );
     // The validation that was asked for, and nothing else.
-    const writes = writesSince(sharedBeds().auditLog, mark, { user: operator.user, namespace });
+    const writes = writesSince(sharedServers().auditLog, mark, { user: operator.user, namespace });
     expect(writes.filter(({ resource }) => resource === 'teamstorages/status')).toHaveLength(1);
   });
 

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { SECRETS, type SecretObject } from '../../src/api/resources.ts';
-import { parseFileStores, publishedStores } from '../beds/file-stores.ts';
-import { createUser } from '../beds/minio.ts';
-import { applySecret, applyStorage, currentOnes, minioBucket, rootKey, untilStorage } from '../beds/objects.ts';
-import { startOperator, type OperatorProcess } from '../beds/operator.ts';
-import { newBucket, newNamespace, sharedBeds } from '../beds/shared.ts';
-import { until } from '../beds/until.ts';
-import { watchVersions } from '../beds/versions.ts';
+import { parseFileStores, publishedStores } from '../servers/file-stores.ts';
+import { createUser } from '../servers/minio.ts';
+import { applySecret, applyStorage, currentOnes, minioBucket, rootKey, untilStorage } from '../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../servers/operator.ts';
+import { newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
+import { until } from '../servers/until.ts';
+import { watchVersions } from '../servers/versions.ts';
 
 const USERS = 3;
 const CHANGES = 40;
 let namespace = '';
 let operator: OperatorProcess;
 let bucket = '';
-const minio = () => sharedBeds().minio;
+const minio = () => sharedServers().minio;
 const idOf = (number: number): string => `${namespace}-${String(number % USERS)}`;
 const secretOf = (number: number): string => `the-secret-of-${String(number % USERS)}`;
 

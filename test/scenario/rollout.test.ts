@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { InstanceStorage, TeamStorage } from '../../src/api/resources.ts';
 import { findCondition } from '../../src/domain/conditions/conditions.ts';
-import { auditMark, writesSince, type AuditMark } from '../beds/audit.ts';
-import { createDeployment, restartedFor, stripAnnotation } from '../beds/deployments.ts';
-import { parseFileStores } from '../beds/file-stores.ts';
-import { createUser } from '../beds/minio.ts';
+import { auditMark, writesSince, type AuditMark } from '../servers/audit.ts';
+import { createDeployment, restartedFor, stripAnnotation } from '../servers/deployments.ts';
+import { parseFileStores } from '../servers/file-stores.ts';
+import { createUser } from '../servers/minio.ts';
 import {
   applySecret,
   applyStorage,
@@ -15,10 +15,10 @@ import {
   requestValidation,
   rootKey,
   untilStorage,
-} from '../beds/objects.ts';
-import { startOperator, type OperatorProcess } from '../beds/operator.ts';
-import { newBucket, newNamespace, sharedBeds } from '../beds/shared.ts';
-import { until } from '../beds/until.ts';
+} from '../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../servers/operator.ts';
+import { newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
+import { until } from '../servers/until.ts';
 
 const TEAMS = 50;
 const SELECTOR = { matchLabels: { 'app.kubernetes.io/instance': 'wandb' } };
@@ -26,7 +26,7 @@ let namespace = '';
 let operator: OperatorProcess;
 let bucket = '';
 let teamBucket = '';
-const minio = () => sharedBeds().minio;
+const minio = () => sharedServers().minio;
 
 beforeAll(async () => {
   namespace = await newNamespace('rollout');
@@ -87,13 +87,13 @@ async function untilRolledOut(reason: string): Promise<string> {
 
 /** Restarts since a mark: what the operator did to Deployments. */
 function restartsSince(mark: AuditMark): readonly string[] {
-  return writesSince(sharedBeds().auditLog, mark, { user: operator.user, namespace })
+  return writesSince(sharedServers().auditLog, mark, { user: operator.user, namespace })
     .filter(({ resource }) => resource === 'deployments')
     .map(({ name, code }) => `${name} ${String(code)}`)
     .sort();
 }
 
-const mark = (): AuditMark => auditMark(sharedBeds().auditLog);
+const mark = (): AuditMark => auditMark(sharedServers().auditLog);
 
 async function publishedKeys(): Promise<readonly string[]> {
   const secret = await readSecret(namespace, 'wandb-storage');

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { auditMark, writesSince } from '../beds/audit.ts';
-import { createFleet, probeObjects, requestAll, untilFleetReady, type Fleet } from '../beds/fleet.ts';
-import { getStorage, readSecret } from '../beds/objects.ts';
-import { startOperator, type OperatorProcess } from '../beds/operator.ts';
-import { everythingSaid, tracesOf } from '../beds/secrecy.ts';
-import { newNamespace, sharedBeds } from '../beds/shared.ts';
-import { until } from '../beds/until.ts';
+import { auditMark, writesSince } from '../servers/audit.ts';
+import { createFleet, probeObjects, requestAll, untilFleetReady, type Fleet } from '../servers/fleet.ts';
+import { getStorage, readSecret } from '../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../servers/operator.ts';
+import { everythingSaid, tracesOf } from '../servers/secrecy.ts';
+import { newNamespace, sharedServers } from '../servers/shared.ts';
+import { until } from '../servers/until.ts';
 
 const TEAMS = 60;
 let namespace = '';
@@ -36,7 +36,7 @@ function probedSince(line: number, mode: 'Full' | 'Light'): ReadonlySet<unknown>
   );
 }
 
-const writes = (mark: number) => writesSince(sharedBeds().auditLog, mark, { user: operator.user, namespace });
+const writes = (mark: number) => writesSince(sharedServers().auditLog, mark, { user: operator.user, namespace });
 
 it('sixty teams over MinIO, GCS and Azure become Ready', async () => {
   await fleet.apply(namespace, { interval: '4s' });
@@ -52,7 +52,7 @@ it('sixty teams over MinIO, GCS and Azure become Ready', async () => {
 });
 
 it('a second pass over them writes nothing: light validations, and a look at all after a restart', async () => {
-  const mark = auditMark(sharedBeds().auditLog);
+  const mark = auditMark(sharedServers().auditLog);
   const line = operator.log().length;
   await until('all were validated again', () => probedSince(line, 'Light').size > TEAMS, 60);
   expect(writes(mark)).toEqual([]);

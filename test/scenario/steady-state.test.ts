@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { auditMark, writesSince } from '../beds/audit.ts';
-import { listEverything } from '../beds/minio.ts';
+import { auditMark, writesSince } from '../servers/audit.ts';
+import { listEverything } from '../servers/minio.ts';
 import {
   applySecret,
   applyStorage,
@@ -9,10 +9,10 @@ import {
   readSecret,
   rootKey,
   untilStorage,
-} from '../beds/objects.ts';
-import { startOperator, type OperatorProcess } from '../beds/operator.ts';
-import { adminRequest, newBucket, newNamespace, sharedBeds } from '../beds/shared.ts';
-import { until } from '../beds/until.ts';
+} from '../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../servers/operator.ts';
+import { adminRequest, newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
+import { until } from '../servers/until.ts';
 
 const TEAMS = 20;
 let namespace = '';
@@ -23,7 +23,7 @@ const names = Array.from({ length: TEAMS }, (_, index) => `team-${String(index).
 beforeAll(async () => {
   namespace = await newNamespace('steady');
   bucket = await newBucket('steady');
-  await applySecret(namespace, 'root', rootKey(sharedBeds().minio));
+  await applySecret(namespace, 'root', rootKey(sharedServers().minio));
 });
 
 afterAll(async () => {
@@ -35,16 +35,16 @@ function probesOf(name: string): number {
 }
 
 it('makes an instance and 20 TeamStorages Ready, with one status write for each', async () => {
-  const mark = auditMark(sharedBeds().auditLog);
+  const mark = auditMark(sharedServers().auditLog);
   await applyStorage(namespace, 'InstanceStorage', 'wandb', {
     deployment: { type: 'SelfManaged', cloud: 'OnPremises', url: 'https://wandb.example.com' },
-    bucket: minioBucket(sharedBeds().minio, bucket, 'root'),
+    bucket: minioBucket(sharedServers().minio, bucket, 'root'),
     validation: { interval: '2s' },
   });
   for (const name of names) {
     await applyStorage(namespace, 'TeamStorage', name, {
       team: name,
-      bucket: minioBucket(sharedBeds().minio, bucket, 'root', { path: `teams/${name}` }),
+      bucket: minioBucket(sharedServers().minio, bucket, 'root', { path: `teams/${name}` }),
       validation: { interval: '2s' },
     });
   }
@@ -55,7 +55,7 @@ it('makes an instance and 20 TeamStorages Ready, with one status write for each'
   for (const name of names)
     await untilStorage({ namespace, kind: 'TeamStorage', name }, { ready: 'True', published: 'True' });
 
-  const writes = writesSince(sharedBeds().auditLog, mark, { user: operator.user, namespace });
+  const writes = writesSince(sharedServers().auditLog, mark, { user: operator.user, namespace });
   for (const name of names) {
     const own = writes.filter((write) => write.resource === 'teamstorages/status' && write.name === name);
     expect(own).toHaveLength(1);
@@ -64,7 +64,7 @@ it('makes an instance and 20 TeamStorages Ready, with one status write for each'
 });
 
 it('leaves no probe object behind', async () => {
-  expect(await listEverything(sharedBeds().minio, bucket)).toEqual([]);
+  expect(await listEverything(sharedServers().minio, bucket)).toEqual([]);
 });
 
 it('shares one entry among teams on one bucket', async () => {
@@ -75,7 +75,7 @@ it('shares one entry among teams on one bucket', async () => {
 });
 
 it('writes nothing in later passes over the unchanged world: light validations, and a restart', async () => {
-  const { auditLog } = sharedBeds();
+  const { auditLog } = sharedServers();
   // The counts in the InstanceStorage follow a second after the last team.
   await until('the instance counts its teams', async () => {
     const instance = await getStorage(namespace, 'InstanceStorage', 'wandb');

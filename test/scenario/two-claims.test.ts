@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { SECRETS, TEAM_STORAGES, type TeamStorage } from '../../src/api/resources.ts';
-import { parseFileStores, publishedBuckets } from '../beds/file-stores.ts';
+import { parseFileStores, publishedBuckets } from '../servers/file-stores.ts';
 import {
   applySecret,
   applyStorage,
@@ -12,11 +12,11 @@ import {
   rootKey,
   untilStorage,
   verdictOf,
-} from '../beds/objects.ts';
-import { startOperator, type OperatorProcess } from '../beds/operator.ts';
-import { adminRequest, newBucket, newNamespace, sharedBeds } from '../beds/shared.ts';
-import { until } from '../beds/until.ts';
-import { watchVersions } from '../beds/versions.ts';
+} from '../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../servers/operator.ts';
+import { adminRequest, newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
+import { until } from '../servers/until.ts';
+import { watchVersions } from '../servers/versions.ts';
 
 let namespace = '';
 let operator: OperatorProcess;
@@ -24,10 +24,10 @@ const team = (name: string) => ({ namespace, kind: 'TeamStorage', name }) as con
 
 beforeAll(async () => {
   namespace = await newNamespace('claims');
-  await applySecret(namespace, 'root', rootKey(sharedBeds().minio));
+  await applySecret(namespace, 'root', rootKey(sharedServers().minio));
   await applyStorage(namespace, 'InstanceStorage', 'wandb', {
     deployment: { type: 'SelfManaged', cloud: 'OnPremises', url: 'https://wandb.example.com' },
-    bucket: minioBucket(sharedBeds().minio, await newBucket('instance'), 'root'),
+    bucket: minioBucket(sharedServers().minio, await newBucket('instance'), 'root'),
   });
   operator = await startOperator(namespace);
   await untilStorage({ namespace, kind: 'InstanceStorage', name: 'wandb' }, { ready: 'True' });
@@ -39,7 +39,7 @@ afterAll(async () => {
 
 async function claim(name: string, claimed: string): Promise<string> {
   const bucket = await newBucket(name);
-  const spec = { team: claimed, bucket: minioBucket(sharedBeds().minio, bucket, 'root') };
+  const spec = { team: claimed, bucket: minioBucket(sharedServers().minio, bucket, 'root') };
   await applyStorage(namespace, 'TeamStorage', name, spec);
   return bucket;
 }

@@ -1,13 +1,13 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startIssuer } from '../beds/issuer.ts';
-import { createBucket, createUser, startMinio, type Minio } from '../beds/minio.ts';
-import { applyStorage, readSecret, requestValidation, untilStorage } from '../beds/objects.ts';
-import { startOperator, type OperatorProcess } from '../beds/operator.ts';
-import { temporaryFolder } from '../beds/process.ts';
-import { newNamespace } from '../beds/shared.ts';
-import { allowActingAs, applyServiceAccount, tokenOf } from '../beds/workloads.ts';
+import { startIssuer } from '../servers/issuer.ts';
+import { createBucket, createUser, startMinio, type Minio } from '../servers/minio.ts';
+import { applyStorage, readSecret, requestValidation, untilStorage } from '../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../servers/operator.ts';
+import { temporaryFolder } from '../servers/process.ts';
+import { newNamespace } from '../servers/shared.ts';
+import { allowActingAs, applyServiceAccount, tokenOf } from '../servers/workloads.ts';
 
 /**
  * The whole way of a token: the real API server issues it to the operator, and a

@@ -5,7 +5,7 @@ import {
   type Observations,
   type PreflightSeen,
 } from '../../domain/observations/observations.ts';
-import { isPassing, kindByStatus } from '../../domain/observations/http-status.ts';
+import { isTransientStatus, kindByStatus } from '../../domain/observations/http-status.ts';
 import type { BucketStorage } from '../../domain/bucket/storage.ts';
 import type { Check, CheckContext, Judgement } from '../check.ts';
 import { browsersStayAway } from './browsers-stay-away.ts';
@@ -59,7 +59,7 @@ function answersOf({ preflight }: Observations): readonly Answer[] {
 
 function judgePreflights(answers: readonly Answer[], context: CheckContext): Judgement | undefined {
   // Trouble that passes says nothing about the rule.
-  const broken = answers.find(({ seen }) => isPassing(seen.httpStatus));
+  const broken = answers.find(({ seen }) => isTransientStatus(seen.httpStatus));
   if (broken !== undefined) {
     const { httpStatus } = broken.seen;
     return failedBy({ kind: kindByStatus(httpStatus), httpStatus }, context, `The preflight for ${broken.method}`);

@@ -1,5 +1,5 @@
 import type { AnonymousSeen, Observed } from '../../domain/observations/observations.ts';
-import { isPassing } from '../../domain/observations/http-status.ts';
+import { isTransientStatus } from '../../domain/observations/http-status.ts';
 import type { Check, CheckContext, Judgement } from '../check.ts';
 import { failed, passed, unknown } from '../judgement.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
@@ -33,7 +33,7 @@ function isDisclosed(seen: Observed<AnonymousSeen> | undefined): boolean {
 
 /** Neither trouble that passes nor a success refuses anything: the next answer may be the object. */
 function isRefused(seen: Observed<AnonymousSeen> | undefined): boolean {
-  return seen?.ok === true && seen.value.httpStatus >= 300 && !isPassing(seen.value.httpStatus);
+  return seen?.ok === true && seen.value.httpStatus >= 300 && !isTransientStatus(seen.value.httpStatus);
 }
 
 function isPublic(what: string, context: CheckContext): Judgement {

@@ -12,12 +12,12 @@ import {
 } from '../../domain/delivery/delivery-conditions.ts';
 import { deliveryWinner } from '../../domain/admission/delivery-rivals.ts';
 import { isEmptyConfig, type ServerConfig } from '../../domain/publication/server-config.ts';
-import type { Screened } from '../../domain/spec/sanitize-spec.ts';
+import type { Sanitized } from '../../domain/spec/sanitize-spec.ts';
 import type { EventRecorder, KubeFailure, ObjectCache } from '../../ports/kube.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Outcome } from '../../runtime/controller.ts';
 import { describeFailure, isMissingPermission } from '../references/api-failure.ts';
-import type { Board } from '../../runtime/observable-map.ts';
+import type { ObservableMap } from '../../runtime/observable-map.ts';
 import {
   isDeliveredTo,
   type DeliveryTarget,
@@ -51,9 +51,9 @@ interface Report {
  * the sole writer of both. What reaches it has been proven and published.
  */
 export function createDelivery(deps: {
-  readonly instances: ObjectCache<Screened<InstanceStorage>>;
-  readonly publications: Board<string, InstancePublication>;
-  readonly deliveries: Board<string, InstanceDelivery>;
+  readonly instances: ObjectCache<Sanitized<InstanceStorage>>;
+  readonly publications: ObservableMap<string, InstancePublication>;
+  readonly deliveries: ObservableMap<string, InstanceDelivery>;
   readonly targets: DeliveryTargets;
   readonly restarts: Restarts;
   readonly events: EventRecorder;
@@ -255,8 +255,8 @@ function restartCondition({ spec }: InstanceStorage, condition: ConditionDraft):
   return spec.deployment.type === 'SelfManaged' || spec.delivery !== undefined ? condition : undefined;
 }
 
-function cannotTell({ flaws }: Screened<InstanceStorage>): boolean {
-  return flaws?.fields.includes('delivery') === true;
+function cannotTell({ violations }: Sanitized<InstanceStorage>): boolean {
+  return violations?.fields.includes('delivery') === true;
 }
 
 function outcome(...waits: readonly (number | undefined)[]): Outcome {

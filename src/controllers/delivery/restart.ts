@@ -55,7 +55,7 @@ const WATCH_MS = 2_000;
 const LOOK_MS = 60_000;
 
 /** Why a restart would be of no use now, or do harm. */
-function uselessness(config: PublishedConfig): ConditionDraft | undefined {
+function holdReason(config: PublishedConfig): ConditionDraft | undefined {
   if (config.kind !== 'Known') return awaitingConfig();
   if (config.unserved.length > 0) return waitingForRecovery(config.unserved);
   return config.isDelivered ? undefined : waitingForDelivery();
@@ -94,7 +94,7 @@ export function createRestarts(deps: {
     }
     const minIntervalMs = parseDuration(restart.minInterval ?? '') ?? DEFAULT_MIN_INTERVAL_MS;
     const hash = config.kind === 'Empty' ? NO_CONFIG : config.hash;
-    return automatic(instance, { hash, selector, minIntervalMs, useless: uselessness(config) });
+    return automatic(instance, { hash, selector, minIntervalMs, useless: holdReason(config) });
   }
 
   async function automatic(

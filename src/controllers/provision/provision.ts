@@ -13,21 +13,21 @@ import {
 import { scimBucket } from '../../domain/provision/scim.ts';
 import type { Problem } from '../../domain/conditions/problem.ts';
 import type { Result } from '../../base/result.ts';
-import type { Screened } from '../../domain/spec/sanitize-spec.ts';
+import type { Sanitized } from '../../domain/spec/sanitize-spec.ts';
 import type { ServerRun } from '../../domain/status/status-fields.ts';
 import type { ObjectKey } from '../../api/object.ts';
 import type { EventRecorder, ObjectCache } from '../../ports/kube.ts';
 import type { Log } from '../../ports/log.ts';
 import type { ServerAccess, WandbServer } from '../../ports/wandb-server.ts';
 import type { Outcome } from '../../runtime/controller.ts';
-import type { Board } from '../../runtime/observable-map.ts';
+import type { ObservableMap } from '../../runtime/observable-map.ts';
 import { serverRun, type InstanceDelivery } from '../delivery/instance-delivery.ts';
 import { keyOf, keyText, parseKey } from '../../api/object-key.ts';
 import { provisionTeam, type WantedTeam } from './provision-team.ts';
 import type { InstancePublication } from '../publication/instance-publication.ts';
 
 /** What the operator knows of a team in W&B, by UID of the TeamStorage: `Provisioned`. */
-export type Provisions = Board<string, ConditionDraft>;
+export type Provisions = ObservableMap<string, ConditionDraft>;
 
 /** A server that is down, or whose owner is about to mend something. */
 const RETRY_MS = 30_000;
@@ -43,10 +43,10 @@ const TRANSIENT = new Set(['ServerUnreachable', 'ProviderNotOffered', 'BucketRef
  * deleted. Reported by `Provisioned`, which decides nothing.
  */
 export function createProvision(deps: {
-  readonly teams: ObjectCache<Screened<TeamStorage>>;
+  readonly teams: ObjectCache<Sanitized<TeamStorage>>;
   readonly admissions: Pick<Admissions, 'of'>;
-  readonly publications: Board<string, InstancePublication>;
-  readonly deliveries: Board<string, InstanceDelivery>;
+  readonly publications: ObservableMap<string, InstancePublication>;
+  readonly deliveries: ObservableMap<string, InstanceDelivery>;
   readonly provisions: Provisions;
   readonly readApiKey: (key: ObjectKey, field: string, url: string) => Promise<Result<ApiKey, Problem>>;
   readonly connect: (access: ServerAccess) => WandbServer;
@@ -76,7 +76,7 @@ export function createProvision(deps: {
     return next(condition);
   }
 
-  async function provision(team: Screened<TeamStorage>, uid: string): Promise<ConditionDraft> {
+  async function provision(team: Sanitized<TeamStorage>, uid: string): Promise<ConditionDraft> {
     const admission = deps.admissions.of(keyOfClaim(team));
     const wanted = wantedTeam(team, admission);
     const stands = deps.provisions.get(uid) ?? findCondition(team.status?.conditions ?? [], 'Provisioned');

@@ -33,7 +33,7 @@ export interface LedgerStore {
     next: { readonly ledger: Ledger; readonly packed: PackedLedger },
   ): Promise<Result<StoredLedger, KubeFailure>>;
   /** To be told of every version that the watch shows, `undefined` for a deletion. A late event only costs a read. */
-  noticed(key: ObjectKey, resourceVersion: string | undefined): void;
+  invalidate(key: ObjectKey, resourceVersion: string | undefined): void;
 }
 
 export function createLedgerStore(deps: {
@@ -90,11 +90,11 @@ export function createLedgerStore(deps: {
     return written;
   }
 
-  function noticed(key: ObjectKey, resourceVersion: string | undefined): void {
+  function invalidate(key: ObjectKey, resourceVersion: string | undefined): void {
     if (remembered.get(keyText(key))?.resourceVersion !== resourceVersion) remembered.delete(keyText(key));
   }
 
-  return { load, save, noticed };
+  return { load, save, invalidate };
 }
 
 function manifest(instance: InstanceIdentity, packed: PackedLedger) {

@@ -37,7 +37,7 @@ export interface OutputWriter {
     wanted: { readonly data: OutputData; readonly seal?: string },
   ): Promise<Result<StandingOutput, OutputFailure>>;
   /** To be told of every version that the watch shows, `undefined` for a deletion. A late event only costs a read. */
-  noticed(kind: OutputKind, key: ObjectKey, resourceVersion: string | undefined): void;
+  invalidate(kind: OutputKind, key: ObjectKey, resourceVersion: string | undefined): void;
 }
 
 export function createOutputWriter(deps: { readonly kube: KubeClient }): OutputWriter {
@@ -112,12 +112,12 @@ export function createOutputWriter(deps: { readonly kube: KubeClient }): OutputW
     return standing;
   }
 
-  function noticed(kind: OutputKind, key: ObjectKey, resourceVersion: string | undefined): void {
+  function invalidate(kind: OutputKind, key: ObjectKey, resourceVersion: string | undefined): void {
     const id = idOf(kind, key);
     if (memory.get(id)?.resourceVersion !== resourceVersion) memory.delete(id);
   }
 
-  return { read, write, noticed };
+  return { read, write, invalidate };
 }
 
 function idOf(kind: OutputKind, key: ObjectKey): string {

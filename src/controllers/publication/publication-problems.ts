@@ -80,6 +80,6 @@ function remedyOf({ namespace }: InstanceIdentity, failure: KubeFailure): string
 }
 
 /** Whether it may pass by itself within a few tries: it is not reported before. */
-export function isPassing({ problem }: PublicationFault): boolean {
+export function isTransient({ problem }: PublicationFault): boolean {
   return problem.failureClass === 'transient';
 }

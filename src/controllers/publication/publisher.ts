@@ -14,13 +14,13 @@ import {
   type LiveClaim,
   type RemovalEvidence,
 } from '../../domain/publication/update-ledger.ts';
-import type { Screened } from '../../domain/spec/sanitize-spec.ts';
+import type { Sanitized } from '../../domain/spec/sanitize-spec.ts';
 import type { Problem } from '../../domain/conditions/problem.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ObjectCache } from '../../ports/kube.ts';
 import type { Outcome } from '../../runtime/controller.ts';
 import type { Ledgers } from '../admission/ledgers.ts';
-import type { Board } from '../../runtime/observable-map.ts';
+import type { ObservableMap } from '../../runtime/observable-map.ts';
 import { parseKey } from '../../api/object-key.ts';
 import type { InstancePublication } from './instance-publication.ts';
 import type { Compression } from './ledger-secret.ts';
@@ -29,7 +29,7 @@ import { liveClaims } from './live-claims.ts';
 import { outputName, type InstanceIdentity } from './output-names.ts';
 import { isSameData, type OutputWriter } from './output-writer.ts';
 import { planPublication, type PublicationPlan } from './publication-plan.ts';
-import { isPassing, ledgerFault, outputFault, type PublicationFault } from './publication-problems.ts';
+import { isTransient, ledgerFault, outputFault, type PublicationFault } from './publication-problems.ts';
 import type { PublicationReport } from './publication-report.ts';
 import { describePublication } from './describe-publication.ts';
 import type { RemovalCheck } from './removal-check.ts';
@@ -43,15 +43,15 @@ const TOLERATED_TRIES = 3;
 const FIRST_RETRY_MS = 1_000;
 
 export interface PublisherDeps {
-  readonly instances: ObjectCache<Screened<InstanceStorage>>;
-  readonly teams: ObjectCache<Screened<TeamStorage>>;
+  readonly instances: ObjectCache<Sanitized<InstanceStorage>>;
+  readonly teams: ObjectCache<Sanitized<TeamStorage>>;
   readonly admissions: Admissions;
   readonly ledgers: Ledgers;
   readonly store: LedgerStore;
   readonly outputs: OutputWriter;
   readonly removals: RemovalCheck;
-  readonly proofs: Board<string, Proof>;
-  readonly publications: Board<string, InstancePublication>;
+  readonly proofs: ObservableMap<string, Proof>;
+  readonly publications: ObservableMap<string, InstancePublication>;
   readonly report: PublicationReport;
   /** 32 random hex characters. */
   readonly randomSalt: () => string;
@@ -211,10 +211,10 @@ export function createPublisher(deps: PublisherDeps) {
   ): Outcome {
     const now = known(key);
     now.tries += 1;
-    const isTolerated = isPassing({ problem }) && now.tries < TOLERATED_TRIES;
+    const isTolerated = isTransient({ problem }) && now.tries < TOLERATED_TRIES;
     deps.report.failed(identity, problem, isTolerated);
     post(key, identity, { ...planned, problem: isTolerated ? undefined : problem });
-    const delayMs = isPassing({ problem })
+    const delayMs = isTransient({ problem })
       ? Math.min(RETRY_MS, FIRST_RETRY_MS * 2 ** (now.tries - 1))
       : problem.reason === 'NotOurs'
         ? NOT_OURS_RETRY_MS
@@ -273,6 +273,6 @@ function hasEvidence({ gone, confirmed, unserved }: RemovalEvidence): boolean {
 }
 
 /** What stands is left as it is while the spec does not say how it is to be written. */
-function hasUnclearFormat({ flaws }: Screened<InstanceStorage>): boolean {
-  return flaws?.fields.some((field) => field === 'deployment' || field === 'fileStores') === true;
+function hasUnclearFormat({ violations }: Sanitized<InstanceStorage>): boolean {
+  return violations?.fields.some((field) => field === 'deployment' || field === 'fileStores') === true;
 }

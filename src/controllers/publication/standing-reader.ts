@@ -9,7 +9,7 @@ import { recoverLedger } from '../../domain/publication/recover-ledger.ts';
 import { isSealedBy, readSeal } from '../../domain/publication/seal.ts';
 import { Secret } from '../../base/secret.ts';
 import { err, ok, type Result } from '../../base/result.ts';
-import type { Screened } from '../../domain/spec/sanitize-spec.ts';
+import type { Sanitized } from '../../domain/spec/sanitize-spec.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Ledgers } from '../admission/ledgers.ts';
 import { keyText } from '../../api/object-key.ts';
@@ -57,7 +57,7 @@ export function createStandingReader(deps: {
 }) {
   async function read(
     identity: InstanceIdentity,
-    instance: Screened<InstanceStorage> | undefined,
+    instance: Sanitized<InstanceStorage> | undefined,
   ): Promise<StandingFound> {
     const stored = await deps.store.load(identity);
     if (!stored.ok) return { standing: err(ledgerFault(identity, stored.error)) };
@@ -79,7 +79,7 @@ export function createStandingReader(deps: {
 
   function ledgerFrom(
     identity: InstanceIdentity,
-    instance: Screened<InstanceStorage> | undefined,
+    instance: Sanitized<InstanceStorage> | undefined,
     found: Found,
   ): Result<Made | undefined, PublicationFault> {
     const { stored, secret, configMap } = found;
@@ -102,7 +102,7 @@ export function createStandingReader(deps: {
 
   function recovered(
     identity: InstanceIdentity,
-    instance: Screened<InstanceStorage> | undefined,
+    instance: Sanitized<InstanceStorage> | undefined,
     { stored, secret, configMap }: Found,
   ): Result<Made, PublicationFault> {
     const { separator, variables } = instanceFormat(instance?.spec);

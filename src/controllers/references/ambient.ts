@@ -3,7 +3,7 @@ import type { Problem } from '../../domain/conditions/problem.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { AmbientIdentity, Identity, SignIn } from '../../domain/credentials/sign-in.ts';
 import type { BucketStorage } from '../../domain/bucket/storage.ts';
-import type { StorageObject } from '../storage/subject.ts';
+import type { StorageObject } from '../storage/resolved-storage.ts';
 
 /**
  * The operator's own identity for a bucket that names no credentials. For

@@ -18,7 +18,7 @@ import type { KubeClient, KubeFailure, ObjectCache } from '../../ports/kube.ts';
 import { ambientSignIn } from './ambient.ts';
 import { createIdentityReader } from './identity-reader.ts';
 import { keyText } from '../../api/object-key.ts';
-import type { StorageObject } from '../storage/subject.ts';
+import type { StorageObject } from '../storage/resolved-storage.ts';
 import type { ApiKey } from '../provision/provision.ts';
 import type { Workloads } from './workloads.ts';
 

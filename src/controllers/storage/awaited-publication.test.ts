@@ -5,7 +5,7 @@ import { bucket, EMPTY, onlyRecord, proven, team, update } from '../../../test/f
 import type { ClaimPublication } from '../../domain/publication/claim-publication.ts';
 import { rowOf, type ClaimRecord, type Row } from '../../domain/publication/ledger.ts';
 import { createPublisherWaits, isRecorded } from './awaited-publication.ts';
-import type { StorageObject } from './subject.ts';
+import type { StorageObject } from './resolved-storage.ts';
 
 const storage = bucket('b', 'teams/omega');
 const omega = team('omega', storage);

@@ -5,7 +5,7 @@ import type { Proof } from '../../domain/publication/proof.ts';
 import type { Problem } from '../../domain/conditions/problem.ts';
 import type { BucketStorage } from '../../domain/bucket/storage.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { StorageObject } from './subject.ts';
+import type { StorageObject } from './resolved-storage.ts';
 
 /** No controller waits for another any longer: then what is known is reported. */
 const PUBLISHER_DEADLINE_MS = 30_000;

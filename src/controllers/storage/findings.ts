@@ -3,12 +3,12 @@ import type { ObjectKey } from '../../api/object.ts';
 import type { InstanceDelivery } from '../delivery/instance-delivery.ts';
 import type { InstancePublication } from '../publication/instance-publication.ts';
 import type { References } from '../references/references.ts';
-import type { StorageObject, Subject } from './subject.ts';
+import type { StorageObject, ResolvedStorage } from './resolved-storage.ts';
 import type { Validation } from '../validation/validation.ts';
 
 /** Everything that was found out about one object, from which its status is computed. */
 export interface Findings<T extends StorageObject> {
-  readonly subject: Subject<T>;
+  readonly subject: ResolvedStorage<T>;
   readonly credentialProblem?: Problem;
   readonly references?: References;
   /** Keyed digest of the credential as it is now; empty where W&B signs in by an identity. */
@@ -26,7 +26,7 @@ export interface StorageKind<T extends StorageObject> {
   /** `kind` of its objects. */
   readonly kind: T['kind'];
   /** The object with its references followed; `undefined` when it is gone. */
-  resolve(key: ObjectKey): Subject<T> | undefined;
+  resolve(key: ObjectKey): ResolvedStorage<T> | undefined;
   /** The status that the findings give, and when a change of it is due by itself. */
   status(findings: Findings<T>): { readonly status: NonNullable<T['status']>; readonly afterMs?: number };
 }

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { createFakeClock } from '../../../test/fakes/clock.ts';
 import type { TeamStorage } from '../../api/resources.ts';
 import type { Problem } from '../../domain/conditions/problem.ts';
-import { createPatience } from './grace-period.ts';
+import { createGracePeriod } from './grace-period.ts';
 
 const missing: Problem = { reason: 'SecretNotFound', message: '', failureClass: 'reference' };
 const team = (observedGeneration: number): TeamStorage => ({
@@ -15,7 +15,7 @@ const team = (observedGeneration: number): TeamStorage => ({
 
 it('waits a second before it tells a new object that something is missing', () => {
   const clock = createFakeClock();
-  const patience = createPatience(clock);
+  const patience = createGracePeriod(clock);
 
   expect(patience.left(team(-1), missing)).toBe(1000);
   clock.advance(600);
@@ -25,7 +25,7 @@ it('waits a second before it tells a new object that something is missing', () =
 });
 
 it('tells at once what is wrong with the object itself, and whatever happens to one that was judged before', () => {
-  const patience = createPatience(createFakeClock());
+  const patience = createGracePeriod(createFakeClock());
 
   expect(patience.left(team(-1), { ...missing, failureClass: 'spec' })).toBe(0);
   expect(patience.left(team(3), missing)).toBe(0);
@@ -34,7 +34,7 @@ it('tells at once what is wrong with the object itself, and whatever happens to 
 
 it('waits some seconds before it tells one that was Ready that its instance is missing: it may be being replaced', () => {
   const clock = createFakeClock();
-  const patience = createPatience(clock);
+  const patience = createGracePeriod(clock);
   const ready = {
     type: 'Ready',
     status: 'True' as const,
@@ -60,7 +60,7 @@ it('waits some seconds before it tells one that was Ready that its instance is m
 
 it('lets stand what was reported while a ledger cannot be read, and reports it of a new generation after half a minute', () => {
   const clock = createFakeClock();
-  const patience = createPatience(clock);
+  const patience = createGracePeriod(clock);
   const unknown: Problem = { reason: 'LedgerUnknown', message: '', failureClass: 'transient' };
   const reported: TeamStorage = { ...team(3), metadata: { ...team(3).metadata, generation: 3 } };
   const edited: TeamStorage = { ...reported, metadata: { ...reported.metadata, generation: 4, uid: 'edited' } };

@@ -1,7 +1,7 @@
 import { findCondition } from '../../domain/conditions/conditions.ts';
 import type { Problem } from '../../domain/conditions/problem.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { StorageObject } from './subject.ts';
+import type { StorageObject } from './resolved-storage.ts';
 
 const PATIENCE_MS = 1_000;
 /** `kubectl replace --force` and a restore delete an object and create it again. */
@@ -16,7 +16,7 @@ const REPLACED = new Set(['InstanceNotFound', 'BucketSourceNotFound']);
  * missing, and one that was Ready not in the moment in which its instance is
  * replaced. It saves a status write and a warning that would be outdated at once.
  */
-export function createPatience(clock: Clock) {
+export function createGracePeriod(clock: Clock) {
   const since = new Map<string, number>();
 
   /** Milliseconds for which the problem is not to be told yet; 0 when it is. */

@@ -1,7 +1,7 @@
 import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
 import { referencesOf } from '../../domain/spec/references.ts';
 import { keyText } from '../../api/object-key.ts';
-import type { StorageObject } from './subject.ts';
+import type { StorageObject } from './resolved-storage.ts';
 
 /** How the caches find storages without looking through all of them. Keys begin with the namespace, UIDs apart. */
 export type InstanceIndex = 'uid' | 'reference';

@@ -3,7 +3,7 @@ import { fileStoresFilling } from '../../domain/publication/file-stores-filling.
 import { type Admissions } from '../../domain/admission/admit.ts';
 import { keyOf } from '../../domain/admission/world.ts';
 import { findCondition, type ConditionDraft } from '../../domain/conditions/conditions.ts';
-import type { Screened } from '../../domain/spec/sanitize-spec.ts';
+import type { Sanitized } from '../../domain/spec/sanitize-spec.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ObjectKey } from '../../api/object.ts';
 import type { ObjectCache } from '../../ports/kube.ts';
@@ -12,17 +12,17 @@ import { acceptedGate, bucketVerdict, refusedVerdict, withNotice } from './stora
 import type { Findings, StorageKind } from './findings.ts';
 import { commonStatus, conditionsOf, type Verdict } from './storage-status.ts';
 import type { StatusWriter } from './status-writer.ts';
-import { subjectOf, type Subject } from './subject.ts';
+import { subjectOf, type ResolvedStorage } from './resolved-storage.ts';
 
 /** What is particular to InstanceStorage. */
 export function createInstanceKind(deps: {
-  readonly instances: ObjectCache<Screened<InstanceStorage>>;
+  readonly instances: ObjectCache<Sanitized<InstanceStorage>>;
   readonly teams: ObjectCache<TeamStorage>;
   readonly admissions: Pick<Admissions, 'of' | 'whereabouts' | 'isSharing'>;
   readonly statuses: Pick<StatusWriter<InstanceStorage>, 'current'>;
   readonly clock: Clock;
 }): StorageKind<InstanceStorage> {
-  function resolve(key: ObjectKey): Subject<InstanceStorage> | undefined {
+  function resolve(key: ObjectKey): ResolvedStorage<InstanceStorage> | undefined {
     const cached = deps.instances.get(key);
     const admission = deps.admissions.of({ kind: 'InstanceStorage', ...key });
     return cached === undefined || admission === undefined

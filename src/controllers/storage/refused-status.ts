@@ -3,7 +3,7 @@ import { STATUS_REASONS } from '../../domain/status/reasons.ts';
 import { kubeTime, stampConditions, type Condition, type ConditionDraft } from '../../domain/conditions/conditions.ts';
 import type { KubeFailure } from '../../ports/kube.ts';
 import type { CommonStatus } from './storage-status.ts';
-import type { StorageObject } from './subject.ts';
+import type { StorageObject } from './resolved-storage.ts';
 
 /**
  * Whether the API server finds fault with the status itself: the same again

@@ -72,7 +72,7 @@ describe('a status', () => {
       expect(await write(statusOf(reason))).toMatchObject({ ok: true });
     expect(server.sent).toHaveLength(2);
     follow();
-    writer.noticed(cached);
+    writer.invalidate(cached);
     expect(await write(statusOf('Other'))).toMatchObject({ ok: true });
     expect(server.sent).toHaveLength(2);
     expect(events).toEqual(['Valid', 'Other']);
@@ -83,7 +83,7 @@ describe('a status', () => {
     const first = server.stored;
     await write(statusOf('Other'));
     if (first !== undefined) cached = first;
-    writer.noticed(cached);
+    writer.invalidate(cached);
     expect(writer.current(cached).status).toEqual(statusOf('Other'));
     expect(await write(statusOf('Other'))).toMatchObject({ ok: true });
     expect(server.sent).toHaveLength(2);

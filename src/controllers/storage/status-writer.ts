@@ -10,7 +10,7 @@ import { describeFailure } from '../references/api-failure.ts';
 import { keyOf } from '../../api/object-key.ts';
 import { FIELD_MANAGER } from '../publication/output-writer.ts';
 import { insteadOfRefused, isRefusedStatus } from './refused-status.ts';
-import type { StorageObject } from './subject.ts';
+import type { StorageObject } from './resolved-storage.ts';
 
 /** Why a status was not written. */
 export type StatusFailure = KubeFailure & {
@@ -143,7 +143,7 @@ export function createStatusWriter<T extends StorageObject>(deps: {
     });
     // The watch may have been faster than the answer.
     const cached = deps.cache.get(keyOf(known));
-    if (cached !== undefined) noticed(cached);
+    if (cached !== undefined) invalidate(cached);
     announce(known, known.status?.conditions ?? [], status.conditions ?? []);
     return ok(undefined);
   }
@@ -166,7 +166,7 @@ export function createStatusWriter<T extends StorageObject>(deps: {
   }
 
   /** The cache shows another version of the object now: what we wrote is in it, or replaced. */
-  function noticed(object: T): void {
+  function invalidate(object: T): void {
     const uid = object.metadata.uid ?? '';
     if (pending.get(uid)?.replaced.has(object.metadata.resourceVersion) === false) pending.delete(uid);
   }
@@ -176,12 +176,12 @@ export function createStatusWriter<T extends StorageObject>(deps: {
     owed.delete(uid);
   }
 
-  return { write, current, noticed, forget, owes };
+  return { write, current, invalidate, forget, owes };
 }
 
 export type StatusWriter<T extends StorageObject> = Pick<
   ReturnType<typeof createStatusWriter<T>>,
-  'write' | 'current' | 'noticed' | 'forget' | 'owes'
+  'write' | 'current' | 'invalidate' | 'forget' | 'owes'
 >;
 
 /**

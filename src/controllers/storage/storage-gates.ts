@@ -11,7 +11,7 @@ import { outputName } from '../publication/output-names.ts';
 import { parseKey } from '../../api/object-key.ts';
 import type { Findings } from './findings.ts';
 import { recordOf, type Verdict } from './storage-status.ts';
-import type { StorageObject } from './subject.ts';
+import type { StorageObject } from './resolved-storage.ts';
 
 const BUCKET_GATES: readonly Gate[] = ['BucketReachable', 'BucketUsable', 'BrowserAccess'];
 

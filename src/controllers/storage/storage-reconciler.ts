@@ -14,25 +14,25 @@ import type { StorageMetrics } from '../../ports/metrics.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Outcome } from '../../runtime/controller.ts';
 import type { Lane, WorkQueue } from '../../runtime/work-queue.ts';
-import type { Board } from '../../runtime/observable-map.ts';
+import type { ObservableMap } from '../../runtime/observable-map.ts';
 import type { InstanceDelivery } from '../delivery/instance-delivery.ts';
 import { claimId } from '../../domain/publication/ledger.ts';
 import { awaitsPublication, createPublisherWaits, isRecorded } from './awaited-publication.ts';
 import { keyOf, keyText, parseKey } from '../../api/object-key.ts';
 import type { InstancePublication } from '../publication/instance-publication.ts';
-import { createPatience } from './grace-period.ts';
+import { createGracePeriod } from './grace-period.ts';
 import type { ReferenceReader, References } from '../references/references.ts';
 import { createRotationTimer } from '../validation/rotation-timer.ts';
 import type { Findings, StorageKind } from './findings.ts';
 import type { StatusWriter } from './status-writer.ts';
 import { tellMetrics } from './storage-telemetry.ts';
-import type { StorageObject, Subject } from './subject.ts';
+import type { StorageObject, ResolvedStorage } from './resolved-storage.ts';
 import type { ProbeReport, Validation, ValidationRequest, Validator } from '../validation/validation.ts';
 import { probePolicy, requestedAt, validationRequest } from '../validation/validation-request.ts';
 
 /** An object with all that it takes to prove its bucket, but for what it refers to. */
 interface Provable<T extends StorageObject> {
-  readonly subject: Subject<T>;
+  readonly subject: ResolvedStorage<T>;
   readonly storage: BucketStorage;
   readonly publication: InstancePublication;
   readonly salt: Secret<string>;
@@ -42,9 +42,9 @@ export interface ReconcilerDeps<T extends StorageObject> {
   readonly kind: StorageKind<T>;
   readonly references: ReferenceReader;
   readonly validator: Validator;
-  readonly proofs: Board<string, Proof>;
-  readonly publications: Board<string, InstancePublication>;
-  readonly deliveries: Board<string, InstanceDelivery>;
+  readonly proofs: ObservableMap<string, Proof>;
+  readonly publications: ObservableMap<string, InstancePublication>;
+  readonly deliveries: ObservableMap<string, InstanceDelivery>;
   readonly statuses: StatusWriter<T>;
   /** Where an object waits for its next look. */
   readonly queue: Pick<WorkQueue, 'add'>;
@@ -70,7 +70,7 @@ const LOOK_AGAIN_MS = 1_000;
  */
 export function createStorageReconciler<T extends StorageObject>(deps: ReconcilerDeps<T>) {
   const rotations = createRotationTimer(deps);
-  const patience = createPatience(deps.clock);
+  const patience = createGracePeriod(deps.clock);
   /** UIDs by key, to clean up after an object that is gone. */
   const uids = new Map<string, string>();
   const waits = createPublisherWaits(deps.clock);
@@ -91,7 +91,7 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     }
   }
 
-  async function proceed(subject: Subject<T>): Promise<Outcome> {
+  async function proceed(subject: ResolvedStorage<T>): Promise<Outcome> {
     const { object, storage, instance, problem } = subject;
     const { publication } = publicationOf(subject);
     // The publisher has not looked at this instance yet, so nobody knows who is bound; it wakes us when it has.
@@ -165,7 +165,7 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     });
   }
 
-  function setProof({ instanceKey = '' }: Subject<T>, proven: Omit<Proof, 'instance' | 'provenAt'>): void {
+  function setProof({ instanceKey = '' }: ResolvedStorage<T>, proven: Omit<Proof, 'instance' | 'provenAt'>): void {
     const provenAt = kubeTime(deps.clock.now());
     deps.proofs.set([[proven.uid, { ...proven, instance: instanceKey, provenAt }]]);
   }
@@ -225,13 +225,13 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     return problem.failureClass === 'transient' ? 5_000 : 30_000;
   }
 
-  function publicationOf(subject: Subject<T>): { readonly publication?: InstancePublication } {
+  function publicationOf(subject: ResolvedStorage<T>): { readonly publication?: InstancePublication } {
     const { publishedBy = subject.instanceKey } = subject;
     const publication = publishedBy === undefined ? undefined : deps.publications.get(publishedBy);
     return publication === undefined ? {} : { publication };
   }
 
-  function deliveryOf({ instanceKey }: Subject<T>): { readonly delivery?: InstanceDelivery } {
+  function deliveryOf({ instanceKey }: ResolvedStorage<T>): { readonly delivery?: InstanceDelivery } {
     const delivery = instanceKey === undefined ? undefined : deps.deliveries.get(instanceKey);
     return delivery === undefined ? {} : { delivery };
   }
@@ -265,7 +265,7 @@ function faultOf(error: unknown): Problem {
 
 /** Whether the ledger holds what was proven; that of another instance, which the claim is to leave, proves nothing. */
 function isKnown<T extends StorageObject>(
-  { publishedBy }: Subject<T>,
+  { publishedBy }: ResolvedStorage<T>,
   published: ClaimPublication | undefined,
   now: Parameters<typeof isRecorded>[1],
 ): boolean {

@@ -21,7 +21,7 @@ import { serverRun } from '../delivery/instance-delivery.ts';
 import type { Findings } from './findings.ts';
 import { parseKey } from '../../api/object-key.ts';
 import { publishedVerdict } from './storage-gates.ts';
-import type { StorageObject, Subject } from './subject.ts';
+import type { StorageObject, ResolvedStorage } from './resolved-storage.ts';
 
 /** The fields that the status of both kinds has. */
 export type CommonStatus = Pick<TeamStorageStatus, keyof TeamStorageStatus & keyof InstanceStorageStatus>;
@@ -166,7 +166,7 @@ function suspendedVerdict<T extends StorageObject>(
 }
 
 /** What a suspended object was judged and proven for, as its own status tells. */
-function pastOf(subject: Subject<StorageObject>): Pick<SuspendedInput, 'isJudged' | 'wasProven'> {
+function pastOf(subject: ResolvedStorage<StorageObject>): Pick<SuspendedInput, 'isJudged' | 'wasProven'> {
   const { metadata, spec, status } = subject.object;
   const ready = findCondition(status?.conditions ?? [], 'Ready');
   const judgedGeneration = ready?.observedGeneration ?? -1;
@@ -187,7 +187,7 @@ function wasProven({ status }: StorageObject): boolean {
 }
 
 /** The same spec leads to a bucket that nobody has validated for it: the one that `bucketFrom` names has moved. */
-function leadsElsewhere({ object, storage, problem }: Subject<StorageObject>): boolean {
+function leadsElsewhere({ object, storage, problem }: ResolvedStorage<StorageObject>): boolean {
   const { boundBucket: bound } = object.status ?? {};
   if (problem?.reason === 'BucketChangeForbidden') return true;
   return bound !== undefined && storage !== undefined && !isBoundTo(bound, storage);

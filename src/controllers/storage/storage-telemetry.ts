@@ -1,24 +1,24 @@
 import { findCondition } from '../../domain/conditions/conditions.ts';
 import type { StorageMetrics } from '../../ports/metrics.ts';
-import type { StorageObject } from './subject.ts';
+import type { StorageObject } from './resolved-storage.ts';
 
 /** Conditions that gate nothing and that somebody should hear of. */
 const REPORTED: ReadonlySet<string> = new Set(['Delivered', 'RolledOut', 'Provisioned']);
 
 /** Tells the metrics what the status of an object tells people. */
 export function tellMetrics<T extends StorageObject>(
-  metrics: Pick<StorageMetrics, 'judged' | 'filled' | 'shared'>,
+  metrics: Pick<StorageMetrics, 'recordJudgement' | 'recordFileStoresBytes' | 'recordSharing'>,
   { kind, metadata }: T,
   status: NonNullable<T['status']>,
   fileStoresBytes: number | undefined,
 ): void {
   const id = { kind, namespace: metadata.namespace ?? '', name: metadata.name };
-  if (kind === 'InstanceStorage' && fileStoresBytes !== undefined) metrics.filled(id, fileStoresBytes);
+  if (kind === 'InstanceStorage' && fileStoresBytes !== undefined) metrics.recordFileStoresBytes(id, fileStoresBytes);
   const sharing = sharingIn(status);
-  if (sharing !== undefined) metrics.shared(id, sharing);
+  if (sharing !== undefined) metrics.recordSharing(id, sharing);
   const conditions = status.conditions ?? [];
   const ready = findCondition(conditions, 'Ready');
-  metrics.judged(id, {
+  metrics.recordJudgement(id, {
     ready: ready?.status === 'True',
     reason: ready?.reason ?? '',
     published: findCondition(conditions, 'Published')?.status === 'True',

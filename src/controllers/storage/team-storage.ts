@@ -3,7 +3,7 @@ import type { Admissions } from '../../domain/admission/admit.ts';
 import { findCondition, type ConditionDraft } from '../../domain/conditions/conditions.ts';
 import type { GateVerdict } from '../../domain/conditions/readiness.ts';
 import { teamForm } from '../../domain/status/team-form.ts';
-import type { Screened } from '../../domain/spec/sanitize-spec.ts';
+import type { Sanitized } from '../../domain/spec/sanitize-spec.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ObjectKey } from '../../api/object.ts';
 import type { ObjectCache } from '../../ports/kube.ts';
@@ -14,17 +14,17 @@ import { ACCEPTED, bucketVerdict, keptVerdict, refusedVerdict } from './storage-
 import type { Findings, StorageKind } from './findings.ts';
 import { commonStatus, conditionsOf, recordOf, type Verdict } from './storage-status.ts';
 import type { StatusWriter } from './status-writer.ts';
-import { subjectOf, type Subject } from './subject.ts';
+import { subjectOf, type ResolvedStorage } from './resolved-storage.ts';
 
 /** What is particular to TeamStorage. */
 export function createTeamKind(deps: {
-  readonly teams: ObjectCache<Screened<TeamStorage>>;
+  readonly teams: ObjectCache<Sanitized<TeamStorage>>;
   readonly admissions: Pick<Admissions, 'of'>;
   readonly provisions: Provisions;
   readonly statuses: Pick<StatusWriter<TeamStorage>, 'current'>;
   readonly clock: Clock;
 }): StorageKind<TeamStorage> {
-  function resolve(key: ObjectKey): Subject<TeamStorage> | undefined {
+  function resolve(key: ObjectKey): ResolvedStorage<TeamStorage> | undefined {
     const cached = deps.teams.get(key);
     const admission = deps.admissions.of({ kind: 'TeamStorage', ...key });
     return cached === undefined || admission === undefined

@@ -5,7 +5,7 @@ import { createRotationTimer } from './rotation-timer.ts';
 function setUp() {
   const clock = createFakeClock();
   const measured: number[] = [];
-  const timer = createRotationTimer({ clock, metrics: { rotated: (seconds) => measured.push(seconds) } });
+  const timer = createRotationTimer({ clock, metrics: { recordRotation: (seconds) => measured.push(seconds) } });
   return { clock, measured, timer };
 }
 

@@ -4,7 +4,7 @@ import type { StorageMetrics } from '../../ports/metrics.ts';
 /** Measures how long a changed credential takes from its first sight to the published config. */
 export function createRotationTimer(deps: {
   readonly clock: Clock;
-  readonly metrics: Pick<StorageMetrics, 'rotated'>;
+  readonly metrics: Pick<StorageMetrics, 'recordRotation'>;
 }) {
   const waiting = new Map<string, { readonly digest: string; readonly since: number }>();
 
@@ -17,7 +17,7 @@ export function createRotationTimer(deps: {
       return;
     }
     waiting.delete(uid);
-    if (before?.digest === digest) deps.metrics.rotated((deps.clock.monotonic() - before.since) / 1000);
+    if (before?.digest === digest) deps.metrics.recordRotation((deps.clock.monotonic() - before.since) / 1000);
   }
 
   function forget(uid: string): void {

@@ -12,7 +12,7 @@ import { identityEndpoint, storeEndpoint, type CloudEndpoints } from '../../doma
 import type { BucketStorage } from '../../domain/bucket/storage.ts';
 import { ambientRef } from '../references/ambient.ts';
 import type { References } from '../references/references.ts';
-import type { StorageObject, Subject } from '../storage/subject.ts';
+import type { StorageObject, ResolvedStorage } from '../storage/resolved-storage.ts';
 import type { ValidationRequest } from './validation.ts';
 
 const INTERVAL_MS = 3_600_000;
@@ -32,7 +32,7 @@ interface Known {
 
 /** What the validator must know of an object. */
 export function validationRequest<T extends StorageObject>(
-  subject: Subject<T>,
+  subject: ResolvedStorage<T>,
   known: Known,
 ): Omit<ValidationRequest, 'wake'> {
   const { object } = subject;
@@ -54,7 +54,7 @@ export function validationRequest<T extends StorageObject>(
 }
 
 function checkContext<T extends StorageObject>(
-  { instance, object, prover }: Subject<T>,
+  { instance, object, prover }: ResolvedStorage<T>,
   { storage, references, clouds, salt }: Known,
 ): CheckContext {
   const ref = prover ?? declaredSignIn(storage);

@@ -21,7 +21,7 @@ const AWAY = endpointFails({ kind: 'ConnectionRefused', providerCode: 'ECONNREFU
 
 function setUp(clock = createFakeClock()) {
   const prober = new FakeProber();
-  const validator = createValidator({ prober, clock, metrics: { probed: () => undefined } });
+  const validator = createValidator({ prober, clock, metrics: { recordProbe: () => undefined } });
   const woken: string[] = [];
   function look(changes: Partial<ValidationRequest> & { readonly secret?: string } = {}): Validation {
     const { secret = 'proven', ...rest } = changes;

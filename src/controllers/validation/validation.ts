@@ -111,7 +111,7 @@ function lastFullOf(memory: Memory | undefined): { readonly lastFullAt: number; 
 export function createValidator(deps: {
   readonly prober: Prober;
   readonly clock: Clock;
-  readonly metrics: Pick<StorageMetrics, 'probed'>;
+  readonly metrics: Pick<StorageMetrics, 'recordProbe'>;
 }) {
   const memories = new Map<string, Memory>();
   const underWay = new Map<string, Wanted & { readonly end: AbortController }>();
@@ -167,7 +167,7 @@ export function createValidator(deps: {
           if (seen === undefined || end.signal.aborted) return;
           const { provider } = target.storage;
           const seconds = (deps.clock.monotonic() - began) / 1000;
-          deps.metrics.probed({ provider, mode, seconds, requests: seen.requests });
+          deps.metrics.recordProbe({ provider, mode, seconds, requests: seen.requests });
           arrive(ok(seen));
         },
         (error: unknown) => arrive(err(error)),

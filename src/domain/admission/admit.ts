@@ -3,7 +3,7 @@ import { defined, without } from '../../base/defined.ts';
 import { physicalBucket } from '../bucket/physical-bucket.ts';
 import type { Problem } from '../conditions/problem.ts';
 import type { ClaimRecord } from '../publication/ledger.ts';
-import type { Screened } from '../spec/sanitize-spec.ts';
+import type { Sanitized } from '../spec/sanitize-spec.ts';
 import type { BucketStorage } from '../bucket/storage.ts';
 import { notAvailable } from './availability.ts';
 import { bucketChangeForbidden } from './bucket-change.ts';
@@ -34,7 +34,7 @@ export interface Admission {
   readonly object: Claimant;
   /** Name of the InstanceStorage that it belongs to; it may be gone. */
   readonly instanceName?: string;
-  readonly instance?: Screened<InstanceStorage>;
+  readonly instance?: Sanitized<InstanceStorage>;
   /** Absent where nothing resolves, and where the claim asks for no bucket of its own. */
   readonly storage?: BucketStorage;
   /** The object that declares the bucket, where that is another. */
@@ -109,7 +109,7 @@ export class Admissions {
     return object !== undefined && this.#decide(object).mayProve;
   }
 
-  #decide(object: Screened<InstanceStorage> | Screened<TeamStorage>) {
+  #decide(object: Sanitized<InstanceStorage> | Sanitized<TeamStorage>) {
     const resolution = this.#resolver.resolve(object);
     const records = recordsIn(this.#world, object);
     const record = records.find((one) => isAt(one, resolution))?.record;
@@ -141,7 +141,7 @@ export class Admissions {
     return precedence(object, this.#standing(object));
   }
 
-  #objectOf({ kind, namespace, name }: ClaimKey): Screened<InstanceStorage> | Screened<TeamStorage> | undefined {
+  #objectOf({ kind, namespace, name }: ClaimKey): Sanitized<InstanceStorage> | Sanitized<TeamStorage> | undefined {
     return kind === 'InstanceStorage'
       ? this.#world.instance({ namespace, name })
       : this.#world.team({ namespace, name });

@@ -3,7 +3,7 @@ import { parseBucket } from '../spec/parse-bucket.ts';
 import { physicalBucket } from '../bucket/physical-bucket.ts';
 import type { Problem } from '../conditions/problem.ts';
 import type { Result } from '../../base/result.ts';
-import type { Screened, SpecFlaws } from '../spec/sanitize-spec.ts';
+import type { Sanitized, SpecViolations } from '../spec/sanitize-spec.ts';
 import type { BucketStorage } from '../bucket/storage.ts';
 import { findInstance, resolveTeamBucket } from './resolve-team.ts';
 import { recordsIn, type Claimant, type World } from './world.ts';
@@ -12,7 +12,7 @@ import { recordsIn, type Claimant, type World } from './world.ts';
 export interface Resolution {
   readonly object: Claimant;
   readonly instanceName?: string;
-  readonly instance?: Screened<InstanceStorage>;
+  readonly instance?: Sanitized<InstanceStorage>;
   readonly storage?: BucketStorage;
   readonly source?: Claimant;
   readonly problem?: Problem;
@@ -27,13 +27,13 @@ export class ClaimResolver {
     this.#world = world;
   }
 
-  resolve(object: Claimant & { readonly flaws?: SpecFlaws }): Resolution {
+  resolve(object: Claimant & { readonly flaws?: SpecViolations }): Resolution {
     return object.kind === 'InstanceStorage' ? this.#resolveInstance(object) : this.#resolveTeam(object);
   }
 
-  #resolveInstance(object: Screened<InstanceStorage>): Resolution {
+  #resolveInstance(object: Sanitized<InstanceStorage>): Resolution {
     const common = { object, instance: object, instanceName: object.metadata.name };
-    if (object.flaws !== undefined) return { ...common, problem: object.flaws.problem };
+    if (object.violations !== undefined) return { ...common, problem: object.violations.problem };
     const { bucket, deployment } = object.spec;
     if (bucket === undefined && deployment.type !== 'SelfManaged') return common;
     const storage = this.#bucketIn(object, () => parseBucket(bucket, 'spec.bucket'));
@@ -41,14 +41,14 @@ export class ClaimResolver {
     return storage.value === undefined ? common : { ...common, storage: storage.value };
   }
 
-  #resolveTeam(object: Screened<TeamStorage>): Resolution {
+  #resolveTeam(object: Sanitized<TeamStorage>): Resolution {
     const { namespace = '' } = object.metadata;
     const instances = this.#world.instancesIn(namespace);
     const instanceName = this.instanceNameOf(object, instances);
     const common = { object, ...(instanceName !== undefined && { instanceName }) };
     const found = findInstance(instanceName, instances);
-    if (object.flaws !== undefined) {
-      return { ...common, ...(found.ok && { instance: found.value }), problem: object.flaws.problem };
+    if (object.violations !== undefined) {
+      return { ...common, ...(found.ok && { instance: found.value }), problem: object.violations.problem };
     }
     if (!found.ok) return { ...common, problem: found.error };
     const source = this.#sourceOf(object);

@@ -1,7 +1,7 @@
 import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
 import { boundBucketOf, type BoundBucket } from '../bucket/bucket-id.ts';
 import { recordsOf, type ClaimKind, type ClaimRecord, type Ledger } from '../publication/ledger.ts';
-import type { Screened } from '../spec/sanitize-spec.ts';
+import type { Sanitized } from '../spec/sanitize-spec.ts';
 import type { BucketStorage } from '../bucket/storage.ts';
 
 export type Claimant = InstanceStorage | TeamStorage;
@@ -24,11 +24,11 @@ export interface World {
   readonly instance: (key: {
     readonly namespace: string;
     readonly name: string;
-  }) => Screened<InstanceStorage> | undefined;
-  readonly instancesIn: (namespace: string) => readonly Screened<InstanceStorage>[];
-  readonly team: (key: { readonly namespace: string; readonly name: string }) => Screened<TeamStorage> | undefined;
+  }) => Sanitized<InstanceStorage> | undefined;
+  readonly instancesIn: (namespace: string) => readonly Sanitized<InstanceStorage>[];
+  readonly team: (key: { readonly namespace: string; readonly name: string }) => Sanitized<TeamStorage> | undefined;
   /** Claims on a W&B team. */
-  readonly teamsNamed: (namespace: string, team: string) => readonly Screened<TeamStorage>[];
+  readonly teamsNamed: (namespace: string, team: string) => readonly Sanitized<TeamStorage>[];
   /** Every ledger of the namespace that there is or may be. */
   readonly ledgersIn: (namespace: string) => readonly LedgerView[];
   /** Whether the object of this UID holds a proof. */

@@ -10,7 +10,7 @@ import type {
   CredentialsRef,
   ServiceAccountKeyRef,
 } from '../bucket/storage.ts';
-import { asBag, text, type Bag } from '../spec/json.ts';
+import { asJsonObject, text, type JsonObject } from '../spec/json.ts';
 
 /** Longest key that we take: real ones have 16 to 128 characters. */
 const MAX_KEY_LENGTH = 1024;
@@ -79,9 +79,9 @@ function readServiceAccountKey(data: SecretData, ref: ServiceAccountKeyRef): Res
   return ok({ kind: 'ServiceAccountKey', clientEmail, privateKey: new Secret(privateKey) });
 }
 
-function parseJson(value: string): Bag | undefined {
+function parseJson(value: string): JsonObject | undefined {
   try {
-    return asBag(JSON.parse(value));
+    return asJsonObject(JSON.parse(value));
   } catch {
     return undefined;
   }

@@ -19,7 +19,7 @@ export function kindByStatus(status: number): BucketFailureKind {
 }
 
 /** Whether a status tells of trouble that passes, whoever says it: a load balancer has pages of its own. */
-export function isPassing(status: number): boolean {
+export function isTransientStatus(status: number): boolean {
   const kind = kindByStatus(status);
   return kind === 'ServiceUnavailable' || kind === 'Throttled';
 }

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import type { BucketAddress, CredentialsRef } from '../bucket/storage.ts';
-import { asBag, own, text } from '../spec/json.ts';
+import { asJsonObject, own, text } from '../spec/json.ts';
 import type { ClaimKind } from './ledger.ts';
 import { parseFileStore } from './parse-file-store.ts';
 
@@ -31,7 +31,7 @@ function parsed(listing: string): unknown {
 }
 
 function lineOf(value: unknown): ListedClaim | undefined {
-  const line = asBag(value);
+  const line = asJsonObject(value);
   const [, kind, name = ''] = /^(InstanceStorage|TeamStorage)\/([a-z0-9.-]*)$/.exec(text(line, 'claim') ?? '') ?? [];
   const store = parseFileStore(text(line, 'address') ?? '');
   const provenAt = text(line, 'provenAt');

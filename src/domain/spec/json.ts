@@ -2,15 +2,15 @@ import type { Problem } from '../conditions/problem.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 
 /** JSON that somebody else wrote: admission may have been bypassed, or be older than this code. */
-export type Bag = Readonly<Record<string, unknown>>;
+export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** An object that is neither a list nor null. */
-export function asBag(value: unknown): Bag | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Bag) : undefined;
+export function asJsonObject(value: unknown): JsonObject | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
 }
 
 /** Own text property: what a prototype offers is not what the user wrote. */
-export function text(bag: Bag | undefined, key: string): string | undefined {
+export function text(bag: JsonObject | undefined, key: string): string | undefined {
   const value = own(bag, key);
   return typeof value === 'string' ? value : undefined;
 }
@@ -23,7 +23,7 @@ export interface TextForm {
 
 /** Own text property that may be absent: of another form it is a problem, never as if it were not there. */
 export function optionalText(
-  bag: Bag | undefined,
+  bag: JsonObject | undefined,
   key: string,
   field: string,
   { pattern, says }: TextForm,
@@ -34,7 +34,7 @@ export function optionalText(
 }
 
 /** Own property of any kind. */
-export function own(bag: Bag | undefined, key: string): unknown {
+export function own(bag: JsonObject | undefined, key: string): unknown {
   return bag !== undefined && Object.hasOwn(bag, key) ? bag[key] : undefined;
 }
 

@@ -11,7 +11,7 @@ import type {
   S3CompatibleStorage,
   S3Storage,
 } from '../bucket/storage.ts';
-import { asBag, invalidSpec, optionalText, own, text, type Bag, type TextForm } from './json.ts';
+import { asJsonObject, invalidSpec, optionalText, own, text, type JsonObject, type TextForm } from './json.ts';
 
 type Parsed<T> = Result<T, Problem>;
 type Place = Readonly<{ name: string; path: string }>;
@@ -50,7 +50,7 @@ const MEMBERS: Readonly<Record<BucketStorage['provider'], string>> = {
 };
 
 interface Member {
-  readonly bag: Bag | undefined;
+  readonly bag: JsonObject | undefined;
   /** `spec.bucket.s3` */
   readonly field: string;
 }
@@ -62,7 +62,7 @@ interface Member {
  * `field` is where the value stands, such as `spec.bucket`, for the messages.
  */
 export function parseBucket(value: unknown, field: string): Parsed<BucketStorage> {
-  const bucket = asBag(value);
+  const bucket = asJsonObject(value);
   if (bucket === undefined) return invalidSpec(`${field} must be an object with provider and name.`);
   const provider = text(bucket, 'provider');
   if (!isProvider(provider)) {
@@ -78,12 +78,12 @@ export function parseBucket(value: unknown, field: string): Parsed<BucketStorage
 }
 
 /** The member of the provider's name, and no other's. */
-function memberOf(bucket: Bag, provider: BucketStorage['provider'], field: string): Parsed<Member> {
+function memberOf(bucket: JsonObject, provider: BucketStorage['provider'], field: string): Parsed<Member> {
   const member = MEMBERS[provider];
   const other = Object.values(MEMBERS).find((name) => name !== member && Object.hasOwn(bucket, name));
   if (other !== undefined) return invalidSpec(`${field}.${other} is not for provider ${provider}: that has ${member}.`);
   const value = own(bucket, member);
-  const bag = asBag(value);
+  const bag = asJsonObject(value);
   if (value !== undefined && bag === undefined) return invalidSpec(`${field}.${member} must be an object.`);
   return ok({ bag, field: `${field}.${member}` });
 }
@@ -133,7 +133,7 @@ function parseS3Compatible(place: Place, { bag, field }: Member): Parsed<S3Compa
 }
 
 function parseS3CompatibleRest(
-  bag: Bag | undefined,
+  bag: JsonObject | undefined,
   field: string,
 ): Parsed<Pick<S3CompatibleStorage, 'addressing' | 'kmsKeyId' | 'caBundle'>> {
   const addressing = optionalText(bag, 'addressing', field, ADDRESSING);
@@ -194,7 +194,7 @@ export function parsePath(value: unknown, field: string): Parsed<string> {
   return ok(value);
 }
 
-function parseRegion(bag: Bag | undefined, field: string): Parsed<string> {
+function parseRegion(bag: JsonObject | undefined, field: string): Parsed<string> {
   const region = text(bag, 'region');
   // It becomes part of a host name.
   if (region === undefined || !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(region)) {

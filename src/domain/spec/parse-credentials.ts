@@ -1,7 +1,7 @@
 import type { Problem } from '../conditions/problem.ts';
 import { ok, type Result } from '../../base/result.ts';
 import type { AccessKeyRef, AccountKeyRef, CaBundleRef, ServiceAccountKeyRef } from '../bucket/storage.ts';
-import { asBag, invalidSpec, optionalText, own, type Bag } from './json.ts';
+import { asJsonObject, invalidSpec, optionalText, own, type JsonObject } from './json.ts';
 
 type Parsed<T> = Result<T, Problem>;
 
@@ -57,16 +57,16 @@ interface KeyedRef {
 }
 
 function secretRefIn(value: unknown, field: string): Parsed<KeyedRef> {
-  return keyedRef(asBag(own(asBag(value), 'secretRef')), `${field}.secretRef`);
+  return keyedRef(asJsonObject(own(asJsonObject(value), 'secretRef')), `${field}.secretRef`);
 }
 
 /** Reads `serviceAccountRef`: the name of a ServiceAccount of the object's namespace. */
-export function parseServiceAccountRef(value: Bag | undefined, field: string): Parsed<string> {
-  const ref = keyedRef(asBag(own(value, 'serviceAccountRef')), `${field}.serviceAccountRef`);
+export function parseServiceAccountRef(value: JsonObject | undefined, field: string): Parsed<string> {
+  const ref = keyedRef(asJsonObject(own(value, 'serviceAccountRef')), `${field}.serviceAccountRef`);
   return ref.ok ? ok(ref.value.name) : ref;
 }
 
-function keyedRef(ref: Bag | undefined, field: string): Parsed<KeyedRef> {
+function keyedRef(ref: JsonObject | undefined, field: string): Parsed<KeyedRef> {
   const name = optionalText(ref, 'name', field, OBJECT_NAME);
   if (!name.ok) return name;
   if (name.value === undefined) return invalidSpec(`${field}.name is required.`);
@@ -82,12 +82,12 @@ function keyedRef(ref: Bag | undefined, field: string): Parsed<KeyedRef> {
 /** Where the CA of a private endpoint is kept; `undefined` when none is named. */
 export function parseCaBundle(value: unknown, field: string): Parsed<CaBundleRef | undefined> {
   if (value === undefined) return ok(undefined);
-  const bundle = asBag(value);
+  const bundle = asJsonObject(value);
   const [member, ...others] = Object.keys(bundle ?? {}).filter((key) => CA_MEMBERS.includes(key));
   if (member === undefined || others.length > 0) {
     return invalidSpec(`${field} must have exactly one of configMapKeyRef and secretKeyRef.`);
   }
-  const ref = keyedRef(asBag(own(bundle, member)), `${field}.${member}`);
+  const ref = keyedRef(asJsonObject(own(bundle, member)), `${field}.${member}`);
   if (!ref.ok) return ref;
   const key = ref.value.key('key', 'ca.crt');
   if (!key.ok) return key;

@@ -22,7 +22,7 @@ import type {
   KeyRef,
   ServiceAccountKeyRef,
 } from '../bucket/storage.ts';
-import { asBag, invalidSpec, optionalText, own, type Bag, type TextForm } from './json.ts';
+import { asJsonObject, invalidSpec, optionalText, own, type JsonObject, type TextForm } from './json.ts';
 
 type Parsed<T> = Result<T, Problem>;
 
@@ -62,16 +62,16 @@ export function parseAwsSignIn(value: unknown, field: string): Parsed<Declared<A
   if (bag.value === undefined) return ok({ credentials: AMBIENT });
   const from = Object.hasOwn(bag.value, 'accessKey')
     ? parseAccessKey(bag.value['accessKey'], `${field}.accessKey`)
-    : parseWebIdentity(asBag(bag.value['webIdentity']), `${field}.webIdentity`);
+    : parseWebIdentity(asJsonObject(bag.value['webIdentity']), `${field}.webIdentity`);
   if (!from.ok) return from;
   const role = own(bag.value, 'assumeRole');
-  if (role !== undefined) return parseAssumeRole(asBag(role), `${field}.assumeRole`, from.value);
+  if (role !== undefined) return parseAssumeRole(asJsonObject(role), `${field}.assumeRole`, from.value);
   return ok(
     from.value.kind === 'AccessKey' ? { credentials: from.value } : { credentials: AMBIENT, actAs: from.value },
   );
 }
 
-function parseWebIdentity(bag: Bag | undefined, field: string): Parsed<WebIdentityRef> {
+function parseWebIdentity(bag: JsonObject | undefined, field: string): Parsed<WebIdentityRef> {
   const serviceAccount = parseServiceAccountRef(bag, field);
   if (!serviceAccount.ok) return serviceAccount;
   const roleArn = requiredText(bag, 'roleArn', field, ROLE_ARN);
@@ -81,7 +81,7 @@ function parseWebIdentity(bag: Bag | undefined, field: string): Parsed<WebIdenti
 }
 
 function parseAssumeRole(
-  bag: Bag | undefined,
+  bag: JsonObject | undefined,
   field: string,
   from: AccessKeyRef | WebIdentityRef,
 ): Parsed<Declared<AccessKeyRef, AwsIdentityRef>> {
@@ -114,7 +114,7 @@ export function parseGcpSignIn(
     return key.ok ? ok({ credentials: key.value }) : key;
   }
   const at = `${field}.workloadIdentity`;
-  const identity = asBag(bag.value['workloadIdentity']);
+  const identity = asJsonObject(bag.value['workloadIdentity']);
   const serviceAccount = parseServiceAccountRef(identity, at);
   if (!serviceAccount.ok) return serviceAccount;
   const audience = requiredText(identity, 'audience', at, GCP_AUDIENCE);
@@ -142,7 +142,7 @@ export function parseAzureSignIn(
     return key.ok ? ok({ credentials: key.value }) : key;
   }
   const at = `${field}.workloadIdentity`;
-  const identity = asBag(bag.value['workloadIdentity']);
+  const identity = asJsonObject(bag.value['workloadIdentity']);
   const serviceAccount = parseServiceAccountRef(identity, at);
   if (!serviceAccount.ok) return serviceAccount;
   const clientId = requiredText(identity, 'clientId', at, UUID);
@@ -164,16 +164,16 @@ function membersOf(
   field: string,
   kinds: readonly string[],
   besides: readonly string[] = [],
-): Parsed<Bag | undefined> {
+): Parsed<JsonObject | undefined> {
   if (value === undefined) return ok(undefined);
-  const bag = asBag(value);
+  const bag = asJsonObject(value);
   if (bag === undefined) return invalidSpec(`${field} must be an object.`);
   const given = Object.keys(bag).filter((key) => !besides.includes(key));
   const isOne = given.length === 1 && kinds.includes(given[0] ?? '');
   return isOne ? ok(bag) : invalidSpec(`${field} must have exactly one of ${kinds.join(' and ')}.`);
 }
 
-function requiredText(bag: Bag | undefined, key: string, field: string, form: TextForm): Parsed<string> {
+function requiredText(bag: JsonObject | undefined, key: string, field: string, form: TextForm): Parsed<string> {
   const value = optionalText(bag, key, field, form);
   if (!value.ok) return value;
   return value.value === undefined ? invalidSpec(`${field}.${key} is required: ${form.says}.`) : ok(value.value);
@@ -201,7 +201,7 @@ const MEMBERS: Readonly<Record<BucketStorage['provider'], string>> = {
 export function parseProver(value: unknown, { provider }: BucketStorage): Parsed<SignInRef | undefined> {
   const field = 'spec.validation.credentialsFrom';
   if (value === undefined) return ok(undefined);
-  const bag = asBag(value);
+  const bag = asJsonObject(value);
   const member = MEMBERS[provider];
   const [only, ...others] = Object.keys(bag ?? {});
   if (only !== member || others.length > 0) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
-import { screenInstance, screenTeam } from './sanitize-spec.ts';
+import { sanitizeInstance, sanitizeTeam } from './sanitize-spec.ts';
 
 const object = (kind: string, spec: unknown, name = 'omega') => ({
   apiVersion: 'storage.wandb.com/v1alpha1',
@@ -21,30 +21,30 @@ it('an object that admission would take is left as it came', () => {
   ];
   const whole = instance({ deployment, fileStores: { separator: ';', variables: ['A'] }, delivery: { restart: {} } });
 
-  for (const one of good) expect(screenTeam(one)).toBe(one);
-  expect(screenInstance(whole)).toBe(whole);
+  for (const one of good) expect(sanitizeTeam(one)).toBe(one);
+  expect(sanitizeInstance(whole)).toBe(whole);
 });
 
 describe('a field of another form is left out, and the rest stands', () => {
   it('of a team', () => {
-    const screened = screenTeam(team({ team: 'omega', deletionPolicy: 'Shred', suspend: 'no', bucket: { name: 5 } }));
+    const screened = sanitizeTeam(team({ team: 'omega', deletionPolicy: 'Shred', suspend: 'no', bucket: { name: 5 } }));
 
     expect(screened.spec).toEqual({ team: 'omega', bucket: { name: 5 } });
-    expect(screened.flaws).toMatchObject({
+    expect(screened.violations).toMatchObject({
       fields: ['deletionPolicy', 'suspend'],
       problem: { reason: 'InvalidSpec', message: 'spec.deletionPolicy must be one of Retain, Remove.' },
     });
   });
 
   it('of an instance, which keeps a deployment', () => {
-    const screened = screenInstance(instance({ deployment: 'AWS', fileStores: { separator: 'xx' } }));
+    const screened = sanitizeInstance(instance({ deployment: 'AWS', fileStores: { separator: 'xx' } }));
 
     expect(screened.spec).toEqual({ deployment: { type: 'SelfManaged', cloud: 'OnPremises' } });
-    expect(screened.flaws?.fields).toEqual(['deployment', 'fileStores']);
+    expect(screened.violations?.fields).toEqual(['deployment', 'fileStores']);
   });
 
   it('of an instance whose name leaves no room for those of its outputs', () => {
-    const { flaws } = screenInstance(instance({ deployment }, 'x'.repeat(56)));
+    const { violations: flaws } = sanitizeInstance(instance({ deployment }, 'x'.repeat(56)));
 
     expect(flaws).toMatchObject({ fields: [], problem: { message: expect.stringContaining('at most 55') } });
   });
@@ -65,12 +65,12 @@ it('whatever a spec is, what comes out has the form of its type (property)', () 
   const spec = fc.oneof(value, fc.dictionary(fc.constantFrom(...fields), value));
   fc.assert(
     fc.property(spec, (given) => {
-      const one = screenTeam(team(given));
+      const one = sanitizeTeam(team(given));
       expect(typeof one.spec.team).toBe('string');
       expect(['undefined', 'boolean']).toContain(typeof one.spec.suspend);
       expect(Object.getPrototypeOf(one.spec)).toBe(Object.prototype);
-      expect(typeof screenInstance(instance(given)).spec.deployment.cloud).toBe('string');
-      if (one.flaws !== undefined) expect(one.flaws.problem.message).toMatch(/^spec.*\.$/);
+      expect(typeof sanitizeInstance(instance(given)).spec.deployment.cloud).toBe('string');
+      if (one.violations !== undefined) expect(one.violations.problem.message).toMatch(/^spec.*\.$/);
     }),
   );
 });

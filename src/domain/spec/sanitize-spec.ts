@@ -1,11 +1,11 @@
 import type { InstanceStorage, InstanceStorageSpec, TeamStorage, TeamStorageSpec } from '../../api/resources.ts';
 import type { Problem } from '../conditions/problem.ts';
 import { parseDuration } from '../validation/probe-schedule.ts';
-import { anything, both, flag, listOf, objectOf, oneOf, textOf, type Shape } from '../../base/schema.ts';
-import { asBag, invalidSpec, own } from './json.ts';
+import { anything, both, flag, listOf, objectOf, oneOf, textOf, type Schema } from '../../base/schema.ts';
+import { asJsonObject, invalidSpec, own } from './json.ts';
 
 /** What admission should have refused. */
-export interface SpecFlaws {
+export interface SpecViolations {
   /** Of the first flaw. */
   readonly problem: Problem;
   /** Fields of the spec that were left out because of it. */
@@ -17,12 +17,12 @@ export interface SpecFlaws {
  * through: fields of another form are left out, and told in `flaws`. So one bad
  * object can be refused by itself and is never in the way of the others.
  */
-export type Screened<T> = T & { readonly flaws?: SpecFlaws };
+export type Sanitized<T> = T & { readonly violations?: SpecViolations };
 
 const OBJECT_NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
 const reference = objectOf({ name: textOf(OBJECT_NAME, 'the name of an object of this namespace', 253) }, ['name']);
 
-const duration: Shape = (value, at) =>
+const duration: Schema = (value, at) =>
   typeof value === 'string' && parseDuration(value) !== undefined
     ? undefined
     : `${at} must be a duration such as 90s, 30m or 1h30m.`;
@@ -39,10 +39,11 @@ const COMMON = {
     ignore: listOf(textOf(/^[A-Za-z]+$/, 'the name of a check', 64), 16),
   }),
   suspend: flag,
-} satisfies Partial<Record<keyof (TeamStorageSpec | InstanceStorageSpec), Shape>>;
+} satisfies Partial<Record<keyof (TeamStorageSpec | InstanceStorageSpec), Schema>>;
 
-const oneReference: Shape = (value, at) =>
-  Object.hasOwn(asBag(value) ?? {}, 'teamStorageRef') === Object.hasOwn(asBag(value) ?? {}, 'instanceStorageRef')
+const oneReference: Schema = (value, at) =>
+  Object.hasOwn(asJsonObject(value) ?? {}, 'teamStorageRef') ===
+  Object.hasOwn(asJsonObject(value) ?? {}, 'instanceStorageRef')
     ? `${at} must have exactly one of teamStorageRef and instanceStorageRef.`
     : undefined;
 
@@ -58,7 +59,7 @@ const TEAM = {
   bucketFrom: both(objectOf({ teamStorageRef: reference, instanceStorageRef: reference }), oneReference),
   isolation: oneOf('Required', 'Preferred'),
   provision: objectOf({ admin: user, members: listOf(user, 100) }),
-} satisfies Record<keyof TeamStorageSpec, Shape>;
+} satisfies Record<keyof TeamStorageSpec, Schema>;
 
 const INSTANCE = {
   ...COMMON,
@@ -85,12 +86,12 @@ const INSTANCE = {
     separator: textOf(/^[,; |]$/, 'a comma, a semicolon, a space or a bar', 1),
     variables: listOf(textOf(/^[A-Z][A-Z0-9_]*$/, 'the name of an environment variable in upper case', 64), 4, 1),
   }),
-} satisfies Record<keyof InstanceStorageSpec, Shape>;
+} satisfies Record<keyof InstanceStorageSpec, Schema>;
 
 /** Outputs are named after it, and labels take 63 characters. */
 const MAX_INSTANCE_NAME = 55;
 
-export function screenTeam(object: TeamStorage): Screened<TeamStorage> {
+export function sanitizeTeam(object: TeamStorage): Sanitized<TeamStorage> {
   const { spec, flaws } = screen(object.spec, TEAM, 'team');
   const undecided = own(spec, 'bucket') !== undefined && own(spec, 'bucketFrom') !== undefined;
   const found = undecided ? [...flaws, { field: '', sentence: BOTH_BUCKETS }] : flaws;
@@ -100,7 +101,7 @@ export function screenTeam(object: TeamStorage): Screened<TeamStorage> {
 
 const BOTH_BUCKETS = 'spec must have bucket or bucketFrom, not both (neither: the team stays on the instance bucket).';
 
-export function screenInstance(object: InstanceStorage): Screened<InstanceStorage> {
+export function sanitizeInstance(object: InstanceStorage): Sanitized<InstanceStorage> {
   const { spec, flaws } = screen(object.spec, INSTANCE, 'deployment');
   const sentence = `metadata.name must have at most ${MAX_INSTANCE_NAME} characters: the outputs are named after it.`;
   const found = object.metadata.name.length > MAX_INSTANCE_NAME ? [...flaws, { field: '', sentence }] : flaws;
@@ -113,8 +114,8 @@ interface Flaw {
   readonly sentence: string;
 }
 
-function screen(value: unknown, shapes: Readonly<Record<string, Shape>>, required: string) {
-  const given = asBag(value);
+function screen(value: unknown, shapes: Readonly<Record<string, Schema>>, required: string) {
+  const given = asJsonObject(value);
   if (given === undefined) return { spec: {}, flaws: [{ field: required, sentence: 'spec must be an object.' }] };
   const flaws = Object.entries(shapes).flatMap(([field, shape]): Flaw[] => {
     const child = own(given, field);
@@ -131,11 +132,11 @@ function screened<T extends TeamStorage | InstanceStorage>(
   object: T,
   spec: T['spec'],
   flaws: readonly Flaw[],
-): Screened<T> {
+): Sanitized<T> {
   const [first] = flaws;
   // As it came: what compares objects sees no other.
   if (first === undefined) return object;
   const { error: problem } = invalidSpec(first.sentence);
   const fields = flaws.map(({ field }) => field).filter((field) => field !== '');
-  return { ...object, spec, flaws: { problem, fields } } as Screened<T>;
+  return { ...object, spec, violations: { problem, fields } } as Sanitized<T>;
 }

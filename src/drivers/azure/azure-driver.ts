@@ -4,7 +4,7 @@ import type { PresignedMethod } from '../../domain/observations/observations.ts'
 import { err, ok } from '../../base/result.ts';
 import { storeEndpoint, type CloudEndpoints } from '../../domain/bucket/store-endpoint.ts';
 import type { BucketTarget } from '../../domain/bucket/storage.ts';
-import type { Net } from '../../net/net.ts';
+import type { GuardedHttp } from '../../net/guarded-http.ts';
 import type { BucketCall, BucketClient, BucketDriver, Listing } from '../../ports/bucket.ts';
 import type { PlainRequest, PlainResponse } from '../../ports/http.ts';
 import { blockUploads } from './block-upload.ts';
@@ -15,7 +15,7 @@ import { settingsRequests } from './settings.ts';
 const IMMUTABLE = 'BlobImmutableDueToPolicy';
 
 /** Azure Blob Storage. */
-export function createAzureDriver(deps: { readonly net: Net; readonly clouds: CloudEndpoints }): BucketDriver {
+export function createAzureDriver(deps: { readonly net: GuardedHttp; readonly clouds: CloudEndpoints }): BucketDriver {
   return { open: (target) => openBucket(azureTarget(target, deps.clouds), deps.net) };
 }
 
@@ -27,7 +27,7 @@ function azureTarget({ storage, credential }: BucketTarget, clouds: CloudEndpoin
   return { storage, credential, endpoint: storeEndpoint(storage, clouds), loginUrl: clouds.azureLogin };
 }
 
-function openBucket(target: AzureTarget, net: Net): BucketClient {
+function openBucket(target: AzureTarget, net: GuardedHttp): BucketClient {
   const access = openContainer(target, net.http);
   const call = target.credential.kind === 'AccountKey' ? tryCall : tryAsIdentity;
   const { container } = access;

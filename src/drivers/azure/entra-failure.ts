@@ -1,5 +1,5 @@
 import type { BucketFailure, BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
-import { asBag, own } from '../../domain/spec/json.ts';
+import { asJsonObject, own } from '../../domain/spec/json.ts';
 
 /** Entra's numbers (`AADSTS700213`). */
 const KINDS: Readonly<Record<number, BucketFailureKind>> = {
@@ -16,7 +16,7 @@ const KINDS: Readonly<Record<number, BucketFailureKind>> = {
 
 /** A refusal by Entra: `{"error": "invalid_client", "error_codes": [700213], ...}`. */
 export function entraFailure(httpStatus: number, body: string): BucketFailure {
-  const codes = own(asBag(parsed(body)), 'error_codes');
+  const codes = own(asJsonObject(parsed(body)), 'error_codes');
   const code: unknown = Array.isArray(codes) ? codes[0] : undefined;
   if (typeof code !== 'number' || !Number.isInteger(code)) {
     // A proxy or a load balancer answers.

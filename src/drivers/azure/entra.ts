@@ -1,7 +1,7 @@
 import type { BucketFailure } from '../../domain/observations/bucket-failure.ts';
 import { err, ok } from '../../base/result.ts';
 import type { AzureWorkloadIdentity } from '../../domain/credentials/sign-in.ts';
-import { asBag, own, text } from '../../domain/spec/json.ts';
+import { asJsonObject, own, text } from '../../domain/spec/json.ts';
 import type { BucketCall } from '../../ports/bucket.ts';
 import type { PlainHttp } from '../../ports/http.ts';
 import { entraFailure, parsed } from './entra-failure.ts';
@@ -57,7 +57,7 @@ function unavailable({ httpStatus, providerCode }: Partial<BucketFailure>): Buck
 }
 
 function tokenIn(body: string): EntraToken | undefined {
-  const document = asBag(parsed(body));
+  const document = asJsonObject(parsed(body));
   const value = text(document, 'access_token');
   const seconds = own(document, 'expires_in');
   // It goes into a header.

@@ -1,6 +1,6 @@
 import type { BucketFailure, BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
 import { socketFailure } from '../../net/socket-failure.ts';
-import { isPassing, kindByStatus } from '../../domain/observations/http-status.ts';
+import { isTransientStatus, kindByStatus } from '../../domain/observations/http-status.ts';
 
 /** Error codes of Azure's Blob service, and of Azurite, in our vocabulary. */
 const KINDS: Readonly<Record<string, BucketFailureKind>> = {
@@ -82,7 +82,7 @@ function codeIn({ header, text }: BlobAnswer): string | undefined {
 function isForeign({ httpStatus, header }: BlobAnswer): boolean {
   if (httpStatus < 400) return true;
   // A load balancer's page tells of trouble that passes.
-  if ((header('content-type') ?? '').includes('html')) return !isPassing(httpStatus);
+  if ((header('content-type') ?? '').includes('html')) return !isTransientStatus(httpStatus);
   return httpStatus === 404 && header('x-ms-request-id') === undefined;
 }
 

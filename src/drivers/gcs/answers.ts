@@ -1,5 +1,5 @@
 import type { BucketFailure } from '../../domain/observations/bucket-failure.ts';
-import { isPassing } from '../../domain/observations/http-status.ts';
+import { isTransientStatus } from '../../domain/observations/http-status.ts';
 import type { PlainResponse } from '../../ports/http.ts';
 import { answerFailure, parseErrorDocument, type Absent, type GcsAnswer } from './error-mapping.ts';
 
@@ -23,7 +23,8 @@ export function answerOf(response: PlainResponse): GcsAnswer | undefined {
   const document = parseErrorDocument(body);
   // GCS refuses a download in plain words that call themselves HTML: its own header tells them from a login page.
   const requestId = headers['x-guploader-uploadid'];
-  const isForeign = ((headers['content-type'] ?? '').includes('html') && !isPassing(httpStatus)) || httpStatus < 400;
+  const isForeign =
+    ((headers['content-type'] ?? '').includes('html') && !isTransientStatus(httpStatus)) || httpStatus < 400;
   if (document === undefined && requestId === undefined && isForeign) return undefined;
   return {
     httpStatus,

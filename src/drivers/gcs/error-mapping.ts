@@ -1,5 +1,5 @@
 import type { BucketFailure, BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
-import { asBag, own, text } from '../../domain/spec/json.ts';
+import { asJsonObject, own, text } from '../../domain/spec/json.ts';
 
 /**
  * GCS's reasons (JSON API), codes (XML API) and statuses (newer answers) in our
@@ -141,10 +141,10 @@ function parseXml(body: string): ErrorDocument | undefined {
 }
 
 function parseJson(body: string): ErrorDocument | undefined {
-  const error = asBag(own(asBag(parsed(body)), 'error'));
+  const error = asJsonObject(own(asJsonObject(parsed(body)), 'error'));
   if (error === undefined || typeof own(error, 'code') !== 'number') return undefined;
   const errors = own(error, 'errors');
-  const first = Array.isArray(errors) ? asBag(errors[0]) : undefined;
+  const first = Array.isArray(errors) ? asJsonObject(errors[0]) : undefined;
   const code = [text(first, 'reason'), text(error, 'status')].find(
     (one) => one !== undefined && /^[A-Za-z0-9_.]{1,64}$/.test(one),
   );

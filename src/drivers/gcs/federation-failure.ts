@@ -1,5 +1,5 @@
 import type { BucketFailure, BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
-import { asBag, own, text } from '../../domain/spec/json.ts';
+import { asJsonObject, own, text } from '../../domain/spec/json.ts';
 import { parsed } from './error-mapping.ts';
 
 /** No answer of Google's identity services that can be used; it says nothing of the store. */
@@ -21,7 +21,7 @@ const STS_KINDS: Readonly<Record<string, BucketFailureKind>> = {
 
 /** A refusal by the Security Token Service: `{"error": "invalid_grant", ...}`. */
 export function stsFailure(httpStatus: number, body: string): BucketFailure {
-  const error = own(asBag(parsed(body)), 'error');
+  const error = own(asJsonObject(parsed(body)), 'error');
   const code = typeof error === 'string' ? ifCode(error) : statusIn(body);
   const known = code !== undefined && Object.hasOwn(STS_KINDS, code) ? STS_KINDS[code] : undefined;
   return failure(known ?? otherKind(httpStatus, code), httpStatus, code);
@@ -48,7 +48,7 @@ function failure(kind: BucketFailureKind, httpStatus: number, code: string | und
 }
 
 function statusIn(body: string): string | undefined {
-  return ifCode(text(asBag(own(asBag(parsed(body)), 'error')), 'status') ?? '');
+  return ifCode(text(asJsonObject(own(asJsonObject(parsed(body)), 'error')), 'status') ?? '');
 }
 
 function ifCode(value: string): string | undefined {

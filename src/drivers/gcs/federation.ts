@@ -1,7 +1,7 @@
 import type { BucketFailure } from '../../domain/observations/bucket-failure.ts';
 import { err, ok } from '../../base/result.ts';
 import type { GcpWorkloadIdentity } from '../../domain/credentials/sign-in.ts';
-import { asBag, own, text, type Bag } from '../../domain/spec/json.ts';
+import { asJsonObject, own, text, type JsonObject } from '../../domain/spec/json.ts';
 import type { BucketCall } from '../../ports/bucket.ts';
 import type { PlainHttp } from '../../ports/http.ts';
 import { textOf } from './answers.ts';
@@ -88,7 +88,7 @@ async function post(
   fail: (httpStatus: number, body: string) => BucketFailure,
   body: unknown,
   bearer?: string,
-): BucketCall<Bag> {
+): BucketCall<JsonObject> {
   const headers = {
     'content-type': 'application/json',
     ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
@@ -98,7 +98,7 @@ async function post(
   if (!sent.ok) return err(unavailable(sent.error.httpStatus, sent.error.providerCode));
   const answered = textOf(sent.value);
   if (sent.value.status !== 200) return err(fail(sent.value.status, answered));
-  const document = asBag(parsed(answered));
+  const document = asJsonObject(parsed(answered));
   return document === undefined ? err(unavailable(200)) : ok(document);
 }
 

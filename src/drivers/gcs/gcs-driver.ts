@@ -1,7 +1,7 @@
 import { ok } from '../../base/result.ts';
 import { storeEndpoint, type CloudEndpoints } from '../../domain/bucket/store-endpoint.ts';
 import type { BucketTarget } from '../../domain/bucket/storage.ts';
-import type { Net } from '../../net/net.ts';
+import type { GuardedHttp } from '../../net/guarded-http.ts';
 import type { BucketClient, BucketDriver } from '../../ports/bucket.ts';
 import type { PlainRequest, PlainResponse } from '../../ports/http.ts';
 import { explainAnswer, textOf } from './answers.ts';
@@ -24,13 +24,13 @@ interface GcsTarget {
  * follows redirects and reads proxy variables by itself, which the guarded
  * connector exists to prevent, and it cannot be given another.
  */
-export function createGcsDriver(deps: { readonly net: Net; readonly clouds: CloudEndpoints }): BucketDriver {
+export function createGcsDriver(deps: { readonly net: GuardedHttp; readonly clouds: CloudEndpoints }): BucketDriver {
   return { open: (target) => openBucket(gcsTarget(target, deps), deps.net) };
 }
 
 function gcsTarget(
   { storage, credential }: BucketTarget,
-  { net, clouds }: { readonly net: Net; readonly clouds: CloudEndpoints },
+  { net, clouds }: { readonly net: GuardedHttp; readonly clouds: CloudEndpoints },
 ): GcsTarget {
   const place = { bucket: storage.name, endpoint: storeEndpoint(storage, clouds) };
   if (storage.provider === 'GCS' && credential.kind === 'ServiceAccountKey') {
@@ -43,7 +43,7 @@ function gcsTarget(
   throw new Error(`the GCS driver was given a bucket of ${storage.provider} with ${credential.kind}`);
 }
 
-function openBucket({ bucket, identity, endpoint }: GcsTarget, net: Net): BucketClient {
+function openBucket({ bucket, identity, endpoint }: GcsTarget, net: GuardedHttp): BucketClient {
   const sign = (): ReturnType<Identity['authorization']> => identity.authorization();
   const api = createJsonApi({ endpoint, bucket, http: net.http, sign });
   const { list, create, read, remove, multipart, getDocument } = api;

@@ -1,5 +1,5 @@
 import { err, ok } from '../../base/result.ts';
-import { asBag, own, text, type Bag } from '../../domain/spec/json.ts';
+import { asJsonObject, own, text, type JsonObject } from '../../domain/spec/json.ts';
 import type { BucketCall, BucketClient, ListedObject } from '../../ports/bucket.ts';
 import type { PlainHttp, PlainRequest, PlainResponse } from '../../ports/http.ts';
 import { answerOf, explainAnswer, textOf } from './answers.ts';
@@ -95,15 +95,15 @@ function documentOf(
   answer: Awaited<BucketCall<PlainResponse>>,
   kind: string,
   absent: Absent,
-): Awaited<BucketCall<Bag>> {
+): Awaited<BucketCall<JsonObject>> {
   if (!answer.ok) return answer;
   if (answer.value.status !== 200) return err(explainAnswer(answer.value, absent));
-  const document = asBag(parsed(textOf(answer.value)));
+  const document = asJsonObject(parsed(textOf(answer.value)));
   return document !== undefined && text(document, 'kind') === kind ? ok(document) : NOT_GCS;
 }
 
 function listed(item: unknown, bucket: string): ListedObject | undefined {
-  const object = asBag(item);
+  const object = asJsonObject(item);
   const key = text(object, 'name');
   if (key === undefined || text(object, 'bucket') !== bucket) return undefined;
   const updated = text(object, 'updated');

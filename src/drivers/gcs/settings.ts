@@ -1,10 +1,10 @@
 import type { BucketSettings, LifecycleRule } from '../../domain/observations/bucket-settings.ts';
 import { err, ok } from '../../base/result.ts';
-import { asBag, own, text, type Bag } from '../../domain/spec/json.ts';
+import { asJsonObject, own, text, type JsonObject } from '../../domain/spec/json.ts';
 import type { BucketCall, SettingsRequest } from '../../ports/bucket.ts';
 
 /** Sends a GET of the JSON API below the bucket; the document, if it is of the kind. */
-export type GetDocument = (path: string, kind: string, signal: AbortSignal) => BucketCall<Bag>;
+export type GetDocument = (path: string, kind: string, signal: AbortSignal) => BucketCall<JsonObject>;
 
 const FIELDS =
   'kind,name,location,storageClass,versioning,softDeletePolicy,retentionPolicy,defaultEventBasedHold,lifecycle,billing';
@@ -49,19 +49,21 @@ export function settingsRequests(bucket: string, get: GetDocument): readonly Set
   ];
 }
 
-function settingsOf(bucket: Bag): Partial<BucketSettings> {
+function settingsOf(bucket: JsonObject): Partial<BucketSettings> {
   const storageClass = text(bucket, 'storageClass');
   return {
     retention: { keeps: keptBy(bucket) },
     softDelete: { enabled: secondsIn(bagIn(bucket, 'softDeletePolicy'), 'retentionDurationSeconds') > 0 },
     versioning: { enabled: own(bagIn(bucket, 'versioning'), 'enabled') === true },
-    lifecycle: listIn(bagIn(bucket, 'lifecycle'), 'rule').map((rule, index) => lifecycleRule(asBag(rule), index)),
+    lifecycle: listIn(bagIn(bucket, 'lifecycle'), 'rule').map((rule, index) =>
+      lifecycleRule(asJsonObject(rule), index),
+    ),
     requesterPays: { enabled: own(bagIn(bucket, 'billing'), 'requesterPays') === true },
     ...(storageClass !== undefined && /^[A-Z_]{1,40}$/.test(storageClass) && { storageClass: { name: storageClass } }),
   };
 }
 
-function keptBy(bucket: Bag): readonly string[] {
+function keptBy(bucket: JsonObject): readonly string[] {
   const policy = bagIn(bucket, 'retentionPolicy');
   const seconds = secondsIn(policy, 'retentionPeriod');
   const locked = own(policy, 'isLocked') === true ? ', locked' : '';
@@ -79,7 +81,7 @@ function timeOf(seconds: number): string {
 const NONCURRENT = ['numNewerVersions', 'daysSinceNoncurrentTime', 'noncurrentTimeBefore'];
 
 /** Rules of GCS have no name, and all its classes can be read at once: none archives. */
-function lifecycleRule(rule: Bag | undefined, index: number): LifecycleRule {
+function lifecycleRule(rule: JsonObject | undefined, index: number): LifecycleRule {
   const condition = bagIn(rule, 'condition');
   const deletes = text(bagIn(rule, 'action'), 'type') === 'Delete';
   const isForOld = own(condition, 'isLive') === false || NONCURRENT.some((name) => own(condition, name) !== undefined);
@@ -87,17 +89,17 @@ function lifecycleRule(rule: Bag | undefined, index: number): LifecycleRule {
   return { name: `number ${index + 1}`, prefixes, deletes: deletes && !isForOld, expiresVersions: deletes && isForOld };
 }
 
-function bagIn(bag: Bag | undefined, name: string): Bag | undefined {
-  return asBag(own(bag, name));
+function bagIn(bag: JsonObject | undefined, name: string): JsonObject | undefined {
+  return asJsonObject(own(bag, name));
 }
 
-function listIn(bag: Bag | undefined, name: string): readonly unknown[] {
+function listIn(bag: JsonObject | undefined, name: string): readonly unknown[] {
   const value = own(bag, name);
   return Array.isArray(value) ? value : [];
 }
 
 /** Numbers of 64 bits come as texts. */
-function secondsIn(bag: Bag | undefined, name: string): number {
+function secondsIn(bag: JsonObject | undefined, name: string): number {
   const seconds = Number(own(bag, name));
   return Number.isSafeInteger(seconds) ? seconds : 0;
 }

@@ -1,6 +1,6 @@
 import type { BucketFailure, BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
 import { socketFailure } from '../../net/socket-failure.ts';
-import { isPassing, kindByStatus } from '../../domain/observations/http-status.ts';
+import { isTransientStatus, kindByStatus } from '../../domain/observations/http-status.ts';
 
 /** S3's error codes (AWS, MinIO, Ceph RGW) in our vocabulary. */
 const KINDS: Readonly<Record<string, BucketFailureKind>> = {
@@ -142,7 +142,7 @@ interface SdkError {
 
 /** What is answered by no store: the trouble of a load balancer before it, or another server. */
 export function unreadable(httpStatus: number): BucketFailure {
-  return { kind: isPassing(httpStatus) ? kindByStatus(httpStatus) : 'NotAnObjectStore', httpStatus };
+  return { kind: isTransientStatus(httpStatus) ? kindByStatus(httpStatus) : 'NotAnObjectStore', httpStatus };
 }
 
 function isUnreadable(error: SdkError): boolean {

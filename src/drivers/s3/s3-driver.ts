@@ -12,7 +12,7 @@ import type { BucketFailure } from '../../domain/observations/bucket-failure.ts'
 import { err, ok } from '../../base/result.ts';
 import { storeEndpoint, stsEndpoint, type CloudEndpoints } from '../../domain/bucket/store-endpoint.ts';
 import type { BucketTarget } from '../../domain/bucket/storage.ts';
-import type { Net } from '../../net/net.ts';
+import type { GuardedHttp } from '../../net/guarded-http.ts';
 import type { BucketCall, BucketClient, BucketDriver, CreatedObject, Listing } from '../../ports/bucket.ts';
 import type { PlainRequest, PlainResponse } from '../../ports/http.ts';
 import { createAwsSession, isAwsSignIn } from './aws-session.ts';
@@ -26,13 +26,13 @@ import { settingsRequests } from './settings.ts';
 import { createSts } from './sts.ts';
 
 /** S3 and everything that speaks it. */
-export function createS3Driver(deps: { readonly net: Net; readonly clouds: CloudEndpoints }): BucketDriver {
+export function createS3Driver(deps: { readonly net: GuardedHttp; readonly clouds: CloudEndpoints }): BucketDriver {
   return { open: (target) => openBucket(s3Target(target, deps), deps.net) };
 }
 
 function s3Target(
   { storage, credential, caBundle }: BucketTarget,
-  { net, clouds }: { readonly net: Net; readonly clouds: CloudEndpoints },
+  { net, clouds }: { readonly net: GuardedHttp; readonly clouds: CloudEndpoints },
 ): S3Target {
   if (storage.provider === 'GCS' || storage.provider === 'AzureBlob' || !isAwsSignIn(credential)) {
     throw new Error(`the S3 driver was given a bucket of ${storage.provider} with ${credential.kind}`);
@@ -43,7 +43,7 @@ function s3Target(
   return { storage, session: createAwsSession(credential, sts), endpoint, ...(caBundle !== undefined && { caBundle }) };
 }
 
-function openBucket(target: S3Target, net: Net): BucketClient {
+function openBucket(target: S3Target, net: GuardedHttp): BucketClient {
   const Bucket = target.storage.name;
   const owner = expectedOwner(target);
   const kmsKey = kmsKeyOf(target);

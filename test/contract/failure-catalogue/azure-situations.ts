@@ -1,4 +1,4 @@
-import { onlyPretends, withHeaders } from '../../beds/fault-server/acts.ts';
+import { onlyPretends, withHeaders } from '../../servers/fault-server/acts.ts';
 import { codes, situation, type Situation } from './situation.ts';
 import {
   kmsDenied,

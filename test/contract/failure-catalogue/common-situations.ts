@@ -8,9 +8,9 @@ import {
   refuses,
   withBody,
   withHeaders,
-} from '../../beds/fault-server/acts.ts';
-import { ambiguousXml, deepJson, deepXml, gzipBomb, xmlBomb } from '../../beds/fault-server/bombs.ts';
-import type { Fault } from '../../beds/fault-server/fault.ts';
+} from '../../servers/fault-server/acts.ts';
+import { ambiguousXml, deepJson, deepXml, gzipBomb, xmlBomb } from '../../servers/fault-server/bombs.ts';
+import type { Fault } from '../../servers/fault-server/fault.ts';
 import {
   cutsShort,
   drips,
@@ -20,7 +20,7 @@ import {
   hangs,
   resets,
   speaksOtherwise,
-} from '../../beds/fault-server/wire.ts';
+} from '../../servers/fault-server/wire.ts';
 import { ALL, S3_KINDS, situation, type Situation, type Verdict } from './situation.ts';
 import { cut, foreign, late, rejected, throttled, unavailable, verdict } from './verdicts.ts';
 

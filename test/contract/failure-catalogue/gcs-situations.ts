@@ -1,4 +1,4 @@
-import { answers, onlyPretends, withHeaders } from '../../beds/fault-server/acts.ts';
+import { answers, onlyPretends, withHeaders } from '../../servers/fault-server/acts.ts';
 import { BUCKET } from './places.ts';
 import { codes, situation, type Situation } from './situation.ts';
 import {

@@ -1,5 +1,5 @@
-import { onlyPretends, refuses, withBody, withHeaders } from '../../beds/fault-server/acts.ts';
-import type { Act } from '../../beds/fault-server/fault.ts';
+import { onlyPretends, refuses, withBody, withHeaders } from '../../servers/fault-server/acts.ts';
+import type { Act } from '../../servers/fault-server/fault.ts';
 import { codes, S3_CODES, S3_KINDS, situation, type Situation } from './situation.ts';
 import {
   full,

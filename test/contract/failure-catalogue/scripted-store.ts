@@ -1,8 +1,8 @@
 import { isProven } from '../../../src/checks/roll-up.ts';
 import { createAddressPolicy } from '../../../src/net/address-policy.ts';
-import { createNet } from '../../../src/net/net.ts';
-import type { Fault } from '../../beds/fault-server/fault.ts';
-import { startFaultServer, type Certificate } from '../../beds/fault-server/server.ts';
+import { createGuardedHttp } from '../../../src/net/guarded-http.ts';
+import type { Fault } from '../../servers/fault-server/fault.ts';
+import { startFaultServer, type Certificate } from '../../servers/fault-server/server.ts';
 import { createFakeClock } from '../../fakes/clock.ts';
 import { PROBE_LIMITS } from '../../../src/probes/prober.ts';
 import { APP, probeBucket, type Outcome } from '../probe-outcome.ts';
@@ -55,7 +55,7 @@ export async function startScriptedStore(provider: Provider, certificate?: Certi
   });
 
   async function probe(way: Way = {}, mode: 'Full' | 'Light' = 'Full') {
-    const net = createNet({
+    const net = createGuardedHttp({
       policy: createAddressPolicy({
         allowedEndpoints: way.deniedCidrs === undefined ? ['127.0.0.0/8'] : [],
         deniedCidrs: way.deniedCidrs ?? [],

@@ -1,5 +1,5 @@
-import { refuses, withBody, withHeaders } from '../../beds/fault-server/acts.ts';
-import type { Act } from '../../beds/fault-server/fault.ts';
+import { refuses, withBody, withHeaders } from '../../servers/fault-server/acts.ts';
+import type { Act } from '../../servers/fault-server/fault.ts';
 import { ALL, S3_KINDS, situation, type Situation } from './situation.ts';
 
 const LOCKED =

@@ -1,7 +1,7 @@
 import type { CheckName, CheckReasonName } from '../../../src/checks/reasons/check-reasons.ts';
-import type { Act, Fault } from '../../beds/fault-server/fault.ts';
-import { refuses } from '../../beds/fault-server/acts.ts';
-import type { OperationName } from '../../beds/fault-server/operation.ts';
+import type { Act, Fault } from '../../servers/fault-server/fault.ts';
+import { refuses } from '../../servers/fault-server/acts.ts';
+import type { OperationName } from '../../servers/fault-server/operation.ts';
 import { PROVIDERS, type Provider } from './places.ts';
 import type { Way } from './scripted-store.ts';
 

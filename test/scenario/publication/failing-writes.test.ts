@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { TEAM_STORAGES, type TeamStorage } from '../../../src/api/resources.ts';
-import { startApiFront, type ApiFront } from '../../beds/api-front.ts';
-import { auditMark, writesSince } from '../../beds/audit.ts';
-import { conditionOf, untilReconciled } from '../../beds/conditions.ts';
-import { applyStorage, eventsOf, minioBucket, untilStorage } from '../../beds/objects.ts';
-import { OUTPUT } from '../../beds/outputs.ts';
-import { publishNamespace, type PublishedNamespace } from '../../beds/published-namespace.ts';
-import { newBucket, sharedBeds } from '../../beds/shared.ts';
-import { until } from '../../beds/until.ts';
-import { watchVersions } from '../../beds/versions.ts';
+import { startApiFront, type ApiFront } from '../../servers/api-front.ts';
+import { auditMark, writesSince } from '../../servers/audit.ts';
+import { conditionOf, untilReconciled } from '../../servers/conditions.ts';
+import { applyStorage, eventsOf, minioBucket, untilStorage } from '../../servers/objects.ts';
+import { OUTPUT } from '../../servers/outputs.ts';
+import { publishNamespace, type PublishedNamespace } from '../../servers/published-namespace.ts';
+import { newBucket, sharedServers } from '../../servers/shared.ts';
+import { until } from '../../servers/until.ts';
+import { watchVersions } from '../../servers/versions.ts';
 
 const TEAMS = Array.from({ length: 50 }, (_, index) => `team-${String(index).padStart(2, '0')}`);
 /** So often a transient failure is tolerated in silence. */
@@ -18,7 +18,7 @@ let front: ApiFront;
 const at = (name: string) => ({ namespace: world.namespace, kind: 'TeamStorage', name }) as const;
 
 beforeAll(async () => {
-  const { minio } = sharedBeds();
+  const { minio } = sharedServers();
   front = await startApiFront();
   const bucket = await newBucket('crowd');
   const teams = TEAMS.map((team) => [
@@ -51,11 +51,11 @@ it('while the Secret cannot be written for one more team, the fifty that are pub
   const events = await allEvents();
   const reported = await watchVersions(TEAM_STORAGES, namespace);
   const before = new Set(reported.seen.map(verdict));
-  const { auditLog } = sharedBeds();
+  const { auditLog } = sharedServers();
   const mark = auditMark(auditLog);
   front.refuse({ method: 'PATCH', path: `/api/v1/namespaces/${namespace}/secrets/${OUTPUT}`, status: 500 });
 
-  const bucket = minioBucket(sharedBeds().minio, await newBucket('newcomer'), 'root');
+  const bucket = minioBucket(sharedServers().minio, await newBucket('newcomer'), 'root');
   await applyStorage(namespace, 'TeamStorage', 'newcomer', { team: 'newcomer', bucket });
   await until('the write of the Secret has failed for some time', () => front.refusals > TRIES, 150);
   front.passEverything();

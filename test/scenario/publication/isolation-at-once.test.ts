@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { conditionOf } from '../../beds/conditions.ts';
-import { applyStorage, getStorage, minioBucket } from '../../beds/objects.ts';
-import { watchOutputs } from '../../beds/outputs.ts';
-import { publishNamespace, type PublishedNamespace } from '../../beds/published-namespace.ts';
-import { newBucket, sharedBeds } from '../../beds/shared.ts';
-import { until } from '../../beds/until.ts';
+import { conditionOf } from '../../servers/conditions.ts';
+import { applyStorage, getStorage, minioBucket } from '../../servers/objects.ts';
+import { watchOutputs } from '../../servers/outputs.ts';
+import { publishNamespace, type PublishedNamespace } from '../../servers/published-namespace.ts';
+import { newBucket, sharedServers } from '../../servers/shared.ts';
+import { until } from '../../servers/until.ts';
 
 const PAIRS = 20;
 let world: PublishedNamespace;
@@ -46,7 +46,7 @@ it('of two teams that require isolation and are applied together on one bucket, 
         applyStorage(world.namespace, 'TeamStorage', name, {
           team: name,
           isolation: 'Required',
-          bucket: minioBucket(sharedBeds().minio, bucket, 'root', { path: `teams/${name}` }),
+          bucket: minioBucket(sharedServers().minio, bucket, 'root', { path: `teams/${name}` }),
         }),
       ),
     ),

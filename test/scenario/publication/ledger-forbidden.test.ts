@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { TEAM_STORAGES, type TeamStorage } from '../../../src/api/resources.ts';
-import { conditionOf, untilCondition, untilReconciled } from '../../beds/conditions.ts';
-import { createUser } from '../../beds/minio.ts';
-import { applySecret, applyStorage, minioBucket, untilStorage } from '../../beds/objects.ts';
-import { distinctData, OUTPUT, rawData, watchOutputs, type WatchedOutputs } from '../../beds/outputs.ts';
-import { withhold } from '../../beds/permissions.ts';
-import { publishNamespace, type PublishedNamespace } from '../../beds/published-namespace.ts';
-import { newBucket, sharedBeds } from '../../beds/shared.ts';
-import { watchVersions, type Versions } from '../../beds/versions.ts';
+import { conditionOf, untilCondition, untilReconciled } from '../../servers/conditions.ts';
+import { createUser } from '../../servers/minio.ts';
+import { applySecret, applyStorage, minioBucket, untilStorage } from '../../servers/objects.ts';
+import { distinctData, OUTPUT, rawData, watchOutputs, type WatchedOutputs } from '../../servers/outputs.ts';
+import { withhold } from '../../servers/permissions.ts';
+import { publishNamespace, type PublishedNamespace } from '../../servers/published-namespace.ts';
+import { newBucket, sharedServers } from '../../servers/shared.ts';
+import { watchVersions, type Versions } from '../../servers/versions.ts';
 
 // The ledger is written by a replace, which is the verb update. Without it nothing may be published, since the
 // ledger comes first; whatever stands goes on.
@@ -23,7 +23,7 @@ let published: Versions<TeamStorage>;
 const at = (name: string) => ({ namespace: world.namespace, kind: 'TeamStorage', name }) as const;
 
 beforeAll(async () => {
-  const { minio } = sharedBeds();
+  const { minio } = sharedServers();
   rotatingBucket = await newBucket('rotating');
   editedBucket = await newBucket('edited');
   const quietBucket = await newBucket('quiet');
@@ -47,14 +47,14 @@ afterAll(async () => {
 
 async function rotateTo(namespace: string, number: number): Promise<void> {
   const user = { name: `${namespace}-${String(number)}`, secret: `secret-of-key-${String(number)}` };
-  await createUser(sharedBeds().minio, { ...user, buckets: [rotatingBucket], actions: ['s3:*'] });
+  await createUser(sharedServers().minio, { ...user, buckets: [rotatingBucket], actions: ['s3:*'] });
   await applySecret(namespace, 'rotating', { ACCESS_KEY: user.name, SECRET_KEY: user.secret });
 }
 
 it(
   'a new team learns which permission keeps it from being published',
   async () => {
-    const bucket = minioBucket(sharedBeds().minio, await newBucket('newcomer'), 'root');
+    const bucket = minioBucket(sharedServers().minio, await newBucket('newcomer'), 'root');
     await applyStorage(world.namespace, 'TeamStorage', 'newcomer', { team: 'newcomer', bucket });
 
     await untilStorage(at('newcomer'), { ready: 'False', published: 'False' }, 90);
@@ -69,7 +69,7 @@ it(
 it(
   'an edited team acknowledges its generation and stays published',
   async () => {
-    const { minio } = sharedBeds();
+    const { minio } = sharedServers();
     const own = { name: `${world.namespace}-edited`, secret: 'secret-of-the-edited' };
     await createUser(minio, { ...own, buckets: [editedBucket], actions: ['s3:*'] });
     await applySecret(world.namespace, 'edited', { ACCESS_KEY: own.name, SECRET_KEY: own.secret });

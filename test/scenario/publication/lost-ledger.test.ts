@@ -1,10 +1,10 @@
 import { afterEach, expect, it } from '@jest/globals';
-import { auditMark, writesSince } from '../../beds/audit.ts';
-import { untilReconciled } from '../../beds/conditions.ts';
-import { createDeployment, untilRolledOut } from '../../beds/deployments.ts';
-import { publishedStores } from '../../beds/file-stores.ts';
-import { createUser } from '../../beds/minio.ts';
-import { applySecret, minioBucket } from '../../beds/objects.ts';
+import { auditMark, writesSince } from '../../servers/audit.ts';
+import { untilReconciled } from '../../servers/conditions.ts';
+import { createDeployment, untilRolledOut } from '../../servers/deployments.ts';
+import { publishedStores } from '../../servers/file-stores.ts';
+import { createUser } from '../../servers/minio.ts';
+import { applySecret, minioBucket } from '../../servers/objects.ts';
 import {
   deleteLedger,
   distinctData,
@@ -14,11 +14,11 @@ import {
   rawData,
   restoreLedger,
   watchOutputs,
-} from '../../beds/outputs.ts';
-import { publishNamespace, untilAllPublished, type PublishedNamespace } from '../../beds/published-namespace.ts';
-import { newBucket, sharedBeds } from '../../beds/shared.ts';
-import { startTcpProxy, type TcpProxy } from '../../beds/tcp-proxy.ts';
-import { until } from '../../beds/until.ts';
+} from '../../servers/outputs.ts';
+import { publishNamespace, untilAllPublished, type PublishedNamespace } from '../../servers/published-namespace.ts';
+import { newBucket, sharedServers } from '../../servers/shared.ts';
+import { startTcpProxy, type TcpProxy } from '../../servers/tcp-proxy.ts';
+import { until } from '../../servers/until.ts';
 
 const TIMEOUT_MS = 240_000;
 const TEAMS = ['near', 'away'];
@@ -37,7 +37,7 @@ afterEach(async () => {
 
 /** A team on a store that can go away, one on a store that stays, and a Deployment under automatic restarts. */
 async function publish(): Promise<void> {
-  const { minio } = sharedBeds();
+  const { minio } = sharedServers();
   line = await startTcpProxy(Number(new URL(minio.endpoint).port));
   nearBucket = await newBucket('near');
   const awayBucket = await newBucket('away');
@@ -60,7 +60,7 @@ const keyOf = (namespace: string, number: number): string => `${namespace}-${Str
 
 async function rotateTo(namespace: string, number: number): Promise<void> {
   const user = { name: keyOf(namespace, number), secret: `secret-of-key-${String(number)}` };
-  await createUser(sharedBeds().minio, { ...user, buckets: [nearBucket], actions: ['s3:*'] });
+  await createUser(sharedServers().minio, { ...user, buckets: [nearBucket], actions: ['s3:*'] });
   await applySecret(namespace, 'rotating', { ACCESS_KEY: user.name, SECRET_KEY: user.secret });
 }
 
@@ -70,7 +70,7 @@ async function expectNoTrace(lose: () => Promise<void>): Promise<void> {
   const secret = await rawData(namespace, 'secrets', OUTPUT);
   const { 'secret-hash': hash } = await rawData(namespace, 'configmaps', OUTPUT);
   const outputs = await watchOutputs(namespace);
-  const { auditLog } = sharedBeds();
+  const { auditLog } = sharedServers();
   const mark = auditMark(auditLog);
   line.cut();
   await lose();

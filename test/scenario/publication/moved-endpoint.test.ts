@@ -1,9 +1,9 @@
 import { afterAll, expect, it } from '@jest/globals';
-import { applyStorage, getStorage, minioBucket, readSecret, untilStorage } from '../../beds/objects.ts';
-import { distinctData, OUTPUT, watchOutputs } from '../../beds/outputs.ts';
-import { publishNamespace, type PublishedNamespace } from '../../beds/published-namespace.ts';
-import { newBucket, sharedBeds } from '../../beds/shared.ts';
-import { until } from '../../beds/until.ts';
+import { applyStorage, getStorage, minioBucket, readSecret, untilStorage } from '../../servers/objects.ts';
+import { distinctData, OUTPUT, watchOutputs } from '../../servers/outputs.ts';
+import { publishNamespace, type PublishedNamespace } from '../../servers/published-namespace.ts';
+import { newBucket, sharedServers } from '../../servers/shared.ts';
+import { until } from '../../servers/until.ts';
 
 const TIMEOUT_MS = 180_000;
 const ALLOW = { bucketChangePolicy: 'Allow' };
@@ -27,7 +27,7 @@ async function addresses(): Promise<readonly string[]> {
 it(
   'the same bucket under another address: the old one stays until the new one is proven, for those who borrow it too',
   async () => {
-    const { minio } = sharedBeds();
+    const { minio } = sharedServers();
     const [bucket, { port }] = [await newBucket('omega'), new URL(minio.endpoint)];
     const at = (endpoint: string) => {
       const spec = minioBucket(minio, bucket, 'root');

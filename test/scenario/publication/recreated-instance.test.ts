@@ -1,11 +1,11 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { INSTANCE_STORAGES, type InstanceStorage, type SecretObject } from '../../../src/api/resources.ts';
-import { conditionOf, untilCondition, untilReconciled } from '../../beds/conditions.ts';
-import { applyStorage, deleteStorage, minioBucket, readSecret, untilStorage } from '../../beds/objects.ts';
-import { distinctData, OUTPUT, rawData, valueOf, watchOutputs } from '../../beds/outputs.ts';
-import { onPremises, publishNamespace, type PublishedNamespace } from '../../beds/published-namespace.ts';
-import { newBucket, sharedBeds } from '../../beds/shared.ts';
-import { watchVersions } from '../../beds/versions.ts';
+import { conditionOf, untilCondition, untilReconciled } from '../../servers/conditions.ts';
+import { applyStorage, deleteStorage, minioBucket, readSecret, untilStorage } from '../../servers/objects.ts';
+import { distinctData, OUTPUT, rawData, valueOf, watchOutputs } from '../../servers/outputs.ts';
+import { onPremises, publishNamespace, type PublishedNamespace } from '../../servers/published-namespace.ts';
+import { newBucket, sharedServers } from '../../servers/shared.ts';
+import { watchVersions } from '../../servers/versions.ts';
 
 const TIMEOUT_MS = 180_000;
 const FORMAT = { fileStores: { separator: ';', variables: ['MY_STORES', 'SUPPORTED_FILE_STORES'] } };
@@ -19,7 +19,7 @@ afterEach(async () => {
 
 /** An InstanceStorage with Retain, the default, and a format of its own, and two teams. */
 async function publish(): Promise<void> {
-  const { minio } = sharedBeds();
+  const { minio } = sharedServers();
   const buckets = [await newBucket('omega'), await newBucket('theta')];
   world = await publishNamespace('recreated', {
     instance: FORMAT,

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { TEAM_STORAGES, type TeamStorage } from '../../../src/api/resources.ts';
-import { conditionOf, untilCondition } from '../../beds/conditions.ts';
-import { parseFileStores, publishedBuckets } from '../../beds/file-stores.ts';
-import { applyStorage, deleteStorage, getStorage, minioBucket, untilStorage } from '../../beds/objects.ts';
-import { valueOf, watchOutputs, type WatchedOutputs } from '../../beds/outputs.ts';
-import { publishNamespace, type PublishedNamespace } from '../../beds/published-namespace.ts';
-import { newBucket, sharedBeds } from '../../beds/shared.ts';
-import { startTcpProxy, type TcpProxy } from '../../beds/tcp-proxy.ts';
-import { until } from '../../beds/until.ts';
-import { watchVersions, type Versions } from '../../beds/versions.ts';
+import { conditionOf, untilCondition } from '../../servers/conditions.ts';
+import { parseFileStores, publishedBuckets } from '../../servers/file-stores.ts';
+import { applyStorage, deleteStorage, getStorage, minioBucket, untilStorage } from '../../servers/objects.ts';
+import { valueOf, watchOutputs, type WatchedOutputs } from '../../servers/outputs.ts';
+import { publishNamespace, type PublishedNamespace } from '../../servers/published-namespace.ts';
+import { newBucket, sharedServers } from '../../servers/shared.ts';
+import { startTcpProxy, type TcpProxy } from '../../servers/tcp-proxy.ts';
+import { until } from '../../servers/until.ts';
+import { watchVersions, type Versions } from '../../servers/versions.ts';
 
 // `kubectl replace --force` and a restore from a backup of specs delete each object and create it again: all
 // specs are the same, every UID is another, and no status is left.
@@ -23,7 +23,7 @@ const RESTORED = ['away', 'near', 'other'];
 const at = (name: string) => ({ namespace: world.namespace, kind: 'TeamStorage', name }) as const;
 
 beforeAll(async () => {
-  const { minio } = sharedBeds();
+  const { minio } = sharedServers();
   line = await startTcpProxy(Number(new URL(minio.endpoint).port));
   const behindLine = { endpoint: `http://127.0.0.1:${String(line.port)}` };
   for (const name of [...RESTORED, 'gone']) {

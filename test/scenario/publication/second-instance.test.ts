@@ -4,12 +4,19 @@ import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, it } from '@jest/globals';
 import { programs } from '../../../scripts/tools/build.ts';
-import { untilReconciled } from '../../beds/conditions.ts';
-import { applyStorage, deleteStorage, getStorage, minioBucket, readSecret, untilStorage } from '../../beds/objects.ts';
-import { LEDGER, OUTPUT } from '../../beds/outputs.ts';
-import { onPremises, publishNamespace, type PublishedNamespace } from '../../beds/published-namespace.ts';
-import { adminRequest, newBucket, sharedBeds } from '../../beds/shared.ts';
-import { until } from '../../beds/until.ts';
+import { untilReconciled } from '../../servers/conditions.ts';
+import {
+  applyStorage,
+  deleteStorage,
+  getStorage,
+  minioBucket,
+  readSecret,
+  untilStorage,
+} from '../../servers/objects.ts';
+import { LEDGER, OUTPUT } from '../../servers/outputs.ts';
+import { onPremises, publishNamespace, type PublishedNamespace } from '../../servers/published-namespace.ts';
+import { adminRequest, newBucket, sharedServers } from '../../servers/shared.ts';
+import { until } from '../../servers/until.ts';
 import { BLOCKS, commandsOf } from '../../docs/pages.ts';
 
 const TIMEOUT_MS = 180_000;
@@ -32,7 +39,7 @@ async function typed(command: string): Promise<string> {
   const { kubectl } = await programs('kubectl');
   const env = {
     ...process.env,
-    KUBECONFIG: sharedBeds().kubeconfig,
+    KUBECONFIG: sharedServers().kubeconfig,
     PATH: `${dirname(kubectl)}:${process.env['PATH'] ?? ''}`,
   };
   const here = command.replaceAll('-n wandb ', `-n ${world.namespace} `);
@@ -67,7 +74,7 @@ it(
   async () => {
     const { namespace } = world;
     const before = await getStorage(namespace, 'InstanceStorage', 'other');
-    const bucket = minioBucket(sharedBeds().minio, await newBucket('omega'), 'root');
+    const bucket = minioBucket(sharedServers().minio, await newBucket('omega'), 'root');
     await applyStorage(namespace, 'TeamStorage', 'omega', { team: 'omega', instanceRef: { name: 'wandb' }, bucket });
     await untilStorage({ namespace, kind: 'TeamStorage', name: 'omega' }, { ready: 'True', published: 'True' }, 60);
     await untilCounted(1);

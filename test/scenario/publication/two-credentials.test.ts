@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { SECRETS, TEAM_STORAGES, type SecretObject } from '../../../src/api/resources.ts';
-import { conditionOf, untilCondition, untilReconciled } from '../../beds/conditions.ts';
-import { parseFileStores, publishedStores } from '../../beds/file-stores.ts';
-import { createUser } from '../../beds/minio.ts';
-import { applySecret, applyStorage, minioBucket, untilStorage } from '../../beds/objects.ts';
-import { OUTPUT, valueOf } from '../../beds/outputs.ts';
-import { publishNamespace, type PublishedNamespace } from '../../beds/published-namespace.ts';
-import { newBucket, sharedBeds } from '../../beds/shared.ts';
-import { until } from '../../beds/until.ts';
-import { watchVersions } from '../../beds/versions.ts';
+import { conditionOf, untilCondition, untilReconciled } from '../../servers/conditions.ts';
+import { parseFileStores, publishedStores } from '../../servers/file-stores.ts';
+import { createUser } from '../../servers/minio.ts';
+import { applySecret, applyStorage, minioBucket, untilStorage } from '../../servers/objects.ts';
+import { OUTPUT, valueOf } from '../../servers/outputs.ts';
+import { publishNamespace, type PublishedNamespace } from '../../servers/published-namespace.ts';
+import { newBucket, sharedServers } from '../../servers/shared.ts';
+import { until } from '../../servers/until.ts';
+import { watchVersions } from '../../servers/versions.ts';
 
 // An entry of the file stores is for a whole bucket and has one key: teams on one bucket share it.
 
@@ -26,13 +26,13 @@ afterAll(async () => {
 /** Makes a user with access to one bucket and puts its key into a Secret; the id of the key. */
 async function putKey(secret: string, user: string, bucket: string): Promise<string> {
   const id = `${world.namespace}-${user}`;
-  await createUser(sharedBeds().minio, { name: id, secret: `secret-${user}`, buckets: [bucket], actions: ['s3:*'] });
+  await createUser(sharedServers().minio, { name: id, secret: `secret-${user}`, buckets: [bucket], actions: ['s3:*'] });
   await applySecret(world.namespace, secret, { ACCESS_KEY: id, SECRET_KEY: `secret-${user}` });
   return id;
 }
 
 async function claim(name: string, bucket: string, secret: string): Promise<void> {
-  const spec = minioBucket(sharedBeds().minio, bucket, secret, { path: `teams/${name}` });
+  const spec = minioBucket(sharedServers().minio, bucket, secret, { path: `teams/${name}` });
   await applyStorage(world.namespace, 'TeamStorage', name, { team: name, bucket: spec });
 }
 

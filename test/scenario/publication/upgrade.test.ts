@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { auditMark, writesSince, type AuditedWrite, type AuditMark } from '../../beds/audit.ts';
-import { conditionOf, untilReconciled } from '../../beds/conditions.ts';
-import { createDeployment, untilRolledOut } from '../../beds/deployments.ts';
-import { publishedStores } from '../../beds/file-stores.ts';
-import { createUser } from '../../beds/minio.ts';
-import { applySecret, applyStorage, eventsOf, getStorage, minioBucket, untilStorage } from '../../beds/objects.ts';
-import { bundleOfRevision } from '../../beds/old-bundle.ts';
-import { startOperator, type OperatorProcess } from '../../beds/operator.ts';
+import { auditMark, writesSince, type AuditedWrite, type AuditMark } from '../../servers/audit.ts';
+import { conditionOf, untilReconciled } from '../../servers/conditions.ts';
+import { createDeployment, untilRolledOut } from '../../servers/deployments.ts';
+import { publishedStores } from '../../servers/file-stores.ts';
+import { createUser } from '../../servers/minio.ts';
+import { applySecret, applyStorage, eventsOf, getStorage, minioBucket, untilStorage } from '../../servers/objects.ts';
+import { bundleOfRevision } from '../../servers/old-bundle.ts';
+import { startOperator, type OperatorProcess } from '../../servers/operator.ts';
 import {
   distinctData,
   LEDGER,
@@ -15,10 +15,10 @@ import {
   rawData,
   watchOutputs,
   type WatchedOutputs,
-} from '../../beds/outputs.ts';
-import { publishNamespace, untilAllPublished } from '../../beds/published-namespace.ts';
-import { newBucket, sharedBeds } from '../../beds/shared.ts';
-import { until } from '../../beds/until.ts';
+} from '../../servers/outputs.ts';
+import { publishNamespace, untilAllPublished } from '../../servers/published-namespace.ts';
+import { newBucket, sharedServers } from '../../servers/shared.ts';
+import { until } from '../../servers/until.ts';
 
 /** The last revision that wrote ledgers of format 2. */
 const REVISION = 'b57b588';
@@ -42,7 +42,7 @@ const instance = () => ({ namespace, kind: 'InstanceStorage', name: 'wandb' }) a
 
 beforeAll(async () => {
   await publishByOldVersion();
-  mark = auditMark(sharedBeds().auditLog);
+  mark = auditMark(sharedServers().auditLog);
   outputs = await watchOutputs(namespace);
   before = {
     secret: await rawData(namespace, 'secrets', OUTPUT),
@@ -60,7 +60,7 @@ afterAll(async () => {
 });
 
 async function publishByOldVersion(): Promise<void> {
-  const { minio } = sharedBeds();
+  const { minio } = sharedServers();
   const shared = await newBucket('shared');
   const on = (name: string) => minioBucket(minio, shared, name, { path: `teams/${name}` });
   const plain = await newBucket('plain');
@@ -98,7 +98,7 @@ async function events(): Promise<Events> {
 
 /** What the new version wrote so far. */
 function writes(): readonly AuditedWrite[] {
-  return writesSince(sharedBeds().auditLog, mark, { user: operator.user, namespace });
+  return writesSince(sharedServers().auditLog, mark, { user: operator.user, namespace });
 }
 
 function written(resource: string, name: string): number {

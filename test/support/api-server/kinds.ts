@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { WANDB_CRD } from '../../beds/weights-and-biases-crd.ts';
+import { WANDB_CRD } from '../../servers/weights-and-biases-crd.ts';
 import { DEPLOYMENT, EMPTY, METADATA, SECRET, CONFIG_MAP } from './built-in-schemas.ts';
 import type { Schema } from './shape.ts';
 

@@ -14,6 +14,13 @@ export const NO_METRICS: {
     leaderElection: nothing,
     kubeRequest: nothing,
   },
-  storage: { probed: nothing, judged: nothing, filled: nothing, forget: nothing, rotated: nothing, shared: nothing },
+  storage: {
+    recordProbe: nothing,
+    recordJudgement: nothing,
+    recordFileStoresBytes: nothing,
+    forget: nothing,
+    recordRotation: nothing,
+    recordSharing: nothing,
+  },
   publication: { ledgersRecovered: nothing },
 };

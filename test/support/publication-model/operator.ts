@@ -13,10 +13,10 @@ import {
 } from '../../../src/api/resources.ts';
 import { createAdmissions } from '../../../src/app/admissions.ts';
 import { wireDelivery } from '../../../src/app/delivery.ts';
-import { createLane, workOff } from '../../../src/app/lanes.ts';
+import { createControllerQueue, runController } from '../../../src/app/controller-queues.ts';
 import { wireTriggers } from '../../../src/app/triggers.ts';
 import type { Watches } from '../../../src/app/watches.ts';
-import { Board } from '../../../src/runtime/observable-map.ts';
+import { ObservableMap } from '../../../src/runtime/observable-map.ts';
 import {
   INSTANCE_INDEXES,
   TEAM_INDEXES,
@@ -39,7 +39,7 @@ import { createValidator } from '../../../src/controllers/validation/validation.
 import { createWorkloads } from '../../../src/controllers/references/workloads.ts';
 import type { ConditionDraft } from '../../../src/domain/conditions/conditions.ts';
 import { isSameProof, type Proof } from '../../../src/domain/publication/proof.ts';
-import { screenInstance, screenTeam, type Screened } from '../../../src/domain/spec/sanitize-spec.ts';
+import { sanitizeInstance, sanitizeTeam, type Sanitized } from '../../../src/domain/spec/sanitize-spec.ts';
 import { PUBLIC_CLOUDS } from '../../../src/domain/bucket/store-endpoint.ts';
 import { identityOnly, withoutLastApplied } from '../../../src/kube/kept-metadata.ts';
 import { createStore } from '../../../src/kube/store.ts';
@@ -88,8 +88,8 @@ export function startProcess(deps: {
   const watches = createStores();
   const caches = { instances: watches.instances.reader, teams: watches.teams.reader };
   const events = { record: () => undefined };
-  const proofs = new Board<string, Proof>(isSameProof);
-  const publications = new Board<string, InstancePublication>(() => false);
+  const proofs = new ObservableMap<string, Proof>(isSameProof);
+  const publications = new ObservableMap<string, InstancePublication>(() => false);
   const references = createReferenceReader({
     kube,
     allowedSecrets: watches.allowedSecrets.reader,
@@ -104,10 +104,10 @@ export function startProcess(deps: {
   const removals = createRemovalCheck({ kube, ...caches, clock });
   const around = { runtime: NO_METRICS.runtime, clock, timeSlice: createTimeSlice(clock), log };
   const lanes = {
-    instances: createLane('instance-storage', around),
-    teams: createLane('team-storage', around),
-    publish: createLane('published-config', around),
-    delivery: createLane('delivery', around),
+    instances: createControllerQueue('instance-storage', around),
+    teams: createControllerQueue('team-storage', around),
+    publish: createControllerQueue('published-config', around),
+    delivery: createControllerQueue('delivery', around),
   };
   const queues = {
     instances: lanes.instances.queue,
@@ -138,7 +138,7 @@ export function startProcess(deps: {
     statuses: statuses.instances,
     queue: queues.instances,
   });
-  const provisions = new Board<string, ConditionDraft>(isDeepStrictEqual);
+  const provisions = new ObservableMap<string, ConditionDraft>(isDeepStrictEqual);
   const teams = createStorageReconciler({
     ...shared,
     kind: createTeamKind({ ...caches, admissions, provisions, statuses: statuses.teams, clock }),
@@ -180,7 +180,7 @@ export function startProcess(deps: {
       [lanes.delivery, deliver, 2],
       [lanes.teams, teams.reconcile, 4],
     ] as const
-  ).map(([lane, reconcile, workers]) => workOff(lane, reconcile, { ...around, workers, random: () => 1 }));
+  ).map(([lane, reconcile, workers]) => runController(lane, reconcile, { ...around, workers, random: () => 1 }));
   return {
     feeds: openFeeds(api, watches),
     lead() {
@@ -197,13 +197,13 @@ export function startProcess(deps: {
 function createStores(): Watches {
   return {
     name: 'watches',
-    instances: createStore<Screened<InstanceStorage>, InstanceIndex>({
+    instances: createStore<Sanitized<InstanceStorage>, InstanceIndex>({
       indexes: INSTANCE_INDEXES,
-      transform: (object) => screenInstance(withoutLastApplied(object)),
+      transform: (object) => sanitizeInstance(withoutLastApplied(object)),
     }),
-    teams: createStore<Screened<TeamStorage>, TeamIndex>({
+    teams: createStore<Sanitized<TeamStorage>, TeamIndex>({
       indexes: TEAM_INDEXES,
-      transform: (object) => screenTeam(withoutLastApplied(object)),
+      transform: (object) => sanitizeTeam(withoutLastApplied(object)),
     }),
     allowedSecrets: createStore<PartialObject>({ transform: identityOnly }),
     managedSecrets: createStore<PartialObject>({ transform: identityOnly }),

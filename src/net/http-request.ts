@@ -5,7 +5,7 @@ import { TOO_LARGE } from './socket-failure.ts';
 /** Bodies of probes are small; what is longer is none of ours. */
 export const MAX_BODY_BYTES = 64 * 1024;
 
-export interface ExchangeOptions {
+export interface RequestOptions {
   readonly origin: string;
   readonly path: string;
   readonly method: string;
@@ -19,9 +19,9 @@ export interface ExchangeOptions {
  * answers, and nothing is decompressed. Ends with the signal: undici alone
  * would first wait for the connection that the request is meant for.
  */
-export async function exchange(
+export async function sendRequest(
   dispatcher: Dispatcher,
-  options: ExchangeOptions,
+  options: RequestOptions,
 ): Promise<Omit<PlainResponse, 'route'>> {
   const { signal } = options;
   const running = run(dispatcher, options);
@@ -39,7 +39,7 @@ export async function exchange(
 
 async function run(
   dispatcher: Dispatcher,
-  { signal, ...options }: ExchangeOptions,
+  { signal, ...options }: RequestOptions,
 ): Promise<Omit<PlainResponse, 'route'>> {
   const response = await dispatcher.request({ ...options, ...(signal !== undefined && { signal }) });
   const body = await readCapped(response.body);

@@ -1,6 +1,6 @@
 import { applySecret, applyStorage, minioBucket, rootKey, untilStorage } from './objects.ts';
 import { startOperator, type OperatorProcess, type OperatorSettings } from './operator.ts';
-import { newBucket, newNamespace, sharedBeds } from './shared.ts';
+import { newBucket, newNamespace, sharedServers } from './shared.ts';
 
 /** A namespace with an operator in which an InstanceStorage `wandb` and some teams are published. */
 export interface PublishedNamespace {
@@ -14,7 +14,7 @@ export interface PublishedNamespace {
 export function onPremises(bucket: string, extra: Readonly<Record<string, unknown>> = {}) {
   return {
     deployment: { type: 'SelfManaged', cloud: 'OnPremises', url: 'https://wandb.example.com' },
-    bucket: minioBucket(sharedBeds().minio, bucket, 'root'),
+    bucket: minioBucket(sharedServers().minio, bucket, 'root'),
     ...extra,
   };
 }
@@ -34,7 +34,7 @@ export async function publishNamespace(
   const namespace = await newNamespace(prefix);
   const instanceBucket = await newBucket('instance');
   const instanceSpec = onPremises(instanceBucket, options.instance);
-  await applySecret(namespace, 'root', rootKey(sharedBeds().minio));
+  await applySecret(namespace, 'root', rootKey(sharedServers().minio));
   await options.prepare?.(namespace);
   await applyStorage(namespace, 'InstanceStorage', 'wandb', instanceSpec);
   for (const [name, spec] of Object.entries(options.teams ?? {})) {

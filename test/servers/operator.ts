@@ -5,7 +5,7 @@ import { stringify } from 'yaml';
 import { programs } from '../../scripts/tools/build.ts';
 import { credentialOf } from './audit.ts';
 import { freePorts, startProcess, temporaryFolder, untilReady, type ServerProcess } from './process.ts';
-import { adminRequest, sharedBeds } from './shared.ts';
+import { adminRequest, sharedServers } from './shared.ts';
 
 /** The operator's bundle as a process of its own, under its own ServiceAccount, in one namespace. */
 export interface OperatorProcess {
@@ -46,12 +46,12 @@ export interface OperatorSettings {
   readonly bundle?: string;
 }
 
-/** Gives the operator its permissions in a namespace and starts it; the clouds are those of the shared beds. */
+/** Gives the operator its permissions in a namespace and starts it; the clouds are those of the shared servers. */
 export async function startOperator(namespace: string, options: OperatorSettings = {}): Promise<OperatorProcess> {
   const { kubectl } = await programs('kubectl');
-  const beds = sharedBeds();
+  const servers = sharedServers();
   execFileSync(kubectl, [
-    `--kubeconfig=${beds.kubeconfig}`,
+    `--kubeconfig=${servers.kubeconfig}`,
     'apply',
     '-n',
     namespace,
@@ -62,7 +62,10 @@ export async function startOperator(namespace: string, options: OperatorSettings
   writeFileSync(logFile, '');
   const kubeconfig = join(folder, 'kubeconfig');
   const token = await tokenOf(namespace);
-  writeFileSync(kubeconfig, stringify(accountKubeconfig(options.serverUrl ?? beds.serverUrl, beds.folder, token)));
+  writeFileSync(
+    kubeconfig,
+    stringify(accountKubeconfig(options.serverUrl ?? servers.serverUrl, servers.folder, token)),
+  );
   const [port = 0, metricsPort = 0] = await freePorts(2);
   const healthUrl = `http://127.0.0.1:${port}`;
 
@@ -71,15 +74,15 @@ export async function startOperator(namespace: string, options: OperatorSettings
       name: 'byob operator',
       command: process.execPath,
       args: [
-        options.bundle ?? beds.bundle,
+        options.bundle ?? servers.bundle,
         'operator',
         `--kubeconfig=${kubeconfig}`,
         `--namespace=${namespace}`,
         `--health-address=127.0.0.1:${port}`,
         `--metrics-address=127.0.0.1:${metricsPort}`,
         '--allowed-endpoints=127.0.0.0/8',
-        `--gcs-endpoint=${beds.gcs.endpoint}`,
-        `--azure-endpoint=${beds.azurite.endpoint}`,
+        `--gcs-endpoint=${servers.gcs.endpoint}`,
+        `--azure-endpoint=${servers.azurite.endpoint}`,
         '--log-level=debug',
         ...(options.args ?? []),
       ],

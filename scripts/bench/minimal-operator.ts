@@ -8,7 +8,7 @@ import { createKubeClient } from '../../src/kube/client.ts';
 import { createKubeConnection } from '../../src/kube/connection.ts';
 import { loadKubeConfig } from '../../src/kube/kube-config.ts';
 import { createAddressPolicy } from '../../src/net/address-policy.ts';
-import { createNet } from '../../src/net/net.ts';
+import { createGuardedHttp } from '../../src/net/guarded-http.ts';
 import type { KubeClient } from '../../src/ports/kube.ts';
 import { createProber, PROBE_LIMITS } from '../../src/probes/prober.ts';
 
@@ -38,7 +38,7 @@ export function createBare(plan: {
 }): Bare {
   const connection = createKubeConnection(loadKubeConfig({ file: plan.kubeconfig }));
   const policy = createAddressPolicy({ allowedEndpoints: ['127.0.0.0/8'], deniedCidrs: [], apiServerAddresses: [] });
-  const net = createNet({ policy, proxy: {} });
+  const net = createGuardedHttp({ policy, proxy: {} });
   const prober = createProber({
     openBucket: createOpenBucket({ net, clouds: PUBLIC_CLOUDS }),
     http: net.http,

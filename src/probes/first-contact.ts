@@ -8,7 +8,7 @@ import type { ProbeSession } from './session.ts';
 const SAMPLE = 10;
 
 /** First contact as anybody: the unsigned listing shows whether anything answers, by TLS, what time it has, and whether it is public. */
-export async function seeEndpoint(session: ProbeSession): Promise<Pick<Observations, 'endpoint' | 'anonymous'>> {
+export async function observeEndpoint(session: ProbeSession): Promise<Pick<Observations, 'endpoint' | 'anonymous'>> {
   const { bucket, clock } = session;
   const before = clock.now();
   const answer = await session.send(bucket.anonymousListing(prefixOf(session)));
@@ -47,7 +47,7 @@ function prefixOf({ path }: ProbeSession): string {
 }
 
 /** Lists below the sub-path: it needs a signature, the bucket, its region and a permission, so its answer classifies most failures. */
-export async function seeListing(session: ProbeSession): Promise<NonNullable<Observations['list']>> {
+export async function observeListing(session: ProbeSession): Promise<NonNullable<Observations['list']>> {
   const prefix = prefixOf(session);
   const listed = await session.call((signal) => session.bucket.list(prefix, SAMPLE, signal));
   if (!listed.ok) return listed;
@@ -57,7 +57,7 @@ export async function seeListing(session: ProbeSession): Promise<NonNullable<Obs
 }
 
 /** Looks at the session that signed the listing, where it is one. */
-export async function seeSignIn(
+export async function observeSignIn(
   session: ProbeSession,
 ): Promise<Pick<Observations, 'credentialExpiresAt' | 'externalId'>> {
   const { bucket } = session;
@@ -69,7 +69,7 @@ export async function seeSignIn(
 }
 
 /** Asks where the bucket is, where that is a question. */
-export async function seeRegion(session: ProbeSession): Promise<Pick<Observations, 'region'>> {
+export async function observeRegion(session: ProbeSession): Promise<Pick<Observations, 'region'>> {
   const { bucket } = session;
   if (bucket.region === undefined) return {};
   return { region: await session.call((signal) => bucket.region?.(signal) ?? Promise.resolve(ok({}))) };

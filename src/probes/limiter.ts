@@ -1,28 +1,28 @@
 /** How many may be at work at a time. */
-export interface TurnLimits {
+export interface Limits {
   readonly perEndpoint: number;
   readonly inAll: number;
 }
 
 /** Ends a turn; calling it again does nothing. */
-export type EndTurn = () => void;
+export type Release = () => void;
 
 /**
  * Hands out turns: so many at one endpoint, so many in all, and the urgent
  * before the others. The last half of all turns is for the urgent alone, so that
  * a changed object never waits behind periodic work that hangs.
  */
-export interface Turns {
+export interface Limiter {
   /** Waits for a turn; `undefined` when the signal ended the wait. */
-  take(endpoint: string, urgent: boolean, signal: AbortSignal): Promise<EndTurn | undefined>;
+  acquire(endpoint: string, urgent: boolean, signal: AbortSignal): Promise<Release | undefined>;
 }
 
 interface Waiter {
   readonly endpoint: string;
-  readonly begin: (end: EndTurn) => void;
+  readonly begin: (end: Release) => void;
 }
 
-export function createTurns(limits: TurnLimits): Turns {
+export function createLimiter(limits: Limits): Limiter {
   const busy = new Map<string, number>();
   const waiting = { urgent: new Set<Waiter>(), ordinary: new Set<Waiter>() };
   let total = 0;
@@ -31,7 +31,7 @@ export function createTurns(limits: TurnLimits): Turns {
     return total < room && (busy.get(endpoint) ?? 0) < limits.perEndpoint;
   }
 
-  function begin(endpoint: string): EndTurn {
+  function begin(endpoint: string): Release {
     total += 1;
     busy.set(endpoint, (busy.get(endpoint) ?? 0) + 1);
     let ended = false;
@@ -62,7 +62,7 @@ export function createTurns(limits: TurnLimits): Turns {
   }
 
   return {
-    take(endpoint, urgent, signal) {
+    acquire(endpoint, urgent, signal) {
       if (signal.aborted) return Promise.resolve(undefined);
       const queue = urgent ? waiting.urgent : waiting.ordinary;
       return new Promise((resolve) => {

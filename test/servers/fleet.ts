@@ -3,7 +3,7 @@ import { listEverything as listAzure, serviceClient } from './azurite.ts';
 import { createGcsAccount, createGcsBucket, corsFor, gcsAdmin } from './gcs.ts';
 import { listEverything as listMinio, rootClient } from './minio.ts';
 import { applySecret, applyStorage, minioBucket, requestValidation, rootKey, untilStorage } from './objects.ts';
-import { newBucket, newContainer, sharedBeds } from './shared.ts';
+import { newBucket, newContainer, sharedServers } from './shared.ts';
 
 const ORIGIN = 'https://wandb.example.com';
 
@@ -31,7 +31,7 @@ export interface Fleet {
 
 /** Makes the buckets (two at each provider, and the instance's); nothing in the cluster yet. */
 export async function createFleet(size: number): Promise<Fleet> {
-  const { minio, azurite, gcs } = sharedBeds();
+  const { minio, azurite, gcs } = sharedServers();
   const account = await createGcsAccount(gcs);
   const places: Place[] = [];
   for (let index = 0; index < 2; index += 1) {
@@ -103,7 +103,7 @@ export function probeObjects(contents: Readonly<Record<string, readonly string[]
 }
 
 function minioPlace(bucket: string): Place {
-  const { minio } = sharedBeds();
+  const { minio } = sharedServers();
   return {
     name: bucket,
     list: () => listMinio(minio, bucket),
@@ -117,7 +117,7 @@ function minioPlace(bucket: string): Place {
 }
 
 function gcsPlace(bucket: string): Place {
-  const { gcs } = sharedBeds();
+  const { gcs } = sharedServers();
   return {
     name: bucket,
     list: () => gcsAdmin(gcs, 'listEverything', { bucket }),
@@ -134,7 +134,7 @@ function gcsPlace(bucket: string): Place {
 }
 
 function azurePlace(container: string): Place {
-  const { azurite } = sharedBeds();
+  const { azurite } = sharedServers();
   return {
     name: container,
     list: () => listAzure(azurite, container),

@@ -15,7 +15,7 @@ export type StorageObject = InstanceStorage | TeamStorage;
  * A CR once its references among CRs are followed: what the validation of both
  * kinds has in common.
  */
-export interface Subject<T extends StorageObject> {
+export interface ResolvedStorage<T extends StorageObject> {
   readonly object: T;
   /** `namespace/name` of the InstanceStorage, where it is known. */
   readonly instanceKey?: string;
@@ -37,12 +37,12 @@ export interface Subject<T extends StorageObject> {
 }
 
 /** The subject that admission makes of an object. */
-export function subjectOf<T extends StorageObject>(object: T, admission: Admission): Subject<T> {
+export function subjectOf<T extends StorageObject>(object: T, admission: Admission): ResolvedStorage<T> {
   const { instance, instanceName, storage, source, isolation, refusal, mayProve, bound, notice } = admission;
   const namespace = object.metadata.namespace ?? '';
   const key = (name: string): string => keyText({ namespace, name });
   const isElsewhere = bound !== undefined && bound.instance !== instanceName;
-  const subject: Subject<T> = {
+  const subject: ResolvedStorage<T> = {
     object,
     ...defined({
       instanceKey: instanceName === undefined ? undefined : key(instanceName),
@@ -62,10 +62,10 @@ export function subjectOf<T extends StorageObject>(object: T, admission: Admissi
  * that, or else the one that the bucket is taken from.
  */
 function withStorage<T extends StorageObject>(
-  subject: Subject<T>,
+  subject: ResolvedStorage<T>,
   storage: BucketStorage,
   source?: StorageObject,
-): Subject<T> {
+): ResolvedStorage<T> {
   const { credentialsFrom = source?.spec.validation?.credentialsFrom } = subject.object.spec.validation ?? {};
   const prover = parseProver(credentialsFrom, storage);
   if (!prover.ok) return { ...subject, problem: prover.error };

@@ -4,8 +4,8 @@ import { createKubeClient } from '../../src/kube/client.ts';
 import { createKubeConnection, type KubeConnection } from '../../src/kube/connection.ts';
 import { loadKubeConfig } from '../../src/kube/kube-config.ts';
 import type { KubeClient } from '../../src/ports/kube.ts';
-import { startControlPlane, type ControlPlane } from '../../test/beds/control-plane.ts';
-import { createBucket, startMinio, type Minio } from '../../test/beds/minio.ts';
+import { startControlPlane, type ControlPlane } from '../../test/servers/control-plane.ts';
+import { createBucket, startMinio, type Minio } from '../../test/servers/minio.ts';
 import type { Endings } from './endings.ts';
 
 /** A control plane, a MinIO with 20 buckets, and an administrator's way to the API server. */

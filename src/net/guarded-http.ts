@@ -6,7 +6,7 @@ import type { Peer, PlainHttp, PlainRequest, PlainResponse } from '../ports/http
 import type { AddressPolicy } from './address-policy.ts';
 import { CONNECT_TIMEOUT_MS, createConnector } from './connector.ts';
 import { systemResolve, type Resolve } from './guarded-dial.ts';
-import { exchange } from './exchange.ts';
+import { sendRequest } from './http-request.ts';
 import { checkProxies, proxyFor, type ProxySettings } from './proxy.ts';
 import { socketFailure } from './socket-failure.ts';
 
@@ -16,19 +16,19 @@ const MAX_POOLS = 64;
 const MAX_PEERS = 1024;
 
 /** Every outgoing connection to a store goes through here. */
-export interface Net {
+export interface GuardedHttp {
   readonly http: PlainHttp;
   /** A pool of guarded connections that trusts the system's CAs and `caBundle`. */
   dispatcher(caBundle: string | undefined): Dispatcher;
   close(): Promise<void>;
 }
 
-export function createNet(options: {
+export function createGuardedHttp(options: {
   readonly policy: AddressPolicy;
   readonly proxy: ProxySettings;
   readonly resolve?: Resolve;
   readonly connectTimeoutMs?: number;
-}): Net {
+}): GuardedHttp {
   checkProxies(options.proxy);
   const pools = new Map<string, Agent>();
   /** Of each pool, by origin: connections live on from one request to the next. */
@@ -77,7 +77,7 @@ export function createNet(options: {
     try {
       const url = new URL(request.url);
       const pool = dispatcher(request.caBundle);
-      const answer = await exchange(pool, {
+      const answer = await sendRequest(pool, {
         origin: url.origin,
         path: url.pathname + url.search,
         method: request.method,

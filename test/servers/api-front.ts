@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Agent, createServer, request as forward } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { sharedBeds } from './shared.ts';
+import { sharedServers } from './shared.ts';
 
 /** Stands in front of the API server, with its certificate, and answers some requests in its place. */
 export interface ApiFront {
@@ -17,7 +17,7 @@ export interface ApiFront {
 }
 
 export async function startApiFront(): Promise<ApiFront> {
-  const { folder, serverUrl } = sharedBeds();
+  const { folder, serverUrl } = sharedServers();
   const file = (name: string): Buffer => readFileSync(join(folder, name));
   const agent = new Agent({ ca: file('ca.crt'), keepAlive: true });
   const target = new URL(serverUrl);

@@ -11,7 +11,7 @@ const RECONCILE_DEADLINE_MS = 60_000;
 const DRAIN_MS = 15_000;
 
 /** The queue of one controller, and its metrics under the same name. */
-export interface Lane {
+export interface ControllerQueue {
   readonly name: string;
   readonly queue: WorkQueue;
   readonly metrics: QueueMetrics;
@@ -24,15 +24,15 @@ interface Surroundings {
   readonly log: Log;
 }
 
-export function createLane(name: string, { clock, runtime }: Surroundings): Lane {
+export function createControllerQueue(name: string, { clock, runtime }: Surroundings): ControllerQueue {
   const metrics = runtime.queue(name, () => queue.depth);
   const queue = createWorkQueue(clock, metrics);
   return { name, queue, metrics };
 }
 
 /** A controller that works off a lane. */
-export function workOff(
-  { name, queue, metrics }: Lane,
+export function runController(
+  { name, queue, metrics }: ControllerQueue,
   reconcile: Reconcile,
   options: Surroundings & {
     readonly workers: number;

@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { settle } from '../../test/fakes/settle.ts';
-import { createTurns, type EndTurn } from './turns.ts';
+import { createLimiter, type Release } from './limiter.ts';
 
 const never = new AbortController().signal;
 
 function setUp(limits = { perEndpoint: 2, inAll: 4 }) {
-  const turns = createTurns(limits);
+  const turns = createLimiter(limits);
   const begun: string[] = [];
-  const ends = new Map<string, EndTurn>();
+  const ends = new Map<string, Release>();
   const ask = (name: string, endpoint: string, urgent: boolean, signal = never): void => {
-    void turns.take(endpoint, urgent, signal).then((end) => {
+    void turns.acquire(endpoint, urgent, signal).then((end) => {
       if (end === undefined) return;
       begun.push(name);
       ends.set(name, end);
@@ -84,15 +84,15 @@ it('never exceeds a limit and never leaves a turn unused, in any order of asking
   );
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
-      const turns = createTurns({ perEndpoint: 2, inAll: 4 });
-      const open: { readonly endpoint: string; readonly end: EndTurn }[] = [];
+      const turns = createLimiter({ perEndpoint: 2, inAll: 4 });
+      const open: { readonly endpoint: string; readonly end: Release }[] = [];
       let asked = 0;
       let begun = 0;
       for (const one of steps) {
         if (one.do === 'ask') {
           asked += 1;
           const endpoint = String(one.endpoint);
-          void turns.take(endpoint, one.urgent, never).then((end) => {
+          void turns.acquire(endpoint, one.urgent, never).then((end) => {
             begun += 1;
             if (end !== undefined) open.push({ endpoint, end });
           });

@@ -6,10 +6,10 @@ import { createContainer, type AzuriteAddress } from './azurite.ts';
 import type { GcsAddress } from './gcs.ts';
 import { createBucket, type MinioAddress } from './minio.ts';
 
-/** Through it the coordinates of the shared beds reach the test files. */
+/** Through it the coordinates of the shared servers reach the test files. */
 export const SHARED_BEDS_VARIABLE = 'BYOB_SHARED_BEDS';
 
-export interface SharedBeds {
+export interface SharedServers {
   readonly serverUrl: string;
   readonly folder: string;
   readonly kubeconfig: string;
@@ -23,23 +23,23 @@ export interface SharedBeds {
 }
 
 let connection: KubeConnection | undefined;
-let own: Partial<SharedBeds> = {};
+let own: Partial<SharedServers> = {};
 
 /** Lets all helpers of this test file work on servers of its own in place of shared ones. */
-export function useOwnBeds(beds: Partial<SharedBeds>): void {
-  own = beds;
+export function useOwnBeds(servers: Partial<SharedServers>): void {
+  own = servers;
   connection = undefined;
 }
 
-export function sharedBeds(): SharedBeds {
+export function sharedServers(): SharedServers {
   const text = process.env[SHARED_BEDS_VARIABLE];
-  if (text === undefined) throw new Error('the shared beds run only in the jest project "real"');
-  return { ...(JSON.parse(text) as SharedBeds), ...own };
+  if (text === undefined) throw new Error('the shared servers run only in the jest project "real"');
+  return { ...(JSON.parse(text) as SharedServers), ...own };
 }
 
 /** An administrator's connection to the shared control plane. */
 export function adminConnection(): KubeConnection {
-  connection ??= createKubeConnection(loadKubeConfig({ file: sharedBeds().kubeconfig }));
+  connection ??= createKubeConnection(loadKubeConfig({ file: sharedServers().kubeconfig }));
   return connection;
 }
 
@@ -71,13 +71,13 @@ export async function newNamespace(prefix = 'test'): Promise<string> {
 /** A new bucket on the shared MinIO. */
 export async function newBucket(prefix = 'bucket'): Promise<string> {
   const name = `${prefix}-${randomBytes(4).toString('hex')}`;
-  await createBucket(sharedBeds().minio, name);
+  await createBucket(sharedServers().minio, name);
   return name;
 }
 
 /** A new container on the shared Azurite. */
 export async function newContainer(prefix = 'container'): Promise<string> {
   const name = `${prefix}-${randomBytes(4).toString('hex')}`;
-  await createContainer(sharedBeds().azurite, name);
+  await createContainer(sharedServers().azurite, name);
   return name;
 }
