@@ -7,7 +7,7 @@ import type { Secret } from '../../base/secret.ts';
 import type { BucketStorage, Credential } from '../../domain/bucket/storage.ts';
 import type { CloudEndpoints } from '../../domain/bucket/store-endpoint.ts';
 import type { ClaimPublication } from '../../domain/publication/claim-publication.ts';
-import type { Proof } from '../../domain/publication/proof.ts';
+import { isFromInputs, proofUnder, type Proof } from '../../domain/publication/proof.ts';
 import { isProven } from '../../checks/roll-up.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { StorageMetrics } from '../../ports/metrics.ts';
@@ -142,6 +142,7 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
       allowPublicBuckets: deps.allowPublicBuckets,
     });
     rotations.look(uid, digest, published?.row?.digest);
+    withdrawFormerProof(published, { uid, salt, digest, inputs: deps.validator.fingerprint(request) });
     const key = keyText(keyOf(object));
     const wanted = { ...request, wake: (lane: Lane) => deps.queue.add(key, lane) };
     const validation = isKept ? deps.validator.validate(wanted) : validateToProve(wanted, subject.instanceKey);
@@ -168,6 +169,19 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
   function setProof({ instanceKey = '' }: ResolvedStorage<T>, proven: Omit<Proof, 'instance' | 'provenAt'>): void {
     const provenAt = kubeTime(deps.clock.now());
     deps.proofs.set([[proven.uid, { ...proven, instance: instanceKey, provenAt }]]);
+  }
+
+  /**
+   * A proof of other inputs than the present ones is for a key that was taken back, for all that we know: it must not
+   * wait for its place. What the ledger holds already stays, whatever becomes of the inputs.
+   */
+  function withdrawFormerProof(
+    published: ClaimPublication | undefined,
+    now: Pick<Proof, 'uid' | 'digest' | 'inputs'> & { readonly salt: Secret<string> },
+  ): void {
+    const proof = deps.proofs.get(now.uid);
+    if (proof === undefined || isRecorded(published, proofUnder(now.salt, proof))) return;
+    if (!isFromInputs(proof, now)) deps.proofs.set([[now.uid, undefined]]);
   }
 
   /**

@@ -250,12 +250,17 @@ export function createValidator(deps: {
     return at === Number.POSITIVE_INFINITY ? undefined : Math.max(0, at - deps.clock.monotonic());
   }
 
+  /** Names what a request is to have validated, as the validation will name it. */
+  function fingerprint(request: Omit<ValidationRequest, 'wake'>): string {
+    return fingerprintOf(inputsOf(request));
+  }
+
   function forget(uid: string): void {
     withdraw(uid);
     memories.delete(uid);
   }
 
-  return { validate, nextProbeIn, withdraw, forget };
+  return { validate, fingerprint, nextProbeIn, withdraw, forget };
 }
 
 export type Validator = ReturnType<typeof createValidator>;
@@ -279,7 +284,7 @@ function judged(memory: Memory, provenNow: boolean): Validation & { kind: 'Judge
   };
 }
 
-function inputsOf({ target, context, ignore, salt, provenFor }: ValidationRequest): string {
+function inputsOf({ target, context, ignore, salt, provenFor }: Omit<ValidationRequest, 'wake'>): string {
   return keyedDigest(salt, [
     JSON.stringify(target.storage),
     ...signInParts(target.credential),

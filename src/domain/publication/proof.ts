@@ -45,6 +45,17 @@ export function proofUnder(salt: Secret<string>, proof: Proof): Proof {
   return again;
 }
 
+/**
+ * Whether a proof was made from the inputs of now. Their fingerprint is keyed as the digest is: under another salt, as
+ * after the loss of a ledger, the credential alone can be compared.
+ */
+export function isFromInputs(
+  proof: Proof,
+  { salt, digest, inputs }: Pick<Proof, 'digest' | 'inputs'> & { readonly salt: Secret<string> },
+): boolean {
+  return isSameSalt(proof.salt ?? salt, salt) ? proof.inputs === inputs : proofUnder(salt, proof).digest === digest;
+}
+
 function isSameSalt(left: Secret<string>, right: Secret<string>): boolean {
   return left.reveal() === right.reveal();
 }

@@ -1,0 +1,54 @@
+import { expect, it } from '@jest/globals';
+import type { Command, Step } from './commands.ts';
+import { play } from './run.ts';
+import { INSTANCES, PLAIN_WISH, plain, TEAMS, type Key } from './universe.ts';
+import type { World } from './world.ts';
+
+const [instance, [incumbent, newcomer] = []] = [INSTANCES[0], TEAMS];
+if (instance === undefined || incumbent === undefined || newcomer === undefined) throw new Error('nobody is there');
+const then = (thenMs: number, ...commands: readonly Command[]): readonly Step[] =>
+  commands.map((command, index) => ({ command, thenMs: index === commands.length - 1 ? thenMs : 0 }));
+
+/** The newcomer proves another key on the bucket of a team that leaves later. */
+const REFUSED: readonly Step[] = [
+  ...then(14_000, {
+    do: 'apply',
+    slot: instance,
+    wish: { ...PLAIN_WISH, at: { bucket: 'b3', path: '', secret: 'k1' } },
+  }),
+  ...then(14_000, {
+    do: 'apply',
+    slot: incumbent,
+    wish: { ...PLAIN_WISH, deletion: 'Remove', at: { bucket: 'b1', path: 'a', secret: 'k1' } },
+  }),
+  ...then(14_000, {
+    do: 'apply',
+    slot: newcomer,
+    wish: { ...PLAIN_WISH, team: 'omega', at: { bucket: 'b1', path: '', secret: 'k2' } },
+  }),
+];
+const LEAVES = then(60_000, { do: 'delete', slot: incumbent });
+const takenBack = (next: Key, nextWorks: boolean): readonly Step[] =>
+  then(
+    30_000,
+    { do: 'set key', key: 'v2', works: false },
+    { do: 'set key', key: next, works: nextWorks },
+    { do: 'set Secret', namespace: 'wandb', name: 'k2', key: next },
+  );
+
+function fileStoresIn({ truth }: World): string {
+  const secret = truth.secrets.reader.get({ namespace: 'wandb', name: 'prod-storage' });
+  return plain(secret?.data?.['FILE_STORES'] ?? '');
+}
+
+it('publishes no key that was taken back while it was kept from its place', async () => {
+  expect(fileStoresIn(await play([...REFUSED, ...takenBack('v3', false), ...LEAVES]))).toBe('');
+});
+
+it('publishes the key that was proven after it', async () => {
+  expect(fileStoresIn(await play([...REFUSED, ...takenBack('v3', true), ...LEAVES]))).toContain('AKIAV3');
+});
+
+it('publishes the key that was kept from its place where nobody took it back', async () => {
+  expect(fileStoresIn(await play([...REFUSED, ...LEAVES]))).toContain('AKIAV2');
+});
