@@ -453,3 +453,22 @@ it('newcomers stop short of the limit of an environment variable, and a rotation
 function proofOfRuns(storage: ReturnType<typeof storageOf>) {
   return { instance: `ns/${'w'.repeat(56)}`, storage, digest: 'd', inputs: 'i', provenAt: '2026-01-01T00:00:00Z' };
 }
+
+// What a deployment that cannot be read, a refused edit and a passing fault must not change.
+describe('what is not known', () => {
+  it('gives no entry to a team that needs none while nobody can read where the server runs', async () => {
+    const s3 = { provider: 'S3', name: 'b', s3: { region: 'eu-central-1' } } as const;
+    const native = teamObject('native', { bucket: s3 });
+    const world = new PublishingWorld();
+    const deployment = { type: 'SelfManaged', cloud: 'AWS' } as const;
+    world.put(instanceObject('wandb', { deployment }), native);
+    world.prove(native, 'x');
+    await world.publish();
+    expect(world.claim(native)?.served).toBe('NotNeeded');
+
+    world.put(instanceObject('wandb', { deployment: { ...deployment, cloud: 'Mars' as never } }, { generation: 2 }));
+    await world.publish();
+    expect(world.claim(native)?.served).toBe('NotNeeded');
+    expect(world.secret()).toEqual({});
+  });
+});

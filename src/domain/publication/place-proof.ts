@@ -34,6 +34,8 @@ export interface ProvenClaim {
 export interface PlacementContext {
   readonly instance: string;
   readonly cloud: DeploymentCloud;
+  /** The instance is absent, suspended, or cannot be read, so `cloud` may not be its own: what was decided stands. */
+  readonly isFrozen: boolean;
   readonly revision: number;
   /** RFC 3339. */
   readonly now: string;
@@ -71,11 +73,21 @@ export function placeProof(draft: LedgerDraft, claim: ProvenClaim, context: Plac
   if (before === undefined && context.closedFor !== undefined) return { refusal: context.closedFor };
   const { storage } = claim.proof;
   if (claim.kind === 'InstanceStorage') return placeSlot(draft, claim, context);
-  if (!needsEntry(storage, storage.credentials.kind, context.cloud)) {
+  if (!takesEntry(storage, before, context)) {
     putRecord(draft, claim, { ...context, hasRow: false });
     return {};
   }
   return placeRow(draft, claim, { ...context, before });
+}
+
+function takesEntry(
+  storage: Proof['storage'],
+  before: ClaimRecord | undefined,
+  { cloud, isFrozen }: Pick<PlacementContext, 'cloud' | 'isFrozen'>,
+): boolean {
+  const { kind } = storage.credentials;
+  const isDecided = isFrozen && kind === 'Ambient' && before?.mode === kind;
+  return isDecided ? before.hasRow : needsEntry(storage, kind, cloud);
 }
 
 function placeSlot(draft: LedgerDraft, claim: ProvenClaim, context: PlacementContext): Placement {

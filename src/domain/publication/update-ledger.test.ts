@@ -384,6 +384,9 @@ describe('a proof', () => {
 
     // And gets one when W&B turns out to run elsewhere, but only by a live instance that can be read.
     expect(update(ledger, [native], { instance: { cloud: 'GCP', state: 'Frozen' } }).ledger).toBe(ledger);
+    // Nor a proof that is still at hand, while nobody can read where the server runs.
+    const unread = { cloud: 'OnPremises', state: 'Frozen' } as const;
+    expect(update(ledger, [proven(native, '')], { instance: unread }).ledger).toBe(ledger);
     expect(entriesOf(update(ledger, [native], { instance: { cloud: 'GCP' } }).ledger)).toEqual([
       's3://s3.eu-central-1.amazonaws.com/n?region=eu-central-1',
     ]);

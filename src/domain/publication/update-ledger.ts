@@ -207,6 +207,7 @@ class Run {
     const placement = placeProof(this.draft, proven, {
       instance: instance.name,
       cloud: instance.cloud,
+      isFrozen: instance.state === 'Frozen',
       revision: ledger.revision + 1,
       now,
       ...(maxBytes !== undefined && { maxBytes }),
