@@ -48,6 +48,31 @@ describe('two claims on one team', () => {
     expect(world.secret()['SUPPORTED_FILE_STORES']).not.toContain('late');
   });
 
+  it.each(['Forbid', 'Allow'] as const)(
+    'the one that is published stays, also when its spec names another instance (%s)',
+    async (bucketChangePolicy) => {
+      const lab = instanceObject('lab', { bucket: bucketSpec('labruns') }, at('09'));
+      const spec = { team: 'omega', bucket: bucketSpec('late'), bucketChangePolicy };
+      const world = worldWith(lab, teamObject('late', { ...spec, instanceRef: { name: 'wandb' } }, at('02')));
+      world.prove(teamObject('late', spec), 'l');
+      await world.publish('lab');
+      await world.publish();
+      const moved = teamObject('late', { ...spec, instanceRef: { name: 'lab' } }, { generation: 2, ...at('02') });
+      const rival = teamObject(
+        'early',
+        { team: 'omega', bucket: bucketSpec('early'), instanceRef: { name: 'wandb' } },
+        at('01'),
+      );
+      world.put(moved, rival);
+      world.prove(rival, 'e');
+      await world.publish();
+
+      expect(world.of(rival)?.refusal?.reason).toBe('TeamConflict');
+      expect(world.claim(moved)?.served).toBe('Yes');
+      expect(world.secret()['SUPPORTED_FILE_STORES']).not.toContain('early');
+    },
+  );
+
   it('the one that was published stays, also when an older one is proven', async () => {
     const world = worldWith(late);
     world.prove(late, 'l');

@@ -194,10 +194,14 @@ export class Admissions {
     const named = this.#world.teamsNamed(namespace, object.spec.team);
     if (named.length < 2) return undefined;
     const instances = this.#world.instancesIn(namespace);
-    const rivals = named.filter(
-      (team) => team === object || this.#resolver.instanceNameOf(team, instances) === instance.metadata.name,
-    );
-    return teamConflict(object, rivals, (team) => this.#standing(team));
+    const { name } = instance.metadata;
+    const isHere = (team: TeamStorage): boolean =>
+      team === object || this.#resolver.instanceNameOf(team, instances) === name;
+    // A claim whose spec names another instance is published here all the same until it has moved.
+    const left = (team: TeamStorage): ClaimRecord | undefined =>
+      isHere(team) ? undefined : recordsIn(this.#world, team).find((one) => one.instance === name)?.record;
+    const rivals = named.filter((team) => isHere(team) || left(team) !== undefined);
+    return teamConflict(object, rivals, (team) => this.#standing(team, left(team)));
   }
 
   #violation(object: Claimant, storage: BucketStorage): Problem | undefined {
@@ -271,9 +275,9 @@ export class Admissions {
     };
   }
 
-  #standing(object: Claimant): Standing {
+  #standing(object: Claimant, left?: ClaimRecord): Standing {
     const resolution = this.#resolver.resolve(object);
-    const held = heldAt(this.#world, resolution);
+    const held = left ?? heldAt(this.#world, resolution);
     const bound =
       held === undefined ? boundAt(this.#world, resolution) : { at: held.boundAt, revision: held.boundRevision };
     return { ...(bound !== undefined && { bound }), proven: this.#world.isProven(object.metadata.uid ?? '') };
