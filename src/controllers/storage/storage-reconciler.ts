@@ -101,6 +101,8 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     }
     const known = { subject, ...(publication !== undefined && { publication }) };
     if (object.spec.suspend === true) return finish(known);
+    // Should it ask for the bucket again, that is proven again.
+    if (problem === undefined && storage === undefined) deps.proofs.set([[object.metadata.uid ?? '', undefined]]);
     if (problem !== undefined || storage === undefined || publication === undefined) {
       return finish({ ...known, ...handled(object) });
     }
