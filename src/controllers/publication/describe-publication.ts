@@ -81,15 +81,15 @@ function placesOf(live: readonly LiveClaim[], instance: string): ReadonlyMap<str
 
 /**
  * Live claims that were published before and are served by nothing: bound in
- * the ledger without an entry, or bound by their status alone, because ledger
- * and outputs were lost together.
+ * the ledger without an entry, or bound by their status alone and in no ledger,
+ * because ledger and outputs were lost together.
  */
 function unservedClaims(ledger: Ledger, live: readonly LiveClaim[], instance: string): readonly string[] {
   const unserved = unservedBy(ledger);
   const isLost = (claim: LiveClaim): boolean => {
     const { resolves } = claim;
     if (!claim.wasBound || typeof resolves === 'string' || resolves.instance !== instance) return false;
-    return !recordsOf(ledger, claim).some(({ address }) => placeOf(address) === placeOf(resolves.storage));
+    return recordsOf(ledger, claim).length === 0;
   };
   return live.filter((claim) => unserved.has(claimId(claim)) || isLost(claim)).map(claimId);
 }

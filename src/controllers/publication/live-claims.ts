@@ -1,7 +1,7 @@
 import type { TeamStorage } from '../../api/resources.ts';
 import { type Admissions } from '../../domain/admission/admit.ts';
 import { filesLeftIn } from '../../domain/admission/files-left.ts';
-import { isBoundTo, keyOf, type Claimant } from '../../domain/admission/world.ts';
+import { isBoundTo, keyOf, recordsIn, type Claimant, type World } from '../../domain/admission/world.ts';
 import { defined } from '../../base/defined.ts';
 import { compare, isSame } from '../../domain/publication/ledger.ts';
 import type { Proof } from '../../domain/publication/proof.ts';
@@ -9,11 +9,16 @@ import type { LiveClaim } from '../../domain/publication/update-ledger.ts';
 import type { BucketStorage } from '../../domain/bucket/storage.ts';
 import { keyText } from '../../api/object-key.ts';
 
+interface ClaimsDeps extends Pick<World, 'ledgersIn'> {
+  readonly admissions: Admissions;
+  readonly proofOf: (uid: string) => Proof | undefined;
+}
+
 /** The claims of a namespace as the ledger of one instance must see them, in the order of precedence. */
 export function liveClaims(
   instance: { readonly namespace: string; readonly name: string },
   objects: readonly Claimant[],
-  deps: { readonly admissions: Admissions; readonly proofOf: (uid: string) => Proof | undefined },
+  deps: ClaimsDeps,
 ): readonly LiveClaim[] {
   return objects
     .map((object) => {
@@ -27,7 +32,7 @@ export function liveClaims(
 function claimOf(
   instance: { readonly namespace: string; readonly name: string },
   object: Claimant,
-  deps: { readonly admissions: Admissions; readonly proofOf: (uid: string) => Proof | undefined },
+  deps: ClaimsDeps,
 ): LiveClaim {
   const { instanceName, storage, isResolved } = deps.admissions.whereabouts(object);
   const { uid = '', name } = object.metadata;
@@ -47,8 +52,20 @@ function claimOf(
     deletionPolicy,
     suspended: suspend,
     proof: counts ? proof : undefined,
-    wasBound: storage !== undefined && isBoundTo(object.status?.boundBucket, storage),
+    wasBound: storage !== undefined && wasBoundHere(instance.name, object, { storage, ...deps }),
   });
+}
+
+/** By its status, which names the bucket and the instance: a claim that another ledger holds is not lost here. */
+function wasBoundHere(
+  instance: string,
+  object: Claimant,
+  { storage, ledgersIn }: Pick<World, 'ledgersIn'> & { readonly storage: BucketStorage },
+): boolean {
+  if (!isBoundTo(object.status?.boundBucket, storage)) return false;
+  const before = object.kind === 'TeamStorage' ? object.status?.instanceRef?.name : undefined;
+  const isHere = before === undefined || before === instance;
+  return isHere && recordsIn({ ledgersIn }, object).every((one) => one.instance === instance);
 }
 
 /** A proof is for the incarnation, the instance and the storage that it was made for, if that is what is resolved now. */

@@ -496,4 +496,41 @@ describe('what is not known', () => {
     expect(world.claim(native)?.served).toBe('NotNeeded');
     expect(world.secret()).toEqual({});
   });
+
+  it('keeps no other server from its restarts when a claim names that, and is refused', async () => {
+    const lab = instanceObject('lab', { bucket: bucketSpec('labruns') }, at('09'));
+    const there = teamObject('omega', { bucket: bucketSpec('b'), instanceRef: { name: 'wandb' } });
+    const world = worldWith(lab, there);
+    world.prove(there, 'd1');
+    await world.publish('lab');
+    await world.publish();
+
+    const boundBucket = { provider: 'S3Compatible', name: 'b', endpoint: 'https://minio.example' };
+    const moved = teamObject(
+      'omega',
+      { bucket: bucketSpec('b'), instanceRef: { name: 'lab' } },
+      { generation: 2, status: { boundBucket, instanceRef: { name: 'lab' } } },
+    );
+    world.put(moved);
+    await world.publish('lab');
+    expect(world.of(moved)?.refusal?.reason).toBe('BucketChangeForbidden');
+    expect(world.publication('lab')?.unserved).toEqual([]);
+  });
+
+  it('waits for a claim that may be in a ledger which nobody has read, and looks again', async () => {
+    const lab = instanceObject('lab', { bucket: bucketSpec('labruns') }, at('09'));
+    const boundBucket = { provider: 'S3Compatible', name: 'b', endpoint: 'https://minio.example' };
+    const bound = teamObject(
+      'omega',
+      { bucket: bucketSpec('b'), instanceRef: { name: 'lab' } },
+      { status: { boundBucket } },
+    );
+    const world = worldWith(lab, bound);
+
+    expect(await world.publish('lab')).toMatchObject({ kind: 'requeue' });
+    expect(world.publication('lab')?.unserved).toEqual(['TeamStorage/omega']);
+    await world.publish();
+    expect(await world.publish('lab')).toEqual({ kind: 'done' });
+    expect(world.publication('lab')?.unserved).toEqual(['TeamStorage/omega']);
+  });
 });

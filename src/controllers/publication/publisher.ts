@@ -126,9 +126,14 @@ export function createPublisher(deps: PublisherDeps) {
     known(key).tries = 0;
     deps.report.succeeded(identity);
     post(key, identity, { ...plannedAgain, problem: undefined });
-    return found.againMs === undefined
-      ? { kind: 'done' }
-      : { kind: 'requeue', afterMs: found.againMs, lane: 'periodic' };
+    const againMs = found.againMs ?? (mayBeHeldElsewhere(key, identity.namespace) ? RETRY_MS : undefined);
+    return againMs === undefined ? { kind: 'done' } : { kind: 'requeue', afterMs: againMs, lane: 'periodic' };
+  }
+
+  /** A claim that seems to be lost may be in a ledger that nobody has read yet. */
+  function mayBeHeldElsewhere(key: string, namespace: string): boolean {
+    const { unserved = [] } = deps.publications.get(key) ?? {};
+    return unserved.length > 0 && deps.ledgers.in(namespace).some(({ ledger }) => ledger === undefined);
   }
 
   async function plan(
@@ -144,6 +149,7 @@ export function createPublisher(deps: PublisherDeps) {
     // From here to the reservation nothing is awaited: who is admitted is remembered before anybody else is.
     const live = liveClaims(identity, objects, {
       admissions: deps.admissions,
+      ledgersIn: (namespace) => deps.ledgers.in(namespace),
       proofOf: (uid) => {
         const proof = deps.proofs.get(uid);
         return proof === undefined ? undefined : proofUnder(standing.ledger.salt, proof);

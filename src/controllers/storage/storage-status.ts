@@ -55,7 +55,9 @@ export function commonStatus<T extends StorageObject>(findings: Findings<T>): Co
   const { object } = findings.subject;
   const previous: CommonStatus = object.status ?? {};
   const kept = Object.fromEntries(
-    CARRIED_OVER.filter((field) => previous[field] !== undefined).map((field) => [field, previous[field]]),
+    CARRIED_OVER.filter((field) => previous[field] !== undefined && !(field === 'boundBucket' && isReleased(findings))).map(
+      (field) => [field, previous[field]],
+    ),
   ) as CommonStatus;
   return {
     ...kept,
@@ -64,6 +66,15 @@ export function commonStatus<T extends StorageObject>(findings: Findings<T>): Co
     ...(object.spec.suspend !== true && { judgedSpec: judgedSpec(object.spec) }),
     ...(findings.handledRequest !== undefined && { lastHandledReconcileAt: findings.handledRequest }),
   };
+}
+
+/** Asks for no bucket, and had leave to: nothing is published for it any more, and should it ask again it is new. */
+function isReleased<T extends StorageObject>(findings: Findings<T>): boolean {
+  const { object, storage, problem, refusal, publishedBy } = findings.subject;
+  const mayChange = object.spec.bucketChangePolicy === 'Allow';
+  if (!mayChange || storage !== undefined || problem !== undefined || refusal !== undefined) return false;
+  const isLedgerKnown = publishedBy === undefined && findings.publication?.salt !== undefined;
+  return isLedgerKnown && recordOf(findings) === undefined;
 }
 
 function bucketStatus<T extends StorageObject>(findings: Findings<T>): CommonStatus {

@@ -37,7 +37,7 @@ export interface LiveClaim {
   readonly proof?: Proof;
   /** InstanceStorage in whose bucket the team worked before it had its own. */
   readonly filesLeftIn?: string;
-  /** Its status says that it was published where it resolves now. */
+  /** Its status says that it was published where it resolves now, and no ledger of another instance holds it. */
   readonly wasBound: boolean;
   /** Whether it lives on the bucket of the instance: then that must not leave. */
   readonly usesInstanceBucket: boolean;
