@@ -270,8 +270,8 @@ describe('findings', () => {
     const rival = teamObject('rival', { team: 'omega', bucket: bucketSpec('c') }, at('01'));
     world.put(wandb, bound, rival);
 
-    expect(world.of(bound)?.refusal?.reason).not.toBe('TeamConflict');
-    expect(world.of(rival)?.refusal?.reason).toBe('TeamConflict');
+    expect(world.of(bound)?.refusal?.reason).toBe('LedgerUnknown');
+    expect(world.of(rival)?.refusal?.reason).toBe('LedgerUnknown');
   });
 
   it('11: a cache that is behind withdraws nothing', async () => {
@@ -532,5 +532,23 @@ describe('what is not known', () => {
     await world.publish();
     expect(await world.publish('lab')).toEqual({ kind: 'done' });
     expect(world.publication('lab')?.unserved).toEqual(['TeamStorage/omega']);
+  });
+
+  it.each([
+    ['the team', { team: 'omega', bucket: bucketSpec('c') }],
+    ['a bucket of its own', { bucket: bucketSpec('b', { path: 'x' }) }],
+  ])('refuses no claim on %s before its own ledger was read: it may have been first', async (_, spec) => {
+    const alone = teamObject('omega', { bucket: bucketSpec('b'), isolation: 'Required' }, at('01'));
+    const restored = teamObject('restored', spec, at('02'));
+    const world = worldWith(alone, restored);
+    world.prove(alone, 'd1');
+    await world.publish();
+    const ledger = world.ledger();
+    expect(['TeamConflict', 'IsolationViolated']).toContain(world.of(restored)?.refusal?.reason);
+
+    world.ledgers.settle('ns/wandb', undefined);
+    expect(world.of(restored)).toMatchObject({ refusal: { reason: 'LedgerUnknown' }, mayProve: false });
+    world.ledgers.settle('ns/wandb', ledger);
+    expect(['TeamConflict', 'IsolationViolated']).toContain(world.of(restored)?.refusal?.reason);
   });
 });

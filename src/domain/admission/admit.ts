@@ -160,6 +160,8 @@ export class Admissions {
     const unavailable = unavailability(resolution, instance);
     if (unavailable !== undefined) return unavailable;
     const unknown = record === undefined ? this.#unknown(resolution) : undefined;
+    // It may be bound itself, and have come first: what is unknown refuses nobody.
+    if (unknown !== undefined && this.#isOwnUnknown(resolution)) return unknown;
     const conflict = object.kind === 'TeamStorage' ? this.#teamConflict(object, instance) : undefined;
     if (conflict !== undefined) return conflict;
     const violation = storage === undefined || record !== undefined ? undefined : this.#violation(object, storage);
@@ -167,13 +169,14 @@ export class Admissions {
   }
 
   #moved(
-    { object, instanceName = '', storage }: Resolution,
+    resolution: Resolution,
     records: readonly BoundRecord[],
     record: ClaimRecord | undefined,
   ): Problem | undefined {
+    const { object, instanceName = '', storage } = resolution;
     if (record !== undefined || (object.spec.bucketChangePolicy ?? 'Forbid') === 'Allow') return undefined;
     // It may be bound where it resolves: nobody can tell before that ledger was read.
-    if (isUnknown(this.#world, object.metadata.namespace ?? '', instanceName)) return undefined;
+    if (this.#isOwnUnknown(resolution)) return undefined;
     const [bound] = records.filter(
       (one) => storage !== undefined || one.record.uid === undefined || one.record.uid === object.metadata.uid,
     );
@@ -216,6 +219,10 @@ export class Admissions {
   #unknown({ object, storage }: Resolution): Problem | undefined {
     const elsewhere = storage === undefined ? [] : this.coTenants.namespacesOn(physicalBucket(storage));
     return ledgerUnknown(this.#world, object.metadata.namespace ?? '', elsewhere);
+  }
+
+  #isOwnUnknown({ object, instanceName }: Resolution): boolean {
+    return isUnknown(this.#world, object.metadata.namespace ?? '', instanceName);
   }
 
   #isolation({ instance, storage }: Resolution, object: TeamStorage): Isolation | undefined {
