@@ -2,7 +2,7 @@ import { servedBy, type ClaimPublication } from '../../domain/publication/claim-
 import { defined } from '../../base/defined.ts';
 import type { ClaimState } from '../../domain/publication/claim-state.ts';
 import { claimId, placeOf, recordsOf, rowOf, type ClaimRecord, type Ledger } from '../../domain/publication/ledger.ts';
-import { renderOutputs, type OutputData } from '../../domain/publication/outputs.ts';
+import { digestOfData, renderOutputs, type OutputData, type Outputs } from '../../domain/publication/outputs.ts';
 import type { Placement } from '../../domain/publication/place-proof.ts';
 import { unservedBy } from '../../domain/publication/recover-ledger.ts';
 import type { LiveClaim } from '../../domain/publication/update-ledger.ts';
@@ -32,17 +32,29 @@ export function describePublication(known: {
   const { ledger, secret, problem, previous } = known;
   const { retained = 0, unserved = [] } = previous ?? {};
   if (ledger === undefined) return { claims: new Map(), retained, unserved: [], ...defined({ problem }) };
-  const { server, fileStoresBytes, secret: wanted } = renderOutputs(ledger, known.secretName);
-  const isWritten = secret !== undefined && isSameData(secret, wanted);
+  const outputs = renderOutputs(ledger, known.secretName);
   return {
     salt: ledger.salt,
     claims: claimsOf(ledger, known),
-    fileStoresBytes,
+    fileStoresBytes: outputs.fileStoresBytes,
     retained: known.states === undefined ? retained : retainedIn(known.states),
     unserved: known.live === undefined ? unserved : unservedClaims(ledger, known.live, known.instance),
     isKnown: secret !== undefined,
-    ...defined({ server: isWritten ? server : undefined, problem }),
+    ...serverOf(ledger, outputs, known),
+    ...defined({ problem }),
   };
+}
+
+/** What the Secret tells the server as it stands: where the next one cannot be written yet, what it was told before. */
+function serverOf(
+  ledger: Ledger,
+  outputs: Outputs,
+  { secret, previous }: Pick<Parameters<typeof describePublication>[0], 'secret' | 'previous'>,
+): Pick<InstancePublication, 'server' | 'servedDigest'> {
+  if (secret === undefined) return {};
+  if (isSameData(secret, outputs.secret)) return { server: outputs.server, servedDigest: outputs.digest };
+  const { server, servedDigest } = previous ?? {};
+  return servedDigest === digestOfData(ledger, secret) ? defined({ server, servedDigest }) : {};
 }
 
 function claimsOf(

@@ -9,8 +9,10 @@ export interface InstancePublication {
   readonly salt?: Secret<string>;
   /** By `claimId`; those without an entry have nothing published and no refusal. */
   readonly claims: ReadonlyMap<string, ClaimPublication>;
-  /** What the output Secret tells the server; absent while nobody has read it. */
+  /** What the output Secret tells the server; absent while nobody has read it, or it holds what nobody knows. */
   readonly server?: ServerConfig;
+  /** Digest of the Secret's data that `server` was rendered with. */
+  readonly servedDigest?: string;
   /** Size of the file stores in an environment variable. */
   readonly fileStoresBytes?: number;
   /** Published records whose claims are gone. */

@@ -551,4 +551,25 @@ describe('what is not known', () => {
     world.ledgers.settle('ns/wandb', ledger);
     expect(['TeamConflict', 'IsolationViolated']).toContain(world.of(restored)?.refusal?.reason);
   });
+
+  it('goes on telling the server what the Secret holds when the next one cannot be written', async () => {
+    const world = await published();
+    const before = world.publication()?.server;
+    const kappa = teamObject('kappa', { bucket: bucketSpec('c') });
+    world.put(kappa);
+    world.prove(kappa, 'd2');
+    world.failWrite = REFUSAL;
+    for (let tries = 0; tries < 4; tries += 1) await world.publish();
+    expect(before).toBeDefined();
+    expect(world.publication()?.server).toEqual(before);
+
+    // What somebody else put there is not what the server was told.
+    const standing = world.outputs.get('Secret ns/wandb')!;
+    world.outputs.set('Secret ns/wandb', { ...standing, data: { ...standing.data, BY_HAND: 'x' } });
+    await world.publish();
+    expect(world.publication()?.server).toBeUndefined();
+    world.failWrite = undefined;
+    await world.publish();
+    expect(world.publication()?.server?.hash).not.toBe(before?.hash);
+  });
 });
