@@ -1,5 +1,5 @@
 import type { CheckResult } from '../../checks/check.ts';
-import { failureClass, rollUp, type Gate } from '../../checks/roll-up.ts';
+import { failureClass, isProven, rollUp, type Gate } from '../../checks/roll-up.ts';
 import { defined } from '../../base/defined.ts';
 import { findCondition } from '../../domain/conditions/conditions.ts';
 import { claimId } from '../../domain/publication/ledger.ts';
@@ -118,17 +118,23 @@ export function publishedVerdict<T extends StorageObject>(
   storage: BucketStorage | undefined,
   instanceName: string,
 ): GateVerdict {
-  const { publication, digest, subject, references } = findings;
-  const { kind, metadata, status } = subject.object;
+  const { publication, digest, subject, references, validation } = findings;
+  const { kind, metadata, spec, status } = subject.object;
   const isKnown = publication?.isKnown === true;
   const instance = subject.publishedBy === undefined ? instanceName : parseKey(subject.publishedBy).name;
   return publishedGate(
     publication?.claims.get(claimId({ kind, name: metadata.name })) ?? (isKnown ? { served: 'No' } : undefined),
-    defined({ storage, digest, credential: references?.credential }),
+    defined({
+      storage,
+      digest,
+      credential: references?.credential,
+      isProven: validation === undefined ? undefined : isProven(validation.results),
+    }),
     {
       secretName: outputName(instance),
       instance,
       ...(publication?.problem !== undefined && { problem: publication.problem }),
+      isReadOnly: spec.validation?.mode === 'ReadOnly',
       previous: findCondition(status?.conditions ?? [], 'Published'),
     },
   );

@@ -3,7 +3,7 @@ import { bucket, EMPTY, onlyRecord, proven, team, update } from '../../../test/f
 import { Secret } from '../../base/secret.ts';
 import type { Credential } from '../bucket/storage.ts';
 import { rowOf } from './ledger.ts';
-import { publishedGate, type CurrentInputs } from './published-gate.ts';
+import { publishedGate, type CurrentInputs, type PublishedContext } from './published-gate.ts';
 
 const B = bucket('b');
 const omega = team('omega', B);
@@ -12,11 +12,16 @@ const record = onlyRecord(ledger, omega);
 const row = rowOf(ledger, record)!;
 const bad: Credential = { kind: 'AccessKey', accessKeyId: 'id-2', secretAccessKey: new Secret('hidden-2') };
 
-const said = (current: CurrentInputs, extra: Partial<Parameters<typeof publishedGate>[0]> = {}) => {
+const said = (
+  current: CurrentInputs,
+  extra: Partial<Parameters<typeof publishedGate>[0]> = {},
+  context: Partial<PublishedContext> = {},
+) => {
   const { status, reason, message } = publishedGate({ record, row, served: 'Yes', ...extra }, current, {
     secretName: 'wandb-storage',
     instance: 'wandb',
     previous: undefined,
+    ...context,
   });
   return [status, reason, message];
 };
@@ -43,5 +48,44 @@ describe('what is said of an entry that is not that of today', () => {
 
   it('holds no character of a secret', () => {
     expect(JSON.stringify(said({ storage: B, digest: '22222222bbbb', credential: bad }))).not.toContain('hidden');
+  });
+});
+
+describe('what is promised', () => {
+  const present = { storage: B, digest: '22222222bbbb', credential: bad };
+  const forbidden = {
+    reason: 'PublishFailed',
+    message: 'The API server refused it: 403.',
+    remedy: 'Allow it.',
+    failureClass: 'reference',
+  } as const;
+
+  it('names what keeps a proven key from being published', () => {
+    const [, reason, message] = said({ ...present, isProven: true }, {}, { problem: forbidden });
+    expect(reason).toBe('LastKnownGood');
+    expect(message).toMatch(/are proven and are not published yet\. The API server refused it: 403\. Allow it\.$/);
+  });
+
+  it('promises nothing to a claim that may have no other bucket', () => {
+    const [, reason, message] = said({});
+    expect(reason).toBe('LastKnownGood');
+    expect(message).toMatch(/ credential \(access key id-1\*\*\*aaaa, fingerprint 11111111\)\.$/);
+  });
+
+  it('promises no publication by a validation that writes nothing', () => {
+    const [status, reason, message] = said({ storage: B }, { record: undefined as never }, { isReadOnly: true });
+    expect([status, reason]).toEqual(['False', 'AwaitingProof']);
+    expect(message).toContain('ReadOnly nothing is published for the first time');
+    expect(message).not.toContain('once its bucket has passed');
+    expect(said(present, {}, { isReadOnly: true })[2]).toContain('are proven, which takes spec.validation.mode Full.');
+  });
+
+  it('tells a member of a shared Secret that its new key is not proven for it, and sends nobody to another', () => {
+    const rotated = { ...row, digest: '33333333cccc' };
+    const [status, reason, message] = said({ storage: B }, { row: rotated });
+    expect([status, reason]).toEqual(['False', 'CredentialConflict']);
+    expect(message).toContain('It has not been proven for this claim yet.');
+    expect(message).not.toContain('Use the Secret');
+    expect(said({ storage: bucket('b', '', 'own') }, { row: rotated })[2]).toContain('Use the Secret');
   });
 });

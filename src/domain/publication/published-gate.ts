@@ -7,7 +7,7 @@ import { fingerprintedKey } from '../credentials/credential.ts';
 import type { BucketStorage, Credential } from '../bucket/storage.ts';
 import { isProvenFor, type ClaimPublication } from './claim-publication.ts';
 import { bareAddress } from './file-store-address.ts';
-import { placeOf, type ClaimRecord, type Row } from './ledger.ts';
+import { isSame, placeOf, type ClaimRecord, type Row } from './ledger.ts';
 
 /** The inputs of a claim as they are now. */
 export interface CurrentInputs {
@@ -16,6 +16,8 @@ export interface CurrentInputs {
   readonly digest?: string;
   /** That credential, where W&B signs in by a key. */
   readonly credential?: Credential;
+  /** Every required check has passed with them. */
+  readonly isProven?: boolean;
 }
 
 export interface PublishedContext {
@@ -23,6 +25,8 @@ export interface PublishedContext {
   readonly instance: string;
   /** What keeps the instance from publishing, or from knowing what is published. */
   readonly problem?: Problem;
+  /** `validation.mode` is ReadOnly: it is never proven in full. */
+  readonly isReadOnly?: boolean;
   /** The condition as it was recorded last. */
   readonly previous: Condition | undefined;
 }
@@ -38,10 +42,7 @@ export function publishedGate(
   if (record === undefined) return absent(publication?.refusal ?? context.problem, context);
   if (served === 'NotNeeded') return withoutEntry(publication?.refusal);
   if (served === 'No' || row === undefined) return absent(context.problem, context);
-  if (!isProvenFor(record, row))
-    return refused(
-      credentialConflict(displayBucket({ ...record.address, path: '' }), 'another claim', context.instance),
-    );
+  if (!isProvenFor(record, row)) return refused(unprovenRow(row, current, context));
   return standing(publication ?? { served }, { record, row, current, context });
 }
 
@@ -52,6 +53,24 @@ function withoutEntry(refusal: Problem | undefined): GateVerdict {
     'NoEntryNeeded',
     'W&B reaches this bucket by its own identity: it needs no entry among the file stores.',
   );
+}
+
+/** The entry holds what another claim has proven: a rotation of the Secret that both name, or another credential. */
+function unprovenRow(row: Row, { storage }: CurrentInputs, { secretName, instance }: PublishedContext): Problem {
+  const bucket = displayBucket({ ...row.address, path: '' });
+  const isOwnSource =
+    storage !== undefined && row.source !== undefined && isSame(row.source, storage.credentials) && isAddressOf(row, storage);
+  if (!isOwnSource) return credentialConflict(bucket, 'another claim', instance);
+  return {
+    reason: 'CredentialConflict',
+    message: `Secret ${secretName} holds the key${keyOf(row)} that another claim on bucket ${bucket} has proven with the same reference. It has not been proven for this claim yet.`,
+    remedy: 'It is proven once every required check passes with that key, and while spec.suspend is not true.',
+    failureClass: 'external',
+  };
+}
+
+function isAddressOf(row: Row, storage: BucketStorage): boolean {
+  return bareAddress(row.address) === bareAddress(storage);
 }
 
 /** The Secret holds what was proven for the claim: is that what it asks for today? */
@@ -66,7 +85,6 @@ function standing(
 ): GateVerdict {
   const secret = `Secret ${at.context.secretName}`;
   const kept = keyOf(at.row);
-  const present = keyOf(at.current);
   if (waitsFor !== undefined && waitsFor.length > 0) {
     return published(
       'RotationHeld',
@@ -81,10 +99,24 @@ function standing(
   }
   return isCurrent(at.record, at.row, at.current)
     ? published('Published', `${secret} holds the proven bucket.`)
-    : published(
-        'LastKnownGood',
-        `${secret} keeps the last proven bucket and credential${kept} until the present ones${present} are proven.`,
-      );
+    : published('LastKnownGood', `${secret} keeps the last proven bucket and credential${kept}${untilWhen(at)}`);
+}
+
+/** What the former bucket and credential are kept for; where the claim may have no others, for nothing. */
+function untilWhen({
+  current,
+  context,
+}: {
+  readonly current: CurrentInputs;
+  readonly context: PublishedContext;
+}): string {
+  if (current.storage === undefined) return '.';
+  const present = `the present ones${keyOf(current)}`;
+  if (current.isProven === true) {
+    const why = context.problem === undefined ? '' : ` ${explainProblem(context.problem)}`;
+    return `: ${present} are proven and are not published yet.${why}`;
+  }
+  return ` until ${present} are proven${context.isReadOnly === true ? ', which takes spec.validation.mode Full' : ''}.`;
 }
 
 /** The key in parentheses; empty where there is none, or none is known. */
@@ -96,7 +128,7 @@ function isCurrent(record: ClaimRecord, row: Row, { storage, digest }: CurrentIn
   if (storage === undefined || placeOf(storage) !== placeOf(record.address)) return false;
   // By W&B's own identity there is no key, so the digest of a key is another one.
   const isSameKey = row.credential === undefined ? digest === '' : row.digest === digest;
-  return isSameKey && bareAddress(row.address) === bareAddress(storage);
+  return isSameKey && isAddressOf(row, storage);
 }
 
 /** What was recorded stands while nobody knows better. */
@@ -115,13 +147,17 @@ function unknown({ previous, problem }: PublishedContext): GateVerdict {
   };
 }
 
-function absent(problem: Problem | undefined, { secretName }: PublishedContext): GateVerdict {
+function absent(problem: Problem | undefined, { secretName, isReadOnly }: PublishedContext): GateVerdict {
   if (problem !== undefined) return refused(problem);
   return {
     type: 'Published',
     status: 'False',
     reason: 'AwaitingProof',
-    message: `Not in Secret ${secretName}: an entry is published once its bucket has passed every required check.`,
+    message: `Not in Secret ${secretName}: ${
+      isReadOnly === true
+        ? 'with spec.validation.mode ReadOnly nothing is published for the first time, since nothing proves that it can be written. Set it to Full.'
+        : 'an entry is published once its bucket has passed every required check.'
+    }`,
     failureClass: 'external',
   };
 }
