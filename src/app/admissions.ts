@@ -1,7 +1,8 @@
 import { Ledgers } from '../controllers/admission/ledgers.ts';
 import type { ObservableMap } from '../runtime/observable-map.ts';
 import { teamKey } from '../controllers/storage/indexes.ts';
-import { instanceOfLedger } from '../controllers/publication/output-names.ts';
+import { instanceOfLedger, isOurs } from '../controllers/publication/output-names.ts';
+import type { PartialObject } from '../api/object.ts';
 import { Admissions } from '../domain/admission/admit.ts';
 import type { Proof } from '../domain/publication/proof.ts';
 import type { Watches } from './watches.ts';
@@ -18,7 +19,7 @@ export function createAdmissions(deps: {
       // An instance that is gone may have left a ledger, which binds its claims.
       ...managedSecrets.reader
         .list(namespace)
-        .map(({ metadata }) => instanceOfLedger(metadata.name))
+        .map((secret) => ownerOfLedger(secret))
         .filter((name) => name !== undefined),
     ]),
   ]);
@@ -31,4 +32,10 @@ export function createAdmissions(deps: {
     isProven: (uid) => deps.proofs.get(uid) !== undefined,
   });
   return { admissions, ledgers };
+}
+
+/** The instance whose ledger this is; a copy under another name still has the labels of the first, and is none. */
+function ownerOfLedger(secret: PartialObject): string | undefined {
+  const instance = instanceOfLedger(secret.metadata.name);
+  return instance !== undefined && isOurs(secret, instance) ? instance : undefined;
 }

@@ -1,0 +1,31 @@
+import { expect, it } from '@jest/globals';
+import { EMPTY } from '../../test/fakes/publication.ts';
+import { bucketSpec, instanceObject, PublishingWorld, teamObject } from '../../test/fakes/publishing-world.ts';
+import { INSTANCE_LABEL, MANAGED_BY_LABEL, MANAGER } from '../api/resources.ts';
+import { createAdmissions } from './admissions.ts';
+
+const ledgerSecret = (name: string, instance: string) => ({
+  metadata: { namespace: 'ns', name, labels: { [MANAGED_BY_LABEL]: MANAGER, [INSTANCE_LABEL]: instance } },
+});
+
+function admissionsWith(...secrets: readonly ReturnType<typeof ledgerSecret>[]) {
+  const world = new PublishingWorld();
+  world.put(instanceObject('wandb'), teamObject('omega', { bucket: bucketSpec('b') }));
+  const managedSecrets = { reader: { synced: true, get: () => undefined, list: () => secrets } };
+  const { admissions, ledgers } = createAdmissions({
+    watches: { instances: world.instances, teams: world.teams, managedSecrets } as never,
+    proofs: world.proofs,
+  });
+  ledgers.settle('ns/wandb', EMPTY);
+  return admissions.of({ kind: 'TeamStorage', namespace: 'ns', name: 'omega' });
+}
+
+it('waits for the ledger of an instance that is gone', () => {
+  const own = ledgerSecret('wandb-storage-ledger', 'wandb');
+  expect(admissionsWith(own, ledgerSecret('old-storage-ledger', 'old'))?.refusal?.reason).toBe('LedgerUnknown');
+});
+
+it('waits for no copy of a ledger, which has the labels of the first', () => {
+  const own = ledgerSecret('wandb-storage-ledger', 'wandb');
+  expect(admissionsWith(own, ledgerSecret('old-wandb-storage-ledger', 'wandb'))?.refusal).toBeUndefined();
+});
