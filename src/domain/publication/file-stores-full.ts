@@ -11,12 +11,17 @@ export const NEWCOMER_RESERVE_BYTES = 4 * 1024;
 export function sizeProblem(
   draft: LedgerDraft,
   proof: Proof,
-  { isNew, maxBytes }: { readonly isNew: boolean; readonly maxBytes: number | undefined },
+  {
+    isNew,
+    maxBytes,
+    bytesBefore,
+  }: { readonly isNew: boolean; readonly maxBytes: number | undefined; readonly bytesBefore: number },
 ): Problem | undefined {
   if (draft.entryCount > 1 && draft.hasEntry(COREWEAVE_IDENTITY_ENTRY)) return coreWeaveExclusive(proof);
   const most = maxBytes ?? MAX_FILE_STORES_BYTES - (isNew ? NEWCOMER_RESERVE_BYTES : 0);
   const bytes = draft.bytes(draft.written.separator);
-  return bytes <= most ? undefined : fileStoresFull(bytes, most);
+  // What stands already takes no more room because another claim shares it.
+  return bytes <= Math.max(most, bytesBefore) ? undefined : fileStoresFull(bytes, most);
 }
 
 /** `bytes`: what the file stores would take; `most`: what they may. */

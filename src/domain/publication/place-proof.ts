@@ -115,12 +115,13 @@ function placeRow(
     if (refused !== undefined) return refused;
   }
   const next = row === undefined ? newRow(address, proof) : renewed(row, address, proof);
+  const bytesBefore = draft.bytes(draft.written.separator);
   draft.setRow(
     bucket,
     row !== undefined && isSourceInUse(draft, claim, { row, next, context }) ? withSourceOf(row, next) : next,
   );
   const isNew = context.before?.hasRow !== true;
-  const refusal = sizeProblem(draft, proof, { isNew, maxBytes: context.maxBytes });
+  const refusal = sizeProblem(draft, proof, { isNew, maxBytes: context.maxBytes, bytesBefore });
   if (refusal !== undefined) {
     draft.setRow(bucket, row);
     return { refusal };

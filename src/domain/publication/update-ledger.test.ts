@@ -637,3 +637,15 @@ describe('facts', () => {
 function sourceOf(secretName: string): unknown {
   return bucket('b', '', secretName).credentials;
 }
+
+it('takes in a claim that shares an entry though newcomers would not fit any more', () => {
+  const many = Array.from({ length: 40 }, (_, index) => proven(team(`t${String(index)}`, bucket(`b${String(index)}`)), 'k'));
+  const { ledger } = update(EMPTY, many);
+  const sharing = proven(team('sharing', bucket('b0', 'sub', 'secret-b0')), 'k');
+  const alone = proven(team('alone', bucket('c')), 'k');
+  const next = update(ledger, [...many, sharing, alone], { maxBytes: 100 });
+
+  expect(reasonOf(next, sharing)).toBeUndefined();
+  expect(namesIn(next.ledger)).toContain('sharing');
+  expect(reasonOf(next, alone)).toBe('FileStoresFull');
+});
