@@ -2,6 +2,7 @@ import { expect, it } from '@jest/globals';
 import { COMMA, EMPTY } from '../../../test/fakes/publication.ts';
 import { encodeLedger } from '../../domain/publication/ledger-format.ts';
 import type { Ledger } from '../../domain/publication/ledger.ts';
+import { renderOutputs } from '../../domain/publication/outputs.ts';
 import { NO_EVIDENCE, type LedgerUpdate, type LiveClaim } from '../../domain/publication/update-ledger.ts';
 import { Secret } from '../../base/secret.ts';
 import { planPublication, type PlanInput } from './publication-plan.ts';
@@ -61,6 +62,11 @@ async function published(count: number): Promise<Ledger> {
   return (await planPublication(input(EMPTY, teams(count)))).ledger;
 }
 
+function sizeOf(ledger: Ledger): number {
+  const { secret, configMap } = renderOutputs(ledger, 'wandb-storage');
+  return Math.max(...[secret, configMap].map((data) => Buffer.byteLength(Object.values(data).join(''))));
+}
+
 it('packs a ledger only when it changed, or was made from something else', async () => {
   const ledger = await published(3);
 
@@ -79,7 +85,7 @@ it('reserves in the very step that decides: before anything is awaited', async (
   expect(reserved).toHaveLength(1);
 });
 
-it('refuses newcomers where an object would be too large, and keeps what is published', async () => {
+it('takes in newcomers by precedence while they fit, refuses the others, and keeps what is published', async () => {
   const ledger = await published(20);
   const maxBytes = 5_000;
   const reserved: Ledger[] = [];
@@ -88,15 +94,25 @@ it('refuses newcomers where an object would be too large, and keeps what is publ
     input(ledger, teams(60), { maxBytes, reserve: (next) => void reserved.push(next) }),
   );
 
-  expect(encodeLedger(plan.ledger)).toBe(encodeLedger(ledger));
-  expect(plan.packed).toBeUndefined();
+  const { length } = plan.ledger.claims;
+  expect(length).toBeGreaterThan(20);
+  expect(new Set(plan.ledger.claims.map(({ name }) => name))).toEqual(new Set(teams(length).map(({ name }) => name)));
+  expect(sizeOf(plan.ledger)).toBeLessThanOrEqual(maxBytes);
+  expect(sizeOf((await planPublication(input(ledger, teams(length + 1)))).ledger)).toBeGreaterThan(maxBytes);
   expect(plan.placements.get('TeamStorage/team-0')).toEqual({});
-  expect(plan.placements.get('TeamStorage/team-59')?.refusal).toMatchObject({
+  expect(plan.placements.get(`TeamStorage/team-${String(length - 1)}`)).toEqual({});
+  expect(plan.placements.get(`TeamStorage/team-${String(length)}`)?.refusal).toMatchObject({
     reason: 'InstanceFull',
     message: expect.stringContaining(`${String(maxBytes)} that one object can hold`) as unknown,
   });
   // What was decided last is what is reserved.
   expect(reserved.at(-1)).toBe(plan.ledger);
+
+  // And then no other fits.
+  const again = await planPublication(input(plan.ledger, teams(60), { maxBytes }));
+  expect(encodeLedger(again.ledger)).toBe(encodeLedger(plan.ledger));
+  expect(again.packed).toBeUndefined();
+  expect(again.placements.get('TeamStorage/team-59')?.refusal?.reason).toBe('InstanceFull');
 });
 
 it('still takes a rotated key when it is full', async () => {
@@ -107,7 +123,7 @@ it('still takes a rotated key when it is full', async () => {
 
   expect(plan.packed).toBeDefined();
   expect(plan.ledger.rows.find(({ address }) => address.name === 'bucket-0')?.digest).toBe('another');
-  expect(plan.ledger.rows).toHaveLength(20);
+  expect(plan.ledger.claims.some(({ name }) => name === 'team-59')).toBe(false);
 });
 
 it('leaves everything as it is where not even a rotation fits', async () => {
@@ -118,4 +134,5 @@ it('leaves everything as it is where not even a rotation fits', async () => {
 
   expect(plan.ledger).toBe(ledger);
   expect(plan.placements.get('TeamStorage/team-0')?.refusal?.reason).toBe('InstanceFull');
+  expect(plan.placements.get('TeamStorage/team-1')).toEqual({});
 });

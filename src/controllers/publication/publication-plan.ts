@@ -1,7 +1,13 @@
 import { without } from '../../base/defined.ts';
-import type { Ledger } from '../../domain/publication/ledger.ts';
+import { claimId, placeOf, recordId, recordsOf, rowOf, type Ledger } from '../../domain/publication/ledger.ts';
 import { renderOutputs, type OutputData, type Outputs } from '../../domain/publication/outputs.ts';
-import { updateLedger, type LedgerUpdate, type UpdatedLedger } from '../../domain/publication/update-ledger.ts';
+import type { Placement } from '../../domain/publication/place-proof.ts';
+import {
+  updateLedger,
+  type LedgerUpdate,
+  type LiveClaim,
+  type UpdatedLedger,
+} from '../../domain/publication/update-ledger.ts';
 import type { Problem } from '../../domain/conditions/problem.ts';
 import { packLedger, type Compression, type PackedLedger } from './ledger-secret.ts';
 
@@ -29,8 +35,9 @@ export interface PlanInput {
 
 /**
  * Plans the next ledger and its outputs. Where one of them would be larger than
- * an object may be, newcomers are refused; where that is not enough, everything
- * that is new: what is published stays as it is.
+ * an object may be, newcomers are taken in by precedence while they fit; where
+ * not even what is bound fits, everything that is new is refused: what is
+ * published stays as it is.
  */
 export async function planPublication(input: PlanInput): Promise<PublicationPlan> {
   const limit = input.maxBytes ?? MAX_DATA_BYTES;
@@ -38,17 +45,58 @@ export async function planPublication(input: PlanInput): Promise<PublicationPlan
   const problem = problemOf(wanted, limit);
   if (problem === undefined) return wanted;
   const withoutNewcomers = await plan(input, { ...input.update, closedFor: problem });
-  if (problemOf(withoutNewcomers, limit) === undefined) return withoutNewcomers;
+  if (problemOf(withoutNewcomers, limit) === undefined) {
+    return withMostNewcomers(input, { none: withoutNewcomers, all: wanted, problem, limit });
+  }
   const { live } = input.update;
   const still = await plan(input, {
     ...input.update,
     closedFor: problem,
     live: live.map((claim) => without(claim, 'proof')),
   });
-  return {
-    ...still,
-    placements: new Map([...withoutNewcomers.placements.keys()].map((id) => [id, { refusal: problem }])),
-  };
+  const placements = live.flatMap((claim): readonly (readonly [string, Placement])[] => {
+    const placement = withoutNewcomers.placements.get(claimId(claim));
+    if (placement === undefined) return [];
+    return [[claimId(claim), holds(still.ledger, claim) ? placement : { refusal: problem }]];
+  });
+  return { ...still, placements: new Map(placements) };
+}
+
+/** Takes in as many newcomers as fit: most often none, of those who wait since it is full. */
+async function withMostNewcomers(
+  input: PlanInput,
+  tried: {
+    readonly none: PublicationPlan;
+    readonly all: PublicationPlan;
+    readonly problem: Problem;
+    readonly limit: number;
+  },
+): Promise<PublicationPlan> {
+  let best = tried.none;
+  let last = tried.none;
+  let [fit, tooMany] = [0, newcomersIn(input.update, tried.all)];
+  while (fit + 1 < tooMany) {
+    const openFor = fit === 0 ? 1 : Math.floor((fit + tooMany) / 2);
+    last = await plan(input, { ...input.update, closedFor: tried.problem, openFor });
+    if (problemOf(last, tried.limit) === undefined) [best, fit] = [last, openFor];
+    else tooMany = openFor;
+  }
+  if (last !== best) input.reserve(best.ledger);
+  return best;
+}
+
+function newcomersIn({ ledger }: LedgerUpdate, { ledger: next }: PublicationPlan): number {
+  const known = new Set(ledger.claims.map(recordId));
+  return next.claims.filter((record) => !known.has(recordId(record))).length;
+}
+
+/** Whether the ledger holds the claim's proof already: it has nothing new to be refused. */
+function holds(ledger: Ledger, claim: LiveClaim): boolean {
+  const { proof } = claim;
+  return recordsOf(ledger, claim).some((record) => {
+    const digest = rowOf(ledger, record)?.digest ?? '';
+    return placeOf(record.address) === placeOf(proof?.storage ?? record.address) && digest === (proof?.digest ?? digest);
+  });
 }
 
 async function plan(input: PlanInput, update: LedgerUpdate): Promise<PublicationPlan> {

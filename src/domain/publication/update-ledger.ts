@@ -78,7 +78,10 @@ export interface LedgerUpdate {
   readonly now: string;
   /** For tests; the kernel's limit otherwise. */
   readonly maxBytes?: number;
+  /** Why no claim may be added that the ledger does not hold, once the first `openFor` of them are. */
   readonly closedFor?: Problem;
+  /** 0 where it is absent. */
+  readonly openFor?: number;
 }
 
 export interface UpdatedLedger {
@@ -122,6 +125,8 @@ class Run {
   readonly #holders = new Map<string, ClaimRecord>();
   readonly #wants = { gone: [] as ClaimRecord[], confirmed: [] as ClaimRecord[] };
   #formatProblem: Problem | undefined;
+  /** Records that were added in this run. */
+  #added = 0;
 
   constructor(update: LedgerUpdate) {
     this.#update = update;
@@ -199,11 +204,13 @@ class Run {
   /** Whether the proof has its place. */
   #place(claim: LiveClaim): boolean {
     const { proof } = claim;
-    const { instance, ledger, now, maxBytes, closedFor } = this.#update;
+    const { instance, ledger, now, maxBytes, closedFor, openFor = 0 } = this.#update;
     if (proof === undefined) return false;
     // Suspended: the slot is frozen, teams go on.
     if (claim.kind === 'InstanceStorage' && instance.state !== 'Live') return false;
     const proven: ProvenClaim = { ...claim, proof };
+    const id = recordId({ ...claim, address: proof.storage });
+    const isNew = this.draft.record(id) === undefined;
     const placement = placeProof(this.draft, proven, {
       instance: instance.name,
       cloud: instance.cloud,
@@ -211,7 +218,7 @@ class Run {
       revision: ledger.revision + 1,
       now,
       ...(maxBytes !== undefined && { maxBytes }),
-      ...(closedFor !== undefined && { closedFor }),
+      ...(closedFor !== undefined && this.#added >= openFor && { closedFor }),
       missing: this.#missing,
       holders: this.#holders,
       isHeld: (record) => this.#isHeld(record),
@@ -221,6 +228,7 @@ class Run {
     });
     this.#placements.set(claimId(claim), placement);
     if (!isPlaced(placement)) return false;
+    if (isNew) this.#added += 1;
     this.draft.awaitsProof = false;
     return true;
   }
