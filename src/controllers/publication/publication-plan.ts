@@ -95,7 +95,9 @@ function holds(ledger: Ledger, claim: LiveClaim): boolean {
   const { proof } = claim;
   return recordsOf(ledger, claim).some((record) => {
     const digest = rowOf(ledger, record)?.digest ?? '';
-    return placeOf(record.address) === placeOf(proof?.storage ?? record.address) && digest === (proof?.digest ?? digest);
+    return (
+      placeOf(record.address) === placeOf(proof?.storage ?? record.address) && digest === (proof?.digest ?? digest)
+    );
   });
 }
 

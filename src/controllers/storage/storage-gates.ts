@@ -5,7 +5,7 @@ import { findCondition } from '../../domain/conditions/conditions.ts';
 import { claimId } from '../../domain/publication/ledger.ts';
 import { explainProblem, type Problem } from '../../domain/conditions/problem.ts';
 import type { GateVerdict } from '../../domain/conditions/readiness.ts';
-import { publishedGate } from '../../domain/publication/published-gate.ts';
+import { publishedGate, type CurrentInputs } from '../../domain/publication/published-gate.ts';
 import type { BucketStorage } from '../../domain/bucket/storage.ts';
 import { outputName } from '../publication/output-names.ts';
 import { parseKey } from '../../api/object-key.ts';
@@ -118,18 +118,13 @@ export function publishedVerdict<T extends StorageObject>(
   storage: BucketStorage | undefined,
   instanceName: string,
 ): GateVerdict {
-  const { publication, digest, subject, references, validation } = findings;
+  const { publication, subject } = findings;
   const { kind, metadata, spec, status } = subject.object;
   const isKnown = publication?.isKnown === true;
   const instance = subject.publishedBy === undefined ? instanceName : parseKey(subject.publishedBy).name;
   return publishedGate(
     publication?.claims.get(claimId({ kind, name: metadata.name })) ?? (isKnown ? { served: 'No' } : undefined),
-    defined({
-      storage,
-      digest,
-      credential: references?.credential,
-      isProven: validation === undefined ? undefined : isProven(validation.results),
-    }),
+    currentInputs(findings, storage),
     {
       secretName: outputName(instance),
       instance,
@@ -138,6 +133,18 @@ export function publishedVerdict<T extends StorageObject>(
       previous: findCondition(status?.conditions ?? [], 'Published'),
     },
   );
+}
+
+function currentInputs<T extends StorageObject>(
+  { digest, references, validation }: Findings<T>,
+  storage: BucketStorage | undefined,
+): CurrentInputs {
+  return defined({
+    storage,
+    digest,
+    credential: references?.credential,
+    isProven: validation === undefined ? undefined : isProven(validation.results),
+  });
 }
 
 function bucketGate(

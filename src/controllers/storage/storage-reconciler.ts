@@ -7,7 +7,7 @@ import type { Secret } from '../../base/secret.ts';
 import type { BucketStorage, Credential } from '../../domain/bucket/storage.ts';
 import type { CloudEndpoints } from '../../domain/bucket/store-endpoint.ts';
 import type { ClaimPublication } from '../../domain/publication/claim-publication.ts';
-import { isFromInputs, proofUnder, type Proof } from '../../domain/publication/proof.ts';
+import type { Proof } from '../../domain/publication/proof.ts';
 import { isProven } from '../../checks/roll-up.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { StorageMetrics } from '../../ports/metrics.ts';
@@ -20,6 +20,7 @@ import { claimId } from '../../domain/publication/ledger.ts';
 import { awaitsPublication, createPublisherWaits, isRecorded } from './awaited-publication.ts';
 import { keyOf, keyText, parseKey } from '../../api/object-key.ts';
 import type { InstancePublication } from '../publication/instance-publication.ts';
+import { dropFormerProof, dropUnaskedProof } from './former-proof.ts';
 import { createGracePeriod } from './grace-period.ts';
 import type { ReferenceReader, References } from '../references/references.ts';
 import { createRotationTimer } from '../validation/rotation-timer.ts';
@@ -101,8 +102,7 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     }
     const known = { subject, ...(publication !== undefined && { publication }) };
     if (object.spec.suspend === true) return finish(known);
-    // Should it ask for the bucket again, that is proven again.
-    if (problem === undefined && storage === undefined) deps.proofs.set([[object.metadata.uid ?? '', undefined]]);
+    dropUnaskedProof(deps.proofs, subject);
     if (problem !== undefined || storage === undefined || publication === undefined) {
       return finish({ ...known, ...handled(object) });
     }
@@ -144,7 +144,7 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
       allowPublicBuckets: deps.allowPublicBuckets,
     });
     rotations.look(uid, digest, published?.row?.digest);
-    withdrawFormerProof(published, { uid, salt, digest, inputs: deps.validator.fingerprint(request) });
+    dropFormerProof(deps.proofs, published, { request, salt, digest });
     const key = keyText(keyOf(object));
     const wanted = { ...request, wake: (lane: Lane) => deps.queue.add(key, lane) };
     const validation = isKept ? deps.validator.validate(wanted) : validateToProve(wanted, subject.instanceKey);
@@ -171,19 +171,6 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
   function setProof({ instanceKey = '' }: ResolvedStorage<T>, proven: Omit<Proof, 'instance' | 'provenAt'>): void {
     const provenAt = kubeTime(deps.clock.now());
     deps.proofs.set([[proven.uid, { ...proven, instance: instanceKey, provenAt }]]);
-  }
-
-  /**
-   * A proof of other inputs than the present ones is for a key that was taken back, for all that we know: it must not
-   * wait for its place. What the ledger holds already stays, whatever becomes of the inputs.
-   */
-  function withdrawFormerProof(
-    published: ClaimPublication | undefined,
-    now: Pick<Proof, 'uid' | 'digest' | 'inputs'> & { readonly salt: Secret<string> },
-  ): void {
-    const proof = deps.proofs.get(now.uid);
-    if (proof === undefined || isRecorded(published, proofUnder(now.salt, proof))) return;
-    if (!isFromInputs(proof, now)) deps.proofs.set([[now.uid, undefined]]);
   }
 
   /**

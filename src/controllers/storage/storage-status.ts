@@ -55,9 +55,9 @@ export function commonStatus<T extends StorageObject>(findings: Findings<T>): Co
   const { object } = findings.subject;
   const previous: CommonStatus = object.status ?? {};
   const kept = Object.fromEntries(
-    CARRIED_OVER.filter((field) => previous[field] !== undefined && !(field === 'boundBucket' && isReleased(findings))).map(
-      (field) => [field, previous[field]],
-    ),
+    CARRIED_OVER.filter(
+      (field) => previous[field] !== undefined && !(field === 'boundBucket' && isReleased(findings)),
+    ).map((field) => [field, previous[field]]),
   ) as CommonStatus;
   return {
     ...kept,

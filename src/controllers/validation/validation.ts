@@ -250,17 +250,12 @@ export function createValidator(deps: {
     return at === Number.POSITIVE_INFINITY ? undefined : Math.max(0, at - deps.clock.monotonic());
   }
 
-  /** Names what a request is to have validated, as the validation will name it. */
-  function fingerprint(request: Omit<ValidationRequest, 'wake'>): string {
-    return fingerprintOf(inputsOf(request));
-  }
-
   function forget(uid: string): void {
     withdraw(uid);
     memories.delete(uid);
   }
 
-  return { validate, fingerprint, nextProbeIn, withdraw, forget };
+  return { validate, nextProbeIn, withdraw, forget };
 }
 
 export type Validator = ReturnType<typeof createValidator>;
@@ -284,7 +279,8 @@ function judged(memory: Memory, provenNow: boolean): Validation & { kind: 'Judge
   };
 }
 
-function inputsOf({ target, context, ignore, salt, provenFor }: Omit<ValidationRequest, 'wake'>): string {
+/** Digest of all that a validation takes in. */
+export function inputsOf({ target, context, ignore, salt, provenFor }: Omit<ValidationRequest, 'wake'>): string {
   return keyedDigest(salt, [
     JSON.stringify(target.storage),
     ...signInParts(target.credential),
@@ -297,7 +293,7 @@ function inputsOf({ target, context, ignore, salt, provenFor }: Omit<ValidationR
 }
 
 /** Short enough to compare by eye; it names the inputs and tells nothing of them. */
-function fingerprintOf(inputs: string): string {
+export function fingerprintOf(inputs: string): string {
   return inputs.slice(0, 16);
 }
 

@@ -5,7 +5,7 @@ import type { Problem } from '../conditions/problem.ts';
 import type { ClaimRecord } from '../publication/ledger.ts';
 import type { Sanitized } from '../spec/sanitize-spec.ts';
 import type { BucketStorage } from '../bucket/storage.ts';
-import { notAvailable } from './availability.ts';
+import { unavailability } from './availability.ts';
 import { bucketChangeForbidden } from './bucket-change.ts';
 import { precedence, type Standing } from './claim-order.ts';
 import { changeTenants } from './affected-claims.ts';
@@ -153,12 +153,16 @@ export class Admissions {
     records: readonly BoundRecord[],
     record: ClaimRecord | undefined,
   ): Problem | undefined {
-    const { object, instance, storage, problem } = resolution;
+    const { instance, problem } = resolution;
     if (problem !== undefined || instance === undefined) return problem;
     const moved = this.#moved(resolution, records, record);
     if (moved !== undefined) return moved;
-    const unavailable = unavailability(resolution, instance);
-    if (unavailable !== undefined) return unavailable;
+    return unavailability(resolution, instance) ?? this.#preceded(resolution, instance, record);
+  }
+
+  /** Who comes before the claim, or that nobody can tell. */
+  #preceded(resolution: Resolution, instance: InstanceStorage, record: ClaimRecord | undefined): Problem | undefined {
+    const { object, storage } = resolution;
     const unknown = record === undefined ? this.#unknown(resolution) : undefined;
     // It may be bound itself, and have come first: what is unknown refuses nobody.
     if (unknown !== undefined && this.#isOwnUnknown(resolution)) return unknown;
@@ -289,11 +293,6 @@ export class Admissions {
       held === undefined ? boundAt(this.#world, resolution) : { at: held.boundAt, revision: held.boundRevision };
     return { ...(bound !== undefined && { bound }), proven: this.#world.isProven(object.metadata.uid ?? '') };
   }
-}
-
-function unavailability({ object, storage }: Resolution, instance: InstanceStorage): Problem | undefined {
-  const level = object.kind === 'InstanceStorage' ? 'instance' : 'team';
-  return storage === undefined ? undefined : notAvailable(instance.spec.deployment, level, storage.provider);
 }
 
 /** What each claim may have, all looked at afresh: the rules without any memory. */

@@ -1,7 +1,8 @@
-import type { InstanceStorageSpec } from '../../api/resources.ts';
+import type { InstanceStorage, InstanceStorageSpec } from '../../api/resources.ts';
 import { MATRICES } from './generated/availability.ts';
 import type { Problem } from '../conditions/problem.ts';
 import type { BucketStorage } from '../bucket/storage.ts';
+import type { Resolution } from './resolve-claim.ts';
 
 type Level = 'instance' | 'team';
 type Provider = BucketStorage['provider'];
@@ -35,6 +36,15 @@ export function notAvailable(
         : `Choose one of those, correct spec.deployment of the InstanceStorage, or, if W&B has agreed that with you, set its spec.deployment.availability to ${elsewhere.join(' or ')}.`,
     failureClass: 'spec',
   };
+}
+
+/** The same of a claim's bucket, at the level of its kind. */
+export function unavailability(
+  { object, storage }: Pick<Resolution, 'object' | 'storage'>,
+  { spec }: InstanceStorage,
+): Problem | undefined {
+  const level = object.kind === 'InstanceStorage' ? 'instance' : 'team';
+  return storage === undefined ? undefined : notAvailable(spec.deployment, level, storage.provider);
 }
 
 interface Cell {

@@ -59,7 +59,10 @@ function withoutEntry(refusal: Problem | undefined): GateVerdict {
 function unprovenRow(row: Row, { storage }: CurrentInputs, { secretName, instance }: PublishedContext): Problem {
   const bucket = displayBucket({ ...row.address, path: '' });
   const isOwnSource =
-    storage !== undefined && row.source !== undefined && isSame(row.source, storage.credentials) && isAddressOf(row, storage);
+    storage !== undefined &&
+    row.source !== undefined &&
+    isSame(row.source, storage.credentials) &&
+    isAddressOf(row, storage);
   if (!isOwnSource) return credentialConflict(bucket, 'another claim', instance);
   return {
     reason: 'CredentialConflict',

@@ -639,7 +639,9 @@ function sourceOf(secretName: string): unknown {
 }
 
 it('takes in a claim that shares an entry though newcomers would not fit any more', () => {
-  const many = Array.from({ length: 40 }, (_, index) => proven(team(`t${String(index)}`, bucket(`b${String(index)}`)), 'k'));
+  const many = Array.from({ length: 40 }, (_, index) =>
+    proven(team(`t${String(index)}`, bucket(`b${String(index)}`)), 'k'),
+  );
   const { ledger } = update(EMPTY, many);
   const sharing = proven(team('sharing', bucket('b0', 'sub', 'secret-b0')), 'k');
   const alone = proven(team('alone', bucket('c')), 'k');

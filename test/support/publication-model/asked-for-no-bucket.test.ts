@@ -3,7 +3,7 @@ import type { Command, Step } from './commands.ts';
 import { play } from './run.ts';
 import { INSTANCES, PLAIN_WISH, TEAMS, type Slot, type Wish } from './universe.ts';
 
-const [instance, [team, other] = []] = [INSTANCES[0], TEAMS];
+const [instance, team, other] = [INSTANCES[0], TEAMS[0], TEAMS[1]];
 if (instance === undefined || team === undefined || other === undefined) throw new Error('nobody is there');
 const step = (command: Command, thenMs = 14_000): Step => ({ command, thenMs });
 const apply = (slot: Slot, wish: Partial<Wish>): Step => step({ do: 'apply', slot, wish: { ...PLAIN_WISH, ...wish } });

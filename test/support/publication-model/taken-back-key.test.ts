@@ -4,7 +4,7 @@ import { play } from './run.ts';
 import { INSTANCES, PLAIN_WISH, plain, TEAMS, type Key } from './universe.ts';
 import type { World } from './world.ts';
 
-const [instance, [incumbent, newcomer] = []] = [INSTANCES[0], TEAMS];
+const [instance, incumbent, newcomer] = [INSTANCES[0], TEAMS[0], TEAMS[1]];
 if (instance === undefined || incumbent === undefined || newcomer === undefined) throw new Error('nobody is there');
 const then = (thenMs: number, ...commands: readonly Command[]): readonly Step[] =>
   commands.map((command, index) => ({ command, thenMs: index === commands.length - 1 ? thenMs : 0 }));
