@@ -176,7 +176,7 @@ describe('what is found', () => {
     const { ledger } = recovered({ ...outputs, secret: { ...outputs.secret, BY_HAND: 'x' } });
     const followed = update(ledger, [omega, kappa]).ledger;
     expect([followed === ledger, followed.awaitsProof]).toEqual([false, true]);
-    const refused = update(followed, [proven(omega, 'd9')], { maxBytes: 1 }).ledger;
+    const refused = update(followed, [proven(omega, 'longer-key')], { maxBytes: 1 }).ledger;
     expect(refused.awaitsProof).toBe(true);
 
     const after = update(refused, [proven(omega, 'd9')]).ledger;
