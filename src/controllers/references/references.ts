@@ -41,7 +41,7 @@ export interface References {
 }
 
 /**
- * The only place that reads Secrets (design 7): gets what a storage refers to,
+ * The only place that reads Secrets: gets what a storage refers to,
  * in the object's own namespace, and only Secrets that were opened to us by label.
  */
 export function createReferenceReader(deps: {

@@ -80,7 +80,7 @@ function verdict(findings: Findings<TeamStorage>): Verdict {
   };
 }
 
-/** A team on the instance bucket is as ready as that (design 3). */
+/** A team on the instance bucket is as ready as that. */
 function mirrored(instance: InstanceStorage | undefined): GateVerdict {
   const ready = findCondition(instance?.status?.conditions ?? [], 'Ready');
   const name = instance?.metadata.name ?? '';

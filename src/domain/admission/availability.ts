@@ -6,7 +6,7 @@ import type { BucketStorage } from '../bucket/storage.ts';
 type Level = 'instance' | 'team';
 type Provider = BucketStorage['provider'];
 
-/** The matrix that holds where the spec names none (design 2). */
+/** The matrix that holds where the spec names none. */
 export const DEFAULT_MATRIX = 'byob-2024';
 
 /**

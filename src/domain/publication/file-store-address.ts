@@ -17,7 +17,7 @@ export const COREWEAVE_IDENTITY_ENTRY = 'cw://';
  * - `az://:<account key>@<storage account>/<container>`
  *
  * It addresses the bucket without the sub-path, which belongs to the team's own
- * record in W&B (design 6). Every component is percent-encoded down to the
+ * record in W&B. Every component is percent-encoded down to the
  * unreserved characters, so no value can begin another entry or another field.
  */
 export function fileStoreEntry(storage: BucketAddress, credential: Credential | undefined): string {
