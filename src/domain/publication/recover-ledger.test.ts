@@ -171,6 +171,16 @@ describe('what is found', () => {
     expect(found.ledger.slot?.address.name).toBe('i');
   });
 
+  it('seal bad: a key that was added by hand hides no file store', () => {
+    const outputs = standing(LEDGER);
+    const { ledger } = recovered({ ...outputs, secret: { A_NOTE: 'do not touch', ...outputs.secret } });
+    expect(ledger.written).toEqual(LEDGER.written);
+    expect(entriesOf(ledger)).toEqual(entriesOf(LEDGER));
+
+    const after = update(ledger, [proven(omega, 'd1')]).ledger;
+    expect(renderOutputs(after, NAME).secret).toEqual(outputs.secret);
+  });
+
   it('seal bad: the outputs are left alone until something is proven', () => {
     const outputs = standing(LEDGER);
     const { ledger } = recovered({ ...outputs, secret: { ...outputs.secret, BY_HAND: 'x' } });

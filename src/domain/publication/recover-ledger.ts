@@ -97,7 +97,7 @@ function ledgerFrom(
 ): Ledger | undefined {
   const { older, now, salt, isUntouched } = context;
   const listed = readListing(configMap[LISTING_KEY]);
-  const rows = rowsFrom(secret, { salt, listed, isUntouched });
+  const rows = rowsFrom(fileStoresIn(secret, context.format), { salt, listed, isUntouched });
   if (rows === undefined) return undefined;
   const slot = slotFrom(secret, configMap, salt);
   const found = rows.map((row) => dated(row, listed, now));
@@ -119,11 +119,11 @@ function hashIn(configMap: OutputData): string | undefined {
 
 /** The rows that stand; of edited outputs those that the listing confirms. `undefined`: one of them cannot be read. */
 function rowsFrom(
-  secret: OutputData,
+  fileStores: string,
   context: { readonly salt: Secret<string>; readonly listed: readonly ListedClaim[]; readonly isUntouched: boolean },
 ): readonly Row[] | undefined {
   const { salt, listed, isUntouched } = context;
-  const stores = splitFileStores(fileStoresIn(secret)).map((entry) => ({ entry, row: rowFromEntry(entry, salt) }));
+  const stores = splitFileStores(fileStores).map((entry) => ({ entry, row: rowFromEntry(entry, salt) }));
   const confirmed = stores.filter(
     ({ row, entry }) => isUntouched || (row !== undefined && isConfirmed(row, entry, listed)),
   );

@@ -370,6 +370,14 @@ describe('a proof', () => {
     expect(reasonOf(update(first, [identity, proven(omega, 'd1')]), omega)).toBe('CoreWeaveIdentityExclusive');
   });
 
+  it('with keys is never stood in for by an entry without a key', () => {
+    const claim = team('omega', bucket('b'));
+    const { ledger } = update(EMPTY, [proven(claim, 'd1')]);
+    const damaged = { ...ledger, rows: [], claims: ledger.claims.map((record) => ({ ...record, hasRow: false })) };
+    expect(entriesOf(update(damaged, [claim]).ledger)).toEqual([]);
+    expect(entriesOf(update(damaged, [proven(claim, 'd1')]).ledger)).toEqual(entriesOf(ledger));
+  });
+
   it('of a bucket that W&B reaches by its own identity makes a record without a row', () => {
     const native = team('native', {
       provider: 'S3',

@@ -256,8 +256,9 @@ class Run {
     const { instance, maxBytes = MAX_FILE_STORES_BYTES } = this.#update;
     if (record.kind === 'InstanceStorage' || instance.state !== 'Live') return record.hasRow;
     const needed = needsEntry(record.address, record.mode, instance.cloud);
-    // Without a row there is nothing to publish it with but an identity, which needs no credential.
-    return needed && (record.hasRow || ensureAmbientRow(this.draft, record, maxBytes));
+    // Of a claim with keys the row comes from its next proof; only an identity needs no credential.
+    if (record.hasRow || record.mode !== 'Ambient') return needed;
+    return needed && ensureAmbientRow(this.draft, record, maxBytes);
   }
 
   #withoutObject(record: ClaimRecord): ClaimRecord {
