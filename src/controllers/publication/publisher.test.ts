@@ -9,6 +9,7 @@ import {
 } from '../../../test/fakes/publishing-world.ts';
 import type { Claimant } from '../../domain/admission/world.ts';
 import { claimId } from '../../domain/publication/ledger.ts';
+import { readSeal } from '../../domain/publication/seal.ts';
 import { NO_EVIDENCE } from '../../domain/publication/update-ledger.ts';
 import { Secret } from '../../base/secret.ts';
 import type { KubeFailure } from '../../ports/kube.ts';
@@ -143,6 +144,54 @@ describe('a ledger that was put back', () => {
     expect(world.ledger().salt.reveal()).toBe(SALT_TEXT);
     expect([world.secret(), world.publication()?.server?.hash]).toEqual([secret, hash]);
   });
+
+  describe('from before its claim was to be retained, which is gone by now', () => {
+    const spec = (deletionPolicy: 'Retain' | 'Remove') => ({ bucket: bucketSpec('b'), deletionPolicy });
+    const gone = { ...NO_EVIDENCE, gone: new Set([claimId({ kind: 'TeamStorage', name: 'omega' })]) };
+
+    it.each([
+      ['and nothing else has changed since', false],
+      ['and something else was published since', true],
+    ])('%s: the entry stays', async (_, isMore) => {
+      const world = worldWith(teamObject('omega', spec('Remove')));
+      world.prove(omega, 'd1');
+      await world.publish();
+      const older = { kind: 'Known', ledger: world.ledger(), resourceVersion: '1' } as const;
+      const retained = teamObject('omega', spec('Retain'), { generation: 2 });
+      const more = teamObject('more', { bucket: bucketSpec('more') });
+      world.put(retained, ...(isMore ? [more] : []));
+      if (isMore) world.prove(more, 'd2');
+      await world.publish();
+      world.remove(retained);
+      await world.publish();
+      const before = world.secret();
+
+      world.stored.set('ns/wandb', older);
+      world.evidence = gone;
+      await world.publish();
+      await world.publish();
+      expect(before['SUPPORTED_FILE_STORES']).toContain('id-d1');
+      expect(world.secret()).toEqual(before);
+      expect(world.events).toContain('LedgerRecovered');
+    });
+  });
+});
+
+it('the seal follows each ledger that is written; a seal by itself changes no data, and a restart writes none', async () => {
+  const world = await published();
+  const before = [world.secret(), world.publication()?.server];
+  world.put(teamObject('omega', { bucket: bucketSpec('b'), deletionPolicy: 'Remove' }, { generation: 2 }));
+  world.writes.length = 0;
+  await world.publish();
+
+  expect(world.writes).toEqual(['ledger wandb', 'Secret wandb']);
+  expect(readSeal(world.outputs.get('Secret ns/wandb')?.seal)?.revision).toBe(world.ledger().revision);
+  expect([world.secret(), world.publication()?.server]).toEqual(before);
+  const again = worldWith(teamObject('omega', { bucket: bucketSpec('b'), deletionPolicy: 'Remove' }));
+  for (const [key, ledger] of world.stored) again.stored.set(key, ledger);
+  for (const [key, output] of world.outputs) again.outputs.set(key, output);
+  await again.publish();
+  expect(again.writes).toEqual([]);
 });
 
 describe('what keeps an instance from publishing', () => {

@@ -217,7 +217,7 @@ describe('what is found', () => {
     expect(unservedBy(again).has(claimId(omega))).toBe(false);
   });
 
-  it('an older ledger: it serves for policies and sources, never for entries', () => {
+  it('an older ledger: it serves for what is retained and for sources, never for entries or for what may leave', () => {
     const newer = update(LEDGER, [proven(omega, 'd7'), kappa, wandb]).ledger;
     const found = recovered(standing(newer), LEDGER);
 
@@ -225,7 +225,13 @@ describe('what is found', () => {
     expect(found.ledger.revision).toBe(newer.revision);
     const policies = ({ claims }: Ledger) => new Map(claims.map((record) => [recordId(record), record.policy]));
     const sources = ({ rows }: Ledger) => new Map(rows.map(({ address, source }) => [address.name, source]));
-    expect(policies(found.ledger)).toEqual(policies(LEDGER));
+    const retained = (policy?: string) => (policy === 'Retain' ? policy : undefined);
+    expect(policies(found.ledger)).toEqual(
+      new Map([...policies(LEDGER)].map(([id, policy]) => [id, retained(policy)] as const)),
+    );
+    expect([...policies(LEDGER).values()].sort()).toEqual(['Remove', 'Remove', 'Retain']);
+    const { ledger: after } = update(found.ledger, [], { evidence: evidence.gone(omega, kappa) });
+    expect(entriesOf(after)).toEqual(entriesOf(newer));
     expect(sources(found.ledger)).toEqual(sources(newer));
   });
 

@@ -41,7 +41,7 @@ export interface RecoveryContext {
   readonly now: string;
   /** `status.config.hash` of the instance. */
   readonly hash?: string;
-  /** An older or partly readable ledger: it serves for policies and sources only. */
+  /** An older or partly readable ledger: it serves for sources and for what is retained, and for nothing else. */
   readonly older?: Ledger;
 }
 
@@ -274,13 +274,14 @@ function withSource(row: Row, older: Ledger | undefined): Row {
   return known?.source === undefined ? row : { ...row, source: known.source };
 }
 
+/** Never `Remove`: the policy may have changed since, and nothing leaves whose claim was not seen alive. */
 function withPolicy(record: ClaimRecord, older: Ledger | undefined): ClaimRecord {
   const known = older?.claims.find((one) => recordId(one) === recordId(record));
   if (known === undefined) return record;
   const { policy, filesLeftIn } = known;
   return {
     ...record,
-    ...(policy !== undefined && { policy }),
+    ...(policy === 'Retain' && { policy }),
     ...(filesLeftIn !== undefined && { filesLeftIn }),
   };
 }
