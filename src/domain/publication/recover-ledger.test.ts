@@ -171,6 +171,21 @@ describe('what is found', () => {
     expect(found.ledger.slot?.address.name).toBe('i');
   });
 
+  it.each([
+    ['another bucket', bucket('evil')],
+    ['another path', bucket('i', 'evil')],
+    ['another address', { ...bucket('i'), region: 'evil-1' }],
+  ])('seal bad: an instance bucket that the listing does not confirm is not taken over (%s)', (_, storage) => {
+    const { secret } = renderOutputs(update(EMPTY, [proven(instanceClaim(storage), 'evil')]).ledger, NAME);
+    const { ledger, unserved } = recovered({ ...standing(LEDGER), secret });
+
+    expect(ledger.slot).toBeUndefined();
+    expect(unserved).toContain('InstanceStorage/wandb');
+    expect(renderOutputs(update(ledger, [proven(wandb, 'i1')]).ledger, NAME).secret['BUCKET']).toBe(
+      standing(LEDGER).secret?.['BUCKET'],
+    );
+  });
+
   it('seal bad: a key that was added by hand hides no file store', () => {
     const outputs = standing(LEDGER);
     const { ledger } = recovered({ ...outputs, secret: { A_NOTE: 'do not touch', ...outputs.secret } });

@@ -99,7 +99,8 @@ function ledgerFrom(
   const listed = readListing(configMap[LISTING_KEY]);
   const rows = rowsFrom(fileStoresIn(secret, context.format), { salt, listed, isUntouched });
   if (rows === undefined) return undefined;
-  const slot = slotFrom(secret, configMap, salt);
+  const standing = slotFrom(secret, configMap, salt);
+  const slot = isUntouched || isSlotConfirmed(standing, listed) ? standing : undefined;
   const found = rows.map((row) => dated(row, listed, now));
   return {
     salt,
@@ -179,6 +180,16 @@ function isConfirmed(row: Row, entry: string, listed: readonly ListedClaim[]): b
   return (
     entry === COREWEAVE_IDENTITY_ENTRY ||
     listed.some((line) => line.entry && bareAddress(line.address) === bareAddress(row.address))
+  );
+}
+
+function isSlotConfirmed(slot: Row | undefined, listed: readonly ListedClaim[]): boolean {
+  return listed.some(
+    ({ kind, address }) =>
+      slot !== undefined &&
+      kind === 'InstanceStorage' &&
+      placeOf(address) === placeOf(slot.address) &&
+      bareAddress(address) === bareAddress(slot.address),
   );
 }
 
