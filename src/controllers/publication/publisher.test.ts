@@ -9,7 +9,8 @@ import {
 } from '../../../test/fakes/publishing-world.ts';
 import type { Claimant } from '../../domain/admission/world.ts';
 import { claimId } from '../../domain/publication/ledger.ts';
-import { readSeal } from '../../domain/publication/seal.ts';
+import { renderOutputs } from '../../domain/publication/outputs.ts';
+import { readSeal, sealOf } from '../../domain/publication/seal.ts';
 import { NO_EVIDENCE } from '../../domain/publication/update-ledger.ts';
 import { Secret } from '../../base/secret.ts';
 import type { KubeFailure } from '../../ports/kube.ts';
@@ -143,6 +144,22 @@ describe('a ledger that was put back', () => {
 
     expect(world.ledger().salt.reveal()).toBe(SALT_TEXT);
     expect([world.secret(), world.publication()?.server?.hash]).toEqual([secret, hash]);
+  });
+
+  it('is none where only the Secret is another one: the ConfigMap knows the hash of the ledger, which wins', async () => {
+    const world = await published();
+    const former = { ...world.ledger(), salt: new Secret('0'.repeat(32)) };
+    const { secret, digest } = renderOutputs(former, 'wandb-storage');
+    world.put(teamObject('more', { bucket: bucketSpec('more') }));
+    world.prove(teamObject('more', { bucket: bucketSpec('more') }), 'd2');
+    await world.publish();
+    const [before, hash] = [world.secret(), world.publication()?.server?.hash];
+
+    world.outputs.set('Secret ns/wandb', { data: secret, seal: sealOf(former, digest), resourceVersion: '1' });
+    await world.publish();
+    expect([world.secret(), world.publication()?.server?.hash]).toEqual([before, hash]);
+    expect(world.ledger().salt.reveal()).toBe(SALT_TEXT);
+    expect(world.events).not.toContain('LedgerRecovered');
   });
 
   describe('from before its claim was to be retained, which is gone by now', () => {

@@ -4,7 +4,7 @@ import { defined, without } from '../../base/defined.ts';
 import { instanceFormat } from '../../domain/spec/instance-settings.ts';
 import { emptyLedger, type Ledger } from '../../domain/publication/ledger.ts';
 import { migrateLedger } from '../../domain/publication/migrate-ledger.ts';
-import type { OutputData } from '../../domain/publication/outputs.ts';
+import { HASH_KEY, renderOutputs, type OutputData } from '../../domain/publication/outputs.ts';
 import { recoverLedger } from '../../domain/publication/recover-ledger.ts';
 import { isSealedBy, readSeal } from '../../domain/publication/seal.ts';
 import { Secret } from '../../base/secret.ts';
@@ -88,7 +88,7 @@ export function createStandingReader(deps: {
     if (stored.kind === 'Former') {
       return ok({ ledger: migrateLedger(stored.ledger, secret?.data, { cloud, format }), isMade: true });
     }
-    if (stored.kind === 'Known' && !isOlder(stored.ledger, secret)) return ok(withoutWait(stored.ledger, secret));
+    if (stored.kind === 'Known' && !isOlder(stored.ledger, found)) return ok(withoutWait(stored.ledger, secret));
     if (secret !== undefined || configMap !== undefined) return recovered(identity, instance, found);
     if (instance === undefined && stored.kind === 'Missing') return ok(undefined);
     return ok({ ledger: begun(keyText(identity)) ?? emptyLedger(deps.randomSalt(), format), isMade: true });
@@ -137,9 +137,14 @@ function withoutWait(ledger: Ledger, secret: StandingOutput | undefined): Made {
  * Whether the Secret was rendered from a later ledger, so this one was put back
  * from a backup: from a later revision, or from one that was begun anew since.
  */
-function isOlder(ledger: Ledger, secret: StandingOutput | undefined): boolean {
+function isOlder(
+  ledger: Ledger,
+  { secret, configMap }: Pick<Found, 'secret' | 'configMap'>,
+): boolean {
   const seal = readSeal(secret?.seal);
   if (secret === undefined || seal === undefined) return false;
   if (seal.salt === ledger.salt.reveal()) return seal.revision > ledger.revision;
-  return isSealedBy({ salt: new Secret(seal.salt) }, seal, secret.data);
+  if (!isSealedBy({ salt: new Secret(seal.salt) }, seal, secret.data)) return false;
+  // The ConfigMap is the third witness: where it knows the hash of the ledger, the Secret is what was put back.
+  return configMap?.data[HASH_KEY] !== renderOutputs(ledger, '').server.hash;
 }
