@@ -134,6 +134,34 @@ describe('the ledger is lost, and the Secret was edited by hand', () => {
   });
 });
 
+describe('a ledger that is recovered and cannot be written', () => {
+  it.each([
+    ['without a seal', false],
+    ['with a seal', true],
+  ])('stays the same one at each try (%s), and is reported once, when it is written', async (_, isSealed) => {
+    const world = await published();
+    const standing = world.outputs.get('Secret ns/wandb');
+    if (standing === undefined) throw new Error('no Secret');
+    world.outputs.set('Secret ns/wandb', { ...standing, seal: isSealed ? standing.seal : undefined });
+    world.stored.delete('ns/wandb');
+    let salts = 0;
+    world.randomSalt = () => `${'f'.repeat(31)}${String((salts += 1))}`;
+    world.failSave = { ...REFUSAL, status: 403 };
+    await world.publish();
+    const known = world.ledgers.known('ns/wandb');
+    await world.publish();
+    await world.publish();
+    expect(known?.salt.reveal()).toBe(isSealed ? SALT_TEXT : `${'f'.repeat(31)}1`);
+    expect([world.ledgers.known('ns/wandb') === known, world.events]).toEqual([true, []]);
+
+    world.failSave = undefined;
+    await world.publish();
+    await world.publish();
+    expect(world.ledger().salt.reveal()).toBe(known?.salt.reveal());
+    expect(world.events).toEqual(['metric', 'LedgerRecovered']);
+  });
+});
+
 describe('a ledger that was put back', () => {
   it('from before everything was deleted: what stands is kept, and the server is told nothing new', async () => {
     const world = await published();

@@ -118,6 +118,8 @@ export function createPublisher(deps: PublisherDeps) {
         if (saved.error.status === 409) return { kind: 'requeue', afterMs: FIRST_RETRY_MS, lane: 'fast' };
         return fault(key, identity, ledgerFault(identity, { kind: 'Kube', failure: saved.error }), plannedAgain);
       }
+      reader.saved(identity);
+      if (standing.recovery !== undefined) deps.report.recovered(identity, standing.recovery);
       deps.report.written(identity, standing.ledger, plannedAgain);
     }
     deps.ledgers.settle(key, ledger);
