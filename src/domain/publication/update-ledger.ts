@@ -19,7 +19,7 @@ import {
   type Row,
 } from './ledger.ts';
 import { fileStoresFull } from './file-stores-full.ts';
-import { isPlaced, placeProof, type Placement, type ProvenClaim } from './place-proof.ts';
+import { isPlaced, placeProof, provesTheSame, type Placement, type ProvenClaim } from './place-proof.ts';
 import type { Proof } from './proof.ts';
 
 /** One live CR as the publisher sees it. */
@@ -216,6 +216,7 @@ class Run {
       isHeld: (record) => this.#isHeld(record),
       isRetained: (record) => this.#states.get(recordId(record)) === 'Retained',
       isActive: (record) => this.#isHeld(record) && this.#live.get(claimId(record))?.suspended === false,
+      isAwaited: (one) => this.#isAwaited(one),
       proofOf: (record) => this.#proofOf(record),
     });
     this.#placements.set(claimId(claim), placement);
@@ -227,6 +228,21 @@ class Run {
   /** A record that was placed in this run is held, too. */
   #isHeld(record: ClaimRecord): boolean {
     return (this.#states.get(recordId(record)) ?? 'Held') === 'Held';
+  }
+
+  /** By its status alone, because ledger and listing were lost together. */
+  #isAwaited(claim: ProvenClaim): boolean {
+    const { live, instance } = this.#update;
+    return live.some((other) => {
+      const { kind, resolves, wasBound, suspended, proof } = other;
+      if (kind !== 'TeamStorage' || !wasBound || suspended || claimId(other) === claimId(claim)) return false;
+      if (typeof resolves === 'string' || resolves.instance !== instance.name) return false;
+      return (
+        bucketId(resolves.storage) === bucketId(claim.proof.storage) &&
+        this.draft.record(recordId({ ...other, address: resolves.storage })) === undefined &&
+        !provesTheSame(proof, claim.proof)
+      );
+    });
   }
 
   #proofOf(record: ClaimRecord): Proof | undefined {
