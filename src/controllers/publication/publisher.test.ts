@@ -162,6 +162,56 @@ describe('a ledger that is recovered and cannot be written', () => {
   });
 });
 
+describe('an entry whose claim nobody knows', () => {
+  const gone = { ...NO_EVIDENCE, gone: new Set([claimId({ kind: 'TeamStorage', name: 'cleaner' })]) };
+  const cleaner = (deletionPolicy: 'Retain' | 'Remove') =>
+    teamObject('cleaner', { bucket: bucketSpec('b'), deletionPolicy });
+
+  /** Ledger, listing and claim are lost. */
+  async function forgotten(): Promise<PublishingWorld> {
+    const world = await published();
+    world.stored.delete('ns/wandb');
+    world.outputs.delete('ConfigMap ns/wandb');
+    world.remove(omega);
+    await world.publish();
+    expect(world.ledger().claims.map(({ name }) => name)).toEqual(['']);
+    return world;
+  }
+
+  it.each([
+    ['the key in it', 'd1'],
+    ['another key', 'd2'],
+  ])('is removed as the runbook says, with %s', async (_, key) => {
+    const world = await forgotten();
+    const before = world.secret()['SUPPORTED_FILE_STORES'];
+    world.put(cleaner('Retain'));
+    world.prove(cleaner('Retain'), key, { salt: new Secret('another') });
+    await world.publish();
+    expect(world.claim(cleaner('Retain'))?.served).toBe('Yes');
+    expect(world.secret()['SUPPORTED_FILE_STORES'] === before).toBe(key === 'd1');
+
+    world.put(cleaner('Remove'));
+    await world.publish();
+    world.remove(cleaner('Remove'));
+    world.evidence = gone;
+    await world.publish();
+    expect(world.secret()).not.toHaveProperty('SUPPORTED_FILE_STORES');
+    expect(world.ledger().claims).toEqual([]);
+  });
+
+  it('does not leave with a claim that had Remove when it came', async () => {
+    const world = await forgotten();
+    const before = world.secret();
+    world.put(cleaner('Remove'));
+    world.prove(cleaner('Remove'), 'd1', { salt: new Secret('another') });
+    await world.publish();
+    world.remove(cleaner('Remove'));
+    world.evidence = gone;
+    await world.publish();
+    expect(world.secret()).toEqual(before);
+  });
+});
+
 describe('a ledger that was put back', () => {
   it('from before everything was deleted: what stands is kept, and the server is told nothing new', async () => {
     const world = await published();
