@@ -123,12 +123,7 @@ export function createStandingReader(deps: {
     found: Found,
   ): Result<Made, PublicationFault> {
     const { stored, secret, configMap } = found;
-    const { separator, variables } = instanceFormat(instance?.spec);
-    const context = {
-      instance: identity.name,
-      format: { separator, variables },
-      ...defined({ hash: instance?.status?.config?.hash }),
-    };
+    const context = contextOf(identity, instance);
     const key = keyText(identity);
     const known = pending.get(key);
     const from = { ...found, context };
@@ -156,6 +151,13 @@ export function createStandingReader(deps: {
   }
 
   return { read, saved };
+}
+
+/** What a recovery takes from the instance. */
+function contextOf({ name }: InstanceIdentity, instance: Sanitized<InstanceStorage> | undefined) {
+  const { separator, variables } = instanceFormat(instance?.spec);
+  const hash = instance?.status?.config?.hash;
+  return { instance: name, format: { separator, variables }, ...defined({ hash }) };
 }
 
 function madeFrom(recovery: Recovery): Made {
@@ -189,10 +191,7 @@ function withoutWait(ledger: Ledger, secret: StandingOutput | undefined): Made {
  * Whether the Secret was rendered from a later ledger, so this one was put back
  * from a backup: from a later revision, or from one that was begun anew since.
  */
-function isOlder(
-  ledger: Ledger,
-  { secret, configMap }: Pick<Found, 'secret' | 'configMap'>,
-): boolean {
+function isOlder(ledger: Ledger, { secret, configMap }: Pick<Found, 'secret' | 'configMap'>): boolean {
   const seal = readSeal(secret?.seal);
   if (secret === undefined || seal === undefined) return false;
   if (seal.salt === ledger.salt.reveal()) return seal.revision > ledger.revision;

@@ -381,7 +381,11 @@ describe('a proof', () => {
   describe('of a key that was rotated while ledger and listing were lost', () => {
     const { ledger: known } = update(EMPTY, [proven(team('omega', bucket('b')), 'd1')]);
     const rows = known.rows.map((row) => omit(row, 'source'));
-    const ofNobody = { ...known, rows, claims: known.claims.map((record) => ({ ...omit(record, 'policy'), name: '' })) };
+    const ofNobody = {
+      ...known,
+      rows,
+      claims: known.claims.map((record) => ({ ...omit(record, 'policy'), name: '' })),
+    };
     const at = (path: string, changes: Partial<LiveClaim> = {}) =>
       team(path === '' ? 'omega' : path, bucket('b', path), { wasBound: true, ...changes });
 

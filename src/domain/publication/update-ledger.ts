@@ -2,8 +2,8 @@ import { defined, without } from '../../base/defined.ts';
 import type { Problem } from '../conditions/problem.ts';
 import type { BucketStorage } from '../bucket/storage.ts';
 import { bucketId } from '../bucket/bucket-id.ts';
+import { ensureAmbientRow } from './ambient-row.ts';
 import { claimState, type ClaimState, type NamesakeView } from './claim-state.ts';
-import { COREWEAVE_IDENTITY_ENTRY } from './file-store-address.ts';
 import { MAX_FILE_STORES_BYTES, needsEntry, type DeploymentCloud } from './file-stores.ts';
 import { LedgerDraft } from './ledger-draft.ts';
 import {
@@ -311,24 +311,4 @@ function namesakeOf(live: LiveClaim, record: ClaimRecord, instance: string): Nam
   if (typeof resolves === 'string') return { uid, bucketChangePolicy, resolves };
   const isSamePlace = resolves.instance === instance && placeOf(resolves.storage) === placeOf(record.address);
   return { uid, bucketChangePolicy, resolves: isSamePlace ? 'Same' : 'Other' };
-}
-
-/**
- * A row for a claim that had none, because W&B reached the bucket by its own
- * identity until now. `false`: with it the server could read none of the others.
- */
-function ensureAmbientRow(draft: LedgerDraft, record: ClaimRecord, maxBytes: number): boolean {
-  const bucket = bucketId(record.address);
-  if (draft.row(bucket) !== undefined) return true;
-  draft.setRow(bucket, {
-    address: { ...record.address, path: '' },
-    digest: '',
-    source: { kind: 'Ambient' },
-    provenAt: record.provenAt,
-  });
-  const fits =
-    draft.bytes(draft.written.separator) <= maxBytes &&
-    (draft.entryCount === 1 || !draft.hasEntry(COREWEAVE_IDENTITY_ENTRY));
-  if (!fits) draft.setRow(bucket, undefined);
-  return fits;
 }

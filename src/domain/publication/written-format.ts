@@ -52,8 +52,7 @@ function valueIn(secret: OutputData, { variables }: FileStoresFormat): string | 
     .map((name) => ({ name, entries: entryCount(secret[name] ?? '') }))
     .filter(({ entries }) => entries > 0)
     .sort(
-      (left, right) =>
-        Number(isSpecified(right.name)) - Number(isSpecified(left.name)) || right.entries - left.entries,
+      (left, right) => Number(isSpecified(right.name)) - Number(isSpecified(left.name)) || right.entries - left.entries,
     );
   const name = best?.name ?? names.find(isSpecified);
   return name === undefined ? undefined : secret[name];
