@@ -12,7 +12,8 @@ import { outputName } from '../publication/output-names.ts';
 import type { Provisions } from '../provision/provision.ts';
 import { ACCEPTED, bucketVerdict, keptVerdict, refusedVerdict } from './storage-gates.ts';
 import type { Findings, StorageKind } from './findings.ts';
-import { commonStatus, conditionsOf, recordOf, type Verdict } from './storage-status.ts';
+import { recordOf, type Verdict } from './verdict.ts';
+import { commonStatus, conditionsOf } from './storage-status.ts';
 import type { StatusWriter } from './status-writer.ts';
 import { subjectOf, type ResolvedStorage } from './resolved-storage.ts';
 

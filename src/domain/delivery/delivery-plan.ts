@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { isDeepStrictEqual } from '../../base/deep-equal.ts';
 import { stringify } from 'yaml';
 import {
   isWithin,

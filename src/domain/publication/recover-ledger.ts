@@ -2,8 +2,10 @@ import { bucketId } from '../bucket/bucket-id.ts';
 import { credentialDigest } from '../credentials/credential.ts';
 import { defined } from '../../base/defined.ts';
 import { Secret } from '../../base/secret.ts';
-import type { BucketAddress, Credential, CredentialsRef } from '../bucket/storage.ts';
-import { bareAddress, COREWEAVE_IDENTITY_ENTRY, redactedAddress } from './file-store-address.ts';
+import type { CredentialsRef } from '../credentials/refs.ts';
+import type { Credential } from '../credentials/credential-types.ts';
+import type { BucketAddress } from '../bucket/storage.ts';
+import { bareAddress, COREWEAVE_IDENTITY_ENTRY } from './file-store-address.ts';
 import { entryOf, splitFileStores } from './file-stores.ts';
 import { instanceSecretKeys } from './instance-keys.ts';
 import {
@@ -295,9 +297,4 @@ function withPolicy(record: ClaimRecord, older: Ledger | undefined): ClaimRecord
     ...(policy === 'Retain' && { policy }),
     ...(filesLeftIn !== undefined && { filesLeftIn }),
   };
-}
-
-/** For messages: what a recovered row addresses. */
-export function describeRow(row: Row): string {
-  return redactedAddress(row.address, row.credential?.kind ?? 'Ambient');
 }
