@@ -30,7 +30,7 @@ export interface Standing {
   readonly recovery?: Recovery;
 }
 
-export interface Recovery extends RecoveredLedger {
+interface Recovery extends RecoveredLedger {
   /** What stood in place of the ledger. */
   readonly found: StoredLedger['kind'];
 }
