@@ -261,6 +261,27 @@ describe('a credential conflict that stands', () => {
   });
 });
 
+describe('a Secret that somebody edited before the upgrade', () => {
+  const stores = ['a', 'b'].map((name, index) =>
+    storeOf({ storage: bucket(name), credential: { ...KEY, accessKeyId: `id-${name}` } }, MEMBER, index),
+  );
+  const former: FormerLedger = { salt: SALT, stores };
+  const published = formerOutputs(former, SPEC).secret;
+
+  it.each<[string, OutputData]>([
+    ['a key was added', { A_NOTE: 'do not touch', ...published }],
+    ['the file stores were replaced', { STORES: 's3://other' }],
+    ['it was emptied', {}],
+  ])('%s: every key that was published stays published', (_, secret) => {
+    const ledger = migrateLedger(former, secret, SPEC);
+    expect(ledger.claims.map(({ hasRow }) => hasRow)).toEqual([true, true]);
+    expect(renderOutputs(ledger, NAME).secret).toEqual(published);
+
+    const { ledger: next } = update(ledger, [team('t0', bucket('a'))]);
+    expect(renderOutputs(next, NAME).secret).toEqual(published);
+  });
+});
+
 describe('an InstanceStorage that was recreated with another bucket', () => {
   const stores = ['old', 'new'].map((name, index) =>
     storeOf(
