@@ -3,7 +3,7 @@ import importX from 'eslint-plugin-import-x';
 import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
 import tseslint from 'typescript-eslint';
 
-/** Who may import whom (design 7): folder of `src` -> the other folders that it may import. */
+/** Who may import whom: folder of `src` -> the other folders that it may import. */
 const MAY_IMPORT = {
   base: [],
   api: ['base'],
@@ -56,7 +56,7 @@ const PACKAGE_HOMES = {
 function packagesBannedIn(folder) {
   return Object.entries(PACKAGE_HOMES)
     .filter(([, homes]) => !homes.some((home) => home.startsWith(`src/${folder}`)))
-    .map(([name, homes]) => ({ group: [name], message: `Only ${homes.join(', ')} may import ${name} (design 7).` }));
+    .map(([name, homes]) => ({ group: [name], message: `Only ${homes.join(', ')} may import ${name}.` }));
 }
 
 const BUILT_IN_ERRORS = 'Error|TypeError|RangeError|SyntaxError|AggregateError';
@@ -108,7 +108,7 @@ export default tseslint.config(
               target: `./src/${folder}`,
               from: './src',
               except: [`./${folder}`, ...allowed.map((other) => `./${other}`)],
-              message: `src/${folder} may import only: ${allowed.join(', ') || 'nothing'} (design 7).`,
+              message: `src/${folder} may import only: ${allowed.join(', ') || 'nothing'}.`,
             },
           ],
         },

@@ -35,6 +35,8 @@ const TASKS = {
   generate: ['scripts/generate.ts'],
   build: ['scripts/build.ts'],
   image: ['scripts/image.ts'],
+  tools: ['scripts/tools.ts'],
+  'release-notes': ['scripts/release-notes.ts'],
   types: ['node_modules/typescript/bin/tsc'],
   lint: ['node_modules/eslint/bin/eslint.js', '.'],
   format: ['node_modules/prettier/bin/prettier.cjs', '--write', '.'],

@@ -10,6 +10,8 @@ import { join } from 'node:path';
 const STEPS: Readonly<Record<string, readonly string[]>> = {
   types: ['node_modules/typescript/bin/tsc'],
   lint: ['node_modules/eslint/bin/eslint.js', '.'],
+  circles: ['node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', '--config', '.dependency-cruiser.mjs', 'src'],
+  'dead exports': ['node_modules/knip/bin/knip.js', '--no-progress'],
   format: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'],
   'generated files': ['scripts/generate.ts', '--check'],
 };

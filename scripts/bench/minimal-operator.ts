@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../../src/app/system-clock.ts';
-import type { BucketTarget } from '../../src/domain/bucket/storage.ts';
+import type { BucketTarget } from '../../src/domain/bucket/target.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { PUBLIC_CLOUDS } from '../../src/domain/bucket/store-endpoint.ts';
 import { createOpenBucket } from '../../src/drivers/registry.ts';

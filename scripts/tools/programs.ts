@@ -12,7 +12,7 @@ const KUBERNETES = '1.36.3';
 const KUBERNETES_LDFLAGS = [
   `-X k8s.io/component-base/version.gitVersion=v${KUBERNETES}`,
   '-X k8s.io/component-base/version.gitMajor=1',
-  '-X k8s.io/component-base/version.gitMinor=36',
+  `-X k8s.io/component-base/version.gitMinor=${KUBERNETES.split('.')[1] ?? ''}`,
 ].join(' ');
 
 /** The oldest that is supported: `kubeVersion` of the chart. */
@@ -59,6 +59,11 @@ export const PROGRAMS = {
     package: 'helm.sh/helm/v4/cmd/helm',
     ldflags: '-X helm.sh/helm/v4/internal/version.version=v4.3.1',
     coldSeconds: 150,
+  },
+  actionlint: {
+    module: 'actionlint',
+    package: 'github.com/rhysd/actionlint/cmd/actionlint',
+    coldSeconds: 15,
   },
   kubeconform: { module: 'kubeconform', package: 'github.com/yannh/kubeconform/cmd/kubeconform', coldSeconds: 5 },
   kwok: { module: 'kwok', package: 'sigs.k8s.io/kwok/cmd/kwok', coldSeconds: 110 },

@@ -6,7 +6,7 @@ export type { InstanceStorageSpec, InstanceStorageStatus, TeamStorageSpec, TeamS
 export const GROUP = 'storage.wandb.com';
 export const VERSION = 'v1alpha1';
 
-/** Opens a Secret or ServiceAccount to storages of its namespace when `"true"` (design 2). */
+/** Opens a Secret or ServiceAccount to storages of its namespace when `"true"`. */
 export const ALLOW_LABEL = 'storage.wandb.com/allow';
 /** On a Secret with an API key: the server that the key is for. It is sent nowhere else. */
 export const SERVER_ANNOTATION = 'storage.wandb.com/server';
@@ -22,7 +22,7 @@ export const MANAGER = 'byob-operator';
 export const INSTANCE_LABEL = 'storage.wandb.com/instance';
 /** On the pod template of a Deployment that the operator restarted: hash of the config that it was restarted for. */
 export const CONFIG_HASH_ANNOTATION = 'storage.wandb.com/config-hash';
-/** UID of that InstanceStorage, for people: outputs carry no owner reference (design 6). */
+/** UID of that InstanceStorage, for people: outputs carry no owner reference. */
 export const INSTANCE_UID_ANNOTATION = 'storage.wandb.com/instance-uid';
 
 interface Metadata {

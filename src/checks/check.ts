@@ -1,6 +1,7 @@
-import type { CheckName, CheckReasonName } from './reasons/check-reasons.ts';
+import type { CheckName } from './reasons/check-reason.ts';
+import type { CheckReasonName } from './reasons/check-reasons.ts';
 import type { Observations } from '../domain/observations/observations.ts';
-import type { SignInRef } from '../domain/credentials/identity-ref.ts';
+import type { SignInRef } from '../domain/credentials/refs.ts';
 import type { Workload } from '../domain/credentials/sign-in.ts';
 import type { BucketStorage } from '../domain/bucket/storage.ts';
 

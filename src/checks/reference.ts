@@ -1,4 +1,5 @@
-import { CHECK_REASONS, type CheckReason, type CheckReasonName } from './reasons/check-reasons.ts';
+import type { CheckReason } from './reasons/check-reason.ts';
+import { CHECK_REASONS, type CheckReasonName } from './reasons/check-reasons.ts';
 import { REASON_PROOFS } from './reasons/reason-proofs.ts';
 import { CATALOGUE } from './catalogue.ts';
 

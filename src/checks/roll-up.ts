@@ -15,7 +15,7 @@ export interface GateRollUp {
 }
 
 /**
- * The three gates (design 3): a gate is True only if each of its required
+ * The three gates: a gate is True only if each of its required
  * checks is Pass, Warn, Skip/NotApplicable or Skip/Ignored (or Unknown, where
  * it is required only when the store tells). A Fail makes it
  * False, with the words of the first in the catalogue's order; anything else

@@ -4,8 +4,8 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6;
 type Cidr = [Address, number];
 
 /**
- * Which addresses the operator may dial for an endpoint that a user names
- * (design 8). Always refused, whatever is allowed: link-local and metadata
+ * Which addresses the operator may dial for an endpoint that a user names.
+ * Always refused, whatever is allowed: link-local and metadata
  * addresses, unspecified, multicast, broadcast, and the API server. Loopback
  * and what `deniedCidrs` names are refused unless `allowedEndpoints` names them.
  */

@@ -1,13 +1,10 @@
 import type { BucketFailure } from '../domain/observations/bucket-failure.ts';
 import type { BucketSettings, SettingName } from '../domain/observations/bucket-settings.ts';
 import type { EncryptionSeen, PresignedMethod } from '../domain/observations/observations.ts';
-import type { Result } from '../base/result.ts';
-import type { BucketTarget } from '../domain/bucket/storage.ts';
+import type { BucketCall, CreatedObject } from './bucket-call.ts';
+import type { BucketTarget } from '../domain/bucket/target.ts';
 import type { PlainRequest, PlainResponse } from './http.ts';
 import type { MultipartUploads } from './multipart.ts';
-
-/** A call to the store, with its failure as a value. */
-export type BucketCall<T> = Promise<Result<T, BucketFailure>>;
 
 /** The keys under a prefix, first page only. */
 export interface Listing {
@@ -21,15 +18,6 @@ export interface ListedObject {
   readonly lastModified?: string;
   /** Class that can only be read after a restore; absent for all that can be read at once. */
   readonly archived?: string;
-}
-
-/** What became of a created object. */
-export interface CreatedObject {
-  /** Handle for the conditional delete: ETag or generation. */
-  readonly revision: string;
-  readonly versionId?: string;
-  /** False where the store does not know conditional creation and we wrote without it. */
-  readonly conditional: boolean;
 }
 
 /** An object's bytes, and what the store says beside them. */

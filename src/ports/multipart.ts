@@ -1,5 +1,5 @@
 import type { PlainRequest, PlainResponse } from './http.ts';
-import type { BucketCall, CreatedObject } from './bucket.ts';
+import type { BucketCall, CreatedObject } from './bucket-call.ts';
 
 /**
  * An upload in parts, as W&B's clients send large files: parts of S3, blocks of

@@ -24,7 +24,7 @@ export interface ServerAccess {
   readonly username?: string;
 }
 
-/** The parts of W&B's SCIM and GraphQL APIs by which a team comes to its bucket (facts/wandb.md 4). */
+/** The parts of W&B's SCIM and GraphQL APIs by which a team comes to its bucket. */
 export interface WandbServer {
   findTeam(name: string): ServerCall<ScimTeam | undefined>;
   /** The bucket of a team where the server tells it: `null` for none of its own, `undefined` when it does not tell. */

@@ -1,7 +1,8 @@
 import type { BucketFailure } from '../domain/observations/bucket-failure.ts';
 import { endUpload } from './end-upload.ts';
 import type { Result } from '../base/result.ts';
-import type { BucketCall, Listing } from '../ports/bucket.ts';
+import type { BucketCall } from '../ports/bucket-call.ts';
+import type { Listing } from '../ports/bucket.ts';
 import type { ProbeObject } from './object-cycle.ts';
 import { isProbeBody, nonceOf, probePrefix } from './probe-object.ts';
 import type { ProbeSession } from './session.ts';

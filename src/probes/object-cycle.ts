@@ -1,7 +1,7 @@
 import type { BucketFailure } from '../domain/observations/bucket-failure.ts';
 import type { Observations, Observed } from '../domain/observations/observations.ts';
 import { err, ok } from '../base/result.ts';
-import type { CreatedObject } from '../ports/bucket.ts';
+import type { CreatedObject } from '../ports/bucket-call.ts';
 import { probeBody, probePrefix } from './probe-object.ts';
 import type { ProbeSession } from './session.ts';
 

@@ -21,7 +21,7 @@ import { seePresigned, seePresignedAbsent } from './presigned-cycle.ts';
 import type { ProbeSession } from './session.ts';
 import { seeOtherSettings, seeSettingsBefore } from './settings.ts';
 
-/** Of a full probe, leftovers and clean-up included (design 4). */
+/** Of a full probe, leftovers and clean-up included. */
 const MAX_REQUESTS = 30;
 /** What taking away an object that is still there may need. */
 const CLEAN_UP_REQUESTS = 3;

@@ -1,4 +1,4 @@
-/** Folder below the sub-path that holds nothing but probe objects (design 4). */
+/** Folder below the sub-path that holds nothing but probe objects. */
 const FOLDER = '.wandb-storage-probe';
 const MARK = 'wandb-operator-probe';
 

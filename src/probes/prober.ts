@@ -1,5 +1,5 @@
 import type { Observations } from '../domain/observations/observations.ts';
-import type { BucketTarget } from '../domain/bucket/storage.ts';
+import type { BucketTarget } from '../domain/bucket/target.ts';
 import type { OpenBucket } from '../ports/bucket.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PlainHttp } from '../ports/http.ts';

@@ -1,6 +1,6 @@
 import type { BucketFailure } from '../../src/domain/observations/bucket-failure.ts';
 import type { CheckContext } from '../../src/checks/check.ts';
-import type { AwsIdentityRef } from '../../src/domain/credentials/identity-ref.ts';
+import type { AwsIdentityRef } from '../../src/domain/credentials/refs.ts';
 import type { LifecycleRule, SettingsSeen } from '../../src/domain/observations/bucket-settings.ts';
 import type { EndpointSeen, Observations } from '../../src/domain/observations/observations.ts';
 import { err, ok } from '../../src/base/result.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { programs } from '../../scripts/tools/build.ts';
 import { ok } from '../../src/base/result.ts';
 import { Secret } from '../../src/base/secret.ts';
-import type { BucketTarget } from '../../src/domain/bucket/storage.ts';
+import type { BucketTarget } from '../../src/domain/bucket/target.ts';
 import { createAddressPolicy } from '../../src/net/address-policy.ts';
 import { createGuardedHttp, type GuardedHttp } from '../../src/net/guarded-http.ts';
 import { azuriteClouds, createContainer, listEverything, startAzurite, type Azurite } from '../servers/azurite.ts';

@@ -5,7 +5,7 @@ import type { BucketFailure } from '../../src/domain/observations/bucket-failure
 import { PRESIGNED_METHODS, type PresignedMethod } from '../../src/domain/observations/observations.ts';
 import type { Result } from '../../src/base/result.ts';
 import { storeEndpoint, type CloudEndpoints } from '../../src/domain/bucket/store-endpoint.ts';
-import type { BucketTarget } from '../../src/domain/bucket/storage.ts';
+import type { BucketTarget } from '../../src/domain/bucket/target.ts';
 import { createOpenBucket } from '../../src/drivers/registry.ts';
 import type { GuardedHttp } from '../../src/net/guarded-http.ts';
 import type { BucketClient } from '../../src/ports/bucket.ts';

@@ -1,6 +1,7 @@
 import { Secret } from '../../src/base/secret.ts';
 import { PUBLIC_CLOUDS } from '../../src/domain/bucket/store-endpoint.ts';
-import type { BucketTarget, S3CompatibleStorage } from '../../src/domain/bucket/storage.ts';
+import type { BucketTarget } from '../../src/domain/bucket/target.ts';
+import type { S3CompatibleStorage } from '../../src/domain/bucket/storage.ts';
 import { newBucket, sharedServers } from '../servers/shared.ts';
 import { describeDriver, type Place } from './driver-contract.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ok } from '../../src/base/result.ts';
 import { Secret } from '../../src/base/secret.ts';
-import type { BucketTarget } from '../../src/domain/bucket/storage.ts';
+import type { BucketTarget } from '../../src/domain/bucket/target.ts';
 import { corsFor, createGcsAccount, createGcsBucket, gcsTarget, type GcsAccount } from '../servers/gcs.ts';
 import { GCS_PERMISSIONS } from '../servers/gcs-state.ts';
 import { startGoogleIdentity, type GoogleRules } from '../servers/google-identity.ts';

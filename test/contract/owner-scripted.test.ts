@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { Secret } from '../../src/base/secret.ts';
 import { PUBLIC_CLOUDS } from '../../src/domain/bucket/store-endpoint.ts';
-import type { BucketTarget } from '../../src/domain/bucket/storage.ts';
+import type { BucketTarget } from '../../src/domain/bucket/target.ts';
 import { probeBucket } from './probe-outcome.ts';
 
 /** No emulator heeds x-amz-expected-bucket-owner, so this server answers as AWS does. */

@@ -6,7 +6,7 @@ import { declaredSignIn } from '../../src/domain/credentials/identity-ref.ts';
 import type { Observations } from '../../src/domain/observations/observations.ts';
 import { principalOf, workloadOf } from '../../src/domain/credentials/sign-in.ts';
 import { identityEndpoint, storeEndpoint, type CloudEndpoints } from '../../src/domain/bucket/store-endpoint.ts';
-import type { BucketTarget } from '../../src/domain/bucket/storage.ts';
+import type { BucketTarget } from '../../src/domain/bucket/target.ts';
 import { createOpenBucket } from '../../src/drivers/registry.ts';
 import { createAddressPolicy } from '../../src/net/address-policy.ts';
 import { createGuardedHttp, type GuardedHttp } from '../../src/net/guarded-http.ts';

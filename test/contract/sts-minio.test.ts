@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Secret } from '../../src/base/secret.ts';
-import type { AssumedRoleRef } from '../../src/domain/credentials/identity-ref.ts';
+import type { AssumedRoleRef } from '../../src/domain/credentials/refs.ts';
 import { PUBLIC_CLOUDS } from '../../src/domain/bucket/store-endpoint.ts';
-import type { BucketTarget } from '../../src/domain/bucket/storage.ts';
+import type { BucketTarget } from '../../src/domain/bucket/target.ts';
 import { createUser } from '../servers/minio.ts';
 import { newBucket, sharedServers } from '../servers/shared.ts';
 import { startStsGate } from '../servers/sts-gate.ts';

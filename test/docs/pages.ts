@@ -17,7 +17,7 @@ export interface Block {
 
 /** Everything that people read, apart from generated pages' sources. */
 export const PAGES: readonly Page[] = [
-  ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],
+  ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'],
   ...markdownIn('docs'),
   ...markdownIn('charts'),
 ].map((path) => ({ path, text: readFileSync(path, 'utf8') }));

@@ -12,7 +12,8 @@ import {
   type Row,
 } from '../../src/domain/publication/ledger.ts';
 import { Secret } from '../../src/base/secret.ts';
-import type { BucketStorage, Credential } from '../../src/domain/bucket/storage.ts';
+import type { Credential } from '../../src/domain/credentials/credential-types.ts';
+import type { BucketStorage } from '../../src/domain/bucket/storage.ts';
 
 export const SALT = new Secret('0123456789abcdef0123456789abcdef');
 

@@ -2,7 +2,8 @@ import type { BucketFailure } from '../../src/domain/observations/bucket-failure
 import type { PresignedMethod } from '../../src/domain/observations/observations.ts';
 import { err, ok, type Result } from '../../src/base/result.ts';
 import type { BucketSettings } from '../../src/domain/observations/bucket-settings.ts';
-import type { BucketCall, BucketClient, SettingsRequest } from '../../src/ports/bucket.ts';
+import type { BucketCall } from '../../src/ports/bucket-call.ts';
+import type { BucketClient, SettingsRequest } from '../../src/ports/bucket.ts';
 import type { PlainHttp, PlainRequest, PlainResponse } from '../../src/ports/http.ts';
 
 /** Steps of an upload in parts; the part itself is a plain PUT. */

@@ -113,6 +113,7 @@ export class PublishingWorld {
   /** Runs in the middle of each write of a ledger. */
   whileSaving: () => Promise<void> = () => Promise.resolve();
   evidence: RemovalEvidence = NO_EVIDENCE;
+  randomSalt: () => string = () => SALT_TEXT;
   #version = 0;
   readonly #publisher: ReturnType<typeof createPublisher>;
 
@@ -147,7 +148,7 @@ export class PublishingWorld {
           },
         },
       }),
-      randomSalt: () => SALT_TEXT,
+      randomSalt: () => this.randomSalt(),
       clock: this.clock,
     });
   }

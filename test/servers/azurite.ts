@@ -12,7 +12,8 @@ import {
   type CorsRule,
 } from '@azure/storage-blob';
 import { Secret } from '../../src/base/secret.ts';
-import type { AzureBlobStorage, BucketTarget } from '../../src/domain/bucket/storage.ts';
+import type { BucketTarget } from '../../src/domain/bucket/target.ts';
+import type { AzureBlobStorage } from '../../src/domain/bucket/storage.ts';
 import { PUBLIC_CLOUDS, type CloudEndpoints } from '../../src/domain/bucket/store-endpoint.ts';
 import { freePorts, startProcess, temporaryFolder, untilReady, type ServerProcess } from './process.ts';
 

@@ -7,7 +7,8 @@ import { promisify } from 'node:util';
 import { programs } from '../../scripts/tools/build.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { PUBLIC_CLOUDS, type CloudEndpoints } from '../../src/domain/bucket/store-endpoint.ts';
-import type { BucketTarget, GcsStorage } from '../../src/domain/bucket/storage.ts';
+import type { BucketTarget } from '../../src/domain/bucket/target.ts';
+import type { GcsStorage } from '../../src/domain/bucket/storage.ts';
 import { createGcsAdmin, type GcsCommands } from './gcs-admin.ts';
 import { createGcsGate } from './gcs-gate.ts';
 import {

@@ -20,7 +20,18 @@ export default async function globalSetup(): Promise<void> {
     startGcs(),
     buildBundle(bundleFolder),
     // Built here once, and not by each test file for itself.
-    programs('minio-admin', 'kstatus', 'helm', 'kubeconform', 'kubectl', 'kwok', 'kube-scheduler', 'promtool', 'lua'),
+    programs(
+      'minio-admin',
+      'kstatus',
+      'helm',
+      'actionlint',
+      'kubeconform',
+      'kubectl',
+      'kwok',
+      'kube-scheduler',
+      'promtool',
+      'lua',
+    ),
   ]);
   await plane.kubectl(['apply', '--server-side', '-k', 'crds']);
   await plane.kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);

@@ -172,7 +172,7 @@ export async function currentOnes(namespace: string): Promise<readonly string[]>
     .sort();
 }
 
-/** The status contract (design 3), by the library that its readers use. */
+/** The status contract, by the library that its readers use. */
 async function expectSoundStatus(object: Storage): Promise<void> {
   const conditions = object.status?.conditions ?? [];
   const isTrue = (type: string): boolean =>

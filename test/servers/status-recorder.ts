@@ -18,7 +18,7 @@ const SILENT: Log = { debug: drop, info: drop, warn: drop, error: drop, child: (
  * Watches every storage of the shared control plane while tests run, and judges each
  * version that the operator wrote by the library that Flux, Argo CD and Helm go
  * by: none is Current while its bucket is unproven, and none is anything but
- * Failed once it is Stalled (design 3, issue 7).
+ * Failed once it is Stalled.
  */
 export function recordStatuses(kubeconfig: string): {
   judge(): Promise<{ readonly count: number; readonly wrong: readonly string[] }>;

@@ -1,4 +1,5 @@
-import { declaredSignIn, describeSignIn, type SignInRef } from '../../domain/credentials/identity-ref.ts';
+import type { SignInRef } from '../../domain/credentials/refs.ts';
+import { declaredSignIn, describeSignIn } from '../../domain/credentials/identity-ref.ts';
 import type { Check } from '../check.ts';
 import { passed, warned } from '../judgement.ts';
 

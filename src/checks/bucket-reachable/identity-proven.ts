@@ -1,5 +1,5 @@
 import type { Check, Judgement } from '../check.ts';
-import type { AssumedRoleRef } from '../../domain/credentials/identity-ref.ts';
+import type { AssumedRoleRef } from '../../domain/credentials/refs.ts';
 import { passed, unknown, warned } from '../judgement.ts';
 import { assumeRoleStatement } from '../remedies/sign-in-messages.ts';
 

@@ -12,7 +12,7 @@ const NAMES: Readonly<Record<UnreadSetting, string>> = {
 };
 
 /**
- * What W&B's own grant cannot answer is not known, and nobody's fault (design 3).
+ * What W&B's own grant cannot answer is not known, and nobody's fault.
  * `undefined` as failure: nobody was asked, since the store tells it elsewhere only.
  */
 export function unread(setting: UnreadSetting, failure: BucketFailure | undefined, context: CheckContext): Judgement {

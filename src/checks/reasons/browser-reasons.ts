@@ -1,4 +1,4 @@
-import type { CheckReason } from './check-reasons.ts';
+import type { CheckReason } from './check-reason.ts';
 
 /** Reasons why the W&B front end cannot use the bucket from a browser. */
 export const BROWSER_REASONS = {

@@ -1,4 +1,4 @@
-import type { CheckReason } from './check-reasons.ts';
+import type { CheckReason } from './check-reason.ts';
 
 /** Reasons about the credential, the bucket and what may be done in it. */
 export const BUCKET_REASONS = {

@@ -1,4 +1,4 @@
-import type { CheckReason } from './check-reasons.ts';
+import type { CheckReason } from './check-reason.ts';
 
 /** Reasons that any check can give: verdicts without a fault of their own, and faults of a single request. */
 export const COMMON_REASONS = {

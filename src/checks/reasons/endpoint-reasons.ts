@@ -1,4 +1,4 @@
-import type { CheckReason } from './check-reasons.ts';
+import type { CheckReason } from './check-reason.ts';
 
 /** Reasons on the way to the store and at its door. */
 export const ENDPOINT_REASONS = {

@@ -1,4 +1,4 @@
-import type { CheckReason } from './check-reasons.ts';
+import type { CheckReason } from './check-reason.ts';
 
 /** Reasons about who signs in, where that is no plain key. */
 export const IDENTITY_REASONS = {

@@ -1,4 +1,4 @@
-import type { CheckReason } from './check-reasons.ts';
+import type { CheckReason } from './check-reason.ts';
 
 /** Reasons about the keys that encrypt a bucket. */
 export const KMS_REASONS = {

@@ -1,4 +1,4 @@
-import type { CheckReason } from './check-reasons.ts';
+import type { CheckReason } from './check-reason.ts';
 
 /** Reasons about the settings of a bucket, and about what they mean for W&B. */
 export const SETTINGS_REASONS = {

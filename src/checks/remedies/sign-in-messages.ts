@@ -1,6 +1,7 @@
 import type { CheckReasonName } from '../reasons/check-reasons.ts';
 import type { SignInFailureKind } from '../../domain/observations/bucket-failure.ts';
-import { serviceAccountOf, type AssumedRoleRef, type SignInRef } from '../../domain/credentials/identity-ref.ts';
+import type { AssumedRoleRef, SignInRef } from '../../domain/credentials/refs.ts';
+import { serviceAccountOf } from '../../domain/credentials/identity-ref.ts';
 import type { CheckContext } from '../check.ts';
 import { azureFederatedCredential, gcpMember, gcpPool, webIdentityStatement } from './trust.ts';
 import { credentialOfSecret } from './messages.ts';

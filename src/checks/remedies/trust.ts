@@ -1,4 +1,4 @@
-import type { SignInRef } from '../../domain/credentials/identity-ref.ts';
+import type { SignInRef } from '../../domain/credentials/refs.ts';
 import type { CheckContext } from '../check.ts';
 
 /** The statement of a role's trust policy that lets a ServiceAccount in, ready to paste. */

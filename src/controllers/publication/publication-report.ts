@@ -12,7 +12,7 @@ import type { RemovalWants } from './removal-check.ts';
 
 /** Says in log, events and metrics what became of a publication, once each. */
 export interface PublicationReport {
-  /** The ledger was lost and made again from the outputs. */
+  /** The ledger was lost, made again from the outputs and written. */
   recovered(
     identity: InstanceIdentity,
     recovery: { readonly found: string; readonly ledger: Ledger; readonly unserved: ReadonlySet<string> },

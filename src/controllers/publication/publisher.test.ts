@@ -9,6 +9,8 @@ import {
 } from '../../../test/fakes/publishing-world.ts';
 import type { Claimant } from '../../domain/admission/world.ts';
 import { claimId } from '../../domain/publication/ledger.ts';
+import { renderOutputs } from '../../domain/publication/outputs.ts';
+import { readSeal, sealOf } from '../../domain/publication/seal.ts';
 import { NO_EVIDENCE } from '../../domain/publication/update-ledger.ts';
 import { Secret } from '../../base/secret.ts';
 import type { KubeFailure } from '../../ports/kube.ts';
@@ -157,6 +159,84 @@ describe('the ledger is lost, and the Secret was edited by hand', () => {
   });
 });
 
+describe('a ledger that is recovered and cannot be written', () => {
+  it.each([
+    ['without a seal', false],
+    ['with a seal', true],
+  ])('stays the same one at each try (%s), and is reported once, when it is written', async (_, isSealed) => {
+    const world = await published();
+    const standing = world.outputs.get('Secret ns/wandb');
+    if (standing === undefined) throw new Error('no Secret');
+    world.outputs.set('Secret ns/wandb', { ...standing, seal: isSealed ? standing.seal : undefined });
+    world.stored.delete('ns/wandb');
+    let salts = 0;
+    world.randomSalt = () => `${'f'.repeat(31)}${String((salts += 1))}`;
+    world.failSave = { ...REFUSAL, status: 403 };
+    await world.publish();
+    const known = world.ledgers.known('ns/wandb');
+    await world.publish();
+    await world.publish();
+    expect(known?.salt.reveal()).toBe(isSealed ? SALT_TEXT : `${'f'.repeat(31)}1`);
+    expect([world.ledgers.known('ns/wandb') === known, world.events]).toEqual([true, []]);
+
+    world.failSave = undefined;
+    await world.publish();
+    await world.publish();
+    expect(world.ledger().salt.reveal()).toBe(known?.salt.reveal());
+    expect(world.events).toEqual(['metric', 'LedgerRecovered']);
+  });
+});
+
+describe('an entry whose claim nobody knows', () => {
+  const gone = { ...NO_EVIDENCE, gone: new Set([claimId({ kind: 'TeamStorage', name: 'cleaner' })]) };
+  const cleaner = (deletionPolicy: 'Retain' | 'Remove') =>
+    teamObject('cleaner', { bucket: bucketSpec('b'), deletionPolicy });
+
+  /** Ledger, listing and claim are lost. */
+  async function forgotten(): Promise<PublishingWorld> {
+    const world = await published();
+    world.stored.delete('ns/wandb');
+    world.outputs.delete('ConfigMap ns/wandb');
+    world.remove(omega);
+    await world.publish();
+    expect(world.ledger().claims.map(({ name }) => name)).toEqual(['']);
+    return world;
+  }
+
+  it.each([
+    ['the key in it', 'd1'],
+    ['another key', 'd2'],
+  ])('is removed as the runbook says, with %s', async (_, key) => {
+    const world = await forgotten();
+    const before = world.secret()['SUPPORTED_FILE_STORES'];
+    world.put(cleaner('Retain'));
+    world.prove(cleaner('Retain'), key, { salt: new Secret('another') });
+    await world.publish();
+    expect(world.claim(cleaner('Retain'))?.served).toBe('Yes');
+    expect(world.secret()['SUPPORTED_FILE_STORES'] === before).toBe(key === 'd1');
+
+    world.put(cleaner('Remove'));
+    await world.publish();
+    world.remove(cleaner('Remove'));
+    world.evidence = gone;
+    await world.publish();
+    expect(world.secret()).not.toHaveProperty('SUPPORTED_FILE_STORES');
+    expect(world.ledger().claims).toEqual([]);
+  });
+
+  it('does not leave with a claim that had Remove when it came', async () => {
+    const world = await forgotten();
+    const before = world.secret();
+    world.put(cleaner('Remove'));
+    world.prove(cleaner('Remove'), 'd1', { salt: new Secret('another') });
+    await world.publish();
+    world.remove(cleaner('Remove'));
+    world.evidence = gone;
+    await world.publish();
+    expect(world.secret()).toEqual(before);
+  });
+});
+
 describe('a ledger that was put back', () => {
   it('from before everything was deleted: what stands is kept, and the server is told nothing new', async () => {
     const world = await published();
@@ -168,6 +248,70 @@ describe('a ledger that was put back', () => {
     expect(world.ledger().salt.reveal()).toBe(SALT_TEXT);
     expect([world.secret(), world.publication()?.server?.hash]).toEqual([secret, hash]);
   });
+
+  it('is none where only the Secret is another one: the ConfigMap knows the hash of the ledger, which wins', async () => {
+    const world = await published();
+    const former = { ...world.ledger(), salt: new Secret('0'.repeat(32)) };
+    const { secret, digest } = renderOutputs(former, 'wandb-storage');
+    world.put(teamObject('more', { bucket: bucketSpec('more') }));
+    world.prove(teamObject('more', { bucket: bucketSpec('more') }), 'd2');
+    await world.publish();
+    const [before, hash] = [world.secret(), world.publication()?.server?.hash];
+
+    world.outputs.set('Secret ns/wandb', { data: secret, seal: sealOf(former, digest), resourceVersion: '1' });
+    await world.publish();
+    expect([world.secret(), world.publication()?.server?.hash]).toEqual([before, hash]);
+    expect(world.ledger().salt.reveal()).toBe(SALT_TEXT);
+    expect(world.events).not.toContain('LedgerRecovered');
+  });
+
+  describe('from before its claim was to be retained, which is gone by now', () => {
+    const spec = (deletionPolicy: 'Retain' | 'Remove') => ({ bucket: bucketSpec('b'), deletionPolicy });
+    const gone = { ...NO_EVIDENCE, gone: new Set([claimId({ kind: 'TeamStorage', name: 'omega' })]) };
+
+    it.each([
+      ['and nothing else has changed since', false],
+      ['and something else was published since', true],
+    ])('%s: the entry stays', async (_, isMore) => {
+      const world = worldWith(teamObject('omega', spec('Remove')));
+      world.prove(omega, 'd1');
+      await world.publish();
+      const older = { kind: 'Known', ledger: world.ledger(), resourceVersion: '1' } as const;
+      const retained = teamObject('omega', spec('Retain'), { generation: 2 });
+      const more = teamObject('more', { bucket: bucketSpec('more') });
+      world.put(retained, ...(isMore ? [more] : []));
+      if (isMore) world.prove(more, 'd2');
+      await world.publish();
+      world.remove(retained);
+      await world.publish();
+      const before = world.secret();
+
+      world.stored.set('ns/wandb', older);
+      world.evidence = gone;
+      await world.publish();
+      await world.publish();
+      expect(before['SUPPORTED_FILE_STORES']).toContain('id-d1');
+      expect(world.secret()).toEqual(before);
+      expect(world.events).toContain('LedgerRecovered');
+    });
+  });
+});
+
+it('the seal follows each ledger that is written; a seal by itself changes no data, and a restart writes none', async () => {
+  const world = await published();
+  const before = [world.secret(), world.publication()?.server];
+  world.put(teamObject('omega', { bucket: bucketSpec('b'), deletionPolicy: 'Remove' }, { generation: 2 }));
+  world.writes.length = 0;
+  await world.publish();
+
+  expect(world.writes).toEqual(['ledger wandb', 'Secret wandb']);
+  expect(readSeal(world.outputs.get('Secret ns/wandb')?.seal)?.revision).toBe(world.ledger().revision);
+  expect([world.secret(), world.publication()?.server]).toEqual(before);
+  const again = worldWith(teamObject('omega', { bucket: bucketSpec('b'), deletionPolicy: 'Remove' }));
+  for (const [key, ledger] of world.stored) again.stored.set(key, ledger);
+  for (const [key, output] of world.outputs) again.outputs.set(key, output);
+  await again.publish();
+  expect(again.writes).toEqual([]);
 });
 
 describe('what keeps an instance from publishing', () => {

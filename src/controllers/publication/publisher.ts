@@ -118,6 +118,8 @@ export function createPublisher(deps: PublisherDeps) {
         if (saved.error.status === 409) return { kind: 'requeue', afterMs: FIRST_RETRY_MS, lane: 'fast' };
         return fault(key, identity, ledgerFault(identity, { kind: 'Kube', failure: saved.error }), plannedAgain);
       }
+      reader.saved(identity);
+      if (standing.recovery !== undefined) deps.report.recovered(identity, standing.recovery);
       deps.report.written(identity, standing.ledger, plannedAgain);
     }
     deps.ledgers.settle(key, ledger);
@@ -267,10 +269,18 @@ function withFormat(
   return new Map([[claimId({ kind: 'InstanceStorage', name }), { refusal: formatProblem }], ...placements]);
 }
 
-/** Whether the Secret holds the data, and says of itself that this ledger's salt sealed it. */
-function isSecretCurrent(secret: Standing['secret'], { salt }: Standing['ledger'], outputs: Outputs): boolean {
+/**
+ * Whether the Secret holds the data, and says of itself that this very ledger
+ * sealed it: an older one that is put back is known by the revision, also where
+ * nothing but a policy has changed since.
+ */
+function isSecretCurrent(
+  secret: Standing['secret'],
+  { salt, revision }: Standing['ledger'],
+  outputs: Outputs,
+): boolean {
   const seal = readSeal(secret?.seal);
-  const isSealed = seal?.salt === salt.reveal() && seal.digest === outputs.digest;
+  const isSealed = seal?.salt === salt.reveal() && seal.revision === revision && seal.digest === outputs.digest;
   return isSealed && secret !== undefined && isSameData(secret.data, outputs.secret);
 }
 

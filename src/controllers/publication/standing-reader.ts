@@ -2,10 +2,10 @@ import type { InstanceStorage } from '../../api/resources.ts';
 import { kubeTime } from '../../domain/conditions/conditions.ts';
 import { defined, without } from '../../base/defined.ts';
 import { instanceFormat } from '../../domain/spec/instance-settings.ts';
-import { emptyLedger, type Ledger } from '../../domain/publication/ledger.ts';
+import { emptyLedger, isSame, type Ledger } from '../../domain/publication/ledger.ts';
 import { migrateLedger } from '../../domain/publication/migrate-ledger.ts';
-import type { OutputData } from '../../domain/publication/outputs.ts';
-import { recoverLedger } from '../../domain/publication/recover-ledger.ts';
+import { HASH_KEY, renderOutputs, type OutputData } from '../../domain/publication/outputs.ts';
+import { recoverLedger, type RecoveredLedger } from '../../domain/publication/recover-ledger.ts';
 import { isSealedBy, readSeal } from '../../domain/publication/seal.ts';
 import { Secret } from '../../base/secret.ts';
 import { err, ok, type Result } from '../../base/result.ts';
@@ -15,9 +15,8 @@ import type { Ledgers } from '../admission/ledgers.ts';
 import { keyText } from '../../api/object-key.ts';
 import type { LedgerStore, StoredLedger } from './ledger-store.ts';
 import type { InstanceIdentity } from './output-names.ts';
-import type { OutputWriter, StandingOutput } from './output-writer.ts';
+import { isSameData, type OutputWriter, type StandingOutput } from './output-writer.ts';
 import { ledgerFault, outputFault, unrecoverable, type PublicationFault } from './publication-problems.ts';
-import type { PublicationReport } from './publication-report.ts';
 
 /** What stands at the API server, and what the ledger makes of it. */
 export interface Standing {
@@ -27,6 +26,13 @@ export interface Standing {
   readonly configMap: StandingOutput | undefined;
   /** The ledger was made from something else: it is to be written whatever is new. */
   readonly isMade: boolean;
+  /** It was made from the outputs: to be reported once it is written. */
+  readonly recovery?: Recovery;
+}
+
+interface Recovery extends RecoveredLedger {
+  /** What stood in place of the ledger. */
+  readonly found: StoredLedger['kind'];
 }
 
 /** What a look at the API server told: what was read counts, also where the rest could not be read. */
@@ -40,7 +46,14 @@ export interface StandingFound {
 }
 
 type Found = Pick<Standing, 'stored' | 'secret' | 'configMap'>;
-type Made = Pick<Standing, 'ledger' | 'isMade'>;
+type Made = Pick<Standing, 'ledger' | 'isMade' | 'recovery'>;
+
+/** A recovery that is not written yet, and what it was made from. */
+interface Pending {
+  readonly recovery: Recovery;
+  readonly salt: string;
+  readonly from: Found & { readonly context: unknown };
+}
 
 /**
  * Reads ledger and outputs of an instance; where there is no ledger of the
@@ -50,11 +63,12 @@ export function createStandingReader(deps: {
   readonly store: LedgerStore;
   readonly outputs: OutputWriter;
   readonly ledgers: Pick<Ledgers, 'known'>;
-  readonly report: PublicationReport;
   /** 32 random hex characters. */
   readonly randomSalt: () => string;
   readonly clock: Clock;
 }) {
+  const pending = new Map<string, Pending>();
+
   async function read(
     identity: InstanceIdentity,
     instance: Sanitized<InstanceStorage> | undefined,
@@ -88,7 +102,10 @@ export function createStandingReader(deps: {
     if (stored.kind === 'Former') {
       return ok({ ledger: migrateLedger(stored.ledger, secret?.data, { cloud, format }), isMade: true });
     }
-    if (stored.kind === 'Known' && !isOlder(stored.ledger, secret)) return ok(withoutWait(stored.ledger, secret));
+    if (stored.kind === 'Known' && !isOlder(stored.ledger, found)) {
+      pending.delete(keyText(identity));
+      return ok(withoutWait(stored.ledger, secret));
+    }
     if (secret !== undefined || configMap !== undefined) return recovered(identity, instance, found);
     if (instance === undefined && stored.kind === 'Missing') return ok(undefined);
     return ok({ ledger: begun(keyText(identity)) ?? emptyLedger(deps.randomSalt(), format), isMade: true });
@@ -103,28 +120,65 @@ export function createStandingReader(deps: {
   function recovered(
     identity: InstanceIdentity,
     instance: Sanitized<InstanceStorage> | undefined,
-    { stored, secret, configMap }: Found,
+    found: Found,
   ): Result<Made, PublicationFault> {
-    const { separator, variables } = instanceFormat(instance?.spec);
-    const recovery = recoverLedger(
+    const { stored, secret, configMap } = found;
+    const context = contextOf(identity, instance);
+    const key = keyText(identity);
+    const known = pending.get(key);
+    const from = { ...found, context };
+    // Until it is written it stays the same one: with another salt everything would be proven anew.
+    if (known !== undefined && isSameFound(known.from, from)) return ok(madeFrom(known.recovery));
+    const salt = known?.salt ?? deps.randomSalt();
+    const again = recoverLedger(
       { secret: secret?.data, seal: readSeal(secret?.seal), configMap: configMap?.data },
       {
-        instance: identity.name,
-        format: { separator, variables },
-        newSalt: deps.randomSalt(),
+        ...context,
+        newSalt: salt,
         now: kubeTime(deps.clock.now()),
-        ...defined({
-          hash: instance?.status?.config?.hash,
-          older: stored.kind === 'Known' ? stored.ledger : undefined,
-        }),
+        ...defined({ older: stored.kind === 'Known' ? stored.ledger : undefined }),
       },
     );
-    if (recovery === undefined) return err(unrecoverable(identity));
-    deps.report.recovered(identity, { found: stored.kind, ...recovery });
-    return ok({ ledger: recovery.ledger, isMade: true });
+    if (again === undefined) return err(unrecoverable(identity));
+    const recovery = { ...again, found: stored.kind };
+    pending.set(key, { recovery, salt, from });
+    return ok(madeFrom(recovery));
   }
 
-  return { read };
+  /** To be told that the ledger was written: what is lost from now on is another loss. */
+  function saved(identity: InstanceIdentity): void {
+    pending.delete(keyText(identity));
+  }
+
+  return { read, saved };
+}
+
+/** What a recovery takes from the instance. */
+function contextOf({ name }: InstanceIdentity, instance: Sanitized<InstanceStorage> | undefined) {
+  const { separator, variables } = instanceFormat(instance?.spec);
+  const hash = instance?.status?.config?.hash;
+  return { instance: name, format: { separator, variables }, ...defined({ hash }) };
+}
+
+function madeFrom(recovery: Recovery): Made {
+  return { ledger: recovery.ledger, isMade: true, recovery };
+}
+
+function isSameFound(left: Pending['from'], right: Pending['from']): boolean {
+  return (
+    isSameOutput(left.secret, right.secret) &&
+    isSameOutput(left.configMap, right.configMap) &&
+    isSame([left.context, versionOf(left.stored)], [right.context, versionOf(right.stored)])
+  );
+}
+
+function isSameOutput(left: StandingOutput | undefined, right: StandingOutput | undefined): boolean {
+  if (left === undefined || right === undefined) return left === right;
+  return left.seal === right.seal && isSameData(left.data, right.data);
+}
+
+function versionOf(stored: StoredLedger): readonly (string | undefined)[] {
+  return [stored.kind, stored.kind === 'Missing' ? undefined : stored.resourceVersion];
 }
 
 /** Who deletes the Secret gives up what was edited in it: nothing is left that could be written over. */
@@ -137,9 +191,11 @@ function withoutWait(ledger: Ledger, secret: StandingOutput | undefined): Made {
  * Whether the Secret was rendered from a later ledger, so this one was put back
  * from a backup: from a later revision, or from one that was begun anew since.
  */
-function isOlder(ledger: Ledger, secret: StandingOutput | undefined): boolean {
+function isOlder(ledger: Ledger, { secret, configMap }: Pick<Found, 'secret' | 'configMap'>): boolean {
   const seal = readSeal(secret?.seal);
   if (secret === undefined || seal === undefined) return false;
   if (seal.salt === ledger.salt.reveal()) return seal.revision > ledger.revision;
-  return isSealedBy({ salt: new Secret(seal.salt) }, seal, secret.data);
+  if (!isSealedBy({ salt: new Secret(seal.salt) }, seal, secret.data)) return false;
+  // The ConfigMap is the third witness: where it knows the hash of the ledger, the Secret is what was put back.
+  return configMap?.data[HASH_KEY] !== renderOutputs(ledger, '').server.hash;
 }

@@ -1,4 +1,4 @@
-import type { SignInRef } from '../../domain/credentials/identity-ref.ts';
+import type { SignInRef } from '../../domain/credentials/refs.ts';
 import type { Problem } from '../../domain/conditions/problem.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { AmbientIdentity, Identity, SignIn } from '../../domain/credentials/sign-in.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { IdentityRef } from '../../domain/credentials/identity-ref.ts';
+import type { IdentityRef } from '../../domain/credentials/refs.ts';
 import { err, ok } from '../../base/result.ts';
 import { Secret } from '../../base/secret.ts';
 import type { Problem } from '../../domain/conditions/problem.ts';

@@ -4,11 +4,12 @@ import type {
   GcpWorkloadIdentityRef,
   IdentityRef,
   WebIdentityRef,
-} from '../../domain/credentials/identity-ref.ts';
+} from '../../domain/credentials/refs.ts';
 import type { Problem } from '../../domain/conditions/problem.ts';
 import { ok, type Result } from '../../base/result.ts';
 import type { AssumedRole, Identity, WebIdentity } from '../../domain/credentials/sign-in.ts';
-import type { AccessKeyCredential, AccessKeyRef } from '../../domain/bucket/storage.ts';
+import type { AccessKeyRef } from '../../domain/credentials/refs.ts';
+import type { AccessKeyCredential } from '../../domain/credentials/credential-types.ts';
 import type { Workloads } from './workloads.ts';
 
 /** Audiences of tokens: constant, so that no storage can name one that somebody else would take. */

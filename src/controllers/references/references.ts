@@ -10,9 +10,12 @@ import { readCredential, type SecretData } from '../../domain/credentials/read-c
 import type { Problem } from '../../domain/conditions/problem.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { Secret } from '../../base/secret.ts';
-import { declaredSignIn, type SignInRef } from '../../domain/credentials/identity-ref.ts';
+import type { SignInRef } from '../../domain/credentials/refs.ts';
+import { declaredSignIn } from '../../domain/credentials/identity-ref.ts';
 import type { AmbientIdentity, SignIn } from '../../domain/credentials/sign-in.ts';
-import type { BucketStorage, CaBundleRef, Credential, KeyRef } from '../../domain/bucket/storage.ts';
+import type { KeyRef } from '../../domain/credentials/refs.ts';
+import type { Credential } from '../../domain/credentials/credential-types.ts';
+import type { BucketStorage, CaBundleRef } from '../../domain/bucket/storage.ts';
 import type { KubeObject, ObjectKey, PartialObject } from '../../api/object.ts';
 import type { KubeClient, KubeFailure, ObjectCache } from '../../ports/kube.ts';
 import { ambientSignIn } from './ambient.ts';
@@ -38,7 +41,7 @@ export interface References {
 }
 
 /**
- * The only place that reads Secrets (design 7): gets what a storage refers to,
+ * The only place that reads Secrets: gets what a storage refers to,
  * in the object's own namespace, and only Secrets that were opened to us by label.
  */
 export function createReferenceReader(deps: {

@@ -10,7 +10,8 @@ import type { ObjectCache } from '../../ports/kube.ts';
 import { outputName } from '../publication/output-names.ts';
 import { acceptedGate, bucketVerdict, refusedVerdict, withNotice } from './storage-gates.ts';
 import type { Findings, StorageKind } from './findings.ts';
-import { commonStatus, conditionsOf, type Verdict } from './storage-status.ts';
+import type { Verdict } from './verdict.ts';
+import { commonStatus, conditionsOf } from './storage-status.ts';
 import type { StatusWriter } from './status-writer.ts';
 import { subjectOf, type ResolvedStorage } from './resolved-storage.ts';
 

@@ -1,5 +1,5 @@
 import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
-import type { SignInRef } from '../../domain/credentials/identity-ref.ts';
+import type { SignInRef } from '../../domain/credentials/refs.ts';
 import type { Admission } from '../../domain/admission/admit.ts';
 import { defined } from '../../base/defined.ts';
 import type { Isolation } from '../../domain/admission/isolation.ts';

@@ -34,7 +34,7 @@ interface Pending<S> {
 
 /**
  * Writes the status of one kind, and only when it says something new: at rest
- * nothing is written (design 3). Records an event when the reason of Ready changes.
+ * nothing is written. Records an event when the reason of Ready changes.
  */
 export function createStatusWriter<T extends StorageObject>(deps: {
   readonly kube: KubeClient;

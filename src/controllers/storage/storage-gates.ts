@@ -10,7 +10,7 @@ import type { BucketStorage } from '../../domain/bucket/storage.ts';
 import { outputName } from '../publication/output-names.ts';
 import { parseKey } from '../../api/object-key.ts';
 import type { Findings } from './findings.ts';
-import { recordOf, type Verdict } from './storage-status.ts';
+import { recordOf, type Verdict } from './verdict.ts';
 import type { StorageObject } from './resolved-storage.ts';
 
 const BUCKET_GATES: readonly Gate[] = ['BucketReachable', 'BucketUsable', 'BrowserAccess'];

@@ -15,23 +15,16 @@ import {
   type SuspendedInput,
 } from '../../domain/conditions/readiness.ts';
 import { boundBucket, rotation, storageFacts } from '../../domain/status/status-fields.ts';
-import type { ClaimPublication } from '../../domain/publication/claim-publication.ts';
-import { claimId, placeOf, type ClaimRecord } from '../../domain/publication/ledger.ts';
+import { placeOf } from '../../domain/publication/ledger.ts';
 import { serverRun } from '../delivery/instance-delivery.ts';
 import type { Findings } from './findings.ts';
 import { parseKey } from '../../api/object-key.ts';
 import { publishedVerdict } from './storage-gates.ts';
+import { publicationOf, recordOf, type Verdict } from './verdict.ts';
 import type { StorageObject, ResolvedStorage } from './resolved-storage.ts';
 
 /** The fields that the status of both kinds has. */
 export type CommonStatus = Pick<TeamStorageStatus, keyof TeamStorageStatus & keyof InstanceStorageStatus>;
-
-/** How the gates of one kind stand, and what Ready says when all are open. */
-export interface Verdict {
-  readonly gates: readonly GateVerdict[];
-  readonly readyReason: string;
-  readonly readyMessage: string;
-}
 
 /** Fields that describe the bucket and its last validation: they stand until the next one replaces them. */
 const CARRIED_OVER = [
@@ -105,17 +98,6 @@ function validationStatus<T extends StorageObject>(findings: Findings<T>): Commo
     }),
     ...(validation.lastFullAt > 0 && { lastFullValidationTime: kubeTime(validation.lastFullAt) }),
   };
-}
-
-/** What the published config holds for the object. */
-function publicationOf<T extends StorageObject>({ publication, subject }: Findings<T>): ClaimPublication | undefined {
-  const { kind, metadata } = subject.object;
-  return publication?.claims.get(claimId({ kind, name: metadata.name }));
-}
-
-/** The record by which the object is bound. */
-export function recordOf<T extends StorageObject>(findings: Findings<T>): ClaimRecord | undefined {
-  return publicationOf(findings)?.record;
 }
 
 /** The conditions, and when one of them turns by itself. */

@@ -12,7 +12,8 @@ import { outputName } from '../publication/output-names.ts';
 import type { Provisions } from '../provision/provision.ts';
 import { ACCEPTED, bucketVerdict, keptVerdict, refusedVerdict } from './storage-gates.ts';
 import type { Findings, StorageKind } from './findings.ts';
-import { commonStatus, conditionsOf, recordOf, type Verdict } from './storage-status.ts';
+import { recordOf, type Verdict } from './verdict.ts';
+import { commonStatus, conditionsOf } from './storage-status.ts';
 import type { StatusWriter } from './status-writer.ts';
 import { subjectOf, type ResolvedStorage } from './resolved-storage.ts';
 
@@ -79,7 +80,7 @@ function verdict(findings: Findings<TeamStorage>): Verdict {
   };
 }
 
-/** A team on the instance bucket is as ready as that (design 3). */
+/** A team on the instance bucket is as ready as that. */
 function mirrored(instance: InstanceStorage | undefined): GateVerdict {
   const ready = findCondition(instance?.status?.conditions ?? [], 'Ready');
   const name = instance?.metadata.name ?? '';

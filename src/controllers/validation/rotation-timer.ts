@@ -26,5 +26,3 @@ export function createRotationTimer(deps: {
 
   return { look, forget };
 }
-
-export type RotationTimer = ReturnType<typeof createRotationTimer>;

@@ -14,7 +14,7 @@ import {
 import type { FailureClass } from '../../domain/conditions/problem.ts';
 import type { Secret } from '../../base/secret.ts';
 import { signInParts } from '../../domain/credentials/sign-in.ts';
-import type { BucketTarget } from '../../domain/bucket/storage.ts';
+import type { BucketTarget } from '../../domain/bucket/target.ts';
 import { TOLERATED_TRIES, tolerateFault } from '../../domain/validation/transient-fault.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { StorageMetrics } from '../../ports/metrics.ts';

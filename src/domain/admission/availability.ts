@@ -7,7 +7,7 @@ import type { Resolution } from './resolve-claim.ts';
 type Level = 'instance' | 'team';
 type Provider = BucketStorage['provider'];
 
-/** The matrix that holds where the spec names none (design 2). */
+/** The matrix that holds where the spec names none. */
 export const DEFAULT_MATRIX = 'byob-2024';
 
 /**

@@ -1,5 +1,4 @@
 import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
-import { compare } from '../publication/ledger.ts';
 
 /** How firmly a claim stands: bound (published once), holding a proof that counts, or neither. */
 export interface Standing {
@@ -17,8 +16,4 @@ export function precedence({ kind, metadata }: InstanceStorage | TeamStorage, st
   const { at = '', revision = 0 } = standing.bound ?? {};
   // The revision before the time: clocks may be set back.
   return [rank, String(revision).padStart(16, '0'), at, creationTimestamp, kind, namespace, name].join('|');
-}
-
-export function byPrecedence(left: string, right: string): number {
-  return compare(left, right);
 }

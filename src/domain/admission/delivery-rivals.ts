@@ -3,7 +3,7 @@ import type { InstanceStorage } from '../../api/resources.ts';
 /**
  * The InstanceStorage that a `WeightsAndBiases` belongs to, of those that name
  * it: one that holds fields of it already, then the oldest, then the first by
- * name (design 5, conflicts).
+ * name.
  */
 export function deliveryWinner(
   rivals: readonly InstanceStorage[],

@@ -2,7 +2,7 @@ import { endpointUrl, type BucketAddress } from './storage.ts';
 
 /**
  * What a claim is bound to once it is published: the part of a bucket that
- * cannot change, because W&B cannot move a team (design 2).
+ * cannot change, because W&B cannot move a team.
  */
 export interface BoundBucket {
   readonly provider: string;

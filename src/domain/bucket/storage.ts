@@ -1,44 +1,17 @@
-import type { AwsIdentityRef, AzureWorkloadIdentityRef, GcpWorkloadIdentityRef } from '../credentials/identity-ref.ts';
-import type { Secret } from '../../base/secret.ts';
-import type { SignIn } from '../credentials/sign-in.ts';
+import type {
+  AccessKeyRef,
+  AccountKeyRef,
+  Ambient,
+  AwsIdentityRef,
+  AzureWorkloadIdentityRef,
+  GcpWorkloadIdentityRef,
+  ServiceAccountKeyRef,
+} from '../credentials/refs.ts';
 
 /** Where the CA of a private endpoint is kept. */
 export type CaBundleRef =
   | { readonly kind: 'ConfigMap'; readonly name: string; readonly key: string }
   | { readonly kind: 'Secret'; readonly name: string; readonly key: string };
-
-/** An access key of an S3 kind, in two keys of a Secret. */
-export interface AccessKeyRef {
-  readonly kind: 'AccessKey';
-  readonly secretName: string;
-  readonly accessKeyIdKey: string;
-  readonly secretAccessKeyKey: string;
-}
-
-/** The key file of a Google service account, in one key of a Secret. */
-export interface ServiceAccountKeyRef {
-  readonly kind: 'ServiceAccountKey';
-  readonly secretName: string;
-  readonly key: string;
-}
-
-/** A key of an Azure storage account, in one key of a Secret. */
-export interface AccountKeyRef {
-  readonly kind: 'AccountKey';
-  readonly secretName: string;
-  readonly key: string;
-}
-
-/** W&B signs in as the workload that it is. */
-export interface Ambient {
-  readonly kind: 'Ambient';
-}
-
-/** Keys in a Secret: they are what W&B will use, so they are published. */
-export type KeyRef = AccessKeyRef | ServiceAccountKeyRef | AccountKeyRef;
-
-/** What the published config says of W&B's way in. */
-export type CredentialsRef = KeyRef | Ambient;
 
 /** Scheme, host (lower case, no brackets) and port of a store that the user names. */
 export interface Endpoint {
@@ -115,39 +88,6 @@ export type BucketAddress = WithoutSignIn<BucketStorage>;
 
 /** The addresses of the providers that speak S3. */
 export type S3KindAddress = WithoutSignIn<S3KindStorage>;
-
-export interface AccessKeyCredential {
-  readonly kind: 'AccessKey';
-  readonly accessKeyId: string;
-  readonly secretAccessKey: Secret<string>;
-}
-
-export interface ServiceAccountKeyCredential {
-  readonly kind: 'ServiceAccountKey';
-  readonly clientEmail: string;
-  /** PEM, PKCS#8. */
-  readonly privateKey: Secret<string>;
-}
-
-export interface AccountKeyCredential {
-  readonly kind: 'AccountKey';
-  /** Base64, as Azure shows it. */
-  readonly accountKey: Secret<string>;
-}
-
-/** What a Secret held, ready for a driver. */
-export type Credential = AccessKeyCredential | ServiceAccountKeyCredential | AccountKeyCredential;
-
-/**
- * All that it takes to speak to one bucket. The parser lets a storage refer only
- * to the kind of credential that its provider takes.
- */
-export interface BucketTarget {
-  readonly storage: BucketStorage;
-  readonly credential: SignIn;
-  /** PEM certificates to trust besides the system's, for an S3-compatible endpoint. */
-  readonly caBundle?: string;
-}
 
 /** The one public address of CoreWeave's store; W&B takes no other (facts: its operator and docs). */
 export const COREWEAVE_HOST = 'cwobject.com';

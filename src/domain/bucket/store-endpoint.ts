@@ -4,7 +4,7 @@ import { COREWEAVE_HOST, endpointUrl, type BucketStorage } from './storage.ts';
 
 /**
  * Where the clouds live: the administrator's to say by flag (GovCloud, FIPS,
- * sovereign clouds, private endpoints, emulators), never a CR's (design 8).
+ * sovereign clouds, private endpoints, emulators), never a CR's.
  * `{region}` and `{account}` stand for what the bucket names.
  */
 export interface CloudEndpoints {

@@ -1,6 +1,5 @@
 /**
- * Who must act before another try can succeed; it decides when that try comes
- * (design 4, failure classes).
+ * Who must act before another try can succeed; it decides when that try comes.
  *
  * - `spec`: the object itself is wrong; only an edit helps.
  * - `reference`: something that it names is not there yet; others may still be creating it.

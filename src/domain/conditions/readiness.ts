@@ -22,7 +22,7 @@ export interface ReadinessInput {
   readonly readyMessage: string;
 }
 
-/** How long a cause may last before the object is Stalled (design 3): Flux fails fast on it. */
+/** How long a cause may last before the object is Stalled: Flux fails fast on it. */
 export const STALL_AFTER_MS: Readonly<Record<FailureClass, number>> = {
   spec: 0,
   external: 120_000,

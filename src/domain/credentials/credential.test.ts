@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { credentialDigest, fingerprintedKey, principalOfKey } from './credential.ts';
 import { Secret } from '../../base/secret.ts';
 import { principalOf } from './sign-in.ts';
-import type { Credential } from '../bucket/storage.ts';
+import type { Credential } from './credential-types.ts';
 
 const SALT = new Secret('00112233445566778899aabbccddeeff');
 const accessKey = (accessKeyId: string, secret = 'hidden'): Credential => ({

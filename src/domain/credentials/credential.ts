@@ -1,7 +1,7 @@
-import { createHmac } from 'node:crypto';
+import { hmacSha256 } from '../../base/digest.ts';
 import { Secret } from '../../base/secret.ts';
-import type { IdentityRef } from './identity-ref.ts';
-import type { Credential } from '../bucket/storage.ts';
+import type { IdentityRef } from './refs.ts';
+import type { Credential } from './credential-types.ts';
 
 /** A credential with its secrets as plain text: for the ledger and for digests, and for nothing else. */
 export type RevealedCredential =
@@ -100,5 +100,5 @@ export function credentialDigest(salt: Secret<string>, declared: Credential | Id
  * can be short enough to guess.
  */
 export function keyedDigest(salt: Secret<string>, parts: readonly string[]): string {
-  return createHmac('sha256', salt.reveal()).update(JSON.stringify(parts)).digest('hex');
+  return hmacSha256(salt, JSON.stringify(parts));
 }

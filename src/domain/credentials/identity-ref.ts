@@ -1,45 +1,5 @@
-import type { AccessKeyRef, Ambient, BucketStorage, KeyRef } from '../bucket/storage.ts';
-
-/** IAM roles for service accounts: a ServiceAccount of the object's namespace and the role that trusts it. */
-export interface WebIdentityRef {
-  readonly kind: 'WebIdentity';
-  readonly serviceAccount: string;
-  readonly roleArn: string;
-}
-
-/** A role of AWS that is assumed by whoever signed in before. */
-export interface AssumedRoleRef {
-  readonly kind: 'AssumedRole';
-  readonly from: AccessKeyRef | WebIdentityRef;
-  readonly roleArn: string;
-  readonly externalId?: string;
-}
-
-export type AwsIdentityRef = WebIdentityRef | AssumedRoleRef;
-
-/** Workload identity federation of Google Cloud. */
-export interface GcpWorkloadIdentityRef {
-  readonly kind: 'GcpWorkloadIdentity';
-  readonly serviceAccount: string;
-  /** `//iam.googleapis.com/projects/…/providers/…` */
-  readonly audience: string;
-  /** Google service account to act as; without one nobody can sign URLs. */
-  readonly impersonate?: string;
-}
-
-/** Workload identity of Microsoft Entra. */
-export interface AzureWorkloadIdentityRef {
-  readonly kind: 'AzureWorkloadIdentity';
-  readonly serviceAccount: string;
-  readonly clientId: string;
-  readonly tenantId: string;
-}
-
-/** How we act as W&B's own workload, or as somebody else who proves in its place; never published. */
-export type IdentityRef = AwsIdentityRef | GcpWorkloadIdentityRef | AzureWorkloadIdentityRef;
-
-/** Any way to sign in that an object can declare. */
-export type SignInRef = KeyRef | IdentityRef | Ambient;
+import type { BucketStorage } from '../bucket/storage.ts';
+import type { IdentityRef, KeyRef, SignInRef } from './refs.ts';
 
 /** How W&B itself is declared to sign in. */
 export function declaredSignIn(storage: BucketStorage): SignInRef {

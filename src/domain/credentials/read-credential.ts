@@ -1,15 +1,9 @@
-import { createPrivateKey } from 'node:crypto';
+import { isRsaKey } from '../../base/rsa-key.ts';
 import type { Problem } from '../conditions/problem.ts';
 import { assertNever, err, ok, type Result } from '../../base/result.ts';
 import { Secret } from '../../base/secret.ts';
-import type {
-  AccessKeyRef,
-  AccountKeyRef,
-  Ambient,
-  Credential,
-  CredentialsRef,
-  ServiceAccountKeyRef,
-} from '../bucket/storage.ts';
+import type { AccessKeyRef, AccountKeyRef, Ambient, CredentialsRef, ServiceAccountKeyRef } from './refs.ts';
+import type { Credential } from './credential-types.ts';
 import { asJsonObject, text, type JsonObject } from '../spec/json.ts';
 
 /** Longest key that we take: real ones have 16 to 128 characters. */
@@ -84,14 +78,6 @@ function parseJson(value: string): JsonObject | undefined {
     return asJsonObject(JSON.parse(value));
   } catch {
     return undefined;
-  }
-}
-
-function isRsaKey(pem: string): boolean {
-  try {
-    return createPrivateKey(pem).asymmetricKeyType === 'rsa';
-  } catch {
-    return false;
   }
 }
 

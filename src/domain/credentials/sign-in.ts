@@ -2,7 +2,7 @@ import type { BucketFailure } from '../observations/bucket-failure.ts';
 import type { Result } from '../../base/result.ts';
 import type { Secret } from '../../base/secret.ts';
 import { credentialDigest, principalOfKey, revealCredential } from './credential.ts';
-import type { AccessKeyCredential, Credential } from '../bucket/storage.ts';
+import type { AccessKeyCredential, Credential } from './credential-types.ts';
 
 /** A workload whose tokens the clouds can be told to trust. */
 export interface Workload {

@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { isDeepStrictEqual } from '../../base/deep-equal.ts';
 import { stringify } from 'yaml';
 import {
   isWithin,
@@ -56,7 +56,7 @@ export interface DeliveryAim {
 /**
  * Judges what one object needs. Only leaf fields of ours are applied, never by
  * force: a field with another shape or another owner blocks all of it, so that
- * the server never sees half of a config (design 6, issue 6 point 5b).
+ * the server never sees half of a config.
  */
 export function planDelivery(object: WandbObject, aim: DeliveryAim): DeliveryPlan {
   const entries = object.metadata.managedFields ?? [];

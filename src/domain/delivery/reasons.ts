@@ -1,6 +1,6 @@
 import type { ReportedReason } from '../conditions/reported-reason.ts';
 
-/** Reasons of `Delivered` and `RolledOut` on an InstanceStorage (design 6). */
+/** Reasons of `Delivered` and `RolledOut` on an InstanceStorage. */
 export const DELIVERY_REASONS = {
   Delivered: {
     condition: 'Delivered',

@@ -49,7 +49,7 @@ export interface RolloutPlan {
  * Decides who is restarted for a config. At most once for each workload and
  * hash, and never more often than the interval; one that was never seen is
  * taken to run with what stands when it is first seen, unless it is known to be
- * older than that (design 6).
+ * older than that.
  *
  * The memory outranks the annotation, which others may strip; an annotation
  * that shows the wanted hash outranks the memory, which a crash may lose.

@@ -10,7 +10,7 @@ export interface EnvVar {
   readonly valueFrom?: unknown;
 }
 
-/** Fields of v2's `externalObjectStore`, and the keys of the Secret that they refer to (facts/wandb.md 2b). */
+/** Fields of v2's `externalObjectStore`, and the keys of the Secret that they refer to. */
 const OBJECT_STORE_FIELDS: Readonly<Record<string, string>> = {
   provider: 'Provider',
   endpoint: 'Host',

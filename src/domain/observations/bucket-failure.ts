@@ -24,8 +24,7 @@ export function isSignInFailure(kind: BucketFailureKind): kind is SignInFailureK
 
 /**
  * Why a request to a bucket did not do what it should: the one vocabulary into
- * which drivers and `net/` translate SDK, socket and HTTP errors
- * (design 4; codes in the tables of the bucket checks).
+ * which drivers and `net/` translate SDK, socket and HTTP errors.
  *
  * The names say what was observed, not what it means for the user: that is for
  * the checks to judge.

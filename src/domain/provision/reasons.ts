@@ -1,6 +1,6 @@
 import type { ReportedReason } from '../conditions/reported-reason.ts';
 
-/** Reasons of `Provisioned` on a TeamStorage with `spec.provision` (issue 6 point 7). */
+/** Reasons of `Provisioned` on a TeamStorage with `spec.provision`. */
 export const PROVISION_REASONS = {
   TeamCreated: {
     condition: 'Provisioned',

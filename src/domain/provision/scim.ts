@@ -1,6 +1,6 @@
 import type { BucketStorage } from '../bucket/storage.ts';
 
-/** `storageBucket` of a SCIM group (facts/wandb.md 4). */
+/** `storageBucket` of a SCIM group. */
 export interface ScimBucket {
   readonly name: string;
   readonly provider: 'COREWEAVE' | 'AWS' | 'AZURE' | 'GCP' | 'MINIO';

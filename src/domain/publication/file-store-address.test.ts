@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { fileStoreEntry, instanceBucketAddress, redactedAddress } from './file-store-address.ts';
 import { Secret } from '../../base/secret.ts';
-import type { AzureBlobStorage, Credential, GcsStorage, S3CompatibleStorage, S3Storage } from '../bucket/storage.ts';
+import type { Credential } from '../credentials/credential-types.ts';
+import type { AzureBlobStorage, GcsStorage, S3CompatibleStorage, S3Storage } from '../bucket/storage.ts';
 
 const credentials = { kind: 'AccessKey', secretName: 's', accessKeyIdKey: 'a', secretAccessKeyKey: 'b' } as const;
 const minio: S3CompatibleStorage = {

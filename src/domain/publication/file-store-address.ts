@@ -1,12 +1,8 @@
 import { displayBucket } from '../bucket/bucket-id.ts';
 import { assertNever } from '../../base/result.ts';
-import {
-  COREWEAVE_HOST,
-  type BucketAddress,
-  type Credential,
-  type CredentialsRef,
-  type S3KindAddress,
-} from '../bucket/storage.ts';
+import type { CredentialsRef } from '../credentials/refs.ts';
+import type { Credential } from '../credentials/credential-types.ts';
+import { COREWEAVE_HOST, type BucketAddress, type S3KindAddress } from '../bucket/storage.ts';
 
 /** CoreWeave by W&B's own identity: exactly this text offers it, and it stands alone (facts: W&B's documentation). */
 export const COREWEAVE_IDENTITY_ENTRY = 'cw://';
@@ -21,7 +17,7 @@ export const COREWEAVE_IDENTITY_ENTRY = 'cw://';
  * - `az://:<account key>@<storage account>/<container>`
  *
  * It addresses the bucket without the sub-path, which belongs to the team's own
- * record in W&B (design 6). Every component is percent-encoded down to the
+ * record in W&B. Every component is percent-encoded down to the
  * unreserved characters, so no value can begin another entry or another field.
  */
 export function fileStoreEntry(storage: BucketAddress, credential: Credential | undefined): string {

@@ -1,4 +1,5 @@
-import type { BucketAddress, CredentialsRef } from '../bucket/storage.ts';
+import type { CredentialsRef } from '../credentials/refs.ts';
+import type { BucketAddress } from '../bucket/storage.ts';
 import { fileStoreEntry } from './file-store-address.ts';
 import { compare, type FileStoresFormat, type Row } from './ledger.ts';
 

@@ -1,7 +1,8 @@
 import { boundBucketOf } from '../bucket/bucket-id.ts';
 import { hideCredential, type RevealedCredential } from '../credentials/credential.ts';
 import { Secret } from '../../base/secret.ts';
-import type { BucketStorage, Credential } from '../bucket/storage.ts';
+import type { Credential } from '../credentials/credential-types.ts';
+import type { BucketStorage } from '../bucket/storage.ts';
 import type { ClaimKind, DeletionPolicy } from './ledger.ts';
 
 /** Formats of ledgers before this one. 1 was kept uncompressed; what they hold is the same. */

@@ -1,12 +1,7 @@
 import { addressQuery, encode, instanceBucketAddress, storeHost } from './file-store-address.ts';
 import type { Row } from './ledger.ts';
-import {
-  regionOf,
-  type AccessKeyCredential,
-  type BucketAddress,
-  type Credential,
-  type S3KindAddress,
-} from '../bucket/storage.ts';
+import type { AccessKeyCredential, Credential } from '../credentials/credential-types.ts';
+import { regionOf, type BucketAddress, type S3KindAddress } from '../bucket/storage.ts';
 
 /** Environment variables by which W&B's pods take the instance bucket (chart operator-wandb, `wandb.bucketEnvs`). */
 const BUCKET_VARIABLES = [

@@ -1,6 +1,8 @@
 import { bucketId } from '../bucket/bucket-id.ts';
 import { Secret } from '../../base/secret.ts';
-import type { BucketAddress, Credential, CredentialsRef } from '../bucket/storage.ts';
+import type { CredentialsRef } from '../credentials/refs.ts';
+import type { Credential } from '../credentials/credential-types.ts';
+import type { BucketAddress } from '../bucket/storage.ts';
 
 export type ClaimKind = 'InstanceStorage' | 'TeamStorage';
 

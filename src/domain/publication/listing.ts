@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
-import type { BucketAddress, CredentialsRef } from '../bucket/storage.ts';
+import type { CredentialsRef } from '../credentials/refs.ts';
+import type { BucketAddress } from '../bucket/storage.ts';
 import { asJsonObject, own, text } from '../spec/json.ts';
 import type { ClaimKind } from './ledger.ts';
 import { parseFileStore } from './parse-file-store.ts';

@@ -7,7 +7,8 @@ import { bucketId } from '../bucket/bucket-id.ts';
 import { keyedDigest } from '../credentials/credential.ts';
 import { chartEnvironment } from './server-config.ts';
 import { Secret } from '../../base/secret.ts';
-import type { BucketStorage, Credential } from '../bucket/storage.ts';
+import type { Credential } from '../credentials/credential-types.ts';
+import type { BucketStorage } from '../bucket/storage.ts';
 import { fileStoreEntry, redactedAddress } from './file-store-address.ts';
 import type { DeploymentCloud } from './file-stores.ts';
 import type { FormerLedger, FormerStore } from './former-ledger.ts';
@@ -257,6 +258,27 @@ describe('a credential conflict that stands', () => {
       };
     });
     expect(update(ledger, live).ledger.rows.map(({ digest }) => digest)).toEqual(['both']);
+  });
+});
+
+describe('a Secret that somebody edited before the upgrade', () => {
+  const stores = ['a', 'b'].map((name, index) =>
+    storeOf({ storage: bucket(name), credential: { ...KEY, accessKeyId: `id-${name}` } }, MEMBER, index),
+  );
+  const former: FormerLedger = { salt: SALT, stores };
+  const published = formerOutputs(former, SPEC).secret;
+
+  it.each<[string, OutputData]>([
+    ['a key was added', { A_NOTE: 'do not touch', ...published }],
+    ['the file stores were replaced', { STORES: 's3://other' }],
+    ['it was emptied', {}],
+  ])('%s: every key that was published stays published', (_, secret) => {
+    const ledger = migrateLedger(former, secret, SPEC);
+    expect(ledger.claims.map(({ hasRow }) => hasRow)).toEqual([true, true]);
+    expect(renderOutputs(ledger, NAME).secret).toEqual(published);
+
+    const { ledger: next } = update(ledger, [team('t0', bucket('a'))]);
+    expect(renderOutputs(next, NAME).secret).toEqual(published);
   });
 });
 

@@ -14,7 +14,7 @@ import {
   type Row,
 } from './ledger.ts';
 import type { OutputData } from './outputs.ts';
-import { readWritten } from './written-format.ts';
+import { fileStoresIn, readWritten } from './written-format.ts';
 
 /**
  * Makes a ledger of format 1 or 2 one of the present format. What stands in the
@@ -30,14 +30,13 @@ export function migrateLedger(
   spec: { readonly cloud: DeploymentCloud; readonly format: FileStoresFormat },
 ): Ledger {
   const written = readWritten(secret ?? {}, spec.format);
-  const standing = new Set(
-    splitFileStores(written.variables.map((name) => secret?.[name] ?? '').find((value) => value !== '') ?? ''),
-  );
+  const standing = new Set(splitFileStores(fileStoresIn(secret ?? {}, spec.format)));
   const stores = former.stores.toSorted((left, right) => compare(orderOf(left), orderOf(right)));
   const isNeeded = ({ storage }: FormerStore): boolean => needsEntry(storage, storage.credentials.kind, spec.cloud);
   const isListed = (store: FormerStore): boolean => {
     if (store.claim.kind !== 'TeamStorage') return false;
-    if (secret === undefined) return isNeeded(store);
+    // A key was proven and has its row, whatever somebody made of the Secret since.
+    if (secret === undefined || store.credential !== undefined) return isNeeded(store);
     const served = stores.filter(
       (other) => bucketId(other.storage) === bucketId(store.storage) && standing.has(entryOf(other)),
     );

@@ -1,4 +1,5 @@
-import { COREWEAVE_HOST, type BucketAddress, type Credential } from '../bucket/storage.ts';
+import type { Credential } from '../credentials/credential-types.ts';
+import { COREWEAVE_HOST, type BucketAddress } from '../bucket/storage.ts';
 import { parseEndpoint } from '../spec/parse-endpoint.ts';
 import { Secret } from '../../base/secret.ts';
 

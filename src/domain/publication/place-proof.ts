@@ -52,6 +52,8 @@ export interface PlacementContext {
   /** What was found out in this run already, by bucket: with many on one bucket it is found once. */
   readonly missing: Map<string, readonly string[]>;
   readonly holders: Map<string, ClaimRecord>;
+  /** Whether another active claim was published on the bucket, is in no record by now and has not proven the same. */
+  readonly isAwaited: (claim: ProvenClaim) => boolean;
   /** The current proof of the claim that holds the record. */
   readonly proofOf: (record: ClaimRecord) => Proof | undefined;
 }
@@ -111,7 +113,7 @@ function placeRow(
   const row = draft.row(bucket);
   const address = rowAddress(proof.storage);
   if (row !== undefined && !mayTake(row, proof, context.before)) {
-    const refused = differing(draft, claim, context);
+    const refused = differing(draft, claim, { ...context, row });
     if (refused !== undefined) return refused;
   }
   const next = row === undefined ? newRow(address, proof) : renewed(row, address, proof);
@@ -146,7 +148,7 @@ function mayTake(row: Row, proof: Proof, before: ClaimRecord | undefined): boole
 function differing(
   draft: LedgerDraft,
   claim: ProvenClaim,
-  context: PlacementContext & { readonly before: ClaimRecord | undefined },
+  context: PlacementContext & { readonly before: ClaimRecord | undefined; readonly row: Row },
 ): Placement | undefined {
   const { proof } = claim;
   const bucket = bucketId(proof.storage);
@@ -154,11 +156,31 @@ function differing(
     const missing = missingOn(draft, bucket, proof, context);
     return missing.length === 0 ? undefined : { waitsFor: missing };
   }
+  if (isOfNobody(draft, claim, context)) return undefined;
   const isLeftHere = draft.recordsAt(placeOf(proof.storage)).some(({ hasRow, name }) => hasRow && name !== '');
   const holder = holderOf(draft, bucket, context);
   if (isLeftHere && (holder === undefined || !context.isHeld(holder))) return undefined;
   const name = holder === undefined || holder.name === '' ? 'another claim' : `${holder.kind} ${holder.name}`;
   return { refusal: credentialConflict(displayBucket({ ...proof.storage, path: '' }), name, context.instance) };
+}
+
+/**
+ * Whether the row was recovered and nobody knows for whom: it cannot say that
+ * the key in it still works, and would refuse one that was rotated meanwhile for
+ * good. Whoever was published on the bucket comes before anybody else.
+ */
+function isOfNobody(
+  draft: LedgerDraft,
+  claim: ProvenClaim,
+  context: PlacementContext & { readonly row: Row },
+): boolean {
+  const members = draft.recordsOn(bucketId(claim.proof.storage)).filter(({ hasRow }) => hasRow);
+  return (
+    members.length > 0 &&
+    members.every(({ name }) => name === '') &&
+    bareAddress(context.row.address) === bareAddress(claim.proof.storage) &&
+    !context.isAwaited(claim)
+  );
 }
 
 /** Names of the active members of a bucket that have not proven the same; found once in a run for each proof. */
@@ -190,7 +212,7 @@ function holderOf(draft: LedgerDraft, bucket: string, context: PlacementContext)
   return holder;
 }
 
-function provesTheSame(other: Proof | undefined, proof: Proof): boolean {
+export function provesTheSame(other: Proof | undefined, proof: Proof): boolean {
   return (
     other !== undefined && other.digest === proof.digest && bareAddress(other.storage) === bareAddress(proof.storage)
   );

@@ -1,6 +1,7 @@
 import { credentialDigest } from '../credentials/credential.ts';
 import type { Secret } from '../../base/secret.ts';
-import type { BucketStorage, Credential } from '../bucket/storage.ts';
+import type { Credential } from '../credentials/credential-types.ts';
+import type { BucketStorage } from '../bucket/storage.ts';
 import { isSame } from './ledger.ts';
 
 /** That a bucket was proven end to end: for which claim, in which incarnation and instance, and with what. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { bucket, EMPTY, onlyRecord, proven, team, update } from '../../../test/fakes/publication.ts';
 import { Secret } from '../../base/secret.ts';
-import type { Credential } from '../bucket/storage.ts';
+import type { Credential } from '../credentials/credential-types.ts';
 import { rowOf } from './ledger.ts';
 import { publishedGate, type CurrentInputs, type PublishedContext } from './published-gate.ts';
 

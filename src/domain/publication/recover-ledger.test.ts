@@ -171,6 +171,31 @@ describe('what is found', () => {
     expect(found.ledger.slot?.address.name).toBe('i');
   });
 
+  it.each([
+    ['another bucket', bucket('evil')],
+    ['another path', bucket('i', 'evil')],
+    ['another address', { ...bucket('i'), region: 'evil-1' }],
+  ])('seal bad: an instance bucket that the listing does not confirm is not taken over (%s)', (_, storage) => {
+    const { secret } = renderOutputs(update(EMPTY, [proven(instanceClaim(storage), 'evil')]).ledger, NAME);
+    const { ledger, unserved } = recovered({ ...standing(LEDGER), secret });
+
+    expect(ledger.slot).toBeUndefined();
+    expect(unserved).toContain('InstanceStorage/wandb');
+    expect(renderOutputs(update(ledger, [proven(wandb, 'i1')]).ledger, NAME).secret['BUCKET']).toBe(
+      standing(LEDGER).secret?.['BUCKET'],
+    );
+  });
+
+  it('seal bad: a key that was added by hand hides no file store', () => {
+    const outputs = standing(LEDGER);
+    const { ledger } = recovered({ ...outputs, secret: { A_NOTE: 'do not touch', ...outputs.secret } });
+    expect(ledger.written).toEqual(LEDGER.written);
+    expect(entriesOf(ledger)).toEqual(entriesOf(LEDGER));
+
+    const after = update(ledger, [proven(omega, 'd1')]).ledger;
+    expect(renderOutputs(after, NAME).secret).toEqual(outputs.secret);
+  });
+
   it('seal bad: the outputs are left alone until something is proven', () => {
     const outputs = standing(LEDGER);
     const { ledger } = recovered({ ...outputs, secret: { ...outputs.secret, BY_HAND: 'x' } });
@@ -207,7 +232,7 @@ describe('what is found', () => {
     expect(unservedBy(again).has(claimId(omega))).toBe(false);
   });
 
-  it('an older ledger: it serves for policies and sources, never for entries', () => {
+  it('an older ledger: it serves for what is retained and for sources, never for entries or for what may leave', () => {
     const newer = update(LEDGER, [proven(omega, 'd7'), kappa, wandb]).ledger;
     const found = recovered(standing(newer), LEDGER);
 
@@ -215,7 +240,13 @@ describe('what is found', () => {
     expect(found.ledger.revision).toBe(newer.revision);
     const policies = ({ claims }: Ledger) => new Map(claims.map((record) => [recordId(record), record.policy]));
     const sources = ({ rows }: Ledger) => new Map(rows.map(({ address, source }) => [address.name, source]));
-    expect(policies(found.ledger)).toEqual(policies(LEDGER));
+    const retained = (policy?: string) => (policy === 'Retain' ? policy : undefined);
+    expect(policies(found.ledger)).toEqual(
+      new Map([...policies(LEDGER)].map(([id, policy]) => [id, retained(policy)] as const)),
+    );
+    expect([...policies(LEDGER).values()].sort()).toEqual(['Remove', 'Remove', 'Retain']);
+    const { ledger: after } = update(found.ledger, [], { evidence: evidence.gone(omega, kappa) });
+    expect(entriesOf(after)).toEqual(entriesOf(newer));
     expect(sources(found.ledger)).toEqual(sources(newer));
   });
 

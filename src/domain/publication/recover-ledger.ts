@@ -2,8 +2,10 @@ import { bucketId } from '../bucket/bucket-id.ts';
 import { credentialDigest } from '../credentials/credential.ts';
 import { defined } from '../../base/defined.ts';
 import { Secret } from '../../base/secret.ts';
-import type { BucketAddress, Credential, CredentialsRef } from '../bucket/storage.ts';
-import { bareAddress, COREWEAVE_IDENTITY_ENTRY, redactedAddress } from './file-store-address.ts';
+import type { CredentialsRef } from '../credentials/refs.ts';
+import type { Credential } from '../credentials/credential-types.ts';
+import type { BucketAddress } from '../bucket/storage.ts';
+import { bareAddress, COREWEAVE_IDENTITY_ENTRY } from './file-store-address.ts';
 import { entryOf, splitFileStores } from './file-stores.ts';
 import { instanceSecretKeys } from './instance-keys.ts';
 import {
@@ -41,7 +43,7 @@ export interface RecoveryContext {
   readonly now: string;
   /** `status.config.hash` of the instance. */
   readonly hash?: string;
-  /** An older or partly readable ledger: it serves for policies and sources only. */
+  /** An older or partly readable ledger: it serves for sources and for what is retained, and for nothing else. */
   readonly older?: Ledger;
 }
 
@@ -97,9 +99,10 @@ function ledgerFrom(
 ): Ledger | undefined {
   const { older, now, salt, isUntouched } = context;
   const listed = readListing(configMap[LISTING_KEY]);
-  const rows = rowsFrom(secret, { salt, listed, isUntouched });
+  const rows = rowsFrom(fileStoresIn(secret, context.format), { salt, listed, isUntouched });
   if (rows === undefined) return undefined;
-  const slot = slotFrom(secret, configMap, salt);
+  const standing = slotFrom(secret, configMap, salt);
+  const slot = isUntouched || isSlotConfirmed(standing, listed) ? standing : undefined;
   const found = rows.map((row) => dated(row, listed, now));
   return {
     salt,
@@ -119,11 +122,11 @@ function hashIn(configMap: OutputData): string | undefined {
 
 /** The rows that stand; of edited outputs those that the listing confirms. `undefined`: one of them cannot be read. */
 function rowsFrom(
-  secret: OutputData,
+  fileStores: string,
   context: { readonly salt: Secret<string>; readonly listed: readonly ListedClaim[]; readonly isUntouched: boolean },
 ): readonly Row[] | undefined {
   const { salt, listed, isUntouched } = context;
-  const stores = splitFileStores(fileStoresIn(secret)).map((entry) => ({ entry, row: rowFromEntry(entry, salt) }));
+  const stores = splitFileStores(fileStores).map((entry) => ({ entry, row: rowFromEntry(entry, salt) }));
   const confirmed = stores.filter(
     ({ row, entry }) => isUntouched || (row !== undefined && isConfirmed(row, entry, listed)),
   );
@@ -179,6 +182,16 @@ function isConfirmed(row: Row, entry: string, listed: readonly ListedClaim[]): b
   return (
     entry === COREWEAVE_IDENTITY_ENTRY ||
     listed.some((line) => line.entry && bareAddress(line.address) === bareAddress(row.address))
+  );
+}
+
+function isSlotConfirmed(slot: Row | undefined, listed: readonly ListedClaim[]): boolean {
+  return listed.some(
+    ({ kind, address }) =>
+      slot !== undefined &&
+      kind === 'InstanceStorage' &&
+      placeOf(address) === placeOf(slot.address) &&
+      bareAddress(address) === bareAddress(slot.address),
   );
 }
 
@@ -274,18 +287,14 @@ function withSource(row: Row, older: Ledger | undefined): Row {
   return known?.source === undefined ? row : { ...row, source: known.source };
 }
 
+/** Never `Remove`: the policy may have changed since, and nothing leaves whose claim was not seen alive. */
 function withPolicy(record: ClaimRecord, older: Ledger | undefined): ClaimRecord {
   const known = older?.claims.find((one) => recordId(one) === recordId(record));
   if (known === undefined) return record;
   const { policy, filesLeftIn } = known;
   return {
     ...record,
-    ...(policy !== undefined && { policy }),
+    ...(policy === 'Retain' && { policy }),
     ...(filesLeftIn !== undefined && { filesLeftIn }),
   };
-}
-
-/** For messages: what a recovered row addresses. */
-export function describeRow(row: Row): string {
-  return redactedAddress(row.address, row.credential?.kind ?? 'Ambient');
 }

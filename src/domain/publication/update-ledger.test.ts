@@ -370,6 +370,53 @@ describe('a proof', () => {
     expect(reasonOf(update(first, [identity, proven(omega, 'd1')]), omega)).toBe('CoreWeaveIdentityExclusive');
   });
 
+  it('with keys is never stood in for by an entry without a key', () => {
+    const claim = team('omega', bucket('b'));
+    const { ledger } = update(EMPTY, [proven(claim, 'd1')]);
+    const damaged = { ...ledger, rows: [], claims: ledger.claims.map((record) => ({ ...record, hasRow: false })) };
+    expect(entriesOf(update(damaged, [claim]).ledger)).toEqual([]);
+    expect(entriesOf(update(damaged, [proven(claim, 'd1')]).ledger)).toEqual(entriesOf(ledger));
+  });
+
+  describe('of a key that was rotated while ledger and listing were lost', () => {
+    const { ledger: known } = update(EMPTY, [proven(team('omega', bucket('b')), 'd1')]);
+    const rows = known.rows.map((row) => omit(row, 'source'));
+    const ofNobody = {
+      ...known,
+      rows,
+      claims: known.claims.map((record) => ({ ...omit(record, 'policy'), name: '' })),
+    };
+    const at = (path: string, changes: Partial<LiveClaim> = {}) =>
+      team(path === '' ? 'omega' : path, bucket('b', path), { wasBound: true, ...changes });
+
+    it('takes the row that nobody is known for', () => {
+      const { ledger } = update(ofNobody, [proven(at(''), 'd2')]);
+      expect(keyIn(ledger, bucket('b'))).toBe('d2');
+      expect(namesIn(ledger)).toEqual(['omega']);
+    });
+
+    it('does not take it at another address', () => {
+      const moved = { ...bucket('b'), region: 'elsewhere-1' };
+      const live = proven(team('omega', moved), 'd2');
+      expect(reasonOf(update(ofNobody, [live]), live)).toBe('CredentialConflict');
+    });
+
+    it('waits for another that was published on the bucket, until that has proven the same or is suspended', () => {
+      const claim = proven(at(''), 'd2');
+      const waiting = update(ofNobody, [claim, at('other')]);
+      expect([reasonOf(waiting, claim), keyIn(waiting.ledger, bucket('b'))]).toEqual(['CredentialConflict', 'd1']);
+      const taken = [proven(at('other'), 'd2'), at('other', { suspended: true }), at('other', { wasBound: false })];
+      for (const other of taken) expect(keyIn(update(ofNobody, [claim, other]).ledger, bucket('b'))).toBe('d2');
+    });
+
+    it('does not take it from who was published with the key in it, and was not proven first', () => {
+      const rival = proven(at('rival', { wasBound: false }), 'd2');
+      const { ledger } = update(ofNobody, [rival, proven(at('other'), 'd1')]);
+      expect(keyIn(ledger, bucket('b'))).toBe('d1');
+      expect(namesIn(ledger)).toEqual(['', 'other']);
+    });
+  });
+
   it('of a bucket that W&B reaches by its own identity makes a record without a row', () => {
     const native = team('native', {
       provider: 'S3',

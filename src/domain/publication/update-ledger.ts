@@ -2,8 +2,8 @@ import { defined, without } from '../../base/defined.ts';
 import type { Problem } from '../conditions/problem.ts';
 import type { BucketStorage } from '../bucket/storage.ts';
 import { bucketId } from '../bucket/bucket-id.ts';
+import { ensureAmbientRow } from './ambient-row.ts';
 import { claimState, type ClaimState, type NamesakeView } from './claim-state.ts';
-import { COREWEAVE_IDENTITY_ENTRY } from './file-store-address.ts';
 import { MAX_FILE_STORES_BYTES, needsEntry, type DeploymentCloud } from './file-stores.ts';
 import { LedgerDraft } from './ledger-draft.ts';
 import {
@@ -19,7 +19,7 @@ import {
   type Row,
 } from './ledger.ts';
 import { fileStoresFull } from './file-stores-full.ts';
-import { isPlaced, placeProof, type Placement, type ProvenClaim } from './place-proof.ts';
+import { isPlaced, placeProof, provesTheSame, type Placement, type ProvenClaim } from './place-proof.ts';
 import type { Proof } from './proof.ts';
 
 /** One live CR as the publisher sees it. */
@@ -224,6 +224,7 @@ class Run {
       isHeld: (record) => this.#isHeld(record),
       isRetained: (record) => this.#states.get(recordId(record)) === 'Retained',
       isActive: (record) => this.#isHeld(record) && this.#live.get(claimId(record))?.suspended === false,
+      isAwaited: (one) => this.#isAwaited(one),
       proofOf: (record) => this.#proofOf(record),
     });
     this.#placements.set(claimId(claim), placement);
@@ -236,6 +237,21 @@ class Run {
   /** A record that was placed in this run is held, too. */
   #isHeld(record: ClaimRecord): boolean {
     return (this.#states.get(recordId(record)) ?? 'Held') === 'Held';
+  }
+
+  /** By its status alone, because ledger and listing were lost together. */
+  #isAwaited(claim: ProvenClaim): boolean {
+    const { live, instance } = this.#update;
+    return live.some((other) => {
+      const { kind, resolves, wasBound, suspended, proof } = other;
+      if (kind !== 'TeamStorage' || !wasBound || suspended || claimId(other) === claimId(claim)) return false;
+      if (typeof resolves === 'string' || resolves.instance !== instance.name) return false;
+      return (
+        bucketId(resolves.storage) === bucketId(claim.proof.storage) &&
+        this.draft.record(recordId({ ...other, address: resolves.storage })) === undefined &&
+        !provesTheSame(proof, claim.proof)
+      );
+    });
   }
 
   #proofOf(record: ClaimRecord): Proof | undefined {
@@ -265,8 +281,9 @@ class Run {
     const { instance, maxBytes = MAX_FILE_STORES_BYTES } = this.#update;
     if (record.kind === 'InstanceStorage' || instance.state !== 'Live') return record.hasRow;
     const needed = needsEntry(record.address, record.mode, instance.cloud);
-    // Without a row there is nothing to publish it with but an identity, which needs no credential.
-    return needed && (record.hasRow || ensureAmbientRow(this.draft, record, maxBytes));
+    // Of a claim with keys the row comes from its next proof; only an identity needs no credential.
+    if (record.hasRow || record.mode !== 'Ambient') return needed;
+    return needed && ensureAmbientRow(this.draft, record, maxBytes);
   }
 
   #withoutObject(record: ClaimRecord): ClaimRecord {
@@ -303,24 +320,4 @@ function namesakeOf(live: LiveClaim, record: ClaimRecord, instance: string): Nam
   if (typeof resolves === 'string') return { uid, bucketChangePolicy, resolves };
   const isSamePlace = resolves.instance === instance && placeOf(resolves.storage) === placeOf(record.address);
   return { uid, bucketChangePolicy, resolves: isSamePlace ? 'Same' : 'Other' };
-}
-
-/**
- * A row for a claim that had none, because W&B reached the bucket by its own
- * identity until now. `false`: with it the server could read none of the others.
- */
-function ensureAmbientRow(draft: LedgerDraft, record: ClaimRecord, maxBytes: number): boolean {
-  const bucket = bucketId(record.address);
-  if (draft.row(bucket) !== undefined) return true;
-  draft.setRow(bucket, {
-    address: { ...record.address, path: '' },
-    digest: '',
-    source: { kind: 'Ambient' },
-    provenAt: record.provenAt,
-  });
-  const fits =
-    draft.bytes(draft.written.separator) <= maxBytes &&
-    (draft.entryCount === 1 || !draft.hasEntry(COREWEAVE_IDENTITY_ENTRY));
-  if (!fits) draft.setRow(bucket, undefined);
-  return fits;
 }

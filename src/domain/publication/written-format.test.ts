@@ -17,7 +17,7 @@ describe('how file stores are written', () => {
           separator: entries.length > 1 ? ledger.written.separator : spec.separator,
           variables: entries.length > 0 ? ledger.written.variables : spec.variables,
         });
-        expect(fileStoresIn(secret)).toBe(entries.join(ledger.written.separator));
+        expect(fileStoresIn(secret, spec)).toBe(entries.join(ledger.written.separator));
       }),
     );
   });
@@ -30,6 +30,16 @@ describe('how file stores are written', () => {
     ['two variables', { Y: 'gs://a', X: 'gs://a' }, { separator: ',', variables: ['X', 'Y'] }],
   ])('%s', (_, secret, written) => {
     expect(readWritten(secret, SPEC)).toEqual(written);
+  });
+
+  it.each([
+    ['in its variable', { A_NOTE: 'by hand', STORES: 'gs://a;gs://b' }, { separator: ';', variables: ['STORES'] }],
+    ['in a variable of before', { A_NOTE: 'by hand', OLD: 'gs://a' }, { separator: ',', variables: ['OLD'] }],
+    ['and by hand', { A_COPY: 'gs://a;gs://b', STORES: 'gs://a' }, { separator: ',', variables: ['STORES'] }],
+    ['nowhere', { A_NOTE: 'by hand' }, SPEC],
+  ])('a key that was added by hand is no variable: file stores %s', (_, secret, written) => {
+    expect(readWritten(secret, SPEC)).toEqual(written);
+    expect(fileStoresIn(secret, SPEC)).toBe((secret as Record<string, string>)[written.variables[0] ?? ''] ?? '');
   });
 
   it('keeps the order of the spec where the names are the same', () => {

@@ -1,6 +1,8 @@
+import { COREWEAVE_IDENTITY_ENTRY } from './file-store-address.ts';
 import { splitFileStores } from './file-stores.ts';
-import type { FileStoresFormat } from './ledger.ts';
+import { compare, type FileStoresFormat } from './ledger.ts';
 import type { OutputData } from './outputs.ts';
+import { parseFileStore } from './parse-file-store.ts';
 
 /** Keys of the output Secret that describe the instance bucket; the others are variables of file stores. */
 const INSTANCE_KEYS = new Set([
@@ -22,20 +24,44 @@ const INSTANCE_KEYS = new Set([
 
 /** How the file stores of an output Secret are written; what cannot be seen in it is as in `spec`. */
 export function readWritten(secret: OutputData, spec: FileStoresFormat): FileStoresFormat {
-  const names = Object.keys(secret).filter((name) => !INSTANCE_KEYS.has(name));
-  const [first] = names;
-  if (first === undefined) return spec;
+  const value = valueIn(secret, spec);
+  if (value === undefined) return spec;
+  // Each of our variables holds the same.
+  const names = foreignKeys(secret).filter((name) => secret[name] === value);
   const isAsSpecified = names.length === spec.variables.length && spec.variables.every((name) => names.includes(name));
-  return {
-    separator: separatorIn(secret[first] ?? '') ?? spec.separator,
-    variables: isAsSpecified ? spec.variables : names.sort(),
-  };
+  return { separator: separatorIn(value) ?? spec.separator, variables: isAsSpecified ? spec.variables : names };
 }
 
 /** The value of the file-stores variables in an output Secret; empty where there is none. */
-export function fileStoresIn(secret: OutputData): string {
-  const name = Object.keys(secret).find((key) => !INSTANCE_KEYS.has(key));
-  return name === undefined ? '' : (secret[name] ?? '');
+export function fileStoresIn(secret: OutputData, spec: FileStoresFormat): string {
+  return valueIn(secret, spec) ?? '';
+}
+
+/** In order. A key that somebody added by hand is among them. */
+function foreignKeys(secret: OutputData): readonly string[] {
+  return Object.keys(secret)
+    .filter((name) => !INSTANCE_KEYS.has(name))
+    .sort(compare);
+}
+
+/** Of the variables in the spec; or else, as they may have been renamed since, of what reads most like file stores. */
+function valueIn(secret: OutputData, { variables }: FileStoresFormat): string | undefined {
+  const names = foreignKeys(secret);
+  const isSpecified = (name: string): boolean => variables.includes(name);
+  const [best] = names
+    .map((name) => ({ name, entries: entryCount(secret[name] ?? '') }))
+    .filter(({ entries }) => entries > 0)
+    .sort(
+      (left, right) => Number(isSpecified(right.name)) - Number(isSpecified(left.name)) || right.entries - left.entries,
+    );
+  const name = best?.name ?? names.find(isSpecified);
+  return name === undefined ? undefined : secret[name];
+}
+
+function entryCount(value: string): number {
+  return splitFileStores(value).filter(
+    (entry) => entry === COREWEAVE_IDENTITY_ENTRY || parseFileStore(entry) !== undefined,
+  ).length;
 }
 
 /** Told by the text between the first two entries. */

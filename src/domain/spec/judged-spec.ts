@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../base/digest.ts';
 
 /** Fields that say nothing about whether the bucket is good: who edits them alone has asked for no other verdict. */
 const BESIDE: readonly string[] = ['suspend', 'deletionPolicy'];
@@ -6,10 +6,7 @@ const BESIDE: readonly string[] = ['suspend', 'deletionPolicy'];
 /** Names what of a spec a verdict is about; 32 hex characters. The order of the fields does not matter. */
 export function judgedSpec(spec: object): string {
   const judged = Object.entries(spec).filter(([name]) => !BESIDE.includes(name));
-  return createHash('sha256')
-    .update(JSON.stringify(sorted(Object.fromEntries(judged))))
-    .digest('hex')
-    .slice(0, 32);
+  return sha256(JSON.stringify(sorted(Object.fromEntries(judged)))).slice(0, 32);
 }
 
 function sorted(value: unknown): unknown {

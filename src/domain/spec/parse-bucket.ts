@@ -57,7 +57,7 @@ interface Member {
 
 /**
  * Reads the `bucket` of a CR into the union that the rest of the code works
- * with. Takes it as untrusted JSON: everything is looked at again (design 2).
+ * with. Takes it as untrusted JSON: everything is looked at again.
  *
  * `field` is where the value stands, such as `spec.bucket`, for the messages.
  */

@@ -1,6 +1,7 @@
 import type { Problem } from '../conditions/problem.ts';
 import { ok, type Result } from '../../base/result.ts';
-import type { AccessKeyRef, AccountKeyRef, CaBundleRef, ServiceAccountKeyRef } from '../bucket/storage.ts';
+import type { AccessKeyRef, AccountKeyRef, ServiceAccountKeyRef } from '../credentials/refs.ts';
+import type { CaBundleRef } from '../bucket/storage.ts';
 import { asJsonObject, invalidSpec, optionalText, own, type JsonObject } from './json.ts';
 
 type Parsed<T> = Result<T, Problem>;

@@ -5,7 +5,7 @@ import type {
   IdentityRef,
   SignInRef,
   WebIdentityRef,
-} from '../credentials/identity-ref.ts';
+} from '../credentials/refs.ts';
 import {
   parseAccessKey,
   parseAccountKey,
@@ -14,14 +14,8 @@ import {
 } from './parse-credentials.ts';
 import type { Problem } from '../conditions/problem.ts';
 import { ok, type Result } from '../../base/result.ts';
-import type {
-  AccessKeyRef,
-  AccountKeyRef,
-  Ambient,
-  BucketStorage,
-  KeyRef,
-  ServiceAccountKeyRef,
-} from '../bucket/storage.ts';
+import type { AccessKeyRef, AccountKeyRef, Ambient, KeyRef, ServiceAccountKeyRef } from '../credentials/refs.ts';
+import type { BucketStorage } from '../bucket/storage.ts';
 import { asJsonObject, invalidSpec, optionalText, own, type JsonObject, type TextForm } from './json.ts';
 
 type Parsed<T> = Result<T, Problem>;

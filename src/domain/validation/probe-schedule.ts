@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../base/digest.ts';
 import type { FailureClass } from '../conditions/problem.ts';
 
 /** Why a probe runs; `Changed` and `Forced` belong on the fast lane. */
@@ -97,7 +97,7 @@ function spread(milliseconds: number, text: string): number {
 }
 
 function fraction(text: string): number {
-  return createHash('sha256').update(text).digest().readUInt32BE() / 2 ** 32;
+  return parseInt(sha256(text).slice(0, 8), 16) / 2 ** 32;
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };

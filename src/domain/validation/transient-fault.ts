@@ -1,4 +1,4 @@
-/** Tries that a transient fault may fail on a bucket proven before, until it counts (design 3). */
+/** Tries that a transient fault may fail on a bucket proven before, until it counts. */
 export const TOLERATED_TRIES = 3;
 
 /** The part of a check's result that tolerance looks at and changes. */

@@ -3,9 +3,10 @@ import type { BucketFailure } from '../../domain/observations/bucket-failure.ts'
 import type { PresignedMethod } from '../../domain/observations/observations.ts';
 import { err, ok } from '../../base/result.ts';
 import { storeEndpoint, type CloudEndpoints } from '../../domain/bucket/store-endpoint.ts';
-import type { BucketTarget } from '../../domain/bucket/storage.ts';
+import type { BucketTarget } from '../../domain/bucket/target.ts';
 import type { GuardedHttp } from '../../net/guarded-http.ts';
-import type { BucketCall, BucketClient, BucketDriver, Listing } from '../../ports/bucket.ts';
+import type { BucketCall } from '../../ports/bucket-call.ts';
+import type { BucketClient, BucketDriver, Listing } from '../../ports/bucket.ts';
 import type { PlainRequest, PlainResponse } from '../../ports/http.ts';
 import { blockUploads } from './block-upload.ts';
 import { openContainer, type AzureTarget, type ContainerAccess } from './container-client.ts';

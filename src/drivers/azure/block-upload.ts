@@ -1,6 +1,6 @@
 import type { ContainerClient, ContainerListBlobFlatSegmentResponse } from '@azure/storage-blob';
 import { err, ok } from '../../base/result.ts';
-import type { BucketCall } from '../../ports/bucket.ts';
+import type { BucketCall } from '../../ports/bucket-call.ts';
 import type { PlainRequest } from '../../ports/http.ts';
 import type { MultipartUploads } from '../../ports/multipart.ts';
 

@@ -8,8 +8,9 @@ import {
   type StoragePipelineOptions,
 } from '@azure/storage-blob';
 import type { AzureWorkloadIdentity } from '../../domain/credentials/sign-in.ts';
-import type { AccountKeyCredential, AzureBlobStorage } from '../../domain/bucket/storage.ts';
-import type { BucketCall } from '../../ports/bucket.ts';
+import type { AccountKeyCredential } from '../../domain/credentials/credential-types.ts';
+import type { AzureBlobStorage } from '../../domain/bucket/storage.ts';
+import type { BucketCall } from '../../ports/bucket-call.ts';
 import type { PlainHttp } from '../../ports/http.ts';
 import { delegationSigner, keySigner, type SignSas } from './azure-signer.ts';
 import { requestEntraToken, type EntraToken } from './entra.ts';

@@ -1,7 +1,7 @@
 import type { HttpHeaders, IHttpClient, WebResource } from '@azure/storage-blob';
 import { Readable } from 'node:stream';
 import type { BucketFailure } from '../../domain/observations/bucket-failure.ts';
-import type { BucketCall } from '../../ports/bucket.ts';
+import type { BucketCall } from '../../ports/bucket-call.ts';
 import type { PlainHttp } from '../../ports/http.ts';
 
 /** What the SDK passes on when there was no answer of a Blob service: the failure as we saw it. */

@@ -1,7 +1,7 @@
 import { JWT } from 'google-auth-library';
 import type { BucketFailure } from '../../domain/observations/bucket-failure.ts';
 import { err, ok } from '../../base/result.ts';
-import type { BucketCall } from '../../ports/bucket.ts';
+import type { BucketCall } from '../../ports/bucket-call.ts';
 import type { Federation, GcpToken } from './federation.ts';
 import type { Identity } from './identity.ts';
 import { createUrlSigner, type GcsPlace } from './url-signer.ts';

@@ -2,7 +2,7 @@ import type { BucketFailure } from '../../domain/observations/bucket-failure.ts'
 import { err, ok } from '../../base/result.ts';
 import type { GcpWorkloadIdentity } from '../../domain/credentials/sign-in.ts';
 import { asJsonObject, own, text, type JsonObject } from '../../domain/spec/json.ts';
-import type { BucketCall } from '../../ports/bucket.ts';
+import type { BucketCall } from '../../ports/bucket-call.ts';
 import type { PlainHttp } from '../../ports/http.ts';
 import { textOf } from './answers.ts';
 import { parsed } from './error-mapping.ts';

@@ -1,6 +1,6 @@
 import { ok } from '../../base/result.ts';
 import { storeEndpoint, type CloudEndpoints } from '../../domain/bucket/store-endpoint.ts';
-import type { BucketTarget } from '../../domain/bucket/storage.ts';
+import type { BucketTarget } from '../../domain/bucket/target.ts';
 import type { GuardedHttp } from '../../net/guarded-http.ts';
 import type { BucketClient, BucketDriver } from '../../ports/bucket.ts';
 import type { PlainRequest, PlainResponse } from '../../ports/http.ts';

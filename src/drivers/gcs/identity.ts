@@ -1,8 +1,8 @@
 import { JWT } from 'google-auth-library';
 import type { PresignedMethod } from '../../domain/observations/observations.ts';
 import { err, ok } from '../../base/result.ts';
-import type { ServiceAccountKeyCredential } from '../../domain/bucket/storage.ts';
-import type { BucketCall } from '../../ports/bucket.ts';
+import type { ServiceAccountKeyCredential } from '../../domain/credentials/credential-types.ts';
+import type { BucketCall } from '../../ports/bucket-call.ts';
 import { createUrlSigner, type GcsPlace } from './url-signer.ts';
 
 /** Enough to list, read, write and delete; what may really be done is for IAM to say. */

@@ -1,6 +1,7 @@
 import { err, ok } from '../../base/result.ts';
 import { asJsonObject, own, text, type JsonObject } from '../../domain/spec/json.ts';
-import type { BucketCall, BucketClient, ListedObject } from '../../ports/bucket.ts';
+import type { BucketCall } from '../../ports/bucket-call.ts';
+import type { BucketClient, ListedObject } from '../../ports/bucket.ts';
 import type { PlainHttp, PlainRequest, PlainResponse } from '../../ports/http.ts';
 import { answerOf, explainAnswer, textOf } from './answers.ts';
 import type { GetDocument } from './settings.ts';

@@ -1,5 +1,5 @@
 import { err, ok } from '../../base/result.ts';
-import type { BucketCall } from '../../ports/bucket.ts';
+import type { BucketCall } from '../../ports/bucket-call.ts';
 import type { PlainRequest, PlainResponse } from '../../ports/http.ts';
 import type { MultipartUploads } from '../../ports/multipart.ts';
 import { explainAnswer } from './answers.ts';

@@ -1,7 +1,8 @@
 import type { BucketSettings, LifecycleRule } from '../../domain/observations/bucket-settings.ts';
 import { err, ok } from '../../base/result.ts';
 import { asJsonObject, own, text, type JsonObject } from '../../domain/spec/json.ts';
-import type { BucketCall, SettingsRequest } from '../../ports/bucket.ts';
+import type { BucketCall } from '../../ports/bucket-call.ts';
+import type { SettingsRequest } from '../../ports/bucket.ts';
 
 /** Sends a GET of the JSON API below the bucket; the document, if it is of the kind. */
 export type GetDocument = (path: string, kind: string, signal: AbortSignal) => BucketCall<JsonObject>;

@@ -1,7 +1,7 @@
 import { ok } from '../../base/result.ts';
 import type { AssumedRole, SignIn, WebIdentity } from '../../domain/credentials/sign-in.ts';
-import type { AccessKeyCredential } from '../../domain/bucket/storage.ts';
-import type { BucketCall } from '../../ports/bucket.ts';
+import type { AccessKeyCredential } from '../../domain/credentials/credential-types.ts';
+import type { BucketCall } from '../../ports/bucket-call.ts';
 import type { AwsKeys, Sts } from './sts.ts';
 
 /** The ways to sign in that AWS knows. */

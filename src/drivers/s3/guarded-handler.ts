@@ -1,13 +1,7 @@
 import { HttpResponse, type HttpHandler, type HttpRequest } from '@smithy/protocol-http';
 import type { HttpHandlerOptions } from '@smithy/types';
 import { Readable } from 'node:stream';
-import type { BucketFailure } from '../../domain/observations/bucket-failure.ts';
 import type { PlainHttp } from '../../ports/http.ts';
-
-/** What the SDK passes on when there was no answer: the failure as `net/` saw it. */
-export interface NoAnswer extends Error {
-  readonly failure: BucketFailure;
-}
 
 /**
  * Lets the AWS SDK speak through our guarded connector: the SDK signs, we dial.

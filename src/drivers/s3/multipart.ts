@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { err, ok } from '../../base/result.ts';
-import type { BucketCall, CreatedObject } from '../../ports/bucket.ts';
+import type { BucketCall, CreatedObject } from '../../ports/bucket-call.ts';
 import type { MultipartUploads, SentPart } from '../../ports/multipart.ts';
 
 const MAX_LISTED = 3;

@@ -11,9 +11,10 @@ import {
 import type { BucketFailure } from '../../domain/observations/bucket-failure.ts';
 import { err, ok } from '../../base/result.ts';
 import { storeEndpoint, stsEndpoint, type CloudEndpoints } from '../../domain/bucket/store-endpoint.ts';
-import type { BucketTarget } from '../../domain/bucket/storage.ts';
+import type { BucketTarget } from '../../domain/bucket/target.ts';
 import type { GuardedHttp } from '../../net/guarded-http.ts';
-import type { BucketCall, BucketClient, BucketDriver, CreatedObject, Listing } from '../../ports/bucket.ts';
+import type { BucketCall, CreatedObject } from '../../ports/bucket-call.ts';
+import type { BucketClient, BucketDriver, Listing } from '../../ports/bucket.ts';
 import type { PlainRequest, PlainResponse } from '../../ports/http.ts';
 import { createAwsSession, isAwsSignIn } from './aws-session.ts';
 import { clientConfig, isPathStyle, signingRegion, type S3Target } from './client-config.ts';

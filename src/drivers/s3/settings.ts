@@ -11,7 +11,8 @@ import {
 } from '@aws-sdk/client-s3';
 import type { BucketSettings, SettingName } from '../../domain/observations/bucket-settings.ts';
 import { err, ok } from '../../base/result.ts';
-import type { BucketCall, SettingsRequest } from '../../ports/bucket.ts';
+import type { BucketCall } from '../../ports/bucket-call.ts';
+import type { SettingsRequest } from '../../ports/bucket.ts';
 import { sdkFailure } from './error-mapping.ts';
 import { lifecycleRule } from './lifecycle.ts';
 

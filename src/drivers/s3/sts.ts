@@ -2,7 +2,7 @@ import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { BucketFailure } from '../../domain/observations/bucket-failure.ts';
 import { err, ok } from '../../base/result.ts';
-import type { BucketCall } from '../../ports/bucket.ts';
+import type { BucketCall } from '../../ports/bucket-call.ts';
 import type { PlainHttp, PlainResponse } from '../../ports/http.ts';
 import { Sha256 } from './sha256.ts';
 import { stsFailure } from './sts-failure.ts';

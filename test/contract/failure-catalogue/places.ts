@@ -1,7 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { Secret } from '../../../src/base/secret.ts';
 import { PUBLIC_CLOUDS, type CloudEndpoints } from '../../../src/domain/bucket/store-endpoint.ts';
-import type { BucketStorage, BucketTarget, Credential } from '../../../src/domain/bucket/storage.ts';
+import type { BucketTarget } from '../../../src/domain/bucket/target.ts';
+import type { Credential } from '../../../src/domain/credentials/credential-types.ts';
+import type { BucketStorage } from '../../../src/domain/bucket/storage.ts';
 import type { StoreKind } from '../../servers/fault-server/server.ts';
 
 export const PROVIDERS = ['S3', 'S3Compatible', 'CoreWeave', 'GCS', 'AzureBlob'] as const;

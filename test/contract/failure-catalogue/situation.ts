@@ -1,4 +1,5 @@
-import type { CheckName, CheckReasonName } from '../../../src/checks/reasons/check-reasons.ts';
+import type { CheckName } from '../../../src/checks/reasons/check-reason.ts';
+import type { CheckReasonName } from '../../../src/checks/reasons/check-reasons.ts';
 import type { Act, Fault } from '../../servers/fault-server/fault.ts';
 import { refuses } from '../../servers/fault-server/acts.ts';
 import type { OperationName } from '../../servers/fault-server/operation.ts';

@@ -1,4 +1,5 @@
-import type { CheckName, CheckReasonName } from '../../../src/checks/reasons/check-reasons.ts';
+import type { CheckName } from '../../../src/checks/reasons/check-reason.ts';
+import type { CheckReasonName } from '../../../src/checks/reasons/check-reasons.ts';
 
 type Row = readonly [CheckName, CheckReasonName, RegExp];
 

@@ -1,7 +1,7 @@
 import { CONFIG_MAPS, SECRETS, type ConfigMapObject, type SecretObject } from '../../../src/api/resources.ts';
 import { stepText, type Command, type Step } from './commands.ts';
 import { Judge } from './judge.ts';
-import { base64, BUCKETS, KEYS, plain, PLAIN_WISH, SLOTS, specOf, type Slot, type Wish } from './universe.ts';
+import { base64, plain, PLAIN_WISH, SLOTS, specOf, type Slot, type Wish } from './universe.ts';
 import { nameOf, World } from './world.ts';
 
 /** How long it takes to rest: a status that was refused is written again after five minutes, and stalls in as many. */
@@ -239,10 +239,4 @@ function edited<T extends SecretObject | ConfigMapObject>(live: T | undefined): 
   });
   const more = isSecret ? base64('by hand') : 'by hand';
   return { ...live, data: { ...(Object.fromEntries(data) as Record<string, string>), BY_HAND: more } };
-}
-
-/** Everything works again. */
-export function heal(world: World): void {
-  for (const bucket of BUCKETS) world.storeWorks.set(nameOf(bucket), true);
-  for (const key of KEYS) world.keyWorks.set(key, true);
 }

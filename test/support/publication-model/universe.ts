@@ -211,11 +211,12 @@ export function targetOf(
   instances: readonly string[],
 ): Target | 'nothing' | undefined {
   if (claim.kind === 'InstanceStorage') return ownBucket(claim, claim.metadata.name);
+  const { bucketFrom } = claim.spec;
+  // Whichever instance it is on: one that is bound stays where it is bound.
+  if (claim.spec.bucket === undefined && bucketFrom === undefined) return 'nothing';
   const named = claim.spec.instanceRef?.name ?? (instances.length === 1 ? instances[0] : undefined);
   if (named === undefined || !instances.includes(named)) return undefined;
-  const { bucketFrom } = claim.spec;
-  if (claim.spec.bucket !== undefined) return ownBucket(claim, named);
-  if (bucketFrom === undefined) return 'nothing';
+  if (bucketFrom === undefined) return ownBucket(claim, named);
   const source =
     bucketFrom.instanceStorageRef === undefined
       ? find('TeamStorage', bucketFrom.teamStorageRef?.name ?? '')

@@ -30,7 +30,6 @@ import {
   NAMESPACES,
   SECRET_NAMES,
   secretManifest,
-  slotText,
   type BucketName,
   type Key,
   type Slot,
@@ -344,5 +343,3 @@ function typeOf({ kind }: Slot): ResourceType<KubeObject> {
 export function nameOf(bucket: BucketName): string {
   return `${bucket}-data`;
 }
-
-export { slotText };

@@ -1,0 +1,2 @@
+/** Whether two values of JSON are equal, whatever the order of their fields. */
+export { isDeepStrictEqual } from 'node:util';

@@ -1,0 +1,23 @@
+import type { Secret } from '../../base/secret.ts';
+
+export interface AccessKeyCredential {
+  readonly kind: 'AccessKey';
+  readonly accessKeyId: string;
+  readonly secretAccessKey: Secret<string>;
+}
+
+export interface ServiceAccountKeyCredential {
+  readonly kind: 'ServiceAccountKey';
+  readonly clientEmail: string;
+  /** PEM, PKCS#8. */
+  readonly privateKey: Secret<string>;
+}
+
+export interface AccountKeyCredential {
+  readonly kind: 'AccountKey';
+  /** Base64, as Azure shows it. */
+  readonly accountKey: Secret<string>;
+}
+
+/** What a Secret held, ready for a driver. */
+export type Credential = AccessKeyCredential | ServiceAccountKeyCredential | AccountKeyCredential;
