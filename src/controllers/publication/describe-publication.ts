@@ -1,4 +1,5 @@
 import { servedBy, type ClaimPublication } from '../../domain/publication/claim-publication.ts';
+import type { LedgerView } from '../../domain/admission/world.ts';
 import { defined } from '../../base/defined.ts';
 import type { ClaimState } from '../../domain/publication/claim-state.ts';
 import { claimId, placeOf, recordsOf, rowOf, type ClaimRecord, type Ledger } from '../../domain/publication/ledger.ts';
@@ -111,4 +112,12 @@ function standing(records: readonly ClaimRecord[], place: string | undefined): C
   const here = records.find((record) => placeOf(record.address) === place);
   const last = records.reduce((latest, record) => (record.boundRevision > latest.boundRevision ? record : latest));
   return here ?? last;
+}
+
+/** A claim that seems to be lost may be in a ledger of the namespace that nobody has read yet. */
+export function mayBeHeldElsewhere(
+  publication: InstancePublication | undefined,
+  ledgers: readonly LedgerView[],
+): boolean {
+  return (publication?.unserved ?? []).length > 0 && ledgers.some(({ ledger }) => ledger === undefined);
 }

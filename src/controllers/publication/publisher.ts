@@ -31,7 +31,7 @@ import { isSameData, type OutputWriter } from './output-writer.ts';
 import { planPublication, type PublicationPlan } from './publication-plan.ts';
 import { isTransient, ledgerFault, outputFault, type PublicationFault } from './publication-problems.ts';
 import type { PublicationReport } from './publication-report.ts';
-import { describePublication } from './describe-publication.ts';
+import { describePublication, mayBeHeldElsewhere } from './describe-publication.ts';
 import type { RemovalCheck } from './removal-check.ts';
 import { createStandingReader, type Standing } from './standing-reader.ts';
 
@@ -128,14 +128,10 @@ export function createPublisher(deps: PublisherDeps) {
     known(key).tries = 0;
     deps.report.succeeded(identity);
     post(key, identity, { ...plannedAgain, problem: undefined });
-    const againMs = found.againMs ?? (mayBeHeldElsewhere(key, identity.namespace) ? RETRY_MS : undefined);
+    const againMs =
+      found.againMs ??
+      (mayBeHeldElsewhere(deps.publications.get(key), deps.ledgers.in(identity.namespace)) ? RETRY_MS : undefined);
     return againMs === undefined ? { kind: 'done' } : { kind: 'requeue', afterMs: againMs, lane: 'periodic' };
-  }
-
-  /** A claim that seems to be lost may be in a ledger that nobody has read yet. */
-  function mayBeHeldElsewhere(key: string, namespace: string): boolean {
-    const { unserved = [] } = deps.publications.get(key) ?? {};
-    return unserved.length > 0 && deps.ledgers.in(namespace).some(({ ledger }) => ledger === undefined);
   }
 
   async function plan(

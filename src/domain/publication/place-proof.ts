@@ -4,7 +4,8 @@ import { defined } from '../../base/defined.ts';
 import type { Problem } from '../conditions/problem.ts';
 import { bareAddress } from './file-store-address.ts';
 import { sizeProblem } from './file-stores-full.ts';
-import { needsEntry, type DeploymentCloud } from './file-stores.ts';
+import type { DeploymentCloud } from './file-stores.ts';
+import { takesEntry } from './takes-entry.ts';
 import type { LedgerDraft } from './ledger-draft.ts';
 import {
   claimId,
@@ -80,16 +81,6 @@ export function placeProof(draft: LedgerDraft, claim: ProvenClaim, context: Plac
     return {};
   }
   return placeRow(draft, claim, { ...context, before });
-}
-
-function takesEntry(
-  storage: Proof['storage'],
-  before: ClaimRecord | undefined,
-  { cloud, isFrozen }: Pick<PlacementContext, 'cloud' | 'isFrozen'>,
-): boolean {
-  const { kind } = storage.credentials;
-  const isDecided = isFrozen && kind === 'Ambient' && before?.mode === kind;
-  return isDecided ? before.hasRow : needsEntry(storage, kind, cloud);
 }
 
 function placeSlot(draft: LedgerDraft, claim: ProvenClaim, context: PlacementContext): Placement {
