@@ -1,0 +1,34 @@
+import { isSame, type Row } from './ledger.ts';
+import type { Proof } from './proof.ts';
+
+/** `next`, read from the source of the former row while others still use that. */
+export function withSourceOf(row: Row, next: Row): Row {
+  if (row.source === undefined || isSame(row.source, next.source)) return next;
+  return isSame(row.address, next.address) ? row : { ...next, source: row.source };
+}
+
+/** The row that a proof alone makes. */
+export function newRow(address: Row['address'], proof: Proof): Row {
+  return {
+    address,
+    ...(proof.credential !== undefined && { credential: proof.credential }),
+    digest: proof.digest,
+    source: proof.storage.credentials,
+    provenAt: proof.provenAt,
+  };
+}
+
+/** The row with what was proven; the very same one when that says nothing new. */
+export function renewed(row: Row, address: Row['address'], proof: Proof): Row {
+  const isSameKey = row.digest === proof.digest;
+  const isSameAddress = isSame(row.address, address);
+  const source = proof.storage.credentials;
+  if (isSameKey && isSameAddress && isSame(row.source, source)) return row;
+  const rotatedAt = isSameKey ? row.rotatedAt : proof.provenAt;
+  return {
+    ...newRow(address, proof),
+    // The first proof of what stands: a fresh time at each validation would change the listing for nothing.
+    provenAt: isSameKey && isSameAddress ? row.provenAt : proof.provenAt,
+    ...(rotatedAt !== undefined && { rotatedAt }),
+  };
+}
