@@ -1,5 +1,6 @@
 import type { InstanceStorageSpec, InstanceStorageStatus } from './generated/instance-storage.ts';
 import type { TeamStorageSpec, TeamStorageStatus } from './generated/team-storage.ts';
+import type { ObjectMeta } from './object.ts';
 
 export type { InstanceStorageSpec, InstanceStorageStatus, TeamStorageSpec, TeamStorageStatus };
 
@@ -25,22 +26,10 @@ export const CONFIG_HASH_ANNOTATION = 'storage.wandb.com/config-hash';
 /** UID of that InstanceStorage, for people: outputs carry no owner reference. */
 export const INSTANCE_UID_ANNOTATION = 'storage.wandb.com/instance-uid';
 
-interface Metadata {
-  readonly name: string;
-  readonly namespace?: string;
-  readonly uid?: string;
-  readonly resourceVersion?: string;
-  readonly generation?: number;
-  readonly creationTimestamp?: string;
-  readonly deletionTimestamp?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-}
-
 interface ObjectOf<K extends string> {
   readonly apiVersion: string;
   readonly kind: K;
-  readonly metadata: Metadata;
+  readonly metadata: ObjectMeta;
 }
 
 /** The default bucket of a W&B deployment. */

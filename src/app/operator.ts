@@ -120,16 +120,16 @@ export async function createOperator(
   const { admissions } = publishing;
 
   const around = { runtime: telemetry.runtime, clock, timeSlice, log };
-  const instancesLane = createControllerQueue('instance-storage', around);
-  const teamsLane = createControllerQueue('team-storage', around);
-  const publishLane = createControllerQueue('published-config', around);
-  const deliveryLane = createControllerQueue('delivery', around);
-  const provisionLane = createControllerQueue('provision', around);
+  const instancesQueue = createControllerQueue('instance-storage', around);
+  const teamsQueue = createControllerQueue('team-storage', around);
+  const publishQueue = createControllerQueue('published-config', around);
+  const deliveryQueue = createControllerQueue('delivery', around);
+  const provisionQueue = createControllerQueue('provision', around);
   const queues = {
-    instances: instancesLane.queue,
-    teams: teamsLane.queue,
-    publish: publishLane.queue,
-    delivery: deliveryLane.queue,
+    instances: instancesQueue.queue,
+    teams: teamsQueue.queue,
+    publish: publishQueue.queue,
+    delivery: deliveryQueue.queue,
   };
 
   const instanceStatuses = createStatusWriter({
@@ -175,13 +175,13 @@ export async function createOperator(
     ...shared,
     kind: createInstanceKind({ ...caches, admissions, statuses: instanceStatuses, clock }),
     statuses: instanceStatuses,
-    queue: instancesLane.queue,
+    queue: instancesQueue.queue,
   });
   const teams = createStorageReconciler({
     ...shared,
     kind: createTeamKind({ ...caches, admissions, provisions, statuses: teamStatuses, clock }),
     statuses: teamStatuses,
-    queue: teamsLane.queue,
+    queue: teamsQueue.queue,
   });
   wireTriggers({
     watches,
@@ -198,7 +198,7 @@ export async function createOperator(
     watches,
     deliveries,
     provisions,
-    queues: { teams: queues.teams, provision: provisionLane.queue },
+    queues: { teams: queues.teams, provision: provisionQueue.queue },
   });
 
   const health = createHealthServer({
@@ -216,14 +216,14 @@ export async function createOperator(
     ...(election === undefined ? [] : [election]),
     { name: 'events', start: () => Promise.resolve(), stop: () => events.drain() },
     { name: 'probes', start: () => Promise.resolve(), stop: () => prober.stop() },
-    runController(publishLane, publishing.reconcile, { ...around, workers: 2 }),
-    runController(instancesLane, instances.reconcile, {
+    runController(publishQueue, publishing.reconcile, { ...around, workers: 2 }),
+    runController(instancesQueue, instances.reconcile, {
       ...around,
       workers: Math.max(2, Math.floor(options.workers / 4)),
     }),
-    runController(deliveryLane, deliver, { ...around, workers: 2 }),
-    runController(provisionLane, provision, { ...around, workers: 2 }),
-    runController(teamsLane, teams.reconcile, { ...around, workers: options.workers }),
+    runController(deliveryQueue, deliver, { ...around, workers: 2 }),
+    runController(provisionQueue, provision, { ...around, workers: 2 }),
+    runController(teamsQueue, teams.reconcile, { ...around, workers: options.workers }),
   ];
   return createManager({ components, clock, log });
 }

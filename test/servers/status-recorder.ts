@@ -6,7 +6,7 @@ import { createKubeConnection } from '../../src/kube/connection.ts';
 import { loadKubeConfig } from '../../src/kube/kube-config.ts';
 import { createReflector, REFLECTOR_DEFAULTS } from '../../src/kube/reflector.ts';
 import { createWatchSource } from '../../src/kube/watch-source.ts';
-import type { ObjectMeta, ResourceType } from '../../src/api/object.ts';
+import type { ResourceType } from '../../src/api/object.ts';
 import type { Log } from '../../src/ports/log.ts';
 import { kstatus, type ObjectStatus } from './kstatus.ts';
 
@@ -68,7 +68,7 @@ export function recordStatuses(kubeconfig: string): {
 
 /** Tests of the CRDs write statuses of their own. */
 function isOfOperator({ metadata }: Storage): boolean {
-  const { managedFields = [] } = metadata as ObjectMeta;
+  const { managedFields = [] } = metadata;
   return managedFields.some(({ manager, subresource }) => manager === FIELD_MANAGER && subresource === 'status');
 }
 

@@ -15,26 +15,26 @@ const team = (observedGeneration: number): TeamStorage => ({
 
 it('waits a second before it tells a new object that something is missing', () => {
   const clock = createFakeClock();
-  const patience = createGracePeriod(clock);
+  const gracePeriod = createGracePeriod(clock);
 
-  expect(patience.left(team(-1), missing)).toBe(1000);
+  expect(gracePeriod.left(team(-1), missing)).toBe(1000);
   clock.advance(600);
-  expect(patience.left(team(-1), missing)).toBe(400);
+  expect(gracePeriod.left(team(-1), missing)).toBe(400);
   clock.advance(400);
-  expect(patience.left(team(-1), missing)).toBe(0);
+  expect(gracePeriod.left(team(-1), missing)).toBe(0);
 });
 
 it('tells at once what is wrong with the object itself, and whatever happens to one that was judged before', () => {
-  const patience = createGracePeriod(createFakeClock());
+  const gracePeriod = createGracePeriod(createFakeClock());
 
-  expect(patience.left(team(-1), { ...missing, failureClass: 'spec' })).toBe(0);
-  expect(patience.left(team(3), missing)).toBe(0);
-  expect(patience.left(team(-1), undefined)).toBe(0);
+  expect(gracePeriod.left(team(-1), { ...missing, failureClass: 'spec' })).toBe(0);
+  expect(gracePeriod.left(team(3), missing)).toBe(0);
+  expect(gracePeriod.left(team(-1), undefined)).toBe(0);
 });
 
 it('waits some seconds before it tells one that was Ready that its instance is missing: it may be being replaced', () => {
   const clock = createFakeClock();
-  const patience = createGracePeriod(clock);
+  const gracePeriod = createGracePeriod(clock);
   const ready = {
     type: 'Ready',
     status: 'True' as const,
@@ -50,24 +50,24 @@ it('waits some seconds before it tells one that was Ready that its instance is m
   };
   const gone: Problem = { ...missing, reason: 'InstanceNotFound' };
 
-  expect(patience.left(object, gone)).toBe(5000);
+  expect(gracePeriod.left(object, gone)).toBe(5000);
   clock.advance(5000);
-  expect(patience.left(object, gone)).toBe(0);
+  expect(gracePeriod.left(object, gone)).toBe(0);
   // An edit of its own is answered at once.
-  expect(patience.left({ ...object, metadata: { ...object.metadata, generation: 4, uid: 'two' } }, gone)).toBe(0);
-  expect(patience.left({ ...object, metadata: { ...object.metadata, uid: 'three' } }, missing)).toBe(0);
+  expect(gracePeriod.left({ ...object, metadata: { ...object.metadata, generation: 4, uid: 'two' } }, gone)).toBe(0);
+  expect(gracePeriod.left({ ...object, metadata: { ...object.metadata, uid: 'three' } }, missing)).toBe(0);
 });
 
 it('lets stand what was reported while a ledger cannot be read, and reports it of a new generation after half a minute', () => {
   const clock = createFakeClock();
-  const patience = createGracePeriod(clock);
+  const gracePeriod = createGracePeriod(clock);
   const unknown: Problem = { reason: 'LedgerUnknown', message: '', failureClass: 'transient' };
   const reported: TeamStorage = { ...team(3), metadata: { ...team(3).metadata, generation: 3 } };
   const edited: TeamStorage = { ...reported, metadata: { ...reported.metadata, generation: 4, uid: 'edited' } };
 
-  expect(patience.left(edited, unknown)).toBe(30_000);
-  expect(patience.left(reported, unknown)).toBe(Number.POSITIVE_INFINITY);
+  expect(gracePeriod.left(edited, unknown)).toBe(30_000);
+  expect(gracePeriod.left(reported, unknown)).toBe(Number.POSITIVE_INFINITY);
   clock.advance(3_600_000);
-  expect(patience.left(reported, unknown)).toBe(Number.POSITIVE_INFINITY);
-  expect(patience.left(edited, unknown)).toBe(0);
+  expect(gracePeriod.left(reported, unknown)).toBe(Number.POSITIVE_INFINITY);
+  expect(gracePeriod.left(edited, unknown)).toBe(0);
 });

@@ -72,7 +72,7 @@ const LOOK_AGAIN_MS = 1_000;
  */
 export function createStorageReconciler<T extends StorageObject>(deps: ReconcilerDeps<T>) {
   const rotations = createRotationTimer(deps);
-  const patience = createGracePeriod(deps.clock);
+  const gracePeriod = createGracePeriod(deps.clock);
   /** UIDs by key, to clean up after an object that is gone. */
   const uids = new Map<string, string>();
   const waits = createPublisherWaits(deps.clock);
@@ -197,10 +197,10 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
   async function finish(findings: Findings<T>): Promise<Outcome> {
     const { object } = findings.subject;
     if (findings.validation === undefined) deps.validator.withdraw(object.metadata.uid ?? '');
-    const patientMs = isDecided(findings)
+    const graceMs = isDecided(findings)
       ? 0
-      : patience.left(object, findings.credentialProblem ?? findings.subject.problem);
-    if (patientMs > 0) return { kind: 'requeue', afterMs: Math.min(patientMs, LOOK_AGAIN_MS), lane: 'periodic' };
+      : gracePeriod.left(object, findings.credentialProblem ?? findings.subject.problem);
+    if (graceMs > 0) return { kind: 'requeue', afterMs: Math.min(graceMs, LOOK_AGAIN_MS), lane: 'periodic' };
     const { status, afterMs } = deps.kind.status({ ...findings, ...deliveryOf(findings.subject) });
     const written = await deps.statuses.write(object, status);
     if (!written.ok) {
@@ -246,7 +246,7 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     uids.delete(key);
     deps.metrics.forget({ kind: deps.kind.kind, ...parseKey(key) });
     rotations.forget(before);
-    patience.forget(before);
+    gracePeriod.forget(before);
     waits.over(before);
     deps.validator.forget(before);
     deps.proofs.set([[before, undefined]]);

@@ -20,7 +20,7 @@ import {
   type Ledger,
   type Row,
 } from './ledger.ts';
-import { readListing, type ListedClaim } from './listing.ts';
+import { readListing, type ListedClaim } from './read-listing.ts';
 import { digestOfData, HASH_KEY, LISTING_KEY, renderOutputs, type OutputData } from './outputs.ts';
 import { parseFileStore } from './parse-file-store.ts';
 import { isSealedBy, type Seal } from './seal.ts';

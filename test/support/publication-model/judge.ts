@@ -340,7 +340,8 @@ export class Judge {
     const before = known.ledger;
     const isWhole = before !== undefined && !damaged.has('ledger');
     damaged.delete('ledger');
-    if (!isWhole && known.written !== undefined) this.#leftMeanwhile(known, known.written, ledger);
+    const { written } = known;
+    if (!isWhole && written !== undefined) this.#leftMeanwhile(known, written, ledger);
     known.ledger = ledger;
     known.written = ledger;
     const wasThere = new Map((before?.claims ?? []).map((record) => [recordId(record), record]));
@@ -353,7 +354,10 @@ export class Judge {
       for (const record of came) this.#came(known, record, came);
       this.#credentialsTaken(known, before, ledger, came);
     } else if (before === undefined && !this.#hasHistory(known)) {
-      for (const record of ledger.claims) this.#came(known, record, ledger.claims);
+      // The operator may still have seen the listing: what was bound before it all went is no newcomer.
+      const were = new Set(written?.claims.map(recordId));
+      const came = ledger.claims.filter((record) => !were.has(recordId(record)));
+      for (const record of came) this.#came(known, record, ledger.claims);
     }
     const now = this.#world.clock.monotonic();
     for (const record of ledger.claims) if (!wasThere.has(recordId(record))) known.since.set(recordId(record), now);
@@ -562,7 +566,12 @@ export class Judge {
     const data = this.#data(known.slot) ?? {};
     const deployment: DeploymentObject | undefined = this.#world.truth.deployments.reader.get({ namespace, name });
     const hash = deployment?.spec?.template?.metadata?.annotations?.[CONFIG_HASH_ANNOTATION];
-    if (hash === undefined || known.damaged.has('Secret')) return;
+    if (hash === undefined) return;
+    if (known.damaged.has('Secret')) {
+      // It was on its way when people touched the Secret, and the next one is for other data than this.
+      known.restartedFor = known.dataOf.get(hash);
+      return;
+    }
     const text = known.dataOf.get(hash) ?? JSON.stringify(data);
     const what = `P6 Deployment ${namespace}/${name} was restarted`;
     // On its way when everything was deleted.
