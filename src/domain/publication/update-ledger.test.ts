@@ -439,6 +439,13 @@ describe('a proof', () => {
     ]);
     // What is retained stays as it is published.
     expect(update(ledger, [], { instance: { cloud: 'GCP' } }).ledger).toBe(ledger);
+    // Nor has one left that is on its way to a bucket that is not proven.
+    const moving = {
+      ...native,
+      bucketChangePolicy: 'Allow',
+      resolves: { instance: 'wandb', storage: bucket('new') },
+    } as const;
+    expect(entriesOf(update(ledger, [moving], { instance: { cloud: 'GCP' } }).ledger)).toHaveLength(1);
   });
 
   it.each([

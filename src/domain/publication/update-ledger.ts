@@ -269,14 +269,17 @@ class Run {
 
   #following(record: ClaimRecord, live: LiveClaim): ClaimRecord {
     const policy = live.deletionPolicy;
-    if (this.#states.get(recordId(record)) !== 'Held') return changed(record, { policy });
+    const state = this.#states.get(recordId(record));
+    // On its way it still works where it is.
+    if (state === 'Moving') return changed(record, { policy, hasRow: this.#hasRow(record) });
+    if (state !== 'Held') return changed(record, { policy });
     const { team = record.team, uid } = live;
     const filesLeftIn = record.filesLeftIn ?? (live.resolves === 'None' ? undefined : live.filesLeftIn);
     const held = record.markedRetained === undefined ? record : without(record, 'markedRetained');
     return changed(held, { team, uid, policy, hasRow: this.#hasRow(record), filesLeftIn });
   }
 
-  /** Decided anew only for a held claim of a live instance: `cloud` may have changed. */
+  /** Decided anew only where a live instance has a live claim: `cloud` may have changed. */
   #hasRow(record: ClaimRecord): boolean {
     const { instance, maxBytes = MAX_FILE_STORES_BYTES } = this.#update;
     if (record.kind === 'InstanceStorage' || instance.state !== 'Live') return record.hasRow;
