@@ -9,11 +9,11 @@ import {
   type Ledger,
 } from '../../src/domain/publication/ledger.ts';
 import type { Proof } from '../../src/domain/publication/proof.ts';
+import type { LiveClaim } from '../../src/domain/publication/live-claim.ts';
 import {
   NO_EVIDENCE,
   updateLedger,
   type LedgerUpdate,
-  type LiveClaim,
   type UpdatedLedger,
 } from '../../src/domain/publication/update-ledger.ts';
 import { Secret } from '../../src/base/secret.ts';

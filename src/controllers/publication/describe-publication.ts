@@ -6,7 +6,7 @@ import { claimId, placeOf, recordsOf, rowOf, type ClaimRecord, type Ledger } fro
 import { digestOfData, renderOutputs, type OutputData, type Outputs } from '../../domain/publication/outputs.ts';
 import type { Placement } from '../../domain/publication/place-proof.ts';
 import { unservedBy } from '../../domain/publication/recover-ledger.ts';
-import type { LiveClaim } from '../../domain/publication/update-ledger.ts';
+import type { LiveClaim } from '../../domain/publication/live-claim.ts';
 import type { Problem } from '../../domain/conditions/problem.ts';
 import type { InstancePublication } from './instance-publication.ts';
 import { isSameData } from './output-writer.ts';

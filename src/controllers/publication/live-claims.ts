@@ -5,7 +5,7 @@ import { isBoundTo, keyOf, recordsIn, type Claimant, type World } from '../../do
 import { defined } from '../../base/defined.ts';
 import { compare, isSame } from '../../domain/publication/ledger.ts';
 import type { Proof } from '../../domain/publication/proof.ts';
-import type { LiveClaim } from '../../domain/publication/update-ledger.ts';
+import type { LiveClaim } from '../../domain/publication/live-claim.ts';
 import type { BucketStorage } from '../../domain/bucket/storage.ts';
 import { keyText } from '../../api/object-key.ts';
 

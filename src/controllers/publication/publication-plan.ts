@@ -2,12 +2,8 @@ import { without } from '../../base/defined.ts';
 import { claimId, placeOf, recordId, recordsOf, rowOf, type Ledger } from '../../domain/publication/ledger.ts';
 import { renderOutputs, type OutputData, type Outputs } from '../../domain/publication/outputs.ts';
 import type { Placement } from '../../domain/publication/place-proof.ts';
-import {
-  updateLedger,
-  type LedgerUpdate,
-  type LiveClaim,
-  type UpdatedLedger,
-} from '../../domain/publication/update-ledger.ts';
+import type { LiveClaim } from '../../domain/publication/live-claim.ts';
+import { updateLedger, type LedgerUpdate, type UpdatedLedger } from '../../domain/publication/update-ledger.ts';
 import type { Problem } from '../../domain/conditions/problem.ts';
 import { packLedger, type Compression, type PackedLedger } from './ledger-secret.ts';
 

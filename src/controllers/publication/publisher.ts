@@ -8,12 +8,8 @@ import type { OutputData, Outputs } from '../../domain/publication/outputs.ts';
 import type { Placement } from '../../domain/publication/place-proof.ts';
 import { proofUnder, type Proof } from '../../domain/publication/proof.ts';
 import { readSeal, sealOf } from '../../domain/publication/seal.ts';
-import {
-  NO_EVIDENCE,
-  type LedgerUpdate,
-  type LiveClaim,
-  type RemovalEvidence,
-} from '../../domain/publication/update-ledger.ts';
+import type { LiveClaim } from '../../domain/publication/live-claim.ts';
+import { NO_EVIDENCE, type LedgerUpdate, type RemovalEvidence } from '../../domain/publication/update-ledger.ts';
 import type { Sanitized } from '../../domain/spec/sanitize-spec.ts';
 import type { Problem } from '../../domain/conditions/problem.ts';
 import type { Clock } from '../../ports/clock.ts';

@@ -8,7 +8,8 @@ import { entryOf } from './file-stores.ts';
 import { encodeLedger } from './ledger-format.ts';
 import { claimId, placeOf, recordId, type ClaimRecord, type Ledger } from './ledger.ts';
 import { renderOutputs } from './outputs.ts';
-import type { LiveClaim, RemovalEvidence } from './update-ledger.ts';
+import type { LiveClaim } from './live-claim.ts';
+import type { RemovalEvidence } from './update-ledger.ts';
 
 const credentials = (secretName: string) =>
   ({ kind: 'AccessKey', secretName, accessKeyIdKey: 'a', secretAccessKeyKey: 'b' }) as const;

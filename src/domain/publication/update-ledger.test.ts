@@ -22,7 +22,8 @@ import { claimId, type Ledger } from './ledger.ts';
 import { renderOutputs } from './outputs.ts';
 import { NEWCOMER_RESERVE_BYTES } from './file-stores-full.ts';
 
-import { NO_EVIDENCE, type LiveClaim } from './update-ledger.ts';
+import type { LiveClaim } from './live-claim.ts';
+import { NO_EVIDENCE } from './update-ledger.ts';
 
 const B = bucket('b');
 const omega = team('omega', B);
