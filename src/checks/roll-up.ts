@@ -1,6 +1,5 @@
-import { checkReason } from './reasons/check-reasons.ts';
 import { explainProblem } from '../domain/conditions/problem.ts';
-import { CATALOGUE } from './catalogue.ts';
+import { CATALOGUE, checkReason } from './catalogue.ts';
 import { GATES, type Check, type CheckResult, type Gate } from './check.ts';
 
 export type { Gate } from './check.ts';
