@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
 import { CATALOGUE, CHECK_REASONS, checksThatGive, type CheckReasonName } from './catalogue.ts';
+import { canList } from './bucket-usable/can-list.ts';
+import { defineCheck } from './check.ts';
+import { failed } from './judgement.ts';
 import type { CheckReason } from './check-reason.ts';
 import { COMMON_REASONS } from './common-reasons.ts';
 import { FAILURE_REASONS } from './failures/failure-reasons.ts';
@@ -52,4 +55,13 @@ it('has every check and reason in the reference', () => {
   for (const name of [...CATALOGUE.map((check) => check.name), ...Object.keys(CHECK_REASONS)]) {
     expect(page).toContain(`| ${name} |`);
   }
+});
+
+it('takes no reason that a check does not carry', () => {
+  const bare = defineCheck({
+    ...canList,
+    // @ts-expect-error: neither one of its own nor one that every check can give
+    judge: () => failed('WriteDenied', 'Not mine.', 'Name it in reasons.'),
+  });
+  expect(Object.keys(bare.reasons)).not.toContain('WriteDenied');
 });
