@@ -17,10 +17,12 @@ import { createKubeConnection, type KubeConnection } from '../kube/connection.ts
 import { createFencedConnection } from '../kube/fenced-connection.ts';
 import { createLeaseLock } from '../kube/lease-lock.ts';
 import { createEventRecorder } from '../kube/event-recorder.ts';
+import { announcedAddresses } from '../kube/announced-addresses.ts';
 import { createCountedConnection } from '../kube/counted-connection.ts';
 import { loadKubeConfig } from '../kube/kube-config.ts';
 import { createAddressPolicy } from '../net/address-policy.ts';
 import { createGuardedHttp } from '../net/guarded-http.ts';
+import { lookupLimit } from '../net/name-lookups.ts';
 import type { KubeClient } from '../ports/kube.ts';
 import type { Log } from '../ports/log.ts';
 import { createTelemetry, type Telemetry } from '../telemetry/prometheus.ts';
@@ -35,7 +37,7 @@ import { wireDelivery } from './delivery.ts';
 import type { OperatorOptions } from './operator-options.ts';
 import { wirePublication } from './publication.ts';
 import { wireProvision, wireProvisionTriggers } from './provision.ts';
-import { addressesOf } from './api-server-addresses.ts';
+import { createApiServerAddresses } from './api-server-addresses.ts';
 import { createControllerQueue, runController } from './controller-queues.ts';
 import { systemClock } from './system-clock.ts';
 import { createSystemMemory } from './system-memory.ts';
@@ -44,11 +46,7 @@ import { createWatches } from './watches.ts';
 
 const CONTROLLER_NAME = 'storage.wandb.com/byob-operator';
 /** Builds the operator: every adapter, and the arrows between them. Nothing runs before `start`. */
-export async function createOperator(
-  options: OperatorOptions,
-  log: Log,
-  onLeadershipLost: () => void,
-): Promise<Manager> {
+export function createOperator(options: OperatorOptions, log: Log, onLeadershipLost: () => void): Manager {
   const kubeConfig = loadKubeConfig({
     ...(options.kubeconfig !== undefined && { file: options.kubeconfig }),
     ...(options.context !== undefined && { context: options.context }),
@@ -65,7 +63,12 @@ export async function createOperator(
     election === undefined
       ? unfenced
       : createKubeClient(createFencedConnection(connection, () => election.isLeading()));
-  const apiServerAddresses = await addressesOf(kubeConfig.getCurrentCluster()?.server);
+  const apiServerAddresses = createApiServerAddresses({
+    urls: [kubeConfig.getCurrentCluster()?.server, options.clusterApiServer].filter((url) => url !== undefined),
+    announced: () => announcedAddresses(connection),
+    resolve: (host) => net.resolve(host),
+    clock,
+  });
   const net = createGuardedHttp({
     policy: createAddressPolicy({
       allowedEndpoints: options.allowedEndpoints,
@@ -73,7 +76,9 @@ export async function createOperator(
       apiServerAddresses,
     }),
     proxy: options.proxy,
+    lookupLimit: lookupLimit(options.threadPoolSize),
   });
+  telemetry.runtime.nameLookups(() => net.lookups());
   const timeSlice = createTimeSlice(clock);
   const watches = createWatches({
     connection,
@@ -211,6 +216,7 @@ export async function createOperator(
     health,
     createMemoryKeeper({ memory: createSystemMemory(), clock }),
     createHttpServer({ name: 'metrics', address: options.metrics, routes: { '/metrics': () => scraped(telemetry) } }),
+    apiServerAddresses,
     watches,
     // What comes after it runs in one process at a time; caches are kept warm before.
     ...(election === undefined ? [] : [election]),

@@ -71,7 +71,7 @@ describe('the way through a proxy on real sockets', () => {
     expect(await net.http.send(get(url, ca), never)).toMatchObject({ ok: true, value: { route: proxy.host } });
     expect(target.received).toContain('CANARY');
     expect(proxy.received).not.toContain('CANARY');
-    expect(await net.http.send(get(url), never)).toMatchObject({ error: { kind: 'TlsUntrusted' } });
+    expect(await net.http.send(get(url), never)).toMatchObject({ error: { kind: 'TlsIssuerUnknown' } });
   });
 
   it('has a proxy for each scheme', async () => {

@@ -33,7 +33,7 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
     reason: 'EndpointForbidden',
     says: (words) => `The policy of the operator does not allow connections to ${words.url}`,
     remedy: (words) =>
-      `Name another endpoint in ${words.endpointField}, or have the administrator of the operator add this one to --allowed-endpoints.`,
+      `Name another endpoint in ${words.endpointField}, or have the administrator of the operator add this one to --allowed-endpoints. Metadata services, link-local and multicast addresses and the API server stay refused nevertheless.`,
   },
   NameNotResolved: {
     reason: 'EndpointNotResolved',
@@ -70,6 +70,20 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
     says: (words) => `The certificate of ${words.url} does not end at a CA that the operator knows`,
     remedy: (words) => words.trustCa,
   },
+  TlsIssuerUnknown: {
+    reason: 'TlsUntrusted',
+    says: (words) =>
+      `${words.url} did not send the certificate of the CA that issued its own, or of one further up, and the operator does not know it`,
+    remedy: (words) =>
+      `Have the store send its whole chain: its own certificate, followed by all intermediate ones. If it does, the CA at the end is unknown. ${words.trustCa}`,
+  },
+  TlsCertificateInvalid: {
+    reason: 'TlsCertificateInvalid',
+    says: (words) =>
+      `The certificate of ${words.url}, or of a CA above it, breaks a rule on which clients of W&B insist`,
+    remedy: () =>
+      'Issue a certificate for servers with a key of ECDSA or of RSA with 2048 bits or more and a signature with SHA-256 or better, not revoked, and within the limits that its CAs set.',
+  },
   TlsExpired: {
     reason: 'TlsExpired',
     says: (words) => `The certificate of ${words.url} has expired or is not valid yet`,
@@ -77,9 +91,9 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
   },
   TlsNameMismatch: {
     reason: 'TlsNameMismatch',
-    says: (words) => `The certificate of ${words.url} was made for another host`,
+    says: (words) => `No subject alternative name of the certificate of ${words.url} is this host`,
     remedy: (words) =>
-      `Name a host that the certificate holds in ${words.endpointField}, or issue one for this host.${otherAddress(words)}`,
+      `Name a host that the certificate holds in ${words.endpointField}, or issue one with this host as subject alternative name (a common name does not count).${otherAddress(words)}`,
   },
   TlsHandshakeFailed: {
     reason: 'TlsHandshakeFailed',
@@ -89,8 +103,8 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
   },
   ProxyRefused: {
     reason: 'ProxyRefused',
-    says: (words) => `The HTTP proxy did not open a tunnel to ${words.url}`,
-    remedy: () => 'Allow the host in the proxy, or add it to NO_PROXY of the operator.',
+    says: (words) => `The HTTP proxy did not let the operator through to ${words.url}`,
+    remedy: () => 'Allow the host and its port in the proxy, or add it to NO_PROXY of the operator.',
   },
   DeadlineExceeded: {
     reason: 'DeadlineExceeded',

@@ -23,7 +23,8 @@ export const ENDPOINT_REASONS = {
     result: 'Fail',
     class: 'external',
     meaning: 'The policy of the operator does not let it dial the address of this endpoint.',
-    remedy: 'Name another endpoint, or have the administrator of the operator allow this one.',
+    remedy:
+      'Name another endpoint, or have the administrator of the operator allow this one; metadata services, link-local addresses and the API server stay refused.',
     codes: [],
   },
   EndpointNotResolved: {
@@ -78,9 +79,9 @@ export const ENDPOINT_REASONS = {
     checks: ['EndpointReachable'],
     result: 'Fail',
     class: 'external',
-    meaning: 'The HTTP proxy did not open a tunnel to the store.',
-    remedy: 'Allow the host in the proxy, or name it in NO_PROXY of the operator.',
-    codes: ['CONNECT 403', 'CONNECT 407', 'CONNECT 502'],
+    meaning: 'The HTTP proxy did not let the operator through to the store.',
+    remedy: 'Allow the host and its port in the proxy, or name it in NO_PROXY of the operator.',
+    codes: ['CONNECT 403', 'CONNECT 407', 'CONNECT 502', 'PROXY 407'],
   },
   PlainHttp: {
     checks: ['TlsTrusted'],
@@ -95,12 +96,30 @@ export const ENDPOINT_REASONS = {
     result: 'Fail',
     class: 'external',
     meaning: 'The certificate of the store does not end at a CA that is known here.',
-    remedy: 'Give the CA by spec.bucket.s3Compatible.caBundle.',
+    remedy:
+      'Have the store send its whole chain, intermediate certificates included, or give the CA by spec.bucket.s3Compatible.caBundle.',
     codes: [
       'DEPTH_ZERO_SELF_SIGNED_CERT',
       'SELF_SIGNED_CERT_IN_CHAIN',
       'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
       'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    ],
+  },
+  TlsCertificateInvalid: {
+    checks: ['TlsTrusted'],
+    result: 'Fail',
+    class: 'external',
+    meaning: 'The certificate of the store, or of a CA above it, is too weak or breaks a rule of X.509.',
+    remedy:
+      'Issue a certificate for servers with a key of ECDSA or of RSA with 2048 bits or more, and a signature with SHA-256 or better.',
+    codes: [
+      'EE_KEY_TOO_SMALL',
+      'CA_KEY_TOO_SMALL',
+      'CA_MD_TOO_WEAK',
+      'PERMITTED_VIOLATION',
+      'INVALID_PURPOSE',
+      'CERT_REVOKED',
+      'CERT_INVALID',
     ],
   },
   TlsExpired: {
@@ -115,8 +134,8 @@ export const ENDPOINT_REASONS = {
     checks: ['TlsTrusted'],
     result: 'Fail',
     class: 'external',
-    meaning: 'The certificate of the store was made for another host.',
-    remedy: 'Use a host name that the certificate holds, or issue one with this name.',
+    meaning: 'No subject alternative name of the certificate is the host of the store; its common name does not count.',
+    remedy: 'Use a host name that the certificate holds, or issue one with this subject alternative name.',
     codes: ['ERR_TLS_CERT_ALTNAME_INVALID'],
   },
   TlsHandshakeFailed: {

@@ -32,6 +32,7 @@ export const REASON_PROOFS: Readonly<Record<CheckReasonName, Proof>> = {
   ProxyRefused: 'scripted server',
   PlainHttp: 'emulator',
   TlsUntrusted: 'scripted server',
+  TlsCertificateInvalid: 'scripted server',
   TlsExpired: 'scripted server',
   TlsNameMismatch: 'scripted server',
   TlsHandshakeFailed: 'scripted server',
