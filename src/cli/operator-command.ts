@@ -54,7 +54,7 @@ export function operatorCommand(): Command {
     .addOption(
       new Option(
         '--allowed-endpoints <list>',
-        'host suffixes and CIDRs, separated by commas, that may be dialled although they are loopback or denied',
+        'host suffixes and CIDRs, separated by commas, that may be dialled although they are loopback, reserved or denied',
       )
         .argParser(parseList)
         .default([], 'none'),
