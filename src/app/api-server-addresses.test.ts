@@ -21,7 +21,11 @@ function world(urls: readonly string[]) {
 
 describe('the addresses of the API server', () => {
   it('are those of the kubeconfig and of the environment from the start', async () => {
-    const { addresses, list, state } = world(['https://api.acme.example:6443', 'https://[fd00::1]', 'https://10.96.0.1']);
+    const { addresses, list, state } = world([
+      'https://api.acme.example:6443',
+      'https://[fd00::1]',
+      'https://10.96.0.1',
+    ]);
     state.names['api.acme.example'] = ['10.0.0.1', '10.0.0.2'];
     await addresses.start();
     expect(list().sort()).toEqual(['10.0.0.1 6443', '10.0.0.2 6443', '10.96.0.1 443', 'fd00::1 443']);

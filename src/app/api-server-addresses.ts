@@ -1,4 +1,5 @@
 import type { ApiServerAddress } from '../net/address-policy.ts';
+import { targetOf } from '../net/proxy.ts';
 import type { CancelTimer, Clock } from '../ports/clock.ts';
 import type { Component } from '../runtime/manager.ts';
 
@@ -18,7 +19,7 @@ export interface ApiServerAddresses extends Component, Iterable<ApiServerAddress
  */
 export function createApiServerAddresses(deps: {
   /** URLs of the API server that are known from the start: the kubeconfig's, and that of the pod's environment. */
-  readonly urls: readonly string[];
+  readonly urls: readonly (string | undefined)[];
   /** `host:port` as the API server announces it. */
   readonly announced: () => Promise<readonly string[]>;
   readonly resolve: (host: string) => Promise<readonly string[]>;
@@ -27,12 +28,11 @@ export function createApiServerAddresses(deps: {
   const known = new Map<string, ApiServerAddress>();
   let cancel: CancelTimer = () => undefined;
 
-  async function learn(url: string): Promise<void> {
-    if (!URL.canParse(url)) return;
-    const { hostname, port, protocol } = new URL(url);
-    const defaultPort = protocol === 'http:' ? 80 : 443;
-    const found = await deps.resolve(hostname.replace(/^\[|\]$/g, '')).catch(() => []);
-    for (const address of found) remember({ address, port: port === '' ? defaultPort : Number(port) });
+  async function learn(text: string | undefined): Promise<void> {
+    const url = URL.parse(text ?? '');
+    if (url === null) return;
+    const { host, port } = targetOf(url);
+    for (const address of await deps.resolve(host).catch(() => [])) remember({ address, port });
   }
 
   function remember(found: ApiServerAddress): void {

@@ -25,7 +25,7 @@ export interface OperatorOptions {
   readonly leaderElection?: { readonly namespace: string; readonly name: string; readonly times: LeaderElectionTimes };
   readonly proxy: ProxySettings;
   /** `UV_THREADPOOL_SIZE` of the process, as text. */
-  readonly threadPoolSize?: string;
+  readonly threadPoolSize: string | undefined;
   /** URL of the API server as the pod's environment names it, whatever kubeconfig is used. */
-  readonly clusterApiServer?: string;
+  readonly clusterApiServer: string | undefined;
 }

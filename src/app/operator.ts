@@ -17,12 +17,8 @@ import { createKubeConnection, type KubeConnection } from '../kube/connection.ts
 import { createFencedConnection } from '../kube/fenced-connection.ts';
 import { createLeaseLock } from '../kube/lease-lock.ts';
 import { createEventRecorder } from '../kube/event-recorder.ts';
-import { announcedAddresses } from '../kube/announced-addresses.ts';
 import { createCountedConnection } from '../kube/counted-connection.ts';
 import { loadKubeConfig } from '../kube/kube-config.ts';
-import { createAddressPolicy } from '../net/address-policy.ts';
-import { createGuardedHttp } from '../net/guarded-http.ts';
-import { lookupLimit } from '../net/name-lookups.ts';
 import type { KubeClient } from '../ports/kube.ts';
 import type { Log } from '../ports/log.ts';
 import { createTelemetry, type Telemetry } from '../telemetry/prometheus.ts';
@@ -35,9 +31,9 @@ import { createManager, type Component, type Manager } from '../runtime/manager.
 import { createTimeSlice } from '../runtime/time-slice.ts';
 import { wireDelivery } from './delivery.ts';
 import type { OperatorOptions } from './operator-options.ts';
+import { wireNetwork } from './network.ts';
 import { wirePublication } from './publication.ts';
 import { wireProvision, wireProvisionTriggers } from './provision.ts';
-import { createApiServerAddresses } from './api-server-addresses.ts';
 import { createControllerQueue, runController } from './controller-queues.ts';
 import { systemClock } from './system-clock.ts';
 import { createSystemMemory } from './system-memory.ts';
@@ -45,6 +41,7 @@ import { wireTriggers } from './triggers.ts';
 import { createWatches } from './watches.ts';
 
 const CONTROLLER_NAME = 'storage.wandb.com/byob-operator';
+
 /** Builds the operator: every adapter, and the arrows between them. Nothing runs before `start`. */
 export function createOperator(options: OperatorOptions, log: Log, onLeadershipLost: () => void): Manager {
   const kubeConfig = loadKubeConfig({
@@ -63,22 +60,12 @@ export function createOperator(options: OperatorOptions, log: Log, onLeadershipL
     election === undefined
       ? unfenced
       : createKubeClient(createFencedConnection(connection, () => election.isLeading()));
-  const apiServerAddresses = createApiServerAddresses({
-    urls: [kubeConfig.getCurrentCluster()?.server, options.clusterApiServer].filter((url) => url !== undefined),
-    announced: () => announcedAddresses(connection),
-    resolve: (host) => net.resolve(host),
+  const { net, apiServerAddresses } = wireNetwork(options, {
+    connection,
+    server: kubeConfig.getCurrentCluster()?.server,
+    metrics: telemetry.runtime,
     clock,
   });
-  const net = createGuardedHttp({
-    policy: createAddressPolicy({
-      allowedEndpoints: options.allowedEndpoints,
-      deniedCidrs: options.deniedCidrs,
-      apiServerAddresses,
-    }),
-    proxy: options.proxy,
-    lookupLimit: lookupLimit(options.threadPoolSize),
-  });
-  telemetry.runtime.nameLookups(() => net.lookups());
   const timeSlice = createTimeSlice(clock);
   const watches = createWatches({
     connection,

@@ -125,8 +125,8 @@ async function run(flags: Flags, command: Command): Promise<void> {
         azureLogin: flags.azureLoginEndpoint,
       },
       proxy: proxyFromEnvironment(process.env),
-      ...(process.env['UV_THREADPOOL_SIZE'] !== undefined && { threadPoolSize: process.env['UV_THREADPOOL_SIZE'] }),
-      ...clusterApiServer(process.env),
+      threadPoolSize: process.env['UV_THREADPOOL_SIZE'],
+      clusterApiServer: clusterApiServer(process.env),
     },
     createOperatorLog(flags.logLevel),
   );
@@ -163,10 +163,9 @@ function proxyFromEnvironment(env: NodeJS.ProcessEnv): Parameters<typeof runOper
 }
 
 /** What Kubernetes writes into the environment of every pod. */
-function clusterApiServer(env: NodeJS.ProcessEnv): { readonly clusterApiServer?: string } {
+function clusterApiServer(env: NodeJS.ProcessEnv): string | undefined {
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port = '443' } = env;
-  if (host === undefined) return {};
-  return { clusterApiServer: `https://${host.includes(':') ? `[${host}]` : host}:${port}` };
+  return host === undefined ? undefined : `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 function parseList(value: string): readonly string[] {

@@ -34,8 +34,8 @@ export function createGuardedHttp(options: {
   readonly proxy: ProxySettings;
   /** In place of the system's resolver. */
   readonly resolve?: Resolve;
-  /** Look-ups of names that may run at the same time. */
-  readonly lookupLimit?: number;
+  /** `UV_THREADPOOL_SIZE` of the process: look-ups of names are bounded by it. */
+  readonly threadPoolSize?: string | undefined;
   readonly connectTimeoutMs?: number;
 }): GuardedHttp {
   checkProxies(options.proxy);
@@ -44,7 +44,7 @@ export function createGuardedHttp(options: {
   const peers = new WeakMap<Dispatcher, Map<string, Peer>>();
   const lookups = createNameLookups({
     lookup: options.resolve ?? systemLookup,
-    limit: options.lookupLimit ?? lookupLimit(undefined),
+    limit: lookupLimit(options.threadPoolSize),
   });
   const systemCa = getCACertificates('default');
 
@@ -99,7 +99,11 @@ export function createGuardedHttp(options: {
         signal,
       });
       const peer = peers.get(pool)?.get(url.origin);
-      return ok<PlainResponse>({ ...answer, route: proxyFor(options.proxy, targetOf(url))?.host ?? 'direct', ...(peer !== undefined && { peer }) });
+      return ok<PlainResponse>({
+        ...answer,
+        route: proxyFor(options.proxy, targetOf(url))?.host ?? 'direct',
+        ...(peer !== undefined && { peer }),
+      });
     } catch (error) {
       return err(socketFailure(error));
     }

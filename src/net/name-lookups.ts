@@ -80,7 +80,7 @@ export function createNameLookups(options: {
 
   async function run(host: string, asked: Lookup): Promise<void> {
     running.set(host, asked);
-    let hangs = false;
+    let hangs = false as boolean;
     const timer = setTimeout(() => {
       hangs = true;
       remember(host, 'hung');

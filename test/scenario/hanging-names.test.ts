@@ -52,7 +52,10 @@ async function gauge(name: string): Promise<number> {
 
 it('an edited and a new object are Ready while the look-ups of eight endpoint names hang', async () => {
   const bucket = await newBucket('edited');
-  await applyStorage(namespace, 'TeamStorage', 'edited', { team: 'edited', bucket: minioBucket(byName(), bucket, 'edited') });
+  await applyStorage(namespace, 'TeamStorage', 'edited', {
+    team: 'edited',
+    bucket: minioBucket(byName(), bucket, 'edited'),
+  });
   const edited = { namespace, kind: 'TeamStorage', name: 'edited' } as const;
   await untilStorage(edited, { ready: 'False', reason: 'SecretKeyWrong' });
   await Promise.all(

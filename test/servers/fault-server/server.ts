@@ -81,7 +81,8 @@ export async function startFaultServer(options: FaultServerOptions): Promise<Fau
       () => response.destroy(),
     );
   };
-  const server = certificate === undefined ? createServer(listener) : createTlsServer({ ...LENIENT, ...certificate }, listener);
+  const server =
+    certificate === undefined ? createServer(listener) : createTlsServer({ ...LENIENT, ...certificate }, listener);
   server.on('tlsClientError', () => undefined);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
