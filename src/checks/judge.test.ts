@@ -52,7 +52,7 @@ const arrival: readonly Row[] = [
     reason: 'EndpointForbidden',
     seen: endpointFails({ kind: 'EndpointForbidden' }),
     context: compat,
-    says: ['https://minio.acme.example:9000', 'spec.bucket.s3Compatible.endpoint', '--allowed-endpoints'],
+    says: ['https://minio.acme.example:9000', '--allowed-endpoints', 'Metadata services', 'stay refused'],
   },
   {
     check: 'EndpointReachable',
@@ -126,10 +126,35 @@ const arrival: readonly Row[] = [
   },
   {
     check: 'TlsTrusted',
+    reason: 'TlsUntrusted',
+    seen: endpointFails({ kind: 'TlsIssuerUnknown' }),
+    context: contextOf({ storage: { ...minio, caBundle: { kind: 'ConfigMap', name: 'acme-ca', key: 'ca.crt' } } }),
+    says: ['Have the store send its whole chain', 'Correct ca.crt of ConfigMap acme-ca'],
+  },
+  {
+    check: 'TlsTrusted',
+    reason: 'TlsUntrusted',
+    seen: endpointFails({ kind: 'TlsIssuerUnknown' }),
+    says: ['NO_PROXY', 'operator.extraCa.configMap', 'NODE_EXTRA_CA_CERTS', 'the CAs of the image are not read'],
+  },
+  {
+    check: 'TlsTrusted',
+    reason: 'TlsCertificateInvalid',
+    seen: endpointFails({ kind: 'TlsCertificateInvalid', providerCode: 'EE_KEY_TOO_SMALL' }),
+    context: compat,
+    says: ['EE_KEY_TOO_SMALL', '2048 bits'],
+  },
+  {
+    check: 'TlsTrusted',
     reason: 'TlsNameMismatch',
     seen: endpointFails({ kind: 'TlsNameMismatch' }),
     context: compat,
-    says: ['another host', 'spec.bucket.s3Compatible.endpoint', 'spec.bucketChangePolicy: Allow'],
+    says: [
+      'another host',
+      'a common name does not count',
+      'spec.bucket.s3Compatible.endpoint',
+      'spec.bucketChangePolicy: Allow',
+    ],
   },
   {
     check: 'TlsTrusted',

@@ -21,7 +21,7 @@ export interface ConnectorOptions extends Guard {
   readonly proxyCa: string[];
   /** For names, addresses, proxy and TLS together. */
   readonly timeoutMs: number;
-  /** Told of each connection to an origin, before it carries a request. */
+  /** Called for each connection to an origin, before it carries a request. */
   readonly onConnect?: (origin: string, peer: Peer) => void;
 }
 

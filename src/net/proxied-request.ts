@@ -46,6 +46,5 @@ function refusingProxyErrors(handler: Dispatcher.DispatchHandler): Dispatcher.Di
 
 /** 407 is a proxy's alone; Squid marks its own error pages, and others do so with an error in `Proxy-Status` (RFC 9209). */
 function isOfProxy(status: number, headers: Readonly<Record<string, string | string[] | undefined>>): boolean {
-  const { 'proxy-status': told = '' } = headers;
-  return status === 407 || headers['x-squid-error'] !== undefined || /;\s*error=/.test(String(told));
+  return status === 407 || headers['x-squid-error'] !== undefined || /;\s*error=/.test(String(headers['proxy-status']));
 }

@@ -95,7 +95,7 @@ function codesOf(error: unknown, depth: number): readonly string[] {
   return [...inner, ...[code, name].filter(isCode)];
 }
 
-/** Codes are words (`ERR_SSL_SSL/TLS_ALERT_…`); what is none may be a text of somebody else, and is dropped. */
+/** Codes are words (`ERR_SSL_SSL/TLS_ALERT_…`); anything else may be a text of the store, and is dropped. */
 function isCode(text: unknown): text is string {
   return typeof text === 'string' && /^(CONNECT |PROXY )?[\w/]{1,80}$/.test(text);
 }

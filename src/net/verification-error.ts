@@ -1,6 +1,6 @@
 /**
- * OpenSSL's names of errors for which Node has none: it calls them all `UNSPECIFIED`, and only the text tells them
- * apart. (`openssl verify`, X509_V_ERR_...)
+ * OpenSSL's names of errors for which Node has none: it calls them all `UNSPECIFIED`, and only the text differs
+ * (X509_V_ERR_... of `openssl verify`).
  */
 const CODES: Readonly<Record<string, string>> = {
   'EE certificate key too weak': 'EE_KEY_TOO_SMALL',

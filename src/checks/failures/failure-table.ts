@@ -91,7 +91,8 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
   },
   TlsNameMismatch: {
     reason: 'TlsNameMismatch',
-    says: (words) => `No subject alternative name of the certificate of ${words.url} is this host`,
+    says: (words) =>
+      `The certificate of ${words.url} was issued for another host: no subject alternative name covers this one`,
     remedy: (words) =>
       `Name a host that the certificate holds in ${words.endpointField}, or issue one with this host as subject alternative name (a common name does not count).${otherAddress(words)}`,
   },

@@ -134,7 +134,8 @@ export const ENDPOINT_REASONS = {
     checks: ['TlsTrusted'],
     result: 'Fail',
     class: 'external',
-    meaning: 'No subject alternative name of the certificate is the host of the store; its common name does not count.',
+    meaning:
+      'The certificate was issued for another host: no subject alternative name covers that of the store, and a common name does not count.',
     remedy: 'Use a host name that the certificate holds, or issue one with this subject alternative name.',
     codes: ['ERR_TLS_CERT_ALTNAME_INVALID'],
   },
