@@ -19,8 +19,6 @@ import { createLeaseLock } from '../kube/lease-lock.ts';
 import { createEventRecorder } from '../kube/event-recorder.ts';
 import { createCountedConnection } from '../kube/counted-connection.ts';
 import { loadKubeConfig } from '../kube/kube-config.ts';
-import { createAddressPolicy } from '../net/address-policy.ts';
-import { createGuardedHttp } from '../net/guarded-http.ts';
 import type { KubeClient } from '../ports/kube.ts';
 import type { Log } from '../ports/log.ts';
 import { createTelemetry, type Telemetry } from '../telemetry/prometheus.ts';
@@ -33,9 +31,9 @@ import { createManager, type Component, type Manager } from '../runtime/manager.
 import { createTimeSlice } from '../runtime/time-slice.ts';
 import { wireDelivery } from './delivery.ts';
 import type { OperatorOptions } from './operator-options.ts';
+import { wireNetwork } from './network.ts';
 import { wirePublication } from './publication.ts';
 import { wireProvision, wireProvisionTriggers } from './provision.ts';
-import { addressesOf } from './api-server-addresses.ts';
 import { createControllerQueue, runController } from './controller-queues.ts';
 import { systemClock } from './system-clock.ts';
 import { createSystemMemory } from './system-memory.ts';
@@ -43,12 +41,9 @@ import { wireTriggers } from './triggers.ts';
 import { createWatches } from './watches.ts';
 
 const CONTROLLER_NAME = 'storage.wandb.com/byob-operator';
+
 /** Builds the operator: every adapter, and the arrows between them. Nothing runs before `start`. */
-export async function createOperator(
-  options: OperatorOptions,
-  log: Log,
-  onLeadershipLost: () => void,
-): Promise<Manager> {
+export function createOperator(options: OperatorOptions, log: Log, onLeadershipLost: () => void): Manager {
   const kubeConfig = loadKubeConfig({
     ...(options.kubeconfig !== undefined && { file: options.kubeconfig }),
     ...(options.context !== undefined && { context: options.context }),
@@ -65,14 +60,11 @@ export async function createOperator(
     election === undefined
       ? unfenced
       : createKubeClient(createFencedConnection(connection, () => election.isLeading()));
-  const apiServerAddresses = await addressesOf(kubeConfig.getCurrentCluster()?.server);
-  const net = createGuardedHttp({
-    policy: createAddressPolicy({
-      allowedEndpoints: options.allowedEndpoints,
-      deniedCidrs: options.deniedCidrs,
-      apiServerAddresses,
-    }),
-    proxy: options.proxy,
+  const { net, apiServerAddresses } = wireNetwork(options, {
+    connection,
+    server: kubeConfig.getCurrentCluster()?.server,
+    metrics: telemetry.runtime,
+    clock,
   });
   const timeSlice = createTimeSlice(clock);
   const watches = createWatches({
@@ -211,6 +203,7 @@ export async function createOperator(
     health,
     createMemoryKeeper({ memory: createSystemMemory(), clock }),
     createHttpServer({ name: 'metrics', address: options.metrics, routes: { '/metrics': () => scraped(telemetry) } }),
+    apiServerAddresses,
     watches,
     // What comes after it runs in one process at a time; caches are kept warm before.
     ...(election === undefined ? [] : [election]),

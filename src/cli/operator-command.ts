@@ -55,7 +55,7 @@ export function operatorCommand(): Command {
     .addOption(
       new Option(
         '--allowed-endpoints <list>',
-        'host suffixes and CIDRs, separated by commas, that may be dialled although they are loopback or denied',
+        'host suffixes and CIDRs, separated by commas, that may be dialled although they are loopback, reserved or denied',
       )
         .argParser(parseList)
         .default([], 'none'),
@@ -126,6 +126,8 @@ async function run(flags: Flags, command: Command): Promise<void> {
         azureLogin: flags.azureLoginEndpoint,
       },
       proxy: proxyFromEnvironment(process.env),
+      threadPoolSize: process.env['UV_THREADPOOL_SIZE'],
+      clusterApiServer: clusterApiServer(process.env),
     },
     createOperatorLog(flags.logLevel),
   );
@@ -159,6 +161,12 @@ function proxyFromEnvironment(env: NodeJS.ProcessEnv): Parameters<typeof runOper
     ...(httpProxy !== undefined && { httpProxy }),
     ...(noProxy !== undefined && { noProxy }),
   };
+}
+
+/** What Kubernetes writes into the environment of every pod. */
+function clusterApiServer(env: NodeJS.ProcessEnv): string | undefined {
+  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port = '443' } = env;
+  return host === undefined ? undefined : `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 function parseList(value: string): readonly string[] {

@@ -14,6 +14,16 @@ export interface ProxyTarget {
   readonly port: number;
 }
 
+/** What a URL leads to; its path does not matter. */
+export function targetOf(url: URL): ProxyTarget {
+  const tls = url.protocol === 'https:';
+  return {
+    tls,
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? (tls ? 443 : 80) : Number(url.port),
+  };
+}
+
 /** The proxy for a target, or `undefined` for a direct connection; loopback never goes through one. */
 export function proxyFor(settings: ProxySettings, target: ProxyTarget): URL | undefined {
   const proxy = ((target.tls ? settings.httpsProxy : settings.httpProxy) ?? '').trim();

@@ -14,12 +14,20 @@ const ids = (situations: readonly Situation[]) =>
   situations.flatMap((row) => row.providers.map((provider) => ({ provider, ...row })));
 
 /** Ports are known when the test runs; the rows are written before. */
-const NOWHERE = { nobody: 0, refusingProxy: () => '' };
+const NOWHERE = { nobody: 0, plainHttp: 0, silent: 0, refusingProxy: () => '' };
+/** Of each status: `host:port` of a proxy that answers everything with it, marked as Squid does. */
+const refusingProxies = new Map<number, string>();
+const refusingProxy = (status: number): string => refusingProxies.get(status) ?? '';
 
 let pki: Pki;
 beforeAll(async () => {
   pki = await createPki();
   setDefaultCACertificates([...systemCas, pki.ca()]);
+  for (const status of [403, 407, 502]) {
+    const answer = `HTTP/1.1 ${status} CANARY\r\nX-Squid-Error: CANARY\r\nContent-Length: 0\r\n\r\n`;
+    const { host } = await startServer(answering(answer));
+    refusingProxies.set(status, host);
+  }
 });
 afterAll(async () => {
   setDefaultCACertificates(systemCas);
@@ -43,12 +51,7 @@ describe('the way to a store (scripted fault server)', () => {
   let situations: readonly Situation[] = [];
   beforeAll(async () => {
     const [nobody = 0] = await freePorts(1);
-    const proxies = new Map<number, string>();
-    for (const status of [403, 407, 502]) {
-      const { host } = await startServer(answering(`HTTP/1.1 ${status} CANARY\r\nContent-Length: 0\r\n\r\n`));
-      proxies.set(status, host);
-    }
-    situations = waySituations({ nobody, refusingProxy: (status) => proxies.get(status) ?? '' });
+    situations = waySituations({ nobody, refusingProxy });
   });
 
   it.each(ids(waySituations(NOWHERE)))('$provider, $id: $check is $reason', async ({ provider, id }) => {
@@ -65,21 +68,25 @@ describe('a store with TLS (scripted fault server)', () => {
       socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
     );
     const silent = await startServer(() => undefined);
-    situations = tlsSituations({ plainHttp: plain.port, silent: silent.port });
+    situations = tlsSituations({ plainHttp: plain.port, silent: silent.port, refusingProxy });
     const hosts = ['*.s3.us-east-1.aws.test', 's3.us-east-1.aws.test', 'store.test', '*.cw.test', 'cw.test', 'gcs.test']
       .concat('acmewandb.blob.test')
       .join(',');
     pki.ca('nobody-knows');
+    pki.issuingCa('issuing');
     certificates = {
       good: pki.issue({ hosts }),
       'of an unknown CA': pki.issue({ hosts, ca: 'nobody-knows' }),
       expired: pki.issue({ hosts, from: -7200, until: -3600 }),
       'not yet valid': pki.issue({ hosts, from: 3600, until: 7200 }),
+      'without its intermediate': pki.issue({ hosts, ca: 'issuing' }),
+      'without names': pki.issue({ commonName: 'store.test' }),
+      weak: pki.issue({ hosts, rsa: 1024 }),
       'of another host': pki.issue({ hosts: 'other.test' }),
     };
   });
 
-  it.each(ids([...tlsSituations({ plainHttp: 0, silent: 0 }), DOTTED_NAME]))(
+  it.each(ids([...tlsSituations(NOWHERE), DOTTED_NAME]))(
     '$provider, $id: $check is $reason',
     async ({ provider, id }) => {
       const row = [...situations, DOTTED_NAME].find((one) => one.id === id);

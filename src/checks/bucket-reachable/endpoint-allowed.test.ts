@@ -7,6 +7,6 @@ describeCheck(endpointAllowed, [
     reason: 'EndpointForbidden',
     seen: endpointFails({ kind: 'EndpointForbidden' }),
     context: onMinio,
-    says: ['https://minio.acme.example:9000', 'spec.bucket.s3Compatible.endpoint', '--allowed-endpoints'],
+    says: ['https://minio.acme.example:9000', '--allowed-endpoints', 'Metadata services', 'stay refused'],
   },
 ]);

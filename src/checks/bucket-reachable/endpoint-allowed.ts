@@ -17,7 +17,8 @@ export const endpointAllowed = defineCheck({
       result: 'Fail',
       class: 'external',
       meaning: 'The policy of the operator does not let it dial the address of this endpoint.',
-      remedy: 'Name another endpoint, or have the administrator of the operator allow this one.',
+      remedy:
+        'Name another endpoint, or have the administrator of the operator allow this one; metadata services, link-local addresses and the API server stay refused.',
       codes: [],
       proof: 'scripted server',
     },

@@ -32,9 +32,9 @@ export const endpointReachable = defineCheck({
     ProxyRefused: {
       result: 'Fail',
       class: 'external',
-      meaning: 'The HTTP proxy did not open a tunnel to the store.',
-      remedy: 'Allow the host in the proxy, or name it in NO_PROXY of the operator.',
-      codes: ['CONNECT 403', 'CONNECT 407', 'CONNECT 502'],
+      meaning: 'The HTTP proxy did not let the operator through to the store.',
+      remedy: 'Allow the host and its port in the proxy, or name it in NO_PROXY of the operator.',
+      codes: ['CONNECT 403', 'CONNECT 407', 'CONNECT 502', 'PROXY 407'],
       proof: 'scripted server',
     },
   },

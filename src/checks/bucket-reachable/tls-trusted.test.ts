@@ -22,10 +22,32 @@ describeCheck(tlsTrusted, [
     says: ['expired', 'Renew'],
   },
   {
+    reason: 'TlsUntrusted',
+    seen: endpointFails({ kind: 'TlsIssuerUnknown' }),
+    context: contextOf({ storage: { ...minio, caBundle: { kind: 'ConfigMap', name: 'acme-ca', key: 'ca.crt' } } }),
+    says: ['Have the store send its whole chain', 'Correct ca.crt of ConfigMap acme-ca'],
+  },
+  {
+    reason: 'TlsUntrusted',
+    seen: endpointFails({ kind: 'TlsIssuerUnknown' }),
+    says: ['NO_PROXY', 'operator.extraCa.configMap', 'NODE_EXTRA_CA_CERTS', 'the CAs of the image are not read'],
+  },
+  {
+    reason: 'TlsCertificateInvalid',
+    seen: endpointFails({ kind: 'TlsCertificateInvalid', providerCode: 'EE_KEY_TOO_SMALL' }),
+    context: onMinio,
+    says: ['EE_KEY_TOO_SMALL', '2048 bits'],
+  },
+  {
     reason: 'TlsNameMismatch',
     seen: endpointFails({ kind: 'TlsNameMismatch' }),
     context: onMinio,
-    says: ['another host', 'spec.bucket.s3Compatible.endpoint', 'spec.bucketChangePolicy: Allow'],
+    says: [
+      'another host',
+      'a common name does not count',
+      'spec.bucket.s3Compatible.endpoint',
+      'spec.bucketChangePolicy: Allow',
+    ],
   },
   {
     reason: 'TlsHandshakeFailed',

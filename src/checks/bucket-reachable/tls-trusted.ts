@@ -27,12 +27,30 @@ export const tlsTrusted = defineCheck({
       result: 'Fail',
       class: 'external',
       meaning: 'The certificate of the store does not end at a CA that is known here.',
-      remedy: 'Give the CA by spec.bucket.s3Compatible.caBundle.',
+      remedy:
+        'Have the store send its whole chain, intermediate certificates included, or give the CA by spec.bucket.s3Compatible.caBundle.',
       codes: [
         'DEPTH_ZERO_SELF_SIGNED_CERT',
         'SELF_SIGNED_CERT_IN_CHAIN',
         'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
         'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+      ],
+      proof: 'scripted server',
+    },
+    TlsCertificateInvalid: {
+      result: 'Fail',
+      class: 'external',
+      meaning: 'The certificate of the store, or of a CA above it, is too weak or breaks a rule of X.509.',
+      remedy:
+        'Issue a certificate for servers with a key of ECDSA or of RSA with 2048 bits or more, and a signature with SHA-256 or better.',
+      codes: [
+        'EE_KEY_TOO_SMALL',
+        'CA_KEY_TOO_SMALL',
+        'CA_MD_TOO_WEAK',
+        'PERMITTED_VIOLATION',
+        'INVALID_PURPOSE',
+        'CERT_REVOKED',
+        'CERT_INVALID',
       ],
       proof: 'scripted server',
     },
@@ -47,8 +65,9 @@ export const tlsTrusted = defineCheck({
     TlsNameMismatch: {
       result: 'Fail',
       class: 'external',
-      meaning: 'The certificate of the store was made for another host.',
-      remedy: 'Use a host name that the certificate holds, or issue one with this name.',
+      meaning:
+        'The certificate was issued for another host: no subject alternative name covers that of the store, and a common name does not count.',
+      remedy: 'Use a host name that the certificate holds, or issue one with this subject alternative name.',
       codes: ['ERR_TLS_CERT_ALTNAME_INVALID'],
       proof: 'scripted server',
     },

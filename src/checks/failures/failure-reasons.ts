@@ -10,6 +10,8 @@ export const FAILURE_REASONS = {
   ConnectionReset: 'ConnectionReset',
   NetworkUnreachable: 'NetworkUnreachable',
   TlsUntrusted: 'TlsUntrusted',
+  TlsIssuerUnknown: 'TlsUntrusted',
+  TlsCertificateInvalid: 'TlsCertificateInvalid',
   TlsExpired: 'TlsExpired',
   TlsNameMismatch: 'TlsNameMismatch',
   TlsHandshakeFailed: 'TlsHandshakeFailed',

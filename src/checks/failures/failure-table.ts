@@ -30,7 +30,7 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
   EndpointForbidden: {
     says: (words) => `The policy of the operator does not allow connections to ${words.url}`,
     remedy: (words) =>
-      `Name another endpoint in ${words.endpointField}, or have the administrator of the operator add this one to --allowed-endpoints.`,
+      `Name another endpoint in ${words.endpointField}, or have the administrator of the operator add this one to --allowed-endpoints. Metadata services, link-local and multicast addresses and the API server stay refused nevertheless.`,
   },
   NameNotResolved: {
     says: (words) => `DNS knows no host for ${words.url}`,
@@ -60,14 +60,27 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
     says: (words) => `The certificate of ${words.url} does not end at a CA that the operator knows`,
     remedy: (words) => words.trustCa,
   },
+  TlsIssuerUnknown: {
+    says: (words) =>
+      `${words.url} did not send the certificate of the CA that issued its own, or of one further up, and the operator does not know it`,
+    remedy: (words) =>
+      `Have the store send its whole chain: its own certificate, followed by all intermediate ones. If it does, the CA at the end is unknown. ${words.trustCa}`,
+  },
+  TlsCertificateInvalid: {
+    says: (words) =>
+      `The certificate of ${words.url}, or of a CA above it, breaks a rule on which clients of W&B insist`,
+    remedy: () =>
+      'Issue a certificate for servers with a key of ECDSA or of RSA with 2048 bits or more and a signature with SHA-256 or better, not revoked, and within the limits that its CAs set.',
+  },
   TlsExpired: {
     says: (words) => `The certificate of ${words.url} has expired or is not valid yet`,
     remedy: () => 'Renew the certificate of the store; where it is fresh, set the clock of the node right.',
   },
   TlsNameMismatch: {
-    says: (words) => `The certificate of ${words.url} was made for another host`,
+    says: (words) =>
+      `The certificate of ${words.url} was issued for another host: no subject alternative name covers this one`,
     remedy: (words) =>
-      `Name a host that the certificate holds in ${words.endpointField}, or issue one for this host.${otherAddress(words)}`,
+      `Name a host that the certificate holds in ${words.endpointField}, or issue one with this host as subject alternative name (a common name does not count).${otherAddress(words)}`,
   },
   TlsHandshakeFailed: {
     says: (words) => `What answers at ${words.url} does not speak TLS, or no version of it that we share`,
@@ -75,8 +88,8 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
       `Correct scheme (http or https) and port in ${words.endpointField}; TLS 1.2 or newer is needed.${otherAddress(words)}`,
   },
   ProxyRefused: {
-    says: (words) => `The HTTP proxy did not open a tunnel to ${words.url}`,
-    remedy: () => 'Allow the host in the proxy, or add it to NO_PROXY of the operator.',
+    says: (words) => `The HTTP proxy did not let the operator through to ${words.url}`,
+    remedy: () => 'Allow the host and its port in the proxy, or add it to NO_PROXY of the operator.',
   },
   DeadlineExceeded: {
     says: (words) => `The ${words.bucket} did not answer in time`,

@@ -6,7 +6,15 @@ import { PROVIDERS, type Provider } from './places.ts';
 import type { Way } from './scripted-store.ts';
 
 /** Certificates that a store with TLS can show. */
-export type Shown = 'good' | 'of an unknown CA' | 'expired' | 'not yet valid' | 'of another host';
+export type Shown =
+  | 'good'
+  | 'of an unknown CA'
+  | 'without its intermediate'
+  | 'without names'
+  | 'weak'
+  | 'expired'
+  | 'not yet valid'
+  | 'of another host';
 
 /** What the operator must make of a failure. */
 export interface Verdict {

@@ -6,6 +6,8 @@ import { SETTINGS_SITUATIONS } from './settings-situations.ts';
 import type { Situation } from './situation.ts';
 import { DOTTED_NAME, tlsSituations, waySituations } from './way-situations.ts';
 
+const NOWHERE = { nobody: 0, plainHttp: 0, silent: 0, refusingProxy: () => '' };
+
 /** Every situation that the tests named `failure-catalogue` prove; ports are theirs. */
 export const TABLE: readonly Situation[] = [
   ...COMMON_SITUATIONS,
@@ -13,7 +15,7 @@ export const TABLE: readonly Situation[] = [
   ...GCS_SITUATIONS,
   ...AZURE_SITUATIONS,
   ...SETTINGS_SITUATIONS,
-  ...waySituations({ nobody: 0, refusingProxy: () => '' }),
-  ...tlsSituations({ plainHttp: 0, silent: 0 }),
+  ...waySituations(NOWHERE),
+  ...tlsSituations(NOWHERE),
   DOTTED_NAME,
 ];
