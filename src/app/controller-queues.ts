@@ -1,3 +1,4 @@
+import { INTERVALS } from '../domain/intervals.ts';
 import type { Clock, TimeSlice } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { QueueMetrics, RuntimeMetrics } from '../ports/metrics.ts';
@@ -17,24 +18,25 @@ export interface ControllerQueue {
   readonly metrics: QueueMetrics;
 }
 
-interface Surroundings {
+/** What all controllers of a process share. */
+export interface ControllerContext {
   readonly runtime: RuntimeMetrics;
   readonly clock: Clock;
   readonly timeSlice: TimeSlice;
   readonly log: Log;
 }
 
-export function createControllerQueue(name: string, { clock, runtime }: Surroundings): ControllerQueue {
+export function createControllerQueue(name: string, { clock, runtime }: ControllerContext): ControllerQueue {
   const metrics = runtime.queue(name, () => queue.depth);
   const queue = createWorkQueue(clock, metrics);
   return { name, queue, metrics };
 }
 
-/** A controller that works off a lane. */
+/** The controller that works off a queue. */
 export function runController(
   { name, queue, metrics }: ControllerQueue,
   reconcile: Reconcile,
-  options: Surroundings & {
+  options: ControllerContext & {
     readonly workers: number;
     /** For tests: a number from 0 to 1. */
     readonly random?: () => number;
@@ -47,7 +49,7 @@ export function runController(
     metrics: { ...runtime.controller(name), retried: () => metrics.retried() },
     reconcile,
     workers,
-    backoff: createBackoff({ baseMs: 500, maxMs: 300_000, random }),
+    backoff: createBackoff({ baseMs: INTERVALS.backoff.base, maxMs: INTERVALS.backoff.most, random }),
     deadlineMs: RECONCILE_DEADLINE_MS,
     drainMs: DRAIN_MS,
     clock,

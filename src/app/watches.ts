@@ -9,6 +9,7 @@ import {
   type InstanceStorage,
   type TeamStorage,
 } from '../api/resources.ts';
+import type { WatchedObjects } from '../controllers/watched-objects.ts';
 import { INSTANCE_INDEXES, TEAM_INDEXES, type InstanceIndex, type TeamIndex } from '../controllers/storage/indexes.ts';
 import { sanitizeInstance, sanitizeTeam, type Sanitized } from '../domain/spec/sanitize-spec.ts';
 import type { KubeConnection } from '../kube/connection.ts';
@@ -17,20 +18,12 @@ import { createReflector, REFLECTOR_DEFAULTS, type Reflector } from '../kube/ref
 import { createStore, type Store, type StoreOptions } from '../kube/store.ts';
 import { createWatchSource } from '../kube/watch-source.ts';
 import type { Clock, TimeSlice } from '../ports/clock.ts';
-import type { KubeObject, PartialObject, ResourceType } from '../api/object.ts';
+import type { KubeObject, ResourceType } from '../api/object.ts';
 import type { Log } from '../ports/log.ts';
 import type { Component } from '../runtime/manager.ts';
 
-/** Everything that the operator watches. Secrets and ConfigMaps by metadata alone. */
-export interface Watches extends Component {
-  /** Screened: their specs have the form of their types, whatever admission let through. */
-  readonly instances: Store<Sanitized<InstanceStorage>, InstanceIndex>;
-  readonly teams: Store<Sanitized<TeamStorage>, TeamIndex>;
-  /** Secrets that storages may refer to. */
-  readonly allowedSecrets: Store<PartialObject>;
-  /** Secrets that the operator wrote. */
-  readonly managedSecrets: Store<PartialObject>;
-  readonly configMaps: Store<PartialObject>;
+/** The caches of all that the operator watches, with what fills them. */
+export interface Watches extends Component, WatchedObjects {
   /** What is wrong with the watches; `undefined` when nothing is. */
   problem(): string | undefined;
 }

@@ -1,14 +1,6 @@
 import type { KubeObject, ObjectKey } from '../api/object.ts';
-import type { IndexedCache } from '../ports/kube.ts';
+import type { ObjectChange, WatchedCache } from '../ports/kube.ts';
 import { createObjectIndex, type ObjectIndex } from './object-index.ts';
-
-/** A change of a cached object. Handlers only queue keys: they must not throw and must not block. */
-export type StoreChange<T extends KubeObject> =
-  | { readonly type: 'added'; readonly object: T }
-  | { readonly type: 'updated'; readonly object: T; readonly previous: T }
-  | { readonly type: 'deleted'; readonly object: T };
-
-export type StoreHandler<T extends KubeObject> = (change: StoreChange<T>) => void;
 
 /** The one writer of a store: its reflector. */
 export interface StoreWriter<T extends KubeObject> {
@@ -18,11 +10,8 @@ export interface StoreWriter<T extends KubeObject> {
   remove(object: T): void;
 }
 
-export interface Store<T extends KubeObject, I extends string = never> {
+export interface Store<T extends KubeObject, I extends string = never> extends WatchedCache<T, I> {
   readonly writer: StoreWriter<T>;
-  readonly reader: IndexedCache<T, I>;
-  /** Handlers hear of all later changes; what is cached already is in the reader. */
-  onChange(handler: StoreHandler<T>): void;
   /** Resolves once the first list is complete. */
   readonly whenSynced: Promise<void>;
 }
@@ -47,14 +36,14 @@ export function createStore<T extends KubeObject, I extends string = never>(
   const byIndex = new Map<string, ObjectIndex<T>>(
     Object.entries<Indexes<T, I>[I]>(indexes).map(([name, keysOf]) => [name, createObjectIndex(keysOf)]),
   );
-  const handlers: StoreHandler<T>[] = [];
+  const handlers: ((change: ObjectChange<T>) => void)[] = [];
   let synced = false;
   let announceSync: () => void = () => undefined;
   const whenSynced = new Promise<void>((resolve) => {
     announceSync = resolve;
   });
 
-  function emit(change: StoreChange<T>): void {
+  function emit(change: ObjectChange<T>): void {
     for (const handler of handlers) handler(change);
   }
 

@@ -90,6 +90,19 @@ export interface IndexedCache<T extends KubeObject, I extends string> extends Ob
   by(index: I, key: string): readonly T[];
 }
 
+/** A change of a cached object. */
+export type ObjectChange<T extends KubeObject> =
+  | { readonly type: 'added'; readonly object: T }
+  | { readonly type: 'updated'; readonly object: T; readonly previous: T }
+  | { readonly type: 'deleted'; readonly object: T };
+
+/** A cache that reports its changes. */
+export interface WatchedCache<T extends KubeObject, I extends string = never> {
+  readonly reader: IndexedCache<T, I>;
+  /** Handlers are called for all later changes; they only queue keys: they must not throw and must not block. */
+  onChange(handler: (change: ObjectChange<T>) => void): void;
+}
+
 /** An event about an object (`events.k8s.io/v1`), best effort. */
 export interface EventRecorder {
   record(event: {

@@ -30,6 +30,7 @@ import {
   type Workload,
   type WorkloadState,
 } from '../../domain/delivery/rollout-plan.ts';
+import { INTERVALS } from '../../domain/intervals.ts';
 import { parseDuration } from '../../domain/validation/probe-schedule.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EventRecorder, KubeClient, KubeFailure } from '../../ports/kube.ts';
@@ -46,13 +47,8 @@ export interface RestartReport {
   readonly afterMs?: number;
 }
 
-const DEFAULT_MIN_INTERVAL_MS = 5 * 60_000;
 /** What a server runs with that was found before anything was published. */
 const NO_CONFIG = 'none';
-/** While a restart is under way. */
-const WATCH_MS = 2_000;
-/** Deployments come and go without a word to us. */
-const LOOK_MS = 60_000;
 
 /** Why a restart would be of no use now, or do harm. */
 function holdReason(config: PublishedConfig): ConditionDraft | undefined {
@@ -92,7 +88,7 @@ export function createRestarts(deps: {
       const rolledOut = { kind: 'Pending', hash: NO_CONFIG } as const;
       return { condition: awaitingConfig(), rolledOut, ...(memory !== undefined && { memory }) };
     }
-    const minIntervalMs = parseDuration(restart.minInterval ?? '') ?? DEFAULT_MIN_INTERVAL_MS;
+    const minIntervalMs = parseDuration(restart.minInterval ?? '') ?? INTERVALS.delivery.betweenRestarts;
     const hash = config.kind === 'Empty' ? NO_CONFIG : config.hash;
     return automatic(instance, { hash, selector, minIntervalMs, useless: holdReason(config) });
   }
@@ -113,7 +109,7 @@ export function createRestarts(deps: {
     const stored = memoryOf(instance);
     const rolledOut = { kind: 'Pending', hash } as const;
     if (!found.ok) {
-      const report = { ...unreadable(namespace, found.error), rolledOut, afterMs: LOOK_MS };
+      const report = { ...unreadable(namespace, found.error), rolledOut, afterMs: INTERVALS.delivery.check };
       return stored === undefined ? report : { ...report, memory: stored };
     }
     const workloads = found.value.map(workloadOf);
@@ -125,7 +121,7 @@ export function createRestarts(deps: {
     const { restarted, failed } =
       useless === undefined ? await restartAll(instance, plan.restart, hash) : { restarted: [], failed: useless };
     const memory = remember(instance, { known, hash, workloads, plan, restarted });
-    if (failed !== undefined) return { condition: failed, rolledOut, memory, afterMs: LOOK_MS };
+    if (failed !== undefined) return { condition: failed, rolledOut, memory, afterMs: INTERVALS.delivery.check };
     return { ...reportOf(workloads, plan, { memory, hash, namespace, selector }), memory };
   }
 
@@ -137,18 +133,22 @@ export function createRestarts(deps: {
     const { memory, hash, namespace } = at;
     const rolled = { kind: isRolledOut(memory, hash) ? 'Current' : 'Pending', hash } as const;
     if (workloads.length === 0) {
-      return { condition: noDeploymentsSelected(namespace, at.selector), rolledOut: rolled, afterMs: LOOK_MS };
+      return {
+        condition: noDeploymentsSelected(namespace, at.selector),
+        rolledOut: rolled,
+        afterMs: INTERVALS.delivery.check,
+      };
     }
     if (plan.waiting.length > 0) {
       const due = kubeTime(deps.clock.now() + plan.waitMs);
       return {
         condition: waitingForInterval(plan.waiting, due),
         rolledOut: rolled,
-        afterMs: Math.min(plan.waitMs, LOOK_MS),
+        afterMs: Math.min(plan.waitMs, INTERVALS.delivery.check),
       };
     }
     if (rolled.kind === 'Current') {
-      return { condition: rolledOut(workloads, plan.stripped), rolledOut: rolled, afterMs: LOOK_MS };
+      return { condition: rolledOut(workloads, plan.stripped), rolledOut: rolled, afterMs: INTERVALS.delivery.check };
     }
     const current = new Set(
       memory.workloads.filter(({ restartTime }) => restartTime === memory.lastRestartTime).map(({ uid }) => uid),
@@ -157,7 +157,11 @@ export function createRestarts(deps: {
     const open = workloads.filter(({ uid, state }) => current.has(uid) && (isFresh || state !== 'Complete'));
     const stalled = isFresh ? [] : open.filter(({ state }) => state === 'Stalled');
     const condition = stalled.length > 0 ? rolloutStalled(stalled, namespace) : rollingOut(open);
-    return { condition, rolledOut: rolled, afterMs: stalled.length > 0 ? LOOK_MS : WATCH_MS };
+    return {
+      condition,
+      rolledOut: rolled,
+      afterMs: stalled.length > 0 ? INTERVALS.delivery.check : INTERVALS.delivery.rollout,
+    };
   }
 
   async function restartAll(

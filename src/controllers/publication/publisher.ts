@@ -3,6 +3,7 @@ import { admissionRound } from '../../domain/admission/admission-round.ts';
 import type { Admissions } from '../../domain/admission/admit.ts';
 import { kubeTime } from '../../domain/conditions/conditions.ts';
 import { instanceFormat } from '../../domain/spec/instance-settings.ts';
+import { INTERVALS } from '../../domain/intervals.ts';
 import { claimId, placeOf } from '../../domain/publication/ledger.ts';
 import type { OutputData, Outputs } from '../../domain/publication/outputs.ts';
 import type { Placement } from '../../domain/publication/place-proof.ts';
@@ -31,12 +32,8 @@ import { describePublication, mayBeHeldElsewhere } from './describe-publication.
 import type { RemovalCheck } from './removal-check.ts';
 import { createStandingReader, type Standing } from './standing-reader.ts';
 
-const RETRY_MS = 15_000;
-/** A foreign object is not in our caches: look again now and then whether it has gone. */
-const NOT_OURS_RETRY_MS = 60_000;
 /** A fault that may pass is reported after so many tries. */
 const TOLERATED_TRIES = 3;
-const FIRST_RETRY_MS = 1_000;
 
 export interface PublisherDeps {
   readonly instances: ObjectCache<Sanitized<InstanceStorage>>;
@@ -111,7 +108,8 @@ export function createPublisher(deps: PublisherDeps) {
       if (!saved.ok) {
         deps.ledgers.release(key);
         // Another process wrote: begin again from what stands there now.
-        if (saved.error.status === 409) return { kind: 'requeue', afterMs: FIRST_RETRY_MS, lane: 'fast' };
+        if (saved.error.status === 409)
+          return { kind: 'requeue', afterMs: INTERVALS.publication.failure.first, lane: 'fast' };
         return fault(key, identity, ledgerFault(identity, { kind: 'Kube', failure: saved.error }), plannedAgain);
       }
       reader.saved(identity);
@@ -126,7 +124,9 @@ export function createPublisher(deps: PublisherDeps) {
     post(key, identity, { ...plannedAgain, problem: undefined });
     const againMs =
       found.againMs ??
-      (mayBeHeldElsewhere(deps.publications.get(key), deps.ledgers.in(identity.namespace)) ? RETRY_MS : undefined);
+      (mayBeHeldElsewhere(deps.publications.get(key), deps.ledgers.in(identity.namespace))
+        ? INTERVALS.publication.unserved
+        : undefined);
     return againMs === undefined ? { kind: 'done' } : { kind: 'requeue', afterMs: againMs, lane: 'periodic' };
   }
 
@@ -214,12 +214,7 @@ export function createPublisher(deps: PublisherDeps) {
     const isTolerated = isTransient({ problem }) && now.tries < TOLERATED_TRIES;
     deps.report.failed(identity, problem, isTolerated);
     post(key, identity, { ...planned, problem: isTolerated ? undefined : problem });
-    const delayMs = isTransient({ problem })
-      ? Math.min(RETRY_MS, FIRST_RETRY_MS * 2 ** (now.tries - 1))
-      : problem.reason === 'NotOurs'
-        ? NOT_OURS_RETRY_MS
-        : RETRY_MS;
-    return { kind: 'requeue', afterMs: Math.max(delayMs, retryAfterMs), lane: 'fast' };
+    return { kind: 'requeue', afterMs: Math.max(retryDelay(problem, now.tries), retryAfterMs), lane: 'fast' };
   }
 
   /** Tells the others what is known now. */
@@ -249,6 +244,12 @@ export function createPublisher(deps: PublisherDeps) {
   }
 
   return { reconcile };
+}
+
+function retryDelay(problem: Problem, tries: number): number {
+  const { failure, notOurs } = INTERVALS.publication;
+  if (isTransient({ problem })) return Math.min(failure.most, failure.first * 2 ** (tries - 1));
+  return problem.reason === 'NotOurs' ? notOurs : failure.most;
 }
 
 /** A format that does not fit is refused as a newcomer is; the instance says so. */

@@ -130,6 +130,11 @@ export class Admissions {
     };
   }
 
+  /** Name of the instance that a team belongs to, as `of` says, without following the rest of its spec. */
+  instanceNameOf(team: TeamStorage): string | undefined {
+    return this.#resolver.instanceNameOf(team, this.#world.instancesIn(team.metadata.namespace ?? ''));
+  }
+
   /** Whether others use the claim's bucket as well. */
   isSharing(key: ClaimKey): boolean {
     const tenant = this.coTenants.get(idOf(key));

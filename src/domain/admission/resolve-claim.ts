@@ -3,7 +3,7 @@ import { parseBucket } from '../spec/parse-bucket.ts';
 import { physicalBucket } from '../bucket/physical-bucket.ts';
 import type { Problem } from '../conditions/problem.ts';
 import type { Result } from '../../base/result.ts';
-import type { Sanitized, SpecViolations } from '../spec/sanitize-spec.ts';
+import type { Sanitized } from '../spec/sanitize-spec.ts';
 import type { BucketStorage } from '../bucket/storage.ts';
 import { findInstance, resolveTeamBucket } from './resolve-team.ts';
 import { recordsIn, type Claimant, type World } from './world.ts';
@@ -27,7 +27,7 @@ export class ClaimResolver {
     this.#world = world;
   }
 
-  resolve(object: Claimant & { readonly flaws?: SpecViolations }): Resolution {
+  resolve(object: Claimant): Resolution {
     return object.kind === 'InstanceStorage' ? this.#resolveInstance(object) : this.#resolveTeam(object);
   }
 
