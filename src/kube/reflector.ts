@@ -1,3 +1,4 @@
+import { withDeadline } from '../base/with-deadline.ts';
 import type { Clock, TimeSlice } from '../ports/clock.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { KubeFailure } from '../ports/kube.ts';
@@ -56,6 +57,8 @@ export const REFLECTOR_DEFAULTS: ReflectorOptions = {
   random: Math.random,
 };
 
+/** Longest time for one page of a list. */
+const PAGE_DEADLINE_MS = 60_000;
 /** A watch that lived this long was healthy: the next failure begins the backoff anew. */
 const HEALTHY_MS = 5_000;
 
@@ -106,7 +109,9 @@ export function createReflector<T extends KubeObject>(deps: {
     state: ReflectorState<T> & { readonly kind: 'Listing' },
     signal: AbortSignal,
   ): Promise<ReflectorState<T>> {
-    const page = await withDeadline(signal, (limited) => source.page(state.token, limited));
+    const page = await withDeadline(clock, PAGE_DEADLINE_MS, (late) =>
+      source.page(state.token, AbortSignal.any([signal, late])),
+    );
     if (!page.ok) return recover(state, page.error, signal);
     lastContact = clock.monotonic();
     const next = afterPage(state, page.value);
@@ -196,16 +201,6 @@ export function createReflector<T extends KubeObject>(deps: {
       const cancel = clock.setTimer(milliseconds, done);
       signal.addEventListener('abort', done);
     });
-  }
-
-  async function withDeadline<R>(signal: AbortSignal, run: (limited: AbortSignal) => Promise<R>): Promise<R> {
-    const late = new AbortController();
-    const cancel = clock.setTimer(60_000, () => late.abort());
-    try {
-      return await run(AbortSignal.any([signal, late.signal]));
-    } finally {
-      cancel();
-    }
   }
 
   return {

@@ -1,3 +1,4 @@
+import { bareHost } from '../../base/bare-host.ts';
 import ipaddr from 'ipaddr.js';
 import type { Check } from '../check.ts';
 import { passed, unknown, warned } from '../judgement.ts';
@@ -20,7 +21,7 @@ export const endpointPublic: Check = {
       : undefined,
   judge: ({ endpoint }, context) => {
     if (endpoint?.ok !== true) return unknown('NotObserved', 'No answer came from the store.');
-    const host = new URL(context.endpointUrl).hostname.replace(/^\[|\]$/g, '');
+    const host = bareHost(new URL(context.endpointUrl).hostname);
     const why = insideName(host) ?? (endpoint.value.isPublic === false ? 'has a private address' : undefined);
     if (why === undefined) return passed();
     const { url } = wordsOf(context);
