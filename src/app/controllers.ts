@@ -2,7 +2,7 @@ import { INSTANCE_STORAGES, TEAM_STORAGES } from '../api/resources.ts';
 import type { Compression } from '../controllers/publication/ledger-secret.ts';
 import type { InstancePublication } from '../controllers/publication/instance-publication.ts';
 import { createReferenceReader } from '../controllers/references/references.ts';
-import { createWorkloads } from '../controllers/references/workloads.ts';
+import { createTokenSource } from '../controllers/references/token-source.ts';
 import { createInstanceKind } from '../controllers/storage/instance-storage.ts';
 import { createStatusWriter } from '../controllers/storage/status-writer.ts';
 import { createStorageReconciler } from '../controllers/storage/storage-reconciler.ts';
@@ -107,7 +107,7 @@ function createShared({ kube, watches, prober, telemetry, clock, options }: Cont
       allowedSecrets: watches.allowedSecrets.reader,
       configMaps: watches.configMaps.reader,
       ...(ambient !== undefined && { ambient }),
-      workloads: createWorkloads({ kube, clock, requireLabel }),
+      tokens: createTokenSource({ kube, clock, requireLabel }),
       requireLabel,
     }),
   };

@@ -2,7 +2,7 @@ import type { CheckName } from './reasons/check-reason.ts';
 import type { CheckReasonName } from './reasons/check-reasons.ts';
 import type { Observations } from '../domain/observations/observations.ts';
 import type { SignInRef } from '../domain/credentials/refs.ts';
-import type { Workload } from '../domain/credentials/sign-in.ts';
+import type { WorkloadIdentity } from '../domain/credentials/sign-in.ts';
 import type { BucketStorage } from '../domain/bucket/storage.ts';
 
 /** Conditions that the checks decide. */
@@ -19,7 +19,7 @@ export interface CheckContext {
   /** How: what the storage declares, or what proves it in its place. */
   readonly signIn: SignInRef;
   /** Whose token it begins with, for trust policies; absent for keys. */
-  readonly workload?: Pick<Workload, 'name' | 'issuer' | 'subject'>;
+  readonly workload?: Pick<WorkloadIdentity, 'name' | 'issuer' | 'subject'>;
   /** URL of the service that exchanges the token. */
   readonly identityUrl?: string;
   /** As whom W&B will sign in, where that is somebody else: `access key AKIA***MPLE`. */
@@ -61,7 +61,7 @@ export interface Check {
    * `WhenTold`: its failure closes the gate, and a store that does not tell does
    * not (what W&B's own grant cannot answer is nobody's fault).
    */
-  readonly required: boolean | 'WhenTold';
+  readonly required: boolean | 'WhenKnown';
   /** Whether `spec.validation.ignore` may name it; `WithFlag`: where the administrator of the operator allows. */
   readonly ignorable: boolean | 'WithFlag';
   /** Checks that must have passed before this one says anything. */

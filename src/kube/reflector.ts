@@ -4,7 +4,7 @@ import type { KubeObject } from '../api/object.ts';
 import type { KubeFailure } from '../ports/kube.ts';
 import type { Log } from '../ports/log.ts';
 import { noAnswer } from './failure.ts';
-import type { StoreWriter } from './store.ts';
+import type { CacheWriter } from './store.ts';
 import type { Page, WatchEvent, WatchSource } from './watch-source.ts';
 
 /**
@@ -80,9 +80,10 @@ export interface Reflector {
 }
 
 /** Keeps a store equal to what a source lists and watches. */
+// eslint-disable-next-line max-lines-per-function -- list, watch and recovery share one state
 export function createReflector<T extends KubeObject>(deps: {
   readonly source: WatchSource<T>;
-  readonly store: StoreWriter<T>;
+  readonly store: CacheWriter<T>;
   readonly clock: Clock;
   /** Shared by all who share the event loop; without it the first list is stored in one step. */
   readonly timeSlice?: TimeSlice;

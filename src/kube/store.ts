@@ -3,7 +3,7 @@ import type { ObjectChange, WatchedCache } from '../ports/kube.ts';
 import { createObjectIndex, type ObjectIndex } from './object-index.ts';
 
 /** The one writer of a store: its reflector. */
-export interface StoreWriter<T extends KubeObject> {
+export interface CacheWriter<T extends KubeObject> {
   /** The complete list: what is not in it was deleted while we did not look. */
   replace(objects: readonly T[]): void;
   put(object: T): void;
@@ -11,7 +11,7 @@ export interface StoreWriter<T extends KubeObject> {
 }
 
 export interface Store<T extends KubeObject, I extends string = never> extends WatchedCache<T, I> {
-  readonly writer: StoreWriter<T>;
+  readonly writer: CacheWriter<T>;
   /** Resolves once the first list is complete. */
   readonly whenSynced: Promise<void>;
 }

@@ -7,7 +7,7 @@ import { wordsOf } from '../remedies/messages-of.ts';
 export const encryptionMatches: Check = {
   name: 'EncryptionMatches',
   gate: 'BucketUsable',
-  required: 'WhenTold',
+  required: 'WhenKnown',
   ignorable: true,
   prerequisites: ['KmsUsable', 'CanRead'],
   needs: ['read'],

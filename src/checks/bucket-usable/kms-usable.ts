@@ -15,7 +15,7 @@ const KMS_KINDS: readonly BucketFailureKind[] = [
 export const kmsUsable: Check = {
   name: 'KmsUsable',
   gate: 'BucketUsable',
-  required: 'WhenTold',
+  required: 'WhenKnown',
   ignorable: true,
   prerequisites: ['OwnerMatches', 'CanList', 'ObjectsDeletable'],
   needs: ['write'],

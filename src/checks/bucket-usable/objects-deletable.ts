@@ -12,7 +12,7 @@ import { unread } from '../failures/unread-setting.ts';
 export const objectsDeletable: Check = {
   name: 'ObjectsDeletable',
   gate: 'BucketUsable',
-  required: 'WhenTold',
+  required: 'WhenKnown',
   ignorable: true,
   prerequisites: ['OwnerMatches', 'CanList'],
   needs: ['settings'],

@@ -7,7 +7,7 @@ import { wordsOf } from '../remedies/messages-of.ts';
 export const requesterPaysOff: Check = {
   name: 'RequesterPaysOff',
   gate: 'BucketUsable',
-  required: 'WhenTold',
+  required: 'WhenKnown',
   ignorable: true,
   prerequisites: ['BucketExists', 'RegionMatches'],
   needs: ['list'],

@@ -16,7 +16,7 @@ import { codeOf } from '../wording.ts';
 export const versioningEnabled: Check = {
   name: 'VersioningEnabled',
   gate: 'BucketUsable',
-  required: 'WhenTold',
+  required: 'WhenKnown',
   ignorable: true,
   prerequisites: ['OwnerMatches', 'CanList'],
   needs: ['settings'],

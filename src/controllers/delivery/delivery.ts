@@ -45,6 +45,7 @@ interface Report {
  * the spec names, and by restarting the selected Deployments. Level-based, and
  * the sole writer of both. What reaches it has been proven and published.
  */
+// eslint-disable-next-line max-lines-per-function -- its steps share the keys that deliver nowhere
 export function createDelivery(deps: {
   readonly instances: ObjectCache<Sanitized<InstanceStorage>>;
   readonly publications: ObservableMap<string, InstancePublication>;

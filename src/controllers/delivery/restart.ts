@@ -1,9 +1,4 @@
-import {
-  CONFIG_HASH_ANNOTATION,
-  DEPLOYMENTS,
-  type DeploymentObject,
-  type InstanceStorage,
-} from '../../api/resources.ts';
+import { CONFIG_HASH_ANNOTATION, DEPLOYMENTS, type InstanceStorage } from '../../api/resources.ts';
 import { findCondition, kubeTime, type ConditionDraft } from '../../domain/conditions/conditions.ts';
 import {
   awaitingConfig,
@@ -27,8 +22,7 @@ import {
   rememberRollout,
   type RolloutMemory,
   type RolloutPlan,
-  type Workload,
-  type WorkloadState,
+  type Deployment,
 } from '../../domain/delivery/rollout-plan.ts';
 import { INTERVALS } from '../../domain/intervals.ts';
 import { parseDuration } from '../../domain/validation/probe-schedule.ts';
@@ -36,6 +30,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { EventRecorder, KubeClient, KubeFailure } from '../../ports/kube.ts';
 import { describeFailure, isMissingPermission } from '../references/api-failure.ts';
 import { deliveryManager } from './delivery-target.ts';
+import { readDeployment } from './read-deployment.ts';
 import type { PublishedConfig, RolledOut } from './instance-delivery.ts';
 
 /** How the server's Deployments stand to the published config. */
@@ -64,6 +59,7 @@ export function selectorOf({ spec }: InstanceStorage): string | undefined {
 }
 
 /** Restarts the selected Deployments when, and only when, the published config changed. */
+// eslint-disable-next-line max-lines-per-function -- its steps share what is remembered of each rollout
 export function createRestarts(deps: {
   readonly kube: Pick<KubeClient, 'list' | 'apply'>;
   readonly events: EventRecorder;
@@ -90,7 +86,7 @@ export function createRestarts(deps: {
     }
     const minIntervalMs = parseDuration(restart.minInterval ?? '') ?? INTERVALS.delivery.betweenRestarts;
     const hash = config.kind === 'Empty' ? NO_CONFIG : config.hash;
-    return automatic(instance, { hash, selector, minIntervalMs, useless: holdReason(config) });
+    return automatic(instance, { hash, selector, minIntervalMs, hold: holdReason(config) });
   }
 
   async function automatic(
@@ -100,10 +96,10 @@ export function createRestarts(deps: {
       readonly selector: string;
       readonly minIntervalMs: number;
       /** Why a restart would be of no use now. */
-      readonly useless: ConditionDraft | undefined;
+      readonly hold: ConditionDraft | undefined;
     },
   ): Promise<RestartReport> {
-    const { hash, selector, minIntervalMs, useless } = wanted;
+    const { hash, selector, minIntervalMs, hold } = wanted;
     const { namespace = '' } = instance.metadata;
     const found = await deps.kube.list(DEPLOYMENTS, namespace, selector);
     const stored = memoryOf(instance);
@@ -112,21 +108,21 @@ export function createRestarts(deps: {
       const report = { ...unreadable(namespace, found.error), rolledOut, afterMs: INTERVALS.delivery.check };
       return stored === undefined ? report : { ...report, memory: stored };
     }
-    const workloads = found.value.map(workloadOf);
+    const workloads = found.value.map(readDeployment);
     // An object that never said anything of restarts may have been made anew; one that did had them switched off.
     const isNew = findCondition(instance.status?.conditions ?? [], 'RolledOut') === undefined;
     const known = stored ?? (isNew ? memoryFromAnnotations(workloads) : undefined);
     const seen = changedAt(uidOf(instance), hash);
     const plan = planRollout({ hash, workloads, memory: known, ...seen, minIntervalMs, now: deps.clock.now() });
     const { restarted, failed } =
-      useless === undefined ? await restartAll(instance, plan.restart, hash) : { restarted: [], failed: useless };
+      hold === undefined ? await restartAll(instance, plan.restart, hash) : { restarted: [], failed: hold };
     const memory = remember(instance, { known, hash, workloads, plan, restarted });
     if (failed !== undefined) return { condition: failed, rolledOut, memory, afterMs: INTERVALS.delivery.check };
     return { ...reportOf(workloads, plan, { memory, hash, namespace, selector }), memory };
   }
 
   function reportOf(
-    workloads: readonly Workload[],
+    workloads: readonly Deployment[],
     plan: RolloutPlan,
     at: { memory: RolloutMemory; hash: string; namespace: string; selector: string },
   ): RestartReport {
@@ -166,11 +162,11 @@ export function createRestarts(deps: {
 
   async function restartAll(
     instance: InstanceStorage,
-    due: readonly Workload[],
+    due: readonly Deployment[],
     hash: string,
-  ): Promise<{ readonly restarted: readonly Workload[]; readonly failed?: ConditionDraft }> {
+  ): Promise<{ readonly restarted: readonly Deployment[]; readonly failed?: ConditionDraft }> {
     const { namespace = '', name } = instance.metadata;
-    const restarted: Workload[] = [];
+    const restarted: Deployment[] = [];
     let failed: ConditionDraft | undefined;
     for (const workload of due) {
       const manifest = {
@@ -205,9 +201,9 @@ export function createRestarts(deps: {
     done: {
       known: RolloutMemory | undefined;
       hash: string;
-      workloads: readonly Workload[];
+      workloads: readonly Deployment[];
       plan: RolloutPlan;
-      restarted: readonly Workload[];
+      restarted: readonly Deployment[];
     },
   ): RolloutMemory {
     const { known, hash, workloads, plan, restarted } = done;
@@ -248,42 +244,13 @@ function storedMemory({ status }: InstanceStorage): RolloutMemory | undefined {
   return rollout === undefined ? undefined : { ...rollout, workloads: rollout.workloads ?? [] };
 }
 
-function workloadOf(deployment: DeploymentObject): Workload {
-  const { metadata, spec, status } = deployment;
-  const templateHash = annotationOf(deployment);
-  return {
-    uid: metadata.uid ?? '',
-    name: metadata.name,
-    createdAt: Date.parse(metadata.creationTimestamp ?? '') || 0,
-    ...(templateHash !== undefined && { templateHash }),
-    state: stateOf(metadata.generation ?? 0, spec?.replicas ?? 1, status ?? {}),
-  };
-}
-
-function annotationOf({ spec }: DeploymentObject): string | undefined {
-  return spec?.template?.metadata?.annotations?.[CONFIG_HASH_ANNOTATION];
-}
-
-/** As `kubectl rollout status` judges it. */
-function stateOf(generation: number, replicas: number, status: NonNullable<DeploymentObject['status']>): WorkloadState {
-  if ((status.observedGeneration ?? 0) < generation) return 'Progressing';
-  const isStalled = status.conditions?.some(
-    ({ type, reason }) => type === 'Progressing' && reason === 'ProgressDeadlineExceeded',
-  );
-  if (isStalled === true) return 'Stalled';
-  const { updatedReplicas = 0, availableReplicas = 0 } = status;
-  const isComplete =
-    updatedReplicas >= replicas && (status.replicas ?? 0) <= updatedReplicas && availableReplicas >= updatedReplicas;
-  return isComplete ? 'Complete' : 'Progressing';
-}
-
 function unreadable(namespace: string, failure: KubeFailure): { readonly condition: ConditionDraft } {
   return {
     condition: isMissingPermission(failure) ? restartForbidden(namespace) : restartFailed(describeFailure(failure)),
   };
 }
 
-function refused(namespace: string, { name }: Workload, failure: KubeFailure): ConditionDraft {
+function refused(namespace: string, { name }: Deployment, failure: KubeFailure): ConditionDraft {
   if (isMissingPermission(failure)) return restartForbidden(namespace);
   const isFinal = failure.status >= 400 && failure.status < 500 && failure.status !== 429;
   return isFinal ? restartRefused(name, describeFailure(failure)) : restartFailed(describeFailure(failure));

@@ -39,6 +39,7 @@ const TRANSIENT = new Set(['ServerUnreachable', 'ProviderNotOffered', 'BucketRef
  * runs with it. What is there once is never looked at again, changed or
  * deleted. Reported by `Provisioned`, which decides nothing.
  */
+// eslint-disable-next-line max-lines-per-function -- its steps share the teams that W&B did not answer for
 export function createProvision(deps: {
   readonly teams: ObjectCache<Sanitized<TeamStorage>>;
   readonly admissions: Pick<Admissions, 'of'>;

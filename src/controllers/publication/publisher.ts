@@ -75,6 +75,7 @@ interface Known {
  * what stands to what the live claims and their proofs call for, the ledger
  * first, then the Secret, then the ConfigMap with its hash.
  */
+// eslint-disable-next-line max-lines-per-function -- its steps share what is known of each output
 export function createPublisher(deps: PublisherDeps) {
   const knowledge = new Map<string, Known>();
   const reader = createStandingReader(deps);

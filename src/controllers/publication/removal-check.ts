@@ -42,6 +42,7 @@ interface Place {
   readonly failures: KubeFailure[];
 }
 
+// eslint-disable-next-line max-lines-per-function -- its steps share since when each claim is waited for
 export function createRemovalCheck(deps: {
   readonly kube: Pick<KubeClient, 'get' | 'list' | 'servedVerbs'>;
   readonly instances: ObjectCache<InstanceStorage>;

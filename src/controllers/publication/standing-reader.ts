@@ -108,13 +108,10 @@ export function createStandingReader(deps: {
     }
     if (secret !== undefined || configMap !== undefined) return recovered(identity, instance, found);
     if (instance === undefined && stored.kind === 'Missing') return ok(undefined);
-    return ok({ ledger: begun(keyText(identity)) ?? emptyLedger(deps.randomSalt(), format), isMade: true });
-  }
-
-  /** A ledger that was begun and could not be written yet: with another salt everything would be proven anew. */
-  function begun(key: string): Ledger | undefined {
-    const known = deps.ledgers.known(key);
-    return known?.revision === 0 && known.claims.length === 0 ? known : undefined;
+    return ok({
+      ledger: begun(deps.ledgers.known(keyText(identity))) ?? emptyLedger(deps.randomSalt(), format),
+      isMade: true,
+    });
   }
 
   function recovered(
@@ -151,6 +148,11 @@ export function createStandingReader(deps: {
   }
 
   return { read, saved };
+}
+
+/** A ledger that was begun and could not be written yet: with another salt everything would be proven anew. */
+function begun(known: Ledger | undefined): Ledger | undefined {
+  return known?.revision === 0 && known.claims.length === 0 ? known : undefined;
 }
 
 /** What a recovery takes from the instance. */

@@ -36,6 +36,7 @@ interface Pending<S> {
  * Writes the status of one kind, and only when it says something new: at rest
  * nothing is written. Records an event when the reason of Ready changes.
  */
+// eslint-disable-next-line max-lines-per-function -- all steps of a write share what is pending
 export function createStatusWriter<T extends StorageObject>(deps: {
   readonly kube: KubeClient;
   readonly type: ResourceType<T>;

@@ -82,13 +82,12 @@ export function wireStorageTriggers(deps: {
   /** Wakes the storages that refer to the object, and the teams that take their bucket from one of those. */
   function wakeReferrers(kind: 'Secret' | 'ConfigMap', object: PartialObject): void {
     const reference = referenceKey(kind, keyOf(object));
-    for (const instance of watches.instances.reader.by('reference', reference)) {
-      wakeInstances([keyText(keyOf(instance))]);
-      wakeTeams(watches.teams.reader.by('source', sourceKey('InstanceStorage', instance)));
-    }
-    for (const team of watches.teams.reader.by('reference', reference)) {
-      wakeTeams([team, ...watches.teams.reader.by('source', sourceKey('TeamStorage', team))]);
-    }
+    const instances = watches.instances.reader.by('reference', reference);
+    const teams = watches.teams.reader.by('reference', reference);
+    wakeInstances(instances.map((instance) => keyText(keyOf(instance))));
+    wakeTeams(teams);
+    const sources = [...instances, ...teams].map((storage) => sourceKey(storage.kind, storage));
+    for (const source of sources) wakeTeams(watches.teams.reader.by('source', source));
   }
 
   function wakeTeams(teams: readonly TeamStorage[]): void {

@@ -1,4 +1,4 @@
-import { ALL, type Situation } from './situation.ts';
+import { ALL, type FaultCase } from './fault-case.ts';
 
 function notResolving(code: string) {
   return () => Promise.reject(Object.assign(new Error(`no such name: CANARY`), { code }));
@@ -8,7 +8,7 @@ function notResolving(code: string) {
 export function waySituations(at: {
   readonly nobody: number;
   readonly refusingProxy: (status: number) => string;
-}): readonly Situation[] {
+}): readonly FaultCase[] {
   return [
     {
       id: 'DNS knows no such name',
@@ -50,7 +50,7 @@ export function waySituations(at: {
       reason: 'ConnectionRefused',
       remedy: /Start the store/,
     },
-    ...[403, 407, 502].map((status): Situation => ({
+    ...[403, 407, 502].map((status): FaultCase => ({
       id: `the proxy says ${status} to CONNECT`,
       providers: ALL,
       way: { proxy: at.refusingProxy(status) },
@@ -70,7 +70,7 @@ export function waySituations(at: {
 }
 
 /** What a store with TLS can show, or what stands in its place. */
-export function tlsSituations(at: { readonly plainHttp: number; readonly silent: number }): readonly Situation[] {
+export function tlsSituations(at: { readonly plainHttp: number; readonly silent: number }): readonly FaultCase[] {
   return [
     {
       id: 'a certificate of an unknown CA',
@@ -124,7 +124,7 @@ export function tlsSituations(at: { readonly plainHttp: number; readonly silent:
 }
 
 /** The name of a bucket that becomes part of a host name. */
-export const DOTTED_NAME: Situation = {
+export const DOTTED_NAME: FaultCase = {
   id: 'a dot in the name of the bucket',
   providers: ['S3', 'CoreWeave'],
   way: { name: 'omega.data' },

@@ -1,6 +1,6 @@
 import type { CheckName } from '../../../src/checks/reasons/check-reason.ts';
 import type { CheckReasonName } from '../../../src/checks/reasons/check-reasons.ts';
-import type { Act, Fault } from '../../servers/fault-server/fault.ts';
+import type { FaultBehaviour, Fault } from '../../servers/fault-server/fault.ts';
 import { refuses } from '../../servers/fault-server/acts.ts';
 import type { OperationName } from '../../servers/fault-server/operation.ts';
 import { PROVIDERS, type Provider } from './places.ts';
@@ -23,7 +23,7 @@ export interface Verdict {
  * One way to fail: of the store (`fault`), of its certificate, or of the way to
  * it. Without it the check passes, which the test proves by lifting it.
  */
-export interface Situation extends Verdict {
+export interface FaultCase extends Verdict {
   /** Unique among those of a provider. */
   readonly id: string;
   readonly providers: readonly Provider[];
@@ -50,7 +50,7 @@ export function codes(
   providers: readonly Provider[],
   meets: OperationName | readonly OperationName[],
   rows: readonly CodeRow[],
-): readonly Situation[] {
+): readonly FaultCase[] {
   return rows.map(([status, code, [check, reason, remedy], more = {}]) => ({
     id: `${[meets].flat().join(' and ')}: ${status} ${code}${more.message === undefined ? '' : `, "${more.message}"`}`,
     providers,
@@ -65,8 +65,8 @@ export function codes(
 export function situation(
   providers: readonly Provider[],
   id: string,
-  [meets, does]: readonly [Fault['meets'], Act],
+  [meets, does]: readonly [Fault['meets'], FaultBehaviour],
   verdict: Verdict,
-): Situation {
+): FaultCase {
   return { id, providers, fault: { meets, does }, ...verdict };
 }
