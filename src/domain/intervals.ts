@@ -9,8 +9,11 @@ const HOUR = 60 * MINUTE;
  * operator watches wake a controller at once; these times are for what nothing reports.
  */
 export const INTERVALS = {
-  /** A reconcile that threw or asked for a retry: doubled from `base` to `most`, with jitter. */
-  backoff: { base: SECOND / 2, most: 5 * MINUTE },
+  /**
+   * A reconcile that threw or asked for a retry: doubled from `base` to `most`, with jitter. Together with
+   * `grace.publisher`, every generation is acknowledged within a minute of the end of a fault, however long that lasted.
+   */
+  backoff: { base: SECOND / 2, most: 30 * SECOND },
 
   storage: {
     /** The object is another version than the one that was looked at: the watch is about to show it. */
