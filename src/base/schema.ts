@@ -19,7 +19,7 @@ export function oneOf(...values: readonly string[]): Schema {
     typeof value === 'string' && values.includes(value) ? undefined : `${at} must be one of ${values.join(', ')}.`;
 }
 
-/** A list of 1 (or `fewest`) to `most` values of one form. */
+/** A list of `fewest` to `most` values of one form. */
 export function listOf(item: Schema, most: number, fewest = 0): Schema {
   return (value, at) => {
     if (!Array.isArray(value)) return `${at} must be a list.`;

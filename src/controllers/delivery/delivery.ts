@@ -14,7 +14,7 @@ import { deliveryWinner } from '../../domain/admission/delivery-rivals.ts';
 import { INTERVALS } from '../../domain/intervals.ts';
 import { isEmptyConfig, type ServerConfig } from '../../domain/publication/server-config.ts';
 import type { Sanitized } from '../../domain/spec/sanitize-spec.ts';
-import type { EventRecorder, KubeFailure, ObjectCache } from '../../ports/kube.ts';
+import type { EventRecorder, KubeFailure, ObjectReader } from '../../ports/kube.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Outcome } from '../../runtime/controller.ts';
 import { describeFailure, isMissingPermission } from '../references/api-failure.ts';
@@ -47,7 +47,7 @@ interface Report {
  */
 // eslint-disable-next-line max-lines-per-function -- its steps share the keys that deliver nowhere
 export function createDelivery(deps: {
-  readonly instances: ObjectCache<Sanitized<InstanceStorage>>;
+  readonly instances: ObjectReader<Sanitized<InstanceStorage>>;
   readonly publications: ObservableMap<string, InstancePublication>;
   readonly deliveries: ObservableMap<string, InstanceDelivery>;
   readonly targets: DeliveryTargets;

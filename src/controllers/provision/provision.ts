@@ -17,7 +17,7 @@ import type { Result } from '../../base/result.ts';
 import type { Sanitized } from '../../domain/spec/sanitize-spec.ts';
 import type { ServerRun } from '../../domain/status/status-fields.ts';
 import type { ObjectKey } from '../../api/object.ts';
-import type { EventRecorder, ObjectCache } from '../../ports/kube.ts';
+import type { EventRecorder, ObjectReader } from '../../ports/kube.ts';
 import type { Log } from '../../ports/log.ts';
 import type { ServerAccess, WandbServer } from '../../ports/wandb-server.ts';
 import type { Outcome } from '../../runtime/controller.ts';
@@ -41,7 +41,7 @@ const TRANSIENT = new Set(['ServerUnreachable', 'ProviderNotOffered', 'BucketRef
  */
 // eslint-disable-next-line max-lines-per-function -- its steps share the teams that W&B did not answer for
 export function createProvision(deps: {
-  readonly teams: ObjectCache<Sanitized<TeamStorage>>;
+  readonly teams: ObjectReader<Sanitized<TeamStorage>>;
   readonly admissions: Pick<Admissions, 'of'>;
   readonly publications: ObservableMap<string, InstancePublication>;
   readonly deliveries: ObservableMap<string, InstanceDelivery>;

@@ -2,7 +2,7 @@ import type { InstanceStorage } from '../../api/resources.ts';
 import { displayBucket } from '../../domain/bucket/bucket-id.ts';
 import { claimId, recordId, type ClaimRecord, type Ledger } from '../../domain/publication/ledger.ts';
 import { explainProblem, type Problem } from '../../domain/conditions/problem.ts';
-import type { EventRecorder, KubeFailure, ObjectCache } from '../../ports/kube.ts';
+import type { EventRecorder, KubeFailure, ObjectReader } from '../../ports/kube.ts';
 import type { Log } from '../../ports/log.ts';
 import type { PublicationMetrics } from '../../ports/metrics.ts';
 import { keyText } from '../../api/object-key.ts';
@@ -28,7 +28,7 @@ export interface PublicationReport {
 }
 
 export function createPublicationReport(deps: {
-  readonly instances: Pick<ObjectCache<InstanceStorage>, 'get'>;
+  readonly instances: Pick<ObjectReader<InstanceStorage>, 'get'>;
   readonly events: EventRecorder;
   readonly log: Log;
   readonly metrics: PublicationMetrics;

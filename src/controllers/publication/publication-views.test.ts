@@ -5,7 +5,7 @@ import { Secret } from '../../base/secret.ts';
 import { rowOf } from '../../domain/publication/ledger.ts';
 import { idOf } from '../../domain/admission/world.ts';
 import { ObservableMap } from '../../runtime/observable-map.ts';
-import { createStore } from '../../kube/store.ts';
+import { createObjectCache } from '../../kube/object-cache.ts';
 import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
 import type { InstancePublication } from './instance-publication.ts';
 import { watchPublications } from './publication-views.ts';
@@ -35,8 +35,8 @@ const changes = (next: InstancePublication): readonly string[] => {
 };
 
 beforeEach(() => {
-  const instances = createStore<InstanceStorage>();
-  const teams = createStore<TeamStorage>();
+  const instances = createObjectCache<InstanceStorage>();
+  const teams = createObjectCache<TeamStorage>();
   instances.writer.replace([instanceObject('wandb')]);
   teams.writer.replace([teamObject('kappa'), teamObject('omega')]);
   publications = new ObservableMap<string, InstancePublication>(() => false);

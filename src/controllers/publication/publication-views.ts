@@ -7,7 +7,7 @@ import { keyOf, type ClaimKey } from '../../domain/admission/world.ts';
 import type { Problem } from '../../domain/conditions/problem.ts';
 import type { ClaimPublication } from '../../domain/publication/claim-publication.ts';
 import { claimId, type ClaimRecord } from '../../domain/publication/ledger.ts';
-import type { ObjectCache } from '../../ports/kube.ts';
+import type { ObjectReader } from '../../ports/kube.ts';
 import { ObservableMap } from '../../runtime/observable-map.ts';
 import type { InstancePublication } from './instance-publication.ts';
 
@@ -38,8 +38,8 @@ type InstanceView = Omit<InstancePublication, 'claims' | 'salt'>;
 export function watchPublications(
   deps: {
     readonly publications: ObservableMap<string, InstancePublication>;
-    readonly instances: ObjectCache<InstanceStorage>;
-    readonly teams: ObjectCache<TeamStorage>;
+    readonly instances: ObjectReader<InstanceStorage>;
+    readonly teams: ObjectReader<TeamStorage>;
   },
   onChange: {
     readonly claims: (claims: readonly ClaimKey[]) => void;

@@ -14,7 +14,7 @@ import { NO_EVIDENCE, type LedgerUpdate, type RemovalEvidence } from '../../doma
 import type { Sanitized } from '../../domain/spec/sanitize-spec.ts';
 import type { Problem } from '../../domain/conditions/problem.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { ObjectCache } from '../../ports/kube.ts';
+import type { ObjectReader } from '../../ports/kube.ts';
 import type { Outcome } from '../../runtime/controller.ts';
 import type { Ledgers } from '../admission/ledgers.ts';
 import type { ObservableMap } from '../../runtime/observable-map.ts';
@@ -36,8 +36,8 @@ import { createStandingReader, type Standing } from './standing-reader.ts';
 const TOLERATED_TRIES = 3;
 
 export interface PublisherDeps {
-  readonly instances: ObjectCache<Sanitized<InstanceStorage>>;
-  readonly teams: ObjectCache<Sanitized<TeamStorage>>;
+  readonly instances: ObjectReader<Sanitized<InstanceStorage>>;
+  readonly teams: ObjectReader<Sanitized<TeamStorage>>;
   readonly admissions: Admissions;
   readonly ledgers: Ledgers;
   readonly store: LedgerStore;

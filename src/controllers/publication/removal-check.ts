@@ -4,7 +4,7 @@ import { claimId, type ClaimKind, type ClaimRecord } from '../../domain/publicat
 import { NO_EVIDENCE, type RemovalEvidence } from '../../domain/publication/update-ledger.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ObjectKey, ResourceType } from '../../api/object.ts';
-import type { KubeClient, KubeFailure, ObjectCache } from '../../ports/kube.ts';
+import type { KubeClient, KubeFailure, ObjectReader } from '../../ports/kube.ts';
 
 /** As many objects are asked for one by one; more are listed. */
 const MAX_GETS = 20;
@@ -45,8 +45,8 @@ interface Place {
 // eslint-disable-next-line max-lines-per-function -- its steps share since when each claim is waited for
 export function createRemovalCheck(deps: {
   readonly kube: Pick<KubeClient, 'get' | 'list' | 'servedVerbs'>;
-  readonly instances: ObjectCache<InstanceStorage>;
-  readonly teams: ObjectCache<TeamStorage>;
+  readonly instances: ObjectReader<InstanceStorage>;
+  readonly teams: ObjectReader<TeamStorage>;
   readonly clock: Clock;
 }): RemovalCheck {
   const startedAt = deps.clock.monotonic();

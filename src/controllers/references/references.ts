@@ -17,7 +17,7 @@ import type { KeyRef } from '../../domain/credentials/refs.ts';
 import type { Credential } from '../../domain/credentials/credential-types.ts';
 import type { BucketStorage, CaBundleRef } from '../../domain/bucket/storage.ts';
 import type { KubeObject, ObjectKey, PartialObject } from '../../api/object.ts';
-import type { KubeClient, KubeFailure, ObjectCache } from '../../ports/kube.ts';
+import type { KubeClient, KubeFailure, ObjectReader } from '../../ports/kube.ts';
 import { ambientSignIn } from './ambient.ts';
 import { createIdentityReader } from './identity-reader.ts';
 import { keyText } from '../../api/object-key.ts';
@@ -41,15 +41,15 @@ export interface References {
 }
 
 /**
- * The only place that reads Secrets: gets what a storage refers to,
- * in the object's own namespace, and only Secrets that were opened to us by label.
+ * The only place that reads Secrets of others: gets what a storage refers to, in the object's own namespace. Unless a
+ * flag lifts it, only Secrets that were opened to storages by label.
  */
 // eslint-disable-next-line max-lines-per-function -- the readers of each kind share the two caches
 export function createReferenceReader(deps: {
   readonly kube: KubeClient;
   /** Metadata of the Secrets that we may use; changes of it tell when to read again. */
-  readonly allowedSecrets: ObjectCache<PartialObject>;
-  readonly configMaps: ObjectCache<PartialObject>;
+  readonly allowedSecrets: ObjectReader<PartialObject>;
+  readonly configMaps: ObjectReader<PartialObject>;
   readonly tokens: TokenSource;
   /** Absent: the operator must not use its own identity. */
   readonly ambient?: AmbientIdentity;

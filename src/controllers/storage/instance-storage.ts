@@ -8,7 +8,7 @@ import { findCondition, type ConditionDraft } from '../../domain/conditions/cond
 import type { Sanitized } from '../../domain/spec/sanitize-spec.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ObjectKey } from '../../api/object.ts';
-import type { ObjectCache } from '../../ports/kube.ts';
+import type { ObjectReader } from '../../ports/kube.ts';
 import type { ObservableMap } from '../../runtime/observable-map.ts';
 import type { InstanceDelivery } from '../delivery/instance-delivery.ts';
 import type { InstancePublication } from '../publication/instance-publication.ts';
@@ -22,8 +22,8 @@ import { resolvedBy, type ResolvedStorage } from './resolved-storage.ts';
 
 /** What is particular to InstanceStorage. */
 export function createInstanceKind(deps: {
-  readonly instances: ObjectCache<Sanitized<InstanceStorage>>;
-  readonly teams: ObjectCache<TeamStorage>;
+  readonly instances: ObjectReader<Sanitized<InstanceStorage>>;
+  readonly teams: ObjectReader<TeamStorage>;
   readonly admissions: Pick<Admissions, 'of' | 'instanceNameOf' | 'isSharing'>;
   readonly statuses: Pick<StatusWriter<InstanceStorage>, 'current'>;
   readonly publications: Pick<ObservableMap<string, InstancePublication>, 'get'>;

@@ -4,7 +4,7 @@ import { redact } from '../../base/redaction.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { withinBounds } from '../../domain/status/status-limits.ts';
 import type { ResourceType } from '../../api/object.ts';
-import type { Applied, EventRecorder, KubeClient, KubeFailure, ObjectCache } from '../../ports/kube.ts';
+import type { Applied, EventRecorder, KubeClient, KubeFailure, ObjectReader } from '../../ports/kube.ts';
 import type { Log } from '../../ports/log.ts';
 import { describeFailure } from '../references/api-failure.ts';
 import { keyOf } from '../../api/object-key.ts';
@@ -40,7 +40,7 @@ interface Pending<S> {
 export function createStatusWriter<T extends StorageObject>(deps: {
   readonly kube: KubeClient;
   readonly type: ResourceType<T>;
-  readonly cache: Pick<ObjectCache<T>, 'get'>;
+  readonly cache: Pick<ObjectReader<T>, 'get'>;
   readonly events: EventRecorder;
   readonly log: Log;
   /** Milliseconds since the epoch; absent: the machine's clock. */

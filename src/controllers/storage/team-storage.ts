@@ -7,7 +7,7 @@ import { teamForm } from '../../domain/status/team-form.ts';
 import type { Sanitized } from '../../domain/spec/sanitize-spec.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ObjectKey } from '../../api/object.ts';
-import type { ObjectCache } from '../../ports/kube.ts';
+import type { ObjectReader } from '../../ports/kube.ts';
 import { isolated, isolationStatus } from './isolation-status.ts';
 import { outputName } from '../publication/output-names.ts';
 import type { Provisions } from '../provision/provision.ts';
@@ -20,7 +20,7 @@ import { resolvedBy, type ResolvedStorage } from './resolved-storage.ts';
 
 /** What is particular to TeamStorage. */
 export function createTeamKind(deps: {
-  readonly teams: ObjectCache<Sanitized<TeamStorage>>;
+  readonly teams: ObjectReader<Sanitized<TeamStorage>>;
   readonly admissions: Pick<Admissions, 'of'>;
   readonly provisions: Provisions;
   readonly statuses: Pick<StatusWriter<TeamStorage>, 'current'>;

@@ -79,7 +79,8 @@ function sinceWhen(input: ReadinessInput, reason: string): number {
   const same = ready?.reason === reason && progress?.observedGeneration === input.generation;
   const began = same ? recordedTime(Date.parse(progress.lastTransitionTime), input.now) : Number.NaN;
   if (Number.isNaN(began)) return Math.floor(input.now / 1000) * 1000;
-  // A Stalled condition began when the wait was over: the cause is older than it by that wait.
+  // A Stalled condition began when the wait was over. How long that was is not recorded, so the longest is assumed:
+  // the object stays Stalled.
   return progress?.type === 'Stalled' ? began - INTERVALS.stall.reference : began;
 }
 

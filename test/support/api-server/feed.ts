@@ -1,4 +1,4 @@
-import type { CacheWriter } from '../../../src/kube/store.ts';
+import type { CacheWriter } from '../../../src/kube/object-cache.ts';
 import type { KubeObject } from '../../../src/api/object.ts';
 import { fieldsIn, type Fields } from './json.ts';
 import type { Kind } from './kinds.ts';

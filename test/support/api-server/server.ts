@@ -1,5 +1,5 @@
 import { err, type Result } from '../../../src/base/result.ts';
-import type { CacheWriter } from '../../../src/kube/store.ts';
+import type { CacheWriter } from '../../../src/kube/object-cache.ts';
 import type { KubeObject, ResourceType } from '../../../src/api/object.ts';
 import type { KubeCall, KubeClient, KubeFailure } from '../../../src/ports/kube.ts';
 import { createClient, type ApiUser } from './clients.ts';

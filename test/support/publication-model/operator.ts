@@ -20,7 +20,7 @@ import type { Compression } from '../../../src/controllers/publication/ledger-se
 import { sanitizeInstance, sanitizeTeam, type Sanitized } from '../../../src/domain/spec/sanitize-spec.ts';
 import { PUBLIC_CLOUDS } from '../../../src/domain/bucket/store-endpoint.ts';
 import { identityOnly, withoutLastApplied } from '../../../src/kube/kept-metadata.ts';
-import { createStore } from '../../../src/kube/store.ts';
+import { createObjectCache } from '../../../src/kube/object-cache.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { PartialObject } from '../../../src/api/object.ts';
 import type { KubeClient } from '../../../src/ports/kube.ts';
@@ -101,17 +101,17 @@ export function startProcess(deps: {
 
 function createCaches() {
   return {
-    instances: createStore<Sanitized<InstanceStorage>, InstanceIndex>({
+    instances: createObjectCache<Sanitized<InstanceStorage>, InstanceIndex>({
       indexes: INSTANCE_INDEXES,
       transform: (object) => sanitizeInstance(withoutLastApplied(object)),
     }),
-    teams: createStore<Sanitized<TeamStorage>, TeamIndex>({
+    teams: createObjectCache<Sanitized<TeamStorage>, TeamIndex>({
       indexes: TEAM_INDEXES,
       transform: (object) => sanitizeTeam(withoutLastApplied(object)),
     }),
-    allowedSecrets: createStore<PartialObject>({ transform: identityOnly }),
-    managedSecrets: createStore<PartialObject>({ transform: identityOnly }),
-    configMaps: createStore<PartialObject>({ transform: identityOnly }),
+    allowedSecrets: createObjectCache<PartialObject>({ transform: identityOnly }),
+    managedSecrets: createObjectCache<PartialObject>({ transform: identityOnly }),
+    configMaps: createObjectCache<PartialObject>({ transform: identityOnly }),
   };
 }
 

@@ -12,7 +12,7 @@ import {
 } from '../../../src/api/resources.ts';
 import { without } from '../../../src/base/defined.ts';
 import type { Observations } from '../../../src/domain/observations/observations.ts';
-import { createStore, type Store } from '../../../src/kube/store.ts';
+import { createObjectCache, type ObjectCache } from '../../../src/kube/object-cache.ts';
 import type { KubeObject, ResourceType } from '../../../src/api/object.ts';
 import type { Log, LogFields } from '../../../src/ports/log.ts';
 import type { Prober, ProbeRequest } from '../../../src/probes/prober.ts';
@@ -55,11 +55,11 @@ export class World {
   readonly user = this.api.user('kubectl');
   /** What is true at the API server at this moment. */
   readonly truth = {
-    instances: createStore<InstanceStorage>(),
-    teams: createStore<TeamStorage>(),
-    secrets: createStore<SecretObject>(),
-    configMaps: createStore<ConfigMapObject>(),
-    deployments: createStore<DeploymentObject>(),
+    instances: createObjectCache<InstanceStorage>(),
+    teams: createObjectCache<TeamStorage>(),
+    secrets: createObjectCache<SecretObject>(),
+    configMaps: createObjectCache<ConfigMapObject>(),
+    deployments: createObjectCache<DeploymentObject>(),
   };
   readonly #truths: readonly Feed[];
   readonly #old = new Map<string, KubeObject[]>();
@@ -181,8 +181,8 @@ export class World {
     return goodObservations();
   }
 
-  #remember(store: Store<SecretObject> | Store<ConfigMapObject>): void {
-    (store as Store<KubeObject>).onChange(({ object }) => {
+  #remember(store: ObjectCache<SecretObject> | ObjectCache<ConfigMapObject>): void {
+    (store as ObjectCache<KubeObject>).onChange(({ object }) => {
       const id = `${object.kind}/${object.metadata.namespace ?? ''}/${object.metadata.name}`;
       const versions = this.#old.get(id) ?? [];
       versions.push(object);

@@ -2,7 +2,7 @@ import type { KubeObject, ObjectKey } from '../api/object.ts';
 import type { ObjectChange, WatchedCache } from '../ports/kube.ts';
 import { createObjectIndex, type ObjectIndex } from './object-index.ts';
 
-/** The one writer of a store: its reflector. */
+/** The one writer of a cache: its reflector. */
 export interface CacheWriter<T extends KubeObject> {
   /** The complete list: what is not in it was deleted while we did not look. */
   replace(objects: readonly T[]): void;
@@ -10,7 +10,7 @@ export interface CacheWriter<T extends KubeObject> {
   remove(object: T): void;
 }
 
-export interface Store<T extends KubeObject, I extends string = never> extends WatchedCache<T, I> {
+export interface ObjectCache<T extends KubeObject, I extends string = never> extends WatchedCache<T, I> {
   readonly writer: CacheWriter<T>;
   /** Resolves once the first list is complete. */
   readonly whenSynced: Promise<void>;
@@ -19,16 +19,16 @@ export interface Store<T extends KubeObject, I extends string = never> extends W
 /** How objects are found but by name: index -> the keys under which an object is found. */
 export type Indexes<T extends KubeObject, I extends string> = Readonly<Record<I, (object: T) => readonly string[]>>;
 
-export interface StoreOptions<T extends KubeObject, I extends string> {
+export interface ObjectCacheOptions<T extends KubeObject, I extends string> {
   readonly indexes?: Indexes<T, I>;
   /** What is kept of an object; it must not throw. */
   readonly transform?: (object: T) => T;
 }
 
-/** An empty store. `managedFields` are dropped on the way in: they are most of an object's bytes. */
-export function createStore<T extends KubeObject, I extends string = never>(
-  options: StoreOptions<T, I> = {},
-): Store<T, I> {
+/** An empty cache. `managedFields` are dropped on the way in: they are most of an object's bytes. */
+export function createObjectCache<T extends KubeObject, I extends string = never>(
+  options: ObjectCacheOptions<T, I> = {},
+): ObjectCache<T, I> {
   const indexes = options.indexes ?? ({} as Indexes<T, I>);
   const transform = options.transform ?? ((object: T): T => object);
   const objects = new Map<string, T>();

@@ -3,10 +3,10 @@ import { configMap, versionsOf } from '../../test/fakes/cluster.ts';
 import { settle } from '../../test/fakes/settle.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { ObjectChange } from '../ports/kube.ts';
-import { createStore } from './store.ts';
+import { createObjectCache } from './object-cache.ts';
 
 function setUp() {
-  const store = createStore<KubeObject>();
+  const store = createObjectCache<KubeObject>();
   const changes: ObjectChange<KubeObject>[] = [];
   store.onChange((change) => changes.push(change));
   const told = () => changes.map(({ type, object }) => `${type} ${object.metadata.name}`);
