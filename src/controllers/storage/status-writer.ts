@@ -16,7 +16,7 @@ import type { StorageObject } from './resolved-storage.ts';
 export type StatusFailure = KubeFailure & {
   /**
    * `Moved`: the object is another version than any that we know, perhaps another
-   * object of the name. Nothing is wrong and nothing is to be told: look again.
+   * object of the name. Nothing is wrong and nothing is to be reported: look again.
    */
   readonly kind: 'Moved' | 'Failed';
 };
@@ -78,7 +78,7 @@ export function createStatusWriter<T extends StorageObject>(deps: {
     return writeInstead(known, applied.error);
   }
 
-  /** Whether the full status was refused at the last write: nothing tells when it would be taken, so it is tried again. */
+  /** Whether the full status was refused at the last write: nothing reports when it would be taken, so it is tried again. */
   function owes(object: T): boolean {
     return owed.has(object.metadata.uid ?? '');
   }

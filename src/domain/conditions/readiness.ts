@@ -123,10 +123,10 @@ function suspended(
   previous: readonly Condition[],
   stamp: SuspendedInput,
 ): readonly Condition[] {
-  const told = [
+  const summary = [
     { ...said, type: 'Ready', reason: 'Suspended' },
     { ...said, type: 'Stalled', status: 'True', reason: 'Suspended' },
   ] as const;
   const others = previous.filter((one) => !isSummary(one));
-  return [...stampConditions(told, previous, stamp), ...others];
+  return [...stampConditions(summary, previous, stamp), ...others];
 }
