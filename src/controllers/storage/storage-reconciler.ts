@@ -7,7 +7,6 @@ import type { Secret } from '../../base/secret.ts';
 import type { Credential } from '../../domain/credentials/credential-types.ts';
 import type { BucketStorage } from '../../domain/bucket/storage.ts';
 import type { CloudEndpoints } from '../../domain/bucket/store-endpoint.ts';
-import type { ClaimPublication } from '../../domain/publication/claim-publication.ts';
 import type { Proof } from '../../domain/publication/proof.ts';
 import { isProven } from '../../checks/roll-up.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -21,7 +20,7 @@ import { claimId } from '../../domain/publication/ledger.ts';
 import { awaitsPublication, createPublisherWaits, isRecorded } from './awaited-publication.ts';
 import { keyOf, keyText, parseKey } from '../../api/object-key.ts';
 import type { InstancePublication } from '../publication/instance-publication.ts';
-import { dropFormerProof, dropUnaskedProof } from './former-proof.ts';
+import { dropFormerProof, dropWaitingProof, heldClaim } from './former-proof.ts';
 import { createGracePeriod } from './grace-period.ts';
 import type { ReferenceReader, References } from '../references/references.ts';
 import { createRotationTimer } from '../validation/rotation-timer.ts';
@@ -102,13 +101,18 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
       if (waitMs > 0) return { kind: 'requeue', afterMs: waitMs, lane: 'fast' };
     }
     const known = { subject, ...(publication !== undefined && { publication }) };
-    if (object.spec.suspend === true) return finish(known);
-    dropUnaskedProof(deps.proofs, subject);
+    if (object.spec.suspend === true) return finishUnchecked(known);
     if (problem !== undefined || storage === undefined || publication === undefined) {
-      return finish({ ...known, ...handled(object) });
+      return finishUnchecked({ ...known, ...handled(object) });
     }
-    if (publication.salt === undefined) return finish({ subject, publication });
+    if (publication.salt === undefined) return finishUnchecked({ subject, publication });
     return validate({ subject, storage, publication, salt: publication.salt });
+  }
+
+  /** Without a look at what it would be proven with. */
+  function finishUnchecked(findings: Findings<T>): Promise<Outcome> {
+    dropWaitingProof(deps.proofs, findings);
+    return finish(findings);
   }
 
   async function validate(known: Provable<T>): Promise<Outcome> {
@@ -124,7 +128,7 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     });
     return references.ok
       ? prove(known, references.value)
-      : finish({ subject, publication, credentialProblem: references.error, ...handled(object) });
+      : finishUnchecked({ subject, publication, credentialProblem: references.error, ...handled(object) });
   }
 
   async function prove(known: Provable<T>, references: References): Promise<Outcome> {
@@ -134,7 +138,8 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     const digest = keyDigest(salt, credential);
     const { uid = '' } = object.metadata;
     const published = publication.claims.get(claimId({ kind: object.kind, name: object.metadata.name }));
-    const isKept = isKnown(subject, published, { uid, digest, storage });
+    const held = heldClaim(known);
+    const isKept = isRecorded(held, { uid, digest, storage });
     const request = validationRequest(subject, {
       storage,
       references,
@@ -145,15 +150,13 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
       allowPublicBuckets: deps.allowPublicBuckets,
     });
     rotations.look(uid, digest, published?.row?.digest);
-    dropFormerProof(deps.proofs, published, { request, salt, digest });
+    dropFormerProof(deps.proofs, held, { request, salt, digest });
     const key = keyText(keyOf(object));
     const wanted = { ...request, wake: (lane: Lane) => deps.queue.add(key, lane) };
     const validation = isKept ? deps.validator.validate(wanted) : validateToProve(wanted, subject.instanceKey);
     if (validation.kind === 'Probing') return { kind: 'done' };
     if (validation.probed !== undefined) logProbe(object, validation.probed);
-    if (validation.provenNow) {
-      setProof(subject, { uid, storage, ...defined({ credential }), digest, salt, inputs: validation.fingerprint });
-    }
+    keepProof(known, validation, { uid, storage, ...defined({ credential }), digest, salt });
     // One write tells both: the publisher answers at once, and wakes us when it has.
     const proof = isProven(validation.results) ? deps.proofs.get(uid) : undefined;
     const isAwaited = awaitsPublication(proof, published, publication.problem);
@@ -169,9 +172,19 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     });
   }
 
-  function setProof({ instanceKey = '' }: ResolvedStorage<T>, proven: Omit<Proof, 'instance' | 'provenAt'>): void {
-    const provenAt = kubeTime(deps.clock.now());
-    deps.proofs.set([[proven.uid, { ...proven, instance: instanceKey, provenAt }]]);
+  /** Takes what a full probe has just proven; lets go of what fails by now. */
+  function keepProof(
+    known: Provable<T>,
+    { provenNow, results, fingerprint }: Validation & { readonly kind: 'Judged' },
+    inputs: Omit<Proof, 'instance' | 'provenAt' | 'inputs'>,
+  ): void {
+    if (provenNow) {
+      const { instanceKey = '' } = known.subject;
+      const provenAt = kubeTime(deps.clock.now());
+      deps.proofs.set([[inputs.uid, { ...inputs, instance: instanceKey, inputs: fingerprint, provenAt }]]);
+    } else if (!isProven(results)) {
+      dropWaitingProof(deps.proofs, known);
+    }
   }
 
   /**
@@ -265,15 +278,6 @@ function faultOf(error: unknown): Problem {
     remedy: "It is tried again; the operator's log has the details. Please report it.",
     failureClass: 'transient',
   };
-}
-
-/** Whether the ledger holds what was proven; that of another instance, which the claim is to leave, proves nothing. */
-function isKnown<T extends StorageObject>(
-  { publishedBy }: ResolvedStorage<T>,
-  published: ClaimPublication | undefined,
-  now: Parameters<typeof isRecorded>[1],
-): boolean {
-  return publishedBy === undefined && isRecorded(published, now);
 }
 
 /** Whether what keeps the ledger from being known does not pass by itself: then it is reported at once. */
