@@ -45,7 +45,7 @@ export function createPublicationReport(deps: {
   return {
     recovered(identity, { found, ledger, unserved }) {
       const at = { namespace: identity.namespace, instance: identity.name };
-      const note = `The ledger was ${found === 'Missing' ? 'missing' : found === 'Known' ? 'older than what is published' : 'unreadable'} and was made again from the published Secret: ${ledger.rows.length} file stores and ${ledger.slot === undefined ? 'no' : 'the'} instance bucket stay as they are; each storage is proven anew.`;
+      const note = `The ledger was ${found === 'Missing' ? 'missing' : found === 'Known' || found === 'Former' ? 'older than what is published' : 'unreadable'} and was made again from the published Secret: ${ledger.rows.length} file stores and ${ledger.slot === undefined ? 'no' : 'the'} instance bucket stay as they are; each storage is proven anew.`;
       deps.log.warn({ ...at, found, stores: ledger.rows.length, unserved: [...unserved] }, 'ledger recovered');
       deps.metrics.ledgersRecovered({ kind: 'InstanceStorage', ...identity }, 1);
       warn(

@@ -14,7 +14,7 @@ import { NO_EVIDENCE, type LedgerUpdate, type RemovalEvidence } from '../../doma
 import type { Sanitized } from '../../domain/spec/sanitize-spec.ts';
 import type { Problem } from '../../domain/conditions/problem.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { ObjectReader } from '../../ports/kube.ts';
+import type { KubeFailure, ObjectReader } from '../../ports/kube.ts';
 import type { Outcome } from '../../runtime/controller.ts';
 import type { Ledgers } from '../admission/ledgers.ts';
 import type { ObservableMap } from '../../runtime/observable-map.ts';
@@ -107,7 +107,8 @@ export function createPublisher(deps: PublisherDeps) {
     if (packed !== undefined) {
       const saved = await deps.store.save(identity, standing.stored, { ledger, packed });
       if (!saved.ok) {
-        deps.ledgers.release(key);
+        // It may have been written all the same: then it counts until the ledger has been read again.
+        if (isRefused(saved.error)) deps.ledgers.release(key);
         // Another process wrote: begin again from what stands there now.
         if (saved.error.status === 409)
           return { kind: 'requeue', afterMs: INTERVALS.publication.failure.first, lane: 'fast' };
@@ -276,6 +277,11 @@ function isSecretCurrent(
   const seal = readSeal(secret?.seal);
   const isSealed = seal?.salt === salt.reveal() && seal.revision === revision && seal.digest === outputs.digest;
   return isSealed && secret !== undefined && isSameData(secret.data, outputs.secret);
+}
+
+/** Whether the API server said no; after anything else nobody knows what it did. */
+function isRefused({ status }: KubeFailure): boolean {
+  return status >= 400 && status < 500;
 }
 
 function hasEvidence({ gone, confirmed, unserved }: RemovalEvidence): boolean {

@@ -14,7 +14,7 @@ import type { ReferenceReader } from '../references/references.ts';
 import { requestedAt } from '../validation/validation-request.ts';
 import { createPublisherWaits } from './awaited-publication.ts';
 import type { CurrentReferences, Findings } from './findings.ts';
-import { dropUnaskedProof } from './former-proof.ts';
+import { dropWaitingProof } from './former-proof.ts';
 import { createBucketProof, type BucketProofDeps } from './prove-bucket.ts';
 import type { ResolvedStorage, StorageObject } from './resolved-storage.ts';
 
@@ -45,17 +45,23 @@ export function createGathering<T extends StorageObject>(deps: GatherDeps) {
       if (waitMs > 0) return { kind: 'Awaited', afterMs: waitMs };
     }
     const known = { resolved, ...defined({ published }) };
-    if (object.spec.suspend === true) return found(known);
-    dropUnaskedProof(deps.proofs, resolved);
+    if (object.spec.suspend === true) return unchecked(known);
     const answered = { ...known, ...defined({ handledRequest: requestedAt(object) }) };
-    if (problem !== undefined || storage === undefined || published === undefined) return found(answered);
-    if (published.salt === undefined) return found(known);
+    if (problem !== undefined || storage === undefined || published === undefined) return unchecked(answered);
+    if (published.salt === undefined) return unchecked(known);
     const references = await readReferences(resolved, storage, published.salt);
-    if (!references.ok) return found({ ...answered, references });
+    if (!references.ok) return unchecked({ ...answered, references });
     const proving = { resolved, storage, published, salt: published.salt, references: references.value };
     const judged = bucketProof.judge(proving);
     if (judged.kind === 'Awaited') return judged;
-    return found({ ...answered, references, validation: { ...judged.validation, server: serverOf(resolved) } });
+    const validation = { ...judged.validation, server: serverOf(resolved) };
+    return { kind: 'Found', findings: { ...answered, references, validation } };
+  }
+
+  /** Without a look at what it would be proven with. */
+  function unchecked(findings: Findings<T>): Gathered<T> {
+    dropWaitingProof(deps.proofs, findings);
+    return { kind: 'Found', findings };
   }
 
   async function readReferences(
@@ -87,8 +93,4 @@ export function createGathering<T extends StorageObject>(deps: GatherDeps) {
   }
 
   return { gather, forget };
-}
-
-function found<T extends StorageObject>(findings: Findings<T>): Gathered<T> {
-  return { kind: 'Found', findings };
 }

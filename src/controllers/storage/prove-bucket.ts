@@ -19,7 +19,7 @@ import { validationRequest } from '../validation/validation-request.ts';
 import type { ProbeReport, Validation, ValidationRequest, Validator } from '../validation/validation.ts';
 import { awaitsPublication, isRecorded, type PublisherWaits } from './awaited-publication.ts';
 import type { CurrentReferences } from './findings.ts';
-import { dropFormerProof } from './former-proof.ts';
+import { dropFormerProof, dropWaitingProof, heldClaim } from './former-proof.ts';
 import type { ResolvedStorage, StorageObject } from './resolved-storage.ts';
 
 export interface BucketProofDeps {
@@ -59,17 +59,17 @@ export function createBucketProof<T extends StorageObject>(deps: BucketProofDeps
     const { object } = resolved;
     const { uid = '' } = object.metadata;
     const { digest } = references;
-    const { claim } = published;
-    const isKept = isHeldHere(resolved) && isRecorded(claim, { uid, digest, storage });
+    const held = heldClaim(provable);
+    const isKept = isRecorded(held, { uid, digest, storage });
     const request = requestFor(provable, isKept);
-    rotations.look(uid, digest, claim?.row?.digest);
-    dropFormerProof(deps.proofs, claim, { request, salt, digest });
+    rotations.look(uid, digest, published.claim?.row?.digest);
+    dropFormerProof(deps.proofs, held, { request, salt, digest });
     const key = keyText(keyOf(object));
     const wanted = { ...request, wake: (lane: Lane) => deps.queue.add(key, lane) };
     const validation = isKept ? deps.validator.validate(wanted) : validateToProve(wanted, resolved.instanceKey);
     if (validation.kind === 'Probing') return { kind: 'Awaited' };
     if (validation.probed !== undefined) logProbe(object, validation.probed);
-    if (validation.provenNow) setProof(provable, validation.fingerprint);
+    keepProof(provable, validation);
     const waitMs = waitForPublisher(uid, provable, isProven(validation.results));
     return waitMs > 0 ? { kind: 'Awaited', afterMs: waitMs } : { kind: 'Judged', validation };
   }
@@ -85,6 +85,15 @@ export function createBucketProof<T extends StorageObject>(deps: BucketProofDeps
       clouds: deps.clouds,
       allowPublicBuckets: deps.allowPublicBuckets,
     });
+  }
+
+  /** Takes what a full probe has just proven; drops what fails by now. */
+  function keepProof(
+    provable: Provable<T>,
+    { provenNow, results, fingerprint }: Validation & { readonly kind: 'Judged' },
+  ): void {
+    if (provenNow) setProof(provable, fingerprint);
+    else if (!isProven(results)) dropWaitingProof(deps.proofs, provable);
   }
 
   function setProof({ resolved, storage, references, salt }: Provable<T>, inputs: string): void {
@@ -129,9 +138,4 @@ export function createBucketProof<T extends StorageObject>(deps: BucketProofDeps
   }
 
   return { judge, forget };
-}
-
-/** The ledger of another instance, which the claim is to leave, proves nothing. */
-function isHeldHere({ publishedBy }: ResolvedStorage<StorageObject>): boolean {
-  return publishedBy === undefined;
 }

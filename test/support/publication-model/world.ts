@@ -72,10 +72,13 @@ export class World {
   /** As long as a request may have been on its way. */
   slowestMs = 0;
   leader: OperatorProcess;
+  /** Since when that process leads, on the monotonic clock. */
+  leaderSince = 0;
   standby: OperatorProcess | undefined;
   #salts = 0;
   #writes = 0;
   #onProven: (success: Success) => void = () => undefined;
+  #onProbe: (uid: string) => void = () => undefined;
 
   constructor() {
     const { api, truth } = this;
@@ -102,6 +105,11 @@ export class World {
   /** Hears of each success of a probe. */
   onProven(listener: (success: Success) => void): void {
     this.#onProven = listener;
+  }
+
+  /** Hears of each probe when it begins. */
+  onProbe(listener: (uid: string) => void): void {
+    this.#onProbe = listener;
   }
 
   /** Brings the truth up to date: to be called where a request has just been answered. */
@@ -158,6 +166,7 @@ export class World {
     return {
       run: (request, signal) =>
         new Promise((resolve) => {
+          this.#onProbe(request.uid);
           const cancel = this.clock.setTimer(PROBE_MS, () => resolve(this.#see(request)));
           signal.addEventListener('abort', cancel);
         }),
@@ -311,6 +320,7 @@ export class World {
     this.held.clear();
     this.leader = this.#process();
     this.leader.lead();
+    this.leaderSince = this.clock.monotonic();
   }
 
   /** Another process with warm caches, which hear of nothing more until it leads. */
@@ -328,6 +338,7 @@ export class World {
     this.leader = standby;
     this.standby = undefined;
     standby.lead();
+    this.leaderSince = this.clock.monotonic();
     return true;
   }
 
