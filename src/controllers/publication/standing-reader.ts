@@ -108,10 +108,8 @@ export function createStandingReader(deps: {
     }
     if (secret !== undefined || configMap !== undefined) return recovered(identity, instance, found);
     if (instance === undefined && stored.kind === 'Missing') return ok(undefined);
-    return ok({
-      ledger: begun(deps.ledgers.known(keyText(identity))) ?? emptyLedger(deps.randomSalt(), format),
-      isMade: true,
-    });
+    const ledger = begun(deps.ledgers.known(keyText(identity))) ?? emptyLedger(deps.randomSalt(), format);
+    return ok({ ledger, isMade: true });
   }
 
   function recovered(
