@@ -5,8 +5,9 @@ import { Secret } from '../../base/secret.ts';
 import { rowOf } from '../../domain/publication/ledger.ts';
 import { idOf } from '../../domain/admission/world.ts';
 import { ObservableMap } from '../../runtime/observable-map.ts';
-import { createObjectCache } from '../../kube/object-cache.ts';
+import type { KubeObject } from '../../api/object.ts';
 import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
+import type { ObjectReader } from '../../ports/kube.ts';
 import type { InstancePublication } from './instance-publication.ts';
 import { watchPublications } from './publication-views.ts';
 
@@ -26,6 +27,10 @@ const publication = (changes: Partial<InstancePublication> = {}): InstancePublic
   ...changes,
 });
 
+function readerOf<T extends KubeObject>(...objects: readonly T[]): ObjectReader<T> {
+  return { synced: true, get: () => undefined, list: () => objects };
+}
+
 let publications: ObservableMap<string, InstancePublication>;
 let woken: string[] = [];
 const changes = (next: InstancePublication): readonly string[] => {
@@ -35,13 +40,13 @@ const changes = (next: InstancePublication): readonly string[] => {
 };
 
 beforeEach(() => {
-  const instances = createObjectCache<InstanceStorage>();
-  const teams = createObjectCache<TeamStorage>();
-  instances.writer.replace([instanceObject('wandb')]);
-  teams.writer.replace([teamObject('kappa'), teamObject('omega')]);
   publications = new ObservableMap<string, InstancePublication>(() => false);
   watchPublications(
-    { publications, instances: instances.reader, teams: teams.reader },
+    {
+      publications,
+      instances: readerOf<InstanceStorage>(instanceObject('wandb')),
+      teams: readerOf<TeamStorage>(teamObject('kappa'), teamObject('omega')),
+    },
     {
       claims: (claims) => woken.push(...claims.map(idOf)),
       instances: (keys) => woken.push(...keys),
