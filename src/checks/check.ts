@@ -3,7 +3,7 @@ import type { CommonReasonName } from './common-reasons.ts';
 import type { FailureReasonName } from './failures/failure-reasons.ts';
 import type { Observations } from '../domain/observations/observations.ts';
 import type { SignInRef } from '../domain/credentials/refs.ts';
-import type { Workload } from '../domain/credentials/sign-in.ts';
+import type { WorkloadIdentity } from '../domain/credentials/sign-in.ts';
 import type { BucketStorage } from '../domain/bucket/storage.ts';
 
 /** Conditions that the checks decide. */
@@ -20,7 +20,7 @@ export interface CheckContext {
   /** How: what the storage declares, or what proves it in its place. */
   readonly signIn: SignInRef;
   /** Whose token it begins with, for trust policies; absent for keys. */
-  readonly workload?: Pick<Workload, 'name' | 'issuer' | 'subject'>;
+  readonly workload?: Pick<WorkloadIdentity, 'name' | 'issuer' | 'subject'>;
   /** URL of the service that exchanges the token. */
   readonly identityUrl?: string;
   /** As whom W&B will sign in, where that is somebody else: `access key AKIA***MPLE`. */
@@ -65,7 +65,7 @@ export interface Check<Name extends string = string, Own extends string = string
    * `WhenTold`: its failure closes the gate, and a store that does not tell does
    * not (what W&B's own grant cannot answer is nobody's fault).
    */
-  readonly required: boolean | 'WhenTold';
+  readonly required: boolean | 'WhenKnown';
   /** Whether `spec.validation.ignore` may name it; `WithFlag`: where the administrator of the operator allows. */
   readonly ignorable: boolean | 'WithFlag';
   /** Checks that must have passed before this one says anything. */

@@ -7,7 +7,7 @@ export function renderChecksReference(): string {
     row([
       name,
       gate,
-      required === 'WhenTold' ? 'where the store tells' : required ? 'yes' : 'no',
+      required === 'WhenKnown' ? 'where the store tells' : required ? 'yes' : 'no',
       ignorable === 'WithFlag' ? 'with --allow-public-buckets' : ignorable ? 'yes' : 'no',
       prerequisites.map((prerequisite) => prerequisite.name).join(', ') || 'none',
     ]),

@@ -75,7 +75,7 @@ function resultOf(check: Check, results: readonly CheckResult[]): CheckResult | 
 function isSatisfied(check: Check, results: readonly CheckResult[]): boolean {
   const result = resultOf(check, results);
   if (result === undefined) return false;
-  if (check.required === 'WhenTold' && result.result === 'Unknown') return true;
+  if (check.required === 'WhenKnown' && result.result === 'Unknown') return true;
   if (result.result === 'Pass' || result.result === 'Warn') return true;
   return result.result === 'Skip' && (result.reason === 'NotApplicable' || result.reason === 'Ignored');
 }

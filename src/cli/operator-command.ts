@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { PROVIDERS } from '../domain/bucket/providers.ts';
+import { bareHost } from '../base/bare-host.ts';
 import { PUBLIC_CLOUDS } from '../domain/bucket/store-endpoint.ts';
 import { addLeaderElectionFlags, leaderElectionOf, type LeaderElectionFlags } from './leader-election-flags.ts';
 import { VERSION } from '../app/version.ts';
@@ -184,6 +185,6 @@ function parseCount(value: string): number {
 function parseAddress(value: string): { readonly host: string; readonly port: number } {
   const [, named = '', port] = /^(\[[0-9a-fA-F:]+\]|[^:]*):(\d{1,5})$/.exec(value) ?? [];
   if (port === undefined) throw new InvalidArgumentError('Write it as host:port, for example 0.0.0.0:8081 or :8081.');
-  const host = named.replace(/^\[|\]$/g, '');
+  const host = bareHost(named);
   return { host: host === '' ? '0.0.0.0' : host, port: Number(port) };
 }

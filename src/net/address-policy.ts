@@ -103,12 +103,12 @@ function unwrap(address: Address): Address {
     case 'unspecified':
       return address;
     default:
-      return hasOldDisguise(words) ? fromWords(at(6), at(7)) : address;
+      return embedsIPv4(words) ? fromWords(at(6), at(7)) : address;
   }
 }
 
 /** The IPv4-compatible form `::a.b.c.d`, and ISATAP. */
-function hasOldDisguise(words: readonly number[]): boolean {
+function embedsIPv4(words: readonly number[]): boolean {
   const [, , , , flags = 0, mark] = words;
   return words.slice(0, 6).every((word) => word === 0) || ((flags & 0xfdff) === 0 && mark === 0x5efe);
 }

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { bareHost } from '../base/bare-host.ts';
 
 /** HTTP proxies as the environment names them, read once by the composition root. */
 export interface ProxySettings {
@@ -90,10 +91,7 @@ function isLoopback(host: string): boolean {
 
 /** One form for each host: lower case, no brackets, no dot of the root, addresses in canonical form. */
 function normal(host: string): string {
-  const bare = host
-    .toLowerCase()
-    .replace(/^\[|\]$/g, '')
-    .replace(/\.$/, '');
+  const bare = bareHost(host.toLowerCase()).replace(/\.$/, '');
   return ipaddr.isValid(bare) && (bare.includes(':') || ipaddr.IPv4.isValidFourPartDecimal(bare))
     ? ipaddr.process(bare).toString()
     : bare;

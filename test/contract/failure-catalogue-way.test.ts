@@ -6,11 +6,11 @@ import type { Certificate } from '../servers/fault-server/server.ts';
 import { PROVIDERS } from './failure-catalogue/places.ts';
 import { prove } from './failure-catalogue/prove.ts';
 import { startScriptedStore, type ScriptedStore } from './failure-catalogue/scripted-store.ts';
-import { ALL, type Shown, type Situation } from './failure-catalogue/situation.ts';
+import { ALL, type Shown, type FaultCase } from './failure-catalogue/fault-case.ts';
 import { DOTTED_NAME, tlsSituations, waySituations } from './failure-catalogue/way-situations.ts';
 
 const systemCas = getCACertificates('default');
-const ids = (situations: readonly Situation[]) =>
+const ids = (situations: readonly FaultCase[]) =>
   situations.flatMap((row) => row.providers.map((provider) => ({ provider, ...row })));
 
 /** Ports are known when the test runs; the rows are written before. */
@@ -36,7 +36,7 @@ afterAll(async () => {
 
 async function atStore(
   store: ScriptedStore,
-  row: Situation | undefined,
+  row: FaultCase | undefined,
   lift: () => void = () => undefined,
 ): Promise<void> {
   try {
@@ -48,7 +48,7 @@ async function atStore(
 }
 
 describe('the way to a store (scripted fault server)', () => {
-  let situations: readonly Situation[] = [];
+  let situations: readonly FaultCase[] = [];
   beforeAll(async () => {
     const [nobody = 0] = await freePorts(1);
     situations = waySituations({ nobody, refusingProxy });
@@ -61,7 +61,7 @@ describe('the way to a store (scripted fault server)', () => {
 });
 
 describe('a store with TLS (scripted fault server)', () => {
-  let situations: readonly Situation[] = [];
+  let situations: readonly FaultCase[] = [];
   let certificates: Readonly<Record<Shown, Certificate>>;
   beforeAll(async () => {
     const plain = await startServer((socket) =>

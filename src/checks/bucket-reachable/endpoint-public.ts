@@ -1,3 +1,4 @@
+import { bareHost } from '../../base/bare-host.ts';
 import ipaddr from 'ipaddr.js';
 import { endpointReachable } from './endpoint-reachable.ts';
 import { defineCheck } from '../check.ts';
@@ -30,7 +31,7 @@ export const endpointPublic = defineCheck({
   },
   judge: ({ endpoint }, context) => {
     if (endpoint?.ok !== true) return unknown('NotObserved', 'No answer came from the store.');
-    const host = new URL(context.endpointUrl).hostname.replace(/^\[|\]$/g, '');
+    const host = bareHost(new URL(context.endpointUrl).hostname);
     const why = insideName(host) ?? (endpoint.value.isPublic === false ? 'has a private address' : undefined);
     if (why === undefined) return passed();
     const { url } = wordsOf(context);

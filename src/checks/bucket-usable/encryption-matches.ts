@@ -9,7 +9,7 @@ import { wordsOf } from '../remedies/messages-of.ts';
 export const encryptionMatches = defineCheck({
   name: 'EncryptionMatches',
   gate: 'BucketUsable',
-  required: 'WhenTold',
+  required: 'WhenKnown',
   ignorable: true,
   prerequisites: [kmsUsable, canRead],
   needs: ['read'],

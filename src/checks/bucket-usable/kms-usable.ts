@@ -18,7 +18,7 @@ const KMS_KINDS: readonly BucketFailureKind[] = [
 export const kmsUsable = defineCheck({
   name: 'KmsUsable',
   gate: 'BucketUsable',
-  required: 'WhenTold',
+  required: 'WhenKnown',
   ignorable: true,
   prerequisites: [ownerMatches, canList, objectsDeletable],
   needs: ['write'],

@@ -15,7 +15,7 @@ import { unread } from '../failures/unread-setting.ts';
 export const objectsDeletable = defineCheck({
   name: 'ObjectsDeletable',
   gate: 'BucketUsable',
-  required: 'WhenTold',
+  required: 'WhenKnown',
   ignorable: true,
   prerequisites: [ownerMatches, canList],
   needs: ['settings'],

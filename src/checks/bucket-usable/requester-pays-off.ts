@@ -9,7 +9,7 @@ import { wordsOf } from '../remedies/messages-of.ts';
 export const requesterPaysOff = defineCheck({
   name: 'RequesterPaysOff',
   gate: 'BucketUsable',
-  required: 'WhenTold',
+  required: 'WhenKnown',
   ignorable: true,
   prerequisites: [bucketExists, regionMatches],
   needs: ['list'],

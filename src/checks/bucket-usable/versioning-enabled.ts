@@ -19,7 +19,7 @@ import { codeOf } from '../wording.ts';
 export const versioningEnabled = defineCheck({
   name: 'VersioningEnabled',
   gate: 'BucketUsable',
-  required: 'WhenTold',
+  required: 'WhenKnown',
   ignorable: true,
   prerequisites: [ownerMatches, canList],
   needs: ['settings'],

@@ -1,5 +1,5 @@
 import { displayBucket } from '../bucket/bucket-id.ts';
-import { credentialConflict } from '../admission/credential-conflict.ts';
+import { credentialConflict } from './credential-conflict.ts';
 import { asDraft, type Condition } from '../conditions/conditions.ts';
 import { explainProblem, type Problem } from '../conditions/problem.ts';
 import type { GateVerdict } from '../conditions/readiness.ts';
@@ -41,9 +41,9 @@ export function publishedGate(
 ): GateVerdict {
   const { record, row, served } = publication ?? { served: 'Unknown' as const };
   if (served === 'Unknown') return unknown(context);
-  if (record === undefined) return absent(publication?.refusal ?? context.problem, context);
+  if (record === undefined) return absent(publication?.refusal ?? context.problem, current, context);
   if (served === 'NotNeeded') return withoutEntry(publication?.refusal);
-  if (served === 'No' || row === undefined) return absent(context.problem, context);
+  if (served === 'No' || row === undefined) return absent(context.problem, current, context);
   if (!isProvenFor(record, row)) return refused(unprovenRow(row, current, context));
   return standing(publication ?? { served }, { record, row, current, context });
 }
@@ -151,16 +151,23 @@ function unknown({ previous, problem }: PublishedContext): GateVerdict {
   };
 }
 
-function absent(problem: Problem | undefined, { secretName, isReadOnly }: PublishedContext): GateVerdict {
+/** Another entry may be there, of another claim or of one that nobody knows: it is said of this claim alone. */
+function absent(
+  problem: Problem | undefined,
+  { isProven }: CurrentInputs,
+  { secretName, isReadOnly }: PublishedContext,
+): GateVerdict {
   if (problem !== undefined) return refused(problem);
   return {
     type: 'Published',
     status: 'False',
     reason: 'AwaitingProof',
-    message: `Not in Secret ${secretName}: ${
+    message: `No entry in Secret ${secretName} is known to be for this storage: ${
       isReadOnly === true
-        ? 'with spec.validation.mode ReadOnly nothing is published for the first time, since nothing proves that it can be written. Set it to Full.'
-        : 'an entry is published once its bucket has passed every required check.'
+        ? 'with spec.validation.mode ReadOnly it gets none, since nothing proves that the bucket can be written. Set it to Full.'
+        : isProven === true
+          ? 'its bucket has passed every required check and is to be published next.'
+          : 'it gets one once its bucket has passed every required check.'
     }`,
     failureClass: PUBLISHED_REASONS.AwaitingProof.class,
   };

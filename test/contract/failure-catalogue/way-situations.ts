@@ -1,10 +1,10 @@
-import { ALL, type Situation } from './situation.ts';
+import { ALL, type FaultCase } from './fault-case.ts';
 
 function notResolving(code: string) {
   return () => Promise.reject(Object.assign(new Error(`no such name: CANARY`), { code }));
 }
 
-function refusingProxies(asked: string, proxyOf: (status: number) => string): readonly Situation[] {
+function refusingProxies(asked: string, proxyOf: (status: number) => string): readonly FaultCase[] {
   return [403, 407, 502].map((status) => ({
     id: `the proxy says ${status} to ${asked}`,
     providers: ALL,
@@ -19,7 +19,7 @@ function refusingProxies(asked: string, proxyOf: (status: number) => string): re
 export function waySituations(at: {
   readonly nobody: number;
   readonly refusingProxy: (status: number) => string;
-}): readonly Situation[] {
+}): readonly FaultCase[] {
   return [
     {
       id: 'DNS knows no such name',
@@ -78,7 +78,7 @@ export function tlsSituations(at: {
   readonly plainHttp: number;
   readonly silent: number;
   readonly refusingProxy: (status: number) => string;
-}): readonly Situation[] {
+}): readonly FaultCase[] {
   return [
     ...refusingProxies('CONNECT', at.refusingProxy),
     {
@@ -157,7 +157,7 @@ export function tlsSituations(at: {
 }
 
 /** The name of a bucket that becomes part of a host name. */
-export const DOTTED_NAME: Situation = {
+export const DOTTED_NAME: FaultCase = {
   id: 'a dot in the name of the bucket',
   providers: ['S3', 'CoreWeave'],
   way: { name: 'omega.data' },

@@ -4,7 +4,7 @@ import { err, ok } from '../../base/result.ts';
 import { Secret } from '../../base/secret.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { KubeClient, KubeFailure, TokenWanted } from '../../ports/kube.ts';
-import { createWorkloads } from './workloads.ts';
+import { createTokenSource } from './token-source.ts';
 
 const account = { namespace: 'wandb', name: 'wandb-app' };
 const AUDIENCE = 'sts.amazonaws.com';
@@ -28,8 +28,8 @@ function setUp(options: { readonly labels?: Readonly<Record<string, string>>; re
       return Promise.resolve(answers.token === undefined ? ok(token) : err(answers.token));
     },
   };
-  const workloads = createWorkloads({ kube, clock, requireLabel: options.requireLabel ?? true });
-  return { clock, asked, answers, open: () => workloads.open(account, AUDIENCE) };
+  const tokens = createTokenSource({ kube, clock, requireLabel: options.requireLabel ?? true });
+  return { clock, asked, answers, open: () => tokens.open(account, AUDIENCE) };
 }
 
 it('gives the workload with a token of ten minutes for one audience, and who issued it', async () => {

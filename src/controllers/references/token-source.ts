@@ -3,7 +3,7 @@ import type { BucketFailure } from '../../domain/observations/bucket-failure.ts'
 import type { Problem } from '../../domain/conditions/problem.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { Secret } from '../../base/secret.ts';
-import type { Workload } from '../../domain/credentials/sign-in.ts';
+import type { WorkloadIdentity } from '../../domain/credentials/sign-in.ts';
 import { issuerOf } from '../../domain/credentials/token-issuer.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ObjectKey } from '../../api/object.ts';
@@ -19,7 +19,7 @@ const RENEW_BEFORE_MS = 5 * 60_000;
  * for the audience of one cloud, and only for ServiceAccounts that were opened to
  * storages by label. Whoever may create a storage could otherwise act as any of them.
  */
-export function createWorkloads(deps: {
+export function createTokenSource(deps: {
   readonly kube: Pick<KubeClient, 'get' | 'requestToken'>;
   readonly clock: Clock;
   /** Lifted by an operator flag. */
@@ -42,7 +42,7 @@ export function createWorkloads(deps: {
   }
 
   /** The ServiceAccount, when we may act as it. Looked at each time: a label that was taken away counts at once. */
-  async function open(account: ObjectKey, audience: string): Promise<Result<Workload, Problem>> {
+  async function open(account: ObjectKey, audience: string): Promise<Result<WorkloadIdentity, Problem>> {
     const found = await deps.kube.get(SERVICE_ACCOUNTS, account);
     if (!found.ok) return err(readProblem(account, found.error));
     if (deps.requireLabel && found.value.metadata.labels?.[ALLOW_LABEL] !== 'true') return err(notAllowed(account));
@@ -63,7 +63,7 @@ export function createWorkloads(deps: {
   return { open };
 }
 
-export type Workloads = ReturnType<typeof createWorkloads>;
+export type TokenSource = ReturnType<typeof createTokenSource>;
 
 function unavailable({ status, reason }: KubeFailure): BucketFailure {
   return { kind: 'TokenUnavailable', ...(status > 0 && { httpStatus: status }), providerCode: reason.slice(0, 64) };

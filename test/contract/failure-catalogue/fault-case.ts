@@ -1,5 +1,5 @@
 import type { CheckName, CheckReasonName } from '../../../src/checks/catalogue.ts';
-import type { Act, Fault } from '../../servers/fault-server/fault.ts';
+import type { FaultBehaviour, Fault } from '../../servers/fault-server/fault.ts';
 import { refuses } from '../../servers/fault-server/acts.ts';
 import type { OperationName } from '../../servers/fault-server/operation.ts';
 import { PROVIDERS, type Provider } from './places.ts';
@@ -30,7 +30,7 @@ export interface Verdict {
  * One way to fail: of the store (`fault`), of its certificate, or of the way to
  * it. Without it the check passes, which the test proves by lifting it.
  */
-export interface Situation extends Verdict {
+export interface FaultCase extends Verdict {
   /** Unique among those of a provider. */
   readonly id: string;
   readonly providers: readonly Provider[];
@@ -57,7 +57,7 @@ export function codes(
   providers: readonly Provider[],
   meets: OperationName | readonly OperationName[],
   rows: readonly CodeRow[],
-): readonly Situation[] {
+): readonly FaultCase[] {
   return rows.map(([status, code, [check, reason, remedy], more = {}]) => ({
     id: `${[meets].flat().join(' and ')}: ${status} ${code}${more.message === undefined ? '' : `, "${more.message}"`}`,
     providers,
@@ -72,8 +72,8 @@ export function codes(
 export function situation(
   providers: readonly Provider[],
   id: string,
-  [meets, does]: readonly [Fault['meets'], Act],
+  [meets, does]: readonly [Fault['meets'], FaultBehaviour],
   verdict: Verdict,
-): Situation {
+): FaultCase {
   return { id, providers, fault: { meets, does }, ...verdict };
 }

@@ -1,28 +1,17 @@
 import type { KubeObject, ObjectKey } from '../api/object.ts';
-import type { IndexedCache } from '../ports/kube.ts';
+import type { ObjectChange, WatchedCache } from '../ports/kube.ts';
 import { createObjectIndex, type ObjectIndex } from './object-index.ts';
 
-/** A change of a cached object. Handlers only queue keys: they must not throw and must not block. */
-export type StoreChange<T extends KubeObject> =
-  | { readonly type: 'added'; readonly object: T }
-  | { readonly type: 'updated'; readonly object: T; readonly previous: T }
-  | { readonly type: 'deleted'; readonly object: T };
-
-export type StoreHandler<T extends KubeObject> = (change: StoreChange<T>) => void;
-
-/** The one writer of a store: its reflector. */
-export interface StoreWriter<T extends KubeObject> {
+/** The one writer of a cache: its reflector. */
+export interface CacheWriter<T extends KubeObject> {
   /** The complete list: what is not in it was deleted while we did not look. */
   replace(objects: readonly T[]): void;
   put(object: T): void;
   remove(object: T): void;
 }
 
-export interface Store<T extends KubeObject, I extends string = never> {
-  readonly writer: StoreWriter<T>;
-  readonly reader: IndexedCache<T, I>;
-  /** Handlers hear of all later changes; what is cached already is in the reader. */
-  onChange(handler: StoreHandler<T>): void;
+export interface ObjectCache<T extends KubeObject, I extends string = never> extends WatchedCache<T, I> {
+  readonly writer: CacheWriter<T>;
   /** Resolves once the first list is complete. */
   readonly whenSynced: Promise<void>;
 }
@@ -30,16 +19,16 @@ export interface Store<T extends KubeObject, I extends string = never> {
 /** How objects are found but by name: index -> the keys under which an object is found. */
 export type Indexes<T extends KubeObject, I extends string> = Readonly<Record<I, (object: T) => readonly string[]>>;
 
-export interface StoreOptions<T extends KubeObject, I extends string> {
+export interface ObjectCacheOptions<T extends KubeObject, I extends string> {
   readonly indexes?: Indexes<T, I>;
   /** What is kept of an object; it must not throw. */
   readonly transform?: (object: T) => T;
 }
 
-/** An empty store. `managedFields` are dropped on the way in: they are most of an object's bytes. */
-export function createStore<T extends KubeObject, I extends string = never>(
-  options: StoreOptions<T, I> = {},
-): Store<T, I> {
+/** An empty cache. `managedFields` are dropped on the way in: they are most of an object's bytes. */
+export function createObjectCache<T extends KubeObject, I extends string = never>(
+  options: ObjectCacheOptions<T, I> = {},
+): ObjectCache<T, I> {
   const indexes = options.indexes ?? ({} as Indexes<T, I>);
   const transform = options.transform ?? ((object: T): T => object);
   const objects = new Map<string, T>();
@@ -47,14 +36,14 @@ export function createStore<T extends KubeObject, I extends string = never>(
   const byIndex = new Map<string, ObjectIndex<T>>(
     Object.entries<Indexes<T, I>[I]>(indexes).map(([name, keysOf]) => [name, createObjectIndex(keysOf)]),
   );
-  const handlers: StoreHandler<T>[] = [];
+  const handlers: ((change: ObjectChange<T>) => void)[] = [];
   let synced = false;
   let announceSync: () => void = () => undefined;
   const whenSynced = new Promise<void>((resolve) => {
     announceSync = resolve;
   });
 
-  function emit(change: StoreChange<T>): void {
+  function emit(change: ObjectChange<T>): void {
     for (const handler of handlers) handler(change);
   }
 

@@ -2,11 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { configMap, versionsOf } from '../../test/fakes/cluster.ts';
 import { settle } from '../../test/fakes/settle.ts';
 import type { KubeObject } from '../api/object.ts';
-import { createStore, type StoreChange } from './store.ts';
+import type { ObjectChange } from '../ports/kube.ts';
+import { createObjectCache } from './object-cache.ts';
 
 function setUp() {
-  const store = createStore<KubeObject>();
-  const changes: StoreChange<KubeObject>[] = [];
+  const store = createObjectCache<KubeObject>();
+  const changes: ObjectChange<KubeObject>[] = [];
   store.onChange((change) => changes.push(change));
   const told = () => changes.map(({ type, object }) => `${type} ${object.metadata.name}`);
   return { store, writer: store.writer, reader: store.reader, changes, told };

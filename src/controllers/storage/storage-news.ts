@@ -1,10 +1,10 @@
-import type { InstanceStorage, TeamStorage } from '../api/resources.ts';
-import { requestedAt } from '../controllers/validation/validation-request.ts';
-import { findCondition } from '../domain/conditions/conditions.ts';
-import type { StoreChange } from '../kube/store.ts';
+import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
+import { findCondition } from '../../domain/conditions/conditions.ts';
+import type { ObjectChange } from '../../ports/kube.ts';
+import { requestedAt } from '../validation/validation-request.ts';
 
 /** A change that its own controller must look at: not the echo of a status write. */
-export function isNews(change: StoreChange<InstanceStorage> | StoreChange<TeamStorage>): boolean {
+export function isNews(change: ObjectChange<InstanceStorage> | ObjectChange<TeamStorage>): boolean {
   if (change.type !== 'updated') return true;
   const { object, previous } = change;
   return (
@@ -15,12 +15,12 @@ export function isNews(change: StoreChange<InstanceStorage> | StoreChange<TeamSt
 }
 
 /** Whether what others look at in a status is another one now. */
-export function verdictChanged(change: StoreChange<InstanceStorage> | StoreChange<TeamStorage>): boolean {
+export function verdictChanged(change: ObjectChange<InstanceStorage> | ObjectChange<TeamStorage>): boolean {
   if (change.type !== 'updated') return true;
-  const gistOf = (object: InstanceStorage | TeamStorage): string =>
+  const summaryOf = (object: InstanceStorage | TeamStorage): string =>
     ['Ready', 'Published']
       .map((type) => findCondition(object.status?.conditions ?? [], type))
       .map((condition) => `${condition?.status ?? ''} ${condition?.reason ?? ''} ${condition?.message ?? ''}`)
       .join('|');
-  return gistOf(change.object) !== gistOf(change.previous);
+  return summaryOf(change.object) !== summaryOf(change.previous);
 }

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
-import { PLAIN_WISH, specOf, type Slot, type Wish } from '../../test/support/publication-model/universe.ts';
-import { World } from '../../test/support/publication-model/world.ts';
-import { findCondition } from '../domain/conditions/conditions.ts';
+import { PLAIN_WISH, specOf, type Slot, type Wish } from '../../../test/support/publication-model/universe.ts';
+import { World } from '../../../test/support/publication-model/world.ts';
+import { findCondition } from '../../domain/conditions/conditions.ts';
 
 const INSTANCE: Slot = { kind: 'InstanceStorage', namespace: 'wandb', name: 'prod' };
 const WINNER: Slot = { kind: 'TeamStorage', namespace: 'wandb', name: 't1' };
