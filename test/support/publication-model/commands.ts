@@ -152,7 +152,13 @@ const trouble: fc.Arbitrary<Trouble> = fc
     times: one([1, 2, 4, 30]),
     retryAfterMs: one([undefined, undefined, undefined, 20_000]),
   })
-  .map(({ on, retryAfterMs, ...rest }) => ({ ...on, ...rest, ...(retryAfterMs !== undefined && { retryAfterMs }) }));
+  .map(({ on, retryAfterMs, when, ...rest }) => ({
+    ...on,
+    ...rest,
+    // Who answers with 4xx has done nothing.
+    when: rest.status >= 400 && rest.status < 500 ? 'before' : when,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  }));
 
 const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 10, arbitrary: fc.record({ do: fc.constant('apply' as const), slot, wish }) },
