@@ -152,7 +152,13 @@ const trouble: fc.Arbitrary<Trouble> = fc
     times: one([1, 2, 4, 30]),
     retryAfterMs: one([undefined, undefined, undefined, 20_000]),
   })
-  .map(({ on, retryAfterMs, ...rest }) => ({ ...on, ...rest, ...(retryAfterMs !== undefined && { retryAfterMs }) }));
+  .map(({ on, retryAfterMs, when, ...rest }) => ({
+    ...on,
+    ...rest,
+    // Who answers with 4xx has done nothing.
+    when: rest.status >= 400 && rest.status < 500 ? 'before' : when,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  }));
 
 const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 10, arbitrary: fc.record({ do: fc.constant('apply' as const), slot, wish }) },
@@ -189,6 +195,15 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       slot: instanceSlot,
       what: one(['ledger', 'Secret', 'ConfigMap'] as const),
       how: fc.oneof({ weight: 2, arbitrary: one(DAMAGES.slice(0, 3)) }, { weight: 1, arbitrary: one(DAMAGES) }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('damage' as const),
+      slot: instanceSlot,
+      what: fc.constant('ledger' as const),
+      how: one(['put back an older copy of format 1', 'put back an older copy of format 2'] as const),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('delete all outputs' as const), slot: instanceSlot }) },

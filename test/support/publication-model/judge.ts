@@ -298,6 +298,8 @@ export class Judge {
   // What the operator does.
 
   #refused({ kind, verb, key, status }: ApiRequestDone): void {
+    // The caches are behind: it is tried again until a watch has caught up, which a story may put off.
+    if (status === 409) return;
     this.#busy.count(`${verb} ${kind} ${key.namespace}/${key.name} that was refused with ${status}`);
   }
 
