@@ -36,7 +36,7 @@ export interface StoreOptions<T extends KubeObject, I extends string> {
   readonly transform?: (object: T) => T;
 }
 
-/** An empty store. `managedFields` are dropped on the way in: they are most of an object's bytes. */
+/** An empty store. `managedFields` are dropped on the way in: they are almost half of an object's bytes. */
 export function createStore<T extends KubeObject, I extends string = never>(
   options: StoreOptions<T, I> = {},
 ): Store<T, I> {
@@ -126,8 +126,8 @@ function keyId(key: ObjectKey): string {
   return `${key.namespace}/${key.name}`;
 }
 
+/** A copy only where there is something to leave out: what comes from a watch has none any more. */
 function withoutManagedFields<T extends KubeObject>(object: T): T {
-  const metadata: T['metadata'] & { managedFields?: unknown } = { ...object.metadata };
-  delete metadata.managedFields;
-  return { ...object, metadata };
+  const { managedFields, ...metadata } = object.metadata;
+  return managedFields === undefined ? object : { ...object, metadata };
 }

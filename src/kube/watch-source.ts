@@ -5,6 +5,7 @@ import { readText, refusal } from './client.ts';
 import type { KubeConnection, KubeResponse } from './connection.ts';
 import { noAnswer } from './failure.ts';
 import { collectionPath, queryString } from './paths.ts';
+import { withoutManagedFields } from './without-managed-fields.ts';
 
 /** One page of a list. */
 export interface Page<T> {
@@ -59,7 +60,7 @@ export function createWatchSource<T extends KubeObject>(
         const response = await connection.request({ method: 'GET', path: path + query, headers: { accept }, signal });
         const body = await readText(response);
         if (response.statusCode >= 400) return err(refusal(response, body));
-        const list = JSON.parse(body) as ListBody<T>;
+        const list = JSON.parse(withoutManagedFields(body)) as ListBody<T>;
         const next = list.metadata.continue;
         return ok({
           items: (list.items ?? []).map(typed),
@@ -111,7 +112,7 @@ async function* eventsOf<T extends KubeObject>(
     if (rest.length > MAX_LINE) throw Object.assign(new Error('watch line too long'), { code: 'ResponseTooLarge' });
     for (const line of lines) {
       if (line === '') continue;
-      const event = JSON.parse(line) as WatchEvent<T>;
+      const event = JSON.parse(withoutManagedFields(line)) as WatchEvent<T>;
       yield event.type === 'ERROR' ? event : { ...event, object: typed(event.object) };
     }
   }

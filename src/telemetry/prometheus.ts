@@ -23,10 +23,14 @@ export function createTelemetry(version = 'unknown'): Telemetry {
     registers: [registry],
   }).set({ version }, 1);
   collectDefaultMetrics({ register: registry });
+  const storage = createStorageMetrics(registry);
   return {
     runtime: createRuntimeMetrics(registry),
-    storage: createStorageMetrics(registry),
+    storage,
     publication: createPublicationMetrics(registry),
-    scrape: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+    scrape: async () => ({
+      contentType: registry.contentType,
+      body: `${await registry.metrics()}\n${storage.objectText()}`,
+    }),
   };
 }
