@@ -116,6 +116,7 @@ export async function createOperator(
     metrics: telemetry.publication,
     randomSalt: randomId,
     clock,
+    timeSlice,
   });
   const { admissions } = publishing;
 

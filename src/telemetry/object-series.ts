@@ -13,9 +13,11 @@ export interface ObjectSeries<M extends string> {
   /** Replaces all series of an object. */
   set(id: StorageId, series: Readonly<Record<M, readonly Series[]>>): void;
   forget(id: StorageId): void;
-  /** The Prometheus text format. */
-  text(): string;
+  /** The Prometheus text format, in parts of some hundred kilobytes: with thousands of objects it is very long. */
+  text(): Iterable<string>;
 }
+
+const PART_LENGTH = 256 * 1024;
 
 /**
  * Gauges of objects, kept as the text that is served. A scrape shows all series
@@ -43,8 +45,27 @@ export function createObjectSeries<M extends string>(help: Readonly<Record<M, st
     forget(id) {
       for (const { lines } of metrics) lines.delete(keyOf(id));
     },
-    text: () => metrics.map(({ header, lines }) => header + [...lines.values()].join('')).join('\n'),
+    *text() {
+      for (const { header, lines } of metrics) {
+        yield header;
+        // As they are now: objects may come and go between two parts, and none may be told twice.
+        yield* inParts([...lines.values()]);
+      }
+    },
   };
+}
+
+function* inParts(texts: readonly string[]): Iterable<string> {
+  let part: string[] = [];
+  let length = 0;
+  for (const text of texts) {
+    part.push(text);
+    length += text.length;
+    if (length < PART_LENGTH) continue;
+    yield part.join('');
+    [part, length] = [[], 0];
+  }
+  if (part.length > 0) yield part.join('');
 }
 
 function line(name: string, labels: readonly string[], value: number): string {

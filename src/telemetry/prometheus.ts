@@ -9,8 +9,8 @@ export interface Telemetry {
   readonly runtime: RuntimeMetrics;
   readonly storage: StorageMetrics;
   readonly publication: PublicationMetrics;
-  /** The Prometheus text format. */
-  scrape(): Promise<{ readonly contentType: string; readonly body: string }>;
+  /** The Prometheus text format, in parts. */
+  scrape(): Promise<{ readonly contentType: string; readonly body: Iterable<string> }>;
 }
 
 /** A registry of its own, with the process's and Node's default metrics in it. */
@@ -28,9 +28,13 @@ export function createTelemetry(version = 'unknown'): Telemetry {
     runtime: createRuntimeMetrics(registry),
     storage,
     publication: createPublicationMetrics(registry),
-    scrape: async () => ({
-      contentType: registry.contentType,
-      body: `${await registry.metrics()}\n${storage.objectText()}`,
-    }),
+    async scrape() {
+      return { contentType: registry.contentType, body: textOf(await registry.metrics(), storage.objectText()) };
+    },
   };
+}
+
+function* textOf(registered: string, objects: Iterable<string>): Iterable<string> {
+  yield registered;
+  yield* objects;
 }

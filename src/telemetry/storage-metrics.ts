@@ -5,7 +5,7 @@ import { createObjectSeries } from './object-series.ts';
 /** Metrics of what users come for; the series of an object go when it goes. */
 export interface StorageTelemetry extends StorageMetrics {
   /** The series that each object has, in the Prometheus text format: they are not in the registry. */
-  objectText(): string;
+  objectText(): Iterable<string>;
 }
 
 export function createStorageMetrics(registry: Registry): StorageTelemetry {

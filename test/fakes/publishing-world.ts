@@ -150,6 +150,7 @@ export class PublishingWorld {
       }),
       randomSalt: () => this.randomSalt(),
       clock: this.clock,
+      timeSlice: () => Promise.resolve(),
     });
   }
 

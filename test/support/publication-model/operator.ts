@@ -157,6 +157,7 @@ export function startProcess(deps: {
     report: createPublicationReport({ ...caches, events, log, metrics: NO_METRICS.publication }),
     randomSalt: deps.randomSalt,
     clock,
+    timeSlice: around.timeSlice,
     compression: AT_ONCE,
   });
   wireTriggers({
