@@ -130,8 +130,8 @@ function keyOf({ credential, digest }: Pick<CurrentInputs, 'credential' | 'diges
 
 function isCurrent(record: ClaimRecord, row: Row, { storage, digest }: CurrentInputs): boolean {
   if (storage === undefined || placeOf(storage) !== placeOf(record.address)) return false;
-  // By W&B's own identity there is no key, so the digest of a key is another one.
-  const isSameKey = row.credential === undefined ? digest === '' : row.digest === digest;
+  // An identity has no key that must be read first: of a suspended claim nothing is read.
+  const isSameKey = row.credential === undefined ? storage.credentials.kind === 'Ambient' : row.digest === digest;
   return isSameKey && isAddressOf(row, storage);
 }
 
