@@ -69,7 +69,7 @@ export function createStore<T extends KubeObject, I extends string = never>(
     const previous = objects.get(id);
     // A relist brings everything again: what has not changed is no change.
     if (previous?.metadata.resourceVersion === incoming.metadata.resourceVersion && previous !== undefined) return;
-    const object = transform(withoutManagedFields(incoming));
+    const object = transform(withoutOwners(incoming));
     objects.set(id, object);
     index(previous, object);
     if (previous === undefined) {
@@ -126,8 +126,8 @@ function keyId(key: ObjectKey): string {
   return `${key.namespace}/${key.name}`;
 }
 
-/** A copy only where there is something to leave out: what comes from a watch has none any more. */
-function withoutManagedFields<T extends KubeObject>(object: T): T {
+/** A copy only where there is something to leave out: what comes from a watch has no managedFields any more. */
+function withoutOwners<T extends KubeObject>(object: T): T {
   const { managedFields, ...metadata } = object.metadata;
   return managedFields === undefined ? object : { ...object, metadata };
 }
