@@ -2,6 +2,8 @@ import { expect, it } from '@jest/globals';
 import { EMPTY } from '../../test/fakes/publication.ts';
 import { bucketSpec, instanceObject, PublishingWorld, teamObject } from '../../test/fakes/publishing-world.ts';
 import { INSTANCE_LABEL, MANAGED_BY_LABEL, MANAGER } from '../api/resources.ts';
+import type { PartialObject } from '../api/object.ts';
+import { createObjectCache } from '../kube/object-cache.ts';
 import { createAdmissions } from './admissions.ts';
 
 const ledgerSecret = (name: string, instance: string) => ({
@@ -28,4 +30,24 @@ it('waits for the ledger of an instance that is gone', () => {
 it('waits for no copy of a ledger, which has the labels of the first', () => {
   const own = ledgerSecret('wandb-storage-ledger', 'wandb');
   expect(admissionsWith(own, ledgerSecret('old-wandb-storage-ledger', 'wandb'))?.refusal).toBeUndefined();
+});
+
+it('hears of an instance and of a ledger that come and go between two questions', () => {
+  const world = new PublishingWorld();
+  const managedSecrets = createObjectCache<PartialObject>();
+  const { ledgers } = createAdmissions({
+    watches: { instances: world.instances, teams: world.teams, managedSecrets },
+    proofs: world.proofs,
+  });
+  const names = (): readonly string[] => ledgers.in('ns').map(({ instance }) => instance);
+  const old = { apiVersion: 'v1', kind: 'Secret', ...ledgerSecret('old-storage-ledger', 'old') };
+
+  expect(names()).toEqual([]);
+  world.put(instanceObject('wandb'));
+  expect(names()).toEqual(['wandb']);
+  managedSecrets.writer.put(old);
+  expect(names()).toEqual(['wandb', 'old']);
+  managedSecrets.writer.remove(old);
+  world.remove(instanceObject('wandb'));
+  expect(names()).toEqual([]);
 });

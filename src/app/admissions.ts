@@ -3,7 +3,9 @@ import type { WatchedObjects } from '../controllers/watched-objects.ts';
 import type { ObservableMap } from '../runtime/observable-map.ts';
 import { teamKey } from '../controllers/storage/indexes.ts';
 import { instanceOfLedger, isOurs } from '../controllers/publication/output-names.ts';
-import type { PartialObject } from '../api/object.ts';
+import type { KubeObject, PartialObject } from '../api/object.ts';
+import type { InstanceStorage } from '../api/resources.ts';
+import type { ObjectReader } from '../ports/kube.ts';
 import { Admissions } from '../domain/admission/admit.ts';
 import type { Proof } from '../domain/publication/proof.ts';
 
@@ -13,16 +15,7 @@ export function createAdmissions(deps: {
   readonly proofs: Pick<ObservableMap<string, Proof>, 'get'>;
 }): { readonly admissions: Admissions; readonly ledgers: Ledgers } {
   const { instances, teams, managedSecrets } = deps.watches;
-  const ledgers = new Ledgers((namespace) => [
-    ...new Set([
-      ...instances.reader.list(namespace).map(({ metadata }) => metadata.name),
-      // An instance that is gone may have left a ledger, which binds its claims.
-      ...managedSecrets.reader
-        .list(namespace)
-        .map((secret) => ownerOfLedger(secret))
-        .filter((name) => name !== undefined),
-    ]),
-  ]);
+  const ledgers = new Ledgers(ledgerNames(instances.reader, managedSecrets.reader));
   const admissions = new Admissions({
     instance: (key) => instances.reader.get(key),
     instancesIn: (namespace) => instances.reader.list(namespace),
@@ -33,6 +26,30 @@ export function createAdmissions(deps: {
   });
   return { admissions, ledgers };
 }
+
+/**
+ * Names of the instances that have, or may have, a ledger. They are asked for many times for each claim, so a
+ * namespace's are found anew only when one of its lists is another one.
+ */
+function ledgerNames(
+  instances: Lists<InstanceStorage>,
+  managedSecrets: Lists<PartialObject>,
+): (namespace: string) => readonly string[] {
+  const known = new Map<string, { readonly of: readonly unknown[]; readonly names: readonly string[] }>();
+  return (namespace) => {
+    const here = instances.list(namespace);
+    const secrets = managedSecrets.list(namespace);
+    const before = known.get(namespace);
+    if (before?.of[0] === here && before.of[1] === secrets) return before.names;
+    // An instance that is gone may have left a ledger, which binds its claims.
+    const owners = secrets.map((secret) => ownerOfLedger(secret)).filter((name) => name !== undefined);
+    const names = [...new Set([...here.map(({ metadata }) => metadata.name), ...owners])];
+    known.set(namespace, { of: [here, secrets], names });
+    return names;
+  };
+}
+
+type Lists<T extends KubeObject> = Pick<ObjectReader<T>, 'list'>;
 
 /** The instance whose ledger this is; a copy under another name still has the labels of the first, and is none. */
 function ownerOfLedger(secret: PartialObject): string | undefined {

@@ -10,7 +10,7 @@ import { createPublisher } from '../controllers/publication/publisher.ts';
 import { createRemovalCheck, type RemovalCheck } from '../controllers/publication/removal-check.ts';
 import type { Admissions } from '../domain/admission/admit.ts';
 import type { Proof } from '../domain/publication/proof.ts';
-import type { Clock } from '../ports/clock.ts';
+import type { Clock, TimeSlice } from '../ports/clock.ts';
 import type { EventRecorder, KubeClient } from '../ports/kube.ts';
 import type { Log } from '../ports/log.ts';
 import type { PublicationMetrics } from '../ports/metrics.ts';
@@ -29,6 +29,7 @@ export function wirePublication(deps: {
   /** 32 random hex characters. */
   readonly randomSalt: () => string;
   readonly clock: Clock;
+  readonly timeSlice: TimeSlice;
   /** For tests. */
   readonly compression?: Compression;
 }): {

@@ -129,13 +129,21 @@ function createJoinedCache<T extends KubeObject, I extends string>(
           return parts.every((part) => part.reader.synced);
         },
         get: (key) => parts.map((part) => part.reader.get(key)).find((object) => object !== undefined),
-        list: (namespace) => parts.flatMap((part) => part.reader.list(namespace)),
-        by: (index, key) => parts.flatMap((part) => part.reader.by(index, key)),
+        list: (namespace) => joined(parts.map((part) => part.reader.list(namespace))),
+        by: (index, key) => joined(parts.map((part) => part.reader.by(index, key))),
       },
       onChange: (handler) => parts.forEach((part) => part.onChange(handler)),
       whenSynced: Promise.all(parts.map((part) => part.whenSynced)).then(() => undefined),
     },
   };
+}
+
+const NONE: readonly never[] = [];
+
+/** As it is where it is one part's alone: a list that has not changed is the same. */
+function joined<T>(lists: readonly (readonly T[])[]): readonly T[] {
+  const [first = NONE, ...others] = lists.filter(({ length }) => length > 0);
+  return others.length === 0 ? first : [first, ...others].flat();
 }
 
 function unused(): never {

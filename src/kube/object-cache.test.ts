@@ -92,6 +92,24 @@ describe('a store', () => {
     expect(reader.list('nowhere')).toEqual([]);
   });
 
+  it('lists a namespace by the same list until one of its objects changes', () => {
+    const { writer, reader } = setUp();
+    const there = { ...configMap('a', '2'), metadata: { ...configMap('a', '2').metadata, namespace: 'there' } };
+    writer.replace([configMap('a', '1'), configMap('b', '1')]);
+    const before = reader.list('ns');
+    writer.put(there);
+    writer.put(configMap('a', '1'));
+    expect(reader.list('ns')).toBe(before);
+
+    writer.put(configMap('a', '3'));
+    expect(versionsOf(reader.list('ns'))).toEqual({ a: '3', b: '1' });
+    writer.remove(configMap('b', '1'));
+    expect(versionsOf(reader.list('ns'))).toEqual({ a: '3' });
+    writer.put(configMap('c', '4'));
+    expect(versionsOf(reader.list('ns'))).toEqual({ a: '3', c: '4' });
+    expect(versionsOf(before)).toEqual({ a: '1', b: '1' });
+  });
+
   it('drops managedFields and nothing else, and leaves the given object alone', () => {
     const { writer, reader } = setUp();
     const object = { ...configMap('a', '1'), data: { kept: 'yes' } };

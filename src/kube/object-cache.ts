@@ -25,7 +25,7 @@ export interface ObjectCacheOptions<T extends KubeObject, I extends string> {
   readonly transform?: (object: T) => T;
 }
 
-/** An empty cache. `managedFields` are dropped on the way in: they are most of an object's bytes. */
+/** An empty cache. `managedFields` are dropped on the way in: they are almost half of an object's bytes. */
 export function createObjectCache<T extends KubeObject, I extends string = never>(
   options: ObjectCacheOptions<T, I> = {},
 ): ObjectCache<T, I> {
@@ -58,7 +58,7 @@ export function createObjectCache<T extends KubeObject, I extends string = never
     const previous = objects.get(id);
     // A relist brings everything again: what has not changed is no change.
     if (previous?.metadata.resourceVersion === incoming.metadata.resourceVersion && previous !== undefined) return;
-    const object = transform(withoutManagedFields(incoming));
+    const object = transform(withoutOwners(incoming));
     objects.set(id, object);
     index(previous, object);
     if (previous === undefined) {
@@ -115,8 +115,8 @@ function keyId(key: ObjectKey): string {
   return `${key.namespace}/${key.name}`;
 }
 
-function withoutManagedFields<T extends KubeObject>(object: T): T {
-  const metadata: T['metadata'] & { managedFields?: unknown } = { ...object.metadata };
-  delete metadata.managedFields;
-  return { ...object, metadata };
+/** A copy only where there is something to leave out: what comes from a watch has no managedFields any more. */
+function withoutOwners<T extends KubeObject>(object: T): T {
+  const { managedFields, ...metadata } = object.metadata;
+  return managedFields === undefined ? object : { ...object, metadata };
 }

@@ -2,26 +2,40 @@
 export interface ObjectIndex<T> {
   /** Takes out what was there and puts in what takes its place. */
   change(before: T | undefined, after: T | undefined): void;
-  /** In no particular order. */
+  /** In no particular order; the same list until one of its objects changes. */
   get(key: string): readonly T[];
 }
 
+interface Entry<T> {
+  readonly objects: Set<T>;
+  /** Absent after a change, until somebody asks. */
+  list?: readonly T[] | undefined;
+}
+
+const NONE: readonly never[] = [];
+
 export function createObjectIndex<T>(keysOf: (object: T) => readonly string[]): ObjectIndex<T> {
-  const objects = new Map<string, Set<T>>();
+  const entries = new Map<string, Entry<T>>();
 
   function take(object: T): void {
     for (const key of keysOf(object)) {
-      const set = objects.get(key);
-      set?.delete(object);
-      if (set?.size === 0) objects.delete(key);
+      const entry = entries.get(key);
+      if (entry === undefined) continue;
+      entry.objects.delete(object);
+      entry.list = undefined;
+      if (entry.objects.size === 0) entries.delete(key);
     }
   }
 
   function put(object: T): void {
     for (const key of keysOf(object)) {
-      const set = objects.get(key);
-      if (set === undefined) objects.set(key, new Set([object]));
-      else set.add(object);
+      const entry = entries.get(key);
+      if (entry === undefined) {
+        entries.set(key, { objects: new Set([object]) });
+        continue;
+      }
+      entry.objects.add(object);
+      entry.list = undefined;
     }
   }
 
@@ -30,6 +44,11 @@ export function createObjectIndex<T>(keysOf: (object: T) => readonly string[]): 
       if (before !== undefined) take(before);
       if (after !== undefined) put(after);
     },
-    get: (key) => [...(objects.get(key) ?? [])],
+    get(key) {
+      const entry = entries.get(key);
+      if (entry === undefined) return NONE;
+      entry.list ??= [...entry.objects];
+      return entry.list;
+    },
   };
 }

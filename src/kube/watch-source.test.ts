@@ -62,6 +62,23 @@ describe('a page', () => {
     });
   });
 
+  it.each([
+    [{}, false],
+    [{ keepManagedFields: true }, true],
+  ])('and an event hold managedFields only where they are wanted: %j', async (options, isKept) => {
+    const object = { metadata: { managedFields: [{ manager: 'kubectl', fieldsV1: { 'f:data': {} } }], name: 'a' } };
+    const page = { chunks: [JSON.stringify({ metadata: { resourceVersion: '7' }, items: [object] })] };
+    const event = { chunks: [`${JSON.stringify({ type: 'ADDED', object })}\n`] };
+    const { source } = setUp([page, event], options);
+    const listed = await source.page(undefined, never);
+    const stream = await source.watch('7', 290, never);
+    if (!listed.ok || !stream.ok) throw new Error('no answer');
+    const seen = [...listed.value.items];
+    for await (const one of stream.value) seen.push(one.object);
+    expect(seen.map(({ metadata }) => metadata.name)).toEqual(['a', 'a']);
+    expect(seen.map(({ metadata }) => metadata.managedFields !== undefined)).toEqual([isKept, isKept]);
+  });
+
   it('asks for metadata alone where that is wanted, and in every namespace where none is given', async () => {
     const list = { chunks: ['{"metadata":{}}'] };
     const connection = new FakeConnection([list, {}]);

@@ -5,6 +5,7 @@ import { readText, refusal } from './client.ts';
 import type { KubeConnection, KubeResponse } from './connection.ts';
 import { noAnswer } from './failure.ts';
 import { collectionPath, queryString } from './paths.ts';
+import { withoutManagedFields } from './without-managed-fields.ts';
 
 /** One page of a list. */
 export interface Page<T> {
@@ -40,15 +41,25 @@ export function createWatchSource<T extends KubeObject>(
     readonly labelSelector?: string;
     /** Ask for metadata alone: Secrets are never held whole. */
     readonly metadataOnly?: boolean;
+    /** For those who ask who wrote what: `metadata.managedFields` are skipped otherwise. */
+    readonly keepManagedFields?: boolean;
   },
 ): WatchSource<T> {
   const { type, labelSelector } = options;
   const path = collectionPath(type, options.namespace);
   const apiVersion = type.group === '' ? type.version : `${type.group}/${type.version}`;
 
+  function parse(json: string): unknown {
+    return JSON.parse(options.keepManagedFields === true ? json : withoutManagedFields(json));
+  }
+
   /** Items of a typed list carry no apiVersion and kind; metadata-only ones those of PartialObjectMetadata. */
   function typed(item: T): T {
     return { ...item, apiVersion, kind: type.kind };
+  }
+
+  function eventOf(event: WatchEvent<T>): WatchEvent<T> {
+    return event.type === 'ERROR' ? event : { ...event, object: typed(event.object) };
   }
 
   return {
@@ -59,7 +70,7 @@ export function createWatchSource<T extends KubeObject>(
         const response = await connection.request({ method: 'GET', path: path + query, headers: { accept }, signal });
         const body = await readText(response);
         if (response.statusCode >= 400) return err(refusal(response, body));
-        const list = JSON.parse(body) as ListBody<T>;
+        const list = parse(body) as ListBody<T>;
         const next = list.metadata.continue;
         return ok({
           items: (list.items ?? []).map(typed),
@@ -82,7 +93,7 @@ export function createWatchSource<T extends KubeObject>(
       try {
         const response = await connection.request({ method: 'GET', path: path + query, headers: { accept }, signal });
         if (response.statusCode >= 400) return err(refusal(response, await readText(response)));
-        return ok(eventsOf<T>(response, typed));
+        return ok(eventsOf<T>(response, (line) => eventOf(parse(line) as WatchEvent<T>)));
       } catch (error) {
         return err(noAnswer(error));
       }
@@ -100,7 +111,7 @@ const MAX_LINE = 8 * 1024 * 1024;
 
 async function* eventsOf<T extends KubeObject>(
   response: KubeResponse,
-  typed: (item: T) => T,
+  parse: (line: string) => WatchEvent<T>,
 ): AsyncGenerator<WatchEvent<T>> {
   const decoder = new TextDecoder();
   let rest = '';
@@ -109,10 +120,6 @@ async function* eventsOf<T extends KubeObject>(
     const lines = rest.split('\n');
     rest = lines.pop() ?? '';
     if (rest.length > MAX_LINE) throw Object.assign(new Error('watch line too long'), { code: 'ResponseTooLarge' });
-    for (const line of lines) {
-      if (line === '') continue;
-      const event = JSON.parse(line) as WatchEvent<T>;
-      yield event.type === 'ERROR' ? event : { ...event, object: typed(event.object) };
-    }
+    for (const line of lines) if (line !== '') yield parse(line);
   }
 }

@@ -80,7 +80,7 @@ export interface ObjectReader<T extends KubeObject> {
   /** True once the first list is complete; never false again. */
   readonly synced: boolean;
   get(key: ObjectKey): T | undefined;
-  /** In no particular order. */
+  /** In no particular order; of one namespace the same list until one of its objects changes. */
   list(namespace?: string): readonly T[];
 }
 

@@ -1,12 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { Component } from './manager.ts';
 
 /** What a path answers. */
 export interface HttpAnswer {
   readonly status: number;
   readonly contentType?: string;
-  readonly body: string;
+  /** A long one in parts: each is made and sent in a turn of the event loop of its own. */
+  readonly body: string | Iterable<string>;
 }
 
 /** Answers a GET of one path. */
@@ -33,18 +36,19 @@ export function createHttpServer(options: {
     // Anyone who reaches the port chooses this text: `//` is no URL, and must not end the process.
     const url = URL.parse(request.url ?? '/', 'http://server');
     if (url === null) {
-      respond(response, { status: 400, body: 'no such path\n' });
+      await respond(response, { status: 400, body: 'no such path\n' });
       return;
     }
     const route = Object.hasOwn(routes, url.pathname) ? routes[url.pathname] : undefined;
     if (route === undefined) {
-      respond(response, { status: 404, body: `paths: ${Object.keys(routes).join(' ')}\n` });
+      await respond(response, { status: 404, body: `paths: ${Object.keys(routes).join(' ')}\n` });
       return;
     }
     try {
-      respond(response, await route(url.searchParams));
+      await respond(response, await route(url.searchParams));
     } catch {
-      respond(response, { status: 500, body: 'internal error\n' });
+      if (response.headersSent) response.destroy();
+      else await respond(response, { status: 500, body: 'internal error\n' });
     }
   }
 
@@ -71,7 +75,15 @@ export function createHttpServer(options: {
   };
 }
 
-function respond(response: ServerResponse, answer: HttpAnswer): void {
+async function respond(response: ServerResponse, answer: HttpAnswer): Promise<void> {
   response.writeHead(answer.status, { 'content-type': answer.contentType ?? 'text/plain; charset=utf-8' });
-  response.end(answer.body);
+  if (typeof answer.body === 'string') response.end(answer.body);
+  else await pipeline(inTurns(answer.body), response);
+}
+
+async function* inTurns(parts: Iterable<string>): AsyncGenerator<string> {
+  for (const part of parts) {
+    yield part;
+    await setImmediate();
+  }
 }

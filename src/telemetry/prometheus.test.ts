@@ -16,10 +16,13 @@ beforeEach(() => {
   telemetry = createTelemetry();
 });
 
+async function scraped(): Promise<string> {
+  return [...(await telemetry.scrape()).body].join('');
+}
+
 /** The series of metrics whose names begin so, without comments. */
 async function series(prefix: string): Promise<readonly string[]> {
-  const { body } = await telemetry.scrape();
-  return body.split('\n').filter((line) => line.startsWith(prefix));
+  return (await scraped()).split('\n').filter((line) => line.startsWith(prefix));
 }
 
 describe('metrics of storages', () => {
@@ -58,6 +61,35 @@ describe('metrics of storages', () => {
   });
 });
 
+describe('the series of many objects', () => {
+  it('are told in parts that no object makes long', async () => {
+    const names = Array.from({ length: 2_000 }, (_, index) => `team-${index}`);
+    for (const name of names) telemetry.storage.recordJudgement({ ...OMEGA, name }, GOOD);
+
+    const parts = [...(await telemetry.scrape()).body];
+    expect(Math.max(...parts.map(({ length }) => length))).toBeLessThan(300_000);
+    expect(await series('byob_storage_ready')).toHaveLength(2_000);
+  });
+
+  it('are each told once, whoever comes and goes between two parts', async () => {
+    for (const name of ['a', 'b', 'c']) telemetry.storage.recordJudgement({ ...OMEGA, name }, GOOD);
+    const lines: string[] = [];
+    for (const part of (await telemetry.scrape()).body) {
+      lines.push(...part.split('\n').filter((line) => line.startsWith('byob_')));
+      telemetry.storage.forget({ ...OMEGA, name: 'a' });
+      telemetry.storage.recordJudgement({ ...OMEGA, name: 'a' }, GOOD);
+    }
+    const names = lines.map((line) => line.slice(0, line.lastIndexOf(' ')));
+    expect(names.filter((name) => name.includes('name="a"'))).toHaveLength(5);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('escape what a text may hold', async () => {
+    telemetry.storage.recordJudgement(OMEGA, { ...GOOD, reason: 'a "b" \\ c\nd' });
+    expect(await series('byob_storage_ready')).toEqual([expect.stringContaining('reason="a \\"b\\" \\\\ c\\nd"} 1')]);
+  });
+});
+
 describe('metrics of the runtime', () => {
   it('have the names and labels of controller-runtime and client-go', async () => {
     const queue = telemetry.runtime.queue('team-storage', () => 3);
@@ -72,7 +104,7 @@ describe('metrics of the runtime', () => {
     telemetry.runtime.leaderElection('byob-operator', () => true);
     telemetry.runtime.kubeRequest('PATCH', '200');
 
-    const { body } = await telemetry.scrape();
+    const body = await scraped();
     for (const line of [
       'workqueue_depth{name="team-storage"} 3',
       'workqueue_adds_total{name="team-storage"} 1',

@@ -9,8 +9,8 @@ export interface Telemetry {
   readonly runtime: RuntimeMetrics;
   readonly storage: StorageMetrics;
   readonly publication: PublicationMetrics;
-  /** The Prometheus text format. */
-  scrape(): Promise<{ readonly contentType: string; readonly body: string }>;
+  /** The Prometheus text format, in parts. */
+  scrape(): Promise<{ readonly contentType: string; readonly body: Iterable<string> }>;
 }
 
 /** A registry of its own, with the process's and Node's default metrics in it. */
@@ -23,10 +23,18 @@ export function createTelemetry(version = 'unknown'): Telemetry {
     registers: [registry],
   }).set({ version }, 1);
   collectDefaultMetrics({ register: registry });
+  const storage = createStorageMetrics(registry);
   return {
     runtime: createRuntimeMetrics(registry),
-    storage: createStorageMetrics(registry),
+    storage,
     publication: createPublicationMetrics(registry),
-    scrape: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+    async scrape() {
+      return { contentType: registry.contentType, body: textOf(await registry.metrics(), storage.objectText()) };
+    },
   };
+}
+
+function* textOf(registered: string, objects: Iterable<string>): Iterable<string> {
+  yield registered;
+  yield* objects;
 }

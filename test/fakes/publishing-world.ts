@@ -112,6 +112,8 @@ export class PublishingWorld {
   failWrite: KubeFailure | undefined;
   /** Runs in the middle of each write of a ledger. */
   whileSaving: () => Promise<void> = () => Promise.resolve();
+  /** Runs where a publication lets others have their turn. */
+  timeSlice: () => Promise<void> = () => Promise.resolve();
   evidence: RemovalEvidence = NO_EVIDENCE;
   randomSalt: () => string = () => SALT_TEXT;
   #version = 0;
@@ -150,6 +152,7 @@ export class PublishingWorld {
       }),
       randomSalt: () => this.randomSalt(),
       clock: this.clock,
+      timeSlice: () => this.timeSlice(),
     });
   }
 

@@ -43,7 +43,7 @@ export function recordStatuses(kubeconfig: string): {
       put: keep,
       remove: drop,
     };
-    const source = createWatchSource(connection, { type });
+    const source = createWatchSource(connection, { type, keepManagedFields: true });
     return createReflector({ source, cache: store, clock: systemClock, log: SILENT, options: REFLECTOR_DEFAULTS }).run(
       ended.signal,
     );

@@ -39,6 +39,22 @@ describe('what is known of ledgers', () => {
     expect(ledgers.in('ns')[0]?.ledger).toBe(two);
   });
 
+  it('is listed once, until a ledger changes or the instances do', () => {
+    let names = ['wandb'];
+    const listed = new Ledgers(() => names);
+    const before = listed.in('ns');
+    expect(listed.in('ns')).toBe(before);
+
+    listed.settle('ns/wandb', one);
+    expect(listed.in('ns')).toEqual([{ instance: 'wandb', ledger: one }]);
+    listed.reserve('ns/wandb', two);
+    expect(listed.in('ns')).toEqual([{ instance: 'wandb', ledger: two }]);
+    listed.release('ns/wandb');
+    expect(listed.in('ns')).toEqual([{ instance: 'wandb', ledger: one }]);
+    names = ['wandb', 'other'];
+    expect(listed.in('ns')).toEqual([{ instance: 'wandb', ledger: one }, { instance: 'other' }]);
+  });
+
   it('is what was known before when a write has failed', () => {
     ledgers.settle('ns/wandb', one);
     ledgers.reserve('ns/wandb', two);

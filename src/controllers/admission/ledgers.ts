@@ -15,9 +15,11 @@ export class Ledgers {
   readonly #known = new Map<string, Ledger>();
   readonly #reserved = new Map<string, Ledger>();
   readonly #instances: (namespace: string) => readonly string[];
+  /** What `in` answered last, by namespace. */
+  readonly #views = new Map<string, { readonly names: readonly string[]; readonly views: readonly LedgerView[] }>();
   #listener: LedgersListener = () => undefined;
 
-  /** `instances`: names of the instances of a namespace that have, or may have, a ledger. */
+  /** `instances`: names of the instances of a namespace that have, or may have, a ledger; another list when they change. */
   constructor(instances: (namespace: string) => readonly string[]) {
     this.#instances = instances;
   }
@@ -36,11 +38,17 @@ export class Ledgers {
     return this.#known.get(instance);
   }
 
+  /** The ledgers of a namespace: the same list until one of them or their names change. */
   in(namespace: string): readonly LedgerView[] {
-    return this.#instances(namespace).map((name) => {
+    const names = this.#instances(namespace);
+    const known = this.#views.get(namespace);
+    if (known?.names === names) return known.views;
+    const views = names.map((name) => {
       const ledger = this.view(keyText({ namespace, name }));
       return { instance: name, ...(ledger !== undefined && { ledger }) };
     });
+    this.#views.set(namespace, { names, views });
+    return views;
   }
 
   /** The ledger as it stands now; a reservation has come to its end. `undefined`: there is none any more. */
@@ -68,6 +76,7 @@ export class Ledgers {
     const after = this.view(instance);
     if (before === after) return;
     const { namespace } = parseKey(instance);
+    this.#views.delete(namespace);
     // From unknown to known it is no matter of records alone: newcomers have waited for it.
     const changed = changedClaims(before?.claims ?? [], after?.claims ?? []);
     const first = changed.length === 0 && (before === undefined) !== (after === undefined);

@@ -45,6 +45,8 @@ function teams(count: number): readonly LiveClaim[] {
   return Array.from({ length: count }, (_, index) => team(index));
 }
 
+const timeSlice = (): Promise<void> => Promise.resolve();
+
 function input(ledger: Ledger, live: readonly LiveClaim[], changes: Partial<PlanInput> = {}): PlanInput {
   const update: LedgerUpdate = {
     ledger,
@@ -56,7 +58,7 @@ function input(ledger: Ledger, live: readonly LiveClaim[], changes: Partial<Plan
     evidence: NO_EVIDENCE,
     now: '2026-05-01T00:00:00Z',
   };
-  return { update, secretName: 'wandb-storage', reserve: () => undefined, mustWrite: false, ...changes };
+  return { update, secretName: 'wandb-storage', reserve: () => undefined, mustWrite: false, timeSlice, ...changes };
 }
 
 async function published(count: number): Promise<Ledger> {

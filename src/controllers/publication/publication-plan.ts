@@ -5,6 +5,7 @@ import type { Placement } from '../../domain/publication/place-proof.ts';
 import type { LiveClaim } from '../../domain/publication/live-claim.ts';
 import { updateLedger, type LedgerUpdate, type UpdatedLedger } from '../../domain/publication/update-ledger.ts';
 import type { Problem } from '../../domain/conditions/problem.ts';
+import type { TimeSlice } from '../../ports/clock.ts';
 import { packLedger, type Compression, type PackedLedger } from './ledger-secret.ts';
 
 /** The API server takes at most so many bytes of data in a Secret or ConfigMap. */
@@ -24,6 +25,8 @@ export interface PlanInput {
   readonly reserve: (ledger: Ledger) => void;
   /** The ledger is to be written even if the update changes nothing: after a migration or a recovery. */
   readonly mustWrite: boolean;
+  /** Taken after each reservation, and never between the decision and the reservation. */
+  readonly timeSlice: TimeSlice;
   readonly compression?: Compression | undefined;
   /** For tests; the API server's limit otherwise. */
   readonly maxBytes?: number;
@@ -101,6 +104,7 @@ async function plan(input: PlanInput, update: LedgerUpdate): Promise<Publication
   const updated = updateLedger(update);
   const { ledger } = updated;
   input.reserve(ledger);
+  await input.timeSlice();
   const outputs = renderOutputs(ledger, input.secretName);
   if (ledger === update.ledger && !input.mustWrite) return { ...updated, outputs };
   return { ...updated, outputs, packed: await packLedger(ledger, input.compression) };

@@ -35,6 +35,25 @@ async function published(): Promise<PublishingWorld> {
   return world;
 }
 
+it('lets others have their turn before it decides, after it has reserved and before it reports', async () => {
+  const world = worldWith(omega);
+  world.prove(omega, 'd1');
+  const seen: unknown[] = [];
+  world.timeSlice = () => {
+    const reserved = world.ledgers.view('ns/wandb')?.claims.length;
+    seen.push([reserved, world.writes.length, world.claim(omega)?.served]);
+    return Promise.resolve();
+  };
+  await world.publish();
+
+  expect(seen).toEqual([
+    [0, 0, undefined],
+    [1, 0, undefined],
+    [1, 3, undefined],
+  ]);
+  expect(world.claim(omega)?.served).toBe('Yes');
+});
+
 const at = (second: string) => ({ creationTimestamp: `2026-01-01T00:00:${second}Z` });
 
 describe('two claims on one team', () => {

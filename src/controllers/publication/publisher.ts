@@ -5,15 +5,15 @@ import { kubeTime } from '../../domain/conditions/conditions.ts';
 import { instanceFormat } from '../../domain/spec/instance-settings.ts';
 import { INTERVALS } from '../../domain/intervals.ts';
 import { claimId, placeOf } from '../../domain/publication/ledger.ts';
-import type { OutputData, Outputs } from '../../domain/publication/outputs.ts';
+import type { OutputData } from '../../domain/publication/outputs.ts';
 import type { Placement } from '../../domain/publication/place-proof.ts';
 import { proofUnder, type Proof } from '../../domain/publication/proof.ts';
-import { readSeal, sealOf } from '../../domain/publication/seal.ts';
+import { sealOf } from '../../domain/publication/seal.ts';
 import type { LiveClaim } from '../../domain/publication/live-claim.ts';
 import { NO_EVIDENCE, type LedgerUpdate, type RemovalEvidence } from '../../domain/publication/update-ledger.ts';
 import type { Sanitized } from '../../domain/spec/sanitize-spec.ts';
 import type { Problem } from '../../domain/conditions/problem.ts';
-import type { Clock } from '../../ports/clock.ts';
+import type { Clock, TimeSlice } from '../../ports/clock.ts';
 import type { KubeFailure, ObjectReader } from '../../ports/kube.ts';
 import type { Outcome } from '../../runtime/controller.ts';
 import type { Ledgers } from '../admission/ledgers.ts';
@@ -30,7 +30,7 @@ import { isTransient, ledgerFault, outputFault, type PublicationFault } from './
 import type { PublicationReport } from './publication-report.ts';
 import { describePublication, mayBeHeldElsewhere } from './describe-publication.ts';
 import type { RemovalCheck } from './removal-check.ts';
-import { createStandingReader, type Standing } from './standing-reader.ts';
+import { createStandingReader, isSecretCurrent, type Standing } from './standing-reader.ts';
 
 /** A fault that may pass is reported after so many tries. */
 const TOLERATED_TRIES = 3;
@@ -49,6 +49,8 @@ export interface PublisherDeps {
   /** 32 random hex characters. */
   readonly randomSalt: () => string;
   readonly clock: Clock;
+  /** Shared by all who share the event loop: with thousands of claims each step of a run takes long. */
+  readonly timeSlice: TimeSlice;
   readonly compression?: Compression;
 }
 
@@ -95,6 +97,7 @@ export function createPublisher(deps: PublisherDeps) {
       deps.publications.set([[key, NOTHING]]);
       return { kind: 'done' };
     }
+    await deps.timeSlice();
     return publish(key, identity, found.standing.value);
   }
 
@@ -123,6 +126,7 @@ export function createPublisher(deps: PublisherDeps) {
     if (problem !== undefined) return fault(key, identity, problem, plannedAgain);
     known(key).tries = 0;
     deps.report.succeeded(identity);
+    await deps.timeSlice();
     post(key, identity, { ...plannedAgain, problem: undefined });
     const againMs =
       found.againMs ??
@@ -173,6 +177,7 @@ export function createPublisher(deps: PublisherDeps) {
       secretName: outputName(identity.name),
       reserve: (ledger) => deps.ledgers.reserve(key, ledger),
       mustWrite: standing.isMade,
+      timeSlice: deps.timeSlice,
       compression: deps.compression,
     });
     return { ...planned, live };
@@ -262,21 +267,6 @@ function withFormat(
 ): ReadonlyMap<string, Placement> {
   if (formatProblem === undefined) return placements;
   return new Map([[claimId({ kind: 'InstanceStorage', name }), { refusal: formatProblem }], ...placements]);
-}
-
-/**
- * Whether the Secret holds the data, and says of itself that this very ledger
- * sealed it: an older one that is put back is known by the revision, also where
- * nothing but a policy has changed since.
- */
-function isSecretCurrent(
-  secret: Standing['secret'],
-  { salt, revision }: Standing['ledger'],
-  outputs: Outputs,
-): boolean {
-  const seal = readSeal(secret?.seal);
-  const isSealed = seal?.salt === salt.reveal() && seal.revision === revision && seal.digest === outputs.digest;
-  return isSealed && secret !== undefined && isSameData(secret.data, outputs.secret);
 }
 
 /** Whether the API server said no; after anything else nobody knows what it did. */

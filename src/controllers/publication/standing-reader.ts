@@ -5,7 +5,7 @@ import { instanceFormat } from '../../domain/spec/instance-settings.ts';
 import { emptyLedger, isSame, type Ledger } from '../../domain/publication/ledger.ts';
 import type { FormerLedger } from '../../domain/publication/former-ledger.ts';
 import { migrateLedger } from '../../domain/publication/migrate-ledger.ts';
-import { HASH_KEY, renderOutputs, type OutputData } from '../../domain/publication/outputs.ts';
+import { HASH_KEY, renderOutputs, type OutputData, type Outputs } from '../../domain/publication/outputs.ts';
 import { recoverLedger, type RecoveredLedger } from '../../domain/publication/recover-ledger.ts';
 import { isSealedBy, readSeal } from '../../domain/publication/seal.ts';
 import { Secret } from '../../base/secret.ts';
@@ -215,4 +215,15 @@ function isOlder(ledger: Ledger, { secret, configMap }: Pick<Found, 'secret' | '
   if (!isSealedBy({ salt: new Secret(seal.salt) }, seal, secret.data)) return false;
   // The ConfigMap is the third witness: where it knows the hash of the ledger, the Secret is what was put back.
   return configMap?.data[HASH_KEY] !== renderOutputs(ledger, '').server.hash;
+}
+
+/**
+ * Whether the Secret holds the data, and says of itself that this very ledger
+ * sealed it: an older one that is put back is known by the revision, also where
+ * nothing but a policy has changed since.
+ */
+export function isSecretCurrent(secret: Standing['secret'], { salt, revision }: Ledger, outputs: Outputs): boolean {
+  const seal = readSeal(secret?.seal);
+  const isSealed = seal?.salt === salt.reveal() && seal.revision === revision && seal.digest === outputs.digest;
+  return isSealed && secret !== undefined && isSameData(secret.data, outputs.secret);
 }

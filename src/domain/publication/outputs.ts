@@ -26,8 +26,19 @@ export interface Outputs {
   readonly server: ServerConfig;
 }
 
+/** By ledger, which never changes: what is planned is described afterwards, and planned again at the next look. */
+const rendered = new WeakMap<Ledger, { readonly secretName: string; readonly outputs: Outputs }>();
+
 /** Secret and ConfigMap as a pure function of the ledger: the same ledger gives the same bytes. It chooses nothing. */
 export function renderOutputs(ledger: Ledger, secretName: string): Outputs {
+  const known = rendered.get(ledger);
+  if (known?.secretName === secretName) return known.outputs;
+  const outputs = render(ledger, secretName);
+  rendered.set(ledger, { secretName, outputs });
+  return outputs;
+}
+
+function render(ledger: Ledger, secretName: string): Outputs {
   const { slot, rows, written } = ledger;
   // With no entry the variable is left out: an empty one would read as a store without a scheme.
   const variables = rows.length === 0 ? [] : written.variables;

@@ -179,7 +179,8 @@ function toOperator({ world, judge }: Play, command: Command): void {
     }
     case 'standby takes over':
       world.takeOver(command.stale);
-      return judge.otherProcess();
+      judge.otherProcess();
+      return;
     case 'hold back':
       return void world.held.add(command.feed);
     case 'let through':
