@@ -79,6 +79,12 @@ export const PROGRAMS = {
   kstatus: { module: 'kstatus', package: '.', coldSeconds: 40 },
   lua: { module: 'lua', package: '.', coldSeconds: 10 },
   pki: { module: 'pki', package: '.', coldSeconds: 10 },
+  versitygw: {
+    module: 'versitygw',
+    package: 'github.com/versity/versitygw/cmd/versitygw',
+    ldflags: '-X main.Version=v1.8.0',
+    coldSeconds: 60,
+  },
 } as const satisfies Readonly<Record<string, Program>>;
 
 export type ProgramName = keyof typeof PROGRAMS;

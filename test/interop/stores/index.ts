@@ -1,0 +1,11 @@
+import { startMinioStore } from './minio.ts';
+import { startVersitygwStore } from './versitygw.ts';
+import type { Store } from './store.ts';
+
+/** The stores, by the name that the command takes, in the order of the table. */
+export const STORES = {
+  minio: startMinioStore,
+  versitygw: startVersitygwStore,
+} as const satisfies Readonly<Record<string, () => Promise<Store>>>;
+
+export type StoreName = keyof typeof STORES;
