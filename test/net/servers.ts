@@ -174,8 +174,8 @@ export interface Certificate {
 }
 
 export interface Pki {
-  /** PEM of a CA, made when it is first named. */
-  ca(name?: string): string;
+  /** PEM of a CA, made when it is first named: by itself, or by the CA `parent`. */
+  ca(name?: string, parent?: string): string;
   issue(options: {
     readonly hosts: string;
     readonly ca?: string;
@@ -193,8 +193,8 @@ export async function createPki(): Promise<Pki> {
   const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
   let serial = 0;
   return {
-    ca(name = 'ca') {
-      call('-ca', name);
+    ca(name = 'ca', parent = '') {
+      call('-ca', name, '-parent', parent);
       return read(`${name}.crt`);
     },
     issue({ hosts, ca = 'ca', from = -60, until: end = 3600 }) {

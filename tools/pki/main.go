@@ -1,6 +1,6 @@
 // Command pki issues the certificates of the test beds: a CA, and what it signs.
 //
-//	pki -dir DIR -ca NAME                     makes NAME.crt and NAME.key, a CA
+//	pki -dir DIR -ca NAME [-parent ROOT]      makes NAME.crt and NAME.key, a CA, or an intermediate of the CA ROOT
 //	pki -dir DIR -ca NAME -cert LEAF -cn CN [-org O] [-host H,H] [-seconds N] [-from N]
 //
 // Existing CAs are kept, existing leaves are replaced (that is how they rotate).
@@ -27,6 +27,7 @@ func main() {
 	log.SetFlags(0)
 	dir := flag.String("dir", ".", "folder of the files")
 	ca := flag.String("ca", "ca", "name of the CA")
+	parent := flag.String("parent", "", "name of the CA that signs a new CA; none: the CA itself")
 	leaf := flag.String("cert", "", "name of the certificate to issue; none: only the CA")
 	cn := flag.String("cn", "", "common name (the user, for a client certificate)")
 	org := flag.String("org", "", "organization (the group, for a client certificate)")
@@ -35,7 +36,7 @@ func main() {
 	from := flag.Int("from", -60, "begin of validity, in seconds from now")
 	flag.Parse()
 
-	caCert, caKey := authority(*dir, *ca)
+	caCert, caKey := authority(*dir, *ca, *parent)
 	if *leaf == "" {
 		return
 	}
@@ -63,7 +64,7 @@ func main() {
 	write(*dir, *leaf, der, key)
 }
 
-func authority(dir, name string) (*x509.Certificate, *ecdsa.PrivateKey) {
+func authority(dir, name, parent string) (*x509.Certificate, *ecdsa.PrivateKey) {
 	certPEM, err := os.ReadFile(filepath.Join(dir, name+".crt"))
 	if err == nil {
 		keyPEM, err := os.ReadFile(filepath.Join(dir, name+".key"))
@@ -86,7 +87,11 @@ func authority(dir, name string) (*x509.Certificate, *ecdsa.PrivateKey) {
 		IsCA:                  true,
 	}
 	key := newKey()
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	signer, signerKey := template, key
+	if parent != "" {
+		signer, signerKey = authority(dir, parent, "")
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, signer, &key.PublicKey, signerKey)
 	check(err)
 	write(dir, name, der, key)
 	cert, err := x509.ParseCertificate(der)

@@ -1,3 +1,4 @@
+import { startMinioBehindNginxStore } from './minio-behind-nginx.ts';
 import { startMinioStore } from './minio.ts';
 import { startVersitygwStore } from './versitygw.ts';
 import type { Store } from './store.ts';
@@ -5,6 +6,7 @@ import type { Store } from './store.ts';
 /** The stores, by the name that the command takes, in the order of the table. */
 export const STORES = {
   minio: startMinioStore,
+  'minio-behind-nginx': startMinioBehindNginxStore,
   versitygw: startVersitygwStore,
 } as const satisfies Readonly<Record<string, () => Promise<Store>>>;
 
