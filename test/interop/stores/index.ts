@@ -1,3 +1,4 @@
+import { startCephRgwStore } from './ceph-rgw.ts';
 import { startMinioBehindNginxStore } from './minio-behind-nginx.ts';
 import { startMinioStore } from './minio.ts';
 import { startVersitygwStore } from './versitygw.ts';
@@ -7,6 +8,7 @@ import type { Store } from './store.ts';
 export const STORES = {
   minio: startMinioStore,
   'minio-behind-nginx': startMinioBehindNginxStore,
+  rgw: startCephRgwStore,
   versitygw: startVersitygwStore,
 } as const satisfies Readonly<Record<string, () => Promise<Store>>>;
 
