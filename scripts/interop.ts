@@ -1,10 +1,14 @@
 /**
- * Puts real stores through the battery of test/interop. With the names of
- * stores: those alone; without: all of them, and the table of the documentation.
+ * Puts real stores through the battery of test/interop: those named
+ * (`npm run interop -- minio`), or all of them, which writes the page of the
+ * documentation as well.
  */
-import { runStore, type Column } from '../test/interop/run.ts';
+import { writeFileSync } from 'node:fs';
+import { renderCompatibility } from '../test/interop/compatibility.ts';
+import { isExamined, runStore, type Column } from '../test/interop/run.ts';
 import { STORES, type StoreName } from '../test/interop/stores/index.ts';
 
+const PAGE = 'docs/reference/compatibility.md';
 const ALL = Object.keys(STORES) as readonly StoreName[];
 
 // What ends this process ends its servers: they are tied to its exit.
@@ -26,7 +30,9 @@ if (unknown.length > 0) {
   for (const name of named.length === 0 ? ALL : (named as StoreName[])) {
     columns.push(await runStore(name, (line) => console.log(line)));
   }
-  const cells = columns.flatMap((column) => column.cells).filter(({ verdict, faults }) => verdict ?? faults.length > 0);
+  // A table of some stores would hide the others.
+  if (named.length === 0) writeFileSync(PAGE, renderCompatibility(columns));
+  const cells = columns.flatMap((column) => column.cells).filter(isExamined);
   const failed = cells.filter(({ faults }) => faults.length > 0).length;
   console.log(`${cells.length - failed} passed, ${failed} failed`);
   process.exitCode = failed === 0 ? 0 : 1;

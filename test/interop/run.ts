@@ -19,6 +19,11 @@ export interface Column extends Pick<Store, 'title' | 'version' | 'origin' | 'ba
   readonly cells: readonly Cell[];
 }
 
+/** Whether a store was brought into a situation, or should have been. */
+export function isExamined({ verdict, faults }: Cell): boolean {
+  return verdict !== undefined || faults.length > 0;
+}
+
 /** Starts a store, puts it through the whole battery, and ends it. */
 export async function runStore(id: keyof typeof STORES, tell: (line: string) => void): Promise<Column> {
   const store = await STORES[id]();
@@ -40,9 +45,10 @@ export async function runStore(id: keyof typeof STORES, tell: (line: string) => 
 async function cellOf(store: Store, situation: Situation): Promise<Cell> {
   const missing = obstacle(store, situation);
   if (missing !== undefined) return { situation, remark: missing, faults: [] };
-  const remark = store.exceptions[situation.id]?.remark;
   try {
     const finding = await examine(store, situation);
+    const isAsEver = finding.verdict[1] === store.neverReady?.verdict[1];
+    const remark = store.exceptions[situation.id]?.remark ?? (isAsEver ? store.neverReady?.remark : undefined);
     return { situation, ...finding, ...(remark !== undefined && { remark }) };
   } catch (error) {
     // The store could not be brought into the situation, say: the others are still told.

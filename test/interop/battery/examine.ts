@@ -23,14 +23,19 @@ export async function examine(store: Store, situation: Situation): Promise<Findi
   const bucket = await store.createBucket({ objectLock, ...(name !== undefined && { name }) });
   const attempt = await situation.prepare(store, bucket);
   const outcome = await probe(attempt);
-  const verdict = verdictOf(outcome, attempt);
   const exception = store.exceptions[situation.id];
-  const wanted = exception?.verdict ?? situation.verdict;
+  const right = exception?.verdict ?? situation.verdict;
+  const isFull = attempt.mode !== 'Light';
+  const wanted = right === 'Ready' && isFull ? (store.neverReady?.verdict ?? right) : right;
+  // What every bucket of the store fails is told where nothing else is wrong.
+  const known = right === 'Ready' ? undefined : store.neverReady?.verdict[0];
+  const failed = failedChecks(outcome).filter((check) => check !== known);
+  const verdict = verdictOf(outcome, attempt, failed);
   const faults = [
     ...difference('verdict', verdict, wanted),
     ...(wanted === 'Ready'
       ? difference('warnings', beyond(outcome.reasons, store, attempt), exception?.warnings ?? situation.warnings ?? {})
-      : difference('failed checks', failedChecks(outcome), [wanted[0]])),
+      : difference('failed checks', failed, [wanted[0]])),
     ...badWords(outcome, attempt, situation),
     ...badTraces(outcome, attempt, await store.everything(bucket)),
   ];
@@ -43,8 +48,8 @@ function probe({ place, mode = 'Full', clockAheadMinutes = 0 }: Attempt): Promis
 }
 
 /** A light probe proves nothing: it must only refute nothing. */
-function verdictOf({ results }: Outcome, { mode = 'Full' }: Attempt): Verdict {
-  const failure = results.find(({ result }) => result === 'Fail');
+function verdictOf({ results }: Outcome, { mode = 'Full' }: Attempt, failed: readonly string[]): Verdict {
+  const failure = results.find(({ name, result }) => result === 'Fail' && failed.includes(name));
   if (failure !== undefined) return [failure.name, failure.reason];
   if (mode === 'Light' || isProven(results)) return 'Ready';
   const open = results.find(({ result }) => result === 'Unknown');

@@ -1,6 +1,7 @@
 import { startCephRgwStore } from './ceph-rgw.ts';
 import { startMinioBehindNginxStore } from './minio-behind-nginx.ts';
 import { startMinioStore } from './minio.ts';
+import { startMotoStore } from './moto.ts';
 import { startVersitygwStore } from './versitygw.ts';
 import type { Store } from './store.ts';
 
@@ -10,6 +11,7 @@ export const STORES = {
   'minio-behind-nginx': startMinioBehindNginxStore,
   rgw: startCephRgwStore,
   versitygw: startVersitygwStore,
+  moto: startMotoStore,
 } as const satisfies Readonly<Record<string, () => Promise<Store>>>;
 
 export type StoreName = keyof typeof STORES;

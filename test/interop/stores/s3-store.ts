@@ -21,7 +21,10 @@ import { appOriginFor } from './origins.ts';
 import type { AccessKey, Grant, Place, PlaceOptions, ProxySetting, Store } from './store.ts';
 
 /** What a store that speaks S3 adds to what all of them have in common. */
-export interface S3Server extends Pick<Store, 'title' | 'version' | 'origin' | 'lacks' | 'baseline' | 'exceptions'> {
+export interface S3Server extends Pick<
+  Store,
+  'title' | 'version' | 'origin' | 'lacks' | 'baseline' | 'neverReady' | 'exceptions'
+> {
   /** Where the administrator reaches it. */
   readonly adminUrl: string;
   readonly root: AccessKey;
@@ -57,7 +60,7 @@ export function createS3Store(server: S3Server): Store {
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
-  const { title, version, origin, lacks, baseline, exceptions } = server;
+  const { title, version, origin, lacks, baseline, neverReady, exceptions } = server;
   const store: Store = {
     title,
     version,
@@ -65,6 +68,7 @@ export function createS3Store(server: S3Server): Store {
     lacks,
     baseline,
     exceptions,
+    ...(neverReady !== undefined && { neverReady }),
     async createBucket({ name = newName(), objectLock = false } = {}) {
       await client.send(
         new CreateBucketCommand({ Bucket: name, ...(objectLock && { ObjectLockEnabledForBucket: true }) }),
