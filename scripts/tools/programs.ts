@@ -85,6 +85,7 @@ export const PROGRAMS = {
     ldflags: '-X main.Version=v1.8.0',
     coldSeconds: 60,
   },
+  weed: { module: 'seaweedfs', package: 'github.com/seaweedfs/seaweedfs/weed', coldSeconds: 360 },
 } as const satisfies Readonly<Record<string, Program>>;
 
 export type ProgramName = keyof typeof PROGRAMS;
