@@ -30,10 +30,11 @@ export function pythonPrograms(pin: string): string {
   return join(folder, 'bin');
 }
 
-/** The version of a package that tools/`pin` requires. */
+/** The version of a package that tools/`pin` requires: `name==1.2.3`, or the tag of a repository, `name @ git+...@v1.2.3`. */
 export function pythonVersion(pin: string, name: string): string {
   const lines = readFileSync(join(TOOLS, pin, 'requirements.txt'), 'utf8').split('\n');
-  const version = lines.map((line) => line.split('==')).find(([one]) => one === name)?.[1];
+  const line = lines.find((one) => one.split(/==| @ /)[0] === name);
+  const [, version] = /(?:==|@v)([\d.]+)$/.exec(line ?? '') ?? [];
   if (version === undefined) throw new Error(`tools/${pin}/requirements.txt does not require ${name}`);
   return version;
 }

@@ -1,5 +1,6 @@
 import { GROUPS, type Situation } from './battery/situation.ts';
 import type { Cell, Column } from './run.ts';
+import { TESTBENCH_NEVER_READY } from './stores/storage-testbench.ts';
 import type { Verdict } from './stores/store.ts';
 
 /** Writes the page of the documentation: stores × situations, with versions and remarks. */
@@ -12,6 +13,9 @@ Written by \`npm run interop\`, which starts each store, brings a bucket of it i
 and compares the verdict with the one that is right. Nothing here is taken from documentation.
 
 ${table(['store', 'version', 'from', 'warned of on every bucket'], columns.map(storeRow))}
+
+Google's storage-testbench is in no registry of packages: \`npm run interop -- storage-testbench\` fetches it from GitHub. It is
+never Ready, and rightly: ${TESTBENCH_NEVER_READY}.
 
 The stores are reached at loopback addresses, some without TLS: some of the warnings come from that.
 

@@ -47,7 +47,8 @@ async function cellOf(store: Store, situation: Situation): Promise<Cell> {
   if (missing !== undefined) return { situation, remark: missing, faults: [] };
   try {
     const finding = await examine(store, situation);
-    const isAsEver = finding.verdict[1] === store.neverReady?.verdict[1];
+    const isAsEver =
+      finding.verdict !== 'Ready' && Object.keys(store.neverReady?.failures ?? {})[0] === finding.verdict[0];
     const remark = store.exceptions[situation.id]?.remark ?? (isAsEver ? store.neverReady?.remark : undefined);
     return { situation, ...finding, ...(remark !== undefined && { remark }) };
   } catch (error) {

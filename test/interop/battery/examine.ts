@@ -25,17 +25,17 @@ export async function examine(store: Store, situation: Situation): Promise<Findi
   const outcome = await probe(attempt);
   const exception = store.exceptions[situation.id];
   const right = exception?.verdict ?? situation.verdict;
-  const isFull = attempt.mode !== 'Light';
-  const wanted = right === 'Ready' && isFull ? (store.neverReady?.verdict ?? right) : right;
+  const always = Object.entries(attempt.mode === 'Light' ? {} : (store.neverReady?.failures ?? {}));
+  const wanted = right === 'Ready' ? (always[0] ?? right) : right;
   // What every bucket of the store fails is told where nothing else is wrong.
-  const known = right === 'Ready' ? undefined : store.neverReady?.verdict[0];
-  const failed = failedChecks(outcome).filter((check) => check !== known);
+  const isKnown = (check: string): boolean => right !== 'Ready' && always.some(([name]) => name === check);
+  const failed = failedChecks(outcome).filter((check) => !isKnown(check));
   const verdict = verdictOf(outcome, attempt, failed);
   const faults = [
     ...difference('verdict', verdict, wanted),
     ...(wanted === 'Ready'
       ? difference('warnings', beyond(outcome.reasons, store, attempt), exception?.warnings ?? situation.warnings ?? {})
-      : difference('failed checks', failed, [wanted[0]])),
+      : difference('failed checks', failed, right === 'Ready' ? always.map(([check]) => check) : [wanted[0]])),
     ...badWords(outcome, attempt, situation),
     ...badTraces(outcome, attempt, await store.everything(bucket)),
   ];

@@ -3,6 +3,7 @@ import { startMinioBehindNginxStore } from './minio-behind-nginx.ts';
 import { startMinioStore } from './minio.ts';
 import { startMotoStore } from './moto.ts';
 import { startSeaweedfsStore } from './seaweedfs.ts';
+import { startStorageTestbenchStore } from './storage-testbench.ts';
 import { startVersitygwStore } from './versitygw.ts';
 import type { Store } from './store.ts';
 
@@ -14,6 +15,15 @@ export const STORES = {
   seaweedfs: startSeaweedfsStore,
   versitygw: startVersitygwStore,
   moto: startMotoStore,
+  'storage-testbench': startStorageTestbenchStore,
 } as const satisfies Readonly<Record<string, () => Promise<Store>>>;
+
+/** In no registry of packages, and so not in every run: it is fetched from GitHub when it is named. */
+const BY_NAME_ONLY: readonly StoreName[] = ['storage-testbench'];
+
+/** What a run without names takes. */
+export const REGULAR_STORES = (Object.keys(STORES) as readonly StoreName[]).filter(
+  (name) => !BY_NAME_ONLY.includes(name),
+);
 
 export type StoreName = keyof typeof STORES;

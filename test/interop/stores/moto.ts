@@ -40,7 +40,7 @@ export async function startMotoStore(): Promise<Store> {
       'KMS keys': 'it takes any name of a key',
       'a proxy': 'nothing stands before it',
     },
-    neverReady: { verdict: ['NotPublic', 'BucketPublic'], remark: 'it gives everything to anybody' },
+    neverReady: { failures: { NotPublic: 'BucketPublic' }, remark: 'it gives everything to anybody' },
     baseline: {
       TlsTrusted: 'PlainHttp',
       VersioningEnabled: 'VersioningDisabled',

@@ -14,9 +14,8 @@ import {
 import { Secret } from '../../../src/base/secret.ts';
 import { PUBLIC_CLOUDS } from '../../../src/domain/bucket/store-endpoint.ts';
 import type { Endpoint, S3CompatibleStorage } from '../../../src/domain/bucket/storage.ts';
-import { createAddressPolicy } from '../../../src/net/address-policy.ts';
-import { createGuardedHttp } from '../../../src/net/guarded-http.ts';
 import { APP } from '../../contract/probe-outcome.ts';
+import { loopback } from './loopback.ts';
 import { appOriginFor } from './origins.ts';
 import type { AccessKey, Grant, Place, PlaceOptions, ProxySetting, Store } from './store.ts';
 
@@ -41,13 +40,6 @@ export interface S3Server extends Pick<
   readonly overrides?: Partial<Store>;
   stop(): Promise<void>;
 }
-
-/** The names of the stores lead to loopback, as a resolver of a cluster would lead to the store. */
-const net = createGuardedHttp({
-  policy: createAddressPolicy({ allowedEndpoints: ['127.0.0.0/8'], deniedCidrs: [], apiServerAddresses: [] }),
-  proxy: {},
-  resolve: () => Promise.resolve(['127.0.0.1']),
-});
 
 /** A store that speaks S3, administered by the requests of S3. */
 export function createS3Store(server: S3Server): Store {
@@ -192,7 +184,7 @@ function placeOf(server: S3Server, name: string, options: PlaceOptions): Place {
   return {
     target: { storage, credential, ...(server.caBundle !== undefined && { caBundle: server.caBundle }) },
     clouds: PUBLIC_CLOUDS,
-    net,
+    net: loopback,
     appOrigin: appOriginFor(endpoint.scheme),
   };
 }

@@ -104,7 +104,8 @@ export async function startSeaweedfsStore(): Promise<Store> {
       },
       "W&B's grant": {
         warnings: { ObjectsDeletable: 'SettingNotReadable', GrantComplete: 'GrantIncomplete' },
-        remark: 'its identities have actions of their own (Read, Write, List), which do not give s3:GetEncryptionConfiguration',
+        remark:
+          'its identities have actions of their own (Read, Write, List), which do not give s3:GetEncryptionConfiguration',
       },
     },
     overrides: { grant },

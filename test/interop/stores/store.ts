@@ -86,8 +86,8 @@ export interface Store {
   readonly lacks: Readonly<Partial<Record<Feature, string>>>;
   /** Warnings on a bucket with which nothing is wrong. */
   readonly baseline: Reasons;
-  /** What is wrong with every bucket of it, and rightly found. */
-  readonly neverReady?: { readonly verdict: Exclude<Verdict, 'Ready'>; readonly remark: string };
+  /** What every bucket of it fails, and rightly; the first check comes first. */
+  readonly neverReady?: { readonly failures: Reasons; readonly remark: string };
   /** By the id of the situation. */
   readonly exceptions: Readonly<Record<string, Exception>>;
   /** A bucket that the front end may use, and nobody else. */
