@@ -155,7 +155,7 @@ const arrival: readonly Row[] = [
     check: 'ClockInSync',
     reason: 'ClockSkewed',
     seen: goodObservations({ endpoint: ok({ tls: true, clockSkewSeconds: -301, route: 'direct' }) }),
-    says: ['about 5 min behind', 'NTP'],
+    says: ['about 5 min behind', 'will be refused', 'NTP'],
   },
   {
     check: 'ClockInSync',
