@@ -23,23 +23,30 @@ export async function examine(store: Store, situation: Situation): Promise<Findi
   const bucket = await store.createBucket({ objectLock, ...(name !== undefined && { name }) });
   const attempt = await situation.prepare(store, bucket);
   const outcome = await probe(attempt);
-  const exception = store.exceptions[situation.id];
-  const right = exception?.verdict ?? situation.verdict;
-  const always = Object.entries(attempt.mode === 'Light' ? {} : (store.neverReady?.failures ?? {}));
-  const wanted = right === 'Ready' ? (always[0] ?? right) : right;
-  // What every bucket of the store fails is told where nothing else is wrong.
-  const isKnown = (check: string): boolean => right !== 'Ready' && always.some(([name]) => name === check);
-  const failed = failedChecks(outcome).filter((check) => !isKnown(check));
+  const right = rightFor(store, situation, attempt);
+  const failed = failedChecks(outcome).filter((check) => !right.isKnown(check));
   const verdict = verdictOf(outcome, attempt, failed);
   const faults = [
-    ...difference('verdict', verdict, wanted),
-    ...(wanted === 'Ready'
-      ? difference('warnings', beyond(outcome.reasons, store, attempt), exception?.warnings ?? situation.warnings ?? {})
-      : difference('failed checks', failed, right === 'Ready' ? always.map(([check]) => check) : [wanted[0]])),
+    ...difference('verdict', verdict, right.verdict),
+    ...(right.verdict === 'Ready'
+      ? difference('warnings', beyond(outcome.reasons, store, attempt), right.warnings)
+      : difference('failed checks', failed, right.failed)),
     ...badWords(outcome, attempt, situation),
     ...badTraces(outcome, attempt, await store.everything(bucket)),
   ];
   return { verdict, faults };
+}
+
+/** What is right in a situation on this store. */
+function rightFor(store: Store, situation: Situation, { mode }: Attempt) {
+  const { verdict = situation.verdict, warnings = situation.warnings ?? {} } = store.exceptions[situation.id] ?? {};
+  const always = Object.entries(mode === 'Light' ? {} : (store.neverReady?.failures ?? {}));
+  if (verdict !== 'Ready') {
+    // What every bucket of the store fails is told where nothing else is wrong.
+    const isKnown = (check: string): boolean => always.some(([name]) => name === check);
+    return { verdict, warnings, failed: [verdict[0]], isKnown };
+  }
+  return { verdict: always[0] ?? verdict, warnings, failed: always.map(([check]) => check), isKnown: () => false };
 }
 
 function probe({ place, mode = 'Full', clockAheadMinutes = 0 }: Attempt): Promise<Outcome> {
