@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { renderArgocdConfig } from './generate/argocd.ts';
 import { renderApiReference } from './generate/api-reference.ts';
+import { renderChartManifests } from './generate/chart-manifests.ts';
 import { renderChartReference } from './generate/chart-reference.ts';
 import { renderChartTemplate, specText } from './generate/chart-templates.ts';
 import { CRD_FILES, readCrd } from './generate/crd.ts';
@@ -42,15 +43,17 @@ const outputs: Readonly<Record<string, string>> = {
   'docs/reference/checks.md': renderChecksReference(),
   'docs/reference/conditions.md': renderConditionsReference(),
   'docs/reference/flags.md': renderFlagsReference(operatorCommand()),
+  ...Object.fromEntries(crds.map(({ file, text }) => [file, text])),
   ...Object.fromEntries(
-    CRD_FILES.map((file) => [
+    crds.map(({ file, text }) => [
       `charts/byob-operator/templates/crds/${basename(file)}`,
-      renderChartTemplate(readFileSync(file, 'utf8'), { when: 'crds.enabled', keepWhen: 'crds.keep' }),
+      renderChartTemplate(text, { when: 'crds.enabled', keepWhen: 'crds.keep' }),
     ]),
   ),
   'charts/byob-operator/templates/admission/availability.yaml': renderChartTemplate(availabilityPolicy, {
     when: 'admissionPolicy.enabled',
   }),
+  ...(await renderChartManifests()),
   'config/argocd/argocd-cm.yaml': renderArgocdConfig(),
   'charts/byob-operator/files/alerts.yaml': specText(readFileSync('config/alerts/byob-operator.yaml', 'utf8')),
   'charts/byob-operator/files/dashboard.json': readFileSync('config/grafana/byob-operator.json', 'utf8'),

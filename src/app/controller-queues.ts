@@ -9,6 +9,11 @@ import { createWorkQueue, type WorkQueue } from '../runtime/work-queue.ts';
 /** Probes run beside the reconciles; this is for calls to the API server, and for bugs. */
 const RECONCILE_DEADLINE_MS = 60_000;
 const DRAIN_MS = 15_000;
+/**
+ * Together with the 30 seconds for which a storage waits for the publisher, every generation is acknowledged within a
+ * minute of the end of a fault, however long that lasted.
+ */
+const LONGEST_BACKOFF_MS = 30_000;
 
 /** The queue of one controller, and its metrics under the same name. */
 export interface ControllerQueue {
@@ -47,7 +52,7 @@ export function runController(
     metrics: { ...runtime.controller(name), retried: () => metrics.retried() },
     reconcile,
     workers,
-    backoff: createBackoff({ baseMs: 500, maxMs: 300_000, random }),
+    backoff: createBackoff({ baseMs: 500, maxMs: LONGEST_BACKOFF_MS, random }),
     deadlineMs: RECONCILE_DEADLINE_MS,
     drainMs: DRAIN_MS,
     clock,

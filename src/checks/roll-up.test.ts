@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { CHECK_REASONS } from './reasons/check-reasons.ts';
+import { CHECK_REASONS } from './catalogue.ts';
 import { contextOf, goodObservations, listFails } from '../../test/fakes/observations.ts';
 import { CATALOGUE } from './catalogue.ts';
 import { GATES, type Check, type CheckResult } from './check.ts';

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { PROVIDERS } from '../domain/bucket/providers.ts';
 import { PUBLIC_CLOUDS } from '../domain/bucket/store-endpoint.ts';
 import { addLeaderElectionFlags, leaderElectionOf, type LeaderElectionFlags } from './leader-election-flags.ts';
 import { VERSION } from '../app/version.ts';
@@ -64,10 +65,10 @@ export function operatorCommand(): Command {
         .argParser(parseList)
         .default([], 'none'),
     )
-    .addOption(cloudOption('aws', 'AWS', PUBLIC_CLOUDS.aws))
-    .addOption(cloudOption('gcs', 'Google Cloud Storage', PUBLIC_CLOUDS.gcs))
-    .addOption(cloudOption('azure', 'Azure Blob Storage', PUBLIC_CLOUDS.azureBlob))
-    .addOption(cloudOption('coreweave', 'CoreWeave AI Object Storage', PUBLIC_CLOUDS.coreWeave))
+    .addOption(cloudOption('aws', 'S3', PUBLIC_CLOUDS.aws))
+    .addOption(cloudOption('gcs', 'GCS', PUBLIC_CLOUDS.gcs))
+    .addOption(cloudOption('azure', 'AzureBlob', PUBLIC_CLOUDS.azureBlob))
+    .addOption(cloudOption('coreweave', 'CoreWeave', PUBLIC_CLOUDS.coreWeave))
     .addOption(endpointOption('aws-sts', 'roles of AWS are assumed', PUBLIC_CLOUDS.awsSts))
     .addOption(endpointOption('gcp-sts', 'tokens are exchanged for those of Google Cloud', PUBLIC_CLOUDS.gcpSts))
     .addOption(endpointOption('gcp-iam', 'Google service accounts are impersonated', PUBLIC_CLOUDS.gcpIam))
@@ -131,8 +132,8 @@ async function run(flags: Flags, command: Command): Promise<void> {
 }
 
 /** Where a cloud lives: GovCloud, FIPS, sovereign clouds, private endpoints, emulators. */
-function cloudOption(flag: string, cloud: string, url: string): Option {
-  return endpointOption(flag, `buckets of ${cloud} are dialled`, url);
+function cloudOption(flag: string, provider: keyof typeof PROVIDERS, url: string): Option {
+  return endpointOption(flag, `buckets of ${PROVIDERS[provider].name} are dialled`, url);
 }
 
 function endpointOption(flag: string, what: string, url: string): Option {

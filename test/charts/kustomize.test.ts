@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { kustomized, rendered, type Manifest, type Values } from './render.ts';
 
-/** The same installation by either tool. */
+/** The same installation by either tool; the manifests of `config/` are rendered from the chart, its overlays are not. */
 const PAIRS: Readonly<Record<string, Values>> = {
   'config/default': {},
   'config/overlays/cluster': { watch: { allNamespaces: true } },

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { CheckName } from '../../src/checks/reasons/check-reason.ts';
+import type { CheckName } from '../../src/checks/catalogue.ts';
 import { CATALOGUE } from '../../src/checks/catalogue.ts';
 import { answers, echoes, html } from '../servers/fault-server/acts.ts';
 import type { Act } from '../servers/fault-server/fault.ts';

@@ -1,7 +1,7 @@
 import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
 import { type Admission, type Admissions } from '../../domain/admission/admit.ts';
 import { keyOf as keyOfClaim } from '../../domain/admission/world.ts';
-import { findCondition, type ConditionDraft } from '../../domain/conditions/conditions.ts';
+import { findCondition, recordedDraft, type ConditionDraft } from '../../domain/conditions/conditions.ts';
 import {
   apiKeyUnreadable,
   serverNotConfigured,
@@ -79,7 +79,7 @@ export function createProvision(deps: {
   async function provision(team: Sanitized<TeamStorage>, uid: string): Promise<ConditionDraft> {
     const admission = deps.admissions.of(keyOfClaim(team));
     const wanted = wantedTeam(team, admission);
-    const stands = deps.provisions.get(uid) ?? findCondition(team.status?.conditions ?? [], 'Provisioned');
+    const stands = deps.provisions.get(uid) ?? recordedDraft(team.status?.conditions ?? [], 'Provisioned');
     if (stands !== undefined && isDone(stands, wanted)) return stands;
     const instance = instanceFor(team, admission);
     if (instance === undefined || wanted === undefined) return waitingForReady();

@@ -221,10 +221,10 @@ function ownProblem(secret: KubeObject, key: ObjectKey): Problem | undefined {
   };
 }
 
-function readProblem(kind: string, key: ObjectKey, what: string, failure: KubeFailure): Problem {
+function readProblem(kind: 'Secret' | 'ConfigMap', key: ObjectKey, what: string, failure: KubeFailure): Problem {
   if (failure.status === 404) {
     return {
-      reason: `${kind}NotFound`,
+      reason: kind === 'Secret' ? 'SecretNotFound' : 'ConfigMapNotFound',
       message: `${kind} ${key.name}, which holds ${what}, does not exist in namespace ${key.namespace}.`,
       remedy:
         kind === 'Secret'
@@ -234,7 +234,7 @@ function readProblem(kind: string, key: ObjectKey, what: string, failure: KubeFa
     };
   }
   return {
-    reason: `${kind}Unreadable`,
+    reason: kind === 'Secret' ? 'SecretUnreadable' : 'ConfigMapUnreadable',
     message: `${kind} ${key.name} could not be read: the API server answered ${failure.status} ${failure.reason}.`,
     remedy:
       failure.status === 403

@@ -2,7 +2,7 @@ import type { InstanceStorage, InstanceStorageStatus, TeamStorage } from '../../
 import { fileStoresFilling } from '../../domain/publication/file-stores-filling.ts';
 import { type Admissions } from '../../domain/admission/admit.ts';
 import { keyOf } from '../../domain/admission/world.ts';
-import { findCondition, type ConditionDraft } from '../../domain/conditions/conditions.ts';
+import { asDraft, findCondition, type ConditionDraft } from '../../domain/conditions/conditions.ts';
 import type { Sanitized } from '../../domain/spec/sanitize-spec.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ObjectKey } from '../../api/object.ts';
@@ -88,7 +88,7 @@ function reported(findings: Findings<InstanceStorage>): readonly ConditionDraft[
 function delivered({ delivery, subject }: Findings<InstanceStorage>): readonly ConditionDraft[] {
   if (delivery !== undefined) return delivery.conditions;
   const previous = subject.object.status?.conditions ?? [];
-  return previous.filter(({ type }) => type === 'Delivered' || type === 'RolledOut');
+  return previous.filter(({ type }) => type === 'Delivered' || type === 'RolledOut').map(asDraft);
 }
 
 function verdict(findings: Findings<InstanceStorage>): Verdict {

@@ -1,6 +1,7 @@
 import type { InstanceStorageStatus, TeamStorageStatus } from '../../api/resources.ts';
 import { isBoundTo } from '../../domain/admission/world.ts';
 import {
+  asDraft,
   findCondition,
   kubeTime,
   stampConditions,
@@ -133,10 +134,7 @@ function withPublished<T extends StorageObject>(
     storage,
     findings,
   );
-  const drafts = [
-    ...conditions.filter((condition) => condition.type !== 'Published'),
-    { type, status, reason, message },
-  ];
+  const drafts = [{ type, status, reason, message }];
   const published = stampConditions(drafts, object.status?.conditions ?? [], stamp).find((one) => one.type === type);
   return [
     ...conditions.filter((condition) => condition.type !== 'Published'),
@@ -154,8 +152,7 @@ function suspendedVerdict<T extends StorageObject>(
   const isHere = storage !== undefined && record !== undefined && placeOf(storage) === placeOf(record.address);
   const previous = findCondition(findings.subject.object.status?.conditions ?? [], 'Published');
   if (verdict.reason !== 'LastKnownGood' || !isHere || previous?.status !== 'True') return verdict;
-  const { type, status, reason, message } = previous;
-  return { type, status, reason, message };
+  return asDraft(previous);
 }
 
 /** What a suspended object was judged and proven for, as its own status tells. */

@@ -1,6 +1,6 @@
 import type { InstanceStorage, TeamStorage, TeamStorageStatus } from '../../api/resources.ts';
 import type { Admissions } from '../../domain/admission/admit.ts';
-import { findCondition, type ConditionDraft } from '../../domain/conditions/conditions.ts';
+import { findCondition, recordedDraft, type ConditionDraft } from '../../domain/conditions/conditions.ts';
 import type { GateVerdict } from '../../domain/conditions/readiness.ts';
 import { teamForm } from '../../domain/status/team-form.ts';
 import type { Sanitized } from '../../domain/spec/sanitize-spec.ts';
@@ -8,6 +8,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { ObjectKey } from '../../api/object.ts';
 import type { ObjectCache } from '../../ports/kube.ts';
 import { isolationGate, isolationReport, isolationStatus } from './isolation-status.ts';
+import { READY_REASONS } from '../../domain/status/reasons.ts';
 import { outputName } from '../publication/output-names.ts';
 import type { Provisions } from '../provision/provision.ts';
 import { ACCEPTED, bucketVerdict, keptVerdict, refusedVerdict } from './storage-gates.ts';
@@ -57,7 +58,7 @@ export function createTeamKind(deps: {
   /** What was said before the operator was restarted stands until it has looked. */
   function provisioned({ metadata, spec, status: before }: TeamStorage): readonly ConditionDraft[] {
     if (spec.provision === undefined) return [];
-    const said = deps.provisions.get(metadata.uid ?? '') ?? findCondition(before?.conditions ?? [], 'Provisioned');
+    const said = deps.provisions.get(metadata.uid ?? '') ?? recordedDraft(before?.conditions ?? [], 'Provisioned');
     return said === undefined ? [] : [said];
   }
 
@@ -91,7 +92,7 @@ function mirrored(instance: InstanceStorage | undefined): GateVerdict {
     status: ready?.status ?? 'Unknown',
     reason: 'InstanceNotReady',
     message: `The team is on the bucket of InstanceStorage ${name}, which ${what}`,
-    failureClass: 'reference',
+    failureClass: READY_REASONS.InstanceNotReady.class,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ConditionReasonName } from '../../domain/conditions/reasons.ts';
 import type { GateVerdict } from '../../domain/conditions/readiness.ts';
 import type { ClaimPublication } from '../../domain/publication/claim-publication.ts';
 import { claimId, type ClaimRecord } from '../../domain/publication/ledger.ts';
@@ -7,7 +8,7 @@ import type { StorageObject } from './resolved-storage.ts';
 /** How the gates of one kind stand, and what Ready says when all are open. */
 export interface Verdict {
   readonly gates: readonly GateVerdict[];
-  readonly readyReason: string;
+  readonly readyReason: ConditionReasonName;
   readonly readyMessage: string;
 }
 

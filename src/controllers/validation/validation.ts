@@ -11,7 +11,7 @@ import {
   type ProbeHistory,
   type ProbePolicy,
 } from '../../domain/validation/probe-schedule.ts';
-import type { FailureClass } from '../../domain/conditions/problem.ts';
+import type { FailureClass } from '../../domain/conditions/failure-class.ts';
 import type { Secret } from '../../base/secret.ts';
 import { signInParts } from '../../domain/credentials/sign-in.ts';
 import type { BucketTarget } from '../../domain/bucket/target.ts';

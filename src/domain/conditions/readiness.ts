@@ -1,5 +1,13 @@
-import { findCondition, kubeTime, stampConditions, type Condition, type ConditionDraft } from './conditions.ts';
-import type { FailureClass } from './problem.ts';
+import {
+  asDraft,
+  findCondition,
+  kubeTime,
+  stampConditions,
+  type Condition,
+  type ConditionDraft,
+} from './conditions.ts';
+import type { ConditionReasonName } from './reasons.ts';
+import type { FailureClass } from './failure-class.ts';
 import { recordedTime } from '../../base/recorded-time.ts';
 
 /** A gate's verdict: one of the conditions that decide `Ready`. */
@@ -18,7 +26,7 @@ export interface ReadinessInput {
   /** Reported, never gating. */
   readonly reported: readonly ConditionDraft[];
   /** Reason of Ready when all gates are True. */
-  readonly readyReason: string;
+  readonly readyReason: ConditionReasonName;
   readonly readyMessage: string;
 }
 
@@ -118,8 +126,8 @@ export function suspendedConditions(previous: readonly Condition[], input: Suspe
   if (!input.isJudged || ready.reason === 'Suspended')
     return suspended({ status: 'Unknown', message: EDITED }, previous, input);
   const stalled = { type: 'Stalled', status: 'True', reason: 'Suspended', message: HELD } as const;
-  const others = kept.filter(({ type }) => type !== 'Ready');
-  return stampConditions([ready, ...(ready.status === 'True' ? [] : [stalled]), ...others], previous, input);
+  const others = kept.filter(({ type }) => type !== 'Ready').map(asDraft);
+  return stampConditions([asDraft(ready), ...(ready.status === 'True' ? [] : [stalled]), ...others], previous, input);
 }
 
 /** No verdict about the present spec; what else was found stays with the generation that it was found for. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { bucket, EMPTY, onlyRecord, proven, team, update } from '../../../test/fakes/publication.ts';
+import { without } from '../../base/defined.ts';
 import { Secret } from '../../base/secret.ts';
 import type { Credential } from '../credentials/credential-types.ts';
 import { rowOf } from './ledger.ts';
@@ -38,6 +39,17 @@ describe('what is said of an entry that is not that of today', () => {
   it('names the published one alone while nobody has read the present one', () => {
     const [, , message] = said({ storage: B });
     expect(message).toContain('fingerprint 11111111) until the present ones are proven.');
+  });
+
+  it('is Published where W&B signs in by its own identity: there is no key that somebody would have to read', () => {
+    const byIdentity = { ...B, credentials: { kind: 'Ambient' } } as const;
+    const entry = { row: { ...without(row, 'credential'), digest: '' }, record: without(record, 'digest') };
+    expect(said({ storage: byIdentity }, entry)).toEqual([
+      'True',
+      'Published',
+      'Secret wandb-storage holds the proven bucket.',
+    ]);
+    expect(said({ storage: B, digest: '22222222bbbb' }, entry)[1]).toBe('LastKnownGood');
   });
 
   it('names the key that the others on the bucket keep', () => {

@@ -1,12 +1,13 @@
 import { displayBucket } from '../bucket/bucket-id.ts';
 import { credentialConflict } from '../admission/credential-conflict.ts';
-import type { Condition } from '../conditions/conditions.ts';
+import { asDraft, type Condition } from '../conditions/conditions.ts';
 import { explainProblem, type Problem } from '../conditions/problem.ts';
 import type { GateVerdict } from '../conditions/readiness.ts';
 import { fingerprintedKey } from '../credentials/credential.ts';
 import type { Credential } from '../credentials/credential-types.ts';
 import type { BucketStorage } from '../bucket/storage.ts';
 import { isProvenFor, type ClaimPublication } from './claim-publication.ts';
+import { PUBLISHED_REASONS } from './reasons.ts';
 import { bareAddress } from './file-store-address.ts';
 import { isSame, placeOf, type ClaimRecord, type Row } from './ledger.ts';
 
@@ -130,16 +131,15 @@ function keyOf({ credential, digest }: Pick<CurrentInputs, 'credential' | 'diges
 
 function isCurrent(record: ClaimRecord, row: Row, { storage, digest }: CurrentInputs): boolean {
   if (storage === undefined || placeOf(storage) !== placeOf(record.address)) return false;
-  // By W&B's own identity there is no key, so the digest of a key is another one.
-  const isSameKey = row.credential === undefined ? digest === '' : row.digest === digest;
+  // An identity has no key that must be read first: of a suspended claim nothing is read.
+  const isSameKey = row.credential === undefined ? storage.credentials.kind === 'Ambient' : row.digest === digest;
   return isSameKey && isAddressOf(row, storage);
 }
 
 /** What was recorded stands while nobody knows better. */
 function unknown({ previous, problem }: PublishedContext): GateVerdict {
   if (previous !== undefined && previous.reason !== 'OutputsUnknown') {
-    const { type, status, reason, message } = previous;
-    return { type, status, reason, message, failureClass: 'transient' };
+    return { ...asDraft(previous), failureClass: 'transient' };
   }
   if (problem !== undefined && problem.failureClass !== 'transient') return refused(problem);
   return {
@@ -147,7 +147,7 @@ function unknown({ previous, problem }: PublishedContext): GateVerdict {
     status: 'Unknown',
     reason: 'OutputsUnknown',
     message: `The published Secret has not been read yet.${problem === undefined ? '' : ` ${explainProblem(problem)}`}`,
-    failureClass: 'transient',
+    failureClass: PUBLISHED_REASONS.OutputsUnknown.class,
   };
 }
 
@@ -162,11 +162,11 @@ function absent(problem: Problem | undefined, { secretName, isReadOnly }: Publis
         ? 'with spec.validation.mode ReadOnly nothing is published for the first time, since nothing proves that it can be written. Set it to Full.'
         : 'an entry is published once its bucket has passed every required check.'
     }`,
-    failureClass: 'external',
+    failureClass: PUBLISHED_REASONS.AwaitingProof.class,
   };
 }
 
-function published(reason: string, message: string): GateVerdict {
+function published(reason: keyof typeof PUBLISHED_REASONS, message: string): GateVerdict {
   return { type: 'Published', status: 'True', reason, message };
 }
 

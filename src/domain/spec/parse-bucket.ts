@@ -3,6 +3,7 @@ import { parseEndpoint } from './parse-endpoint.ts';
 import { parseAwsSignIn, parseAzureSignIn, parseGcpSignIn, parseKeyOnly } from './parse-sign-in.ts';
 import type { Problem } from '../conditions/problem.ts';
 import { ok, type Result } from '../../base/result.ts';
+import { PROVIDERS } from '../bucket/providers.ts';
 import type {
   AzureBlobStorage,
   BucketStorage,
@@ -28,6 +29,10 @@ const KMS_KEY_ARN: TextForm = {
   pattern: /^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:(key|alias)\/[A-Za-z0-9/_-]{1,1900}$/,
   says: 'the ARN of a KMS key',
 };
+/** Of AWS it becomes part of a host name. */
+const AWS_REGION = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+/** Other stores choose the names of their regions: RegionOne of OpenStack, NL and US of smaller ones. */
+const OTHER_REGION = /^[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?$/;
 const ACCOUNT_ID: TextForm = { pattern: /^[0-9]{12}$/, says: 'an AWS account id: a text of 12 digits' };
 const KMS_KEY_ID: TextForm = { pattern: /^[A-Za-z0-9:/_.-]{1,256}$/, says: "the id of the store's own encryption key" };
 const ADDRESSING: TextForm = { pattern: /^(Path|VirtualHosted)$/, says: 'Path or VirtualHosted' };
@@ -40,14 +45,6 @@ const PARSERS = {
   AzureBlob: (place, member) => parseAzureBlob(place, member),
   CoreWeave: (place, member) => parseCoreWeave(place, member),
 } satisfies Record<BucketStorage['provider'], (place: Place, member: Member) => Parsed<BucketStorage>>;
-
-const MEMBERS: Readonly<Record<BucketStorage['provider'], string>> = {
-  S3: 's3',
-  S3Compatible: 's3Compatible',
-  GCS: 'gcs',
-  AzureBlob: 'azureBlob',
-  CoreWeave: 'coreWeave',
-};
 
 interface Member {
   readonly bag: JsonObject | undefined;
@@ -79,8 +76,10 @@ export function parseBucket(value: unknown, field: string): Parsed<BucketStorage
 
 /** The member of the provider's name, and no other's. */
 function memberOf(bucket: JsonObject, provider: BucketStorage['provider'], field: string): Parsed<Member> {
-  const member = MEMBERS[provider];
-  const other = Object.values(MEMBERS).find((name) => name !== member && Object.hasOwn(bucket, name));
+  const { member } = PROVIDERS[provider];
+  const other = Object.values(PROVIDERS).find(
+    (one) => one.member !== member && Object.hasOwn(bucket, one.member),
+  )?.member;
   if (other !== undefined) return invalidSpec(`${field}.${other} is not for provider ${provider}: that has ${member}.`);
   const value = own(bucket, member);
   const bag = asJsonObject(value);
@@ -93,7 +92,7 @@ function isProvider(value: string | undefined): value is BucketStorage['provider
 }
 
 function parseS3(place: Place, { bag, field }: Member): Parsed<S3Storage> {
-  const region = parseRegion(bag, field);
+  const region = parseRegion(bag, field, AWS_REGION);
   if (!region.ok) return region;
   const signIn = parseAwsSignIn(own(bag, 'credentials'), `${field}.credentials`);
   if (!signIn.ok) return signIn;
@@ -114,7 +113,7 @@ function parseS3(place: Place, { bag, field }: Member): Parsed<S3Storage> {
 function parseS3Compatible(place: Place, { bag, field }: Member): Parsed<S3CompatibleStorage> {
   const endpoint = parseEndpoint(text(bag, 'endpoint') ?? '');
   if (!endpoint.ok) return invalidSpec(`${field}.endpoint ${endpoint.error}.`);
-  const region = parseRegion(bag, field);
+  const region = parseRegion(bag, field, OTHER_REGION);
   if (!region.ok) return region;
   const signIn = parseKeyOnly(own(bag, 'credentials'), `${field}.credentials`);
   if (!signIn.ok) return signIn;
@@ -165,7 +164,7 @@ function parseAzureBlob(place: Place, { bag, field }: Member): Parsed<AzureBlobS
 }
 
 function parseCoreWeave(place: Place, { bag, field }: Member): Parsed<CoreWeaveStorage> {
-  const region = own(bag, 'region') === undefined ? ok('') : parseRegion(bag, field);
+  const region = own(bag, 'region') === undefined ? ok('') : parseRegion(bag, field, OTHER_REGION);
   if (!region.ok) return region;
   const signIn = parseKeyOnly(own(bag, 'credentials'), `${field}.credentials`);
   if (!signIn.ok) return signIn;
@@ -194,10 +193,9 @@ export function parsePath(value: unknown, field: string): Parsed<string> {
   return ok(value);
 }
 
-function parseRegion(bag: JsonObject | undefined, field: string): Parsed<string> {
+function parseRegion(bag: JsonObject | undefined, field: string, form: RegExp): Parsed<string> {
   const region = text(bag, 'region');
-  // It becomes part of a host name.
-  if (region === undefined || !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(region)) {
+  if (region === undefined || !form.test(region)) {
     return invalidSpec(`${field}.region is required: the region that the bucket is in, such as eu-central-1.`);
   }
   return ok(region);

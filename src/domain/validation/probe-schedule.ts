@@ -1,5 +1,5 @@
 import { sha256 } from '../../base/digest.ts';
-import type { FailureClass } from '../conditions/problem.ts';
+import type { FailureClass } from '../conditions/failure-class.ts';
 
 /** Why a probe runs; `Changed` and `Forced` belong on the fast lane. */
 export type ProbeCause = 'Changed' | 'Forced' | 'Retry' | 'Due';

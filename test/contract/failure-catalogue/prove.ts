@@ -1,6 +1,5 @@
 import { expect } from '@jest/globals';
-import { CHECK_REASONS } from '../../../src/checks/reasons/check-reasons.ts';
-import { CATALOGUE } from '../../../src/checks/catalogue.ts';
+import { CATALOGUE, checksThatGive } from '../../../src/checks/catalogue.ts';
 import type { CheckResult } from '../../../src/checks/check.ts';
 import type { Outcome } from '../probe-outcome.ts';
 import { SECRETS } from './places.ts';
@@ -56,6 +55,6 @@ function isRequired(check: string): boolean {
 
 /** The checks that the documented catalogue says can give a reason. */
 function checksOf(reason: Situation['reason']): readonly string[] {
-  const { checks } = CHECK_REASONS[reason];
+  const checks = checksThatGive(reason);
   return checks === 'any' ? CATALOGUE.map(({ name }) => name) : checks;
 }

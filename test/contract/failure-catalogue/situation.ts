@@ -1,5 +1,4 @@
-import type { CheckName } from '../../../src/checks/reasons/check-reason.ts';
-import type { CheckReasonName } from '../../../src/checks/reasons/check-reasons.ts';
+import type { CheckName, CheckReasonName } from '../../../src/checks/catalogue.ts';
 import type { Act, Fault } from '../../servers/fault-server/fault.ts';
 import { refuses } from '../../servers/fault-server/acts.ts';
 import type { OperationName } from '../../servers/fault-server/operation.ts';
