@@ -32,6 +32,7 @@ const TASKS = {
   demo: ['scripts/demo.ts'],
   bed: ['scripts/bed.ts'],
   bench: ['scripts/bench.ts'],
+  interop: ['scripts/interop.ts'],
   generate: ['scripts/generate.ts'],
   build: ['scripts/build.ts'],
   image: ['scripts/image.ts'],

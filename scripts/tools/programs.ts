@@ -79,6 +79,8 @@ export const PROGRAMS = {
   kstatus: { module: 'kstatus', package: '.', coldSeconds: 40 },
   lua: { module: 'lua', package: '.', coldSeconds: 10 },
   pki: { module: 'pki', package: '.', coldSeconds: 10 },
+  versitygw: { module: 'versitygw', package: 'github.com/versity/versitygw/cmd/versitygw', coldSeconds: 90 },
+  weed: { module: 'seaweedfs', package: 'github.com/seaweedfs/seaweedfs/weed', coldSeconds: 360 },
 } as const satisfies Readonly<Record<string, Program>>;
 
 export type ProgramName = keyof typeof PROGRAMS;

@@ -45,7 +45,11 @@ export async function seePresigned(session: ProbeSession, owned: OwnedObject[]):
   return result;
 }
 
-/** The light variant writes nothing: a GET of an absent key must be understood as ours and answered with "no such key". */
+/**
+ * The light variant writes nothing: a GET of an absent key must be understood as
+ * ours and answered with "no such key". A refusal says nothing: who may list a
+ * path alone is refused absent keys, though the present ones can be read.
+ */
 export async function seePresignedAbsent(session: ProbeSession): Promise<Presigned> {
   const { key } = newProbeObject(session);
   const answer = await sendPresigned(session, 'GET', key);
@@ -53,7 +57,9 @@ export async function seePresignedAbsent(session: ProbeSession): Promise<Presign
   const { status } = answer.value;
   if (status < 300) return { GET: err({ kind: 'NotAnObjectStore', httpStatus: status }) };
   const failure = session.bucket.explain(answer.value);
-  return { GET: failure.kind === 'ObjectNotFound' ? ok({ httpStatus: status }) : err(failure) };
+  if (failure.kind === 'AccessDenied') return {};
+  // A gateway may answer with a page of its own: the listing has shown that a store stands behind it.
+  return { GET: failure.kind === 'ObjectNotFound' || status === 404 ? ok({ httpStatus: status }) : err(failure) };
 }
 
 /** What the store says of a request that anybody could have sent. */

@@ -290,6 +290,18 @@ describe('a light probe', () => {
     expect(store.keys()).toEqual([]);
   });
 
+  it('takes a refusal for no evidence: who may list a path alone is refused absent keys', async () => {
+    const { store, probe } = setUp();
+    store.hidesAbsence = true;
+    expect((await probe({ mode: 'Light' })).presigned).toEqual({});
+  });
+
+  it('takes the 404 of a gateway for absence, after the store was listed', async () => {
+    const { store, probe } = setUp();
+    store.isBehindGateway = true;
+    expect((await probe({ mode: 'Light' })).presigned?.GET).toEqual({ ok: true, value: { httpStatus: 404 } });
+  });
+
   it('does not believe a success for a key that cannot exist', async () => {
     const { store, probe } = setUp();
     store.put(`${PREFIX}id-1`, 'whatever');

@@ -51,6 +51,10 @@ export class FakeStore {
   /** Answers success and does nothing. */
   readonly lies = new Set<StoreAction>();
   isPublic = false;
+  /** It answers for absent objects as for forbidden ones. */
+  hidesAbsence = false;
+  /** Its 404 is a page of what stands before it. */
+  isBehindGateway = false;
   /** How many requests for settings it takes after a write. */
   moreSettings = 1;
   /** What it tells of itself: of its lock and its versions when asked before a write, the rest after it. */
@@ -145,7 +149,9 @@ export class FakeStore {
       anonymousListing: (prefix) => ({ method: 'GET', url: `${HOST}/?prefix=${prefix}` }),
       explain: ({ status, headers }) =>
         status === 404
-          ? absent
+          ? this.isBehindGateway
+            ? { kind: 'NotAnObjectStore', httpStatus: status }
+            : absent
           : { kind: 'AccessDenied', httpStatus: status, providerCode: headers['x-code'] ?? 'AccessDenied' },
       isListing: ({ body }) => Buffer.from(body).toString() === 'LISTING',
       close: () => {
@@ -234,7 +240,7 @@ export class FakeStore {
 
   #content(action: StoreAction, key: string, headers: Record<string, string>): PlainResponse {
     const object = this.objects.get(key);
-    if (object === undefined) return respond(404, headers);
+    if (object === undefined) return respond(this.hidesAbsence ? 403 : 404, headers);
     return respond(200, headers, this.lies.has(action) ? 'a login page' : object.body);
   }
 

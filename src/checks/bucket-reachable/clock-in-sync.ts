@@ -9,6 +9,8 @@ const WARN_OVER_SECONDS = 60;
 /** AWS refuses at 900 s; URLs that live shorter die earlier. */
 const FAIL_OVER_SECONDS = 300;
 
+const ACCEPTED_SO_FAR =
+  'the store accepts requests so far, and they will be refused when the difference grows (most stores: at 15 min).';
 const REMEDY = 'Synchronise the clocks of the nodes and of the store with NTP (chronyc tracking shows the offset).';
 
 /**
@@ -48,8 +50,9 @@ export const clockInSync = defineCheck({
     }
     if (!refused && Math.abs(skew) <= WARN_OVER_SECONDS) return passed();
     const message = `The operator's clock is ${amountOf(skew)} that of ${wordsOf(context).url}`;
-    return refused || Math.abs(skew) > FAIL_OVER_SECONDS
-      ? failed('ClockSkewed', `${message}: signed requests and URLs are refused.`, REMEDY)
+    if (refused) return failed('ClockSkewed', `${message}: signed requests and URLs are refused.`, REMEDY);
+    return Math.abs(skew) > FAIL_OVER_SECONDS
+      ? failed('ClockSkewed', `${message}: ${ACCEPTED_SO_FAR}`, REMEDY)
       : warned('ClockSkewNoticeable', `${message}.`, REMEDY);
   },
 });

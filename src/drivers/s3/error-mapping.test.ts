@@ -53,6 +53,13 @@ describe('an answer of S3', () => {
     expect(sdkFailure(sdkError(code, httpStatus))).toEqual({ ...failure, requestId: 'REQ1' });
   });
 
+  it('of Ceph RGW that cannot have the key names the key, and not an argument in general', () => {
+    const answer = { httpStatus: 400, code: 'InvalidArgument' };
+    const message = 'Failed to retrieve the actual key, kms-keyid: no-such-key';
+    expect(answerFailure({ ...answer, message }).kind).toBe('KmsKeyNotFound');
+    expect(answerFailure(answer).kind).toBe('RequestRefused');
+  });
+
   it('without a code that redirects to a region is that of S3', () => {
     const answer = { httpStatus: 301, region: 'eu-west-1' };
     expect(answerFailure(answer)).toEqual({ kind: 'WrongRegion', ...answer });

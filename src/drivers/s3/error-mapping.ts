@@ -60,6 +60,8 @@ const KINDS_BY_MESSAGE: readonly (readonly [code: string, words: RegExp, kind: B
   ['AccessDenied', /\bkms:/i, 'KmsAccessDenied'],
   ['NotImplemented', /KMS is not configured/i, 'KmsNotConfigured'],
   ['AuthorizationHeaderMalformed', /access key/i, 'AccessKeyUnknown'],
+  // Ceph RGW: it has no such key, or no KMS at all.
+  ['InvalidArgument', /kms-keyid/i, 'KmsKeyNotFound'],
 ];
 
 /** What an S3 answer says, wherever it came from: the SDK or a plain request. */
