@@ -36,6 +36,7 @@ import type { OperatorOptions } from './operator-options.ts';
 import { wirePublication } from './publication.ts';
 import { wireProvision, wireProvisionTriggers } from './provision.ts';
 import { addressesOf } from './api-server-addresses.ts';
+import { settingsForLog } from './settings-for-log.ts';
 import { createControllerQueue, runController } from './controller-queues.ts';
 import { systemClock } from './system-clock.ts';
 import { createSystemMemory } from './system-memory.ts';
@@ -225,7 +226,7 @@ export async function createOperator(
     runController(provisionQueue, provision, { ...around, workers: 2 }),
     runController(teamsQueue, teams.reconcile, { ...around, workers: options.workers }),
   ];
-  return createManager({ components, clock, log });
+  return createManager({ components, clock, log, about: settingsForLog(options) });
 }
 
 async function scraped(telemetry: Telemetry): Promise<HttpAnswer> {
