@@ -35,10 +35,10 @@ describe('the trail of a publication, in the log and in events on the claim', ()
   it('says what was published', async () => {
     const world = await published();
     expect(lines(world)).toEqual([
-      'info bucket published: TeamStorage/omega b',
       'info bucket published: InstanceStorage/wandb runs',
+      'info bucket published: TeamStorage/omega b',
     ]);
-    expect(world.trail).toEqual(['Published TeamStorage/omega', 'Published InstanceStorage/wandb']);
+    expect(world.trail).toEqual(['Published InstanceStorage/wandb', 'Published TeamStorage/omega']);
   });
 
   it('says nothing of what is published already', async () => {
@@ -99,11 +99,7 @@ describe('the trail of a publication, in the log and in events on the claim', ()
 
   it('says of a team that moved what was published and what left', async () => {
     const world = await published();
-    const moved = teamObject(
-      'omega',
-      { bucket: bucketSpec('c'), bucketChangePolicy: 'Allow' },
-      { generation: 2 },
-    );
+    const moved = teamObject('omega', { bucket: bucketSpec('c'), bucketChangePolicy: 'Allow' }, { generation: 2 });
     world.put(moved);
     world.prove(moved, 'd1');
     world.evidence = { ...NO_EVIDENCE, confirmed: gone.gone };

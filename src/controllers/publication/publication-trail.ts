@@ -41,7 +41,13 @@ export function createPublicationTrail(deps: { readonly events: EventRecorder; r
       LINES[kind],
     );
     if (!hasEvent || record.name === '') return;
-    deps.events.record({ regarding: claimOf(namespace, record), type: 'Normal', reason: kind, action: 'Publish', note });
+    deps.events.record({
+      regarding: claimOf(namespace, record),
+      type: 'Normal',
+      reason: kind,
+      action: 'Publish',
+      note,
+    });
   }
 
   return {
