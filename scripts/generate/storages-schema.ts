@@ -40,6 +40,7 @@ function closed(schema: Schema): unknown {
   const kept = Object.entries(schema).filter(([key]) => !key.startsWith('x-kubernetes-'));
   return {
     ...Object.fromEntries(kept),
+    ...patternsOf(schema),
     ...(schema.properties !== undefined && {
       additionalProperties: false,
       properties: Object.fromEntries(Object.entries(schema.properties).map(([name, child]) => [name, closed(child)])),
@@ -47,4 +48,18 @@ function closed(schema: Schema): unknown {
     ...(schema.items !== undefined && { items: closed(schema.items) }),
     ...(schema.additionalProperties !== undefined && { additionalProperties: closed(schema.additionalProperties) }),
   };
+}
+
+/**
+ * The forms of texts stand in the CRDs as CEL rules, each with a sentence. For Helm they are patterns; what stands
+ * before a rule's pattern only keeps two sentences from saying the same.
+ */
+function patternsOf(schema: Schema): object {
+  const patterns = (schema['x-kubernetes-validations'] ?? []).flatMap(({ rule }) => {
+    const [, pattern] = /(?:^|[(|&] ?)self\.matches\(r?'([^']+)'\)\)?$/.exec(rule) ?? [];
+    return pattern === undefined ? [] : [{ pattern }];
+  });
+  const [only, ...others] = patterns;
+  if (only === undefined) return {};
+  return others.length === 0 ? only : { allOf: patterns };
 }

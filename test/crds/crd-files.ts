@@ -15,7 +15,11 @@ export interface Schema {
   readonly maxItems?: number;
   readonly maxProperties?: number;
   readonly default?: unknown;
-  readonly 'x-kubernetes-validations'?: readonly { readonly rule: string; readonly message: string }[];
+  readonly 'x-kubernetes-validations'?: readonly {
+    readonly rule: string;
+    readonly message: string;
+    readonly messageExpression?: string;
+  }[];
 }
 
 export const KINDS = ['InstanceStorage', 'TeamStorage'] as const;

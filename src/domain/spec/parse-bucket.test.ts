@@ -12,6 +12,11 @@ const gcs = { provider: 'GCS', name: 'acme' };
 const azure = { provider: 'AzureBlob', name: 'acme', azureBlob: { storageAccount: 'acmewandb' } };
 const coreWeave = { provider: 'CoreWeave', name: 'acme' };
 
+const region = <M extends string>(bucket: object, member: M, value: string) => ({
+  ...bucket,
+  [member]: { ...(bucket as Record<M, object | undefined>)[member], region: value },
+});
+
 describe('a bucket that is well-formed', () => {
   it.each([
     ['S3', s3, { region: 'eu-central-1', credentials: { kind: 'AccessKey', accessKeyIdKey: 'ACCESS_KEY' } }],
@@ -19,6 +24,8 @@ describe('a bucket that is well-formed', () => {
     ['GCS without a member', gcs, { credentials: { kind: 'Ambient' } }],
     ['AzureBlob', azure, { storageAccount: 'acmewandb' }],
     ['CoreWeave without a member', coreWeave, { provider: 'CoreWeave' }],
+    ['a region of OpenStack', region(compatible, 's3Compatible', 'RegionOne'), { region: 'RegionOne' }],
+    ['a zone of CoreWeave', region(coreWeave, 'coreWeave', 'US-EAST-04A'), { region: 'US-EAST-04A' }],
     ['a sub-path', { ...s3, path: 'teams/ömega,a@b:c' }, { path: 'teams/ömega,a@b:c' }],
     [
       'a CA in a ConfigMap',
@@ -62,6 +69,8 @@ describe('what is not is refused by a sentence that names the field', () => {
     [{ ...s3, gcs: {} }, 'spec.bucket.gcs is not for provider S3'],
     [{ provider: 'S3', name: 'acme' }, 'spec.bucket.s3.region is required'],
     [withS3({ region: 'evil.example/' }), 'spec.bucket.s3.region'],
+    [withS3({ region: 'EU' }), 'spec.bucket.s3.region'],
+    [withStore({ region: 'a b' }), 'spec.bucket.s3Compatible.region'],
     [withS3({ kmsKeyArn: 'alias' }), 'spec.bucket.s3.kmsKeyArn must be'],
     [withS3({ expectedBucketOwner: 123456789012 }), 'spec.bucket.s3.expectedBucketOwner must be'],
     [withS3({ credentials: null }), 'spec.bucket.s3.credentials must be an object'],

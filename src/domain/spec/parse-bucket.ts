@@ -28,6 +28,10 @@ const KMS_KEY_ARN: TextForm = {
   pattern: /^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:(key|alias)\/[A-Za-z0-9/_-]{1,1900}$/,
   says: 'the ARN of a KMS key',
 };
+/** Of AWS it becomes part of a host name. */
+const AWS_REGION = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+/** Other stores choose the names of their regions: RegionOne of OpenStack, NL and US of smaller ones. */
+const OTHER_REGION = /^[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?$/;
 const ACCOUNT_ID: TextForm = { pattern: /^[0-9]{12}$/, says: 'an AWS account id: a text of 12 digits' };
 const KMS_KEY_ID: TextForm = { pattern: /^[A-Za-z0-9:/_.-]{1,256}$/, says: "the id of the store's own encryption key" };
 const ADDRESSING: TextForm = { pattern: /^(Path|VirtualHosted)$/, says: 'Path or VirtualHosted' };
@@ -93,7 +97,7 @@ function isProvider(value: string | undefined): value is BucketStorage['provider
 }
 
 function parseS3(place: Place, { bag, field }: Member): Parsed<S3Storage> {
-  const region = parseRegion(bag, field);
+  const region = parseRegion(bag, field, AWS_REGION);
   if (!region.ok) return region;
   const signIn = parseAwsSignIn(own(bag, 'credentials'), `${field}.credentials`);
   if (!signIn.ok) return signIn;
@@ -114,7 +118,7 @@ function parseS3(place: Place, { bag, field }: Member): Parsed<S3Storage> {
 function parseS3Compatible(place: Place, { bag, field }: Member): Parsed<S3CompatibleStorage> {
   const endpoint = parseEndpoint(text(bag, 'endpoint') ?? '');
   if (!endpoint.ok) return invalidSpec(`${field}.endpoint ${endpoint.error}.`);
-  const region = parseRegion(bag, field);
+  const region = parseRegion(bag, field, OTHER_REGION);
   if (!region.ok) return region;
   const signIn = parseKeyOnly(own(bag, 'credentials'), `${field}.credentials`);
   if (!signIn.ok) return signIn;
@@ -165,7 +169,7 @@ function parseAzureBlob(place: Place, { bag, field }: Member): Parsed<AzureBlobS
 }
 
 function parseCoreWeave(place: Place, { bag, field }: Member): Parsed<CoreWeaveStorage> {
-  const region = own(bag, 'region') === undefined ? ok('') : parseRegion(bag, field);
+  const region = own(bag, 'region') === undefined ? ok('') : parseRegion(bag, field, OTHER_REGION);
   if (!region.ok) return region;
   const signIn = parseKeyOnly(own(bag, 'credentials'), `${field}.credentials`);
   if (!signIn.ok) return signIn;
@@ -194,10 +198,9 @@ export function parsePath(value: unknown, field: string): Parsed<string> {
   return ok(value);
 }
 
-function parseRegion(bag: JsonObject | undefined, field: string): Parsed<string> {
+function parseRegion(bag: JsonObject | undefined, field: string, form: RegExp): Parsed<string> {
   const region = text(bag, 'region');
-  // It becomes part of a host name.
-  if (region === undefined || !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(region)) {
+  if (region === undefined || !form.test(region)) {
     return invalidSpec(`${field}.region is required: the region that the bucket is in, such as eu-central-1.`);
   }
   return ok(region);
