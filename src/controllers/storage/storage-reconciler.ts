@@ -27,9 +27,10 @@ import type { ReferenceReader, References } from '../references/references.ts';
 import { createRotationTimer } from '../validation/rotation-timer.ts';
 import type { Findings, StorageKind } from './findings.ts';
 import type { StatusWriter } from './status-writer.ts';
+import { logProbe } from './storage-log.ts';
 import { tellMetrics } from './storage-telemetry.ts';
 import type { StorageObject, ResolvedStorage } from './resolved-storage.ts';
-import type { ProbeReport, Validation, ValidationRequest, Validator } from '../validation/validation.ts';
+import type { Validation, ValidationRequest, Validator } from '../validation/validation.ts';
 import { probePolicy, requestedAt, validationRequest } from '../validation/validation-request.ts';
 
 /** An object with all that it takes to prove its bucket, but for what it refers to. */
@@ -150,7 +151,7 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     const wanted = { ...request, wake: (lane: Lane) => deps.queue.add(key, lane) };
     const validation = isKept ? deps.validator.validate(wanted) : validateToProve(wanted, subject.instanceKey);
     if (validation.kind === 'Probing') return { kind: 'done' };
-    if (validation.probed !== undefined) logProbe(object, validation.probed);
+    if (validation.probed !== undefined) logProbe(deps.log, object, validation.probed);
     if (validation.provenNow) {
       setProof(subject, { uid, storage, ...defined({ credential }), digest, salt, inputs: validation.fingerprint });
     }
@@ -184,14 +185,6 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     if (!isProven(validation.results) || deps.proofs.get(wanted.uid)?.instance === instance) return validation;
     deps.validator.forget(wanted.uid);
     return deps.validator.validate(wanted);
-  }
-
-  /** Request ids are here and nowhere else: a store's support asks for them. */
-  function logProbe(object: T, probed: ProbeReport): void {
-    const { namespace, name } = object.metadata;
-    const said = { kind: object.kind, namespace, name, mode: probed.mode, requests: probed.requests };
-    if (probed.failures.length === 0) deps.log.debug(said, 'bucket probed');
-    else deps.log.info({ ...said, failures: probed.failures }, 'requests of a probe failed');
   }
 
   async function finish(findings: Findings<T>): Promise<Outcome> {

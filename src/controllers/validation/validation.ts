@@ -50,6 +50,8 @@ export interface ProbeReport {
   readonly mode: 'Full' | 'Light';
   readonly requests: number;
   readonly failures: readonly FailedStep[];
+  /** Every required check passed in this very probe, before any fault was tolerated. */
+  readonly isGood: boolean;
 }
 
 export type Validation =
@@ -185,8 +187,9 @@ export function createValidator(deps: {
     const next = remember(request, { inputs, mode, results, known });
     const { requested } = arrival;
     if (requested !== undefined) memories.set(request.uid, { ...next, answered: requested });
-    const probed = { mode, requests: observations.requests, failures: failedSteps(observations) };
-    return { ...judged(next, mode === 'Full' && isProven(results)), probed };
+    const isGood = isProven(results);
+    const probed = { mode, requests: observations.requests, failures: failedSteps(observations), isGood };
+    return { ...judged(next, mode === 'Full' && isGood), probed };
   }
 
   /** Nobody waits for the probe of this object any more. */
