@@ -50,17 +50,19 @@ export function operatorCommand(): Command {
         .argParser(parseAddress)
         .default({ host: '0.0.0.0', port: 8080 }, '0.0.0.0:8080'),
     )
-    .addOption(new Option('--workers <n>', 'objects that are looked at in parallel').argParser(parseCount).default(16))
+    .addOption(
+      new Option('--workers <n>', 'how many objects are processed in parallel').argParser(parseCount).default(16),
+    )
     .addOption(
       new Option(
         '--allowed-endpoints <list>',
-        'host suffixes and CIDRs, separated by commas, that may be dialled although they are loopback or denied',
+        'host suffixes and CIDRs, separated by commas, to which connections are allowed although they are loopback or denied',
       )
         .argParser(parseList)
         .default([], 'none'),
     )
     .addOption(
-      new Option('--denied-cidrs <list>', 'address ranges, separated by commas, that no endpoint may have')
+      new Option('--denied-cidrs <list>', 'address ranges, separated by commas, to which no connection is made')
         .argParser(parseList)
         .default([], 'none'),
     )
@@ -68,11 +70,19 @@ export function operatorCommand(): Command {
     .addOption(cloudOption('gcs', 'Google Cloud Storage', PUBLIC_CLOUDS.gcs))
     .addOption(cloudOption('azure', 'Azure Blob Storage', PUBLIC_CLOUDS.azureBlob))
     .addOption(cloudOption('coreweave', 'CoreWeave AI Object Storage', PUBLIC_CLOUDS.coreWeave))
-    .addOption(endpointOption('aws-sts', 'roles of AWS are assumed', PUBLIC_CLOUDS.awsSts))
-    .addOption(endpointOption('gcp-sts', 'tokens are exchanged for those of Google Cloud', PUBLIC_CLOUDS.gcpSts))
-    .addOption(endpointOption('gcp-iam', 'Google service accounts are impersonated', PUBLIC_CLOUDS.gcpIam))
+    .addOption(endpointOption('aws-sts', 'of the STS of AWS, for roles', PUBLIC_CLOUDS.awsSts))
     .addOption(
-      endpointOption('azure-login', 'tokens are exchanged for those of Microsoft Entra', PUBLIC_CLOUDS.azureLogin),
+      endpointOption('gcp-sts', 'of the service that exchanges tokens for those of Google Cloud', PUBLIC_CLOUDS.gcpSts),
+    )
+    .addOption(
+      endpointOption('gcp-iam', 'of the service that impersonates Google service accounts', PUBLIC_CLOUDS.gcpIam),
+    )
+    .addOption(
+      endpointOption(
+        'azure-login',
+        'of the service that exchanges tokens for those of Microsoft Entra',
+        PUBLIC_CLOUDS.azureLogin,
+      ),
     )
     .option(
       '--secrets-without-label',
@@ -86,17 +96,19 @@ export function operatorCommand(): Command {
     )
     .option(
       '--allow-public-buckets',
-      'let storages name NotPublic in spec.validation.ignore, and so use buckets that anybody can read',
+      'let storages name NotPublic in spec.validation.ignore, and so use buckets that everyone can read',
       false,
     )
-    .addOption(new Option('--log-level <level>', 'least severe level to log').choices(LOG_LEVELS).default('info'))
+    .addOption(
+      new Option('--log-level <level>', 'least severe level that is logged').choices(LOG_LEVELS).default('info'),
+    )
     .action((flags: Flags, command: Command) => run(flags, command));
 }
 
 async function run(flags: Flags, command: Command): Promise<void> {
   const namespaces = [flags.namespace].flat().filter((name) => name !== '');
   if (!flags.allNamespaces && namespaces.length === 0) {
-    command.error('error: say what to watch: --namespace NAME, or --all-namespaces');
+    command.error('error: set what to watch: --namespace NAME, or --all-namespaces');
   }
   const leaderElection = leaderElectionOf(flags, namespaces[0], command);
   process.exitCode = await runOperator(
@@ -132,11 +144,11 @@ async function run(flags: Flags, command: Command): Promise<void> {
 
 /** Where a cloud lives: GovCloud, FIPS, sovereign clouds, private endpoints, emulators. */
 function cloudOption(flag: string, cloud: string, url: string): Option {
-  return endpointOption(flag, `buckets of ${cloud} are dialled`, url);
+  return endpointOption(flag, `of ${cloud}`, url);
 }
 
 function endpointOption(flag: string, what: string, url: string): Option {
-  return new Option(`--${flag}-endpoint <url>`, `where ${what}`).argParser(parseUrl).default(url);
+  return new Option(`--${flag}-endpoint <url>`, `address ${what}`).argParser(parseUrl).default(url);
 }
 
 function parseUrl(value: string): string {
