@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { without } from '../base/defined.ts';
 import { PUBLIC_CLOUDS } from '../domain/bucket/store-endpoint.ts';
 import type { OperatorOptions } from './operator-options.ts';
 import { settingsForLog } from './settings-for-log.ts';
@@ -22,10 +23,9 @@ it('has version, namespaces and workers, and no flag that was not set', () => {
 });
 
 it('has each flag that was set', () => {
-  const { namespaces: _all, ...others } = DEFAULTS;
   expect(
     settingsForLog({
-      ...others,
+      ...without(DEFAULTS, 'namespaces'),
       allowedEndpoints: ['minio.acme.example'],
       deniedCidrs: ['10.0.0.0/8'],
       requireSecretLabel: false,

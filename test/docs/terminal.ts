@@ -31,7 +31,7 @@ export async function openTerminal(env: Readonly<Record<string, string>>, cwd = 
     });
   }
 
-  async function until(text: string, isWanted: (printed: string) => boolean, seconds = 30): Promise<string> {
+  async function until(text: string, isWanted: (printed: string) => boolean, seconds = 120): Promise<string> {
     const deadline = Date.now() + seconds * 1000;
     for (;;) {
       const printed = await enter(text);
@@ -41,7 +41,7 @@ export async function openTerminal(env: Readonly<Record<string, string>>, cwd = 
     }
   }
 
-  function follow(text: string, wanted: RegExp, seconds = 30): Promise<string> {
+  function follow(text: string, wanted: RegExp, seconds = 120): Promise<string> {
     return new Promise((resolve, reject) => {
       const shell = spawn('bash', ['-c', `exec ${text}`], options);
       let printed = '';

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { temporaryFolder } from '../servers/process.ts';
 import { openPage, openTerminal, tableOf, type Terminal } from './terminal.ts';
 
 // The page is followed as it is written, on a demo of its own: each block is entered in a terminal.
 const page = openPage('docs/tutorial/first-bucket.md');
+jest.setTimeout(600_000);
 const environment: Record<string, string> = { KUBECACHEDIR: temporaryFolder('byob-tutorial-') };
 let terminal: Terminal;
 let demo = '';
@@ -32,7 +33,7 @@ it('1: the demo ends well, and prints how to reach the cluster and how to end it
   expect(lineAfter('end it:')).toMatch(/^kill -9 [0-9 ]+; rm -r /);
   environment['KUBECONFIG'] = lineAfter('reach it:').split('=')[1] ?? '';
   terminal = await openTerminal(environment);
-}, 600_000);
+});
 
 it('2: all objects are Ready, and a team shows each of its checks with the result', async () => {
   const printed = await terminal.enter(page.block('kubectl get wbis,wbts'));

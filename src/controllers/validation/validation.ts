@@ -177,7 +177,7 @@ export function createValidator(deps: {
   }
 
   function conclude(request: ValidationRequest, arrival: Arrival, memory: Memory | undefined): Validation {
-    const { inputs, mode, outcome } = arrival;
+    const { inputs, mode, outcome, requested } = arrival;
     if (!outcome.ok) throw outcome.error;
     const observations = outcome.value;
     const known = memory?.history.inputs === inputs ? memory : undefined;
@@ -185,11 +185,10 @@ export function createValidator(deps: {
     const previous = known?.lastGood ?? known?.results ?? [];
     const results = judgeAll(observations, request.context, { previous, ignore: request.ignore });
     const next = remember(request, { inputs, mode, results, known });
-    const { requested } = arrival;
     if (requested !== undefined) memories.set(request.uid, { ...next, answered: requested });
-    const isGood = isProven(results);
-    const probed = { mode, requests: observations.requests, failures: failedSteps(observations), isGood };
-    return { ...judged(next, mode === 'Full' && isGood), probed };
+    const failures = failedSteps(observations);
+    const probed = { mode, requests: observations.requests, failures, isGood: isProven(results) };
+    return { ...judged(next, mode === 'Full' && probed.isGood), probed };
   }
 
   /** Nobody waits for the probe of this object any more. */
