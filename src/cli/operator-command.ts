@@ -56,7 +56,7 @@ export function operatorCommand(): Command {
     .addOption(
       new Option(
         '--allowed-endpoints <list>',
-        'host suffixes and CIDRs, separated by commas, to which connections are allowed although they are loopback or denied',
+        'host suffixes and CIDRs, separated by commas, that may be dialled although they are loopback or denied',
       )
         .argParser(parseList)
         .default([], 'none'),
@@ -70,19 +70,11 @@ export function operatorCommand(): Command {
     .addOption(cloudOption('gcs', 'Google Cloud Storage', PUBLIC_CLOUDS.gcs))
     .addOption(cloudOption('azure', 'Azure Blob Storage', PUBLIC_CLOUDS.azureBlob))
     .addOption(cloudOption('coreweave', 'CoreWeave AI Object Storage', PUBLIC_CLOUDS.coreWeave))
-    .addOption(endpointOption('aws-sts', 'of the STS of AWS, for roles', PUBLIC_CLOUDS.awsSts))
+    .addOption(endpointOption('aws-sts', 'roles of AWS are assumed', PUBLIC_CLOUDS.awsSts))
+    .addOption(endpointOption('gcp-sts', 'tokens are exchanged for those of Google Cloud', PUBLIC_CLOUDS.gcpSts))
+    .addOption(endpointOption('gcp-iam', 'Google service accounts are impersonated', PUBLIC_CLOUDS.gcpIam))
     .addOption(
-      endpointOption('gcp-sts', 'of the service that exchanges tokens for those of Google Cloud', PUBLIC_CLOUDS.gcpSts),
-    )
-    .addOption(
-      endpointOption('gcp-iam', 'of the service that impersonates Google service accounts', PUBLIC_CLOUDS.gcpIam),
-    )
-    .addOption(
-      endpointOption(
-        'azure-login',
-        'of the service that exchanges tokens for those of Microsoft Entra',
-        PUBLIC_CLOUDS.azureLogin,
-      ),
+      endpointOption('azure-login', 'tokens are exchanged for those of Microsoft Entra', PUBLIC_CLOUDS.azureLogin),
     )
     .option(
       '--secrets-without-label',
@@ -144,11 +136,11 @@ async function run(flags: Flags, command: Command): Promise<void> {
 
 /** Where a cloud lives: GovCloud, FIPS, sovereign clouds, private endpoints, emulators. */
 function cloudOption(flag: string, cloud: string, url: string): Option {
-  return endpointOption(flag, `of ${cloud}`, url);
+  return endpointOption(flag, `buckets of ${cloud} are dialled`, url);
 }
 
 function endpointOption(flag: string, what: string, url: string): Option {
-  return new Option(`--${flag}-endpoint <url>`, `address ${what}`).argParser(parseUrl).default(url);
+  return new Option(`--${flag}-endpoint <url>`, `where ${what}`).argParser(parseUrl).default(url);
 }
 
 function parseUrl(value: string): string {
