@@ -87,6 +87,8 @@ export class Judge {
   readonly #last = new Map<string, Claim>();
   /** Claims that went with their CRD, and have not been made anew. */
   readonly #gone = new Set<string>();
+  /** Claims that were gone before a process that had seen their last version wrote it down. */
+  readonly #unseen = new Set<string>();
   /** Claims that went with their CRD while nobody saw it gone. */
   readonly #excused = new Set<string>();
   /** Writes by the operator. */
@@ -153,8 +155,16 @@ export class Judge {
 
   /** The operator has come to rest and has seen everything: older versions of claims count no more. */
   atRest(): void {
-    this.#seen.clear();
+    for (const id of this.#seen.keys()) if (!this.#unseen.has(id)) this.#seen.delete(id);
     for (const object of [...this.#last.values()]) this.#see(object);
+  }
+
+  /** Another process leads: what the one before it saw of claims that are gone, and did not write down, is lost. */
+  otherProcess(): void {
+    for (const [id, { kind, metadata }] of this.#last) {
+      const { namespace = '', name } = metadata;
+      if (this.#world.claim({ kind, namespace, name }) === undefined) this.#unseen.add(id);
+    }
   }
 
   /** What the secret holds now is all that there is. */
@@ -205,7 +215,10 @@ export class Judge {
     const id = `${namespace} ${object.kind}/${name}`;
     this.#names.set(uid, id);
     this.#last.set(id, object);
-    if (this.#world.claim({ kind: object.kind, namespace, name }) !== undefined) this.#gone.delete(id);
+    if (this.#world.claim({ kind: object.kind, namespace, name }) !== undefined) {
+      this.#gone.delete(id);
+      this.#unseen.delete(id);
+    }
     const seen = this.#seen.get(id) ?? {
       deletion: new Set(),
       change: new Set(),

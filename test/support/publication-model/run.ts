@@ -160,10 +160,11 @@ async function happen(now: Play, command: Command): Promise<void> {
   }
 }
 
-function toOperator({ world }: Play, command: Command): void {
+function toOperator({ world, judge }: Play, command: Command): void {
   switch (command.do) {
     case 'restart': {
       world.restart();
+      judge.otherProcess();
       return;
     }
     case 'start a standby': {
@@ -171,7 +172,8 @@ function toOperator({ world }: Play, command: Command): void {
       return;
     }
     case 'standby takes over':
-      return void world.takeOver(command.stale);
+      world.takeOver(command.stale);
+      return judge.otherProcess();
     case 'hold back':
       return void world.held.add(command.feed);
     case 'let through':
