@@ -175,6 +175,15 @@ describe('day-2.md', () => {
     until(`${name} ${reason}`, async () => (await eventsOf(namespace, name)).at(-1) === reason, MOST_SECONDS);
   const fileStores = `kubectl get secret wandb-storage -n NAMESPACE -o jsonpath='{.data.SUPPORTED_FILE_STORES}'`;
   let manifest = '';
+  /** Enters all lines but the last, which deletes, and that one once the operator has recorded the policy. */
+  const enterThenDelete = async (lines: string): Promise<void> => {
+    const written = (): number => operator.log().filter(({ message }) => message === 'ledger written').length;
+    const before = written();
+    const [remove = '', ...others] = lines.trim().split('\n').reverse();
+    await terminal.enter(others.reverse().join('\n'));
+    await until('the policy is recorded', () => written() > before, MOST_SECONDS);
+    await terminal.enter(remove);
+  };
 
   it('shows what is published, and for whom', async () => {
     const printed = await terminal.enter(page().block('kubectl get configmap wandb-storage'));
@@ -184,7 +193,7 @@ describe('day-2.md', () => {
   });
 
   it('with Remove the entry leaves, and a bucket that others use stays', async () => {
-    await terminal.enter(
+    await enterThenDelete(
       page(['omega', 'tau']).block('kubectl patch wbts omega -n wandb --type merge -p \'{"spec":{"deletionPolicy"'),
     );
     await said('tau', 'Removed');
@@ -206,7 +215,7 @@ describe('day-2.md', () => {
     await terminal.enter(
       `cat > omega.yaml <<'EOF'\n${file.replace(/^ {2}(uid|resourceVersion|generation): .*\n/gm, '')}EOF`,
     );
-    await terminal.enter(page().block('kubectl apply -n wandb -f omega.yaml'));
+    await enterThenDelete(page().block('kubectl apply -n wandb -f omega.yaml'));
     await said('omega', 'Removed');
     expect(await terminal.enter(fileStores.replace('NAMESPACE', namespace))).toBe('');
   });
@@ -222,10 +231,14 @@ describe('day-2.md', () => {
     await terminal.until(bound, (printed) => printed === 'omega-new');
     await terminal.enter(forbid);
     await untilStorage(team('omega'), ready);
-    await until('the old entry has left', async () => {
-      const value = await terminal.enter(fileStores.replace('NAMESPACE', namespace));
-      return !Buffer.from(value, 'base64').toString('utf8').includes('omega-data');
-    });
+    await until(
+      'the old entry has left',
+      async () => {
+        const value = await terminal.enter(fileStores.replace('NAMESPACE', namespace));
+        return !Buffer.from(value, 'base64').toString('utf8').includes('omega-data');
+      },
+      MOST_SECONDS,
+    );
 
     const suspend = page().block('kubectl patch wbts omega -n wandb --type merge -p \'{"spec":{"suspend"');
     await terminal.enter(suspend);
