@@ -36,10 +36,13 @@ COPY --from=build /src/dist /app
 # glibc keeps what was freed for a next time, in an arena for each thread, and V8 lets its young generation grow with
 # the machine: a process that works in bursts and rests in between would hold the memory of its largest burst. Whoever
 # sets NODE_OPTIONS for the container sizes the heap as a whole.
+# Names are looked up on threads: half of these, so that names whose DNS hangs hold up no others
+# (docs/explanation/network.md).
 # The user has no entry in a passwd file, and SDKs ask for its home before they are told not to look there.
 ENV NODE_ENV=production \
     HOME=/ \
     NODE_OPTIONS=--max-semi-space-size=8 \
+    UV_THREADPOOL_SIZE=64 \
     MALLOC_ARENA_MAX=2 \
     MALLOC_TRIM_THRESHOLD_=131072
 # A number, so that Kubernetes can see that it is not root (runAsNonRoot). Nothing is written: the root file system

@@ -6,7 +6,7 @@
 import { parseArgs } from 'node:util';
 import { converge } from './bench/converge.ts';
 import { crowd } from './bench/crowd.ts';
-import { runToTheEnd } from './bench/endings.ts';
+import { runToTheEnd } from './bench/run-to-the-end.ts';
 import { rotation } from './bench/rotation.ts';
 
 const { values: flags, positionals } = parseArgs({
@@ -27,8 +27,8 @@ const rotations = Number(flags.rotations);
 const json = flags.json === undefined ? {} : { json: flags.json };
 
 if (name === 'converge' && Number.isInteger(objects) && objects >= 20 && objects % 20 === 0) {
-  await runToTheEnd((endings) =>
-    converge(endings, {
+  await runToTheEnd((cleanup) =>
+    converge(cleanup, {
       objects,
       ...json,
       ...(flags.profile !== undefined && { profile: flags.profile }),
@@ -36,10 +36,10 @@ if (name === 'converge' && Number.isInteger(objects) && objects >= 20 && objects
     }),
   );
 } else if (name === 'rotation' && objects >= 2 && rotations >= 1) {
-  await runToTheEnd((endings) => rotation(endings, { objects, rotations, ...json }));
+  await runToTheEnd((cleanup) => rotation(cleanup, { objects, rotations, ...json }));
 } else if (name === 'crowd' && objects >= 1) {
   const profile = flags.profile === undefined ? {} : { profile: flags.profile };
-  await runToTheEnd((endings) => crowd(endings, { objects, ...json, ...profile }));
+  await runToTheEnd((cleanup) => crowd(cleanup, { objects, ...json, ...profile }));
 } else {
   console.error(
     [

@@ -36,7 +36,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => interrupt(new Error(`ended by ${signal}`)));
 }
 
-const endings: (() => Promise<void>)[] = [];
+const cleanup = new AsyncDisposableStack();
 const began = Date.now();
 try {
   await Promise.race([demo(), interrupted]);
@@ -45,7 +45,7 @@ try {
   const text = error instanceof Object && 'message' in error ? String(error.message) : String(error);
   say(`\nThe demo did not finish: ${text}`);
 } finally {
-  if (!flags.keep || process.exitCode === 1) for (const end of endings.reverse()) await end().catch(() => undefined);
+  if (!flags.keep || process.exitCode === 1) await cleanup.disposeAsync().catch(() => undefined);
   process.exit();
 }
 
@@ -108,7 +108,7 @@ async function demo(): Promise<void> {
 /** Remembers how to end what was started, in the order of starting. */
 async function track<T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> {
   const started = await starting;
-  endings.push(() => started.stop());
+  cleanup.defer(() => started.stop());
   return started;
 }
 

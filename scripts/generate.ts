@@ -43,10 +43,11 @@ const outputs: Readonly<Record<string, string>> = {
   'docs/reference/checks.md': renderChecksReference(),
   'docs/reference/conditions.md': renderConditionsReference(),
   'docs/reference/flags.md': renderFlagsReference(operatorCommand()),
+  ...Object.fromEntries(crds.map(({ file, text }) => [file, text])),
   ...Object.fromEntries(
-    CRD_FILES.map((file) => [
+    crds.map(({ file, text }) => [
       `charts/byob-operator/templates/crds/${basename(file)}`,
-      renderChartTemplate(readFileSync(file, 'utf8'), { when: 'crds.enabled', keepWhen: 'crds.keep' }),
+      renderChartTemplate(text, { when: 'crds.enabled', keepWhen: 'crds.keep' }),
     ]),
   ),
   'charts/byob-operator/templates/admission/availability.yaml': renderChartTemplate(availabilityPolicy, {

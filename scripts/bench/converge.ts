@@ -2,7 +2,7 @@ import { cpus } from 'node:os';
 import { writeFileSync } from 'node:fs';
 import { auditMark, writesSince, type AuditedWrite } from '../../test/servers/audit.ts';
 import { temporaryFolder } from '../../test/servers/process.ts';
-import type { Endings } from './endings.ts';
+import { track } from './run-to-the-end.ts';
 import { measureFloor } from './measure-floor.ts';
 import { metricSum, startMeasuredOperator } from './measured-operator.ts';
 import { processUsage } from './process-usage.ts';
@@ -18,7 +18,7 @@ const REST_SECONDS = 10;
  * Ready, beside the floor: the same store requests and status applies without it.
  */
 export async function converge(
-  endings: Endings,
+  cleanup: AsyncDisposableStack,
   options: {
     readonly objects: number;
     readonly json?: string;
@@ -29,15 +29,16 @@ export async function converge(
   const { objects } = options;
   const folder = temporaryFolder('byob-bench-');
   say('Booting a Kubernetes API server and MinIO');
-  const world = await startWorld(endings);
+  const world = await startWorld(cleanup);
   say(`Creating ${objects} TeamStorages and an InstanceStorage, twice: for the operator and for the floor`);
   const kubeconfig = await fillNamespace(world, 'bench', objects);
   const floorKubeconfig = await fillNamespace(world, 'floor', objects);
-  const watch = await endings.track(watchReady(world.connection, 'bench'));
+  const watch = await track(cleanup, watchReady(world.connection, 'bench'));
 
   say('Starting the operator');
   const mark = auditMark(world.plane.auditLog);
-  const operator = await endings.track(
+  const operator = await track(
+    cleanup,
     startMeasuredOperator({
       folder,
       kubeconfig,

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { TEAM_STORAGES } from '../../src/api/resources.ts';
 import { auditMark, writesSince, type AuditMark } from '../../test/servers/audit.ts';
 import { temporaryFolder } from '../../test/servers/process.ts';
-import type { Endings } from './endings.ts';
+import { track } from './run-to-the-end.ts';
 import { metricSum, startMeasuredOperator, type MeasuredOperator } from './measured-operator.ts';
 import { processUsage } from './process-usage.ts';
 import { watchReady, type ReadyWatch } from './watch-ready.ts';
@@ -38,20 +38,20 @@ interface Start {
  * the status writes that one more team causes, and one less.
  */
 export async function crowd(
-  endings: Endings,
+  cleanup: AsyncDisposableStack,
   options: { readonly objects: number; readonly json?: string; readonly profile?: string },
 ): Promise<void> {
   const { objects } = options;
   const folder = temporaryFolder('byob-bench-');
   say('Booting a Kubernetes API server and MinIO');
-  const world = await startWorld(endings);
+  const world = await startWorld(cleanup);
   await world.createBucket(BUCKET);
   say(`Creating ${objects} TeamStorages by sub-path on one bucket`);
   const kubeconfig = await fillNamespace(world, NAMESPACE, objects, { bucketOf: () => BUCKET });
   const emptyKubeconfig = await fillNamespace(world, EMPTY, 0);
-  const watch = await endings.track(watchReady(world.connection, NAMESPACE));
+  const watch = await track(cleanup, watchReady(world.connection, NAMESPACE));
   const start = (profile: object = {}): Promise<MeasuredOperator> =>
-    endings.track(startMeasuredOperator({ folder, kubeconfig, namespace: NAMESPACE, ...profile }));
+    track(cleanup, startMeasuredOperator({ folder, kubeconfig, namespace: NAMESPACE, ...profile }));
 
   say('Proving them all for the first time');
   const mark = auditMark(world.plane.auditLog);
@@ -63,7 +63,7 @@ export async function crowd(
   await first.stop();
 
   say('Starting it where there is nothing to list, and then with all of them Ready');
-  const bare = await endings.track(startMeasuredOperator({ folder, kubeconfig: emptyKubeconfig, namespace: EMPTY }));
+  const bare = await track(cleanup, startMeasuredOperator({ folder, kubeconfig: emptyKubeconfig, namespace: EMPTY }));
   const base = await measureStart(bare, 0);
   await bare.stop();
   const bareList = bareListCpuSeconds(kubeconfig);

@@ -6,7 +6,7 @@ import { loadKubeConfig } from '../../src/kube/kube-config.ts';
 import type { KubeClient } from '../../src/ports/kube.ts';
 import { startControlPlane, type ControlPlane } from '../../test/servers/control-plane.ts';
 import { createBucket, startMinio, type Minio } from '../../test/servers/minio.ts';
-import type { Endings } from './endings.ts';
+import { track } from './run-to-the-end.ts';
 
 /** A control plane, a MinIO with 20 buckets, and an administrator's way to the API server. */
 export interface World {
@@ -28,14 +28,14 @@ export const SECRET = 'root';
 export const ORIGIN = 'https://wandb.example.com';
 const ACCOUNT = 'byob-operator';
 
-export async function startWorld(endings: Endings): Promise<World> {
-  const [plane, minio] = await Promise.all([endings.track(startControlPlane()), endings.track(startMinio())]);
+export async function startWorld(cleanup: AsyncDisposableStack): Promise<World> {
+  const [plane, minio] = await Promise.all([track(cleanup, startControlPlane()), track(cleanup, startMinio())]);
   const buckets = Array.from({ length: BUCKETS }, (_, index) => `bucket-${String(index).padStart(2, '0')}`);
   await Promise.all(buckets.map((bucket) => createBucket(minio, bucket)));
   await plane.kubectl(['apply', '--server-side', '-k', 'crds']);
   await plane.kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);
   const connection = createKubeConnection(loadKubeConfig({ file: plane.kubeconfig }));
-  endings.add(() => connection.close());
+  cleanup.defer(() => connection.close());
   return {
     plane,
     minio,

@@ -9,7 +9,7 @@ import { createUser } from '../../test/servers/minio.ts';
 import { temporaryFolder } from '../../test/servers/process.ts';
 import { buildBundle } from '../bundle.ts';
 import type { BareKey } from './minimal-operator.ts';
-import type { Endings } from './endings.ts';
+import { track } from './run-to-the-end.ts';
 import type { RotationFloorPlan } from './floor-rotation.ts';
 import { IMAGE_ENVIRONMENT, metricSum, startMeasuredOperator } from './measured-operator.ts';
 import { quantile } from './report.ts';
@@ -28,23 +28,23 @@ const BUCKET = 'rotating-bucket';
  * three bare applies in the same run.
  */
 export async function rotation(
-  endings: Endings,
+  cleanup: AsyncDisposableStack,
   options: { readonly objects: number; readonly rotations: number; readonly json?: string },
 ): Promise<void> {
   const { objects, rotations } = options;
   const folder = temporaryFolder('byob-bench-');
   say('Booting a Kubernetes API server and MinIO');
-  const world = await startWorld(endings);
+  const world = await startWorld(cleanup);
   say(`Creating ${objects} TeamStorages that are proven anew every ${FULL_INTERVAL}`);
   const kubeconfig = await fillNamespace(world, NAMESPACE, objects - 1, {
     validation: { fullInterval: FULL_INTERVAL, interval: '5s' },
   });
   const keys = await addRotatingTeam(world);
-  const watch = await endings.track(watchReady(world.connection, NAMESPACE));
-  const operator = await endings.track(startMeasuredOperator({ folder, kubeconfig, namespace: NAMESPACE }));
+  const watch = await track(cleanup, watchReady(world.connection, NAMESPACE));
+  const operator = await track(cleanup, startMeasuredOperator({ folder, kubeconfig, namespace: NAMESPACE }));
   await watch.until(objects + 1, 60 + objects);
   const published = await watchPublished(world);
-  endings.add(() => published.stop());
+  cleanup.defer(() => published.stop());
 
   say(`All Ready. Rotating one key ${rotations} times`);
   const before = await operator.metrics();

@@ -3,7 +3,7 @@ import { systemClock } from '../../src/app/system-clock.ts';
 import { findCondition } from '../../src/domain/conditions/conditions.ts';
 import type { KubeConnection } from '../../src/kube/connection.ts';
 import { createReflector, REFLECTOR_DEFAULTS } from '../../src/kube/reflector.ts';
-import { createStore } from '../../src/kube/store.ts';
+import { createObjectCache } from '../../src/kube/object-cache.ts';
 import { createWatchSource } from '../../src/kube/watch-source.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { ResourceType } from '../../src/api/object.ts';
@@ -29,7 +29,7 @@ export async function watchReady(connection: KubeConnection, namespace: string):
   let check = drop;
 
   function watch<T extends InstanceStorage | TeamStorage>(type: ResourceType<T>) {
-    const store = createStore<T>();
+    const store = createObjectCache<T>();
     store.onChange(({ object }) => {
       const id = `${object.kind}/${object.metadata.name}`;
       const ready = findCondition(object.status?.conditions ?? [], 'Ready');
@@ -39,7 +39,7 @@ export async function watchReady(connection: KubeConnection, namespace: string):
     });
     const reflector = createReflector({
       source: createWatchSource(connection, { type, namespace }),
-      store: store.writer,
+      cache: store.writer,
       clock: systemClock,
       log: SILENT,
       options: REFLECTOR_DEFAULTS,

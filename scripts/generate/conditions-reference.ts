@@ -1,34 +1,89 @@
+import type { ConditionReason, ReportedReason } from '../../src/domain/conditions/condition-reason.ts';
+import { GATE_REASONS } from '../../src/domain/conditions/reasons.ts';
 import { DELIVERY_REASONS } from '../../src/domain/delivery/reasons.ts';
 import { PROVISION_REASONS } from '../../src/domain/provision/reasons.ts';
-import type { ReportedReason } from '../../src/domain/conditions/reported-reason.ts';
-import { STATUS_REASONS, type StatusReason } from '../../src/domain/status/reasons.ts';
+import { READY_REASONS, RECONCILING_REASONS, STATUS_REASONS } from '../../src/domain/status/reasons.ts';
 
-/** `docs/reference/conditions.md`: reasons of the conditions that are reported and gate nothing, and of `Ready` without a gate. */
+/** What is to be known of a gate besides its reasons. */
+const NOTES: Readonly<Partial<Record<keyof typeof GATE_REASONS, string>>> = {
+  'BucketReachable, BucketUsable and BrowserAccess':
+    'Each of these gates takes the reason of the first required check that keeps it closed: see [Checks and reasons](checks.md). These reasons belong to the gates themselves.',
+  Published: '`Published` does not depend on the validation: it says what the output Secret holds.',
+  Isolated:
+    'Only published storages count. `Isolated` is a gate only with `spec.isolation: Required`; otherwise it is reported.',
+};
+
+/** `docs/reference/conditions.md`: every reason of every condition, but for those that checks give. */
 export function renderConditionsReference(): string {
-  const reasons = Object.entries<ReportedReason>({ ...DELIVERY_REASONS, ...PROVISION_REASONS }).map(
-    ([name, { condition, status, meaning, remedy }]) => row([condition, status, name, meaning, remedy]),
-  );
-  const own = Object.entries<StatusReason>(STATUS_REASONS).map(([name, { status, meaning, remedy }]) =>
-    row(['Ready', status, name, meaning, remedy]),
-  );
+  const gates = (Object.keys(GATE_REASONS) as (keyof typeof GATE_REASONS)[]).flatMap((name) => [
+    `## Reasons of ${name}`,
+    '',
+    ...(NOTES[name] === undefined ? [] : [NOTES[name], '']),
+    ...gateTable(GATE_REASONS[name]),
+    '',
+  ]);
   return [
-    '# Conditions that are reported and decide nothing',
+    '# Conditions and their reasons',
     '',
-    'Generated from the catalogue in code by `npm run generate`. `Ready` does not depend on them; the reasons of `Ready` and of its gates are in [checks.md](checks.md).',
+    'Generated from the catalogue in code by `npm run generate`. [How to read the conditions](../troubleshooting.md#how-to-read-the-conditions) says how they make `Ready`.',
     '',
-    row(['condition', 'status', 'reason', 'meaning', 'remedy']),
-    row(['---', '---', '---', '---', '---']),
-    ...reasons,
+    'Class `spec` waits for an edit of the object; `reference` is looked at again within half a minute, and at once when what is missing comes; `external` and `transient` are tried again ([how often](checks.md#reasons)).',
+    '',
+    ...gates,
+    '## Reasons of Ready',
+    '',
+    '`Ready` repeats the reason of the gate that keeps it closed. These reasons are its own.',
+    '',
+    ...gateTable(READY_REASONS),
     '',
     '## Reasons of Ready that come from no gate',
     '',
     'The object is `Stalled` with the same reason.',
     '',
-    row(['condition', 'status', 'reason', 'meaning', 'remedy']),
-    row(['---', '---', '---', '---', '---']),
-    ...own,
+    ...conditionTable(Object.entries<ConditionReason>(STATUS_REASONS).map(([name, reason]) => ['Ready', name, reason])),
+    '',
+    '## Reasons of Reconciling and Stalled',
+    '',
+    '`Stalled` has the reason of `Ready`.',
+    '',
+    ...gateTable(RECONCILING_REASONS),
+    '',
+    '## Conditions that are reported and decide nothing',
+    '',
+    '`Ready` does not depend on them.',
+    '',
+    ...conditionTable(
+      Object.entries<ReportedReason>({ ...DELIVERY_REASONS, ...PROVISION_REASONS }).map(([name, reason]) => [
+        reason.condition,
+        name,
+        reason,
+      ]),
+    ),
     '',
   ].join('\n');
+}
+
+function gateTable(reasons: Readonly<Record<string, ConditionReason>>): readonly string[] {
+  return [
+    row(['reason', 'status', 'class', 'meaning', 'remedy']),
+    row(['---', '---', '---', '---', '---']),
+    ...Object.entries(reasons).map(([name, { status, class: classes = [], meaning, remedy }]) =>
+      row([name, status, [classes].flat().join(' or '), meaning, linked(remedy)]),
+    ),
+  ];
+}
+
+function conditionTable(reasons: readonly (readonly [string, string, ConditionReason])[]): readonly string[] {
+  return [
+    row(['condition', 'status', 'reason', 'meaning', 'remedy']),
+    row(['---', '---', '---', '---', '---']),
+    ...reasons.map(([condition, name, { status, meaning, remedy }]) => row([condition, status, name, meaning, remedy])),
+  ];
+}
+
+/** Pages are named as the repository has them; here they are links. */
+function linked(text: string): string {
+  return text.replace(/docs\/([\w/-]+)\.md/g, (_path, page: string) => `[${page}](../${page}.md)`);
 }
 
 function row(cells: readonly string[]): string {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { CATALOGUE } from '../../src/checks/catalogue.ts';
 
 /** The parts of a JSON schema that CRDs use. */
 export interface Schema {
@@ -19,6 +20,8 @@ export interface Schema {
 export interface Crd {
   readonly kind: string;
   readonly file: string;
+  /** The file as it should be: with every check that may be ignored. */
+  readonly text: string;
   readonly schema: Schema;
 }
 
@@ -29,10 +32,25 @@ export const CRD_FILES = [
 
 /** Reads a CRD of this project. */
 export function readCrd(file: string): Crd {
-  const crd = parse(readFileSync(file, 'utf8')) as {
+  const text = withIgnorableChecks(readFileSync(file, 'utf8'));
+  const crd = parse(text) as {
     spec: { names: { kind: string }; versions: { schema: { openAPIV3Schema: Schema } }[] };
   };
   const schema = crd.spec.versions[0]?.schema.openAPIV3Schema;
   if (schema === undefined) throw new Error(`${file} has no version`);
-  return { kind: crd.spec.names.kind, file, schema };
+  return { kind: crd.spec.names.kind, file, text, schema };
+}
+
+/** Names in `spec.validation.ignore` are those of the catalogue; those that stand there keep their order. */
+function withIgnorableChecks(text: string): string {
+  const ignorable = CATALOGUE.filter((check) => check.ignorable !== false).map(({ name }) => name as string);
+  const list = /^( +)description: Name of a check, as in status\.checks\.\n\1enum:\n((?:\1 {2}- \w+\n)+)/m;
+  return text.replace(list, (block, indent: string, items: string) => {
+    const present = [...items.matchAll(/- (\w+)/g)].map(([, name = '']) => name);
+    const names = [
+      ...present.filter((name) => ignorable.includes(name)),
+      ...ignorable.filter((name) => !present.includes(name)),
+    ];
+    return block.replace(items, names.map((name) => `${indent}  - ${name}\n`).join(''));
+  });
 }

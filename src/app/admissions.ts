@@ -1,15 +1,15 @@
 import { Ledgers } from '../controllers/admission/ledgers.ts';
+import type { WatchedObjects } from '../controllers/watched-objects.ts';
 import type { ObservableMap } from '../runtime/observable-map.ts';
 import { teamKey } from '../controllers/storage/indexes.ts';
 import { instanceOfLedger, isOurs } from '../controllers/publication/output-names.ts';
 import type { PartialObject } from '../api/object.ts';
 import { Admissions } from '../domain/admission/admit.ts';
 import type { Proof } from '../domain/publication/proof.ts';
-import type { Watches } from './watches.ts';
 
 /** The one decider over everything that is watched, and what it knows of the ledgers. */
 export function createAdmissions(deps: {
-  readonly watches: Pick<Watches, 'instances' | 'teams' | 'managedSecrets'>;
+  readonly watches: Pick<WatchedObjects, 'instances' | 'teams' | 'managedSecrets'>;
   readonly proofs: Pick<ObservableMap<string, Proof>, 'get'>;
 }): { readonly admissions: Admissions; readonly ledgers: Ledgers } {
   const { instances, teams, managedSecrets } = deps.watches;

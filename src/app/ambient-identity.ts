@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { BucketFailure } from '../domain/observations/bucket-failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { Secret } from '../base/secret.ts';
-import type { AmbientIdentity, Workload } from '../domain/credentials/sign-in.ts';
+import type { AmbientIdentity, WorkloadIdentity } from '../domain/credentials/sign-in.ts';
 
 /** Longest token file that is read. */
 const MAX_TOKEN_BYTES = 64 * 1024;
@@ -32,7 +32,7 @@ function isGiven(value: string | undefined): value is string {
 }
 
 /** The kubelet renews the file: it is read each time. */
-function ownWorkload(file: string): Workload {
+function ownWorkload(file: string): WorkloadIdentity {
   return { name: "the operator's own ServiceAccount", token: () => tokenIn(file) };
 }
 

@@ -1,3 +1,4 @@
+import { INTERVALS } from '../domain/intervals.ts';
 import type { Clock, TimeSlice } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { QueueMetrics, RuntimeMetrics } from '../ports/metrics.ts';
@@ -9,11 +10,6 @@ import { createWorkQueue, type WorkQueue } from '../runtime/work-queue.ts';
 /** Probes run beside the reconciles; this is for calls to the API server, and for bugs. */
 const RECONCILE_DEADLINE_MS = 60_000;
 const DRAIN_MS = 15_000;
-/**
- * Together with the 30 seconds for which a storage waits for the publisher, every generation is acknowledged within a
- * minute of the end of a fault, however long that lasted.
- */
-const LONGEST_BACKOFF_MS = 30_000;
 
 /** The queue of one controller, and its metrics under the same name. */
 export interface ControllerQueue {
@@ -22,24 +18,25 @@ export interface ControllerQueue {
   readonly metrics: QueueMetrics;
 }
 
-interface Surroundings {
+/** What all controllers of a process share. */
+export interface ControllerContext {
   readonly runtime: RuntimeMetrics;
   readonly clock: Clock;
   readonly timeSlice: TimeSlice;
   readonly log: Log;
 }
 
-export function createControllerQueue(name: string, { clock, runtime }: Surroundings): ControllerQueue {
+export function createControllerQueue(name: string, { clock, runtime }: ControllerContext): ControllerQueue {
   const metrics = runtime.queue(name, () => queue.depth);
   const queue = createWorkQueue(clock, metrics);
   return { name, queue, metrics };
 }
 
-/** A controller that works off a lane. */
+/** The controller that works off a queue. */
 export function runController(
   { name, queue, metrics }: ControllerQueue,
   reconcile: Reconcile,
-  options: Surroundings & {
+  options: ControllerContext & {
     readonly workers: number;
     /** For tests: a number from 0 to 1. */
     readonly random?: () => number;
@@ -52,7 +49,7 @@ export function runController(
     metrics: { ...runtime.controller(name), retried: () => metrics.retried() },
     reconcile,
     workers,
-    backoff: createBackoff({ baseMs: 500, maxMs: LONGEST_BACKOFF_MS, random }),
+    backoff: createBackoff({ baseMs: INTERVALS.backoff.base, maxMs: INTERVALS.backoff.most, random }),
     deadlineMs: RECONCILE_DEADLINE_MS,
     drainMs: DRAIN_MS,
     clock,

@@ -9,13 +9,13 @@ import type { KubeClient } from '../ports/kube.ts';
 import type { Reconcile } from '../runtime/controller.ts';
 
 /** What the delivery needs of the operator, apart from what is made here. */
-type Surroundings = Omit<Parameters<typeof createDelivery>[0], 'deliveries' | 'targets' | 'restarts'> & {
+type DeliveryDeps = Omit<Parameters<typeof createDelivery>[0], 'deliveries' | 'targets' | 'restarts'> & {
   readonly kube: KubeClient;
   readonly clock: Clock;
 };
 
-/** Wires the delivery to the W&B server: what it does, and the board on which it tells of it. */
-export function wireDelivery(deps: Surroundings): {
+/** Wires the delivery to the W&B server: what it does, and the map in which it says what became of it. */
+export function wireDelivery(deps: DeliveryDeps): {
   readonly deliveries: ObservableMap<string, InstanceDelivery>;
   readonly reconcile: Reconcile;
 } {

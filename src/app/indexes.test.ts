@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { TeamStorage } from '../api/resources.ts';
 import { teamConflict } from '../domain/admission/team-conflict.ts';
-import { createStore } from '../kube/store.ts';
+import { createObjectCache } from '../kube/object-cache.ts';
 import { referenceKey, sourceKey, TEAM_INDEXES, teamKey, type TeamIndex } from '../controllers/storage/indexes.ts';
 
 const NEITHER = { proven: false };
@@ -40,7 +40,7 @@ const steps = fc.array(fc.record({ remove: fc.boolean(), team: teams }), { maxLe
 it('finds by index what a search through all finds, after any history', () => {
   fc.assert(
     fc.property(steps, (history) => {
-      const store = createStore<TeamStorage, TeamIndex>({ indexes: TEAM_INDEXES });
+      const store = createObjectCache<TeamStorage, TeamIndex>({ indexes: TEAM_INDEXES });
       for (const { remove, team } of history) {
         if (remove) store.writer.remove(team);
         else store.writer.put(team);
@@ -74,7 +74,7 @@ it('finds by index what a search through all finds, after any history', () => {
 });
 
 it('has a change in the index before anybody hears of it', () => {
-  const store = createStore<TeamStorage, TeamIndex>({ indexes: TEAM_INDEXES });
+  const store = createObjectCache<TeamStorage, TeamIndex>({ indexes: TEAM_INDEXES });
   const seen: number[] = [];
   store.onChange(({ object }) => seen.push(store.reader.by('team', keyOfTeam(object)).length));
   const [team] = fc.sample(teams, { numRuns: 1, seed: 1 });

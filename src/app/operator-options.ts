@@ -24,4 +24,8 @@ export interface OperatorOptions {
   /** Absent: this process leads without asking, and must be the only one. */
   readonly leaderElection?: { readonly namespace: string; readonly name: string; readonly times: LeaderElectionTimes };
   readonly proxy: ProxySettings;
+  /** `UV_THREADPOOL_SIZE` of the process, as text. */
+  readonly threadPoolSize: string | undefined;
+  /** URL of the API server as the pod's environment names it, whatever kubeconfig is used. */
+  readonly clusterApiServer: string | undefined;
 }

@@ -1,6 +1,8 @@
 import type { Ledgers } from '../controllers/admission/ledgers.ts';
+import type { WatchedObjects } from '../controllers/watched-objects.ts';
 import type { ObservableMap } from '../runtime/observable-map.ts';
 import type { InstancePublication } from '../controllers/publication/instance-publication.ts';
+import type { Compression } from '../controllers/publication/ledger-secret.ts';
 import { createLedgerStore, type LedgerStore } from '../controllers/publication/ledger-store.ts';
 import { createOutputWriter, type OutputWriter } from '../controllers/publication/output-writer.ts';
 import { createPublicationReport } from '../controllers/publication/publication-report.ts';
@@ -14,12 +16,11 @@ import type { Log } from '../ports/log.ts';
 import type { PublicationMetrics } from '../ports/metrics.ts';
 import type { Reconcile } from '../runtime/controller.ts';
 import { createAdmissions } from './admissions.ts';
-import type { Watches } from './watches.ts';
 
 /** Wires admission and publication: who may have what, and the sole writer of ledger, Secret and ConfigMap. */
 export function wirePublication(deps: {
   readonly kube: KubeClient;
-  readonly watches: Watches;
+  readonly watches: WatchedObjects;
   readonly proofs: ObservableMap<string, Proof>;
   readonly publications: ObservableMap<string, InstancePublication>;
   readonly events: EventRecorder;
@@ -28,6 +29,8 @@ export function wirePublication(deps: {
   /** 32 random hex characters. */
   readonly randomSalt: () => string;
   readonly clock: Clock;
+  /** For tests. */
+  readonly compression?: Compression;
 }): {
   readonly admissions: Admissions;
   readonly ledgers: Ledgers;
@@ -39,7 +42,7 @@ export function wirePublication(deps: {
   const { kube, watches } = deps;
   const caches = { instances: watches.instances.reader, teams: watches.teams.reader };
   const { admissions, ledgers } = createAdmissions(deps);
-  const store = createLedgerStore({ kube });
+  const store = createLedgerStore(deps);
   const outputs = createOutputWriter({ kube });
   const removals = createRemovalCheck({ kube, ...caches, clock: deps.clock });
   const { reconcile } = createPublisher({

@@ -28,7 +28,7 @@ export async function runOperator(options: OperatorOptions, log: Log): Promise<n
   let operator;
   try {
     // It cannot know what it still has under way, so it ends at once; Kubernetes starts another.
-    operator = await createOperator(options, log, () => process.exit(1));
+    operator = createOperator(options, log, () => process.exit(1));
     const started = operator.start();
     const ended = await Promise.race([started.then(() => undefined), signalled]);
     const signal = ended ?? (await signalled);

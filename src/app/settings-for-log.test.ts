@@ -16,6 +16,8 @@ const DEFAULTS: OperatorOptions = {
   allowPublicBuckets: false,
   clouds: PUBLIC_CLOUDS,
   proxy: {},
+  threadPoolSize: undefined,
+  clusterApiServer: undefined,
 };
 
 it('has version, namespaces and workers, and no flag that was not set', () => {

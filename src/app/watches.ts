@@ -9,28 +9,21 @@ import {
   type InstanceStorage,
   type TeamStorage,
 } from '../api/resources.ts';
+import type { WatchedObjects } from '../controllers/watched-objects.ts';
 import { INSTANCE_INDEXES, TEAM_INDEXES, type InstanceIndex, type TeamIndex } from '../controllers/storage/indexes.ts';
 import { sanitizeInstance, sanitizeTeam, type Sanitized } from '../domain/spec/sanitize-spec.ts';
 import type { KubeConnection } from '../kube/connection.ts';
 import { identityOnly, withoutLastApplied } from '../kube/kept-metadata.ts';
 import { createReflector, REFLECTOR_DEFAULTS, type Reflector } from '../kube/reflector.ts';
-import { createStore, type Store, type StoreOptions } from '../kube/store.ts';
+import { createObjectCache, type ObjectCache, type ObjectCacheOptions } from '../kube/object-cache.ts';
 import { createWatchSource } from '../kube/watch-source.ts';
 import type { Clock, TimeSlice } from '../ports/clock.ts';
-import type { KubeObject, PartialObject, ResourceType } from '../api/object.ts';
+import type { KubeObject, ResourceType } from '../api/object.ts';
 import type { Log } from '../ports/log.ts';
 import type { Component } from '../runtime/manager.ts';
 
-/** Everything that the operator watches. Secrets and ConfigMaps by metadata alone. */
-export interface Watches extends Component {
-  /** Screened: their specs have the form of their types, whatever admission let through. */
-  readonly instances: Store<Sanitized<InstanceStorage>, InstanceIndex>;
-  readonly teams: Store<Sanitized<TeamStorage>, TeamIndex>;
-  /** Secrets that storages may refer to. */
-  readonly allowedSecrets: Store<PartialObject>;
-  /** Secrets that the operator wrote. */
-  readonly managedSecrets: Store<PartialObject>;
-  readonly configMaps: Store<PartialObject>;
+/** The caches of all that the operator watches, with what fills them. */
+export interface Watches extends Component, WatchedObjects {
   /** What is wrong with the watches; `undefined` when nothing is. */
   problem(): string | undefined;
 }
@@ -51,15 +44,16 @@ export function createWatches(deps: {
   const ended = new AbortController();
   const reflectors: { readonly name: string; readonly reflector: Reflector }[] = [];
   const runs: Promise<void>[] = [];
-  const stores: { readonly name: string; readonly store: Pick<Store<KubeObject>, 'reader' | 'whenSynced'> }[] = [];
+  const caches: { readonly name: string; readonly cache: Pick<ObjectCache<KubeObject>, 'reader' | 'whenSynced'> }[] =
+    [];
 
   function watch<T extends KubeObject, I extends string = never>(
     name: string,
     type: ResourceType<T>,
     { indexes, transform, ...options }: WatchOptions<T, I>,
-  ): Store<T, I> {
+  ): ObjectCache<T, I> {
     const kept = { ...(indexes !== undefined && { indexes }), ...(transform !== undefined && { transform }) };
-    const joined = createJoinedStore<T, I>(deps.namespaces?.length ?? 1, kept);
+    const joined = createJoinedCache<T, I>(deps.namespaces?.length ?? 1, kept);
     (deps.namespaces ?? [undefined]).forEach((namespace, index) => {
       const source = createWatchSource(deps.connection, {
         type,
@@ -69,11 +63,11 @@ export function createWatches(deps: {
       const log = deps.log.child({ watch: name, ...(namespace !== undefined && { namespace }) });
       const writer = joined.writers[index];
       if (writer === undefined) return;
-      const reflector = createReflector({ source, store: writer, clock, timeSlice, log, options: REFLECTOR_DEFAULTS });
+      const reflector = createReflector({ source, cache: writer, clock, timeSlice, log, options: REFLECTOR_DEFAULTS });
       reflectors.push({ name, reflector });
     });
-    stores.push({ name, store: joined.store });
-    return joined.store;
+    caches.push({ name, cache: joined.cache });
+    return joined.cache;
   }
 
   const metadata = { metadataOnly: true, transform: identityOnly };
@@ -92,7 +86,7 @@ export function createWatches(deps: {
     managedSecrets: watch('outputs', SECRETS, { labelSelector: `${MANAGED_BY_LABEL}=${MANAGER}`, ...metadata }),
     configMaps: watch('configmaps', CONFIG_MAPS, metadata),
     problem() {
-      const unsynced = stores.filter(({ store }) => !store.reader.synced).map(({ name }) => name);
+      const unsynced = caches.filter(({ cache }) => !cache.reader.synced).map(({ name }) => name);
       if (unsynced.length > 0) return `not listed yet: ${unsynced.join(', ')}`;
       const now = deps.clock.monotonic();
       const silent = reflectors
@@ -103,7 +97,7 @@ export function createWatches(deps: {
     async start() {
       for (const { reflector } of reflectors) runs.push(reflector.run(ended.signal));
       const cancelled = new Promise<void>((resolve) => ended.signal.addEventListener('abort', () => resolve()));
-      await Promise.race([Promise.all(stores.map(({ store }) => store.whenSynced)), cancelled]);
+      await Promise.race([Promise.all(caches.map(({ cache }) => cache.whenSynced)), cancelled]);
     },
     async stop() {
       ended.abort();
@@ -112,23 +106,23 @@ export function createWatches(deps: {
   };
 }
 
-interface WatchOptions<T extends KubeObject, I extends string> extends StoreOptions<T, I> {
+interface WatchOptions<T extends KubeObject, I extends string> extends ObjectCacheOptions<T, I> {
   readonly labelSelector?: string;
   readonly metadataOnly?: boolean;
 }
 
-/** One store fed by several namespaces: a list of one of them must not delete the others' objects. */
-function createJoinedStore<T extends KubeObject, I extends string>(
+/** One cache fed by several namespaces: a list of one of them must not delete the others' objects. */
+function createJoinedCache<T extends KubeObject, I extends string>(
   count: number,
-  kept: StoreOptions<T, I>,
-): { readonly store: Store<T, I>; readonly writers: readonly Store<T>['writer'][] } {
-  const parts = Array.from({ length: count }, () => createStore<T, I>(kept));
+  kept: ObjectCacheOptions<T, I>,
+): { readonly cache: ObjectCache<T, I>; readonly writers: readonly ObjectCache<T>['writer'][] } {
+  const parts = Array.from({ length: count }, () => createObjectCache<T, I>(kept));
   const [only] = parts;
   const writers = parts.map((part) => part.writer);
-  if (count === 1 && only !== undefined) return { store: only, writers };
+  if (count === 1 && only !== undefined) return { cache: only, writers };
   return {
     writers,
-    store: {
+    cache: {
       writer: { replace: unused, put: unused, remove: unused },
       reader: {
         get synced() {
@@ -145,5 +139,5 @@ function createJoinedStore<T extends KubeObject, I extends string>(
 }
 
 function unused(): never {
-  throw new Error('a joined store is written through its parts');
+  throw new Error('a joined cache is written through its parts');
 }

@@ -1,5 +1,5 @@
 /**
- * The form that a value must have. Gives the flaw as a sentence that begins with
+ * The form that a value must have. Gives the violation as a sentence that begins with
  * `at`, such as `spec.validation.interval`; never repeats the value.
  */
 export type Schema = (value: unknown, at: string) => string | undefined;
@@ -19,12 +19,12 @@ export function oneOf(...values: readonly string[]): Schema {
     typeof value === 'string' && values.includes(value) ? undefined : `${at} must be one of ${values.join(', ')}.`;
 }
 
-/** A list of 1 (or `fewest`) to `most` values of one form. */
+/** A list of `fewest` to `most` values of one form. */
 export function listOf(item: Schema, most: number, fewest = 0): Schema {
   return (value, at) => {
     if (!Array.isArray(value)) return `${at} must be a list.`;
     if (value.length < fewest || value.length > most) return `${at} must have ${fewest} to ${most} items.`;
-    return firstFlaw(value.map((one: unknown, index) => item(one, `${at}[${index}]`)));
+    return firstViolation(value.map((one: unknown, index) => item(one, `${at}[${index}]`)));
   };
 }
 
@@ -35,7 +35,7 @@ export function objectOf(fields: Readonly<Record<string, Schema>>, required: rea
     const missing = required.find((name) => !Object.hasOwn(value, name));
     if (missing !== undefined) return `${at}.${missing} is required.`;
     const given = Object.entries(value).filter(([name]) => Object.hasOwn(fields, name));
-    return firstFlaw(given.map(([name, child]) => fields[name]?.(child, `${at}.${name}`)));
+    return firstViolation(given.map(([name, child]) => fields[name]?.(child, `${at}.${name}`)));
   };
 }
 
@@ -44,6 +44,6 @@ export function both(first: Schema, second: Schema): Schema {
   return (value, at) => first(value, at) ?? second(value, at);
 }
 
-function firstFlaw(flaws: readonly (string | undefined)[]): string | undefined {
-  return flaws.find((flaw) => flaw !== undefined);
+function firstViolation(violations: readonly (string | undefined)[]): string | undefined {
+  return violations.find((violation) => violation !== undefined);
 }

@@ -6,6 +6,8 @@ import { canList } from './bucket-usable/can-list.ts';
 import { canRead } from './bucket-usable/can-read.ts';
 import { canWrite } from './bucket-usable/can-write.ts';
 import type { Check } from './check.ts';
+import type { CheckReason } from './check-reason.ts';
+import { COMMON_REASONS, type CommonReasonName } from './common-reasons.ts';
 import { clockInSync } from './bucket-reachable/clock-in-sync.ts';
 import { corsAllowsApp } from './browser-access/cors-allows-app.ts';
 import { credentialLifetime } from './bucket-reachable/credential-lifetime.ts';
@@ -31,8 +33,7 @@ import { tlsExpiry } from './bucket-reachable/tls-expiry.ts';
 import { tlsTrusted } from './bucket-reachable/tls-trusted.ts';
 import { versioningEnabled } from './bucket-usable/versioning-enabled.ts';
 
-/** What a bucket must prove before W&B sees it, in the order in which a person would mend it. */
-export const CATALOGUE: readonly Check[] = [
+const CHECKS = [
   // We reach the bucket, as whom we should.
   nameValid,
   endpointAllowed,
@@ -68,4 +69,32 @@ export const CATALOGUE: readonly Check[] = [
   caKnownToServer,
   endpointPublic,
   tlsExpiry,
-];
+] as const;
+
+type OneCheck = (typeof CHECKS)[number];
+type ReasonsOf<C> = C extends Check<string, infer Own> ? Own : never;
+
+export type CheckName = OneCheck['name'];
+export type CheckReasonName = CommonReasonName | ReasonsOf<OneCheck>;
+
+/** What a bucket must prove before W&B sees it, in the order in which a person would fix it. */
+export const CATALOGUE: readonly Check<CheckName>[] = CHECKS;
+
+/**
+ * Every reason that a check can give, by name: one vocabulary for status,
+ * events, logs, metric labels, the CLI and `docs/reference/checks.md`.
+ */
+export const CHECK_REASONS = Object.assign({}, COMMON_REASONS, ...CATALOGUE.map(({ reasons }) => reasons)) as Readonly<
+  Record<CheckReasonName, CheckReason>
+>;
+
+/** What stands behind a reason; `undefined` for one that this version does not know. */
+export function checkReason(name: string): CheckReason | undefined {
+  return (CHECK_REASONS as Readonly<Record<string, CheckReason>>)[name];
+}
+
+/** The checks that can give a reason; `any` where each can. */
+export function checksThatGive(reason: CheckReasonName): readonly CheckName[] | 'any' {
+  if (Object.hasOwn(COMMON_REASONS, reason)) return 'any';
+  return CATALOGUE.filter(({ reasons }) => Object.hasOwn(reasons, reason)).map(({ name }) => name);
+}

@@ -82,13 +82,11 @@ function notWritten(): Judgement {
 
 /** The check to mend first, if one that this check builds on has failed. */
 function blockerOf(check: Check, results: ReadonlyMap<string, CheckResult>): string | undefined {
-  for (const name of check.prerequisites) {
+  for (const prerequisite of check.prerequisites) {
+    const { name } = prerequisite;
     const before = results.get(name);
     if (before?.result === 'Fail') return name;
-    if (before?.reason === 'PrerequisiteFailed') {
-      const prerequisite = CATALOGUE.find((candidate) => candidate.name === name);
-      return prerequisite === undefined ? name : (blockerOf(prerequisite, results) ?? name);
-    }
+    if (before?.reason === 'PrerequisiteFailed') return blockerOf(prerequisite, results) ?? name;
   }
   return undefined;
 }

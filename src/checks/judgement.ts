@@ -1,4 +1,3 @@
-import type { CheckReasonName } from './reasons/check-reasons.ts';
 import type { Judgement } from './check.ts';
 
 /** Longest message and remedy, in characters: room for a policy statement with the longest path in it. */
@@ -10,17 +9,17 @@ export function passed(message?: string): Judgement {
 }
 
 /** Works, with something to mend all the same. */
-export function warned(reason: CheckReasonName, message: string, remedy: string): Judgement {
+export function warned<Reason extends string>(reason: Reason, message: string, remedy: string): Judgement<Reason> {
   return { result: 'Warn', reason, message: clip(message), remedy: clip(remedy) };
 }
 
 /** Does not work. */
-export function failed(reason: CheckReasonName, message: string, remedy: string): Judgement {
+export function failed<Reason extends string>(reason: Reason, message: string, remedy: string): Judgement<Reason> {
   return { result: 'Fail', reason, message: clip(message), remedy: clip(remedy) };
 }
 
 /** Could not be told. */
-export function unknown(reason: CheckReasonName, message: string): Judgement {
+export function unknown<Reason extends string>(reason: Reason, message: string): Judgement<Reason> {
   return { result: 'Unknown', reason, message: clip(message) };
 }
 

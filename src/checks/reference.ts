@@ -1,7 +1,5 @@
-import type { CheckReason } from './reasons/check-reason.ts';
-import { CHECK_REASONS, type CheckReasonName } from './reasons/check-reasons.ts';
-import { REASON_PROOFS } from './reasons/reason-proofs.ts';
-import { CATALOGUE } from './catalogue.ts';
+import type { CheckReason } from './check-reason.ts';
+import { CATALOGUE, CHECK_REASONS, checksThatGive, type CheckReasonName } from './catalogue.ts';
 
 /** `docs/reference/checks.md`: every check and every reason, from the catalogue that the operator itself runs by. */
 export function renderChecksReference(): string {
@@ -9,23 +7,24 @@ export function renderChecksReference(): string {
     row([
       name,
       gate,
-      required === 'WhenTold' ? 'where the store tells' : required ? 'yes' : 'no',
+      required === 'WhenKnown' ? 'where the store tells' : required ? 'yes' : 'no',
       ignorable === 'WithFlag' ? 'with --allow-public-buckets' : ignorable ? 'yes' : 'no',
-      prerequisites.join(', ') || 'none',
+      prerequisites.map((prerequisite) => prerequisite.name).join(', ') || 'none',
     ]),
   );
-  const reasons = (Object.entries(CHECK_REASONS) as [CheckReasonName, CheckReason][]).map(([name, reason]) =>
-    row([
+  const reasons = (Object.entries(CHECK_REASONS) as [CheckReasonName, CheckReason][]).map(([name, reason]) => {
+    const checks = checksThatGive(name);
+    return row([
       name,
-      reason.checks === 'any' ? 'any' : reason.checks.join(', '),
+      checks === 'any' ? 'any' : checks.join(', '),
       reason.result,
       reason.class ?? '',
       reason.meaning,
       reason.remedy,
       reason.codes.join(', '),
-      REASON_PROOFS[name],
-    ]),
-  );
+      reason.proof,
+    ]);
+  });
   return [
     '# Checks and reasons',
     '',

@@ -36,7 +36,7 @@ const verdicts = fc.tuple(
 
 /** What a store does not tell is open only where the check is required in any case. */
 function isSatisfying({ required }: Check, verdict: Verdict | undefined): boolean {
-  if (!required || (required === 'WhenTold' && verdict?.result === 'Unknown')) return true;
+  if (!required || (required === 'WhenKnown' && verdict?.result === 'Unknown')) return true;
   return SATISFIED.some(({ result, reason }) =>
     result === 'Pass' || result === 'Warn'
       ? verdict?.result === result

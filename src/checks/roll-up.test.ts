@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { CHECK_REASONS } from './reasons/check-reasons.ts';
+import { CHECK_REASONS } from './catalogue.ts';
 import { contextOf, goodObservations, listFails } from '../../test/fakes/observations.ts';
 import { CATALOGUE } from './catalogue.ts';
 import { GATES, type Check, type CheckResult } from './check.ts';
@@ -35,7 +35,7 @@ const anyVerdicts = fc.array(fc.constantFrom(...VERDICTS), {
 
 /** Whether a verdict leaves its check's gate as it is: those that are required only when told may stay untold. */
 function isGood(check: Check, { good, result }: Verdict): boolean {
-  return good || (check.required === 'WhenTold' && result === 'Unknown');
+  return good || (check.required === 'WhenKnown' && result === 'Unknown');
 }
 
 function expectRollUp(verdicts: readonly Verdict[]): void {

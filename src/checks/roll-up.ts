@@ -1,6 +1,7 @@
-import { checkReason } from './reasons/check-reasons.ts';
+import { foreignReason, type ForeignReason } from '../domain/conditions/conditions.ts';
+import type { BUCKET_GATE_REASONS } from '../domain/validation/reasons.ts';
 import { explainProblem } from '../domain/conditions/problem.ts';
-import { CATALOGUE } from './catalogue.ts';
+import { CATALOGUE, checkReason } from './catalogue.ts';
 import { GATES, type Check, type CheckResult, type Gate } from './check.ts';
 
 export type { Gate } from './check.ts';
@@ -8,7 +9,7 @@ export type { Gate } from './check.ts';
 /** What the checks of one gate say together. */
 export interface GateRollUp {
   readonly status: 'True' | 'False' | 'Unknown';
-  readonly reason: string;
+  readonly reason: keyof typeof BUCKET_GATE_REASONS | ForeignReason;
   readonly message: string;
   /** A required check was left out by `spec.validation.ignore`. */
   readonly ignored: boolean;
@@ -74,14 +75,17 @@ function resultOf(check: Check, results: readonly CheckResult[]): CheckResult | 
 function isSatisfied(check: Check, results: readonly CheckResult[]): boolean {
   const result = resultOf(check, results);
   if (result === undefined) return false;
-  if (check.required === 'WhenTold' && result.result === 'Unknown') return true;
+  if (check.required === 'WhenKnown' && result.result === 'Unknown') return true;
   if (result.result === 'Pass' || result.result === 'Warn') return true;
   return result.result === 'Skip' && (result.reason === 'NotApplicable' || result.reason === 'Ignored');
 }
 
-function words(result: CheckResult): { readonly reason: string; readonly message: string } {
+function words(result: CheckResult): Pick<GateRollUp, 'reason' | 'message'> {
   const { message = `${result.name} is ${result.result}.`, remedy } = result;
-  return { reason: result.reason, message: explainProblem({ message, ...(remedy !== undefined && { remedy }) }) };
+  return {
+    reason: foreignReason(result.reason),
+    message: explainProblem({ message, ...(remedy !== undefined && { remedy }) }),
+  };
 }
 
 function notJudged(check: Check): CheckResult {

@@ -1,4 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { PROVIDERS } from '../domain/bucket/providers.ts';
+import { bareHost } from '../base/bare-host.ts';
 import { PUBLIC_CLOUDS } from '../domain/bucket/store-endpoint.ts';
 import { addLeaderElectionFlags, leaderElectionOf, type LeaderElectionFlags } from './leader-election-flags.ts';
 import { VERSION } from '../app/version.ts';
@@ -56,7 +58,7 @@ export function operatorCommand(): Command {
     .addOption(
       new Option(
         '--allowed-endpoints <list>',
-        'host suffixes and CIDRs, separated by commas, that may be dialled although they are loopback or denied',
+        'host suffixes and CIDRs, separated by commas, that may be dialled although they are loopback, reserved or denied',
       )
         .argParser(parseList)
         .default([], 'none'),
@@ -66,10 +68,10 @@ export function operatorCommand(): Command {
         .argParser(parseList)
         .default([], 'none'),
     )
-    .addOption(cloudOption('aws', 'AWS', PUBLIC_CLOUDS.aws))
-    .addOption(cloudOption('gcs', 'Google Cloud Storage', PUBLIC_CLOUDS.gcs))
-    .addOption(cloudOption('azure', 'Azure Blob Storage', PUBLIC_CLOUDS.azureBlob))
-    .addOption(cloudOption('coreweave', 'CoreWeave AI Object Storage', PUBLIC_CLOUDS.coreWeave))
+    .addOption(cloudOption('aws', 'S3', PUBLIC_CLOUDS.aws))
+    .addOption(cloudOption('gcs', 'GCS', PUBLIC_CLOUDS.gcs))
+    .addOption(cloudOption('azure', 'AzureBlob', PUBLIC_CLOUDS.azureBlob))
+    .addOption(cloudOption('coreweave', 'CoreWeave', PUBLIC_CLOUDS.coreWeave))
     .addOption(endpointOption('aws-sts', 'roles of AWS are assumed', PUBLIC_CLOUDS.awsSts))
     .addOption(endpointOption('gcp-sts', 'tokens are exchanged for those of Google Cloud', PUBLIC_CLOUDS.gcpSts))
     .addOption(endpointOption('gcp-iam', 'Google service accounts are impersonated', PUBLIC_CLOUDS.gcpIam))
@@ -129,14 +131,16 @@ async function run(flags: Flags, command: Command): Promise<void> {
         azureLogin: flags.azureLoginEndpoint,
       },
       proxy: proxyFromEnvironment(process.env),
+      threadPoolSize: process.env['UV_THREADPOOL_SIZE'],
+      clusterApiServer: clusterApiServer(process.env),
     },
     createOperatorLog(flags.logLevel),
   );
 }
 
 /** Where a cloud lives: GovCloud, FIPS, sovereign clouds, private endpoints, emulators. */
-function cloudOption(flag: string, cloud: string, url: string): Option {
-  return endpointOption(flag, `buckets of ${cloud} are dialled`, url);
+function cloudOption(flag: string, provider: keyof typeof PROVIDERS, url: string): Option {
+  return endpointOption(flag, `buckets of ${PROVIDERS[provider].name} are dialled`, url);
 }
 
 function endpointOption(flag: string, what: string, url: string): Option {
@@ -164,6 +168,12 @@ function proxyFromEnvironment(env: NodeJS.ProcessEnv): Parameters<typeof runOper
   };
 }
 
+/** What Kubernetes writes into the environment of every pod. */
+function clusterApiServer(env: NodeJS.ProcessEnv): string | undefined {
+  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port = '443' } = env;
+  return host === undefined ? undefined : `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
 function parseList(value: string): readonly string[] {
   return value
     .split(',')
@@ -179,6 +189,6 @@ function parseCount(value: string): number {
 function parseAddress(value: string): { readonly host: string; readonly port: number } {
   const [, named = '', port] = /^(\[[0-9a-fA-F:]+\]|[^:]*):(\d{1,5})$/.exec(value) ?? [];
   if (port === undefined) throw new InvalidArgumentError('Write it as host:port, for example 0.0.0.0:8081 or :8081.');
-  const host = named.replace(/^\[|\]$/g, '');
+  const host = bareHost(named);
   return { host: host === '' ? '0.0.0.0' : host, port: Number(port) };
 }

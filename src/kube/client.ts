@@ -17,6 +17,7 @@ type Call = Omit<KubeRequest, 'signal'>;
  * Reads and writes single objects as raw JSON, so that fields that we do not
  * know survive. Every failure is a value.
  */
+// eslint-disable-next-line max-lines-per-function -- one short function for each verb
 export function createKubeClient(connection: KubeConnection): KubeClient {
   async function call<T>(request: Call): KubeCall<T> {
     try {

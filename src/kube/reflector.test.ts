@@ -7,7 +7,7 @@ import { settle } from '../../test/fakes/settle.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { KubeFailure } from '../ports/kube.ts';
 import { createReflector, type ReflectorOptions } from './reflector.ts';
-import { createStore } from './store.ts';
+import { createObjectCache } from './object-cache.ts';
 import type { WatchSource } from './watch-source.ts';
 
 const OPTIONS: ReflectorOptions = {
@@ -23,11 +23,11 @@ function setUp(arrange: (cluster: FakeCluster) => void = () => undefined, wrap?:
   arrange(cluster);
   const clock = createFakeClock();
   const log = createFakeLog();
-  const store = createStore<KubeObject>();
+  const store = createObjectCache<KubeObject>();
   const changes: string[] = [];
   store.onChange(({ type, object }) => changes.push(`${type} ${object.metadata.name}`));
   const source: WatchSource<KubeObject> = { page: cluster.page, watch: wrap?.(cluster) ?? cluster.watch };
-  const reflector = createReflector({ source, store: store.writer, clock, log, options: OPTIONS });
+  const reflector = createReflector({ source, cache: store.writer, clock, log, options: OPTIONS });
   const end = new AbortController();
   const running = reflector.run(end.signal);
   async function pass(milliseconds: number): Promise<void> {
@@ -49,12 +49,12 @@ describe('the list', () => {
     const cluster = new FakeCluster();
     cluster.pageSize = 2;
     for (const name of ['a', 'b', 'c']) cluster.put(name);
-    const store = createStore<KubeObject>();
+    const store = createObjectCache<KubeObject>();
     const counts: number[] = [];
     const end = new AbortController();
     const running = createReflector({
       source: cluster,
-      store: store.writer,
+      cache: store.writer,
       clock: createFakeClock(),
       timeSlice: () => {
         counts.push(store.reader.list().length);
@@ -287,7 +287,7 @@ describe('the watch', () => {
           return cluster.watch(version, seconds, signal);
         },
       },
-      store: createStore<KubeObject>().writer,
+      cache: createObjectCache<KubeObject>().writer,
       clock,
       log: createFakeLog(),
       options: { ...OPTIONS, watchSeconds: 200, random: () => shares.shift() ?? 0 },

@@ -1,16 +1,17 @@
+import { withDeadline } from '../base/with-deadline.ts';
 import type { Clock, TimeSlice } from '../ports/clock.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { KubeFailure } from '../ports/kube.ts';
 import type { Log } from '../ports/log.ts';
 import { noAnswer } from './failure.ts';
-import type { StoreWriter } from './store.ts';
+import type { CacheWriter } from './object-cache.ts';
 import type { Page, WatchEvent, WatchSource } from './watch-source.ts';
 
 /**
  * Where the list/watch protocol stands (after kube-rs's watcher).
  *
  * - `Listing`: pages are coming in. A failure begins the list again.
- * - `Watching`: the list is in the store and events follow `resourceVersion`. A
+ * - `Watching`: the list is in the cache and events follow `resourceVersion`. A
  *   broken watch resumes there; `Expired` (410) goes back to `Listing`.
  */
 export type ReflectorState<T extends KubeObject> =
@@ -56,6 +57,8 @@ export const REFLECTOR_DEFAULTS: ReflectorOptions = {
   random: Math.random,
 };
 
+/** Longest time for one page of a list. */
+const PAGE_DEADLINE_MS = 60_000;
 /** A watch that lived this long was healthy: the next failure begins the backoff anew. */
 const HEALTHY_MS = 5_000;
 
@@ -76,17 +79,18 @@ export interface Reflector {
   readonly lastContact: number;
 }
 
-/** Keeps a store equal to what a source lists and watches. */
+/** Keeps a cache equal to what a source lists and watches. */
+// eslint-disable-next-line max-lines-per-function -- list, watch and recovery share one state
 export function createReflector<T extends KubeObject>(deps: {
   readonly source: WatchSource<T>;
-  readonly store: StoreWriter<T>;
+  readonly cache: CacheWriter<T>;
   readonly clock: Clock;
-  /** Shared by all who share the event loop; without it the first list is stored in one step. */
+  /** Shared by all who share the event loop; without it the first list is kept in one step. */
   readonly timeSlice?: TimeSlice;
   readonly log: Log;
   readonly options: ReflectorOptions;
 }): Reflector {
-  const { source, store, clock, timeSlice, log, options } = deps;
+  const { source, cache, clock, timeSlice, log, options } = deps;
   let isListed = false;
   let lastContact = clock.monotonic();
   let failures = 0;
@@ -106,23 +110,25 @@ export function createReflector<T extends KubeObject>(deps: {
     state: ReflectorState<T> & { readonly kind: 'Listing' },
     signal: AbortSignal,
   ): Promise<ReflectorState<T>> {
-    const page = await withDeadline(signal, (limited) => source.page(state.token, limited));
+    const page = await withDeadline(clock, PAGE_DEADLINE_MS, (late) =>
+      source.page(state.token, AbortSignal.any([signal, late])),
+    );
     if (!page.ok) return recover(state, page.error, signal);
     lastContact = clock.monotonic();
     const next = afterPage(state, page.value);
     if (!isListed && timeSlice !== undefined) await putInSlices(page.value.items, timeSlice);
     if (next.kind === 'Watching') {
-      store.replace([...state.items, ...page.value.items]);
+      cache.replace([...state.items, ...page.value.items]);
       isListed = true;
     }
     return next;
   }
 
-  /** Before the first list is complete nobody relies on the store, so it may be filled at leisure. */
+  /** Before the first list is complete nothing relies on the cache, so it may be filled at leisure. */
   async function putInSlices(items: readonly T[], timeSlice: TimeSlice): Promise<void> {
     for (const item of items) {
       await timeSlice();
-      store.put(item);
+      cache.put(item);
     }
   }
 
@@ -159,8 +165,8 @@ export function createReflector<T extends KubeObject>(deps: {
     for await (const event of events) {
       lastContact = clock.monotonic();
       if (event.type === 'ERROR') return statusOf(event.object);
-      if (event.type === 'DELETED') store.remove(event.object);
-      else if (event.type !== 'BOOKMARK') store.put(event.object);
+      if (event.type === 'DELETED') cache.remove(event.object);
+      else if (event.type !== 'BOOKMARK') cache.put(event.object);
       progress.resourceVersion = event.object.metadata.resourceVersion ?? progress.resourceVersion;
     }
     return undefined;
@@ -196,16 +202,6 @@ export function createReflector<T extends KubeObject>(deps: {
       const cancel = clock.setTimer(milliseconds, done);
       signal.addEventListener('abort', done);
     });
-  }
-
-  async function withDeadline<R>(signal: AbortSignal, run: (limited: AbortSignal) => Promise<R>): Promise<R> {
-    const late = new AbortController();
-    const cancel = clock.setTimer(60_000, () => late.abort());
-    try {
-      return await run(AbortSignal.any([signal, late.signal]));
-    } finally {
-      cancel();
-    }
   }
 
   return {

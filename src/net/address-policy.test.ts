@@ -21,7 +21,7 @@ describe('the address policy by default', () => {
     ['a public IPv4 behind a local NAT64', '64:ff9b:1::5db8:d822'],
     ['a public IPv4, mapped', '::ffff:93.184.216.34'],
   ])('allows %s: %s', (_, address) => {
-    expect(policy().allows(HOST, address)).toBe(true);
+    expect(policy().allows(HOST, address, 443)).toBe(true);
   });
 
   it.each([
@@ -32,8 +32,14 @@ describe('the address policy by default', () => {
     ['loopback, mapped', '::ffff:127.0.0.1'],
     ['loopback, mapped in hexadecimal', '::ffff:7f00:1'],
     ['loopback, IPv4-compatible', '::127.0.0.1'],
+    ['reserved 240/4', '240.240.0.1'],
+    ['benchmarking', '198.18.0.1'],
+    ['documentation', '192.0.2.1'],
+    ['benchmarking, NAT64', '64:ff9b::198.18.0.1'],
+    ['documentation, IPv6', '2001:db8::1'],
+    ['discard, IPv6', '100::1'],
   ])('refuses %s: %s', (_, address) => {
-    expect(policy().allows(HOST, address)).toBe(false);
+    expect(policy().allows(HOST, address, 443)).toBe(false);
   });
 });
 
@@ -47,7 +53,6 @@ const NEVER = [
   ['multicast', '224.0.0.1'],
   ['multicast IPv6', 'ff02::1'],
   ['broadcast', '255.255.255.255'],
-  ['reserved 240/4', '240.0.0.1'],
   ['metadata of AWS, GCP, Azure, OpenStack, Oracle', '169.254.169.254'],
   ['credentials of ECS', '169.254.170.2'],
   ['credentials of EKS Pod Identity', '169.254.170.23'],
@@ -95,23 +100,37 @@ describe('the address policy whatever is allowed', () => {
   });
 
   it.each(NEVER)('refuses %s: %s', (_, address) => {
-    expect(open.allows(HOST, address)).toBe(false);
+    expect(open.allows(HOST, address, 443)).toBe(false);
+  });
+
+  it('refuses the API server at its port, and lets others share its address', () => {
+    const guarded = policy({ apiServerAddresses: [{ address: '10.0.0.1', port: 6443 }] });
+    expect(guarded.allows(HOST, '10.0.0.1', 6443)).toBe(false);
+    expect(guarded.allows(HOST, '10.0.0.1', 30900)).toBe(true);
+  });
+
+  it('refuses an API server that is found later', () => {
+    const apiServerAddresses: { address: string; port: number }[] = [];
+    const guarded = policy({ apiServerAddresses });
+    expect(guarded.allows(HOST, '10.0.0.7', 6443)).toBe(true);
+    apiServerAddresses.push({ address: '10.0.0.7', port: 6443 });
+    expect(guarded.allows(HOST, '10.0.0.7', 6443)).toBe(false);
   });
 
   it('refuses the API server, in disguise too', () => {
     const guarded = policy({
       allowedEndpoints: [HOST, '10.0.0.0/8'],
-      apiServerAddresses: ['10.0.0.1', 'FD12:0:0::A', 'not an address'],
+      apiServerAddresses: ['10.0.0.1', 'FD12:0:0::A', 'not an address'].map((address) => ({ address, port: 443 })),
     });
     const refused = ['10.0.0.1', '::ffff:10.0.0.1', '64:ff9b::10.0.0.1', 'fd12::a', 'fd12::a%eth0'];
-    expect(refused.filter((address) => guarded.allows(HOST, address))).toEqual([]);
-    expect(guarded.allows(HOST, '10.0.0.2')).toBe(true);
+    expect(refused.filter((address) => guarded.allows(HOST, address, 443))).toEqual([]);
+    expect(guarded.allows(HOST, '10.0.0.2', 443)).toBe(true);
   });
 
   it('never lets the metadata address through, however it is written', () => {
     fc.assert(
       fc.property(disguises('169.254.169.254'), (text) => {
-        expect(open.allows(HOST, text)).toBe(false);
+        expect(open.allows(HOST, text, 443)).toBe(false);
       }),
       { numRuns: 2000 },
     );
@@ -120,7 +139,7 @@ describe('the address policy whatever is allowed', () => {
   it('never lets loopback through unless it is allowed, however it is written', () => {
     fc.assert(
       fc.property(disguises('127.0.0.1'), (text) => {
-        expect(policy().allows(HOST, text)).toBe(false);
+        expect(policy().allows(HOST, text, 443)).toBe(false);
       }),
       { numRuns: 2000 },
     );
@@ -140,8 +159,8 @@ describe('allowed endpoints', () => {
     ['an address as host', '127.0.0.1', '127.0.0.1'],
     ['localhost', 'localhost', 'localhost'],
   ])('open loopback for %s', (_, entry, host) => {
-    expect(policy().allows(host, '127.0.0.1')).toBe(false);
-    expect(policy({ allowedEndpoints: [entry] }).allows(host, '127.0.0.1')).toBe(true);
+    expect(policy().allows(host, '127.0.0.1', 443)).toBe(false);
+    expect(policy({ allowedEndpoints: [entry] }).allows(host, '127.0.0.1', 443)).toBe(true);
   });
 
   it.each([
@@ -152,7 +171,7 @@ describe('allowed endpoints', () => {
     ['a dot', '.', 'acme.example'],
     ['part of an address', '0.0.1', '127.0.0.1'],
   ])('are not matched by %s', (_, entry, host) => {
-    expect(policy({ allowedEndpoints: [entry] }).allows(host, '127.0.0.1')).toBe(false);
+    expect(policy({ allowedEndpoints: [entry] }).allows(host, '127.0.0.1', 443)).toBe(false);
   });
 
   it.each([
@@ -161,14 +180,28 @@ describe('allowed endpoints', () => {
     ['::ffff:127.0.0.0/104', '127.0.0.1'],
     ['::1/128', '::1'],
   ])('open loopback by the range %s for %s', (entry, address) => {
-    expect(policy({ allowedEndpoints: [entry] }).allows(HOST, address)).toBe(true);
+    expect(policy({ allowedEndpoints: [entry] }).allows(HOST, address, 443)).toBe(true);
+  });
+
+  it.each([
+    ['240.240.0.0/16', '240.240.0.1'],
+    ['198.18.0.0/15', '198.19.0.1'],
+    ['198.18.0.0/15', '::ffff:198.18.0.1'],
+    ['192.0.2.0/24', '192.0.2.1'],
+    ['2001:db8::/32', '2001:db8::1'],
+    ['100::/64', '100::1'],
+    [HOST, '240.240.0.1'],
+    [HOST, '198.18.0.1'],
+  ])('open a reserved range by the entry %s for %s', (entry, address) => {
+    expect(policy({ allowedEndpoints: ['other.example'] }).allows(HOST, address, 443)).toBe(false);
+    expect(policy({ allowedEndpoints: [entry] }).allows(HOST, address, 443)).toBe(true);
   });
 
   it('win over a denied range', () => {
     const mixed = policy({ allowedEndpoints: ['minio.acme.example', '10.9.0.0/16'], deniedCidrs: ['10.0.0.0/8'] });
-    expect(mixed.allows('minio.acme.example', '10.1.1.1')).toBe(true);
-    expect(mixed.allows('other.example', '10.9.1.1')).toBe(true);
-    expect(mixed.allows('other.example', '10.1.1.1')).toBe(false);
+    expect(mixed.allows('minio.acme.example', '10.1.1.1', 443)).toBe(true);
+    expect(mixed.allows('other.example', '10.9.1.1', 443)).toBe(true);
+    expect(mixed.allows('other.example', '10.1.1.1', 443)).toBe(false);
   });
 });
 
@@ -182,12 +215,12 @@ describe('denied ranges', () => {
     ['fd00::/8', 'fd12::1'],
     ['93.184.216.34/32', '93.184.216.34'],
   ])('%s closes %s', (range, address) => {
-    expect(policy().allows(HOST, address)).toBe(true);
-    expect(policy({ deniedCidrs: [range] }).allows(HOST, address)).toBe(false);
+    expect(policy().allows(HOST, address, 443)).toBe(true);
+    expect(policy({ deniedCidrs: [range] }).allows(HOST, address, 443)).toBe(false);
   });
 
   it.each(['10.0.0.0/8', '0.0.0.0/8', 'fd00::/8'])('%s leaves the rest open', (range) => {
-    expect(policy({ deniedCidrs: [range] }).allows(HOST, '192.168.1.1')).toBe(true);
+    expect(policy({ deniedCidrs: [range] }).allows(HOST, '192.168.1.1', 443)).toBe(true);
   });
 });
 

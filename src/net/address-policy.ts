@@ -6,20 +6,27 @@ type Cidr = [Address, number];
 /**
  * Which addresses the operator may dial for an endpoint that a user names.
  * Always refused, whatever is allowed: link-local and metadata
- * addresses, unspecified, multicast, broadcast, and the API server. Loopback
- * and what `deniedCidrs` names are refused unless `allowedEndpoints` names them.
+ * addresses, unspecified, multicast, broadcast, and the API server. Loopback,
+ * ranges that are reserved, and what `deniedCidrs` names are refused unless
+ * `allowedEndpoints` names them.
  */
 export interface AddressPolicy {
-  /** Whether an endpoint with this host may be dialled at this address. */
-  allows(host: string, address: string): boolean;
+  /** Whether an endpoint with this host may be dialled at this address and port. */
+  allows(host: string, address: string, port: number): boolean;
+}
+
+/** Where an API server listens. Other services may share its address, as on the only node of a small cluster. */
+export interface ApiServerAddress {
+  readonly address: string;
+  readonly port: number;
 }
 
 export interface AddressPolicyOptions {
   /** Host suffixes (`minio.acme.example`, `.acme.example`) and CIDRs (`127.0.0.0/8`). */
   readonly allowedEndpoints: readonly string[];
   readonly deniedCidrs: readonly string[];
-  /** IP addresses of the API server. */
-  readonly apiServerAddresses: readonly string[];
+  /** Read anew for each decision: what is found later counts at once. */
+  readonly apiServerAddresses: Iterable<ApiServerAddress>;
 }
 
 /** Services of the clouds for their own machines, metadata above all, outside the link-local range. */
@@ -35,11 +42,11 @@ const METADATA = [
   'fd00:a9fe:a9fe::1/128', // Linode
 ];
 
-const NEVER = new Set([
-  'linkLocal',
-  'unspecified',
-  'multicast',
-  'broadcast',
+const NEVER = new Set(['linkLocal', 'unspecified', 'multicast', 'broadcast']);
+
+/** Nothing should listen there, and service meshes, laboratories and network appliances use them nevertheless. */
+const UNLESS_NAMED = new Set([
+  'loopback',
   'reserved',
   'discard',
   'as112',
@@ -55,17 +62,20 @@ export function createAddressPolicy(options: AddressPolicyOptions): AddressPolic
   const allowedHosts = options.allowedEndpoints.filter((entry) => !entry.includes('/')).map(bareHost);
   const denied = options.deniedCidrs.map(parseCidr);
   const metadata = METADATA.map(parseCidr);
-  const apiServer = new Set(options.apiServerAddresses.map(canonical));
+
+  function isApiServer(address: Address, port: number): boolean {
+    const text = address.toString();
+    return [...options.apiServerAddresses].some((server) => server.port === port && canonical(server.address) === text);
+  }
 
   return {
-    allows(host, text) {
+    allows(host, text, port) {
       // A zone id is good for link-local addresses only, and would hide the others from comparison.
       if (text.includes('%') || !ipaddr.isValid(text)) return false;
       const address = unwrap(ipaddr.parse(text));
-      if (NEVER.has(address.range()) || within(address, metadata) || apiServer.has(address.toString())) return false;
+      if (NEVER.has(address.range()) || within(address, metadata) || isApiServer(address, port)) return false;
       const named = allowedHosts.some((suffix) => matchesHost(host, suffix)) || within(address, allowedCidrs);
-      if (named) return true;
-      return address.range() !== 'loopback' && !within(address, denied);
+      return named || (!UNLESS_NAMED.has(address.range()) && !within(address, denied));
     },
   };
 }
@@ -93,12 +103,12 @@ function unwrap(address: Address): Address {
     case 'unspecified':
       return address;
     default:
-      return hasOldDisguise(words) ? fromWords(at(6), at(7)) : address;
+      return embedsIPv4(words) ? fromWords(at(6), at(7)) : address;
   }
 }
 
 /** The IPv4-compatible form `::a.b.c.d`, and ISATAP. */
-function hasOldDisguise(words: readonly number[]): boolean {
+function embedsIPv4(words: readonly number[]): boolean {
   const [, , , , flags = 0, mark] = words;
   return words.slice(0, 6).every((word) => word === 0) || ((flags & 0xfdff) === 0 && mark === 0x5efe);
 }

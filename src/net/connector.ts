@@ -1,11 +1,13 @@
 import type { Socket } from 'node:net';
 import type { buildConnector } from 'undici';
 import { deadlineIn } from './deadline.ts';
-import { forbidden, guardedDial, resolveHost, type Guard } from './guarded-dial.ts';
-import { proxyFor, type ProxySettings } from './proxy.ts';
-import { peerOf } from './peer.ts';
 import type { Peer } from '../ports/http.ts';
+import { forbidden, guardedDial, mayDial, resolveHost, type Guard } from './guarded-dial.ts';
+import { peerOf } from './peer.ts';
+import { dialProxy, proxyFailure, type ProxyDialOptions } from './proxy-dial.ts';
 import { openTunnel } from './proxy-tunnel.ts';
+import { proxyFor, targetOf, type ProxySettings } from './proxy.ts';
+import { PROXY } from './socket-failure.ts';
 import { tlsHandshake } from './tls-handshake.ts';
 
 /** Less than the ten seconds of a call: its deadline would hide who did not answer. */
@@ -19,7 +21,7 @@ export interface ConnectorOptions extends Guard {
   readonly proxyCa: string[];
   /** For names, addresses, proxy and TLS together. */
   readonly timeoutMs: number;
-  /** Told of each connection to an origin, before it carries a request. */
+  /** Called for each connection to an origin, before it carries a request. */
   readonly onConnect?: (origin: string, peer: Peer) => void;
 }
 
@@ -35,27 +37,38 @@ export function createConnector(options: ConnectorOptions): buildConnector.conne
 
 async function open(target: buildConnector.Options, options: ConnectorOptions): Promise<Socket> {
   const deadline = deadlineIn(options.timeoutMs);
-  const tls = target.protocol === 'https:';
-  const host = target.hostname.replace(/^\[|\]$/g, '');
-  const port = target.port === '' ? (tls ? 443 : 80) : Number(target.port);
+  const url = new URL(`${target.protocol}//${target.host ?? target.hostname}`);
+  const { tls, host, port } = targetOf(url);
   const proxy = proxyFor(options.proxy, { tls, host, port });
-  if (proxy !== undefined) await judge(host, options);
+  if (proxy !== undefined) await judge({ host, port }, options);
+  const way = { resolve: options.resolve, ca: options.proxyCa, deadline };
   const socket =
     proxy === undefined
       ? await guardedDial({ host, port }, options, deadline)
-      : await openTunnel(proxy, { host, port }, { resolve: options.resolve, ca: options.proxyCa, deadline });
+      : await (tls ? openTunnel(proxy, { host, port }, way) : dialForRequests(proxy, way));
   const ready = tls ? await tlsHandshake(socket, target.servername ?? host, { ca: options.ca, deadline }) : socket;
-  const { origin } = new URL(`${target.protocol}//${host.includes(':') ? `[${host}]` : host}:${port}`);
-  options.onConnect?.(origin, peerOf(ready, { proxied: proxy !== undefined, systemCa: options.proxyCa }));
+  options.onConnect?.(url.origin, peerOf(ready, { proxied: proxy !== undefined, tls, systemCa: options.proxyCa }));
   return ready;
 }
 
+/** A connection to the proxy for requests that name the whole URL (`inAbsoluteForm`). */
+async function dialForRequests(proxy: URL, way: ProxyDialOptions): Promise<Socket> {
+  try {
+    return await dialProxy(proxy, way);
+  } catch (error) {
+    throw proxyFailure(PROXY, error);
+  }
+}
+
 /**
- * Before CONNECT: what the policy refuses must not be reached by the proxy's
- * feet either. Where only the proxy can resolve the name, its own rules have to do.
+ * Before the proxy hears of a target: what the policy refuses must not be reached by way of the proxy
+ * either. Where only the proxy can resolve the name, its own rules have to do.
  */
-async function judge(host: string, options: ConnectorOptions): Promise<void> {
+async function judge(
+  target: { readonly host: string; readonly port: number },
+  { policy, resolve, timeoutMs }: ConnectorOptions,
+): Promise<void> {
   // A resolver that knows only the inside may take long to say so: leave time for the proxy.
-  const addresses = await resolveHost(host, options.resolve, deadlineIn(options.timeoutMs / 2)).catch(() => []);
-  if (!addresses.every((address) => options.policy.allows(host, address))) throw forbidden();
+  const addresses = await resolveHost(target.host, resolve, deadlineIn(timeoutMs / 2)).catch(() => []);
+  if (!mayDial(addresses, target, policy)) throw forbidden();
 }

@@ -9,7 +9,7 @@ export function millisecondsLeft(deadline: Deadline): number {
   return Math.max(0, deadline - performance.now());
 }
 
-/** An error as sockets have them; the code is all that is told further. */
+/** An error as sockets have them; only the code is passed on. */
 export function socketError(code: string): Error {
   return Object.assign(new Error(code), { code });
 }

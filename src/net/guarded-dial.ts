@@ -1,13 +1,10 @@
-import { lookup } from 'node:dns/promises';
 import { connect, isIP, type Socket } from 'node:net';
 import type { AddressPolicy } from './address-policy.ts';
 import { millisecondsLeft, socketError, type Deadline } from './deadline.ts';
 import { FORBIDDEN } from './socket-failure.ts';
 
-/** Resolves a host to addresses; `dns.lookup` unless a test brings its own. */
+/** Resolves a host to addresses. */
 export type Resolve = (host: string) => Promise<readonly string[]>;
-
-export const systemResolve: Resolve = async (host) => (await lookup(host, { all: true })).map(({ address }) => address);
 
 /** More addresses are judged, but not dialled. */
 const MAX_DIALS = 4;
@@ -35,15 +32,14 @@ export async function guardedDial(
 ): Promise<Socket> {
   const { host, port } = target;
   const addresses = await resolveHost(host, guard.resolve, deadline);
-  // One bad address among good ones is a rebinding attempt or a mistake: refuse them all.
-  if (addresses.length === 0 || !addresses.every((address) => guard.policy.allows(host, address))) throw forbidden();
+  if (addresses.length === 0 || !mayDial(addresses, target, guard.policy)) throw forbidden();
   const turns = alternateFamilies(addresses).slice(0, MAX_DIALS);
   let failure: unknown;
   for (const [turn, address] of turns.entries()) {
     try {
       const socket = await dial(address, port, millisecondsLeft(deadline) / (turns.length - turn));
       const reached = socket.remoteAddress;
-      if (reached !== undefined && guard.policy.allows(host, reached)) return socket;
+      if (reached !== undefined && guard.policy.allows(host, reached, port)) return socket;
       socket.destroy();
       // Without a remote address the other side has hung up already.
       throw reached === undefined ? socketError('ECONNRESET') : forbidden();
@@ -53,6 +49,15 @@ export async function guardedDial(
     }
   }
   throw failure;
+}
+
+/** One bad address among good ones is a rebinding attempt or a mistake: all are refused. */
+export function mayDial(
+  addresses: readonly string[],
+  { host, port }: { readonly host: string; readonly port: number },
+  policy: AddressPolicy,
+): boolean {
+  return addresses.every((address) => policy.allows(host, address, port));
 }
 
 /** The addresses of a host; an address is its own. A resolver that does not answer in time is `EAI_AGAIN`. */

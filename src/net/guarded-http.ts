@@ -3,11 +3,14 @@ import { getCACertificates } from 'node:tls';
 import { Agent, type Dispatcher } from 'undici';
 import { err, ok } from '../base/result.ts';
 import type { Peer, PlainHttp, PlainRequest, PlainResponse } from '../ports/http.ts';
+import type { LookupCounts } from '../ports/metrics.ts';
 import type { AddressPolicy } from './address-policy.ts';
 import { CONNECT_TIMEOUT_MS, createConnector } from './connector.ts';
-import { systemResolve, type Resolve } from './guarded-dial.ts';
+import type { Resolve } from './guarded-dial.ts';
 import { sendRequest } from './http-request.ts';
-import { checkProxies, proxyFor, type ProxySettings } from './proxy.ts';
+import { createNameLookups, lookupLimit, systemLookup } from './name-lookups.ts';
+import { inAbsoluteForm } from './proxied-request.ts';
+import { checkProxies, proxyFor, targetOf, type ProxySettings } from './proxy.ts';
 import { socketFailure } from './socket-failure.ts';
 
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -20,33 +23,42 @@ export interface GuardedHttp {
   readonly http: PlainHttp;
   /** A pool of guarded connections that trusts the system's CAs and `caBundle`. */
   dispatcher(caBundle: string | undefined): Dispatcher;
+  /** The bounded look-up of names that all connections share. */
+  readonly resolve: Resolve;
+  lookups(): LookupCounts;
   close(): Promise<void>;
 }
 
 export function createGuardedHttp(options: {
   readonly policy: AddressPolicy;
   readonly proxy: ProxySettings;
+  /** In place of the system's resolver. */
   readonly resolve?: Resolve;
+  /** `UV_THREADPOOL_SIZE` of the process: look-ups of names are bounded by it. */
+  readonly threadPoolSize?: string | undefined;
   readonly connectTimeoutMs?: number;
 }): GuardedHttp {
   checkProxies(options.proxy);
-  const pools = new Map<string, Agent>();
+  const pools = new Map<string, { readonly agent: Agent; readonly dispatcher: Dispatcher }>();
   /** Of each pool, by origin: connections live on from one request to the next. */
   const peers = new WeakMap<Dispatcher, Map<string, Peer>>();
-  const resolve = options.resolve ?? systemResolve;
+  const lookups = createNameLookups({
+    lookup: options.resolve ?? systemLookup,
+    limit: lookupLimit(options.threadPoolSize),
+  });
   const systemCa = getCACertificates('default');
 
   function dispatcher(caBundle: string | undefined): Dispatcher {
     const id = caBundle === undefined ? '' : createHash('sha256').update(caBundle).digest('hex');
     const known = pools.get(id);
-    if (known !== undefined) return known;
+    if (known !== undefined) return known.dispatcher;
     const ca = caBundle === undefined ? systemCa : [...systemCa, caBundle];
     const seen = new Map<string, Peer>();
     const agent = new Agent({
       connect: createConnector({
         policy: options.policy,
         proxy: options.proxy,
-        resolve,
+        resolve: lookups.resolve,
         ca,
         proxyCa: systemCa,
         timeoutMs: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
@@ -59,10 +71,11 @@ export function createGuardedHttp(options: {
       keepAliveTimeout: IDLE_MS,
       pipelining: 1,
     });
-    pools.set(id, agent);
-    peers.set(agent, seen);
+    const pool = { agent, dispatcher: agent.compose(inAbsoluteForm(options.proxy)) };
+    pools.set(id, pool);
+    peers.set(pool.dispatcher, seen);
     retireOldest();
-    return agent;
+    return pool.dispatcher;
   }
 
   /** CA bundles come and go with the CRs: the pools of old ones must not pile up. */
@@ -70,7 +83,7 @@ export function createGuardedHttp(options: {
     const [oldest] = [...pools].filter(([id]) => id !== '');
     if (pools.size <= MAX_POOLS || oldest === undefined) return;
     pools.delete(oldest[0]);
-    void oldest[1].close().catch(() => undefined);
+    void oldest[1].agent.close().catch(() => undefined);
   }
 
   async function send(request: PlainRequest, signal: AbortSignal) {
@@ -86,23 +99,23 @@ export function createGuardedHttp(options: {
         signal,
       });
       const peer = peers.get(pool)?.get(url.origin);
-      return ok<PlainResponse>({ ...answer, route: routeOf(url), ...(peer !== undefined && { peer }) });
+      return ok<PlainResponse>({
+        ...answer,
+        route: proxyFor(options.proxy, targetOf(url))?.host ?? 'direct',
+        ...(peer !== undefined && { peer }),
+      });
     } catch (error) {
       return err(socketFailure(error));
     }
   }
 
-  function routeOf(url: URL): string {
-    const tls = url.protocol === 'https:';
-    const port = url.port === '' ? (tls ? 443 : 80) : Number(url.port);
-    return proxyFor(options.proxy, { tls, host: url.hostname, port })?.host ?? 'direct';
-  }
-
   return {
     http: { send },
     dispatcher,
+    resolve: lookups.resolve,
+    lookups: () => lookups.counts(),
     async close() {
-      await Promise.all([...pools.values()].map((agent) => agent.destroy()));
+      await Promise.all([...pools.values()].map(({ agent }) => agent.destroy()));
     },
   };
 }

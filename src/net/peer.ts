@@ -4,12 +4,21 @@ import { TLSSocket, type DetailedPeerCertificate } from 'node:tls';
 import ipaddr from 'ipaddr.js';
 import type { Peer } from '../ports/http.ts';
 
-/** What a connection shows of its other end; behind a proxy the address is the proxy's and says nothing. */
-export function peerOf(socket: Socket, how: { readonly proxied: boolean; readonly systemCa: string[] }): Peer {
+/** How a connection came about. */
+interface Route {
+  /** Its address is that of a proxy, and says nothing of the store. */
+  readonly proxied: boolean;
+  /** The store speaks TLS; an HTTPS proxy before a store that does not shows a certificate of its own. */
+  readonly tls: boolean;
+  readonly systemCa: string[];
+}
+
+/** What a connection shows of its other end. */
+export function peerOf(socket: Socket, how: Route): Peer {
   const address = how.proxied ? undefined : socket.remoteAddress;
   return {
     ...(address !== undefined && ipaddr.isValid(address) && { isPublic: isPublic(address) }),
-    ...(socket instanceof TLSSocket && certificateOf(socket, how.systemCa)),
+    ...(how.tls && socket instanceof TLSSocket && certificateOf(socket, how.systemCa)),
   };
 }
 

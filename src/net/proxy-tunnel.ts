@@ -1,61 +1,33 @@
 import type { Socket } from 'node:net';
 import { millisecondsLeft, socketError, type Deadline } from './deadline.ts';
-import { guardedDial, type Resolve } from './guarded-dial.ts';
+import { dialProxy, proxyAuthorization, proxyFailure, type ProxyDialOptions } from './proxy-dial.ts';
 import { CONNECT } from './socket-failure.ts';
-import { tlsHandshake } from './tls-handshake.ts';
 
 /** An answer to CONNECT that is longer is none. */
 const MAX_HEAD_BYTES = 8192;
 
 /**
- * A tunnel through an HTTP proxy. Whatever keeps it from opening is told with
+ * A tunnel through an HTTP proxy, for TLS. Whatever keeps it from opening has
  * a code that begins with `CONNECT`: it is the proxy's fault, not the store's.
  */
 export async function openTunnel(
   proxy: URL,
   target: { readonly host: string; readonly port: number },
-  options: { readonly resolve: Resolve; readonly ca: string[]; readonly deadline: Deadline },
+  options: ProxyDialOptions,
 ): Promise<Socket> {
   let socket: Socket | undefined;
   try {
-    socket = await reach(proxy, options);
+    socket = await dialProxy(proxy, options);
     const authority = `${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`;
-    socket.write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${authorization(proxy)}\r\n`);
+    const authorization = proxyAuthorization(proxy);
+    const credential = authorization === undefined ? '' : `Proxy-Authorization: ${authorization}\r\n`;
+    socket.write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${credential}\r\n`);
     const status = await connectStatus(socket, options.deadline);
     if (status < 200 || status > 299) throw socketError(String(status));
     return socket;
   } catch (error) {
     socket?.destroy();
-    const { code } = error as { code?: unknown };
-    throw socketError(`${CONNECT}${typeof code === 'string' ? code : 'failed'}`);
-  }
-}
-
-async function reach(
-  proxy: URL,
-  options: { readonly resolve: Resolve; readonly ca: string[]; readonly deadline: Deadline },
-): Promise<Socket> {
-  const host = proxy.hostname.replace(/^\[|\]$/g, '');
-  const tls = proxy.protocol === 'https:';
-  const port = proxy.port === '' ? (tls ? 443 : 80) : Number(proxy.port);
-  // The proxy is the administrator's own choice: it may stand where endpoints may not.
-  const anywhere = { policy: { allows: () => true }, resolve: options.resolve };
-  const plain = await guardedDial({ host, port }, anywhere, options.deadline);
-  return tls ? tlsHandshake(plain, host, options) : plain;
-}
-
-function authorization(proxy: URL): string {
-  if (proxy.username === '') return '';
-  const user = `${decoded(proxy.username)}:${decoded(proxy.password)}`;
-  return `Proxy-Authorization: Basic ${Buffer.from(user).toString('base64')}\r\n`;
-}
-
-/** A password may hold a percent sign that encodes nothing. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
+    throw proxyFailure(CONNECT, error);
   }
 }
 

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { bareHost } from '../base/bare-host.ts';
 
 /** HTTP proxies as the environment names them, read once by the composition root. */
 export interface ProxySettings {
@@ -12,6 +13,16 @@ export interface ProxyTarget {
   /** A name or an address, with or without the brackets of a URL. */
   readonly host: string;
   readonly port: number;
+}
+
+/** What a URL leads to; its path does not matter. */
+export function targetOf(url: URL): ProxyTarget {
+  const tls = url.protocol === 'https:';
+  return {
+    tls,
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? (tls ? 443 : 80) : Number(url.port),
+  };
 }
 
 /** The proxy for a target, or `undefined` for a direct connection; loopback never goes through one. */
@@ -80,10 +91,7 @@ function isLoopback(host: string): boolean {
 
 /** One form for each host: lower case, no brackets, no dot of the root, addresses in canonical form. */
 function normal(host: string): string {
-  const bare = host
-    .toLowerCase()
-    .replace(/^\[|\]$/g, '')
-    .replace(/\.$/, '');
+  const bare = bareHost(host.toLowerCase()).replace(/\.$/, '');
   return ipaddr.isValid(bare) && (bare.includes(':') || ipaddr.IPv4.isValidFourPartDecimal(bare))
     ? ipaddr.process(bare).toString()
     : bare;

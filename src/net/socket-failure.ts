@@ -1,9 +1,12 @@
 import type { BucketFailure, BucketFailureKind } from '../domain/observations/bucket-failure.ts';
+import { CERTIFICATE_INVALID } from './verification-error.ts';
 
 /** What our own connector throws when the policy refuses: it looks the same for every reason. */
 export const FORBIDDEN = 'ENDPOINT_FORBIDDEN';
 /** Begin of the code when the proxy did not open the tunnel: `CONNECT 407`, `CONNECT ECONNREFUSED`. */
 export const CONNECT = 'CONNECT ';
+/** Begin of the code when the proxy did not pass a request on: `PROXY 407`, `PROXY ECONNREFUSED`. */
+export const PROXY = 'PROXY ';
 export const TOO_LARGE = 'RESPONSE_TOO_LARGE';
 
 const KINDS: Readonly<Record<string, BucketFailureKind>> = {
@@ -34,17 +37,24 @@ const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   TimeoutError: 'DeadlineExceeded',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'TlsUntrusted',
   SELF_SIGNED_CERT_IN_CHAIN: 'TlsUntrusted',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'TlsUntrusted',
-  UNABLE_TO_GET_ISSUER_CERT: 'TlsUntrusted',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'TlsUntrusted',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'TlsIssuerUnknown',
+  UNABLE_TO_GET_ISSUER_CERT: 'TlsIssuerUnknown',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'TlsIssuerUnknown',
   CERT_UNTRUSTED: 'TlsUntrusted',
-  CERT_SIGNATURE_FAILURE: 'TlsUntrusted',
   CERT_REJECTED: 'TlsUntrusted',
-  CERT_REVOKED: 'TlsUntrusted',
-  CERT_CHAIN_TOO_LONG: 'TlsUntrusted',
-  PATH_LENGTH_EXCEEDED: 'TlsUntrusted',
   INVALID_CA: 'TlsUntrusted',
-  INVALID_PURPOSE: 'TlsUntrusted',
+  CERT_REVOKED: 'TlsCertificateInvalid',
+  CERT_SIGNATURE_FAILURE: 'TlsCertificateInvalid',
+  CERT_CHAIN_TOO_LONG: 'TlsCertificateInvalid',
+  PATH_LENGTH_EXCEEDED: 'TlsCertificateInvalid',
+  INVALID_PURPOSE: 'TlsCertificateInvalid',
+  EE_KEY_TOO_SMALL: 'TlsCertificateInvalid',
+  CA_KEY_TOO_SMALL: 'TlsCertificateInvalid',
+  CA_MD_TOO_WEAK: 'TlsCertificateInvalid',
+  PERMITTED_VIOLATION: 'TlsCertificateInvalid',
+  EXCLUDED_VIOLATION: 'TlsCertificateInvalid',
+  UNHANDLED_CRITICAL_EXTENSION: 'TlsCertificateInvalid',
+  [CERTIFICATE_INVALID]: 'TlsCertificateInvalid',
   CERT_HAS_EXPIRED: 'TlsExpired',
   CERT_NOT_YET_VALID: 'TlsExpired',
   ERR_TLS_CERT_ALTNAME_INVALID: 'TlsNameMismatch',
@@ -70,7 +80,7 @@ export function socketFailure(error: unknown): BucketFailure {
 }
 
 function kindByPrefix(code: string): BucketFailureKind | undefined {
-  if (code.startsWith(CONNECT)) return 'ProxyRefused';
+  if (code.startsWith(CONNECT) || code.startsWith(PROXY)) return 'ProxyRefused';
   // An endpoint that speaks plain HTTP on an https URL ends as WRONG_VERSION_NUMBER.
   if (code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_')) return 'TlsHandshakeFailed';
   return code.startsWith('HPE_') ? 'NotAnObjectStore' : undefined;
@@ -85,7 +95,7 @@ function codesOf(error: unknown, depth: number): readonly string[] {
   return [...inner, ...[code, name].filter(isCode)];
 }
 
-/** Codes are words (`ERR_SSL_SSL/TLS_ALERT_…`); what is none may be a text of somebody else, and is dropped. */
+/** Codes are words (`ERR_SSL_SSL/TLS_ALERT_…`); anything else may be a text of the store, and is dropped. */
 function isCode(text: unknown): text is string {
-  return typeof text === 'string' && /^(CONNECT )?[\w/]{1,80}$/.test(text);
+  return typeof text === 'string' && /^(CONNECT |PROXY )?[\w/]{1,80}$/.test(text);
 }

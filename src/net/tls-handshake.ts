@@ -1,10 +1,14 @@
 import { isIP, type Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
+import { checkNames } from './certificate-names.ts';
 import { millisecondsLeft, socketError, type Deadline } from './deadline.ts';
+import { verificationError } from './verification-error.ts';
 
 /**
  * TLS over a connection that stands. The certificate must be for `host`, a name
- * or an address; names go into SNI. When it fails, the connection is gone too.
+ * or an address; names go into SNI. Its chain may end at any certificate of
+ * `ca`, an intermediate one or the server's own too, as in Go. When it fails,
+ * the connection is gone too.
  */
 export function tlsHandshake(
   socket: Socket,
@@ -15,6 +19,8 @@ export function tlsHandshake(
     const secure = connect({
       socket,
       ca: options.ca,
+      allowPartialTrustChain: true,
+      checkServerIdentity: checkNames,
       ALPNProtocols: ['http/1.1'],
       host,
       ...(isIP(host) === 0 && { servername: host }),
@@ -24,7 +30,7 @@ export function tlsHandshake(
     secure.on('error', (error: Error) => {
       clearTimeout(timer);
       socket.destroy();
-      reject(error);
+      reject(verificationError(error));
     });
     // Not every end is an error.
     secure.once('close', () => {

@@ -76,7 +76,7 @@ export interface TokenWanted {
 }
 
 /** The cached objects of one type; a reader cannot write. */
-export interface ObjectCache<T extends KubeObject> {
+export interface ObjectReader<T extends KubeObject> {
   /** True once the first list is complete; never false again. */
   readonly synced: boolean;
   get(key: ObjectKey): T | undefined;
@@ -85,9 +85,22 @@ export interface ObjectCache<T extends KubeObject> {
 }
 
 /** A cache that also finds objects by keys that they name themselves. */
-export interface IndexedCache<T extends KubeObject, I extends string> extends ObjectCache<T> {
+export interface IndexedReader<T extends KubeObject, I extends string> extends ObjectReader<T> {
   /** The objects that have `key` in the index; in no particular order. */
   by(index: I, key: string): readonly T[];
+}
+
+/** A change of a cached object. */
+export type ObjectChange<T extends KubeObject> =
+  | { readonly type: 'added'; readonly object: T }
+  | { readonly type: 'updated'; readonly object: T; readonly previous: T }
+  | { readonly type: 'deleted'; readonly object: T };
+
+/** A cache that reports its changes. */
+export interface WatchedCache<T extends KubeObject, I extends string = never> {
+  readonly reader: IndexedReader<T, I>;
+  /** Handlers are called for all later changes; they only queue keys: they must not throw and must not block. */
+  onChange(handler: (change: ObjectChange<T>) => void): void;
 }
 
 /** An event about an object (`events.k8s.io/v1`), best effort. */

@@ -16,6 +16,18 @@ export interface ControllerMetrics {
   reconciled(result: 'success' | 'requeue_after' | 'error', seconds: number): void;
 }
 
+/** What look-ups of names hold at one moment. */
+export interface LookupCounts {
+  /** Look-ups that hold a thread, those that nobody waits for any more included. */
+  readonly running: number;
+  /** Names that wait for a thread. */
+  readonly waiting: number;
+  /** Names whose last look-up hung. */
+  readonly hanging: number;
+  /** Look-ups that may run at the same time. */
+  readonly limit: number;
+}
+
 /** Metrics of the parts that know nothing of W&B. */
 export interface RuntimeMetrics {
   /** `depth` is asked at each scrape. */
@@ -25,6 +37,8 @@ export interface RuntimeMetrics {
   leaderElection(name: string, isLeading: () => boolean): void;
   /** One answered request to the API server; `code` is `<error>` when there was no answer. */
   kubeRequest(method: string, code: string): void;
+  /** Asked at each scrape. */
+  nameLookups(counts: () => LookupCounts): void;
 }
 
 /** An object as its series name it. */

@@ -1,3 +1,4 @@
+import { withDeadline } from '../base/with-deadline.ts';
 import type { Observations } from '../domain/observations/observations.ts';
 import type { BucketTarget } from '../domain/bucket/target.ts';
 import type { OpenBucket } from '../ports/bucket.ts';
@@ -147,9 +148,7 @@ async function withSession<T>(
 ): Promise<T> {
   const { clock, limits } = deps;
   const bucket = await deps.openBucket(request.target);
-  const late = new AbortController();
-  const cancel = clock.setTimer(limits.probeDeadlineMs, () => late.abort());
-  const session = createSession({
+  const options = {
     bucket,
     http: deps.http,
     uid: request.uid,
@@ -159,23 +158,17 @@ async function withSession<T>(
     clock,
     randomId: deps.randomId,
     callDeadlineMs: limits.callDeadlineMs,
-    signal: AbortSignal.any([signal, late.signal]),
-  });
+  };
   try {
-    return await work(session);
+    return await withDeadline(clock, limits.probeDeadlineMs, (late) =>
+      work(createSession({ ...options, signal: AbortSignal.any([signal, late]) })),
+    );
   } finally {
-    cancel();
     bucket.close();
   }
 }
 
 /** With a deadline of its own: the probe's may have passed. */
 async function cleanUp(session: ProbeSession, owned: readonly OwnedObject[], deadlineMs: number): Promise<void> {
-  const late = new AbortController();
-  const cancel = session.clock.setTimer(deadlineMs, () => late.abort());
-  try {
-    await removeOwned(session.until(late.signal), owned);
-  } finally {
-    cancel();
-  }
+  await withDeadline(session.clock, deadlineMs, (late) => removeOwned(session.until(late), owned));
 }

@@ -1,5 +1,6 @@
 import type { BucketFailure } from '../domain/observations/bucket-failure.ts';
 import { err, type Result } from '../base/result.ts';
+import { withDeadline } from '../base/with-deadline.ts';
 import type { BucketStorage } from '../domain/bucket/storage.ts';
 import type { BucketClient } from '../ports/bucket.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -62,20 +63,8 @@ function sessionWith(options: SessionOptions, count: { requests: number }): Prob
 
   async function send<T>(run: Call<T>, endBy: (late: AbortSignal) => AbortSignal): Promise<Result<T, BucketFailure>> {
     if (signal.aborted) return err({ kind: 'DeadlineExceeded' });
-    const late = new AbortController();
-    const cancel = clock.setTimer(options.callDeadlineMs, () => late.abort());
-    const end = endBy(late.signal);
     count.requests += 1;
-    const expired = Promise.withResolvers<Result<never, BucketFailure>>();
-    const expire = (): void => expired.resolve(err({ kind: 'DeadlineExceeded' }));
-    end.addEventListener('abort', expire);
-    try {
-      return await Promise.race([run(end), expired.promise]);
-    } finally {
-      cancel();
-      // A combined signal with a listener is never collected.
-      end.removeEventListener('abort', expire);
-    }
+    return withDeadline(clock, options.callDeadlineMs, (late) => orExpired(run, endBy(late)));
   }
 
   return {
@@ -95,6 +84,19 @@ function sessionWith(options: SessionOptions, count: { requests: number }): Prob
     send: (request) => (creates(request) ? create : call)((end) => options.http.send(request, end)),
     until: (other) => sessionWith({ ...options, signal: other }, count),
   };
+}
+
+/** What the call gives, or that it was not in time, whether or not it heeds its signal. */
+async function orExpired<T>(run: Call<T>, end: AbortSignal): Promise<Result<T, BucketFailure>> {
+  const expired = Promise.withResolvers<Result<never, BucketFailure>>();
+  const expire = (): void => expired.resolve(err({ kind: 'DeadlineExceeded' }));
+  end.addEventListener('abort', expire);
+  try {
+    return await Promise.race([run(end), expired.promise]);
+  } finally {
+    // A combined signal with a listener is never collected.
+    end.removeEventListener('abort', expire);
+  }
 }
 
 function creates({ method }: PlainRequest): boolean {

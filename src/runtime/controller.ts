@@ -1,3 +1,4 @@
+import { withDeadline } from '../base/with-deadline.ts';
 import type { CancelTimer, Clock, TimeSlice } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { ControllerMetrics, QueueMetrics } from '../ports/metrics.ts';
@@ -86,16 +87,13 @@ export function createController(options: ControllerOptions): Component {
   async function run(key: string): Promise<Outcome> {
     sequence += 1;
     const context = { log: log.child({ key, reconcile: sequence }) };
-    const deadline = new AbortController();
-    const cancel = clock.setTimer(options.deadlineMs, () => deadline.abort());
-    const signal = AbortSignal.any([deadline.signal, stopping.signal]);
     try {
-      return await options.reconcile(key, { ...context, signal });
+      return await withDeadline(clock, options.deadlineMs, (late) =>
+        options.reconcile(key, { ...context, signal: AbortSignal.any([late, stopping.signal]) }),
+      );
     } catch (error) {
       if (!stopping.signal.aborted) context.log.error({ error }, 'reconcile threw');
       return { kind: 'retry', cause: 'internal error' };
-    } finally {
-      cancel();
     }
   }
 

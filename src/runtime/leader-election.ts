@@ -57,6 +57,7 @@ export interface LeaderElectionOptions {
  * How long the lease of another lasts is measured from when we saw it renewed,
  * by our own clock: clocks of two nodes need not agree.
  */
+// eslint-disable-next-line max-lines-per-function -- acquiring, renewing and releasing share one state
 export function createLeaderElection(options: LeaderElectionOptions): LeaderElection {
   const { lock, identity, times, clock, log } = options;
   let held: LeaseRecord | undefined;

@@ -16,9 +16,10 @@ export interface Memory {
 }
 
 /**
- * Gives memory back after work is done. V8 collects only while it allocates, so
- * what a start with many objects leaves behind would stay for hours; an
- * operator is at rest most of the time, and that is what its node pays for.
+ * Gives memory back after work is done. V8 collects only while it allocates, so what a start with many objects leaves
+ * behind would stay for hours; an operator is at rest most of the time, and that is what its node pays for. Measured
+ * with 600 storages (`npm run bench -- converge --objects 600`): 144 MB at rest, and 278 MB without it, which is what
+ * the start took at most.
  */
 export function createMemoryKeeper(deps: { readonly memory: Memory; readonly clock: Clock }): Component {
   const { memory, clock } = deps;

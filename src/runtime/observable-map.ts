@@ -1,4 +1,4 @@
-/** Told which keys changed, after the change. */
+/** Called with the keys that changed, after the change. */
 export type ObservableMapListener<K> = (keys: readonly K[]) => void;
 
 /**
@@ -20,7 +20,7 @@ export class ObservableMap<K, V> {
     return this.#values.get(key);
   }
 
-  /** Writes values; `undefined` removes one. Listeners hear of the keys that really changed. */
+  /** Writes values; `undefined` removes one. Listeners are called once, with the keys that really changed. */
   set(entries: Iterable<readonly [K, V | undefined]>): void {
     const changed: K[] = [];
     for (const [key, value] of entries) {
@@ -33,6 +33,13 @@ export class ObservableMap<K, V> {
       }
     }
     if (changed.length > 0) for (const listener of this.#listeners) listener(changed);
+  }
+
+  /** Writes the whole content: keys that are not among the entries are removed. */
+  replace(entries: Iterable<readonly [K, V]>): void {
+    const next = new Map(entries);
+    const gone = [...this.#values.keys()].filter((key) => !next.has(key));
+    this.set([...gone.map((key) => [key, undefined] as const), ...next]);
   }
 
   onChange(listener: ObservableMapListener<K>): void {

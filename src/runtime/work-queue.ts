@@ -22,7 +22,7 @@ export interface WorkQueue {
   addAfter(key: string, milliseconds: number, lane: Lane): void;
   /** The next key, or `undefined` once the queue is shut down. A `fast` worker never takes periodic work. */
   get(worker: Lane): Promise<string | undefined>;
-  /** To be called after each `take`, whatever became of the work. */
+  /** To be called after each `get`, whatever became of the work. */
   done(key: string): void;
   /** No more work: waiting workers get `undefined`, timers are dropped. */
   shutDown(): void;
@@ -42,6 +42,7 @@ interface Waiter {
 }
 
 /** Makes an empty queue. */
+// eslint-disable-next-line max-lines-per-function -- every operation changes the same five sets
 export function createWorkQueue(clock: Clock, metrics?: QueueMetrics): WorkQueue {
   const lanes: Record<Lane, Set<string>> = { fast: new Set(), periodic: new Set() };
   /** Keys that are worked on, and since when. */

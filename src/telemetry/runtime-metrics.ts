@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { RuntimeMetrics } from '../ports/metrics.ts';
+import { createNameLookupMetrics } from './name-lookup-metrics.ts';
 
 /** client-go's buckets of queue durations, in seconds. */
 const QUEUE_SECONDS = [0.001, 0.01, 0.1, 1, 10, 60, 300, 900];
@@ -7,6 +8,7 @@ const QUEUE_SECONDS = [0.001, 0.01, 0.1, 1, 10, 60, 300, 900];
 const RECONCILE_SECONDS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /** Metrics under the names that dashboards for controller-runtime and client-go look for. */
+// eslint-disable-next-line max-lines-per-function -- a list of metrics
 export function createRuntimeMetrics(registry: Registry): RuntimeMetrics {
   const registers = [registry];
   const gauges = {
@@ -90,6 +92,7 @@ export function createRuntimeMetrics(registry: Registry): RuntimeMetrics {
   });
 
   return {
+    nameLookups: (counts) => createNameLookupMetrics(registry, counts),
     queue(name, depth) {
       gauges.depths.set(name, depth);
       return {

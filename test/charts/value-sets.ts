@@ -51,6 +51,7 @@ export const VALUE_SETS: Readonly<Record<string, Values>> = {
         http: 'http://proxy.acme.example:3128',
         exclude: '.svc,10.0.0.1',
       },
+      extraCa: { configMap: 'proxy-ca', key: 'proxy.pem' },
       extraEnv: [
         { name: 'NODE_OPTIONS', value: '--max-old-space-size=384' },
         { name: 'https_proxy', valueFrom: { secretKeyRef: { name: 'proxy', key: 'url' } } },

@@ -6,20 +6,28 @@ import type { Certificate } from '../servers/fault-server/server.ts';
 import { PROVIDERS } from './failure-catalogue/places.ts';
 import { prove } from './failure-catalogue/prove.ts';
 import { startScriptedStore, type ScriptedStore } from './failure-catalogue/scripted-store.ts';
-import { ALL, type Shown, type Situation } from './failure-catalogue/situation.ts';
+import { ALL, type Shown, type FaultCase } from './failure-catalogue/fault-case.ts';
 import { DOTTED_NAME, tlsSituations, waySituations } from './failure-catalogue/way-situations.ts';
 
 const systemCas = getCACertificates('default');
-const ids = (situations: readonly Situation[]) =>
+const ids = (situations: readonly FaultCase[]) =>
   situations.flatMap((row) => row.providers.map((provider) => ({ provider, ...row })));
 
 /** Ports are known when the test runs; the rows are written before. */
-const NOWHERE = { nobody: 0, refusingProxy: () => '' };
+const NOWHERE = { nobody: 0, plainHttp: 0, silent: 0, refusingProxy: () => '' };
+/** Of each status: `host:port` of a proxy that answers everything with it, marked as Squid does. */
+const refusingProxies = new Map<number, string>();
+const refusingProxy = (status: number): string => refusingProxies.get(status) ?? '';
 
 let pki: Pki;
 beforeAll(async () => {
   pki = await createPki();
   setDefaultCACertificates([...systemCas, pki.ca()]);
+  for (const status of [403, 407, 502]) {
+    const answer = `HTTP/1.1 ${status} CANARY\r\nX-Squid-Error: CANARY\r\nContent-Length: 0\r\n\r\n`;
+    const { host } = await startServer(answering(answer));
+    refusingProxies.set(status, host);
+  }
 });
 afterAll(async () => {
   setDefaultCACertificates(systemCas);
@@ -28,7 +36,7 @@ afterAll(async () => {
 
 async function atStore(
   store: ScriptedStore,
-  row: Situation | undefined,
+  row: FaultCase | undefined,
   lift: () => void = () => undefined,
 ): Promise<void> {
   try {
@@ -40,15 +48,10 @@ async function atStore(
 }
 
 describe('the way to a store (scripted fault server)', () => {
-  let situations: readonly Situation[] = [];
+  let situations: readonly FaultCase[] = [];
   beforeAll(async () => {
     const [nobody = 0] = await freePorts(1);
-    const proxies = new Map<number, string>();
-    for (const status of [403, 407, 502]) {
-      const { host } = await startServer(answering(`HTTP/1.1 ${status} CANARY\r\nContent-Length: 0\r\n\r\n`));
-      proxies.set(status, host);
-    }
-    situations = waySituations({ nobody, refusingProxy: (status) => proxies.get(status) ?? '' });
+    situations = waySituations({ nobody, refusingProxy });
   });
 
   it.each(ids(waySituations(NOWHERE)))('$provider, $id: $check is $reason', async ({ provider, id }) => {
@@ -58,28 +61,32 @@ describe('the way to a store (scripted fault server)', () => {
 });
 
 describe('a store with TLS (scripted fault server)', () => {
-  let situations: readonly Situation[] = [];
+  let situations: readonly FaultCase[] = [];
   let certificates: Readonly<Record<Shown, Certificate>>;
   beforeAll(async () => {
     const plain = await startServer((socket) =>
       socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
     );
     const silent = await startServer(() => undefined);
-    situations = tlsSituations({ plainHttp: plain.port, silent: silent.port });
+    situations = tlsSituations({ plainHttp: plain.port, silent: silent.port, refusingProxy });
     const hosts = ['*.s3.us-east-1.aws.test', 's3.us-east-1.aws.test', 'store.test', '*.cw.test', 'cw.test', 'gcs.test']
       .concat('acmewandb.blob.test')
       .join(',');
     pki.ca('nobody-knows');
+    pki.issuingCa('issuing');
     certificates = {
       good: pki.issue({ hosts }),
       'of an unknown CA': pki.issue({ hosts, ca: 'nobody-knows' }),
       expired: pki.issue({ hosts, from: -7200, until: -3600 }),
       'not yet valid': pki.issue({ hosts, from: 3600, until: 7200 }),
+      'without its intermediate': pki.issue({ hosts, ca: 'issuing' }),
+      'without names': pki.issue({ commonName: 'store.test' }),
+      weak: pki.issue({ hosts, rsa: 1024 }),
       'of another host': pki.issue({ hosts: 'other.test' }),
     };
   });
 
-  it.each(ids([...tlsSituations({ plainHttp: 0, silent: 0 }), DOTTED_NAME]))(
+  it.each(ids([...tlsSituations(NOWHERE), DOTTED_NAME]))(
     '$provider, $id: $check is $reason',
     async ({ provider, id }) => {
       const row = [...situations, DOTTED_NAME].find((one) => one.id === id);

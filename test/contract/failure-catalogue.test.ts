@@ -1,28 +1,32 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { CHECK_REASONS, type CheckReasonName } from '../../src/checks/reasons/check-reasons.ts';
-import { REASON_PROOFS } from '../../src/checks/reasons/reason-proofs.ts';
+import { CHECK_REASONS, type CheckReasonName } from '../../src/checks/catalogue.ts';
 import { NAMED_TESTS } from './failure-catalogue/named-tests.ts';
 import { TABLE } from './failure-catalogue/table.ts';
 
 const REASONS = Object.keys(CHECK_REASONS) as CheckReasonName[];
 const SCRIPTED = new Set(TABLE.map(({ reason }) => reason));
+/** The tables of the checks, each beside its check. */
+const RULES = readdirSync('src/checks', { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.test.ts'))
+  .map((file) => readFileSync(`src/checks/${file}`, 'utf8'))
+  .join('\n');
 
 /** What is proven of a reason, by the tests that there are. */
 function found(reason: CheckReasonName): readonly string[] {
   const named = NAMED_TESTS[reason];
   const file = named?.file ?? '';
-  const kind = /^(src|test\/checks)\//.test(file)
-    ? 'rules'
-    : /-(minio|gcs|azurite)\./.test(file)
-      ? 'emulator'
-      : 'scripted server';
-  return [...(SCRIPTED.has(reason) ? ['scripted server'] : []), ...(named === undefined ? [] : [kind])];
+  const kind = /-(minio|gcs|azurite)\./.test(file) ? 'emulator' : 'scripted server';
+  return [
+    ...(RULES.includes(`reason: '${reason}'`) || RULES.includes(`refusedToSignIn('${reason}'`) ? ['rules'] : []),
+    ...(SCRIPTED.has(reason) ? ['scripted server'] : []),
+    ...(named === undefined ? [] : [kind]),
+  ];
 }
 
 describe('the failure catalogue', () => {
   it.each(REASONS)('has a test that shows %s, of the kind that its documentation says', (reason) => {
-    expect(found(reason)).toContain(REASON_PROOFS[reason]);
+    expect(found(reason)).toContain(CHECK_REASONS[reason].proof);
   });
 
   it.each(Object.entries(NAMED_TESTS))('names a test for %s that exists', (_reason, { file, test }) => {
@@ -32,7 +36,10 @@ describe('the failure catalogue', () => {
 
   it('claims no emulator where none showed the reason, and misses none that did', () => {
     for (const reason of REASONS) {
-      expect([reason, REASON_PROOFS[reason] === 'emulator']).toEqual([reason, found(reason).includes('emulator')]);
+      expect([reason, CHECK_REASONS[reason].proof === 'emulator']).toEqual([
+        reason,
+        found(reason).includes('emulator'),
+      ]);
     }
   });
 

@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { CheckName } from '../../src/checks/reasons/check-reason.ts';
+import type { CheckName } from '../../src/checks/catalogue.ts';
 import { CATALOGUE } from '../../src/checks/catalogue.ts';
 import { answers, echoes, html } from '../servers/fault-server/acts.ts';
-import type { Act } from '../servers/fault-server/fault.ts';
+import type { FaultBehaviour } from '../servers/fault-server/fault.ts';
 import type { Certificate } from '../servers/fault-server/server.ts';
 import { createPki } from '../net/servers.ts';
 import { BUCKET, PROVIDERS, type Provider } from './failure-catalogue/places.ts';
 import { startScriptedStore, type ScriptedStore } from './failure-catalogue/scripted-store.ts';
-import type { Situation } from './failure-catalogue/situation.ts';
+import type { FaultCase } from './failure-catalogue/fault-case.ts';
 import { TABLE } from './failure-catalogue/table.ts';
 
 /** What says that somebody is there, and nothing of a store. */
@@ -33,12 +33,12 @@ async function withStore<T>(store: ScriptedStore, use: (store: ScriptedStore) =>
   }
 }
 
-function says(contentType: string, body: string, more: Readonly<Record<string, string>> = {}): Act {
+function says(contentType: string, body: string, more: Readonly<Record<string, string>> = {}): FaultBehaviour {
   return answers({ status: 200, headers: { 'content-type': contentType, ...more }, body });
 }
 
 /** Listings that are not of this bucket, or of no bucket at all. */
-const YEA_SAYERS: readonly (readonly [string, Act])[] = [
+const YEA_SAYERS: readonly (readonly [string, FaultBehaviour])[] = [
   ['nothing', answers({ status: 200 })],
   ['nothing, with an ETag', answers({ status: 200, headers: { etag: '"1"' } })],
   ['a page', html(200)],
@@ -63,7 +63,7 @@ const YEA_SAYERS: readonly (readonly [string, Act])[] = [
 ];
 
 /** Listings of this bucket, for every request: as good a lie as a fixed answer can be. */
-const BEST_LIES: Readonly<Record<Provider, Act>> = (() => {
+const BEST_LIES: Readonly<Record<Provider, FaultBehaviour>> = (() => {
   const headers = { etag: '"1"', 'x-goog-generation': '1', 'x-ms-request-id': '1', 'access-control-allow-origin': '*' };
   const s3 = says('application/xml', `<ListBucketResult><Name>${BUCKET}</Name></ListBucketResult>`, headers);
   const gcs = says('application/json', '{"kind":"storage#objects"}', headers);
@@ -108,7 +108,7 @@ describe('a store that says yes to everything (scripted fault server)', () => {
 });
 
 /** A situation that breaks a check and nothing but a store, a name or an address. */
-function breaking(check: string, provider: Provider): Situation | undefined {
+function breaking(check: string, provider: Provider): FaultCase | undefined {
   return TABLE.find(
     (row) =>
       row.check === check &&

@@ -2,7 +2,12 @@ import type { CheckContext } from '../../src/checks/check.ts';
 import type { BucketFailure } from '../../src/domain/observations/bucket-failure.ts';
 import type { SettingsSeen } from '../../src/domain/observations/bucket-settings.ts';
 import { declaredSignIn } from '../../src/domain/credentials/identity-ref.ts';
-import type { CertificateSeen, Observations, PreflightSeen } from '../../src/domain/observations/observations.ts';
+import type {
+  CertificateSeen,
+  EndpointSeen,
+  Observations,
+  PreflightSeen,
+} from '../../src/domain/observations/observations.ts';
 import { PUBLIC_CLOUDS, storeEndpoint } from '../../src/domain/bucket/store-endpoint.ts';
 import { err, ok } from '../../src/base/result.ts';
 import type { AzureBlobStorage, GcsStorage, S3CompatibleStorage, S3Storage } from '../../src/domain/bucket/storage.ts';
@@ -61,6 +66,17 @@ export function contextOf(changes: Partial<CheckContext> = {}): CheckContext {
     ...changes,
   };
 }
+
+/** What stores answer to those without a right. */
+export const denied: BucketFailure = { kind: 'AccessDenied', httpStatus: 403, providerCode: 'AccessDenied' };
+
+/** An S3-compatible store, a bucket of GCS and a container of Azure as checks see them. */
+export const onMinio = contextOf({ storage: minio });
+export const onGcs = contextOf({ storage: gcs, principal: 'service account omega@acme.iam.gserviceaccount.com' });
+export const onAzureBlob = contextOf({ storage: azureBlob, principal: 'the account key' });
+export const withPlainHttp = contextOf({
+  storage: { ...minio, endpoint: { ...minio.endpoint, scheme: 'http' } },
+});
 
 export function preflight(changes: Partial<PreflightSeen> = {}): PreflightSeen {
   return {
@@ -138,4 +154,15 @@ export function listFails(error: BucketFailure, changes: Partial<Observations> =
 /** What a full probe sees that finds no one at the endpoint. */
 export function endpointFails(error: BucketFailure): Observations {
   return { mode: 'Full', endpoint: err(error), requests: 1 };
+}
+
+/** A bucket whose settings differ from good ones. */
+export function withSettings(changes: SettingsSeen): Observations {
+  return goodObservations({ settings: { ...goodSettings, ...changes } });
+}
+
+/** A store that answers otherwise at first contact. */
+export function withEndpoint(changes: Partial<EndpointSeen>): Observations {
+  const good: EndpointSeen = { tls: true, route: 'direct', isPublic: true, certificate: goodCertificate };
+  return goodObservations({ endpoint: ok({ ...good, ...changes }) });
 }

@@ -23,7 +23,7 @@ import type { Proof } from '../../src/domain/publication/proof.ts';
 import { NO_EVIDENCE, type RemovalEvidence } from '../../src/domain/publication/update-ledger.ts';
 import { err, ok } from '../../src/base/result.ts';
 import { sanitizeInstance, sanitizeTeam } from '../../src/domain/spec/sanitize-spec.ts';
-import { createStore } from '../../src/kube/store.ts';
+import { createObjectCache } from '../../src/kube/object-cache.ts';
 import type { KubeFailure } from '../../src/ports/kube.ts';
 import { createFakeClock } from './clock.ts';
 import { createFakeLog } from './log.ts';
@@ -90,8 +90,8 @@ export function teamObject(
 
 /** Publisher and admission over caches, ledgers and outputs in memory; what the API server does the test says. */
 export class PublishingWorld {
-  readonly instances = createStore<InstanceStorage, InstanceIndex>({ indexes: INSTANCE_INDEXES });
-  readonly teams = createStore<TeamStorage, TeamIndex>({ indexes: TEAM_INDEXES });
+  readonly instances = createObjectCache<InstanceStorage, InstanceIndex>({ indexes: INSTANCE_INDEXES });
+  readonly teams = createObjectCache<TeamStorage, TeamIndex>({ indexes: TEAM_INDEXES });
   readonly proofs = new ObservableMap<string, Proof>(() => false);
   readonly publications = new ObservableMap<string, InstancePublication>(() => false);
   readonly clock = createFakeClock(Date.parse('2026-05-01T00:00:00Z'));

@@ -2,7 +2,7 @@ import { systemClock } from '../../src/app/system-clock.ts';
 import { readText } from '../../src/kube/client.ts';
 import type { KubeConnection } from '../../src/kube/connection.ts';
 import { createReflector, type ReflectorOptions } from '../../src/kube/reflector.ts';
-import { createStore, type Store } from '../../src/kube/store.ts';
+import { createObjectCache, type ObjectCache } from '../../src/kube/object-cache.ts';
 import { createWatchSource, type WatchSource } from '../../src/kube/watch-source.ts';
 import type { KubeObject, ResourceType } from '../../src/api/object.ts';
 import { createFakeLog, type FakeLog } from '../fakes/log.ts';
@@ -90,7 +90,7 @@ export function valuesOf(objects: readonly ConfigMap[]): Readonly<Record<string,
 }
 
 export interface Watched {
-  readonly store: Store<ConfigMap>;
+  readonly store: ObjectCache<ConfigMap>;
   /** Every change that was told, such as `updated a=second`. */
   readonly changes: string[];
   readonly log: FakeLog;
@@ -116,7 +116,7 @@ export function watchConfigMaps(
   options: Partial<ReflectorOptions> = {},
   wrap: (source: WatchSource<ConfigMap>) => WatchSource<ConfigMap> = (source) => source,
 ): Watched {
-  const store = createStore<ConfigMap>();
+  const store = createObjectCache<ConfigMap>();
   const changes: string[] = [];
   store.onChange(({ type, object }) => {
     const value = type === 'deleted' ? '' : `=${object.data?.['value'] ?? ''}`;
@@ -135,7 +135,7 @@ export function watchConfigMaps(
   };
   const reflector = createReflector({
     source: wrap(counted),
-    store: store.writer,
+    cache: store.writer,
     clock: systemClock,
     log,
     options: { ...QUICK, ...options },

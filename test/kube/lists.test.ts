@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../src/app/system-clock.ts';
 import { createReflector, REFLECTOR_DEFAULTS } from '../../src/kube/reflector.ts';
-import { createStore, type StoreChange } from '../../src/kube/store.ts';
+import { createObjectCache } from '../../src/kube/object-cache.ts';
+import type { ObjectChange } from '../../src/ports/kube.ts';
 import { createWatchSource } from '../../src/kube/watch-source.ts';
 import type { KubeObject, PartialObject, ResourceType } from '../../src/api/object.ts';
 import { adminConnection, newNamespace } from '../servers/shared.ts';
@@ -62,8 +63,8 @@ describe('a metadata-only watch on a real API server', () => {
     const secret = (name: string) => ({ metadata: { name, labels }, stringData: { password: 'CANARY' } });
     await requestJson(connection, 'POST', path, secret('listed'));
 
-    const store = createStore<PartialObject>();
-    const changes: StoreChange<PartialObject>[] = [];
+    const store = createObjectCache<PartialObject>();
+    const changes: ObjectChange<PartialObject>[] = [];
     store.onChange((change) => changes.push(change));
     const source = createWatchSource(connection, {
       type: SECRETS,
@@ -75,7 +76,7 @@ describe('a metadata-only watch on a real API server', () => {
     const end = new AbortController();
     const running = createReflector({
       source,
-      store: store.writer,
+      cache: store.writer,
       clock: systemClock,
       log,
       options: REFLECTOR_DEFAULTS,

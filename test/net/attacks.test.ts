@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { answers, withHeaders } from '../servers/fault-server/acts.ts';
 import { deepJson, deepXml, gzipBomb, xmlBomb } from '../servers/fault-server/bombs.ts';
-import type { Act } from '../servers/fault-server/fault.ts';
+import type { FaultBehaviour } from '../servers/fault-server/fault.ts';
 import { drips, dripsHeaders, endless, endlessHeaders } from '../servers/fault-server/wire.ts';
 import { SECRETS } from '../contract/failure-catalogue/places.ts';
 import { startScriptedStore, type ScriptedStore } from '../contract/failure-catalogue/scripted-store.ts';
@@ -31,7 +31,7 @@ async function wayBy(way: (typeof WAYS)[number]): Promise<{ readonly proxy?: str
 
 const everyWay = PROVIDERS.flatMap((provider) => WAYS.map((way) => ({ provider, way })));
 
-const ATTACKS: readonly (readonly [string, Act])[] = [
+const ATTACKS: readonly (readonly [string, FaultBehaviour])[] = [
   ['headers a byte at a time', dripsHeaders],
   ['a body a byte at a time', drips],
   ['an endless body', endless(200)],

@@ -50,17 +50,28 @@ function through(proxy: TestServer, more: Partial<Parameters<typeof openNet>[0]>
 }
 
 describe('the way through a proxy on real sockets', () => {
-  it('is a tunnel to an http target, and is told', async () => {
+  it('gets the whole URL of a request to an http target instead of CONNECT, and is reported', async () => {
     const [proxy, target] = [await startProxy(), await startServer(answering(OK))];
-    expect(await through(proxy).http.send(get(`http://store.test:${target.port}/`), never)).toMatchObject({
+    const url = `http://store.test:${target.port}/a%20key?list-type=2`;
+    expect(await through(proxy).http.send(get(url), never)).toMatchObject({
       ok: true,
       value: { status: 200, route: proxy.host },
     });
-    expect(proxy.received.split('\r\n\r\n')[0]?.split('\r\n')).toEqual([
-      `CONNECT store.test:${target.port} HTTP/1.1`,
-      `Host: store.test:${target.port}`,
-    ]);
+    const [line, ...headers] = proxy.received.split('\r\n\r\n')[0]?.split('\r\n') ?? [];
+    expect(line).toBe(`GET ${url} HTTP/1.1`);
+    expect(headers.map((header) => header.toLowerCase())).toContain(`host: store.test:${target.port}`);
+    expect(target.received).toMatch(/^GET \/a%20key\?list-type=2 HTTP\/1\.1\r\n/);
     expect({ proxy: proxy.connections, target: target.connections }).toEqual({ proxy: 1, target: 1 });
+  });
+
+  it('gets the body of a request to an http target too', async () => {
+    const [proxy, target] = [await startProxy(), await startServer(answering(OK))];
+    const request = { method: 'PUT', headers: { 'x-amz-acl': 'private' }, body: Buffer.from('hello') };
+    const url = `http://store.test:${target.port}/key`;
+    expect(await through(proxy).http.send({ ...request, url }, never)).toMatchObject({ ok: true });
+    expect(target.received).toMatch(/^PUT \/key /);
+    expect(target.received).toContain('x-amz-acl: private\r\n');
+    expect(target.received.endsWith('hello')).toBe(true);
   });
 
   it('is a tunnel to an https target, whose TLS the proxy cannot read', async () => {
@@ -71,7 +82,7 @@ describe('the way through a proxy on real sockets', () => {
     expect(await net.http.send(get(url, ca), never)).toMatchObject({ ok: true, value: { route: proxy.host } });
     expect(target.received).toContain('CANARY');
     expect(proxy.received).not.toContain('CANARY');
-    expect(await net.http.send(get(url), never)).toMatchObject({ error: { kind: 'TlsUntrusted' } });
+    expect(await net.http.send(get(url), never)).toMatchObject({ error: { kind: 'TlsIssuerUnknown' } });
   });
 
   it('has a proxy for each scheme', async () => {
@@ -124,8 +135,11 @@ describe('the way through a proxy on real sockets', () => {
       ok: true,
       value: { route: proxy.host },
     });
-    expect(proxy.received).toContain(`Proxy-Authorization: Basic ${Buffer.from(credential).toString('base64')}\r\n`);
-    expect(target.received).not.toContain('Proxy-Authorization');
+    const header = `proxy-authorization: Basic ${Buffer.from(credential).toString('base64')}\r\n`;
+    expect(proxy.received).toContain(header);
+    expect(target.received.toLowerCase()).not.toContain('proxy-authorization');
+    await net.http.send(get('https://store.test:1/'), never);
+    expect(proxy.received).toContain(header.replace('proxy-authorization', 'Proxy-Authorization'));
   });
 
   const METADATA = ['evil.test', '169.254.169.254', '2852039166', '0xa9fea9fe', '0251.0376.0251.0376'];
@@ -181,11 +195,51 @@ describe('an HTTPS proxy on real sockets', () => {
     expect(proxy.received).toContain(Buffer.from('user:CANARY').toString('base64'));
   });
 
+  it('passes on requests to an http target, whose certificate it is not', async () => {
+    setDefaultCACertificates([...systemCas, ca]);
+    const { proxy } = await setUp();
+    const target = await startServer(answering(OK));
+    const net = openNet({ resolve, proxy: { httpProxy: `https://user:CANARY@proxy.test:${proxy.port}` } });
+    const answered = await net.http.send(get(`http://store.test:${target.port}/`), never);
+    expect(answered).toMatchObject({ ok: true, value: { route: `proxy.test:${proxy.port}` } });
+    expect(answered.ok && answered.value.peer).toEqual({});
+    expect(proxy.received).toContain(`GET http://store.test:${target.port}/ HTTP/1.1`);
+  });
+
   it('is not trusted for the CA that a user trusts for a store', async () => {
     const { proxy, open, request } = await setUp();
     expect(await open().http.send(request, never)).toMatchObject({ ok: false, error: { kind: 'ProxyRefused' } });
     expect(proxy.received).toBe('');
     await until('the connection is closed', () => proxy.connections === 1 && proxy.open === 0);
+  });
+});
+
+describe('a proxy that does not pass a request on, on real sockets', () => {
+  it.each([
+    ['asks for a credential', '407 Proxy Authentication Required', []],
+    ['forbids the target, as Squid does', '403 Forbidden', ['X-Squid-Error: ERR_ACCESS_DENIED 0']],
+    ['cannot resolve the target, as Squid does', '503 Service Unavailable', ['X-Squid-Error: ERR_DNS_FAIL 0']],
+    ['cannot reach the target', '502 Bad Gateway', ['Proxy-Status: proxy.test; error=connection_refused']],
+  ])('is reported as such when it %s', async (_, status, headers) => {
+    const proxy = await startServer(
+      answering([`HTTP/1.1 ${status}`, ...headers, 'Content-Length: 6', '', 'CANARY'].join('\r\n')),
+    );
+    const answered = await through(proxy, {}, 'CANARY:CANARY@').http.send(get('http://store.test/?sig=CANARY'), never);
+    const providerCode = `PROXY ${status.slice(0, 3)}`;
+    expect(answered).toEqual({ ok: false, error: { kind: 'ProxyRefused', providerCode } });
+  });
+
+  it('is not blamed for what the store answers', async () => {
+    const target = await startServer(answering('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n'));
+    const answered = await through(await startProxy()).http.send(get(`http://store.test:${target.port}/`), never);
+    expect(answered).toMatchObject({ ok: true, value: { status: 403 } });
+  });
+
+  it('is reported as such when nobody listens', async () => {
+    const [port = 0] = await freePorts(1);
+    const net = openNet({ resolve, proxy: { httpProxy: `http://CANARY:CANARY@127.0.0.1:${port}` } });
+    const answered = await net.http.send(get('http://store.test/'), never);
+    expect(answered).toEqual({ ok: false, error: { kind: 'ProxyRefused', providerCode: 'PROXY ECONNREFUSED' } });
   });
 });
 
@@ -293,7 +347,7 @@ describe('what follows the head of the answer to CONNECT on real sockets', () =>
   });
 
   it('may come in pieces of any size', async () => {
-    const target = await startServer(answering(OK));
+    const target = await startTlsServer(pki.issue({ hosts: 'store.test' }), answering(OK));
     const proxy = await startProxy((socket, port) => {
       const back = connect(port, '127.0.0.1', () => {
         const pieces = Array.from('HTTP/1.1 200 OK\r\nX: y\r\n\r\n');
@@ -306,6 +360,7 @@ describe('what follows the head of the answer to CONNECT on real sockets', () =>
       });
       back.on('error', () => undefined);
     });
-    expect(await through(proxy).http.send(get(`http://store.test:${target.port}/`), never)).toMatchObject({ ok: true });
+    const answered = await through(proxy).http.send(get(`https://store.test:${target.port}/`, ca), never);
+    expect(answered).toMatchObject({ ok: true });
   });
 });

@@ -173,16 +173,27 @@ export interface Certificate {
   readonly key: string;
 }
 
+export interface CertificateOptions {
+  /** Subject alternative names; none: the certificate has a common name only. */
+  readonly hosts?: string;
+  readonly commonName?: string;
+  readonly ca?: string;
+  /** Validity in seconds from now. */
+  readonly from?: number;
+  readonly until?: number;
+  /** Signed by its own key. */
+  readonly self?: boolean;
+  /** An RSA key of so many bits. */
+  readonly rsa?: number;
+  readonly sha1?: boolean;
+}
+
 export interface Pki {
   /** PEM of a CA, made when it is first named. */
   ca(name?: string): string;
-  issue(options: {
-    readonly hosts: string;
-    readonly ca?: string;
-    /** Validity in seconds from now. */
-    readonly from?: number;
-    readonly until?: number;
-  }): Certificate;
+  /** PEM of a CA below `ca`, which may issue for `permit` only. */
+  issuingCa(name: string, options?: { readonly permit?: string }): string;
+  issue(options: CertificateOptions): Certificate;
 }
 
 /** Certificates for the servers of a test file. */
@@ -197,9 +208,15 @@ export async function createPki(): Promise<Pki> {
       call('-ca', name);
       return read(`${name}.crt`);
     },
-    issue({ hosts, ca = 'ca', from = -60, until: end = 3600 }) {
+    issuingCa(name, { permit = '' } = {}) {
+      call('-ca', 'ca', '-cert', name, '-cn', name, '-issuing', '-permit', permit);
+      return read(`${name}.crt`);
+    },
+    issue({ hosts = '', commonName, ca = 'ca', from = -60, until: end = 3600, self = false, rsa = 0, sha1 = false }) {
       const name = `leaf-${++serial}`;
-      call('-ca', ca, '-cert', name, '-cn', name, '-host', hosts, '-from', String(from), '-seconds', String(end));
+      const period = ['-from', String(from), '-seconds', String(end)];
+      const making = [`-self=${String(self)}`, `-rsa=${rsa}`, `-sha1=${String(sha1)}`];
+      call('-ca', ca, '-cert', name, '-cn', commonName ?? name, '-host', hosts, ...period, ...making);
       return { cert: read(`${name}.crt`), key: read(`${name}.key`) };
     },
   };

@@ -13,6 +13,7 @@ import {
   startServer,
   startTlsServer,
   until,
+  type CertificateOptions,
   type Pki,
 } from './servers.ts';
 
@@ -20,10 +21,16 @@ const never = new AbortController().signal;
 const resolve = resolverOf({ 'store.test': ['127.0.0.1'] });
 let pki: Pki;
 let ca: string;
+/** A CA below `ca`, which all servers must send with what it issued. */
+let issuing: string;
+/** The same, for one domain only. */
+let limited: string;
 
 beforeAll(async () => {
   pki = await createPki();
   ca = pki.ca();
+  issuing = pki.issuingCa('issuing');
+  limited = pki.issuingCa('limited', { permit: 'other.test' });
 });
 
 afterEach(cleanUp);
@@ -38,7 +45,7 @@ describe('TLS on real sockets', () => {
     const server = await startTlsServer(pki.issue({ hosts: 'store.test' }), answering(OK));
     expect(await openNet({ resolve }).http.send(get(server.port), never)).toMatchObject({
       ok: false,
-      error: { kind: 'TlsUntrusted' },
+      error: { kind: 'TlsIssuerUnknown' },
     });
     expect({ connections: server.connections, received: server.received }).toEqual({ connections: 1, received: '' });
     await until('the connection is closed', () => server.open === 0);
@@ -48,7 +55,7 @@ describe('TLS on real sockets', () => {
     const server = await startTlsServer(pki.issue({ hosts: 'store.test' }), answering(OK_KEPT, 'keep'));
     const net = openNet({ resolve });
     expect(await net.http.send(get(server.port, { caBundle: ca }), never)).toMatchObject({ ok: true });
-    const refused = { ok: false, error: { kind: 'TlsUntrusted' } };
+    const refused = { ok: false, error: { kind: 'TlsIssuerUnknown' } };
     expect(await net.http.send(get(server.port), never)).toMatchObject(refused);
     expect(await net.http.send(get(server.port, { caBundle: pki.ca('other') }), never)).toMatchObject(refused);
   });
@@ -69,6 +76,36 @@ describe('TLS on real sockets', () => {
     expect(Math.abs((certificate?.validTo ?? 0) - Date.now() - seconds * 1000)).toBeLessThan(60_000);
   });
 
+  it.each([
+    ['the issuing CA alone', 'whole chain', () => issuing],
+    ['the issuing CA alone', 'certificate alone', () => issuing],
+    ['the certificate itself', 'whole chain', (leaf: string) => leaf],
+    ['the certificate itself', 'certificate alone', (leaf: string) => leaf],
+    ['the CA at the end', 'whole chain', () => ca],
+  ])('accepts a bundle with %s from a server that sends its %s', async (_, sent, bundle) => {
+    const leaf = pki.issue({ hosts: 'store.test', ca: 'issuing' });
+    const cert = sent === 'whole chain' ? leaf.cert + issuing : leaf.cert;
+    const server = await startTlsServer({ key: leaf.key, cert }, answering(OK));
+    const answer = await openNet({ resolve }).http.send(get(server.port, { caBundle: bundle(leaf.cert) }), never);
+    expect(answer).toMatchObject({ ok: true, value: { peer: { certificate: { systemCa: false } } } });
+  });
+
+  it('accepts a certificate that signed itself and stands in the bundle, and no other of the same name', async () => {
+    const own = pki.issue({ hosts: 'store.test', commonName: 'store', self: true });
+    const other = pki.issue({ hosts: 'store.test', commonName: 'store', self: true });
+    const server = await startTlsServer(own, answering(OK));
+    const net = openNet({ resolve });
+    expect(await net.http.send(get(server.port, { caBundle: own.cert }), never)).toMatchObject({ ok: true });
+    expect((await net.http.send(get(server.port, { caBundle: other.cert }), never)).ok).toBe(false);
+  });
+
+  it('knows a server that does not send its intermediate certificate', async () => {
+    const server = await startTlsServer(pki.issue({ hosts: 'store.test', ca: 'issuing' }), answering(OK));
+    expect(await openNet({ resolve }).http.send(get(server.port, { caBundle: ca }), never)).toMatchObject({
+      error: { kind: 'TlsIssuerUnknown' },
+    });
+  });
+
   it.each(['no certificate', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'])(
     'fails as a value with a bundle that holds none, and leaves no connection: %j',
     async (caBundle) => {
@@ -78,7 +115,7 @@ describe('TLS on real sockets', () => {
     },
   );
 
-  it.each<[string, string, { hosts: string; from?: number; until?: number }, string]>([
+  it.each<[string, string, CertificateOptions, string]>([
     ['has expired', 'store.test', { hosts: 'store.test', from: -7200, until: -3600 }, 'TlsExpired'],
     ['is not yet valid', 'store.test', { hosts: 'store.test', from: 3600, until: 7200 }, 'TlsExpired'],
     ['is for another name', 'store.test', { hosts: 'other.test' }, 'TlsNameMismatch'],
@@ -86,8 +123,29 @@ describe('TLS on real sockets', () => {
     ['is for a name, not the address', '127.0.0.1', { hosts: 'store.test,localhost' }, 'TlsNameMismatch'],
     ['is for another address', '127.0.0.1', { hosts: '127.0.0.2' }, 'TlsNameMismatch'],
     ['is for the address, not the name', 'store.test', { hosts: '127.0.0.1' }, 'TlsNameMismatch'],
+    ['has a common name only', 'store.test', { commonName: 'store.test' }, 'TlsNameMismatch'],
+    [
+      'has the name as common name and an address beside it',
+      'store.test',
+      { commonName: 'store.test', hosts: '127.0.0.1' },
+      'TlsNameMismatch',
+    ],
+    ['has an address as common name', '127.0.0.1', { commonName: '127.0.0.1' }, 'TlsNameMismatch'],
+    ['has part of the name as wildcard', 'store.test', { hosts: 's*re.test' }, 'TlsNameMismatch'],
+    ['has an RSA key of 1024 bits', 'store.test', { hosts: 'store.test', rsa: 1024 }, 'TlsCertificateInvalid'],
+    ['is signed with SHA-1', 'store.test', { hosts: 'store.test', sha1: true }, 'TlsCertificateInvalid'],
+    [
+      'is of a CA that may not issue for the name',
+      'store.test',
+      { hosts: 'store.test', ca: 'limited' },
+      'TlsCertificateInvalid',
+    ],
   ])('refuses a certificate that %s', async (_, host, certificate, kind) => {
-    const server = await startTlsServer(pki.issue(certificate), answering(OK));
+    const issued = pki.issue(certificate);
+    // The server has no objection of its own.
+    const weak = { ciphers: 'DEFAULT@SECLEVEL=0' };
+    const chain = certificate.ca === 'limited' ? issued.cert + limited : issued.cert;
+    const server = await startTlsServer({ ...weak, key: issued.key, cert: chain }, answering(OK));
     const answer = await openNet({ resolve }).http.send(get(server.port, { host, caBundle: ca }), never);
     expect(answer).toMatchObject({ ok: false, error: { kind } });
     expect(server.received).toBe('');

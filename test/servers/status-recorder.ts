@@ -44,7 +44,7 @@ export function recordStatuses(kubeconfig: string): {
       remove: drop,
     };
     const source = createWatchSource(connection, { type });
-    return createReflector({ source, store, clock: systemClock, log: SILENT, options: REFLECTOR_DEFAULTS }).run(
+    return createReflector({ source, cache: store, clock: systemClock, log: SILENT, options: REFLECTOR_DEFAULTS }).run(
       ended.signal,
     );
   }

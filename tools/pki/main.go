@@ -2,14 +2,18 @@
 //
 //	pki -dir DIR -ca NAME                     makes NAME.crt and NAME.key, a CA
 //	pki -dir DIR -ca NAME -cert LEAF -cn CN [-org O] [-host H,H] [-seconds N] [-from N]
+//	    [-issuing [-permit DOMAIN]] [-self] [-rsa BITS] [-sha1]
 //
+// With -issuing the certificate is that of a CA below, to be named by -ca.
 // Existing CAs are kept, existing leaves are replaced (that is how they rotate).
 package main
 
 import (
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
@@ -33,6 +37,11 @@ func main() {
 	hosts := flag.String("host", "", "DNS names and IP addresses, comma-separated")
 	seconds := flag.Int("seconds", 86400, "life time from now")
 	from := flag.Int("from", -60, "begin of validity, in seconds from now")
+	issuing := flag.Bool("issuing", false, "the certificate is that of a CA")
+	permit := flag.String("permit", "", "the only domain for which that CA may issue")
+	self := flag.Bool("self", false, "sign the certificate with its own key")
+	bits := flag.Int("rsa", 0, "an RSA key of so many bits instead of ECDSA")
+	sha1 := flag.Bool("sha1", false, "sign with SHA-1")
 	flag.Parse()
 
 	caCert, caKey := authority(*dir, *ca)
@@ -57,8 +66,27 @@ func main() {
 			template.DNSNames = append(template.DNSNames, host)
 		}
 	}
-	key := newKey()
-	der, err := x509.CreateCertificate(rand.Reader, template, caCert, &key.PublicKey, caKey)
+	if *issuing {
+		template.BasicConstraintsValid, template.IsCA = true, true
+		template.KeyUsage = x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature
+	}
+	if *permit != "" {
+		template.PermittedDNSDomainsCritical, template.PermittedDNSDomains = true, []string{*permit}
+	}
+	if *sha1 {
+		template.SignatureAlgorithm = x509.ECDSAWithSHA1
+	}
+	var key crypto.Signer = newKey()
+	if *bits != 0 {
+		rsaKey, err := rsa.GenerateKey(rand.Reader, *bits)
+		check(err)
+		key = rsaKey
+	}
+	parent, signer := caCert, crypto.Signer(caKey)
+	if *self {
+		parent, signer = template, key
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, parent, key.Public(), signer)
 	check(err)
 	write(*dir, *leaf, der, key)
 }
@@ -106,11 +134,18 @@ func serial() *big.Int {
 	return number
 }
 
-func write(dir, name string, der []byte, key *ecdsa.PrivateKey) {
-	keyDER, err := x509.MarshalECPrivateKey(key)
+func write(dir, name string, der []byte, key crypto.Signer) {
+	block := &pem.Block{Type: "EC PRIVATE KEY"}
+	var err error
+	if ecKey, ok := key.(*ecdsa.PrivateKey); ok {
+		block.Bytes, err = x509.MarshalECPrivateKey(ecKey)
+	} else {
+		block.Type = "PRIVATE KEY"
+		block.Bytes, err = x509.MarshalPKCS8PrivateKey(key)
+	}
 	check(err)
 	check(os.MkdirAll(dir, 0o700))
-	replace(filepath.Join(dir, name+".key"), &pem.Block{Type: "EC PRIVATE KEY", Bytes: keyDER})
+	replace(filepath.Join(dir, name+".key"), block)
 	replace(filepath.Join(dir, name+".crt"), &pem.Block{Type: "CERTIFICATE", Bytes: der})
 }
 

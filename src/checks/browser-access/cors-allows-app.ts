@@ -7,7 +7,9 @@ import {
 } from '../../domain/observations/observations.ts';
 import { isTransientStatus, kindByStatus } from '../../domain/observations/http-status.ts';
 import type { BucketStorage } from '../../domain/bucket/storage.ts';
-import type { Check, CheckContext, Judgement } from '../check.ts';
+import { canWrite } from '../bucket-usable/can-write.ts';
+import { SHARED_REASONS } from '../shared-reasons.ts';
+import { defineCheck, type CheckContext, type Judgement } from '../check.ts';
 import { browsersStayAway } from './browsers-stay-away.ts';
 import { corsProblem } from './cors-problem.ts';
 import { failedBy } from '../failures/failure-table.ts';
@@ -31,14 +33,75 @@ interface Answer {
  * status and headers both: stores answer 200 without, and 403 with, an
  * Access-Control-Allow-Origin, and MinIO has rules that no API call shows.
  */
-export const corsAllowsApp: Check = {
+export const corsAllowsApp = defineCheck({
   name: 'CorsAllowsApp',
   gate: 'BrowserAccess',
   required: true,
   ignorable: true,
-  prerequisites: ['CanWrite'],
+  prerequisites: [canWrite],
   needs: ['preflight'],
   notApplicable: browsersStayAway,
+  reasons: {
+    CorsMissing: {
+      result: 'Fail',
+      class: 'external',
+      meaning: 'The store refuses every preflight from the W&B front end: no CORS rule of the bucket answers for it.',
+      remedy:
+        'Add the CORS rule: origin of the front end, methods GET HEAD PUT, headers *, exposed headers ETag, max age 3000.',
+      codes: ['403 AccessForbidden', 'NoSuchCORSConfiguration', 'CORSResponse'],
+      proof: 'emulator',
+    },
+    CorsOriginNotAllowed: {
+      result: 'Fail',
+      class: 'external',
+      meaning: 'The store answers preflights, but does not allow the origin of the W&B front end.',
+      remedy: 'Add the origin of the front end to the CORS rule.',
+      codes: ['2xx without Access-Control-Allow-Origin'],
+      proof: 'emulator',
+    },
+    CorsMethodNotAllowed: {
+      result: 'Fail',
+      class: 'external',
+      meaning: 'The CORS rule leaves out a method that browsers need; the message names it.',
+      remedy: 'Allow GET, HEAD and PUT.',
+      codes: ['403 for one method', 'Access-Control-Allow-Methods without it'],
+      proof: 'emulator',
+    },
+    CorsHeaderNotAllowed: {
+      result: 'Fail',
+      class: 'external',
+      meaning: 'The CORS rule leaves out a header that browsers send with an upload; the message names it.',
+      remedy: 'Allow all headers (*).',
+      codes: ['Access-Control-Allow-Headers without it'],
+      proof: 'emulator',
+    },
+    CorsResponseBlocked: {
+      result: 'Fail',
+      class: 'external',
+      meaning:
+        'Preflights pass, but the answer to the request itself lacks Access-Control-Allow-Origin: the browser hides it.',
+      remedy: 'Look for a proxy that answers or strips CORS headers, and let the store set them.',
+      codes: [],
+      proof: 'scripted server',
+    },
+    CorsETagNotExposed: {
+      result: 'Fail',
+      class: 'external',
+      meaning: 'Browsers may not read the ETag of an answer, which uploads in parts need.',
+      remedy: 'Expose the header ETag in the CORS rule.',
+      codes: [],
+      proof: 'scripted server',
+    },
+    CorsETagHidden: {
+      result: 'Warn',
+      meaning:
+        'Browsers may not read the ETag of an answer. On GCS and Azure no upload needs it; on the S3 kinds this is CorsETagNotExposed.',
+      remedy: 'Add ETag to the exposed headers of the CORS rule (GCS: to its responseHeader list).',
+      codes: [],
+      proof: 'emulator',
+    },
+    UrlSigningDenied: SHARED_REASONS.UrlSigningDenied,
+  },
   judge: (observations, context) => {
     for (const method of BROWSER_METHODS) {
       const seen = observations.preflight?.[method];
@@ -48,7 +111,7 @@ export const corsAllowsApp: Check = {
     if (answers.length < BROWSER_METHODS.length) return notTried('the preflights');
     return judgePreflights(answers, context) ?? judgeResponse(observations, context);
   },
-};
+});
 
 function answersOf({ preflight }: Observations): readonly Answer[] {
   return BROWSER_METHODS.flatMap((method) => {
@@ -57,7 +120,7 @@ function answersOf({ preflight }: Observations): readonly Answer[] {
   });
 }
 
-function judgePreflights(answers: readonly Answer[], context: CheckContext): Judgement | undefined {
+function judgePreflights(answers: readonly Answer[], context: CheckContext) {
   // Trouble that passes says nothing about the rule.
   const broken = answers.find(({ seen }) => isTransientStatus(seen.httpStatus));
   if (broken !== undefined) {
@@ -82,7 +145,7 @@ function judgePreflights(answers: readonly Answer[], context: CheckContext): Jud
   return headers.size === 0 ? undefined : corsProblem('CorsHeaderNotAllowed', context, { headers: [...headers] });
 }
 
-function judgeResponse({ crossOriginResponse }: Observations, context: CheckContext): Judgement {
+function judgeResponse({ crossOriginResponse }: Observations, context: CheckContext) {
   if (crossOriginResponse === undefined) return notTried('a request with an origin');
   if (!crossOriginResponse.ok) return failedBy(crossOriginResponse.error, context, 'A request with an origin');
   const seen: CrossOriginResponseSeen = crossOriginResponse.value;

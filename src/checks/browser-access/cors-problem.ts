@@ -21,7 +21,7 @@ interface Details {
 }
 
 /** A refusal of the browser's, told from the browser's side, with the rule that mends it. */
-export function corsProblem(reason: CorsReason, context: CheckContext, details: Details): Judgement {
+export function corsProblem(reason: CorsReason, context: CheckContext, details: Details): Judgement<CorsReason> {
   const verdict = reason === 'CorsETagHidden' ? warned : failed;
   return verdict(reason, message(reason, context, details), remedy(reason, context));
 }

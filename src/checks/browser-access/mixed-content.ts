@@ -1,18 +1,29 @@
 import { browsersStayAway } from './browsers-stay-away.ts';
-import type { Check } from '../check.ts';
+import { endpointReachable } from '../bucket-reachable/endpoint-reachable.ts';
+import { defineCheck } from '../check.ts';
 import { failed, passed } from '../judgement.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 import { otherAddress } from '../remedies/messages.ts';
 
 /** A front end that is served by https cannot use a store that is not: browsers block it before CORS is looked at. */
-export const mixedContent: Check = {
+export const mixedContent = defineCheck({
   name: 'MixedContent',
   gate: 'BrowserAccess',
   required: true,
   ignorable: true,
-  prerequisites: ['EndpointReachable'],
+  prerequisites: [endpointReachable],
   needs: [],
   notApplicable: browsersStayAway,
+  reasons: {
+    MixedContentBlocked: {
+      result: 'Fail',
+      class: 'spec',
+      meaning: 'The front end is served by https and the store is not: browsers block every request to it.',
+      remedy: 'Serve the store over https and name that endpoint, or have the server proxy file traffic.',
+      codes: [],
+      proof: 'emulator',
+    },
+  },
   judge: (_observations, context) => {
     const { appOrigin = '', endpointUrl } = context;
     const { protocol, hostname } = new URL(endpointUrl);
@@ -26,7 +37,7 @@ export const mixedContent: Check = {
       `Serve the store over https and correct ${endpointField}; or have the server proxy file traffic and set spec.deployment.proxiesFileStore of the InstanceStorage.${otherAddress(words)}`,
     );
   },
-};
+});
 
 /** "Potentially trustworthy" in the words of the W3C's Secure Contexts. */
 function isLoopback(hostname: string): boolean {

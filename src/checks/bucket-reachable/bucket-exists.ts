@@ -1,4 +1,6 @@
-import type { Check } from '../check.ts';
+import { authenticated } from './authenticated.ts';
+import { SHARED_REASONS } from '../shared-reasons.ts';
+import { defineCheck } from '../check.ts';
 import { failedBy } from '../failures/failure-table.ts';
 import { passed, unknown } from '../judgement.ts';
 import { listFailure } from '../failures/seen-failures.ts';
@@ -6,13 +8,24 @@ import { wordsOf } from '../remedies/messages-of.ts';
 import { codeOf } from '../wording.ts';
 
 /** There is a bucket of this name, and what answers for it is an object store. */
-export const bucketExists: Check = {
+export const bucketExists = defineCheck({
   name: 'BucketExists',
   gate: 'BucketReachable',
   required: true,
   ignorable: false,
-  prerequisites: ['Authenticated'],
+  prerequisites: [authenticated],
   needs: ['list'],
+  reasons: {
+    BucketNotFound: {
+      result: 'Fail',
+      class: 'external',
+      meaning: 'The store has no bucket of this name.',
+      remedy: 'Create the bucket, or correct spec.bucket.name.',
+      codes: ['NoSuchBucket'],
+      proof: 'emulator',
+    },
+    HiddenByStore: SHARED_REASONS.HiddenByStore,
+  },
   judge: (observations, context) => {
     const failure = listFailure(observations);
     if (failure === undefined) return passed();
@@ -36,4 +49,4 @@ export const bucketExists: Check = {
         return unknown('NotObserved', `The store answered without looking for the bucket${codeOf(failure)}.`);
     }
   },
-};
+});

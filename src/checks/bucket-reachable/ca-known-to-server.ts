@@ -1,16 +1,27 @@
-import type { Check, CheckContext } from '../check.ts';
+import { tlsTrusted } from './tls-trusted.ts';
+import { defineCheck, type CheckContext } from '../check.ts';
 import { passed, unknown, warned } from '../judgement.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 
 /** Whoever uses the store trusts its certificate, and not the operator alone. */
-export const caKnownToServer: Check = {
+export const caKnownToServer = defineCheck({
   name: 'CaKnownToServer',
   gate: 'BucketReachable',
   required: false,
   ignorable: true,
-  prerequisites: ['TlsTrusted'],
+  prerequisites: [tlsTrusted],
   needs: ['endpoint'],
   notApplicable: (context) => (bundleOf(context) === undefined ? 'The spec names no CA of its own.' : undefined),
+  reasons: {
+    CaPrivate: {
+      result: 'Warn',
+      meaning:
+        "The store's certificate ends at a CA of the spec, which W&B's server, browsers and clients must know too.",
+      remedy: 'Give the CA to the server (global.caCertsConfigMap), and to the machines of browsers and clients.',
+      codes: [],
+      proof: 'rules',
+    },
+  },
   judge: ({ endpoint }, context) => {
     const certificate = endpoint?.ok === true ? endpoint.value.certificate : undefined;
     if (certificate === undefined) return unknown('NotObserved', 'No certificate was seen.');
@@ -22,7 +33,7 @@ export const caKnownToServer: Check = {
       `Give the CA to the server (a ConfigMap named by global.caCertsConfigMap of the chart operator-wandb: kubectl create configmap wandb-ca-certs -n ${context.namespace} --from-file=ca.crt), and to the machines of browsers and clients.`,
     );
   },
-};
+});
 
 function bundleOf({ storage }: CheckContext) {
   return storage.provider === 'S3Compatible' ? storage.caBundle : undefined;

@@ -1,4 +1,5 @@
-import type { Check } from '../check.ts';
+import { tlsTrusted } from './tls-trusted.ts';
+import { defineCheck } from '../check.ts';
 import { failedBy } from '../failures/failure-table.ts';
 import { failed, passed, warned } from '../judgement.ts';
 import { listFailure } from '../failures/seen-failures.ts';
@@ -14,13 +15,30 @@ const REMEDY = 'Synchronise the clocks of the nodes and of the store with NTP (c
  * Our clock and the store's agree. Measured, because the SDK corrects its own
  * requests silently and pre-signed URLs get no such help.
  */
-export const clockInSync: Check = {
+export const clockInSync = defineCheck({
   name: 'ClockInSync',
   gate: 'BucketReachable',
   required: true,
   ignorable: true,
-  prerequisites: ['TlsTrusted'],
+  prerequisites: [tlsTrusted],
   needs: ['endpoint'],
+  reasons: {
+    ClockSkewNoticeable: {
+      result: 'Warn',
+      meaning: 'The clocks of operator and store differ by more than a minute.',
+      remedy: 'Synchronise the clocks of the nodes and of the store (NTP).',
+      codes: [],
+      proof: 'scripted server',
+    },
+    ClockSkewed: {
+      result: 'Fail',
+      class: 'external',
+      meaning: 'The clocks of operator and store differ so much that signatures are or will be refused.',
+      remedy: 'Synchronise the clocks of the nodes and of the store (NTP).',
+      codes: ['RequestTimeTooSkewed'],
+      proof: 'scripted server',
+    },
+  },
   judge: (observations, context) => {
     const failure = listFailure(observations);
     const skew = observations.endpoint?.ok === true ? observations.endpoint.value.clockSkewSeconds : undefined;
@@ -34,7 +52,7 @@ export const clockInSync: Check = {
       ? failed('ClockSkewed', `${message}: signed requests and URLs are refused.`, REMEDY)
       : warned('ClockSkewNoticeable', `${message}.`, REMEDY);
   },
-};
+});
 
 /** In whole minutes: an amount that moves at each look would be a status write at each look. */
 function amountOf(skew: number): string {

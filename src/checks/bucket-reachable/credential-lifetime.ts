@@ -1,19 +1,29 @@
 import type { SignInRef } from '../../domain/credentials/refs.ts';
 import { declaredSignIn, describeSignIn } from '../../domain/credentials/identity-ref.ts';
-import type { Check } from '../check.ts';
+import { authenticated } from './authenticated.ts';
+import { defineCheck } from '../check.ts';
 import { passed, warned } from '../judgement.ts';
 
 /** W&B signs write URLs for a day; on AWS a URL dies with the session that signed it. */
 const WRITE_URL_HOURS = 24;
 
 /** Credentials live as long as the URLs that W&B signs with them. */
-export const credentialLifetime: Check = {
+export const credentialLifetime = defineCheck({
   name: 'CredentialLifetime',
   gate: 'BucketReachable',
   required: false,
   ignorable: true,
-  prerequisites: ['Authenticated'],
+  prerequisites: [authenticated],
   needs: [],
+  reasons: {
+    CredentialsShortLived: {
+      result: 'Warn',
+      meaning: 'Credentials die before the write URLs that W&B signs with them, which are for 24 hours.',
+      remedy: 'Let sessions live longer, or use a key that lasts.',
+      codes: [],
+      proof: 'emulator',
+    },
+  },
   judge: (_observations, context) => {
     const ref = declaredSignIn(context.storage);
     const hours = longestSessionHours(ref);
@@ -24,7 +34,7 @@ export const credentialLifetime: Check = {
       'Let sessions of the role live as long as they can (aws iam update-role --role-name <role> --max-session-duration 43200; one role after the other gives an hour), or use an access key, which lasts.',
     );
   },
-};
+});
 
 /** AWS lets a session live for twelve hours, and for one where a role was assumed with another's session. */
 function longestSessionHours(ref: SignInRef): number | undefined {

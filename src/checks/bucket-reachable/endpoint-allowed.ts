@@ -1,18 +1,30 @@
-import type { Check } from '../check.ts';
+import { nameValid } from './name-valid.ts';
+import { defineCheck } from '../check.ts';
 import { failedBy } from '../failures/failure-table.ts';
 import { passed } from '../judgement.ts';
 import { arrivalFailure } from '../failures/seen-failures.ts';
 
 /** The operator's own policy lets it dial the endpoint. */
-export const endpointAllowed: Check = {
+export const endpointAllowed = defineCheck({
   name: 'EndpointAllowed',
   gate: 'BucketReachable',
   required: true,
   ignorable: false,
-  prerequisites: ['NameValid'],
+  prerequisites: [nameValid],
   needs: ['endpoint'],
+  reasons: {
+    EndpointForbidden: {
+      result: 'Fail',
+      class: 'external',
+      meaning: 'The policy of the operator does not let it dial the address of this endpoint.',
+      remedy:
+        'Name another endpoint, or have the administrator of the operator allow this one; metadata services, link-local addresses and the API server stay refused.',
+      codes: [],
+      proof: 'scripted server',
+    },
+  },
   judge: (observations, context) => {
     const failure = arrivalFailure(observations, ['EndpointForbidden']);
     return failure === undefined ? passed() : failedBy(failure, context);
   },
-};
+});

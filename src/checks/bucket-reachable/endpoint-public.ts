@@ -1,5 +1,7 @@
+import { bareHost } from '../../base/bare-host.ts';
 import ipaddr from 'ipaddr.js';
-import type { Check } from '../check.ts';
+import { endpointReachable } from './endpoint-reachable.ts';
+import { defineCheck } from '../check.ts';
 import { passed, unknown, warned } from '../judgement.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 
@@ -7,20 +9,29 @@ import { wordsOf } from '../remedies/messages-of.ts';
 const INSIDE = /(^|\.)(svc|local|internal|localhost|localdomain|home\.arpa)$/;
 
 /** Browsers and clients reach the store where the operator does: pre-signed URLs name its host. */
-export const endpointPublic: Check = {
+export const endpointPublic = defineCheck({
   name: 'EndpointPublic',
   gate: 'BucketReachable',
   required: false,
   ignorable: true,
-  prerequisites: ['EndpointReachable'],
+  prerequisites: [endpointReachable],
   needs: ['endpoint'],
   notApplicable: ({ proxiesFileStore }) =>
     proxiesFileStore
       ? 'The server proxies file traffic (spec.deployment.proxiesFileStore): nobody else speaks to the store.'
       : undefined,
+  reasons: {
+    EndpointNotPublic: {
+      result: 'Warn',
+      meaning: 'The store has a name or an address that only its own network knows: others cannot use pre-signed URLs.',
+      remedy: 'Give the store an address that browsers and clients can reach, or have the server proxy file traffic.',
+      codes: [],
+      proof: 'emulator',
+    },
+  },
   judge: ({ endpoint }, context) => {
     if (endpoint?.ok !== true) return unknown('NotObserved', 'No answer came from the store.');
-    const host = new URL(context.endpointUrl).hostname.replace(/^\[|\]$/g, '');
+    const host = bareHost(new URL(context.endpointUrl).hostname);
     const why = insideName(host) ?? (endpoint.value.isPublic === false ? 'has a private address' : undefined);
     if (why === undefined) return passed();
     const { url } = wordsOf(context);
@@ -30,7 +41,7 @@ export const endpointPublic: Check = {
       'Make sure that they are inside, or give the store an address that they can reach; or have the server proxy file traffic and set spec.deployment.proxiesFileStore of the InstanceStorage.',
     );
   },
-};
+});
 
 function insideName(host: string): string | undefined {
   if (ipaddr.isValid(host)) return ipaddr.process(host).range() === 'unicast' ? undefined : 'has a private address';

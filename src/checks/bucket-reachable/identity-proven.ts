@@ -1,16 +1,37 @@
-import type { Check, Judgement } from '../check.ts';
+import { authenticated } from './authenticated.ts';
+import { bucketExists } from './bucket-exists.ts';
+import { defineCheck, type Judgement } from '../check.ts';
 import type { AssumedRoleRef } from '../../domain/credentials/refs.ts';
 import { passed, unknown, warned } from '../judgement.ts';
 import { assumeRoleStatement } from '../remedies/sign-in-messages.ts';
 
 /** We were the principal that W&B will be: what we may do, W&B may do. */
-export const identityProven: Check = {
+export const identityProven = defineCheck({
   name: 'IdentityProven',
   gate: 'BucketReachable',
   required: false,
   ignorable: true,
-  prerequisites: ['Authenticated', 'BucketExists'],
+  prerequisites: [authenticated, bucketExists],
   needs: ['list'],
+  reasons: {
+    ProvenAsOther: {
+      result: 'Warn',
+      meaning:
+        'The bucket was proven by another principal than W&B will be: what that one may do says nothing sure of what W&B may do.',
+      remedy:
+        "Give W&B the same grants; or name its ServiceAccount in the bucket's credentials, without spec.validation.credentialsFrom.",
+      codes: [],
+      proof: 'rules',
+    },
+    ExternalIdNotEnforced: {
+      result: 'Warn',
+      meaning:
+        'The role can be assumed without the external id that the spec names, so whoever may ask W&B to use the role can reach the bucket.',
+      remedy: "Add a condition on sts:ExternalId to the role's trust policy.",
+      codes: [],
+      proof: 'emulator',
+    },
+  },
   judge: ({ externalId }, { principal, provenFor, signIn }) => {
     if (signIn.kind === 'AssumedRole' && signIn.externalId !== undefined) {
       // Only a full probe asks.
@@ -24,10 +45,10 @@ export const identityProven: Check = {
       "Give W&B the same grants; or prove as W&B itself: name its ServiceAccount in the bucket's credentials, without spec.validation.credentialsFrom.",
     );
   },
-};
+});
 
 /** The external id is what keeps others from having us use the role for them (the confused deputy). */
-function notEnforced(role: AssumedRoleRef): Judgement {
+function notEnforced(role: AssumedRoleRef): Judgement<'ExternalIdNotEnforced'> {
   return warned(
     'ExternalIdNotEnforced',
     `Role ${role.roleArn} can be assumed without its external id: whoever can have W&B use the role reaches the bucket.`,

@@ -1,15 +1,33 @@
 import { NAME_RULES } from './bucket-name-rules.ts';
-import type { Check, CheckContext, Judgement } from '../check.ts';
+import { defineCheck, type CheckContext, type Judgement } from '../check.ts';
 import { failed, passed, warned } from '../judgement.ts';
 
 /** The name is one that the provider takes; told before anything is sent. */
-export const nameValid: Check = {
+export const nameValid = defineCheck({
   name: 'NameValid',
   gate: 'BucketReachable',
   required: true,
   ignorable: false,
   prerequisites: [],
   needs: [],
+  reasons: {
+    BucketNameInvalid: {
+      result: 'Fail',
+      class: 'spec',
+      meaning: 'No S3 store takes a bucket of this name; the message says which rule it breaks.',
+      remedy: 'Correct spec.bucket.name.',
+      codes: ['InvalidBucketName'],
+      proof: 'scripted server',
+    },
+    BucketNameNeedsWildcard: {
+      result: 'Warn',
+      meaning:
+        'The name holds a dot, and the bucket is addressed as part of the host name over TLS: a wildcard certificate does not cover it.',
+      remedy: 'Use a bucket without a dot, or path addressing.',
+      codes: [],
+      proof: 'scripted server',
+    },
+  },
   judge: (observations, context) => {
     const { name, provider } = context.storage;
     const broken = NAME_RULES[provider].find(([holds]) => !holds(name));
@@ -17,7 +35,7 @@ export const nameValid: Check = {
     if (broken !== undefined || refused) return invalid(name, broken?.[1] ?? 'the store refuses it');
     return name.includes('.') && isVirtualHostedTls(context) ? needsWildcard(name) : passed();
   },
-};
+});
 
 function isVirtualHostedTls({ storage }: CheckContext): boolean {
   if (storage.provider === 'S3' || storage.provider === 'CoreWeave') return true;
@@ -26,7 +44,7 @@ function isVirtualHostedTls({ storage }: CheckContext): boolean {
   );
 }
 
-function invalid(name: string, rule: string): Judgement {
+function invalid(name: string, rule: string): Judgement<'BucketNameInvalid'> {
   return failed(
     'BucketNameInvalid',
     `"${name}" cannot be the name of a bucket: ${rule}.`,
@@ -34,7 +52,7 @@ function invalid(name: string, rule: string): Judgement {
   );
 }
 
-function needsWildcard(name: string): Judgement {
+function needsWildcard(name: string): Judgement<'BucketNameNeedsWildcard'> {
   return warned(
     'BucketNameNeedsWildcard',
     `The name ${name} holds a dot: as part of a host name no wildcard certificate covers it, and some clients refuse it.`,

@@ -1,21 +1,33 @@
-import type { Check, CheckContext } from '../check.ts';
+import { bucketExists } from './bucket-exists.ts';
+import { regionMatches } from './region-matches.ts';
+import { defineCheck, type CheckContext } from '../check.ts';
 import { failedBy } from '../failures/failure-table.ts';
 import { failed, passed } from '../judgement.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 import { codeOf } from '../wording.ts';
 
 /** The bucket belongs to the account that the spec expects, and is no namesake of somebody else's. */
-export const ownerMatches: Check = {
+export const ownerMatches = defineCheck({
   name: 'OwnerMatches',
   gate: 'BucketReachable',
   required: true,
   ignorable: false,
-  prerequisites: ['BucketExists', 'RegionMatches'],
+  prerequisites: [bucketExists, regionMatches],
   needs: ['owner'],
   notApplicable: (context) =>
     expectedOwner(context) === undefined
       ? 'The spec expects no owner (spec.bucket.s3.expectedBucketOwner, for provider S3).'
       : undefined,
+  reasons: {
+    BucketOwnerMismatch: {
+      result: 'Fail',
+      class: 'external',
+      meaning: 'The bucket belongs to another AWS account than the spec expects: a namesake, or a mistake.',
+      remedy: 'Correct spec.bucket.name or spec.bucket.s3.expectedBucketOwner.',
+      codes: ['AccessDenied with an expected owner, and success without'],
+      proof: 'scripted server',
+    },
+  },
   judge: ({ owner }, context) => {
     if (owner?.ok !== false) return passed();
     if (owner.error.kind !== 'AccessDenied') return failedBy(owner.error, context, 'Asking for the owner');
@@ -26,7 +38,7 @@ export const ownerMatches: Check = {
       `Correct spec.bucket.name or spec.bucket.s3.expectedBucketOwner (aws sts get-caller-identity tells your account). Nothing was written to the bucket.`,
     );
   },
-};
+});
 
 function expectedOwner({ storage }: CheckContext): string | undefined {
   return storage.provider === 'S3' ? storage.expectedBucketOwner : undefined;

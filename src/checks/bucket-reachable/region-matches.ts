@@ -1,6 +1,8 @@
 import type { Observations } from '../../domain/observations/observations.ts';
 import { regionOf } from '../../domain/bucket/storage.ts';
-import type { Check, CheckContext, Judgement } from '../check.ts';
+import { bucketExists } from './bucket-exists.ts';
+import { SHARED_REASONS } from '../shared-reasons.ts';
+import { defineCheck, type CheckContext, type Judgement } from '../check.ts';
 import { failedBy } from '../failures/failure-table.ts';
 import { failed, passed, unknown } from '../judgement.ts';
 import { listFailure } from '../failures/seen-failures.ts';
@@ -11,15 +13,26 @@ import { codeOf } from '../wording.ts';
 const OLD_NAMES: Readonly<Record<string, string>> = { '': 'us-east-1', US: 'us-east-1', EU: 'eu-west-1' };
 
 /** The bucket is in the region of the spec, for which W&B will sign its URLs. */
-export const regionMatches: Check = {
+export const regionMatches = defineCheck({
   name: 'RegionMatches',
   gate: 'BucketReachable',
   required: true,
   ignorable: true,
-  prerequisites: ['BucketExists'],
+  prerequisites: [bucketExists],
   needs: ['list'],
   notApplicable: ({ storage }) =>
     regionOf(storage) === undefined ? 'The bucket is reached without naming a region.' : undefined,
+  reasons: {
+    HiddenByStore: SHARED_REASONS.HiddenByStore,
+    RegionMismatch: {
+      result: 'Fail',
+      class: 'spec',
+      meaning: 'The bucket is in another region than the spec says: pre-signed URLs for the wrong region are refused.',
+      remedy: 'Set the region in the spec to that of the bucket.',
+      codes: ['PermanentRedirect', 'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException'],
+      proof: 'emulator',
+    },
+  },
   judge: (observations, context) => {
     const failure = listFailure(observations);
     const actual = reportedRegion(observations);
@@ -35,7 +48,7 @@ export const regionMatches: Check = {
       ? passed(`Requests signed for ${wanted} are accepted.`)
       : unknown('HiddenByStore', `The store does not say where the bucket is${codeOf(failure)}.`);
   },
-};
+});
 
 function reportedRegion({ region, list }: Observations): string | undefined {
   const seen = region?.ok === true ? region.value.region : undefined;
@@ -45,7 +58,7 @@ function reportedRegion({ region, list }: Observations): string | undefined {
   return actual === undefined ? undefined : (OLD_NAMES[actual] ?? actual);
 }
 
-function mismatch(actual: string, context: CheckContext): Judgement {
+function mismatch(actual: string, context: CheckContext): Judgement<'RegionMismatch'> {
   const { regionField = '' } = wordsOf(context);
   const wanted = regionOf(context.storage) ?? '';
   return failed(

@@ -1,18 +1,28 @@
-import type { Check } from '../check.ts';
+import { tlsTrusted } from './tls-trusted.ts';
+import { defineCheck } from '../check.ts';
 import { passed, unknown, warned } from '../judgement.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 
 const WARN_UNDER_DAYS = 21;
 
 /** The store's certificate does not end soon. The date is told and not the days, which would be a status write each day. */
-export const tlsExpiry: Check = {
+export const tlsExpiry = defineCheck({
   name: 'TlsExpiry',
   gate: 'BucketReachable',
   required: false,
   ignorable: true,
-  prerequisites: ['TlsTrusted'],
+  prerequisites: [tlsTrusted],
   needs: ['endpoint'],
   notApplicable: ({ endpointUrl }) => (endpointUrl.startsWith('https:') ? undefined : 'The store has no certificate.'),
+  reasons: {
+    TlsExpiresSoon: {
+      result: 'Warn',
+      meaning: "The store's certificate ends in less than 21 days.",
+      remedy: 'Renew the certificate.',
+      codes: [],
+      proof: 'scripted server',
+    },
+  },
   judge: ({ endpoint }, context) => {
     const certificate = endpoint?.ok === true ? endpoint.value.certificate : undefined;
     if (certificate === undefined) return unknown('NotObserved', 'No certificate was seen.');
@@ -23,4 +33,4 @@ export const tlsExpiry: Check = {
       'Renew the certificate of the store before that day: nothing can be read or written after it.',
     );
   },
-};
+});

@@ -1,4 +1,7 @@
-import type { Check, Judgement } from '../check.ts';
+import { canWrite } from './can-write.ts';
+import { canRead } from './can-read.ts';
+import { SHARED_REASONS } from '../shared-reasons.ts';
+import { defineCheck, type Judgement } from '../check.ts';
 import { failedBy } from '../failures/failure-table.ts';
 import { failed, passed } from '../judgement.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
@@ -14,14 +17,26 @@ const RETAINED: readonly string[] = [
 ];
 
 /** Objects can be deleted, and are then gone: W&B's garbage collection depends on it. */
-export const canDelete: Check = {
+export const canDelete = defineCheck({
   name: 'CanDelete',
   gate: 'BucketUsable',
   required: true,
   ignorable: true,
   // Before it deletes, the probe makes sure that the object is still its own.
-  prerequisites: ['CanWrite', 'CanRead'],
+  prerequisites: [canWrite, canRead],
   needs: ['delete'],
+  reasons: {
+    DeleteDenied: {
+      result: 'Fail',
+      class: 'external',
+      meaning: 'The credential may not delete objects: garbage collection would not free anything.',
+      remedy: 'Allow s3:DeleteObject on the objects under the path.',
+      codes: ['AccessDenied', '403'],
+      proof: 'emulator',
+    },
+    ObjectsRetained: SHARED_REASONS.ObjectsRetained,
+    DeleteHadNoEffect: SHARED_REASONS.DeleteHadNoEffect,
+  },
   judge: (observations, context) => {
     const seen = observations.delete;
     if (seen?.ok !== false)
@@ -43,10 +58,10 @@ export const canDelete: Check = {
       grant('Delete'),
     );
   },
-};
+});
 
 /** For a deletion that only seemed to be one. */
-export function deleteHadNoEffect(deletion: string): Judgement {
+export function deleteHadNoEffect(deletion: string): Judgement<'DeleteHadNoEffect'> {
   return failed(
     'DeleteHadNoEffect',
     `${deletion} was confirmed, and the object is still there.`,

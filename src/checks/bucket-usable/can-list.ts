@@ -1,25 +1,38 @@
 import type { BucketFailure } from '../../domain/observations/bucket-failure.ts';
-import type { Check, CheckContext, Judgement } from '../check.ts';
+import { bucketExists } from '../bucket-reachable/bucket-exists.ts';
+import { regionMatches } from '../bucket-reachable/region-matches.ts';
+import { requesterPaysOff } from './requester-pays-off.ts';
+import { defineCheck, type CheckContext, type Judgement } from '../check.ts';
 import { failedBy } from '../failures/failure-table.ts';
 import { failed, passed } from '../judgement.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 import { codeOf } from '../wording.ts';
 
 /** Keys under the path can be listed, which W&B does, and without which the probe could not clean up after itself. */
-export const canList: Check = {
+export const canList = defineCheck({
   name: 'CanList',
   gate: 'BucketUsable',
   required: true,
   ignorable: true,
-  prerequisites: ['BucketExists', 'RegionMatches', 'RequesterPaysOff'],
+  prerequisites: [bucketExists, regionMatches, requesterPaysOff],
   needs: ['list'],
+  reasons: {
+    ListDenied: {
+      result: 'Fail',
+      class: 'external',
+      meaning: 'The credential may not list the bucket, or the bucket belongs to somebody else.',
+      remedy: 'Allow s3:ListBucket on the bucket.',
+      codes: ['AccessDenied', '403'],
+      proof: 'emulator',
+    },
+  },
   judge: ({ list }, context) => {
     if (list?.ok !== false) return passed();
     return list.error.kind === 'AccessDenied' ? denied(list.error, context) : failedBy(list.error, context, 'Listing');
   },
-};
+});
 
-function denied(failure: BucketFailure, context: CheckContext): Judgement {
+function denied(failure: BucketFailure, context: CheckContext): Judgement<'ListDenied'> {
   const { path } = context.storage;
   const { actor, bucket, grant, hiddenBucket } = wordsOf(context);
   const under = path === '' ? '' : ` under ${path}/`;

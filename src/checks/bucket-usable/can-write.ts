@@ -1,18 +1,39 @@
-import type { Check } from '../check.ts';
+import { ownerMatches } from '../bucket-reachable/owner-matches.ts';
+import { canList } from './can-list.ts';
+import { objectsDeletable } from './objects-deletable.ts';
+import { kmsUsable } from './kms-usable.ts';
+import { defineCheck } from '../check.ts';
 import { failedBy } from '../failures/failure-table.ts';
 import { failed, passed, warned } from '../judgement.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 import { codeOf } from '../wording.ts';
 
 /** An object can be created under the path, by the encryption that the bucket demands. */
-export const canWrite: Check = {
+export const canWrite = defineCheck({
   name: 'CanWrite',
   gate: 'BucketUsable',
   required: true,
   ignorable: true,
   // Nothing is written to what may be somebody else's bucket.
-  prerequisites: ['OwnerMatches', 'CanList', 'ObjectsDeletable', 'KmsUsable'],
+  prerequisites: [ownerMatches, canList, objectsDeletable, kmsUsable],
   needs: ['write'],
+  reasons: {
+    WriteDenied: {
+      result: 'Fail',
+      class: 'external',
+      meaning: 'The credential may not create objects under the path.',
+      remedy: 'Allow s3:PutObject on the objects under the path.',
+      codes: ['AccessDenied', '403'],
+      proof: 'emulator',
+    },
+    ConditionalWritesUnsupported: {
+      result: 'Warn',
+      meaning: 'The store cannot create an object only where none is; the probe wrote under a random key instead.',
+      remedy: 'Nothing has to be done; newer versions of most stores can.',
+      codes: ['NotImplemented', '501'],
+      proof: 'scripted server',
+    },
+  },
   judge: ({ write }, context) => {
     const { actor, bucket, grant } = wordsOf(context);
     if (write?.ok === false && write.error.kind === 'AccessDenied') {
@@ -28,4 +49,4 @@ export const canWrite: Check = {
     }
     return passed();
   },
-};
+});

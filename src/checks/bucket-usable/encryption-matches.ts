@@ -1,17 +1,29 @@
 import type { EncryptionSeen } from '../../domain/observations/observations.ts';
-import type { Check, CheckContext, Judgement } from '../check.ts';
+import { kmsUsable } from './kms-usable.ts';
+import { canRead } from './can-read.ts';
+import { defineCheck, type CheckContext, type Judgement } from '../check.ts';
 import { failed, passed, unknown } from '../judgement.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 
 /** The bucket encrypts with the key that the spec names, by what the store says of an object that was just written. */
-export const encryptionMatches: Check = {
+export const encryptionMatches = defineCheck({
   name: 'EncryptionMatches',
   gate: 'BucketUsable',
-  required: 'WhenTold',
+  required: 'WhenKnown',
   ignorable: true,
-  prerequisites: ['KmsUsable', 'CanRead'],
+  prerequisites: [kmsUsable, canRead],
   needs: ['read'],
   notApplicable: (context) => (wantedKey(context) === undefined ? 'The spec names no encryption key.' : undefined),
+  reasons: {
+    KmsKeyMismatch: {
+      result: 'Fail',
+      class: 'external',
+      meaning: 'The bucket encrypts new objects with another key than the spec names, or with none.',
+      remedy: 'Correct the key in the spec, or in the encryption settings of the bucket.',
+      codes: [],
+      proof: 'emulator',
+    },
+  },
   judge: ({ read }, context) => {
     if (read?.ok !== true) return unknown('NotObserved', 'No object was read back.');
     const { encryption } = read.value;
@@ -22,7 +34,7 @@ export const encryptionMatches: Check = {
     if (isAlias(wanted)) return passed('The spec names the key by an alias, which cannot be compared with its id.');
     return bareKey(actual) === bareKey(wanted) ? passed() : mismatch(wanted, encryption, context);
   },
-};
+});
 
 function wantedKey({ storage }: CheckContext): string | undefined {
   if (storage.provider === 'S3') return storage.kmsKeyArn;
@@ -38,7 +50,11 @@ function bareKey(key: string): string {
   return key.replace(/^arn:[a-z-]+:kms:/, '');
 }
 
-function mismatch(wanted: string, actual: EncryptionSeen | undefined, context: CheckContext): Judgement {
+function mismatch(
+  wanted: string,
+  actual: EncryptionSeen | undefined,
+  context: CheckContext,
+): Judgement<'KmsKeyMismatch'> {
   const { bucket, settings } = wordsOf(context);
   const found = actual === undefined ? 'with no key' : `by ${actual.algorithm}${withKey(actual)}`;
   return failed(

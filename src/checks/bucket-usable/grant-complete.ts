@@ -1,20 +1,33 @@
-import type { Check } from '../check.ts';
+import { canList } from './can-list.ts';
+import { canWrite } from './can-write.ts';
+import { canRead } from './can-read.ts';
+import { canDelete } from './can-delete.ts';
+import { defineCheck } from '../check.ts';
 import { missingOfGrant } from './documented-grant.ts';
 import { passed, warned } from '../judgement.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 
 /** The credential has all that W&B's documentation asks for, also where no other check needs it. */
-export const grantComplete: Check = {
+export const grantComplete = defineCheck({
   name: 'GrantComplete',
   gate: 'BucketUsable',
   required: false,
   ignorable: true,
-  prerequisites: ['CanList', 'CanWrite', 'CanRead', 'CanDelete'],
+  prerequisites: [canList, canWrite, canRead, canDelete],
   needs: ['settings'],
   notApplicable: ({ storage }) =>
     storage.provider === 'AzureBlob'
       ? 'An account key may do everything; what a role lacks shows in the checks that need it.'
       : undefined,
+  reasons: {
+    GrantIncomplete: {
+      result: 'Warn',
+      meaning: "The credential lacks permissions that W&B's documentation asks for; the message names them.",
+      remedy: 'Grant what the message names.',
+      codes: ['AccessDenied', '403'],
+      proof: 'emulator',
+    },
+  },
   judge: (observations, context) => {
     const missing = missingOfGrant(context.storage.provider, observations);
     if (missing.length === 0) return passed();
@@ -25,4 +38,4 @@ export const grantComplete: Check = {
       words.grantAll(missing),
     );
   },
-};
+});

@@ -1,6 +1,9 @@
 import type { BucketFailure, BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
 import type { Observations, Observed } from '../../domain/observations/observations.ts';
-import type { Check } from '../check.ts';
+import { ownerMatches } from '../bucket-reachable/owner-matches.ts';
+import { canList } from './can-list.ts';
+import { objectsDeletable } from './objects-deletable.ts';
+import { defineCheck } from '../check.ts';
 import { failedBy } from '../failures/failure-table.ts';
 import { passed, unknown } from '../judgement.ts';
 
@@ -12,13 +15,47 @@ const KMS_KINDS: readonly BucketFailureKind[] = [
 ];
 
 /** Objects can be encrypted and decrypted with the key of the bucket, and with that of the spec. */
-export const kmsUsable: Check = {
+export const kmsUsable = defineCheck({
   name: 'KmsUsable',
   gate: 'BucketUsable',
-  required: 'WhenTold',
+  required: 'WhenKnown',
   ignorable: true,
-  prerequisites: ['OwnerMatches', 'CanList', 'ObjectsDeletable'],
+  prerequisites: [ownerMatches, canList, objectsDeletable],
   needs: ['write'],
+  reasons: {
+    KmsKeyNotFound: {
+      result: 'Fail',
+      class: 'external',
+      meaning: 'The key with which the bucket encrypts, or which the spec names, does not exist.',
+      remedy: 'Correct the key in the spec or in the encryption settings of the bucket.',
+      codes: ['KMS.NotFoundException', 'cloudKmsEncryptionKeyNotFound', 'KeyVaultEncryptionKeyNotFound'],
+      proof: 'scripted server',
+    },
+    KmsKeyDisabled: {
+      result: 'Fail',
+      class: 'external',
+      meaning: 'The key is disabled, about to be deleted, or not for encryption.',
+      remedy: 'Enable the key, or cancel its deletion.',
+      codes: ['KMS.DisabledException', 'KMS.KMSInvalidStateException', 'cloudKmsDisabledKey'],
+      proof: 'scripted server',
+    },
+    KmsAccessDenied: {
+      result: 'Fail',
+      class: 'external',
+      meaning: 'The credential may use the bucket, but not the key that encrypts it.',
+      remedy: 'Allow encryption and decryption with the key, in the policies of the key and of the credential.',
+      codes: ['AccessDenied naming kms:', '403 naming Cloud KMS', 'KeyVaultAccessTokenCannotBeAcquired'],
+      proof: 'scripted server',
+    },
+    KmsNotConfigured: {
+      result: 'Fail',
+      class: 'external',
+      meaning: 'Encryption with a key is asked for, and the store has no KMS.',
+      remedy: 'Configure the KMS of the store, or drop the key from the spec and from the bucket.',
+      codes: ['NotImplemented: KMS is not configured'],
+      proof: 'scripted server',
+    },
+  },
   judge: (observations, context) => {
     const refused = refusedKey(observations);
     if (refused !== undefined) return failedBy(refused.failure, context, refused.doing);
@@ -27,7 +64,7 @@ export const kmsUsable: Check = {
     const keyId = read.value.encryption?.keyId;
     return passed(keyId === undefined ? undefined : 'Written and read back with a key of a KMS.');
   },
-};
+});
 
 /** The first refusal of a key; uploads by pre-signed URLs name the key of the spec. */
 function refusedKey({

@@ -1,18 +1,39 @@
 import type { LifecycleRule } from '../../domain/observations/bucket-settings.ts';
-import type { Check } from '../check.ts';
+import { ownerMatches } from '../bucket-reachable/owner-matches.ts';
+import { canList } from './can-list.ts';
+import { SHARED_REASONS } from '../shared-reasons.ts';
+import { defineCheck } from '../check.ts';
 import { passed, warned } from '../judgement.ts';
 import { reachesPath } from './lifecycle-reach.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 import { unread } from '../failures/unread-setting.ts';
 
 /** No rule of the bucket deletes or archives W&B's objects behind its back. */
-export const lifecycleSafe: Check = {
+export const lifecycleSafe = defineCheck({
   name: 'LifecycleSafe',
   gate: 'BucketUsable',
   required: false,
   ignorable: true,
-  prerequisites: ['OwnerMatches', 'CanList'],
+  prerequisites: [ownerMatches, canList],
   needs: ['settings'],
+  reasons: {
+    SettingNotReadable: SHARED_REASONS.SettingNotReadable,
+    SettingNotOffered: SHARED_REASONS.SettingNotOffered,
+    LifecycleDeletes: {
+      result: 'Warn',
+      meaning: 'A lifecycle rule deletes objects under the path: runs and artifacts lose their files.',
+      remedy: 'Take the path out of the rule, or the rule away.',
+      codes: [],
+      proof: 'emulator',
+    },
+    LifecycleArchives: {
+      result: 'Warn',
+      meaning: 'A lifecycle rule moves objects under the path to a class that must be restored before it can be read.',
+      remedy: 'Take the path out of the rule, or the rule away.',
+      codes: [],
+      proof: 'scripted server',
+    },
+  },
   judge: ({ settings }, context) => {
     const lifecycle = settings?.lifecycle;
     if (lifecycle?.ok !== true) return unread('lifecycle', lifecycle?.error, context);
@@ -34,7 +55,7 @@ export const lifecycleSafe: Check = {
       words.changeLifecycle,
     );
   },
-};
+});
 
 function named(rules: readonly LifecycleRule[]): string {
   const names = rules.slice(0, 5).map(({ name }) => name);

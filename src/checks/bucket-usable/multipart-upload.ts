@@ -1,19 +1,53 @@
 import type { BucketFailure } from '../../domain/observations/bucket-failure.ts';
 import type { Observations } from '../../domain/observations/observations.ts';
-import type { Check, CheckContext, Judgement } from '../check.ts';
+import { presignedUrls } from './presigned-urls.ts';
+import { defineCheck, type CheckContext, type Judgement } from '../check.ts';
 import { failedBy } from '../failures/failure-table.ts';
 import { failed, passed, unknown, warned } from '../judgement.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 import { codeOf } from '../wording.ts';
 
 /** Large files are uploaded in parts, each by a pre-signed URL. */
-export const multipartUpload: Check = {
+export const multipartUpload = defineCheck({
   name: 'MultipartUpload',
   gate: 'BucketUsable',
   required: true,
   ignorable: true,
-  prerequisites: ['PresignedUrls'],
+  prerequisites: [presignedUrls],
   needs: ['multipart'],
+  reasons: {
+    MultipartDenied: {
+      result: 'Fail',
+      class: 'external',
+      meaning: 'The credential may write objects whole and not in parts: large files could not be uploaded.',
+      remedy: 'Allow s3:PutObject without conditions that whole objects meet and parts do not.',
+      codes: ['AccessDenied', '403'],
+      proof: 'rules',
+    },
+    PartRejected: {
+      result: 'Fail',
+      class: 'external',
+      meaning: 'The store takes whole objects by pre-signed URL, and refuses parts of one.',
+      remedy: 'Look for policies on signed requests, and for proxies that change host, path or query of a URL.',
+      codes: ['AccessDenied', 'SignatureDoesNotMatch', 'NoSuchUpload'],
+      proof: 'rules',
+    },
+    MultipartContentDiffers: {
+      result: 'Fail',
+      class: 'external',
+      meaning: 'What was uploaded in parts reads back as something else.',
+      remedy: 'Look for proxies that change what they carry, and at the health of the store.',
+      codes: [],
+      proof: 'rules',
+    },
+    AbortDenied: {
+      result: 'Warn',
+      meaning: 'Uploads in parts work, and those that break off cannot be ended: their parts stay and cost.',
+      remedy: 'Allow s3:AbortMultipartUpload on the objects under the path.',
+      codes: ['AccessDenied'],
+      proof: 'emulator',
+    },
+  },
   judge: ({ multipart = {} }, context) => {
     const { read, abort } = multipart;
     const problem = brokenStep(multipart, context);
@@ -22,19 +56,16 @@ export const multipartUpload: Check = {
     if (!read.value.intact) return differs(context);
     return abort?.ok === false && abort.error.kind === 'AccessDenied' ? abortDenied(abort.error, context) : passed();
   },
-};
+});
 
-function brokenStep(
-  { start, part, complete, read }: NonNullable<Observations['multipart']>,
-  context: CheckContext,
-): Judgement | undefined {
+function brokenStep({ start, part, complete, read }: NonNullable<Observations['multipart']>, context: CheckContext) {
   if (start?.ok === false) return broken(start.error, context, 'Beginning an upload in parts');
   if (part?.ok === false) return partRejected(part.error, context);
   if (complete?.ok === false) return broken(complete.error, context, 'Completing an upload in parts');
   return read?.ok === false ? failedBy(read.error, context, 'Reading what was uploaded in parts') : undefined;
 }
 
-function broken(failure: BucketFailure, context: CheckContext, doing: string): Judgement {
+function broken(failure: BucketFailure, context: CheckContext, doing: string) {
   if (failure.kind !== 'AccessDenied') return failedBy(failure, context, doing);
   const { actor, bucket, grant } = wordsOf(context);
   return failed(
@@ -44,7 +75,7 @@ function broken(failure: BucketFailure, context: CheckContext, doing: string): J
   );
 }
 
-function partRejected(failure: BucketFailure, context: CheckContext): Judgement {
+function partRejected(failure: BucketFailure, context: CheckContext) {
   if (failure.httpStatus === undefined) return failedBy(failure, context, 'Sending a part by a pre-signed URL');
   const { bucket, presignedRules } = wordsOf(context);
   return failed(
@@ -54,7 +85,7 @@ function partRejected(failure: BucketFailure, context: CheckContext): Judgement 
   );
 }
 
-function differs(context: CheckContext): Judgement {
+function differs(context: CheckContext): Judgement<'MultipartContentDiffers'> {
   return failed(
     'MultipartContentDiffers',
     `An object that was uploaded in parts to ${wordsOf(context).bucket} reads back as something else.`,
@@ -62,7 +93,7 @@ function differs(context: CheckContext): Judgement {
   );
 }
 
-function abortDenied(failure: BucketFailure, context: CheckContext): Judgement {
+function abortDenied(failure: BucketFailure, context: CheckContext): Judgement<'AbortDenied'> {
   const { actor, bucket, grant } = wordsOf(context);
   return warned(
     'AbortDenied',

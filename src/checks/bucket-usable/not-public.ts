@@ -1,17 +1,28 @@
 import type { AnonymousSeen, Observed } from '../../domain/observations/observations.ts';
 import { isTransientStatus } from '../../domain/observations/http-status.ts';
-import type { Check, CheckContext, Judgement } from '../check.ts';
+import { canWrite } from './can-write.ts';
+import { defineCheck, type CheckContext, type Judgement } from '../check.ts';
 import { failed, passed, unknown } from '../judgement.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 
 /** Nobody reads the bucket without a signature; tried, not read from its settings. */
-export const notPublic: Check = {
+export const notPublic = defineCheck({
   name: 'NotPublic',
   gate: 'BucketUsable',
   required: true,
   ignorable: 'WithFlag',
-  prerequisites: ['CanWrite'],
+  prerequisites: [canWrite],
   needs: ['anonymous'],
+  reasons: {
+    BucketPublic: {
+      result: 'Fail',
+      class: 'external',
+      meaning: 'Anybody can read the bucket or its listing without a signature.',
+      remedy: 'Take public access away from the bucket.',
+      codes: ['200 for an unsigned request'],
+      proof: 'emulator',
+    },
+  },
   judge: ({ anonymous }, context) => {
     const disclosed = [
       ...(isDisclosed(anonymous?.get) ? ['read objects of'] : []),
@@ -25,7 +36,7 @@ export const notPublic: Check = {
           'The unsigned requests were not all refused, so nothing shows that the bucket is private.',
         );
   },
-};
+});
 
 function isDisclosed(seen: Observed<AnonymousSeen> | undefined): boolean {
   return seen?.ok === true && seen.value.disclosed;
@@ -36,7 +47,7 @@ function isRefused(seen: Observed<AnonymousSeen> | undefined): boolean {
   return seen?.ok === true && seen.value.httpStatus >= 300 && !isTransientStatus(seen.value.httpStatus);
 }
 
-function isPublic(what: string, context: CheckContext): Judgement {
+function isPublic(what: string, context: CheckContext): Judgement<'BucketPublic'> {
   const { bucket, makePrivate } = wordsOf(context);
   return failed(
     'BucketPublic',

@@ -1,5 +1,8 @@
 import type { Observations } from '../../domain/observations/observations.ts';
-import type { Check } from '../check.ts';
+import { ownerMatches } from '../bucket-reachable/owner-matches.ts';
+import { canList } from './can-list.ts';
+import { SHARED_REASONS } from '../shared-reasons.ts';
+import { defineCheck } from '../check.ts';
 import { failed, passed, unknown } from '../judgement.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 import { unread } from '../failures/unread-setting.ts';
@@ -9,13 +12,18 @@ import { unread } from '../failures/unread-setting.ts';
  * hold. By settings, because a deletion under object lock seems to work (it only
  * adds a marker), and because nothing may be written that could not be removed.
  */
-export const objectsDeletable: Check = {
+export const objectsDeletable = defineCheck({
   name: 'ObjectsDeletable',
   gate: 'BucketUsable',
-  required: 'WhenTold',
+  required: 'WhenKnown',
   ignorable: true,
-  prerequisites: ['OwnerMatches', 'CanList'],
+  prerequisites: [ownerMatches, canList],
   needs: ['settings'],
+  reasons: {
+    ObjectsRetained: SHARED_REASONS.ObjectsRetained,
+    SettingNotReadable: SHARED_REASONS.SettingNotReadable,
+    SettingNotOffered: SHARED_REASONS.SettingNotOffered,
+  },
   judge: ({ settings }, context) => {
     const retention = settings?.retention;
     if (retention === undefined) return unknown('NotObserved', 'The probe ended before it had looked for retention.');
@@ -29,7 +37,7 @@ export const objectsDeletable: Check = {
       words.removeRetention,
     );
   },
-};
+});
 
 /** Whether the probe wrote nothing because it could not have deleted it. */
 export function isRetained({ settings }: Observations): boolean {

@@ -1,6 +1,10 @@
 import type { BucketFailure } from '../../domain/observations/bucket-failure.ts';
 import { PRESIGNED_METHODS, type PresignedMethod } from '../../domain/observations/observations.ts';
-import type { Check, CheckContext, Judgement } from '../check.ts';
+import { kmsUsable } from './kms-usable.ts';
+import { canRead } from './can-read.ts';
+import { canDelete } from './can-delete.ts';
+import { SHARED_REASONS } from '../shared-reasons.ts';
+import { defineCheck, type CheckContext } from '../check.ts';
 import { deleteHadNoEffect } from './can-delete.ts';
 import { failedBy } from '../failures/failure-table.ts';
 import { failed, passed, unknown } from '../judgement.ts';
@@ -24,13 +28,35 @@ const REJECTIONS: readonly BucketFailure['kind'][] = [
 ];
 
 /** Clients and browsers reach files by pre-signed URLs only: each method must work without an SDK. */
-export const presignedUrls: Check = {
+export const presignedUrls = defineCheck({
   name: 'PresignedUrls',
   gate: 'BucketUsable',
   required: true,
   ignorable: true,
-  prerequisites: ['KmsUsable', 'CanRead', 'CanDelete'],
+  prerequisites: [kmsUsable, canRead, canDelete],
   needs: ['presigned'],
+  reasons: {
+    ObjectArchived: SHARED_REASONS.ObjectArchived,
+    DeleteHadNoEffect: SHARED_REASONS.DeleteHadNoEffect,
+    PresignedUrlRejected: {
+      result: 'Fail',
+      class: 'external',
+      meaning: 'Signed requests work and pre-signed URLs, by which clients and browsers reach the files, do not.',
+      remedy:
+        'Look for policies on s3:authType, s3:signatureAge, source addresses, and for proxies that change the URL.',
+      codes: ['AccessDenied', 'SignatureDoesNotMatch', '4xx'],
+      proof: 'scripted server',
+    },
+    PresignedContentDiffers: {
+      result: 'Fail',
+      class: 'external',
+      meaning: 'A pre-signed URL was answered with success, but not with the object, or nothing was stored.',
+      remedy: 'Look for a proxy or login page that answers in place of the store.',
+      codes: ['200 with other bytes'],
+      proof: 'scripted server',
+    },
+    UrlSigningDenied: SHARED_REASONS.UrlSigningDenied,
+  },
   judge: ({ presigned }, context) => {
     const tried = PRESIGNED_METHODS.map((method) => ({ method, seen: presigned?.[method] }));
     for (const { method, seen } of tried) {
@@ -42,9 +68,9 @@ export const presignedUrls: Check = {
       ? passed()
       : unknown('NotObserved', `The probe ended before it had tried pre-signed URLs for ${missing.join(', ')}.`);
   },
-};
+});
 
-function rejected(method: PresignedMethod, failure: BucketFailure, context: CheckContext): Judgement {
+function rejected(method: PresignedMethod, failure: BucketFailure, context: CheckContext) {
   const { bucket, presignedRules } = wordsOf(context);
   if (failure.kind === 'NotAnObjectStore' && (failure.httpStatus ?? 200) < 300) {
     return failed(

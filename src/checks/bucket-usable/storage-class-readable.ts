@@ -1,5 +1,7 @@
 import type { Observed } from '../../domain/observations/observations.ts';
-import type { Check, CheckContext, Judgement } from '../check.ts';
+import { ownerMatches } from '../bucket-reachable/owner-matches.ts';
+import { canList } from './can-list.ts';
+import { defineCheck, type CheckContext, type Judgement } from '../check.ts';
 import { passed, warned } from '../judgement.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 
@@ -9,13 +11,29 @@ const UNREADABLE: readonly string[] = ['GLACIER', 'DEEP_ARCHIVE', 'Archive'];
 const COSTLY: readonly string[] = ['NEARLINE', 'COLDLINE', 'ARCHIVE'];
 
 /** Objects are in a class from which they can be read at once. */
-export const storageClassReadable: Check = {
+export const storageClassReadable = defineCheck({
   name: 'StorageClassReadable',
   gate: 'BucketUsable',
   required: false,
   ignorable: true,
-  prerequisites: ['OwnerMatches', 'CanList'],
+  prerequisites: [ownerMatches, canList],
   needs: ['settings'],
+  reasons: {
+    ObjectsArchived: {
+      result: 'Warn',
+      meaning: 'Objects under the path are in a class that must be restored before it can be read.',
+      remedy: 'Restore them or move them to a class that can be read at once.',
+      codes: ['GLACIER', 'DEEP_ARCHIVE', 'Archive'],
+      proof: 'scripted server',
+    },
+    StorageClassCostly: {
+      result: 'Warn',
+      meaning: 'New objects of a bucket of GCS are in a class that charges for each read and for early deletion.',
+      remedy: 'Have the bucket keep new objects in class STANDARD.',
+      codes: ['NEARLINE', 'COLDLINE', 'ARCHIVE'],
+      proof: 'emulator',
+    },
+  },
   judge: ({ read, list, settings }, context) => {
     const written = told(read)?.storageClass ?? '';
     if (UNREADABLE.includes(written)) return archived('New objects of', written, context);
@@ -24,13 +42,13 @@ export const storageClassReadable: Check = {
     const standard = told(settings?.storageClass)?.name ?? '';
     return COSTLY.includes(standard) ? costly(standard, context) : passed();
   },
-};
+});
 
 function told<T>(seen: Observed<T> | undefined): T | undefined {
   return seen?.ok === true ? seen.value : undefined;
 }
 
-function archived(which: string, storageClass: string, context: CheckContext): Judgement {
+function archived(which: string, storageClass: string, context: CheckContext): Judgement<'ObjectsArchived'> {
   const { bucket, settings } = wordsOf(context);
   return warned(
     'ObjectsArchived',
@@ -39,7 +57,7 @@ function archived(which: string, storageClass: string, context: CheckContext): J
   );
 }
 
-function costly(storageClass: string, context: CheckContext): Judgement {
+function costly(storageClass: string, context: CheckContext): Judgement<'StorageClassCostly'> {
   const { bucket, settings } = wordsOf(context);
   return warned(
     'StorageClassCostly',

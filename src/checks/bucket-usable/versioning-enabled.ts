@@ -1,6 +1,9 @@
 import type { SettingsSeen } from '../../domain/observations/bucket-settings.ts';
 import type { Observations } from '../../domain/observations/observations.ts';
-import type { Check, CheckContext, Judgement } from '../check.ts';
+import { ownerMatches } from '../bucket-reachable/owner-matches.ts';
+import { canList } from './can-list.ts';
+import { SHARED_REASONS } from '../shared-reasons.ts';
+import { defineCheck, type CheckContext, type Judgement } from '../check.ts';
 import { failedBy } from '../failures/failure-table.ts';
 import { failed, passed, unknown, warned } from '../judgement.ts';
 import { coversProbes, probeFolder } from './lifecycle-reach.ts';
@@ -13,13 +16,42 @@ import { codeOf } from '../wording.ts';
  * garbage collection is not to be switched on without it, and on GCS W&B's
  * server refuses a bucket without soft delete.
  */
-export const versioningEnabled: Check = {
+export const versioningEnabled = defineCheck({
   name: 'VersioningEnabled',
   gate: 'BucketUsable',
-  required: 'WhenTold',
+  required: 'WhenKnown',
   ignorable: true,
-  prerequisites: ['OwnerMatches', 'CanList'],
+  prerequisites: [ownerMatches, canList],
   needs: ['settings'],
+  reasons: {
+    SettingNotReadable: SHARED_REASONS.SettingNotReadable,
+    SettingNotOffered: SHARED_REASONS.SettingNotOffered,
+    VersioningDisabled: {
+      result: 'Warn',
+      meaning:
+        'What is deleted is gone at once; W&B asks for versioning (Azure: soft delete) before its garbage collection is switched on.',
+      remedy: 'Turn versioning, or soft delete, on.',
+      codes: [],
+      proof: 'emulator',
+    },
+    SoftDeleteDisabled: {
+      result: 'Fail',
+      class: 'external',
+      meaning: "A bucket of GCS without soft delete, which W&B's server refuses.",
+      remedy: 'gcloud storage buckets update gs://<bucket> --soft-delete-duration=7d',
+      codes: ['Bucket does not have soft deletion enabled'],
+      proof: 'emulator',
+    },
+    BucketSettingsDenied: {
+      result: 'Fail',
+      class: 'external',
+      meaning:
+        "The credential may not read the settings of a bucket of GCS, which W&B's server does before it uses one.",
+      remedy: 'Grant roles/storage.admin on the bucket, as W&B documents.',
+      codes: ['403 naming storage.buckets.get'],
+      proof: 'emulator',
+    },
+  },
   judge: (observations, context) => {
     const { settings = {} } = observations;
     switch (context.storage.provider) {
@@ -31,9 +63,9 @@ export const versioningEnabled: Check = {
         return judgeKept(settings.versioning, false, context, () => leftBehind(settings, context));
     }
   },
-};
+});
 
-function judgeGcs({ softDelete }: SettingsSeen, context: CheckContext): Judgement {
+function judgeGcs({ softDelete }: SettingsSeen, context: CheckContext) {
   if (softDelete === undefined) return notLooked();
   const { actor, bucket, settings } = wordsOf(context);
   if (!softDelete.ok && softDelete.error.kind === 'AccessDenied') {
@@ -57,7 +89,7 @@ function judgeKept(
   isKept: boolean,
   context: CheckContext,
   note: () => string | undefined = () => undefined,
-): Judgement {
+) {
   if (isKept) return passed();
   if (kept === undefined) return notLooked();
   if (!kept.ok) return unread('versioning', kept.error, context);

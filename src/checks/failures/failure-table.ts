@@ -1,4 +1,3 @@
-import type { CheckReasonName } from '../reasons/check-reasons.ts';
 import {
   isSignInFailure,
   type BucketFailure,
@@ -11,17 +10,16 @@ import { signInSentence, type SignInSentence } from '../remedies/sign-in-message
 import { wordsOf } from '../remedies/messages-of.ts';
 import { otherAddress, type StoreWords } from '../remedies/messages.ts';
 import { codeOf } from '../wording.ts';
+import { FAILURE_REASONS } from './failure-reasons.ts';
 
 /** What a failure means wherever it is met; `says` follows the name of what was tried. */
 interface Row {
-  readonly reason: CheckReasonName;
   readonly says: (words: StoreWords) => string;
   readonly remedy: (words: StoreWords) => string;
 }
 
 function refused(): Row {
   return {
-    reason: 'RequestRefused',
     says: (words) => `The ${words.bucket} refused the request`,
     remedy: () => 'Look up the code in the documentation of the store, and the request in its log.',
   };
@@ -30,189 +28,167 @@ function refused(): Row {
 /** Failures of the store; those to sign in speak of other services (`signInSentence`). */
 const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>> = {
   EndpointForbidden: {
-    reason: 'EndpointForbidden',
     says: (words) => `The policy of the operator does not allow connections to ${words.url}`,
     remedy: (words) =>
-      `Name another endpoint in ${words.endpointField}, or have the administrator of the operator add this one to --allowed-endpoints.`,
+      `Name another endpoint in ${words.endpointField}, or have the administrator of the operator add this one to --allowed-endpoints. Metadata services, link-local and multicast addresses and the API server stay refused nevertheless.`,
   },
   NameNotResolved: {
-    reason: 'EndpointNotResolved',
     says: (words) => `DNS knows no host for ${words.url}`,
     remedy: (words) => `Correct ${words.endpointField}, or create the DNS record.${otherAddress(words)}`,
   },
   ResolverUnavailable: {
-    reason: 'ResolverUnavailable',
     says: (words) => `DNS did not answer for ${words.url}`,
     remedy: () => 'Look at the DNS of the cluster: kubectl -n kube-system get pods -l k8s-app=kube-dns',
   },
   ConnectionRefused: {
-    reason: 'ConnectionRefused',
     says: (words) => `Nothing listens at ${words.url}: the connection was refused`,
     remedy: (words) => `Start the store, or correct host and port in ${words.endpointField}.`,
   },
   ConnectionTimedOut: {
-    reason: 'ConnectionTimedOut',
     says: (words) => `No connection to ${words.url} came about in time`,
     remedy: () => 'Let the operator through in firewalls and NetworkPolicies: the traffic is dropped on its way.',
   },
   ConnectionReset: {
-    reason: 'ConnectionReset',
     says: (words) => `The connection to ${words.url} was cut before the answer was complete`,
     remedy: () => 'Look at the store and at proxies before it; the probe is repeated by itself.',
   },
   NetworkUnreachable: {
-    reason: 'NetworkUnreachable',
     says: (words) => `There is no route to ${words.url}`,
     remedy: () => 'Look at routes and NetworkPolicies between the operator and the store.',
   },
   TlsUntrusted: {
-    reason: 'TlsUntrusted',
     says: (words) => `The certificate of ${words.url} does not end at a CA that the operator knows`,
     remedy: (words) => words.trustCa,
   },
+  TlsIssuerUnknown: {
+    says: (words) =>
+      `${words.url} did not send the certificate of the CA that issued its own, or of one further up, and the operator does not know it`,
+    remedy: (words) =>
+      `Have the store send its whole chain: its own certificate, followed by all intermediate ones. If it does, the CA at the end is unknown. ${words.trustCa}`,
+  },
+  TlsCertificateInvalid: {
+    says: (words) =>
+      `The certificate of ${words.url}, or of a CA above it, breaks a rule on which clients of W&B insist`,
+    remedy: () =>
+      'Issue a certificate for servers with a key of ECDSA or of RSA with 2048 bits or more and a signature with SHA-256 or better, not revoked, and within the limits that its CAs set.',
+  },
   TlsExpired: {
-    reason: 'TlsExpired',
     says: (words) => `The certificate of ${words.url} has expired or is not valid yet`,
     remedy: () => 'Renew the certificate of the store; where it is fresh, set the clock of the node right.',
   },
   TlsNameMismatch: {
-    reason: 'TlsNameMismatch',
-    says: (words) => `The certificate of ${words.url} was made for another host`,
+    says: (words) =>
+      `The certificate of ${words.url} was issued for another host: no subject alternative name covers this one`,
     remedy: (words) =>
-      `Name a host that the certificate holds in ${words.endpointField}, or issue one for this host.${otherAddress(words)}`,
+      `Name a host that the certificate holds in ${words.endpointField}, or issue one with this host as subject alternative name (a common name does not count).${otherAddress(words)}`,
   },
   TlsHandshakeFailed: {
-    reason: 'TlsHandshakeFailed',
     says: (words) => `What answers at ${words.url} does not speak TLS, or no version of it that we share`,
     remedy: (words) =>
       `Correct scheme (http or https) and port in ${words.endpointField}; TLS 1.2 or newer is needed.${otherAddress(words)}`,
   },
   ProxyRefused: {
-    reason: 'ProxyRefused',
-    says: (words) => `The HTTP proxy did not open a tunnel to ${words.url}`,
-    remedy: () => 'Allow the host in the proxy, or add it to NO_PROXY of the operator.',
+    says: (words) => `The HTTP proxy did not let the operator through to ${words.url}`,
+    remedy: () => 'Allow the host and its port in the proxy, or add it to NO_PROXY of the operator.',
   },
   DeadlineExceeded: {
-    reason: 'DeadlineExceeded',
     says: (words) => `The ${words.bucket} did not answer in time`,
     remedy: () => 'Look for a slow store, proxy or network; the probe is repeated by itself.',
   },
   ResponseTooLarge: {
-    reason: 'NotAnObjectStore',
     says: (words) => `${words.url} answered with far more than an object store would`,
     remedy: (words) => `Correct ${words.endpointField}: it must be the address of the ${words.api}.`,
   },
   NotAnObjectStore: {
-    reason: 'NotAnObjectStore',
     says: (words) =>
       `What answers at ${words.url} does not answer as the ${words.api} does: a console or another server`,
     remedy: (words) =>
       `Correct ${words.endpointField}: it must be the address of the ${words.api}${words.endpointHint === undefined ? '' : ` (${words.endpointHint})`}.`,
   },
   AccessKeyUnknown: {
-    reason: 'AccessKeyUnknown',
     says: (words) => `${words.url} does not know ${words.credential}`,
     remedy: (words) => words.correctCredential('id'),
   },
   SignatureMismatch: {
-    reason: 'SecretKeyWrong',
     says: (words) =>
       words.wrongSecret ?? `${words.url} knows ${words.credential}, but the secret key does not belong to it`,
     remedy: (words) => words.correctCredential('secret'),
   },
   SharedKeyDisabled: {
-    reason: 'SharedKeyDisabled',
     says: (words) => `${words.url} takes no account keys, whichever they are`,
     remedy: (words) => words.allowKeys ?? 'Let the account be used with keys.',
   },
   CredentialsInvalid: {
-    reason: 'CredentialsInvalid',
     says: (words) =>
       `${words.url} does not accept ${words.credential}: it was deleted or disabled, or its key is not that of the account`,
     remedy: (words) => words.correctCredential('both'),
   },
   CredentialsExpired: {
-    reason: 'CredentialsExpired',
     says: (words) => `The credential of ${words.credential} has expired`,
     remedy: (words) => `W&B needs a key that lasts. ${words.correctCredential('both')}`,
   },
   AccessDenied: refused(),
   AccountSuspended: {
-    reason: 'AccountSuspended',
     says: (words) => `The account behind ${words.credential} or the ${words.bucket} is suspended`,
     remedy: () => 'Settle it with the provider of the store.',
   },
   ClockSkewed: {
-    reason: 'ClockSkewed',
     says: (words) => `${words.url} refuses signatures because its clock and ours differ too much`,
     remedy: () => 'Synchronise the clocks of the nodes and of the store with NTP (chronyc tracking shows the offset).',
   },
   BucketNotFound: {
-    reason: 'BucketNotFound',
     says: (words) => `There is no ${words.wholeBucket}`,
     remedy: (words) => `Correct spec.bucket.name, or create it: ${words.createBucket}`,
   },
   BucketNameInvalid: {
-    reason: 'BucketNameInvalid',
     says: (words) => `The store does not take the name of ${words.wholeBucket}`,
     remedy: () => 'Correct spec.bucket.name: 3 to 63 lower-case letters, digits, dots and hyphens.',
   },
   WrongRegion: {
-    reason: 'RegionMismatch',
     says: (words) => `The ${words.bucket} is in another region than the spec says`,
     remedy: (words) => `Set ${words.regionField ?? ''} to the region of the bucket.`,
   },
   RequesterPays: {
-    reason: 'RequesterPays',
     says: (words) => `The ${words.bucket} serves only those who offer to pay, which W&B and its pre-signed URLs do not`,
     remedy: (words) => words.settings.payForRequests,
   },
   ObjectArchived: {
-    reason: 'ObjectArchived',
     says: (words) => `New objects of ${words.bucket} are archived: they cannot be read before they are restored`,
     remedy: (words) => words.settings.changeClass,
   },
   ObjectNotFound: refused(),
   PreconditionFailed: refused(),
   NotImplemented: {
-    reason: 'NotSupportedByStore',
     says: (words) => `The store of ${words.bucket} does not offer an operation that W&B needs`,
     remedy: () => 'Upgrade the store, or use one that offers the operation.',
   },
   RequestRefused: refused(),
   KmsKeyNotFound: {
-    reason: 'KmsKeyNotFound',
     says: (words) => `The KMS key with which ${words.bucket} is to be encrypted does not exist`,
     remedy: (words) => words.settings.mendKey('NotFound'),
   },
   KmsKeyDisabled: {
-    reason: 'KmsKeyDisabled',
     says: (words) => `The KMS key with which ${words.bucket} encrypts is disabled or about to be deleted`,
     remedy: (words) => words.settings.mendKey('Disabled'),
   },
   KmsAccessDenied: {
-    reason: 'KmsAccessDenied',
     says: (words) => `${words.actor} may not use the KMS key with which ${words.bucket} encrypts`,
     remedy: (words) => words.settings.mendKey('Denied'),
   },
   KmsNotConfigured: {
-    reason: 'KmsNotConfigured',
     says: (words) => `The ${words.bucket} is to encrypt with a key, and the store has no KMS`,
     remedy: (words) => words.settings.mendKey('NotConfigured'),
   },
   Throttled: {
-    reason: 'Throttled',
     says: (words) => `The store of ${words.bucket} asks for fewer requests`,
     remedy: () =>
       'Nothing at first: the probe is repeated by itself. If it stays, raise the request limits of the store.',
   },
   QuotaExceeded: {
-    reason: 'QuotaExceeded',
     says: (words) => `The ${words.bucket} has no room left`,
     remedy: () => 'Free space in the store or raise the quota of the bucket.',
   },
   ServiceUnavailable: {
-    reason: 'StoreUnavailable',
     says: (words) => `The store of ${words.bucket} answered with a server error`,
     remedy: () => 'Look at the health of the store; the probe is repeated by itself.',
   },
@@ -220,14 +196,14 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
 
 /** The verdict that a failure gives where it has no special meaning; `doing` says what was tried, such as `Writing an object`. */
 export function failedBy(failure: BucketFailure, context: CheckContext, doing?: string): Judgement {
-  const { reason, says, remedy } = sentenceOf(failure.kind, context);
+  const { says, remedy } = sentenceOf(failure.kind, context);
   const what = doing === undefined ? '' : `${doing} failed. `;
-  return failed(reason, `${what}${says}${codeOf(failure)}.`, remedy);
+  return failed(FAILURE_REASONS[failure.kind], `${what}${says}${codeOf(failure)}.`, remedy);
 }
 
 function sentenceOf(kind: BucketFailureKind, context: CheckContext): SignInSentence {
   if (isSignInFailure(kind)) return signInSentence(kind, context);
   const words = wordsOf(context);
-  const { reason, says, remedy } = ROWS[kind];
-  return { reason, says: says(words), remedy: remedy(words) };
+  const { says, remedy } = ROWS[kind];
+  return { says: says(words), remedy: remedy(words) };
 }

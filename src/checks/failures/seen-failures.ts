@@ -18,6 +18,8 @@ export const TRANSPORT_KINDS: readonly BucketFailureKind[] = [
 
 export const TLS_KINDS: readonly BucketFailureKind[] = [
   'TlsUntrusted',
+  'TlsIssuerUnknown',
+  'TlsCertificateInvalid',
   'TlsExpired',
   'TlsNameMismatch',
   'TlsHandshakeFailed',

@@ -15,7 +15,11 @@ const NAMES: Readonly<Record<UnreadSetting, string>> = {
  * What W&B's own grant cannot answer is not known, and nobody's fault.
  * `undefined` as failure: nobody was asked, since the store tells it elsewhere only.
  */
-export function unread(setting: UnreadSetting, failure: BucketFailure | undefined, context: CheckContext): Judgement {
+export function unread(
+  setting: UnreadSetting,
+  failure: BucketFailure | undefined,
+  context: CheckContext,
+): Judgement<'SettingNotReadable' | 'SettingNotOffered' | 'NotObserved'> {
   const { actor, bucket, settings } = wordsOf(context);
   const what = `the settings for ${NAMES[setting]} of ${bucket}`;
   switch (failure?.kind) {

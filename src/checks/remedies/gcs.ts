@@ -1,3 +1,4 @@
+import { PROVIDERS } from '../../domain/bucket/providers.ts';
 import { displayBucket } from '../../domain/bucket/bucket-id.ts';
 import { keyRefOf } from '../../domain/credentials/identity-ref.ts';
 import type { GcsStorage } from '../../domain/bucket/storage.ts';
@@ -31,8 +32,8 @@ export function gcsWords(storage: GcsStorage, context: CheckContext): StoreWords
   const member = memberOf(context);
   const credential = credentialOfSecret(context);
   return {
-    bucket: `bucket ${displayBucket(storage)} on Google Cloud Storage`,
-    wholeBucket: `bucket ${name} on Google Cloud Storage`,
+    bucket: `bucket ${displayBucket(storage)} on ${PROVIDERS.GCS.name}`,
+    wholeBucket: `bucket ${name} on ${PROVIDERS.GCS.name}`,
     url: context.endpointUrl,
     api: 'Cloud Storage API',
     endpointField: 'spec.bucket.name',

@@ -84,7 +84,10 @@ export const CORRECT_IDENTITY = 'Correct the identity of the workload that signs
 
 /** A proxy that opens TLS is the only cause on the clouds' own hosts. */
 export function cloudCa(cloud: string): string {
-  return `A proxy seems to open TLS on the way to ${cloud}: add its CA to the image or route around it with NO_PROXY.`;
+  return (
+    `A proxy seems to open TLS on the way to ${cloud}: name the host of the store in NO_PROXY of the operator, or give the operator the CA of ` +
+    'the proxy by operator.extraCa.configMap of its chart (without the chart: a file in the pod, and NODE_EXTRA_CA_CERTS with its path; the CAs of the image are not read).'
+  );
 }
 
 /** The CORS rule in the words that all providers share. */

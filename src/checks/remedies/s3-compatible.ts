@@ -37,6 +37,6 @@ export function s3CompatibleWords(storage: S3CompatibleStorage, context: CheckCo
 
 function trustCa({ name, caBundle }: S3CompatibleStorage, { namespace }: CheckContext): string {
   return caBundle === undefined
-    ? `kubectl create configmap ${name}-ca -n ${namespace} --from-file=ca.crt, then set spec.bucket.s3Compatible.caBundle.configMapKeyRef to {name: ${name}-ca, key: ca.crt}.`
-    : `Correct ${caBundle.key} of ${caBundle.kind} ${caBundle.name}: it must hold the CA that issued the certificate of the store, in PEM.`;
+    ? `Give its CA: kubectl create configmap ${name}-ca -n ${namespace} --from-file=ca.crt, then set spec.bucket.s3Compatible.caBundle.configMapKeyRef to {name: ${name}-ca, key: ca.crt}.`
+    : `Correct ${caBundle.key} of ${caBundle.kind} ${caBundle.name}: it must hold, in PEM, a CA above the certificate of the store, or that certificate itself.`;
 }

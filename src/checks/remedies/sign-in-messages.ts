@@ -1,4 +1,3 @@
-import type { CheckReasonName } from '../reasons/check-reasons.ts';
 import type { SignInFailureKind } from '../../domain/observations/bucket-failure.ts';
 import type { AssumedRoleRef, SignInRef } from '../../domain/credentials/refs.ts';
 import { serviceAccountOf } from '../../domain/credentials/identity-ref.ts';
@@ -8,7 +7,6 @@ import { credentialOfSecret } from './messages.ts';
 
 /** What keeps an identity from signing in, for the person who runs it. */
 export interface SignInSentence {
-  readonly reason: CheckReasonName;
   readonly says: string;
   readonly remedy: string;
 }
@@ -17,58 +15,47 @@ type Writer = (context: CheckContext) => SignInSentence;
 
 const WRITERS: Readonly<Record<SignInFailureKind, Writer>> = {
   TokenUnavailable: ({ workload, namespace }) => ({
-    reason: 'TokenUnavailable',
     says: `There is no token of ${workload?.name ?? 'the workload'}`,
     remedy: `Look at the API server, and whether the operator may create serviceaccounts/token in namespace ${namespace}.`,
   }),
   IdentityServiceUnavailable: ({ identityUrl }) => ({
-    reason: 'IdentityServiceUnavailable',
     says: `The identity service ${identityUrl ?? ''} gave no answer that can be used`,
     remedy: `Let the operator through to ${identityUrl ?? 'it'} in firewalls, NetworkPolicies and proxies; it is tried again by itself.`,
   }),
   WebIdentityNotTrusted: (context) => ({
-    reason: 'RoleNotAssumable',
     says: `Role ${webRoleOf(context.signIn)} does not let ${nameOf(context)} in`,
     remedy: `Create the role if it does not exist, and add to its trust policy: ${webIdentityStatement(webRoleOf(context.signIn), context)}`,
   }),
   IssuerNotTrusted: (context) => ({
-    reason: 'IssuerNotTrusted',
     says: `AWS does not take tokens of ${context.workload?.issuer ?? 'this cluster'} for role ${webRoleOf(context.signIn)}`,
     remedy: `Create an IAM identity provider in the account of the role, and mind that AWS must reach its keys: aws iam create-open-id-connect-provider --url ${context.workload?.issuer ?? '<issuer of the cluster>'} --client-id-list sts.amazonaws.com`,
   }),
   RoleNotAssumable: (context) => ({
-    reason: 'RoleNotAssumable',
     says: `${callerOf(context)} may not assume role ${roleOf(context.signIn)}${externalIdOf(context.signIn) === undefined ? '' : ' with this external id'}`,
     remedy: assumeRoleRemedy(context),
   }),
   IdentityPoolMisconfigured: (context) => ({
-    reason: 'IdentityPoolMisconfigured',
     says: `${gcpPool(context.signIn)} does not take tokens of ${nameOf(context)}`,
     remedy: `The provider must exist, have the issuer ${context.workload?.issuer ?? '<issuer of the cluster>'}, allow the audience https:${gcpPool(context.signIn)} (the default), and map google.subject to assertion.sub: gcloud iam workload-identity-pools providers describe ${gcpPool(context.signIn)}`,
   }),
   ImpersonationDenied: (context) => ({
-    reason: 'ImpersonationDenied',
     says: `Service account ${impersonatedBy(context.signIn)} does not let ${nameOf(context)} act as it`,
     remedy: `gcloud iam service-accounts add-iam-policy-binding ${impersonatedBy(context.signIn)} --role=roles/iam.workloadIdentityUser --member="${gcpMember(context.signIn, context.workload?.subject)}"`,
   }),
   FederatedCredentialMissing: (context) => ({
-    reason: 'FederatedCredentialMissing',
     says: `${context.principal.replace(/ as .*$/, '')} has no federated credential for ${nameOf(context)}`,
     remedy: azureFederatedCredential(context),
   }),
   IdentityNotFound: ({ principal }) => ({
-    reason: 'IdentityNotFound',
     says: `Microsoft Entra knows no ${principal.replace(/ as .*$/, '')}`,
     remedy:
       'Correct clientId and tenantId in workloadIdentity: az identity show --name <identity> --resource-group <group> --query "{clientId:clientId,tenantId:tenantId}"',
   }),
   IdentityRefused: (context) => ({
-    reason: 'IdentityRefused',
     says: `${context.identityUrl ?? 'The identity service'} refuses ${credentialOfSecret(context)}`,
     remedy: 'Look up the code in the documentation of the identity service, and the request in its log.',
   }),
   UrlSigningDenied: (context) => ({
-    reason: 'UrlSigningDenied',
     says: `${context.principal} may not sign URLs`,
     remedy: urlSigningRemedy(context),
   }),

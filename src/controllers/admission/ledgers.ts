@@ -57,7 +57,7 @@ export class Ledgers {
     this.#change(instance, () => this.#reserved.set(instance, ledger));
   }
 
-  /** The write has failed: what is known counts again. */
+  /** The write was refused: what is known counts again. */
   release(instance: string): void {
     if (this.#reserved.has(instance)) this.#change(instance, () => this.#reserved.delete(instance));
   }

@@ -68,7 +68,7 @@ export function createDeliveryTargets(deps: { readonly kube: KubeClient }) {
   ): Promise<Written> {
     const manager = deliveryManager(instance.name);
     const version = versionOf(found, manager, context.versions);
-    const object = await inVersion(found, version);
+    const object = await inVersion(deps.kube, found, version);
     if (!object.ok) return { kind: 'Failed', failure: object.error };
     const plan = planDelivery(object.value, {
       version,
@@ -129,20 +129,24 @@ export function createDeliveryTargets(deps: { readonly kube: KubeClient }) {
     return patched.ok ? undefined : patched.error;
   }
 
-  /** The object as another version shows it. */
-  async function inVersion(found: DeliveryTarget, version: WandbVersion): Promise<Result<DeliveryTarget, KubeFailure>> {
-    if (found.apiVersion === `${WANDB_GROUP}/${version}`) return ok(found);
-    const { name, namespace = '' } = found.metadata;
-    const listed = await deps.kube.list(weightsAndBiases(version), namespace);
-    if (!listed.ok) return listed;
-    const object = listed.value.find(({ metadata }) => metadata.name === name);
-    return object === undefined ? err({ status: 404, reason: 'NotFound', message: 'it is gone' }) : ok(object);
-  }
-
   return { find, write };
 }
 
 export type DeliveryTargets = ReturnType<typeof createDeliveryTargets>;
+
+/** The object as another version shows it. */
+async function inVersion(
+  kube: KubeClient,
+  found: DeliveryTarget,
+  version: WandbVersion,
+): Promise<Result<DeliveryTarget, KubeFailure>> {
+  if (found.apiVersion === `${WANDB_GROUP}/${version}`) return ok(found);
+  const { name, namespace = '' } = found.metadata;
+  const listed = await kube.list(weightsAndBiases(version), namespace);
+  if (!listed.ok) return listed;
+  const object = listed.value.find(({ metadata }) => metadata.name === name);
+  return object === undefined ? err({ status: 404, reason: 'NotFound', message: 'it is gone' }) : ok(object);
+}
 
 /**
  * v1 where others keep the spec in v1: the W&B operator converts it by values

@@ -11,9 +11,10 @@ import {
   targetRefused,
 } from '../../domain/delivery/delivery-conditions.ts';
 import { deliveryWinner } from '../../domain/admission/delivery-rivals.ts';
+import { INTERVALS } from '../../domain/intervals.ts';
 import { isEmptyConfig, type ServerConfig } from '../../domain/publication/server-config.ts';
 import type { Sanitized } from '../../domain/spec/sanitize-spec.ts';
-import type { EventRecorder, KubeFailure, ObjectCache } from '../../ports/kube.ts';
+import type { EventRecorder, KubeFailure, ObjectReader } from '../../ports/kube.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Outcome } from '../../runtime/controller.ts';
 import { describeFailure, isMissingPermission } from '../references/api-failure.ts';
@@ -25,18 +26,12 @@ import {
   type Targets,
   type Written,
 } from './delivery-target.ts';
+import { createIncarnations } from '../incarnations.ts';
 import type { InstanceDelivery, PublishedConfig } from './instance-delivery.ts';
 import { parseKey } from '../../api/object-key.ts';
 import { outputName, type InstanceIdentity } from '../publication/output-names.ts';
 import type { InstancePublication } from '../publication/instance-publication.ts';
 import type { Restarts } from './restart.ts';
-
-/** What others change in the target is seen that often. */
-const LOOK_MS = 60_000;
-/** For what somebody is about to mend: a target that is yet to be installed, a conflict. */
-const RETRY_MS = 30_000;
-/** Somebody wrote at the same moment: judge it anew. */
-const AGAIN_MS = 1_000;
 
 interface Report {
   readonly condition?: ConditionDraft;
@@ -50,8 +45,9 @@ interface Report {
  * the spec names, and by restarting the selected Deployments. Level-based, and
  * the sole writer of both. What reaches it has been proven and published.
  */
+// eslint-disable-next-line max-lines-per-function -- its steps share the keys that deliver nowhere
 export function createDelivery(deps: {
-  readonly instances: ObjectCache<Sanitized<InstanceStorage>>;
+  readonly instances: ObjectReader<Sanitized<InstanceStorage>>;
   readonly publications: ObservableMap<string, InstancePublication>;
   readonly deliveries: ObservableMap<string, InstanceDelivery>;
   readonly targets: DeliveryTargets;
@@ -61,15 +57,17 @@ export function createDelivery(deps: {
 }) {
   /** Keys whose instance delivers nowhere, and was seen to have delivered nowhere: nothing to look for. */
   const idle = new Set<string>();
-  /** UIDs by key, to forget those that are gone. */
-  const uids = new Map<string, string>();
+  const seen = createIncarnations((uid, key) => {
+    deps.restarts.forget(uid);
+    idle.delete(key);
+  });
 
   /** Delivers for the instance `namespace/name`. */
   async function reconcile(key: string): Promise<Outcome> {
     const { namespace, name } = parseKey(key);
     const instance = deps.instances.get({ namespace, name });
     const identity = { namespace, name, uid: instance?.metadata.uid };
-    forgetPredecessor(key, identity.uid);
+    seen(key, identity.uid);
     const publication = deps.publications.get(key);
     if (instance === undefined) return withoutInstance(key, identity, publication);
     // Hands off: a suspended instance keeps what it has, and so does one whose spec cannot be read. And the publisher
@@ -77,7 +75,7 @@ export function createDelivery(deps: {
     if (instance.spec.suspend === true || cannotTell(instance) || publication === undefined) return { kind: 'done' };
     const server = settledConfig(publication);
     const report = await deliver(key, identity, { name: targetOf(instance), server });
-    if (report.again === true) return { kind: 'requeue', afterMs: AGAIN_MS };
+    if (report.again === true) return { kind: 'requeue', afterMs: INTERVALS.delivery.afterConflict };
     const isDelivered = (report.condition?.status ?? 'True') === 'True';
     const restart = await deps.restarts.rollOut(instance, publishedConfig(publication, isDelivered));
     const conditions = [report.condition, restartCondition(instance, restart.condition)].filter(
@@ -100,11 +98,11 @@ export function createDelivery(deps: {
     const server = settledConfig(publication);
     if (server === undefined && publication.isNothing !== true) return { kind: 'done' };
     const found = await deps.targets.find(identity.namespace);
-    if (!found.ok) return isMissingPermission(found.error) ? { kind: 'done' } : outcome(RETRY_MS);
+    if (!found.ok) return isMissingPermission(found.error) ? { kind: 'done' } : outcome(INTERVALS.delivery.problem);
     const config = server === undefined || isEmptyConfig(server) ? undefined : server;
     const written = await writeAll(identity, found.value, { config, except: undefined });
-    if (written.some(({ kind }) => kind !== 'Written')) return outcome(RETRY_MS);
-    return config === undefined || written.length === 0 ? { kind: 'done' } : outcome(LOOK_MS);
+    if (written.some(({ kind }) => kind !== 'Written')) return outcome(INTERVALS.delivery.problem);
+    return config === undefined || written.length === 0 ? { kind: 'done' } : outcome(INTERVALS.delivery.check);
   }
 
   /** Brings the target to the config, and takes ours out of every other object. */
@@ -119,7 +117,8 @@ export function createDelivery(deps: {
     const at = { name: name ?? '', namespace: identity.namespace };
     if (!found.ok) {
       // Where the operator has no permission it has delivered nothing.
-      if (name === undefined) return isMissingPermission(found.error) ? idleNow(key) : { afterMs: RETRY_MS };
+      if (name === undefined)
+        return isMissingPermission(found.error) ? idleNow(key) : { afterMs: INTERVALS.delivery.problem };
       return failed(at, found.error);
     }
     const rival = name === undefined ? undefined : rivalOf(identity, name, found.value);
@@ -129,7 +128,7 @@ export function createDelivery(deps: {
       idle.delete(key);
       return deliverTo(at, identity, found.value, { server, rival });
     }
-    return left.every(({ kind }) => kind === 'Written') ? idleNow(key) : { afterMs: RETRY_MS };
+    return left.every(({ kind }) => kind === 'Written') ? idleNow(key) : { afterMs: INTERVALS.delivery.problem };
   }
 
   /** Brings every object that holds fields of ours, apart from one, to the config. */
@@ -153,22 +152,24 @@ export function createDelivery(deps: {
     wanted: { readonly server: ServerConfig | undefined; readonly rival: string | undefined },
   ): Promise<Report> {
     const object = targets.objects.find(({ metadata }) => metadata.name === at.name);
-    if (object === undefined) return { condition: targetNotFound(at, targets.versions), afterMs: RETRY_MS };
-    if (wanted.rival !== undefined) return { condition: targetClaimed(at, wanted.rival), afterMs: RETRY_MS };
+    if (object === undefined)
+      return { condition: targetNotFound(at, targets.versions), afterMs: INTERVALS.delivery.problem };
+    if (wanted.rival !== undefined)
+      return { condition: targetClaimed(at, wanted.rival), afterMs: INTERVALS.delivery.problem };
     // Publishing is at fault: what was delivered stays.
     if (wanted.server === undefined) return { condition: nothingPublished(at) };
     const config = isEmptyConfig(wanted.server) ? undefined : wanted.server;
     const written = await write(identity, object, targets, config);
     switch (written.kind) {
       case 'Blocked':
-        return { condition: fieldConflict(at, written.fields), afterMs: RETRY_MS };
+        return { condition: fieldConflict(at, written.fields), afterMs: INTERVALS.delivery.problem };
       case 'Failed':
         return failed(at, written.failure);
       case 'Written':
         return {
           condition:
             config === undefined ? nothingPublished(at) : delivered(at, written.version, outputName(identity.name)),
-          afterMs: LOOK_MS,
+          afterMs: INTERVALS.delivery.check,
         };
     }
   }
@@ -211,16 +212,6 @@ export function createDelivery(deps: {
     return {};
   }
 
-  function forgetPredecessor(key: string, uid: string | undefined): void {
-    const before = uids.get(key);
-    if (before !== undefined && before !== uid) {
-      deps.restarts.forget(before);
-      idle.delete(key);
-    }
-    if (uid === undefined) uids.delete(key);
-    else uids.set(key, uid);
-  }
-
   return { reconcile };
 }
 
@@ -241,13 +232,13 @@ function targetOf({ spec }: InstanceStorage): string | undefined {
 }
 
 function failed(at: { readonly name: string; readonly namespace: string }, failure: KubeFailure): Report {
-  if (isMissingPermission(failure)) return { condition: deliveryForbidden(at), afterMs: RETRY_MS };
+  if (isMissingPermission(failure)) return { condition: deliveryForbidden(at), afterMs: INTERVALS.delivery.problem };
   if (failure.status === 409 || failure.status === 404) return { again: true };
   const isFinal = failure.status >= 400 && failure.status < 500 && failure.status !== 429;
   const condition = isFinal
     ? targetRefused(at, describeFailure(failure))
     : deliveryFailed(at, describeFailure(failure));
-  return { condition, afterMs: RETRY_MS };
+  return { condition, afterMs: INTERVALS.delivery.problem };
 }
 
 /** Only where the server is the customer's own, and something is asked for: elsewhere nobody could restart it. */

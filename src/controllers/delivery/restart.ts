@@ -1,9 +1,4 @@
-import {
-  CONFIG_HASH_ANNOTATION,
-  DEPLOYMENTS,
-  type DeploymentObject,
-  type InstanceStorage,
-} from '../../api/resources.ts';
+import { CONFIG_HASH_ANNOTATION, DEPLOYMENTS, type InstanceStorage } from '../../api/resources.ts';
 import { findCondition, kubeTime, type ConditionDraft } from '../../domain/conditions/conditions.ts';
 import {
   awaitingConfig,
@@ -27,14 +22,15 @@ import {
   rememberRollout,
   type RolloutMemory,
   type RolloutPlan,
-  type Workload,
-  type WorkloadState,
+  type Deployment,
 } from '../../domain/delivery/rollout-plan.ts';
+import { INTERVALS } from '../../domain/intervals.ts';
 import { parseDuration } from '../../domain/validation/probe-schedule.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EventRecorder, KubeClient, KubeFailure } from '../../ports/kube.ts';
 import { describeFailure, isMissingPermission } from '../references/api-failure.ts';
 import { deliveryManager } from './delivery-target.ts';
+import { readDeployment } from './read-deployment.ts';
 import type { PublishedConfig, RolledOut } from './instance-delivery.ts';
 
 /** How the server's Deployments stand to the published config. */
@@ -46,13 +42,8 @@ export interface RestartReport {
   readonly afterMs?: number;
 }
 
-const DEFAULT_MIN_INTERVAL_MS = 5 * 60_000;
 /** What a server runs with that was found before anything was published. */
 const NO_CONFIG = 'none';
-/** While a restart is under way. */
-const WATCH_MS = 2_000;
-/** Deployments come and go without a word to us. */
-const LOOK_MS = 60_000;
 
 /** Why a restart would be of no use now, or do harm. */
 function holdReason(config: PublishedConfig): ConditionDraft | undefined {
@@ -68,6 +59,7 @@ export function selectorOf({ spec }: InstanceStorage): string | undefined {
 }
 
 /** Restarts the selected Deployments when, and only when, the published config changed. */
+// eslint-disable-next-line max-lines-per-function -- its steps share what is remembered of each rollout
 export function createRestarts(deps: {
   readonly kube: Pick<KubeClient, 'list' | 'apply'>;
   readonly events: EventRecorder;
@@ -92,9 +84,9 @@ export function createRestarts(deps: {
       const rolledOut = { kind: 'Pending', hash: NO_CONFIG } as const;
       return { condition: awaitingConfig(), rolledOut, ...(memory !== undefined && { memory }) };
     }
-    const minIntervalMs = parseDuration(restart.minInterval ?? '') ?? DEFAULT_MIN_INTERVAL_MS;
+    const minIntervalMs = parseDuration(restart.minInterval ?? '') ?? INTERVALS.delivery.betweenRestarts;
     const hash = config.kind === 'Empty' ? NO_CONFIG : config.hash;
-    return automatic(instance, { hash, selector, minIntervalMs, useless: holdReason(config) });
+    return automatic(instance, { hash, selector, minIntervalMs, hold: holdReason(config) });
   }
 
   async function automatic(
@@ -104,51 +96,55 @@ export function createRestarts(deps: {
       readonly selector: string;
       readonly minIntervalMs: number;
       /** Why a restart would be of no use now. */
-      readonly useless: ConditionDraft | undefined;
+      readonly hold: ConditionDraft | undefined;
     },
   ): Promise<RestartReport> {
-    const { hash, selector, minIntervalMs, useless } = wanted;
+    const { hash, selector, minIntervalMs, hold } = wanted;
     const { namespace = '' } = instance.metadata;
     const found = await deps.kube.list(DEPLOYMENTS, namespace, selector);
     const stored = memoryOf(instance);
     const rolledOut = { kind: 'Pending', hash } as const;
     if (!found.ok) {
-      const report = { ...unreadable(namespace, found.error), rolledOut, afterMs: LOOK_MS };
+      const report = { ...unreadable(namespace, found.error), rolledOut, afterMs: INTERVALS.delivery.check };
       return stored === undefined ? report : { ...report, memory: stored };
     }
-    const workloads = found.value.map(workloadOf);
+    const workloads = found.value.map(readDeployment);
     // An object that never said anything of restarts may have been made anew; one that did had them switched off.
     const isNew = findCondition(instance.status?.conditions ?? [], 'RolledOut') === undefined;
     const known = stored ?? (isNew ? memoryFromAnnotations(workloads) : undefined);
     const seen = changedAt(uidOf(instance), hash);
     const plan = planRollout({ hash, workloads, memory: known, ...seen, minIntervalMs, now: deps.clock.now() });
     const { restarted, failed } =
-      useless === undefined ? await restartAll(instance, plan.restart, hash) : { restarted: [], failed: useless };
+      hold === undefined ? await restartAll(instance, plan.restart, hash) : { restarted: [], failed: hold };
     const memory = remember(instance, { known, hash, workloads, plan, restarted });
-    if (failed !== undefined) return { condition: failed, rolledOut, memory, afterMs: LOOK_MS };
+    if (failed !== undefined) return { condition: failed, rolledOut, memory, afterMs: INTERVALS.delivery.check };
     return { ...reportOf(workloads, plan, { memory, hash, namespace, selector }), memory };
   }
 
   function reportOf(
-    workloads: readonly Workload[],
+    workloads: readonly Deployment[],
     plan: RolloutPlan,
     at: { memory: RolloutMemory; hash: string; namespace: string; selector: string },
   ): RestartReport {
     const { memory, hash, namespace } = at;
     const rolled = { kind: isRolledOut(memory, hash) ? 'Current' : 'Pending', hash } as const;
     if (workloads.length === 0) {
-      return { condition: noDeploymentsSelected(namespace, at.selector), rolledOut: rolled, afterMs: LOOK_MS };
+      return {
+        condition: noDeploymentsSelected(namespace, at.selector),
+        rolledOut: rolled,
+        afterMs: INTERVALS.delivery.check,
+      };
     }
     if (plan.waiting.length > 0) {
       const due = kubeTime(deps.clock.now() + plan.waitMs);
       return {
         condition: waitingForInterval(plan.waiting, due),
         rolledOut: rolled,
-        afterMs: Math.min(plan.waitMs, LOOK_MS),
+        afterMs: Math.min(plan.waitMs, INTERVALS.delivery.check),
       };
     }
     if (rolled.kind === 'Current') {
-      return { condition: rolledOut(workloads, plan.stripped), rolledOut: rolled, afterMs: LOOK_MS };
+      return { condition: rolledOut(workloads, plan.stripped), rolledOut: rolled, afterMs: INTERVALS.delivery.check };
     }
     const current = new Set(
       memory.workloads.filter(({ restartTime }) => restartTime === memory.lastRestartTime).map(({ uid }) => uid),
@@ -157,16 +153,20 @@ export function createRestarts(deps: {
     const open = workloads.filter(({ uid, state }) => current.has(uid) && (isFresh || state !== 'Complete'));
     const stalled = isFresh ? [] : open.filter(({ state }) => state === 'Stalled');
     const condition = stalled.length > 0 ? rolloutStalled(stalled, namespace) : rollingOut(open);
-    return { condition, rolledOut: rolled, afterMs: stalled.length > 0 ? LOOK_MS : WATCH_MS };
+    return {
+      condition,
+      rolledOut: rolled,
+      afterMs: stalled.length > 0 ? INTERVALS.delivery.check : INTERVALS.delivery.rollout,
+    };
   }
 
   async function restartAll(
     instance: InstanceStorage,
-    due: readonly Workload[],
+    due: readonly Deployment[],
     hash: string,
-  ): Promise<{ readonly restarted: readonly Workload[]; readonly failed?: ConditionDraft }> {
+  ): Promise<{ readonly restarted: readonly Deployment[]; readonly failed?: ConditionDraft }> {
     const { namespace = '', name } = instance.metadata;
-    const restarted: Workload[] = [];
+    const restarted: Deployment[] = [];
     let failed: ConditionDraft | undefined;
     for (const workload of due) {
       const manifest = {
@@ -201,9 +201,9 @@ export function createRestarts(deps: {
     done: {
       known: RolloutMemory | undefined;
       hash: string;
-      workloads: readonly Workload[];
+      workloads: readonly Deployment[];
       plan: RolloutPlan;
-      restarted: readonly Workload[];
+      restarted: readonly Deployment[];
     },
   ): RolloutMemory {
     const { known, hash, workloads, plan, restarted } = done;
@@ -244,42 +244,13 @@ function storedMemory({ status }: InstanceStorage): RolloutMemory | undefined {
   return rollout === undefined ? undefined : { ...rollout, workloads: rollout.workloads ?? [] };
 }
 
-function workloadOf(deployment: DeploymentObject): Workload {
-  const { metadata, spec, status } = deployment;
-  const templateHash = annotationOf(deployment);
-  return {
-    uid: metadata.uid ?? '',
-    name: metadata.name,
-    createdAt: Date.parse(metadata.creationTimestamp ?? '') || 0,
-    ...(templateHash !== undefined && { templateHash }),
-    state: stateOf(metadata.generation ?? 0, spec?.replicas ?? 1, status ?? {}),
-  };
-}
-
-function annotationOf({ spec }: DeploymentObject): string | undefined {
-  return spec?.template?.metadata?.annotations?.[CONFIG_HASH_ANNOTATION];
-}
-
-/** As `kubectl rollout status` judges it. */
-function stateOf(generation: number, replicas: number, status: NonNullable<DeploymentObject['status']>): WorkloadState {
-  if ((status.observedGeneration ?? 0) < generation) return 'Progressing';
-  const isStalled = status.conditions?.some(
-    ({ type, reason }) => type === 'Progressing' && reason === 'ProgressDeadlineExceeded',
-  );
-  if (isStalled === true) return 'Stalled';
-  const { updatedReplicas = 0, availableReplicas = 0 } = status;
-  const isComplete =
-    updatedReplicas >= replicas && (status.replicas ?? 0) <= updatedReplicas && availableReplicas >= updatedReplicas;
-  return isComplete ? 'Complete' : 'Progressing';
-}
-
 function unreadable(namespace: string, failure: KubeFailure): { readonly condition: ConditionDraft } {
   return {
     condition: isMissingPermission(failure) ? restartForbidden(namespace) : restartFailed(describeFailure(failure)),
   };
 }
 
-function refused(namespace: string, { name }: Workload, failure: KubeFailure): ConditionDraft {
+function refused(namespace: string, { name }: Deployment, failure: KubeFailure): ConditionDraft {
   if (isMissingPermission(failure)) return restartForbidden(namespace);
   const isFinal = failure.status >= 400 && failure.status < 500 && failure.status !== 429;
   return isFinal ? restartRefused(name, describeFailure(failure)) : restartFailed(describeFailure(failure));

@@ -1,7 +1,7 @@
 import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
 import { type Admission, type Admissions } from '../../domain/admission/admit.ts';
 import { keyOf as keyOfClaim } from '../../domain/admission/world.ts';
-import { findCondition, type ConditionDraft } from '../../domain/conditions/conditions.ts';
+import { findCondition, recordedDraft, type ConditionDraft } from '../../domain/conditions/conditions.ts';
 import {
   apiKeyUnreadable,
   serverNotConfigured,
@@ -10,29 +10,26 @@ import {
   waitingForReady,
   waitingForRollout,
 } from '../../domain/provision/provision-conditions.ts';
+import { INTERVALS } from '../../domain/intervals.ts';
 import { scimBucket } from '../../domain/provision/scim.ts';
 import type { Problem } from '../../domain/conditions/problem.ts';
 import type { Result } from '../../base/result.ts';
 import type { Sanitized } from '../../domain/spec/sanitize-spec.ts';
 import type { ServerRun } from '../../domain/status/status-fields.ts';
 import type { ObjectKey } from '../../api/object.ts';
-import type { EventRecorder, ObjectCache } from '../../ports/kube.ts';
+import type { EventRecorder, ObjectReader } from '../../ports/kube.ts';
 import type { Log } from '../../ports/log.ts';
 import type { ServerAccess, WandbServer } from '../../ports/wandb-server.ts';
 import type { Outcome } from '../../runtime/controller.ts';
 import type { ObservableMap } from '../../runtime/observable-map.ts';
 import { serverRun, type InstanceDelivery } from '../delivery/instance-delivery.ts';
 import { keyOf, keyText, parseKey } from '../../api/object-key.ts';
+import { createIncarnations } from '../incarnations.ts';
 import { provisionTeam, type WantedTeam } from './provision-team.ts';
 import type { InstancePublication } from '../publication/instance-publication.ts';
 
 /** What the operator knows of a team in W&B, by UID of the TeamStorage: `Provisioned`. */
 export type Provisions = ObservableMap<string, ConditionDraft>;
-
-/** A server that is down, or whose owner is about to mend something. */
-const RETRY_MS = 30_000;
-/** Only an edit or W&B's administrator helps. */
-const SLOW_RETRY_MS = 5 * 60_000;
 
 /** An answer that time alone may change. */
 const TRANSIENT = new Set(['ServerUnreachable', 'ProviderNotOffered', 'BucketRefused']);
@@ -42,8 +39,9 @@ const TRANSIENT = new Set(['ServerUnreachable', 'ProviderNotOffered', 'BucketRef
  * runs with it. What is there once is never looked at again, changed or
  * deleted. Reported by `Provisioned`, which decides nothing.
  */
+// eslint-disable-next-line max-lines-per-function -- its steps share the teams that W&B did not answer for
 export function createProvision(deps: {
-  readonly teams: ObjectCache<Sanitized<TeamStorage>>;
+  readonly teams: ObjectReader<Sanitized<TeamStorage>>;
   readonly admissions: Pick<Admissions, 'of'>;
   readonly publications: ObservableMap<string, InstancePublication>;
   readonly deliveries: ObservableMap<string, InstanceDelivery>;
@@ -53,15 +51,17 @@ export function createProvision(deps: {
   readonly events: EventRecorder;
   readonly log: Log;
 }) {
-  /** UIDs by key, to take down what was posted of a team that is gone. */
-  const uids = new Map<string, string>();
   /** UIDs of the teams that W&B was asked for, and gave no answer. */
   const lost = new Set<string>();
+  const seen = createIncarnations((uid) => {
+    deps.provisions.set([[uid, undefined]]);
+    lost.delete(uid);
+  });
 
   /** Provisions for the TeamStorage `namespace/name`. */
   async function reconcile(key: string): Promise<Outcome> {
     const team = deps.teams.get(parseKey(key));
-    forgetPredecessor(key, team?.metadata.uid);
+    seen(key, team?.metadata.uid);
     if (team?.metadata.uid === undefined) return { kind: 'done' };
     const { uid } = team.metadata;
     if (team.spec.provision === undefined) {
@@ -79,7 +79,7 @@ export function createProvision(deps: {
   async function provision(team: Sanitized<TeamStorage>, uid: string): Promise<ConditionDraft> {
     const admission = deps.admissions.of(keyOfClaim(team));
     const wanted = wantedTeam(team, admission);
-    const stands = deps.provisions.get(uid) ?? findCondition(team.status?.conditions ?? [], 'Provisioned');
+    const stands = deps.provisions.get(uid) ?? recordedDraft(team.status?.conditions ?? [], 'Provisioned');
     if (stands !== undefined && isDone(stands, wanted)) return stands;
     const instance = instanceFor(team, admission);
     if (instance === undefined || wanted === undefined) return waitingForReady();
@@ -133,16 +133,6 @@ export function createProvision(deps: {
     };
   }
 
-  function forgetPredecessor(key: string, uid: string | undefined): void {
-    const before = uids.get(key);
-    if (before !== undefined && before !== uid) {
-      deps.provisions.set([[before, undefined]]);
-      lost.delete(before);
-    }
-    if (uid === undefined) uids.delete(key);
-    else uids.set(key, uid);
-  }
-
   function announce(team: TeamStorage, condition: ConditionDraft): void {
     const previous = findCondition(team.status?.conditions ?? [], 'Provisioned');
     if (condition.reason === previous?.reason || condition.status !== 'True') return;
@@ -173,7 +163,8 @@ function isDone(stands: ConditionDraft, wanted: WantedTeam | undefined): boolean
 /** What the condition waits for decides when to try again; its own watches wake those that wait for us. */
 function next({ status, reason }: ConditionDraft): Outcome {
   if (status === 'True' || reason === 'WaitingForReady' || reason === 'WaitingForRollout') return { kind: 'done' };
-  return { kind: 'requeue', afterMs: TRANSIENT.has(reason) ? RETRY_MS : SLOW_RETRY_MS, lane: 'periodic' };
+  const { transient, other } = INTERVALS.provision;
+  return { kind: 'requeue', afterMs: TRANSIENT.has(reason) ? transient : other, lane: 'periodic' };
 }
 
 /** The instance in which the team is to be made, if the team is accepted and Ready. */

@@ -2,7 +2,7 @@ import type { InstanceStorage } from '../../api/resources.ts';
 import { displayBucket } from '../../domain/bucket/bucket-id.ts';
 import { claimId, type Ledger } from '../../domain/publication/ledger.ts';
 import { explainProblem, type Problem } from '../../domain/conditions/problem.ts';
-import type { EventRecorder, KubeFailure, ObjectCache } from '../../ports/kube.ts';
+import type { EventRecorder, KubeFailure, ObjectReader } from '../../ports/kube.ts';
 import type { Log } from '../../ports/log.ts';
 import type { PublicationMetrics } from '../../ports/metrics.ts';
 import { keyText } from '../../api/object-key.ts';
@@ -29,7 +29,7 @@ export interface PublicationReport {
 }
 
 export function createPublicationReport(deps: {
-  readonly instances: Pick<ObjectCache<InstanceStorage>, 'get'>;
+  readonly instances: Pick<ObjectReader<InstanceStorage>, 'get'>;
   readonly events: EventRecorder;
   readonly log: Log;
   readonly metrics: PublicationMetrics;
@@ -47,7 +47,7 @@ export function createPublicationReport(deps: {
   return {
     recovered(identity, { found, ledger, unserved }) {
       const at = { namespace: identity.namespace, instance: identity.name };
-      const note = `The ledger was ${found === 'Missing' ? 'missing' : found === 'Known' ? 'older than what is published' : 'unreadable'} and was made again from the published Secret: ${ledger.rows.length} file stores and ${ledger.slot === undefined ? 'no' : 'the'} instance bucket stay as they are; each storage is proven anew.`;
+      const note = `The ledger was ${found === 'Missing' ? 'missing' : found === 'Known' || found === 'Former' ? 'older than what is published' : 'unreadable'} and was made again from the published Secret: ${ledger.rows.length} file stores and ${ledger.slot === undefined ? 'no' : 'the'} instance bucket stay as they are; each storage is proven anew.`;
       deps.log.warn({ ...at, found, stores: ledger.rows.length, unserved: [...unserved] }, 'ledger recovered');
       deps.metrics.ledgersRecovered({ kind: 'InstanceStorage', ...identity }, 1);
       warn(

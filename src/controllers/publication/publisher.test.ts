@@ -8,7 +8,9 @@ import {
   teamObject,
 } from '../../../test/fakes/publishing-world.ts';
 import type { Claimant } from '../../domain/admission/world.ts';
-import { claimId } from '../../domain/publication/ledger.ts';
+import { defined } from '../../base/defined.ts';
+import type { FormerLedger } from '../../domain/publication/former-ledger.ts';
+import { claimId, type Ledger } from '../../domain/publication/ledger.ts';
 import { renderOutputs } from '../../domain/publication/outputs.ts';
 import { readSeal, sealOf } from '../../domain/publication/seal.ts';
 import { NO_EVIDENCE } from '../../domain/publication/update-ledger.ts';
@@ -238,6 +240,20 @@ describe('an entry whose claim nobody knows', () => {
 });
 
 describe('a ledger that was put back', () => {
+  /** As a version before the seal kept it. */
+  const formerOf = ({ salt, rows, claims }: Ledger): FormerLedger => ({
+    salt,
+    stores: claims.map(({ kind, name, uid = '', provenAt }) => ({
+      claim: { kind, name, uid, team: name },
+      storage: storageOf(bucketSpec('b')),
+      ...defined({ credential: rows[0]?.credential }),
+      credentialDigest: rows[0]?.digest ?? '',
+      provenAt,
+      deletionPolicy: 'Retain',
+      retained: false,
+    })),
+  });
+
   it('from before everything was deleted: what stands is kept, and the server is told nothing new', async () => {
     const world = await published();
     const [secret, hash] = [world.secret(), world.publication()?.server?.hash];
@@ -247,6 +263,22 @@ describe('a ledger that was put back', () => {
 
     expect(world.ledger().salt.reveal()).toBe(SALT_TEXT);
     expect([world.secret(), world.publication()?.server?.hash]).toEqual([secret, hash]);
+  });
+
+  it('in a former format: what was published since is kept, and only its sources and its Retain count', async () => {
+    const more = teamObject('more', { bucket: bucketSpec('more'), deletionPolicy: 'Remove' });
+    const world = await published();
+    const former = formerOf(world.ledger());
+    world.put(more);
+    world.prove(more, 'd2');
+    await world.publish();
+    const [before, hash] = [world.secret(), world.publication()?.server?.hash];
+
+    world.stored.set('ns/wandb', { kind: 'Former', ledger: former, resourceVersion: '1' });
+    await world.publish();
+    expect(before['SUPPORTED_FILE_STORES']).toMatch(/id-d1.*id-d2/);
+    expect([world.secret(), world.publication()?.server?.hash]).toEqual([before, hash]);
+    expect(world.events).toContain('LedgerRecovered');
   });
 
   it('is none where only the Secret is another one: the ConfigMap knows the hash of the ledger, which wins', async () => {
@@ -567,7 +599,7 @@ describe('an InstanceStorage that is deleted with Remove', () => {
   });
 });
 
-it('two instances that race for one bucket see each other, also while the first is still being written', async () => {
+describe('two instances that race for one bucket', () => {
   const other = instanceObject('other', { bucket: bucketSpec('other-runs') });
   const claim = (name: string, instance: string) =>
     teamObject(name, {
@@ -576,25 +608,54 @@ it('two instances that race for one bucket see each other, also while the first 
       isolation: 'Required',
     });
   const [first, second] = [claim('first', 'wandb'), claim('second', 'other')];
-  const world = worldWith(other, first, second);
-  // Both ledgers are known: nothing keeps either from being decided.
-  world.stored.set('ns/wandb', { kind: 'Known', ledger: EMPTY, resourceVersion: '0' });
-  world.stored.set('ns/other', { kind: 'Known', ledger: EMPTY, resourceVersion: '0' });
-  await world.publish('wandb');
-  await world.publish('other');
-  world.prove(first, 'd1');
-  world.prove(second, 'd2');
-  let isRacing = true;
-  world.whileSaving = async () => {
-    if (!isRacing) return;
-    isRacing = false;
-    await world.publish('other');
-  };
-  await world.publish('wandb');
 
-  expect(world.ledger('wandb').claims.map(({ name }) => name)).toEqual(['first']);
-  expect(world.of(second)?.refusal?.reason).toBe('IsolationViolated');
-  expect(world.ledger('other').claims).toEqual([]);
+  /** Both ledgers are known: nothing keeps either from being decided. */
+  async function racing(): Promise<PublishingWorld> {
+    const world = worldWith(other, first, second);
+    world.stored.set('ns/wandb', { kind: 'Known', ledger: EMPTY, resourceVersion: '0' });
+    world.stored.set('ns/other', { kind: 'Known', ledger: EMPTY, resourceVersion: '0' });
+    await world.publish('wandb');
+    await world.publish('other');
+    world.prove(first, 'd1');
+    world.prove(second, 'd2');
+    return world;
+  }
+
+  it('see each other, also while the first is still being written', async () => {
+    const world = await racing();
+    let isRacing = true;
+    world.whileSaving = async () => {
+      if (!isRacing) return;
+      isRacing = false;
+      await world.publish('other');
+    };
+    await world.publish('wandb');
+
+    expect(world.ledger('wandb').claims.map(({ name }) => name)).toEqual(['first']);
+    expect(world.of(second)?.refusal?.reason).toBe('IsolationViolated');
+    expect(world.ledger('other').claims).toEqual([]);
+  });
+
+  it.each([0, 500])('see each other while nobody knows whether the first was written (%d)', async (status) => {
+    const world = await racing();
+    world.failSave = { ...REFUSAL, status };
+    await world.publish('wandb');
+    world.failSave = undefined;
+    await world.publish('other');
+    expect(world.ledger('other').claims).toEqual([]);
+
+    await world.publish('wandb');
+    expect(world.ledger('wandb').claims.map(({ name }) => name)).toEqual(['first']);
+  });
+
+  it('give way to each other where the first was refused', async () => {
+    const world = await racing();
+    world.failSave = { ...REFUSAL, status: 403 };
+    await world.publish('wandb');
+    world.failSave = undefined;
+    await world.publish('other');
+    expect(world.ledger('other').claims.map(({ name }) => name)).toEqual(['second']);
+  });
 });
 
 it('newcomers stop short of the limit of an environment variable, and a rotation of what stands still fits', async () => {

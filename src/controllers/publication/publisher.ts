@@ -3,6 +3,7 @@ import { admissionRound } from '../../domain/admission/admission-round.ts';
 import type { Admissions } from '../../domain/admission/admit.ts';
 import { kubeTime } from '../../domain/conditions/conditions.ts';
 import { instanceFormat } from '../../domain/spec/instance-settings.ts';
+import { INTERVALS } from '../../domain/intervals.ts';
 import { claimId, placeOf } from '../../domain/publication/ledger.ts';
 import type { OutputData, Outputs } from '../../domain/publication/outputs.ts';
 import type { Placement } from '../../domain/publication/place-proof.ts';
@@ -13,7 +14,7 @@ import { NO_EVIDENCE, type LedgerUpdate, type RemovalEvidence } from '../../doma
 import type { Sanitized } from '../../domain/spec/sanitize-spec.ts';
 import type { Problem } from '../../domain/conditions/problem.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { ObjectCache } from '../../ports/kube.ts';
+import type { KubeFailure, ObjectReader } from '../../ports/kube.ts';
 import type { Outcome } from '../../runtime/controller.ts';
 import type { Ledgers } from '../admission/ledgers.ts';
 import type { ObservableMap } from '../../runtime/observable-map.ts';
@@ -31,16 +32,12 @@ import { describePublication, mayBeHeldElsewhere } from './describe-publication.
 import type { RemovalCheck } from './removal-check.ts';
 import { createStandingReader, type Standing } from './standing-reader.ts';
 
-const RETRY_MS = 15_000;
-/** A foreign object is not in our caches: look again now and then whether it has gone. */
-const NOT_OURS_RETRY_MS = 60_000;
 /** A fault that may pass is reported after so many tries. */
 const TOLERATED_TRIES = 3;
-const FIRST_RETRY_MS = 1_000;
 
 export interface PublisherDeps {
-  readonly instances: ObjectCache<Sanitized<InstanceStorage>>;
-  readonly teams: ObjectCache<Sanitized<TeamStorage>>;
+  readonly instances: ObjectReader<Sanitized<InstanceStorage>>;
+  readonly teams: ObjectReader<Sanitized<TeamStorage>>;
   readonly admissions: Admissions;
   readonly ledgers: Ledgers;
   readonly store: LedgerStore;
@@ -78,6 +75,7 @@ interface Known {
  * what stands to what the live claims and their proofs call for, the ledger
  * first, then the Secret, then the ConfigMap with its hash.
  */
+// eslint-disable-next-line max-lines-per-function -- its steps share what is known of each output
 export function createPublisher(deps: PublisherDeps) {
   const knowledge = new Map<string, Known>();
   const reader = createStandingReader(deps);
@@ -109,9 +107,11 @@ export function createPublisher(deps: PublisherDeps) {
     if (packed !== undefined) {
       const saved = await deps.store.save(identity, standing.stored, { ledger, packed });
       if (!saved.ok) {
-        deps.ledgers.release(key);
+        // It may have been written all the same: then it counts until the ledger has been read again.
+        if (isRefused(saved.error)) deps.ledgers.release(key);
         // Another process wrote: begin again from what stands there now.
-        if (saved.error.status === 409) return { kind: 'requeue', afterMs: FIRST_RETRY_MS, lane: 'fast' };
+        if (saved.error.status === 409)
+          return { kind: 'requeue', afterMs: INTERVALS.publication.failure.first, lane: 'fast' };
         return fault(key, identity, ledgerFault(identity, { kind: 'Kube', failure: saved.error }), plannedAgain);
       }
       reader.saved(identity);
@@ -126,7 +126,9 @@ export function createPublisher(deps: PublisherDeps) {
     post(key, identity, { ...plannedAgain, problem: undefined });
     const againMs =
       found.againMs ??
-      (mayBeHeldElsewhere(deps.publications.get(key), deps.ledgers.in(identity.namespace)) ? RETRY_MS : undefined);
+      (mayBeHeldElsewhere(deps.publications.get(key), deps.ledgers.in(identity.namespace))
+        ? INTERVALS.publication.unserved
+        : undefined);
     return againMs === undefined ? { kind: 'done' } : { kind: 'requeue', afterMs: againMs, lane: 'periodic' };
   }
 
@@ -214,12 +216,7 @@ export function createPublisher(deps: PublisherDeps) {
     const isTolerated = isTransient({ problem }) && now.tries < TOLERATED_TRIES;
     deps.report.failed(identity, problem, isTolerated);
     post(key, identity, { ...planned, problem: isTolerated ? undefined : problem });
-    const delayMs = isTransient({ problem })
-      ? Math.min(RETRY_MS, FIRST_RETRY_MS * 2 ** (now.tries - 1))
-      : problem.reason === 'NotOurs'
-        ? NOT_OURS_RETRY_MS
-        : RETRY_MS;
-    return { kind: 'requeue', afterMs: Math.max(delayMs, retryAfterMs), lane: 'fast' };
+    return { kind: 'requeue', afterMs: Math.max(retryDelay(problem, now.tries), retryAfterMs), lane: 'fast' };
   }
 
   /** Tells the others what is known now. */
@@ -251,6 +248,12 @@ export function createPublisher(deps: PublisherDeps) {
   return { reconcile };
 }
 
+function retryDelay(problem: Problem, tries: number): number {
+  const { failure, notOurs } = INTERVALS.publication;
+  if (isTransient({ problem })) return Math.min(failure.most, failure.first * 2 ** (tries - 1));
+  return problem.reason === 'NotOurs' ? notOurs : failure.most;
+}
+
 /** A format that does not fit is refused as a newcomer is; the instance says so. */
 function withFormat(
   placements: ReadonlyMap<string, Placement>,
@@ -274,6 +277,11 @@ function isSecretCurrent(
   const seal = readSeal(secret?.seal);
   const isSealed = seal?.salt === salt.reveal() && seal.revision === revision && seal.digest === outputs.digest;
   return isSealed && secret !== undefined && isSameData(secret.data, outputs.secret);
+}
+
+/** Whether the API server said no; after anything else nobody knows what it did. */
+function isRefused({ status }: KubeFailure): boolean {
+  return status >= 400 && status < 500;
 }
 
 function hasEvidence({ gone, confirmed, unserved }: RemovalEvidence): boolean {

@@ -7,7 +7,10 @@ import { claimId, type ClaimRecord } from '../../domain/publication/ledger.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { KubeFailure } from '../../ports/kube.ts';
-import { createRemovalCheck, MAX_WAIT_MS, QUIET_MS, type RemovalCheck } from './removal-check.ts';
+import { INTERVALS } from '../../domain/intervals.ts';
+import { createRemovalCheck, type RemovalCheck } from './removal-check.ts';
+
+const { quiet: QUIET_MS, longest: MAX_WAIT_MS } = INTERVALS.publication.removal;
 
 const VERBS = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'];
 const gone = (name: string): KubeFailure => ({ status: 404, reason: 'NotFound', message: '', details: { name } });

@@ -1,17 +1,15 @@
 import { INSTANCE_STORAGES, TEAM_STORAGES, type InstanceStorage, type TeamStorage } from '../../api/resources.ts';
+import { INTERVALS } from '../../domain/intervals.ts';
 import { claimId, type ClaimKind, type ClaimRecord } from '../../domain/publication/ledger.ts';
 import { NO_EVIDENCE, type RemovalEvidence } from '../../domain/publication/update-ledger.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ObjectKey, ResourceType } from '../../api/object.ts';
-import type { KubeClient, KubeFailure, ObjectCache } from '../../ports/kube.ts';
+import type { KubeClient, KubeFailure, ObjectReader } from '../../ports/kube.ts';
 
-/** Deletions of one hand come together, and `kubectl replace --force` leaves a gap: so long it must be quiet. */
-export const QUIET_MS = 10_000;
-/** A namespace in which something is deleted all the time is not waited for any longer. */
-export const MAX_WAIT_MS = 120_000;
 /** As many objects are asked for one by one; more are listed. */
 const MAX_GETS = 20;
-const LOOK_AGAIN_MS = 5_000;
+
+const REMOVAL = INTERVALS.publication.removal;
 
 export interface RemovalWants {
   readonly gone: readonly ClaimRecord[];
@@ -44,10 +42,11 @@ interface Place {
   readonly failures: KubeFailure[];
 }
 
+// eslint-disable-next-line max-lines-per-function -- its steps share since when each claim is waited for
 export function createRemovalCheck(deps: {
   readonly kube: Pick<KubeClient, 'get' | 'list' | 'servedVerbs'>;
-  readonly instances: ObjectCache<InstanceStorage>;
-  readonly teams: ObjectCache<TeamStorage>;
+  readonly instances: ObjectReader<InstanceStorage>;
+  readonly teams: ObjectReader<TeamStorage>;
   readonly clock: Clock;
 }): RemovalCheck {
   const startedAt = deps.clock.monotonic();
@@ -62,8 +61,10 @@ export function createRemovalCheck(deps: {
     const since = new Map(records.map(claimId).map((id) => [id, before?.get(id) ?? now] as const));
     waitingSince.set(instance, since);
     // A deletion before our start was not seen: the start counts as one.
-    const quietAt = Math.max(lastDeletion.get(namespace) ?? startedAt, startedAt) + QUIET_MS;
-    return new Map([...since].map(([id, at]) => [id, Math.max(0, Math.min(quietAt, at + MAX_WAIT_MS) - now)] as const));
+    const quietAt = Math.max(lastDeletion.get(namespace) ?? startedAt, startedAt) + REMOVAL.quiet;
+    return new Map(
+      [...since].map(([id, at]) => [id, Math.max(0, Math.min(quietAt, at + REMOVAL.longest) - now)] as const),
+    );
   }
 
   async function check(instance: string, namespace: string, wants: RemovalWants): Promise<RemovalFindings> {
@@ -76,13 +77,13 @@ export function createRemovalCheck(deps: {
   async function look(instance: string, at: Place, wants: RemovalWants): Promise<RemovalFindings> {
     const { namespace } = at;
     const confirmed = await confirmedOf(at, wants.confirmed);
-    const againForConfirmed = confirmed.size < wants.confirmed.length ? { againMs: LOOK_AGAIN_MS } : {};
+    const againForConfirmed = confirmed.size < wants.confirmed.length ? { againMs: REMOVAL.check } : {};
     if (wants.gone.length === 0) {
       waitingSince.delete(instance);
       return { evidence: { ...NO_EVIDENCE, confirmed }, ...againForConfirmed };
     }
     if (!deps.instances.synced || !deps.teams.synced) {
-      return { evidence: { ...NO_EVIDENCE, confirmed }, againMs: LOOK_AGAIN_MS };
+      return { evidence: { ...NO_EVIDENCE, confirmed }, againMs: REMOVAL.check };
     }
     const left = waits(instance, namespace, wants.gone);
     const ripe = wants.gone.filter((record) => left.get(claimId(record)) === 0);
@@ -91,7 +92,7 @@ export function createRemovalCheck(deps: {
     const found = await lookAt(at, ripe);
     const isSettled = wants.gone.every((record) => found.gone.has(claimId(record)) || found.unserved.has(record.kind));
     if (isSettled) waitingSince.delete(instance);
-    const again = isSettled ? againForConfirmed : { againMs: Math.min(LOOK_AGAIN_MS, waitMs || LOOK_AGAIN_MS) };
+    const again = isSettled ? againForConfirmed : { againMs: Math.min(REMOVAL.check, waitMs || REMOVAL.check) };
     return { evidence: { ...found, confirmed }, ...again };
   }
 

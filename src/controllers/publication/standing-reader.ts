@@ -3,6 +3,7 @@ import { kubeTime } from '../../domain/conditions/conditions.ts';
 import { defined, without } from '../../base/defined.ts';
 import { instanceFormat } from '../../domain/spec/instance-settings.ts';
 import { emptyLedger, isSame, type Ledger } from '../../domain/publication/ledger.ts';
+import type { FormerLedger } from '../../domain/publication/former-ledger.ts';
 import { migrateLedger } from '../../domain/publication/migrate-ledger.ts';
 import { HASH_KEY, renderOutputs, type OutputData } from '../../domain/publication/outputs.ts';
 import { recoverLedger, type RecoveredLedger } from '../../domain/publication/recover-ledger.ts';
@@ -97,10 +98,9 @@ export function createStandingReader(deps: {
     found: Found,
   ): Result<Made | undefined, PublicationFault> {
     const { stored, secret, configMap } = found;
-    const { cloud, separator, variables } = instanceFormat(instance?.spec);
-    const format = { separator, variables };
-    if (stored.kind === 'Former') {
-      return ok({ ledger: migrateLedger(stored.ledger, secret?.data, { cloud, format }), isMade: true });
+    // Only later formats seal what they publish: beside a seal a former ledger was put back from a backup.
+    if (stored.kind === 'Former' && readSeal(secret?.seal) === undefined) {
+      return ok({ ledger: migrated(stored.ledger, secret, instance), isMade: true });
     }
     if (stored.kind === 'Known' && !isOlder(stored.ledger, found)) {
       pending.delete(keyText(identity));
@@ -108,13 +108,10 @@ export function createStandingReader(deps: {
     }
     if (secret !== undefined || configMap !== undefined) return recovered(identity, instance, found);
     if (instance === undefined && stored.kind === 'Missing') return ok(undefined);
-    return ok({ ledger: begun(keyText(identity)) ?? emptyLedger(deps.randomSalt(), format), isMade: true });
-  }
-
-  /** A ledger that was begun and could not be written yet: with another salt everything would be proven anew. */
-  function begun(key: string): Ledger | undefined {
-    const known = deps.ledgers.known(key);
-    return known?.revision === 0 && known.claims.length === 0 ? known : undefined;
+    const { separator, variables } = instanceFormat(instance?.spec);
+    const ledger =
+      begun(deps.ledgers.known(keyText(identity))) ?? emptyLedger(deps.randomSalt(), { separator, variables });
+    return ok({ ledger, isMade: true });
   }
 
   function recovered(
@@ -136,7 +133,7 @@ export function createStandingReader(deps: {
         ...context,
         newSalt: salt,
         now: kubeTime(deps.clock.now()),
-        ...defined({ older: stored.kind === 'Known' ? stored.ledger : undefined }),
+        ...defined({ older: olderIn(found, instance) }),
       },
     );
     if (again === undefined) return err(unrecoverable(identity));
@@ -151,6 +148,26 @@ export function createStandingReader(deps: {
   }
 
   return { read, saved };
+}
+
+/** A ledger that was begun and could not be written yet: with another salt everything would be proven anew. */
+function begun(known: Ledger | undefined): Ledger | undefined {
+  return known?.revision === 0 && known.claims.length === 0 ? known : undefined;
+}
+
+function migrated(
+  ledger: FormerLedger,
+  secret: StandingOutput | undefined,
+  instance: Sanitized<InstanceStorage> | undefined,
+): Ledger {
+  const { cloud, separator, variables } = instanceFormat(instance?.spec);
+  return migrateLedger(ledger, secret?.data, { cloud, format: { separator, variables } });
+}
+
+/** The ledger that was put back from a backup, where that is why it is recovered. */
+function olderIn({ stored, secret }: Found, instance: Sanitized<InstanceStorage> | undefined): Ledger | undefined {
+  if (stored.kind === 'Former') return migrated(stored.ledger, secret, instance);
+  return stored.kind === 'Known' ? stored.ledger : undefined;
 }
 
 /** What a recovery takes from the instance. */

@@ -17,7 +17,7 @@ function readerOf(hasKey = true) {
   const opened: string[] = [];
   const reader = createIdentityReader({
     keyOf: () => Promise.resolve(hasKey ? ok(key) : err(missing)),
-    workloads: {
+    tokens: {
       open: ({ namespace, name }, audience) => {
         opened.push(`${namespace}/${name} for ${audience}`);
         return Promise.resolve(ok({ name: 'wandb-app', token: () => Promise.resolve(ok(new Secret('token'))) }));

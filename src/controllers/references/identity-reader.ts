@@ -10,7 +10,7 @@ import { ok, type Result } from '../../base/result.ts';
 import type { AssumedRole, Identity, WebIdentity } from '../../domain/credentials/sign-in.ts';
 import type { AccessKeyRef } from '../../domain/credentials/refs.ts';
 import type { AccessKeyCredential } from '../../domain/credentials/credential-types.ts';
-import type { Workloads } from './workloads.ts';
+import type { TokenSource } from './token-source.ts';
 
 /** Audiences of tokens: constant, so that no storage can name one that somebody else would take. */
 const AWS_AUDIENCE = 'sts.amazonaws.com';
@@ -19,9 +19,9 @@ const AZURE_AUDIENCE = 'api://AzureADTokenExchange';
 /** Makes identities of what storages declare of them: whose token it is, and what it is exchanged for. */
 export function createIdentityReader(deps: {
   readonly keyOf: (namespace: string, ref: AccessKeyRef) => Promise<Result<AccessKeyCredential, Problem>>;
-  readonly workloads: Workloads;
+  readonly tokens: TokenSource;
 }) {
-  const { open } = deps.workloads;
+  const { open } = deps.tokens;
 
   function read(namespace: string, ref: IdentityRef): Promise<Result<Identity, Problem>> {
     switch (ref.kind) {

@@ -17,13 +17,13 @@ import type { KeyRef } from '../../domain/credentials/refs.ts';
 import type { Credential } from '../../domain/credentials/credential-types.ts';
 import type { BucketStorage, CaBundleRef } from '../../domain/bucket/storage.ts';
 import type { KubeObject, ObjectKey, PartialObject } from '../../api/object.ts';
-import type { KubeClient, KubeFailure, ObjectCache } from '../../ports/kube.ts';
+import type { KubeClient, KubeFailure, ObjectReader } from '../../ports/kube.ts';
 import { ambientSignIn } from './ambient.ts';
 import { createIdentityReader } from './identity-reader.ts';
 import { keyText } from '../../api/object-key.ts';
 import type { StorageObject } from '../storage/resolved-storage.ts';
 import type { ApiKey } from '../provision/provision.ts';
-import type { Workloads } from './workloads.ts';
+import type { TokenSource } from './token-source.ts';
 
 /** Largest CA bundle that we read: some hundred certificates. */
 const MAX_CA_BYTES = 512 * 1024;
@@ -41,15 +41,16 @@ export interface References {
 }
 
 /**
- * The only place that reads Secrets: gets what a storage refers to,
- * in the object's own namespace, and only Secrets that were opened to us by label.
+ * The only place that reads Secrets of others: gets what a storage refers to, in the object's own namespace. Unless a
+ * flag lifts it, only Secrets that were opened to storages by label.
  */
+// eslint-disable-next-line max-lines-per-function -- the readers of each kind share the two caches
 export function createReferenceReader(deps: {
   readonly kube: KubeClient;
   /** Metadata of the Secrets that we may use; changes of it tell when to read again. */
-  readonly allowedSecrets: ObjectCache<PartialObject>;
-  readonly configMaps: ObjectCache<PartialObject>;
-  readonly workloads: Workloads;
+  readonly allowedSecrets: ObjectReader<PartialObject>;
+  readonly configMaps: ObjectReader<PartialObject>;
+  readonly tokens: TokenSource;
   /** Absent: the operator must not use its own identity. */
   readonly ambient?: AmbientIdentity;
   /** Lifted by an operator flag. */
@@ -90,7 +91,7 @@ export function createReferenceReader(deps: {
     return ok(value);
   }
 
-  const identities = createIdentityReader({ keyOf, workloads: deps.workloads });
+  const identities = createIdentityReader({ keyOf, tokens: deps.tokens });
 
   async function keyOf<K extends KeyRef>(namespace: string, ref: K): Promise<Result<CredentialOf<K>, Problem>> {
     const secret = await secretData({ namespace, name: ref.secretName }, 'the credentials');
@@ -221,10 +222,10 @@ function ownProblem(secret: KubeObject, key: ObjectKey): Problem | undefined {
   };
 }
 
-function readProblem(kind: string, key: ObjectKey, what: string, failure: KubeFailure): Problem {
+function readProblem(kind: 'Secret' | 'ConfigMap', key: ObjectKey, what: string, failure: KubeFailure): Problem {
   if (failure.status === 404) {
     return {
-      reason: `${kind}NotFound`,
+      reason: kind === 'Secret' ? 'SecretNotFound' : 'ConfigMapNotFound',
       message: `${kind} ${key.name}, which holds ${what}, does not exist in namespace ${key.namespace}.`,
       remedy:
         kind === 'Secret'
@@ -234,7 +235,7 @@ function readProblem(kind: string, key: ObjectKey, what: string, failure: KubeFa
     };
   }
   return {
-    reason: `${kind}Unreadable`,
+    reason: kind === 'Secret' ? 'SecretUnreadable' : 'ConfigMapUnreadable',
     message: `${kind} ${key.name} could not be read: the API server answered ${failure.status} ${failure.reason}.`,
     remedy:
       failure.status === 403
@@ -246,7 +247,7 @@ function readProblem(kind: string, key: ObjectKey, what: string, failure: KubeFa
 
 function caProblem(pem: string | undefined, ref: CaBundleRef): Problem | undefined {
   const where = `key ${ref.key} of ${ref.kind} ${ref.name}`;
-  const flaw =
+  const violation =
     pem === undefined
       ? `There is no ${where}.`
       : pem.length > MAX_CA_BYTES
@@ -254,10 +255,10 @@ function caProblem(pem: string | undefined, ref: CaBundleRef): Problem | undefin
         : !/-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/.test(pem)
           ? `The CA bundle in ${where} holds no PEM certificate.`
           : undefined;
-  if (flaw === undefined) return undefined;
+  if (violation === undefined) return undefined;
   return {
     reason: 'CaBundleInvalid',
-    message: flaw,
+    message: violation,
     remedy: 'Put the certificate of the CA that signed the endpoint there, in PEM (-----BEGIN CERTIFICATE-----).',
     failureClass: 'reference',
   };

@@ -4,11 +4,9 @@ import { placeOf } from '../../domain/publication/ledger.ts';
 import type { Proof } from '../../domain/publication/proof.ts';
 import type { Problem } from '../../domain/conditions/problem.ts';
 import type { BucketStorage } from '../../domain/bucket/storage.ts';
+import { INTERVALS } from '../../domain/intervals.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { StorageObject } from './resolved-storage.ts';
-
-/** No controller waits for another any longer: then what is known is reported. */
-const PUBLISHER_DEADLINE_MS = 30_000;
 
 /** `FirstLook`: at the instance, after a start; `Answer`: to a proof. Between the two a probe may take its time. */
 export type PublisherStep = 'FirstLook' | 'Answer';
@@ -26,7 +24,7 @@ export function createPublisherWaits(clock: Clock) {
     const before = waiting.get(uid);
     const since = before?.generation === generation && before.step === step ? before.since : now;
     waiting.set(uid, { generation, step, since });
-    return Math.max(0, since + PUBLISHER_DEADLINE_MS - now);
+    return Math.max(0, since + INTERVALS.grace.publisher - now);
   }
 
   /** The publisher has answered, or the object is gone. */
@@ -37,6 +35,8 @@ export function createPublisherWaits(clock: Clock) {
 
   return { left, over };
 }
+
+export type PublisherWaits = ReturnType<typeof createPublisherWaits>;
 
 /**
  * Whether what the status remembers of a validation counts: only if the ledger

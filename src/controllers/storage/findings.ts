@@ -1,32 +1,49 @@
-import type { Problem } from '../../domain/conditions/problem.ts';
+import type { Result } from '../../base/result.ts';
 import type { ObjectKey } from '../../api/object.ts';
-import type { InstanceDelivery } from '../delivery/instance-delivery.ts';
-import type { InstancePublication } from '../publication/instance-publication.ts';
+import type { Problem } from '../../domain/conditions/problem.ts';
+import type { ServerRun } from '../../domain/status/status-fields.ts';
+import type { ClaimView } from '../publication/publication-views.ts';
 import type { References } from '../references/references.ts';
-import type { StorageObject, ResolvedStorage } from './resolved-storage.ts';
 import type { Validation } from '../validation/validation.ts';
+import type { ResolvedStorage, StorageObject } from './resolved-storage.ts';
 
-/** Everything that was found out about one object, from which its status is computed. */
+/** What a storage refers to, as it is now. */
+export interface CurrentReferences extends References {
+  /** Keyed digest of the credential; empty where W&B signs in by an identity. */
+  readonly digest: string;
+}
+
+/** What is known of the bucket, and whether the server runs with what is published of it. */
+export type JudgedBucket = Validation & { readonly kind: 'Judged' } & { readonly server: ServerRun };
+
+/**
+ * Everything that was found out about one object, from which its status is computed. A look ends at the first step that
+ * has nothing to go on with: the fields of later steps are absent.
+ */
 export interface Findings<T extends StorageObject> {
-  readonly subject: ResolvedStorage<T>;
-  readonly credentialProblem?: Problem;
-  readonly references?: References;
-  /** Keyed digest of the credential as it is now; empty where W&B signs in by an identity. */
-  readonly digest?: string;
-  readonly validation?: Validation & { readonly kind: 'Judged' };
-  readonly publication?: InstancePublication;
-  /** What the server has of it; absent until the delivery has looked. */
-  readonly delivery?: InstanceDelivery;
+  readonly resolved: ResolvedStorage<T>;
+  /** What the publisher says to it; absent: nothing yet. */
+  readonly published?: ClaimView;
+  readonly references?: Result<CurrentReferences, Problem>;
+  readonly validation?: JudgedBucket;
   /** Value of the annotation that asked for a full validation, once that is done. */
   readonly handledRequest?: string;
+}
+
+/** The status that findings give. */
+export interface StorageReport<T extends StorageObject> {
+  readonly status: NonNullable<T['status']>;
+  /** When a change of it is due by itself, in milliseconds. */
+  readonly afterMs?: number;
+  /** Of an instance: size of its file stores in an environment variable. */
+  readonly fileStoresBytes?: number;
 }
 
 /** What differs between the two kinds. */
 export interface StorageKind<T extends StorageObject> {
   /** `kind` of its objects. */
   readonly kind: T['kind'];
-  /** The object with its references followed; `undefined` when it is gone. */
+  /** The object with its references among CRs followed; `undefined` when it is gone. */
   resolve(key: ObjectKey): ResolvedStorage<T> | undefined;
-  /** The status that the findings give, and when a change of it is due by itself. */
-  status(findings: Findings<T>): { readonly status: NonNullable<T['status']>; readonly afterMs?: number };
+  report(findings: Findings<T>): StorageReport<T>;
 }

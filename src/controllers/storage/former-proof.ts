@@ -4,27 +4,49 @@ import { isFromInputs, proofUnder, type Proof } from '../../domain/publication/p
 import type { ObservableMap } from '../../runtime/observable-map.ts';
 import { fingerprintOf, inputsOf, type ValidationRequest } from '../validation/validation.ts';
 import { isRecorded } from './awaited-publication.ts';
-import type { StorageObject, ResolvedStorage } from './resolved-storage.ts';
+import type { Findings } from './findings.ts';
+import type { StorageObject } from './resolved-storage.ts';
 
 type Proofs = ObservableMap<string, Proof>;
 
+/** What the ledger holds for the object; that of another instance, which it is to leave, proves nothing. */
+export function heldClaim<T extends StorageObject>(
+  findings: Pick<Findings<T>, 'resolved' | 'published'>,
+): ClaimPublication | undefined {
+  return findings.resolved.publishedBy === undefined ? findings.published?.claim : undefined;
+}
+
 /**
- * A proof of other inputs than the present ones is for a key that was taken back, for all that we know: it must not
- * wait for its place. What the ledger holds already stays, whatever becomes of the inputs.
+ * A proof of other inputs than the present ones may be for a key that was taken back: it must not wait for its place.
+ * What the ledger holds already stays, whatever becomes of the inputs.
  */
 export function dropFormerProof(
   proofs: Proofs,
-  published: ClaimPublication | undefined,
+  held: ClaimPublication | undefined,
   now: { readonly request: Omit<ValidationRequest, 'wake'>; readonly salt: Secret<string>; readonly digest: string },
 ): void {
   const { request, salt, digest } = now;
   const proof = proofs.get(request.uid);
-  if (proof === undefined || isRecorded(published, proofUnder(salt, proof))) return;
+  if (proof === undefined || isRecorded(held, proofUnder(salt, proof))) return;
   const inputs = fingerprintOf(inputsOf(request));
   if (!isFromInputs(proof, { salt, digest, inputs })) proofs.set([[request.uid, undefined]]);
 }
 
-/** Nothing compares the proof of a claim that asks for no bucket: should it ask again, that is proven again. */
-export function dropUnaskedProof(proofs: Proofs, { object, storage, problem }: ResolvedStorage<StorageObject>): void {
-  if (problem === undefined && storage === undefined) proofs.set([[object.metadata.uid ?? '', undefined]]);
+/**
+ * Drops a proof that the ledger does not hold, where nothing says that its inputs still are what they were: the Secret
+ * is gone or cannot be read, a check fails with them by now, or the claim is suspended, refused, or asks for no bucket.
+ * The claim is proven again once that is over, which costs one probe and removes nothing that is published.
+ */
+export function dropWaitingProof<T extends StorageObject>(
+  proofs: Proofs,
+  findings: Pick<Findings<T>, 'resolved' | 'published'>,
+): void {
+  const { object, storage, problem } = findings.resolved;
+  const { uid = '' } = object.metadata;
+  const proof = proofs.get(uid);
+  if (proof === undefined) return;
+  const salt = findings.published?.salt;
+  const asksForNothing = problem === undefined && storage === undefined;
+  const isHeld = salt !== undefined && isRecorded(heldClaim(findings), proofUnder(salt, proof));
+  if (asksForNothing || !isHeld) proofs.set([[uid, undefined]]);
 }

@@ -27,7 +27,7 @@ it('waits a second before it tells a new object that something is missing', () =
 it('tells at once what is wrong with the object itself, and whatever happens to one that was judged before', () => {
   const gracePeriod = createGracePeriod(createFakeClock());
 
-  expect(gracePeriod.left(team(-1), { ...missing, failureClass: 'spec' })).toBe(0);
+  expect(gracePeriod.left(team(-1), { ...missing, reason: 'InvalidSpec', failureClass: 'spec' })).toBe(0);
   expect(gracePeriod.left(team(3), missing)).toBe(0);
   expect(gracePeriod.left(team(-1), undefined)).toBe(0);
 });

@@ -1,26 +1,33 @@
 import type { InstanceStorage, InstanceStorageStatus, TeamStorage } from '../../api/resources.ts';
 import { fileStoresFilling } from '../../domain/publication/file-stores-filling.ts';
+import { keyOf, keyText } from '../../api/object-key.ts';
+import { defined } from '../../base/defined.ts';
 import { type Admissions } from '../../domain/admission/admit.ts';
-import { keyOf } from '../../domain/admission/world.ts';
-import { findCondition, type ConditionDraft } from '../../domain/conditions/conditions.ts';
+import { keyOf as claimKeyOf } from '../../domain/admission/world.ts';
+import { asDraft, findCondition, type ConditionDraft } from '../../domain/conditions/conditions.ts';
 import type { Sanitized } from '../../domain/spec/sanitize-spec.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ObjectKey } from '../../api/object.ts';
-import type { ObjectCache } from '../../ports/kube.ts';
+import type { ObjectReader } from '../../ports/kube.ts';
+import type { ObservableMap } from '../../runtime/observable-map.ts';
+import type { InstanceDelivery } from '../delivery/instance-delivery.ts';
+import type { InstancePublication } from '../publication/instance-publication.ts';
 import { outputName } from '../publication/output-names.ts';
 import { acceptedGate, bucketVerdict, refusedVerdict, withNotice } from './storage-gates.ts';
-import type { Findings, StorageKind } from './findings.ts';
+import type { Findings, StorageKind, StorageReport } from './findings.ts';
 import type { Verdict } from './verdict.ts';
 import { commonStatus, conditionsOf } from './storage-status.ts';
 import type { StatusWriter } from './status-writer.ts';
-import { subjectOf, type ResolvedStorage } from './resolved-storage.ts';
+import { resolvedBy, type ResolvedStorage } from './resolved-storage.ts';
 
 /** What is particular to InstanceStorage. */
 export function createInstanceKind(deps: {
-  readonly instances: ObjectCache<Sanitized<InstanceStorage>>;
-  readonly teams: ObjectCache<TeamStorage>;
-  readonly admissions: Pick<Admissions, 'of' | 'whereabouts' | 'isSharing'>;
+  readonly instances: ObjectReader<Sanitized<InstanceStorage>>;
+  readonly teams: ObjectReader<TeamStorage>;
+  readonly admissions: Pick<Admissions, 'of' | 'instanceNameOf' | 'isSharing'>;
   readonly statuses: Pick<StatusWriter<InstanceStorage>, 'current'>;
+  readonly publications: Pick<ObservableMap<string, InstancePublication>, 'get'>;
+  readonly deliveries: Pick<ObservableMap<string, InstanceDelivery>, 'get'>;
   readonly clock: Clock;
 }): StorageKind<InstanceStorage> {
   function resolve(key: ObjectKey): ResolvedStorage<InstanceStorage> | undefined {
@@ -28,23 +35,20 @@ export function createInstanceKind(deps: {
     const admission = deps.admissions.of({ kind: 'InstanceStorage', ...key });
     return cached === undefined || admission === undefined
       ? undefined
-      : subjectOf(deps.statuses.current(cached), admission);
+      : resolvedBy(deps.statuses.current(cached), admission);
   }
 
-  function status(findings: Findings<InstanceStorage>): {
-    readonly status: InstanceStorageStatus;
-    readonly afterMs?: number;
-  } {
-    const { object } = findings.subject;
-    const { conditions, afterMs } = conditionsOf(
-      findings,
-      () => verdict(findings),
-      reported(findings),
-      deps.clock.now(),
-    );
+  function report(findings: Findings<InstanceStorage>): StorageReport<InstanceStorage> {
+    const { object } = findings.resolved;
+    const key = keyText(keyOf(object));
+    const publication = deps.publications.get(key);
+    const delivery = deps.deliveries.get(key);
+    const fileStoresBytes = publication?.fileStoresBytes;
+    const reported = [...delivered(delivery, object), ...filling(fileStoresBytes)];
+    const { conditions, afterMs } = conditionsOf(findings, () => verdict(findings, reported), deps.clock.now());
     const name = outputName(object.metadata.name);
-    const rollout = findings.delivery === undefined ? object.status?.rollout : findings.delivery.memory;
-    const hash = findings.publication?.server?.hash;
+    const rollout = delivery === undefined ? object.status?.rollout : delivery.memory;
+    const hash = publication?.server?.hash;
     return {
       status: {
         ...commonStatus(findings),
@@ -52,51 +56,53 @@ export function createInstanceKind(deps: {
         ...(rollout !== undefined && {
           rollout: { ...rollout, workloads: (rollout.workloads ?? []).map((one) => ({ ...one })) },
         }),
-        teams: teamCounts(findings),
+        teams: { ...teamCounts(object), retained: publication?.retained ?? 0 },
         conditions: conditions.map((condition) => ({ ...condition })),
       },
-      ...(afterMs !== undefined && { afterMs }),
+      ...defined({ afterMs, fileStoresBytes }),
     };
   }
 
-  function teamCounts(findings: Findings<InstanceStorage>): NonNullable<InstanceStorageStatus['teams']> {
-    const { object } = findings.subject;
+  function teamCounts(object: InstanceStorage): Omit<NonNullable<InstanceStorageStatus['teams']>, 'retained'> {
     const teams = deps.teams
       .list(object.metadata.namespace)
-      .filter((team) => deps.admissions.whereabouts(team).instanceName === object.metadata.name);
+      .filter((team) => deps.admissions.instanceNameOf(team) === object.metadata.name);
     const count = (type: string): number =>
       teams.filter((team) => findCondition(team.status?.conditions ?? [], type)?.status === 'True').length;
     return {
       total: teams.length,
       ready: count('Ready'),
       published: count('Published'),
-      retained: findings.publication?.retained ?? 0,
-      sharing: teams.filter((team) => deps.admissions.isSharing(keyOf(team))).length,
+      sharing: teams.filter((team) => deps.admissions.isSharing(claimKeyOf(team))).length,
     };
   }
 
-  return { kind: 'InstanceStorage', resolve, status };
+  return { kind: 'InstanceStorage', resolve, report };
 }
 
-/** What is reported besides Ready. */
-function reported(findings: Findings<InstanceStorage>): readonly ConditionDraft[] {
-  const filling = fileStoresFilling(findings.publication?.fileStoresBytes ?? 0);
-  return [...delivered(findings), ...(filling === undefined ? [] : [filling])];
-}
-
-/** What is said of the delivery; what was said before the operator was restarted stands until it has looked. */
-function delivered({ delivery, subject }: Findings<InstanceStorage>): readonly ConditionDraft[] {
+/** What is reported of the delivery; what was reported before the operator was restarted stands until it has looked. */
+function delivered(delivery: InstanceDelivery | undefined, object: InstanceStorage): readonly ConditionDraft[] {
   if (delivery !== undefined) return delivery.conditions;
-  const previous = subject.object.status?.conditions ?? [];
-  return previous.filter(({ type }) => type === 'Delivered' || type === 'RolledOut');
+  const previous = object.status?.conditions ?? [];
+  return previous.filter(({ type }) => type === 'Delivered' || type === 'RolledOut').map(asDraft);
 }
 
-function verdict(findings: Findings<InstanceStorage>): Verdict {
-  const { object, problem, storage, notice } = findings.subject;
+function filling(fileStoresBytes = 0): readonly ConditionDraft[] {
+  const condition = fileStoresFilling(fileStoresBytes);
+  return condition === undefined ? [] : [condition];
+}
+
+function verdict(findings: Findings<InstanceStorage>, reported: readonly ConditionDraft[]): Verdict {
+  const { conditions, ...ready } = readiness(findings);
+  return { ...ready, conditions: [...conditions, ...reported] };
+}
+
+function readiness(findings: Findings<InstanceStorage>): Verdict {
+  const { object, problem, storage, notice } = findings.resolved;
   if (problem !== undefined) return refusedVerdict(problem, findings, object.metadata.name);
   if (storage !== undefined) return bucketVerdict(findings, storage, object.metadata.name);
   return {
-    gates: [acceptedGate(notice)],
+    conditions: [acceptedGate(notice)],
     readyReason: 'Valid',
     readyMessage: withNotice('W&B manages the default bucket of this deployment.', notice),
   };

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { STATUS_REASONS } from '../../domain/status/reasons.ts';
+import { isSummary } from '../../domain/conditions/condition-table.ts';
 import { kubeTime, stampConditions, type Condition, type ConditionDraft } from '../../domain/conditions/conditions.ts';
 import type { KubeFailure } from '../../ports/kube.ts';
 import type { CommonStatus } from './storage-status.ts';
@@ -16,9 +17,6 @@ export function isRefusedStatus({ status, message }: KubeFailure): boolean {
   );
 }
 
-/** The conditions that tell of a refused status; all others stand as they are. */
-const TOLD: readonly string[] = ['Ready', 'Reconciling', 'Stalled'];
-
 /**
  * What is written in place of a status that was refused, the fullest first: what
  * the object says already, or nothing, and that its generation was looked at.
@@ -30,11 +28,11 @@ export function insteadOfRefused(
 ): readonly [CommonStatus, ...CommonStatus[]] {
   const { conditions = [], ...rest } = object.status ?? {};
   const generation = object.metadata.generation ?? 0;
-  const told = stampConditions(drafts(failure), conditions, { generation, now: kubeTime(now) });
-  const bare = { observedGeneration: generation, conditions: [...told] };
-  const kept: readonly Condition[] = conditions.filter(({ type }) => !TOLD.includes(type));
-  const full = { ...rest, observedGeneration: generation, conditions: [...told, ...kept] };
-  return isDeepStrictEqual(full, bare) ? [bare] : [full, bare];
+  const summary = stampConditions(drafts(failure), conditions, { generation, now: kubeTime(now) });
+  const least = { observedGeneration: generation, conditions: [...summary] };
+  const kept: readonly Condition[] = conditions.filter((one) => !isSummary(one));
+  const full = { ...rest, observedGeneration: generation, conditions: [...summary, ...kept] };
+  return isDeepStrictEqual(full, least) ? [least] : [full, least];
 }
 
 function drafts({ status, reason, fields = [] }: KubeFailure): readonly ConditionDraft[] {

@@ -36,13 +36,13 @@ export interface ResolvedStorage<T extends StorageObject> {
   readonly notice?: string;
 }
 
-/** The subject that admission makes of an object. */
-export function subjectOf<T extends StorageObject>(object: T, admission: Admission): ResolvedStorage<T> {
+/** The object with what admission decides about it. */
+export function resolvedBy<T extends StorageObject>(object: T, admission: Admission): ResolvedStorage<T> {
   const { instance, instanceName, storage, source, isolation, refusal, mayProve, bound, notice } = admission;
   const namespace = object.metadata.namespace ?? '';
   const key = (name: string): string => keyText({ namespace, name });
   const isElsewhere = bound !== undefined && bound.instance !== instanceName;
-  const subject: ResolvedStorage<T> = {
+  const resolved: ResolvedStorage<T> = {
     object,
     ...defined({
       instanceKey: instanceName === undefined ? undefined : key(instanceName),
@@ -54,20 +54,20 @@ export function subjectOf<T extends StorageObject>(object: T, admission: Admissi
       problem: mayProve ? undefined : refusal,
     }),
   };
-  return storage === undefined || !mayProve ? subject : withStorage(subject, storage, source);
+  return storage === undefined || !mayProve ? resolved : withStorage(resolved, storage, source);
 }
 
 /**
- * The subject with its bucket, and with what proves it where the object names
+ * The object with its bucket, and with what proves it where the object names
  * that, or else the one that the bucket is taken from.
  */
 function withStorage<T extends StorageObject>(
-  subject: ResolvedStorage<T>,
+  resolved: ResolvedStorage<T>,
   storage: BucketStorage,
   source?: StorageObject,
 ): ResolvedStorage<T> {
-  const { credentialsFrom = source?.spec.validation?.credentialsFrom } = subject.object.spec.validation ?? {};
+  const { credentialsFrom = source?.spec.validation?.credentialsFrom } = resolved.object.spec.validation ?? {};
   const prover = parseProver(credentialsFrom, storage);
-  if (!prover.ok) return { ...subject, problem: prover.error };
-  return { ...subject, storage, ...(prover.value !== undefined && { prover: prover.value }) };
+  if (!prover.ok) return { ...resolved, problem: prover.error };
+  return { ...resolved, storage, ...(prover.value !== undefined && { prover: prover.value }) };
 }

@@ -4,7 +4,7 @@ import { redact } from '../../base/redaction.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { withinBounds } from '../../domain/status/status-limits.ts';
 import type { ResourceType } from '../../api/object.ts';
-import type { Applied, EventRecorder, KubeClient, KubeFailure, ObjectCache } from '../../ports/kube.ts';
+import type { Applied, EventRecorder, KubeClient, KubeFailure, ObjectReader } from '../../ports/kube.ts';
 import type { Log } from '../../ports/log.ts';
 import { describeFailure } from '../references/api-failure.ts';
 import { keyOf } from '../../api/object-key.ts';
@@ -17,7 +17,7 @@ import { logReadiness } from './storage-log.ts';
 export type StatusFailure = KubeFailure & {
   /**
    * `Moved`: the object is another version than any that we know, perhaps another
-   * object of the name. Nothing is wrong and nothing is to be told: look again.
+   * object of the name. Nothing is wrong and nothing is to be reported: look again.
    */
   readonly kind: 'Moved' | 'Failed';
 };
@@ -37,10 +37,11 @@ interface Pending<S> {
  * Writes the status of one kind, and only when it says something new: at rest
  * nothing is written. Records an event when the reason of Ready changes.
  */
+// eslint-disable-next-line max-lines-per-function -- all steps of a write share what is pending
 export function createStatusWriter<T extends StorageObject>(deps: {
   readonly kube: KubeClient;
   readonly type: ResourceType<T>;
-  readonly cache: Pick<ObjectCache<T>, 'get'>;
+  readonly cache: Pick<ObjectReader<T>, 'get'>;
   readonly events: EventRecorder;
   readonly log: Log;
   /** Milliseconds since the epoch; absent: the machine's clock. */
@@ -78,7 +79,7 @@ export function createStatusWriter<T extends StorageObject>(deps: {
     return writeInstead(known, applied.error);
   }
 
-  /** Whether the full status was refused at the last write: nothing tells when it would be taken, so it is tried again. */
+  /** Whether the full status was refused at the last write: nothing reports when it would be taken, so it is tried again. */
   function owes(object: T): boolean {
     return owed.has(object.metadata.uid ?? '');
   }

@@ -1,8 +1,7 @@
-import type { CheckResult } from '../../checks/check.ts';
-import { failureClass, isProven, rollUp, type Gate } from '../../checks/roll-up.ts';
+import { GATES, type CheckResult, type Gate } from '../../checks/check.ts';
+import { failureClass, isProven, rollUp } from '../../checks/roll-up.ts';
 import { defined } from '../../base/defined.ts';
 import { findCondition } from '../../domain/conditions/conditions.ts';
-import { claimId } from '../../domain/publication/ledger.ts';
 import { explainProblem, type Problem } from '../../domain/conditions/problem.ts';
 import type { GateVerdict } from '../../domain/conditions/readiness.ts';
 import { publishedGate, type CurrentInputs } from '../../domain/publication/published-gate.ts';
@@ -12,8 +11,6 @@ import { parseKey } from '../../api/object-key.ts';
 import type { Findings } from './findings.ts';
 import { recordOf, type Verdict } from './verdict.ts';
 import type { StorageObject } from './resolved-storage.ts';
-
-const BUCKET_GATES: readonly Gate[] = ['BucketReachable', 'BucketUsable', 'BrowserAccess'];
 
 /** `Accepted` for an object whose spec and references among CRs are good. */
 export const ACCEPTED: GateVerdict = {
@@ -35,7 +32,7 @@ export function withNotice(message: string, notice: string | undefined): string 
 
 /**
  * The verdict on an object that is not accepted; a fault of ours leaves open
- * whether it is. What was published before stays, and is told.
+ * whether it is. What was published before stays, and is reported.
  */
 export function refusedVerdict<T extends StorageObject>(
   problem: Problem,
@@ -43,7 +40,7 @@ export function refusedVerdict<T extends StorageObject>(
   instanceName: string,
 ): Verdict {
   return {
-    gates: [refusedGate(problem), ...keptVerdict(findings, instanceName)],
+    conditions: [refusedGate(problem), ...keptVerdict(findings, instanceName)],
     readyReason: 'Valid',
     readyMessage: '',
   };
@@ -54,8 +51,8 @@ export function keptVerdict<T extends StorageObject>(
   findings: Findings<T>,
   instanceName: string,
 ): readonly GateVerdict[] {
-  const recorded = findCondition(findings.subject.object.status?.conditions ?? [], 'Published');
-  const { isKnown, problem } = findings.publication ?? {};
+  const recorded = findCondition(findings.resolved.object.status?.conditions ?? [], 'Published');
+  const { isKnown, problem } = findings.published ?? {};
   const isAbsent = recordOf(findings) === undefined && (recorded === undefined || isKnown === true);
   if (isAbsent && problem === undefined) return [];
   return [publishedVerdict(findings, undefined, instanceName)];
@@ -66,7 +63,7 @@ function refusedGate(problem: Problem): GateVerdict {
   return { ...closedGate('Accepted', problem), status };
 }
 
-/** The gates of a storage with a bucket to prove, in the order in which a person would mend them. */
+/** The gates of a storage with a bucket to prove, in the order in which an administrator would fix them. */
 export function bucketVerdict<T extends StorageObject>(
   findings: Findings<T>,
   storage: BucketStorage,
@@ -74,16 +71,16 @@ export function bucketVerdict<T extends StorageObject>(
 ): Verdict {
   const results = findings.validation?.results;
   const rolled = results === undefined ? undefined : rollUp(results);
-  const { refusal, notice } = findings.subject;
-  const gates = [
+  const { refusal, notice } = findings.resolved;
+  const conditions = [
     refusal === undefined ? acceptedGate(notice) : refusedGate(refusal),
     credentialsGate(findings),
-    ...BUCKET_GATES.map((type) => bucketGate(type, rolled?.[type], results)),
+    ...GATES.map((type) => bucketGate(type, rolled?.[type], results)),
     publishedVerdict(findings, storage, instanceName),
   ];
-  const ignored = BUCKET_GATES.some((gate) => rolled?.[gate].ignored === true);
+  const ignored = GATES.some((gate) => rolled?.[gate].ignored === true);
   return {
-    gates,
+    conditions,
     readyReason: ignored ? 'ValidWithIgnoredChecks' : 'Valid',
     readyMessage: withNotice(
       ignored
@@ -106,8 +103,9 @@ function closedGate(type: string, problem: Problem): GateVerdict {
 
 function credentialsGate<T extends StorageObject>(findings: Findings<T>): GateVerdict {
   const type = 'CredentialsResolved';
-  if (findings.credentialProblem !== undefined) return closedGate(type, findings.credentialProblem);
-  return findings.references === undefined
+  const { references } = findings;
+  if (references?.ok === false) return closedGate(type, references.error);
+  return references === undefined
     ? { type, status: 'Unknown', reason: 'NotReached', message: 'The credentials have not been read yet.' }
     : { type, status: 'True', reason: 'Resolved', message: 'The credentials were read and are well-formed.' };
 }
@@ -118,17 +116,16 @@ export function publishedVerdict<T extends StorageObject>(
   storage: BucketStorage | undefined,
   instanceName: string,
 ): GateVerdict {
-  const { publication, subject } = findings;
-  const { kind, metadata, spec, status } = subject.object;
-  const isKnown = publication?.isKnown === true;
-  const instance = subject.publishedBy === undefined ? instanceName : parseKey(subject.publishedBy).name;
+  const { published, resolved } = findings;
+  const { spec, status } = resolved.object;
+  const instance = resolved.publishedBy === undefined ? instanceName : parseKey(resolved.publishedBy).name;
   return publishedGate(
-    publication?.claims.get(claimId({ kind, name: metadata.name })) ?? (isKnown ? { served: 'No' } : undefined),
+    published?.claim ?? (published?.isKnown === true ? { served: 'No' } : undefined),
     currentInputs(findings, storage),
     {
       secretName: outputName(instance),
       instance,
-      ...(publication?.problem !== undefined && { problem: publication.problem }),
+      ...defined({ problem: published?.problem }),
       isReadOnly: spec.validation?.mode === 'ReadOnly',
       previous: findCondition(status?.conditions ?? [], 'Published'),
     },
@@ -136,13 +133,14 @@ export function publishedVerdict<T extends StorageObject>(
 }
 
 function currentInputs<T extends StorageObject>(
-  { digest, references, validation }: Findings<T>,
+  { references, validation }: Findings<T>,
   storage: BucketStorage | undefined,
 ): CurrentInputs {
+  const { digest, credential } = references?.ok === true ? references.value : {};
   return defined({
     storage,
     digest,
-    credential: references?.credential,
+    credential,
     isProven: validation === undefined ? undefined : isProven(validation.results),
   });
 }

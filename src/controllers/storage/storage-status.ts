@@ -1,12 +1,15 @@
 import type { InstanceStorageStatus, TeamStorageStatus } from '../../api/resources.ts';
+import { defined } from '../../base/defined.ts';
 import { isBoundTo } from '../../domain/admission/world.ts';
 import {
+  asDraft,
   findCondition,
   kubeTime,
   stampConditions,
   type Condition,
-  type ConditionDraft,
 } from '../../domain/conditions/conditions.ts';
+import { byRole, inOrder } from '../../domain/conditions/condition-table.ts';
+import type { SignIn } from '../../domain/credentials/sign-in.ts';
 import { judgedSpec } from '../../domain/spec/judged-spec.ts';
 import {
   computeReadiness,
@@ -16,11 +19,10 @@ import {
 } from '../../domain/conditions/readiness.ts';
 import { boundBucket, rotation, storageFacts } from '../../domain/status/status-fields.ts';
 import { placeOf } from '../../domain/publication/ledger.ts';
-import { serverRun } from '../delivery/instance-delivery.ts';
 import type { Findings } from './findings.ts';
 import { parseKey } from '../../api/object-key.ts';
 import { publishedVerdict } from './storage-gates.ts';
-import { publicationOf, recordOf, type Verdict } from './verdict.ts';
+import { recordOf, type Verdict } from './verdict.ts';
 import type { StorageObject, ResolvedStorage } from './resolved-storage.ts';
 
 /** The fields that the status of both kinds has. */
@@ -45,7 +47,7 @@ const CARRIED_OVER = [
 
 /** The part of the status that both kinds compute alike. */
 export function commonStatus<T extends StorageObject>(findings: Findings<T>): CommonStatus {
-  const { object } = findings.subject;
+  const { object } = findings.resolved;
   const previous: CommonStatus = object.status ?? {};
   const kept = Object.fromEntries(
     CARRIED_OVER.filter(
@@ -63,15 +65,15 @@ export function commonStatus<T extends StorageObject>(findings: Findings<T>): Co
 
 /** Asks for no bucket, and had leave to: nothing is published for it any more, and should it ask again it is new. */
 function isReleased<T extends StorageObject>(findings: Findings<T>): boolean {
-  const { object, storage, problem, refusal, publishedBy } = findings.subject;
+  const { object, storage, problem, refusal, publishedBy } = findings.resolved;
   const mayChange = object.spec.bucketChangePolicy === 'Allow';
   if (!mayChange || storage !== undefined || problem !== undefined || refusal !== undefined) return false;
-  const isLedgerKnown = publishedBy === undefined && findings.publication?.salt !== undefined;
+  const isLedgerKnown = publishedBy === undefined && findings.published?.salt !== undefined;
   return isLedgerKnown && recordOf(findings) === undefined;
 }
 
 function bucketStatus<T extends StorageObject>(findings: Findings<T>): CommonStatus {
-  const { object, storage } = findings.subject;
+  const { object, storage } = findings.resolved;
   if (storage === undefined) return {};
   const record = recordOf(findings);
   const isHere = record !== undefined && placeOf(record.address) === placeOf(storage);
@@ -81,7 +83,7 @@ function bucketStatus<T extends StorageObject>(findings: Findings<T>): CommonSta
     object.spec.bucketChangePolicy ?? 'Forbid',
   );
   return {
-    ...storageFacts(storage, findings.references?.signIn, findings.publication?.salt),
+    ...storageFacts(storage, signInOf(findings), findings.published?.salt),
     ...(bound !== undefined && { boundBucket: bound }),
     ...validationStatus(findings),
   };
@@ -92,40 +94,48 @@ function validationStatus<T extends StorageObject>(findings: Findings<T>): Commo
   if (validation === undefined) return {};
   return {
     checks: validation.results.map((result) => ({ ...result })),
-    rotation: rotation(validation.fingerprint, publicationOf(findings)?.row, {
-      previous: findings.subject.object.status?.rotation,
-      server: serverRun(findings.subject.instance, findings.delivery, findings.publication?.server?.hash),
+    rotation: rotation(validation.fingerprint, findings.published?.claim?.row, {
+      previous: findings.resolved.object.status?.rotation,
+      server: validation.server,
     }),
     ...(validation.lastFullAt > 0 && { lastFullValidationTime: kubeTime(validation.lastFullAt) }),
   };
 }
 
-/** The conditions, and when one of them turns by itself. */
+function signInOf<T extends StorageObject>({ references }: Findings<T>): SignIn | undefined {
+  return references?.ok === true ? references.value.signIn : undefined;
+}
+
+/** The conditions in the order of the kind, and when one of them turns by itself. */
 export function conditionsOf<T extends StorageObject>(
   findings: Findings<T>,
   verdict: () => Verdict,
-  reported: readonly ConditionDraft[],
   now: number,
 ): { readonly conditions: readonly Condition[]; readonly afterMs?: number } {
-  const { object } = findings.subject;
+  const { object } = findings.resolved;
   const previous = object.status?.conditions ?? [];
   const generation = object.metadata.generation ?? 0;
   if (object.spec.suspend === true) {
     const stamp = { generation, now: kubeTime(now) };
-    const conditions = suspendedConditions(previous, { ...stamp, ...pastOf(findings.subject) });
-    return { conditions: withPublished(conditions, findings, stamp) };
+    const conditions = suspendedConditions(previous, { ...stamp, ...pastOf(findings.resolved) });
+    return { conditions: inOrder(object.kind, withPublished(conditions, findings, stamp)) };
   }
-  const { conditions, stallsInMs } = computeReadiness({ generation, now, previous, reported, ...verdict() });
-  return { conditions, ...(stallsInMs !== undefined && { afterMs: stallsInMs }) };
+  const { conditions: drafts, readyReason, readyMessage } = verdict();
+  const roles = byRole(object.kind, drafts, 'isolation' in object.spec && object.spec.isolation === 'Required');
+  const { conditions, stallsInMs } = computeReadiness({
+    ...{ generation, now, previous, readyReason, readyMessage },
+    ...roles,
+  });
+  return { conditions: inOrder(object.kind, conditions), ...defined({ afterMs: stallsInMs }) };
 }
 
-/** Suspending freezes the verdict; what the output Secret holds is told as it is. */
+/** Suspending freezes the verdict; what the output Secret holds is reported as it is. */
 function withPublished<T extends StorageObject>(
   conditions: readonly Condition[],
   findings: Findings<T>,
   stamp: { readonly generation: number; readonly now: string },
 ): readonly Condition[] {
-  const { object, storage, instanceKey } = findings.subject;
+  const { object, storage, instanceKey } = findings.resolved;
   if (recordOf(findings) === undefined && findCondition(conditions, 'Published') === undefined) return conditions;
   const name = object.kind === 'InstanceStorage' ? object.metadata.name : parseKey(instanceKey ?? '').name;
   const { type, status, reason, message } = suspendedVerdict(
@@ -133,34 +143,26 @@ function withPublished<T extends StorageObject>(
     storage,
     findings,
   );
-  const drafts = [
-    ...conditions.filter((condition) => condition.type !== 'Published'),
-    { type, status, reason, message },
-  ];
-  const published = stampConditions(drafts, object.status?.conditions ?? [], stamp).find((one) => one.type === type);
-  return [
-    ...conditions.filter((condition) => condition.type !== 'Published'),
-    ...(published === undefined ? [] : [published]),
-  ];
+  const published = stampConditions([{ type, status, reason, message }], object.status?.conditions ?? [], stamp);
+  return [...conditions.filter((condition) => condition.type !== 'Published'), ...published];
 }
 
-/** Nobody reads the credential of a suspended object, so whether it is still the published one cannot be told. */
+/** Nobody reads the credential of a suspended object, so it is not known whether it is still the published one. */
 function suspendedVerdict<T extends StorageObject>(
   verdict: GateVerdict,
-  storage: Findings<T>['subject']['storage'],
+  storage: Findings<T>['resolved']['storage'],
   findings: Findings<T>,
 ): GateVerdict {
   const record = recordOf(findings);
   const isHere = storage !== undefined && record !== undefined && placeOf(storage) === placeOf(record.address);
-  const previous = findCondition(findings.subject.object.status?.conditions ?? [], 'Published');
+  const previous = findCondition(findings.resolved.object.status?.conditions ?? [], 'Published');
   if (verdict.reason !== 'LastKnownGood' || !isHere || previous?.status !== 'True') return verdict;
-  const { type, status, reason, message } = previous;
-  return { type, status, reason, message };
+  return asDraft(previous);
 }
 
-/** What a suspended object was judged and proven for, as its own status tells. */
-function pastOf(subject: ResolvedStorage<StorageObject>): Pick<SuspendedInput, 'isJudged' | 'wasProven'> {
-  const { metadata, spec, status } = subject.object;
+/** What a suspended object was judged and proven for, as its own status says. */
+function pastOf(resolved: ResolvedStorage<StorageObject>): Pick<SuspendedInput, 'isJudged' | 'wasProven'> {
+  const { metadata, spec, status } = resolved.object;
   const ready = findCondition(status?.conditions ?? [], 'Ready');
   const judgedGeneration = ready?.observedGeneration ?? -1;
   // Statuses of earlier versions do not name the spec.
@@ -169,8 +171,8 @@ function pastOf(subject: ResolvedStorage<StorageObject>): Pick<SuspendedInput, '
       ? judgedGeneration >= (metadata.generation ?? 0)
       : status.judgedSpec === judgedSpec(spec);
   return {
-    isJudged: isSameSpec && !(ready?.status === 'True' && leadsElsewhere(subject)),
-    wasProven: wasProven(subject.object),
+    isJudged: isSameSpec && !(ready?.status === 'True' && leadsElsewhere(resolved)),
+    wasProven: wasProven(resolved.object),
   };
 }
 

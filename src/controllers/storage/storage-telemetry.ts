@@ -1,12 +1,10 @@
+import { hasMetric } from '../../domain/conditions/condition-table.ts';
 import { findCondition } from '../../domain/conditions/conditions.ts';
 import type { StorageMetrics } from '../../ports/metrics.ts';
 import type { StorageObject } from './resolved-storage.ts';
 
-/** Conditions that gate nothing and that somebody should hear of. */
-const REPORTED: ReadonlySet<string> = new Set(['Delivered', 'RolledOut', 'Provisioned']);
-
-/** Tells the metrics what the status of an object tells people. */
-export function tellMetrics<T extends StorageObject>(
+/** Records in the metrics what the status of an object says. */
+export function recordStatus<T extends StorageObject>(
   metrics: Pick<StorageMetrics, 'recordJudgement' | 'recordFileStoresBytes' | 'recordSharing'>,
   { kind, metadata }: T,
   status: NonNullable<T['status']>,
@@ -24,7 +22,7 @@ export function tellMetrics<T extends StorageObject>(
     published: findCondition(conditions, 'Published')?.status === 'True',
     lastFullValidation: secondsOf(status.lastFullValidationTime),
     checks: status.checks ?? [],
-    reported: conditions.filter(({ type }) => REPORTED.has(type)),
+    reported: conditions.filter((one) => hasMetric(kind, one)),
   });
 }
 

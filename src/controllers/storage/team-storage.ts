@@ -1,25 +1,27 @@
 import type { InstanceStorage, TeamStorage, TeamStorageStatus } from '../../api/resources.ts';
 import type { Admissions } from '../../domain/admission/admit.ts';
-import { findCondition, type ConditionDraft } from '../../domain/conditions/conditions.ts';
+import { findCondition, recordedDraft, type ConditionDraft } from '../../domain/conditions/conditions.ts';
+import { defined } from '../../base/defined.ts';
 import type { GateVerdict } from '../../domain/conditions/readiness.ts';
 import { teamForm } from '../../domain/status/team-form.ts';
 import type { Sanitized } from '../../domain/spec/sanitize-spec.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ObjectKey } from '../../api/object.ts';
-import type { ObjectCache } from '../../ports/kube.ts';
-import { isolationGate, isolationReport, isolationStatus } from './isolation-status.ts';
+import type { ObjectReader } from '../../ports/kube.ts';
+import { isolated, isolationStatus } from './isolation-status.ts';
+import { READY_REASONS } from '../../domain/status/reasons.ts';
 import { outputName } from '../publication/output-names.ts';
 import type { Provisions } from '../provision/provision.ts';
 import { ACCEPTED, bucketVerdict, keptVerdict, refusedVerdict } from './storage-gates.ts';
-import type { Findings, StorageKind } from './findings.ts';
+import type { Findings, StorageKind, StorageReport } from './findings.ts';
 import { recordOf, type Verdict } from './verdict.ts';
 import { commonStatus, conditionsOf } from './storage-status.ts';
 import type { StatusWriter } from './status-writer.ts';
-import { subjectOf, type ResolvedStorage } from './resolved-storage.ts';
+import { resolvedBy, type ResolvedStorage } from './resolved-storage.ts';
 
 /** What is particular to TeamStorage. */
 export function createTeamKind(deps: {
-  readonly teams: ObjectCache<Sanitized<TeamStorage>>;
+  readonly teams: ObjectReader<Sanitized<TeamStorage>>;
   readonly admissions: Pick<Admissions, 'of'>;
   readonly provisions: Provisions;
   readonly statuses: Pick<StatusWriter<TeamStorage>, 'current'>;
@@ -30,15 +32,14 @@ export function createTeamKind(deps: {
     const admission = deps.admissions.of({ kind: 'TeamStorage', ...key });
     return cached === undefined || admission === undefined
       ? undefined
-      : subjectOf(deps.statuses.current(cached), admission);
+      : resolvedBy(deps.statuses.current(cached), admission);
   }
 
-  function status(findings: Findings<TeamStorage>): { readonly status: TeamStorageStatus; readonly afterMs?: number } {
-    const { object, instance } = findings.subject;
+  function report(findings: Findings<TeamStorage>): StorageReport<TeamStorage> {
+    const { object, instance } = findings.resolved;
     const { conditions, afterMs } = conditionsOf(
       findings,
-      () => verdict(findings),
-      [...isolationReport(findings), ...provisioned(object)],
+      () => verdict(findings, [...isolated(findings), ...provisioned(object)]),
       deps.clock.now(),
     );
     const instanceRef = instance === undefined ? object.status?.instanceRef : { name: instance.metadata.name };
@@ -50,31 +51,32 @@ export function createTeamKind(deps: {
         ...(instanceRef !== undefined && { instanceRef }),
         conditions: conditions.map((condition) => ({ ...condition })),
       },
-      ...(afterMs !== undefined && { afterMs }),
+      ...defined({ afterMs }),
     };
   }
 
-  /** What was said before the operator was restarted stands until it has looked. */
+  /** What was reported before the operator was restarted stands until it has looked. */
   function provisioned({ metadata, spec, status: before }: TeamStorage): readonly ConditionDraft[] {
     if (spec.provision === undefined) return [];
-    const said = deps.provisions.get(metadata.uid ?? '') ?? findCondition(before?.conditions ?? [], 'Provisioned');
-    return said === undefined ? [] : [said];
+    const reported = deps.provisions.get(metadata.uid ?? '') ?? recordedDraft(before?.conditions ?? [], 'Provisioned');
+    return reported === undefined ? [] : [reported];
   }
 
-  return { kind: 'TeamStorage', resolve, status };
+  return { kind: 'TeamStorage', resolve, report };
 }
 
-function verdict(findings: Findings<TeamStorage>): Verdict {
-  const { object, problem, storage, instance } = findings.subject;
+function verdict(findings: Findings<TeamStorage>, others: readonly GateVerdict[]): Verdict {
+  const { conditions, ...ready } = readiness(findings);
+  return { ...ready, conditions: [...conditions, ...others] };
+}
+
+function readiness(findings: Findings<TeamStorage>): Verdict {
+  const { object, problem, storage, instance } = findings.resolved;
   const instanceName = instance?.metadata.name ?? object.status?.instanceRef?.name ?? '';
   if (problem !== undefined) return refusedVerdict(problem, findings, instanceName);
-  const isolated = isolationGate(findings);
-  if (storage !== undefined) {
-    const bucket = bucketVerdict(findings, storage, instanceName);
-    return { ...bucket, gates: [...bucket.gates, ...isolated] };
-  }
+  if (storage !== undefined) return bucketVerdict(findings, storage, instanceName);
   return {
-    gates: [ACCEPTED, mirrored(instance), ...keptVerdict(findings, instanceName), ...isolated],
+    conditions: [ACCEPTED, mirrored(instance), ...keptVerdict(findings, instanceName)],
     readyReason: 'Valid',
     readyMessage: `Team ${object.spec.team} is on the instance bucket, which is Ready.`,
   };
@@ -91,12 +93,12 @@ function mirrored(instance: InstanceStorage | undefined): GateVerdict {
     status: ready?.status ?? 'Unknown',
     reason: 'InstanceNotReady',
     message: `The team is on the bucket of InstanceStorage ${name}, which ${what}`,
-    failureClass: 'reference',
+    failureClass: READY_REASONS.InstanceNotReady.class,
   };
 }
 
 function formOf(findings: Findings<TeamStorage>): Partial<TeamStorageStatus> {
-  const { object, storage, problem, instance } = findings.subject;
+  const { object, storage, problem, instance } = findings.resolved;
   if (problem !== undefined) return {};
   const form = { teamForm: teamForm(object.spec, storage, object.spec.bucketFrom !== undefined) };
   if (storage === undefined) return { ...form, bucket: '(instance bucket)' };

@@ -5,6 +5,7 @@ import { findCondition } from '../../domain/conditions/conditions.ts';
 import { declaredSignIn, describeSignIn } from '../../domain/credentials/identity-ref.ts';
 import { appOrigin } from '../../domain/spec/instance-settings.ts';
 import { withinBounds } from '../../domain/status/status-limits.ts';
+import { INTERVALS } from '../../domain/intervals.ts';
 import { parseDuration, type ProbePolicy } from '../../domain/validation/probe-schedule.ts';
 import type { Secret } from '../../base/secret.ts';
 import { principalOf, workloadOf } from '../../domain/credentials/sign-in.ts';
@@ -14,9 +15,6 @@ import { ambientRef } from '../references/ambient.ts';
 import type { References } from '../references/references.ts';
 import type { StorageObject, ResolvedStorage } from '../storage/resolved-storage.ts';
 import type { ValidationRequest } from './validation.ts';
-
-const INTERVAL_MS = 3_600_000;
-const FULL_INTERVAL_MS = 24 * 3_600_000;
 
 interface Known {
   readonly storage: BucketStorage;
@@ -32,10 +30,10 @@ interface Known {
 
 /** What the validator must know of an object. */
 export function validationRequest<T extends StorageObject>(
-  subject: ResolvedStorage<T>,
+  resolved: ResolvedStorage<T>,
   known: Known,
 ): Omit<ValidationRequest, 'wake'> {
-  const { object } = subject;
+  const { object } = resolved;
   const { caBundle, signIn } = known.references;
   const recorded = known.isRecorded ? recordedValidation(object) : undefined;
   const request = requestedAt(object);
@@ -43,8 +41,8 @@ export function validationRequest<T extends StorageObject>(
   return {
     uid: object.metadata.uid ?? '',
     target: { storage: known.storage, credential: signIn, ...(caBundle !== undefined && { caBundle }) },
-    context: checkContext(subject, known),
-    ...(subject.prover !== undefined && { provenFor: known.credentialDigest }),
+    context: checkContext(resolved, known),
+    ...(resolved.prover !== undefined && { provenFor: known.credentialDigest }),
     ignore: mayIgnore(object.spec.validation?.ignore ?? [], { withFlag: known.allowPublicBuckets }),
     policy: probePolicy(object),
     ...(isOpen && { requested: request }),
@@ -93,8 +91,8 @@ export function probePolicy(object: StorageObject): ProbePolicy {
   const validation = object.spec.validation;
   return {
     mode: validation?.mode ?? 'Full',
-    intervalMs: parseDuration(validation?.interval ?? '') ?? INTERVAL_MS,
-    fullIntervalMs: parseDuration(validation?.fullInterval ?? '') ?? FULL_INTERVAL_MS,
+    intervalMs: parseDuration(validation?.interval ?? '') ?? INTERVALS.validation.light,
+    fullIntervalMs: parseDuration(validation?.fullInterval ?? '') ?? INTERVALS.validation.full,
   };
 }
 

@@ -11,7 +11,7 @@ import {
   type ProbeHistory,
   type ProbePolicy,
 } from '../../domain/validation/probe-schedule.ts';
-import type { FailureClass } from '../../domain/conditions/problem.ts';
+import type { FailureClass } from '../../domain/conditions/failure-class.ts';
 import type { Secret } from '../../base/secret.ts';
 import { signInParts } from '../../domain/credentials/sign-in.ts';
 import type { BucketTarget } from '../../domain/bucket/target.ts';
@@ -77,7 +77,7 @@ interface Wanted {
 }
 
 /** A probe that has ended and has not been judged yet. */
-interface Arrival extends Wanted {
+interface EndedProbe extends Wanted {
   readonly outcome: Result<Observations, unknown>;
 }
 
@@ -110,6 +110,7 @@ function lastFullOf(memory: Memory | undefined): { readonly lastFullAt: number; 
  * remembers it by object. Probes run beside the reconciles: a store that hangs
  * holds no worker. Writes nothing to the cluster.
  */
+// eslint-disable-next-line max-lines-per-function -- all steps of a validation share its memory
 export function createValidator(deps: {
   readonly prober: Prober;
   readonly clock: Clock;
@@ -117,17 +118,17 @@ export function createValidator(deps: {
 }) {
   const memories = new Map<string, Memory>();
   const underWay = new Map<string, Wanted & { readonly end: AbortController }>();
-  const arrivals = new Map<string, Arrival>();
+  const ended = new Map<string, EndedProbe>();
   const startedAt = deps.clock.monotonic();
 
   /** What is known of the bucket now; begins a probe where that is not enough. Throws what a probe threw: a bug. */
   function validate(request: ValidationRequest): Validation {
     const { uid, policy, requested } = request;
     const inputs = inputsOf(request);
-    const memory = memories.get(uid) ?? recall(request, inputs);
-    const arrival = arrivals.get(uid);
-    arrivals.delete(uid);
-    if (arrival?.inputs === inputs && arrival.requested === requested) return conclude(request, arrival, memory);
+    const memory = memories.get(uid) ?? restore(request, inputs);
+    const probe = ended.get(uid);
+    ended.delete(uid);
+    if (probe?.inputs === inputs && probe.requested === requested) return evaluate(request, probe, memory);
     const decision = decideProbe({
       now: deps.clock.monotonic(),
       uid,
@@ -155,10 +156,10 @@ export function createValidator(deps: {
     underWay.set(uid, probe);
     const { inputs: identity, mode } = wanted;
     const began = deps.clock.monotonic();
-    const arrive = (outcome: Arrival['outcome']): void => {
+    const complete = (outcome: EndedProbe['outcome']): void => {
       if (underWay.get(uid) !== probe) return;
       underWay.delete(uid);
-      arrivals.set(uid, { ...wanted, outcome });
+      ended.set(uid, { ...wanted, outcome });
       request.wake(urgent ? 'fast' : 'periodic');
     };
     deps.prober
@@ -170,14 +171,14 @@ export function createValidator(deps: {
           const { provider } = target.storage;
           const seconds = (deps.clock.monotonic() - began) / 1000;
           deps.metrics.recordProbe({ provider, mode, seconds, requests: seen.requests });
-          arrive(ok(seen));
+          complete(ok(seen));
         },
-        (error: unknown) => arrive(err(error)),
+        (error: unknown) => complete(err(error)),
       );
   }
 
-  function conclude(request: ValidationRequest, arrival: Arrival, memory: Memory | undefined): Validation {
-    const { inputs, mode, outcome, requested } = arrival;
+  function evaluate(request: ValidationRequest, probe: EndedProbe, memory: Memory | undefined): Validation {
+    const { inputs, mode, outcome, requested } = probe;
     if (!outcome.ok) throw outcome.error;
     const observations = outcome.value;
     const known = memory?.history.inputs === inputs ? memory : undefined;
@@ -195,7 +196,7 @@ export function createValidator(deps: {
   function withdraw(uid: string): void {
     underWay.get(uid)?.end.abort();
     underWay.delete(uid);
-    arrivals.delete(uid);
+    ended.delete(uid);
   }
 
   /** `known`: what was seen with the same inputs; what others gave says nothing of these. */
@@ -229,7 +230,7 @@ export function createValidator(deps: {
   }
 
   /** What the status of a Ready object says counts as a probe: a restart re-probes nothing that is fresh. */
-  function recall(request: ValidationRequest, inputs: string): Memory | undefined {
+  function restore(request: ValidationRequest, inputs: string): Memory | undefined {
     const { recorded, uid, policy } = request;
     if (recorded?.fingerprint !== fingerprintOf(inputs)) return undefined;
     // A newer version has checks of which an older one told nothing: look again, as far as the policy lets us.

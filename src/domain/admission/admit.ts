@@ -123,11 +123,12 @@ export class Admissions {
   /** Where a claim's spec leads, whether or not it may go there. */
   whereabouts(object: Claimant): Pick<Admission, 'instanceName' | 'storage' | 'isResolved'> {
     const { instanceName, storage, problem } = this.#resolver.resolve(object);
-    return {
-      ...(instanceName !== undefined && { instanceName }),
-      ...(storage !== undefined && { storage }),
-      isResolved: problem === undefined,
-    };
+    return { ...defined({ instanceName, storage }), isResolved: problem === undefined };
+  }
+
+  /** Name of the instance that a team belongs to, as `of` says, without following the rest of its spec. */
+  instanceNameOf(team: TeamStorage): string | undefined {
+    return this.#resolver.instanceNameOf(team, this.#world.instancesIn(team.metadata.namespace ?? ''));
   }
 
   /** Whether others use the claim's bucket as well. */

@@ -1,5 +1,6 @@
 import type { ConditionDraft } from '../conditions/conditions.ts';
 import type { Problem } from '../conditions/problem.ts';
+import type { ISOLATED_REASONS } from './reasons.ts';
 import type { BucketAddress } from '../bucket/storage.ts';
 
 /** Others, by name: the first of them, and whether there are more. */
@@ -59,7 +60,10 @@ export function isolationViolation(incumbent: string): Problem {
   };
 }
 
-function sharingVerdict(input: IsolationInput): { readonly reason: string; readonly message: string } {
+function sharingVerdict(input: IsolationInput): {
+  readonly reason: keyof typeof ISOLATED_REASONS;
+  readonly message: string;
+} {
   const { team, storage, instance, sharing, overlapping, filesLeftIn } = input;
   if (storage === undefined) {
     return {

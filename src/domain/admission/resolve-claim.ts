@@ -3,7 +3,7 @@ import { parseBucket } from '../spec/parse-bucket.ts';
 import { physicalBucket } from '../bucket/physical-bucket.ts';
 import type { Problem } from '../conditions/problem.ts';
 import type { Result } from '../../base/result.ts';
-import type { Sanitized, SpecViolations } from '../spec/sanitize-spec.ts';
+import type { Sanitized } from '../spec/sanitize-spec.ts';
 import type { BucketStorage } from '../bucket/storage.ts';
 import { findInstance, resolveTeamBucket } from './resolve-team.ts';
 import { recordsIn, type Claimant, type World } from './world.ts';
@@ -18,16 +18,17 @@ export interface Resolution {
   readonly problem?: Problem;
 }
 
-/** Finds where specs lead. Objects of the caches never change, so each bucket is parsed once. */
+/** Finds where specs lead. */
 export class ClaimResolver {
   readonly #world: World;
-  readonly #parsed = new WeakMap<Claimant, Result<BucketStorage | undefined, Problem>>();
+  /** What was read of each object, by the name of the field in messages. Objects of the caches never change. */
+  readonly #read = new WeakMap<Claimant, Map<string, Result<BucketStorage, Problem>>>();
 
   constructor(world: World) {
     this.#world = world;
   }
 
-  resolve(object: Claimant & { readonly flaws?: SpecViolations }): Resolution {
+  resolve(object: Claimant): Resolution {
     return object.kind === 'InstanceStorage' ? this.#resolveInstance(object) : this.#resolveTeam(object);
   }
 
@@ -36,9 +37,8 @@ export class ClaimResolver {
     if (object.violations !== undefined) return { ...common, problem: object.violations.problem };
     const { bucket, deployment } = object.spec;
     if (bucket === undefined && deployment.type !== 'SelfManaged') return common;
-    const storage = this.#bucketIn(object, () => parseBucket(bucket, 'spec.bucket'));
-    if (!storage.ok) return { ...common, problem: storage.error };
-    return storage.value === undefined ? common : { ...common, storage: storage.value };
+    const storage = this.#readBucket(object);
+    return storage.ok ? { ...common, storage: storage.value } : { ...common, problem: storage.error };
   }
 
   #resolveTeam(object: Sanitized<TeamStorage>): Resolution {
@@ -52,10 +52,7 @@ export class ClaimResolver {
     }
     if (!found.ok) return { ...common, problem: found.error };
     const source = this.#sourceOf(object);
-    const own = object.spec.bucketFrom === undefined;
-    const storage = own
-      ? this.#bucketIn(object, () => resolveTeamBucket(object, undefined))
-      : resolveTeamBucket(object, source);
+    const storage = resolveTeamBucket(object, source, (one, field) => this.#readBucket(one, field));
     const placed = { ...common, instance: found.value, ...(source !== undefined && { source }) };
     if (!storage.ok) return { ...placed, problem: storage.error };
     return storage.value === undefined ? placed : { ...placed, storage: storage.value };
@@ -83,14 +80,15 @@ export class ClaimResolver {
   /** The bucket (`physicalBucket`) of an instance; `undefined` where it names none. */
   bucketOf(instance: InstanceStorage): string | undefined {
     if (instance.spec.bucket === undefined) return undefined;
-    const bucket = this.#bucketIn(instance, () => parseBucket(instance.spec.bucket, 'spec.bucket'));
-    return bucket.ok && bucket.value !== undefined ? physicalBucket(bucket.value) : undefined;
+    const bucket = this.#readBucket(instance);
+    return bucket.ok ? physicalBucket(bucket.value) : undefined;
   }
 
-  /** An object of the cache never changes: its bucket is parsed once. */
-  #bucketIn(object: Claimant, parse: () => Result<BucketStorage | undefined, Problem>) {
-    const known = this.#parsed.get(object) ?? parse();
-    this.#parsed.set(object, known);
-    return known;
+  #readBucket(object: Claimant, field = 'spec.bucket'): Result<BucketStorage, Problem> {
+    const read = this.#read.get(object) ?? new Map<string, Result<BucketStorage, Problem>>();
+    this.#read.set(object, read);
+    const bucket = read.get(field) ?? parseBucket(object.spec.bucket, field);
+    read.set(field, bucket);
+    return bucket;
   }
 }

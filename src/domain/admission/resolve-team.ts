@@ -1,5 +1,5 @@
 import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
-import { parseBucket, parsePath } from '../spec/parse-bucket.ts';
+import { parsePath } from '../spec/parse-bucket.ts';
 import type { Problem } from '../conditions/problem.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { BucketStorage } from '../bucket/storage.ts';
@@ -31,26 +31,30 @@ export function findInstance<T extends InstanceStorage>(
   });
 }
 
-/** Parses the bucket, of its own spec or of the source that `bucketFrom` names: one step only. */
+/** Reads `spec.bucket` of an object; `field` is its name in messages. */
+type ReadBucket = (object: InstanceStorage | TeamStorage, field: string) => Result<BucketStorage, Problem>;
+
+/** Reads the bucket, of its own spec or of the source that `bucketFrom` names: one step only. */
 export function resolveTeamBucket(
   team: TeamStorage,
   source: InstanceStorage | TeamStorage | undefined,
+  readBucket: ReadBucket,
 ): Result<BucketStorage | undefined, Problem> {
   const { bucket, bucketFrom } = team.spec;
-  if (bucket !== undefined) return parseBucket(bucket, 'spec.bucket');
+  if (bucket !== undefined) return readBucket(team, 'spec.bucket');
   if (bucketFrom === undefined) return ok(undefined);
-  const declared = sourceBucket(bucketFrom, source);
+  const declared = findSource(bucketFrom, source);
   if (!declared.ok) return declared;
-  const storage = parseBucket(declared.value.bucket, `spec.bucket of ${declared.value.owner}`);
+  const storage = readBucket(declared.value.source, `spec.bucket of ${declared.value.owner}`);
   const path = parsePath(bucketFrom.path, 'spec.bucketFrom.path');
   if (!storage.ok) return storage;
   return path.ok ? ok({ ...storage.value, path: path.value }) : path;
 }
 
-function sourceBucket(
+function findSource(
   from: NonNullable<TeamStorage['spec']['bucketFrom']>,
   source: InstanceStorage | TeamStorage | undefined,
-): Result<{ readonly bucket: unknown; readonly owner: string }, Problem> {
+): Result<{ readonly source: InstanceStorage | TeamStorage; readonly owner: string }, Problem> {
   const instanceName = from.instanceStorageRef?.name;
   const isInstance = instanceName !== undefined;
   const name = instanceName ?? from.teamStorageRef?.name ?? '';
@@ -63,7 +67,7 @@ function sourceBucket(
       failureClass: 'reference',
     });
   }
-  if (source.spec.bucket !== undefined) return ok({ bucket: source.spec.bucket, owner });
+  if (source.spec.bucket !== undefined) return ok({ source, owner });
   return err({
     reason: 'BucketSourceUnusable',
     message: `spec.bucketFrom names ${owner}, which has no bucket of its own.`,

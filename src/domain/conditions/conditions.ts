@@ -1,3 +1,5 @@
+import type { ConditionReasonName } from './reasons.ts';
+
 /** `metav1.Condition`. Times are RFC 3339 with seconds. */
 export interface Condition {
   readonly type: string;
@@ -11,7 +13,26 @@ export interface Condition {
 export type ConditionStatus = 'True' | 'False' | 'Unknown';
 
 /** A condition before it has a generation and a time. */
-export type ConditionDraft = Pick<Condition, 'type' | 'status' | 'reason' | 'message'>;
+export interface ConditionDraft {
+  readonly type: string;
+  readonly status: ConditionStatus;
+  readonly reason: ConditionReasonName | ForeignReason;
+  readonly message: string;
+}
+
+declare const foreign: unique symbol;
+/** A reason from elsewhere: one that a check gives, or that a status holds, which another version may have written. */
+export type ForeignReason = string & { readonly [foreign]: true };
+
+/** Takes a reason that is not of this catalogue; a literal belongs into the catalogue instead. */
+export function foreignReason(reason: string): ForeignReason {
+  return reason as ForeignReason;
+}
+
+/** A condition that was written before, to be written again. */
+export function asDraft({ type, status, reason, message }: Condition): ConditionDraft {
+  return { type, status, reason: foreignReason(reason), message };
+}
 
 /** Longest message that `metav1.Condition` takes is 32 KiB; people read far less. */
 const MAX_MESSAGE = 2048;
@@ -19,6 +40,12 @@ const MAX_MESSAGE = 2048;
 /** The condition of a type, if the list has it. */
 export function findCondition(conditions: readonly Condition[], type: string): Condition | undefined {
   return conditions.find((condition) => condition.type === type);
+}
+
+/** The same for the condition of a type, if the list has it. */
+export function recordedDraft(conditions: readonly Condition[], type: string): ConditionDraft | undefined {
+  const found = findCondition(conditions, type);
+  return found === undefined ? undefined : asDraft(found);
 }
 
 /**

@@ -1,25 +1,27 @@
-/**
- * Who must act before another try can succeed; it decides when that try comes.
- *
- * - `spec`: the object itself is wrong; only an edit helps.
- * - `reference`: something that it names is not there yet; others may still be creating it.
- * - `external`: the store refuses; somebody changes a policy, a key or a rule there.
- * - `transient`: a fault that passes by itself.
- */
-export type FailureClass = 'spec' | 'reference' | 'external' | 'transient';
+import type { ClassOf, ConditionReasonName } from './reasons.ts';
 
-/** Something that keeps a storage from being usable, told to the person who can mend it. */
-export interface Problem {
-  /** CamelCase, from the catalogue of reasons. */
-  readonly reason: string;
+interface ProblemText {
   /** What is wrong, and where. */
   readonly message: string;
-  /** The exact action that mends it. */
+  /** The exact action that fixes it. */
   readonly remedy?: string;
-  readonly failureClass: FailureClass;
 }
 
+/** A reason of the catalogue with a class that the catalogue gives it. */
+interface ProblemOf<Name extends ConditionReasonName> extends ProblemText {
+  readonly reason: Name;
+  /** Who must act before another try can succeed. */
+  readonly failureClass: ClassOf<Name>;
+}
+
+type ProblemReason = {
+  [Name in ConditionReasonName]: [ClassOf<Name>] extends [never] ? never : Name;
+}[ConditionReasonName];
+
+/** Something that keeps a storage from being usable, for the person who can fix it. */
+export type Problem = { [Name in ProblemReason]: ProblemOf<Name> }[ProblemReason];
+
 /** Message and remedy as one text, as conditions and events show it. */
-export function explainProblem(problem: Pick<Problem, 'message' | 'remedy'>): string {
+export function explainProblem(problem: ProblemText): string {
   return problem.remedy === undefined ? problem.message : `${problem.message} ${problem.remedy}`;
 }

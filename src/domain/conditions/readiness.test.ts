@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { findCondition, type Condition } from './conditions.ts';
-import type { FailureClass } from './problem.ts';
+import { findCondition, foreignReason, type Condition } from './conditions.ts';
+import type { PUBLISHED_REASONS } from '../publication/reasons.ts';
+import type { FailureClass } from './failure-class.ts';
 import { computeReadiness, suspendedConditions, type GateVerdict } from './readiness.ts';
 
 const START = Date.parse('2026-01-01T00:00:00Z');
@@ -10,7 +11,7 @@ function gate(
   failureClass: FailureClass = 'external',
   reason = 'CorsMissing',
 ): GateVerdict {
-  return { type: 'BrowserAccess', status, reason, message: 'because', failureClass };
+  return { type: 'BrowserAccess', status, reason: foreignReason(reason), message: 'because', failureClass };
 }
 
 function compute(gates: readonly GateVerdict[], at = START, previous: readonly Condition[] = [], generation = 1) {
@@ -52,7 +53,7 @@ describe('computeReadiness', () => {
   });
 
   it('says after the cause what is published all the same', () => {
-    const published = (status: 'True' | 'False', reason: string) =>
+    const published = (status: 'True' | 'False', reason: keyof typeof PUBLISHED_REASONS) =>
       ({ type: 'Published', status, reason, message: 'Secret wandb-storage keeps the last one.' }) as const;
     const said = (...gates: readonly GateVerdict[]) => findCondition(compute(gates).conditions, 'Ready')?.message;
 
@@ -120,7 +121,7 @@ describe('computeReadiness', () => {
 
   it('moves lastTransitionTime only with the status', () => {
     const first = compute([gate('True')]);
-    const renamed = compute([{ ...gate('True'), reason: 'Other' }], START + 60_000, first.conditions);
+    const renamed = compute([{ ...gate('True'), reason: foreignReason('Other') }], START + 60_000, first.conditions);
     const closed = compute([gate('False')], START + 60_000, first.conditions);
 
     expect(findCondition(renamed.conditions, 'BrowserAccess')?.lastTransitionTime).toBe('2026-01-01T00:00:00Z');

@@ -1,5 +1,15 @@
-import { findCondition, kubeTime, stampConditions, type Condition, type ConditionDraft } from './conditions.ts';
-import type { FailureClass } from './problem.ts';
+import {
+  asDraft,
+  findCondition,
+  kubeTime,
+  stampConditions,
+  type Condition,
+  type ConditionDraft,
+} from './conditions.ts';
+import { isSummary } from './condition-table.ts';
+import { INTERVALS } from '../intervals.ts';
+import type { ConditionReasonName } from './reasons.ts';
+import type { FailureClass } from './failure-class.ts';
 import { recordedTime } from '../../base/recorded-time.ts';
 
 /** A gate's verdict: one of the conditions that decide `Ready`. */
@@ -13,22 +23,14 @@ export interface ReadinessInput {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly previous: readonly Condition[];
-  /** In the order in which a person would mend them. */
+  /** In the order in which an administrator would fix them. */
   readonly gates: readonly GateVerdict[];
   /** Reported, never gating. */
   readonly reported: readonly ConditionDraft[];
   /** Reason of Ready when all gates are True. */
-  readonly readyReason: string;
+  readonly readyReason: ConditionReasonName;
   readonly readyMessage: string;
 }
-
-/** How long a cause may last before the object is Stalled: Flux fails fast on it. */
-export const STALL_AFTER_MS: Readonly<Record<FailureClass, number>> = {
-  spec: 0,
-  external: 120_000,
-  transient: 120_000,
-  reference: 300_000,
-};
 
 export interface Readiness {
   readonly conditions: readonly Condition[];
@@ -55,7 +57,7 @@ export function computeReadiness(input: ReadinessInput): Readiness {
   const message = `${blocker.message}${stillPublished(input.gates)}`;
   const ready = { type: 'Ready', status: blocker.status, reason: blocker.reason, message };
   const failingSince = sinceWhen(input, blocker.reason);
-  const stallsInMs = failingSince + STALL_AFTER_MS[blocker.failureClass ?? 'transient'] - input.now;
+  const stallsInMs = failingSince + INTERVALS.stall[blocker.failureClass ?? 'transient'] - input.now;
   const progress: ConditionDraft =
     stallsInMs > 0
       ? { type: 'Reconciling', status: 'True', reason: 'ProgressingWithRetry', message: blocker.message }
@@ -85,8 +87,9 @@ function sinceWhen(input: ReadinessInput, reason: string): number {
   const same = ready?.reason === reason && progress?.observedGeneration === input.generation;
   const began = same ? recordedTime(Date.parse(progress.lastTransitionTime), input.now) : Number.NaN;
   if (Number.isNaN(began)) return Math.floor(input.now / 1000) * 1000;
-  // A Stalled condition began when the wait was over: the cause is older than it by that wait.
-  return progress?.type === 'Stalled' ? began - STALL_AFTER_MS.reference : began;
+  // A Stalled condition began when the wait was over. How long that was is not recorded, so the longest is assumed:
+  // the object stays Stalled.
+  return progress?.type === 'Stalled' ? began - INTERVALS.stall.reference : began;
 }
 
 const UNSEEN = 'Suspended before this object was validated: set spec.suspend to false to validate it.';
@@ -110,7 +113,7 @@ export interface SuspendedInput {
  * Stalled, so that nobody waits for it.
  */
 export function suspendedConditions(previous: readonly Condition[], input: SuspendedInput): readonly Condition[] {
-  const kept = previous.filter(({ type }) => type !== 'Reconciling' && type !== 'Stalled');
+  const kept = previous.filter((one) => one.type === 'Ready' || !isSummary(one));
   const ready = findCondition(kept, 'Ready');
   if (ready?.reason === 'Suspended' && ready.observedGeneration === input.generation) return previous;
   if (ready === undefined || !input.wasProven) return suspended({ status: 'False', message: UNSEEN }, previous, input);
@@ -118,8 +121,8 @@ export function suspendedConditions(previous: readonly Condition[], input: Suspe
   if (!input.isJudged || ready.reason === 'Suspended')
     return suspended({ status: 'Unknown', message: EDITED }, previous, input);
   const stalled = { type: 'Stalled', status: 'True', reason: 'Suspended', message: HELD } as const;
-  const others = kept.filter(({ type }) => type !== 'Ready');
-  return stampConditions([ready, ...(ready.status === 'True' ? [] : [stalled]), ...others], previous, input);
+  const others = kept.filter(({ type }) => type !== 'Ready').map(asDraft);
+  return stampConditions([asDraft(ready), ...(ready.status === 'True' ? [] : [stalled]), ...others], previous, input);
 }
 
 /** No verdict about the present spec; what else was found stays with the generation that it was found for. */
@@ -128,10 +131,10 @@ function suspended(
   previous: readonly Condition[],
   stamp: SuspendedInput,
 ): readonly Condition[] {
-  const told = [
+  const summary = [
     { ...said, type: 'Ready', reason: 'Suspended' },
     { ...said, type: 'Stalled', status: 'True', reason: 'Suspended' },
   ] as const;
-  const others = previous.filter(({ type }) => !['Ready', 'Reconciling', 'Stalled'].includes(type));
-  return [...stampConditions(told, previous, stamp), ...others];
+  const others = previous.filter((one) => !isSummary(one));
+  return [...stampConditions(summary, previous, stamp), ...others];
 }

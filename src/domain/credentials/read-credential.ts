@@ -113,18 +113,18 @@ function readText(data: SecretData, { secretName, key }: Place): Result<string, 
 function readLine(data: SecretData, place: Place): Result<string, Problem> {
   const value = readText(data, place);
   if (!value.ok) return value;
-  const flaw = flawOf(value.value);
-  if (flaw === undefined) return value;
+  const violation = violationIn(value.value);
+  if (violation === undefined) return value;
   const remedy = 'Write the key again without line breaks, for example by kubectl create secret with --from-literal.';
-  return err(malformed(place, flaw, remedy));
+  return err(malformed(place, violation, remedy));
 }
 
-function malformed({ secretName, key }: Place, flaw: string, remedy: string): Problem {
-  const message = `Key ${key} of Secret ${secretName} ${flaw}.`;
+function malformed({ secretName, key }: Place, violation: string, remedy: string): Problem {
+  const message = `Key ${key} of Secret ${secretName} ${violation}.`;
   return { reason: 'SecretMalformed', message, remedy, failureClass: 'reference' };
 }
 
-function flawOf(value: string): string | undefined {
+function violationIn(value: string): string | undefined {
   if (value === '') return 'is empty';
   if (value.length > MAX_KEY_LENGTH) return `has more than ${MAX_KEY_LENGTH} characters`;
   if (/[\r\n]/.test(value)) return 'holds a line break (a trailing one comes from echo without -n)';

@@ -5,7 +5,7 @@ import { credentialDigest, principalOfKey, revealCredential } from './credential
 import type { AccessKeyCredential, Credential } from './credential-types.ts';
 
 /** A workload whose tokens the clouds can be told to trust. */
-export interface Workload {
+export interface WorkloadIdentity {
   /** For people: `ServiceAccount wandb/wandb-app`, or the operator itself. */
   readonly name: string;
   /** Who issues its tokens (`iss`), for trust policies; absent where that is not known. */
@@ -19,7 +19,7 @@ export interface Workload {
 export interface WebIdentity {
   readonly kind: 'WebIdentity';
   readonly roleArn: string;
-  readonly workload: Workload;
+  readonly workload: WorkloadIdentity;
 }
 
 export interface AssumedRole {
@@ -33,14 +33,14 @@ export interface GcpWorkloadIdentity {
   readonly kind: 'GcpWorkloadIdentity';
   readonly audience: string;
   readonly impersonate?: string;
-  readonly workload: Workload;
+  readonly workload: WorkloadIdentity;
 }
 
 export interface AzureWorkloadIdentity {
   readonly kind: 'AzureWorkloadIdentity';
   readonly clientId: string;
   readonly tenantId: string;
-  readonly workload: Workload;
+  readonly workload: WorkloadIdentity;
 }
 
 /** An identity without a key of its own: a driver exchanges tokens for it. */
@@ -61,7 +61,7 @@ export function isKey(signIn: SignIn): signIn is Credential {
 }
 
 /** The workload whose token it begins with, where it does. */
-export function workloadOf(signIn: SignIn): Workload | undefined {
+export function workloadOf(signIn: SignIn): WorkloadIdentity | undefined {
   if (signIn.kind === 'AssumedRole') return workloadOf(signIn.from);
   return 'workload' in signIn ? signIn.workload : undefined;
 }
@@ -109,6 +109,6 @@ export function signInParts(signIn: SignIn): readonly string[] {
   }
 }
 
-function workloadParts({ name, issuer = '', subject = '' }: Workload): readonly string[] {
+function workloadParts({ name, issuer = '', subject = '' }: WorkloadIdentity): readonly string[] {
   return [name, issuer, subject];
 }

@@ -1,7 +1,7 @@
 import { DELIVERY_REASONS, type DeliveryReason } from './reasons.ts';
 import type { ConditionDraft } from '../conditions/conditions.ts';
 import type { BlockedField } from './delivery-plan.ts';
-import type { Workload } from './rollout-plan.ts';
+import type { Deployment } from './rollout-plan.ts';
 import type { WandbVersion } from './wandb-fields.ts';
 
 /** Values of the chart that grant what is missing. */
@@ -78,7 +78,7 @@ export function deliveryFailed(target: Target, answer: string): ConditionDraft {
   );
 }
 
-export function rolledOut(workloads: readonly Workload[], stripped: readonly Workload[]): ConditionDraft {
+export function rolledOut(workloads: readonly Deployment[], stripped: readonly Deployment[]): ConditionDraft {
   const note =
     stripped.length === 0
       ? ''
@@ -86,11 +86,11 @@ export function rolledOut(workloads: readonly Workload[], stripped: readonly Wor
   return condition('RolledOut', `With the published config run: ${names(workloads)}.${note}`);
 }
 
-export function rollingOut(workloads: readonly Workload[]): ConditionDraft {
+export function rollingOut(workloads: readonly Deployment[]): ConditionDraft {
   return condition('RollingOut', `Restarted for the published config and not complete yet: ${names(workloads)}.`);
 }
 
-export function rolloutStalled(workloads: readonly Workload[], namespace: string): ConditionDraft {
+export function rolloutStalled(workloads: readonly Deployment[], namespace: string): ConditionDraft {
   const [first] = workloads;
   return condition(
     'RolloutStalled',
@@ -98,7 +98,7 @@ export function rolloutStalled(workloads: readonly Workload[], namespace: string
   );
 }
 
-export function waitingForInterval(workloads: readonly Workload[], at: string): ConditionDraft {
+export function waitingForInterval(workloads: readonly Deployment[], at: string): ConditionDraft {
   return condition('WaitingForInterval', `To be restarted at ${at}, when the interval is over: ${names(workloads)}.`);
 }
 
@@ -154,7 +154,7 @@ export function restartFailed(answer: string): ConditionDraft {
   return condition('RestartFailed', `The Deployments could not be read or restarted: ${answer}. It is tried again.`);
 }
 
-function names(workloads: readonly Workload[]): string {
+function names(workloads: readonly Deployment[]): string {
   return workloads
     .map(({ name }) => name)
     .sort()

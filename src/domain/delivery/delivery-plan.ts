@@ -64,8 +64,9 @@ export function planDelivery(object: WandbObject, aim: DeliveryAim): DeliveryPla
   if (list.kind === 'Blocked') return { kind: 'Blocked', fields: [list.field] };
   const fields = withList(wantedFields(aim), list);
   const wanted = leavesOf(fields, []);
-  const odd = [...wanted.flatMap(({ path }) => misfit(object, path)), ...managedStore(object, aim)];
-  if (odd.length > 0) return { kind: 'Blocked', fields: blockedFields(odd, fields, { entries, manager: aim.manager }) };
+  const conflicting = [...wanted.flatMap(({ path }) => shapeConflict(object, path)), ...managedStore(object, aim)];
+  if (conflicting.length > 0)
+    return { kind: 'Blocked', fields: blockedFields(conflicting, fields, { entries, manager: aim.manager }) };
   const owned = ownedPaths(entries, aim.manager);
   const isStale = (path: FieldPath): boolean =>
     !wanted.some((leaf) => isWithin(leaf.path, path) || isWithin(path, leaf.path));
@@ -187,7 +188,7 @@ function managedStore(object: WandbObject, { version, config }: DeliveryAim): re
  * need an object. The API server would take ours for a new field and replace it
  * without a conflict.
  */
-function misfit(object: WandbObject, path: FieldPath): readonly FieldPath[] {
+function shapeConflict(object: WandbObject, path: FieldPath): readonly FieldPath[] {
   for (let length = 1; length < path.length; length += 1) {
     const outer = path.slice(0, length);
     const found = valueAt(object, outer);

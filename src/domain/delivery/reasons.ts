@@ -1,4 +1,4 @@
-import type { ReportedReason } from '../conditions/reported-reason.ts';
+import type { ReportedReason } from '../conditions/condition-reason.ts';
 
 /** Reasons of `Delivered` and `RolledOut` on an InstanceStorage. */
 export const DELIVERY_REASONS = {

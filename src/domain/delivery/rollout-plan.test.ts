@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { isRolledOut, planRollout, rememberRollout, type RolloutMemory, type Workload } from './rollout-plan.ts';
+import { isRolledOut, planRollout, rememberRollout, type RolloutMemory, type Deployment } from './rollout-plan.ts';
 
 const T0 = Date.parse('2026-01-01T00:00:00Z');
 const AT = (seconds: number): string => new Date(T0 + seconds * 1000).toISOString().replace('.000Z', 'Z');
 
-function workload(name: string, extra: Partial<Workload> = {}): Workload {
+function workload(name: string, extra: Partial<Deployment> = {}): Deployment {
   return { uid: `uid-${name}`, name, createdAt: T0 - 3_600_000, state: 'Complete', ...extra };
 }
 
@@ -23,7 +23,7 @@ function plan(input: Partial<Parameters<typeof planRollout>[0]>) {
     now: T0,
     ...input,
   });
-  const names = (of: readonly Workload[]): string => of.map(({ name }) => name).join(' ');
+  const names = (of: readonly Deployment[]): string => of.map(({ name }) => name).join(' ');
   return {
     restart: names(restart),
     recorded: names(recorded),
@@ -95,7 +95,7 @@ describe('what is remembered of a rollout', () => {
       now: AT(0),
     });
     expect(isRolledOut(started, 'new')).toBe(false);
-    const look = (state: Workload['state'], at: string, memory: RolloutMemory): RolloutMemory =>
+    const look = (state: Deployment['state'], at: string, memory: RolloutMemory): RolloutMemory =>
       rememberRollout(memory, {
         hash: 'new',
         workloads: [workload('api', { templateHash: 'new', state })],

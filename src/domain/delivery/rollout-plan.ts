@@ -2,18 +2,18 @@ import { kubeTime } from '../conditions/conditions.ts';
 import { recordedTime } from '../../base/recorded-time.ts';
 
 /** A Deployment that is to take the config, as far as a rollout needs to know it. */
-export interface Workload {
+export interface Deployment {
   readonly uid: string;
   readonly name: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   /** Our annotation on its pod template. */
   readonly templateHash?: string;
-  readonly state: WorkloadState;
+  readonly state: DeploymentState;
 }
 
 /** `Stalled`: its own deadline for progress is over. */
-export type WorkloadState = 'Complete' | 'Progressing' | 'Stalled';
+export type DeploymentState = 'Complete' | 'Progressing' | 'Stalled';
 
 /** What is remembered of the rollouts of one instance: `status.rollout`. Times are RFC 3339. */
 export interface RolloutMemory {
@@ -35,14 +35,14 @@ export interface RememberedWorkload {
 
 export interface RolloutPlan {
   /** To be restarted now, all of them: a rolling update keeps each available. */
-  readonly restart: readonly Workload[];
+  readonly restart: readonly Deployment[];
   /** Known from now on as running with the config that is published: nothing is restarted for that. */
-  readonly recorded: readonly Workload[];
+  readonly recorded: readonly Deployment[];
   /** Those that need a restart, which is not due for so long. */
-  readonly waiting: readonly Workload[];
+  readonly waiting: readonly Deployment[];
   readonly waitMs: number;
   /** Restarted by us, and somebody took our annotation away: told, not fought over. */
-  readonly stripped: readonly Workload[];
+  readonly stripped: readonly Deployment[];
 }
 
 /**
@@ -56,7 +56,7 @@ export interface RolloutPlan {
  */
 export function planRollout(input: {
   readonly hash: string;
-  readonly workloads: readonly Workload[];
+  readonly workloads: readonly Deployment[];
   /** Absent when restarts have just been switched on: nothing is restarted for that. */
   readonly memory: RolloutMemory | undefined;
   /** When this hash took the place of another, if that was seen; milliseconds since the epoch. */
@@ -65,12 +65,12 @@ export function planRollout(input: {
   readonly now: number;
 }): RolloutPlan {
   const { hash, workloads, memory = NOTHING_REMEMBERED, changedAt = 0 } = input;
-  const remembered = ({ uid }: Workload): RememberedWorkload | undefined =>
+  const remembered = ({ uid }: Deployment): RememberedWorkload | undefined =>
     memory.workloads.find((known) => known.uid === uid);
-  const isUnknown = (workload: Workload): boolean =>
+  const isUnknown = (workload: Deployment): boolean =>
     remembered(workload) === undefined && workload.templateHash !== hash;
-  const isOlder = ({ createdAt }: Workload): boolean => input.memory !== undefined && createdAt < changedAt;
-  const isDue = (workload: Workload): boolean =>
+  const isOlder = ({ createdAt }: Deployment): boolean => input.memory !== undefined && createdAt < changedAt;
+  const isDue = (workload: Deployment): boolean =>
     workload.templateHash !== hash && (isUnknown(workload) ? isOlder(workload) : remembered(workload)?.hash !== hash);
   const due = workloads.filter(isDue);
   const waitMs = Math.max(0, nextRestartAt(memory, input.minIntervalMs) - input.now);
@@ -111,7 +111,7 @@ export function pastMemory(memory: RolloutMemory, now: number): RolloutMemory {
  * What our annotations on the pod templates tell of earlier restarts: the memory
  * of an object whose status was lost. Absent where there is none.
  */
-export function memoryFromAnnotations(workloads: readonly Workload[]): RolloutMemory | undefined {
+export function memoryFromAnnotations(workloads: readonly Deployment[]): RolloutMemory | undefined {
   const annotated = workloads.flatMap(({ uid, name, templateHash }) =>
     templateHash === undefined ? [] : [{ uid, name, hash: templateHash }],
   );
@@ -126,18 +126,18 @@ export function rememberRollout(
   memory: RolloutMemory = NOTHING_REMEMBERED,
   done: {
     readonly hash: string;
-    readonly workloads: readonly Workload[];
-    readonly recorded: readonly Workload[];
-    readonly restarted: readonly Workload[];
+    readonly workloads: readonly Deployment[];
+    readonly recorded: readonly Deployment[];
+    readonly restarted: readonly Deployment[];
     /** RFC 3339. */
     readonly now: string;
   },
 ): RolloutMemory {
-  const isOne = (of: readonly Workload[], { uid }: Workload): boolean => of.some((one) => one.uid === uid);
-  const before = ({ uid }: Workload): RememberedWorkload | undefined =>
+  const isOne = (of: readonly Deployment[], { uid }: Deployment): boolean => of.some((one) => one.uid === uid);
+  const before = ({ uid }: Deployment): RememberedWorkload | undefined =>
     memory.workloads.find((known) => known.uid === uid);
   // Its annotation is newer than the memory: a crash came between the restart and its record.
-  const unrecorded = (workload: Workload): boolean =>
+  const unrecorded = (workload: Deployment): boolean =>
     workload.templateHash === done.hash && before(workload)?.hash !== done.hash;
   const restarted = done.workloads.filter((one) => isOne(done.restarted, one) || unrecorded(one));
   const workloads = done.workloads.flatMap((workload): readonly RememberedWorkload[] => {

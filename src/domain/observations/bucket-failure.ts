@@ -39,10 +39,12 @@ export type BucketFailureKind =
   | 'ConnectionReset'
   | 'NetworkUnreachable' // no route, host down
   | 'TlsUntrusted' // chain does not end at a known CA
+  | 'TlsIssuerUnknown' // the issuer of a certificate was neither sent nor is it known here
+  | 'TlsCertificateInvalid' // a key or signature that is too weak, or a rule of its CA that it breaks
   | 'TlsExpired' // certificate out of its validity
   | 'TlsNameMismatch' // certificate is for another host
   | 'TlsHandshakeFailed' // not TLS, or no common protocol
-  | 'ProxyRefused' // the HTTP proxy did not open the tunnel
+  | 'ProxyRefused' // the HTTP proxy did not open the tunnel, or did not pass the request on
   // The exchange
   | 'DeadlineExceeded' // our own deadline for the call or the probe
   | 'ResponseTooLarge' // over our cap on body or headers

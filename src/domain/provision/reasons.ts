@@ -1,4 +1,4 @@
-import type { ReportedReason } from '../conditions/reported-reason.ts';
+import type { ReportedReason } from '../conditions/condition-reason.ts';
 
 /** Reasons of `Provisioned` on a TeamStorage with `spec.provision`. */
 export const PROVISION_REASONS = {

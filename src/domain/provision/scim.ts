@@ -1,9 +1,10 @@
+import { PROVIDERS } from '../bucket/providers.ts';
 import type { BucketStorage } from '../bucket/storage.ts';
 
 /** `storageBucket` of a SCIM group. */
 export interface ScimBucket {
   readonly name: string;
-  readonly provider: 'COREWEAVE' | 'AWS' | 'AZURE' | 'GCP' | 'MINIO';
+  readonly provider: (typeof PROVIDERS)[BucketStorage['provider']]['scim'];
   readonly path?: string;
   readonly kmsKeyId?: string;
   readonly azureTenantId?: string;
@@ -18,14 +19,6 @@ export interface ScimTeam {
   readonly storageBucket?: ScimBucket;
 }
 
-const PROVIDERS: Readonly<Record<BucketStorage['provider'], ScimBucket['provider']>> = {
-  S3: 'AWS',
-  S3Compatible: 'MINIO',
-  GCS: 'GCP',
-  AzureBlob: 'AZURE',
-  CoreWeave: 'COREWEAVE',
-};
-
 const GROUP_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 const PATCH_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
@@ -35,7 +28,7 @@ const PATCH_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
  * field).
  */
 export function scimBucket(storage: BucketStorage): ScimBucket {
-  const base = { provider: PROVIDERS[storage.provider], name: storage.name };
+  const base = { provider: PROVIDERS[storage.provider].scim, name: storage.name };
   const path = storage.path === '' ? {} : { path: storage.path };
   switch (storage.provider) {
     case 'S3':

@@ -1,5 +1,5 @@
 import { bucketId, displayBucket } from '../bucket/bucket-id.ts';
-import { credentialConflict } from '../admission/credential-conflict.ts';
+import { credentialConflict } from './credential-conflict.ts';
 import { defined } from '../../base/defined.ts';
 import type { Problem } from '../conditions/problem.ts';
 import { bareAddress } from './file-store-address.ts';

@@ -87,9 +87,15 @@ describe('what is promised', () => {
   it('promises no publication by a validation that writes nothing', () => {
     const [status, reason, message] = said({ storage: B }, { record: undefined as never }, { isReadOnly: true });
     expect([status, reason]).toEqual(['False', 'AwaitingProof']);
-    expect(message).toContain('ReadOnly nothing is published for the first time');
+    expect(message).toContain('with spec.validation.mode ReadOnly it gets none');
     expect(message).not.toContain('once its bucket has passed');
     expect(said(present, {}, { isReadOnly: true })[2]).toContain('are proven, which takes spec.validation.mode Full.');
+  });
+
+  it('names no check to a claim that has passed them all', () => {
+    const [, reason, message] = said({ ...present, isProven: true }, { served: 'No' });
+    expect(reason).toBe('AwaitingProof');
+    expect(message).toMatch(/: its bucket has passed every required check and is to be published next\.$/);
   });
 
   it('tells a member of a shared Secret that its new key is not proven for it, and sends nobody to another', () => {

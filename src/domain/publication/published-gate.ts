@@ -1,12 +1,13 @@
 import { displayBucket } from '../bucket/bucket-id.ts';
-import { credentialConflict } from '../admission/credential-conflict.ts';
-import type { Condition } from '../conditions/conditions.ts';
+import { credentialConflict } from './credential-conflict.ts';
+import { asDraft, type Condition } from '../conditions/conditions.ts';
 import { explainProblem, type Problem } from '../conditions/problem.ts';
 import type { GateVerdict } from '../conditions/readiness.ts';
 import { fingerprintedKey } from '../credentials/credential.ts';
 import type { Credential } from '../credentials/credential-types.ts';
 import type { BucketStorage } from '../bucket/storage.ts';
 import { isProvenFor, type ClaimPublication } from './claim-publication.ts';
+import { PUBLISHED_REASONS } from './reasons.ts';
 import { bareAddress } from './file-store-address.ts';
 import { isSame, placeOf, type ClaimRecord, type Row } from './ledger.ts';
 
@@ -40,9 +41,9 @@ export function publishedGate(
 ): GateVerdict {
   const { record, row, served } = publication ?? { served: 'Unknown' as const };
   if (served === 'Unknown') return unknown(context);
-  if (record === undefined) return absent(publication?.refusal ?? context.problem, context);
+  if (record === undefined) return absent(publication?.refusal ?? context.problem, current, context);
   if (served === 'NotNeeded') return withoutEntry(publication?.refusal);
-  if (served === 'No' || row === undefined) return absent(context.problem, context);
+  if (served === 'No' || row === undefined) return absent(context.problem, current, context);
   if (!isProvenFor(record, row)) return refused(unprovenRow(row, current, context));
   return standing(publication ?? { served }, { record, row, current, context });
 }
@@ -138,8 +139,7 @@ function isCurrent(record: ClaimRecord, row: Row, { storage, digest }: CurrentIn
 /** What was recorded stands while nobody knows better. */
 function unknown({ previous, problem }: PublishedContext): GateVerdict {
   if (previous !== undefined && previous.reason !== 'OutputsUnknown') {
-    const { type, status, reason, message } = previous;
-    return { type, status, reason, message, failureClass: 'transient' };
+    return { ...asDraft(previous), failureClass: 'transient' };
   }
   if (problem !== undefined && problem.failureClass !== 'transient') return refused(problem);
   return {
@@ -147,26 +147,33 @@ function unknown({ previous, problem }: PublishedContext): GateVerdict {
     status: 'Unknown',
     reason: 'OutputsUnknown',
     message: `The published Secret has not been read yet.${problem === undefined ? '' : ` ${explainProblem(problem)}`}`,
-    failureClass: 'transient',
+    failureClass: PUBLISHED_REASONS.OutputsUnknown.class,
   };
 }
 
-function absent(problem: Problem | undefined, { secretName, isReadOnly }: PublishedContext): GateVerdict {
+/** Another entry may be there, of another claim or of one that nobody knows: it is said of this claim alone. */
+function absent(
+  problem: Problem | undefined,
+  { isProven }: CurrentInputs,
+  { secretName, isReadOnly }: PublishedContext,
+): GateVerdict {
   if (problem !== undefined) return refused(problem);
   return {
     type: 'Published',
     status: 'False',
     reason: 'AwaitingProof',
-    message: `Not in Secret ${secretName}: ${
+    message: `No entry in Secret ${secretName} is known to be for this storage: ${
       isReadOnly === true
-        ? 'with spec.validation.mode ReadOnly nothing is published for the first time, since nothing proves that it can be written. Set it to Full.'
-        : 'an entry is published once its bucket has passed every required check.'
+        ? 'with spec.validation.mode ReadOnly it gets none, since nothing proves that the bucket can be written. Set it to Full.'
+        : isProven === true
+          ? 'its bucket has passed every required check and is to be published next.'
+          : 'it gets one once its bucket has passed every required check.'
     }`,
-    failureClass: 'external',
+    failureClass: PUBLISHED_REASONS.AwaitingProof.class,
   };
 }
 
-function published(reason: string, message: string): GateVerdict {
+function published(reason: keyof typeof PUBLISHED_REASONS, message: string): GateVerdict {
   return { type: 'Published', status: 'True', reason, message };
 }
 

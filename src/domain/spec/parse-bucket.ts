@@ -3,6 +3,7 @@ import { parseEndpoint } from './parse-endpoint.ts';
 import { parseAwsSignIn, parseAzureSignIn, parseGcpSignIn, parseKeyOnly } from './parse-sign-in.ts';
 import type { Problem } from '../conditions/problem.ts';
 import { ok, type Result } from '../../base/result.ts';
+import { PROVIDERS } from '../bucket/providers.ts';
 import type {
   AzureBlobStorage,
   BucketStorage,
@@ -45,14 +46,6 @@ const PARSERS = {
   CoreWeave: (place, member) => parseCoreWeave(place, member),
 } satisfies Record<BucketStorage['provider'], (place: Place, member: Member) => Parsed<BucketStorage>>;
 
-const MEMBERS: Readonly<Record<BucketStorage['provider'], string>> = {
-  S3: 's3',
-  S3Compatible: 's3Compatible',
-  GCS: 'gcs',
-  AzureBlob: 'azureBlob',
-  CoreWeave: 'coreWeave',
-};
-
 interface Member {
   readonly bag: JsonObject | undefined;
   /** `spec.bucket.s3` */
@@ -83,8 +76,10 @@ export function parseBucket(value: unknown, field: string): Parsed<BucketStorage
 
 /** The member of the provider's name, and no other's. */
 function memberOf(bucket: JsonObject, provider: BucketStorage['provider'], field: string): Parsed<Member> {
-  const member = MEMBERS[provider];
-  const other = Object.values(MEMBERS).find((name) => name !== member && Object.hasOwn(bucket, name));
+  const { member } = PROVIDERS[provider];
+  const other = Object.values(PROVIDERS).find(
+    (one) => one.member !== member && Object.hasOwn(bucket, one.member),
+  )?.member;
   if (other !== undefined) return invalidSpec(`${field}.${other} is not for provider ${provider}: that has ${member}.`);
   const value = own(bucket, member);
   const bag = asJsonObject(value);

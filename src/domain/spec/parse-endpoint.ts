@@ -1,3 +1,4 @@
+import { bareHost } from '../../base/bare-host.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { Endpoint } from '../bucket/storage.ts';
 
@@ -30,7 +31,7 @@ function endpointOf(url: URL): Endpoint {
   const standard = scheme === 'https' ? 443 : 80;
   return {
     scheme,
-    host: url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, ''),
+    host: bareHost(url.hostname).replace(/\.$/, ''),
     port: url.port === '' ? standard : Number(url.port),
   };
 }

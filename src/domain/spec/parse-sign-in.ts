@@ -15,6 +15,7 @@ import {
 import type { Problem } from '../conditions/problem.ts';
 import { ok, type Result } from '../../base/result.ts';
 import type { AccessKeyRef, AccountKeyRef, Ambient, KeyRef, ServiceAccountKeyRef } from '../credentials/refs.ts';
+import { PROVIDERS } from '../bucket/providers.ts';
 import type { BucketStorage } from '../bucket/storage.ts';
 import { asJsonObject, invalidSpec, optionalText, own, type JsonObject, type TextForm } from './json.ts';
 
@@ -183,20 +184,12 @@ const SIGN_INS: Readonly<
   AzureBlob: parseAzureSignIn,
 };
 
-const MEMBERS: Readonly<Record<BucketStorage['provider'], string>> = {
-  S3: 's3',
-  S3Compatible: 's3Compatible',
-  CoreWeave: 'coreWeave',
-  GCS: 'gcs',
-  AzureBlob: 'azureBlob',
-};
-
 /** Reads `spec.validation.credentialsFrom`: the way in that proves the bucket in place of W&B's own. */
 export function parseProver(value: unknown, { provider }: BucketStorage): Parsed<SignInRef | undefined> {
   const field = 'spec.validation.credentialsFrom';
   if (value === undefined) return ok(undefined);
   const bag = asJsonObject(value);
-  const member = MEMBERS[provider];
+  const { member } = PROVIDERS[provider];
   const [only, ...others] = Object.keys(bag ?? {});
   if (only !== member || others.length > 0) {
     return invalidSpec(`${field} must have exactly one member, ${member}, as the bucket is of provider ${provider}.`);

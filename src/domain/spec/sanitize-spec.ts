@@ -6,7 +6,7 @@ import { asJsonObject, invalidSpec, own } from './json.ts';
 
 /** What admission should have refused. */
 export interface SpecViolations {
-  /** Of the first flaw. */
+  /** Of the first violation. */
   readonly problem: Problem;
   /** Fields of the spec that were left out because of it. */
   readonly fields: readonly string[];
@@ -14,7 +14,7 @@ export interface SpecViolations {
 
 /**
  * An object whose spec has the form that its type says, whatever admission let
- * through: fields of another form are left out, and told in `flaws`. So one bad
+ * through: fields of another form are left out, and named in `violations`. So one bad
  * object can be refused by itself and is never in the way of the others.
  */
 export type Sanitized<T> = T & { readonly violations?: SpecViolations };
@@ -92,51 +92,51 @@ const INSTANCE = {
 const MAX_INSTANCE_NAME = 55;
 
 export function sanitizeTeam(object: TeamStorage): Sanitized<TeamStorage> {
-  const { spec, flaws } = screen(object.spec, TEAM, 'team');
+  const { spec, violations } = sanitize(object.spec, TEAM, 'team');
   const undecided = own(spec, 'bucket') !== undefined && own(spec, 'bucketFrom') !== undefined;
-  const found = undecided ? [...flaws, { field: '', sentence: BOTH_BUCKETS }] : flaws;
-  // A nameless claim is no rival of anybody: the name that nobody can have.
-  return screened(object, { team: '', ...spec }, found);
+  const found = undecided ? [...violations, { field: '', sentence: BOTH_BUCKETS }] : violations;
+  // A nameless claim is no rival of any other: no claim can have that name.
+  return withViolations(object, { team: '', ...spec }, found);
 }
 
 const BOTH_BUCKETS = 'spec must have bucket or bucketFrom, not both (neither: the team stays on the instance bucket).';
 
 export function sanitizeInstance(object: InstanceStorage): Sanitized<InstanceStorage> {
-  const { spec, flaws } = screen(object.spec, INSTANCE, 'deployment');
+  const { spec, violations } = sanitize(object.spec, INSTANCE, 'deployment');
   const sentence = `metadata.name must have at most ${MAX_INSTANCE_NAME} characters: the outputs are named after it.`;
-  const found = object.metadata.name.length > MAX_INSTANCE_NAME ? [...flaws, { field: '', sentence }] : flaws;
+  const found = object.metadata.name.length > MAX_INSTANCE_NAME ? [...violations, { field: '', sentence }] : violations;
   const deployment = { type: 'SelfManaged', cloud: 'OnPremises' };
-  return screened(object, { deployment, ...spec } as InstanceStorageSpec, found);
+  return withViolations(object, { deployment, ...spec } as InstanceStorageSpec, found);
 }
 
-interface Flaw {
+interface Violation {
   readonly field: string;
   readonly sentence: string;
 }
 
-function screen(value: unknown, shapes: Readonly<Record<string, Schema>>, required: string) {
+function sanitize(value: unknown, schemas: Readonly<Record<string, Schema>>, required: string) {
   const given = asJsonObject(value);
-  if (given === undefined) return { spec: {}, flaws: [{ field: required, sentence: 'spec must be an object.' }] };
-  const flaws = Object.entries(shapes).flatMap(([field, shape]): Flaw[] => {
+  if (given === undefined) return { spec: {}, violations: [{ field: required, sentence: 'spec must be an object.' }] };
+  const violations = Object.entries(schemas).flatMap(([field, schema]): Violation[] => {
     const child = own(given, field);
     if (child === undefined && field !== required) return [];
-    const sentence = child === undefined ? `spec.${field} is required.` : shape(child, `spec.${field}`);
+    const sentence = child === undefined ? `spec.${field} is required.` : schema(child, `spec.${field}`);
     return sentence === undefined ? [] : [{ field, sentence }];
   });
   const isKept = (field: string): boolean =>
-    Object.hasOwn(shapes, field) && !flaws.some((flaw) => flaw.field === field);
-  return { spec: Object.fromEntries(Object.entries(given).filter(([field]) => isKept(field))), flaws };
+    Object.hasOwn(schemas, field) && !violations.some((violation) => violation.field === field);
+  return { spec: Object.fromEntries(Object.entries(given).filter(([field]) => isKept(field))), violations };
 }
 
-function screened<T extends TeamStorage | InstanceStorage>(
+function withViolations<T extends TeamStorage | InstanceStorage>(
   object: T,
   spec: T['spec'],
-  flaws: readonly Flaw[],
+  violations: readonly Violation[],
 ): Sanitized<T> {
-  const [first] = flaws;
+  const [first] = violations;
   // As it came: what compares objects sees no other.
   if (first === undefined) return object;
   const { error: problem } = invalidSpec(first.sentence);
-  const fields = flaws.map(({ field }) => field).filter((field) => field !== '');
+  const fields = violations.map(({ field }) => field).filter((field) => field !== '');
   return { ...object, spec, violations: { problem, fields } } as Sanitized<T>;
 }

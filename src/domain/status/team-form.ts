@@ -1,3 +1,4 @@
+import { PROVIDERS } from '../bucket/providers.ts';
 import type { BucketStorage } from '../bucket/storage.ts';
 
 /** What a person types into W&B's create-team form (the 2024 document, "Configure your storage object", Team level). */
@@ -14,14 +15,6 @@ export interface TeamForm {
   readonly kmsKeyArn?: string;
 }
 
-const CLOUD_PROVIDERS: Readonly<Record<BucketStorage['provider'], string>> = {
-  S3: 'AWS',
-  S3Compatible: 'S3-compatible (MinIO)',
-  GCS: 'GCP',
-  AzureBlob: 'Azure',
-  CoreWeave: 'CoreWeave',
-};
-
 /** Fills the form; `storage` absent: the team stays on the instance bucket. */
 export function teamForm(
   team: { readonly team: string; readonly organization?: string },
@@ -34,7 +27,7 @@ export function teamForm(
     ...who,
     storageType: 'External Storage',
     bucket: existing ? 'Existing bucket' : 'New bucket',
-    cloudProvider: CLOUD_PROVIDERS[storage.provider],
+    cloudProvider: PROVIDERS[storage.provider].teamForm,
     ...(storage.provider === 'AzureBlob' && { accountName: storage.storageAccount }),
     name: storage.name,
     ...(storage.path !== '' && { path: storage.path }),

@@ -1,5 +1,6 @@
 import { sha256 } from '../../base/digest.ts';
-import type { FailureClass } from '../conditions/problem.ts';
+import { INTERVALS } from '../intervals.ts';
+import type { FailureClass } from '../conditions/failure-class.ts';
 
 /** Why a probe runs; `Changed` and `Forced` belong on the fast lane. */
 export type ProbeCause = 'Changed' | 'Forced' | 'Retry' | 'Due';
@@ -22,11 +23,6 @@ export interface ProbePolicy {
   readonly intervalMs: number;
   readonly fullIntervalMs: number;
 }
-
-/** Retry steps for causes that somebody must mend: IAM, CORS and KMS edits take this long to arrive. */
-const EXTERNAL_STEPS_MS = [30_000, 60_000, 120_000, 300_000, 600_000];
-const TRANSIENT_MIN_MS = 2_000;
-const TRANSIENT_MAX_MS = 300_000;
 
 /**
  * Whether to probe now. A pure function of the history and the time: what
@@ -74,19 +70,20 @@ export function retryDelay(failureClass: FailureClass, failingForMs: number, uid
       return undefined;
     case 'transient': {
       // Doubling: wait as long again as it has failed for. Full jitter, but the same at each computation.
-      const ceiling = Math.min(Math.max(failingForMs, TRANSIENT_MIN_MS), TRANSIENT_MAX_MS);
-      return Math.max(TRANSIENT_MIN_MS / 2, ceiling * fraction(`${uid} ${failingForMs}`));
+      const { least, most } = INTERVALS.validation.transient;
+      const ceiling = Math.min(Math.max(failingForMs, least), most);
+      return Math.max(least / 2, ceiling * fraction(`${uid} ${failingForMs}`));
     }
     case 'reference':
     case 'external': {
       let reached = 0;
-      for (const step of EXTERNAL_STEPS_MS) {
+      for (const step of INTERVALS.validation.external) {
         // What was really waited: a nominal sum would be missed by who waits less, and that step taken twice.
         const wait = spread(step, uid);
         reached += wait;
         if (failingForMs < reached) return wait;
       }
-      return spread(EXTERNAL_STEPS_MS.at(-1) ?? 0, uid);
+      return spread(INTERVALS.validation.external.at(-1) ?? 0, uid);
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { isIP } from 'node:net';
+import { bareHost } from '../../base/bare-host.ts';
 import type { S3KindStorage } from '../../domain/bucket/storage.ts';
 import type { AwsSession } from './aws-session.ts';
 
@@ -24,7 +25,7 @@ export function signingRegion(storage: S3KindStorage): string {
  */
 export function isPathStyle({ storage, endpoint }: Pick<S3Target, 'storage' | 'endpoint'>): boolean {
   if (storage.provider === 'S3Compatible') return storage.addressing === 'Path';
-  return isIP(new URL(endpoint).hostname.replace(/^\[|\]$/g, '')) !== 0;
+  return isIP(bareHost(new URL(endpoint).hostname)) !== 0;
 }
 
 /**

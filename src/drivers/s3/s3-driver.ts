@@ -44,6 +44,7 @@ function s3Target(
   return { storage, session: createAwsSession(credential, sts), endpoint, ...(caBundle !== undefined && { caBundle }) };
 }
 
+// eslint-disable-next-line max-lines-per-function -- one short function for each operation of the port
 function openBucket(target: S3Target, net: GuardedHttp): BucketClient {
   const Bucket = target.storage.name;
   const owner = expectedOwner(target);

@@ -26,6 +26,7 @@ const BUCKET_OF_TEAM =
   'query ByobTeam($name: String!) { entity(name: $name) { name settings { storageBucketInfo { name provider path } } } }';
 
 /** W&B's SCIM and GraphQL APIs over the guarded connector. */
+// eslint-disable-next-line max-lines-per-function -- one short function for each request
 export function createWandbServer(deps: { readonly http: PlainHttp; readonly access: ServerAccess }): WandbServer {
   const { access } = deps;
   const root = access.url.replace(/\/+$/, '');

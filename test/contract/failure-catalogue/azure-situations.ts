@@ -1,5 +1,5 @@
 import { onlyPretends, withHeaders } from '../../servers/fault-server/acts.ts';
-import { codes, situation, type Situation } from './situation.ts';
+import { codes, situation, type FaultCase } from './fault-case.ts';
 import {
   kmsDenied,
   archived,
@@ -18,7 +18,7 @@ const firewall = /network-rule list/;
 const denied = ['CanList', 'ListDenied', firewall] as const;
 
 /** The codes of Azure's Blob service. */
-export const AZURE_SITUATIONS: readonly Situation[] = [
+export const AZURE_SITUATIONS: readonly FaultCase[] = [
   ...codes(AZURE, 'list', [
     [403, 'AuthenticationFailed', ['Authenticated', 'SecretKeyWrong', /AZURE_STORAGE_KEY/]],
     [

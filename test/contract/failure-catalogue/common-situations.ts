@@ -21,7 +21,7 @@ import {
   resets,
   speaksOtherwise,
 } from '../../servers/fault-server/wire.ts';
-import { ALL, S3_KINDS, situation, type Situation, type Verdict } from './situation.ts';
+import { ALL, S3_KINDS, situation, type FaultCase, type Verdict } from './fault-case.ts';
 import { cut, foreign, late, rejected, throttled, unavailable, verdict } from './verdicts.ts';
 
 const PREFLIGHTS = ['preflight GET', 'preflight HEAD', 'preflight PUT'] as const;
@@ -33,11 +33,11 @@ function cors(reason: Verdict['reason'], remedy = /CORS rule/): Verdict {
 function unseen(check: Verdict['check']): Verdict {
   return { check, result: 'Unknown', reason: 'NotObserved' };
 }
-const row = (id: string, fault: readonly [Fault['meets'], Fault['does']], is: Verdict): Situation =>
+const row = (id: string, fault: readonly [Fault['meets'], Fault['does']], is: Verdict): FaultCase =>
   situation(ALL, id, fault, is);
 
 /** What answers is not the store, or not in order. */
-const ANSWERS: readonly Situation[] = [
+const ANSWERS: readonly FaultCase[] = [
   row('list: a page with success', ['list', html(200)], verdict(foreign('BucketExists'))),
   row('list: a page with 404', ['list', html(404)], verdict(foreign('BucketExists'))),
   row('list: nothing with success', ['list', answers({ status: 200 })], verdict(foreign('BucketExists'))),
@@ -118,7 +118,7 @@ const ANSWERS: readonly Situation[] = [
 ];
 
 /** The clock of the store. */
-const CLOCK: readonly Situation[] = [
+const CLOCK: readonly FaultCase[] = [
   row('a clock an hour ahead', ['anonymous list', clockAhead(3600)], {
     check: 'ClockInSync',
     reason: 'ClockSkewed',
@@ -138,7 +138,7 @@ const CLOCK: readonly Situation[] = [
 ];
 
 /** What a browser is told. */
-const BROWSER: readonly Situation[] = [
+const BROWSER: readonly FaultCase[] = [
   row(
     'preflights are forbidden',
     [PREFLIGHTS, refuses(403, 'AccessForbidden', { message: 'CORS is not enabled.' })],
@@ -187,7 +187,7 @@ const BROWSER: readonly Situation[] = [
 ];
 
 /** What anybody is given. */
-const ANYBODY: readonly Situation[] = [
+const ANYBODY: readonly FaultCase[] = [
   row('anybody may read objects', ['anonymous GET', ({ serveAs }) => serveAs('read')], {
     check: 'NotPublic',
     reason: 'BucketPublic',
@@ -204,7 +204,7 @@ const ANYBODY: readonly Situation[] = [
 ];
 
 /** What happens to connections. */
-const CONNECTIONS: readonly Situation[] = [
+const CONNECTIONS: readonly FaultCase[] = [
   row('first contact: no answer', ['anonymous list', hangs], verdict(late('EndpointReachable'))),
   row('first contact: reset', ['anonymous list', resets], verdict(cut('EndpointReachable'))),
   row('first contact: headers a byte at a time', ['anonymous list', dripsHeaders], verdict(late('EndpointReachable'))),
@@ -227,7 +227,7 @@ const CONNECTIONS: readonly Situation[] = [
 ];
 
 /** Small answers that are meant to hurt whoever reads them. */
-const BOMBS: readonly Situation[] = [
+const BOMBS: readonly FaultCase[] = [
   row('list: a gzip bomb', ['list', gzipBomb(200)], verdict(foreign('BucketExists'))),
   row('list: a gzip bomb as an error', ['list', gzipBomb(500)], verdict(unavailable('CanList'))),
   row('list: an XML bomb', ['list', xmlBomb(200, 'ListBucketResult')], verdict(foreign('BucketExists'))),
@@ -241,7 +241,7 @@ const BOMBS: readonly Situation[] = [
 ];
 
 /** What can befall a store of any provider. */
-export const COMMON_SITUATIONS: readonly Situation[] = [
+export const COMMON_SITUATIONS: readonly FaultCase[] = [
   ...ANSWERS,
   ...CLOCK,
   ...BROWSER,

@@ -1,6 +1,6 @@
 import { answers, onlyPretends, withHeaders } from '../../servers/fault-server/acts.ts';
 import { BUCKET } from './places.ts';
-import { codes, situation, type Situation } from './situation.ts';
+import { codes, situation, type FaultCase } from './fault-case.ts';
 import {
   full,
   kmsDenied,
@@ -20,7 +20,7 @@ const GCS = ['GCS'] as const;
 const storageAdmin = /roles\/storage\.admin/;
 
 /** The reasons of GCS's JSON API, and the codes of its XML API for signed URLs. */
-export const GCS_SITUATIONS: readonly Situation[] = [
+export const GCS_SITUATIONS: readonly FaultCase[] = [
   ...codes(GCS, 'list', [
     [401, 'authError', ['Authenticated', 'CredentialsInvalid', /keys create/]],
     [401, 'required', ['Authenticated', 'CredentialsInvalid', /keys create/]],

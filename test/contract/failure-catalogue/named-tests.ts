@@ -1,4 +1,4 @@
-import type { CheckReasonName } from '../../../src/checks/reasons/check-reasons.ts';
+import type { CheckReasonName } from '../../../src/checks/catalogue.ts';
 
 interface NamedTest {
   readonly file: string;
@@ -9,7 +9,6 @@ interface NamedTest {
 const minio = (test: string): NamedTest => ({ file: 'test/contract/probe-minio.test.ts', test });
 const gcs = (test: string): NamedTest => ({ file: 'test/contract/probe-gcs.test.ts', test });
 const azurite = (test: string): NamedTest => ({ file: 'test/contract/probe-azurite.test.ts', test });
-const rules = (test: string): NamedTest => ({ file: 'src/checks/judge.test.ts', test });
 
 /** The tests of reasons that the table of situations does not show, or that an emulator shows as well. */
 export const NAMED_TESTS: Partial<Readonly<Record<CheckReasonName, NamedTest>>> = {
@@ -33,20 +32,11 @@ export const NAMED_TESTS: Partial<Readonly<Record<CheckReasonName, NamedTest>>> 
   CorsETagHidden: gcs('takes the rule that W&B documents'),
   NotApplicable: { file: 'test/contract/owner-scripted.test.ts', test: 'asks for no owner where none is expected' },
   PrerequisiteFailed: { file: 'test/contract/false-ready.test.ts', test: 'passes nothing beyond reachability' },
-  Ignored: rules('Ignored'),
-  NetworkUnreachable: { file: 'src/net/socket-failure.test.ts', test: 'NetworkUnreachable' },
-  ObjectArchived: { file: 'test/checks/settings-rows.ts', test: 'ObjectArchived' },
   ObjectsRetained: { file: 'test/contract/settings-gcs.test.ts', test: 'ObjectsRetained' },
-  MultipartDenied: { file: 'src/checks/judge.test.ts', test: 'MultipartDenied' },
-  PartRejected: { file: 'src/checks/judge.test.ts', test: 'PartRejected' },
-  MultipartContentDiffers: { file: 'src/checks/judge.test.ts', test: 'MultipartContentDiffers' },
   AbortDenied: { file: 'test/contract/settings-minio.test.ts', test: 'AbortDenied' },
-  ProvenAsOther: { file: 'test/checks/sign-in-rows.ts', test: 'ProvenAsOther' },
   ExternalIdNotEnforced: { file: 'test/contract/sts-minio.test.ts', test: 'ExternalIdNotEnforced' },
-  TokenUnavailable: { file: 'test/checks/sign-in-rows.ts', test: 'TokenUnavailable' },
   IdentityServiceUnavailable: { file: 'test/contract/sts-minio.test.ts', test: 'IdentityServiceUnavailable' },
   RoleNotAssumable: { file: 'test/contract/sts-minio.test.ts', test: 'RoleNotAssumable' },
-  IssuerNotTrusted: { file: 'test/checks/sign-in-rows.ts', test: 'IssuerNotTrusted' },
   IdentityPoolMisconfigured: { file: 'test/contract/gcs-federation.test.ts', test: 'IdentityPoolMisconfigured' },
   ImpersonationDenied: { file: 'test/contract/gcs-federation.test.ts', test: 'ImpersonationDenied' },
   FederatedCredentialMissing: {
@@ -54,14 +44,10 @@ export const NAMED_TESTS: Partial<Readonly<Record<CheckReasonName, NamedTest>>> 
     test: 'FederatedCredentialMissing',
   },
   IdentityNotFound: { file: 'test/contract/azure-workload-identity.test.ts', test: 'IdentityNotFound' },
-  IdentityRefused: { file: 'test/checks/sign-in-rows.ts', test: 'IdentityRefused' },
   UrlSigningDenied: { file: 'test/contract/gcs-federation.test.ts', test: 'UrlSigningDenied' },
   KmsKeyMismatch: { file: 'test/contract/settings-minio.test.ts', test: 'KmsKeyMismatch' },
   MixedContentBlocked: { file: 'test/contract/probe-minio.test.ts', test: 'MixedContentBlocked' },
   SettingNotReadable: { file: 'test/contract/settings-minio.test.ts', test: 'SettingNotReadable' },
-  SettingNotOffered: { file: 'test/checks/settings-rows.ts', test: 'SettingNotOffered' },
-  RequesterPays: { file: 'test/checks/settings-rows.ts', test: 'RequesterPays' },
-  RequesterPaysForOthers: { file: 'test/checks/settings-rows.ts', test: 'RequesterPaysForOthers' },
   VersioningDisabled: { file: 'test/contract/settings-minio.test.ts', test: 'VersioningDisabled' },
   SoftDeleteDisabled: { file: 'test/contract/settings-gcs.test.ts', test: 'SoftDeleteDisabled' },
   BucketSettingsDenied: { file: 'test/contract/settings-gcs.test.ts', test: 'BucketSettingsDenied' },
@@ -71,7 +57,6 @@ export const NAMED_TESTS: Partial<Readonly<Record<CheckReasonName, NamedTest>>> 
   StorageClassCostly: { file: 'test/contract/settings-gcs.test.ts', test: 'StorageClassCostly' },
   GrantIncomplete: { file: 'test/contract/settings-minio.test.ts', test: 'GrantIncomplete' },
   CredentialsShortLived: { file: 'test/contract/sts-minio.test.ts', test: 'CredentialsShortLived' },
-  CaPrivate: { file: 'test/checks/settings-rows.ts', test: 'CaPrivate' },
   EndpointNotPublic: { file: 'test/contract/settings-minio.test.ts', test: 'EndpointNotPublic' },
   TlsExpiresSoon: { file: 'test/contract/azure-workload-identity.test.ts', test: 'TlsExpiresSoon' },
 };

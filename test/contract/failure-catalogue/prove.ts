@@ -1,11 +1,10 @@
 import { expect } from '@jest/globals';
-import { CHECK_REASONS } from '../../../src/checks/reasons/check-reasons.ts';
-import { CATALOGUE } from '../../../src/checks/catalogue.ts';
+import { CATALOGUE, checksThatGive } from '../../../src/checks/catalogue.ts';
 import type { CheckResult } from '../../../src/checks/check.ts';
 import type { Outcome } from '../probe-outcome.ts';
 import { SECRETS } from './places.ts';
 import type { ScriptedStore } from './scripted-store.ts';
-import type { Situation } from './situation.ts';
+import type { FaultCase } from './fault-case.ts';
 
 /** What a good store without TLS is warned of. */
 const PRIVATE = { EndpointPublic: 'EndpointNotPublic' };
@@ -16,7 +15,7 @@ const UNTOLD = { LifecycleSafe: 'SettingNotReadable' };
 const PLAIN_HTTP = { ...PRIVATE, TlsTrusted: 'PlainHttp' };
 
 /** Proves a situation at a store: its exact verdict, no Ready, no secret told; and Pass once it is lifted. */
-export async function prove(store: ScriptedStore, situation: Situation, lift: () => void): Promise<void> {
+export async function prove(store: ScriptedStore, situation: FaultCase, lift: () => void): Promise<void> {
   const broken = await store.probe(situation.way);
   const { result = 'Fail', check, reason } = situation;
   expect({ check, ...verdictOf(broken, check) }).toEqual({ check, result, reason });
@@ -44,7 +43,7 @@ function verdictOf(outcome: Outcome, check: string) {
   return { result, reason };
 }
 
-function expectWords(found: CheckResult | undefined, { remedy }: Situation): void {
+function expectWords(found: CheckResult | undefined, { remedy }: FaultCase): void {
   expect(found?.message ?? '').not.toBe('');
   if (remedy === undefined) expect(found?.remedy).toBeUndefined();
   else expect(found?.remedy).toMatch(remedy);
@@ -55,7 +54,7 @@ function isRequired(check: string): boolean {
 }
 
 /** The checks that the documented catalogue says can give a reason. */
-function checksOf(reason: Situation['reason']): readonly string[] {
-  const { checks } = CHECK_REASONS[reason];
+function checksOf(reason: FaultCase['reason']): readonly string[] {
+  const checks = checksThatGive(reason);
   return checks === 'any' ? CATALOGUE.map(({ name }) => name) : checks;
 }

@@ -1,6 +1,6 @@
 import { onlyPretends, refuses, withBody, withHeaders } from '../../servers/fault-server/acts.ts';
-import type { Act } from '../../servers/fault-server/fault.ts';
-import { codes, S3_CODES, S3_KINDS, situation, type Situation } from './situation.ts';
+import type { FaultBehaviour } from '../../servers/fault-server/fault.ts';
+import { codes, S3_CODES, S3_KINDS, situation, type FaultCase } from './fault-case.ts';
 import {
   full,
   kmsDenied,
@@ -19,11 +19,11 @@ const region = 'eu-west-1';
 const elsewhere = ['RegionMatches', 'RegionMismatch', /region to eu-west-1/] as const;
 
 /** A store that knows no conditional creation. */
-const knowsNoConditions: Act = ({ asked, refuse, serve }) =>
+const knowsNoConditions: FaultBehaviour = ({ asked, refuse, serve }) =>
   asked.headers['if-none-match'] === undefined ? serve() : refuse({ status: 501, code: 'NotImplemented' });
 
 /** The codes of AWS, MinIO and Ceph RGW: they are spoken by all that speaks S3. */
-export const S3_SITUATIONS: readonly Situation[] = [
+export const S3_SITUATIONS: readonly FaultCase[] = [
   ...codes(S3_KINDS, 'list', [
     [403, 'InvalidAccessKeyId', ['Authenticated', 'AccessKeyUnknown', /ACCESS_KEY/]],
     [403, 'SignatureDoesNotMatch', ['Authenticated', 'SecretKeyWrong', /SECRET_KEY/]],

@@ -1,17 +1,21 @@
 import { refuses, withBody, withHeaders } from '../../servers/fault-server/acts.ts';
-import type { Act } from '../../servers/fault-server/fault.ts';
-import { ALL, S3_KINDS, situation, type Situation } from './situation.ts';
+import type { FaultBehaviour } from '../../servers/fault-server/fault.ts';
+import { ALL, S3_KINDS, situation, type FaultCase } from './fault-case.ts';
 
 const LOCKED =
   '<ObjectLockConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule><DefaultRetention><Mode>COMPLIANCE</Mode><Days>30</Days></DefaultRetention></Rule></ObjectLockConfiguration>';
-const answersLocked: Act = () => ({ status: 200, headers: { 'content-type': 'application/xml' }, body: LOCKED });
-const metadata = (more: object): Act =>
+const answersLocked: FaultBehaviour = () => ({
+  status: 200,
+  headers: { 'content-type': 'application/xml' },
+  body: LOCKED,
+});
+const metadata = (more: object): FaultBehaviour =>
   withBody(JSON.stringify({ kind: 'storage#bucket', name: 'omega-data', ...more }));
 const retained = { check: 'ObjectsDeletable', reason: 'ObjectsRetained', remedy: /retention/i } as const;
 const softDeletePolicy = { retentionDurationSeconds: '604800' };
 
 /** Settings that keep W&B from working, and uploads in parts that do not. */
-export const SETTINGS_SITUATIONS: readonly Situation[] = [
+export const SETTINGS_SITUATIONS: readonly FaultCase[] = [
   situation(S3_KINDS, 'a default retention', ['retention', answersLocked], retained),
   situation(
     ['GCS'],

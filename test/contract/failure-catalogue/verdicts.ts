@@ -1,5 +1,4 @@
-import type { CheckName } from '../../../src/checks/reasons/check-reason.ts';
-import type { CheckReasonName } from '../../../src/checks/reasons/check-reasons.ts';
+import type { CheckName, CheckReasonName } from '../../../src/checks/catalogue.ts';
 
 type Row = readonly [CheckName, CheckReasonName, RegExp];
 

@@ -1,14 +1,25 @@
-import { ALL, type Situation } from './situation.ts';
+import { ALL, type FaultCase } from './fault-case.ts';
 
 function notResolving(code: string) {
   return () => Promise.reject(Object.assign(new Error(`no such name: CANARY`), { code }));
+}
+
+function refusingProxies(asked: string, proxyOf: (status: number) => string): readonly FaultCase[] {
+  return [403, 407, 502].map((status) => ({
+    id: `the proxy says ${status} to ${asked}`,
+    providers: ALL,
+    way: { proxy: proxyOf(status) },
+    check: 'EndpointReachable',
+    reason: 'ProxyRefused',
+    remedy: /NO_PROXY/,
+  }));
 }
 
 /** What keeps the operator from coming to the store. The port of a proxy or of nobody is that of a test. */
 export function waySituations(at: {
   readonly nobody: number;
   readonly refusingProxy: (status: number) => string;
-}): readonly Situation[] {
+}): readonly FaultCase[] {
   return [
     {
       id: 'DNS knows no such name',
@@ -50,14 +61,7 @@ export function waySituations(at: {
       reason: 'ConnectionRefused',
       remedy: /Start the store/,
     },
-    ...[403, 407, 502].map((status): Situation => ({
-      id: `the proxy says ${status} to CONNECT`,
-      providers: ALL,
-      way: { proxy: at.refusingProxy(status) },
-      check: 'EndpointReachable',
-      reason: 'ProxyRefused',
-      remedy: /NO_PROXY/,
-    })),
+    ...refusingProxies('a request', at.refusingProxy),
     {
       id: 'a name that no bucket can have',
       providers: ALL,
@@ -70,8 +74,37 @@ export function waySituations(at: {
 }
 
 /** What a store with TLS can show, or what stands in its place. */
-export function tlsSituations(at: { readonly plainHttp: number; readonly silent: number }): readonly Situation[] {
+export function tlsSituations(at: {
+  readonly plainHttp: number;
+  readonly silent: number;
+  readonly refusingProxy: (status: number) => string;
+}): readonly FaultCase[] {
   return [
+    ...refusingProxies('CONNECT', at.refusingProxy),
+    {
+      id: 'a certificate without its intermediate',
+      providers: ALL,
+      certificate: 'without its intermediate',
+      check: 'TlsTrusted',
+      reason: 'TlsUntrusted',
+      remedy: /send its whole chain/,
+    },
+    {
+      id: 'a certificate with a common name alone',
+      providers: ALL,
+      certificate: 'without names',
+      check: 'TlsTrusted',
+      reason: 'TlsNameMismatch',
+      remedy: /subject alternative name/,
+    },
+    {
+      id: 'a certificate that is too weak',
+      providers: ALL,
+      certificate: 'weak',
+      check: 'TlsTrusted',
+      reason: 'TlsCertificateInvalid',
+      remedy: /2048 bits/,
+    },
     {
       id: 'a certificate of an unknown CA',
       providers: ALL,
@@ -124,7 +157,7 @@ export function tlsSituations(at: { readonly plainHttp: number; readonly silent:
 }
 
 /** The name of a bucket that becomes part of a host name. */
-export const DOTTED_NAME: Situation = {
+export const DOTTED_NAME: FaultCase = {
   id: 'a dot in the name of the bucket',
   providers: ['S3', 'CoreWeave'],
   way: { name: 'omega.data' },

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { html, onlyPretends, refuses } from './acts.ts';
-import type { Act, Fault } from './fault.ts';
+import type { FaultBehaviour, Fault } from './fault.ts';
 import { startFaultServer, type FaultServer, type StoreKind } from './server.ts';
 import { cutsShort, drips, endless, hangs, resets } from './wire.ts';
 
 /** Acts that go by a name; codes are given as `403 AccessDenied`. */
-const ACTS: Readonly<Record<string, Act>> = {
+const ACTS: Readonly<Record<string, FaultBehaviour>> = {
   hangs,
   resets,
   drips,

@@ -36,13 +36,13 @@ export interface Meeting {
 export type Wire = (response: ServerResponse) => 'for ever' | 'ended';
 
 /** What a fault does: an answer, or whatever else can be done to a connection. */
-export type Act = (meeting: Meeting) => Answer | Wire;
+export type FaultBehaviour = (meeting: Meeting) => Answer | Wire;
 
 /** A fault of the store, until it is lifted. */
 export interface Fault {
   /** The requests that it meets. */
   readonly meets: OperationName | readonly OperationName[] | 'everything';
-  readonly does: Act;
+  readonly does: FaultBehaviour;
 }
 
 export function meetsFault({ meets }: Fault, { name }: Operation): boolean {

@@ -81,7 +81,8 @@ export async function startFaultServer(options: FaultServerOptions): Promise<Fau
       () => response.destroy(),
     );
   };
-  const server = certificate === undefined ? createServer(listener) : createTlsServer({ ...certificate }, listener);
+  const server =
+    certificate === undefined ? createServer(listener) : createTlsServer({ ...LENIENT, ...certificate }, listener);
   server.on('tlsClientError', () => undefined);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -91,10 +92,13 @@ export async function startFaultServer(options: FaultServerOptions): Promise<Fau
     objects: store.objects,
     operations,
     breakWith: (next) => void (fault = next),
-    present: (next) => (server as TlsServer).setSecureContext({ ...next }),
+    present: (next) => (server as TlsServer).setSecureContext({ ...LENIENT, ...next }),
     stop: () => stop(server),
   };
 }
+
+/** It shows certificates that OpenSSL would not let it show. */
+const LENIENT = { ciphers: 'DEFAULT@SECLEVEL=0' };
 
 async function read(request: IncomingMessage): Promise<Asked> {
   const scheme = 'encrypted' in request.socket ? 'https' : 'http';

@@ -1,19 +1,19 @@
 import type { ServerResponse } from 'node:http';
-import type { Act } from './fault.ts';
+import type { FaultBehaviour } from './fault.ts';
 
 /** Acts on the connection itself. */
 
 /** Never answers. */
-export const hangs: Act = () => () => 'for ever';
+export const hangs: FaultBehaviour = () => () => 'for ever';
 
 /** Cuts the connection without a word. */
-export const resets: Act = () => (response) => {
+export const resets: FaultBehaviour = () => (response) => {
   response.socket?.resetAndDestroy();
   return 'ended';
 };
 
 /** Cuts the connection amid the answer. */
-export const cutsShort: Act =
+export const cutsShort: FaultBehaviour =
   ({ serve }) =>
   (response) => {
     const { status, headers = {}, body = '' } = serve();
@@ -24,13 +24,13 @@ export const cutsShort: Act =
   };
 
 /** Sends a body a byte at a time. */
-export const drips: Act = () => (response) => {
+export const drips: FaultBehaviour = () => (response) => {
   response.writeHead(200, { 'content-type': 'application/xml', 'content-length': '100000' });
   return drip(response, (byte) => response.write(byte));
 };
 
 /** Sends headers a byte at a time. */
-export const dripsHeaders: Act = () => (response) => {
+export const dripsHeaders: FaultBehaviour = () => (response) => {
   response.socket?.write('HTTP/1.1 200 OK\r\nX-Slow: ');
   return drip(response, (byte) => response.socket?.write(byte));
 };
@@ -42,7 +42,7 @@ function drip(response: ServerResponse, write: (byte: string) => unknown): 'for 
 }
 
 /** Sends a body without end, as fast as it is taken. */
-export function endless(status: number): Act {
+export function endless(status: number): FaultBehaviour {
   return () => (response) => {
     response.writeHead(status, { 'content-type': 'application/xml' });
     pour(response, Buffer.alloc(16 * 1024, 'x'));
@@ -51,7 +51,7 @@ export function endless(status: number): Act {
 }
 
 /** Sends headers without end. */
-export const endlessHeaders: Act = () => (response) => {
+export const endlessHeaders: FaultBehaviour = () => (response) => {
   const { socket } = response;
   if (socket !== null) {
     socket.write('HTTP/1.1 200 OK\r\n');
@@ -61,7 +61,7 @@ export const endlessHeaders: Act = () => (response) => {
 };
 
 /** Speaks another protocol. */
-export const speaksOtherwise: Act = () => (response) => {
+export const speaksOtherwise: FaultBehaviour = () => (response) => {
   response.socket?.end('SSH-2.0-OpenSSH_9.9\r\n');
   return 'ended';
 };

@@ -1,20 +1,21 @@
 import { beforeEach, expect, it } from '@jest/globals';
 import { SECRETS, TEAM_STORAGES } from '../../../src/api/resources.ts';
-import { createStore, type Store, type StoreChange } from '../../../src/kube/store.ts';
+import { createObjectCache, type ObjectCache } from '../../../src/kube/object-cache.ts';
+import type { ObjectChange } from '../../../src/ports/kube.ts';
 import type { KubeObject } from '../../../src/api/object.ts';
 import { createFakeClock } from '../../fakes/clock.ts';
 import { at, secret, team, valueOf } from './objects.ts';
 import { createApiServer, type ApiServer } from './server.ts';
 
 let server: ApiServer;
-let store: Store<KubeObject>;
+let store: ObjectCache<KubeObject>;
 let changes: string[];
 
 beforeEach(() => {
   server = createApiServer({ clock: createFakeClock() });
-  store = createStore<KubeObject>();
+  store = createObjectCache<KubeObject>();
   changes = [];
-  store.onChange(({ type, object }: StoreChange<KubeObject>) => changes.push(`${type} ${object.metadata.name}`));
+  store.onChange(({ type, object }: ObjectChange<KubeObject>) => changes.push(`${type} ${object.metadata.name}`));
 });
 
 const labelled = (name: string, x: string) => secret(name, { metadata: { labels: { x } }, data: { a: 'MQ==' } });

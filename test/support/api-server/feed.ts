@@ -1,4 +1,4 @@
-import type { StoreWriter } from '../../../src/kube/store.ts';
+import type { CacheWriter } from '../../../src/kube/object-cache.ts';
 import type { KubeObject } from '../../../src/api/object.ts';
 import { fieldsIn, type Fields } from './json.ts';
 import type { Kind } from './kinds.ts';
@@ -35,7 +35,7 @@ export function createFeed<T extends KubeObject>(deps: {
   readonly apiVersion: string;
   readonly isServed: () => boolean;
   readonly options: WatchOptions;
-  readonly writer: StoreWriter<T>;
+  readonly writer: CacheWriter<T>;
 }): Feed {
   const { storage, kind, apiVersion, isServed, options, writer } = deps;
   let pending: Event[] = [];

@@ -1,5 +1,5 @@
 import { err, type Result } from '../../../src/base/result.ts';
-import type { StoreWriter } from '../../../src/kube/store.ts';
+import type { CacheWriter } from '../../../src/kube/object-cache.ts';
 import type { KubeObject, ResourceType } from '../../../src/api/object.ts';
 import type { KubeCall, KubeClient, KubeFailure } from '../../../src/ports/kube.ts';
 import { createClient, type ApiUser } from './clients.ts';
@@ -15,7 +15,7 @@ export interface ApiServer {
   /** The code under test. `manager`: under what name it owns what it creates and replaces. */
   client(manager?: string): KubeClient;
   user(manager: string): ApiUser;
-  watch<T extends KubeObject>(type: ResourceType<T>, options: WatchOptions, writer: StoreWriter<NoInfer<T>>): Feed;
+  watch<T extends KubeObject>(type: ResourceType<T>, options: WatchOptions, writer: CacheWriter<NoInfer<T>>): Feed;
   readonly faults: Faults;
   /** Hears of every request once it is over. */
   onRequest(listener: (request: ApiRequestDone) => void): void;

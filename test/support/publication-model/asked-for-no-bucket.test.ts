@@ -1,7 +1,10 @@
-import { expect, it } from '@jest/globals';
+import { expect, it, jest } from '@jest/globals';
 import type { Command, Step } from './commands.ts';
 import { play } from './run.ts';
 import { INSTANCES, PLAIN_WISH, TEAMS, type Slot, type Wish } from './universe.ts';
+
+// Hours of the model's time, on however busy a machine.
+jest.setTimeout(120_000);
 
 const [instance, team, other] = [INSTANCES[0], TEAMS[0], TEAMS[1]];
 if (instance === undefined || team === undefined || other === undefined) throw new Error('nobody is there');

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Verb } from '../api-server/requests.ts';
+import { FORMER_FORMATS, type FormerFormat } from './former-version.ts';
 import { FEEDS, type FeedName } from './operator.ts';
 import {
   BUCKETS,
@@ -32,6 +33,14 @@ export type Command =
   | { readonly do: 'set key'; readonly key: Key; readonly works: boolean }
   | { readonly do: 'damage'; readonly slot: Slot; readonly what: Output; readonly how: Damage }
   | { readonly do: 'delete all outputs'; readonly slot: Slot }
+  /** A version with a former format of ledgers has published the same until now; `added`: a key that people put in. */
+  | {
+      readonly do: 'upgrade';
+      readonly slot: Slot;
+      readonly format: FormerFormat;
+      readonly isDisputed: boolean;
+      readonly added: AddedKey | undefined;
+    }
   | { readonly do: 'restart' }
   | { readonly do: 'start a standby' }
   | { readonly do: 'standby takes over'; readonly stale: boolean }
@@ -46,7 +55,19 @@ export type Command =
   | { readonly do: 'set clock'; readonly stepMs: number };
 
 export type Output = 'ledger' | 'Secret' | 'ConfigMap';
-export type Damage = 'delete' | 'edit' | 'put back an older copy';
+export const DAMAGES = [
+  'delete',
+  'edit',
+  'put back an older copy',
+  'put back an older copy of format 1',
+  'put back an older copy of format 2',
+  'add a key in front',
+  'add a key behind',
+  'take the seal off',
+] as const;
+export type Damage = (typeof DAMAGES)[number];
+/** Where a key sorts that people put into an output: before or after the file stores. */
+export type AddedKey = 'in front' | 'behind';
 
 export interface Trouble {
   readonly verb?: Verb;
@@ -131,7 +152,13 @@ const trouble: fc.Arbitrary<Trouble> = fc
     times: one([1, 2, 4, 30]),
     retryAfterMs: one([undefined, undefined, undefined, 20_000]),
   })
-  .map(({ on, retryAfterMs, ...rest }) => ({ ...on, ...rest, ...(retryAfterMs !== undefined && { retryAfterMs }) }));
+  .map(({ on, retryAfterMs, when, ...rest }) => ({
+    ...on,
+    ...rest,
+    // Who answers with 4xx has done nothing.
+    when: rest.status >= 400 && rest.status < 500 ? 'before' : when,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  }));
 
 const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 10, arbitrary: fc.record({ do: fc.constant('apply' as const), slot, wish }) },
@@ -167,10 +194,29 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       do: fc.constant('damage' as const),
       slot: instanceSlot,
       what: one(['ledger', 'Secret', 'ConfigMap'] as const),
-      how: one(['delete', 'edit', 'put back an older copy'] as const),
+      how: fc.oneof({ weight: 2, arbitrary: one(DAMAGES.slice(0, 3)) }, { weight: 1, arbitrary: one(DAMAGES) }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('damage' as const),
+      slot: instanceSlot,
+      what: fc.constant('ledger' as const),
+      how: one(['put back an older copy of format 1', 'put back an older copy of format 2'] as const),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('delete all outputs' as const), slot: instanceSlot }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('upgrade' as const),
+      slot: instanceSlot,
+      format: one(FORMER_FORMATS),
+      isDisputed: fc.boolean(),
+      added: one([undefined, undefined, 'in front', 'behind'] as const),
+    }),
+  },
   { weight: 3, arbitrary: fc.constant({ do: 'restart' } as const) },
   { weight: 2, arbitrary: fc.constant({ do: 'start a standby' } as const) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('standby takes over' as const), stale: fc.boolean() }) },
@@ -197,6 +243,53 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 
 const step: fc.Arbitrary<Step> = fc.record({ command, thenMs: one([0, 0, 60, 400, 2_000, 2_000, 14_000]) });
 
+/** Two claims that want the same bucket for themselves at the same moment, through two instances. */
+const race: fc.Arbitrary<readonly Step[]> = fc
+  .record({
+    first: wish,
+    second: wish,
+    bucket: one(BUCKETS),
+    latencyMs: one([0, 40]),
+    rival: one([
+      ['t3', 'lab'],
+      ['t5', undefined],
+    ] as const),
+    gapMs: one([0, 0, 60]),
+  })
+  .map(({ first, second, bucket, latencyMs, rival: [rival, instance], gapMs }) => {
+    const alone = { at: placeFor({ bucket, path: '', secret: 'k1' }), suspend: false, isolation: 'Required' } as const;
+    const apply = (of: string, asks: Wish, thenMs: number): Step => ({
+      command: { do: 'apply', slot: SLOTS.find(({ name }) => name === of) as Slot, wish: asks },
+      thenMs,
+    });
+    const other = { ...second, at: { bucket: 'b3', path: 'a', secret: 'k1' }, suspend: false } as const;
+    return [
+      apply(instance ?? 'main', other, 2_000),
+      { command: { do: 'API server takes', latencyMs }, thenMs: 0 },
+      apply('t2', { ...first, ...alone, team: 'kappa', instance: 'prod' }, gapMs),
+      apply(rival, { ...second, ...alone, team: 'omega', instance }, 2_000),
+    ];
+  });
+
+/** The ledger is gone beside outputs that carry no seal, and cannot be made again. */
+const refusedRecovery: fc.Arbitrary<readonly Step[]> = fc
+  .record({ slot: instanceSlot, status: one([500, 403, 0]), thenMs: one([2_000, 14_000, 90_000]) })
+  .map(({ slot: of, status, thenMs }) => {
+    const fault: Trouble = { verb: 'create', kind: 'Secret', status, when: 'before', times: 1_000 };
+    return [
+      { command: { do: 'fault', fault }, thenMs: 0 },
+      { command: { do: 'damage', slot: of, what: 'ledger', how: 'delete' }, thenMs: 0 },
+      { command: { do: 'damage', slot: of, what: 'Secret', how: 'take the seal off' }, thenMs },
+      { command: { do: 'faults end' }, thenMs: 0 },
+    ];
+  });
+
+const steps: fc.Arbitrary<readonly Step[]> = fc.oneof(
+  { weight: 40, arbitrary: step.map((only) => [only]) },
+  { weight: 1, arbitrary: race },
+  { weight: 1, arbitrary: refusedRecovery },
+);
+
 /** Everybody begins with something that is published, or there would be little to lose. */
 const beginning: fc.Arbitrary<readonly Step[]> = fc
   .record({ first: wish, second: wish, third: wish, count: fc.integer({ min: 0, max: 3 }) })
@@ -219,8 +312,11 @@ const beginning: fc.Arbitrary<readonly Step[]> = fc
   });
 
 export const story: fc.Arbitrary<readonly Step[]> = fc
-  .tuple(beginning, fc.array(step, { minLength: 1, maxLength: process.env['BYOB_SOAK'] === '1' ? 14 : 8, size: 'max' }))
-  .map(([first, then]) => [...first, ...then]);
+  .tuple(
+    beginning,
+    fc.array(steps, { minLength: 1, maxLength: process.env['BYOB_SOAK'] === '1' ? 14 : 8, size: 'max' }),
+  )
+  .map(([first, then]) => [...first, ...then.flat()]);
 
 export function stepText({ command: happens, thenMs }: Step): string {
   return `${commandText(happens)}${thenMs === 0 ? '' : `; ${thenMs / 1000} s go by`}`;
@@ -246,6 +342,8 @@ function commandText(happens: Command): string {
       return `key ${happens.key} ${happens.works ? 'works' : 'is revoked'}`;
     case 'damage':
       return `${happens.how}: ${happens.what} of ${slotText(happens.slot)}`;
+    case 'upgrade':
+      return `a former version published ${slotText(happens.slot)} until now, in format ${happens.format}${happens.isDisputed ? ', with disputed keys' : ''}${happens.added === undefined ? '' : `, and people added a key ${happens.added}`}`;
     case 'standby takes over':
       return `the standby takes over, its caches ${happens.stale ? 'are stale' : 'are up to date'}`;
     case 'hold back':

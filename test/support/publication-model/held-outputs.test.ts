@@ -1,8 +1,11 @@
-import { expect, it } from '@jest/globals';
+import { expect, it, jest } from '@jest/globals';
 import type { Command, Step } from './commands.ts';
 import { play } from './run.ts';
 import { BUCKETS, INSTANCES, PLAIN_WISH, TEAMS } from './universe.ts';
 import type { World } from './world.ts';
+
+// Hours of the model's time, on however busy a machine.
+jest.setTimeout(120_000);
 
 const [instance, team] = [INSTANCES[0], TEAMS[0]];
 if (instance === undefined || team === undefined) throw new Error('nobody is there');

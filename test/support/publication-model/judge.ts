@@ -13,9 +13,12 @@ import { readSeal, SEAL_ANNOTATION } from '../../../src/domain/publication/seal.
 import type { ApiRequestDone } from '../api-server/requests.ts';
 import { parseOutputs, type Published } from './parse-outputs.ts';
 import { plain, slotText, targetOf, INSTANCES, type Slot, type Target } from './universe.ts';
+import { BusyCounter } from './busy-counter.ts';
 import type { Success, World } from './world.ts';
 
 type Claim = InstanceStorage | TeamStorage;
+
+const READS: ReadonlySet<string> = new Set(['get', 'list', 'servedVerbs', 'servedVersions']);
 
 /** What a claim asked for since the operator last came to rest: it may have seen any of these last. */
 interface Seen {
@@ -64,6 +67,7 @@ interface Known {
  *   stands, and the next restart needs no other reason. With the ConfigMap gone
  *   as well everything begins anew.
  *   Where the Secret was edited, nothing is written over it before something is proven: the ledger says so.
+ *   Where people took its seal off and put a ledger beside it, that ledger is what stands: nothing says that it is old.
  * - After a damage of the ledger alone, its records may come back changed (a
  *   policy unknown, a claim without a name): entries stay all the same, and
  *   records are judged again from the next ledger that is written.
@@ -78,6 +82,7 @@ interface Known {
 export class Judge {
   readonly violations: string[] = [];
   readonly #world: World;
+  readonly #busy: BusyCounter;
   readonly #known = new Map<string, Known>();
   readonly #seen = new Map<string, Seen>();
   /** By `namespace kind/name`: what was proven for it, as `bucket credential`. */
@@ -96,6 +101,7 @@ export class Judge {
 
   constructor(world: World) {
     this.#world = world;
+    this.#busy = new BusyCounter(world.clock, (why) => this.fail(why));
     for (const slot of INSTANCES) {
       this.#known.set(`${slot.namespace}/${slot.name}`, {
         slot,
@@ -111,9 +117,11 @@ export class Judge {
       });
     }
     world.onProven((success) => this.#note(success));
+    world.onProbe((uid) => this.#busy.count(`probes of ${this.#names.get(uid) ?? uid}`));
     world.truth.instances.onChange(({ object }) => this.#see(object));
     world.truth.teams.onChange(({ object }) => this.#see(object));
     world.api.onRequest((done) => {
+      if (done.by === 'client' && done.status !== 200 && !READS.has(done.verb)) this.#refused(done);
       if (!done.changed) return;
       world.look();
       if (done.by === 'client') this.#written(done);
@@ -134,6 +142,19 @@ export class Judge {
     if (known.damaged.has('ledger') && known.damaged.has('Secret')) this.#beginAnew(known);
   }
 
+  /** The ledger of an instance of which nothing is damaged, and all is written. */
+  wholeLedger(slot: Slot): Ledger | undefined {
+    const { damaged, ledger } = this.#of(slot);
+    const seal = readSeal(this.#sealOf(slot));
+    const isWritten = seal?.revision === ledger?.revision && seal?.salt === ledger?.salt.reveal();
+    return damaged.size === 0 && isWritten ? ledger : undefined;
+  }
+
+  /** People added a key to an output Secret; what stood there stands. */
+  added(slot: Slot): void {
+    this.#of(slot).damaged.add('Secret');
+  }
+
   /** The CRD goes, and takes all claims of the kind with it: nobody deleted them. */
   crdIsGone(kind: Slot['kind']): void {
     const { instances, teams } = this.#world.truth;
@@ -145,8 +166,10 @@ export class Judge {
 
   /** The CRD is back: what went with it is excused where the operator did not see it gone. */
   crdIsBack(kind: Slot['kind']): void {
-    for (const { slot } of this.#known.values()) {
-      for (const record of this.#storedLedger(slot)?.claims ?? []) {
+    for (const known of this.#known.values()) {
+      const { slot } = known;
+      const ledger = this.#storedLedger(slot) ?? known.written;
+      for (const record of ledger?.claims ?? []) {
         if (record.kind === kind && record.policy === 'Remove')
           this.#excused.add(`${slot.namespace} ${record.kind}/${record.name}`);
       }
@@ -173,8 +196,11 @@ export class Judge {
     known.anewAt = this.#world.clock.monotonic();
     known.ledger = undefined;
     known.mayLeave.clear();
+    const ledger = this.#storedLedger(known.slot);
+    // Without a seal nothing says that the ledger is older than what stands: then the ledger is what people want.
+    const isUnsealed = ledger !== undefined && readSeal(this.#sealOf(known.slot)) === undefined;
     try {
-      known.standing = parseOutputs(this.#data(known.slot) ?? {});
+      known.standing = parseOutputs(isUnsealed ? renderOutputs(ledger, '').secret : (this.#data(known.slot) ?? {}));
     } catch {
       // Not even W&B could read it: nothing of it stands.
       known.standing = { entries: new Map() };
@@ -270,6 +296,12 @@ export class Judge {
   }
 
   // What the operator does.
+
+  #refused({ kind, verb, key, status }: ApiRequestDone): void {
+    // The caches are behind: it is tried again until a watch has caught up, which a story may put off.
+    if (status === 409) return;
+    this.#busy.count(`${verb} ${kind} ${key.namespace}/${key.name} that was refused with ${status}`);
+  }
 
   #written({ kind, verb, key }: ApiRequestDone): void {
     if (kind === 'Event') return;
@@ -541,9 +573,15 @@ export class Judge {
     if (!isRequired || !isSameBucket) return undefined;
     // Of two that came together the one without the demand may have been first.
     const isDemanding = others?.isolation.size === 1 && [...others.isolation][0]?.startsWith('Required') === true;
-    if (isTogether && !isDemanding) return undefined;
-    const age = this.#world.clock.monotonic() - (at.since.get(recordId(incumbent)) ?? 0);
-    return !isTogether && age <= this.#world.slowestMs * 20 ? undefined : 'requires to be alone in it';
+    if (!isTogether && !this.#isNew(at.since.get(recordId(incumbent)) ?? 0)) return 'requires to be alone in it';
+    // One process knows what it has sent; another begins before that has arrived.
+    const isByOther = !isTogether && this.#isNew(this.#world.leaderSince);
+    return !isDemanding || isByOther ? undefined : 'requires to be alone in it, as both do';
+  }
+
+  /** Whether something is so new that a request may have been on its way before it. */
+  #isNew(since: number): boolean {
+    return this.#world.clock.monotonic() - since <= this.#world.slowestMs * 20;
   }
 
   /** A newcomer must not bring its own credential to a bucket that is published. */
@@ -733,7 +771,8 @@ export class Judge {
   }
 }
 
-function decodedOf(secret: SecretObject): Ledger | undefined {
+/** The ledger in a Secret; `undefined` where there is none of the present format. */
+export function decodedOf(secret: SecretObject): Ledger | undefined {
   try {
     const packed = Buffer.from(secret.data?.['ledger.json.gz'] ?? '', 'base64');
     const decoded = decodeLedger(gunzipSync(packed).toString('utf8'));

@@ -13,6 +13,7 @@ export const NO_METRICS: {
     controller: () => ({ workers: nothing, active: nothing, reconciled: nothing }),
     leaderElection: nothing,
     kubeRequest: nothing,
+    nameLookups: nothing,
   },
   storage: {
     recordProbe: nothing,

@@ -1,6 +1,10 @@
 import { CONFIG_MAPS, SECRETS, type ConfigMapObject, type SecretObject } from '../../../src/api/resources.ts';
-import { stepText, type Command, type Step } from './commands.ts';
-import { Judge } from './judge.ts';
+import { without } from '../../../src/base/defined.ts';
+import type { ClaimRecord } from '../../../src/domain/publication/ledger.ts';
+import { SEAL_ANNOTATION } from '../../../src/domain/publication/seal.ts';
+import { stepText, type AddedKey, type Command, type Output, type Step } from './commands.ts';
+import { formerLedgerData, type FormerFormat } from './former-version.ts';
+import { decodedOf, Judge } from './judge.ts';
 import { base64, plain, PLAIN_WISH, SLOTS, specOf, type Slot, type Wish } from './universe.ts';
 import { nameOf, World } from './world.ts';
 
@@ -121,6 +125,8 @@ async function happen(now: Play, command: Command): Promise<void> {
       return void world.keyWorks.set(command.key, command.works);
     case 'damage':
       return damage(now, command);
+    case 'upgrade':
+      return upgrade(now, command);
     case 'delete all outputs':
       for (const what of ['ledger', 'Secret', 'ConfigMap'] as const) {
         await damage(now, { do: 'damage', slot: command.slot, what, how: 'delete' });
@@ -210,28 +216,100 @@ async function restoreAll({ world }: Play): Promise<void> {
   for (const { slot, spec } of all) await world.put(slot, spec);
 }
 
-async function damage({ world, judge }: Play, command: Command & { readonly do: 'damage' }): Promise<void> {
-  const { slot, what, how } = command;
-  const { namespace } = slot;
-  const name = what === 'ledger' ? `${slot.name}-storage-ledger` : `${slot.name}-storage`;
-  const key = { namespace, name };
-  const store = what === 'ConfigMap' ? world.truth.configMaps : world.truth.secrets;
-  const live = store.reader.get(key);
-  if (live === undefined && how !== 'put back an older copy') return;
-  const next = how === 'delete' ? undefined : how === 'edit' ? edited(live) : older(world, what, key);
-  if (how === 'put back an older copy' && next === undefined) return;
+type DamageCommand = Command & { readonly do: 'damage' };
+
+async function damage({ world, judge }: Play, command: DamageCommand): Promise<void> {
+  const { slot, what } = command;
+  const key = keyOf(slot, what);
+  const live = (what === 'ConfigMap' ? world.truth.configMaps : world.truth.secrets).reader.get(key);
+  const next = damaged(world, live, command);
+  // Nothing is there, or nothing of the kind can happen to it.
+  if (next === live) return;
   if (what === 'ConfigMap') await world.write(CONFIG_MAPS, key, next as ConfigMapObject | undefined);
   else await world.write(SECRETS, key, next as SecretObject | undefined);
   judge.damage(slot, what);
 }
 
-function older(world: World, what: string, key: { readonly namespace: string; readonly name: string }) {
-  return world.olderCopy(what === 'ConfigMap' ? 'ConfigMap' : 'Secret', key, 2);
+type OutputObject = SecretObject | ConfigMapObject;
+
+/** What people leave of an object; the same where that is impossible. */
+function damaged(
+  world: World,
+  live: OutputObject | undefined,
+  { slot, what, how }: DamageCommand,
+): OutputObject | undefined {
+  switch (how) {
+    case 'put back an older copy':
+      return older(world, slot, what) ?? live;
+    case 'put back an older copy of format 1':
+      return what === 'ledger' ? (formerCopy(world, slot, 1) ?? live) : live;
+    case 'put back an older copy of format 2':
+      return what === 'ledger' ? (formerCopy(world, slot, 2) ?? live) : live;
+    case 'delete':
+      return undefined;
+    default:
+      return live === undefined ? undefined : touched(live, how);
+  }
 }
 
-/** Somebody's hand: one value is another, and one more is there. */
-function edited<T extends SecretObject | ConfigMapObject>(live: T | undefined): T | undefined {
-  if (live === undefined) return undefined;
+function touched(live: OutputObject, how: DamageCommand['how']): OutputObject {
+  switch (how) {
+    case 'edit':
+      return withKey(withOtherValue(live), 'in front');
+    case 'add a key in front':
+      return withKey(live, 'in front');
+    case 'add a key behind':
+      return withKey(live, 'behind');
+    default:
+      return live.metadata.annotations?.[SEAL_ANNOTATION] === undefined ? live : withoutSeal(live);
+  }
+}
+
+function keyOf({ namespace, name }: Slot, what: Output): { readonly namespace: string; readonly name: string } {
+  return { namespace, name: what === 'ledger' ? `${name}-storage-ledger` : `${name}-storage` };
+}
+
+function older(world: World, slot: Slot, what: Output): OutputObject | undefined {
+  return world.olderCopy(what === 'ConfigMap' ? 'ConfigMap' : 'Secret', keyOf(slot, what), 2) as
+    OutputObject | undefined;
+}
+
+/** The older copy as a former version would have written it. */
+function formerCopy(world: World, slot: Slot, format: FormerFormat): OutputObject | undefined {
+  const copy = older(world, slot, 'ledger') as SecretObject | undefined;
+  const ledger = copy === undefined ? undefined : decodedOf(copy);
+  const isLive = isLiveIn(world, slot);
+  const data = ledger === undefined ? undefined : formerLedgerData(ledger, format, { isLive, isDisputed: false });
+  return copy === undefined || data === undefined ? undefined : { ...copy, data };
+}
+
+/** The present version is stopped; what it has published becomes the work of a former one; it is started again. */
+async function upgrade(now: Play, command: Command & { readonly do: 'upgrade' }): Promise<void> {
+  const { world, judge } = now;
+  const { slot, format, isDisputed, added } = command;
+  world.leader.kill();
+  // What it has sent arrives.
+  await pass(now, 2 * world.latencyMs);
+  const { reader } = world.truth.secrets;
+  const [stored, secret] = [reader.get(keyOf(slot, 'ledger')), reader.get(keyOf(slot, 'Secret'))];
+  const ledger = judge.wholeLedger(slot);
+  const options = { isLive: isLiveIn(world, slot), isDisputed };
+  const data = ledger === undefined ? undefined : formerLedgerData(ledger, format, options);
+  if (stored !== undefined && secret !== undefined && data !== undefined) {
+    await world.write(SECRETS, keyOf(slot, 'ledger'), { ...stored, data });
+    const unsealed = withoutSeal(secret);
+    await world.write(SECRETS, keyOf(slot, 'Secret'), added === undefined ? unsealed : withKey(unsealed, added));
+    if (added !== undefined) judge.added(slot);
+  }
+  world.restart();
+}
+
+function isLiveIn(world: World, { namespace }: Slot): (record: ClaimRecord) => boolean {
+  return ({ kind, name, uid }) => world.claim({ kind, namespace, name })?.metadata.uid === uid;
+}
+
+/** Somebody's hand: one value is another. */
+function withOtherValue<T extends OutputObject>(live: T): T {
   const isSecret = live.kind === 'Secret';
   const data = Object.entries(live.data ?? {}).map(([key, value], index) => {
     if (index > 0) return [key, value];
@@ -239,6 +317,19 @@ function edited<T extends SecretObject | ConfigMapObject>(live: T | undefined): 
     const next = text.replace('AKIAV', 'AKIAX').concat(text.includes('AKIAV') ? '' : 'x');
     return [key, isSecret ? base64(next) : next];
   });
-  const more = isSecret ? base64('by hand') : 'by hand';
-  return { ...live, data: { ...(Object.fromEntries(data) as Record<string, string>), BY_HAND: more } };
+  return { ...live, data: Object.fromEntries(data) as Record<string, string> };
+}
+
+/** And one more is there; the one behind reads like a file store, with a key that nobody has proven. */
+function withKey<T extends OutputObject>(live: T, where: AddedKey): T {
+  const [name, value] =
+    where === 'in front'
+      ? ['BY_HAND', 'by hand']
+      : ['Z_BY_HAND', 's3://AKIAHAND:by-hand@minio.acme.example:9000/b1-data?region=eu-central-1&tls=true'];
+  return { ...live, data: { ...live.data, [name]: live.kind === 'Secret' ? base64(value) : value } };
+}
+
+function withoutSeal<T extends OutputObject>(live: T): T {
+  const { annotations = {} } = live.metadata;
+  return { ...live, metadata: { ...live.metadata, annotations: without(annotations, SEAL_ANNOTATION) } };
 }

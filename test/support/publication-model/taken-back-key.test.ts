@@ -1,8 +1,11 @@
-import { expect, it } from '@jest/globals';
+import { expect, it, jest } from '@jest/globals';
 import type { Command, Step } from './commands.ts';
 import { play } from './run.ts';
 import { INSTANCES, PLAIN_WISH, plain, TEAMS, type Key } from './universe.ts';
 import type { World } from './world.ts';
+
+// Hours of the model's time, on however busy a machine.
+jest.setTimeout(120_000);
 
 const [instance, incumbent, newcomer] = [INSTANCES[0], TEAMS[0], TEAMS[1]];
 if (instance === undefined || incumbent === undefined || newcomer === undefined) throw new Error('nobody is there');
@@ -47,6 +50,40 @@ it('publishes no key that was taken back while it was kept from its place', asyn
 
 it('publishes the key that was proven after it', async () => {
   expect(fileStoresIn(await play([...REFUSED, ...takenBack('v3', true), ...LEAVES]))).toContain('AKIAV3');
+});
+
+/** What keeps the operator from comparing the key with the one that was proven. */
+it.each<readonly [string, readonly Command[]]>([
+  ['its Secret was deleted', [{ do: 'set Secret', namespace: 'wandb', name: 'k2', key: undefined }]],
+  ['the key itself was revoked', [{ do: 'set key', key: 'v2', works: false }]],
+  [
+    'its claim was suspended before the Secret was deleted',
+    [
+      { do: 'edit', slot: newcomer, wish: { suspend: true } },
+      { do: 'set Secret', namespace: 'wandb', name: 'k2', key: undefined },
+    ],
+  ],
+  [
+    'its claim was refused before the Secret was deleted',
+    [
+      { do: 'edit', slot: newcomer, wish: { team: PLAIN_WISH.team } },
+      { do: 'set Secret', namespace: 'wandb', name: 'k2', key: undefined },
+    ],
+  ],
+])('publishes no key after the conflict where %s', async (_, commands) => {
+  // Longer than the interval in which the bucket is checked again.
+  const takenBack = commands.flatMap((command) => then(7_200_000, command));
+  const resumes = then(0, { do: 'edit', slot: newcomer, wish: { suspend: false, team: 'omega' } });
+  expect(fileStoresIn(await play([...REFUSED, ...takenBack, ...LEAVES, ...resumes]))).toBe('');
+});
+
+it('publishes a key again whose Secret was deleted and came back while it was kept from its place', async () => {
+  const story = then(
+    30_000,
+    { do: 'set Secret', namespace: 'wandb', name: 'k2', key: undefined },
+    { do: 'set Secret', namespace: 'wandb', name: 'k2', key: 'v2' },
+  );
+  expect(fileStoresIn(await play([...REFUSED, ...story, ...LEAVES]))).toContain('AKIAV2');
 });
 
 it('publishes the key that was kept from its place where nobody took it back', async () => {

@@ -12,7 +12,7 @@ import {
 } from '../../../src/api/resources.ts';
 import { without } from '../../../src/base/defined.ts';
 import type { Observations } from '../../../src/domain/observations/observations.ts';
-import { createStore, type Store } from '../../../src/kube/store.ts';
+import { createObjectCache, type ObjectCache } from '../../../src/kube/object-cache.ts';
 import type { KubeObject, ResourceType } from '../../../src/api/object.ts';
 import type { Log, LogFields } from '../../../src/ports/log.ts';
 import type { Prober, ProbeRequest } from '../../../src/probes/prober.ts';
@@ -55,11 +55,11 @@ export class World {
   readonly user = this.api.user('kubectl');
   /** What is true at the API server at this moment. */
   readonly truth = {
-    instances: createStore<InstanceStorage>(),
-    teams: createStore<TeamStorage>(),
-    secrets: createStore<SecretObject>(),
-    configMaps: createStore<ConfigMapObject>(),
-    deployments: createStore<DeploymentObject>(),
+    instances: createObjectCache<InstanceStorage>(),
+    teams: createObjectCache<TeamStorage>(),
+    secrets: createObjectCache<SecretObject>(),
+    configMaps: createObjectCache<ConfigMapObject>(),
+    deployments: createObjectCache<DeploymentObject>(),
   };
   readonly #truths: readonly Feed[];
   readonly #old = new Map<string, KubeObject[]>();
@@ -72,10 +72,13 @@ export class World {
   /** As long as a request may have been on its way. */
   slowestMs = 0;
   leader: OperatorProcess;
+  /** Since when that process leads, on the monotonic clock. */
+  leaderSince = 0;
   standby: OperatorProcess | undefined;
   #salts = 0;
   #writes = 0;
   #onProven: (success: Success) => void = () => undefined;
+  #onProbe: (uid: string) => void = () => undefined;
 
   constructor() {
     const { api, truth } = this;
@@ -102,6 +105,11 @@ export class World {
   /** Hears of each success of a probe. */
   onProven(listener: (success: Success) => void): void {
     this.#onProven = listener;
+  }
+
+  /** Hears of each probe when it begins. */
+  onProbe(listener: (uid: string) => void): void {
+    this.#onProbe = listener;
   }
 
   /** Brings the truth up to date: to be called where a request has just been answered. */
@@ -158,6 +166,7 @@ export class World {
     return {
       run: (request, signal) =>
         new Promise((resolve) => {
+          this.#onProbe(request.uid);
           const cancel = this.clock.setTimer(PROBE_MS, () => resolve(this.#see(request)));
           signal.addEventListener('abort', cancel);
         }),
@@ -181,8 +190,8 @@ export class World {
     return goodObservations();
   }
 
-  #remember(store: Store<SecretObject> | Store<ConfigMapObject>): void {
-    (store as Store<KubeObject>).onChange(({ object }) => {
+  #remember(store: ObjectCache<SecretObject> | ObjectCache<ConfigMapObject>): void {
+    (store as ObjectCache<KubeObject>).onChange(({ object }) => {
       const id = `${object.kind}/${object.metadata.namespace ?? ''}/${object.metadata.name}`;
       const versions = this.#old.get(id) ?? [];
       versions.push(object);
@@ -311,6 +320,7 @@ export class World {
     this.held.clear();
     this.leader = this.#process();
     this.leader.lead();
+    this.leaderSince = this.clock.monotonic();
   }
 
   /** Another process with warm caches, which hear of nothing more until it leads. */
@@ -328,6 +338,7 @@ export class World {
     this.leader = standby;
     this.standby = undefined;
     standby.lead();
+    this.leaderSince = this.clock.monotonic();
     return true;
   }
 

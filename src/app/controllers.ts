@@ -1,0 +1,145 @@
+import { INSTANCE_STORAGES, TEAM_STORAGES } from '../api/resources.ts';
+import type { Compression } from '../controllers/publication/ledger-secret.ts';
+import type { InstancePublication } from '../controllers/publication/instance-publication.ts';
+import { createReferenceReader } from '../controllers/references/references.ts';
+import { createTokenSource } from '../controllers/references/token-source.ts';
+import { createInstanceKind } from '../controllers/storage/instance-storage.ts';
+import { createStatusWriter } from '../controllers/storage/status-writer.ts';
+import { createStorageReconciler } from '../controllers/storage/storage-reconciler.ts';
+import { createTeamKind } from '../controllers/storage/team-storage.ts';
+import { createValidator } from '../controllers/validation/validation.ts';
+import type { WatchedObjects } from '../controllers/watched-objects.ts';
+import { isSameProof, type Proof } from '../domain/publication/proof.ts';
+import type { Clock, TimeSlice } from '../ports/clock.ts';
+import type { PlainHttp } from '../ports/http.ts';
+import type { EventRecorder, KubeClient } from '../ports/kube.ts';
+import type { Log } from '../ports/log.ts';
+import type { Prober } from '../probes/prober.ts';
+import type { Component } from '../runtime/manager.ts';
+import { ObservableMap } from '../runtime/observable-map.ts';
+import type { Telemetry } from '../telemetry/prometheus.ts';
+import { createControllerQueue, runController, type ControllerContext } from './controller-queues.ts';
+import { wireDelivery } from './delivery.ts';
+import type { OperatorOptions } from './operator-options.ts';
+import { wireProvision } from './provision.ts';
+import { wirePublication } from './publication.ts';
+import { wireTriggers } from './triggers.ts';
+
+export interface ControllerDeps {
+  readonly kube: KubeClient;
+  readonly watches: WatchedObjects;
+  readonly prober: Prober;
+  /** The way to W&B's own API. */
+  readonly http: PlainHttp;
+  readonly events: EventRecorder;
+  readonly telemetry: Pick<Telemetry, 'runtime' | 'storage' | 'publication'>;
+  readonly clock: Clock;
+  /** Shared by all that works in a process. */
+  readonly timeSlice: TimeSlice;
+  readonly log: Log;
+  /** 32 random hex characters. */
+  readonly randomSalt: () => string;
+  readonly options: Pick<
+    OperatorOptions,
+    'workers' | 'clouds' | 'allowPublicBuckets' | 'requireSecretLabel' | 'ambient'
+  >;
+  /** For tests. */
+  readonly compression?: Compression;
+  /** For tests: a number from 0 to 1. */
+  readonly random?: () => number;
+}
+
+/** All controllers with their queues, what they know in common, and the arrows between them. Nothing runs yet. */
+export function createControllers(deps: ControllerDeps): readonly Component[] {
+  const { watches, clock, log, telemetry } = deps;
+  const { workers } = deps.options;
+  const context = { runtime: telemetry.runtime, clock, timeSlice: deps.timeSlice, log };
+  const queues = createQueues(context);
+  const shared = createShared(deps);
+  const caches = { instances: watches.instances.reader, teams: watches.teams.reader };
+  const publication = wirePublication({ ...deps, ...shared, metrics: telemetry.publication });
+  const delivery = wireDelivery({ ...deps, ...caches, ...shared });
+  const known = { ...deps, ...caches, ...shared, admissions: publication.admissions, deliveries: delivery.deliveries };
+  const provision = wireProvision(known);
+  const storage = wireStorage({ ...known, provisions: provision.provisions }, queues);
+  wireTriggers({
+    ...{ ...shared, ...publication, ...storage, watches },
+    deliveries: delivery.deliveries,
+    provisions: provision.provisions,
+    queues: {
+      instances: queues.instances.queue,
+      teams: queues.teams.queue,
+      publish: queues.publish.queue,
+      delivery: queues.delivery.queue,
+      provision: queues.provision.queue,
+    },
+  });
+  const running = { ...context, ...(deps.random !== undefined && { random: deps.random }) };
+  return [
+    runController(queues.publish, publication.reconcile, { ...running, workers: 2 }),
+    runController(queues.instances, storage.instances, { ...running, workers: Math.max(2, Math.floor(workers / 4)) }),
+    runController(queues.delivery, delivery.reconcile, { ...running, workers: 2 }),
+    runController(queues.provision, provision.reconcile, { ...running, workers: 2 }),
+    runController(queues.teams, storage.teams, { ...running, workers }),
+  ];
+}
+
+function createQueues(context: ControllerContext) {
+  return {
+    instances: createControllerQueue('instance-storage', context),
+    teams: createControllerQueue('team-storage', context),
+    publish: createControllerQueue('published-config', context),
+    delivery: createControllerQueue('delivery', context),
+    provision: createControllerQueue('provision', context),
+  };
+}
+
+/** What several controllers know. */
+function createShared({ kube, watches, prober, telemetry, clock, options }: ControllerDeps) {
+  const { requireSecretLabel: requireLabel, ambient } = options;
+  return {
+    proofs: new ObservableMap<string, Proof>(isSameProof),
+    // Compared claim by claim, by those who watch it.
+    publications: new ObservableMap<string, InstancePublication>(() => false),
+    validator: createValidator({ prober, clock, metrics: telemetry.storage }),
+    references: createReferenceReader({
+      kube,
+      allowedSecrets: watches.allowedSecrets.reader,
+      configMaps: watches.configMaps.reader,
+      ...(ambient !== undefined && { ambient }),
+      tokens: createTokenSource({ kube, clock, requireLabel }),
+      requireLabel,
+    }),
+  };
+}
+
+type StorageDeps = ControllerDeps &
+  ReturnType<typeof createShared> &
+  Pick<Parameters<typeof createInstanceKind>[0], 'instances' | 'teams' | 'admissions'> &
+  Pick<Parameters<typeof createTeamKind>[0], 'provisions'> &
+  Pick<ReturnType<typeof wireDelivery>, 'deliveries'>;
+
+/** Wires the reconciles of both kinds. */
+function wireStorage(deps: StorageDeps, queues: ReturnType<typeof createQueues>) {
+  const { kube, events, log, clock, instances, teams } = deps;
+  const writing = { kube, events, log, now: () => clock.now() };
+  const statuses = {
+    instances: createStatusWriter({ ...writing, type: INSTANCE_STORAGES, cache: instances }),
+    teams: createStatusWriter({ ...writing, type: TEAM_STORAGES, cache: teams }),
+  };
+  const { clouds, allowPublicBuckets } = deps.options;
+  const shared = { ...deps, clouds, allowPublicBuckets, metrics: deps.telemetry.storage };
+  const instanceReconciler = createStorageReconciler({
+    ...shared,
+    kind: createInstanceKind({ ...deps, statuses: statuses.instances }),
+    statuses: statuses.instances,
+    queue: queues.instances.queue,
+  });
+  const teamReconciler = createStorageReconciler({
+    ...shared,
+    kind: createTeamKind({ ...deps, statuses: statuses.teams }),
+    statuses: statuses.teams,
+    queue: queues.teams.queue,
+  });
+  return { statuses, instances: instanceReconciler.reconcile, teams: teamReconciler.reconcile };
+}

@@ -1,0 +1,19 @@
+/** The part of a clock that a deadline needs. */
+interface Timers {
+  setTimer(milliseconds: number, run: () => void): () => void;
+}
+
+/** Runs something with a signal that is aborted once the time is over; the timer ends with the run. */
+export async function withDeadline<T>(
+  clock: Timers,
+  milliseconds: number,
+  run: (late: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const late = new AbortController();
+  const cancel = clock.setTimer(milliseconds, () => late.abort());
+  try {
+    return await run(late.signal);
+  } finally {
+    cancel();
+  }
+}

@@ -1,0 +1,149 @@
+import type { CheckContext } from '../check.ts';
+import { err, ok } from '../../base/result.ts';
+import {
+  APP,
+  azureBlob,
+  contextOf,
+  gcs,
+  goodObservations,
+  listFails,
+  onMinio,
+  preflight,
+  preflights,
+} from '../../../test/fakes/observations.ts';
+import { onAzure } from '../../../test/fakes/sign-ins.ts';
+import { describeCheck } from '../../../test/support/check-rows.ts';
+import { corsAllowsApp } from './cors-allows-app.ts';
+
+const forbidden = {
+  httpStatus: 403,
+  providerCode: 'AccessForbidden',
+  allowMethods: [],
+  requestedHeaders: [],
+  allowHeaders: [],
+};
+
+const noOrigin = { httpStatus: 204, allowMethods: [], requestedHeaders: [], allowHeaders: [] };
+
+function withoutOrigin(): CheckContext {
+  const { storage, namespace, principal, signIn, endpointUrl, proxiesFileStore } = contextOf();
+  return { storage, namespace, principal, signIn, endpointUrl, proxiesFileStore };
+}
+
+describeCheck(corsAllowsApp, [
+  {
+    reason: 'Throttled',
+    seen: goodObservations({ preflight: preflights(preflight({ httpStatus: 429 })) }),
+    says: ['The preflight for GET failed', '(429)'],
+  },
+  {
+    reason: 'CorsMissing',
+    seen: goodObservations({ preflight: preflights(forbidden) }),
+    says: [
+      'acme-wandb/teams/omega',
+      `GET, HEAD, PUT from ${APP} was refused (403 AccessForbidden)`,
+      `origin ${APP}, methods GET HEAD PUT, headers *, exposed headers ETag, max age 3000`,
+      'aws s3api put-bucket-cors --bucket acme-wandb',
+    ],
+  },
+  {
+    // Some emulators refuse an origin with 403 and repeat it in the header all the same.
+    reason: 'CorsMissing',
+    seen: goodObservations({ preflight: preflights({ ...forbidden, allowOrigin: APP }) }),
+    says: ['was refused (403'],
+  },
+  {
+    reason: 'CorsOriginNotAllowed',
+    seen: goodObservations({ preflight: preflights(noOrigin) }),
+    context: onMinio,
+    says: ['does not allow the origin', `mc admin config set <alias> api cors_allow_origin=${APP}`],
+  },
+  {
+    reason: 'CorsOriginNotAllowed',
+    seen: goodObservations({ preflight: preflights(preflight({ allowOrigin: 'https://other.example' })) }),
+    says: [`does not allow the origin ${APP}`],
+  },
+  {
+    reason: 'CorsMethodNotAllowed',
+    seen: goodObservations({ preflight: { ...preflights(preflight()), PUT: ok(forbidden) } }),
+    says: ['Browsers cannot send PUT to'],
+  },
+  {
+    reason: 'CorsMethodNotAllowed',
+    seen: goodObservations({ preflight: preflights(preflight({ allowMethods: ['GET', 'HEAD'] })) }),
+    says: ['Browsers cannot send PUT to'],
+  },
+  {
+    // GCS's answer to a method that the rule leaves out.
+    reason: 'CorsMethodNotAllowed',
+    seen: goodObservations({ preflight: { ...preflights(preflight()), PUT: ok({ ...noOrigin, httpStatus: 200 }) } }),
+    context: contextOf({ storage: gcs }),
+    says: ['Browsers cannot send PUT to'],
+  },
+  {
+    reason: 'CorsHeaderNotAllowed',
+    seen: goodObservations({ preflight: preflights(preflight({ allowHeaders: ['content-type'] })) }),
+    says: ['leaves out content-md5'],
+  },
+  {
+    reason: 'CorsResponseBlocked',
+    seen: goodObservations({ crossOriginResponse: ok({ exposeHeaders: ['etag'] }) }),
+    says: ['preflights pass, but the answer itself'],
+  },
+  {
+    reason: 'CorsETagNotExposed',
+    seen: goodObservations({ crossOriginResponse: ok({ allowOrigin: '*', exposeHeaders: ['date'] }) }),
+    says: ['ETag', 'exposed headers ETag'],
+  },
+  {
+    reason: 'CorsETagHidden',
+    seen: goodObservations({ crossOriginResponse: ok({ allowOrigin: '*', exposeHeaders: ['date'] }) }),
+    context: contextOf({ storage: gcs }),
+    says: ['ETag', 'Uploads work without it', '"responseHeader":["Content-Type","Content-MD5","ETag"]'],
+  },
+  {
+    reason: 'CorsETagHidden',
+    seen: goodObservations({ crossOriginResponse: ok({ allowOrigin: '*', exposeHeaders: [] }) }),
+    context: contextOf({ storage: azureBlob }),
+    says: ['ETag', '--exposed-headers ETag'],
+  },
+  {
+    reason: 'StoreUnavailable',
+    seen: goodObservations({ preflight: preflights({ ...noOrigin, httpStatus: 502 }) }),
+    says: ['The preflight for GET failed', '(502)'],
+  },
+  {
+    reason: 'NotApplicable',
+    seen: goodObservations(),
+    context: contextOf({ proxiesFileStore: true }),
+    says: ['spec.deployment.proxiesFileStore'],
+  },
+  {
+    reason: 'NotApplicable',
+    seen: goodObservations(),
+    context: withoutOrigin(),
+    says: ['set spec.deployment.url'],
+  },
+  {
+    reason: 'Ignored',
+    seen: goodObservations({ preflight: preflights(forbidden) }),
+    ignore: ['CorsAllowsApp'],
+    says: ['spec.validation.ignore'],
+  },
+  {
+    reason: 'PrerequisiteFailed',
+    seen: listFails({ kind: 'BucketNotFound' }),
+    says: ['BucketExists must pass first'],
+  },
+  {
+    reason: 'NotObserved',
+    seen: goodObservations({ preflight: { GET: ok(preflight()) } }),
+    says: ['preflights'],
+  },
+  {
+    reason: 'UrlSigningDenied',
+    seen: goodObservations({ preflight: { GET: err({ kind: 'UrlSigningDenied', httpStatus: 403 }) } }),
+    context: onAzure,
+    says: ['The preflight for GET failed', '"Storage Blob Delegator" --assignee client-1'],
+  },
+]);

@@ -1,0 +1,19 @@
+import { contextOf, goodObservations, s3 } from '../../../test/fakes/observations.ts';
+import { describeCheck } from '../../../test/support/check-rows.ts';
+import { nameValid } from './name-valid.ts';
+
+describeCheck(nameValid, [
+  { reason: 'Passed', seen: goodObservations(), says: [] },
+  {
+    reason: 'BucketNameInvalid',
+    seen: { mode: 'Full', requests: 0 },
+    context: contextOf({ storage: { ...s3, name: 'Acme_Data' } }),
+    says: ['"Acme_Data"', 'lower-case', 'spec.bucket.name'],
+  },
+  {
+    reason: 'BucketNameNeedsWildcard',
+    seen: goodObservations(),
+    context: contextOf({ storage: { ...s3, name: 'acme.wandb' } }),
+    says: ['acme.wandb', 'dot'],
+  },
+]);

@@ -1,0 +1,36 @@
+import { ok } from '../../base/result.ts';
+import { goodObservations, onMinio } from '../../../test/fakes/observations.ts';
+import { describeCheck } from '../../../test/support/check-rows.ts';
+import { notPublic } from './not-public.ts';
+
+describeCheck(notPublic, [
+  {
+    reason: 'BucketPublic',
+    seen: goodObservations({
+      anonymous: { get: ok({ httpStatus: 200, disclosed: true }), list: ok({ httpStatus: 200, disclosed: true }) },
+    }),
+    says: ['Anybody can read objects of and list', 'put-public-access-block --bucket acme-wandb'],
+  },
+  {
+    reason: 'BucketPublic',
+    seen: goodObservations({
+      anonymous: { get: ok({ httpStatus: 403, disclosed: false }), list: ok({ httpStatus: 200, disclosed: true }) },
+    }),
+    context: onMinio,
+    says: ['Anybody can list bucket omega-data', 'mc anonymous set none'],
+  },
+  {
+    reason: 'NotObserved',
+    seen: goodObservations({
+      anonymous: { get: ok({ httpStatus: 503, disclosed: false }), list: ok({ httpStatus: 403, disclosed: false }) },
+    }),
+    says: ['not all refused'],
+  },
+  {
+    reason: 'NotObserved',
+    seen: goodObservations({
+      anonymous: { get: ok({ httpStatus: 200, disclosed: false }), list: ok({ httpStatus: 403, disclosed: false }) },
+    }),
+    says: ['not all refused'],
+  },
+]);

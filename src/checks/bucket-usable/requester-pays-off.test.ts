@@ -1,0 +1,20 @@
+import { ok } from '../../base/result.ts';
+import { denied, listFails, onGcs, withSettings } from '../../../test/fakes/observations.ts';
+import { describeCheck } from '../../../test/support/check-rows.ts';
+import { requesterPaysOff } from './requester-pays-off.ts';
+
+describeCheck(requesterPaysOff, [
+  {
+    reason: 'RequesterPays',
+    seen: listFails({ kind: 'RequesterPays', httpStatus: 400, providerCode: 'UserProjectMissing' }),
+    context: onGcs,
+    says: ['offer to pay', '(400 UserProjectMissing)', 'gs://acme-wandb --no-requester-pays'],
+  },
+  {
+    reason: 'RequesterPaysForOthers',
+    seen: withSettings({ requesterPays: ok({ enabled: true }) }),
+    context: onGcs,
+    says: ['let off', '--no-requester-pays'],
+  },
+  { reason: 'NotObserved', seen: listFails(denied), says: ['reason of its own'] },
+]);

@@ -1,0 +1,54 @@
+import { keyText } from '../../api/object-key.ts';
+import type { Admissions } from '../../domain/admission/admit.ts';
+import { keyOf, type ClaimKey } from '../../domain/admission/world.ts';
+import { INTERVALS } from '../../domain/intervals.ts';
+import type { Proof } from '../../domain/publication/proof.ts';
+import type { ObservableMap } from '../../runtime/observable-map.ts';
+import type { WorkQueue } from '../../runtime/work-queue.ts';
+import { sourceKey } from '../storage/indexes.ts';
+import { isNews } from '../storage/storage-news.ts';
+import type { WatchedObjects } from '../watched-objects.ts';
+import type { Ledgers } from './ledgers.ts';
+
+/** Keeps admission up to date, and wakes those for whom it may decide otherwise now. */
+export function wireAdmissionTriggers(deps: {
+  readonly watches: Pick<WatchedObjects, 'instances' | 'teams'>;
+  readonly queues: { readonly instances: Pick<WorkQueue, 'addAfter'>; readonly teams: Pick<WorkQueue, 'addAfter'> };
+  readonly admissions: Pick<Admissions, 'note' | 'of'>;
+  readonly ledgers: Pick<Ledgers, 'onChange'>;
+  readonly proofs: Pick<ObservableMap<string, Proof>, 'get'>;
+  /** Queues the publisher of an instance, `namespace/name`. */
+  readonly publishSoon: (instance: string) => void;
+}): void {
+  const { watches, queues } = deps;
+
+  watches.instances.onChange((change) => {
+    if (!isNews(change)) return;
+    const { object } = change;
+    note([object, ...watches.teams.reader.list(object.metadata.namespace ?? '')].map(keyOf));
+  });
+  watches.teams.onChange((change) => {
+    if (!isNews(change)) return;
+    const { object } = change;
+    note([object, ...watches.teams.reader.by('source', sourceKey('TeamStorage', object))].map(keyOf));
+  });
+  deps.ledgers.onChange(note);
+
+  /** Not at once: what is being written is decided for many claims in one step. */
+  function note(claims: readonly ClaimKey[]): void {
+    for (const { kind, ...key } of deps.admissions.note(claims)) {
+      const queue = kind === 'InstanceStorage' ? queues.instances : queues.teams;
+      queue.addAfter(keyText(key), INTERVALS.storage.gatherChanges, 'periodic');
+      publishIfProven({ kind, ...key });
+    }
+  }
+
+  /** A proof that was not admitted before changes nothing by itself: the publisher is woken, since it may be now. */
+  function publishIfProven(claim: ClaimKey): void {
+    const { object, instanceName, record } = deps.admissions.of(claim) ?? {};
+    const isWaiting = record === undefined && deps.proofs.get(object?.metadata.uid ?? '') !== undefined;
+    if (isWaiting && instanceName !== undefined) {
+      deps.publishSoon(keyText({ namespace: claim.namespace, name: instanceName }));
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import type { PartialObject } from '../../api/object.ts';
+import { keyOf, keyText } from '../../api/object-key.ts';
+import { INSTANCE_LABEL, type TeamStorage } from '../../api/resources.ts';
+import { INTERVALS } from '../../domain/intervals.ts';
+import type { Proof } from '../../domain/publication/proof.ts';
+import type { ObjectChange } from '../../ports/kube.ts';
+import type { ObservableMap } from '../../runtime/observable-map.ts';
+import type { WorkQueue } from '../../runtime/work-queue.ts';
+import type { Ledgers } from '../admission/ledgers.ts';
+import { isNews } from '../storage/storage-news.ts';
+import type { WatchedObjects } from '../watched-objects.ts';
+import type { InstancePublication } from './instance-publication.ts';
+import type { LedgerStore } from './ledger-store.ts';
+import type { OutputWriter } from './output-writer.ts';
+import type { RemovalCheck } from './removal-check.ts';
+
+/** Wakes the publisher: by specs, by proofs, and by edits of what it wrote. */
+export function wirePublicationTriggers(deps: {
+  readonly watches: Pick<WatchedObjects, 'instances' | 'teams' | 'managedSecrets' | 'configMaps'>;
+  readonly queue: Pick<WorkQueue, 'add' | 'addAfter'>;
+  readonly proofs: Pick<ObservableMap<string, Proof>, 'onChange'>;
+  readonly publications: Pick<ObservableMap<string, InstancePublication>, 'get'>;
+  readonly ledgers: Pick<Ledgers, 'in'>;
+  readonly store: Pick<LedgerStore, 'invalidate'>;
+  readonly outputs: Pick<OutputWriter, 'invalidate'>;
+  readonly removals: Pick<RemovalCheck, 'deleted'>;
+  /** Keys of the instances that a team belongs to. */
+  readonly instancesOf: (team: TeamStorage) => readonly string[];
+}): {
+  /** Queues an instance after a short pause that gathers proofs. */
+  readonly publishSoon: (instance: string) => void;
+} {
+  const { watches, queue, instancesOf } = deps;
+
+  watches.instances.onChange((change) => {
+    const { object } = change;
+    if (change.type === 'deleted') deps.removals.deleted(object.metadata.namespace ?? '');
+    if (isNews(change)) queue.add(keyText(keyOf(object)), 'fast');
+  });
+  watches.teams.onChange((change) => {
+    const { object } = change;
+    if (change.type === 'deleted') deps.removals.deleted(object.metadata.namespace ?? '');
+    if (!isNews(change)) return;
+    for (const instance of new Set([...instancesOf(object), ...usedBefore(change)])) publishSoon(instance);
+  });
+  watches.configMaps.onChange((change) => {
+    deps.outputs.invalidate('ConfigMap', keyOf(change.object), versionOf(change));
+    publishOwner(change.object);
+  });
+  watches.managedSecrets.onChange((change) => {
+    deps.store.invalidate(keyOf(change.object), versionOf(change));
+    deps.outputs.invalidate('Secret', keyOf(change.object), versionOf(change));
+    publishOwner(change.object);
+  });
+  deps.proofs.onChange((uids) => {
+    for (const uid of uids) publishProofOf(uid);
+  });
+
+  function publishSoon(instance: string): void {
+    const claims = deps.publications.get(instance)?.claims.size ?? 0;
+    const { least, most } = INTERVALS.publication.gatherProofs;
+    queue.addAfter(instance, Math.min(most, Math.max(least, claims)), 'fast');
+  }
+
+  /** A team that was on the instance bucket and is not any more: its spec of today does not say which that was. */
+  function usedBefore(change: ObjectChange<TeamStorage>): readonly string[] {
+    const before = change.type === 'added' ? undefined : change.type === 'deleted' ? change.object : change.previous;
+    if (before === undefined || before.spec.bucket !== undefined) return [];
+    const { namespace = '' } = before.metadata;
+    return deps.ledgers.in(namespace).map(({ instance }) => keyText({ namespace, name: instance }));
+  }
+
+  function publishOwner({ metadata }: PartialObject): void {
+    const name = metadata.labels?.[INSTANCE_LABEL];
+    if (name !== undefined) publishSoon(keyText({ namespace: metadata.namespace ?? '', name }));
+  }
+
+  function publishProofOf(uid: string): void {
+    const instances = watches.instances.reader.by('uid', uid).map((instance) => keyText(keyOf(instance)));
+    const teams = watches.teams.reader.by('uid', uid).flatMap(instancesOf);
+    for (const key of [...instances, ...teams]) publishSoon(key);
+  }
+
+  return { publishSoon };
+}
+
+function versionOf(change: ObjectChange<PartialObject>): string | undefined {
+  return change.type === 'deleted' ? undefined : change.object.metadata.resourceVersion;
+}

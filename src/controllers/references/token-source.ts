@@ -1,0 +1,121 @@
+import { ALLOW_LABEL, SERVICE_ACCOUNTS } from '../../api/resources.ts';
+import type { BucketFailure } from '../../domain/observations/bucket-failure.ts';
+import type { Problem } from '../../domain/conditions/problem.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import type { Secret } from '../../base/secret.ts';
+import type { WorkloadIdentity } from '../../domain/credentials/sign-in.ts';
+import { issuerOf } from '../../domain/credentials/token-issuer.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ObjectKey } from '../../api/object.ts';
+import type { KubeCall, KubeClient, KubeFailure } from '../../ports/kube.ts';
+
+/** The shortest that the API server gives. */
+const TOKEN_SECONDS = 600;
+/** A probe may wait for its turn with a token in hand. */
+const RENEW_BEFORE_MS = 5 * 60_000;
+
+/**
+ * Lets the operator act as W&B's own ServiceAccount: by short tokens (TokenRequest)
+ * for the audience of one cloud, and only for ServiceAccounts that were opened to
+ * storages by label. Whoever may create a storage could otherwise act as any of them.
+ */
+export function createTokenSource(deps: {
+  readonly kube: Pick<KubeClient, 'get' | 'requestToken'>;
+  readonly clock: Clock;
+  /** Lifted by an operator flag. */
+  readonly requireLabel: boolean;
+}) {
+  const tokens = new Map<string, { readonly issued: KubeCall<Secret<string>>; readonly renewAt: number }>();
+
+  /** Teams share ServiceAccounts: those who ask at the same time share the request, too. */
+  async function tokenOf(account: ObjectKey, audience: string): KubeCall<Secret<string>> {
+    const now = deps.clock.monotonic();
+    for (const [id, { renewAt }] of tokens) if (renewAt <= now) tokens.delete(id);
+    const id = [account.namespace, account.name, audience].join(' ');
+    const known = tokens.get(id);
+    if (known !== undefined) return known.issued;
+    const issued = deps.kube.requestToken(account, { audience, seconds: TOKEN_SECONDS });
+    tokens.set(id, { issued, renewAt: now + TOKEN_SECONDS * 1000 - RENEW_BEFORE_MS });
+    const token = await issued;
+    if (!token.ok) tokens.delete(id);
+    return token;
+  }
+
+  /** The ServiceAccount, when we may act as it. Looked at each time: a label that was taken away counts at once. */
+  async function open(account: ObjectKey, audience: string): Promise<Result<WorkloadIdentity, Problem>> {
+    const found = await deps.kube.get(SERVICE_ACCOUNTS, account);
+    if (!found.ok) return err(readProblem(account, found.error));
+    if (deps.requireLabel && found.value.metadata.labels?.[ALLOW_LABEL] !== 'true') return err(notAllowed(account));
+    const token = await tokenOf(account, audience);
+    if (!token.ok) return err(tokenProblem(account, token.error));
+    const issuer = issuerOf(token.value);
+    return ok({
+      name: `ServiceAccount ${account.namespace}/${account.name}`,
+      subject: `system:serviceaccount:${account.namespace}:${account.name}`,
+      ...(issuer !== undefined && { issuer }),
+      token: async () => {
+        const again = await tokenOf(account, audience);
+        return again.ok ? again : err(unavailable(again.error));
+      },
+    });
+  }
+
+  return { open };
+}
+
+export type TokenSource = ReturnType<typeof createTokenSource>;
+
+function unavailable({ status, reason }: KubeFailure): BucketFailure {
+  return { kind: 'TokenUnavailable', ...(status > 0 && { httpStatus: status }), providerCode: reason.slice(0, 64) };
+}
+
+function notAllowed({ namespace, name }: ObjectKey): Problem {
+  return {
+    reason: 'ServiceAccountNotAllowed',
+    message: `ServiceAccount ${name} is not opened to storages: it lacks the label ${ALLOW_LABEL}=true.`,
+    remedy: `If storages may be proven as it: kubectl label serviceaccount ${name} -n ${namespace} ${ALLOW_LABEL}=true`,
+    failureClass: 'reference',
+  };
+}
+
+function readProblem({ namespace, name }: ObjectKey, failure: KubeFailure): Problem {
+  if (failure.status === 404) {
+    return {
+      reason: 'ServiceAccountNotFound',
+      message: `ServiceAccount ${name}, as which the bucket is to be proven, does not exist in namespace ${namespace}.`,
+      remedy: `Name the ServiceAccount of W&B's pods (kubectl get pods -n ${namespace} -o custom-columns=POD:.metadata.name,ACCOUNT:.spec.serviceAccountName), with the label ${ALLOW_LABEL}=true.`,
+      failureClass: 'reference',
+    };
+  }
+  const isForbidden = failure.status === 403;
+  return {
+    reason: 'ServiceAccountUnreadable',
+    message: `ServiceAccount ${name} could not be read: the API server answered ${failure.status} ${failure.reason}.`,
+    remedy: isForbidden ? grantRemedy({ namespace, name }) : 'It is tried again.',
+    failureClass: isForbidden ? 'reference' : 'transient',
+  };
+}
+
+function tokenProblem({ namespace, name }: ObjectKey, failure: KubeFailure): Problem {
+  if (failure.status === 403) {
+    return {
+      reason: 'TokenRequestForbidden',
+      message: `The operator may not request tokens of ServiceAccount ${name} in namespace ${namespace}.`,
+      remedy: grantRemedy({ namespace, name }),
+      failureClass: 'reference',
+    };
+  }
+  return {
+    reason: 'TokenRequestFailed',
+    message: `The API server issued no token of ServiceAccount ${name}: ${failure.status} ${failure.reason}.`,
+    remedy: 'It is tried again.',
+    failureClass: 'transient',
+  };
+}
+
+/** Both rules at once: one is of no use without the other. */
+function grantRemedy({ namespace, name }: ObjectKey): string {
+  const rule = (resource: string, verb: string): string =>
+    `{apiGroups: [""], resources: [${resource}], resourceNames: [${name}], verbs: [${verb}]}`;
+  return `Add ${name} to rbac.tokenRequest of the operator's Helm chart; without Helm, add to a Role of the operator in namespace ${namespace}: ${rule('serviceaccounts', 'get')} and ${rule('serviceaccounts/token', 'create')}`;
+}

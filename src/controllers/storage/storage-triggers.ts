@@ -1,0 +1,118 @@
+import type { PartialObject } from '../../api/object.ts';
+import { keyOf, keyText, parseKey } from '../../api/object-key.ts';
+import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
+import type { ClaimKey } from '../../domain/admission/world.ts';
+import { INTERVALS } from '../../domain/intervals.ts';
+import type { ObservableMap } from '../../runtime/observable-map.ts';
+import type { WorkQueue } from '../../runtime/work-queue.ts';
+import type { InstanceDelivery } from '../delivery/instance-delivery.ts';
+import type { Provisions } from '../provision/provision.ts';
+import type { ReferenceReader } from '../references/references.ts';
+import type { WatchedObjects } from '../watched-objects.ts';
+import { referenceKey, sourceKey, teamKey } from './indexes.ts';
+import type { StatusWriter } from './status-writer.ts';
+import { isNews, verdictChanged } from './storage-news.ts';
+
+/** Wakes the storages whose status may say something else now. Handlers only queue keys. */
+export function wireStorageTriggers(deps: {
+  readonly watches: Pick<WatchedObjects, 'instances' | 'teams' | 'allowedSecrets' | 'configMaps'>;
+  readonly queues: { readonly instances: WorkQueue; readonly teams: WorkQueue };
+  readonly deliveries: Pick<ObservableMap<string, InstanceDelivery>, 'onChange'>;
+  readonly provisions: Pick<Provisions, 'onChange'>;
+  readonly references: Pick<ReferenceReader, 'forgetSecret'>;
+  readonly statuses: {
+    readonly instances: Pick<StatusWriter<InstanceStorage>, 'invalidate'>;
+    readonly teams: Pick<StatusWriter<TeamStorage>, 'invalidate'>;
+  };
+  /** Keys of the instances that a team belongs to. */
+  readonly instancesOf: (team: TeamStorage) => readonly string[];
+}): {
+  /** To be called with the claims that see something else of what is published now. */
+  readonly published: (claims: readonly ClaimKey[]) => void;
+  /** To be called with the instances of which something else is published now. */
+  readonly publishedInstances: (instances: readonly string[]) => void;
+} {
+  const { watches, queues } = deps;
+  const teamsOf = (namespace: string): readonly TeamStorage[] => watches.teams.reader.list(namespace);
+
+  watches.instances.onChange((change) => {
+    const { object } = change;
+    const { namespace = '' } = object.metadata;
+    deps.statuses.instances.invalidate(object);
+    if (isNews(change)) {
+      wakeInstances([keyText(keyOf(object))]);
+      wakeTeams(teamsOf(namespace));
+      // Their statuses say whether there is another instance.
+      if (change.type !== 'updated') wakeLater(watches.instances.reader.list(namespace).map(keyOf).map(keyText));
+    } else if (verdictChanged(change)) {
+      // Those on the instance bucket are as ready as that.
+      wakeTeams(teamsOf(namespace).filter(({ spec }) => spec.bucket === undefined));
+    }
+  });
+
+  watches.teams.onChange((change) => {
+    const { object } = change;
+    deps.statuses.teams.invalidate(object);
+    if (isNews(change)) {
+      // Rivals for the same team, also for the one that it claimed before, and those who use this team's bucket.
+      const versions = change.type === 'updated' ? [object, change.previous] : [object];
+      const rivals = versions.flatMap(({ metadata: { namespace = '' }, spec: { team } }) =>
+        watches.teams.reader.by('team', teamKey({ namespace, team })),
+      );
+      wakeTeams([object, ...rivals, ...watches.teams.reader.by('source', sourceKey('TeamStorage', object))]);
+    }
+    if (verdictChanged(change)) wakeLater(deps.instancesOf(object));
+  });
+
+  watches.allowedSecrets.onChange(({ object }) => {
+    deps.references.forgetSecret(keyOf(object));
+    wakeReferrers('Secret', object);
+  });
+  watches.configMaps.onChange(({ object }) => wakeReferrers('ConfigMap', object));
+
+  deps.deliveries.onChange((keys) => {
+    wakeInstances(keys);
+    // Those whose old key cannot be revoked before the server runs with the new one.
+    for (const key of keys) wakeTeams(teamsOf(parseKey(key).namespace).filter(isRotating));
+  });
+  deps.provisions.onChange((uids) => {
+    for (const uid of uids) wakeTeams(watches.teams.reader.by('uid', uid));
+  });
+
+  /** Wakes the storages that refer to the object, and the teams that take their bucket from one of those. */
+  function wakeReferrers(kind: 'Secret' | 'ConfigMap', object: PartialObject): void {
+    const reference = referenceKey(kind, keyOf(object));
+    const instances = watches.instances.reader.by('reference', reference);
+    const teams = watches.teams.reader.by('reference', reference);
+    wakeInstances(instances.map((instance) => keyText(keyOf(instance))));
+    wakeTeams(teams);
+    const sources = [...instances, ...teams].map((storage) => sourceKey(storage.kind, storage));
+    for (const source of sources) wakeTeams(watches.teams.reader.by('source', source));
+  }
+
+  function wakeTeams(teams: readonly TeamStorage[]): void {
+    for (const team of teams) queues.teams.add(keyText(keyOf(team)), 'fast');
+  }
+
+  function wakeInstances(keys: readonly string[]): void {
+    for (const key of keys) queues.instances.add(key, 'fast');
+  }
+
+  /** Counts of teams follow together. */
+  function wakeLater(instances: readonly string[]): void {
+    for (const key of instances) queues.instances.addAfter(key, INTERVALS.storage.gatherChanges, 'periodic');
+  }
+
+  return {
+    published(claims) {
+      for (const { kind, ...key } of claims) {
+        (kind === 'InstanceStorage' ? queues.instances : queues.teams).add(keyText(key), 'fast');
+      }
+    },
+    publishedInstances: wakeInstances,
+  };
+}
+
+function isRotating({ status }: TeamStorage): boolean {
+  return status?.rotation?.rotatedAt !== undefined && status.rotation.previousKeySafeToRevokeAfter === undefined;
+}

@@ -1,0 +1,17 @@
+import type { PartialObject } from '../api/object.ts';
+import type { InstanceStorage, TeamStorage } from '../api/resources.ts';
+import type { Sanitized } from '../domain/spec/sanitize-spec.ts';
+import type { WatchedCache } from '../ports/kube.ts';
+import type { InstanceIndex, TeamIndex } from './storage/indexes.ts';
+
+/** Everything that the operator watches. Secrets and ConfigMaps by metadata alone. */
+export interface WatchedObjects {
+  /** Sanitized: their specs have the form of their types, whatever admission accepted. */
+  readonly instances: WatchedCache<Sanitized<InstanceStorage>, InstanceIndex>;
+  readonly teams: WatchedCache<Sanitized<TeamStorage>, TeamIndex>;
+  /** Secrets that storages may refer to. */
+  readonly allowedSecrets: WatchedCache<PartialObject>;
+  /** Secrets that the operator wrote. */
+  readonly managedSecrets: WatchedCache<PartialObject>;
+  readonly configMaps: WatchedCache<PartialObject>;
+}

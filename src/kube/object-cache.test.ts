@@ -1,0 +1,103 @@
+import { describe, expect, it } from '@jest/globals';
+import { configMap, versionsOf } from '../../test/fakes/cluster.ts';
+import { settle } from '../../test/fakes/settle.ts';
+import type { KubeObject } from '../api/object.ts';
+import type { ObjectChange } from '../ports/kube.ts';
+import { createObjectCache } from './object-cache.ts';
+
+function setUp() {
+  const store = createObjectCache<KubeObject>();
+  const changes: ObjectChange<KubeObject>[] = [];
+  store.onChange((change) => changes.push(change));
+  const told = () => changes.map(({ type, object }) => `${type} ${object.metadata.name}`);
+  return { store, writer: store.writer, reader: store.reader, changes, told };
+}
+
+describe('a store', () => {
+  it('is synced with the first complete list, be it empty, and not before', async () => {
+    const { store, writer, reader } = setUp();
+    let announced = false as boolean;
+    void store.whenSynced.then(() => (announced = true));
+    writer.put(configMap('a', '1'));
+    await settle();
+    expect({ announced, synced: reader.synced }).toEqual({ announced: false, synced: false });
+    writer.replace([]);
+    await settle();
+    expect({ announced, synced: reader.synced, objects: reader.list() }).toEqual({
+      announced: true,
+      synced: true,
+      objects: [],
+    });
+  });
+
+  it('tells what was added, updated and deleted, with what was there before', () => {
+    const { writer, changes } = setUp();
+    const [one, two, last] = [configMap('a', '1'), configMap('a', '2'), configMap('a', '3')];
+    writer.put(one);
+    writer.put(two);
+    writer.remove(last);
+    expect(changes).toEqual([
+      { type: 'added', object: one },
+      { type: 'updated', object: two, previous: one },
+      { type: 'deleted', object: two },
+    ]);
+  });
+
+  it('is up to date when a handler hears of a change', () => {
+    const { store, writer, reader } = setUp();
+    const versions: (string | undefined)[] = [];
+    store.onChange(() => versions.push(reader.get({ namespace: 'ns', name: 'a' })?.metadata.resourceVersion));
+    writer.put(configMap('a', '1'));
+    writer.put(configMap('a', '2'));
+    writer.remove(configMap('a', '3'));
+    expect(versions).toEqual(['1', '2', undefined]);
+  });
+
+  it('says nothing of an object that comes again unchanged', () => {
+    const { writer, told } = setUp();
+    writer.replace([configMap('a', '1')]);
+    writer.put(configMap('a', '1'));
+    writer.replace([configMap('a', '1')]);
+    expect(told()).toEqual(['added a']);
+  });
+
+  it('says nothing of a deletion of what it never had', () => {
+    const { writer, told } = setUp();
+    writer.remove(configMap('a', '1'));
+    expect(told()).toEqual([]);
+  });
+
+  it('takes a namesake with another uid for another object', () => {
+    const { writer, told } = setUp();
+    writer.put(configMap('a', '1', 'first'));
+    writer.put(configMap('a', '9', 'second'));
+    expect(told()).toEqual(['added a', 'deleted a', 'added a']);
+  });
+
+  it('tells of deletions that a new list shows before what the list brings', () => {
+    const { writer, reader, told } = setUp();
+    writer.replace([configMap('a', '1'), configMap('b', '2'), configMap('c', '3')]);
+    writer.replace([configMap('d', '7'), configMap('b', '6'), configMap('c', '3')]);
+    expect(told().slice(3)).toEqual(['deleted a', 'added d', 'updated b']);
+    expect(versionsOf(reader.list())).toEqual({ b: '6', c: '3', d: '7' });
+  });
+
+  it('keeps namesakes of different namespaces apart', () => {
+    const { writer, reader } = setUp();
+    const there = { ...configMap('a', '2'), metadata: { ...configMap('a', '2').metadata, namespace: 'there' } };
+    writer.replace([configMap('a', '1'), there]);
+    expect(reader.get({ namespace: 'there', name: 'a' })?.metadata.resourceVersion).toBe('2');
+    expect(reader.list('ns').map(({ metadata }) => metadata.resourceVersion)).toEqual(['1']);
+    expect(reader.list()).toHaveLength(2);
+    expect(reader.list('nowhere')).toEqual([]);
+  });
+
+  it('drops managedFields and nothing else, and leaves the given object alone', () => {
+    const { writer, reader } = setUp();
+    const object = { ...configMap('a', '1'), data: { kept: 'yes' } };
+    const given = { ...object, metadata: { ...object.metadata, managedFields: [{ manager: 'kubectl' }] } };
+    writer.put(given);
+    expect(reader.get({ namespace: 'ns', name: 'a' })).toEqual(object);
+    expect(given.metadata.managedFields).toHaveLength(1);
+  });
+});

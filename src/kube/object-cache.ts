@@ -1,0 +1,122 @@
+import type { KubeObject, ObjectKey } from '../api/object.ts';
+import type { ObjectChange, WatchedCache } from '../ports/kube.ts';
+import { createObjectIndex, type ObjectIndex } from './object-index.ts';
+
+/** The one writer of a cache: its reflector. */
+export interface CacheWriter<T extends KubeObject> {
+  /** The complete list: what is not in it was deleted while we did not look. */
+  replace(objects: readonly T[]): void;
+  put(object: T): void;
+  remove(object: T): void;
+}
+
+export interface ObjectCache<T extends KubeObject, I extends string = never> extends WatchedCache<T, I> {
+  readonly writer: CacheWriter<T>;
+  /** Resolves once the first list is complete. */
+  readonly whenSynced: Promise<void>;
+}
+
+/** How objects are found but by name: index -> the keys under which an object is found. */
+export type Indexes<T extends KubeObject, I extends string> = Readonly<Record<I, (object: T) => readonly string[]>>;
+
+export interface ObjectCacheOptions<T extends KubeObject, I extends string> {
+  readonly indexes?: Indexes<T, I>;
+  /** What is kept of an object; it must not throw. */
+  readonly transform?: (object: T) => T;
+}
+
+/** An empty cache. `managedFields` are dropped on the way in: they are most of an object's bytes. */
+export function createObjectCache<T extends KubeObject, I extends string = never>(
+  options: ObjectCacheOptions<T, I> = {},
+): ObjectCache<T, I> {
+  const indexes = options.indexes ?? ({} as Indexes<T, I>);
+  const transform = options.transform ?? ((object: T): T => object);
+  const objects = new Map<string, T>();
+  const byNamespace = createObjectIndex<T>((object) => [object.metadata.namespace ?? '']);
+  const byIndex = new Map<string, ObjectIndex<T>>(
+    Object.entries<Indexes<T, I>[I]>(indexes).map(([name, keysOf]) => [name, createObjectIndex(keysOf)]),
+  );
+  const handlers: ((change: ObjectChange<T>) => void)[] = [];
+  let synced = false;
+  let announceSync: () => void = () => undefined;
+  const whenSynced = new Promise<void>((resolve) => {
+    announceSync = resolve;
+  });
+
+  function emit(change: ObjectChange<T>): void {
+    for (const handler of handlers) handler(change);
+  }
+
+  /** Before anybody is told: who hears of a change must find it. */
+  function index(before: T | undefined, after: T | undefined): void {
+    byNamespace.change(before, after);
+    for (const each of byIndex.values()) each.change(before, after);
+  }
+
+  function put(incoming: T): void {
+    const id = idOf(incoming);
+    const previous = objects.get(id);
+    // A relist brings everything again: what has not changed is no change.
+    if (previous?.metadata.resourceVersion === incoming.metadata.resourceVersion && previous !== undefined) return;
+    const object = transform(withoutManagedFields(incoming));
+    objects.set(id, object);
+    index(previous, object);
+    if (previous === undefined) {
+      emit({ type: 'added', object });
+    } else if (previous.metadata.uid === object.metadata.uid) {
+      emit({ type: 'updated', object, previous });
+    } else {
+      // Deleted and made again while we did not look.
+      emit({ type: 'deleted', object: previous });
+      emit({ type: 'added', object });
+    }
+  }
+
+  function remove(object: KubeObject): void {
+    const previous = objects.get(idOf(object));
+    if (previous === undefined) return;
+    objects.delete(idOf(object));
+    index(previous, undefined);
+    emit({ type: 'deleted', object: previous });
+  }
+
+  return {
+    writer: {
+      replace(list) {
+        const present = new Set(list.map(idOf));
+        for (const [id, object] of [...objects]) if (!present.has(id)) remove(object);
+        for (const object of list) put(object);
+        synced = true;
+        announceSync();
+      },
+      put,
+      remove,
+    },
+    reader: {
+      get synced() {
+        return synced;
+      },
+      get: (key) => objects.get(keyId(key)),
+      list: (namespace) => (namespace === undefined ? [...objects.values()] : byNamespace.get(namespace)),
+      by: (name, key) => byIndex.get(name)?.get(key) ?? [],
+    },
+    onChange(handler) {
+      handlers.push(handler);
+    },
+    whenSynced,
+  };
+}
+
+function idOf(object: KubeObject): string {
+  return `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+}
+
+function keyId(key: ObjectKey): string {
+  return `${key.namespace}/${key.name}`;
+}
+
+function withoutManagedFields<T extends KubeObject>(object: T): T {
+  const metadata: T['metadata'] & { managedFields?: unknown } = { ...object.metadata };
+  delete metadata.managedFields;
+  return { ...object, metadata };
+}
