@@ -76,15 +76,15 @@ async function demo(): Promise<void> {
   ]);
   await show(cluster, ['get', 'wbis,wbts', '-n', namespace]);
 
-  heading('What is wrong, and how to mend it');
+  heading('What is wrong, and how to fix it');
   for (const team of BROKEN_TEAMS) await showFailure(cluster, team);
 
-  heading('Mending sigma (the bucket is created) and iota (the CORS rule is added), and asking for a validation');
+  heading('Fixing sigma (the bucket is created) and iota (the CORS rule is added), and requesting a validation');
   await Promise.all([createSigmaBucket(stores), addIotaCors(stores)]);
   const request = `storage.wandb.com/reconcile-requested-at=${new Date().toISOString()}`;
   await show(cluster, ['annotate', 'wbts', 'sigma', 'iota', '-n', namespace, request]);
 
-  heading('Mending rho: its Secret gets the key of today; that needs no request');
+  heading('Fixing rho: its Secret gets the present key; the operator notices that by itself');
   const patch = JSON.stringify({ stringData: { AZURE_STORAGE_KEY: stores.azurite.accountKey } });
   command(
     `kubectl patch secret rho-account -n ${namespace} -p '{"stringData":{"AZURE_STORAGE_KEY":"<the right key>"}}'`,

@@ -42,7 +42,7 @@ export function printFailure(checks: readonly CheckLine[]): void {
     if (result !== 'Fail' && result !== 'Unknown') continue;
     say(`  ${result === 'Fail' ? 'failed' : 'unknown'}: ${name} (${reason})`);
     say(`    what: ${message}`);
-    say(`    mend: ${remedy}`);
+    say(`    fix:  ${remedy}`);
   }
   const unreached = checks.filter(({ reason }) => reason === 'PrerequisiteFailed').map(({ name }) => name);
   if (unreached.length > 0) say(`  not reached: ${unreached.join(' ')}`);

@@ -71,6 +71,7 @@ export const PROGRAMS = {
   etcd: { module: 'etcd', package: '.', coldSeconds: 90 },
   minio: { module: 'minio', package: 'github.com/minio/minio', coldSeconds: 180 },
   'minio-admin': { module: 'minio', package: './admin', coldSeconds: 20 },
+  mc: { module: 'mc', package: 'github.com/minio/mc', coldSeconds: 60 },
   'fake-gcs-server': {
     module: 'fake-gcs-server',
     package: 'github.com/fsouza/fake-gcs-server',

@@ -21,6 +21,7 @@ import { createTelemetry, type Telemetry } from '../telemetry/prometheus.ts';
 import { createControllers } from './controllers.ts';
 import { wireNetwork } from './network.ts';
 import type { OperatorOptions } from './operator-options.ts';
+import { settingsForLog } from './settings-for-log.ts';
 import { systemClock } from './system-clock.ts';
 import { createSystemMemory } from './system-memory.ts';
 import { createWatches } from './watches.ts';
@@ -83,7 +84,7 @@ export function createOperator(options: OperatorOptions, log: Log, onLeadershipL
     { name: 'probes', start: () => Promise.resolve(), stop: () => prober.stop() },
     ...controllers,
   ];
-  return createManager({ components, clock, log });
+  return createManager({ components, clock, log, about: settingsForLog(options) });
 }
 
 function randomId(): string {

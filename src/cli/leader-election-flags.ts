@@ -16,7 +16,7 @@ export interface LeaderElectionFlags {
 export function addLeaderElectionFlags(command: Command): Command {
   const { leaseMs, renewDeadlineMs, retryMs } = LEADER_ELECTION_TIMES;
   return command
-    .option('--leader-elect', 'work only while holding the Lease; needed with more than one replica', false)
+    .option('--leader-elect', 'be active only while holding the Lease; needed with more than one replica', false)
     .addOption(
       new Option('--leader-election-namespace <name>', 'namespace of the Lease')
         .env('POD_NAMESPACE')
@@ -24,12 +24,16 @@ export function addLeaderElectionFlags(command: Command): Command {
     )
     .option('--leader-election-id <name>', 'name of the Lease', 'byob-operator')
     .addOption(
-      durationOption('--leader-elect-lease-duration', 'how long others wait for a leader that is silent', leaseMs),
+      durationOption(
+        '--leader-elect-lease-duration',
+        'how long other replicas wait for a leader that does not renew the Lease',
+        leaseMs,
+      ),
     )
     .addOption(
       durationOption(
         '--leader-elect-renew-deadline',
-        'how long a leader that cannot renew its Lease goes on before it ends',
+        'how long a leader that cannot renew its Lease stays active before it exits',
         renewDeadlineMs,
       ),
     )

@@ -52,7 +52,9 @@ export function operatorCommand(): Command {
         .argParser(parseAddress)
         .default({ host: '0.0.0.0', port: 8080 }, '0.0.0.0:8080'),
     )
-    .addOption(new Option('--workers <n>', 'objects that are looked at in parallel').argParser(parseCount).default(16))
+    .addOption(
+      new Option('--workers <n>', 'how many objects are processed in parallel').argParser(parseCount).default(16),
+    )
     .addOption(
       new Option(
         '--allowed-endpoints <list>',
@@ -62,7 +64,7 @@ export function operatorCommand(): Command {
         .default([], 'none'),
     )
     .addOption(
-      new Option('--denied-cidrs <list>', 'address ranges, separated by commas, that no endpoint may have')
+      new Option('--denied-cidrs <list>', 'address ranges, separated by commas, to which no connection is made')
         .argParser(parseList)
         .default([], 'none'),
     )
@@ -88,17 +90,19 @@ export function operatorCommand(): Command {
     )
     .option(
       '--allow-public-buckets',
-      'let storages name NotPublic in spec.validation.ignore, and so use buckets that anybody can read',
+      'let storages name NotPublic in spec.validation.ignore, and so use buckets that everyone can read',
       false,
     )
-    .addOption(new Option('--log-level <level>', 'least severe level to log').choices(LOG_LEVELS).default('info'))
+    .addOption(
+      new Option('--log-level <level>', 'least severe level that is logged').choices(LOG_LEVELS).default('info'),
+    )
     .action((flags: Flags, command: Command) => run(flags, command));
 }
 
 async function run(flags: Flags, command: Command): Promise<void> {
   const namespaces = [flags.namespace].flat().filter((name) => name !== '');
   if (!flags.allNamespaces && namespaces.length === 0) {
-    command.error('error: say what to watch: --namespace NAME, or --all-namespaces');
+    command.error('error: set what to watch: --namespace NAME, or --all-namespaces');
   }
   const leaderElection = leaderElectionOf(flags, namespaces[0], command);
   process.exitCode = await runOperator(

@@ -62,10 +62,7 @@ export function createGuardedHttp(options: {
         ca,
         proxyCa: systemCa,
         timeoutMs: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
-        onConnect: (origin, peer) => {
-          if (seen.size >= MAX_PEERS) seen.clear();
-          seen.set(origin, peer);
-        },
+        onConnect: (origin, peer) => remember(seen, origin, peer),
       }),
       maxHeaderSize: MAX_HEADER_BYTES,
       keepAliveTimeout: IDLE_MS,
@@ -118,4 +115,10 @@ export function createGuardedHttp(options: {
       await Promise.all([...pools.values()].map(({ agent }) => agent.destroy()));
     },
   };
+}
+
+/** Bounded: endpoints come and go. */
+function remember(seen: Map<string, Peer>, origin: string, peer: Peer): void {
+  if (seen.size >= MAX_PEERS) seen.clear();
+  seen.set(origin, peer);
 }

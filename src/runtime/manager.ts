@@ -1,5 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
-import type { Log } from '../ports/log.ts';
+import type { Log, LogFields } from '../ports/log.ts';
 
 /** A part of the process with a beginning and an end. */
 export interface Component {
@@ -21,6 +21,8 @@ export function createManager(deps: {
   readonly components: readonly Component[];
   readonly clock: Clock;
   readonly log: Log;
+  /** What the log says of this process once it has started: version and settings. */
+  readonly about?: LogFields;
 }): Manager {
   const started: Component[] = [];
   let stopping: Promise<void> | undefined;
@@ -33,7 +35,7 @@ export function createManager(deps: {
       started.push(component);
       await component.start();
     }
-    deps.log.info({ milliseconds: Math.round(deps.clock.monotonic() - begin) }, 'started');
+    deps.log.info({ ...deps.about, milliseconds: Math.round(deps.clock.monotonic() - begin) }, 'started');
   }
 
   async function stopAll(): Promise<void> {

@@ -84,7 +84,9 @@ describe('real API server', () => {
       const [header = ''] = kubectl('get', short).split('\n');
       expect(header.split(/\s+/)).toEqual(narrow);
       const [wide = ''] = kubectl('get', short, '-o', 'wide').split('\n');
-      expect(wide.split(/\s+/)).toEqual([...narrow, 'REGION', ...(short === 'wbts' ? ['ISOLATED'] : []), 'MESSAGE']);
+      const isTeam = short === 'wbts';
+      const more = [...(isTeam ? ['TEAM'] : []), 'REGION', ...(isTeam ? ['ISOLATED'] : []), 'MESSAGE'];
+      expect(wide.split(/\s+/)).toEqual([...narrow, ...more]);
     }
   });
 

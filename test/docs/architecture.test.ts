@@ -16,7 +16,7 @@ it('says of every folder of src what it is for, and of no other', () => {
 });
 
 it('names each queue of the operator in the table of events', () => {
-  const queues = [...readFileSync('src/app/operator.ts', 'utf8').matchAll(/createControllerQueue\('([a-z-]+)'/g)];
+  const queues = [...readFileSync('src/app/controllers.ts', 'utf8').matchAll(/createControllerQueue\('([a-z-]+)'/g)];
   expect(queues.length).toBeGreaterThan(0);
   for (const [, queue = ''] of queues) expect(page).toContain(`\`${queue}\``);
 });

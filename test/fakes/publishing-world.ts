@@ -96,7 +96,12 @@ export class PublishingWorld {
   readonly publications = new ObservableMap<string, InstancePublication>(() => false);
   readonly clock = createFakeClock(Date.parse('2026-05-01T00:00:00Z'));
   readonly log = createFakeLog();
+  /** Reasons of warnings, and what was counted. */
   readonly events: string[] = [];
+  /** What became of the claims: the other events, as `Published TeamStorage/omega`. */
+  readonly trail: string[] = [];
+  /** Texts of the same events. */
+  readonly notes: string[] = [];
   readonly admissions: Admissions;
   readonly ledgers: Ledgers;
   /** What stands at the API server, by `namespace/name` of the instance. */
@@ -142,7 +147,16 @@ export class PublishingWorld {
       publications: this.publications,
       report: createPublicationReport({
         instances: this.instances.reader,
-        events: { record: ({ reason }) => void this.events.push(reason) },
+        events: {
+          record: ({ type, reason, note, regarding: { kind, metadata } }) => {
+            if (type === 'Warning') {
+              this.events.push(reason);
+              return;
+            }
+            this.trail.push(`${reason} ${kind}/${metadata.name}`);
+            this.notes.push(note);
+          },
+        },
         log: this.log,
         metrics: {
           ledgersRecovered: (_instance, times) => {

@@ -72,7 +72,7 @@ it('a store that goes away keeps its entry, is told once, and turns Ready by its
   line.mend();
   await untilStorage(at(), { ready: 'True', reason: 'Valid', published: 'True' });
   await Promise.all([told.stop(), published.stop()]);
-  expect(await eventsOf(namespace, 'away')).toEqual(['Valid', reason, 'Valid']);
+  expect(await eventsOf(namespace, 'away')).toEqual(['Published', 'Valid', reason, 'Valid']);
   expect([published.seen.length, published.deletions]).toEqual([1, 0]);
   expect(await currentOnes(namespace)).toEqual(['away', 'wandb']);
 });

@@ -22,6 +22,7 @@ export default async function globalSetup(): Promise<void> {
     // Built here once, and not by each test file for itself.
     programs(
       'minio-admin',
+      'mc',
       'kstatus',
       'helm',
       'actionlint',

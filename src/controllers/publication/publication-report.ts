@@ -1,6 +1,6 @@
 import type { InstanceStorage } from '../../api/resources.ts';
 import { displayBucket } from '../../domain/bucket/bucket-id.ts';
-import { claimId, recordId, type ClaimRecord, type Ledger } from '../../domain/publication/ledger.ts';
+import { claimId, type Ledger } from '../../domain/publication/ledger.ts';
 import { explainProblem, type Problem } from '../../domain/conditions/problem.ts';
 import type { EventRecorder, KubeFailure, ObjectReader } from '../../ports/kube.ts';
 import type { Log } from '../../ports/log.ts';
@@ -8,6 +8,7 @@ import type { PublicationMetrics } from '../../ports/metrics.ts';
 import { keyText } from '../../api/object-key.ts';
 import type { InstanceIdentity } from './output-names.ts';
 import type { PublicationPlan } from './publication-plan.ts';
+import { createPublicationTrail } from './publication-trail.ts';
 import type { RemovalWants } from './removal-check.ts';
 
 /** Says in log, events and metrics what became of a publication, once each. */
@@ -24,7 +25,7 @@ export interface PublicationReport {
   /** Something is to leave, and the API server does not say whether its object is gone. */
   cannotRemove(identity: InstanceIdentity, wants: RemovalWants, failure: KubeFailure): void;
   /** The outputs are as they should be. */
-  succeeded(identity: InstanceIdentity): void;
+  succeeded(identity: InstanceIdentity, plan: Pick<PublicationPlan, 'ledger' | 'states'>): void;
 }
 
 export function createPublicationReport(deps: {
@@ -35,6 +36,7 @@ export function createPublicationReport(deps: {
 }): PublicationReport {
   /** The problem that was reported last, by instance: the same one is not reported again. */
   const problems = new Map<string, string>();
+  const trail = createPublicationTrail(deps);
 
   function warn(identity: InstanceIdentity, reason: string, note: string): void {
     const instance = deps.instances.get(identity);
@@ -55,8 +57,9 @@ export function createPublicationReport(deps: {
       );
     },
     written(identity, before, { ledger, replacedSlot }) {
-      const at = { namespace: identity.namespace, instance: identity.name, revision: ledger.revision };
-      deps.log.info({ ...at, ...changesOf(before, ledger) }, 'ledger written');
+      const { namespace, name: instance } = identity;
+      deps.log.info({ namespace, instance, revision: ledger.revision, claims: ledger.claims.length }, 'ledger written');
+      trail.planned(identity, before);
       if (replacedSlot === undefined) return;
       const [from, to] = [displayBucket(replacedSlot.from.address), displayBucket(replacedSlot.to.address)];
       warn(identity, 'InstanceBucketReplaced', `The published instance bucket is now ${to}; it was ${from}.`);
@@ -65,8 +68,8 @@ export function createPublicationReport(deps: {
       const key = keyText(identity);
       const text = explainProblem(problem);
       const said = { namespace: identity.namespace, instance: identity.name, reason: problem.reason, message: text };
-      if (isTolerated) deps.log.info(said, 'publication will be retried');
-      else if (problems.get(key) !== text) deps.log.warn(said, 'config not published');
+      if (isTolerated) deps.log.warn(said, 'publication will be retried');
+      else if (problems.get(key) !== text) deps.log.error(said, 'config not published');
       if (!isTolerated) problems.set(key, text);
     },
     cannotRemove(identity, { gone, confirmed }, { status, reason }) {
@@ -76,33 +79,13 @@ export function createPublicationReport(deps: {
         'nothing was removed: the API server does not say whether the objects are gone',
       );
     },
-    succeeded(identity) {
+    succeeded(identity, plan) {
+      // Outputs that were edited by hand are left as they are until something is proven.
+      if (plan.ledger.awaitsProof !== true) trail.written(identity, plan);
       deps.metrics.ledgersRecovered({ kind: 'InstanceStorage', ...identity }, 0);
       const key = keyText(identity);
       if (!problems.delete(key)) return;
       deps.log.info({ namespace: identity.namespace, instance: identity.name }, 'config published again');
     },
   };
-}
-
-/** Names of what came and went, for whoever searches the log for a team. */
-function changesOf(before: Ledger, after: Ledger): Readonly<Record<string, readonly string[]>> {
-  const [old, now] = [byId(before), byId(after)];
-  const added = [...now.keys()].filter((id) => !old.has(id));
-  const removed = [...old.keys()].filter((id) => !now.has(id));
-  const changed = [...now.keys()].filter((id) => old.has(id) && old.get(id)?.digest !== now.get(id)?.digest);
-  const names = (ids: readonly string[], of: ReadonlyMap<string, ClaimRecord>): readonly string[] =>
-    ids.slice(0, 20).map((id) => {
-      const record = of.get(id);
-      return record === undefined ? id : `${claimId(record)} on ${displayBucket(record.address)}`;
-    });
-  return {
-    ...(added.length > 0 && { added: names(added, now) }),
-    ...(removed.length > 0 && { removed: names(removed, old) }),
-    ...(changed.length > 0 && { rotated: names(changed, now) }),
-  };
-}
-
-function byId(ledger: Ledger): ReadonlyMap<string, ClaimRecord> {
-  return new Map(ledger.claims.map((record) => [recordId(record), record]));
 }

@@ -125,7 +125,7 @@ export function createPublisher(deps: PublisherDeps) {
     const problem = await writeOutputs(key, identity, standing, plannedAgain);
     if (problem !== undefined) return fault(key, identity, problem, plannedAgain);
     known(key).tries = 0;
-    deps.report.succeeded(identity);
+    deps.report.succeeded(identity, plannedAgain);
     await deps.timeSlice();
     post(key, identity, { ...plannedAgain, problem: undefined });
     const againMs =

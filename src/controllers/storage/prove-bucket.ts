@@ -16,11 +16,12 @@ import type { Lane, WorkQueue } from '../../runtime/work-queue.ts';
 import type { ClaimView } from '../publication/publication-views.ts';
 import { createRotationTimer } from '../validation/rotation-timer.ts';
 import { validationRequest } from '../validation/validation-request.ts';
-import type { ProbeReport, Validation, ValidationRequest, Validator } from '../validation/validation.ts';
+import type { Validation, ValidationRequest, Validator } from '../validation/validation.ts';
 import { awaitsPublication, isRecorded, type PublisherWaits } from './awaited-publication.ts';
 import type { CurrentReferences } from './findings.ts';
 import { dropFormerProof, dropWaitingProof, heldClaim } from './former-proof.ts';
 import type { ResolvedStorage, StorageObject } from './resolved-storage.ts';
+import { logProbe } from './storage-log.ts';
 
 export interface BucketProofDeps {
   readonly validator: Validator;
@@ -68,7 +69,7 @@ export function createBucketProof<T extends StorageObject>(deps: BucketProofDeps
     const wanted = { ...request, wake: (lane: Lane) => deps.queue.add(key, lane) };
     const validation = isKept ? deps.validator.validate(wanted) : validateToProve(wanted, resolved.instanceKey);
     if (validation.kind === 'Probing') return { kind: 'Awaited' };
-    if (validation.probed !== undefined) logProbe(object, validation.probed);
+    if (validation.probed !== undefined) logProbe(deps.log, object, validation.probed);
     keepProof(provable, validation);
     const waitMs = waitForPublisher(uid, provable, isProven(validation.results));
     return waitMs > 0 ? { kind: 'Awaited', afterMs: waitMs } : { kind: 'Judged', validation };
@@ -121,14 +122,6 @@ export function createBucketProof<T extends StorageObject>(deps: BucketProofDeps
     if (!isProven(validation.results) || deps.proofs.get(wanted.uid)?.instance === instance) return validation;
     deps.validator.forget(wanted.uid);
     return deps.validator.validate(wanted);
-  }
-
-  /** Request ids are here and nowhere else: a store's support asks for them. */
-  function logProbe(object: T, probed: ProbeReport): void {
-    const { namespace, name } = object.metadata;
-    const fields = { kind: object.kind, namespace, name, mode: probed.mode, requests: probed.requests };
-    if (probed.failures.length === 0) deps.log.debug(fields, 'bucket probed');
-    else deps.log.info({ ...fields, failures: probed.failures }, 'requests of a probe failed');
   }
 
   function forget(uid: string): void {

@@ -11,6 +11,7 @@ import { keyOf } from '../../api/object-key.ts';
 import { FIELD_MANAGER } from '../publication/output-writer.ts';
 import { insteadOfRefused, isRefusedStatus } from './refused-status.ts';
 import type { StorageObject } from './resolved-storage.ts';
+import { logReadiness } from './storage-log.ts';
 
 /** Why a status was not written. */
 export type StatusFailure = KubeFailure & {
@@ -153,10 +154,7 @@ export function createStatusWriter<T extends StorageObject>(deps: {
     const ready = findCondition(after, 'Ready');
     const previous = findCondition(before, 'Ready');
     if (ready === undefined || ready.reason === previous?.reason) return;
-    deps.log.info(
-      { name: object.metadata.name, namespace: object.metadata.namespace, ready: ready.status, reason: ready.reason },
-      'readiness changed',
-    );
+    logReadiness(deps.log, object, ready);
     deps.events.record({
       regarding: object,
       type: ready.status === 'True' ? 'Normal' : 'Warning',

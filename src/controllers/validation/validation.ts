@@ -50,6 +50,8 @@ export interface ProbeReport {
   readonly mode: 'Full' | 'Light';
   readonly requests: number;
   readonly failures: readonly FailedStep[];
+  /** Every required check passed in this very probe, before any fault was tolerated. */
+  readonly isGood: boolean;
 }
 
 export type Validation =
@@ -176,7 +178,7 @@ export function createValidator(deps: {
   }
 
   function evaluate(request: ValidationRequest, probe: EndedProbe, memory: Memory | undefined): Validation {
-    const { inputs, mode, outcome } = probe;
+    const { inputs, mode, outcome, requested } = probe;
     if (!outcome.ok) throw outcome.error;
     const observations = outcome.value;
     const known = memory?.history.inputs === inputs ? memory : undefined;
@@ -184,10 +186,10 @@ export function createValidator(deps: {
     const previous = known?.lastGood ?? known?.results ?? [];
     const results = judgeAll(observations, request.context, { previous, ignore: request.ignore });
     const next = remember(request, { inputs, mode, results, known });
-    const { requested } = probe;
     if (requested !== undefined) memories.set(request.uid, { ...next, answered: requested });
-    const probed = { mode, requests: observations.requests, failures: failedSteps(observations) };
-    return { ...judged(next, mode === 'Full' && isProven(results)), probed };
+    const failures = failedSteps(observations);
+    const probed = { mode, requests: observations.requests, failures, isGood: isProven(results) };
+    return { ...judged(next, mode === 'Full' && probed.isGood), probed };
   }
 
   /** Nobody waits for the probe of this object any more. */

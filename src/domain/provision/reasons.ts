@@ -11,7 +11,7 @@ export const PROVISION_REASONS = {
   TeamAdopted: {
     condition: 'Provisioned',
     status: 'True',
-    meaning: 'The team existed in W&B, on this very bucket. Its members are left as they are.',
+    meaning: 'The team existed in W&B, on the same bucket. The operator does not change its members.',
     remedy: '',
   },
   WaitingForReady: {
@@ -29,7 +29,7 @@ export const PROVISION_REASONS = {
   ServerNotConfigured: {
     condition: 'Provisioned',
     status: 'False',
-    meaning: 'The InstanceStorage does not say where the W&B server is, or with which key to ask it.',
+    meaning: 'The InstanceStorage does not say where the W&B server is, or which API key to use.',
     remedy: 'Set spec.deployment.url and spec.deployment.apiKeySecretRef.',
   },
   ApiKeyUnreadable: {
@@ -42,7 +42,7 @@ export const PROVISION_REASONS = {
     condition: 'Provisioned',
     status: 'Unknown',
     meaning: 'The W&B server did not answer, or answered with an error of its own.',
-    remedy: 'It is tried again. Nothing is created twice: the team is looked up before each try.',
+    remedy: 'The operator tries again. Nothing is created twice: it looks the team up before each try.',
   },
   ApiKeyRefused: {
     condition: 'Provisioned',
@@ -65,14 +65,15 @@ export const PROVISION_REASONS = {
   BucketRefused: {
     condition: 'Provisioned',
     status: 'False',
-    meaning: 'The server tested the bucket itself and found it wanting.',
-    remedy: 'Look at what the server said: it may reach the bucket by another way than the operator.',
+    meaning: 'The server tested the bucket itself and does not accept it.',
+    remedy:
+      'Read the answer of the server in the message. The server may reach the bucket over another network path than the operator.',
   },
   TeamRefused: {
     condition: 'Provisioned',
     status: 'False',
     meaning: 'The server refused to create the team.',
-    remedy: 'Look at what the server said.',
+    remedy: 'Read the answer of the server in the message.',
   },
   AdminNotAssigned: {
     condition: 'Provisioned',
@@ -89,7 +90,7 @@ export const PROVISION_REASONS = {
   TeamBucketUnknown: {
     condition: 'Provisioned',
     status: 'Unknown',
-    meaning: 'The team exists in W&B, and the server does not tell its bucket.',
+    meaning: 'The team exists in W&B, and the server does not show its bucket.',
     remedy: "Compare the team's settings in W&B with status.teamForm, then remove spec.provision.",
   },
 } as const satisfies Readonly<Record<string, ReportedReason>>;

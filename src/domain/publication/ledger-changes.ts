@@ -1,0 +1,46 @@
+import { bucketId } from '../bucket/bucket-id.ts';
+import type { ClaimState } from './claim-state.ts';
+import { isSame, placeOf, recordId, type ClaimRecord, type Ledger } from './ledger.ts';
+
+/** What became of the published bucket of one claim. */
+export interface LedgerChange {
+  readonly kind: 'Published' | 'Rotated' | 'Removed';
+  readonly record: ClaimRecord;
+  /** Of `Removed`: the bucket stays in the outputs, because other claims use it. */
+  readonly isShared?: boolean;
+}
+
+/** The changes between two ledgers of one instance, claim by claim. */
+export function ledgerChanges(before: Ledger, after: Ledger): readonly LedgerChange[] {
+  const [old, now] = [byId(before), byId(after)];
+  const removed = [...old]
+    .filter(([id]) => !now.has(id))
+    .map(([, record]) => ({ kind: 'Removed', record, isShared: isServed(after, record) }) as const);
+  const added = [...now].filter(([id]) => !old.has(id)).map(([, record]) => ({ kind: 'Published', record }) as const);
+  const rotated = [...now]
+    .filter(([id, record]) => isRotated(old.get(id), record) && isSame(before.salt.reveal(), after.salt.reveal()))
+    .map(([, record]) => ({ kind: 'Rotated', record }) as const);
+  return [...removed, ...added, ...rotated];
+}
+
+/** Records that stay although their object is gone, or asks for another bucket since it was created again. */
+export function retainedRecords(ledger: Ledger, states: ReadonlyMap<string, ClaimState>): readonly ClaimRecord[] {
+  return ledger.claims.filter((record) => {
+    const state = states.get(recordId(record));
+    return state === 'Retained' || (state === 'LeftBehind' && record.policy !== 'Remove');
+  });
+}
+
+/** After a recovery the digest is not known: that is no rotation. */
+function isRotated(before: ClaimRecord | undefined, { digest }: ClaimRecord): boolean {
+  return before?.digest !== undefined && digest !== undefined && before.digest !== digest;
+}
+
+function isServed({ rows, slot }: Ledger, { kind, address }: ClaimRecord): boolean {
+  if (kind === 'InstanceStorage') return slot !== undefined && placeOf(slot.address) === placeOf(address);
+  return rows.some((row) => bucketId(row.address) === bucketId(address));
+}
+
+function byId(ledger: Ledger): ReadonlyMap<string, ClaimRecord> {
+  return new Map(ledger.claims.map((record) => [recordId(record), record]));
+}

@@ -1,0 +1,115 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { temporaryFolder } from '../servers/process.ts';
+import { openPage, openTerminal, tableOf, type Terminal } from './terminal.ts';
+
+// The page is followed as it is written, on a demo of its own: each block is entered in a terminal.
+const page = openPage('docs/tutorial/first-bucket.md');
+jest.setTimeout(600_000);
+const environment: Record<string, string> = { KUBECACHEDIR: temporaryFolder('byob-tutorial-') };
+let terminal: Terminal;
+let demo = '';
+let isEnded = false;
+
+const apply = (name: string): string => `kubectl apply -n wandb -f - <<EOF
+apiVersion: storage.wandb.com/v1alpha1
+kind: TeamStorage
+metadata: {name: ${name}}`;
+const lineAfter = (title: string): string => new RegExp(`${title}\\s+(.+)`).exec(demo)?.[1] ?? '';
+const storages = async (): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> =>
+  new Map(tableOf(await terminal.enter('kubectl get wbts -n wandb')).map((row) => [row['NAME'] ?? '', row]));
+
+beforeAll(async () => {
+  terminal = await openTerminal(environment);
+});
+
+afterAll(async () => {
+  if (!isEnded && lineAfter('end it:') !== '') await terminal.enter(lineAfter('end it:'));
+});
+
+it('1: the demo ends well, and prints how to reach the cluster and how to end it', async () => {
+  demo = await terminal.enter(page.block('npm run demo'));
+  expect(lineAfter('reach it:')).toMatch(/^export KUBECONFIG=\S+$/);
+  expect(lineAfter('end it:')).toMatch(/^kill -9 [0-9 ]+; rm -r /);
+  environment['KUBECONFIG'] = lineAfter('reach it:').split('=')[1] ?? '';
+  terminal = await openTerminal(environment);
+});
+
+it('2: all objects are Ready, and a team shows each of its checks with the result', async () => {
+  const printed = await terminal.enter(page.block('kubectl get wbis,wbts'));
+  for (const name of ['wandb', 'kappa', 'omega']) expect(printed).toContain(`/${name} `);
+  expect(printed).toMatch(/Checks:\n/);
+  expect(printed).toMatch(/Name:\s+CanWrite/);
+  const rows = await storages();
+  expect([...rows.values()].map((row) => row['READY'])).toEqual(Array(rows.size).fill('True'));
+});
+
+it('3: without the label two teams are not Ready, and stay published', async () => {
+  const printed = await terminal.enter(
+    page.block('kubectl label secret omega-bucket -n wandb storage.wandb.com/allow-'),
+  );
+  expect(printed).toContain('condition met');
+  expect(printed.match(/SecretNotAllowed/g)).toHaveLength(2);
+  const rows = await storages();
+  for (const name of ['omega', 'sigma']) {
+    expect(rows.get(name)).toMatchObject({ READY: 'False', REASON: 'SecretNotAllowed', PUBLISHED: 'True' });
+  }
+  expect([...rows.values()].filter((row) => row['READY'] === 'False')).toHaveLength(2);
+  const message = await terminal.enter(page.block('kubectl get wbts omega -n wandb -o jsonpath='));
+  // The command of step 4 is the one of the message.
+  expect(message).toContain(
+    page.block('kubectl label secret omega-bucket -n wandb storage.wandb.com/allow=true').split('\n')[0],
+  );
+  expect(message).toContain('Still published');
+});
+
+it('4: with the label both are Ready again', async () => {
+  await terminal.enter(page.block('kubectl label secret omega-bucket -n wandb storage.wandb.com/allow=true'));
+});
+
+it('5: two teams of one’s own become Ready, and the second one shares its bucket', async () => {
+  for (const name of ['lambda', 'tau']) {
+    expect(await terminal.enter(page.block(apply(name)))).toContain(`teamstorage.storage.wandb.com/${name} created`);
+  }
+  const [row] = tableOf(await terminal.enter(page.block('kubectl get wbts tau -n wandb -o wide')));
+  expect(row).toMatchObject({ NAME: 'tau', READY: 'True', ISOLATED: 'PathOverlap' });
+  const form = JSON.parse(await terminal.enter(page.block('kubectl get wbts tau -n wandb -o jsonpath='))) as unknown;
+  expect(form).toMatchObject({ teamName: 'tau', name: 'omega-data', path: 'teams/tau' });
+});
+
+it('6: the outputs hold each bucket once, and no key is printed', async () => {
+  const printed = [
+    await terminal.enter(page.block('kubectl get configmap wandb-storage')),
+    await terminal.enter(page.block('kubectl get secret wandb-storage')),
+  ];
+  const [listed = '', stores = ''] = printed;
+  for (const bucket of ['omega-data', 'theta-data', 'delta-data']) {
+    expect(listed).toContain(bucket);
+    expect(stores.split(bucket)).toHaveLength(2);
+  }
+  expect(listed).toContain('secretKeyRef');
+  expect(stores).toContain('s3://***@');
+  const secrets = await terminal.enter(
+    "kubectl get secret omega-bucket theta-bucket delta-account -n wandb -o jsonpath='{.items[*].data}'",
+  );
+  const values = secrets.match(/"[A-Za-z0-9+/=]{8,}"/g) ?? [];
+  expect(values.length).toBeGreaterThan(3);
+  for (const value of values) {
+    const text = Buffer.from(value.slice(1, -1), 'base64').toString('utf8');
+    const [, key = text] = /"private_key": ?"-+BEGIN[^-]+-+\\n(.{20})/.exec(text) ?? [];
+    for (const form of [key, encodeURIComponent(key), value.slice(1, -1)]) expect(printed.join('')).not.toContain(form);
+  }
+});
+
+it('7: the last command ends all servers and deletes their data', async () => {
+  const { KUBECONFIG: kubeconfig = '' } = environment;
+  expect(readFileSync(kubeconfig, 'utf8')).toContain('server:');
+  await terminal.enter(lineAfter('end it:'));
+  isEnded = true;
+  expect(existsSync(kubeconfig)).toBe(false);
+  await expect(terminal.enter('kubectl get namespaces')).rejects.toThrow();
+});
+
+it('has no block that was not entered', () => {
+  expect(page.left()).toEqual([]);
+});
