@@ -30,7 +30,7 @@ interface Flags extends LeaderElectionFlags {
   readonly logLevel: LogLevel;
 }
 
-/** `byob operator`: runs the controllers until it is told to end. */
+/** `byob operator`: runs the controllers until the process receives a signal to stop. */
 export function operatorCommand(): Command {
   return addLeaderElectionFlags(new Command('operator'))
     .description('Watch InstanceStorage and TeamStorage, prove their buckets, and publish the resolved config.')
@@ -138,7 +138,7 @@ async function run(flags: Flags, command: Command): Promise<void> {
   );
 }
 
-/** Where a cloud lives: GovCloud, FIPS, sovereign clouds, private endpoints, emulators. */
+/** The endpoint of a cloud: for GovCloud, FIPS, sovereign clouds, private endpoints and emulators. */
 function cloudOption(flag: string, provider: keyof typeof PROVIDERS, url: string): Option {
   return endpointOption(flag, `buckets of ${PROVIDERS[provider].name} are dialled`, url);
 }
@@ -157,7 +157,7 @@ function parseUrl(value: string): string {
   return value.replace(/\/+$/, '');
 }
 
-/** Both spellings are in use; the lower-case one wins, as with curl. */
+/** Both spellings are in use; the lower-case one takes precedence, as in curl. */
 function proxyFromEnvironment(env: NodeJS.ProcessEnv): Parameters<typeof runOperator>[0]['proxy'] {
   const read = (name: string): string | undefined => env[name.toLowerCase()] ?? env[name];
   const [httpsProxy, httpProxy, noProxy] = [read('HTTPS_PROXY'), read('HTTP_PROXY'), read('NO_PROXY')];
@@ -168,7 +168,7 @@ function proxyFromEnvironment(env: NodeJS.ProcessEnv): Parameters<typeof runOper
   };
 }
 
-/** What Kubernetes writes into the environment of every pod. */
+/** The API server from the variables that Kubernetes sets in every pod. */
 function clusterApiServer(env: NodeJS.ProcessEnv): string | undefined {
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port = '443' } = env;
   return host === undefined ? undefined : `https://${host.includes(':') ? `[${host}]` : host}:${port}`;

@@ -13,7 +13,7 @@ export interface Telemetry {
   scrape(): Promise<{ readonly contentType: string; readonly body: Iterable<string> }>;
 }
 
-/** A registry of its own, with the process's and Node's default metrics in it. */
+/** Creates a registry with the default metrics of the process and of Node. */
 export function createTelemetry(version = 'unknown'): Telemetry {
   const registry = new Registry();
   new Gauge({

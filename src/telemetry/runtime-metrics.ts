@@ -4,7 +4,7 @@ import { createNameLookupMetrics } from './name-lookup-metrics.ts';
 
 /** client-go's buckets of queue durations, in seconds. */
 const QUEUE_SECONDS = [0.001, 0.01, 0.1, 1, 10, 60, 300, 900];
-/** A reconcile holds a probe of some tens of requests. */
+/** A reconcile may include a probe of some tens of requests. */
 const RECONCILE_SECONDS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /** Metrics under the names that dashboards for controller-runtime and client-go look for. */

@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { StorageMetrics } from '../ports/metrics.ts';
 import { createObjectSeries } from './object-series.ts';
 
-/** Metrics of what users come for; the series of an object go when it goes. */
+/** Metrics of InstanceStorage and TeamStorage; the series of an object are removed with it. */
 export interface StorageTelemetry extends StorageMetrics {
   /** The series that each object has, in the Prometheus text format: they are not in the registry. */
   objectText(): Iterable<string>;
