@@ -37,7 +37,9 @@ export function addLeaderElectionFlags(command: Command): Command {
         renewDeadlineMs,
       ),
     )
-    .addOption(durationOption('--leader-elect-retry-period', 'how often the Lease is tried or renewed', retryMs));
+    .addOption(
+      durationOption('--leader-elect-retry-period', 'how often a replica tries to acquire or renew the Lease', retryMs),
+    );
 }
 
 /** The Lease to hold; `undefined` without leader election. Exits with an error when the flags contradict each other. */
@@ -56,7 +58,7 @@ export function leaderElectionOf(
   if (problem !== undefined) command.error(`error: ${problem}`);
   const namespace = flags.leaderElectionNamespace ?? firstNamespace;
   if (namespace === undefined) {
-    command.error('error: say where the Lease is kept: --leader-election-namespace NAME');
+    command.error('error: set the namespace of the Lease: --leader-election-namespace NAME');
   }
   return { namespace, name: flags.leaderElectionId, times };
 }

@@ -18,7 +18,7 @@ export function createTelemetry(version = 'unknown'): Telemetry {
   const registry = new Registry();
   new Gauge({
     name: 'byob_build_info',
-    help: 'Always 1: the version that runs.',
+    help: 'Always 1: the version of the operator.',
     labelNames: ['version'],
     registers: [registry],
   }).set({ version }, 1);

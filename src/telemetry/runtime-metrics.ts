@@ -17,7 +17,7 @@ export function createRuntimeMetrics(registry: Registry): RuntimeMetrics {
   };
   new Gauge({
     name: 'workqueue_depth',
-    help: 'Keys that wait in the queue.',
+    help: 'Keys in the queue.',
     labelNames: ['name'],
     registers,
     collect() {
@@ -26,7 +26,7 @@ export function createRuntimeMetrics(registry: Registry): RuntimeMetrics {
   });
   new Gauge({
     name: 'leader_election_master_status',
-    help: '1 while this process leads.',
+    help: '1 while this process is the leader.',
     labelNames: ['name'],
     registers,
     collect() {
@@ -38,14 +38,14 @@ export function createRuntimeMetrics(registry: Registry): RuntimeMetrics {
     retries: new Counter({ name: 'workqueue_retries_total', help: 'Keys retried.', labelNames: ['name'], registers }),
     wait: new Histogram({
       name: 'workqueue_queue_duration_seconds',
-      help: 'How long a key waited.',
+      help: 'How long a key waited in the queue.',
       labelNames: ['name'],
       buckets: QUEUE_SECONDS,
       registers,
     }),
     work: new Histogram({
       name: 'workqueue_work_duration_seconds',
-      help: 'How long a key was worked on.',
+      help: 'How long the work on a key took.',
       labelNames: ['name'],
       buckets: QUEUE_SECONDS,
       registers,
@@ -54,13 +54,13 @@ export function createRuntimeMetrics(registry: Registry): RuntimeMetrics {
   const controller = {
     max: new Gauge({
       name: 'controller_runtime_max_concurrent_reconciles',
-      help: 'Workers of the controller.',
+      help: 'Number of workers of the controller.',
       labelNames: ['controller'],
       registers,
     }),
     active: new Gauge({
       name: 'controller_runtime_active_workers',
-      help: 'Workers that are at work.',
+      help: 'Number of busy workers.',
       labelNames: ['controller'],
       registers,
     }),
