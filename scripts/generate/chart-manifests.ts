@@ -27,7 +27,7 @@ const RENDERINGS: Readonly<Record<string, Rendering>> = {
   },
   'config/rbac/user-roles.yaml': {
     templates: ['rbac/user-roles.yaml'],
-    about: ['For the users of the operator: bind these roles to people.'],
+    about: ['Roles for the users of the operator: bind them to users or groups.'],
   },
   'config/rbac/delivery/role.yaml': {
     templates: ['rbac/delivery.yaml'],
