@@ -31,7 +31,7 @@ export interface ReadObject {
 /** One request for settings of a bucket. Separate requests, so that each can be refused alone. */
 export interface SettingsRequest {
   /** The settings in the answer; a failure holds for each of them. */
-  readonly tells: readonly SettingName[];
+  readonly covers: readonly SettingName[];
   /** Sent before anything is written: a setting may forbid that the probe deletes its objects. */
   readonly beforeWriting: boolean;
   ask(signal: AbortSignal): BucketCall<Partial<BucketSettings>>;

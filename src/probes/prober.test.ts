@@ -213,7 +213,7 @@ describe('a full probe', () => {
     expect(store.calls).toHaveLength(30);
   });
 
-  it('tries a bucket that does not tell whether it would keep what is written', async () => {
+  it('tries a bucket that does not report whether retention would keep an object', async () => {
     const { store, probe } = setUp();
     store.failures.set('lock', DENIED);
     expect(verdicts(await probe())).toEqual({
@@ -311,7 +311,7 @@ describe('a light probe', () => {
     });
   });
 
-  it('says when nobody is there', async () => {
+  it('reports a store that does not answer', async () => {
     const { store, probe } = setUp();
     store.failures.set('list', { kind: 'ConnectionRefused' });
     expect(verdicts(await probe({ mode: 'Light' }))).toMatchObject({ EndpointReachable: 'ConnectionRefused' });
@@ -345,7 +345,7 @@ describe('probes at the same time', () => {
     expect(verdicts(two)).toEqual({});
   });
 
-  it('ends when the last who asked gives up, and tells nobody half of it', async () => {
+  it('ends when its last caller gives up, and reports incomplete observations to no other', async () => {
     const { store, probe, prober } = setUp();
     const [first, second] = [new AbortController(), new AbortController()];
     const latecomers: Promise<Observations | undefined>[] = [];
