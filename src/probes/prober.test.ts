@@ -88,7 +88,7 @@ describe('a full probe', () => {
   it('sweeps what a crashed probe left, and only what proves to be its own', async () => {
     const { store, probe } = setUp();
     store.put(`${PREFIX}crashed`, probeBody('uid-1', 'crashed', 'then'));
-    store.put(`${PREFIX}stranger`, '{"kind":"somebody else"}');
+    store.put(`${PREFIX}stranger`, '{"kind":"another owner"}');
     const seen = await probe();
     expect(store.keys()).toEqual([`${PREFIX}stranger`]);
     expect(verdicts(seen)).toEqual({});
@@ -97,9 +97,9 @@ describe('a full probe', () => {
   it('ends the uploads that a crash left unended, and none of others', async () => {
     const { store, probe } = setUp();
     store.uploads.set('crashed', { key: `${PREFIX}crashed` });
-    store.uploads.set('of somebody else', { key: 'teams/omega/model.bin' });
+    store.uploads.set('of another owner', { key: 'teams/omega/model.bin' });
     expect(verdicts(await probe())).toEqual({});
-    expect([...store.uploads.keys()]).toEqual(['of somebody else']);
+    expect([...store.uploads.keys()]).toEqual(['of another owner']);
   });
 
   it.each<[StoreAction, string]>([

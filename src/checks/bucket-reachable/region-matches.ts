@@ -52,9 +52,9 @@ export const regionMatches = defineCheck({
 
 function reportedRegion({ region, list }: Observations): string | undefined {
   const seen = region?.ok === true ? region.value.region : undefined;
-  const told = list?.ok === false ? list.error.region : undefined;
+  const reported = list?.ok === false ? list.error.region : undefined;
   const also = region?.ok === false ? region.error.region : undefined;
-  const actual = seen ?? told ?? also;
+  const actual = seen ?? reported ?? also;
   return actual === undefined ? undefined : (OLD_NAMES[actual] ?? actual);
 }
 
