@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 
-/** SHA-256, and HMAC with a secret, with the interface of the signer. */
+/** SHA-256, and HMAC with a secret, as the signer wants it. */
 export class Sha256 {
   readonly #hash: ReturnType<typeof createHash | typeof createHmac>;
 
@@ -16,7 +16,7 @@ export class Sha256 {
     return Promise.resolve(this.#hash.digest());
   }
 
-  /** Part of the interface, not used: a request is hashed once. */
+  /** Part of the interface; a request is hashed once. */
   reset(): void {
     throw new Error('a hash is used once');
   }

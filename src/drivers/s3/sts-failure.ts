@@ -1,11 +1,11 @@
 import type { BucketFailure, BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
 import type { PlainResponse } from '../../ports/http.ts';
 
-/** Kinds of the error codes of STS for every action. */
+/** Codes of STS, whatever was asked for. */
 const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   InvalidIdentityToken: 'IssuerNotTrusted',
   IDPRejectedClaim: 'IssuerNotTrusted',
-  // MinIO's code for a refused token.
+  // MinIO's word for a token that it does not take.
   InvalidParameterValue: 'IssuerNotTrusted',
   InvalidClientTokenId: 'AccessKeyUnknown',
   InvalidAccessKeyId: 'AccessKeyUnknown',
@@ -23,7 +23,7 @@ const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   STSNotInitialized: 'IdentityServiceUnavailable',
 };
 
-/** Classifies a refusal by STS. AWS answers AccessDenied for an unknown role too. */
+/** A refusal by STS in our vocabulary. AWS says AccessDenied of an unknown role, too: who may not ask is told nothing. */
 export function stsFailure(action: string, response: PlainResponse): BucketFailure {
   const body = Buffer.from(response.body).toString('utf8');
   const code = /<Code>([A-Za-z0-9_.]{1,64})<\/Code>/.exec(body)?.[1];
@@ -40,6 +40,6 @@ function kindOf(action: string, status: number, code: string | undefined): Bucke
   if (code === 'AccessDenied') return action === 'AssumeRole' ? 'RoleNotAssumable' : 'WebIdentityNotTrusted';
   const known = code !== undefined && Object.hasOwn(KINDS, code) ? KINDS[code] : undefined;
   if (known !== undefined) return known;
-  // Without a code the answer is that of a proxy or a load balancer.
+  // Without a code it is a proxy or a load balancer that answers.
   return status >= 500 || status === 429 || code === undefined ? 'IdentityServiceUnavailable' : 'IdentityRefused';
 }

@@ -7,12 +7,12 @@ import type { PlainHttp, PlainResponse } from '../../ports/http.ts';
 import { Sha256 } from './sha256.ts';
 import { stsFailure } from './sts-failure.ts';
 
-/** The shortest session of STS; a probe takes at most a minute. */
+/** The shortest session that STS gives; a probe takes a minute. */
 const SESSION_SECONDS = 900;
 const SESSION_NAME = 'byob-operator';
 const CALL_DEADLINE_MS = 10_000;
 
-/** Keys that sign requests; those of a session have a token and an end. */
+/** Keys that sign requests; those of a session with its token and end. */
 export interface AwsKeys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -22,7 +22,7 @@ export interface AwsKeys {
 
 /** The two actions of AWS's Security Token Service that give sessions, as documented (Query API, version 2011-06-15). */
 export interface Sts {
-  /** Unsigned: the token identifies the caller. */
+  /** Unsigned: the token says who asks. */
   assumeRoleWithWebIdentity(roleArn: string, token: string): BucketCall<AwsKeys>;
   assumeRole(keys: AwsKeys, role: { readonly roleArn: string; readonly externalId?: string }): BucketCall<AwsKeys>;
 }
@@ -54,7 +54,7 @@ export function createSts(deps: { readonly http: PlainHttp; readonly endpoint: s
       ...(port !== '' && { port: Number(port) }),
     });
     const signed = Object.entries((await signer.sign(request)).headers);
-    // undici sets Host itself, and refuses a second value.
+    // undici sets it itself, and refuses to be told twice.
     return Object.fromEntries(signed.filter(([name]) => name !== 'host'));
   }
 
@@ -73,7 +73,7 @@ function sessionOf(roleArn: string): Readonly<Record<string, string>> {
   return { RoleArn: roleArn, RoleSessionName: SESSION_NAME, DurationSeconds: String(SESSION_SECONDS) };
 }
 
-/** A failure to reach STS is not a failure of the store. */
+/** What happened on the way to STS says nothing of the store. */
 function unavailable({ httpStatus, providerCode }: Partial<BucketFailure>): BucketFailure {
   return {
     kind: 'IdentityServiceUnavailable',
