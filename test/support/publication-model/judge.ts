@@ -8,11 +8,13 @@ import {
 } from '../../../src/api/resources.ts';
 import { decodeLedger, encodeLedger } from '../../../src/domain/publication/ledger-format.ts';
 import { placeOf, recordId, type ClaimRecord, type Ledger } from '../../../src/domain/publication/ledger.ts';
-import { renderOutputs } from '../../../src/domain/publication/outputs.ts';
+import { migrateLedger } from '../../../src/domain/publication/migrate-ledger.ts';
+import type { FormerLedger } from '../../../src/domain/publication/former-ledger.ts';
+import { renderOutputs, type OutputData } from '../../../src/domain/publication/outputs.ts';
 import { readSeal, SEAL_ANNOTATION } from '../../../src/domain/publication/seal.ts';
 import type { ApiRequestDone } from '../api-server/requests.ts';
 import { parseOutputs, type Published } from './parse-outputs.ts';
-import { plain, slotText, targetOf, INSTANCES, type Slot, type Target } from './universe.ts';
+import { HAND_KEYS, plain, slotText, targetOf, INSTANCES, type Slot, type Target } from './universe.ts';
 import { BusyCounter } from './busy-counter.ts';
 import type { Success, World } from './world.ts';
 
@@ -67,13 +69,17 @@ interface Known {
  *   stands, and the next restart needs no other reason. With the ConfigMap gone
  *   as well everything begins anew.
  *   Where the Secret was edited, nothing is written over it before something is proven: the ledger says so.
- *   Where people took its seal off and put a ledger beside it, that ledger is what stands: nothing says that it is old.
+ * - A ledger that can be read beside a Secret without a seal is what stands, whoever put it there or edited it:
+ *   nothing says that it is old. A former version left such a Secret, or people took the seal off.
+ * - Without a ledger and without a seal a Secret with a key of people's is left as it is (`LedgerUnrecoverable`).
+ * - After a recovery without a seal only the ledger has the hash that the server knows for certain. Where that ledger
+ *   is lost, the next restart needs no other reason.
  * - After a damage of the ledger alone, its records may come back changed (a
  *   policy unknown, a claim without a name): entries stay all the same, and
  *   records are judged again from the next ledger that is written.
  * - A restart that was on its way to the API server when people deleted everything may arrive after that.
  * - Objects that went with their CRD and whose CRD was back before the operator
- *   could see it gone (their record still says `Remove`) count as deleted.
+ *   could see it gone (their record still says `Remove`, or a watch that lags has yet to show it) count as deleted.
  * - An entry that is not needed any more leaves: its claims sign in by the
  *   server's own identity, on the cloud where that reaches the bucket.
  * - While caches are held back, what counts as last seen is any version since
@@ -138,8 +144,12 @@ export class Judge {
   damage(slot: Slot, what: 'ledger' | 'Secret' | 'ConfigMap'): void {
     const known = this.#of(slot);
     known.damaged.add(what);
-    if (what === 'ledger') known.ledger = undefined;
+    if (what === 'ledger') {
+      known.ledger = undefined;
+      if (known.written?.knownHash !== undefined) known.restartedFor = undefined;
+    }
     if (known.damaged.has('ledger') && known.damaged.has('Secret')) this.#beginAnew(known);
+    else if (what === 'ledger') this.#believe(known);
   }
 
   /** The ledger of an instance of which nothing is damaged, and all is written. */
@@ -166,12 +176,14 @@ export class Judge {
 
   /** The CRD is back: what went with it is excused where the operator did not see it gone. */
   crdIsBack(kind: Slot['kind']): void {
+    const { pending } = this.#world.leader.feeds[kind === 'TeamStorage' ? 'teams' : 'instances'];
     for (const known of this.#known.values()) {
       const { slot } = known;
       const ledger = this.#storedLedger(slot) ?? known.written;
       for (const record of ledger?.claims ?? []) {
-        if (record.kind === kind && record.policy === 'Remove')
-          this.#excused.add(`${slot.namespace} ${record.kind}/${record.name}`);
+        const id = `${slot.namespace} ${record.kind}/${record.name}`;
+        const isUnseen = pending > 0 && this.#last.get(id)?.spec.deletionPolicy === 'Remove';
+        if (record.kind === kind && (record.policy === 'Remove' || isUnseen)) this.#excused.add(id);
       }
     }
   }
@@ -196,11 +208,25 @@ export class Judge {
     known.anewAt = this.#world.clock.monotonic();
     known.ledger = undefined;
     known.mayLeave.clear();
-    const ledger = this.#storedLedger(known.slot);
-    // Without a seal nothing says that the ledger is older than what stands: then the ledger is what people want.
-    const isUnsealed = ledger !== undefined && readSeal(this.#sealOf(known.slot)) === undefined;
+    this.#stands(known, this.#believed(known.slot) ?? this.#data(known.slot) ?? {});
+  }
+
+  /** People put a ledger beside a Secret without a seal, or edited it. */
+  #believe(known: Known): void {
+    const believed = this.#believed(known.slot);
+    if (believed !== undefined) this.#stands(known, believed);
+  }
+
+  /** Data of the Secret by the ledger that is stored, where nothing says that it is older than what stands. */
+  #believed(slot: Slot): OutputData | undefined {
+    if (readSeal(this.#sealOf(slot)) !== undefined) return undefined;
+    const ledger = this.#storedLedger(slot) ?? this.#migratedLedger(slot);
+    return ledger === undefined ? undefined : renderOutputs(ledger, '').secret;
+  }
+
+  #stands(known: Known, data: OutputData): void {
     try {
-      known.standing = parseOutputs(isUnsealed ? renderOutputs(ledger, '').secret : (this.#data(known.slot) ?? {}));
+      known.standing = parseOutputs(data);
     } catch {
       // Not even W&B could read it: nothing of it stands.
       known.standing = { entries: new Map() };
@@ -293,6 +319,16 @@ export class Judge {
     if (secret === undefined) return undefined;
     if (!this.#decoded.has(secret)) this.#decoded.set(secret, decodedOf(secret));
     return this.#decoded.get(secret);
+  }
+
+  /** The stored ledger of a former format, as the present version takes it over. */
+  #migratedLedger(slot: Slot): Ledger | undefined {
+    const { namespace, name } = slot;
+    const secret = this.#world.truth.secrets.reader.get({ namespace, name: `${name}-storage-ledger` });
+    const former = secret === undefined ? undefined : formerOf(secret);
+    if (former === undefined) return undefined;
+    const { cloud = 'OnPremises' } = this.#world.truth.instances.reader.get(slot)?.spec.deployment ?? {};
+    return migrateLedger(former, this.#data(slot), { cloud, format: { separator: ',', variables: ['FILE_STORES'] } });
   }
 
   // What the operator does.
@@ -690,7 +726,7 @@ export class Judge {
       if (hasInstance) this.fail(`P4 ${slotText(slot)} is there, and has no outputs`);
       return;
     }
-    if (this.#awaitsProof(slot)) return;
+    if (this.#isLeftAlone(slot)) return;
     if (ledger === undefined || data === undefined) {
       this.fail(`P4 ${slotText(slot)} lacks its ${ledger === undefined ? 'ledger' : 'Secret'}`);
       return;
@@ -712,6 +748,17 @@ export class Judge {
     return this.#storedLedger(slot)?.awaitsProof === true;
   }
 
+  /** Nobody can tell what of it is ours: there is no ledger, no seal, and a key that people put in. */
+  #isUnrecoverable(slot: Slot): boolean {
+    const hasLedger = (this.#storedLedger(slot) ?? this.#migratedLedger(slot)) !== undefined;
+    if (hasLedger || readSeal(this.#sealOf(slot)) !== undefined) return false;
+    return Object.keys(this.#data(slot) ?? {}).some((key) => HAND_KEYS.some((one) => one === key));
+  }
+
+  #isLeftAlone(slot: Slot): boolean {
+    return this.#awaitsProof(slot) || this.#isUnrecoverable(slot);
+  }
+
   #lookAtClaim(object: Claim): void {
     const { namespace = '', name } = object.metadata;
     const what = `${object.kind} ${namespace}/${name}`;
@@ -720,7 +767,7 @@ export class Judge {
     const target = this.#target(object);
     if (published === undefined || typeof target !== 'object') return;
     const slot: Slot = { kind: 'InstanceStorage', namespace, name: target.instance };
-    if (!this.#known.has(`${namespace}/${target.instance}`) || this.#awaitsProof(slot)) return;
+    if (!this.#known.has(`${namespace}/${target.instance}`) || this.#isLeftAlone(slot)) return;
     if (published.status === 'Unknown')
       this.fail(`P4 ${what} does not know whether it is published: ${published.reason}`);
     if (published.status === 'True') this.#isPublishedTruly(object, target, published.reason, slot);
@@ -731,7 +778,9 @@ export class Judge {
     const { namespace = '', name } = object.metadata;
     const what = `P4 ${object.kind} ${namespace}/${name} says Published (${reason})`;
     if (reason === 'NoEntryNeeded') {
-      const { cloud } = this.#world.truth.instances.reader.get(slot)?.spec.deployment ?? {};
+      const { deployment, suspend } = this.#world.truth.instances.reader.get(slot)?.spec ?? {};
+      // Suspended it takes over no other cloud: what was decided for the former one stands.
+      const cloud = suspend === true ? undefined : deployment?.cloud;
       if (cloud !== undefined && cloud !== 'AWS') this.fail(`${what} on ${cloud}`);
       return;
     }
@@ -777,6 +826,20 @@ export function decodedOf(secret: SecretObject): Ledger | undefined {
     const packed = Buffer.from(secret.data?.['ledger.json.gz'] ?? '', 'base64');
     const decoded = decodeLedger(gunzipSync(packed).toString('utf8'));
     return decoded.ok && decoded.value.kind === 'Current' ? decoded.value.ledger : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The ledger in a Secret; `undefined` where there is none of a former format. */
+function formerOf({ data = {} }: SecretObject): FormerLedger | undefined {
+  try {
+    const text =
+      data['ledger.json'] === undefined
+        ? gunzipSync(Buffer.from(data['ledger.json.gz'] ?? '', 'base64')).toString('utf8')
+        : plain(data['ledger.json']);
+    const decoded = decodeLedger(text);
+    return decoded.ok && decoded.value.kind === 'Former' ? decoded.value.ledger : undefined;
   } catch {
     return undefined;
   }
