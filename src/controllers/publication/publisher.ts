@@ -64,6 +64,8 @@ const NOTHING: InstancePublication = {
 
 interface Planned extends PublicationPlan {
   readonly live: readonly LiveClaim[];
+  /** The ledger holds what was seen last of deleted objects. */
+  readonly recorded: () => void;
 }
 
 /** What is known of the outputs of an instance: a failure never takes it away. */
@@ -121,6 +123,7 @@ export function createPublisher(deps: PublisherDeps) {
       if (standing.recovery !== undefined) deps.report.recovered(identity, standing.recovery);
       deps.report.written(identity, standing.ledger, plannedAgain);
     }
+    plannedAgain.recorded();
     deps.ledgers.settle(key, ledger);
     const problem = await writeOutputs(key, identity, standing, plannedAgain);
     if (problem !== undefined) return fault(key, identity, problem, plannedAgain);
@@ -155,6 +158,7 @@ export function createPublisher(deps: PublisherDeps) {
         return proof === undefined ? undefined : proofUnder(standing.ledger.salt, proof);
       },
     });
+    const { policies: lastPolicies, recorded } = deps.removals.unrecorded(key, identity.namespace);
     const round = admissionRound(deps.admissions);
     const keyOfClaim = ({ kind, name }: LiveClaim) => ({ kind, namespace: identity.namespace, name });
     const update: LedgerUpdate = {
@@ -170,6 +174,7 @@ export function createPublisher(deps: PublisherDeps) {
       admitted: (claim) => round.placed(keyOfClaim(claim)),
       isPublishedElsewhere: (claim) => isPublishedElsewhere(identity.namespace, claim),
       evidence,
+      lastPolicies,
       now: kubeTime(deps.clock.now()),
     };
     const planned = await planPublication({
@@ -180,7 +185,7 @@ export function createPublisher(deps: PublisherDeps) {
       timeSlice: deps.timeSlice,
       compression: deps.compression,
     });
-    return { ...planned, live };
+    return { ...planned, live, recorded };
   }
 
   function isPublishedElsewhere(namespace: string, { kind, name, resolves }: LiveClaim): boolean {

@@ -1,6 +1,7 @@
 import { INSTANCE_STORAGES, TEAM_STORAGES, type InstanceStorage, type TeamStorage } from '../../api/resources.ts';
 import { INTERVALS } from '../../domain/intervals.ts';
 import { claimId, type ClaimKind, type ClaimRecord } from '../../domain/publication/ledger.ts';
+import { createDeletedPolicies, type DeletedPolicies } from './deleted-policies.ts';
 import { NO_EVIDENCE, type RemovalEvidence } from '../../domain/publication/update-ledger.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ObjectKey, ResourceType } from '../../api/object.ts';
@@ -30,10 +31,8 @@ export interface RemovalFindings {
  * makes all its objects look deleted: so the API server is asked, after a time
  * of quiet, and nothing leaves that it does not name as missing.
  */
-export interface RemovalCheck {
+export interface RemovalCheck extends DeletedPolicies {
   check(instance: string, namespace: string, wants: RemovalWants): Promise<RemovalFindings>;
-  /** To be told of each deletion of a storage that the watches show. */
-  deleted(namespace: string): void;
 }
 
 interface Place {
@@ -51,6 +50,7 @@ export function createRemovalCheck(deps: {
 }): RemovalCheck {
   const startedAt = deps.clock.monotonic();
   const lastDeletion = new Map<string, number>();
+  const policies = createDeletedPolicies();
   /** Since when an instance waits for each of its claims to be gone: what never settles shortens no other's wait. */
   const waitingSince = new Map<string, ReadonlyMap<string, number>>();
 
@@ -166,7 +166,14 @@ export function createRemovalCheck(deps: {
     return cached?.metadata.uid === metadata.uid && cached?.metadata.generation === metadata.generation;
   }
 
-  return { check, deleted: (namespace) => void lastDeletion.set(namespace, deps.clock.monotonic()) };
+  return {
+    ...policies,
+    check,
+    deleted(object) {
+      lastDeletion.set(object.metadata.namespace ?? '', deps.clock.monotonic());
+      policies.deleted(object);
+    },
+  };
 }
 
 /** Another object has the name, and it asks for no bucket: `claimState` has looked at that. */
