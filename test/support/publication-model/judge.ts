@@ -6,6 +6,7 @@ import {
   type SecretObject,
   type TeamStorage,
 } from '../../../src/api/resources.ts';
+import { without } from '../../../src/base/defined.ts';
 import { decodeLedger, encodeLedger } from '../../../src/domain/publication/ledger-format.ts';
 import { placeOf, recordId, type ClaimRecord, type Ledger } from '../../../src/domain/publication/ledger.ts';
 import { migrateLedger } from '../../../src/domain/publication/migrate-ledger.ts';
@@ -225,13 +226,9 @@ export class Judge {
   }
 
   #stands(known: Known, data: OutputData): void {
-    try {
-      known.standing = parseOutputs(data);
-    } catch {
-      // Not even W&B could read it: nothing of it stands.
-      known.standing = { entries: new Map() };
-    }
-    const { entries, slot } = known.standing;
+    const { entries, slot } = readable(data);
+    // A key that people added may read like file stores: nobody asked for it.
+    known.standing = readable(without(data, ...HAND_KEYS));
     const { namespace } = known.slot;
     for (const [bucket, credential] of entries) this.#prove(`${namespace} (by hand)`, bucket, credential);
     if (slot !== undefined) this.#prove(`${namespace} (by hand)`, slot.bucket, slot.credential);
@@ -353,7 +350,7 @@ export class Judge {
   }
 
   #secretWritten(known: Known): void {
-    const { slot, damaged, standing, mayLeave } = known;
+    const { slot, damaged, mayLeave } = known;
     const what = `Secret ${slot.namespace}/${slot.name}-storage`;
     if (this.#awaitsProof(slot)) this.fail(`P1 ${what} was edited, and is written over before anything was proven`);
     let now: Published;
@@ -369,19 +366,24 @@ export class Judge {
       if (!damaged.has('Secret')) this.fail(`P1 ${what} holds what was never proven: ${flaws.join('; ')}`);
       return;
     }
-    for (const bucket of standing.entries.keys()) {
-      if (now.entries.has(bucket)) continue;
-      if (!mayLeave.has(bucket)) this.fail(`P2 ${what} has lost the entry of ${bucket}`);
-    }
-    if (standing.slot !== undefined && now.slot === undefined && !mayLeave.has('slot')) {
-      this.fail(`P2 ${what} has lost BUCKET, which was ${standing.slot.bucket}`);
-    }
+    // What was on its way when people put something back is not for what they put.
+    if (!this.#isNew(known.anewAt)) this.#lost(known, now);
     for (const bucket of now.entries.keys()) mayLeave.delete(bucket);
     if (now.slot !== undefined) mayLeave.delete('slot');
     const { digest = '' } = readSeal(this.#sealOf(slot)) ?? {};
     known.dataOf.set(digest, JSON.stringify(this.#data(slot)));
     known.standing = damaged.has('Secret') ? this.#withoutHands(known, now) : now;
     damaged.delete('Secret');
+  }
+
+  #lost({ slot, standing, mayLeave }: Known, now: Published): void {
+    const what = `P2 Secret ${slot.namespace}/${slot.name}-storage has lost`;
+    for (const bucket of standing.entries.keys()) {
+      if (!now.entries.has(bucket) && !mayLeave.has(bucket)) this.fail(`${what} the entry of ${bucket}`);
+    }
+    if (standing.slot !== undefined && now.slot === undefined && !mayLeave.has('slot')) {
+      this.fail(`${what} BUCKET, which was ${standing.slot.bucket}`);
+    }
   }
 
   /** What people put in leaves with the patch that follows the apply: it does not stand. */
@@ -829,6 +831,15 @@ export function decodedOf(secret: SecretObject): Ledger | undefined {
     return decoded.ok && decoded.value.kind === 'Current' ? decoded.value.ledger : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** What the data says; nothing where not even W&B could read it. */
+function readable(data: OutputData): Published {
+  try {
+    return parseOutputs(data);
+  } catch {
+    return { entries: new Map() };
   }
 }
 
