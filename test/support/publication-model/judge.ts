@@ -781,10 +781,7 @@ export class Judge {
     const { namespace = '', name } = object.metadata;
     const what = `P4 ${object.kind} ${namespace}/${name} says Published (${reason})`;
     if (reason === 'NoEntryNeeded') {
-      const { deployment, suspend } = this.#world.truth.instances.reader.get(slot)?.spec ?? {};
-      // Suspended it takes over no other cloud: what was decided for the former one stands.
-      const cloud = suspend === true ? undefined : deployment?.cloud;
-      if (cloud !== undefined && cloud !== 'AWS') this.fail(`${what} on ${cloud}`);
+      if (!this.#needsNoEntry(object)) this.fail(`${what}, and no instance that has it is on AWS`);
       return;
     }
     if (reason !== 'Published') return;
@@ -797,6 +794,19 @@ export class Judge {
     if (!isProven) this.fail(`${what}, and ${target.bucket} with ${held} was never proven for it`);
     const wanted = target.secret === 'ambient' ? '' : this.#world.keyIn(namespace, target.secret);
     if (object.spec.suspend !== true && wanted !== held) this.fail(`${what}, and the Secret holds another credential`);
+  }
+
+  /** An instance that W&B reaches its bucket from by itself has it, maybe one that it wants to leave and may not. */
+  #needsNoEntry({ kind, metadata: { namespace, name } }: Claim): boolean {
+    return [...this.#known.values()].some(({ slot }) => {
+      const isBound = this.#storedLedger(slot)?.claims.some(
+        (one) => one.kind === kind && one.name === name && !one.hasRow,
+      );
+      const { deployment, suspend } = this.#world.truth.instances.reader.get(slot)?.spec ?? {};
+      // Suspended it takes over no other cloud: what was decided for the former one stands.
+      const cloud = suspend === true ? undefined : deployment?.cloud;
+      return slot.namespace === namespace && isBound === true && (cloud === undefined || cloud === 'AWS');
+    });
   }
 
   #heldFor(object: Claim, target: Target, slot: Slot): string | undefined {
