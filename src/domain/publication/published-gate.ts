@@ -25,6 +25,8 @@ export interface CurrentInputs {
 export interface PublishedContext {
   readonly secretName: string;
   readonly instance: string;
+  /** The instance that the claim asks for now, where that is another one. */
+  readonly leavesFor?: string;
   /** What keeps the instance from publishing, or from knowing what is published. */
   readonly problem?: Problem;
   /** `validation.mode` is ReadOnly: it is never proven in full. */
@@ -100,6 +102,12 @@ function standing(
     return published(
       'LastKnownGood',
       `${secret} keeps the last proven bucket and credential${kept}. ${explainProblem(refusal)}`,
+    );
+  }
+  if (at.context.leavesFor !== undefined) {
+    return published(
+      'LastKnownGood',
+      `${secret} keeps the last proven bucket and credential${kept} until they are proven and published for InstanceStorage ${at.context.leavesFor}.`,
     );
   }
   return isCurrent(at.record, at.row, at.current)
