@@ -95,6 +95,8 @@ export class Judge {
   /** By `namespace kind/name`: what was proven for it, as `bucket credential`. */
   readonly #proven = new Map<string, Set<string>>();
   readonly #names = new Map<string, string>();
+  /** When each incarnation was made, by UID. */
+  readonly #madeAt = new Map<string, number>();
   /** The last version of each claim, which may be gone. */
   readonly #last = new Map<string, Claim>();
   /** Claims that went with their CRD, and have not been made anew. */
@@ -263,6 +265,7 @@ export class Judge {
     const { namespace = '', name, uid = '' } = object.metadata;
     const id = `${namespace} ${object.kind}/${name}`;
     this.#names.set(uid, id);
+    if (!this.#madeAt.has(uid)) this.#madeAt.set(uid, this.#world.clock.monotonic());
     this.#last.set(id, object);
     if (this.#world.claim({ kind: object.kind, namespace, name }) !== undefined) {
       this.#gone.delete(id);
@@ -456,12 +459,19 @@ export class Judge {
     const { slot } = known;
     const id = `${slot.namespace} ${record.kind}/${record.name}`;
     const why = this.#mayLeave(known, record, after);
-    if (why === undefined) {
+    if (why === undefined && !this.#wasGone(id, record)) {
       const policies = [...(this.#seen.get(id)?.deletion ?? [])].join('|');
       this.fail(
         `P2 The ledger of ${slot.namespace}/${slot.name} dropped ${record.kind} ${record.name} on ${record.address.name}/${record.address.path} (last seen: ${policies})`,
       );
     }
+  }
+
+  /** It was gone when the write was sent, and another incarnation is there since. */
+  #wasGone(id: string, record: ClaimRecord): boolean {
+    const { uid = '' } = this.#last.get(id)?.metadata ?? {};
+    const isRemove = this.#seen.get(id)?.deletion.has('Remove') === true;
+    return isRemove && record.uid !== uid && this.#isNew(this.#madeAt.get(uid) ?? 0);
   }
 
   #mayLeave(known: Known, record: ClaimRecord, after: Ledger): string | undefined {
