@@ -266,7 +266,6 @@ describe('a ledger that was put back', () => {
       claim: { kind, name, uid, team: name },
       storage: storageOf(bucketSpec('b')),
       ...defined({ credential: rows[0]?.credential }),
-      credentialDigest: rows[0]?.digest ?? '',
       provenAt,
       deletionPolicy: 'Retain',
       retained: false,

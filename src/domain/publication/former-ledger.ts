@@ -13,7 +13,6 @@ export interface FormerStore {
   readonly claim: { readonly kind: ClaimKind; readonly name: string; readonly uid: string; readonly team?: string };
   readonly storage: BucketStorage;
   readonly credential?: Credential;
-  readonly credentialDigest: string;
   readonly provenAt: string;
   readonly rotatedAt?: string;
   readonly deletionPolicy: DeletionPolicy;

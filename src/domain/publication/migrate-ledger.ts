@@ -1,4 +1,6 @@
+import type { Secret } from '../../base/secret.ts';
 import { bucketId } from '../bucket/bucket-id.ts';
+import { credentialDigest } from '../credentials/credential.ts';
 import { fileStoreEntry } from './file-store-address.ts';
 import { needsEntry, splitFileStores, type DeploymentCloud } from './file-stores.ts';
 import type { FormerLedger, FormerStore } from './former-ledger.ts';
@@ -29,6 +31,7 @@ export function migrateLedger(
   secret: OutputData | undefined,
   spec: { readonly cloud: DeploymentCloud; readonly format: FileStoresFormat },
 ): Ledger {
+  const { salt } = former;
   const written = readWritten(secret ?? {}, spec.format);
   const standing = new Set(splitFileStores(fileStoresIn(secret ?? {}, spec.format)));
   const stores = former.stores.toSorted((left, right) => compare(orderOf(left), orderOf(right)));
@@ -47,16 +50,16 @@ export function migrateLedger(
   const groups = Map.groupBy(stores.filter(isListed), ({ storage }) => bucketId(storage));
   const rows = [...groups.values()].flatMap((group): Row[] => {
     const [first] = group.toSorted((left, right) => compare(preference(left, standing), preference(right, standing)));
-    return first === undefined ? [] : [rowFrom(first, rowAddress(first.storage))];
+    return first === undefined ? [] : [rowFrom(first, rowAddress(first.storage), salt)];
   });
-  const slot = slotOf(stores, secret);
+  const slot = slotOf(stores, secret, salt);
   return {
-    salt: former.salt,
+    salt,
     revision: 0,
     written,
     rows,
-    ...(slot !== undefined && { slot: rowFrom(slot, slotAddress(slot.storage)) }),
-    claims: distinct(stores).map((store, index) => recordFrom(store, isListed(store), index)),
+    ...(slot !== undefined && { slot: rowFrom(slot, slotAddress(slot.storage), salt) }),
+    claims: distinct(stores).map((store, index) => recordFrom(store, { hasRow: isListed(store), index, salt })),
   };
 }
 
@@ -71,10 +74,14 @@ function preference(store: FormerStore, standing: ReadonlySet<string>): string {
 }
 
 /** The candidate for the instance bucket whose rendering equals what stands. */
-function slotOf(stores: readonly FormerStore[], secret: OutputData | undefined): FormerStore | undefined {
+function slotOf(
+  stores: readonly FormerStore[],
+  secret: OutputData | undefined,
+  salt: Secret<string>,
+): FormerStore | undefined {
   const candidates = stores.filter(({ claim }) => claim.kind === 'InstanceStorage');
   const standing = candidates.find((store) =>
-    Object.entries(instanceSecretKeys(rowFrom(store, slotAddress(store.storage)))).every(
+    Object.entries(instanceSecretKeys(rowFrom(store, slotAddress(store.storage), salt))).every(
       ([key, value]) => secret?.[key] === value,
     ),
   );
@@ -92,24 +99,30 @@ function distinct(stores: readonly FormerStore[]): readonly FormerStore[] {
   return [...byId.values()];
 }
 
-function rowFrom(store: FormerStore, address: Row['address']): Row {
+function rowFrom(store: FormerStore, address: Row['address'], salt: Secret<string>): Row {
   const { credential, provenAt, rotatedAt } = store;
   return {
     address,
     ...(credential !== undefined && { credential }),
-    digest: digestOf(store),
+    digest: digestOf(store, salt),
     source: store.storage.credentials,
     provenAt,
     ...(rotatedAt !== undefined && { rotatedAt }),
   };
 }
 
-/** Those formats also had digests of identities; nothing of an identity is published. */
-function digestOf({ credential, credentialDigest }: FormerStore): string {
-  return credential === undefined ? '' : credentialDigest;
+/**
+ * Of the key itself, and not the one beside it in the ledger: where somebody edited the key, the two differ, and the
+ * next proof must not take it for the one that was proven. Nothing of an identity is published.
+ */
+function digestOf({ credential }: FormerStore, salt: Secret<string>): string {
+  return credential === undefined ? '' : credentialDigest(salt, credential);
 }
 
-function recordFrom(store: FormerStore, hasRow: boolean, index: number): ClaimRecord {
+function recordFrom(
+  store: FormerStore,
+  { hasRow, index, salt }: { readonly hasRow: boolean; readonly index: number; readonly salt: Secret<string> },
+): ClaimRecord {
   const { claim, storage, provenAt, deletionPolicy, retained } = store;
   const { kind, name, uid, team } = claim;
   return {
@@ -120,7 +133,7 @@ function recordFrom(store: FormerStore, hasRow: boolean, index: number): ClaimRe
     address: kind === 'InstanceStorage' ? slotAddress(storage) : { ...rowAddress(storage), path: storage.path },
     mode: storage.credentials.kind,
     hasRow,
-    digest: digestOf(store),
+    digest: digestOf(store, salt),
     boundRevision: index,
     boundAt: provenAt,
     provenAt,

@@ -4,7 +4,7 @@ import { defined } from '../../base/defined.ts';
 import type { Problem } from '../conditions/problem.ts';
 import { bareAddress } from './file-store-address.ts';
 import { sizeProblem } from './file-stores-full.ts';
-import type { DeploymentCloud } from './file-stores.ts';
+import { entryOf, type DeploymentCloud } from './file-stores.ts';
 import { takesEntry } from './takes-entry.ts';
 import type { LedgerDraft } from './ledger-draft.ts';
 import {
@@ -120,8 +120,16 @@ function placeRow(
     draft.setRow(bucket, row);
     return { refusal };
   }
+  if (row !== undefined && entryOf(row) !== entryOf(next)) keepProven(draft, row);
   putRecord(draft, claim, { ...context, hasRow: true });
   return {};
+}
+
+/** Whose proof is not known since a recovery had what stood until now: the new key was not proven for it. */
+function keepProven(draft: LedgerDraft, { address, digest }: Row): void {
+  for (const record of draft.recordsOn(bucketId(address))) {
+    if (record.hasRow && record.digest === undefined) draft.put({ ...record, digest });
+  }
 }
 
 /**

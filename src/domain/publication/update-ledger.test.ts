@@ -16,6 +16,7 @@ import {
   without,
 } from '../../../test/fakes/publication.ts';
 import { omit } from '../../../test/fakes/omit.ts';
+import { isProvenFor } from './claim-publication.ts';
 import { MAX_FILE_STORES_BYTES } from './file-stores.ts';
 import { encodeLedger } from './ledger-format.ts';
 import { claimId, type Ledger } from './ledger.ts';
@@ -687,6 +688,18 @@ describe('facts', () => {
     expect(encodeLedger(published)).toBe(text);
     expect(proofOf(B, 'd1').storage).toEqual(B);
   });
+});
+
+it('after a recovery a suspended claim is not taken for proven with the key that another one brought', () => {
+  const [sleeping, rotating] = [inPath('sleeping', 'shared', { suspended: true }), inPath('rotating')];
+  const both = update(EMPTY, [proven({ ...sleeping, suspended: false }, 'd1'), proven(rotating, 'd1')]).ledger;
+  const recovered: Ledger = { ...both, claims: both.claims.map((record) => omit(record, 'digest')) };
+  const isSleepingProven = (ledger: Ledger): boolean =>
+    ledger.rows.every((row) => isProvenFor(onlyRecord(ledger, sleeping), row));
+  const { ledger: next } = update(recovered, [sleeping, proven(rotating, 'd2')]);
+
+  expect([keyIn(recovered, B), isSleepingProven(recovered)]).toEqual(['d1', true]);
+  expect([keyIn(next, B), isSleepingProven(next)]).toEqual(['d2', false]);
 });
 
 function sourceOf(secretName: string): unknown {
