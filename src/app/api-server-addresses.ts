@@ -4,18 +4,18 @@ import type { CancelTimer, Clock } from '../ports/clock.ts';
 import type { Component } from '../runtime/manager.ts';
 
 const LOOK_EVERY_MS = 60_000;
-/** API servers of a large cluster, and addresses that they had before. */
+/** Enough for the API servers of a large cluster and their former addresses. */
 const MAX_ADDRESSES = 64;
 
-/** The addresses at which API servers were ever found, the latest last; it grows while it is read. */
+/** All addresses at which API servers were found since the start, the latest last. It grows while it is read. */
 export interface ApiServerAddresses extends Component, Iterable<ApiServerAddress> {
-  /** Looks once; what cannot be found stays as it was. */
+  /** Looks the addresses up once. A failed look-up keeps the addresses that are known. */
   look(): Promise<void>;
 }
 
 /**
- * The API server must not be dialled as if it were a bucket. Its addresses change (load balancers of managed
- * clusters), and behind the one that a kubeconfig names stand others: so they are looked for again and again.
+ * The API server must not be dialled as if it were a bucket. Its addresses change (load balancers of managed clusters),
+ * and the address of a kubeconfig may stand for several servers, so they are looked up at intervals.
  */
 export function createApiServerAddresses(deps: {
   /** URLs of the API server that are known from the start: the kubeconfig's, and that of the pod's environment. */
@@ -57,7 +57,7 @@ export function createApiServerAddresses(deps: {
     name: 'addresses of the API server',
     async start() {
       await Promise.all(deps.urls.map(learn));
-      // Not waited for: an API server that does not answer must not keep the process from its other parts.
+      // Not awaited: an API server that does not answer must not delay the start of other components.
       void look();
       cancel = deps.clock.setTimer(LOOK_EVERY_MS, lookAgain);
     },

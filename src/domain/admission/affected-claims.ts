@@ -2,17 +2,14 @@ import { type CoTenants, isSameTenant, type Tenant } from './co-tenants.ts';
 import type { Wishes } from './wishes.ts';
 import type { ClaimKey } from './world.ts';
 
-/** What is new of one claim; `id` names its kind, namespace and name. */
+/** The change of one claim; `id` contains its kind, namespace and name. */
 export interface TenantChange {
   readonly id: string;
   readonly before: Tenant | undefined;
   readonly after: Tenant | undefined;
 }
 
-/**
- * Brings it up to date who is on which bucket, and returns those for whom that
- * may decide otherwise now, the changed ones left out.
- */
+/** Updates the index of claims by bucket, and returns the other claims whose decision may have changed. */
 export function changeTenants(
   coTenants: CoTenants,
   wishes: Wishes,

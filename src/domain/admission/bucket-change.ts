@@ -6,9 +6,8 @@ import type { ClaimRecord } from '../publication/ledger.ts';
 import type { BucketStorage } from '../bucket/storage.ts';
 
 /**
- * The refusal of a claim that names another bucket or instance than the one it
- * is bound to. It holds for an object that was made anew under the same name as
- * well: W&B chose the team's bucket when the team was created.
+ * Refuses a claim that names another bucket or instance than the one that it is bound to. This also holds for an object
+ * that was created again under the same name: W&B chose the team's bucket when the team was created.
  */
 export function bucketChangeForbidden(
   bound: { readonly record: ClaimRecord; readonly instance: string },

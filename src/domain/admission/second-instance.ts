@@ -13,14 +13,13 @@ export function elderNeighbour(
 }
 
 /**
- * What an InstanceStorage that is accepted is told all the same: it is not the
- * first of its namespace, or not the first at its place. Only the later ones
- * are told, and of the oldest alone, so that one more changes no other status.
+ * The notice on an accepted InstanceStorage that is not the first of its namespace, or not the first at its bucket and
+ * path. Only later instances get it, and it names only the oldest, so that one more instance changes no other status.
  */
 export function instanceNotice(others: {
   /** Name of the oldest in the same namespace. */
   readonly neighbour?: string;
-  /** The oldest on the same bucket and path, as it may be named here. */
+  /** The oldest on the same bucket and path, as it may be named in this namespace. */
   readonly atSamePlace?: string;
 }): string | undefined {
   const { neighbour, atSamePlace } = others;

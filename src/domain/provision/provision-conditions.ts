@@ -51,7 +51,7 @@ export function providerNotOffered(bucket: ScimBucket, offered: readonly string[
 }
 
 export function bucketRefused(bucket: ScimBucket, faults: readonly string[]): ConditionDraft {
-  return condition('BucketRefused', `The server's own test of ${bucketText(bucket)} says: ${faults.join('; ')}.`);
+  return condition('BucketRefused', `The server's own test of ${bucketText(bucket)} failed: ${faults.join('; ')}.`);
 }
 
 export function teamRefused(team: string, said: string): ConditionDraft {
@@ -71,7 +71,7 @@ export function provisionConflict(
 }
 
 export function teamBucketUnknown(team: string): ConditionDraft {
-  return condition('TeamBucketUnknown', `Team ${team} exists in W&B, and this server does not tell its bucket.`);
+  return condition('TeamBucketUnknown', `Team ${team} exists in W&B, and this server does not report its bucket.`);
 }
 
 function onBucket(bucket: ScimBucket | undefined): string {
