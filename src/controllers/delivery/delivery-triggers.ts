@@ -8,7 +8,7 @@ export function wireDeliveryTriggers(deps: {
   readonly watches: Pick<WatchedObjects, 'instances'>;
   readonly queue: Pick<WorkQueue, 'add'>;
 }): {
-  /** To be called with the instances of which something else is published now. */
+  /** To be called with the instances whose publication changed. */
   readonly published: (instances: readonly string[]) => void;
 } {
   const { instances } = deps.watches;

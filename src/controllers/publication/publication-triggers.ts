@@ -14,7 +14,7 @@ import type { LedgerStore } from './ledger-store.ts';
 import type { OutputWriter } from './output-writer.ts';
 import type { RemovalCheck } from './removal-check.ts';
 
-/** Wakes the publisher: by specs, by proofs, and by edits of what it wrote. */
+/** Wakes the publisher: by specs, by proofs, and by edits of its outputs. */
 export function wirePublicationTriggers(deps: {
   readonly watches: Pick<WatchedObjects, 'instances' | 'teams' | 'managedSecrets' | 'configMaps'>;
   readonly queue: Pick<WorkQueue, 'add' | 'addAfter'>;
@@ -62,7 +62,10 @@ export function wirePublicationTriggers(deps: {
     queue.addAfter(instance, Math.min(most, Math.max(least, claims)), 'fast');
   }
 
-  /** A team that was on the instance bucket and is not any more: its spec of today does not say which that was. */
+  /**
+   * Instances of a team that was on the instance bucket before the change: the present spec does not name that
+   * instance.
+   */
   function usedBefore(change: ObjectChange<TeamStorage>): readonly string[] {
     const before = change.type === 'added' ? undefined : change.type === 'deleted' ? change.object : change.previous;
     if (before === undefined || before.spec.bucket !== undefined) return [];

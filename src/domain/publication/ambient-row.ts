@@ -5,7 +5,7 @@ import type { ClaimRecord } from './ledger.ts';
 
 /**
  * Adds a row for a claim that had none, because W&B reached the bucket by its own identity until now. `false` if the
- * server could not read the value with it.
+ * file stores with it would be too large or invalid.
  */
 export function ensureAmbientRow(draft: LedgerDraft, record: ClaimRecord, maxBytes: number): boolean {
   const bucket = bucketId(record.address);

@@ -211,8 +211,8 @@ export function provesTheSame(other: Proof | undefined, proof: Proof): boolean {
 }
 
 /**
- * Whether another claim proves with the row's own source: two Secrets with different keys must not replace each other
- * in turn.
+ * Whether another claim proves with the row's own source: two Secrets with the same key must not replace each other as
+ * the source in turn.
  */
 function isSourceInUse(
   draft: LedgerDraft,
