@@ -51,7 +51,7 @@ describe('the addresses of the API server', () => {
     await addresses.stop();
   });
 
-  it('stay known while nothing can be found', async () => {
+  it('are kept while the look-up fails', async () => {
     const { addresses, list, state } = world(['https://api.acme.example']);
     state.names['api.acme.example'] = ['10.0.0.1'];
     await addresses.look();

@@ -46,7 +46,7 @@ it('waits for the interval between two restarts', async () => {
 });
 
 describe('a wall clock that was set back by two hours since the last restart', () => {
-  it('makes nobody wait longer than the interval, and the time that is told stands', async () => {
+  it('makes no restart wait longer than the interval, and the reported time does not change', async () => {
     const { clock, restarted, look } = setUp(-120 * MINUTE);
     const first = await look();
     expect(first).toMatchObject({ condition: { reason: 'WaitingForInterval' }, afterMs: MINUTE });
@@ -60,7 +60,7 @@ describe('a wall clock that was set back by two hours since the last restart', (
     expect(restarted).toEqual(['server']);
   });
 
-  it('is no matter while the operator runs', async () => {
+  it('has no effect while the operator runs', async () => {
     const { clock, restarted, look } = setUp(MINUTE);
     await look();
     clock.setWall(-120 * MINUTE);

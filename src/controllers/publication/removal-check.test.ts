@@ -131,7 +131,7 @@ describe('what seems to be gone', () => {
     ['is answered by a 404 without details, as a path that is not served is', () => live.set('omega', err(NO_DETAILS))],
     ['is answered by a 404 of another name', () => live.set('omega', err(gone('kappa')))],
     ['is of a kind that is on its way out', () => (verbs = ok(VERBS.filter((verb) => verb !== 'create')))],
-    ['cannot be told from what the caches do not hold yet', () => (synced = false)],
+    ['cannot be decided from incomplete caches', () => (synced = false)],
   ])('stays where it %s', async (_, given) => {
     given();
     expect(await lookWhenQuiet()).toEqual({ gone: [], unserved: [], againMs: 5_000 });
@@ -140,15 +140,15 @@ describe('what seems to be gone', () => {
   it.each<[string, () => void]>([
     ['the object', () => live.set('omega', err(FORBIDDEN))],
     ['the verbs of its kind', () => (verbs = err(FORBIDDEN))],
-  ])('stays, and the refusal is told, where the API server does not let us look at %s', async (_, given) => {
+  ])('stays, and the refusal is reported, where the API server denies reading %s', async (_, given) => {
     given();
     expect(await lookWhenQuiet()).toEqual({ gone: [], unserved: [], againMs: 5_000, failure: FORBIDDEN });
   });
 
-  it('is gone where another incarnation has its name, which the state has looked at', async () => {
+  it('is gone where another incarnation has its name, which the state has considered', async () => {
     const again = teamObject('omega', {}, { uid: 'uid-again' });
     live.set('omega', ok(again));
-    // The cache is behind: nobody has judged the new one yet.
+    // The cache is behind: the state of the new one was not derived yet.
     expect((await lookWhenQuiet()).gone).toEqual([]);
     cached = [again];
     expect((await lookWhenQuiet()).gone).toEqual([ID]);

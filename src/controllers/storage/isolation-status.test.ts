@@ -8,7 +8,7 @@ const TEAM: Slot = { kind: 'TeamStorage', namespace: 'wandb', name: 't1' };
 const OTHER: Slot = { kind: 'TeamStorage', namespace: 'wandb', name: 't2' };
 const ON = (bucket: 'b1' | 'b2' | 'b3') => ({ bucket, path: '', secret: 'k1' }) as const;
 
-// Hours of the model's time, on however busy a machine.
+// Hours of simulated time; the limit allows for a busy machine.
 jest.setTimeout(120_000);
 
 let world: World;
@@ -24,7 +24,7 @@ function told() {
   return { isolated: of('Isolated'), ready: of('Ready'), filesLeftIn: status?.isolation?.filesLeftIn };
 }
 
-describe('finding 16: files that a team left in the instance bucket are remembered', () => {
+describe('files that a team left in the instance bucket are recorded', () => {
   beforeEach(async () => {
     world = new World();
     await world.furnish();

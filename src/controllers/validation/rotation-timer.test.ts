@@ -9,7 +9,7 @@ function setUp() {
   return { clock, measured, timer };
 }
 
-it('measures from the first sight of a changed key to its publication', () => {
+it('measures from the first observation of a changed key to its publication', () => {
   const { clock, measured, timer } = setUp();
   timer.look('uid', 'old', 'old');
   timer.look('uid', 'new', 'old');

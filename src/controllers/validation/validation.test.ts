@@ -37,7 +37,7 @@ function setUp(clock = createFakeClock()) {
       ...rest,
     });
   }
-  /** A look, and if it probes another once that has seen this. */
+  /** One call, and another after the probe with this result if the first started one. */
   async function lookAndSee(seen: Observations, changes: Parameters<typeof look>[0] = {}) {
     const first = look(changes);
     if (first.kind === 'Judged') return first;
@@ -58,7 +58,7 @@ const outcomes = (validation: Validation & { readonly kind: 'Judged' }): readonl
     .map(({ name, result }) => `${name} ${result}`);
 
 describe('a probe', () => {
-  it('runs beside the look, which is woken at its end and then tells a new proof once', async () => {
+  it('runs outside of the call, wakes the object at its end, and then reports a new proof once', async () => {
     const { prober, woken, look } = setUp();
     expect(look()).toEqual({ kind: 'Probing' });
     expect(look()).toEqual({ kind: 'Probing' });
@@ -71,7 +71,7 @@ describe('a probe', () => {
     expect(prober.probes).toHaveLength(1);
   });
 
-  it('that was withdrawn says nothing, whatever it still sees', async () => {
+  it('that was withdrawn has no result', async () => {
     const { prober, validator, woken, look } = setUp();
     look();
     validator.withdraw('0123abcd');
@@ -83,7 +83,7 @@ describe('a probe', () => {
     expect(prober.probes).toHaveLength(2);
   });
 
-  it("that was withdrawn and then throws is nobody's concern", async () => {
+  it('that was withdrawn and then throws has no effect', async () => {
     const { prober, validator, woken, look } = setUp();
     look();
     validator.withdraw('0123abcd');
@@ -122,11 +122,11 @@ describe('a probe', () => {
     await prober.last.end(FULL);
 
     expect(look({ secret: 'new' })).toEqual({ kind: 'Probing' });
-    // Nor of the old one when that comes back: its end was for another look.
+    // Nor of the old one when that comes back: its result was for other inputs.
     expect(look({ secret: 'old' })).toEqual({ kind: 'Probing' });
   });
 
-  it('that throws is a fault of ours: the look throws it, and the next one probes again', async () => {
+  it('that throws is a bug: the call throws it, and the next one probes again', async () => {
     const { prober, woken, look } = setUp();
     look();
     await prober.last.fail(new Error('a bug'));
@@ -138,7 +138,7 @@ describe('a probe', () => {
   });
 });
 
-it('who asks during a light probe gets a full one of their own, and is answered once', async () => {
+it('a request during a light probe gets a full one, and is answered once', async () => {
   const { prober, clock, look, lookAndSee } = setUp();
   await lookAndSee(FULL);
   clock.advance(1.2 * HOUR);
@@ -160,7 +160,7 @@ it('who asks during a light probe gets a full one of their own, and is answered 
   expect(look({ requested: 'again' })).toEqual({ kind: 'Probing' });
 });
 
-it('who asks during a full probe gets one that began after they asked', async () => {
+it('a request during a full probe gets one that began after the request', async () => {
   const { prober, look } = setUp();
   look();
   look({ requested: 'please' });
@@ -186,7 +186,7 @@ describe('a bucket that was proven', () => {
     clock.advance(2 * HOUR);
     const back = await lookAndSee(FULL);
     expect(outcomes(back)).toEqual([]);
-    // What it forgave is forgotten with the next success.
+    // Tolerated faults no longer count after a success.
     clock.advance(2 * HOUR);
     expect(isProven((await lookAndSee(AWAY)).results)).toBe(true);
   });
@@ -263,7 +263,7 @@ describe('a wall clock that is set back by two hours,', () => {
     expect(prober.probes).toHaveLength(1);
   });
 
-  it('delays no full validation past its interval, where a status tells of one in the future', async () => {
+  it('delays no full validation past its interval, where a status has one in the future', async () => {
     const { lookAndSee } = setUp();
     const { fingerprint, results: checks } = await lookAndSee(FULL);
     const waits = [0, 2 * HOUR].map((aheadMs) => {
@@ -276,7 +276,7 @@ describe('a wall clock that is set back by two hours,', () => {
   });
 });
 
-/** Looks whenever the validator says that a probe is due, for so long; gives the minutes at which it probed. */
+/** Calls the validator whenever a probe is due, for the given time; returns the minutes at which it probed. */
 async function tryFor(hours: number, seen: Observations): Promise<readonly number[]> {
   const { prober, validator, clock, lookAndSee } = setUp();
   const policy = { mode: 'Full', intervalMs: HOUR, fullIntervalMs: 24 * HOUR } as const;
@@ -294,7 +294,7 @@ async function tryFor(hours: number, seen: Observations): Promise<readonly numbe
 }
 
 describe('a store that is wrong for six hours', () => {
-  it('is tried after 30 s, 1, 2, 5, then every 10 minutes where somebody must mend it', async () => {
+  it('is tried after 30 s, 1, 2, 5, then every 10 minutes where an administrator must fix it', async () => {
     const at = await tryFor(6, REFUSED);
     const waits = at.slice(1).map((minute, index) => minute - (at[index] ?? 0));
 

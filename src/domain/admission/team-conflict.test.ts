@@ -51,7 +51,7 @@ describe('of two claims on one team', () => {
     expect(teamConflict(twins[1]!, twins, nobody)).toBeUndefined();
   });
 
-  it('the loser is told the name of the rival that comes first, and what to do', () => {
+  it('the refusal names the rival that comes first, and what to do', () => {
     const three = [claim('c', '03'), claim('b', '02'), claim('a', '01')];
 
     expect(teamConflict(three[0]!, three, nobody)).toEqual({
@@ -63,7 +63,7 @@ describe('of two claims on one team', () => {
   });
 });
 
-it('is told that the rival is published, where it is', () => {
+it('states that the rival is published, where it is', () => {
   const both = [claim('z', '01'), claim('a', '02')];
 
   expect(teamConflict(both[0]!, both, only('a'))?.message).toBe(
@@ -71,7 +71,7 @@ it('is told that the rival is published, where it is', () => {
   );
 });
 
-it('is not told to delete what is in use, where both are published', () => {
+it('does not suggest to delete what is in use, where both are published', () => {
   const both = [claim('z', '01'), claim('a', '02')];
   const remedy = teamConflict(both[1]!, both, () => BOUND)?.remedy;
 

@@ -50,7 +50,7 @@ describe('a key that is well-formed', () => {
   });
 });
 
-describe('a key that is not says which key of which Secret, and why', () => {
+describe('an invalid key is reported with its Secret, its name and the cause', () => {
   it.each([
     ['nothing', {}, accessKey, 'SecretKeyMissing', /has no key ACCESS_KEY \(it has: none\)/],
     [
@@ -108,7 +108,7 @@ describe('a key that is not says which key of which Secret, and why', () => {
   });
 });
 
-it('whatever a Secret holds, reading it never throws and never tells it (property)', () => {
+it('with any data of a Secret, reading never throws and never shows it (property)', () => {
   const value = fc.oneof(fc.string({ minLength: 12, unit: 'binary' }), fc.json({ maxDepth: 4 }));
   fc.assert(
     fc.property(value, fc.constantFrom(accessKey, keyFile, accountKey), (text, ref) => {

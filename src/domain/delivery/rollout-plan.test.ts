@@ -33,7 +33,7 @@ function plan(input: Partial<Parameters<typeof planRollout>[0]>) {
   };
 }
 
-describe('whom a rollout restarts', () => {
+describe('the Deployments that a rollout restarts', () => {
   it.each([
     ['nobody when restarts are switched on', { memory: undefined }, { restart: '', recorded: 'api' }],
     [
@@ -41,8 +41,8 @@ describe('whom a rollout restarts', () => {
       { memory: undefined, workloads: [workload('api', { templateHash: 'older' })] },
       { restart: '', recorded: 'api' },
     ],
-    ['nobody that runs with it', { memory: remembered({ api: 'new' }) }, { restart: '', recorded: '' }],
-    ['whoever runs with another', { memory: remembered({ api: 'old' }) }, { restart: 'api', recorded: '' }],
+    ['none that runs with it', { memory: remembered({ api: 'new' }) }, { restart: '', recorded: '' }],
+    ['each that runs with another', { memory: remembered({ api: 'old' }) }, { restart: 'api', recorded: '' }],
     [
       'nobody whose annotation was stripped',
       { memory: { workloads: [{ uid: 'uid-api', name: 'api', hash: 'new', restartTime: AT(-900) }] } },
@@ -73,7 +73,7 @@ describe('whom a rollout restarts', () => {
       { restart: '', waiting: 'api', waitMs: 200_000 },
     ],
     [
-      'whoever is due after the interval',
+      'each that is due after the interval',
       { memory: remembered({ api: 'old' }, { lastRestartTime: AT(-300) }) },
       { restart: 'api', waiting: '', waitMs: 0 },
     ],
@@ -82,7 +82,7 @@ describe('whom a rollout restarts', () => {
   });
 });
 
-describe('what is remembered of a rollout', () => {
+describe('the record of a rollout', () => {
   const api = workload('api');
 
   it('is complete only when all that was restarted is, and stays so when a pod fails later', () => {
@@ -140,7 +140,7 @@ describe('what is remembered of a rollout', () => {
   });
 });
 
-it('restarts each at most once for a hash and never twice within the interval, whatever comes (simulation)', () => {
+it('restarts each at most once for a hash and never twice within the interval (simulation)', () => {
   const events = fc.array(
     fc.record({
       afterSeconds: fc.integer({ min: 1, max: 400 }),
@@ -168,7 +168,7 @@ it('restarts each at most once for a hash and never twice within the interval, w
           templateHash = hash;
         }
         if (planned.restart.length > 0 || memory === undefined) running = hash;
-        // A crash before the memory is written loses it only when the annotation still tells.
+        // A crash before the memory is written loses it only if the annotation still has it.
         if (!crash || planned.restart.length === 0) {
           memory = rememberRollout(memory, {
             hash,

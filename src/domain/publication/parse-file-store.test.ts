@@ -13,7 +13,7 @@ function revealed({ credential }: Pick<Bucket, 'credential'>): unknown {
   return credential === undefined ? undefined : revealCredential(credential);
 }
 
-/** CoreWeave by identity is one text for all, and AWS by identity names no host: both say less than an address. */
+/** CoreWeave by identity is one text for all, and AWS by identity names no host: both hold less than an address. */
 function saysAll({ storage, credential }: Bucket): boolean {
   return credential !== undefined || (storage.provider !== 'CoreWeave' && storage.provider !== 'S3');
 }
@@ -41,7 +41,7 @@ describe('an address of any provider with any credential', () => {
     );
   });
 
-  it('is read back from the form without credentials, and said to be that (property)', () => {
+  it('is read back from the form without credentials, and marked as that (property)', () => {
     fc.assert(
       fc.property(buckets, ({ storage }) => {
         const parsed = parseFileStore(redactedAddress(storage, storage.credentials.kind));
@@ -87,7 +87,7 @@ it.each([
   's3://k:s@cwobject.com/b?region=r',
   's3://k%:s@minio.example/b?region=r&tls=true',
   's3://k:s@minio.example/%zz?region=r&tls=true',
-])('%j is no address of ours', (text) => {
+])('%j is no address that the operator writes', (text) => {
   expect(parseFileStore(text)).toBeUndefined();
 });
 

@@ -27,7 +27,7 @@ const said = (
   return [status, reason, message];
 };
 
-describe('what is said of an entry that is not that of today', () => {
+describe('an entry that differs from the present inputs', () => {
   it('names the key that is published and the present one, by their fingerprints', () => {
     expect(said({ storage: B, digest: '22222222bbbb', credential: bad })).toEqual([
       'True',
@@ -36,12 +36,12 @@ describe('what is said of an entry that is not that of today', () => {
     ]);
   });
 
-  it('names the published one alone while nobody has read the present one', () => {
+  it('names only the published one until the present one was read', () => {
     const [, , message] = said({ storage: B });
     expect(message).toContain('fingerprint 11111111) until the present ones are proven.');
   });
 
-  it('is Published where W&B signs in by its own identity: there is no key that somebody would have to read', () => {
+  it('is Published where W&B signs in by its own identity: there is no key to read', () => {
     const byIdentity = { ...B, credentials: { kind: 'Ambient' } } as const;
     const entry = { row: { ...without(row, 'credential'), digest: '' }, record: without(record, 'digest') };
     expect(said({ storage: byIdentity }, entry)).toEqual([
@@ -63,7 +63,7 @@ describe('what is said of an entry that is not that of today', () => {
   });
 });
 
-describe('what is promised', () => {
+describe('the announcement of a publication', () => {
   const present = { storage: B, digest: '22222222bbbb', credential: bad };
   const forbidden = {
     reason: 'PublishFailed',
@@ -98,7 +98,7 @@ describe('what is promised', () => {
     expect(message).toMatch(/: its bucket has passed every required check and is to be published next\.$/);
   });
 
-  it('tells a member of a shared Secret that its new key is not proven for it, and sends nobody to another', () => {
+  it('reports to a member of a shared Secret that its new key is not proven for it, and suggests no other Secret', () => {
     const rotated = { ...row, digest: '33333333cccc' };
     const [status, reason, message] = said({ storage: B }, { row: rotated });
     expect([status, reason]).toEqual(['False', 'CredentialConflict']);

@@ -188,7 +188,7 @@ it('changes nothing that is published for want of proofs and evidence', () => {
   });
 });
 
-it('comes to rest: the same world a second time changes nothing', () => {
+it('is stable: the same input a second time changes nothing', () => {
   histories((_before, after, step, maxBytes) => {
     const second = run(after, step, maxBytes).ledger;
     const third = run(second, step, maxBytes).ledger;
@@ -196,7 +196,7 @@ it('comes to rest: the same world a second time changes nothing', () => {
   });
 });
 
-/** The promises, in the words of the table of states. */
+/** The rules of the table of states. */
 function mayLeave(
   record: ClaimRecord,
   object: LiveClaim | undefined,
