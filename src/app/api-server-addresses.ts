@@ -3,14 +3,14 @@ import { targetOf } from '../net/proxy.ts';
 import type { CancelTimer, Clock } from '../ports/clock.ts';
 import type { Component } from '../runtime/manager.ts';
 
-const LOOK_EVERY_MS = 60_000;
+const REFRESH_EVERY_MS = 60_000;
 /** Enough for the API servers of a large cluster and their former addresses. */
 const MAX_ADDRESSES = 64;
 
 /** All addresses at which API servers were found since the start, the latest last. It grows while it is read. */
 export interface ApiServerAddresses extends Component, Iterable<ApiServerAddress> {
   /** Looks the addresses up once. A failed look-up keeps the addresses that are known. */
-  look(): Promise<void>;
+  refresh(): Promise<void>;
 }
 
 /**
@@ -43,14 +43,14 @@ export function createApiServerAddresses(deps: {
     if (known.size > MAX_ADDRESSES && oldest !== undefined) known.delete(oldest);
   }
 
-  async function look(): Promise<void> {
+  async function refresh(): Promise<void> {
     const announced = await deps.announced().catch(() => []);
     await Promise.all([...deps.urls, ...announced.map((address) => `https://${address}`)].map(learn));
   }
 
-  function lookAgain(): void {
-    void look();
-    cancel = deps.clock.setTimer(LOOK_EVERY_MS, lookAgain);
+  function refreshAgain(): void {
+    void refresh();
+    cancel = deps.clock.setTimer(REFRESH_EVERY_MS, refreshAgain);
   }
 
   return {
@@ -58,14 +58,14 @@ export function createApiServerAddresses(deps: {
     async start() {
       await Promise.all(deps.urls.map(learn));
       // Not awaited: an API server that does not answer must not delay the start of other components.
-      void look();
-      cancel = deps.clock.setTimer(LOOK_EVERY_MS, lookAgain);
+      void refresh();
+      cancel = deps.clock.setTimer(REFRESH_EVERY_MS, refreshAgain);
     },
     stop() {
       cancel();
       return Promise.resolve();
     },
-    look,
+    refresh,
     [Symbol.iterator]: () => known.values(),
   };
 }

@@ -9,9 +9,11 @@ export const anything: Schema = () => undefined;
 export const flag: Schema = (value, at) => (typeof value === 'boolean' ? undefined : `${at} must be true or false.`);
 
 /** A text; `expected` completes "must be". */
-export function textOf(pattern: RegExp, says: string, longest: number): Schema {
+export function textOf(pattern: RegExp, expected: string, longest: number): Schema {
   return (value, at) =>
-    typeof value === 'string' && value.length <= longest && pattern.test(value) ? undefined : `${at} must be ${says}.`;
+    typeof value === 'string' && value.length <= longest && pattern.test(value)
+      ? undefined
+      : `${at} must be ${expected}.`;
 }
 
 export function oneOf(...values: readonly string[]): Schema {

@@ -6,7 +6,7 @@ import type { Proof } from '../../domain/publication/proof.ts';
 import type { ObservableMap } from '../../runtime/observable-map.ts';
 import type { WorkQueue } from '../../runtime/work-queue.ts';
 import { sourceKey } from '../storage/indexes.ts';
-import { isNews } from '../storage/storage-news.ts';
+import { needsReconcile } from '../storage/storage-changes.ts';
 import type { WatchedObjects } from '../watched-objects.ts';
 import type { Ledgers } from './ledgers.ts';
 
@@ -23,12 +23,12 @@ export function wireAdmissionTriggers(deps: {
   const { watches, queues } = deps;
 
   watches.instances.onChange((change) => {
-    if (!isNews(change)) return;
+    if (!needsReconcile(change)) return;
     const { object } = change;
     note([object, ...watches.teams.reader.list(object.metadata.namespace ?? '')].map(keyOf));
   });
   watches.teams.onChange((change) => {
-    if (!isNews(change)) return;
+    if (!needsReconcile(change)) return;
     const { object } = change;
     note([object, ...watches.teams.reader.by('source', sourceKey('TeamStorage', object))].map(keyOf));
   });

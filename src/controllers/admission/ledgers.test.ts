@@ -7,13 +7,13 @@ const two = update(one, [proven(team('b', bucket('b')), 'b1')]).ledger;
 const rotated = update(two, [proven(team('a', bucket('a')), 'a2')]).ledger;
 
 let ledgers: Ledgers;
-let heard: string[];
+let notified: string[];
 
 beforeEach(() => {
   ledgers = new Ledgers((namespace) => (namespace === 'ns' ? ['wandb', 'other'] : []));
-  heard = [];
+  notified = [];
   ledgers.onChange((claims) =>
-    heard.push(
+    notified.push(
       claims
         .map(({ namespace, name }) => `${namespace}/${name}`)
         .sort()
@@ -94,14 +94,14 @@ describe('the listener', () => {
     ledgers.settle('ns/wandb', rotated);
     ledgers.settle('ns/wandb', undefined);
 
-    expect(heard).toEqual(['ns/a', 'ns/b', 'ns/a', 'ns/a ns/b']);
+    expect(notified).toEqual(['ns/a', 'ns/b', 'ns/a', 'ns/a ns/b']);
   });
 
   it('is called when a reservation is released, and when a ledger is found to be empty', () => {
     ledgers.settle('ns/wandb', EMPTY);
     ledgers.reserve('ns/wandb', one);
     ledgers.release('ns/wandb');
-    expect(heard).toEqual(['', 'ns/a', 'ns/a']);
+    expect(notified).toEqual(['', 'ns/a', 'ns/a']);
   });
 
   it('is called after the change', () => {

@@ -72,7 +72,7 @@ export function createDelivery(deps: {
     if (instance === undefined) return withoutInstance(key, identity, publication);
     // A suspended instance, and one whose spec cannot be read, keeps what it has. If the publisher has not run yet, it
     // will wake the delivery.
-    if (instance.spec.suspend === true || cannotTell(instance) || publication === undefined) return { kind: 'done' };
+    if (instance.spec.suspend === true || isUnclear(instance) || publication === undefined) return { kind: 'done' };
     const server = settledConfig(publication);
     const report = await deliver(key, identity, { name: targetOf(instance), server });
     if (report.again === true) return { kind: 'requeue', afterMs: INTERVALS.delivery.afterConflict };
@@ -183,8 +183,8 @@ export function createDelivery(deps: {
     const written = await deps.targets.write(identity, object, { versions, config });
     if (written.kind === 'Written' && written.changed) {
       const { name } = object.metadata;
-      const said = { namespace: identity.namespace, instance: identity.name, weightsAndBiases: name };
-      deps.log.info(said, config === undefined ? 'delivery withdrawn' : 'config delivered');
+      const fields = { namespace: identity.namespace, instance: identity.name, weightsAndBiases: name };
+      deps.log.info(fields, config === undefined ? 'delivery withdrawn' : 'config delivered');
       const instance = deps.instances.get(identity);
       if (instance !== undefined) {
         deps.events.record({
@@ -246,7 +246,7 @@ function restartCondition({ spec }: InstanceStorage, condition: ConditionDraft):
   return spec.deployment.type === 'SelfManaged' || spec.delivery !== undefined ? condition : undefined;
 }
 
-function cannotTell({ violations }: Sanitized<InstanceStorage>): boolean {
+function isUnclear({ violations }: Sanitized<InstanceStorage>): boolean {
   return violations?.fields.includes('delivery') === true;
 }
 

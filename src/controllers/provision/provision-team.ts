@@ -76,10 +76,10 @@ async function existing(
   team: ScimTeam,
   { wanted, url }: { readonly wanted: WantedTeam; readonly url: string },
 ): Promise<ConditionDraft> {
-  const told = team.storageBucket === undefined ? await server.bucketOfTeam(wanted.name) : ok(team.storageBucket);
-  if (!told.ok) return failed(told.error, wanted, url);
-  if (told.value === undefined) return teamBucketUnknown(wanted.name);
-  const found = told.value ?? undefined;
+  const reported = team.storageBucket === undefined ? await server.bucketOfTeam(wanted.name) : ok(team.storageBucket);
+  if (!reported.ok) return failed(reported.error, wanted, url);
+  if (reported.value === undefined) return teamBucketUnknown(wanted.name);
+  const found = reported.value ?? undefined;
   return isSamePlace(found, wanted.bucket)
     ? teamAdopted(wanted.name, wanted.bucket)
     : provisionConflict(wanted.name, found, wanted.bucket);

@@ -67,9 +67,9 @@ export function createPublicationReport(deps: {
     failed(identity, problem, isTolerated) {
       const key = keyText(identity);
       const text = explainProblem(problem);
-      const said = { namespace: identity.namespace, instance: identity.name, reason: problem.reason, message: text };
-      if (isTolerated) deps.log.warn(said, 'publication will be retried');
-      else if (problems.get(key) !== text) deps.log.error(said, 'config not published');
+      const fields = { namespace: identity.namespace, instance: identity.name, reason: problem.reason, message: text };
+      if (isTolerated) deps.log.warn(fields, 'publication will be retried');
+      else if (problems.get(key) !== text) deps.log.error(fields, 'config not published');
       if (!isTolerated) problems.set(key, text);
     },
     cannotRemove(identity, { gone, confirmed }, { status, reason }) {

@@ -124,8 +124,8 @@ describe('the trail of a publication, in the log and in events on the claim', ()
 
   it('names no credential', async () => {
     const world = await published();
-    const said = JSON.stringify([world.log.lines, world.notes]);
-    for (const secret of ['id-d1', 'secret-d1', 'id-w1']) expect(said).not.toContain(secret);
+    const reported = JSON.stringify([world.log.lines, world.notes]);
+    for (const secret of ['id-d1', 'secret-d1', 'id-w1']) expect(reported).not.toContain(secret);
     expect(world.secret()['SUPPORTED_FILE_STORES']).toContain('id-d1');
   });
 });

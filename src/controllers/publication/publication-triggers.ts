@@ -7,7 +7,7 @@ import type { ObjectChange } from '../../ports/kube.ts';
 import type { ObservableMap } from '../../runtime/observable-map.ts';
 import type { WorkQueue } from '../../runtime/work-queue.ts';
 import type { Ledgers } from '../admission/ledgers.ts';
-import { isNews } from '../storage/storage-news.ts';
+import { needsReconcile } from '../storage/storage-changes.ts';
 import type { WatchedObjects } from '../watched-objects.ts';
 import type { InstancePublication } from './instance-publication.ts';
 import type { LedgerStore } from './ledger-store.ts';
@@ -35,12 +35,12 @@ export function wirePublicationTriggers(deps: {
   watches.instances.onChange((change) => {
     const { object } = change;
     if (change.type === 'deleted') deps.removals.deleted(object.metadata.namespace ?? '');
-    if (isNews(change)) queue.add(keyText(keyOf(object)), 'fast');
+    if (needsReconcile(change)) queue.add(keyText(keyOf(object)), 'fast');
   });
   watches.teams.onChange((change) => {
     const { object } = change;
     if (change.type === 'deleted') deps.removals.deleted(object.metadata.namespace ?? '');
-    if (!isNews(change)) return;
+    if (!needsReconcile(change)) return;
     for (const instance of new Set([...instancesOf(object), ...usedBefore(change)])) publishSoon(instance);
   });
   watches.configMaps.onChange((change) => {

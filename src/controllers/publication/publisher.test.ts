@@ -588,7 +588,7 @@ describe('an InstanceStorage that is deleted with Remove', () => {
   it.each([
     ['that names it', teamObject('kappa', { instanceRef: { name: 'wandb' } })],
     ['that was resolved to it', teamObject('kappa', {}, { status: { instanceRef: { name: 'wandb' } } })],
-    ['of which nobody can tell where it is, as after it was created again', teamObject('kappa')],
+    ['whose bucket is unknown, as after it was created again', teamObject('kappa')],
   ])('keeps its keys while a team is on its bucket %s, and not longer', async (_, kappa) => {
     const world = worldWith(removed, kappa);
     world.prove(removed, 'd1');
@@ -690,7 +690,7 @@ it('newcomers stop short of the limit of an environment variable, and a rotation
   expect([served.length > 0, refused.length > 0, served.length + refused.length]).toEqual([true, true, 80]);
   expect(world.publication()?.fileStoresBytes).toBeLessThanOrEqual((128 - 4) * 1024 - 256);
   const [first] = served;
-  if (first === undefined) throw new Error('nobody is served');
+  if (first === undefined) throw new Error('no claim has an entry');
   world.prove(first, `rotated-${'y'.repeat(2_000)}`);
   await world.publish();
   expect(world.claim(first)).toMatchObject({

@@ -71,12 +71,12 @@ export function createRemovalCheck(deps: {
 
   async function check(instance: string, namespace: string, wants: RemovalWants): Promise<RemovalFindings> {
     const failures: KubeFailure[] = [];
-    const findings = await look(instance, { namespace, failures }, wants);
+    const findings = await checkSettled(instance, { namespace, failures }, wants);
     const [failure] = failures;
     return failure === undefined ? findings : { ...findings, failure };
   }
 
-  async function look(instance: string, at: Place, wants: RemovalWants): Promise<RemovalFindings> {
+  async function checkSettled(instance: string, at: Place, wants: RemovalWants): Promise<RemovalFindings> {
     const { namespace } = at;
     const confirmed = await confirmedOf(at, wants.confirmed);
     const againForConfirmed = confirmed.size < wants.confirmed.length ? { againMs: REMOVAL.check } : {};
@@ -91,14 +91,14 @@ export function createRemovalCheck(deps: {
     const ripe = wants.gone.filter((record) => left.get(claimId(record)) === 0);
     const waitMs = Math.max(...left.values());
     if (ripe.length === 0) return { evidence: { ...NO_EVIDENCE, confirmed }, againMs: waitMs };
-    const found = await lookAt(at, ripe);
+    const found = await checkKinds(at, ripe);
     const isSettled = wants.gone.every((record) => found.gone.has(claimId(record)) || found.unserved.has(record.kind));
     if (isSettled) waitingSince.delete(instance);
     const again = isSettled ? againForConfirmed : { againMs: Math.min(REMOVAL.check, waitMs || REMOVAL.check) };
     return { evidence: { ...found, confirmed }, ...again };
   }
 
-  async function lookAt(at: Place, wanted: readonly ClaimRecord[]): Promise<Omit<RemovalEvidence, 'confirmed'>> {
+  async function checkKinds(at: Place, wanted: readonly ClaimRecord[]): Promise<Omit<RemovalEvidence, 'confirmed'>> {
     const gone = new Set<string>();
     const unserved = new Set<ClaimKind>();
     for (const [kind, records] of Map.groupBy(wanted, (record) => record.kind)) {

@@ -13,7 +13,8 @@ export function ambientSignIn(
   identity: AmbientIdentity | undefined,
   { kind, storage }: { readonly kind: StorageObject['kind']; readonly storage: BucketStorage },
 ): Result<Identity, Problem> {
-  if (kind !== 'InstanceStorage') return err(required(' (the operator uses its own identity for an InstanceStorage only)', ''));
+  if (kind !== 'InstanceStorage')
+    return err(required(' (the operator uses its own identity for an InstanceStorage only)', ''));
   if (identity === undefined) {
     return err(required('', ' An administrator can also let the operator use its own: --ambient-credentials.'));
   }

@@ -69,7 +69,7 @@ describe('createPublisherWaits', () => {
   it('gives the answer to a proof its own half minute, however long the probe took after the first run', () => {
     const clock = createFakeClock();
     const { left } = createPublisherWaits(clock);
-    left(object(), 'FirstLook');
+    left(object(), 'FirstRun');
     clock.advance(300_000);
     expect(left(object(), 'Answer')).toBe(30_000);
   });

@@ -12,7 +12,7 @@ import type { StorageObject } from './resolved-storage.ts';
  * `FirstRun`: the publisher's first run for the instance after a start; `Answer`: its answer to a proof. A probe
  * between the two may take any time.
  */
-export type PublisherStep = 'FirstLook' | 'Answer';
+export type PublisherStep = 'FirstRun' | 'Answer';
 
 /** How long each object has waited for a step of the publisher; a new generation starts again. */
 export function createPublisherWaits(clock: Clock) {

@@ -42,7 +42,7 @@ export function createGathering<T extends StorageObject>(deps: GatherDeps) {
     // The publisher has not run for this instance, so it is unknown which claims are bound; it wakes the object when it
     // has.
     if (instance !== undefined && published === undefined) {
-      const waitMs = waits.left(object, 'FirstLook');
+      const waitMs = waits.left(object, 'FirstRun');
       if (waitMs > 0) return { kind: 'Awaited', afterMs: waitMs };
     }
     const known = { resolved, ...defined({ published }) };

@@ -63,7 +63,7 @@ export function createBucketProof<T extends StorageObject>(deps: BucketProofDeps
     const held = heldClaim(provable);
     const isKept = isRecorded(held, { uid, digest, storage });
     const request = requestFor(provable, isKept);
-    rotations.look(uid, digest, published.claim?.row?.digest);
+    rotations.observe(uid, digest, published.claim?.row?.digest);
     dropFormerProof(deps.proofs, held, { request, salt, digest });
     const key = keyText(keyOf(object));
     const wanted = { ...request, wake: (lane: Lane) => deps.queue.add(key, lane) };

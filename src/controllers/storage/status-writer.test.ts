@@ -135,10 +135,10 @@ describe('another incarnation of the name', () => {
 });
 
 it('an object that others change all the time still gets its status, while the watch follows', async () => {
-  const looked = cached;
+  const given = cached;
   for (let change = 0; change < 3; change += 1) server.put({ ...team(), metadata: { ...team().metadata, labels: {} } });
   follow();
-  expect(await writer.write(looked, statusOf('Valid'))).toMatchObject({ ok: true });
+  expect(await writer.write(given, statusOf('Valid'))).toMatchObject({ ok: true });
   expect(server.sent.map(({ metadata }) => metadata.resourceVersion)).toEqual(['4']);
 
   // It changes again meanwhile, and the watch delivers that.

@@ -46,7 +46,7 @@ export function createStatusWriter<T extends StorageObject>(deps: {
   const pending = new Map<string, Pending<T['status']>>();
 
   /** UIDs of objects whose full status the API server refused. */
-  const owed = new Set<string>();
+  const refused = new Set<string>();
 
   /** The object with its newest known status: from the cache, or from a write that the cache does not show yet. */
   function current(object: T): T {
@@ -65,17 +65,17 @@ export function createStatusWriter<T extends StorageObject>(deps: {
     const clean = withinBounds(object.kind, redacted(status));
     const known = current(object);
     const { uid = '' } = object.metadata;
-    owed.delete(uid);
+    refused.delete(uid);
     if (isDeepStrictEqual(known.status, clean)) return ok(undefined);
     const applied = await apply(known, clean);
     if (applied.ok || !isRefusedStatus(applied.error)) return applied;
-    owed.add(uid);
+    refused.add(uid);
     return writeInstead(known, applied.error);
   }
 
   /** Whether the last full status was refused. No event shows when it would be accepted, so it is tried again. */
-  function owes(object: T): boolean {
-    return owed.has(object.metadata.uid ?? '');
+  function wasRefused(object: T): boolean {
+    return refused.has(object.metadata.uid ?? '');
   }
 
   /**
@@ -169,15 +169,15 @@ export function createStatusWriter<T extends StorageObject>(deps: {
 
   function forget(uid: string): void {
     pending.delete(uid);
-    owed.delete(uid);
+    refused.delete(uid);
   }
 
-  return { write, current, invalidate, forget, owes };
+  return { write, current, invalidate, forget, wasRefused };
 }
 
 export type StatusWriter<T extends StorageObject> = Pick<
   ReturnType<typeof createStatusWriter<T>>,
-  'write' | 'current' | 'invalidate' | 'forget' | 'owes'
+  'write' | 'current' | 'invalidate' | 'forget' | 'wasRefused'
 >;
 
 /**

@@ -59,9 +59,9 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     const written = await deps.statuses.write(object, status);
     if (!written.ok) return notWritten(written.error);
     recordStatus(deps.metrics, object, status, fileStoresBytes);
-    const isRefused = deps.statuses.owes(object);
+    const isRefused = deps.statuses.wasRefused(object);
     const due = [afterMs, nextTry(findings), isRefused ? INTERVALS.storage.refusedStatus : undefined];
-    return lookAgain(due.filter((wait) => wait !== undefined));
+    return requeue(due.filter((wait) => wait !== undefined));
   }
 
   /** When to retry what no watch reports. */
@@ -81,7 +81,7 @@ function awaiting({ afterMs }: Gathered<StorageObject> & { readonly kind: 'Await
   return afterMs === undefined ? { kind: 'done' } : { kind: 'requeue', afterMs, lane: 'fast' };
 }
 
-function lookAgain(due: readonly number[]): Outcome {
+function requeue(due: readonly number[]): Outcome {
   return due.length === 0 ? { kind: 'done' } : { kind: 'requeue', afterMs: Math.max(100, Math.min(...due)) };
 }
 

@@ -11,7 +11,7 @@ import type { ReferenceReader } from '../references/references.ts';
 import type { WatchedObjects } from '../watched-objects.ts';
 import { referenceKey, sourceKey, teamKey } from './indexes.ts';
 import type { StatusWriter } from './status-writer.ts';
-import { isNews, verdictChanged } from './storage-news.ts';
+import { needsReconcile, verdictChanged } from './storage-changes.ts';
 
 /** Wakes the storages whose status may change. Handlers only queue keys. */
 export function wireStorageTriggers(deps: {
@@ -39,7 +39,7 @@ export function wireStorageTriggers(deps: {
     const { object } = change;
     const { namespace = '' } = object.metadata;
     deps.statuses.instances.invalidate(object);
-    if (isNews(change)) {
+    if (needsReconcile(change)) {
       wakeInstances([keyText(keyOf(object))]);
       wakeTeams(teamsOf(namespace));
       // The statuses of instances report whether there is another one.
@@ -53,7 +53,7 @@ export function wireStorageTriggers(deps: {
   watches.teams.onChange((change) => {
     const { object } = change;
     deps.statuses.teams.invalidate(object);
-    if (isNews(change)) {
+    if (needsReconcile(change)) {
       // Rivals for the same team, also for the former one, and teams that use this team's bucket.
       const versions = change.type === 'updated' ? [object, change.previous] : [object];
       const rivals = versions.flatMap(({ metadata: { namespace = '' }, spec: { team } }) =>

@@ -9,7 +9,7 @@ export function createRotationTimer(deps: {
   const waiting = new Map<string, { readonly digest: string; readonly since: number }>();
 
   /** To be called at each reconcile: with the digest of the credential in the Secret, and the published one, if any. */
-  function look(uid: string, digest: string, published: string | undefined): void {
+  function observe(uid: string, digest: string, published: string | undefined): void {
     if (published === undefined) return;
     const before = waiting.get(uid);
     if (published !== digest) {
@@ -24,5 +24,5 @@ export function createRotationTimer(deps: {
     waiting.delete(uid);
   }
 
-  return { look, forget };
+  return { observe, forget };
 }

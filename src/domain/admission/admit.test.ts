@@ -244,10 +244,10 @@ describe('admission, after any history', () => {
           const before = decided((key) => world.admissions.of(key));
           world.noted = [];
           play(world, change);
-          const told = new Set(world.noted.map(idOf));
+          const returned = new Set(world.noted.map(idOf));
           for (const [id, now] of decided((key) => world.admissions.of(key))) {
             const isItsOwn = change.what !== 'team' || id.endsWith(`/${change.name}`);
-            if (!isItsOwn && isWokenByOthers(before.get(id), now)) expect([id, told.has(id)]).toEqual([id, true]);
+            if (!isItsOwn && isWokenByOthers(before.get(id), now)) expect([id, returned.has(id)]).toEqual([id, true]);
           }
         }
       }),

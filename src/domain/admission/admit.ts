@@ -11,13 +11,13 @@ import { precedence, type Standing } from './claim-order.ts';
 import { changeTenants } from './affected-claims.ts';
 import { CoTenants, nameSeenFrom, type Tenant } from './co-tenants.ts';
 import { filesLeftIn } from './files-left.ts';
-import { isolationViolation, judgeIsolation, NOBODY, type Isolation } from './isolation.ts';
+import { isolationViolation, judgeIsolation, NONE, type Isolation } from './isolation.ts';
 import { ledgerUnknown } from './ledger-unknown.ts';
 import { ClaimResolver, type Resolution } from './resolve-claim.ts';
-import { elderNeighbour, instanceNotice } from './second-instance.ts';
+import { elderInNamespace, instanceNotice } from './second-instance.ts';
 import { teamConflict } from './team-conflict.ts';
 import { boundAt, heldAt, isAt, standsAt } from './whereabouts.ts';
-import { Wishes } from './wishes.ts';
+import { RequestedBuckets } from './requested-buckets.ts';
 import {
   idOf,
   isUnknown,
@@ -62,7 +62,7 @@ export interface Admission {
  */
 export class Admissions {
   readonly coTenants = new CoTenants();
-  readonly #wishes = new Wishes();
+  readonly #wishes = new RequestedBuckets();
   readonly #world: World;
   readonly #resolver: ClaimResolver;
 
@@ -191,7 +191,7 @@ export class Admissions {
   #notice(object: Claimant): string | undefined {
     if (object.kind === 'TeamStorage') return undefined;
     const { namespace = '' } = object.metadata;
-    const neighbour = elderNeighbour(object, this.#world.instancesIn(namespace))?.metadata.name;
+    const neighbour = elderInNamespace(object, this.#world.instancesIn(namespace))?.metadata.name;
     const elder = this.coTenants.elderInstance(idOf(keyOf(object)));
     const atSamePlace = elder?.namespace === namespace ? elder.name : elder && '(in another namespace)';
     return instanceNotice(defined({ neighbour, atSamePlace }));
@@ -250,10 +250,10 @@ export class Admissions {
         name: instance.metadata.name,
         sameBucket: bucket !== undefined && this.#resolver.bucketOf(instance) === bucket,
       },
-      sharing: bucket === undefined ? NOBODY : this.coTenants.others(bucket, asker),
+      sharing: bucket === undefined ? NONE : this.coTenants.others(bucket, asker),
       overlapping:
         bucket === undefined || storage === undefined
-          ? NOBODY
+          ? NONE
           : this.coTenants.overlapping(bucket, storage.path, asker),
       ...(filesLeftIn !== undefined && { filesLeftIn }),
     });

@@ -86,7 +86,7 @@ it('returns the same as a search through all, after any history', () => {
 });
 
 it('has the same head only while no status of a bucket changes', () => {
-  const told = (tenants: CoTenants): ReadonlyMap<string, unknown> =>
+  const visible = (tenants: CoTenants): ReadonlyMap<string, unknown> =>
     new Map(
       tenants.on('b1').map(({ id, namespace, bound, required }) => {
         const asker = { id, namespace, onlyBound: bound && required, instance: 'InstanceStorage/n1/a' };
@@ -98,10 +98,10 @@ it('has the same head only while no status of a bucket changes', () => {
     fc.property(fc.array(tenants, { maxLength: 20 }), tenants, (before, last) => {
       const fast = new CoTenants();
       for (const tenant of before) fast.set(tenant.id, tenant);
-      const [head, status] = [fast.head('b1'), told(fast)];
+      const [head, status] = [fast.head('b1'), visible(fast)];
       fast.set(last.id, last);
       if (fast.head('b1') !== head) return;
-      for (const [id, now] of told(fast)) if (id !== last.id) expect(now).toEqual(status.get(id));
+      for (const [id, now] of visible(fast)) if (id !== last.id) expect(now).toEqual(status.get(id));
     }),
     { numRuns: 2_000 },
   );

@@ -47,9 +47,9 @@ function judged({ neighbours = [], required = false, changes = {} }: Case) {
 
 describe('who else can reach the files of a team', () => {
   it.each<[string, Case, string, readonly string[]]>([
-    ['nobody', {}, 'ExclusiveBucket', []],
+    ['no other team', {}, 'ExclusiveBucket', []],
     [
-      'everybody, in the same bucket as the instance',
+      'all, in the same bucket as the instance',
       { neighbours: [kappa], changes: { instance: { name: 'wandb', sameBucket: true } } },
       'SameAsInstanceBucket',
       ['kappa'],
@@ -58,7 +58,7 @@ describe('who else can reach the files of a team', () => {
     ['a team in the whole bucket', { neighbours: [neighbour('kappa', { path: '' })] }, 'PathOverlap', ['kappa']],
     ['those who did while it had no bucket', { changes: { filesLeftIn: 'wandb' } }, 'FilesLeftInInstanceBucket', []],
     [
-      'nobody, where a newcomer is refused for its sake',
+      'no other team, where a newcomer is refused in its favour',
       { required: true, neighbours: [neighbour('kappa', { bound: false })] },
       'ExclusiveBucket',
       [],
@@ -75,13 +75,13 @@ describe('who else can reach the files of a team', () => {
     expect(others).toEqual(sharedWith);
   });
 
-  it('everybody, on the instance bucket', () => {
-    const nobody = { names: [], more: false };
+  it('all, on the instance bucket', () => {
+    const none = { names: [], more: false };
     const { condition, sharedWith } = judgeIsolation({
       team: 'omega',
       instance: { name: 'wandb', sameBucket: false },
-      sharing: nobody,
-      overlapping: nobody,
+      sharing: none,
+      overlapping: none,
     });
     expect(condition).toMatchObject({ status: 'False', reason: 'UsesInstanceBucket' });
     expect(sharedWith).toEqual([]);

@@ -9,7 +9,7 @@ export interface NamedOthers {
   readonly more: boolean;
 }
 
-export const NOBODY: NamedOthers = { names: [], more: false };
+export const NONE: NamedOthers = { names: [], more: false };
 
 /** What determines who else can reach a team's files. */
 export interface IsolationInput {

@@ -17,7 +17,9 @@ export function findInstance<T extends InstanceStorage>(
           ? 'There is no InstanceStorage in this namespace.'
           : `There is more than one InstanceStorage in this namespace (${names(instances)}).`,
       remedy:
-        instances.length === 0 ? 'Create one; the operator sees it at once.' : 'Set spec.instanceRef.name to one of them.',
+        instances.length === 0
+          ? 'Create one; the operator sees it at once.'
+          : 'Set spec.instanceRef.name to one of them.',
       failureClass: 'reference',
     });
   }

@@ -2,12 +2,12 @@ import type { InstanceStorage } from '../../api/resources.ts';
 import { compare } from '../publication/ledger.ts';
 
 /** The oldest InstanceStorage of the namespace, if it is older than `instance`. */
-export function elderNeighbour(
+export function elderInNamespace(
   instance: InstanceStorage,
-  neighbours: readonly InstanceStorage[],
+  others: readonly InstanceStorage[],
 ): InstanceStorage | undefined {
   const own = ageOf(instance);
-  return neighbours
+  return others
     .filter((one) => compare(ageOf(one), own) < 0)
     .toSorted((left, right) => compare(ageOf(left), ageOf(right)))[0];
 }
@@ -18,20 +18,20 @@ export function elderNeighbour(
  */
 export function instanceNotice(others: {
   /** Name of the oldest in the same namespace. */
-  readonly neighbour?: string;
+  readonly elder?: string;
   /** The oldest on the same bucket and path, as it may be named in this namespace. */
   readonly atSamePlace?: string;
 }): string | undefined {
-  const { neighbour, atSamePlace } = others;
-  const said = [
+  const { elder, atSamePlace } = others;
+  const notices = [
     atSamePlace === undefined
       ? ''
       : `InstanceStorage ${atSamePlace} has the same bucket and path: two W&B servers would write into one place. Give this one a path or a bucket of its own, unless both are for the same server.`,
-    neighbour === undefined
+    elder === undefined
       ? ''
-      : `InstanceStorage ${neighbour} is in this namespace as well: a TeamStorage that is created now must name one of them in spec.instanceRef, or it is refused (InstanceAmbiguous).`,
+      : `InstanceStorage ${elder} is in this namespace as well: a TeamStorage that is created now must name one of them in spec.instanceRef, or it is refused (InstanceAmbiguous).`,
   ].filter((sentence) => sentence !== '');
-  return said.length === 0 ? undefined : said.join(' ');
+  return notices.length === 0 ? undefined : notices.join(' ');
 }
 
 /** By age, then by name. */

@@ -65,9 +65,9 @@ export function keyOf({ kind, metadata }: Claimant): ClaimKey {
 }
 
 /** Whether a status records that its claim is bound at the storage's place. */
-export function isBoundTo(told: BoundBucket | undefined, storage: BucketStorage): boolean {
-  if (told === undefined) return false;
+export function isBoundTo(recorded: BoundBucket | undefined, storage: BucketStorage): boolean {
+  if (recorded === undefined) return false;
   const bound = boundBucketOf(storage);
   const fields = ['provider', 'name', 'path', 'endpoint', 'storageAccount'] as const;
-  return fields.every((field) => told[field] === bound[field]);
+  return fields.every((field) => recorded[field] === bound[field]);
 }

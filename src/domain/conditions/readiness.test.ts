@@ -55,15 +55,15 @@ describe('computeReadiness', () => {
   it('states after the cause what is still published', () => {
     const published = (status: 'True' | 'False', reason: keyof typeof PUBLISHED_REASONS) =>
       ({ type: 'Published', status, reason, message: 'Secret wandb-storage keeps the last one.' }) as const;
-    const said = (...gates: readonly GateVerdict[]) => findCondition(compute(gates).conditions, 'Ready')?.message;
+    const messages = (...gates: readonly GateVerdict[]) => findCondition(compute(gates).conditions, 'Ready')?.message;
 
-    expect(said(gate('False'), published('True', 'LastKnownGood'))).toBe(
+    expect(messages(gate('False'), published('True', 'LastKnownGood'))).toBe(
       'because Still published: Secret wandb-storage keeps the last one.',
     );
-    expect(said(gate('False'), published('False', 'AwaitingProof'))).toBe('because');
+    expect(messages(gate('False'), published('False', 'AwaitingProof'))).toBe('because');
     // The Secret holds nothing for it.
-    expect(said(gate('False'), published('True', 'NoEntryNeeded'))).toBe('because');
-    expect(said(gate('True'), published('True', 'Published'))).toBe('good');
+    expect(messages(gate('False'), published('True', 'NoEntryNeeded'))).toBe('because');
+    expect(messages(gate('True'), published('True', 'Published'))).toBe('good');
   });
 
   it.each<[FailureClass, number]>([
@@ -153,7 +153,7 @@ describe('suspendedConditions', () => {
       ['Ready=Unknown/Suspended 2', 'Stalled=True/Suspended 2', 'BrowserAccess=True/CorsMissing 1'],
     ],
     [
-      'a bad verdict about this very spec is kept, and nobody waits for another',
+      'a bad result for this very spec is kept, and no tool waits for another',
       bad,
       { isJudged: true, wasProven: true },
       ['Ready=False/CorsMissing 2', 'Stalled=True/Suspended 2', 'BrowserAccess=False/CorsMissing 2'],
@@ -193,7 +193,7 @@ describe('suspendedConditions', () => {
     ['of a proven bucket', good, { isJudged: false, wasProven: true }],
     ['of a proven bucket that failed since', bad, { isJudged: true, wasProven: true }],
   ])('never states %s that it was suspended before it was proven', (_what, previous, past) => {
-    const said = suspendedConditions(previous, { ...stamp, ...past }).map(({ message }) => message);
-    expect(said.join(' ')).not.toMatch(/Suspended before/);
+    const messages = suspendedConditions(previous, { ...stamp, ...past }).map(({ message }) => message);
+    expect(messages.join(' ')).not.toMatch(/Suspended before/);
   });
 });

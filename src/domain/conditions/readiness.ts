@@ -125,13 +125,13 @@ export function suspendedConditions(previous: readonly Condition[], input: Suspe
 
 /** There is no result for the present spec. Other conditions keep the generation that they were computed for. */
 function suspended(
-  said: Pick<ConditionDraft, 'status' | 'message'>,
+  draft: Pick<ConditionDraft, 'status' | 'message'>,
   previous: readonly Condition[],
   stamp: SuspendedInput,
 ): readonly Condition[] {
   const summary = [
-    { ...said, type: 'Ready', reason: 'Suspended' },
-    { ...said, type: 'Stalled', status: 'True', reason: 'Suspended' },
+    { ...draft, type: 'Ready', reason: 'Suspended' },
+    { ...draft, type: 'Stalled', status: 'True', reason: 'Suspended' },
   ] as const;
   const others = previous.filter((one) => !isSummary(one));
   return [...stampConditions(summary, previous, stamp), ...others];

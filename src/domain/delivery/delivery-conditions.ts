@@ -50,13 +50,13 @@ export function targetClaimed(target: Target, rival: string): ConditionDraft {
 }
 
 export function fieldConflict(target: Target, fields: readonly BlockedField[]): ConditionDraft {
-  const said = fields.map(({ field, managers, paste }) => {
+  const advice = fields.map(({ field, managers, paste }) => {
     const owner = managers.length === 0 ? 'has a value of another kind' : `belongs to ${managers.join(', ')}`;
     return `${field} ${owner}: ${paste === undefined ? 'remove it there' : `there, set ${paste}`}`;
   });
   return condition(
     'FieldConflict',
-    `Nothing was changed in WeightsAndBiases ${target.name}, because others own fields of it. ${said.join('; ')}. Or remove the fields there: then the operator sets them.`,
+    `Nothing was changed in WeightsAndBiases ${target.name}, because others own fields of it. ${advice.join('; ')}. Or remove the fields there: then the operator sets them.`,
   );
 }
 
@@ -94,7 +94,7 @@ export function rolloutStalled(workloads: readonly Deployment[], namespace: stri
   const [first] = workloads;
   return condition(
     'RolloutStalled',
-    `Restarted for the published config, and without progress since: ${names(workloads)}. Old pods go on with the old config. Look at it: kubectl rollout status deployment/${first?.name ?? ''} -n ${namespace}`,
+    `Restarted for the published config, and without progress since: ${names(workloads)}. Old pods continue with the old config. To see the cause: kubectl rollout status deployment/${first?.name ?? ''} -n ${namespace}`,
   );
 }
 
@@ -151,7 +151,10 @@ export function restartRefused(workload: string, answer: string): ConditionDraft
 }
 
 export function restartFailed(answer: string): ConditionDraft {
-  return condition('RestartFailed', `The Deployments could not be read or restarted: ${answer}. The operator tries again.`);
+  return condition(
+    'RestartFailed',
+    `The Deployments could not be read or restarted: ${answer}. The operator tries again.`,
+  );
 }
 
 function names(workloads: readonly Deployment[]): string {

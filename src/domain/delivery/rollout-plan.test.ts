@@ -35,21 +35,21 @@ function plan(input: Partial<Parameters<typeof planRollout>[0]>) {
 
 describe('the Deployments that a rollout restarts', () => {
   it.each([
-    ['nobody when restarts are switched on', { memory: undefined }, { restart: '', recorded: 'api' }],
+    ['none when restarts are switched on', { memory: undefined }, { restart: '', recorded: 'api' }],
     [
-      'nobody when they are switched on again over an old annotation',
+      'none when they are switched on again over an old annotation',
       { memory: undefined, workloads: [workload('api', { templateHash: 'older' })] },
       { restart: '', recorded: 'api' },
     ],
     ['none that runs with it', { memory: remembered({ api: 'new' }) }, { restart: '', recorded: '' }],
     ['each that runs with another', { memory: remembered({ api: 'old' }) }, { restart: 'api', recorded: '' }],
     [
-      'nobody whose annotation was stripped',
+      'none whose annotation was stripped',
       { memory: { workloads: [{ uid: 'uid-api', name: 'api', hash: 'new', restartTime: AT(-900) }] } },
       { restart: '', stripped: 'api' },
     ],
     [
-      'nobody whose annotation a crash left unrecorded',
+      'none whose annotation a crash left unrecorded',
       { memory: remembered({ api: 'old' }), workloads: [workload('api', { templateHash: 'new' })] },
       { restart: '', recorded: '' },
     ],
@@ -68,7 +68,7 @@ describe('the Deployments that a rollout restarts', () => {
       { restart: 'web', recorded: '' },
     ],
     [
-      'nobody within the interval',
+      'none within the interval',
       { memory: remembered({ api: 'old' }, { lastRestartTime: AT(-100) }) },
       { restart: '', waiting: 'api', waitMs: 200_000 },
     ],
@@ -95,7 +95,7 @@ describe('the record of a rollout', () => {
       now: AT(0),
     });
     expect(isRolledOut(started, 'new')).toBe(false);
-    const look = (state: Deployment['state'], at: string, memory: RolloutMemory): RolloutMemory =>
+    const after = (state: Deployment['state'], at: string, memory: RolloutMemory): RolloutMemory =>
       rememberRollout(memory, {
         hash: 'new',
         workloads: [workload('api', { templateHash: 'new', state })],
@@ -103,15 +103,15 @@ describe('the record of a rollout', () => {
         restarted: [],
         now: at,
       });
-    const under = look('Progressing', AT(5), started);
+    const under = after('Progressing', AT(5), started);
     expect(isRolledOut(under, 'new')).toBe(false);
-    const done = look('Complete', AT(9), under);
+    const done = after('Complete', AT(9), under);
     expect(done).toEqual({
       lastRestartTime: AT(0),
       lastCompletionTime: AT(9),
       workloads: [{ uid: 'uid-api', name: 'api', hash: 'new', restartTime: AT(0) }],
     });
-    expect(look('Progressing', AT(60), done)).toEqual(done);
+    expect(after('Progressing', AT(60), done)).toEqual(done);
     expect(isRolledOut(done, 'new')).toBe(true);
     expect(isRolledOut(done, 'newer')).toBe(false);
   });

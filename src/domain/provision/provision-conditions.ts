@@ -54,8 +54,8 @@ export function bucketRefused(bucket: ScimBucket, faults: readonly string[]): Co
   return condition('BucketRefused', `The server's own test of ${bucketText(bucket)} failed: ${faults.join('; ')}.`);
 }
 
-export function teamRefused(team: string, said: string): ConditionDraft {
-  return condition('TeamRefused', `The server did not create team ${team}: ${said}.`);
+export function teamRefused(team: string, answer: string): ConditionDraft {
+  return condition('TeamRefused', `The server did not create team ${team}: ${answer}.`);
 }
 
 export function adminNotAssigned(admin: string, why: string): ConditionDraft {

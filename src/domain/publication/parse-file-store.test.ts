@@ -14,7 +14,7 @@ function revealed({ credential }: Pick<Bucket, 'credential'>): unknown {
 }
 
 /** CoreWeave by identity is one text for all, and AWS by identity names no host: both hold less than an address. */
-function saysAll({ storage, credential }: Bucket): boolean {
+function isComplete({ storage, credential }: Bucket): boolean {
   return credential !== undefined || (storage.provider !== 'CoreWeave' && storage.provider !== 'S3');
 }
 
@@ -33,7 +33,7 @@ describe('an address of any provider with any credential', () => {
 
   it('is read back from the address of the instance bucket, with the sub-path (property)', () => {
     fc.assert(
-      fc.property(buckets.filter(saysAll), (bucket) => {
+      fc.property(buckets.filter(isComplete), (bucket) => {
         const parsed = parseFileStore(instanceBucketAddress(bucket.storage, bucket.credential));
         expect(parsed?.address).toEqual(slotAddress(bucket.storage));
         expect(revealed(parsed ?? {})).toEqual(revealed(bucket));
@@ -55,7 +55,7 @@ describe('an address of any provider with any credential', () => {
 
   it('is read as an independent reader of the grammar reads it (property)', () => {
     fc.assert(
-      fc.property(buckets.filter(saysAll), ({ storage, credential }) => {
+      fc.property(buckets.filter(isComplete), ({ storage, credential }) => {
         const text = instanceBucketAddress(storage, credential);
         const witness = parseAddress(text);
         const parsed = parseFileStore(text);

@@ -149,7 +149,7 @@ function differing(
     const missing = missingOn(draft, bucket, proof, context);
     return missing.length === 0 ? undefined : { waitsFor: missing };
   }
-  if (isOfNobody(draft, claim, context)) return undefined;
+  if (isUnclaimed(draft, claim, context)) return undefined;
   const isLeftHere = draft.recordsAt(placeOf(proof.storage)).some(({ hasRow, name }) => hasRow && name !== '');
   const holder = holderOf(draft, bucket, context);
   if (isLeftHere && (holder === undefined || !context.isHeld(holder))) return undefined;
@@ -161,7 +161,7 @@ function differing(
  * Whether the row was recovered without a known claim. It is unknown whether its key still works, so it must not refuse
  * a key that was rotated meanwhile. A claim that was published on the bucket comes before any other.
  */
-function isOfNobody(
+function isUnclaimed(
   draft: LedgerDraft,
   claim: ProvenClaim,
   context: PlacementContext & { readonly row: Row },

@@ -96,10 +96,10 @@ describe('any ledger that was lost', () => {
 
   it('does not take a hash from a ConfigMap that was edited, where the seal has the right one (property)', () => {
     fc.assert(
-      fc.property(anyLedger, fc.constantFrom(undefined, 'b'.repeat(64)), (ledger, told) => {
+      fc.property(anyLedger, fc.constantFrom(undefined, 'b'.repeat(64)), (ledger, hash) => {
         const { digest } = renderOutputs(ledger, NAME);
         const edited = { ...ledger, knownHash: { digest, hash: 'a'.repeat(64) } };
-        const found = recover(standing(edited, true), undefined, ledger.written, told);
+        const found = recover(standing(edited, true), undefined, ledger.written, hash);
         expect(found && renderOutputs(found.ledger, NAME).server.hash).toBe(digest);
       }),
     );
@@ -267,10 +267,10 @@ describe('what is found', () => {
 
 describe('nothing is written over', () => {
   it.each<[string, OutputData]>([
-    ['an entry that nobody can read', { STORES: 'ftp://what/is?this' }],
+    ['an unreadable entry', { STORES: 'ftp://what/is?this' }],
     ['an entry that would be written differently', { STORES: KAPPA_ENTRY.replace('tls=true', 'tls=true&x=y') }],
     ['an entry whose key is redacted', { STORES: 's3://***:***@minio.example/c?region=us-east-1&tls=true' }],
-    ['an instance bucket that nobody can read', { BUCKET: 'file:///tmp' }],
+    ['an unreadable instance bucket', { BUCKET: 'file:///tmp' }],
     ['an instance bucket whose keys were edited', { ...renderOutputs(LEDGER, NAME).secret, SecretKey: 'edited' }],
     ['a key that no version wrote', { ...renderOutputs(LEDGER, NAME).secret, other: 'x' }],
     ['two variables that differ', { STORES: KAPPA_ENTRY, OTHER: OMEGA_ENTRY }],

@@ -80,9 +80,9 @@ export function recoverLedger(outputs: StandingOutputs, context: RecoveryContext
  * The hash that the server knows, which differs from the digest after an earlier recovery without a seal. If there is a
  * seal, it counts only if ConfigMap and status agree, because the ConfigMap may have been edited.
  */
-function knownHash(shown: string | undefined, told: string | undefined, isSealed: boolean): string | undefined {
-  if (!isSealed) return shown ?? told;
-  return shown === told ? shown : undefined;
+function knownHash(shown: string | undefined, inStatus: string | undefined, isSealed: boolean): string | undefined {
+  if (!isSealed) return shown ?? inStatus;
+  return shown === inStatus ? shown : undefined;
 }
 
 /** The ledger that the outputs describe; `undefined`: one of the entries cannot be read. */
@@ -248,11 +248,11 @@ function recordsFrom(
   // Entries of the Secret that no line of the listing names: they stay until a claim asks for them.
   const orphans = rows
     .filter((row) => !buckets.has(bucketId(row.address)))
-    .map((row) => recordOfNobody('TeamStorage', '', row, context.now));
+    .map((row) => unclaimedRecord('TeamStorage', '', row, context.now));
   const isSlotListed =
     slot === undefined ||
     records.some((record) => record.kind === 'InstanceStorage' && placeOf(record.address) === placeOf(slot.address));
-  const instance = isSlotListed ? [] : [recordOfNobody('InstanceStorage', context.instance, slot, context.now)];
+  const instance = isSlotListed ? [] : [unclaimedRecord('InstanceStorage', context.instance, slot, context.now)];
   return [...new Map([...records, ...orphans, ...instance].map((record) => [recordId(record), record])).values()];
 }
 
@@ -273,7 +273,7 @@ function recordFromLine(line: ListedClaim, index: number, slot: Row | undefined)
   };
 }
 
-function recordOfNobody(kind: ClaimKind, name: string, row: Row, now: string): ClaimRecord {
+function unclaimedRecord(kind: ClaimKind, name: string, row: Row, now: string): ClaimRecord {
   const mode: CredentialsRef['kind'] = row.credential?.kind ?? 'Ambient';
   const hasRow = kind === 'TeamStorage';
   return { kind, name, address: row.address, mode, hasRow, boundRevision: 0, boundAt: now, provenAt: now };

@@ -80,13 +80,13 @@ function run(ledger: Ledger, step: Step, maxBytes: number) {
 }
 
 /** After every step of any history; `before` and `after` are the ledgers. */
-function histories(look: (before: Ledger, after: Ledger, step: Step, maxBytes: number) => void): void {
+function histories(check: (before: Ledger, after: Ledger, step: Step, maxBytes: number) => void): void {
   fc.assert(
     fc.property(fc.array(steps, { minLength: 1, maxLength: 7 }), fc.integer({ min: 60, max: 400 }), (history, max) => {
       let ledger = EMPTY;
       for (const step of history) {
         const next = run(ledger, step, max).ledger;
-        look(ledger, next, step, max);
+        check(ledger, next, step, max);
         ledger = next;
       }
     }),

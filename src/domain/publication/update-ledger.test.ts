@@ -50,7 +50,7 @@ describe('what is published', () => {
     ['fails its validation', [omega]],
     ['is suspended', [{ ...proven(omega, 'd2'), suspended: true }]],
     ['is deleted with Retain', []],
-    ['has a spec that nobody can read', [{ ...omega, resolves: 'Unresolved' }]],
+    ['has an unreadable spec', [{ ...omega, resolves: 'Unresolved' }]],
   ])('stays when the claim %s', (_, live) => {
     expect(entriesOf(update(published, live, { evidence: evidence.gone(omega) }).ledger)).toEqual(entriesOf(published));
   });
@@ -382,7 +382,7 @@ describe('a proof', () => {
   describe('of a key that was rotated while ledger and listing were lost', () => {
     const { ledger: known } = update(EMPTY, [proven(team('omega', bucket('b')), 'd1')]);
     const rows = known.rows.map((row) => omit(row, 'source'));
-    const ofNobody = {
+    const unclaimed = {
       ...known,
       rows,
       claims: known.claims.map((record) => ({ ...omit(record, 'policy'), name: '' })),
@@ -391,7 +391,7 @@ describe('a proof', () => {
       team(path === '' ? 'omega' : path, bucket('b', path), { wasBound: true, ...changes });
 
     it('takes the row without a known claim', () => {
-      const { ledger } = update(ofNobody, [proven(at(''), 'd2')]);
+      const { ledger } = update(unclaimed, [proven(at(''), 'd2')]);
       expect(keyIn(ledger, bucket('b'))).toBe('d2');
       expect(namesIn(ledger)).toEqual(['omega']);
     });
@@ -399,20 +399,20 @@ describe('a proof', () => {
     it('does not take it at another address', () => {
       const moved = { ...bucket('b'), region: 'elsewhere-1' };
       const live = proven(team('omega', moved), 'd2');
-      expect(reasonOf(update(ofNobody, [live]), live)).toBe('CredentialConflict');
+      expect(reasonOf(update(unclaimed, [live]), live)).toBe('CredentialConflict');
     });
 
     it('waits for another that was published on the bucket, until that has proven the same or is suspended', () => {
       const claim = proven(at(''), 'd2');
-      const waiting = update(ofNobody, [claim, at('other')]);
+      const waiting = update(unclaimed, [claim, at('other')]);
       expect([reasonOf(waiting, claim), keyIn(waiting.ledger, bucket('b'))]).toEqual(['CredentialConflict', 'd1']);
       const taken = [proven(at('other'), 'd2'), at('other', { suspended: true }), at('other', { wasBound: false })];
-      for (const other of taken) expect(keyIn(update(ofNobody, [claim, other]).ledger, bucket('b'))).toBe('d2');
+      for (const other of taken) expect(keyIn(update(unclaimed, [claim, other]).ledger, bucket('b'))).toBe('d2');
     });
 
     it('does not take it from a claim that was published with its key, although that was not proven first', () => {
       const rival = proven(at('rival', { wasBound: false }), 'd2');
-      const { ledger } = update(ofNobody, [rival, proven(at('other'), 'd1')]);
+      const { ledger } = update(unclaimed, [rival, proven(at('other'), 'd1')]);
       expect(keyIn(ledger, bucket('b'))).toBe('d1');
       expect(namesIn(ledger)).toEqual(['', 'other']);
     });
@@ -472,9 +472,9 @@ describe('a proof', () => {
   });
 
   it('of a claim that is not admitted is not placed, of a bound claim it is', () => {
-    const nobody = { admit: () => false };
-    expect(update(EMPTY, [proven(omega, 'd1')], nobody).ledger).toBe(EMPTY);
-    expect(keyIn(update(published, [proven(omega, 'd2')], nobody).ledger, B)).toBe('d2');
+    const none = { admit: () => false };
+    expect(update(EMPTY, [proven(omega, 'd1')], none).ledger).toBe(EMPTY);
+    expect(keyIn(update(published, [proven(omega, 'd2')], none).ledger, B)).toBe('d2');
   });
 
   it('asks for newcomers one after the other, after the incumbents, and reports which got a place', () => {

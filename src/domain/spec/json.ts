@@ -18,7 +18,7 @@ export function text(bag: JsonObject | undefined, key: string): string | undefin
 /** The form of a text; `expected` completes "must be". */
 export interface TextForm {
   readonly pattern: RegExp;
-  readonly says: string;
+  readonly expected: string;
 }
 
 /** An own text property that may be absent. A value of another form is a problem, and does not count as absent. */
@@ -26,11 +26,13 @@ export function optionalText(
   bag: JsonObject | undefined,
   key: string,
   field: string,
-  { pattern, says }: TextForm,
+  { pattern, expected }: TextForm,
 ): Result<string | undefined, Problem> {
   const value = own(bag, key);
   if (value === undefined) return ok(undefined);
-  return typeof value === 'string' && pattern.test(value) ? ok(value) : invalidSpec(`${field}.${key} must be ${says}.`);
+  return typeof value === 'string' && pattern.test(value)
+    ? ok(value)
+    : invalidSpec(`${field}.${key} must be ${expected}.`);
 }
 
 /** An own property of any type. */

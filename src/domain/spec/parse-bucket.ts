@@ -23,19 +23,22 @@ const MAX_PATH_BYTES = 900;
 /** All characters that any provider accepts, and more. The check NameValid applies the rules of the provider. */
 const NAME: TextForm = {
   pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,221}$/,
-  says: 'the name of a bucket alone: letters, digits, dots, hyphens and underscores, a letter or a digit first',
+  expected: 'the name of a bucket alone: letters, digits, dots, hyphens and underscores, a letter or a digit first',
 };
 const KMS_KEY_ARN: TextForm = {
   pattern: /^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:(key|alias)\/[A-Za-z0-9/_-]{1,1900}$/,
-  says: 'the ARN of a KMS key',
+  expected: 'the ARN of a KMS key',
 };
 /** A region of AWS becomes part of a host name. */
 const AWS_REGION = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 /** Other stores name their regions freely: RegionOne of OpenStack, NL and US of smaller ones. */
 const OTHER_REGION = /^[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?$/;
-const ACCOUNT_ID: TextForm = { pattern: /^[0-9]{12}$/, says: 'an AWS account id: a text of 12 digits' };
-const KMS_KEY_ID: TextForm = { pattern: /^[A-Za-z0-9:/_.-]{1,256}$/, says: "the id of the store's own encryption key" };
-const ADDRESSING: TextForm = { pattern: /^(Path|VirtualHosted)$/, says: 'Path or VirtualHosted' };
+const ACCOUNT_ID: TextForm = { pattern: /^[0-9]{12}$/, expected: 'an AWS account id: a text of 12 digits' };
+const KMS_KEY_ID: TextForm = {
+  pattern: /^[A-Za-z0-9:/_.-]{1,256}$/,
+  expected: "the id of the store's own encryption key",
+};
+const ADDRESSING: TextForm = { pattern: /^(Path|VirtualHosted)$/, expected: 'Path or VirtualHosted' };
 
 /** The parser of each provider; `member` is the member of `spec.bucket` with its settings. */
 const PARSERS = {

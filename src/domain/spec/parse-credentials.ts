@@ -8,12 +8,12 @@ type Parsed<T> = Result<T, Problem>;
 
 const OBJECT_NAME = {
   pattern: /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/,
-  says: 'the name of an object of this namespace',
+  expected: 'the name of an object of this namespace',
 };
 /** Keys of Secrets and ConfigMaps, as the API server accepts them. */
 const DATA_KEY = {
   pattern: /^[-._a-zA-Z0-9]{1,253}$/,
-  says: 'a key of letters, digits, dots, hyphens and underscores',
+  expected: 'a key of letters, digits, dots, hyphens and underscores',
 };
 
 /** An access key of the S3 kinds. `field` is its path, such as `spec.bucket.s3.credentials.accessKey`. */

@@ -30,24 +30,24 @@ export interface Declared<K extends KeyRef, I extends IdentityRef> {
 const AMBIENT: Ambient = { kind: 'Ambient' };
 const ROLE_ARN: TextForm = {
   pattern: /^arn:aws[a-z-]{0,20}:iam::[0-9]{12}:role\/[A-Za-z0-9+=,.@_/-]{1,1900}$/,
-  says: 'the ARN of a role, such as arn:aws:iam::123456789012:role/wandb',
+  expected: 'the ARN of a role, such as arn:aws:iam::123456789012:role/wandb',
 };
 const EXTERNAL_ID: TextForm = {
   pattern: /^[A-Za-z0-9+=,.@:/_-]{2,1224}$/,
-  says: 'an external id as the trust policy has it: 2 to 1224 letters, digits and + = , . @ : / _ -',
+  expected: 'an external id as the trust policy has it: 2 to 1224 letters, digits and + = , . @ : / _ -',
 };
 /** It becomes the audience of tokens, so it must not be one that the API server or another cloud accepts. */
 const GCP_AUDIENCE: TextForm = {
   pattern: /^\/\/iam\.googleapis\.com\/[A-Za-z0-9/_.-]{1,480}$/,
-  says: 'the full name of a workload identity provider, beginning with //iam.googleapis.com/',
+  expected: 'the full name of a workload identity provider, beginning with //iam.googleapis.com/',
 };
 const GCP_EMAIL: TextForm = {
   pattern: /^[a-z0-9.-]{1,128}@[a-z0-9.-]{1,125}$/,
-  says: 'the e-mail address of a Google service account',
+  expected: 'the e-mail address of a Google service account',
 };
 const UUID: TextForm = {
   pattern: /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/,
-  says: 'a UUID of 36 characters',
+  expected: 'a UUID of 36 characters',
 };
 
 /** Parses `spec.bucket.s3.credentials`, or the same at another path. */
@@ -171,7 +171,7 @@ function membersOf(
 function requiredText(bag: JsonObject | undefined, key: string, field: string, form: TextForm): Parsed<string> {
   const value = optionalText(bag, key, field, form);
   if (!value.ok) return value;
-  return value.value === undefined ? invalidSpec(`${field}.${key} is required: ${form.says}.`) : ok(value.value);
+  return value.value === undefined ? invalidSpec(`${field}.${key} is required: ${form.expected}.`) : ok(value.value);
 }
 
 const SIGN_INS: Readonly<

@@ -40,7 +40,7 @@ export const STATUS_REASONS = {
   StatusRefused: {
     status: 'Unknown',
     meaning:
-      "The API server refused the full status of the object; the message names the field. What is published is not affected.",
+      'The API server refused the full status of the object; the message names the field. What is published is not affected.',
     remedy: "Upgrade the CRDs if they are older than the operator; otherwise report it with the operator's log.",
   },
 } as const satisfies Readonly<Record<string, ConditionReason>>;

@@ -72,8 +72,8 @@ export function rotation(
   const { rotatedAt } = row ?? {};
   if (rotatedAt === undefined) return { credentialFingerprint: fingerprint };
   const { previous, server } = context;
-  const told = previous?.rotatedAt === rotatedAt ? previous.previousKeySafeToRevokeAfter : undefined;
-  const until = told ?? safeAfter(rotatedAt, server);
+  const reported = previous?.rotatedAt === rotatedAt ? previous.previousKeySafeToRevokeAfter : undefined;
+  const until = reported ?? safeAfter(rotatedAt, server);
   return {
     credentialFingerprint: fingerprint,
     rotatedAt,

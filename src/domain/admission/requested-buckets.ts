@@ -1,7 +1,7 @@
 import type { ClaimKey } from './world.ts';
 
 /** Claims whose spec resolves to another bucket (`physicalBucket`) than the one where they are held. */
-export class Wishes {
+export class RequestedBuckets {
   readonly #buckets = new Map<string, string>();
   readonly #claims = new Map<string, Map<string, ClaimKey>>();
 

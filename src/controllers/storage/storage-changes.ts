@@ -4,7 +4,7 @@ import type { ObjectChange } from '../../ports/kube.ts';
 import { requestedAt } from '../validation/validation-request.ts';
 
 /** Whether a change needs a reconcile of the object itself: not if it is only a status write. */
-export function isNews(change: ObjectChange<InstanceStorage> | ObjectChange<TeamStorage>): boolean {
+export function needsReconcile(change: ObjectChange<InstanceStorage> | ObjectChange<TeamStorage>): boolean {
   if (change.type !== 'updated') return true;
   const { object, previous } = change;
   return (
