@@ -191,10 +191,10 @@ export class Admissions {
   #notice(object: Claimant): string | undefined {
     if (object.kind === 'TeamStorage') return undefined;
     const { namespace = '' } = object.metadata;
-    const neighbour = elderInNamespace(object, this.#world.instancesIn(namespace))?.metadata.name;
+    const inNamespace = elderInNamespace(object, this.#world.instancesIn(namespace))?.metadata.name;
     const elder = this.coTenants.elderInstance(idOf(keyOf(object)));
     const atSamePlace = elder?.namespace === namespace ? elder.name : elder && '(in another namespace)';
-    return instanceNotice(defined({ neighbour, atSamePlace }));
+    return instanceNotice(defined({ inNamespace, atSamePlace }));
   }
 
   #teamConflict(object: TeamStorage, instance: InstanceStorage): Problem | undefined {

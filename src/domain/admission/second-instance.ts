@@ -18,18 +18,18 @@ export function elderInNamespace(
  */
 export function instanceNotice(others: {
   /** Name of the oldest in the same namespace. */
-  readonly elder?: string;
+  readonly inNamespace?: string;
   /** The oldest on the same bucket and path, as it may be named in this namespace. */
   readonly atSamePlace?: string;
 }): string | undefined {
-  const { elder, atSamePlace } = others;
+  const { inNamespace, atSamePlace } = others;
   const notices = [
     atSamePlace === undefined
       ? ''
       : `InstanceStorage ${atSamePlace} has the same bucket and path: two W&B servers would write into one place. Give this one a path or a bucket of its own, unless both are for the same server.`,
-    elder === undefined
+    inNamespace === undefined
       ? ''
-      : `InstanceStorage ${elder} is in this namespace as well: a TeamStorage that is created now must name one of them in spec.instanceRef, or it is refused (InstanceAmbiguous).`,
+      : `InstanceStorage ${inNamespace} is in this namespace as well: a TeamStorage that is created now must name one of them in spec.instanceRef, or it is refused (InstanceAmbiguous).`,
   ].filter((sentence) => sentence !== '');
   return notices.length === 0 ? undefined : notices.join(' ');
 }
