@@ -34,12 +34,12 @@ export function wirePublicationTriggers(deps: {
 
   watches.instances.onChange((change) => {
     const { object } = change;
-    if (change.type === 'deleted') deps.removals.deleted(object.metadata.namespace ?? '');
+    if (change.type === 'deleted') deps.removals.deleted(object);
     if (needsReconcile(change)) queue.add(keyText(keyOf(object)), 'fast');
   });
   watches.teams.onChange((change) => {
     const { object } = change;
-    if (change.type === 'deleted') deps.removals.deleted(object.metadata.namespace ?? '');
+    if (change.type === 'deleted') deps.removals.deleted(object);
     if (!needsReconcile(change)) return;
     for (const instance of new Set([...instancesOf(object), ...usedBefore(change)])) publishSoon(instance);
   });

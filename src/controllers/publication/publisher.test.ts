@@ -483,6 +483,41 @@ describe('regressions', () => {
     expect(world.secret()).not.toHaveProperty('SUPPORTED_FILE_STORES');
   });
 
+  it.each([
+    ['Retain', 'Remove', true],
+    ['Remove', 'Retain', false],
+  ] as const)(
+    'a policy that was edited to %s just before the deletion counts, and not %s before',
+    async (last, before, isKept) => {
+      const world = await published();
+      world.put(teamObject('omega', { bucket: bucketSpec('b'), deletionPolicy: before }));
+      await world.publish();
+      // No publication between the edit and the deletion.
+      const edited = teamObject('omega', { bucket: bucketSpec('b'), deletionPolicy: last });
+      world.put(edited);
+      world.remove(edited);
+      await world.publish();
+      world.evidence = { ...NO_EVIDENCE, gone: new Set([claimId({ kind: 'TeamStorage', name: 'omega' })]) };
+      await world.publish();
+
+      expect('SUPPORTED_FILE_STORES' in world.secret()).toBe(isKept);
+    },
+  );
+
+  it('a kind that is not served any more is retained for good, whatever its objects said last', async () => {
+    const world = await published();
+    const removable = teamObject('omega', { bucket: bucketSpec('b'), deletionPolicy: 'Remove' });
+    world.put(removable);
+    await world.publish();
+    world.remove(removable);
+    world.evidence = { ...NO_EVIDENCE, unserved: new Set(['TeamStorage']) };
+    await world.publish();
+    world.evidence = { ...NO_EVIDENCE, gone: new Set([claimId({ kind: 'TeamStorage', name: 'omega' })]) };
+    await world.publish();
+
+    expect(world.secret()['SUPPORTED_FILE_STORES']).toContain('id-d1');
+  });
+
   it('a proof for a bucket that the spec has corrected is not published', async () => {
     const world = worldWith(teamObject('omega', { bucket: bucketSpec('typo') }));
     world.prove(teamObject('omega', { bucket: bucketSpec('typo') }), 'd1');

@@ -64,6 +64,8 @@ const NOTHING: InstancePublication = {
 
 interface Planned extends PublicationPlan {
   readonly live: readonly LiveClaim[];
+  /** The ledger holds what was seen last of deleted objects. */
+  readonly recorded: () => void;
 }
 
 /** The known outputs of an instance. A failure never removes them. */
@@ -120,6 +122,7 @@ export function createPublisher(deps: PublisherDeps) {
       if (standing.recovery !== undefined) deps.report.recovered(identity, standing.recovery);
       deps.report.written(identity, standing.ledger, plannedAgain);
     }
+    plannedAgain.recorded();
     deps.ledgers.settle(key, ledger);
     const problem = await writeOutputs(key, identity, standing, plannedAgain);
     if (problem !== undefined) return fault(key, identity, problem, plannedAgain);
@@ -154,6 +157,7 @@ export function createPublisher(deps: PublisherDeps) {
         return proof === undefined ? undefined : proofUnder(standing.ledger.salt, proof);
       },
     });
+    const { policies: lastPolicies, recorded } = deps.removals.unrecorded(key, identity.namespace);
     const round = admissionRound(deps.admissions);
     const keyOfClaim = ({ kind, name }: LiveClaim) => ({ kind, namespace: identity.namespace, name });
     const update: LedgerUpdate = {
@@ -169,6 +173,7 @@ export function createPublisher(deps: PublisherDeps) {
       admitted: (claim) => round.placed(keyOfClaim(claim)),
       isPublishedElsewhere: (claim) => isPublishedElsewhere(identity.namespace, claim),
       evidence,
+      lastPolicies,
       now: kubeTime(deps.clock.now()),
     };
     const planned = await planPublication({
@@ -179,7 +184,7 @@ export function createPublisher(deps: PublisherDeps) {
       timeSlice: deps.timeSlice,
       compression: deps.compression,
     });
-    return { ...planned, live };
+    return { ...planned, live, recorded };
   }
 
   function isPublishedElsewhere(namespace: string, { kind, name, resolves }: LiveClaim): boolean {

@@ -92,10 +92,10 @@ describe('what seems to be gone', () => {
 
   it('is waited for anew after each deletion in its namespace, and in no other', async () => {
     clock.advance(60_000);
-    check.deleted('ns');
+    check.deleted(teamObject('other'));
     clock.advance(QUIET_MS - 4_000);
-    check.deleted('ns');
-    check.deleted('elsewhere');
+    check.deleted(teamObject('other'));
+    check.deleted({ ...teamObject('other'), metadata: { name: 'other', namespace: 'elsewhere' } });
     clock.advance(4_000);
     expect(await checkGone()).toEqual({ gone: [], unserved: [], againMs: QUIET_MS - 4_000 });
   });
@@ -103,10 +103,10 @@ describe('what seems to be gone', () => {
   it('is asked for after 2 min however much is deleted', async () => {
     await checkGone();
     for (let waited = 0; waited < MAX_WAIT_MS; waited += 5_000) {
-      check.deleted('ns');
+      check.deleted(teamObject('other'));
       expect((await checkGone()).gone).toEqual([]);
       clock.advance(5_000);
-      check.deleted('ns');
+      check.deleted(teamObject('other'));
     }
     expect((await checkGone()).gone).toEqual([ID]);
   });
@@ -120,7 +120,7 @@ describe('what seems to be gone', () => {
     expect((await checkGone([hidden])).gone).toEqual([]);
 
     // kubectl replace --force: deleted now, and there again in a moment.
-    check.deleted('ns');
+    check.deleted(teamObject('other'));
     expect(await checkGone([hidden, replaced])).toMatchObject({ gone: [], againMs: 5_000 });
     clock.advance(QUIET_MS);
     expect((await checkGone([hidden, replaced])).gone).toEqual([claimId(replaced)]);

@@ -1,6 +1,7 @@
 import { INSTANCE_STORAGES, TEAM_STORAGES, type InstanceStorage, type TeamStorage } from '../../api/resources.ts';
 import { INTERVALS } from '../../domain/intervals.ts';
 import { claimId, type ClaimKind, type ClaimRecord } from '../../domain/publication/ledger.ts';
+import { createDeletedPolicies, type DeletedPolicies } from './deleted-policies.ts';
 import { NO_EVIDENCE, type RemovalEvidence } from '../../domain/publication/update-ledger.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ObjectKey, ResourceType } from '../../api/object.ts';
@@ -29,10 +30,8 @@ export interface RemovalFindings {
  * replacement, and if a kind is no longer served, all its objects look deleted. So the API server is asked, after a
  * time without deletions, and a record leaves only if the API server reports its object as missing.
  */
-export interface RemovalCheck {
+export interface RemovalCheck extends DeletedPolicies {
   check(instance: string, namespace: string, wants: RemovalWants): Promise<RemovalFindings>;
-  /** To be called for each deletion of a storage that the watches show. */
-  deleted(namespace: string): void;
 }
 
 interface Place {
@@ -50,6 +49,7 @@ export function createRemovalCheck(deps: {
 }): RemovalCheck {
   const startedAt = deps.clock.monotonic();
   const lastDeletion = new Map<string, number>();
+  const policies = createDeletedPolicies();
   /**
    * By instance: since when each of its claims is being waited for, so that a claim that never settles does not shorten
    * the wait of others.
@@ -171,7 +171,14 @@ export function createRemovalCheck(deps: {
     return cached?.metadata.uid === metadata.uid && cached?.metadata.generation === metadata.generation;
   }
 
-  return { check, deleted: (namespace) => void lastDeletion.set(namespace, deps.clock.monotonic()) };
+  return {
+    ...policies,
+    check,
+    deleted(object) {
+      lastDeletion.set(object.metadata.namespace ?? '', deps.clock.monotonic());
+      policies.deleted(object);
+    },
+  };
 }
 
 /** Another object has the name and asks for no bucket; `claimState` has handled that case. */

@@ -36,7 +36,7 @@ export function insteadOfRefused(
 
 function drafts({ status, reason, fields = [] }: KubeFailure): readonly ConditionDraft[] {
   const about = fields.length === 0 ? '' : ` because of ${fields.join(', ')}`;
-  const message = `The API server refused what was found of this object (${status} ${reason})${about}, so its status does not tell it. ${STATUS_REASONS.StatusRefused.remedy}`;
+  const message = `The API server refused the full status of this object (${status} ${reason})${about}, so the status does not show what was found. ${STATUS_REASONS.StatusRefused.remedy}`;
   return [
     { type: 'Ready', status: 'Unknown', reason: 'StatusRefused', message },
     { type: 'Stalled', status: 'True', reason: 'StatusRefused', message },

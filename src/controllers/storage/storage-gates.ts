@@ -125,7 +125,11 @@ export function publishedVerdict<T extends StorageObject>(
     {
       secretName: outputName(instance),
       instance,
-      ...defined({ problem: published?.problem }),
+      ...defined({
+        problem: published?.problem,
+        // Without a bucket to prove the claim may not leave.
+        leavesFor: resolved.publishedBy === undefined || storage === undefined ? undefined : instanceName,
+      }),
       isReadOnly: spec.validation?.mode === 'ReadOnly',
       previous: findCondition(status?.conditions ?? [], 'Published'),
     },

@@ -154,7 +154,11 @@ function suspendedVerdict<T extends StorageObject>(
   findings: Findings<T>,
 ): GateVerdict {
   const record = recordOf(findings);
-  const isHere = storage !== undefined && record !== undefined && placeOf(storage) === placeOf(record.address);
+  const isHere =
+    storage !== undefined &&
+    record !== undefined &&
+    findings.resolved.publishedBy === undefined &&
+    placeOf(storage) === placeOf(record.address);
   const previous = findCondition(findings.resolved.object.status?.conditions ?? [], 'Published');
   if (verdict.reason !== 'LastKnownGood' || !isHere || previous?.status !== 'True') return verdict;
   return asDraft(previous);

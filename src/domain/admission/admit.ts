@@ -252,9 +252,7 @@ export class Admissions {
       },
       sharing: bucket === undefined ? NONE : this.coTenants.others(bucket, asker),
       overlapping:
-        bucket === undefined || storage === undefined
-          ? NONE
-          : this.coTenants.overlapping(bucket, storage.path, asker),
+        bucket === undefined || storage === undefined ? NONE : this.coTenants.overlapping(bucket, storage.path, asker),
       ...(filesLeftIn !== undefined && { filesLeftIn }),
     });
   }

@@ -52,6 +52,15 @@ describe('an entry that differs from the present inputs', () => {
     expect(verdictOf({ storage: B, digest: '22222222bbbb' }, entry)[1]).toBe('LastKnownGood');
   });
 
+  it('is the last known where the claim asks for another instance by now, with the same bucket and key', () => {
+    expect(verdictOf({ storage: B, digest: row.digest })[1]).toBe('Published');
+    expect(verdictOf({ storage: B, digest: row.digest }, {}, { leavesFor: 'lab' })).toEqual([
+      'True',
+      'LastKnownGood',
+      'Secret wandb-storage keeps the last proven bucket and credential (access key id-1***aaaa, fingerprint 11111111) until they are proven and published for InstanceStorage lab.',
+    ]);
+  });
+
   it('names the key that the others on the bucket keep', () => {
     const [, reason, message] = verdictOf({ storage: B, digest: '2', credential: bad }, { waitsFor: ['kappa'] });
     expect(reason).toBe('RotationHeld');

@@ -25,6 +25,8 @@ export interface CurrentInputs {
 export interface PublishedContext {
   readonly secretName: string;
   readonly instance: string;
+  /** The instance that the claim asks for now, if it is another one. */
+  readonly leavesFor?: string;
   /** Why the instance cannot publish, or why it is unknown what is published. */
   readonly problem?: Problem;
   /** `validation.mode` is ReadOnly: the claim never gets a full validation. */
@@ -100,6 +102,12 @@ function standing(
     return published(
       'LastKnownGood',
       `${secret} keeps the last proven bucket and credential${kept}. ${explainProblem(refusal)}`,
+    );
+  }
+  if (at.context.leavesFor !== undefined) {
+    return published(
+      'LastKnownGood',
+      `${secret} keeps the last proven bucket and credential${kept} until they are proven and published for InstanceStorage ${at.context.leavesFor}.`,
     );
   }
   return isCurrent(at.record, at.row, at.current)

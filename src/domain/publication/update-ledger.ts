@@ -12,6 +12,7 @@ import {
   recordId,
   type ClaimKind,
   type ClaimRecord,
+  type DeletionPolicy,
   type FileStoresFormat,
   type Ledger,
   type Row,
@@ -33,6 +34,9 @@ export interface RemovalEvidence {
 
 export const NO_EVIDENCE: RemovalEvidence = { gone: new Set(), confirmed: new Set(), unserved: new Set() };
 
+/** `deletionPolicy` of deleted objects as it was last seen, by `claimId`. */
+export type LastPolicies = ReadonlyMap<string, DeletionPolicy>;
+
 export interface LedgerUpdate {
   readonly ledger: Ledger;
   /** The live claims that may have a record here. */
@@ -52,6 +56,8 @@ export interface LedgerUpdate {
   /** Whether the ledger of another instance holds the claim where it resolves now. */
   readonly isPublishedElsewhere: (claim: LiveClaim) => boolean;
   readonly evidence: RemovalEvidence;
+  /** Of objects that were deleted, perhaps before their last edit was recorded. */
+  readonly lastPolicies?: LastPolicies;
   /** RFC 3339. */
   readonly now: string;
   /** For tests; the kernel's limit otherwise. */
@@ -238,7 +244,7 @@ class Run {
 
   #stateOf(record: ClaimRecord): ClaimState {
     const live = this.#live.get(claimId(record));
-    if (live === undefined) return claimState(record, undefined);
+    if (live === undefined) return claimState(changed(record, { policy: this.#lastPolicy(record) }), undefined);
     // The policy is that of the present object, of any incarnation.
     const { deletionPolicy: policy } = live;
     return claimState({ ...record, policy }, namesakeOf(live, record, this.#update.instance.name));
@@ -267,8 +273,14 @@ class Run {
   }
 
   #withoutObject(record: ClaimRecord): ClaimRecord {
-    const isForGood = this.#update.evidence.unserved.has(record.kind) && record.policy === 'Remove';
-    return isForGood ? changed(record, { policy: 'Retain' }) : record;
+    const policy = this.#lastPolicy(record);
+    const isForGood = this.#update.evidence.unserved.has(record.kind) && policy === 'Remove';
+    return changed(record, { policy: isForGood ? 'Retain' : policy });
+  }
+
+  /** A policy that is not known after a recovery stays so: its object has not been seen alive since. */
+  #lastPolicy({ kind, name, policy }: ClaimRecord): ClaimRecord['policy'] {
+    return policy === undefined ? undefined : (this.#update.lastPolicies?.get(claimId({ kind, name })) ?? policy);
   }
 
   #isInUse(record: ClaimRecord): boolean {
