@@ -75,7 +75,7 @@ it('does not suggest to delete what is in use, where both are published', () => 
   const both = [claim('z', '01'), claim('a', '02')];
   const remedy = teamConflict(both[1]!, both, () => BOUND)?.remedy;
 
-  expect(remedy).toMatch(/^Look in the team's settings in W&B which bucket it has, before you delete anything/);
+  expect(remedy).toMatch(/^Before you delete anything, check in the team's settings in W&B which bucket the team has/);
   expect(remedy).not.toContain('delete this TeamStorage');
 });
 

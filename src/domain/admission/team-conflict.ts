@@ -31,7 +31,7 @@ export function teamConflict(
     remedy:
       standing.bound === undefined
         ? `Correct spec.team, or delete this TeamStorage, ${team.metadata.name}: W&B has one storage for a team.`
-        : `Before you delete anything, check in the team's settings in W&B which bucket it has: this TeamStorage, ${team.metadata.name}, is published as well. Then delete the one whose bucket the team does not have.`,
+        : `Before you delete anything, check in the team's settings in W&B which bucket the team has. This TeamStorage, ${team.metadata.name}, is published as well. Then delete the one whose bucket the team does not have.`,
     failureClass: 'reference',
   };
 }

@@ -74,9 +74,9 @@ describe('an invalid key is reported with its Secret, its name and the cause', (
     ['a final space', pair('x '), accessKey, 'SecretMalformed', /white space/],
     ['no text', pair(Buffer.from([1, 255])), accessKey, 'SecretMalformed', /binary/],
     ['1 MB', pair('x'.repeat(1_000_000)), accessKey, 'SecretMalformed', /more than 1024/],
-    ['no JSON', data({ 'key.json': '{' }), keyFile, 'SecretMalformed', /no JSON object/],
-    ['a list', data({ 'key.json': '[]' }), keyFile, 'SecretMalformed', /no JSON object/],
-    ['null', data({ 'key.json': 'null' }), keyFile, 'SecretMalformed', /no JSON object/],
+    ['no JSON', data({ 'key.json': '{' }), keyFile, 'SecretMalformed', /not a JSON object/],
+    ['a list', data({ 'key.json': '[]' }), keyFile, 'SecretMalformed', /not a JSON object/],
+    ['null', data({ 'key.json': 'null' }), keyFile, 'SecretMalformed', /not a JSON object/],
     [
       'an external account',
       file({ type: 'external_account' }),
