@@ -34,7 +34,7 @@ export function wireAdmissionTriggers(deps: {
   });
   deps.ledgers.onChange(note);
 
-  /** Deferred, so that ledgers that are written in one step are handled together. */
+  /** Wakes claims after a short delay, so that changes of many claims in one step are handled together. */
   function note(claims: readonly ClaimKey[]): void {
     for (const { kind, ...key } of deps.admissions.note(claims)) {
       const queue = kind === 'InstanceStorage' ? queues.instances : queues.teams;
