@@ -2,7 +2,7 @@ import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
 import { claimId, type DeletionPolicy } from '../../domain/publication/ledger.ts';
 import type { LastPolicies } from '../../domain/publication/update-ledger.ts';
 
-/** Of a namespace, the oldest go first. */
+/** Limit for a namespace; the oldest are dropped first. */
 const MOST_DELETIONS = 10_000;
 
 /**
@@ -12,7 +12,7 @@ const MOST_DELETIONS = 10_000;
 export interface DeletedPolicies {
   /** To be called with each deleted storage. */
   deleted(object: InstanceStorage | TeamStorage): void;
-  /** What the ledger of an instance (its key) may not hold yet; `recorded` says that it does now. */
+  /** Policies that the ledger of an instance (its key) may not hold yet; call `recorded` once it holds them. */
   unrecorded(instance: string, namespace: string): { readonly policies: LastPolicies; readonly recorded: () => void };
 }
 

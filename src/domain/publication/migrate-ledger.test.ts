@@ -49,7 +49,7 @@ function formerEntries(stores: readonly FormerStore[], cloud: DeploymentCloud): 
   );
 }
 
-/** What b57b588 wrote (its `renderOutputs`, `FileStoreSet` and `listing`), in few words and whatever it costs. */
+/** The outputs of version 0.1.0, as a simple and slow model of its `renderOutputs`, `FileStoreSet` and `listing`. */
 function formerOutputs(
   { salt, stores }: FormerLedger,
   { cloud, format }: { readonly cloud: DeploymentCloud; readonly format: FileStoresFormat },
@@ -205,7 +205,7 @@ describe('a ledger of format 1 or 2', () => {
     );
   });
 
-  it('that was never published is rendered as the spec says', () => {
+  it('that was never published is rendered in the format of the spec', () => {
     const stores = [storeOf({ storage: bucket('b'), credential: KEY }, MEMBER, 0)];
     const ledger = migrateLedger({ salt: SALT, stores }, undefined, {
       cloud: 'OnPremises',
@@ -227,7 +227,7 @@ const MEMBER: Member = {
 };
 const SPEC = { cloud: 'OnPremises', format: { separator: ',', variables: ['STORES'] } } as const;
 
-describe('a credential conflict that stands', () => {
+describe('a published credential conflict', () => {
   const base = { storage: bucket('b'), credential: KEY };
   const former: FormerLedger = {
     salt: SALT,
@@ -261,7 +261,7 @@ describe('a credential conflict that stands', () => {
   });
 });
 
-describe('a Secret that somebody edited before the upgrade', () => {
+describe('a Secret that was edited before the upgrade', () => {
   const stores = ['a', 'b'].map((name, index) =>
     storeOf({ storage: bucket(name), credential: { ...KEY, accessKeyId: `id-${name}` } }, MEMBER, index),
   );
@@ -283,7 +283,7 @@ describe('a Secret that somebody edited before the upgrade', () => {
 });
 
 describe('a former ledger', () => {
-  it('whose key somebody edited before the upgrade takes the key that is proven next', () => {
+  it('with a key that was edited by hand before the upgrade takes the key that is proven next', () => {
     const { credential, ...store } = storeOf({ storage: bucket('b'), credential: another(KEY) }, MEMBER, 0);
     const edited = {
       ...store,
@@ -321,7 +321,7 @@ describe('an InstanceStorage that was recreated with another bucket', () => {
     expect(ledger.claims).toHaveLength(2);
   });
 
-  it('whose former bucket stands gives its place to the proven one, and is told', () => {
+  it('whose former bucket is published gives its place to the proven one, and that is reported', () => {
     const { secret } = formerOutputs({ salt: SALT, stores }, SPEC);
     const ledger = migrateLedger({ salt: SALT, stores }, secret, SPEC);
     const claim = { ...instanceClaim(bucket('new')), uid: 'uid-1' };

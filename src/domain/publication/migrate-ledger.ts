@@ -19,12 +19,11 @@ import type { OutputData } from './outputs.ts';
 import { fileStoresIn, readWritten } from './written-format.ts';
 
 /**
- * Makes a ledger of format 1 or 2 one of the present format. What stands in the
- * output Secret wins, so that no byte of the outputs changes: where two claims
- * had one bucket with two credentials, the published one has the row, and the
- * other keeps what it proved, so that the conflict shows.
+ * Converts a ledger of format 1 or 2 to the present format. The content of the output Secret wins, so that no byte of
+ * the outputs changes: if two claims had one bucket with two credentials, the published one has the row, and the other
+ * keeps its digest, so that the conflict is reported.
  *
- * `secret`: the data that stands; `undefined` when there is no output yet.
+ * `secret`: the data of the output Secret; `undefined` if there is none yet.
  */
 export function migrateLedger(
   former: FormerLedger,
@@ -38,12 +37,12 @@ export function migrateLedger(
   const isNeeded = ({ storage }: FormerStore): boolean => needsEntry(storage, storage.credentials.kind, spec.cloud);
   const isListed = (store: FormerStore): boolean => {
     if (store.claim.kind !== 'TeamStorage') return false;
-    // A key was proven and has its row, whatever somebody made of the Secret since.
+    // A key was proven and has its row, even if the Secret was edited since.
     if (secret === undefined || store.credential !== undefined) return isNeeded(store);
     const served = stores.filter(
       (other) => bucketId(other.storage) === bucketId(store.storage) && standing.has(entryOf(other)),
     );
-    // Beside one with a key, an identity may be the cloud's own, which needs no entry.
+    // Next to a published key, an identity may be the cloud's own, which needs no entry.
     const isOwn = served.some(({ storage }) => storage.credentials.kind === store.storage.credentials.kind);
     return isOwn || (served.length > 0 && isNeeded(store));
   };
@@ -67,13 +66,16 @@ function entryOf({ storage, credential }: FormerStore): string {
   return fileStoreEntry(storage, credential);
 }
 
-/** What stands first; then as those formats chose: live before retained, the newer proof, the canonical order. */
+/**
+ * The published store first; then by the rules of those formats: live before retained, the newer proof, the canonical
+ * order.
+ */
 function preference(store: FormerStore, standing: ReadonlySet<string>): string {
   const age = String(1e15 - Date.parse(store.provenAt)).padStart(16, '0');
   return [standing.has(entryOf(store)) ? 'a' : 'b', store.retained ? 'b' : 'a', age, orderOf(store)].join('|');
 }
 
-/** The candidate for the instance bucket whose rendering equals what stands. */
+/** The candidate for the instance bucket whose rendering equals the published one. */
 function slotOf(
   stores: readonly FormerStore[],
   secret: OutputData | undefined,
@@ -88,7 +90,7 @@ function slotOf(
   return standing ?? candidates.find(({ retained }) => !retained) ?? candidates[0];
 }
 
-/** Those formats told claims apart by UID: of one name at one place the live one, or the last, stands. */
+/** Those formats distinguished claims by UID: of one name at one place, the live one is kept, or else the last. */
 function distinct(stores: readonly FormerStore[]): readonly FormerStore[] {
   const byId = new Map<string, FormerStore>();
   for (const store of stores) {
@@ -112,8 +114,8 @@ function rowFrom(store: FormerStore, address: Row['address'], salt: Secret<strin
 }
 
 /**
- * Of the key itself, and not the one beside it in the ledger: where somebody edited the key, the two differ, and the
- * next proof must not take it for the one that was proven. Nothing of an identity is published.
+ * Computed from the key and not taken from the ledger: after an edit by hand the two differ, and the next proof must not
+ * count the edited key as proven. An identity is not published, so it has no digest.
  */
 function digestOf({ credential }: FormerStore, salt: Secret<string>): string {
   return credential === undefined ? '' : credentialDigest(salt, credential);
@@ -142,7 +144,7 @@ function recordFrom(
   };
 }
 
-/** By the first proof, so that precedence among those that are bound is by age. */
+/** By the first proof, so that precedence among bound claims is by age. */
 function orderOf(store: FormerStore): string {
   const { claim, storage, provenAt } = store;
   return [provenAt, placeOf(storage), claim.kind, claim.name, claim.uid].join('|');
