@@ -7,12 +7,13 @@ import {
   type TeamStorage,
 } from '../../../src/api/resources.ts';
 import { without } from '../../../src/base/defined.ts';
+import { Secret } from '../../../src/base/secret.ts';
 import { decodeLedger, encodeLedger } from '../../../src/domain/publication/ledger-format.ts';
 import { placeOf, recordId, type ClaimRecord, type Ledger } from '../../../src/domain/publication/ledger.ts';
 import { migrateLedger } from '../../../src/domain/publication/migrate-ledger.ts';
 import type { FormerLedger } from '../../../src/domain/publication/former-ledger.ts';
 import { renderOutputs, type OutputData } from '../../../src/domain/publication/outputs.ts';
-import { readSeal, SEAL_ANNOTATION } from '../../../src/domain/publication/seal.ts';
+import { isSealedBy, readSeal, SEAL_ANNOTATION } from '../../../src/domain/publication/seal.ts';
 import type { ApiRequestDone } from '../api-server/requests.ts';
 import { parseOutputs, type Published } from './parse-outputs.ts';
 import { HAND_KEYS, plain, slotText, targetOf, INSTANCES, type Slot, type Target } from './universe.ts';
@@ -212,6 +213,13 @@ export class Judge {
     known.ledger = undefined;
     known.mayLeave.clear();
     this.#stands(known, this.#believed(known.slot) ?? this.#data(known.slot) ?? {});
+    // Of edited outputs the operator takes over what the listing confirms: it may be none.
+    if (this.#isEdited(known.slot)) known.standing = { entries: new Map() };
+  }
+
+  #isEdited(slot: Slot): boolean {
+    const seal = readSeal(this.#sealOf(slot));
+    return seal !== undefined && !isSealedBy({ salt: new Secret(seal.salt) }, seal, this.#data(slot) ?? {});
   }
 
   /** People put a ledger beside a Secret without a seal, or edited it. */
