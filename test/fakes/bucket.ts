@@ -249,7 +249,7 @@ export class FakeStore {
     return {
       'access-control-allow-origin': this.allowedOrigin,
       'access-control-allow-methods': 'GET, head,PUT',
-      'access-control-allow-headers': 'Content-Type, Content-MD5',
+      'access-control-allow-headers': 'Content-Type, Content-MD5, X-Amz-Meta-Md5',
       'access-control-expose-headers': 'ETag, Date',
     };
   }

@@ -34,6 +34,7 @@ export const FAILURE_REASONS = {
   ObjectArchived: 'ObjectArchived',
   ObjectNotFound: 'RequestRefused',
   PreconditionFailed: 'RequestRefused',
+  CorsRuleMismatch: 'RequestRefused',
   NotImplemented: 'NotSupportedByStore',
   RequestRefused: 'RequestRefused',
   KmsKeyNotFound: 'KmsKeyNotFound',

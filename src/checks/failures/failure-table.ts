@@ -158,6 +158,7 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
   },
   ObjectNotFound: refused(),
   PreconditionFailed: refused(),
+  CorsRuleMismatch: refused(),
   NotImplemented: {
     says: (words) => `The store of ${words.bucket} does not offer an operation that W&B needs`,
     remedy: () => 'Upgrade the store, or use one that offers the operation.',

@@ -67,6 +67,7 @@ export type BucketFailureKind =
   | 'ObjectArchived' // it must be restored before it can be read
   | 'RequesterPays' // only for those who offer to pay
   | 'PreconditionFailed' // the key exists already
+  | 'CorsRuleMismatch' // a preflight that none of the bucket's CORS rules matches
   | 'NotImplemented'
   | 'RequestRefused' // any other 4xx
   | 'KmsKeyNotFound'

@@ -1,4 +1,4 @@
-import type { BucketFailure } from './bucket-failure.ts';
+import type { BucketFailure, BucketFailureKind } from './bucket-failure.ts';
 import type { SettingsSeen } from './bucket-settings.ts';
 import type { Result } from '../../base/result.ts';
 
@@ -59,6 +59,10 @@ export interface PreflightSeen {
   /** Lower case; `*` stands alone. */
   readonly allowHeaders: readonly string[];
   readonly providerCode?: string;
+  /** With a refusal: what the store says of it. */
+  readonly refusedAs?: BucketFailureKind;
+  /** The same without any header was let in: the headers are what is refused. */
+  readonly letInWithoutHeaders?: true;
 }
 
 /** What a browser would see on a real answer to a request with an `Origin`. */

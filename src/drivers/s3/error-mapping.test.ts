@@ -27,8 +27,6 @@ describe('an answer of S3', () => {
     ['UserSuspended', 403, 'AccountSuspended'],
     ['RequestTimeTooSkewed', 403, 'ClockSkewed'],
     ['PermanentRedirect', 301, 'WrongRegion'],
-    ['AuthorizationHeaderMalformed', 400, 'WrongRegion'],
-    ['AuthorizationQueryParametersError', 400, 'WrongRegion'],
     ['PreconditionFailed', 412, 'PreconditionFailed'],
     ['ConditionalRequestConflict', 409, 'PreconditionFailed'],
     ['NotImplemented', 501, 'NotImplemented'],
@@ -100,6 +98,48 @@ describe('an answer of S3', () => {
     ['a key that the user may not use', 'AccessDenied', 'not authorized to perform: kms:Decrypt', 'KmsAccessDenied'],
     ['a store without KMS', 'NotImplemented', 'Server side encryption ... KMS is not configured', 'KmsNotConfigured'],
     ['words that only look alike', 'AccessDenied', 'the akms: prefix', 'AccessDenied'],
+    [
+      'another region (AWS)',
+      'AuthorizationHeaderMalformed',
+      "The authorization header is malformed; the region 'aws-global' is wrong; expecting 'us-east-1'",
+      'WrongRegion',
+    ],
+    [
+      'another region (AWS, in a URL)',
+      'AuthorizationQueryParametersError',
+      "Error parsing the X-Amz-Credential parameter; the region 'eu-west-1' is wrong; expecting 'us-east-1'",
+      'WrongRegion',
+    ],
+    [
+      'another region (Garage)',
+      'AuthorizationHeaderMalformed',
+      'Authorization header malformed, unexpected scope: 20260101/eu/s3/aws4_request',
+      'WrongRegion',
+    ],
+    [
+      'a key id that holds a slash (AWS)',
+      'AuthorizationQueryParametersError',
+      'Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting "&lt;YOUR-AKID&gt;/YYYYMMDD/REGION/SERVICE/aws4_request".',
+      'AccessKeyUnknown',
+    ],
+    [
+      'a URL without all of its parameters (AWS)',
+      'AuthorizationQueryParametersError',
+      'Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.',
+      'RequestRefused',
+    ],
+    [
+      'a bucket without CORS rules (AWS)',
+      'AccessForbidden',
+      'CORSResponse: CORS is not enabled for this bucket.',
+      'AccessDenied',
+    ],
+    [
+      'CORS rules of which none matches (AWS)',
+      'AccessForbidden',
+      "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource's CORS spec.",
+      'CorsRuleMismatch',
+    ],
   ])('tells by its message %s', (_, code, message, kind) => {
     expect(answerFailure({ httpStatus: 403, code, message })).toEqual({ kind, httpStatus: 403, providerCode: code });
     expect(sdkFailure(sdkError(code, 403, { message }))).toMatchObject({ kind });

@@ -24,8 +24,6 @@ const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   PermanentRedirect: 'WrongRegion',
   TemporaryRedirect: 'WrongRegion',
   Redirect: 'WrongRegion',
-  AuthorizationHeaderMalformed: 'WrongRegion',
-  AuthorizationQueryParametersError: 'WrongRegion',
   IllegalLocationConstraintException: 'WrongRegion',
   InvalidRegion: 'WrongRegion',
   PreconditionFailed: 'PreconditionFailed',
@@ -59,10 +57,19 @@ const KINDS: Readonly<Record<string, BucketFailureKind>> = {
 const KINDS_BY_MESSAGE: readonly (readonly [code: string, words: RegExp, kind: BucketFailureKind])[] = [
   ['AccessDenied', /\bkms:/i, 'KmsAccessDenied'],
   ['NotImplemented', /KMS is not configured/i, 'KmsNotConfigured'],
-  ['AuthorizationHeaderMalformed', /access key/i, 'AccessKeyUnknown'],
+  ['AccessForbidden', /CORS request is not allowed/i, 'CorsRuleMismatch'],
   // Ceph RGW: it has no such key, or no KMS at all.
   ['InvalidArgument', /kms-keyid/i, 'KmsKeyNotFound'],
 ];
+
+/** Codes for whatever is wrong with a signature's form; some of it is the region. */
+const MALFORMED: readonly string[] = ['AuthorizationHeaderMalformed', 'AuthorizationQueryParametersError'];
+
+function malformedKind(message: string, region: string | undefined): BucketFailureKind {
+  if (region !== undefined || /\b(region|scope)\b/.test(message)) return 'WrongRegion';
+  // The scope of a signature begins with the id of the key: a slash in it breaks the form.
+  return /access key|credential is mal-?formed/i.test(message) ? 'AccessKeyUnknown' : 'RequestRefused';
+}
 
 /** What an S3 answer says, wherever it came from: the SDK or a plain request. */
 export interface S3Answer {
@@ -100,6 +107,7 @@ function ifOf(form: RegExp, text: string | undefined): string | undefined {
 function kindOf({ httpStatus, code, message = '', region }: S3Answer): BucketFailureKind {
   const told = KINDS_BY_MESSAGE.find(([of, words]) => code === of && words.test(message));
   if (told !== undefined) return told[2];
+  if (code !== undefined && MALFORMED.includes(code)) return malformedKind(message, region);
   const known = code !== undefined && Object.hasOwn(KINDS, code) ? KINDS[code] : undefined;
   if (known !== undefined) return known;
   if (httpStatus >= 400) return kindByStatus(httpStatus);

@@ -22,6 +22,12 @@ const elsewhere = ['RegionMatches', 'RegionMismatch', /region to eu-west-1/] as 
 const knowsNoConditions: FaultBehaviour = ({ asked, refuse, serve }) =>
   asked.headers['if-none-match'] === undefined ? serve() : refuse({ status: 501, code: 'NotImplemented' });
 
+/** AWS refuses a preflight for its headers as it does for its method. */
+const refusesHeaders: FaultBehaviour = ({ asked, refuse, serve }) =>
+  asked.headers['access-control-request-headers'] === undefined
+    ? serve()
+    : refuse({ status: 403, code: 'AccessForbidden', message: 'CORSResponse: This CORS request is not allowed.' });
+
 /** The codes of AWS, MinIO and Ceph RGW: they are spoken by all that speaks S3. */
 export const S3_SITUATIONS: readonly FaultCase[] = [
   ...codes(S3_KINDS, 'list', [
@@ -129,6 +135,24 @@ export const S3_SITUATIONS: readonly FaultCase[] = [
   ]),
   ...codes(S3_CODES, 'presigned HEAD', [[403, 'AccessDenied', rejected]]),
   ...codes(S3_CODES, 'presigned DELETE', [[403, 'AccessDenied', rejected]]),
+  ...codes(
+    S3_KINDS,
+    ['preflight GET', 'preflight HEAD', 'preflight PUT'],
+    [
+      [403, 'SignatureDoesNotMatch', ['CorsAllowsApp', 'PreflightSignatureChecked', /Upgrade the store/]],
+      [
+        403,
+        'AccessForbidden',
+        ['CorsAllowsApp', 'CorsOriginNotAllowed', /CORS rule/],
+        { message: 'CORSResponse: This CORS request is not allowed.' },
+      ],
+    ],
+  ),
+  situation(S3_KINDS, 'a rule that allows no header of an upload', ['preflight PUT', refusesHeaders], {
+    check: 'CorsAllowsApp',
+    reason: 'CorsHeaderNotAllowed',
+    remedy: /headers \*/,
+  }),
   situation(
     ['S3'],
     'the location of the bucket is another',
