@@ -35,6 +35,7 @@ export const FAILURE_REASONS = {
   ObjectNotFound: 'RequestRefused',
   PreconditionFailed: 'RequestRefused',
   CorsRuleMismatch: 'RequestRefused',
+  BodyTooLarge: 'BodyTooLarge',
   NotImplemented: 'NotSupportedByStore',
   RequestRefused: 'RequestRefused',
   KmsKeyNotFound: 'KmsKeyNotFound',

@@ -159,6 +159,11 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
   ObjectNotFound: refused(),
   PreconditionFailed: refused(),
   CorsRuleMismatch: refused(),
+  BodyTooLarge: {
+    says: (words) => `A proxy before ${words.bucket}, or the store, refuses bodies of this length`,
+    remedy: () =>
+      'W&B uploads files of up to 2 GiB in one request. Raise the limit of the proxy: client_max_body_size 0 (nginx), annotation nginx.ingress.kubernetes.io/proxy-body-size: "0" (ingress-nginx), maxRequestBodyBytes (Traefik), max_request_bytes (Envoy), LimitRequestBody 0 (Apache), a rule on req.body_size (HAProxy), or the limit of the firewall or CDN.',
+  },
   NotImplemented: {
     says: (words) => `The store of ${words.bucket} does not offer an operation that W&B needs`,
     remedy: () => 'Upgrade the store, or use one that offers the operation.',

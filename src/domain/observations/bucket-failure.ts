@@ -68,6 +68,7 @@ export type BucketFailureKind =
   | 'RequesterPays' // only for those who offer to pay
   | 'PreconditionFailed' // the key exists already
   | 'CorsRuleMismatch' // a preflight that none of the bucket's CORS rules matches
+  | 'BodyTooLarge' // a body of this length is refused, by the store or on the way to it
   | 'NotImplemented'
   | 'RequestRefused' // any other 4xx
   | 'KmsKeyNotFound'

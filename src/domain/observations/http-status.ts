@@ -8,6 +8,7 @@ const KINDS: Readonly<Record<number, BucketFailureKind>> = {
   405: 'NotImplemented',
   408: 'ServiceUnavailable',
   412: 'PreconditionFailed',
+  413: 'BodyTooLarge',
   429: 'Throttled',
   501: 'NotImplemented',
   507: 'QuotaExceeded',

@@ -104,6 +104,8 @@ export interface Observations {
   }>;
   readonly settings?: SettingsSeen;
   readonly delete?: Observed<{ readonly gone: boolean }>;
+  /** Whether an upload of the length of W&B's longest would be taken; absent where nothing told. */
+  readonly bodyLimit?: Observed<void>;
   readonly presigned?: Readonly<Partial<Record<PresignedMethod, Observed<PresignedSeen>>>>;
   /** An upload in parts, by its steps; a step that the store does not have is absent. */
   readonly multipart?: {

@@ -26,6 +26,8 @@ const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   Redirect: 'WrongRegion',
   IllegalLocationConstraintException: 'WrongRegion',
   InvalidRegion: 'WrongRegion',
+  EntityTooLarge: 'BodyTooLarge',
+  MaxMessageLengthExceeded: 'BodyTooLarge',
   PreconditionFailed: 'PreconditionFailed',
   ConditionalRequestConflict: 'PreconditionFailed',
   NotImplemented: 'NotImplemented',
@@ -152,7 +154,8 @@ interface SdkError {
 
 /** What is answered by no store: the trouble of a load balancer before it, or another server. */
 export function unreadable(httpStatus: number): BucketFailure {
-  return { kind: isTransientStatus(httpStatus) ? kindByStatus(httpStatus) : 'NotAnObjectStore', httpStatus };
+  const kind = kindByStatus(httpStatus);
+  return { kind: isTransientStatus(httpStatus) || kind === 'BodyTooLarge' ? kind : 'NotAnObjectStore', httpStatus };
 }
 
 function isUnreadable(error: SdkError): boolean {

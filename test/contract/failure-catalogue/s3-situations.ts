@@ -1,4 +1,4 @@
-import { onlyPretends, refuses, withBody, withHeaders } from '../../servers/fault-server/acts.ts';
+import { html, onlyPretends, refuses, withBody, withHeaders } from '../../servers/fault-server/acts.ts';
 import type { FaultBehaviour } from '../../servers/fault-server/fault.ts';
 import { codes, S3_CODES, S3_KINDS, situation, type FaultCase } from './fault-case.ts';
 import {
@@ -102,6 +102,14 @@ export const S3_SITUATIONS: readonly FaultCase[] = [
     [500, 'InternalError', unavailable('CanWrite')],
     [412, 'PreconditionFailed', refused('CanWrite')],
     [400, 'BadDigest', refused('CanWrite')],
+  ]),
+  situation(['S3Compatible'], 'a body limit on the way', ['announced PUT', html(413)], {
+    check: 'PresignedUrls',
+    reason: 'BodyTooLarge',
+    remedy: /client_max_body_size/,
+  }),
+  ...codes(['S3Compatible'], 'announced PUT', [
+    [400, 'EntityTooLarge', ['PresignedUrls', 'BodyTooLarge', /proxy-body-size/]],
   ]),
   situation(S3_KINDS, 'no conditional creation', ['create', knowsNoConditions], {
     check: 'CanWrite',
