@@ -29,6 +29,7 @@ export const FAILURE_REASONS = {
   ClockSkewed: 'ClockSkewed',
   BucketNotFound: 'BucketNotFound',
   BucketNameInvalid: 'BucketNameInvalid',
+  AddressingRefused: 'AddressingRefused',
   WrongRegion: 'RegionMismatch',
   RequesterPays: 'RequesterPays',
   ObjectArchived: 'ObjectArchived',

@@ -144,6 +144,10 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
     says: (words) => `The store does not take the name of ${words.wholeBucket}`,
     remedy: () => 'Correct spec.bucket.name: 3 to 63 lower-case letters, digits, dots and hyphens.',
   },
+  AddressingRefused: {
+    says: (words) => `${words.url} does not look for ${words.wholeBucket} where the spec says that it stands in URLs`,
+    remedy: (words) => words.otherAddressing ?? 'Use a store that takes both forms of URLs.',
+  },
   WrongRegion: {
     says: (words) => `The ${words.bucket} is in another region than the spec says`,
     remedy: (words) => `Set ${words.regionField ?? ''} to the region of the bucket.`,
@@ -202,9 +206,21 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
 
 /** The verdict that a failure gives where it has no special meaning; `doing` says what was tried, such as `Writing an object`. */
 export function failedBy(failure: BucketFailure, context: CheckContext, doing?: string): Judgement {
+  if (failure.kind === 'NotAnObjectStore' && doing !== undefined) return answeredOnTheWay(failure, context, doing);
   const { says, remedy } = sentenceOf(failure.kind, context);
   const what = doing === undefined ? '' : `${doing} failed. `;
   return failed(FAILURE_REASONS[failure.kind], `${what}${says}${codeOf(failure)}.`, remedy);
+}
+
+/** What is tried comes after the listing: the store is there, and something else answered this request. */
+function answeredOnTheWay(failure: BucketFailure, context: CheckContext, doing: string): Judgement {
+  const { url } = wordsOf(context);
+  const isRefusal = (failure.httpStatus ?? 200) >= 400;
+  return failed(
+    isRefusal ? 'RequestRefused' : 'NotAnObjectStore',
+    `${doing} failed. The store at ${url} answered before, and this answer is that of a proxy, firewall or gateway on the way${codeOf(failure)}.`,
+    'Look at what stands before the store: rules of a firewall (WAF), the methods and lengths that a proxy lets through, login pages, and headers such as ETag that it takes away.',
+  );
 }
 
 function sentenceOf(kind: BucketFailureKind, context: CheckContext): SignInSentence {

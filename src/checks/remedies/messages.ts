@@ -31,7 +31,9 @@ export interface StoreWords {
   readonly credential: string;
   /** How to put a right value into the Secret; `id` is the public part, where the credential has one. */
   readonly correctCredential: (part: 'id' | 'secret' | 'both') => string;
-  /** That the secret is wrong, where the credential has no public part that the store could know. */
+  /** How to have the bucket looked for at the other place of a URL, where the spec has a field for it. */
+  readonly otherAddressing?: string;
+  /** That the secret is wrong, where that is not all that it can mean. */
   readonly wrongSecret?: string;
   /** How to let keys be used at all, where that can be forbidden. */
   readonly allowKeys?: string;

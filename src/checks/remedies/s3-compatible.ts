@@ -7,7 +7,7 @@ import { actorOf, corsInWords, credentialOfSecret, type StoreWords } from './mes
 
 /** MinIO, Ceph RGW, R2 and the like; commands are MinIO's where a store has to be named. */
 export function s3CompatibleWords(storage: S3CompatibleStorage, context: CheckContext): StoreWords {
-  const { name, region } = storage;
+  const { name, region, addressing } = storage;
   const url = context.endpointUrl;
   const credential = credentialOfSecret(context);
   return {
@@ -20,7 +20,10 @@ export function s3CompatibleWords(storage: S3CompatibleStorage, context: CheckCo
     regionField: 'spec.bucket.s3Compatible.region',
     actor: actorOf(context),
     credential,
-    correctCredential: (part) => correctAccessKey(context, part),
+    correctCredential: (part) =>
+      part === 'secret' ? `${correctAccessKey(context, part)} ${PASS_ON_HOST}` : correctAccessKey(context, part),
+    wrongSecret: `${url} knows ${credential}, but not the signature: the secret key does not belong to it, or a proxy on the way changed what was signed`,
+    otherAddressing: `Set spec.bucket.s3Compatible.addressing to ${addressing === 'Path' ? 'VirtualHosted, which needs a DNS record and a certificate for the bucket in the host' : 'Path, or give the store a domain for buckets (MinIO: MINIO_DOMAIN; Ceph RGW: rgw_dns_name)'}.`,
     grant: (permission) =>
       `Add to the policy that the store attaches to ${credential} (MinIO: mc admin policy create, then attach): ${statement(permission, storage, 'aws')}`,
     trustCa: trustCa(storage, context),
@@ -34,6 +37,9 @@ export function s3CompatibleWords(storage: S3CompatibleStorage, context: CheckCo
     settings: s3CompatibleSettingsWords(storage),
   };
 }
+
+const PASS_ON_HOST =
+  'If the key is right, look for a proxy before the store that changes the Host header or the path, which are signed: it must pass on host and port as clients send them (nginx: proxy_set_header Host $http_host; and proxy_pass without a path).';
 
 function trustCa({ name, caBundle }: S3CompatibleStorage, { namespace }: CheckContext): string {
   return caBundle === undefined

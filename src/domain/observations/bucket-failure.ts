@@ -62,6 +62,7 @@ export type BucketFailureKind =
   // What we asked for
   | 'BucketNotFound'
   | 'BucketNameInvalid'
+  | 'AddressingRefused' // the bucket is looked for in the host and stands in the path, or the other way round
   | 'WrongRegion' // `region` has the right one where the store names it
   | 'ObjectNotFound'
   | 'ObjectArchived' // it must be restored before it can be read
@@ -91,6 +92,8 @@ export interface BucketFailure {
   readonly requestId?: string;
   /** With `WrongRegion`: where the bucket is, when the store says so. */
   readonly region?: string;
+  /** With a redirect: the origin that it leads to. */
+  readonly endpoint?: string;
   /** One short sentence of ours, never the store's text. */
   readonly detail?: string;
 }

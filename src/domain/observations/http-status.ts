@@ -2,7 +2,8 @@ import type { BucketFailureKind } from './bucket-failure.ts';
 
 /** For answers without a code, as those to HEAD, which have no body: what HTTP alone says. */
 const KINDS: Readonly<Record<number, BucketFailureKind>> = {
-  401: 'AccessDenied',
+  // A right that is missing is 403: with 401 nobody was recognised.
+  401: 'CredentialsInvalid',
   403: 'AccessDenied',
   404: 'ObjectNotFound',
   405: 'NotImplemented',

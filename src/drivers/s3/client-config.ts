@@ -19,13 +19,15 @@ export function signingRegion(storage: S3KindStorage): string {
 }
 
 /**
- * Whether the bucket stands in the path of a URL, or in the host. Clouds want
- * the host; where the administrator put an address in their place (an emulator),
- * no name can stand before it.
+ * Whether the bucket stands in the path of a URL, or in the host: the only decision on it, for signed and unsigned
+ * requests. Clouds want the host. As with the SDKs, and so with W&B, the path takes what cannot stand in a host: a
+ * name before an address, a name that is none of DNS, and with TLS one with a dot, which no wildcard certificate covers.
  */
 export function isPathStyle({ storage, endpoint }: Pick<S3Target, 'storage' | 'endpoint'>): boolean {
-  if (storage.provider === 'S3Compatible') return storage.addressing === 'Path';
-  return isIP(bareHost(new URL(endpoint).hostname)) !== 0;
+  if (storage.provider === 'S3Compatible' && storage.addressing === 'Path') return true;
+  const { protocol, hostname } = new URL(endpoint);
+  const label = protocol === 'https:' ? /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/ : /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+  return isIP(bareHost(hostname)) !== 0 || !label.test(storage.name);
 }
 
 /**

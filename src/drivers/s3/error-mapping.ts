@@ -12,6 +12,15 @@ const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   InvalidBucketName: 'BucketNameInvalid',
   InvalidAccessKeyId: 'AccessKeyUnknown',
   InvalidClientTokenId: 'AccessKeyUnknown',
+  // Alibaba Cloud OSS and Tencent COS of keys that were switched off.
+  InvalidAccessKeyIdInactive: 'AccessKeyUnknown',
+  AccessKeyDisabled: 'AccessKeyUnknown',
+  InactiveAccessKey: 'AccessKeyUnknown',
+  // Cloudflare R2 of a key that it does not know.
+  Unauthorized: 'CredentialsInvalid',
+  InvalidSecurity: 'CredentialsInvalid',
+  InvalidToken: 'CredentialsInvalid',
+  MissingSecurityHeader: 'CredentialsInvalid',
   SignatureDoesNotMatch: 'SignatureMismatch',
   ExpiredToken: 'CredentialsExpired',
   TokenRefreshRequired: 'CredentialsExpired',
@@ -20,6 +29,12 @@ const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   AccountProblem: 'AccountSuspended',
   NotSignedUp: 'AccountSuspended',
   UserSuspended: 'AccountSuspended',
+  // Alibaba Cloud OSS, Cloudflare R2 and Tencent COS.
+  UserDisable: 'AccountSuspended',
+  NotEntitled: 'AccountSuspended',
+  UnavailableForLegalReasons: 'AccountSuspended',
+  // Alibaba Cloud OSS.
+  SecondLevelDomainForbidden: 'AddressingRefused',
   RequestTimeTooSkewed: 'ClockSkewed',
   PermanentRedirect: 'WrongRegion',
   TemporaryRedirect: 'WrongRegion',
@@ -58,6 +73,9 @@ const KINDS: Readonly<Record<string, BucketFailureKind>> = {
 /** Codes that mean several things, told apart by words of the message. */
 const KINDS_BY_MESSAGE: readonly (readonly [code: string, words: RegExp, kind: BucketFailureKind])[] = [
   ['AccessDenied', /\bkms:/i, 'KmsAccessDenied'],
+  // Garage.
+  ['AccessDenied', /\bNo such key: /, 'AccessKeyUnknown'],
+  ['InvalidRequest', /path[- ]style/i, 'AddressingRefused'],
   ['NotImplemented', /KMS is not configured/i, 'KmsNotConfigured'],
   ['AccessForbidden', /CORS request is not allowed/i, 'CorsRuleMismatch'],
   // Ceph RGW: it has no such key, or no KMS at all.
@@ -79,6 +97,8 @@ export interface S3Answer {
   readonly code?: string;
   readonly message?: string;
   readonly region?: string;
+  /** Where a redirect leads: host and port, or an origin. */
+  readonly endpoint?: string;
   readonly requestId?: string;
 }
 
@@ -91,16 +111,34 @@ export function answerFailure(answer: S3Answer): BucketFailure {
   const code = ifOf(/^[A-Za-z][\w.:]{0,63}$/, answer.code);
   const region = ifOf(REGION, answer.region);
   const requestId = ifOf(/^[\w+/=.:-]{1,128}$/, answer.requestId);
+  const endpoint = endpointIn(answer.endpoint);
   return {
     kind: kindOf(answer),
     httpStatus: answer.httpStatus,
     ...(code !== undefined && { providerCode: code }),
     ...(region !== undefined && { region }),
+    ...(endpoint !== undefined && { endpoint }),
     ...(requestId !== undefined && { requestId }),
   };
 }
 
-const REGION = /^[a-z0-9-]{1,63}$/;
+/** The origin that a redirect names, without path and query. */
+function endpointIn(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const url = URL.parse(HOST.test(text) ? `https://${text}` : text);
+  return url !== null && ['http:', 'https:'].includes(url.protocol) && url.host !== '' ? url.origin : undefined;
+}
+
+/** Where the headers of a redirect lead. */
+export function redirectIn(headers: Readonly<Record<string, string>> | undefined): { readonly endpoint?: string } {
+  const endpoint = endpointIn(headers?.['location']);
+  return endpoint === undefined ? {} : { endpoint };
+}
+
+/** Stores other than AWS choose their own names: RegionOne, NL. */
+export const REGION = /^[A-Za-z0-9_-]{1,63}$/;
+/** Host and port, as `<Endpoint>` names them. */
+const HOST = /^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(?::[0-9]{1,5})?$/;
 
 function ifOf(form: RegExp, text: string | undefined): string | undefined {
   return text !== undefined && form.test(text) ? text : undefined;
@@ -124,7 +162,7 @@ export function sdkFailure(error: unknown): BucketFailure {
   const httpStatus = raw.$metadata?.httpStatusCode ?? raw.$response?.statusCode;
   if (httpStatus === undefined) return socketFailure(error);
   // It answered, but the SDK could not read it: HTML of a proxy or of another web server.
-  if (isUnreadable(raw)) return unreadable(httpStatus);
+  if (isUnreadable(raw)) return { ...unreadable(httpStatus), ...redirectIn(raw.$response?.headers) };
   const code = [raw.Code, raw.name].find(
     (one) => one !== undefined && one !== 'Unknown' && one !== 'UnknownError' && one !== 'Error',
   );
@@ -135,6 +173,8 @@ function detailsOf(raw: SdkError): Omit<S3Answer, 'httpStatus' | 'code'> {
   const region = regionOf(raw);
   const requestId = raw.$metadata?.requestId;
   return {
+    ...redirectIn(raw.$response?.headers),
+    ...(raw.Endpoint !== undefined && { endpoint: raw.Endpoint }),
     ...(raw.message !== undefined && { message: raw.message }),
     ...(region !== undefined && { region }),
     ...(requestId !== undefined && { requestId }),
@@ -148,6 +188,7 @@ interface SdkError {
   readonly message?: string;
   readonly Code?: string;
   readonly Region?: string;
+  readonly Endpoint?: string;
   readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
   readonly $response?: { readonly statusCode?: number; readonly headers?: Readonly<Record<string, string>> };
 }
@@ -174,13 +215,19 @@ function regionOf(error: SdkError): string | undefined {
   );
 }
 
-/** Reads an S3 error document; bounded, and only the two elements that we know. */
+/** Reads an S3 error document; bounded, and only the elements that we know. */
 export function parseErrorDocument(
   body: string,
-): { readonly code?: string; readonly message?: string; readonly region?: string } | undefined {
+): Pick<S3Answer, 'code' | 'message' | 'region' | 'endpoint'> | undefined {
   const code = /<Code>([A-Za-z0-9_.:]{1,64})<\/Code>/.exec(body)?.[1];
   if (code === undefined || !body.includes('<Error')) return undefined;
   const message = /<Message>([^<]{0,1024})<\/Message>/.exec(body)?.[1];
-  const region = /<Region>([a-z0-9-]{1,63})<\/Region>/.exec(body)?.[1];
-  return { code, ...(message !== undefined && { message }), ...(region !== undefined && { region }) };
+  const region = /<Region>([A-Za-z0-9_-]{1,63})<\/Region>/.exec(body)?.[1];
+  const endpoint = /<Endpoint>([^<]{1,260})<\/Endpoint>/.exec(body)?.[1];
+  return {
+    code,
+    ...(message !== undefined && { message }),
+    ...(region !== undefined && { region }),
+    ...(endpoint !== undefined && { endpoint }),
+  };
 }
