@@ -59,7 +59,10 @@ describeCheck(corsAllowsApp, [
     reason: 'CorsOriginNotAllowed',
     seen: goodObservations({ preflight: preflights(noOrigin) }),
     context: onMinio,
-    says: [`no CORS rule is for this origin`, `mc admin config set <alias> api cors_allow_origin=${APP}`],
+    says: [
+      `no CORS rule is for this origin`,
+      `mc admin config set <alias> api cors_allow_origin=<origins that are there>,${APP}`,
+    ],
   },
   {
     reason: 'CorsOriginNotAllowed',

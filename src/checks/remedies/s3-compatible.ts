@@ -30,9 +30,9 @@ export function s3CompatibleWords(storage: S3CompatibleStorage, context: CheckCo
     createBucket: `mc mb --region ${region} <alias>/${name}`,
     corsRule: (origin) =>
       `bucket ${name}: ${corsInWords(origin)}. A store that has only one setting for all buckets needs the origin there ` +
-      `(MinIO: mc admin config set <alias> api cors_allow_origin=${origin}, then mc admin service restart <alias>).`,
+      `beside those that are there (MinIO: mc admin config get <alias> api, then mc admin config set <alias> api cors_allow_origin=<origins that are there>,${origin} and mc admin service restart <alias>).`,
     presignedRules: S3_PRESIGNED_RULES,
-    makePrivate: `delete the bucket policy that allows Principal "*" (MinIO: mc anonymous set none <alias>/${name})`,
+    makePrivate: `take out of the bucket policy the statements that allow Principal "*", and of its ACL the grants to all users, and keep what is for W&B (MinIO: mc anonymous get-json <alias>/${name}, then mc anonymous set-json with what is to stay)`,
     hiddenBucket: 'Either the grant is missing, or there is no such bucket: the store answers alike.',
     settings: s3CompatibleSettingsWords(storage),
   };

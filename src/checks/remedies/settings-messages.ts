@@ -27,6 +27,12 @@ export interface SettingsWords {
   readonly grantAll: (permissions: readonly string[]) => string;
 }
 
+/** Of S3: W&B's documentation asks for the one on versioning, and for no other of them. */
+export function tells(setting: UnreadSetting, permission: string, command: string): string {
+  if (setting !== 'versioning') return tellsOnly(permission, command);
+  return `${permission}, for which W&B's documentation asks, would tell; whoever has it can look: ${command}`;
+}
+
 /** Where none of W&B's permissions is needed for it. */
 export function tellsOnly(permission: string, command: string): string {
   return `${permission}, which W&B does not need, would tell; whoever has it can look: ${command}`;

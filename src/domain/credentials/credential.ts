@@ -44,14 +44,14 @@ export function hideCredential(revealed: RevealedCredential): Credential {
 }
 
 /**
- * Who the store sees, for people: enough of a key id to tell two apart, not enough to be one. Of a short id the mask
- * shows too little for that, so `digest`, which is keyed, adds a fingerprint.
+ * Who the store sees, for people: enough of a key id to tell two apart, not enough to be one. Of what may be
+ * anything else than an id no character is shown: `digest`, which is keyed, adds a fingerprint.
  */
 export function principalOfKey(credential: Credential, digest?: string): string {
   switch (credential.kind) {
     case 'AccessKey': {
       const { accessKeyId } = credential;
-      const isAmbiguous = digest !== undefined && accessKeyId.length < UNMASKED_FROM;
+      const isAmbiguous = digest !== undefined && !SURELY_AN_ID.test(accessKeyId);
       return `access key ${maskKeyId(accessKeyId)}${isAmbiguous ? ` (fingerprint ${fingerprintOf(digest)})` : ''}`;
     }
     case 'ServiceAccountKey':
@@ -74,13 +74,11 @@ function fingerprintOf(digest: string): string {
   return digest.slice(0, 8);
 }
 
-/** So long an id is masked in its middle alone. */
-const UNMASKED_FROM = 12;
+/** What clouds generate as ids, and no store as a secret: whoever swaps the two must not see the secret in a status. */
+const SURELY_AN_ID = /^[A-Z0-9]{16,24}$/;
 
 function maskKeyId(accessKeyId: string): string {
-  return accessKeyId.length >= UNMASKED_FROM
-    ? `${accessKeyId.slice(0, 4)}***${accessKeyId.slice(-4)}`
-    : `${accessKeyId.slice(0, 2)}***`;
+  return SURELY_AN_ID.test(accessKeyId) ? `${accessKeyId.slice(0, 4)}***${accessKeyId.slice(-4)}` : '***';
 }
 
 /**
