@@ -12,7 +12,7 @@ import { PROXY } from './socket-failure.ts';
 export function inAbsoluteForm(settings: ProxySettings): Dispatcher.DispatcherComposeInterceptor {
   return (dispatch) => (options, handler) => {
     const url = new URL(options.path, String(options.origin));
-    // All requests are those of `sendRequest`, whose headers are an object.
+    // All requests come from `sendRequest`, whose headers are an object.
     const given = (options.headers ?? {}) as Readonly<Record<string, string>>;
     const { path, headers, isProxied } = throughProxy(settings, url, given);
     if (!isProxied) return dispatch(options, handler);
@@ -37,7 +37,7 @@ export function throughProxy(
   };
 }
 
-/** An answer that the proxy gave in place of the store is a failure of the proxy. */
+/** Turns an answer that the proxy gave in place of the store into a failure of the proxy. */
 function refusingProxyErrors(handler: Dispatcher.DispatchHandler): Dispatcher.DispatchHandler {
   return {
     onRequestStart: (...args) => handler.onRequestStart?.(...args),
@@ -51,7 +51,7 @@ function refusingProxyErrors(handler: Dispatcher.DispatchHandler): Dispatcher.Di
   };
 }
 
-/** 407 is a proxy's alone; Squid marks its own error pages, and others do so with an error in `Proxy-Status` (RFC 9209). */
+/** Only a proxy answers 407; Squid marks its own error pages, and others do with an error in `Proxy-Status` (RFC 9209). */
 function isOfProxy(status: number, headers: Readonly<Record<string, string | string[] | undefined>>): boolean {
   return status === 407 || headers['x-squid-error'] !== undefined || /;\s*error=/.test(String(headers['proxy-status']));
 }

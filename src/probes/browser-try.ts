@@ -14,8 +14,8 @@ import { sendPresigned, signUrl } from './send-presigned.ts';
 import type { ProbeSession } from './session.ts';
 
 /**
- * The preflight of each method, as a browser on the W&B front end sends it for a pre-signed URL. Nothing without a
- * known origin.
+ * The preflight of each method, as a browser on the W&B front end sends it for a pre-signed URL. Not sent
+ * without a known origin.
  */
 export async function seePreflights(session: ProbeSession, key: string): Promise<Pick<Observations, 'preflight'>> {
   const { appOrigin: origin } = session;
@@ -44,7 +44,7 @@ export async function getAsBrowser(session: ProbeSession, key: string): Promise<
   return sendPresigned(session, 'GET', key, origin === undefined ? {} : { headers: { origin } });
 }
 
-/** What a browser would see of the answer. Nothing without a known origin. */
+/** The parts of the answer that matter to a browser. Empty without a known origin. */
 export function crossOriginOf(
   session: ProbeSession,
   answer: Observed<PlainResponse>,
@@ -90,7 +90,7 @@ function preflightOf(session: ProbeSession, response: PlainResponse): Omit<Prefl
   };
 }
 
-/** Trouble that passes comes from whoever stands before the store, and tells nothing of its headers. */
+/** A transient fault is often answered by a proxy before the store, so its headers are not evaluated. */
 function seeResponse(session: ProbeSession, get: Observed<PlainResponse>): Observed<CrossOriginResponseSeen> {
   if (!get.ok) return get;
   return isTransientStatus(get.value.status) ? err(session.bucket.explain(get.value)) : ok(responseOf(get.value));

@@ -21,7 +21,7 @@ interface Details {
   readonly answer?: Pick<PreflightSeen, 'allowOrigin'> & Partial<PreflightSeen>;
 }
 
-/** A refusal of the browser's, told from the browser's side, with the rule that mends it. */
+/** A problem with CORS: what browsers cannot do, and the rule that fixes it. */
 export function corsProblem(reason: CorsReason, context: CheckContext, details: Details): Judgement<CorsReason> {
   const verdict = reason === 'CorsETagHidden' ? warned : failed;
   if (isSetTwice(details)) return verdict(reason, ...setTwice(context));

@@ -2,7 +2,7 @@ import { NAME_RULES } from './bucket-name-rules.ts';
 import { defineCheck, type CheckContext, type Judgement } from '../check.ts';
 import { failed, passed, warned } from '../judgement.ts';
 
-/** The name is one that the provider takes; told before anything is sent. */
+/** The provider accepts the name; decided before anything is sent. */
 export const nameValid = defineCheck({
   name: 'NameValid',
   gate: 'BucketReachable',
@@ -14,7 +14,7 @@ export const nameValid = defineCheck({
     BucketNameInvalid: {
       result: 'Fail',
       class: 'spec',
-      meaning: 'No S3 store takes a bucket of this name; the message says which rule it breaks.',
+      meaning: 'The provider does not accept this name for a bucket; the message has the rule.',
       remedy: 'Correct spec.bucket.name.',
       codes: ['InvalidBucketName'],
       proof: 'scripted server',
@@ -22,7 +22,7 @@ export const nameValid = defineCheck({
     BucketNameNeedsWildcard: {
       result: 'Warn',
       meaning:
-        'The name holds a dot, which no wildcard certificate covers as part of a host: with TLS the bucket is addressed by path instead.',
+        'The name contains a dot, which no wildcard certificate covers as part of a host name: over TLS the bucket is addressed by path.',
       remedy: 'Use a bucket without a dot, or path addressing.',
       codes: [],
       proof: 'scripted server',
@@ -55,7 +55,7 @@ function invalid(name: string, rule: string): Judgement<'BucketNameInvalid'> {
 function needsWildcard(name: string): Judgement<'BucketNameNeedsWildcard'> {
   return warned(
     'BucketNameNeedsWildcard',
-    `The name ${name} holds a dot: no wildcard certificate covers it as part of a host, so it is addressed by path, which not every client and store does.`,
+    `The name ${name} contains a dot: as part of a host name no wildcard certificate covers it, so it is addressed by path, which not every client and store supports.`,
     'Prefer a bucket without a dot in its name; an S3-compatible store can also be addressed by path (addressing: Path).',
   );
 }

@@ -9,7 +9,7 @@ describeCheck(notPublic, [
     seen: goodObservations({
       anonymous: { get: ok({ httpStatus: 200, disclosed: true }), list: ok({ httpStatus: 200, disclosed: true }) },
     }),
-    says: ['Anybody can read objects of and list', 'put-public-access-block --bucket acme-wandb'],
+    says: ['Everyone can read objects of and list', 'put-public-access-block --bucket acme-wandb'],
   },
   {
     reason: 'BucketPublic',
@@ -17,7 +17,7 @@ describeCheck(notPublic, [
       anonymous: { get: ok({ httpStatus: 403, disclosed: false }), list: ok({ httpStatus: 200, disclosed: true }) },
     }),
     context: onMinio,
-    says: ['Anybody can list bucket omega-data', 'mc anonymous set-json', 'keep what is for W&B'],
+    says: ['Everyone can list bucket omega-data', 'mc anonymous set-json', 'keep what is for W&B'],
   },
   {
     reason: 'NotObserved',

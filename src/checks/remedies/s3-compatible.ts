@@ -5,7 +5,7 @@ import { correctAccessKey, S3_PRESIGNED_RULES, statement } from './s3-policy.ts'
 import { s3CompatibleSettingsWords } from './s3-compatible-settings.ts';
 import { actorOf, corsInWords, credentialOfSecret, type StoreWords } from './messages.ts';
 
-/** MinIO, Ceph RGW, R2 and the like; commands are MinIO's where a store has to be named. */
+/** MinIO, Ceph RGW, R2 and other S3-compatible stores; commands are those of MinIO. */
 export function s3CompatibleWords(storage: S3CompatibleStorage, context: CheckContext): StoreWords {
   const { name, region, addressing } = storage;
   const url = context.endpointUrl;
@@ -33,7 +33,8 @@ export function s3CompatibleWords(storage: S3CompatibleStorage, context: CheckCo
       `beside those that are there (MinIO: mc admin config get <alias> api, then mc admin config set <alias> api cors_allow_origin=<origins that are there>,${origin} and mc admin service restart <alias>).`,
     presignedRules: S3_PRESIGNED_RULES,
     makePrivate: `take out of the bucket policy the statements that allow Principal "*", and of its ACL the grants to all users, and keep what is for W&B (MinIO: mc anonymous get-json <alias>/${name}, then mc anonymous set-json with what is to stay)`,
-    hiddenBucket: 'Either the grant is missing, or there is no such bucket: the store answers alike.',
+    hiddenBucket:
+      'Either the grant is missing, or the bucket does not exist: the store gives the same answer for both.',
     settings: s3CompatibleSettingsWords(storage),
   };
 }
@@ -43,6 +44,6 @@ const PASS_ON_HOST =
 
 function trustCa({ name, caBundle }: S3CompatibleStorage, { namespace }: CheckContext): string {
   return caBundle === undefined
-    ? `Give its CA: kubectl create configmap ${name}-ca -n ${namespace} --from-file=ca.crt, then set spec.bucket.s3Compatible.caBundle.configMapKeyRef to {name: ${name}-ca, key: ca.crt}.`
+    ? `Set its CA: kubectl create configmap ${name}-ca -n ${namespace} --from-file=ca.crt, then set spec.bucket.s3Compatible.caBundle.configMapKeyRef to {name: ${name}-ca, key: ca.crt}.`
     : `Correct ${caBundle.key} of ${caBundle.kind} ${caBundle.name}: it must hold, in PEM, a CA above the certificate of the store, or that certificate itself.`;
 }

@@ -9,7 +9,7 @@ const BLOCK = Buffer.from('0000').toString('base64');
 
 const MAX_LISTED = 3;
 
-/** Blocks of Azure: they need no beginning. */
+/** Blocks of Azure: an upload needs no start request. */
 export function blockUploads({
   container,
   call,
@@ -17,7 +17,7 @@ export function blockUploads({
 }: {
   readonly container: ContainerClient;
   readonly call: <T>(run: () => Promise<T>) => BucketCall<T>;
-  /** Signs a URL with which blobs may be written, with more in its query. */
+  /** Signs a URL for writing blobs, with an additional query. */
   readonly sign: (key: string, expiresInSeconds: number, query: string) => BucketCall<PlainRequest>;
 }): MultipartUploads {
   return {
@@ -49,7 +49,7 @@ export function blockUploads({
           return segment.blobItems.map(({ name }) => ({ key: name, upload: '' }));
         }),
 
-      // Blocks alone cannot be deleted: a blob of none of them takes their place, where no blob is, and goes.
+      // Uncommitted blocks cannot be deleted. Where there is no blob, an empty one replaces them and is deleted.
       abort: (key, _upload, abortSignal) =>
         call(async () => {
           const blob = container.getBlockBlobClient(key);

@@ -4,7 +4,7 @@ import { bareHost } from '../../base/bare-host.ts';
 import type { S3KindStorage } from '../../domain/bucket/storage.ts';
 import type { AwsSession } from './aws-session.ts';
 
-/** A bucket that speaks S3, where it is, and who signs for it. */
+/** A bucket with the S3 protocol, with its address and credential. */
 export interface S3Target {
   readonly storage: S3KindStorage;
   readonly session: AwsSession;
@@ -13,15 +13,15 @@ export interface S3Target {
   readonly caBundle?: string;
 }
 
-/** CoreWeave takes any region for signing where the spec names none. */
+/** Without a region in the spec: CoreWeave accepts any region in signatures. */
 export function signingRegion(storage: S3KindStorage): string {
   return storage.region ?? 'us-east-1';
 }
 
 /**
- * Whether the bucket stands in the path of a URL, or in the host: the only decision on it, for signed and unsigned
- * requests. Clouds want the host. As with the SDKs, and so with W&B, the path takes what cannot stand in a host: a
- * name before an address, a name that is none of DNS, and with TLS one with a dot, which no wildcard certificate covers.
+ * Whether the bucket is in the path of a URL, or in the host: the only decision on it, for signed and unsigned
+ * requests. Clouds require the host. As in the SDKs, and so in W&B, the path takes what cannot be in a host: any name
+ * at an IP address, a name that is not valid in DNS, and over TLS a name with a dot, which no wildcard certificate covers.
  */
 export function isPathStyle({ storage, endpoint }: Pick<S3Target, 'storage' | 'endpoint'>): boolean {
   if (storage.provider === 'S3Compatible' && storage.addressing === 'Path') return true;
@@ -31,11 +31,11 @@ export function isPathStyle({ storage, endpoint }: Pick<S3Target, 'storage' | 'e
 }
 
 /**
- * A client that does what it is told and nothing else: given credentials (the
- * default chain is never asked), no second try (our schedule retries, and a
- * hidden retry hides a fault), no redirect to another region (W&B's pre-signed
- * URLs follow none), no checksum headers that other stores refuse, and no
- * correction of the clock, which would hide skew.
+ * A client that sends exactly the given requests: given credentials (the default
+ * chain is never used), no second try (our schedule retries, and a hidden retry hides
+ * a fault), no redirect to another region (W&B's pre-signed URLs follow none), no
+ * checksum headers that other stores refuse, and no correction of the clock, which
+ * would hide skew.
  */
 export function clientConfig(target: S3Target): S3ClientConfig {
   const { storage, session, endpoint } = target;

@@ -146,7 +146,7 @@ describe('an answer of S3', () => {
       "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource's CORS spec.",
       'CorsRuleMismatch',
     ],
-  ])('tells by its message %s', (_, code, message, kind) => {
+  ])('recognises by its message %s', (_, code, message, kind) => {
     expect(answerFailure({ httpStatus: 403, code, message })).toEqual({ kind, httpStatus: 403, providerCode: code });
     expect(sdkFailure(sdkError(code, 403, { message }))).toMatchObject({ kind });
   });
@@ -197,12 +197,12 @@ describe("the SDK's errors", () => {
     ['broken XML', 'char "&" is not valid XML', {}],
     ['unclosed HTML', "Unexpected close tag 'html'", {}],
     ['JSON', 'Unexpected token < in JSON', { name: 'SyntaxError' }],
-  ])('about an answer that is no document are told as such: %s', (_, message, more) => {
+  ])('about an answer that is no document are reported as such: %s', (_, message, more) => {
     const error = sdkError('Error', 200, { Code: undefined, message, ...more });
     expect(sdkFailure(error)).toEqual({ kind: 'NotAnObjectStore', httpStatus: 200 });
   });
 
-  it('are not taken for unreadable because of the words of the store', () => {
+  it('are not taken for unreadable because of the text of the store', () => {
     const error = sdkError('AccessDenied', 403, { message: 'Unexpected token in your request, not valid XML' });
     expect(sdkFailure(error)).toMatchObject({ kind: 'AccessDenied', providerCode: 'AccessDenied' });
   });

@@ -2,7 +2,7 @@ import type { BucketFailure, BucketFailureKind } from '../../domain/observations
 import { socketFailure } from '../../net/socket-failure.ts';
 import { isTransientStatus, kindByStatus } from '../../domain/observations/http-status.ts';
 
-/** S3's error codes (AWS, MinIO, Ceph RGW) in our vocabulary. */
+/** Kinds of the error codes of S3 (AWS, MinIO, Ceph RGW). */
 const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   NoSuchBucket: 'BucketNotFound',
   NoSuchKey: 'ObjectNotFound',
@@ -70,8 +70,8 @@ const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   'kms:NotAuthorized': 'KmsAccessDenied',
 };
 
-/** Codes that mean several things, told apart by words of the message. */
-const KINDS_BY_MESSAGE: readonly (readonly [code: string, words: RegExp, kind: BucketFailureKind])[] = [
+/** Codes with several meanings, distinguished by the message. */
+const KINDS_BY_MESSAGE: readonly (readonly [code: string, pattern: RegExp, kind: BucketFailureKind])[] = [
   ['AccessDenied', /\bkms:/i, 'KmsAccessDenied'],
   // Garage.
   ['AccessDenied', /\bNo such key: /, 'AccessKeyUnknown'],
@@ -91,7 +91,7 @@ function malformedKind(message: string, region: string | undefined): BucketFailu
   return /access key|credential is mal-?formed/i.test(message) ? 'AccessKeyUnknown' : 'RequestRefused';
 }
 
-/** What an S3 answer says, wherever it came from: the SDK or a plain request. */
+/** An error answer of S3, from the SDK or from a plain request. */
 export interface S3Answer {
   readonly httpStatus: number;
   readonly code?: string;
@@ -103,9 +103,9 @@ export interface S3Answer {
 }
 
 /**
- * Reads an answer with an error status. The text of the message is only
- * matched, never passed on; what is passed on goes to the status and must look
- * as it should: whoever answers may not be a store.
+ * Classifies an answer with an error status. The text of the message is only
+ * matched, never passed on. Codes and ids that are passed on go to the status, so
+ * their form is checked: the answer may come from another server.
  */
 export function answerFailure(answer: S3Answer): BucketFailure {
   const code = ifOf(/^[A-Za-z][\w.:]{0,63}$/, answer.code);
@@ -145,8 +145,8 @@ function ifOf(form: RegExp, text: string | undefined): string | undefined {
 }
 
 function kindOf({ httpStatus, code, message = '', region }: S3Answer): BucketFailureKind {
-  const told = KINDS_BY_MESSAGE.find(([of, words]) => code === of && words.test(message));
-  if (told !== undefined) return told[2];
+  const byMessage = KINDS_BY_MESSAGE.find(([of, pattern]) => code === of && pattern.test(message));
+  if (byMessage !== undefined) return byMessage[2];
   if (code !== undefined && MALFORMED.includes(code)) return malformedKind(message, region);
   const known = code !== undefined && Object.hasOwn(KINDS, code) ? KINDS[code] : undefined;
   if (known !== undefined) return known;
@@ -155,7 +155,7 @@ function kindOf({ httpStatus, code, message = '', region }: S3Answer): BucketFai
   return region === undefined ? 'NotAnObjectStore' : 'WrongRegion';
 }
 
-/** The SDK's error: an answer that it read, or what happened to the socket below it. */
+/** Classifies an error of the SDK: an answer, or a failure of the connection. */
 export function sdkFailure(error: unknown): BucketFailure {
   const raw = (error ?? {}) as SdkError;
   if (raw.failure !== undefined) return raw.failure;
@@ -193,7 +193,7 @@ interface SdkError {
   readonly $response?: { readonly statusCode?: number; readonly headers?: Readonly<Record<string, string>> };
 }
 
-/** What is answered by no store: the trouble of a load balancer before it, or another server. */
+/** The failure of an answer that no store sent: the error of a load balancer, or another server. */
 export function unreadable(httpStatus: number): BucketFailure {
   const kind = kindByStatus(httpStatus);
   return { kind: isTransientStatus(httpStatus) || kind === 'BodyTooLarge' ? kind : 'NotAnObjectStore', httpStatus };

@@ -136,7 +136,7 @@ export function tlsSituations(at: {
       certificate: 'of another host',
       check: 'TlsTrusted',
       reason: 'TlsNameMismatch',
-      remedy: /Name a host that the certificate holds/,
+      remedy: /Name a host that is in the certificate/,
     },
     {
       id: 'a port that speaks plain HTTP',
