@@ -63,6 +63,15 @@ export const COMMON_REASONS = {
     codes: ['QuotaExceeded', 'XMinioStorageFull', 'XMinioAdminBucketQuotaExceeded', '507'],
     proof: 'scripted server',
   },
+  BodyTooLarge: {
+    result: 'Fail',
+    class: 'external',
+    meaning:
+      'A proxy before the store, or the store, refuses bodies as long as those of W&B, which uploads up to 2 GiB in one request.',
+    remedy: 'Raise the limit of the proxy: client_max_body_size of nginx, proxy-body-size of ingress-nginx.',
+    codes: ['413', 'EntityTooLarge', 'MaxMessageLengthExceeded'],
+    proof: 'scripted server',
+  },
   NotSupportedByStore: {
     result: 'Fail',
     class: 'external',

@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { getCACertificates } from 'node:tls';
-import { Agent, type Dispatcher } from 'undici';
+import { Agent, type buildConnector, type Dispatcher } from 'undici';
 import { err, ok } from '../base/result.ts';
 import type { Peer, PlainHttp, PlainRequest, PlainResponse } from '../ports/http.ts';
 import type { LookupCounts } from '../ports/metrics.ts';
 import type { AddressPolicy } from './address-policy.ts';
+import { announceBody } from './announce-body.ts';
 import { CONNECT_TIMEOUT_MS, createConnector } from './connector.ts';
 import type { Resolve } from './guarded-dial.ts';
-import { sendRequest } from './http-request.ts';
+import { sendRequest, type RequestOptions } from './http-request.ts';
 import { createNameLookups, lookupLimit, systemLookup } from './name-lookups.ts';
-import { inAbsoluteForm } from './proxied-request.ts';
+import { inAbsoluteForm, throughProxy } from './proxied-request.ts';
 import { checkProxies, proxyFor, targetOf, type ProxySettings } from './proxy.ts';
 import { socketFailure } from './socket-failure.ts';
 
@@ -39,7 +41,7 @@ export function createGuardedHttp(options: {
   readonly connectTimeoutMs?: number;
 }): GuardedHttp {
   checkProxies(options.proxy);
-  const pools = new Map<string, { readonly agent: Agent; readonly dispatcher: Dispatcher }>();
+  const pools = new Map<string, Pool>();
   /** For each pool, by origin: later requests reuse the connection without a call of `onConnect`. */
   const peers = new WeakMap<Dispatcher, Map<string, Peer>>();
   const lookups = createNameLookups({
@@ -48,31 +50,32 @@ export function createGuardedHttp(options: {
   });
   const systemCa = getCACertificates('default');
 
-  function dispatcher(caBundle: string | undefined): Dispatcher {
+  function poolFor(caBundle: string | undefined): Pool {
     const id = caBundle === undefined ? '' : createHash('sha256').update(caBundle).digest('hex');
     const known = pools.get(id);
-    if (known !== undefined) return known.dispatcher;
+    if (known !== undefined) return known;
     const ca = caBundle === undefined ? systemCa : [...systemCa, caBundle];
     const seen = new Map<string, Peer>();
+    const connect = createConnector({
+      policy: options.policy,
+      proxy: options.proxy,
+      resolve: lookups.resolve,
+      ca,
+      proxyCa: systemCa,
+      timeoutMs: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+      onConnect: (origin, peer) => remember(seen, origin, peer),
+    });
     const agent = new Agent({
-      connect: createConnector({
-        policy: options.policy,
-        proxy: options.proxy,
-        resolve: lookups.resolve,
-        ca,
-        proxyCa: systemCa,
-        timeoutMs: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
-        onConnect: (origin, peer) => remember(seen, origin, peer),
-      }),
+      connect,
       maxHeaderSize: MAX_HEADER_BYTES,
       keepAliveTimeout: IDLE_MS,
       pipelining: 1,
     });
-    const pool = { agent, dispatcher: agent.compose(inAbsoluteForm(options.proxy)) };
+    const pool = { connect, agent, dispatcher: agent.compose(inAbsoluteForm(options.proxy)) };
     pools.set(id, pool);
     peers.set(pool.dispatcher, seen);
     retireOldest();
-    return pool.dispatcher;
+    return pool;
   }
 
   /** CA bundles change with the custom resources: pools of former ones must not accumulate. */
@@ -86,16 +89,12 @@ export function createGuardedHttp(options: {
   async function send(request: PlainRequest, signal: AbortSignal) {
     try {
       const url = new URL(request.url);
-      const pool = dispatcher(request.caBundle);
-      const answer = await sendRequest(pool, {
-        origin: url.origin,
-        path: url.pathname + url.search,
-        method: request.method,
-        headers: { ...request.headers },
-        body: request.body ?? null,
-        signal,
-      });
-      const peer = peers.get(pool)?.get(url.origin);
+      const pool = poolFor(request.caBundle);
+      const answer =
+        request.announces === undefined
+          ? await sendRequest(pool.dispatcher, optionsOf(url, request, signal))
+          : await announce(pool, options.proxy, { ...request, announces: request.announces, signal });
+      const peer = peers.get(pool.dispatcher)?.get(url.origin);
       return ok<PlainResponse>({
         ...answer,
         route: proxyFor(options.proxy, targetOf(url))?.host ?? 'direct',
@@ -108,13 +107,47 @@ export function createGuardedHttp(options: {
 
   return {
     http: { send },
-    dispatcher,
+    dispatcher: (caBundle) => poolFor(caBundle).dispatcher,
     resolve: lookups.resolve,
     lookups: () => lookups.counts(),
     async close() {
       await Promise.all([...pools.values()].map(({ agent }) => agent.destroy()));
     },
   };
+}
+
+/** Guarded connections that trust the same CAs. */
+interface Pool {
+  readonly connect: buildConnector.connector;
+  readonly agent: Agent;
+  readonly dispatcher: Dispatcher;
+}
+
+function optionsOf(url: URL, request: PlainRequest, signal: AbortSignal): RequestOptions {
+  const { method, headers, body = null } = request;
+  return { origin: url.origin, path: url.pathname + url.search, method, headers: { ...headers }, body, signal };
+}
+
+/** By a connection of its own, which ends with it. */
+async function announce(
+  pool: Pool,
+  proxy: ProxySettings,
+  request: PlainRequest & { readonly announces: number; readonly signal: AbortSignal },
+) {
+  const { method, announces: bytes, signal } = request;
+  const url = new URL(request.url);
+  const { path, headers } = throughProxy(proxy, url, { host: url.host, ...request.headers });
+  const socket = await connectTo(pool.connect, url);
+  return announceBody(socket, { method, path, headers, bytes, maxHeaderSize: MAX_HEADER_BYTES }, signal);
+}
+
+function connectTo(connect: buildConnector.connector, { host, hostname, port, protocol }: URL): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    connect({ host, hostname, port, protocol }, (error, socket) => {
+      if (error === null) resolve(socket);
+      else reject(error);
+    });
+  });
 }
 
 /** Bounded, since endpoints change over time. */

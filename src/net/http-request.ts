@@ -47,7 +47,7 @@ async function run(
 }
 
 /** Reads a body up to the limit; the connection is closed when there is more. */
-async function readCapped(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+export async function readCapped(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of body) {
@@ -58,7 +58,10 @@ async function readCapped(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> 
   return Buffer.concat(chunks);
 }
 
-function flat(headers: Readonly<Record<string, string | string[] | undefined>>): Readonly<Record<string, string>> {
+/** Names in lower case, repeated headers joined. */
+export function flat(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) =>
       value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value]],

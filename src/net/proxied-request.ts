@@ -11,22 +11,29 @@ import { PROXY } from './socket-failure.ts';
  */
 export function inAbsoluteForm(settings: ProxySettings): Dispatcher.DispatcherComposeInterceptor {
   return (dispatch) => (options, handler) => {
-    const origin = new URL(String(options.origin));
-    const proxy = origin.protocol === 'http:' ? proxyFor(settings, targetOf(origin)) : undefined;
-    if (proxy === undefined) return dispatch(options, handler);
-    const authorization = proxyAuthorization(proxy);
-    return dispatch(
-      {
-        ...options,
-        path: origin.origin + options.path,
-        headers: {
-          // All requests come from `sendRequest`, whose headers are an object.
-          ...(options.headers as Readonly<Record<string, string>> | undefined),
-          ...(authorization !== undefined && { 'proxy-authorization': authorization }),
-        },
-      },
-      refusingProxyErrors(handler),
-    );
+    const url = new URL(options.path, String(options.origin));
+    // All requests come from `sendRequest`, whose headers are an object.
+    const given = (options.headers ?? {}) as Readonly<Record<string, string>>;
+    const { path, headers, isProxied } = throughProxy(settings, url, given);
+    if (!isProxied) return dispatch(options, handler);
+    return dispatch({ ...options, path, headers }, refusingProxyErrors(handler));
+  };
+}
+
+/** First line and headers of a request, as whoever is at the other end of the connection wants them. */
+export function throughProxy(
+  settings: ProxySettings,
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+): { readonly path: string; readonly headers: Readonly<Record<string, string>>; readonly isProxied: boolean } {
+  const path = url.pathname + url.search;
+  const proxy = url.protocol === 'http:' ? proxyFor(settings, targetOf(url)) : undefined;
+  if (proxy === undefined) return { path, headers, isProxied: false };
+  const authorization = proxyAuthorization(proxy);
+  return {
+    path: url.origin + path,
+    headers: { ...headers, ...(authorization !== undefined && { 'proxy-authorization': authorization }) },
+    isProxied: true,
   };
 }
 

@@ -8,6 +8,11 @@ export interface PlainRequest {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
+  /**
+   * Length of a body that is announced and not sent: the answer is the interim one (status 100) of who would take
+   * it, or a refusal. In place of `body`.
+   */
+  readonly announces?: number;
   /** PEM certificates to trust besides the system's. */
   readonly caBundle?: string;
 }

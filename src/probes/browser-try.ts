@@ -1,4 +1,4 @@
-import { browserHeaders } from '../checks/browser-access/cors-allows-app.ts';
+import { announcedHeaders, isLetIn } from '../checks/browser-access/browser-rules.ts';
 import {
   BROWSER_METHODS,
   type BrowserMethod,
@@ -13,7 +13,10 @@ import type { PlainResponse } from '../ports/http.ts';
 import { sendPresigned, signUrl } from './send-presigned.ts';
 import type { ProbeSession } from './session.ts';
 
-/** The preflight of each method, as a browser on the W&B front end sends it for a pre-signed URL. Not sent without a known origin. */
+/**
+ * The preflight of each method, as a browser on the W&B front end sends it for a pre-signed URL. Not sent
+ * without a known origin.
+ */
 export async function seePreflights(session: ProbeSession, key: string): Promise<Pick<Observations, 'preflight'>> {
   const { appOrigin: origin } = session;
   if (origin === undefined) return {};
@@ -22,7 +25,17 @@ export async function seePreflights(session: ProbeSession, key: string): Promise
     if (session.ended()) break;
     preflight[method] = await seePreflight(session, method, { key, origin });
   }
-  return { preflight };
+  const { PUT } = preflight;
+  const isForUploads = PUT?.ok === true && !isLetIn(PUT.value, origin) && isAnyLetIn(preflight, origin);
+  if (!isForUploads || PUT.value.requestedHeaders.length === 0 || session.ended()) return { preflight };
+  // Some stores refuse for headers as they do for methods: one look without headers tells them apart.
+  const bare = await seePreflight(session, 'PUT', { key, origin, bare: true });
+  if (!bare.ok || !isLetIn(bare.value, origin)) return { preflight };
+  return { preflight: { ...preflight, PUT: ok({ ...PUT.value, letInWithoutHeaders: true }) } };
+}
+
+function isAnyLetIn(preflight: NonNullable<Observations['preflight']>, origin: string): boolean {
+  return Object.values(preflight).some((seen) => seen.ok && isLetIn(seen.value, origin));
 }
 
 /** A pre-signed GET as a browser sends it. */
@@ -39,23 +52,26 @@ export function crossOriginOf(
   return session.appOrigin === undefined ? {} : { crossOriginResponse: seeResponse(session, answer) };
 }
 
-/** Announces the browser's own headers and those that the signed request requires. */
+interface Asking {
+  readonly key: string;
+  readonly origin: string;
+  /** Without the headers that a browser would announce. */
+  readonly bare?: true;
+}
+
 async function seePreflight(
   session: ProbeSession,
   method: BrowserMethod,
-  { key, origin }: { readonly key: string; readonly origin: string },
+  { key, origin, bare }: Asking,
 ): Promise<Observed<PreflightSeen>> {
   const signed = await signUrl(session, method, key);
   if (!signed.ok) return signed;
-  const { headers: demanded, ...target } = signed.value;
-  const requestedHeaders = [
-    ...browserHeaders(session.provider),
-    ...Object.keys(demanded ?? {}).map((name) => name.toLowerCase()),
-  ];
+  const { headers: demanded = {}, ...target } = signed.value;
+  const requestedHeaders = bare === true ? [] : announcedHeaders(session.provider, method, Object.keys(demanded));
   const headers = {
     origin,
     'access-control-request-method': method,
-    'access-control-request-headers': requestedHeaders.join(','),
+    ...(requestedHeaders.length > 0 && { 'access-control-request-headers': requestedHeaders.join(',') }),
   };
   const answer = await session.send({ ...target, method: 'OPTIONS', headers });
   return answer.ok ? ok({ ...preflightOf(session, answer.value), requestedHeaders }) : err(answer.error);
@@ -63,13 +79,14 @@ async function seePreflight(
 
 function preflightOf(session: ProbeSession, response: PlainResponse): Omit<PreflightSeen, 'requestedHeaders'> {
   const { headers, status } = response;
-  const code = status >= 300 ? session.bucket.explain(response).providerCode : undefined;
+  const refusal = status >= 300 ? session.bucket.explain(response) : undefined;
   return {
     httpStatus: status,
     allowMethods: listOf(headers['access-control-allow-methods']).map((method) => method.toUpperCase()),
     allowHeaders: listOf(headers['access-control-allow-headers']).map((name) => name.toLowerCase()),
     ...allowOriginOf(response),
-    ...(code !== undefined && { providerCode: code }),
+    ...(refusal !== undefined && { refusedAs: refusal.kind }),
+    ...(refusal?.providerCode !== undefined && { providerCode: refusal.providerCode }),
   };
 }
 

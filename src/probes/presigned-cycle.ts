@@ -8,8 +8,11 @@ import { sendPresigned } from './send-presigned.ts';
 import type { ProbeSession } from './session.ts';
 
 type Presigned = NonNullable<Observations['presigned']>;
-type Seen = Pick<Observations, 'presigned' | 'crossOriginResponse'>;
+type Seen = Pick<Observations, 'presigned' | 'bodyLimit' | 'crossOriginResponse'>;
 type Sent = Observed<PresignedSeen>;
+
+/** W&B's clients send files of up to this length in one request. */
+const LONGEST_UPLOAD_BYTES = 2 * 1024 ** 3;
 
 /**
  * What W&B's clients do, without any SDK: upload by a pre-signed PUT, read by
@@ -20,13 +23,14 @@ export async function seePresigned(session: ProbeSession, owned: OwnedObject[]):
   const object = newProbeObject(session);
   const seen: Partial<Record<PresignedMethod, Sent>> = {};
   owned.push({ object });
+  const bodyLimit = await seeBodyLimit(session, object.key);
   seen.PUT = accepted(session, await sendPresigned(session, 'PUT', object.key, { body: object.body }));
   if (!seen.PUT.ok) {
     if (isSurelyAbsent(seen.PUT.error)) owned.pop();
-    return { presigned: seen };
+    return { ...bodyLimit, presigned: seen };
   }
   const get = await getAsBrowser(session, object.key);
-  const result = { presigned: seen, ...crossOriginOf(session, get) };
+  const result = { ...bodyLimit, presigned: seen, ...crossOriginOf(session, get) };
   seen.GET = holdsBytes(get, object.body) ? accepted(session, get) : err({ kind: 'NotAnObjectStore', httpStatus: 200 });
   if (!seen.GET.ok && seen.GET.error.kind === 'ObjectNotFound') {
     // The PUT was confirmed, but there is no object: the failure is that of the upload.
@@ -43,6 +47,18 @@ export async function seePresigned(session: ProbeSession, owned: OwnedObject[]):
   else if (gone.value.gone) owned.pop();
   else seen.DELETE = ok({ ...seen.DELETE.value, gone: false });
   return result;
+}
+
+/**
+ * Whether a whole upload may be as long as W&B's longest, which it announces and does not send. Stores that a user
+ * runs stand behind proxies with limits of their own; those of the clouds are known.
+ */
+async function seeBodyLimit(session: ProbeSession, key: string): Promise<Pick<Observations, 'bodyLimit'>> {
+  if (session.provider !== 'S3Compatible' || session.ended()) return {};
+  const answer = await sendPresigned(session, 'PUT', key, { announces: LONGEST_UPLOAD_BYTES });
+  // Who does not know interim answers says nothing.
+  if (!answer.ok) return {};
+  return { bodyLimit: answer.value.status < 300 ? ok(undefined) : err(session.bucket.explain(answer.value)) };
 }
 
 /**

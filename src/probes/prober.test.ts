@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { FakeStore, type StoreAction } from '../../test/fakes/bucket.ts';
 import { createFakeClock } from '../../test/fakes/clock.ts';
-import { APP, contextOf, s3 } from '../../test/fakes/observations.ts';
+import { APP, contextOf, minio, s3 } from '../../test/fakes/observations.ts';
 import type { Observations } from '../domain/observations/observations.ts';
 import { Secret } from '../base/secret.ts';
 import { judgeAll } from '../checks/judge.ts';
@@ -121,6 +121,29 @@ describe('a full probe', () => {
     expect(seen.requests).toBe(store.calls.length);
     expect(seen.requests).toBeLessThanOrEqual(30);
     expect(store.keys()).toEqual([`${PREFIX}c`, `${PREFIX}d`, `${PREFIX}e`]);
+  });
+
+  it('announces an upload of 2 GiB to a store that stands behind proxies, and sends none of it', async () => {
+    const { store, probe } = setUp();
+    const target = { ...request.target, storage: minio };
+    const seen = await probe({ target });
+    expect(store.actions().filter((action) => action === 'announce')).toHaveLength(1);
+    expect(seen.bodyLimit).toEqual({ ok: true, value: undefined });
+    expect(store.actions().indexOf('announce')).toBeLessThan(store.actions().indexOf('PUT'));
+    store.takesLongBodies = false;
+    expect(verdicts(await probe({ target, identity: 'two' }))).toMatchObject({ PresignedUrls: 'BodyTooLarge' });
+    expect(store.keys()).toEqual([]);
+  });
+
+  it('does not wait for long for a store that knows no interim answers, and holds it against nobody', async () => {
+    const { store, clock, probe } = setUp();
+    store.hangs.add('announce');
+    store.before = ({ action }) => {
+      if (action === 'announce') setImmediate(() => clock.advance(2000));
+    };
+    const seen = await probe({ target: { ...request.target, storage: minio } });
+    expect(seen.bodyLimit).toBeUndefined();
+    expect(verdicts(seen)).toEqual({});
   });
 
   it('measures how far the clocks are apart', async () => {

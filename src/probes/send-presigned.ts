@@ -9,6 +9,8 @@ export const EXPIRES_IN_SECONDS = 86_400;
 interface Extra {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
+  /** Length of a body that is announced and not sent. */
+  readonly announces?: number;
 }
 
 /** Signs a URL with the lifetime that W&B uses. */

@@ -6,7 +6,10 @@ import type { BucketClient } from '../ports/bucket.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PlainHttp, PlainRequest, PlainResponse } from '../ports/http.ts';
 
-/** A call to the store that the signal can abort. */
+/** Longest wait for an interim answer. */
+const INTERIM_MS = 2000;
+
+/** A call to the store, run with the signal that ends it. */
 type Call<T> = (signal: AbortSignal) => Promise<Result<T, BucketFailure>>;
 
 /** One running probe: the bucket, plain HTTP, deadlines, and the count of requests. */
@@ -30,7 +33,10 @@ export interface ProbeSession {
    * the answer would look for leftovers too early.
    */
   create<T>(run: Call<T>): Promise<Result<T, BucketFailure>>;
-  /** Sends one plain request with the same deadline; a PUT or POST is waited for like `create`. */
+  /**
+   * Sends one plain request with the same deadline; a PUT or POST is waited for like `create`. For what only
+   * announces a body the deadline is shorter: servers may leave that without an answer.
+   */
   send(request: PlainRequest): Promise<Result<PlainResponse, BucketFailure>>;
   /** The same session with another end, for the clean-up. */
   until(signal: AbortSignal): ProbeSession;
@@ -59,12 +65,18 @@ function sessionWith(options: SessionOptions, count: { requests: number }): Prob
 
   const call = <T>(run: Call<T>): Promise<Result<T, BucketFailure>> =>
     send(run, (late) => AbortSignal.any([signal, late]));
+  const announce = <T>(run: Call<T>): Promise<Result<T, BucketFailure>> =>
+    send(run, (late) => AbortSignal.any([signal, late]), INTERIM_MS);
   const create = <T>(run: Call<T>): Promise<Result<T, BucketFailure>> => send(run, (late) => late);
 
-  async function send<T>(run: Call<T>, endBy: (late: AbortSignal) => AbortSignal): Promise<Result<T, BucketFailure>> {
+  async function send<T>(
+    run: Call<T>,
+    endBy: (late: AbortSignal) => AbortSignal,
+    deadlineMs = options.callDeadlineMs,
+  ): Promise<Result<T, BucketFailure>> {
     if (signal.aborted) return err({ kind: 'DeadlineExceeded' });
     count.requests += 1;
-    return withDeadline(clock, options.callDeadlineMs, (late) => orExpired(run, endBy(late)));
+    return withDeadline(clock, deadlineMs, (late) => orExpired(run, endBy(late)));
   }
 
   return {
@@ -81,7 +93,10 @@ function sessionWith(options: SessionOptions, count: { requests: number }): Prob
     ended: () => signal.aborted,
     call,
     create,
-    send: (request) => (creates(request) ? create : call)((end) => options.http.send(request, end)),
+    send: (request) => {
+      const way = request.announces !== undefined ? announce : creates(request) ? create : call;
+      return way((end) => options.http.send(request, end));
+    },
     until: (other) => sessionWith({ ...options, signal: other }, count),
   };
 }

@@ -129,11 +129,13 @@ describe('a probe of a bucket with a KMS key (scripted)', () => {
     expect(textsOf(outcome)).toContain('Reading an object back failed');
   });
 
-  it('uploads by pre-signed URLs with the key of the spec, and announces its headers to CORS', async () => {
+  it('writes with the key of the spec, and announces its headers to CORS', async () => {
     const outcome = await probe(undefined, { kmsKeyArn: KEY, objectHeaders: ENCRYPTED });
     expect(outcome.reasons).toEqual(GOOD);
     const puts = store.requests.filter(({ method }) => method === 'PUT');
-    expect(puts.map(({ headers }) => headers['x-amz-server-side-encryption-aws-kms-key-id'])).toEqual([undefined, KEY]);
+    expect(puts.map(({ headers }) => headers['x-amz-server-side-encryption-aws-kms-key-id'])).toEqual([KEY, KEY]);
+    const begun = store.requests.filter(({ method, query }) => method === 'POST' && query.has('uploads'));
+    expect(begun.map(({ headers }) => headers['x-amz-server-side-encryption-aws-kms-key-id'])).toEqual([KEY]);
     expect(puts[1]?.query.get('X-Amz-SignedHeaders')).toContain('x-amz-server-side-encryption-aws-kms-key-id');
     const announced = store.requests
       .filter(({ method, headers }) => method === 'OPTIONS' && headers['access-control-request-method'] === 'PUT')

@@ -21,6 +21,7 @@ export type StoreAction =
   | 'endpoint'
   | 'anonymous'
   | 'preflight'
+  | 'announce'
   | PresignedMethod;
 
 /** One request that reached the store. */
@@ -63,6 +64,8 @@ export class FakeStore {
     versioning: { enabled: true },
     lifecycle: [],
   };
+  /** Nothing before it limits the length of bodies. */
+  takesLongBodies = true;
   allowedOrigin: string | undefined = '*';
   serverTime = Date.parse('2026-01-01T00:00:00Z');
   closed = 0;
@@ -152,7 +155,9 @@ export class FakeStore {
           ? this.isBehindGateway
             ? { kind: 'NotAnObjectStore', httpStatus: status }
             : absent
-          : { kind: 'AccessDenied', httpStatus: status, providerCode: headers['x-code'] ?? 'AccessDenied' },
+          : status === 413
+            ? { kind: 'BodyTooLarge', httpStatus: status }
+            : { kind: 'AccessDenied', httpStatus: status, providerCode: headers['x-code'] ?? 'AccessDenied' },
       isListing: ({ body }) => Buffer.from(body).toString() === 'LISTING',
       close: () => {
         this.closed += 1;
@@ -239,6 +244,7 @@ export class FakeStore {
   }
 
   #content(action: StoreAction, key: string, headers: Record<string, string>): PlainResponse {
+    if (action === 'announce') return respond(this.takesLongBodies ? 100 : 413);
     const object = this.objects.get(key);
     if (object === undefined) return respond(this.hidesAbsence ? 403 : 404, headers);
     return respond(200, headers, this.lies.has(action) ? 'a login page' : object.body);
@@ -249,7 +255,7 @@ export class FakeStore {
     return {
       'access-control-allow-origin': this.allowedOrigin,
       'access-control-allow-methods': 'GET, head,PUT',
-      'access-control-allow-headers': 'Content-Type, Content-MD5',
+      'access-control-allow-headers': 'Content-Type, Content-MD5, X-Amz-Meta-Md5',
       'access-control-expose-headers': 'ETag, Date',
     };
   }
@@ -257,10 +263,11 @@ export class FakeStore {
 
 const absent: BucketFailure = { kind: 'ObjectNotFound', httpStatus: 404, providerCode: 'NoSuchKey' };
 
-function callOf({ method, url }: PlainRequest): StoreCall {
+function callOf({ method, url, announces }: PlainRequest): StoreCall {
   const { pathname, searchParams } = new URL(url);
   const key = pathname.slice(1);
   if (method === 'OPTIONS') return { action: 'preflight', key };
+  if (announces !== undefined) return { action: 'announce', key };
   if (searchParams.has('upload')) return { action: 'part', key };
   if (searchParams.has('signed')) return { action: method as PresignedMethod, key };
   return { action: key === '' ? 'endpoint' : 'anonymous', key };

@@ -109,7 +109,7 @@ describe('a key that rotates', () => {
         message,
       ) ?? [];
     expect([kept === undefined, kept === present, message]).toEqual([false, false, message]);
-    expect(status?.principal).toBe(`access key ro*** (fingerprint ${present ?? ''})`);
+    expect(status?.principal).toBe(`access key *** (fingerprint ${present ?? ''})`);
 
     await operator.restart('SIGKILL');
     await untilStorage(team('rotating'), { ready: 'False', reason: 'SecretKeyWrong', published: 'True' });

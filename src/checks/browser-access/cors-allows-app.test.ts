@@ -23,6 +23,9 @@ const forbidden = {
   allowHeaders: [],
 };
 
+/** What AWS says where rules are there, and none matches. */
+const mismatch = { ...forbidden, refusedAs: 'CorsRuleMismatch' } as const;
+
 const noOrigin = { httpStatus: 204, allowMethods: [], requestedHeaders: [], allowHeaders: [] };
 
 function withoutOrigin(): CheckContext {
@@ -56,12 +59,52 @@ describeCheck(corsAllowsApp, [
     reason: 'CorsOriginNotAllowed',
     seen: goodObservations({ preflight: preflights(noOrigin) }),
     context: onMinio,
-    says: ['does not allow the origin', `mc admin config set <alias> api cors_allow_origin=${APP}`],
+    says: [
+      `no CORS rule is for this origin`,
+      `mc admin config set <alias> api cors_allow_origin=<origins that are there>,${APP}`,
+    ],
   },
   {
     reason: 'CorsOriginNotAllowed',
     seen: goodObservations({ preflight: preflights(preflight({ allowOrigin: 'https://other.example' })) }),
-    says: [`does not allow the origin ${APP}`],
+    says: [`${APP} is not allowed to send GET, HEAD, PUT`],
+  },
+  {
+    reason: 'CorsOriginNotAllowed',
+    seen: goodObservations({ preflight: preflights(mismatch) }),
+    says: [`${APP} is not allowed to send GET, HEAD, PUT`, '(403 AccessForbidden)'],
+  },
+  {
+    reason: 'CorsMethodNotAllowed',
+    seen: goodObservations({ preflight: { ...preflights(preflight()), PUT: ok(mismatch) } }),
+    says: ['Browsers cannot send PUT to'],
+  },
+  {
+    reason: 'CorsOriginNotAllowed',
+    seen: goodObservations({ preflight: preflights(preflight({ allowOrigin: `${APP}, *` })) }),
+    says: ['Access-Control-Allow-Origin twice', 'Both the store and a proxy', 'Let one of them alone set CORS headers'],
+  },
+  {
+    reason: 'CorsResponseBlocked',
+    seen: goodObservations({ crossOriginResponse: ok({ allowOrigin: '*, *', exposeHeaders: ['etag'] }) }),
+    says: ['Access-Control-Allow-Origin twice'],
+  },
+  {
+    reason: 'CorsHeaderNotAllowed',
+    seen: goodObservations({
+      preflight: {
+        ...preflights(preflight({ requestedHeaders: [] })),
+        PUT: ok({ ...mismatch, requestedHeaders: ['content-md5', 'content-type'], letInWithoutHeaders: true }),
+      },
+    }),
+    says: ['leaves out content-md5, content-type'],
+  },
+  {
+    reason: 'PreflightSignatureChecked',
+    seen: goodObservations({
+      preflight: preflights({ ...forbidden, providerCode: 'SignatureDoesNotMatch', refusedAs: 'SignatureMismatch' }),
+    }),
+    says: ['checked the signature of the preflight for GET (403 SignatureDoesNotMatch)', 'no CORS rule helps'],
   },
   {
     reason: 'CorsMethodNotAllowed',

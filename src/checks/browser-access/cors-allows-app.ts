@@ -6,22 +6,14 @@ import {
   type PreflightSeen,
 } from '../../domain/observations/observations.ts';
 import { isTransientStatus, kindByStatus } from '../../domain/observations/http-status.ts';
-import type { BucketStorage } from '../../domain/bucket/storage.ts';
 import { canWrite } from '../bucket-usable/can-write.ts';
 import { SHARED_REASONS } from '../shared-reasons.ts';
 import { defineCheck, type CheckContext, type Judgement } from '../check.ts';
+import { allowsOrigin, isLetIn } from './browser-rules.ts';
 import { browsersStayAway } from './browsers-stay-away.ts';
 import { corsProblem } from './cors-problem.ts';
 import { failedBy } from '../failures/failure-table.ts';
 import { passed, unknown } from '../judgement.ts';
-
-/**
- * Headers that browsers announce for an upload from the W&B front end, in lower
- * case. W&B's documented rule for GCS lists Content-Type alone, and must be enough.
- */
-export function browserHeaders(provider: BucketStorage['provider']): readonly string[] {
-  return provider === 'GCS' ? ['content-type'] : ['content-type', 'content-md5'];
-}
 
 interface Answer {
   readonly method: BrowserMethod;
@@ -48,15 +40,16 @@ export const corsAllowsApp = defineCheck({
       meaning: 'The store refuses every preflight from the W&B front end: no CORS rule of the bucket answers for it.',
       remedy:
         'Add the CORS rule: origin of the front end, methods GET HEAD PUT, headers *, exposed headers ETag, max age 3000.',
-      codes: ['403 AccessForbidden', 'NoSuchCORSConfiguration', 'CORSResponse'],
+      codes: ['403 AccessForbidden: CORS is not enabled', '403 without a word of rules'],
       proof: 'emulator',
     },
     CorsOriginNotAllowed: {
       result: 'Fail',
       class: 'external',
-      meaning: 'The store answers preflights, but does not allow the origin of the W&B front end.',
-      remedy: 'Add the origin of the front end to the CORS rule.',
-      codes: ['2xx without Access-Control-Allow-Origin'],
+      meaning:
+        'The bucket has CORS rules, and none of them allows the origin of the W&B front end; or two servers set the header, which browsers take for none.',
+      remedy: 'Add the origin of the front end to the CORS rule; let one server alone set CORS headers.',
+      codes: ['2xx without Access-Control-Allow-Origin', '403 AccessForbidden: This CORS request is not allowed'],
       proof: 'emulator',
     },
     CorsMethodNotAllowed: {
@@ -72,8 +65,17 @@ export const corsAllowsApp = defineCheck({
       class: 'external',
       meaning: 'The CORS rule leaves out a header that browsers send with an upload; the message names it.',
       remedy: 'Allow all headers (*).',
-      codes: ['Access-Control-Allow-Headers without it'],
+      codes: ['Access-Control-Allow-Headers without it', '403 with headers, and none without'],
       proof: 'emulator',
+    },
+    PreflightSignatureChecked: {
+      result: 'Fail',
+      class: 'external',
+      meaning:
+        'The store checks the signature of preflights, which no browser can sign: no CORS rule helps (Ceph RGW has versions that do so).',
+      remedy: 'Upgrade the store, have a proxy before it answer preflights, or have the server proxy file traffic.',
+      codes: ['SignatureDoesNotMatch for OPTIONS'],
+      proof: 'scripted server',
     },
     CorsResponseBlocked: {
       result: 'Fail',
@@ -127,17 +129,31 @@ function judgePreflights(answers: readonly Answer[], context: CheckContext) {
     const { httpStatus } = broken.seen;
     return failedBy({ kind: kindByStatus(httpStatus), httpStatus }, context, `The preflight for ${broken.method}`);
   }
-  const refused = answers.filter(({ seen }) => seen.httpStatus >= 300);
-  const [first] = refused;
-  if (first !== undefined && refused.length === answers.length) {
-    return corsProblem('CorsMissing', context, { methods: methodsOf(refused), answer: first.seen });
+  const signature = answers.find(({ seen }) => seen.refusedAs === 'SignatureMismatch');
+  if (signature !== undefined) {
+    const { method, seen } = signature;
+    return corsProblem('PreflightSignatureChecked', context, { methods: [method], answer: seen });
   }
-  const foreign = answers.filter(({ seen }) => seen.httpStatus < 300 && !allows(seen.allowOrigin, context));
-  if (foreign.length > 0 && !answers.some(({ seen }) => isAllowed(seen, context))) {
-    return corsProblem('CorsOriginNotAllowed', context, { methods: methodsOf(foreign) });
-  }
-  // Where one method is allowed, the origin is known: GCS answers a method outside the rule as it does a foreign origin.
-  const unlisted = answers.filter(({ method, seen }) => !isAllowed(seen, context) || !hasMethod(seen, method));
+  const isAllowed = ({ seen }: Answer): boolean => isLetIn(seen, context.appOrigin);
+  if (!answers.some(isAllowed)) return noneAllowed(answers, context);
+  return judgeRule(answers, isAllowed, context);
+}
+
+/** Nothing lets the front end in: no rule at all, or none for its origin. */
+function noneAllowed(answers: readonly Answer[], context: CheckContext) {
+  const foreign = answers.filter(({ seen }) => seen.httpStatus < 300 || seen.refusedAs === 'CorsRuleMismatch');
+  const [first] = foreign.length > 0 ? foreign : answers;
+  const reason = foreign.length > 0 ? 'CorsOriginNotAllowed' : 'CorsMissing';
+  const methods = methodsOf(foreign.length > 0 ? foreign : answers);
+  return corsProblem(reason, context, { methods, ...(first !== undefined && { answer: first.seen }) });
+}
+
+/** Where one method is allowed, the origin is known: GCS answers a method outside the rule as it does a foreign origin. */
+function judgeRule(answers: readonly Answer[], isAllowed: (answer: Answer) => boolean, context: CheckContext) {
+  const isOfHeaders = ({ seen }: Answer): boolean => seen.letInWithoutHeaders === true;
+  const unlisted = answers.filter(
+    (answer) => !isOfHeaders(answer) && !(isAllowed(answer) && hasMethod(answer.seen, answer.method)),
+  );
   if (unlisted.length > 0) return corsProblem('CorsMethodNotAllowed', context, { methods: methodsOf(unlisted) });
   const headers = new Set(
     answers.flatMap(({ seen }) => seen.requestedHeaders.filter((header) => !hasHeader(seen.allowHeaders, header))),
@@ -149,7 +165,9 @@ function judgeResponse({ crossOriginResponse }: Observations, context: CheckCont
   if (crossOriginResponse === undefined) return notTried('a request with an origin');
   if (!crossOriginResponse.ok) return failedBy(crossOriginResponse.error, context, 'A request with an origin');
   const seen: CrossOriginResponseSeen = crossOriginResponse.value;
-  if (!allows(seen.allowOrigin, context)) return corsProblem('CorsResponseBlocked', context, {});
+  if (!allowsOrigin(seen.allowOrigin, context.appOrigin)) {
+    return corsProblem('CorsResponseBlocked', context, { answer: seen });
+  }
   if (hasHeader(seen.exposeHeaders, 'etag')) return passed();
   return corsProblem(needsETag(context) ? 'CorsETagNotExposed' : 'CorsETagHidden', context, {});
 }
@@ -157,14 +175,6 @@ function judgeResponse({ crossOriginResponse }: Observations, context: CheckCont
 /** Completing a multipart upload of S3 takes the ETag of each part; blocks of Azure and GCS's sessions take none. */
 function needsETag({ storage }: CheckContext): boolean {
   return storage.provider !== 'GCS' && storage.provider !== 'AzureBlob';
-}
-
-function isAllowed(seen: PreflightSeen, context: CheckContext): boolean {
-  return seen.httpStatus < 300 && allows(seen.allowOrigin, context);
-}
-
-function allows(allowOrigin: string | undefined, context: CheckContext): boolean {
-  return allowOrigin === '*' || (allowOrigin !== undefined && allowOrigin === context.appOrigin);
 }
 
 function hasMethod(seen: PreflightSeen, method: BrowserMethod): boolean {

@@ -10,6 +10,7 @@ type CorsReason =
   | 'CorsOriginNotAllowed'
   | 'CorsMethodNotAllowed'
   | 'CorsHeaderNotAllowed'
+  | 'PreflightSignatureChecked'
   | 'CorsResponseBlocked'
   | 'CorsETagNotExposed'
   | 'CorsETagHidden';
@@ -17,38 +18,71 @@ type CorsReason =
 interface Details {
   readonly methods?: readonly string[];
   readonly headers?: readonly string[];
-  readonly answer?: PreflightSeen;
+  readonly answer?: Pick<PreflightSeen, 'allowOrigin'> & Partial<PreflightSeen>;
 }
 
 /** A problem with CORS: what browsers cannot do, and the rule that fixes it. */
 export function corsProblem(reason: CorsReason, context: CheckContext, details: Details): Judgement<CorsReason> {
   const verdict = reason === 'CorsETagHidden' ? warned : failed;
+  if (isSetTwice(details)) return verdict(reason, ...setTwice(context));
   return verdict(reason, message(reason, context, details), remedy(reason, context));
 }
 
-function message(reason: CorsReason, context: CheckContext, details: Details): string {
+/** Values of two headers come joined by a comma, which no origin holds. */
+function isSetTwice({ answer }: Details): boolean {
+  return answer?.allowOrigin?.includes(',') === true;
+}
+
+function setTwice(context: CheckContext): readonly [says: string, remedy: string] {
   const place = displayBucket(context.storage);
-  const origin = context.appOrigin ?? '';
-  const methods = (details.methods ?? []).join(', ');
-  switch (reason) {
-    case 'CorsMissing':
-      return `Browsers cannot use ${place}: the preflight for ${methods} from ${origin} was refused${codeOf(details.answer ?? {})}.`;
-    case 'CorsOriginNotAllowed':
-      return `Browsers cannot use ${place}: the answer to the preflight for ${methods} does not allow the origin ${origin}.`;
-    case 'CorsMethodNotAllowed':
-      return `Browsers cannot send ${methods} to ${place}: the CORS rule for ${origin} leaves it out.`;
-    case 'CorsHeaderNotAllowed':
-      return `Browsers cannot upload to ${place}: the CORS rule for ${origin} leaves out ${(details.headers ?? []).join(', ')}.`;
-    case 'CorsResponseBlocked':
-      return `Browsers cannot read answers of ${place}: preflights pass, but the answer itself does not allow the origin ${origin}.`;
-    case 'CorsETagNotExposed':
-      return `Browsers cannot read the ETag of answers of ${place}, which uploads in parts need: it is not among the exposed headers.`;
-    case 'CorsETagHidden':
-      return `Browsers cannot read the ETag of answers of ${place}: it is not among the exposed headers. Uploads work without it.`;
-  }
+  return [
+    `Browsers cannot use ${place}: answers hold Access-Control-Allow-Origin twice, which browsers refuse. Both the store and a proxy before it set CORS headers.`,
+    `Let one of them alone set CORS headers: take them out of the proxy (nginx: add_header Access-Control-Allow-Origin; ingress-nginx: nginx.ingress.kubernetes.io/enable-cors), or have the proxy drop those of the store (nginx: proxy_hide_header).`,
+  ];
+}
+
+interface Told {
+  readonly place: string;
+  readonly origin: string;
+  readonly methods: string;
+  readonly headers: string;
+  /** ` (403 AccessForbidden)`, or nothing. */
+  readonly code: string;
+}
+
+const MESSAGES: Readonly<Record<CorsReason, (told: Told) => string>> = {
+  CorsMissing: ({ place, origin, methods, code }) =>
+    `Browsers cannot use ${place}: the preflight for ${methods} from ${origin} was refused${code}.`,
+  CorsOriginNotAllowed: ({ place, origin, methods, code }) =>
+    `Browsers cannot use ${place}: ${origin} is not allowed to send ${methods} by the answer to the preflight${code}. The store answers preflights, and no CORS rule is for this origin.`,
+  CorsMethodNotAllowed: ({ place, origin, methods }) =>
+    `Browsers cannot send ${methods} to ${place}: the CORS rule for ${origin} leaves it out.`,
+  CorsHeaderNotAllowed: ({ place, origin, headers }) =>
+    `Browsers cannot upload to ${place}: the CORS rule for ${origin} leaves out ${headers}.`,
+  PreflightSignatureChecked: ({ place, methods, code }) =>
+    `Browsers cannot use ${place}: the store checked the signature of the preflight for ${methods}${code}. Browsers do not sign preflights, so no CORS rule helps.`,
+  CorsResponseBlocked: ({ place, origin }) =>
+    `Browsers cannot read answers of ${place}: preflights pass, but the answer itself does not allow the origin ${origin}.`,
+  CorsETagNotExposed: ({ place }) =>
+    `Browsers cannot read the ETag of answers of ${place}, which uploads in parts need: it is not among the exposed headers.`,
+  CorsETagHidden: ({ place }) =>
+    `Browsers cannot read the ETag of answers of ${place}: it is not among the exposed headers. Uploads work without it.`,
+};
+
+function message(reason: CorsReason, { storage, appOrigin = '' }: CheckContext, details: Details): string {
+  return MESSAGES[reason]({
+    place: displayBucket(storage),
+    origin: appOrigin,
+    methods: (details.methods ?? []).join(', '),
+    headers: (details.headers ?? []).join(', '),
+    code: codeOf(details.answer ?? {}),
+  });
 }
 
 function remedy(reason: CorsReason, context: CheckContext): string {
+  if (reason === 'PreflightSignatureChecked') {
+    return 'Upgrade the store to a version that answers preflights without a signature, or have a proxy before it answer OPTIONS; or have the server proxy file traffic and set spec.deployment.proxiesFileStore of the InstanceStorage.';
+  }
   const lead = reason === 'CorsMissing' ? 'Add a CORS rule to' : 'Correct the CORS rule of';
   return `${lead} ${wordsOf(context).corsRule(context.appOrigin ?? '')}`;
 }

@@ -21,6 +21,31 @@ describeCheck(bucketExists, [
     context: contextOf({ storage: gcs }),
     says: ['it must be the address of the Cloud Storage API.'],
   },
+  {
+    reason: 'AddressingRefused',
+    seen: listFails({ kind: 'AddressingRefused', httpStatus: 403, providerCode: 'SecondLevelDomainForbidden' }),
+    context: onMinio,
+    says: ['(403 SecondLevelDomainForbidden)', 'spec.bucket.s3Compatible.addressing to VirtualHosted'],
+  },
+  {
+    reason: 'EndpointHoldsBucket',
+    seen: listFails({ kind: 'ObjectNotFound', httpStatus: 404, providerCode: 'NoSuchKey' }),
+    context: onMinio,
+    says: ['takes omega-data for the name of an object', 'without the bucket in its host'],
+  },
+  {
+    reason: 'EndpointMismatch',
+    seen: listFails({ kind: 'WrongRegion', httpStatus: 301, endpoint: 'https://omega-data.s3.example' }),
+    context: onMinio,
+    says: ['to https://s3.example (301)', 'spec.bucket.s3Compatible.endpoint to https://s3.example.'],
+  },
+  {
+    // A login page at another host is no endpoint.
+    reason: 'NotAnObjectStore',
+    seen: listFails({ kind: 'NotAnObjectStore', httpStatus: 302, endpoint: 'https://login.example' }),
+    context: onMinio,
+    says: ['(302)'],
+  },
   { reason: 'HiddenByStore', seen: listFails(denied), context: onMinio, says: ['does not say'] },
   { reason: 'Passed', seen: listFails(denied), says: ['this or another account'] },
 ]);

@@ -58,7 +58,8 @@ const AZURE_RULES: readonly NameRule[] = [
 /** Rules of each provider for the names of buckets; the first broken one is reported. */
 export const NAME_RULES: Readonly<Record<BucketStorage['provider'], readonly NameRule[]>> = {
   S3: S3_RULES,
-  S3Compatible: S3_RULES,
+  // Each store has rules of its own: it refuses what it does not take.
+  S3Compatible: [],
   CoreWeave: COREWEAVE_RULES,
   GCS: GCS_RULES,
   AzureBlob: AZURE_RULES,

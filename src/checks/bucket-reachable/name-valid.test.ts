@@ -1,9 +1,22 @@
-import { contextOf, goodObservations, s3 } from '../../../test/fakes/observations.ts';
+import { contextOf, goodObservations, listFails, minio, s3 } from '../../../test/fakes/observations.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
 import { nameValid } from './name-valid.ts';
 
 describeCheck(nameValid, [
   { reason: 'Passed', seen: goodObservations(), says: [] },
+  // The store decides about its names.
+  {
+    reason: 'Passed',
+    seen: goodObservations(),
+    context: contextOf({ storage: { ...minio, name: 'Omega_Data' } }),
+    says: [],
+  },
+  {
+    reason: 'BucketNameInvalid',
+    seen: listFails({ kind: 'BucketNameInvalid', httpStatus: 400, providerCode: 'InvalidBucketName' }),
+    context: contextOf({ storage: { ...minio, name: 'Omega_Data' } }),
+    says: ['the store refuses it'],
+  },
   {
     reason: 'BucketNameInvalid',
     seen: { mode: 'Full', requests: 0 },

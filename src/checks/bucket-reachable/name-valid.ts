@@ -22,7 +22,7 @@ export const nameValid = defineCheck({
     BucketNameNeedsWildcard: {
       result: 'Warn',
       meaning:
-        'The name contains a dot, and the bucket is part of the host name over TLS: a wildcard certificate does not cover it.',
+        'The name contains a dot, which no wildcard certificate covers as part of a host name: over TLS the bucket is addressed by path.',
       remedy: 'Use a bucket without a dot, or path addressing.',
       codes: [],
       proof: 'scripted server',
@@ -55,7 +55,7 @@ function invalid(name: string, rule: string): Judgement<'BucketNameInvalid'> {
 function needsWildcard(name: string): Judgement<'BucketNameNeedsWildcard'> {
   return warned(
     'BucketNameNeedsWildcard',
-    `The name ${name} contains a dot: as part of a host name no wildcard certificate covers it, and some clients refuse it.`,
+    `The name ${name} contains a dot: as part of a host name no wildcard certificate covers it, so it is addressed by path, which not every client and store supports.`,
     'Prefer a bucket without a dot in its name; an S3-compatible store can also be addressed by path (addressing: Path).',
   );
 }

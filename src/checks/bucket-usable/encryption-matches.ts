@@ -18,10 +18,10 @@ export const encryptionMatches = defineCheck({
     KmsKeyMismatch: {
       result: 'Fail',
       class: 'external',
-      meaning: 'The bucket encrypts new objects with another key than the spec names, or with none.',
+      meaning: 'New objects are encrypted with another key than the spec names and every write asks for, or with none.',
       remedy: 'Correct the key in the spec, or in the encryption settings of the bucket.',
       codes: [],
-      proof: 'emulator',
+      proof: 'scripted server',
     },
   },
   judge: ({ read }, context) => {

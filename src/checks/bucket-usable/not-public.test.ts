@@ -17,7 +17,7 @@ describeCheck(notPublic, [
       anonymous: { get: ok({ httpStatus: 403, disclosed: false }), list: ok({ httpStatus: 200, disclosed: true }) },
     }),
     context: onMinio,
-    says: ['Everyone can list bucket omega-data', 'mc anonymous set none'],
+    says: ['Everyone can list bucket omega-data', 'mc anonymous set-json', 'keep what is for W&B'],
   },
   {
     reason: 'NotObserved',

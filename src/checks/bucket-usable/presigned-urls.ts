@@ -57,11 +57,15 @@ export const presignedUrls = defineCheck({
     },
     UrlSigningDenied: SHARED_REASONS.UrlSigningDenied,
   },
-  judge: ({ presigned }, context) => {
+  judge: ({ presigned, bodyLimit }, context) => {
     const tried = PRESIGNED_METHODS.map((method) => ({ method, seen: presigned?.[method] }));
     for (const { method, seen } of tried) {
       if (seen?.ok === false) return rejected(method, seen.error, context);
       if (seen?.value.gone === false) return deleteHadNoEffect(`A pre-signed DELETE on ${wordsOf(context).bucket}`);
+    }
+    // Any other refusal, such as a quota with less room than that, does not concern shorter files.
+    if (bodyLimit?.ok === false && bodyLimit.error.kind === 'BodyTooLarge') {
+      return failedBy(bodyLimit.error, context, 'Announcing an upload of 2 GiB by a pre-signed PUT');
     }
     const missing = tried.filter(({ seen }) => seen === undefined).map(({ method }) => method);
     return missing.length === 0

@@ -114,10 +114,12 @@ function leftBehind({ probeVersions, lifecycle }: SettingsSeen, context: CheckCo
   const count = probeVersions?.ok === true ? probeVersions.value : undefined;
   const amount = count === undefined ? '' : ` (${count.count}${count.truncated ? ' or more' : ''} so far)`;
   const { settings } = wordsOf(context);
-  return (
-    `Each full probe leaves old versions and delete markers of its small objects${amount}, which W&B's documented grant cannot delete. ` +
-    `To let the store remove them: ${settings.expireVersions(probeFolder(context.storage))}`
-  );
+  const left = `Each full probe leaves old versions and delete markers of its small objects${amount}, which W&B's documented grant cannot delete.`;
+  // Without lifecycle rules, advice about them is of no use.
+  if (lifecycle?.ok === false && lifecycle.error.kind === 'NotImplemented') {
+    return `${left} The store has no lifecycle rules: an administrator of the bucket can delete them below ${probeFolder(context.storage)}.`;
+  }
+  return `${left} To let the store remove them: ${settings.expireVersions(probeFolder(context.storage))}`;
 }
 
 function notLooked(): Judgement {

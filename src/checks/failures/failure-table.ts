@@ -143,6 +143,10 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
     says: (words) => `The store does not accept the name of ${words.wholeBucket}`,
     remedy: () => 'Correct spec.bucket.name: 3 to 63 lower-case letters, digits, dots and hyphens.',
   },
+  AddressingRefused: {
+    says: (words) => `${words.url} does not look for ${words.wholeBucket} where the spec says that it stands in URLs`,
+    remedy: (words) => words.otherAddressing ?? 'Use a store that takes both forms of URLs.',
+  },
   WrongRegion: {
     says: (words) => `The ${words.bucket} is in another region than the spec says`,
     remedy: (words) => `Set ${words.regionField ?? ''} to the region of the bucket.`,
@@ -158,6 +162,12 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
   },
   ObjectNotFound: refused(),
   PreconditionFailed: refused(),
+  CorsRuleMismatch: refused(),
+  BodyTooLarge: {
+    says: (words) => `A proxy before ${words.bucket}, or the store, refuses bodies of this length`,
+    remedy: () =>
+      'W&B uploads files of up to 2 GiB in one request. Raise the limit of the proxy: client_max_body_size 0 (nginx), annotation nginx.ingress.kubernetes.io/proxy-body-size: "0" (ingress-nginx), maxRequestBodyBytes (Traefik), max_request_bytes (Envoy), LimitRequestBody 0 (Apache), a rule on req.body_size (HAProxy), or the limit of the firewall or CDN.',
+  },
   NotImplemented: {
     says: (words) => `The store of ${words.bucket} does not offer an operation that W&B needs`,
     remedy: () => 'Upgrade the store, or use one that offers the operation.',
@@ -196,9 +206,21 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
 
 /** The result of a failure without a special meaning; `doing` names the step, such as `Writing an object`. */
 export function failedBy(failure: BucketFailure, context: CheckContext, doing?: string): Judgement {
+  if (failure.kind === 'NotAnObjectStore' && doing !== undefined) return answeredOnTheWay(failure, context, doing);
   const { says, remedy } = sentenceOf(failure.kind, context);
   const what = doing === undefined ? '' : `${doing} failed. `;
   return failed(FAILURE_REASONS[failure.kind], `${what}${says}${codeOf(failure)}.`, remedy);
+}
+
+/** What is tried comes after the listing: the store is there, and something else answered this request. */
+function answeredOnTheWay(failure: BucketFailure, context: CheckContext, doing: string): Judgement {
+  const { url } = wordsOf(context);
+  const isRefusal = (failure.httpStatus ?? 200) >= 400;
+  return failed(
+    isRefusal ? 'RequestRefused' : 'NotAnObjectStore',
+    `${doing} failed. The store at ${url} answered before, and this answer is that of a proxy, firewall or gateway on the way${codeOf(failure)}.`,
+    'Look at what stands before the store: rules of a firewall (WAF), the methods and lengths that a proxy lets through, login pages, and headers such as ETag that it takes away.',
+  );
 }
 
 function sentenceOf(kind: BucketFailureKind, context: CheckContext): SignInSentence {

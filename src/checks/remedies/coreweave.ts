@@ -1,7 +1,7 @@
 import { displayBucket } from '../../domain/bucket/bucket-id.ts';
 import type { CoreWeaveStorage } from '../../domain/bucket/storage.ts';
 import type { CheckContext } from '../check.ts';
-import { correctAccessKey, corsConfiguration, S3_PRESIGNED_RULES, statement } from './s3-policy.ts';
+import { addCorsRule, correctAccessKey, S3_PRESIGNED_RULES, statement } from './s3-policy.ts';
 import { s3SettingsWords } from './s3-settings.ts';
 import { actorOf, cloudCa, corsInWords, credentialOfSecret, type StoreWords } from './messages.ts';
 
@@ -25,9 +25,9 @@ export function coreWeaveWords(storage: CoreWeaveStorage, context: CheckContext)
     trustCa: cloudCa('CoreWeave'),
     createBucket: `aws s3 mb s3://${name} --endpoint-url ${url} --region ${region ?? '<availability zone>'}`,
     corsRule: (origin) =>
-      `bucket ${name}: ${corsInWords(origin)}. aws s3api put-bucket-cors --endpoint-url ${url} --bucket ${name} --cors-configuration '${corsConfiguration(origin)}'`,
+      `bucket ${name}: ${corsInWords(origin)}. ${addCorsRule(`--endpoint-url ${url} --bucket ${name}`, origin)}`,
     presignedRules: S3_PRESIGNED_RULES,
-    makePrivate: `delete the bucket policy that allows Principal "*": aws s3api delete-bucket-policy --endpoint-url ${url} --bucket ${name}`,
+    makePrivate: `take out of the bucket policy the statements that allow Principal "*", and keep those for W&B: aws s3api get-bucket-policy --endpoint-url ${url} --bucket ${name} --query Policy --output text > policy.json, then put-bucket-policy with what is to stay`,
     hiddenBucket: `Either the grant is missing, or a bucket named ${name} belongs to another organization.`,
     settings: {
       ...s3SettingsWords(storage, { partition: 'aws', endpoint: url }),

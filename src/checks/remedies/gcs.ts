@@ -48,7 +48,7 @@ export function gcsWords(storage: GcsStorage, context: CheckContext): StoreWords
     trustCa: cloudCa('Google Cloud'),
     createBucket: `gcloud storage buckets create gs://${name} --location=<location> --uniform-bucket-level-access`,
     corsRule: (origin) =>
-      `bucket ${name}: ${corsInWords(origin)}. Write '${corsFile(origin)}' to cors.json, then gcloud storage buckets update gs://${name} --cors-file=cors.json`,
+      `bucket ${name}: ${corsInWords(origin)}. See the rules that there are (gcloud storage buckets describe gs://${name} --format="json(cors_config)"), add to that list ${corsRuleOf(origin)}, and write the whole list, since this replaces it: gcloud storage buckets update gs://${name} --cors-file=cors.json`,
     presignedRules:
       'Look for organization policies that restrict signed URLs or HMAC keys, VPC Service Controls, an IP filter on the bucket, and for a proxy that changes host, path or query of the URL.',
     makePrivate: `gcloud storage buckets update gs://${name} --public-access-prevention`,
@@ -66,13 +66,11 @@ function memberOf({ signIn, principal, workload }: CheckContext): string {
 }
 
 /** GCS has one list of headers for both requests and answers. */
-function corsFile(origin: string): string {
-  return JSON.stringify([
-    {
-      origin: [origin],
-      method: ['GET', 'HEAD', 'PUT'],
-      responseHeader: ['Content-Type', 'Content-MD5', 'ETag'],
-      maxAgeSeconds: 3000,
-    },
-  ]);
+function corsRuleOf(origin: string): string {
+  return JSON.stringify({
+    origin: [origin],
+    method: ['GET', 'HEAD', 'PUT'],
+    responseHeader: ['Content-Type', 'Content-MD5', 'ETag'],
+    maxAgeSeconds: 3000,
+  });
 }

@@ -31,7 +31,9 @@ export interface StoreWords {
   readonly credential: string;
   /** How to put a valid value into the Secret; `id` is the public part, where the credential has one. */
   readonly correctCredential: (part: 'id' | 'secret' | 'both') => string;
-  /** Message for a wrong secret, where the credential has no public part that the store could know. */
+  /** How to address the bucket in the other way, where the spec has a field for it. */
+  readonly otherAddressing?: string;
+  /** Message for a wrong secret, where the store cannot know the public part or the cause may be another. */
   readonly wrongSecret?: string;
   /** How to allow access with keys, where a setting can forbid it. */
   readonly allowKeys?: string;

@@ -1,6 +1,6 @@
 import type { S3CompatibleStorage } from '../../domain/bucket/storage.ts';
 import { grantStatement } from './s3-settings.ts';
-import { unneededPermission, type KeyProblem, type SettingsWords, type UnreadSetting } from './settings-messages.ts';
+import { permissionToRead, type KeyProblem, type SettingsWords, type UnreadSetting } from './settings-messages.ts';
 
 const ACTIONS: Readonly<Record<UnreadSetting, string>> = {
   retention: 's3:GetBucketObjectLockConfiguration',
@@ -17,7 +17,7 @@ export function s3CompatibleSettingsWords({ name, kmsKeyId }: S3CompatibleStorag
     lifecycle: `mc ilm rule ls ${bucket}`,
   };
   return {
-    permissionFor: (setting) => unneededPermission(ACTIONS[setting], `MinIO: ${look[setting]}`),
+    permissionFor: (setting) => permissionToRead(setting, ACTIONS[setting], `MinIO: ${look[setting]}`),
     removeRetention: `Remove the default retention (MinIO: mc retention clear --default ${bucket}). Existing objects keep their own dates.`,
     keepDeleted: `MinIO: mc version enable ${bucket}`,
     expireVersions: (probePrefix) =>

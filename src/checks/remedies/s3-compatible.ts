@@ -7,7 +7,7 @@ import { actorOf, corsInWords, credentialOfSecret, type StoreWords } from './mes
 
 /** MinIO, Ceph RGW, R2 and other S3-compatible stores; commands are those of MinIO. */
 export function s3CompatibleWords(storage: S3CompatibleStorage, context: CheckContext): StoreWords {
-  const { name, region } = storage;
+  const { name, region, addressing } = storage;
   const url = context.endpointUrl;
   const credential = credentialOfSecret(context);
   return {
@@ -20,21 +20,27 @@ export function s3CompatibleWords(storage: S3CompatibleStorage, context: CheckCo
     regionField: 'spec.bucket.s3Compatible.region',
     actor: actorOf(context),
     credential,
-    correctCredential: (part) => correctAccessKey(context, part),
+    correctCredential: (part) =>
+      part === 'secret' ? `${correctAccessKey(context, part)} ${PASS_ON_HOST}` : correctAccessKey(context, part),
+    wrongSecret: `${url} knows ${credential}, but not the signature: the secret key does not belong to it, or a proxy on the way changed what was signed`,
+    otherAddressing: `Set spec.bucket.s3Compatible.addressing to ${addressing === 'Path' ? 'VirtualHosted, which needs a DNS record and a certificate for the bucket in the host' : 'Path, or give the store a domain for buckets (MinIO: MINIO_DOMAIN; Ceph RGW: rgw_dns_name)'}.`,
     grant: (permission) =>
       `Add to the policy that the store attaches to ${credential} (MinIO: mc admin policy create, then attach): ${statement(permission, storage, 'aws')}`,
     trustCa: trustCa(storage, context),
     createBucket: `mc mb --region ${region} <alias>/${name}`,
     corsRule: (origin) =>
       `bucket ${name}: ${corsInWords(origin)}. A store that has only one setting for all buckets needs the origin there ` +
-      `(MinIO: mc admin config set <alias> api cors_allow_origin=${origin}, then mc admin service restart <alias>).`,
+      `beside those that are there (MinIO: mc admin config get <alias> api, then mc admin config set <alias> api cors_allow_origin=<origins that are there>,${origin} and mc admin service restart <alias>).`,
     presignedRules: S3_PRESIGNED_RULES,
-    makePrivate: `delete the bucket policy that allows Principal "*" (MinIO: mc anonymous set none <alias>/${name})`,
+    makePrivate: `take out of the bucket policy the statements that allow Principal "*", and of its ACL the grants to all users, and keep what is for W&B (MinIO: mc anonymous get-json <alias>/${name}, then mc anonymous set-json with what is to stay)`,
     hiddenBucket:
       'Either the grant is missing, or the bucket does not exist: the store gives the same answer for both.',
     settings: s3CompatibleSettingsWords(storage),
   };
 }
+
+const PASS_ON_HOST =
+  'If the key is right, look for a proxy before the store that changes the Host header or the path, which are signed: it must pass on host and port as clients send them (nginx: proxy_set_header Host $http_host; and proxy_pass without a path).';
 
 function trustCa({ name, caBundle }: S3CompatibleStorage, { namespace }: CheckContext): string {
   return caBundle === undefined

@@ -31,19 +31,19 @@ export function correctAccessKey({ signIn, namespace }: CheckContext, part: 'id'
   return patchSecret(namespace, secretName, keys[part]);
 }
 
-/** The body of `put-bucket-cors`. */
-export function corsConfiguration(origin: string): string {
-  return JSON.stringify({
-    CORSRules: [
-      {
-        AllowedOrigins: [origin],
-        AllowedMethods: ['GET', 'HEAD', 'PUT'],
-        AllowedHeaders: ['*'],
-        ExposeHeaders: ['ETag'],
-        MaxAgeSeconds: 3000,
-      },
-    ],
+/** Commands that keep the rules of others: `put-bucket-cors` replaces all of them. `where`: bucket and endpoint. */
+export function addCorsRule(where: string, origin: string): string {
+  const rule = JSON.stringify({
+    AllowedOrigins: [origin],
+    AllowedMethods: ['GET', 'HEAD', 'PUT'],
+    AllowedHeaders: ['*'],
+    ExposeHeaders: ['ETag'],
+    MaxAgeSeconds: 3000,
   });
+  return (
+    `Save the rules that there are (aws s3api get-bucket-cors ${where} > cors.json; where there are none, write {"CORSRules":[]}), ` +
+    `add to CORSRules: ${rule}, and write all of them, since this replaces them: aws s3api put-bucket-cors ${where} --cors-configuration file://cors.json`
+  );
 }
 
 export const S3_PRESIGNED_RULES =

@@ -1,6 +1,6 @@
 import type { S3KindStorage } from '../../domain/bucket/storage.ts';
 import type { KeyProblem, SettingsWords, UnreadSetting } from './settings-messages.ts';
-import { unneededPermission } from './settings-messages.ts';
+import { permissionToRead } from './settings-messages.ts';
 
 const KMS_ACTIONS = 'kms:GenerateDataKey*, kms:Encrypt, kms:Decrypt, kms:ReEncrypt* and kms:Describe*';
 
@@ -24,7 +24,7 @@ export function s3SettingsWords(
   const at = `${endpoint === undefined ? '' : ` --endpoint-url ${endpoint}`} --bucket ${storage.name}`;
   const api = (command: string): string => `aws s3api ${command}${at}`;
   return {
-    permissionFor: (setting) => unneededPermission(ACTIONS[setting], api(COMMANDS[setting])),
+    permissionFor: (setting) => permissionToRead(setting, ACTIONS[setting], api(COMMANDS[setting])),
     removeRetention: `Remove the default retention (object lock may stay enabled): ${api('put-object-lock-configuration')} --object-lock-configuration ObjectLockEnabled=Enabled. Existing objects keep their own dates.`,
     keepDeleted: `${api('put-bucket-versioning')} --versioning-configuration Status=Enabled`,
     expireVersions: (probePrefix) =>

@@ -1,7 +1,8 @@
 import { displayBucket } from '../../domain/bucket/bucket-id.ts';
+import { partitionOf } from '../../domain/bucket/aws-partitions.ts';
 import type { S3Storage } from '../../domain/bucket/storage.ts';
 import type { CheckContext } from '../check.ts';
-import { correctAccessKey, corsConfiguration, S3_PRESIGNED_RULES, statement } from './s3-policy.ts';
+import { addCorsRule, correctAccessKey, S3_PRESIGNED_RULES, statement } from './s3-policy.ts';
 import { s3SettingsWords } from './s3-settings.ts';
 import { actorOf, cloudCa, corsInWords, credentialOfSecret, granteeOf, type StoreWords } from './messages.ts';
 
@@ -20,19 +21,13 @@ export function s3Words(storage: S3Storage, context: CheckContext): StoreWords {
     credential,
     correctCredential: (part) => correctAccessKey(context, part),
     grant: (permission) =>
-      `Add to the IAM policy of ${granteeOf(context)}, and look for a Deny in the bucket policy: ${statement(permission, storage, partition(region))}`,
+      `Add to the IAM policy of ${granteeOf(context)}, and look for a Deny in the bucket policy: ${statement(permission, storage, partitionOf(region).id)}`,
     trustCa: cloudCa('AWS'),
     createBucket: `aws s3 mb s3://${name} --region ${region}`,
-    corsRule: (origin) =>
-      `bucket ${name}: ${corsInWords(origin)}. aws s3api put-bucket-cors --bucket ${name} --cors-configuration '${corsConfiguration(origin)}'`,
+    corsRule: (origin) => `bucket ${name}: ${corsInWords(origin)}. ${addCorsRule(`--bucket ${name}`, origin)}`,
     presignedRules: S3_PRESIGNED_RULES,
     makePrivate: `aws s3api put-public-access-block --bucket ${name} --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`,
     hiddenBucket: `Either the grant is missing, or a bucket named ${name} belongs to another account.`,
-    settings: s3SettingsWords(storage, { partition: partition(region) }),
+    settings: s3SettingsWords(storage, { partition: partitionOf(region).id }),
   };
-}
-
-function partition(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }

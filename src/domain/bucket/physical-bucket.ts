@@ -1,3 +1,4 @@
+import { awsPlaceOf, partitionOf } from './aws-partitions.ts';
 import type { BucketAddress, Endpoint } from './storage.ts';
 
 /**
@@ -29,8 +30,7 @@ export function pathsOverlap(left: string, right: string): boolean {
 
 /** Names are unique within a partition, whatever the region. */
 function bucketOfAws(region: string, name: string): string {
-  if (region.startsWith('cn-')) return `aws-cn/${name}`;
-  return `${region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'}/${name}`;
+  return `${partitionOf(region).id}/${name}`;
 }
 
 /** A cloud's own bucket, if an S3-compatible endpoint belongs to that cloud. */
@@ -39,8 +39,8 @@ function cloudBehind({ host }: Endpoint, name: string): string | undefined {
   if (host === 'cwobject.com' || host.endsWith('.cwobject.com') || host.endsWith('.cwlota.com')) {
     return `coreweave/${name}`;
   }
-  const region = /^s3(?:[.-](?:fips|dualstack|accelerate))?(?:[.-]([a-z0-9-]+))?\.amazonaws\.com(?:\.cn)?$/.exec(host);
-  return region === null ? undefined : bucketOfAws(host.endsWith('.cn') ? 'cn-' : (region[1] ?? ''), name);
+  const place = awsPlaceOf(host);
+  return place === undefined ? undefined : `${place.partition.id}/${name}`;
 }
 
 /** Both standard ports are the same place: one store with and without TLS. */

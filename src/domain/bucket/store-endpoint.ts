@@ -1,5 +1,6 @@
 import type { SignIn } from '../credentials/sign-in.ts';
 import { assertNever } from '../../base/result.ts';
+import { partitionOf } from './aws-partitions.ts';
 import { COREWEAVE_HOST, endpointUrl, type BucketStorage } from './storage.ts';
 
 /**
@@ -76,8 +77,8 @@ export function identityEndpoint(
   }
 }
 
-/** Regions in China have a domain of their own, unless the administrator set the endpoint. */
+/** Partitions have domains of their own, unless the administrator set the endpoint. */
 function inRegion(template: string, standard: string, region: string): string {
-  const whole = template === standard && region.startsWith('cn-') ? `${template}.cn` : template;
+  const whole = template === standard ? template.replace('amazonaws.com', partitionOf(region).domain) : template;
   return whole.replaceAll('{region}', region);
 }

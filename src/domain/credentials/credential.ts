@@ -44,14 +44,14 @@ export function hideCredential(revealed: RevealedCredential): Credential {
 }
 
 /**
- * The identity that the store sees, for display: enough of a key id to distinguish two, not enough to use it. The mask
- * of a short id shows too little for that, so `digest`, which is keyed, adds a fingerprint.
+ * The identity that the store sees, for display: enough of a key id to distinguish two, not enough to use it. No
+ * character of what may be a secret is shown; `digest`, which is keyed, adds a fingerprint.
  */
 export function principalOfKey(credential: Credential, digest?: string): string {
   switch (credential.kind) {
     case 'AccessKey': {
       const { accessKeyId } = credential;
-      const isAmbiguous = digest !== undefined && accessKeyId.length < UNMASKED_FROM;
+      const isAmbiguous = digest !== undefined && !SURELY_AN_ID.test(accessKeyId);
       return `access key ${maskKeyId(accessKeyId)}${isAmbiguous ? ` (fingerprint ${fingerprintOf(digest)})` : ''}`;
     }
     case 'ServiceAccountKey':
@@ -73,13 +73,11 @@ function fingerprintOf(digest: string): string {
   return digest.slice(0, 8);
 }
 
-/** Shortest id of which both ends are shown. */
-const UNMASKED_FROM = 12;
+/** The form of ids that clouds generate, and of no generated secret: id and secret may be swapped. */
+const SURELY_AN_ID = /^[A-Z0-9]{16,24}$/;
 
 function maskKeyId(accessKeyId: string): string {
-  return accessKeyId.length >= UNMASKED_FROM
-    ? `${accessKeyId.slice(0, 4)}***${accessKeyId.slice(-4)}`
-    : `${accessKeyId.slice(0, 2)}***`;
+  return SURELY_AN_ID.test(accessKeyId) ? `${accessKeyId.slice(0, 4)}***${accessKeyId.slice(-4)}` : '***';
 }
 
 /**

@@ -33,6 +33,11 @@ function readAccessKey(data: SecretData, ref: AccessKeyRef): Result<Credential, 
   if (!accessKeyId.ok) return accessKeyId;
   const secretAccessKey = readLine(data, { secretName: ref.secretName, key: ref.secretAccessKeyKey });
   if (!secretAccessKey.ok) return secretAccessKey;
+  const confusion = confusionIn(accessKeyId.value, secretAccessKey.value);
+  if (confusion !== undefined) {
+    const remedy = `Put the id of the key into ${ref.accessKeyIdKey} and the secret key into ${ref.secretAccessKeyKey}, each alone.`;
+    return err(malformed({ secretName: ref.secretName, key: ref.accessKeyIdKey }, confusion, remedy));
+  }
   return ok({ kind: 'AccessKey', accessKeyId: accessKeyId.value, secretAccessKey: new Secret(secretAccessKey.value) });
 }
 
@@ -117,8 +122,16 @@ function readLine(data: SecretData, place: Place): Result<string, Problem> {
   if (!value.ok) return value;
   const violation = violationIn(value.value);
   if (violation === undefined) return value;
-  const remedy = 'Write the key again without line breaks, for example by kubectl create secret with --from-literal.';
+  const remedy = 'Write the key alone, without line breaks, for example by kubectl create secret with --from-literal.';
   return err(malformed(place, violation, remedy));
+}
+
+/** Why an id cannot be one: it would go out in the clear, in headers and URLs, and may be the secret. */
+function confusionIn(id: string, secret: string): string | undefined {
+  // It ends at a slash in a signature's scope; stores refuse ids with the other signs.
+  if (/[/=,\s]/.test(id)) return 'holds a sign that no id of an access key has: it may be the secret key';
+  // Ids of AWS begin so, and its secrets have 40 characters.
+  return /^(AKIA|ASIA)[A-Z0-9]{16}$/.test(secret) ? 'and the secret key seem to be swapped' : undefined;
 }
 
 function malformed({ secretName, key }: Place, violation: string, remedy: string): Problem {
@@ -128,6 +141,8 @@ function malformed({ secretName, key }: Place, violation: string, remedy: string
 
 function violationIn(value: string): string | undefined {
   if (value === '') return 'is empty';
+  if (/^\s*[[{"]/.test(value)) return 'holds JSON and not a key (External Secrets: name a property of remoteRef)';
+  if (value.startsWith('-----BEGIN')) return 'holds a file in PEM and not a key';
   if (value.length > MAX_KEY_LENGTH) return `has more than ${MAX_KEY_LENGTH} characters`;
   if (/[\r\n]/.test(value)) return 'holds a line break (a trailing one comes from echo without -n)';
   if (/^\s|\s$/.test(value)) return 'begins or ends with white space';

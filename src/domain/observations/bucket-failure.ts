@@ -61,11 +61,14 @@ export type BucketFailureKind =
   // What we asked for
   | 'BucketNotFound'
   | 'BucketNameInvalid'
+  | 'AddressingRefused' // the bucket is looked for in the host and stands in the path, or the other way round
   | 'WrongRegion' // `region` has the right one where the store names it
   | 'ObjectNotFound'
   | 'ObjectArchived' // it must be restored before it can be read
   | 'RequesterPays' // the bucket requires that the requester pays
   | 'PreconditionFailed' // the key exists already
+  | 'CorsRuleMismatch' // a preflight that none of the bucket's CORS rules matches
+  | 'BodyTooLarge' // a body of this length is refused, by the store or on the way to it
   | 'NotImplemented'
   | 'RequestRefused' // any other 4xx
   | 'KmsKeyNotFound'
@@ -88,6 +91,8 @@ export interface BucketFailure {
   readonly requestId?: string;
   /** With `WrongRegion`: the bucket's region, if the store reports it. */
   readonly region?: string;
+  /** With a redirect: the origin that it leads to. */
+  readonly endpoint?: string;
   /** One short sentence, never text of the store. */
   readonly detail?: string;
 }

@@ -2,12 +2,14 @@ import type { BucketFailureKind } from './bucket-failure.ts';
 
 /** For answers without an error code, such as those to HEAD, which have no body. */
 const KINDS: Readonly<Record<number, BucketFailureKind>> = {
-  401: 'AccessDenied',
+  // A right that is missing is 403: with 401 nobody was recognised.
+  401: 'CredentialsInvalid',
   403: 'AccessDenied',
   404: 'ObjectNotFound',
   405: 'NotImplemented',
   408: 'ServiceUnavailable',
   412: 'PreconditionFailed',
+  413: 'BodyTooLarge',
   429: 'Throttled',
   501: 'NotImplemented',
   507: 'QuotaExceeded',

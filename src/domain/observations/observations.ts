@@ -1,4 +1,4 @@
-import type { BucketFailure } from './bucket-failure.ts';
+import type { BucketFailure, BucketFailureKind } from './bucket-failure.ts';
 import type { SettingsSeen } from './bucket-settings.ts';
 import type { Result } from '../../base/result.ts';
 
@@ -59,6 +59,10 @@ export interface PreflightSeen {
   /** Lower case; `*` stands alone. */
   readonly allowHeaders: readonly string[];
   readonly providerCode?: string;
+  /** With a refusal: what the store says of it. */
+  readonly refusedAs?: BucketFailureKind;
+  /** The same without any header was let in: the headers are what is refused. */
+  readonly letInWithoutHeaders?: true;
 }
 
 /** What a browser receives in answer to a request with an `Origin`. */
@@ -100,6 +104,8 @@ export interface Observations {
   }>;
   readonly settings?: SettingsSeen;
   readonly delete?: Observed<{ readonly gone: boolean }>;
+  /** Whether an upload of the length of W&B's longest would be taken; absent where nothing told. */
+  readonly bodyLimit?: Observed<void>;
   readonly presigned?: Readonly<Partial<Record<PresignedMethod, Observed<PresignedSeen>>>>;
   /** The steps of a multipart upload; a step that the store does not have is absent. */
   readonly multipart?: {

@@ -2,6 +2,7 @@ import { displayBucket } from '../bucket/bucket-id.ts';
 import { assertNever } from '../../base/result.ts';
 import type { CredentialsRef } from '../credentials/refs.ts';
 import type { Credential } from '../credentials/credential-types.ts';
+import { partitionOf } from '../bucket/aws-partitions.ts';
 import { COREWEAVE_HOST, type BucketAddress, type S3KindAddress } from '../bucket/storage.ts';
 
 /** CoreWeave by W&B's own identity: W&B accepts exactly this text, and only as the whole value. */
@@ -65,7 +66,7 @@ export function storeHost(storage: S3KindAddress): string {
 }
 
 function awsHost(region: string): string {
-  return `s3.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
+  return `s3.${region}.${partitionOf(region).domain}`;
 }
 
 function address(storage: BucketAddress, path: string, user: string): string {

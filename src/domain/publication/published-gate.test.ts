@@ -32,7 +32,7 @@ describe('an entry that differs from the present inputs', () => {
     expect(verdictOf({ storage: B, digest: '22222222bbbb', credential: bad })).toEqual([
       'True',
       'LastKnownGood',
-      'Secret wandb-storage keeps the last proven bucket and credential (access key id-1***aaaa, fingerprint 11111111) until the present ones (access key id***, fingerprint 22222222) are proven.',
+      'Secret wandb-storage keeps the last proven bucket and credential (access key ***, fingerprint 11111111) until the present ones (access key ***, fingerprint 22222222) are proven.',
     ]);
   });
 
@@ -57,7 +57,7 @@ describe('an entry that differs from the present inputs', () => {
     expect(verdictOf({ storage: B, digest: row.digest }, {}, { leavesFor: 'lab' })).toEqual([
       'True',
       'LastKnownGood',
-      'Secret wandb-storage keeps the last proven bucket and credential (access key id-1***aaaa, fingerprint 11111111) until they are proven and published for InstanceStorage lab.',
+      'Secret wandb-storage keeps the last proven bucket and credential (access key ***, fingerprint 11111111) until they are proven and published for InstanceStorage lab.',
     ]);
   });
 
@@ -90,7 +90,7 @@ describe('the announcement of a publication', () => {
   it('promises nothing to a claim that may have no other bucket', () => {
     const [, reason, message] = verdictOf({});
     expect(reason).toBe('LastKnownGood');
-    expect(message).toMatch(/ credential \(access key id-1\*\*\*aaaa, fingerprint 11111111\)\.$/);
+    expect(message).toMatch(/ credential \(access key \*\*\*, fingerprint 11111111\)\.$/);
   });
 
   it('promises no publication by a validation that writes nothing', () => {

@@ -19,13 +19,15 @@ export function signingRegion(storage: S3KindStorage): string {
 }
 
 /**
- * Whether the bucket is in the path of a URL, or in the host. Clouds require the
- * host; an IP address in place of a cloud (an emulator) cannot have the bucket before
- * it.
+ * Whether the bucket is in the path of a URL, or in the host: the only decision on it, for signed and unsigned
+ * requests. Clouds require the host. As in the SDKs, and so in W&B, the path takes what cannot be in a host: any name
+ * at an IP address, a name that is not valid in DNS, and over TLS a name with a dot, which no wildcard certificate covers.
  */
 export function isPathStyle({ storage, endpoint }: Pick<S3Target, 'storage' | 'endpoint'>): boolean {
-  if (storage.provider === 'S3Compatible') return storage.addressing === 'Path';
-  return isIP(bareHost(new URL(endpoint).hostname)) !== 0;
+  if (storage.provider === 'S3Compatible' && storage.addressing === 'Path') return true;
+  const { protocol, hostname } = new URL(endpoint);
+  const label = protocol === 'https:' ? /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/ : /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+  return isIP(bareHost(hostname)) !== 0 || !label.test(storage.name);
 }
 
 /**

@@ -17,6 +17,11 @@ describe('an answer of S3', () => {
   it.each<[string, number, BucketFailureKind]>([
     ['NoSuchBucket', 404, 'BucketNotFound'],
     ['NoSuchKey', 404, 'ObjectNotFound'],
+    ['Unauthorized', 401, 'CredentialsInvalid'],
+    ['InvalidSecurity', 403, 'CredentialsInvalid'],
+    ['UserDisable', 403, 'AccountSuspended'],
+    ['SecondLevelDomainForbidden', 403, 'AddressingRefused'],
+    ['EntityTooLarge', 400, 'BodyTooLarge'],
     ['NotFound', 404, 'ObjectNotFound'],
     ['InvalidBucketName', 400, 'BucketNameInvalid'],
     ['InvalidAccessKeyId', 403, 'AccessKeyUnknown'],
@@ -27,8 +32,6 @@ describe('an answer of S3', () => {
     ['UserSuspended', 403, 'AccountSuspended'],
     ['RequestTimeTooSkewed', 403, 'ClockSkewed'],
     ['PermanentRedirect', 301, 'WrongRegion'],
-    ['AuthorizationHeaderMalformed', 400, 'WrongRegion'],
-    ['AuthorizationQueryParametersError', 400, 'WrongRegion'],
     ['PreconditionFailed', 412, 'PreconditionFailed'],
     ['ConditionalRequestConflict', 409, 'PreconditionFailed'],
     ['NotImplemented', 501, 'NotImplemented'],
@@ -69,7 +72,7 @@ describe('an answer of S3', () => {
     [301, 'NotAnObjectStore'],
     [307, 'NotAnObjectStore'],
     [400, 'RequestRefused'],
-    [401, 'AccessDenied'],
+    [401, 'CredentialsInvalid'],
     [403, 'AccessDenied'],
     [404, 'ObjectNotFound'],
     [405, 'NotImplemented'],
@@ -99,7 +102,50 @@ describe('an answer of S3', () => {
   it.each<[string, string, string, BucketFailureKind]>([
     ['a key that the user may not use', 'AccessDenied', 'not authorized to perform: kms:Decrypt', 'KmsAccessDenied'],
     ['a store without KMS', 'NotImplemented', 'Server side encryption ... KMS is not configured', 'KmsNotConfigured'],
+    ['an unknown access key (Garage)', 'AccessDenied', 'Forbidden: No such key: GK0123456789', 'AccessKeyUnknown'],
     ['words that only look alike', 'AccessDenied', 'the akms: prefix', 'AccessDenied'],
+    [
+      'another region (AWS)',
+      'AuthorizationHeaderMalformed',
+      "The authorization header is malformed; the region 'aws-global' is wrong; expecting 'us-east-1'",
+      'WrongRegion',
+    ],
+    [
+      'another region (AWS, in a URL)',
+      'AuthorizationQueryParametersError',
+      "Error parsing the X-Amz-Credential parameter; the region 'eu-west-1' is wrong; expecting 'us-east-1'",
+      'WrongRegion',
+    ],
+    [
+      'another region (Garage)',
+      'AuthorizationHeaderMalformed',
+      'Authorization header malformed, unexpected scope: 20260101/eu/s3/aws4_request',
+      'WrongRegion',
+    ],
+    [
+      'a key id that holds a slash (AWS)',
+      'AuthorizationQueryParametersError',
+      'Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting "&lt;YOUR-AKID&gt;/YYYYMMDD/REGION/SERVICE/aws4_request".',
+      'AccessKeyUnknown',
+    ],
+    [
+      'a URL without all of its parameters (AWS)',
+      'AuthorizationQueryParametersError',
+      'Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.',
+      'RequestRefused',
+    ],
+    [
+      'a bucket without CORS rules (AWS)',
+      'AccessForbidden',
+      'CORSResponse: CORS is not enabled for this bucket.',
+      'AccessDenied',
+    ],
+    [
+      'CORS rules of which none matches (AWS)',
+      'AccessForbidden',
+      "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource's CORS spec.",
+      'CorsRuleMismatch',
+    ],
   ])('recognises by its message %s', (_, code, message, kind) => {
     expect(answerFailure({ httpStatus: 403, code, message })).toEqual({ kind, httpStatus: 403, providerCode: code });
     expect(sdkFailure(sdkError(code, 403, { message }))).toMatchObject({ kind });
@@ -138,6 +184,7 @@ describe('an answer of S3', () => {
 describe("the SDK's errors", () => {
   it.each([
     ['in the document', { Region: 'eu-west-1' }, 'eu-west-1'],
+    ['of a store that writes it in capitals', { Region: 'RegionOne' }, 'RegionOne'],
     ['in a header', { $response: { statusCode: 301, headers: { 'x-amz-bucket-region': 'eu-west-1' } } }, 'eu-west-1'],
     ['nowhere', {}, undefined],
     ['as a text', { Region: 'CANARY here' }, undefined],
@@ -212,6 +259,19 @@ describe('an error document', () => {
     ['a code that never closes', `<Error><Code>${'A'.repeat(60_000)}`],
   ])('is not %s', (_, body) => {
     expect(parseErrorDocument(body)).toBeUndefined();
+  });
+
+  it('names the endpoint that it sends to', () => {
+    const document = '<Error><Code>PermanentRedirect</Code><Endpoint>omega.s3.eu-west-1.example</Endpoint></Error>';
+    expect(answerFailure({ httpStatus: 301, ...parseErrorDocument(document) })).toEqual({
+      kind: 'WrongRegion',
+      httpStatus: 301,
+      providerCode: 'PermanentRedirect',
+      endpoint: 'https://omega.s3.eu-west-1.example',
+    });
+    expect(answerFailure({ httpStatus: 301, code: 'PermanentRedirect', endpoint: 'a text' })).not.toHaveProperty(
+      'endpoint',
+    );
   });
 
   it('loses the fields that are too long or of another form', () => {

@@ -12,6 +12,15 @@ const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   InvalidBucketName: 'BucketNameInvalid',
   InvalidAccessKeyId: 'AccessKeyUnknown',
   InvalidClientTokenId: 'AccessKeyUnknown',
+  // Alibaba Cloud OSS and Tencent COS of keys that were switched off.
+  InvalidAccessKeyIdInactive: 'AccessKeyUnknown',
+  AccessKeyDisabled: 'AccessKeyUnknown',
+  InactiveAccessKey: 'AccessKeyUnknown',
+  // Cloudflare R2 of a key that it does not know.
+  Unauthorized: 'CredentialsInvalid',
+  InvalidSecurity: 'CredentialsInvalid',
+  InvalidToken: 'CredentialsInvalid',
+  MissingSecurityHeader: 'CredentialsInvalid',
   SignatureDoesNotMatch: 'SignatureMismatch',
   ExpiredToken: 'CredentialsExpired',
   TokenRefreshRequired: 'CredentialsExpired',
@@ -20,14 +29,20 @@ const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   AccountProblem: 'AccountSuspended',
   NotSignedUp: 'AccountSuspended',
   UserSuspended: 'AccountSuspended',
+  // Alibaba Cloud OSS, Cloudflare R2 and Tencent COS.
+  UserDisable: 'AccountSuspended',
+  NotEntitled: 'AccountSuspended',
+  UnavailableForLegalReasons: 'AccountSuspended',
+  // Alibaba Cloud OSS.
+  SecondLevelDomainForbidden: 'AddressingRefused',
   RequestTimeTooSkewed: 'ClockSkewed',
   PermanentRedirect: 'WrongRegion',
   TemporaryRedirect: 'WrongRegion',
   Redirect: 'WrongRegion',
-  AuthorizationHeaderMalformed: 'WrongRegion',
-  AuthorizationQueryParametersError: 'WrongRegion',
   IllegalLocationConstraintException: 'WrongRegion',
   InvalidRegion: 'WrongRegion',
+  EntityTooLarge: 'BodyTooLarge',
+  MaxMessageLengthExceeded: 'BodyTooLarge',
   PreconditionFailed: 'PreconditionFailed',
   ConditionalRequestConflict: 'PreconditionFailed',
   NotImplemented: 'NotImplemented',
@@ -58,11 +73,23 @@ const KINDS: Readonly<Record<string, BucketFailureKind>> = {
 /** Codes with several meanings, distinguished by the message. */
 const KINDS_BY_MESSAGE: readonly (readonly [code: string, pattern: RegExp, kind: BucketFailureKind])[] = [
   ['AccessDenied', /\bkms:/i, 'KmsAccessDenied'],
+  // Garage.
+  ['AccessDenied', /\bNo such key: /, 'AccessKeyUnknown'],
+  ['InvalidRequest', /path[- ]style/i, 'AddressingRefused'],
   ['NotImplemented', /KMS is not configured/i, 'KmsNotConfigured'],
-  ['AuthorizationHeaderMalformed', /access key/i, 'AccessKeyUnknown'],
+  ['AccessForbidden', /CORS request is not allowed/i, 'CorsRuleMismatch'],
   // Ceph RGW: it has no such key, or no KMS at all.
   ['InvalidArgument', /kms-keyid/i, 'KmsKeyNotFound'],
 ];
+
+/** Codes for whatever is wrong with a signature's form; some of it is the region. */
+const MALFORMED: readonly string[] = ['AuthorizationHeaderMalformed', 'AuthorizationQueryParametersError'];
+
+function malformedKind(message: string, region: string | undefined): BucketFailureKind {
+  if (region !== undefined || /\b(region|scope)\b/.test(message)) return 'WrongRegion';
+  // The scope of a signature begins with the id of the key: a slash in it breaks the form.
+  return /access key|credential is mal-?formed/i.test(message) ? 'AccessKeyUnknown' : 'RequestRefused';
+}
 
 /** An error answer of S3, from the SDK or from a plain request. */
 export interface S3Answer {
@@ -70,6 +97,8 @@ export interface S3Answer {
   readonly code?: string;
   readonly message?: string;
   readonly region?: string;
+  /** Where a redirect leads: host and port, or an origin. */
+  readonly endpoint?: string;
   readonly requestId?: string;
 }
 
@@ -82,16 +111,34 @@ export function answerFailure(answer: S3Answer): BucketFailure {
   const code = ifOf(/^[A-Za-z][\w.:]{0,63}$/, answer.code);
   const region = ifOf(REGION, answer.region);
   const requestId = ifOf(/^[\w+/=.:-]{1,128}$/, answer.requestId);
+  const endpoint = endpointIn(answer.endpoint);
   return {
     kind: kindOf(answer),
     httpStatus: answer.httpStatus,
     ...(code !== undefined && { providerCode: code }),
     ...(region !== undefined && { region }),
+    ...(endpoint !== undefined && { endpoint }),
     ...(requestId !== undefined && { requestId }),
   };
 }
 
-const REGION = /^[a-z0-9-]{1,63}$/;
+/** The origin that a redirect names, without path and query. */
+function endpointIn(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const url = URL.parse(HOST.test(text) ? `https://${text}` : text);
+  return url !== null && ['http:', 'https:'].includes(url.protocol) && url.host !== '' ? url.origin : undefined;
+}
+
+/** Where the headers of a redirect lead. */
+export function redirectIn(headers: Readonly<Record<string, string>> | undefined): { readonly endpoint?: string } {
+  const endpoint = endpointIn(headers?.['location']);
+  return endpoint === undefined ? {} : { endpoint };
+}
+
+/** Stores other than AWS choose their own names: RegionOne, NL. */
+export const REGION = /^[A-Za-z0-9_-]{1,63}$/;
+/** Host and port, as `<Endpoint>` names them. */
+const HOST = /^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(?::[0-9]{1,5})?$/;
 
 function ifOf(form: RegExp, text: string | undefined): string | undefined {
   return text !== undefined && form.test(text) ? text : undefined;
@@ -100,6 +147,7 @@ function ifOf(form: RegExp, text: string | undefined): string | undefined {
 function kindOf({ httpStatus, code, message = '', region }: S3Answer): BucketFailureKind {
   const byMessage = KINDS_BY_MESSAGE.find(([of, pattern]) => code === of && pattern.test(message));
   if (byMessage !== undefined) return byMessage[2];
+  if (code !== undefined && MALFORMED.includes(code)) return malformedKind(message, region);
   const known = code !== undefined && Object.hasOwn(KINDS, code) ? KINDS[code] : undefined;
   if (known !== undefined) return known;
   if (httpStatus >= 400) return kindByStatus(httpStatus);
@@ -114,7 +162,7 @@ export function sdkFailure(error: unknown): BucketFailure {
   const httpStatus = raw.$metadata?.httpStatusCode ?? raw.$response?.statusCode;
   if (httpStatus === undefined) return socketFailure(error);
   // It answered, but the SDK could not read it: HTML of a proxy or of another web server.
-  if (isUnreadable(raw)) return unreadable(httpStatus);
+  if (isUnreadable(raw)) return { ...unreadable(httpStatus), ...redirectIn(raw.$response?.headers) };
   const code = [raw.Code, raw.name].find(
     (one) => one !== undefined && one !== 'Unknown' && one !== 'UnknownError' && one !== 'Error',
   );
@@ -125,6 +173,8 @@ function detailsOf(raw: SdkError): Omit<S3Answer, 'httpStatus' | 'code'> {
   const region = regionOf(raw);
   const requestId = raw.$metadata?.requestId;
   return {
+    ...redirectIn(raw.$response?.headers),
+    ...(raw.Endpoint !== undefined && { endpoint: raw.Endpoint }),
     ...(raw.message !== undefined && { message: raw.message }),
     ...(region !== undefined && { region }),
     ...(requestId !== undefined && { requestId }),
@@ -138,13 +188,15 @@ interface SdkError {
   readonly message?: string;
   readonly Code?: string;
   readonly Region?: string;
+  readonly Endpoint?: string;
   readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
   readonly $response?: { readonly statusCode?: number; readonly headers?: Readonly<Record<string, string>> };
 }
 
 /** The failure of an answer that no store sent: the error of a load balancer, or another server. */
 export function unreadable(httpStatus: number): BucketFailure {
-  return { kind: isTransientStatus(httpStatus) ? kindByStatus(httpStatus) : 'NotAnObjectStore', httpStatus };
+  const kind = kindByStatus(httpStatus);
+  return { kind: isTransientStatus(httpStatus) || kind === 'BodyTooLarge' ? kind : 'NotAnObjectStore', httpStatus };
 }
 
 function isUnreadable(error: SdkError): boolean {
@@ -163,13 +215,19 @@ function regionOf(error: SdkError): string | undefined {
   );
 }
 
-/** Reads an S3 error document; bounded, and only the two elements that we know. */
+/** Reads an S3 error document; bounded, and only the elements that we know. */
 export function parseErrorDocument(
   body: string,
-): { readonly code?: string; readonly message?: string; readonly region?: string } | undefined {
+): Pick<S3Answer, 'code' | 'message' | 'region' | 'endpoint'> | undefined {
   const code = /<Code>([A-Za-z0-9_.:]{1,64})<\/Code>/.exec(body)?.[1];
   if (code === undefined || !body.includes('<Error')) return undefined;
   const message = /<Message>([^<]{0,1024})<\/Message>/.exec(body)?.[1];
-  const region = /<Region>([a-z0-9-]{1,63})<\/Region>/.exec(body)?.[1];
-  return { code, ...(message !== undefined && { message }), ...(region !== undefined && { region }) };
+  const region = /<Region>([A-Za-z0-9_-]{1,63})<\/Region>/.exec(body)?.[1];
+  const endpoint = /<Endpoint>([^<]{1,260})<\/Endpoint>/.exec(body)?.[1];
+  return {
+    code,
+    ...(message !== undefined && { message }),
+    ...(region !== undefined && { region }),
+    ...(endpoint !== undefined && { endpoint }),
+  };
 }

@@ -1,7 +1,7 @@
 import { HttpResponse, type HttpHandler, type HttpRequest } from '@smithy/protocol-http';
 import type { HttpHandlerOptions } from '@smithy/types';
 import { Readable } from 'node:stream';
-import type { PlainHttp } from '../../ports/http.ts';
+import type { PlainHttp, PlainResponse } from '../../ports/http.ts';
 
 /**
  * Sends the requests of the AWS SDK through our guarded connector: the SDK signs, we
@@ -10,7 +10,11 @@ import type { PlainHttp } from '../../ports/http.ts';
  */
 export function createGuardedHandler(
   http: PlainHttp,
-  options: { readonly caBundle?: string; readonly onRequest: () => void },
+  options: {
+    readonly caBundle?: string;
+    readonly onRequest: () => void;
+    readonly onAnswer: (answer: PlainResponse) => void;
+  },
 ): HttpHandler {
   return {
     async handle(request: HttpRequest, { abortSignal }: HttpHandlerOptions = {}) {
@@ -27,6 +31,7 @@ export function createGuardedHandler(
         abortSignal instanceof AbortSignal ? abortSignal : new AbortController().signal,
       );
       if (!sent.ok) throw Object.assign(new Error('the request got no answer'), { failure: sent.error });
+      options.onAnswer(sent.value);
       const { status, headers } = sent.value;
       const answer = { statusCode: status, headers: { ...headers }, body: Readable.from([sent.value.body]) };
       return { response: new HttpResponse(answer) };

@@ -10,6 +10,7 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { err, ok } from '../../base/result.ts';
 import type { BucketCall, CreatedObject } from '../../ports/bucket-call.ts';
 import type { MultipartUploads, SentPart } from '../../ports/multipart.ts';
+import { encryptedWith } from './presign.ts';
 
 const MAX_LISTED = 3;
 const NO_STORE = err({ kind: 'NotAnObjectStore', httpStatus: 200 } as const);
@@ -20,6 +21,7 @@ export function multipartUploads({
   call,
   Bucket,
   owner,
+  kmsKey,
   trust,
 }: {
   readonly client: S3Client;
@@ -27,6 +29,8 @@ export function multipartUploads({
   readonly Bucket: string;
   /** `ExpectedBucketOwner`, where one is. */
   readonly owner: { readonly ExpectedBucketOwner?: string };
+  /** Key that uploads are to be encrypted with. */
+  readonly kmsKey: string | undefined;
   readonly trust: { readonly caBundle?: string };
 }): MultipartUploads {
   async function complete(key: string, sent: SentPart, signal: AbortSignal): BucketCall<CreatedObject> {
@@ -43,7 +47,7 @@ export function multipartUploads({
 
   return {
     async start(key, signal) {
-      const input = { Bucket, Key: key, ContentType: 'application/json', ...owner };
+      const input = { Bucket, Key: key, ContentType: 'application/json', ...owner, ...encryptedWith(kmsKey) };
       const started = await call(() => client.send(new CreateMultipartUploadCommand(input), { abortSignal: signal }));
       if (!started.ok) return started;
       return started.value.UploadId === undefined ? NO_STORE : ok(started.value.UploadId);

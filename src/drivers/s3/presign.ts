@@ -26,11 +26,8 @@ export async function presignedRequest(client: S3Client, wanted: Wanted, expires
 
 function commandFor({ method, Bucket, Key, kmsKey }: Wanted) {
   switch (method) {
-    case 'PUT': {
-      const encryption =
-        kmsKey === undefined ? {} : ({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKey } as const);
-      return new PutObjectCommand({ Bucket, Key, ...encryption });
-    }
+    case 'PUT':
+      return new PutObjectCommand({ Bucket, Key, ...encryptedWith(kmsKey) });
     case 'GET':
       return new GetObjectCommand({ Bucket, Key });
     case 'HEAD':
@@ -38,6 +35,11 @@ function commandFor({ method, Bucket, Key, kmsKey }: Wanted) {
     case 'DELETE':
       return new DeleteObjectCommand({ Bucket, Key });
   }
+}
+
+/** What every write says where the spec names a key: a bucket policy may refuse those that do not. */
+export function encryptedWith(kmsKey: string | undefined) {
+  return kmsKey === undefined ? {} : ({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKey } as const);
 }
 
 function encryptionHeaders(kmsKey: string): Readonly<Record<string, string>> {

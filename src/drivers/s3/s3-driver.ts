@@ -8,7 +8,7 @@ import {
   S3Client,
   type ListObjectsV2CommandInput,
 } from '@aws-sdk/client-s3';
-import type { BucketFailure } from '../../domain/observations/bucket-failure.ts';
+import type { BucketFailure, BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
 import { err, ok } from '../../base/result.ts';
 import { storeEndpoint, stsEndpoint, type CloudEndpoints } from '../../domain/bucket/store-endpoint.ts';
 import type { BucketTarget } from '../../domain/bucket/target.ts';
@@ -18,13 +18,21 @@ import type { BucketClient, BucketDriver, Listing } from '../../ports/bucket.ts'
 import type { PlainRequest, PlainResponse } from '../../ports/http.ts';
 import { createAwsSession, isAwsSignIn } from './aws-session.ts';
 import { clientConfig, isPathStyle, signingRegion, type S3Target } from './client-config.ts';
-import { answerFailure, parseErrorDocument, sdkFailure, unreadable } from './error-mapping.ts';
+import { answerFailure, parseErrorDocument, redirectIn, REGION, sdkFailure, unreadable } from './error-mapping.ts';
 import { createGuardedHandler } from './guarded-handler.ts';
 import { multipartUploads } from './multipart.ts';
 import { listedObject, readObject } from './objects.ts';
-import { presignedRequest } from './presign.ts';
+import { encryptedWith, presignedRequest } from './presign.ts';
 import { settingsRequests } from './settings.ts';
 import { createSts } from './sts.ts';
+
+/** Refusals that may mean the condition of a write: stores that do not know it have no common code for that. */
+const MAY_BE_THE_CONDITION: readonly BucketFailureKind[] = [
+  'NotImplemented',
+  'RequestRefused',
+  'PreconditionFailed',
+  'ObjectNotFound',
+];
 
 /** S3 and S3-compatible stores. */
 export function createS3Driver(deps: { readonly net: GuardedHttp; readonly clouds: CloudEndpoints }): BucketDriver {
@@ -50,9 +58,15 @@ function openBucket(target: S3Target, net: GuardedHttp): BucketClient {
   const owner = expectedOwner(target);
   const kmsKey = kmsKeyOf(target);
   const trust = target.caBundle === undefined ? {} : { caBundle: target.caBundle };
+  /** The last answer was the list of all buckets: no bucket was seen in the host. */
+  let listsBuckets = false;
   const client: S3Client = new S3Client({
     ...clientConfig(target),
-    requestHandler: createGuardedHandler(net.http, { ...trust, onRequest: () => keepOwnClock(client) }),
+    requestHandler: createGuardedHandler(net.http, {
+      ...trust,
+      onRequest: () => keepOwnClock(client),
+      onAnswer: (answer) => (listsBuckets = textOf(answer).includes('<ListAllMyBucketsResult')),
+    }),
   });
 
   async function call<T>(run: () => Promise<T>): BucketCall<T> {
@@ -65,7 +79,15 @@ function openBucket(target: S3Target, net: GuardedHttp): BucketClient {
 
   async function create(key: string, body: Uint8Array, signal: AbortSignal): BucketCall<CreatedObject> {
     const put = async (condition: { IfNoneMatch?: string }): BucketCall<CreatedObject> => {
-      const input = { Bucket, Key: key, Body: body, ContentType: 'application/json', ...owner, ...condition };
+      const input = {
+        Bucket,
+        Key: key,
+        Body: body,
+        ContentType: 'application/json',
+        ...owner,
+        ...encryptedWith(kmsKey),
+        ...condition,
+      };
       const sent = await call(() => client.send(new PutObjectCommand(input), { abortSignal: signal }));
       if (!sent.ok) return sent;
       const { ETag: revision, VersionId: versionId } = sent.value;
@@ -75,11 +97,14 @@ function openBucket(target: S3Target, net: GuardedHttp): BucketClient {
       return ok({ revision, conditional, ...(versionId !== undefined && { versionId }) });
     };
     const conditional = await put({ IfNoneMatch: '*' });
-    if (conditional.ok || conditional.error.kind !== 'NotImplemented') return conditional;
-    // A store without conditional writes: check first. Our keys have a random part, so there is no race.
+    if (conditional.ok || !MAY_BE_THE_CONDITION.includes(conditional.error.kind)) return conditional;
+    // Possibly a store without conditional writes: check first. Our keys have a random part, so there is no race.
     const existing = await head(key, signal);
-    if (existing.ok) return err({ kind: 'PreconditionFailed', httpStatus: 412 });
-    return existing.error.kind === 'ObjectNotFound' ? put({}) : err(existing.error);
+    if (existing.ok) {
+      const { error } = conditional;
+      return err(error.kind === 'PreconditionFailed' ? error : { kind: 'PreconditionFailed', httpStatus: 412 });
+    }
+    return existing.error.kind === 'ObjectNotFound' ? put({}) : conditional;
   }
 
   function head(key: string, signal: AbortSignal): BucketCall<string> {
@@ -95,7 +120,9 @@ function openBucket(target: S3Target, net: GuardedHttp): BucketClient {
     );
     if (!listed.ok) return listed;
     // A 200 with any other body is parsed as an empty listing without a name.
-    if (listed.value.Name !== Bucket) return err({ kind: 'NotAnObjectStore', httpStatus: 200 });
+    if (listed.value.Name !== Bucket) {
+      return err({ kind: listsBuckets ? 'AddressingRefused' : 'NotAnObjectStore', httpStatus: 200 });
+    }
     return ok({ keys: (listed.value.Contents ?? []).map(listedObject), truncated: listed.value.IsTruncated ?? false });
   }
 
@@ -160,7 +187,7 @@ function openBucket(target: S3Target, net: GuardedHttp): BucketClient {
         return { ...(await presignedRequest(client, wanted, expiresInSeconds)), ...trust };
       }),
 
-    multipart: multipartUploads({ client, call, Bucket, owner: owner ?? {}, trust }),
+    multipart: multipartUploads({ client, call, Bucket, owner: owner ?? {}, kmsKey, trust }),
 
     anonymousObject: (key) => plain('GET', key, ''),
     anonymousListing: (prefix) =>
@@ -203,19 +230,20 @@ function encodeKey(key: string): string {
 }
 
 function regionIn(region: string | undefined): { readonly region?: string } {
-  return region !== undefined && /^[a-z0-9-]{1,63}$/.test(region) ? { region } : {};
+  return region !== undefined && REGION.test(region) ? { region } : {};
 }
 
 function explainAnswer(response: PlainResponse): BucketFailure {
   const document = parseErrorDocument(textOf(response));
   const isHtml = (response.headers['content-type'] ?? '').includes('html');
   if (document === undefined && (isHtml || response.status < 400)) {
-    return unreadable(response.status);
+    return { ...unreadable(response.status), ...redirectIn(response.headers) };
   }
   const requestId = response.headers['x-amz-request-id'];
   const region = response.headers['x-amz-bucket-region'];
   return answerFailure({
     httpStatus: response.status,
+    ...redirectIn(response.headers),
     ...document,
     ...(document?.region === undefined && region !== undefined && { region }),
     ...(requestId !== undefined && { requestId }),

@@ -92,7 +92,7 @@ export const AZURE_SITUATIONS: readonly FaultCase[] = [
     AZURE,
     'a success that no Blob service sent',
     ['create', withHeaders({ 'x-ms-request-id': '' })],
-    verdict(['CanWrite', 'NotAnObjectStore', /must be the address of/]),
+    verdict(['CanWrite', 'NotAnObjectStore', /stands before the store/]),
   ),
   situation(
     AZURE,

@@ -53,7 +53,11 @@ const ANSWERS: readonly FaultCase[] = [
   row('list: gateway timeout, as a page', ['list', html(504)], verdict(unavailable('CanList'))),
   row('list: unavailable, without a word', ['list', answers({ status: 503 })], verdict(unavailable('CanList'))),
   row('list: in gzip', ['list', gzipped], verdict(foreign('BucketExists'))),
-  row('create: a page with success', ['create', html(200)], verdict(foreign('CanWrite'))),
+  row('create: a page with success', ['create', html(200)], {
+    check: 'CanWrite',
+    reason: 'NotAnObjectStore',
+    remedy: /stands before the store/,
+  }),
   row('create: bad gateway, as a page', ['create', html(502)], verdict(unavailable('CanWrite'))),
   row('read: bad gateway, as a page', ['read', html(502)], verdict(unavailable('CanRead'))),
   row('read: other bytes', ['read', withBody('{"kind":"other"}')], {

@@ -89,7 +89,7 @@ export const GCS_SITUATIONS: readonly FaultCase[] = [
     remedy: /replicas/,
   }),
   situation(GCS, 'an object without a generation', ['read', withHeaders({ 'x-goog-generation': '' })], {
-    ...verdict(['CanRead', 'NotAnObjectStore', /must be the address of/]),
+    ...verdict(['CanRead', 'NotAnObjectStore', /stands before the store/]),
   }),
   situation(
     GCS,
@@ -98,7 +98,7 @@ export const GCS_SITUATIONS: readonly FaultCase[] = [
       'create',
       answers({ status: 200, body: '{"kind":"storage#object","bucket":"other","name":"x","generation":"1"}' }),
     ],
-    verdict(['CanWrite', 'NotAnObjectStore', /must be the address of/]),
+    verdict(['CanWrite', 'NotAnObjectStore', /stands before the store/]),
   ),
   situation(
     GCS,

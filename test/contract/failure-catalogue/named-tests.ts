@@ -45,7 +45,10 @@ export const NAMED_TESTS: Partial<Readonly<Record<CheckReasonName, NamedTest>>> 
   },
   IdentityNotFound: { file: 'test/contract/azure-workload-identity.test.ts', test: 'IdentityNotFound' },
   UrlSigningDenied: { file: 'test/contract/gcs-federation.test.ts', test: 'UrlSigningDenied' },
-  KmsKeyMismatch: { file: 'test/contract/settings-minio.test.ts', test: 'KmsKeyMismatch' },
+  KmsKeyMismatch: {
+    file: 'test/contract/settings-scripted.test.ts',
+    test: 'names a bucket that encrypts with another key than the spec says',
+  },
   MixedContentBlocked: { file: 'test/contract/probe-minio.test.ts', test: 'MixedContentBlocked' },
   SettingNotReadable: { file: 'test/contract/settings-minio.test.ts', test: 'SettingNotReadable' },
   VersioningDisabled: { file: 'test/contract/settings-minio.test.ts', test: 'VersioningDisabled' },

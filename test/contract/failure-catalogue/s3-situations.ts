@@ -1,4 +1,4 @@
-import { onlyPretends, refuses, withBody, withHeaders } from '../../servers/fault-server/acts.ts';
+import { answers, html, onlyPretends, refuses, withBody, withHeaders } from '../../servers/fault-server/acts.ts';
 import type { FaultBehaviour } from '../../servers/fault-server/fault.ts';
 import { codes, S3_CODES, S3_KINDS, situation, type FaultCase } from './fault-case.ts';
 import {
@@ -19,8 +19,20 @@ const region = 'eu-west-1';
 const elsewhere = ['RegionMatches', 'RegionMismatch', /region to eu-west-1/] as const;
 
 /** A store that knows no conditional creation. */
-const knowsNoConditions: FaultBehaviour = ({ asked, refuse, serve }) =>
-  asked.headers['if-none-match'] === undefined ? serve() : refuse({ status: 501, code: 'NotImplemented' });
+const knowsNoConditions = refusesConditions(501);
+
+/** Stores have no common answer to that. */
+function refusesConditions(status: 400 | 412 | 501): FaultBehaviour {
+  const code = { 400: 'InvalidArgument', 412: 'PreconditionFailed', 501: 'NotImplemented' }[status];
+  return ({ asked, refuse, serve }) =>
+    asked.headers['if-none-match'] === undefined ? serve() : refuse({ status, code });
+}
+
+/** AWS refuses a preflight for its headers as it does for its method. */
+const refusesHeaders: FaultBehaviour = ({ asked, refuse, serve }) =>
+  asked.headers['access-control-request-headers'] === undefined
+    ? serve()
+    : refuse({ status: 403, code: 'AccessForbidden', message: 'CORSResponse: This CORS request is not allowed.' });
 
 /** The codes of AWS, MinIO and Ceph RGW: they are spoken by all that speaks S3. */
 export const S3_SITUATIONS: readonly FaultCase[] = [
@@ -29,6 +41,14 @@ export const S3_SITUATIONS: readonly FaultCase[] = [
     [403, 'SignatureDoesNotMatch', ['Authenticated', 'SecretKeyWrong', /SECRET_KEY/]],
   ]),
   ...codes(S3_CODES, 'list', [
+    [401, 'Unauthorized', ['Authenticated', 'CredentialsInvalid', /ACCESS_KEY/]],
+    [
+      403,
+      'AccessDenied',
+      ['Authenticated', 'AccessKeyUnknown', /ACCESS_KEY/],
+      { message: 'Forbidden: No such key: GK0123456789abcdef' },
+    ],
+    [403, 'UserDisable', suspended],
     [403, 'InvalidClientTokenId', ['Authenticated', 'AccessKeyUnknown', /ACCESS_KEY/]],
     [400, 'ExpiredToken', ['Authenticated', 'CredentialsExpired', /key that does not expire/]],
     [400, 'TokenRefreshRequired', ['Authenticated', 'CredentialsExpired', /key that does not expire/]],
@@ -97,6 +117,58 @@ export const S3_SITUATIONS: readonly FaultCase[] = [
     [412, 'PreconditionFailed', refused('CanWrite')],
     [400, 'BadDigest', refused('CanWrite')],
   ]),
+  situation(S3_KINDS, 'create: a page with 403', ['create', html(403)], {
+    check: 'CanWrite',
+    reason: 'RequestRefused',
+    remedy: /firewall/,
+  }),
+  situation(S3_KINDS, 'create: without an ETag', ['create', withHeaders({ etag: '' })], {
+    check: 'CanWrite',
+    reason: 'NotAnObjectStore',
+    remedy: /ETag/,
+  }),
+  situation(['S3Compatible'], 'a body limit on the way', ['announced PUT', html(413)], {
+    check: 'PresignedUrls',
+    reason: 'BodyTooLarge',
+    remedy: /client_max_body_size/,
+  }),
+  ...codes(['S3Compatible'], 'announced PUT', [
+    [400, 'EntityTooLarge', ['PresignedUrls', 'BodyTooLarge', /proxy-body-size/]],
+  ]),
+  ...codes(['S3Compatible'], 'list', [
+    [403, 'SecondLevelDomainForbidden', ['BucketExists', 'AddressingRefused', /addressing to VirtualHosted/]],
+    [404, 'NoSuchKey', ['BucketExists', 'EndpointHoldsBucket', /without the bucket in its host/]],
+  ]),
+  situation(
+    ['S3Compatible'],
+    'a list of all buckets in place of one',
+    ['list', answers({ status: 200, body: '<ListAllMyBucketsResult><Buckets></Buckets></ListAllMyBucketsResult>' })],
+    { check: 'BucketExists', reason: 'AddressingRefused', remedy: /addressing/ },
+  ),
+  situation(
+    ['S3Compatible'],
+    'a redirect to another endpoint',
+    ['list', refuses(307, 'TemporaryRedirect', { headers: { location: 'https://other.test/omega-data' } })],
+    { check: 'BucketExists', reason: 'EndpointMismatch', remedy: /endpoint to https:\/\/other\.test\./ },
+  ),
+  situation(
+    ['S3Compatible'],
+    'a redirect to the same host by https',
+    ['list', answers({ status: 301, headers: { location: 'https://store.test/', 'content-type': 'text/html' } })],
+    { check: 'BucketExists', reason: 'EndpointMismatch', remedy: /endpoint to https:\/\/store\.test\./ },
+  ),
+  situation(S3_KINDS, 'conditional creation refused as an argument', ['create', refusesConditions(400)], {
+    check: 'CanWrite',
+    result: 'Warn',
+    reason: 'ConditionalWritesUnsupported',
+    remedy: /newer version/,
+  }),
+  situation(S3_KINDS, 'conditional creation refused for what is not there', ['create', refusesConditions(412)], {
+    check: 'CanWrite',
+    result: 'Warn',
+    reason: 'ConditionalWritesUnsupported',
+    remedy: /newer version/,
+  }),
   situation(S3_KINDS, 'no conditional creation', ['create', knowsNoConditions], {
     check: 'CanWrite',
     result: 'Warn',
@@ -129,6 +201,24 @@ export const S3_SITUATIONS: readonly FaultCase[] = [
   ]),
   ...codes(S3_CODES, 'presigned HEAD', [[403, 'AccessDenied', rejected]]),
   ...codes(S3_CODES, 'presigned DELETE', [[403, 'AccessDenied', rejected]]),
+  ...codes(
+    S3_KINDS,
+    ['preflight GET', 'preflight HEAD', 'preflight PUT'],
+    [
+      [403, 'SignatureDoesNotMatch', ['CorsAllowsApp', 'PreflightSignatureChecked', /Upgrade the store/]],
+      [
+        403,
+        'AccessForbidden',
+        ['CorsAllowsApp', 'CorsOriginNotAllowed', /CORS rule/],
+        { message: 'CORSResponse: This CORS request is not allowed.' },
+      ],
+    ],
+  ),
+  situation(S3_KINDS, 'a rule that allows no header of an upload', ['preflight PUT', refusesHeaders], {
+    check: 'CorsAllowsApp',
+    reason: 'CorsHeaderNotAllowed',
+    remedy: /headers \*/,
+  }),
   situation(
     ['S3'],
     'the location of the bucket is another',

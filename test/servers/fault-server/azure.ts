@@ -57,6 +57,7 @@ const SERVICES: Services = {
     const { etag } = objects.put(key, block?.body ?? Buffer.alloc(0));
     return { status: 201, headers: { ...IDS, etag: `"0x${etag}"`, 'last-modified': MODIFIED } };
   },
+  'announced PUT': () => ({ status: 100 }),
   ...PREFLIGHTS,
   // Nobody asks Azure for these.
   look: unknown,

@@ -59,6 +59,7 @@ const SERVICES: Services = {
     },
   }),
   'upload part': (operation, asked, bucket) => create(operation, asked, bucket),
+  'announced PUT': () => ({ status: 100 }),
   ...PREFLIGHTS,
   // Nobody asks GCS for these.
   look: unknown,

@@ -46,6 +46,8 @@ export type OperationName =
   | 'anonymous list'
   | `preflight ${BrowserMethod}`
   | `presigned ${PresignedMethod}`
+  /** The head of a PUT whose body waits for an interim answer. */
+  | 'announced PUT'
   | SettingOperation
   | 'list uploads'
   | 'start upload'
@@ -68,7 +70,8 @@ export function isProbeFolder(prefix: string | null): boolean {
 }
 
 /** What a signed URL is used for. */
-export function presignedUse({ method, query }: Asked): OperationName {
+export function presignedUse({ method, query, headers }: Asked): OperationName {
+  if (headers.expect !== undefined) return 'announced PUT';
   return query.has('partNumber') || query.get('comp') === 'block' ? 'upload part' : `presigned ${method as 'GET'}`;
 }
 

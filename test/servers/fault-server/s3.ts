@@ -56,6 +56,7 @@ const SERVICES: Services = {
   'complete upload': completeUpload,
   'abort upload': (operation) => refuse({ status: 404, code: 'NoSuchUpload' }, operation),
   ...S3_SETTINGS,
+  'announced PUT': () => ({ status: 100 }),
   ...PREFLIGHTS,
 };
 

@@ -83,6 +83,10 @@ export async function startFaultServer(options: FaultServerOptions): Promise<Fau
   };
   const server =
     certificate === undefined ? createServer(listener) : createTlsServer({ ...LENIENT, ...certificate }, listener);
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    response.on('error', () => undefined);
+    take(headOf(request), response);
+  });
   server.on('tlsClientError', () => undefined);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -101,15 +105,29 @@ export async function startFaultServer(options: FaultServerOptions): Promise<Fau
 const LENIENT = { ciphers: 'DEFAULT@SECLEVEL=0' };
 
 async function read(request: IncomingMessage): Promise<Asked> {
-  const scheme = 'encrypted' in request.socket ? 'https' : 'http';
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://store');
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const body = Buffer.concat(chunks);
-  return { scheme, method: request.method ?? '', path: pathname, query: searchParams, headers: request.headers, body };
+  return { ...headOf(request), body: Buffer.concat(chunks) };
+}
+
+function headOf(request: IncomingMessage): Asked {
+  const scheme = 'encrypted' in request.socket ? 'https' : 'http';
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://store');
+  return {
+    scheme,
+    method: request.method ?? '',
+    path: pathname,
+    query: searchParams,
+    headers: request.headers,
+    body: Buffer.alloc(0),
+  };
 }
 
 function give(response: ServerResponse, { status, headers = {}, body = '' }: Answer): void {
+  if (status === 100) {
+    response.writeContinue();
+    return;
+  }
   // An empty date stands for a server that does not tell its time.
   if (headers['date'] === '') response.sendDate = false;
   for (const [name, value] of Object.entries(headers)) if (value !== '') response.setHeader(name, value);

@@ -1,0 +1,37 @@
+import type { BucketStorage } from '../../domain/bucket/storage.ts';
+import type { BrowserMethod, PreflightSeen } from '../../domain/observations/observations.ts';
+
+/**
+ * Headers of an upload from the W&B front end. W&B's documented rule for GCS lists Content-Type alone, and must be
+ * enough; on stores that speak S3, the headers that W&B gives with an upload hold the checksum twice.
+ */
+const UPLOAD_HEADERS: Readonly<Record<BucketStorage['provider'], readonly string[]>> = {
+  S3: ['content-md5', 'content-type', 'x-amz-meta-md5'],
+  S3Compatible: ['content-md5', 'content-type', 'x-amz-meta-md5'],
+  CoreWeave: ['content-md5', 'content-type', 'x-amz-meta-md5'],
+  GCS: ['content-type'],
+  AzureBlob: ['content-md5', 'content-type'],
+};
+
+/**
+ * Headers that a browser announces in the preflight of a request, in the order and the case that the Fetch standard
+ * asks for: stores may refuse any other. Reads have none of their own. `demanded`: what the signed URL asks for.
+ */
+export function announcedHeaders(
+  provider: BucketStorage['provider'],
+  method: BrowserMethod,
+  demanded: readonly string[],
+): readonly string[] {
+  const own = method === 'PUT' ? UPLOAD_HEADERS[provider] : [];
+  return [...new Set([...own, ...demanded.map((name) => name.toLowerCase())])].sort();
+}
+
+/** Whether the answer to a preflight lets the origin in; methods and headers are a question of their own. */
+export function isLetIn(seen: PreflightSeen, origin: string | undefined): boolean {
+  return seen.httpStatus < 300 && allowsOrigin(seen.allowOrigin, origin);
+}
+
+/** A browser takes the wildcard or exactly its own origin: two values in one header are none. */
+export function allowsOrigin(allowOrigin: string | undefined, origin: string | undefined): boolean {
+  return allowOrigin === '*' || (allowOrigin !== undefined && allowOrigin === origin);
+}

@@ -1,0 +1,96 @@
+import { describe, expect, it } from '@jest/globals';
+import { FakeStore } from '../../test/fakes/bucket.ts';
+import { createFakeClock } from '../../test/fakes/clock.ts';
+import { APP } from '../../test/fakes/observations.ts';
+import { ok } from '../base/result.ts';
+import type { BucketStorage } from '../domain/bucket/storage.ts';
+import type { PlainRequest, PlainResponse } from '../ports/http.ts';
+import { seePreflights } from './browser-try.ts';
+import { createSession } from './session.ts';
+
+type Headers = Readonly<Record<string, string>>;
+
+/** A rule of AWS: for a method and a set of headers, by the preflight alone. */
+interface Rule {
+  readonly methods: readonly string[];
+  readonly headers: readonly string[];
+}
+
+/** Answers preflights as AWS does: 403 where no rule matches. */
+function answerBy(rules: readonly Rule[], { headers = {} }: PlainRequest): PlainResponse {
+  const method = headers['access-control-request-method'] ?? '';
+  const wanted = (headers['access-control-request-headers'] ?? '').split(',').filter((name) => name !== '');
+  const matches = (rule: Rule): boolean =>
+    rule.methods.includes(method) && wanted.every((name) => rule.headers.includes(name) || rule.headers.includes('*'));
+  const answer = { body: new Uint8Array(), route: 'direct' };
+  if (!rules.some(matches)) return { ...answer, status: 403, headers: { 'x-code': 'AccessForbidden' } };
+  const allowed: Headers = {
+    'access-control-allow-origin': APP,
+    'access-control-allow-methods': method,
+    'access-control-allow-headers': wanted.join(', '),
+  };
+  return { ...answer, status: 200, headers: allowed };
+}
+
+async function preflights(rules: readonly Rule[], provider: BucketStorage['provider'] = 'S3') {
+  const sent: PlainRequest[] = [];
+  const session = createSession({
+    bucket: new FakeStore().client(),
+    http: {
+      send: (request) => {
+        sent.push(request);
+        return Promise.resolve(ok(answerBy(rules, request)));
+      },
+    },
+    uid: 'uid-1',
+    path: '',
+    provider,
+    appOrigin: APP,
+    clock: createFakeClock(),
+    randomId: () => 'id',
+    callDeadlineMs: 1000,
+    signal: new AbortController().signal,
+  });
+  const { preflight } = await seePreflights(session, 'key');
+  return { preflight, sent: sent.map(({ headers = {} }) => headers) };
+}
+
+const announced = (method: string, headers?: string): Headers => ({
+  origin: APP,
+  'access-control-request-method': method,
+  ...(headers !== undefined && { 'access-control-request-headers': headers }),
+});
+
+describe('preflights', () => {
+  it.each<[BucketStorage['provider'], string]>([
+    ['S3', 'content-md5,content-type,x-amz-meta-md5'],
+    ['S3Compatible', 'content-md5,content-type,x-amz-meta-md5'],
+    ['CoreWeave', 'content-md5,content-type,x-amz-meta-md5'],
+    ['GCS', 'content-type'],
+    ['AzureBlob', 'content-md5,content-type'],
+  ])('to %s announce the headers of an upload, sorted, and none for reads', async (provider, headers) => {
+    const { sent } = await preflights([{ methods: ['GET', 'HEAD', 'PUT'], headers: ['*'] }], provider);
+    expect(sent).toEqual([announced('GET'), announced('HEAD'), announced('PUT', headers)]);
+  });
+
+  it('pass where one rule is for reads and another for uploads', async () => {
+    const { preflight } = await preflights([
+      { methods: ['GET', 'HEAD'], headers: [] },
+      { methods: ['PUT'], headers: ['content-md5', 'content-type', 'x-amz-meta-md5'] },
+    ]);
+    const statuses = Object.values(preflight ?? {}).map((seen) => (seen.ok ? seen.value.httpStatus : 0));
+    expect(statuses).toEqual([200, 200, 200]);
+  });
+
+  it('that are refused for their headers are told from those refused for their method', async () => {
+    const md5 = await preflights([{ methods: ['GET', 'HEAD', 'PUT'], headers: ['content-md5', 'content-type'] }]);
+    expect(md5.preflight?.PUT).toMatchObject({ ok: true, value: { httpStatus: 403, letInWithoutHeaders: true } });
+    expect(md5.sent.at(-1)).toEqual(announced('PUT'));
+    const put = await preflights([{ methods: ['GET', 'HEAD'], headers: ['*'] }]);
+    expect(put.preflight?.PUT).not.toMatchObject({ value: { letInWithoutHeaders: true } });
+  });
+
+  it('that are all refused are sent once each', async () => {
+    expect((await preflights([])).sent).toHaveLength(3);
+  });
+});
