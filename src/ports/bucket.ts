@@ -64,8 +64,16 @@ export interface BucketClient {
   read(key: string, signal: AbortSignal): BucketCall<ReadObject>;
   /** Deletes the object if it still has `revision` (where the store can compare). */
   remove(key: string, revision: string, signal: AbortSignal): BucketCall<void>;
-  /** A request that anyone who holds it may send with plain HTTP, with the headers that it names. `expiresInSeconds`: at most 7 days. */
-  presign(method: PresignedMethod, key: string, expiresInSeconds: number): BucketCall<PlainRequest>;
+  /**
+   * A request that anyone who holds it may send with plain HTTP, with the headers that it names. `expiresInSeconds`:
+   * at most 7 days. An identity may have to ask a service for the signature, so `signal` ends it like any other call.
+   */
+  presign(
+    method: PresignedMethod,
+    key: string,
+    expiresInSeconds: number,
+    signal: AbortSignal,
+  ): BucketCall<PlainRequest>;
   readonly multipart: MultipartUploads;
   /** The same place without a signature: an object, or the bucket's listing. */
   anonymousObject(key: string): PlainRequest;

@@ -10,7 +10,12 @@ export interface MultipartUploads {
   /** Begins one. */
   readonly start?: (key: string, signal: AbortSignal) => BucketCall<string>;
   /** The request with which anyone who holds it sends the only part. `expiresInSeconds`: at most 7 days. */
-  readonly part: (key: string, upload: string, expiresInSeconds: number) => BucketCall<PlainRequest>;
+  readonly part: (
+    key: string,
+    upload: string,
+    expiresInSeconds: number,
+    signal: AbortSignal,
+  ) => BucketCall<PlainRequest>;
   /** Makes the object of the part; absent where the last part makes it. */
   readonly complete?: (key: string, sent: SentPart, signal: AbortSignal) => BucketCall<CreatedObject>;
   /** Where uploads that nobody ended are kept; absent where they vanish by themselves, as after a week on GCS. */

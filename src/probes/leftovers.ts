@@ -95,6 +95,6 @@ async function removeIfOurs(session: ProbeSession, key: string, nonce?: string):
 async function removeCreated(session: ProbeSession, key: string, revision: string): Promise<void> {
   const removed = await surely(session, (signal) => session.bucket.remove(key, revision, signal));
   if (removed.ok || removed.error.kind !== 'AccessDenied') return;
-  const signed = await session.bucket.presign('DELETE', key, EXPIRES_IN_SECONDS);
+  const signed = await session.sign((signal) => session.bucket.presign('DELETE', key, EXPIRES_IN_SECONDS, signal));
   if (signed.ok) await session.send(signed.value);
 }

@@ -6,6 +6,7 @@ import type { Observations } from '../domain/observations/observations.ts';
 import { Secret } from '../base/secret.ts';
 import { judgeAll } from '../checks/judge.ts';
 import { createProber, PROBE_LIMITS, type ProbeRequest } from './prober.ts';
+import type { BucketClient } from '../ports/bucket.ts';
 import { probeBody } from './probe-object.ts';
 
 const PREFIX = 'teams/omega/.wandb-storage-probe/uid-1/';
@@ -22,12 +23,12 @@ const request: ProbeRequest = {
   identity: 'one',
 };
 
-function setUp() {
+function setUp(wrap: (client: BucketClient) => BucketClient = (client) => client) {
   const store = new FakeStore();
   const clock = createFakeClock();
   let ids = 0;
   const prober = createProber({
-    openBucket: () => Promise.resolve(store.client()),
+    openBucket: () => Promise.resolve(wrap(store.client())),
     http: store.http(),
     clock,
     randomId: () => `id-${String(++ids)}`,
@@ -262,6 +263,26 @@ describe('a probe that is ended', () => {
       expect(Object.values(verdicts(seen))).toContain('DeadlineExceeded');
     },
   );
+});
+
+describe('a signature that never comes', () => {
+  const silent = () => new Promise<never>(() => undefined);
+
+  it.each<readonly [string, (client: BucketClient) => BucketClient]>([
+    ['of a URL', (client) => ({ ...client, presign: silent })],
+    ['of a part', (client) => ({ ...client, multipart: { ...client.multipart, part: silent } })],
+  ])('%s ends with the deadline of a call, and with the probe, which cleans up', async (_what, wrap) => {
+    const { store, probe, clock } = setUp(wrap);
+    let ended = false as boolean;
+    const running = probe().finally(() => (ended = true));
+    for (let waited = 0; !ended && waited < 20; waited++) {
+      await settle();
+      clock.advance(PROBE_LIMITS.callDeadlineMs);
+    }
+    expect(ended).toBe(true);
+    expect(Object.values(verdicts(await running))).toContain('DeadlineExceeded');
+    expect({ keys: store.keys(), timers: clock.pendingTimers }).toEqual({ keys: [], timers: 0 });
+  });
 });
 
 describe('a driver that does not heed its signal', () => {

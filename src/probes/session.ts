@@ -24,6 +24,8 @@ export interface ProbeSession {
   ended(): boolean;
   /** Runs one call with the deadline of a single request; a call that does not heed it is left behind. */
   call<T>(run: Call<T>): Promise<Result<T, BucketFailure>>;
+  /** The same for a signature: most are made here and no request, so it is not counted as one. */
+  sign<T>(run: Call<T>): Promise<Result<T, BucketFailure>>;
   /**
    * The same for a call that creates something. The end of the probe does not end
    * it: a store that has the request may do it later, and whoever did not wait for
@@ -57,13 +59,18 @@ export function createSession(options: SessionOptions): ProbeSession {
 function sessionWith(options: SessionOptions, count: { requests: number }): ProbeSession {
   const { clock, signal } = options;
 
-  const call = <T>(run: Call<T>): Promise<Result<T, BucketFailure>> =>
-    send(run, (late) => AbortSignal.any([signal, late]));
+  const withProbe = (late: AbortSignal): AbortSignal => AbortSignal.any([signal, late]);
+  const call = <T>(run: Call<T>): Promise<Result<T, BucketFailure>> => send(run, withProbe);
   const create = <T>(run: Call<T>): Promise<Result<T, BucketFailure>> => send(run, (late) => late);
+  const sign = <T>(run: Call<T>): Promise<Result<T, BucketFailure>> => inTime(run, withProbe);
 
   async function send<T>(run: Call<T>, endBy: (late: AbortSignal) => AbortSignal): Promise<Result<T, BucketFailure>> {
+    if (!signal.aborted) count.requests += 1;
+    return inTime(run, endBy);
+  }
+
+  async function inTime<T>(run: Call<T>, endBy: (late: AbortSignal) => AbortSignal): Promise<Result<T, BucketFailure>> {
     if (signal.aborted) return err({ kind: 'DeadlineExceeded' });
-    count.requests += 1;
     return withDeadline(clock, options.callDeadlineMs, (late) => orExpired(run, endBy(late)));
   }
 
@@ -80,6 +87,7 @@ function sessionWith(options: SessionOptions, count: { requests: number }): Prob
     },
     ended: () => signal.aborted,
     call,
+    sign,
     create,
     send: (request) => (creates(request) ? create : call)((end) => options.http.send(request, end)),
     until: (other) => sessionWith({ ...options, signal: other }, count),

@@ -50,7 +50,7 @@ const AZURE_REMEDY = 'Copy key1 or key2 as Azure shows it: az storage account ke
 const GCS_REMEDY =
   'Put the key file in as it was downloaded: kubectl create secret generic <name> --from-file=key.json=<file>';
 
-/** Takes the two fields that sign; the rest of the file (URLs, among others) is never used. */
+/** Takes the fields that sign, and the name of the key; the rest of the file (URLs, among others) is never used. */
 function readServiceAccountKey(data: SecretData, ref: ServiceAccountKeyRef): Result<Credential, Problem> {
   const value = readText(data, ref);
   if (!value.ok) return value;
@@ -70,7 +70,13 @@ function readServiceAccountKey(data: SecretData, ref: ServiceAccountKeyRef): Res
   }
   const privateKey = text(file, 'private_key') ?? '';
   if (!isRsaKey(privateKey)) return err(malformed(ref, 'has no private_key that is an RSA key in PEM', GCS_REMEDY));
-  return ok({ kind: 'ServiceAccountKey', clientEmail, privateKey: new Secret(privateKey) });
+  return ok({ kind: 'ServiceAccountKey', clientEmail, privateKey: new Secret(privateKey), ...keyName(file) });
+}
+
+/** The name of the key, if it is one: it goes into the header of what the key signs. */
+function keyName(file: JsonObject): { readonly privateKeyId?: string } {
+  const privateKeyId = text(file, 'private_key_id');
+  return privateKeyId !== undefined && /^[\w-]{1,128}$/.test(privateKeyId) ? { privateKeyId } : {};
 }
 
 function parseJson(value: string): JsonObject | undefined {

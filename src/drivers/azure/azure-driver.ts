@@ -72,8 +72,8 @@ function openBucket(target: AzureTarget, net: GuardedHttp): BucketClient {
         await container.getBlobClient(key).delete({ abortSignal: signal, conditions: { ifMatch: revision } });
       }),
 
-    async presign(method, key, expiresInSeconds) {
-      const signed = await call(() => signedRequest(access, { method, key, expiresInSeconds }));
+    async presign(method, key, expiresInSeconds, signal) {
+      const signed = await call(() => signedRequest(access, { method, key, expiresInSeconds, signal }));
       // Only who may get a user delegation key signs; keys of the account ask nobody.
       return !signed.ok && signed.error.kind === 'AccessDenied'
         ? err({ ...signed.error, kind: 'UrlSigningDenied' })
@@ -86,9 +86,9 @@ function openBucket(target: AzureTarget, net: GuardedHttp): BucketClient {
     multipart: blockUploads({
       container,
       call,
-      sign: (key, expiresInSeconds, query) =>
+      sign: (wanted, query) =>
         call(async () => {
-          const url = await signedUrl(access, { method: 'PUT', key, expiresInSeconds }, query);
+          const url = await signedUrl(access, { method: 'PUT', ...wanted }, query);
           return { method: 'PUT', url };
         }),
     }),
@@ -157,6 +157,7 @@ interface Wanted {
   readonly method: PresignedMethod;
   readonly key: string;
   readonly expiresInSeconds: number;
+  readonly signal: AbortSignal;
 }
 
 async function signedRequest(access: ContainerAccess, wanted: Wanted): Promise<PlainRequest> {
@@ -168,7 +169,7 @@ async function signedRequest(access: ContainerAccess, wanted: Wanted): Promise<P
 
 /** A SAS of one blob. */
 async function signedUrl({ container, sign }: ContainerAccess, wanted: Wanted, query = ''): Promise<string> {
-  const { method, key: blobName, expiresInSeconds } = wanted;
+  const { method, key: blobName, expiresInSeconds, signal } = wanted;
   const { url } = container.getBlobClient(blobName);
   const sas = await sign({
     containerName: container.containerName,
@@ -176,6 +177,7 @@ async function signedUrl({ container, sign }: ContainerAccess, wanted: Wanted, q
     permissions: PERMISSIONS[method],
     expiresInSeconds,
     https: url.startsWith('https:'),
+    signal,
   });
   return `${url}?${query}${sas.toString()}`;
 }

@@ -61,8 +61,8 @@ function openBucket({ bucket, identity, endpoint }: GcsTarget, net: GuardedHttp)
     remove,
     multipart,
     settings: () => settingsRequests(bucket, getDocument),
-    async presign(method, key, expiresInSeconds) {
-      const signed = await identity.signUrl(method, key, expiresInSeconds);
+    async presign(method, key, expiresInSeconds, signal) {
+      const signed = await identity.signUrl(method, key, expiresInSeconds, signal);
       return signed.ok ? ok({ method, url: signed.value }) : signed;
     },
     // Browsers and anybody else meet the XML API: the JSON API knows no CORS of a bucket.
