@@ -8,7 +8,15 @@ import type { CheckContext, Judgement } from '../check.ts';
 import { failed } from '../judgement.ts';
 import { signInSentence, type SignInSentence } from '../remedies/sign-in-messages.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
-import { otherAddress, type StoreWords } from '../remedies/messages.ts';
+import {
+  allowAddress,
+  correctAddress,
+  correctCertificateName,
+  correctHost,
+  correctPort,
+  correctScheme,
+} from '../remedies/endpoint-remedies.ts';
+import type { StoreWords } from '../remedies/messages.ts';
 import { codeOf } from '../wording.ts';
 import { FAILURE_REASONS } from './failure-reasons.ts';
 
@@ -29,12 +37,11 @@ function refused(): Row {
 const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>> = {
   EndpointForbidden: {
     says: (words) => `The policy of the operator does not allow connections to ${words.url}`,
-    remedy: (words) =>
-      `Name another endpoint in ${words.endpointField}, or have the administrator of the operator add this one to --allowed-endpoints. Metadata services, link-local and multicast addresses and the API server stay refused nevertheless.`,
+    remedy: allowAddress,
   },
   NameNotResolved: {
     says: (words) => `DNS knows no host for ${words.url}`,
-    remedy: (words) => `Correct ${words.endpointField}, or create the DNS record.${otherAddress(words)}`,
+    remedy: correctHost,
   },
   ResolverUnavailable: {
     says: (words) => `DNS did not answer for ${words.url}`,
@@ -42,7 +49,7 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
   },
   ConnectionRefused: {
     says: (words) => `Nothing listens at ${words.url}: the connection was refused`,
-    remedy: (words) => `Start the store, or correct host and port in ${words.endpointField}.`,
+    remedy: correctPort,
   },
   ConnectionTimedOut: {
     says: (words) => `No connection to ${words.url} came about in time`,
@@ -79,13 +86,11 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
   TlsNameMismatch: {
     says: (words) =>
       `The certificate of ${words.url} was issued for another host: no subject alternative name covers this one`,
-    remedy: (words) =>
-      `Name a host that the certificate holds in ${words.endpointField}, or issue one with this host as subject alternative name (a common name does not count).${otherAddress(words)}`,
+    remedy: correctCertificateName,
   },
   TlsHandshakeFailed: {
     says: (words) => `What answers at ${words.url} does not speak TLS, or no version of it that we share`,
-    remedy: (words) =>
-      `Correct scheme (http or https) and port in ${words.endpointField}; TLS 1.2 or newer is needed.${otherAddress(words)}`,
+    remedy: correctScheme,
   },
   ProxyRefused: {
     says: (words) => `The HTTP proxy did not let the operator through to ${words.url}`,
@@ -97,13 +102,12 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
   },
   ResponseTooLarge: {
     says: (words) => `${words.url} answered with far more than an object store would`,
-    remedy: (words) => `Correct ${words.endpointField}: it must be the address of the ${words.api}.`,
+    remedy: correctAddress,
   },
   NotAnObjectStore: {
     says: (words) =>
       `What answers at ${words.url} does not answer as the ${words.api} does: a console or another server`,
-    remedy: (words) =>
-      `Correct ${words.endpointField}: it must be the address of the ${words.api}${words.endpointHint === undefined ? '' : ` (${words.endpointHint})`}.`,
+    remedy: correctAddress,
   },
   AccessKeyUnknown: {
     says: (words) => `${words.url} does not know ${words.credential}`,
@@ -128,6 +132,16 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
     remedy: (words) => `W&B needs a key that lasts. ${words.correctCredential('both')}`,
   },
   AccessDenied: refused(),
+  NetworkDenied: {
+    says: (words) => `A rule about networks keeps the operator from ${words.bucket}, whatever is granted`,
+    remedy: (words) =>
+      words.networkRules ??
+      'Look for rules of the store about networks, and let in the operator, the W&B server and those who use it.',
+  },
+  ApiDisabled: {
+    says: (words) => `The ${words.api} is off in the project of ${words.credential}`,
+    remedy: (words) => words.enableApi ?? 'Turn the API on.',
+  },
   AccountSuspended: {
     says: (words) => `The account behind ${words.credential} or the ${words.bucket} is suspended`,
     remedy: () => 'Settle it with the provider of the store.',
@@ -172,7 +186,7 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
     remedy: (words) => words.settings.mendKey('Disabled'),
   },
   KmsAccessDenied: {
-    says: (words) => `${words.actor} may not use the KMS key with which ${words.bucket} encrypts`,
+    says: (words) => `${words.keyUser ?? words.actor} may not use the KMS key with which ${words.bucket} encrypts`,
     remedy: (words) => words.settings.mendKey('Denied'),
   },
   KmsNotConfigured: {
