@@ -65,6 +65,11 @@ export interface BucketClient {
   /** Deletes the object if it still has `revision` (where the store can compare). */
   remove(key: string, revision: string, signal: AbortSignal): BucketCall<void>;
   /**
+   * Deletes folders that are there and empty, in the order given, up to the first that is not. Where names form a
+   * hierarchy they outlive the objects in them; absent where a folder is no more than a part of names.
+   */
+  removeFolders?(folders: readonly string[], signal: AbortSignal): BucketCall<void>;
+  /**
    * A request that anyone who holds it may send with plain HTTP, with the headers that it names. `expiresInSeconds`:
    * at most 7 days. An identity may have to ask a service for the signature, so `signal` ends it like any other call.
    */

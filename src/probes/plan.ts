@@ -32,6 +32,8 @@ const NOTHING: Listing = { keys: [], truncated: false };
 interface Progress {
   seen: Omit<Observations, 'requests'>;
   readonly owned: OwnedObject[];
+  /** Whether anything was sent to be created: folders may be left of it, though every object is gone. */
+  wrote: boolean;
 }
 
 /**
@@ -44,7 +46,7 @@ export async function runFullProbe(
   session: ProbeSession,
   cleanUp: (owned: readonly OwnedObject[]) => Promise<void>,
 ): Promise<Observations> {
-  const progress: Progress = { seen: { mode: 'Full' }, owned: [] };
+  const progress: Progress = { seen: { mode: 'Full' }, owned: [], wrote: false };
   try {
     const leftovers = await look(session, progress);
     if (leftovers !== undefined) {
@@ -52,7 +54,7 @@ export async function runFullProbe(
       await ask(session, progress);
     }
   } finally {
-    if (progress.owned.length > 0) await cleanUp(progress.owned);
+    if (progress.wrote) await cleanUp(progress.owned);
   }
   return { ...progress.seen, requests: session.requests };
 }
@@ -141,6 +143,7 @@ async function write(session: ProbeSession, progress: Progress): Promise<ProbeOb
   const object = newProbeObject(session);
   const mine: OwnedObject = { object };
   progress.owned.push(mine);
+  progress.wrote = true;
   const created = await createObject(session, object);
   if (!created.ok) {
     if (isSurelyAbsent(created.error)) progress.owned.pop();

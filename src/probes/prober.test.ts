@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { FakeStore, type StoreAction } from '../../test/fakes/bucket.ts';
 import { createFakeClock } from '../../test/fakes/clock.ts';
 import { APP, contextOf, s3 } from '../../test/fakes/observations.ts';
@@ -263,6 +263,37 @@ describe('a probe that is ended', () => {
       expect(Object.values(verdicts(seen))).toContain('DeadlineExceeded');
     },
   );
+});
+
+describe('a store that keeps the folders of what is gone', () => {
+  it.each<readonly [string, Partial<ProbeRequest>, (store: FakeStore) => void]>([
+    ['after a probe', {}, () => undefined],
+    ['after an object that may not be deleted at first', {}, (store) => store.failures.set('DELETE', DENIED)],
+  ])('is asked to delete ours, the deeper one first, when nothing is in them: %s', async (_, changes, prepare) => {
+    const asked: (readonly string[])[] = [];
+    const left: (readonly string[])[] = [];
+    const { store, probe } = setUp((client) => ({
+      ...client,
+      removeFolders: (folders) => {
+        asked.push(folders);
+        left.push(store.keys());
+        return Promise.resolve({ ok: true, value: undefined });
+      },
+    }));
+    prepare(store);
+    await probe(changes);
+    expect(asked).toEqual([['teams/omega/.wandb-storage-probe/uid-1', 'teams/omega/.wandb-storage-probe']]);
+    expect(left).toEqual([[]]);
+  });
+
+  it('is not asked where nothing was written', async () => {
+    const removeFolders = jest.fn<NonNullable<BucketClient['removeFolders']>>();
+    const { store, probe } = setUp((client) => ({ ...client, removeFolders }));
+    store.failures.set('list', DENIED);
+    await probe();
+    await probe({ mode: 'Light' });
+    expect(removeFolders).not.toHaveBeenCalled();
+  });
 });
 
 describe('a signature that never comes', () => {

@@ -63,3 +63,66 @@ describe('a URL that an identity of Azure signs', () => {
     expect(keysAsked()).toBe(1);
   });
 });
+
+describe('the folders of an account with a hierarchical namespace', () => {
+  const PREFIX = 'teams/omega/.wandb-storage-probe';
+  const OWN = `${PREFIX}/uid-1`;
+  const { signal } = new AbortController();
+  const blob = (name: string, isFolder: boolean): string =>
+    `<Blob><Name>${name}</Name><Properties><Last-Modified>Thu, 01 Jan 2026 00:00:00 GMT</Last-Modified><Etag>0x1</Etag>` +
+    `<Content-Length>0</Content-Length><BlobType>BlockBlob</BlobType></Properties>${isFolder ? '<Metadata><hdi_isfolder>true</hdi_isfolder></Metadata>' : ''}</Blob>`;
+
+  async function remove(names: readonly (readonly [string, boolean])[]): Promise<readonly string[]> {
+    const left = new Map(names);
+    const deleted: string[] = [];
+    const { bucket } = open(({ url, method }) => {
+      const { pathname, searchParams } = new URL(url);
+      const headers = { 'x-ms-request-id': 'id', 'content-type': 'application/xml' };
+      if (method === 'DELETE') {
+        const name = decodeURIComponent(pathname.slice('/omega-data/'.length));
+        deleted.push(name);
+        left.delete(name);
+        return { status: 202, headers };
+      }
+      const prefix = searchParams.get('prefix') ?? '';
+      const blobs = [...left].filter(([name]) => name.startsWith(prefix)).map(([name, is]) => blob(name, is));
+      const body = `\ufeff<?xml version="1.0" encoding="utf-8"?><EnumerationResults ServiceEndpoint="https://acmewandb.blob.core.windows.net/" ContainerName="omega-data"><Blobs>${blobs.join('')}</Blobs><NextMarker /></EnumerationResults>`;
+      return { status: 200, headers, body };
+    });
+    await bucket.removeFolders?.([OWN, PREFIX], signal);
+    return deleted;
+  }
+
+  it.each<readonly [string, readonly (readonly [string, boolean])[], readonly string[]]>([
+    [
+      'both are gone when they are empty',
+      [
+        [PREFIX, true],
+        [OWN, true],
+      ],
+      [OWN, PREFIX],
+    ],
+    [
+      'one with an object of ours stays',
+      [
+        [PREFIX, true],
+        [OWN, true],
+        [`${OWN}/nonce`, false],
+      ],
+      [],
+    ],
+    [
+      'one with the folder of another storage stays',
+      [
+        [PREFIX, true],
+        [OWN, true],
+        [`${PREFIX}/uid-2`, true],
+      ],
+      [OWN],
+    ],
+    ['a blob of that name stays', [[OWN, false]], []],
+    ['nothing is there in a flat account', [], []],
+  ])('%s', async (_, names, deleted) => {
+    expect(await remove(names)).toEqual(deleted);
+  });
+});

@@ -11,6 +11,7 @@ import type { PlainRequest, PlainResponse } from '../../ports/http.ts';
 import { blockUploads } from './block-upload.ts';
 import { openContainer, type AzureTarget, type ContainerAccess } from './container-client.ts';
 import { answerFailure, sdkFailure } from './error-mapping.ts';
+import { removeFolders } from './folders.ts';
 import { settingsRequests } from './settings.ts';
 
 const IMMUTABLE = 'BlobImmutableDueToPolicy';
@@ -71,6 +72,8 @@ function openBucket(target: AzureTarget, net: GuardedHttp): BucketClient {
       call(async () => {
         await container.getBlobClient(key).delete({ abortSignal: signal, conditions: { ifMatch: revision } });
       }),
+
+    removeFolders: (folders, signal) => call(() => removeFolders(container, folders, signal)),
 
     async presign(method, key, expiresInSeconds, signal) {
       const signed = await call(() => signedRequest(access, { method, key, expiresInSeconds, signal }));

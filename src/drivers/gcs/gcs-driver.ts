@@ -46,7 +46,7 @@ function gcsTarget(
 function openBucket({ bucket, identity, endpoint }: GcsTarget, net: GuardedHttp): BucketClient {
   const sign = (): ReturnType<Identity['authorization']> => identity.authorization();
   const api = createJsonApi({ endpoint, bucket, http: net.http, sign });
-  const { list, create, read, remove, multipart, getDocument } = api;
+  const { list, create, read, remove, removeFolders, multipart, getDocument } = api;
 
   function plain(path: string): PlainRequest {
     return { method: 'GET', url: `${endpoint}/${bucket}${path}` };
@@ -59,6 +59,7 @@ function openBucket({ bucket, identity, endpoint }: GcsTarget, net: GuardedHttp)
     create,
     read,
     remove,
+    ...(removeFolders !== undefined && { removeFolders }),
     multipart,
     settings: () => settingsRequests(bucket, getDocument),
     async presign(method, key, expiresInSeconds, signal) {
