@@ -147,11 +147,16 @@ async function firstPage(
   return {
     keys: page.segment.blobItems.map(({ name, properties }) => ({
       key: name,
-      lastModified: properties.lastModified.toISOString(),
+      ...lastModifiedOf(properties),
       ...(properties.accessTier === 'Archive' && { archived: 'Archive' }),
     })),
     truncated: (page.continuationToken ?? '') !== '',
   };
+}
+
+/** A blob of which only blocks are there has no date, though the SDK's type says so. */
+function lastModifiedOf({ lastModified }: { readonly lastModified?: Date }): { readonly lastModified?: string } {
+  return lastModified === undefined ? {} : { lastModified: lastModified.toISOString() };
 }
 
 const PERMISSIONS: Readonly<Record<PresignedMethod, string>> = { PUT: 'cw', GET: 'r', HEAD: 'r', DELETE: 'd' };
