@@ -59,6 +59,8 @@ export interface BucketClient {
   credentialExpiresAt?(): string | undefined;
   /** Whether the role that we signed in as is refused to those who do not give its external id; absent where it has none. */
   isExternalIdEnforced?(): BucketCall<boolean>;
+  /** Whether policy and ACL of the bucket are open to everybody, wherever they are; absent where no store tells. */
+  isPublicByRules?(signal: AbortSignal): BucketCall<{ readonly isPublic: boolean }>;
   /** Creates an object and never replaces one: `PreconditionFailed` when the key exists. */
   create(key: string, body: Uint8Array, signal: AbortSignal): BucketCall<CreatedObject>;
   read(key: string, signal: AbortSignal): BucketCall<ReadObject>;

@@ -4,7 +4,7 @@ import type { SettingsSeen } from '../domain/observations/bucket-settings.ts';
 import type { Observations } from '../domain/observations/observations.ts';
 import { err, ok } from '../base/result.ts';
 import type { Listing } from '../ports/bucket.ts';
-import { seeAnonymousRead } from './anonymous-try.ts';
+import { seeAnonymousRead, seePublicRules } from './anonymous-try.ts';
 import { crossOriginOf, getAsBrowser, seePreflights } from './browser-try.ts';
 import { listLeftovers, sweep, type OwnedObject, type StuckObject } from './leftovers.ts';
 import { observeEndpoint, observeListing, observeRegion, observeSignIn } from './first-contact.ts';
@@ -122,7 +122,8 @@ async function use(session: ProbeSession, progress: Progress, leftovers: Listing
   if (object === undefined || session.ended()) return;
   const read = await readObject(session, object);
   note(progress, { read });
-  note(progress, { anonymous: { ...progress.seen.anonymous, get: await seeAnonymousRead(session, object) } });
+  const anonymous = { ...progress.seen.anonymous, get: await seeAnonymousRead(session, object) };
+  note(progress, { anonymous: { ...anonymous, ...(await seePublicRules(session, anonymous)) } });
   note(progress, await seePreflights(session, object.key));
   if (stuck !== undefined) note(progress, { delete: err(stuck.failure) });
   const gone = stuck === undefined && read.ok && !session.ended() && (await remove(session, progress));
