@@ -1,4 +1,4 @@
-/** Starts one test bed by hand until Ctrl-C: `npm run bed -- control-plane`, or another name. */
+/** Runs one of the test servers until Ctrl-C: `npm run bed -- control-plane`, or another name. */
 import { startAzurite } from '../test/servers/azurite.ts';
 import { startControlPlane } from '../test/servers/control-plane.ts';
 import { startFaultServerByHand } from '../test/servers/fault-server/by-hand.ts';
@@ -37,8 +37,8 @@ if (start === undefined) {
   process.exitCode = 1;
 } else {
   const bed = await start();
-  console.log(`${bed.says}\nEnds with Ctrl-C.`);
-  // A timer keeps the process alive: the servers' own handles do not.
+  console.log(`${bed.says}\nPress Ctrl-C to stop it.`);
+  // The servers' own handles do not keep the process alive.
   const alive = setInterval(() => undefined, 60_000);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {

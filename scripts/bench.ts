@@ -20,7 +20,7 @@ const { values: flags, positionals } = parseArgs({
   },
 });
 const [name] = positionals;
-/** As many as the aims of a benchmark speak of. */
+/** The number of objects for which a benchmark's targets are defined. */
 const DEFAULT_OBJECTS: Readonly<Record<string, number>> = { crowd: 4000 };
 const objects = Number(flags.objects ?? DEFAULT_OBJECTS[name ?? ''] ?? 200);
 const rotations = Number(flags.rotations);

@@ -1,7 +1,7 @@
 /**
  * Runs a task of this project on any machine with Node 20 or newer: installs
- * the dependencies when the lock changed, and re-executes with Node 24, which
- * comes as a package. It must not import anything that is not part of Node.
+ * the dependencies when the lock changed, and runs the task with Node 24, which
+ * is one of them. It must not import anything that is not part of Node.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -17,10 +17,9 @@ const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/b
 const TASKS = {
   test: jest,
   unit: [...jest, '--selectProjects', 'unit'],
-  // The long proofs in full, in both projects: BYOB_SOAK tells them.
-  soak: jest,
-  // What touches the API server, on the oldest that is supported: BYOB_OLDEST tells the control plane. Without what
-  // needs nodes: a scheduler must not be newer than its API server.
+  soak: ['scripts/soak.ts'],
+  // Tests that use the API server, on the oldest supported version: the control plane reads BYOB_OLDEST. Without tests
+  // that need nodes: a scheduler must not be newer than its API server.
   oldest: [
     ...jest,
     '--selectProjects',
@@ -55,7 +54,7 @@ function install() {
   const stamp = join(root, 'node_modules', '.byob-lock');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   process.stderr.write('Installing the dependencies (npm ci, about a minute) ...\n');
-  // Some packages ask for Node 22; they are run by the Node 24 that is installed with them.
+  // Without warnings: some packages require Node 22 or newer, and run with the Node 24 that is installed here.
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   const npm = spawnSync('npm', args, { cwd: root, stdio: ['ignore', 2, 2] });
   if (npm.status !== 0)
@@ -75,11 +74,11 @@ function node24() {
 const [task = '', ...rest] = process.argv.slice(2);
 if (!Object.hasOwn(TASKS, task)) fail(`Unknown task "${task}". Tasks: ${Object.keys(TASKS).join(', ')}.`);
 install();
-const SWITCHES = { soak: { BYOB_SOAK: '1' }, oldest: { BYOB_OLDEST: '1' } };
+const SWITCHES = { oldest: { BYOB_OLDEST: '1' } };
 const env = { ...process.env, ...SWITCHES[task] };
 const child = spawn(node24(), [...TASKS[task], ...rest], { cwd: root, stdio: 'inherit', env });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  // A terminal sends Ctrl-C to the child as well: it ends by itself, and we after it.
+  // A terminal sends Ctrl-C to the child as well: wait until the child has ended.
   process.on(signal, () => {
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
   });

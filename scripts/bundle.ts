@@ -2,8 +2,8 @@ import { rmSync } from 'node:fs';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
 
 /**
- * KubeConfig brings the generated clients of every Kubernetes API for a method
- * that makes one. We make none, and half a megabyte less starts sooner.
+ * KubeConfig imports the generated clients of every Kubernetes API for a method
+ * that is not used here. Without this half megabyte the operator starts faster.
  */
 const withoutGeneratedClients: Plugin = {
   name: 'without generated clients',
@@ -22,7 +22,7 @@ const withoutGeneratedClients: Plugin = {
 
 /**
  * Writes `byob.mjs` and its chunks to `outdir`; the drivers stay separate and are
- * loaded when needed. Tests of what the bundler does to a driver bring an entry of their own.
+ * loaded when needed. `entry` is for tests of how a driver is bundled.
  */
 export async function buildBundle(outdir: string, entry = 'src/main.ts'): Promise<string> {
   rmSync(outdir, { recursive: true, force: true });
@@ -50,17 +50,17 @@ function optionsOf(outdir: string, entry: string) {
     format: 'esm',
     platform: 'node',
     target: 'node24',
-    // With the default order the AWS SDK would be taken as CommonJS, whose named imports are undefined.
+    // With the default order the AWS SDK would be bundled as CommonJS, whose named imports are undefined.
     mainFields: ['module', 'main'],
     outExtension: { '.js': '.mjs' },
     sourcemap: 'linked',
     minifySyntax: true,
-    // One character outside ASCII in a comment doubles what the source takes in memory.
+    // One character outside ASCII in a comment doubles the memory that the source needs.
     minifyWhitespace: true,
     charset: 'ascii',
     legalComments: 'none',
     logLevel: 'warning',
-    // Some dependencies still call require() for modules of Node.
+    // Some dependencies still call require() for Node's modules.
     banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
   } as const satisfies BuildOptions;
 }

@@ -1,6 +1,6 @@
 /**
- * Everything that must hold, one step after the other. The last line counts the
- * steps and the tests: `N passed, N failed`.
+ * Runs all checks of the project, one after the other. The last line counts steps
+ * and tests: `N passed, N failed`.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

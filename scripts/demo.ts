@@ -1,8 +1,8 @@
 /**
- * The whole path, for real: a Kubernetes API server, MinIO, emulators of Google
- * Cloud Storage and Azure Blob, the operator as its own process under its own
- * ServiceAccount, and the story of the teams in `config/samples`. `--keep` leaves
- * it running; `--context NAME` uses a cluster of yours.
+ * The demo: a Kubernetes API server, MinIO, emulators of Google Cloud Storage and
+ * Azure Blob, the operator as its own process under its own ServiceAccount, and the
+ * teams in `config/samples`. `--keep` leaves it running; `--context NAME` uses an
+ * existing cluster.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -31,7 +31,7 @@ let interrupt: (reason: Error) => void = () => undefined;
 const interrupted = new Promise<never>((_resolve, reject) => {
   interrupt = reject;
 });
-// Again and again: a second Ctrl-C must not cut the clean-up short.
+// Not `once`: a second Ctrl-C must not interrupt the clean-up.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => interrupt(new Error(`ended by ${signal}`)));
 }
@@ -50,7 +50,7 @@ try {
 }
 
 async function demo(): Promise<void> {
-  heading('Booting a Kubernetes API server, MinIO, and emulators of GCS and Azure Blob');
+  heading('Starting a Kubernetes API server, MinIO, and emulators of GCS and Azure Blob');
   const [cluster, stores] = await Promise.all([
     track(flags.context === undefined ? ownCluster(flags.keep) : existingCluster(flags.context, flags.keep)),
     startStores(flags.keep, track),
@@ -84,7 +84,7 @@ async function demo(): Promise<void> {
   const request = `storage.wandb.com/reconcile-requested-at=${new Date().toISOString()}`;
   await show(cluster, ['annotate', 'wbts', 'sigma', 'iota', '-n', namespace, request]);
 
-  heading('Fixing rho: its Secret gets the present key; the operator notices that by itself');
+  heading('Fixing rho: its Secret gets the current key; the operator notices the change by itself');
   const patch = JSON.stringify({ stringData: { AZURE_STORAGE_KEY: stores.azurite.accountKey } });
   command(
     `kubectl patch secret rho-account -n ${namespace} -p '{"stringData":{"AZURE_STORAGE_KEY":"<the right key>"}}'`,
@@ -105,7 +105,7 @@ async function demo(): Promise<void> {
   if (flags.keep) printHowToReach(cluster, stores, operator);
 }
 
-/** Remembers how to end what was started, in the order of starting. */
+/** Adds what was started to the clean-up. */
 async function track<T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> {
   const started = await starting;
   cleanup.defer(() => started.stop());
@@ -137,7 +137,7 @@ async function applySamples(cluster: DemoCluster, stores: DemoStores): Promise<v
     readonly resources: readonly string[];
   };
   const samples = resources.map((file) => readFileSync(`${SAMPLES}/${file}`, 'utf8')).join('---\n');
-  say('config/samples as they stand, with these stores and their keys in place of the examples:');
+  say('config/samples, with the addresses and keys of these stores in place of the examples:');
   command(`kubectl apply -n ${cluster.namespace} -f -`);
   const filled = fillSamples(samples, stores);
   say((await cluster.kubectl(['apply', '-n', cluster.namespace, '-f', '-'], filled)).trim());
@@ -169,7 +169,7 @@ async function show(cluster: DemoCluster, args: readonly string[]): Promise<void
 function printHowToReach(cluster: DemoCluster, { minio, gcs, azurite }: DemoStores, operator: DemoOperator): void {
   const pids = [...cluster.pids, minio.pid, ...gcs.pids, azurite.pid, operator.pid].filter((pid) => pid !== undefined);
   const folders = [...cluster.folders, minio.folder, gcs.folder, azurite.folder, operator.folder];
-  heading('It keeps running');
+  heading('The demo keeps running');
   say(`  reach it:  ${cluster.reach}`);
   say(`  MinIO:     ${minio.endpoint} (user ${minio.rootUser}, password ${minio.rootPassword})`);
   say(`  GCS:       ${gcs.endpoint} (administration: ${gcs.admin})`);

@@ -1,6 +1,6 @@
 /**
- * Writes what is derived from other files; with `--check` only says whether
- * that is up to date.
+ * Writes the generated files; with `--check` it only reports whether they are up
+ * to date.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';

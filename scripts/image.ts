@@ -1,4 +1,4 @@
-/** Builds the image and says what is in it: `npm run image`. */
+/** Builds the image and prints its size and content: `npm run image`. */
 import { buildImage, IMAGE, inspectImage, mountImage } from './image/buildah.ts';
 import { filesOf, isOurs } from './image/contents.ts';
 

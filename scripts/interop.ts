@@ -1,7 +1,7 @@
 /**
- * Puts real stores through the battery of test/interop: those named
- * (`npm run interop -- minio`), or all of them, which writes the page of the
- * documentation as well.
+ * Runs the tests of test/interop against real stores: the named ones
+ * (`npm run interop -- minio`), or all of them, which also writes the page of the
+ * documentation.
  */
 import { writeFileSync } from 'node:fs';
 import { renderCompatibility } from '../test/interop/compatibility.ts';
@@ -10,7 +10,7 @@ import { REGULAR_STORES, STORES, type StoreName } from '../test/interop/stores/i
 
 const PAGE = 'docs/reference/compatibility.md';
 
-// What ends this process ends its servers: they are tied to its exit.
+// Servers are stopped at the exit of this process, so a signal must lead to an exit.
 for (const [signal, number] of [
   ['SIGINT', 2],
   ['SIGTERM', 15],
@@ -29,7 +29,7 @@ if (unknown.length > 0) {
   for (const name of named.length === 0 ? REGULAR_STORES : (named as StoreName[])) {
     columns.push(await runStore(name, (line) => console.log(line)));
   }
-  // A table of some stores would hide the others.
+  // A table of some stores would lose the others.
   if (named.length === 0) writeFileSync(PAGE, renderCompatibility(columns));
   const cells = columns.flatMap((column) => column.cells).filter(isExamined);
   const failed = cells.filter(({ faults }) => faults.length > 0).length;

@@ -1,6 +1,6 @@
 /**
- * Prints what the changelog says about a version: `npm run release-notes -- v1.2.3`.
- * It fails when a file of the tree names another version.
+ * Prints the section of the changelog for a version: `npm run release-notes -- v1.2.3`.
+ * It fails when a file of the repository names another version.
  */
 import { readFileSync } from 'node:fs';
 import { namedVersions, objections, sectionOf } from './release-notes/notes.ts';

@@ -1,7 +1,7 @@
 /**
- * Writes `dist/sbom.cdx.json`: what the image holds besides its base, as
- * CycloneDX. npm lists it from the lock; what differs from run to run (a serial
- * number, the time) is taken out, so that equal inputs give equal images.
+ * Writes `dist/sbom.cdx.json`: the content of the image besides its base, as
+ * CycloneDX. npm lists it from the lock; what differs between runs (a serial
+ * number, the time) is removed, so that equal inputs give equal images.
  */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -27,10 +27,10 @@ if (npm.status !== 0) throw new Error(`npm sbom failed: ${npm.stderr}`);
 const sbom = JSON.parse(npm.stdout) as Sbom;
 delete sbom.serialNumber;
 delete sbom.metadata.timestamp;
-// The version of npm that listed it is nothing of the image's.
+// The version of npm that wrote the list is not part of the image.
 delete sbom.metadata.tools;
 
-// What is really in it: the lock knows development only as npm installs it, and not what the bundler found.
+// Only packages in the bundle: the lock does not show which packages the bundler included.
 const bundled = new Set(await bundledPackages());
 const nameOf = ({ purl }: Component): string => decodeURIComponent(/^pkg:npm\/(.+)@/.exec(purl)?.[1] ?? '');
 sbom.components = sbom.components.filter((component) => {

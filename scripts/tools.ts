@@ -1,6 +1,6 @@
 /**
  * Builds programs that the tests and the demo run, and prints their paths: all
- * of them (`npm run tools`), or those named (`npm run tools -- helm`).
+ * of them (`npm run tools`), or the named ones (`npm run tools -- helm`).
  */
 import { programs } from './tools/build.ts';
 import { PROGRAMS, type ProgramName } from './tools/programs.ts';

@@ -1,5 +1,5 @@
--- Health of an InstanceStorage or TeamStorage, by its status contract. Delivered, RolledOut, Provisioned and the like
--- are reported and decide nothing.
+-- Health of an InstanceStorage or TeamStorage, from its conditions. Delivered, RolledOut, Provisioned and other reported
+-- conditions do not affect it.
 local function condition(type)
   if obj.status ~= nil and obj.status.conditions ~= nil then
     for _, one in ipairs(obj.status.conditions) do
@@ -25,7 +25,7 @@ end
 if obj.metadata.deletionTimestamp ~= nil then
   return { status = "Progressing", message = "Being deleted" }
 end
--- What is said of an older generation is no news about this one.
+-- The conditions of an older generation do not apply to this one.
 if obj.status == nil or obj.status.observedGeneration ~= obj.metadata.generation then
   return { status = "Progressing", message = "Waiting for the operator" }
 end

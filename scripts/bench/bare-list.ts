@@ -4,8 +4,8 @@ import { loadKubeConfig } from '../../src/kube/kube-config.ts';
 import { collectionPath } from '../../src/kube/paths.ts';
 
 /**
- * What it costs to read and parse a list and do nothing with it: the floor for
- * a first list. A program of its own, since helper threads count as well:
+ * Measures the CPU time to read and parse a list without using it: the baseline
+ * for a first list. A separate program, so that threads of Node count as well:
  * `bare-list.ts KUBECONFIG NAMESPACE` prints seconds of CPU.
  */
 const [file = '', namespace = ''] = process.argv.slice(2);

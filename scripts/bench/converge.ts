@@ -10,12 +10,12 @@ import { printTable, quantile, type Figures } from './report.ts';
 import { watchReady } from './watch-ready.ts';
 import { fillNamespace, startWorld } from './environment.ts';
 
-/** Nothing may be written for so long before the resting figures are taken. */
+/** How long nothing may be written before the idle figures are measured. */
 const REST_SECONDS = 10;
 
 /**
- * How long the operator takes to bring N objects that were there before it to
- * Ready, beside the floor: the same store requests and status applies without it.
+ * Measures how long the operator takes to make N existing objects Ready, compared
+ * with the floor: the same store requests and status applies without the operator.
  */
 export async function converge(
   cleanup: AsyncDisposableStack,
@@ -28,7 +28,7 @@ export async function converge(
 ): Promise<void> {
   const { objects } = options;
   const folder = temporaryFolder('byob-bench-');
-  say('Booting a Kubernetes API server and MinIO');
+  say('Starting a Kubernetes API server and MinIO');
   const world = await startWorld(cleanup);
   say(`Creating ${objects} TeamStorages and an InstanceStorage, twice: for the operator and for the floor`);
   const kubeconfig = await fillNamespace(world, 'bench', objects);
@@ -51,7 +51,7 @@ export async function converge(
   const seconds = (performance.now() - operator.startedAt) / 1000;
   const converged = processUsage(operator.pid);
   const waits = [...watch.readyAt.values()].map((at) => (at - operator.startedAt) / 1000);
-  say(`All Ready after ${seconds.toFixed(1)} s; waiting for rest`);
+  say(`All Ready after ${seconds.toFixed(1)} s; waiting until it is idle`);
 
   await untilCounted(() => watch.instance('wandb')?.status?.teams?.ready === objects);
   const by = { user: 'system:serviceaccount:bench:byob-operator', namespace: 'bench' };
@@ -99,7 +99,7 @@ function countOf(writes: readonly AuditedWrite[], resource: RegExp): number {
   return writes.filter((write) => resource.test(write.resource)).length;
 }
 
-/** The counts in the InstanceStorage follow the last team at leisure. */
+/** The counts in the InstanceStorage are updated some seconds after the last team. */
 async function untilCounted(holds: () => boolean): Promise<void> {
   const deadline = performance.now() + 60_000;
   while (!holds()) {

@@ -15,17 +15,17 @@ const EMPTY = 'nobody';
 const BUCKET = 'crowd-bucket';
 const NEWCOMER = 'newcomer';
 const BY = { user: `system:serviceaccount:${NAMESPACE}:byob-operator`, namespace: NAMESPACE };
-/** Nothing may be written for so long before a count is taken: neighbours are told at leisure. */
+/** How long nothing may be written before writes are counted: co-tenants are updated with a delay. */
 const QUIET_MS = 8_000;
-/** A process that uses less than this share of a core for so long has nothing to do. */
+/** A process counts as idle when it uses less than this share of a core for this time. */
 const IDLE = { share: 0.05, ms: 1_500 };
 
-/** What a start costs that finds everything Ready: nothing is probed. */
+/** The cost of a start that finds everything Ready, so that nothing is probed. */
 interface Start {
-  /** Until the watches had listed everything and every trigger had fired. */
+  /** Until the watches had listed everything and every trigger had run. */
   readonly listedSeconds: number;
   readonly listedCpuSeconds: number;
-  /** Until every team was looked at and nothing was left to do. */
+  /** Until every team was reconciled and the process was idle. */
   readonly seconds: number;
   readonly cpuSeconds: number;
   readonly longestBlockMs: number;
@@ -33,9 +33,9 @@ interface Start {
 }
 
 /**
- * What N teams by sub-path on one bucket cost: the first list of a restarted
- * operator that finds them all Ready, beside a start with nothing to list; and
- * the status writes that one more team causes, and one less.
+ * Measures the cost of N teams by sub-path on one bucket: the first list of a
+ * restarted operator that finds them all Ready, compared with a start with nothing
+ * to list; and the status writes when one more team is added and removed.
  */
 export async function crowd(
   cleanup: AsyncDisposableStack,
@@ -43,7 +43,7 @@ export async function crowd(
 ): Promise<void> {
   const { objects } = options;
   const folder = temporaryFolder('byob-bench-');
-  say('Booting a Kubernetes API server and MinIO');
+  say('Starting a Kubernetes API server and MinIO');
   const world = await startWorld(cleanup);
   await world.createBucket(BUCKET);
   say(`Creating ${objects} TeamStorages by sub-path on one bucket`);
@@ -53,7 +53,7 @@ export async function crowd(
   const start = (profile: object = {}): Promise<MeasuredOperator> =>
     track(cleanup, startMeasuredOperator({ folder, kubeconfig, namespace: NAMESPACE, ...profile }));
 
-  say('Proving them all for the first time');
+  say('Validating all of them for the first time');
   const mark = auditMark(world.plane.auditLog);
   const first = await start();
   await watch.until(objects + 1, 120 + objects);
@@ -62,7 +62,7 @@ export async function crowd(
   const writesToReady = statusWrites(world, mark) / objects;
   await first.stop();
 
-  say('Starting it where there is nothing to list, and then with all of them Ready');
+  say('Starting the operator with nothing to list, and then with all of them Ready');
   const bare = await track(cleanup, startMeasuredOperator({ folder, kubeconfig: emptyKubeconfig, namespace: EMPTY }));
   const base = await measureStart(bare, 0);
   await bare.stop();
@@ -73,7 +73,7 @@ export async function crowd(
   await untilQuiet(world);
   const restartWrites = statusWrites(world, restartMark);
 
-  say('Adding one more, and removing it');
+  say('Adding one more team, and removing it');
   const added = await countWrites(world, () => addNewcomer(world, watch));
   const removed = await countWrites(world, () => removeNewcomer(world));
   await operator.stop();
@@ -118,10 +118,10 @@ async function measureStart(operator: MeasuredOperator, teams: number): Promise<
   const deadline = performance.now() + 900_000;
   for (;;) {
     const idle = await untilIdle(operator.pid);
-    // Asking costs the process more than the answer is worth, so only when it has nothing else to do.
+    // A scrape would distort the measurement, so only when the process is idle.
     const metrics = await operator.metrics();
     if (lookedAt(metrics) < teams) {
-      if (performance.now() > deadline) throw new Error(`${lookedAt(metrics)} of ${teams} teams were looked at`);
+      if (performance.now() > deadline) throw new Error(`${lookedAt(metrics)} of ${teams} teams were reconciled`);
       continue;
     }
     return {
@@ -135,12 +135,12 @@ async function measureStart(operator: MeasuredOperator, teams: number): Promise<
   }
 }
 
-/** Each storage that was looked at has this metric. */
+/** Each storage that was reconciled has this metric. */
 function lookedAt(metrics: string): number {
   return metrics.split('\n').filter((line) => line.startsWith('byob_storage_ready{kind="TeamStorage"')).length;
 }
 
-/** When a process last worked, and what it had used by then. */
+/** When a process was last busy, and its CPU time until then. */
 async function untilIdle(pid: number): Promise<{ readonly since: number; readonly cpuSeconds: number }> {
   let since = performance.now();
   let { cpuSeconds } = processUsage(pid);
@@ -157,7 +157,7 @@ async function untilIdle(pid: number): Promise<{ readonly since: number; readonl
   }
 }
 
-/** Status writes that a change causes until nothing more is written. */
+/** Counts the status writes that follow a change. */
 async function countWrites(world: World, change: () => Promise<void>): Promise<number> {
   const mark = auditMark(world.plane.auditLog);
   await change();
@@ -186,7 +186,7 @@ async function untilQuiet({ plane }: World): Promise<void> {
     const mark = auditMark(plane.auditLog);
     await pause(QUIET_MS);
     if (writesSince(plane.auditLog, mark, BY).length === 0) return;
-    if (performance.now() > deadline) throw new Error('the operator did not come to rest within 15 minutes');
+    if (performance.now() > deadline) throw new Error('the operator did not become idle within 15 minutes');
   }
 }
 

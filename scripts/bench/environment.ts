@@ -8,7 +8,7 @@ import { startControlPlane, type ControlPlane } from '../../test/servers/control
 import { createBucket, startMinio, type Minio } from '../../test/servers/minio.ts';
 import { track } from './run-to-the-end.ts';
 
-/** A control plane, a MinIO with 20 buckets, and an administrator's way to the API server. */
+/** A control plane, a MinIO with 20 buckets, and clients with an administrator's permissions. */
 export interface World {
   readonly plane: ControlPlane;
   readonly minio: Minio;
@@ -53,7 +53,7 @@ export async function fillNamespace(
   teams: number,
   options: {
     readonly validation?: Validation;
-    /** Which of the buckets a team is on; in turn where that is not said. */
+    /** Index of the bucket of a team; by default teams take the buckets in turn. */
     readonly bucketOf?: (index: number) => string;
   } = {},
 ): Promise<string> {
@@ -75,7 +75,7 @@ export async function fillNamespace(
   );
   const names = Array.from({ length: teams }, (_, index) => `team-${String(index).padStart(4, '0')}`);
   const bucketOf = options.bucketOf ?? ((index) => world.buckets[index % BUCKETS] ?? '');
-  // A few at a time: as fast as the API server takes them.
+  // In small batches: more at a time would not be faster.
   for (let at = 0; at < names.length; at += 20) {
     await Promise.all(
       names
@@ -86,7 +86,7 @@ export async function fillNamespace(
   return plane.kubeconfigFor({ namespace, name: ACCOUNT });
 }
 
-/** A team below a path of its own. */
+/** Creates a team with its own sub-path. */
 export async function addTeam(
   world: World,
   team: {

@@ -1,6 +1,6 @@
 import type { TeamStorageStatus } from '../../src/api/resources.ts';
 
-/** What the floor's process is told, in a file. */
+/** The input of the floor's process, as a file. */
 export interface FloorPlan {
   readonly kubeconfig: string;
   readonly namespace: string;
@@ -9,6 +9,6 @@ export interface FloorPlan {
   readonly secretAccessKey: string;
   readonly appOrigin: string;
   readonly teams: readonly { readonly name: string; readonly bucket: string; readonly path: string }[];
-  /** The status that is applied to each: one that the operator wrote, so it is as large as those. */
+  /** The status that is applied to each: one that the operator wrote, so that its size is realistic. */
   readonly status: TeamStorageStatus;
 }

@@ -1,14 +1,14 @@
 /**
  * The floor of a rotation: one probe with the new key, and then three applies of
- * the size that the operator writes (ledger, Secret, ConfigMap), one after the
- * other, with nothing else at work. It is bundled like the operator.
+ * the operator's sizes (ledger, Secret, ConfigMap), one after the other, while
+ * nothing else runs. It is bundled like the operator.
  */
 import { readFileSync } from 'node:fs';
 import { CONFIG_MAPS, SECRETS } from '../../src/api/resources.ts';
 import type { KubeObject } from '../../src/api/object.ts';
 import { createBare, type BareKey } from './minimal-operator.ts';
 
-/** What the process is told, in a file. */
+/** The input of the process, as a file. */
 export interface RotationFloorPlan {
   readonly kubeconfig: string;
   readonly namespace: string;

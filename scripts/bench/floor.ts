@@ -1,8 +1,8 @@
 /**
- * The floor: a process that does only what cannot be left out. It sends the
- * probes of N buckets, by the operator's own prober and drivers, at most as many
- * at a time as that does, and applies one status after each. No watches, no
- * queues, no judging, no publishing. It is bundled like the operator.
+ * The floor: a process that does only the necessary requests. It probes N buckets
+ * with the operator's own prober and drivers, with the same limit of concurrent
+ * probes, and applies one status after each. No watches, no queues, no checks, no
+ * publishing. It is bundled like the operator.
  */
 import { readFileSync } from 'node:fs';
 import { TEAM_STORAGES, type TeamStorage } from '../../src/api/resources.ts';

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { freePorts, startProcess } from '../../test/servers/process.ts';
 import { buildBundle } from '../bundle.ts';
 
-/** The operator as a process whose beginning was watched closely. */
+/** The operator as a process, with measurements of its start. */
 export interface MeasuredOperator {
   readonly pid: number;
-  /** On the clock of `performance.now()`: just before the process was made. */
+  /** Just before the process was started, on the clock of `performance.now()`. */
   readonly startedAt: number;
   /** From then until /livez answered. */
   readonly listeningSeconds: number;
@@ -18,7 +18,7 @@ export interface MeasuredOperator {
 }
 
 const LOOK_EVERY_MS = 10;
-/** As the image sets it (Dockerfile). */
+/** The environment that the image sets (Dockerfile). */
 export const IMAGE_ENVIRONMENT = {
   NODE_ENV: 'production',
   NODE_OPTIONS: '--max-semi-space-size=8',
@@ -32,14 +32,14 @@ export async function startMeasuredOperator(options: {
   readonly namespace: string;
   /** Folder for CPU profiles. */
   readonly profile?: string;
-  /** `NODE_OPTIONS` of the process; the image's where there are none. */
+  /** `NODE_OPTIONS` of the process; those of the image by default. */
   readonly nodeOptions?: string;
 }): Promise<MeasuredOperator> {
   const entry = await buildBundle(join(options.folder, 'operator'));
   const [port = 0, metricsPort = 0] = await freePorts(2);
   const profile = options.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`];
   const logFile = join(options.folder, 'operator.log');
-  // Those who ran before it wrote there as well.
+  // Earlier processes wrote to the same file.
   const logged = existsSync(logFile) ? statSync(logFile).size : 0;
   const startedAt = performance.now();
   const server = startProcess({
@@ -62,7 +62,7 @@ export async function startMeasuredOperator(options: {
     },
     logFile,
   });
-  // Asking by HTTP would cost more than the answer: first somebody must listen at all.
+  // Cheaper for the process than HTTP requests: first wait until the port is open.
   while (server.running && !(await isOpen(port))) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   const live = await fetch(`http://127.0.0.1:${port}/livez`);
   if (!live.ok || server.pid === undefined) throw new Error('the operator did not start');
@@ -71,7 +71,7 @@ export async function startMeasuredOperator(options: {
     startedAt,
     listeningSeconds: (performance.now() - startedAt) / 1000,
     async untilListed() {
-      // Its log says so. To ask /readyz costs it 0.7 ms of CPU each time, which is not what is measured.
+      // From its log: each request to /readyz would cost 0.7 ms of CPU, which would be part of the measurement.
       const isStarted = (): boolean => readFileSync(logFile).includes('"message":"started"', logged);
       while (server.running && !isStarted()) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     },

@@ -17,10 +17,10 @@ export interface BareKey {
   readonly secretAccessKey: string;
 }
 
-/** The operator's own prober and Kubernetes client, with nothing around them: what a floor is made of. */
+/** The operator's own prober and Kubernetes client alone, for the floors. */
 export interface Bare {
   readonly kube: KubeClient;
-  /** One full probe; how many requests it took. */
+  /** Runs one full probe and returns its number of requests. */
   probe(at: {
     readonly name: string;
     readonly bucket: string;

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** Linux counts processor time in hundredths of a second, whatever the kernel's own tick is. */
+/** Linux reports processor time in hundredths of a second, independently of the kernel's own tick. */
 const TICKS = 100;
 
-/** What a process has used so far, as Linux tells it. */
+/** CPU time and memory of a process, from /proc. */
 export function processUsage(pid: number): {
   readonly rssMb: number;
   readonly peakRssMb: number;

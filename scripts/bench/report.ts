@@ -1,4 +1,4 @@
-/** Everything that one run found out. */
+/** The results of one run. */
 export interface Figures {
   readonly objects: number;
   readonly cores: number;
@@ -29,7 +29,7 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
 }
 
-/** Prints the figures as a table, each with its aim where there is one. */
+/** Prints the figures as a table, with their targets. */
 export function printTable(figures: Figures): void {
   const f = figures;
   const rows: readonly (readonly [string, string, string?])[] = [

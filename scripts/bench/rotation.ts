@@ -16,16 +16,16 @@ import { quantile } from './report.ts';
 import { watchReady } from './watch-ready.ts';
 import { fillNamespace, ORIGIN, startWorld, type World } from './environment.ts';
 
-/** So often is each bucket proven anew in full: with 200 of them and this, probes never end. */
+/** The interval of full validations: with 200 buckets, there is always a probe running. */
 const FULL_INTERVAL = '15s';
 const NAMESPACE = 'rotation';
 const TEAM = 'rotating';
 const BUCKET = 'rotating-bucket';
 
 /**
- * From the edit of one team's key to its publication, among N TeamStorages that
- * are all being proven anew all the time; beside the floor of one bare probe and
- * three bare applies in the same run.
+ * Measures the time from the edit of one team's key to its publication, while N
+ * TeamStorages are validated all the time, compared with the floor of one probe and
+ * three applies in the same run.
  */
 export async function rotation(
   cleanup: AsyncDisposableStack,
@@ -33,9 +33,9 @@ export async function rotation(
 ): Promise<void> {
   const { objects, rotations } = options;
   const folder = temporaryFolder('byob-bench-');
-  say('Booting a Kubernetes API server and MinIO');
+  say('Starting a Kubernetes API server and MinIO');
   const world = await startWorld(cleanup);
-  say(`Creating ${objects} TeamStorages that are proven anew every ${FULL_INTERVAL}`);
+  say(`Creating ${objects} TeamStorages that are validated every ${FULL_INTERVAL}`);
   const kubeconfig = await fillNamespace(world, NAMESPACE, objects - 1, {
     validation: { fullInterval: FULL_INTERVAL, interval: '5s' },
   });
@@ -56,7 +56,7 @@ export async function rotation(
     const edited = performance.now();
     await applyKey(world, key);
     milliseconds.push((await published.seen(key.accessKeyId)) - edited);
-    // At no fixed step beside the refresh: whatever it does at the time.
+    // Varied, so that rotations do not coincide with the validations.
     await pause(150 + ((index * 137) % 500));
   }
   const seconds = (performance.now() - began) / 1000;
@@ -94,7 +94,7 @@ export async function rotation(
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`);
 }
 
-/** A team with a bucket and a Secret of its own, and two keys that both work. */
+/** Creates a team with its own bucket and Secret, and two valid keys. */
 async function addRotatingTeam(world: World): Promise<readonly BareKey[]> {
   const keys = [0, 1].map((number) => ({
     accessKeyId: `rotating-${number}`,
@@ -138,7 +138,7 @@ async function applyKey({ kube }: World, key: BareKey): Promise<void> {
   if (!applied.ok) throw new Error(JSON.stringify(applied.error));
 }
 
-/** When the output Secret holds an entry with a key, by a watch. */
+/** Watches when the output Secret holds an entry with a key. */
 async function watchPublished({ connection }: World) {
   const source = createWatchSource<SecretObject>(connection, { type: SECRETS, namespace: NAMESPACE });
   const ended = new AbortController();
@@ -174,7 +174,7 @@ async function watchPublished({ connection }: World) {
   };
 }
 
-/** How much data the operator's three outputs hold. */
+/** Sizes of the data in the operator's three outputs. */
 async function sizesOf({ kube }: World): Promise<RotationFloorPlan['sizes']> {
   const size = (data: Readonly<Record<string, string>> = {}, factor = 1): number =>
     Math.round(Object.values(data).reduce((sum, value) => sum + value.length, 0) * factor);

@@ -1,10 +1,10 @@
-/** Runs a task, and ends everything that it left for the clean-up whatever becomes of it, also on Ctrl-C. */
+/** Runs a task, and then its clean-up, also after an error and on Ctrl-C. */
 export async function runToTheEnd(task: (cleanup: AsyncDisposableStack) => Promise<void>): Promise<never> {
   let interrupt: (reason: Error) => void = () => undefined;
   const interrupted = new Promise<never>((_resolve, reject) => {
     interrupt = reject;
   });
-  // Again and again: a second Ctrl-C must not cut the clean-up short.
+  // Not `once`: a second Ctrl-C must not interrupt the clean-up.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => interrupt(new Error(`ended by ${signal}`)));
   }
@@ -20,7 +20,7 @@ export async function runToTheEnd(task: (cleanup: AsyncDisposableStack) => Promi
   process.exit();
 }
 
-/** Leaves to the clean-up what starts, however long that takes. */
+/** Adds to the clean-up what starts, even if it is still starting when the clean-up begins. */
 export async function track<T extends { stop(): Promise<void> }>(
   cleanup: AsyncDisposableStack,
   starting: Promise<T>,

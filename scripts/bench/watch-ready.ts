@@ -8,11 +8,11 @@ import { createWatchSource } from '../../src/kube/watch-source.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { ResourceType } from '../../src/api/object.ts';
 
-/** Sees when objects of a namespace become Ready. */
+/** Records when objects of a namespace become Ready. */
 export interface ReadyWatch {
   /** Milliseconds of `performance.now()` by `kind/name`. */
   readonly readyAt: ReadonlyMap<string, number>;
-  /** Resolves once so many are Ready; rejects after the deadline, naming how many were. */
+  /** Resolves once `count` objects are Ready; rejects after the deadline, with the number that were. */
   until(count: number, seconds: number): Promise<void>;
   team(name: string): TeamStorage | undefined;
   instance(name: string): InstanceStorage | undefined;
@@ -21,7 +21,7 @@ export interface ReadyWatch {
 
 const SILENT: Log = { debug: drop, info: drop, warn: drop, error: drop, child: () => SILENT };
 
-/** Watches from now on; resolves when everything that is there has been listed. */
+/** Starts to watch; resolves when all existing objects have been listed. */
 export async function watchReady(connection: KubeConnection, namespace: string): Promise<ReadyWatch> {
   const end = new AbortController();
   const readyAt = new Map<string, number>();

@@ -6,15 +6,15 @@ import { startControlPlane } from '../../test/servers/control-plane.ts';
 import { temporaryFolder } from '../../test/servers/process.ts';
 import { programs } from '../tools/build.ts';
 
-/** The cluster that the demo runs against: its own, or one that exists. */
+/** The cluster of the demo: its own, or an existing one. */
 export interface DemoCluster {
   readonly namespace: string;
-  /** How a person reaches it, for the commands that are printed. */
+  /** The setting with which a user's kubectl reaches it, for the printed commands. */
   readonly reach: string;
   readonly pids: readonly (number | undefined)[];
   readonly folders: readonly string[];
   kubectl(args: readonly string[], input?: string): Promise<string>;
-  /** Kubeconfig with the token of the operator's ServiceAccount: it is no administrator. */
+  /** Kubeconfig with the token of the operator's ServiceAccount, which is not an administrator. */
   operatorKubeconfig(): Promise<string>;
   stop(): Promise<void>;
 }
@@ -36,7 +36,7 @@ export async function ownCluster(keep: boolean): Promise<DemoCluster> {
   };
 }
 
-/** A context of the user's kubeconfig. The demo keeps to a namespace of its own and takes away what it brought. */
+/** A context of the user's kubeconfig. The demo uses its own namespace and removes what it created. */
 export async function existingCluster(context: string, keep: boolean): Promise<DemoCluster> {
   const namespace = 'byob-demo';
   const { kubectl: path } = await programs('kubectl');

@@ -4,7 +4,7 @@ import { freePorts, startProcess, temporaryFolder, untilReady } from '../../test
 import { buildBundle } from '../bundle.ts';
 import type { DemoCluster } from './cluster.ts';
 
-/** The operator's bundle at work, as its own ServiceAccount. */
+/** The operator's bundle, running under its own ServiceAccount. */
 export interface DemoOperator {
   readonly pid: number | undefined;
   readonly folder: string;
@@ -12,7 +12,7 @@ export interface DemoOperator {
   stop(): Promise<void>;
 }
 
-/** Builds the bundle and starts it with these flags besides the demo's own. */
+/** Builds the bundle and starts it with the demo's flags and `flags`. */
 export async function startOperator(
   cluster: DemoCluster,
   options: { readonly keep: boolean; readonly flags: readonly string[] },

@@ -1,4 +1,4 @@
-/** What the demo shows: headings, commands and their output. */
+/** Output of the demo: headings, commands and their results. */
 const BOLD = process.stdout.isTTY ? '\u001b[1m' : '';
 const DIM = process.stdout.isTTY ? '\u001b[2m' : '';
 const PLAIN = process.stdout.isTTY ? '\u001b[0m' : '';
@@ -21,7 +21,7 @@ export function masked(key: string, value: string): string {
   return value.replace(/:\/\/[^@/\s,]+@/g, '://***:***@');
 }
 
-/** A check as the status shows it. */
+/** A check in the status. */
 export interface CheckLine {
   readonly name: string;
   readonly result: string;
@@ -30,7 +30,7 @@ export interface CheckLine {
   readonly remedy?: string;
 }
 
-/** The checks of a status in short, and in full those that say what to do. */
+/** Prints the checks of a status: those that need an action in full, the others by name. */
 export function printFailure(checks: readonly CheckLine[]): void {
   const named = (result: string): string =>
     checks

@@ -11,10 +11,10 @@ import { startGcsProcess, type GcsProcess } from '../../test/servers/gcs-process
 import { corsFor, createGcsAccount, createGcsBucket, gcsAdmin, type GcsAccount } from '../../test/servers/gcs.ts';
 import { createBucket, createUser, startMinio, type Minio } from '../../test/servers/minio.ts';
 
-/** Where the W&B front end of the samples is served. */
+/** The address of the W&B front end in the samples. */
 const ORIGIN = 'https://wandb.example.com';
 
-/** W&B's documented least-privilege grant on S3, as far as MinIO knows the actions. */
+/** W&B's documented least-privilege grant on S3, without the actions that MinIO does not know. */
 const WANDB_ACTIONS = [
   's3:GetObject',
   's3:GetEncryptionConfiguration',
@@ -28,10 +28,10 @@ const WANDB_ACTIONS = [
   's3:GetBucketVersioning',
 ];
 
-/** Keys with every character that breaks a careless URL. */
+/** Keys with every character that a URL must encode. */
 const MINIO_SECRETS = { 'wandb-app': 'wandb/secret+key=1@%?', 'omega-app': 'omega/secret&key:2,#' } as const;
 
-/** The three kinds of store of the story, with the buckets that it begins with. */
+/** The three kinds of store of the demo, with the buckets at its start. */
 export interface DemoStores {
   readonly minio: Minio;
   readonly gcs: GcsProcess;
@@ -41,7 +41,7 @@ export interface DemoStores {
 
 type Track = <T extends { stop(): Promise<void> }>(starting: Promise<T>) => Promise<T>;
 
-/** Starts the stores; `track` remembers each, so that it is ended whatever happens next. */
+/** Starts the stores; `track` adds each to the clean-up. */
 export async function startStores(keep: boolean, track: Track): Promise<DemoStores> {
   const [minio, gcs, azurite] = await Promise.all([
     track(startMinio({ keep })),
@@ -56,7 +56,7 @@ export async function startStores(keep: boolean, track: Track): Promise<DemoStor
 async function prepareMinio(minio: Minio): Promise<void> {
   await Promise.all(['wandb-data', 'omega-data'].map((bucket) => createBucket(minio, bucket)));
   await allow(minio, 'wandb-app', ['wandb-data']);
-  // Sigma uses Omega's key; its bucket is granted already, it only does not exist.
+  // Sigma uses Omega's key. Its bucket does not exist yet, but is granted already.
   await allow(minio, 'omega-app', ['omega-data', 'sigma-data']);
 }
 
@@ -74,25 +74,25 @@ async function prepareAzurite(azurite: AzuriteAddress): Promise<void> {
   await Promise.all(['delta-data', 'rho-data'].map((name) => createContainer(azurite, name)));
 }
 
-/** Sigma's bucket was forgotten. */
+/** Creates Sigma's bucket, which was missing. */
 export function createSigmaBucket({ minio }: DemoStores): Promise<void> {
   return createBucket(minio, 'sigma-data');
 }
 
-/** Iota's bucket had no CORS rule. */
+/** Adds the CORS rule that Iota's bucket had not. */
 export async function addIotaCors({ gcs }: DemoStores): Promise<void> {
   await gcsAdmin(gcs, 'setCors', { bucket: 'iota-data', cors: [corsFor(ORIGIN)] });
 }
 
-/** The flags that tell the operator where the emulated clouds are. */
+/** The flags with the addresses of the emulated clouds. */
 export function cloudFlags({ gcs, azurite }: DemoStores): readonly string[] {
   return [`--gcs-endpoint=${gcs.endpoint}`, `--azure-endpoint=${azurite.endpoint}`];
 }
 
-/** The samples as they stand, with these stores and keys in place of the examples. */
+/** The samples, with the addresses and keys of these stores in place of the examples. */
 export function fillSamples(samples: string, { minio, azurite, gcsAccount }: DemoStores): string {
   const minioKeys = Object.entries(MINIO_SECRETS);
-  // Delta's key is right, Rho's is one that was regenerated since.
+  // Delta's key is valid, Rho's is one that was regenerated since.
   const azureKeys = [azurite.accountKey, randomBytes(64).toString('base64')];
   return samples
     .replaceAll('https://minio.example.com:9000', minio.endpoint)

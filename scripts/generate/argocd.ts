@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 const KINDS = ['InstanceStorage', 'TeamStorage'];
 const ACTIONS = ['refresh', 'resume', 'suspend'];
 
-/** `argocd-cm` with health and actions of both kinds, to be merged into the one that Argo CD has. */
+/** `argocd-cm` with health and actions of both kinds, to be merged into that of Argo CD. */
 export function renderArgocdConfig(): string {
   const script = (file: string): string => readFileSync(`config/argocd/${file}.lua`, 'utf8');
   const actions = stringify(

@@ -99,7 +99,7 @@ function policy(level: Level, matrices: readonly Matrix[]): unknown {
       },
       matchConditions: [
         { name: 'has-a-bucket', expression: 'has(object.spec.bucket)' },
-        // What a newer matrix would refuse must still get its labels, finalizers and new keys, and go.
+        // An object that a newer matrix would refuse must still accept labels, finalizers and new keys, and be deletable.
         { name: 'asks-for-something-new', expression: NEWS[level] },
       ],
       variables: [
@@ -146,7 +146,7 @@ function newsOf(unchanged: readonly string[]): string {
   return `request.operation == "CREATE" || !(${unchanged.join(' && ')})`;
 }
 
-/** The policy runs once for each InstanceStorage of the namespace; only the team's own counts. */
+/** The policy runs once for each InstanceStorage of the namespace; only that of the team counts. */
 const IS_OURS =
   'has(object.spec.instanceRef) ? object.spec.instanceRef.name == params.metadata.name : ' +
   '(!has(object.status) || !has(object.status.instanceRef) || object.status.instanceRef.name == params.metadata.name)';
@@ -181,7 +181,7 @@ function binding(level: Level): unknown {
     spec: {
       policyName: policyName(level),
       validationActions: ['Deny'],
-      // Without an InstanceStorage there is no matrix yet: the operator judges once there is one.
+      // Without an InstanceStorage there is no matrix yet: the operator decides once there is one.
       ...(level === 'team' && { paramRef: { selector: {}, parameterNotFoundAction: 'Allow' } }),
     },
   };

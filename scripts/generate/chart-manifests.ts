@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { isMap, isSeq, parseAllDocuments, stringify, type Document, type YAMLMap } from 'yaml';
 import { programs } from '../tools/build.ts';
 
-/** A file of `config/` and where in the chart `byob-operator` its objects come from. */
+/** A file of `config/`, and the templates of the chart `byob-operator` that its objects come from. */
 interface Rendering {
   /** Below the chart's `templates/`. */
   readonly templates: readonly string[];
@@ -12,7 +12,7 @@ interface Rendering {
   readonly about: readonly string[];
 }
 
-/** What of `config/` is the chart in another form: for those who install with kustomize. */
+/** The files of `config/` that are rendered from the chart, for installations with kustomize. */
 const RENDERINGS: Readonly<Record<string, Rendering>> = {
   'config/manager/deployment.yaml': { templates: ['deployment.yaml'], about: [] },
   'config/manager/service.yaml': { templates: ['service.yaml'], about: [] },
@@ -27,7 +27,7 @@ const RENDERINGS: Readonly<Record<string, Rendering>> = {
   },
   'config/rbac/user-roles.yaml': {
     templates: ['rbac/user-roles.yaml'],
-    about: ['For the users of the operator: bind these roles to people.'],
+    about: ['Roles for the users of the operator: bind them to users or groups.'],
   },
   'config/rbac/delivery/role.yaml': {
     templates: ['rbac/delivery.yaml'],
@@ -75,7 +75,7 @@ async function manifests(helm: string, { templates, values = {}, about }: Render
   return [`# ${BANNER}\n`, ...about.map((line) => `# ${line}\n`), texts.join('---\n')].join('');
 }
 
-/** One object without what Helm alone writes, and without the namespace, which kustomize sets. */
+/** One object without the labels and annotations of Helm, and without the namespace, which kustomize sets. */
 function manifest(document: Document): string {
   document.commentBefore = withoutSource(document.commentBefore);
   const { contents } = document;

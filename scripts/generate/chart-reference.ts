@@ -1,6 +1,6 @@
 import { parse, parseDocument, isMap, isScalar, type Node, type Pair } from 'yaml';
 
-/** A value of a chart: where it is, what it is for, and what it is unless somebody sets it. */
+/** A value of a chart: its path, description and default. */
 interface ChartValue {
   readonly path: string;
   readonly text: string;
@@ -15,8 +15,8 @@ interface Chart {
 }
 
 /**
- * `README.md` of a chart: what stands in its introduction, and a table of the
- * values, made from values.yaml and the comments with `# --` above each.
+ * `README.md` of a chart: its introduction, and a table of the values from
+ * values.yaml and the comments with `# --` above each.
  */
 export function renderChartReference(texts: {
   readonly chart: string;
@@ -44,7 +44,7 @@ export function renderChartReference(texts: {
   ].join('\n');
 }
 
-/** Every value that is documented; one that is not is an error, since nobody could know of it. */
+/** All values of a chart; one without documentation is an error. */
 export function chartValues(text: string): readonly ChartValue[] {
   const document = parseDocument(text);
   return isMap(document.contents) ? valuesIn(document.contents.items, '', undefined) : [];

@@ -4,7 +4,7 @@ import { DELIVERY_REASONS } from '../../src/domain/delivery/reasons.ts';
 import { PROVISION_REASONS } from '../../src/domain/provision/reasons.ts';
 import { READY_REASONS, RECONCILING_REASONS, STATUS_REASONS } from '../../src/domain/status/reasons.ts';
 
-/** What is to be known of a gate besides its reasons. */
+/** Notes on gates, besides their reasons. */
 const NOTES: Readonly<Partial<Record<keyof typeof GATE_REASONS, string>>> = {
   'BucketReachable, BucketUsable and BrowserAccess':
     'Each of these gates takes the reason of the first required check that keeps it closed: see [Checks and reasons](checks.md). These reasons belong to the gates themselves.',
@@ -13,7 +13,7 @@ const NOTES: Readonly<Partial<Record<keyof typeof GATE_REASONS, string>>> = {
     'Only published storages count. `Isolated` is a gate only with `spec.isolation: Required`; otherwise it is reported.',
 };
 
-/** `docs/reference/conditions.md`: every reason of every condition, but for those that checks give. */
+/** `docs/reference/conditions.md`: every reason of every condition, without those of checks. */
 export function renderConditionsReference(): string {
   const gates = (Object.keys(GATE_REASONS) as (keyof typeof GATE_REASONS)[]).flatMap((name) => [
     `## Reasons of ${name}`,
@@ -81,7 +81,7 @@ function conditionTable(reasons: readonly (readonly [string, string, ConditionRe
   ];
 }
 
-/** Pages are named as the repository has them; here they are links. */
+/** Turns paths of pages in the repository into links. */
 function linked(text: string): string {
   return text.replace(/docs\/([\w/-]+)\.md/g, (_path, page: string) => `[${page}](../${page}.md)`);
 }

@@ -20,7 +20,7 @@ export interface Schema {
 export interface Crd {
   readonly kind: string;
   readonly file: string;
-  /** The file as it should be: with every check that may be ignored. */
+  /** The content that the file should have: with every check that may be ignored. */
   readonly text: string;
   readonly schema: Schema;
 }
@@ -41,7 +41,7 @@ export function readCrd(file: string): Crd {
   return { kind: crd.spec.names.kind, file, text, schema };
 }
 
-/** Names in `spec.validation.ignore` are those of the catalogue; those that stand there keep their order. */
+/** Sets the names in `spec.validation.ignore` to those of the catalogue; existing names keep their order. */
 function withIgnorableChecks(text: string): string {
   const ignorable = CATALOGUE.filter((check) => check.ignorable !== false).map(({ name }) => name as string);
   const list = /^( +)description: Name of a check, as in status\.checks\.\n\1enum:\n((?:\1 {2}- \w+\n)+)/m;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-/** `docs/reference/flags.md`: every flag of a command, as `--help` tells it. */
+/** `docs/reference/flags.md`: every flag of a command, as `--help` prints it. */
 export function renderFlagsReference(command: Command): string {
   const rows = command.options.map((option) => {
     const value: unknown = option.defaultValue;

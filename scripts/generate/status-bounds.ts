@@ -2,7 +2,7 @@ import type { Crd, Schema } from './crd.ts';
 
 const BANNER = '// Generated from the CRDs by `npm run generate`. Do not edit.';
 
-/** `src/api/generated/status-bounds.ts`: how much each field of a status may hold, by kind and path. */
+/** `src/api/generated/status-bounds.ts`: the maximum size of each field of a status, by kind and path. */
 export function renderStatusBounds(crds: readonly Crd[]): string {
   const kinds = crds.map((crd) => {
     const status = crd.schema.properties?.['status'];

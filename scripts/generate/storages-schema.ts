@@ -1,10 +1,10 @@
 import type { Crd, Schema } from './crd.ts';
 
-/** `values.schema.json` of the chart `byob-storages`: the CRDs' own schemas, and no field beside theirs. */
+/** `values.schema.json` of the chart `byob-storages`: the schemas of the CRDs, without room for other fields. */
 export function renderStoragesSchema([instance, team]: readonly [Crd, Crd]): string {
   const byName = (crd: Crd, maxLength: number, given: readonly string[]): unknown => ({
     type: 'object',
-    // The API server's rule for names; an instance's is part of other names.
+    // The API server's rule for names; that of an instance is part of other names, so it is shorter.
     propertyNames: { pattern: '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$', maxLength },
     additionalProperties: specOf(crd, given),
   });
@@ -16,12 +16,12 @@ export function renderStoragesSchema([instance, team]: readonly [Crd, Crd]): str
     type: 'object',
     additionalProperties: false,
     properties: {
-      // Helm hands it to every chart that another one depends on.
+      // Helm passes it to every subchart.
       global: { type: 'object' },
       commonLabels: texts,
       commonAnnotations: texts,
       instances: byName(instance, 55, []),
-      // The chart takes the name for the team.
+      // The chart sets `team` to the name.
       teams: byName(team, 253, ['team']),
     },
   };
@@ -35,7 +35,7 @@ function specOf(crd: Crd, given: readonly string[]): unknown {
   return closed({ ...spec, ...(required !== undefined && { required }) });
 }
 
-/** The schema without what only Kubernetes knows, and without room for other fields. */
+/** The schema without the extensions of Kubernetes, and without room for other fields. */
 function closed(schema: Schema): unknown {
   const kept = Object.entries(schema).filter(([key]) => !key.startsWith('x-kubernetes-'));
   return {
@@ -51,8 +51,8 @@ function closed(schema: Schema): unknown {
 }
 
 /**
- * The forms of texts stand in the CRDs as CEL rules, each with a sentence. For Helm they are patterns; what stands
- * before a rule's pattern only keeps two sentences from saying the same.
+ * The CRDs hold the formats of strings as CEL rules, each with a message. For Helm they become patterns; the part of a
+ * rule before its pattern only avoids two messages for the same mistake.
  */
 function patternsOf(schema: Schema): object {
   const patterns = (schema['x-kubernetes-validations'] ?? []).flatMap(({ rule }) => {

@@ -24,7 +24,7 @@ export async function renderTypes(crd: Crd): Promise<string> {
   return `${BANNER}\n\n${spec}\n${status}`;
 }
 
-/** Without what says nothing about shape: `kubectl explain` has the descriptions. */
+/** The schema without descriptions and rules, which types cannot hold. */
 function plain(schema: Schema): unknown {
   const { type, properties, items, required, additionalProperties } = schema;
   return {

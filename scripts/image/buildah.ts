@@ -5,19 +5,19 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /**
- * Builds the image without a container engine: buildah in a chroot, over base
- * images that are made here from Debian's packages. It takes Debian and root.
+ * Builds the image without a container engine: buildah in a chroot, on base images
+ * that are made here from Debian's packages. It needs Debian and root.
  */
 const CACHE = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'byob-operator', 'images');
 const STORAGE = ['--storage-driver=vfs', `--root=${join(CACHE, 'storage')}`, `--runroot=${join(CACHE, 'run')}`];
 const SUITE = 'bookworm';
-/** What node needs and nothing else: no shell, no package manager. */
+/** Only what Node needs: no shell, no package manager. */
 const RUNTIME_PACKAGES = 'libc6,libgcc-s1,libstdc++6';
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 
 export const IMAGE = 'localhost/byob-operator';
 
-/** Installs what is missing; an error says what could not be had. */
+/** Installs the missing programs; an error names those that could not be installed. */
 export function installBuildah(): void {
   const missing = ['buildah', 'mmdebstrap'].filter((tool) => spawnSync('which', [tool]).status !== 0);
   if (missing.length === 0) return;
@@ -26,7 +26,7 @@ export function installBuildah(): void {
   run('apt-get', ['install', '-yq', '--no-install-recommends', ...missing]);
 }
 
-/** Builds the image from the Dockerfile, every step anew: to keep layers by copies (vfs) takes longer than to make them. */
+/** Builds the image from the Dockerfile, without cached layers: with vfs, which copies them, a cache is slower. */
 export function buildImage(tag = IMAGE): void {
   installBuildah();
   const { runtime, build } = baseImages();
@@ -41,16 +41,16 @@ export function buildImage(tag = IMAGE): void {
     `--tag=${tag}`,
     '.',
   ]);
-  // The image that had the tag before, and stages: each is a gigabyte of copies.
+  // The image that had the tag before, and stages: each takes a gigabyte.
   buildah(['rmi', '--prune']);
 }
 
-/** Gives back the disk of an image that nothing needs any more. */
+/** Removes an image and frees its disk space. */
 export function removeImage(tag: string): void {
   buildah(['rmi', tag]);
 }
 
-/** The image's root file system, mounted to be looked at until `unmount`. */
+/** The image's root file system, mounted until `unmount`. */
 export function mountImage(tag = IMAGE): { readonly path: string; readonly unmount: () => void } {
   const container = buildah(['from', '--pull-never', tag]).trim();
   const path = buildah(['mount', container]).trim();
@@ -88,7 +88,7 @@ export function inspectImage(tag = IMAGE): {
   };
 }
 
-/** Makes the two base images, once for each set of inputs. */
+/** Makes the two base images, once for each version of their inputs. */
 function baseImages(): { readonly runtime: string; readonly build: string } {
   mkdirSync(CACHE, { recursive: true });
   const npm = dirname(dirname(realpathOf('npm')));
@@ -105,7 +105,7 @@ function baseImages(): { readonly runtime: string; readonly build: string } {
     makeBase(build, 'minbase', 'ca-certificates', [
       ['copy', process.execPath, '/usr/local/bin/node'],
       ['copy', npm, '/usr/local/lib/node_modules/npm'],
-      // A registry behind a proxy with a CA of its own must be trusted as it is here.
+      // Registries behind a proxy with its own CA: trust the CAs of this machine.
       ...(certificates === '' ? [] : [['copy', CERTIFICATES, CERTIFICATES] as const]),
       ['config', '--env', `NODE_EXTRA_CA_CERTS=${CERTIFICATES}`],
       ['run', '--isolation=chroot', 'ln', '-s', '../lib/node_modules/npm/bin/npm-cli.js', '/usr/local/bin/npm'],

@@ -24,7 +24,7 @@ export function filesOf(root: string, below = '/'): readonly ImageFile[] {
     .sort((left, right) => (left.path < right.path ? -1 : 1));
 }
 
-/** What the Dockerfile adds to its base. */
+/** Whether the Dockerfile adds the file to the base image. */
 export function isOurs({ path }: ImageFile): boolean {
   return path.startsWith('/app/') || path === '/usr/local/bin/node';
 }

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 
-/** A place that names the version of this tree. */
+/** A place in the repository that names its version. */
 export interface NamedVersion {
   readonly place: string;
   /** Without a leading `v`. */
   readonly version: string;
 }
 
-/** Where the version stands, and the expression that finds it there. */
+/** The files that name the version, and the expressions that find it. */
 const PLACES: readonly (readonly [file: string, expression: RegExp])[] = [
   ['package.json', /"version": "([^"]+)"/],
   ['package-lock.json', /"version": "([^"]+)"/],
@@ -37,7 +37,7 @@ export function sectionOf(changelog: string, version: string): string | undefine
   return text === '' ? undefined : text;
 }
 
-/** What keeps a tag from being released, in words; empty when nothing does. */
+/** Reasons why a tag must not be released; empty when there are none. */
 export function objections(tag: string, changelog: string, versions: readonly NamedVersion[]): readonly string[] {
   const version = /^v(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)$/.exec(tag)?.[1];
   if (version === undefined) return [`The tag "${tag}" is not v and a semantic version, such as v1.2.3.`];

@@ -7,13 +7,13 @@ import { PROGRAMS, type Program, type ProgramName } from './programs.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const MINIMUM_GO = [1, 26] as const;
-/** Binaries that an envtest folder brings along. */
+/** Binaries in an envtest folder. */
 const ENVTEST: readonly ProgramName[] = ['kube-apiserver', 'etcd', 'kubectl'];
 
 /**
- * Paths of programs, built when they are not there yet: into a cache of the
- * user, keyed by everything that the binary depends on. `KUBEBUILDER_ASSETS`
- * takes the place of the control plane's programs. Progress goes to stderr.
+ * Paths of programs, built when they are missing: into a cache of the user, keyed
+ * by everything that the binary depends on. `KUBEBUILDER_ASSETS` replaces the
+ * control plane's programs. Progress goes to stderr.
  */
 export async function programs<N extends ProgramName>(...names: readonly N[]): Promise<Readonly<Record<N, string>>> {
   const paths: Partial<Record<N, string>> = {};
@@ -80,7 +80,7 @@ function flagsOf(program: Program): string {
   return ['-s -w', program.ldflags ?? ''].join(' ').trim();
 }
 
-/** Everything that the binary is made of, but for the modules that go.sum pins. */
+/** A digest of everything that the binary is built from; go.sum covers the modules. */
 function digestOf(program: Program): string {
   const hash = createHash('sha256').update(JSON.stringify(program)).update(goVersion());
   for (const file of sources(join(ROOT, 'tools', program.module))) hash.update(readFileSync(file));
@@ -114,13 +114,13 @@ function readGoVersion(): string {
   );
 }
 
-/** Keeps two processes from building the same: a file with the process id of the one that builds. */
+/** Keeps two processes from building the same program: the lock file holds the id of the process that builds. */
 async function withLock<T>(lock: string, work: () => Promise<T>): Promise<T> {
-  for (let told = false; !tryLock(lock); told = true) {
+  for (let reported = false; !tryLock(lock); reported = true) {
     const owner = ownerOf(lock);
-    // Interrupted with Ctrl-C, say: nobody holds it any more.
+    // The owner was interrupted, for example by Ctrl-C.
     if (!isRunning(owner)) rmSync(lock, { force: true });
-    else if (!told) process.stderr.write(`Waiting for process ${owner}, which builds the same ...\n`);
+    else if (!reported) process.stderr.write(`Waiting for process ${owner}, which builds the same program ...\n`);
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
   try {
@@ -134,7 +134,7 @@ function tryLock(lock: string): boolean {
   const mine = `${lock}.${process.pid}`;
   writeFileSync(mine, String(process.pid));
   try {
-    // A link appears with its content, or not at all.
+    // Creating a link is atomic: the lock appears with its content, or not at all.
     linkSync(mine, lock);
     return true;
   } catch (error) {

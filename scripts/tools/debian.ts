@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 
 /**
- * Installs the Debian packages of commands that are not there: `{ command: package }`.
- * No service of theirs is started. It takes apt and root; an error says so.
+ * Installs the Debian packages of missing commands: `{ command: package }`. Their
+ * services are not started. It needs apt and root; an error says so.
  */
 export function installDebian(packages: Readonly<Record<string, string>>): void {
   const missing = Object.entries(packages)
@@ -19,7 +19,7 @@ export function installDebian(packages: Readonly<Record<string, string>>): void 
   apt('install', '-yq', '--no-install-recommends', ...missing);
 }
 
-/** The version of a package that is installed, without what Debian adds to it. */
+/** The upstream version of an installed package, without Debian's revision. */
 export function debianVersion(name: string): string {
   const { stdout } = spawnSync('dpkg-query', ['-W', '-f=${Version}', name], { encoding: 'utf8' });
   return stdout.replace(/^\d+:/, '').replace(/[+~-].*$/, '');
@@ -32,7 +32,7 @@ function isThere(command: string): boolean {
 }
 
 function apt(...args: readonly string[]): void {
-  // Run level 1: packages of servers do not start them.
+  // In run level 1 packages do not start their services.
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
   const { status, stderr, stdout } = spawnSync('apt-get', args, { encoding: 'utf8', maxBuffer: 1 << 26, env });
   if (status !== 0) throw new Error(`apt-get ${args.join(' ')} failed:\n${`${stdout}${stderr}`.slice(-4000)}`);

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 const TOOLS = join(import.meta.dirname, '..', '..', 'tools');
 
 /**
- * Where the files of a Go module are that tools/`pin` requires, for what is not
- * built but read, such as CRDs: fetched into Go's own cache, and held against
- * the checksums of go.sum.
+ * The folder of a Go module that tools/`pin` requires, for files that are read and
+ * not built, such as CRDs. It is in Go's module cache, verified by the checksums of
+ * go.sum.
  */
 export function moduleFolder(pin: string, module: string): string {
   const env = { ...process.env, GOFLAGS: '-mod=readonly' };

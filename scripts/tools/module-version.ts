@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const TOOLS = join(import.meta.dirname, '..', '..', 'tools');
 
-/** The version of a Go module that tools/`pin` requires, for people: a release, or the day and commit of a version without one. */
+/** The version of a Go module that tools/`pin` requires, to be displayed: a release, or date and commit of a version without one. */
 export function moduleVersion(pin: string, module: string): string {
   const lines = readFileSync(join(TOOLS, pin, 'go.mod'), 'utf8').split('\n');
   const words = lines.map((line) => line.replace(/^(require)?\s+/, '').split(' '));

@@ -15,7 +15,7 @@ const KUBERNETES_LDFLAGS = [
   `-X k8s.io/component-base/version.gitMinor=${KUBERNETES.split('.')[1] ?? ''}`,
 ].join(' ');
 
-/** The oldest that is supported: `kubeVersion` of the chart. */
+/** The oldest supported version: `kubeVersion` of the chart. */
 const OLDEST_LDFLAGS = [
   '-X k8s.io/component-base/version.gitVersion=v1.30.14',
   '-X k8s.io/component-base/version.gitMajor=1',

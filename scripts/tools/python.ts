@@ -8,7 +8,7 @@ const TOOLS = join(import.meta.dirname, '..', '..', 'tools');
 
 /**
  * The folder of programs of a Python environment with exactly the packages of
- * tools/`pin`/requirements.txt: made in the cache of the user, once for each
+ * tools/`pin`/requirements.txt. It is created in the cache of the user, once for each
  * version of that file and of Python.
  */
 export function pythonPrograms(pin: string): string {
@@ -22,7 +22,7 @@ export function pythonPrograms(pin: string): string {
     process.stderr.write(`Installing the Python packages of ${pin} (about a minute) ...\n`);
     mkdirSync(cache, { recursive: true });
     rmSync(folder, { recursive: true, force: true });
-    // An environment cannot be moved: it is made where it stays, and counts from when it is complete.
+    // An environment cannot be moved after its creation, so a marker shows that it is complete.
     run('python3', ['-m', 'venv', folder]);
     run(join(folder, 'bin', 'pip'), ['install', '--quiet', '--disable-pip-version-check', '-r', requirements]);
     mkdirSync(done);

@@ -63,7 +63,7 @@ export function isWithin(path: FieldPath, outer: FieldPath): boolean {
   return outer.every((name, index) => path[index] === name);
 }
 
-/** A path as people and the API server write it, such as `spec.values.global`. */
+/** A path in the notation of the API server, such as `spec.values.global`. */
 export function pathText(path: FieldPath): string {
   return path.join('.');
 }
@@ -72,7 +72,7 @@ function isOfStatus({ subresource }: ManagedFieldsEntry): boolean {
   return subresource !== undefined && subresource !== '';
 }
 
-/** In `fieldsV1` a field is `f:name`; elements of lists (`k:`, `v:`, `i:`) are no fields that we look into. */
+/** In `fieldsV1` a field is `f:name`. Elements of lists (`k:`, `v:`, `i:`) are not followed. */
 function innermost(fields: unknown, path: FieldPath): readonly FieldPath[] {
   if (typeof fields !== 'object' || fields === null) return [path];
   const children = Object.entries(fields).filter(([key]) => key.startsWith('f:'));

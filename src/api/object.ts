@@ -14,7 +14,7 @@ export interface ObjectMeta {
   readonly managedFields?: readonly ManagedFieldsEntry[];
 }
 
-/** Any API object, raw JSON: fields that we do not know survive. */
+/** Any API object, as raw JSON: fields that this version does not know are kept. */
 export interface KubeObject {
   readonly apiVersion: string;
   readonly kind: string;

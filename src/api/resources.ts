@@ -13,7 +13,7 @@ export const ALLOW_LABEL = 'storage.wandb.com/allow';
 export const SERVER_ANNOTATION = 'storage.wandb.com/server';
 /** Asks for a full validation; acknowledged in `status.lastHandledReconcileAt`. */
 export const REQUESTED_AT_ANNOTATION = 'storage.wandb.com/reconcile-requested-at';
-/** Flux's word for the same (`flux reconcile`). */
+/** The annotation of Flux for the same request (`flux reconcile`). */
 export const FLUX_REQUESTED_AT_ANNOTATION = 'reconcile.fluxcd.io/requestedAt';
 
 /** Marks what this operator wrote. */
@@ -23,7 +23,7 @@ export const MANAGER = 'byob-operator';
 export const INSTANCE_LABEL = 'storage.wandb.com/instance';
 /** On the pod template of a Deployment that the operator restarted: hash of the config that it was restarted for. */
 export const CONFIG_HASH_ANNOTATION = 'storage.wandb.com/config-hash';
-/** UID of that InstanceStorage, for people: outputs carry no owner reference. */
+/** UID of that InstanceStorage, for users: outputs carry no owner reference. */
 export const INSTANCE_UID_ANNOTATION = 'storage.wandb.com/instance-uid';
 
 interface ObjectOf<K extends string> {
@@ -69,7 +69,7 @@ export interface DeploymentObject extends ObjectOf<'Deployment'> {
   };
 }
 
-/** W&B's own resource; its spec differs by version and belongs to others. */
+/** W&B's own resource. Its spec differs by version and belongs to other managers. */
 export interface WeightsAndBiasesObject extends ObjectOf<'WeightsAndBiases'> {
   readonly spec?: unknown;
 }
@@ -96,7 +96,7 @@ export const TEAM_STORAGES: Resource<TeamStorage> = {
   kind: 'TeamStorage',
 };
 export const SECRETS: Resource<SecretObject> = { group: '', version: 'v1', plural: 'secrets', kind: 'Secret' };
-/** Its metadata is all that is looked at. */
+/** Only its metadata is read. */
 export const SERVICE_ACCOUNTS: Resource<ObjectOf<'ServiceAccount'>> = {
   group: '',
   version: 'v1',

@@ -22,17 +22,17 @@ function admissionsWith(...secrets: readonly ReturnType<typeof ledgerSecret>[]) 
   return admissions.of({ kind: 'TeamStorage', namespace: 'ns', name: 'omega' });
 }
 
-it('waits for the ledger of an instance that is gone', () => {
+it('waits for the ledger of a deleted instance', () => {
   const own = ledgerSecret('wandb-storage-ledger', 'wandb');
   expect(admissionsWith(own, ledgerSecret('old-storage-ledger', 'old'))?.refusal?.reason).toBe('LedgerUnknown');
 });
 
-it('waits for no copy of a ledger, which has the labels of the first', () => {
+it('does not wait for a copy of a ledger, which has the same labels', () => {
   const own = ledgerSecret('wandb-storage-ledger', 'wandb');
   expect(admissionsWith(own, ledgerSecret('old-wandb-storage-ledger', 'wandb'))?.refusal).toBeUndefined();
 });
 
-it('hears of an instance and of a ledger that come and go between two questions', () => {
+it('sees instances and ledgers that were added or deleted since the last call', () => {
   const world = new PublishingWorld();
   const managedSecrets = createObjectCache<PartialObject>();
   const { ledgers } = createAdmissions({

@@ -9,7 +9,7 @@ import type { ObjectReader } from '../ports/kube.ts';
 import { Admissions } from '../domain/admission/admit.ts';
 import type { Proof } from '../domain/publication/proof.ts';
 
-/** The one decider over everything that is watched, and what it knows of the ledgers. */
+/** Admission over everything that is watched, and the ledgers that it reads. */
 export function createAdmissions(deps: {
   readonly watches: Pick<WatchedObjects, 'instances' | 'teams' | 'managedSecrets'>;
   readonly proofs: Pick<ObservableMap<string, Proof>, 'get'>;
@@ -28,8 +28,8 @@ export function createAdmissions(deps: {
 }
 
 /**
- * Names of the instances that have, or may have, a ledger. They are asked for many times for each claim, so a
- * namespace's are found anew only when one of its lists is another one.
+ * Names of the instances that have, or may have, a ledger. Each claim asks for them many times, so the names of a
+ * namespace are computed again only when one of its lists changed.
  */
 function ledgerNames(
   instances: Lists<InstanceStorage>,
@@ -41,7 +41,7 @@ function ledgerNames(
     const secrets = managedSecrets.list(namespace);
     const before = known.get(namespace);
     if (before?.of[0] === here && before.of[1] === secrets) return before.names;
-    // An instance that is gone may have left a ledger, which binds its claims.
+    // A deleted instance may have left a ledger, which still binds its claims.
     const owners = secrets.map((secret) => ownerOfLedger(secret)).filter((name) => name !== undefined);
     const names = [...new Set([...here.map(({ metadata }) => metadata.name), ...owners])];
     known.set(namespace, { of: [here, secrets], names });
@@ -51,7 +51,7 @@ function ledgerNames(
 
 type Lists<T extends KubeObject> = Pick<ObjectReader<T>, 'list'>;
 
-/** The instance whose ledger this is; a copy under another name still has the labels of the first, and is none. */
+/** The instance whose ledger this is. A copy under another name has the same labels and is not a ledger. */
 function ownerOfLedger(secret: PartialObject): string | undefined {
   const instance = instanceOfLedger(secret.metadata.name);
   return instance !== undefined && isOurs(secret, instance) ? instance : undefined;

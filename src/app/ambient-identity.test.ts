@@ -18,7 +18,7 @@ it.each([
   expect(Object.keys(ambientIdentity(env))).toEqual(kinds);
 });
 
-it('reads the token anew each time, and says when there is none', async () => {
+it('reads the token each time, and reports when there is none', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'byob-token-'));
   const file = join(folder, 'token');
   const { aws } = ambientIdentity({ ...AWS, AWS_WEB_IDENTITY_TOKEN_FILE: file });

@@ -8,10 +8,9 @@ import type { AmbientIdentity, WorkloadIdentity } from '../domain/credentials/si
 const MAX_TOKEN_BYTES = 64 * 1024;
 
 /**
- * The operator's own identity, as the webhooks of EKS and Azure tell a pod of it:
- * IAM roles for service accounts, and Azure workload identity. Nothing else is
- * asked (metadata services, profiles, keys in the environment): what the
- * administrator did not give the operator on purpose is not its to use.
+ * The operator's own identity, as the webhooks of EKS and Azure inject it into a pod: IAM roles for service accounts,
+ * and Azure workload identity. Metadata services, profiles and keys in the environment are not used: the operator must
+ * not use what its administrator did not grant on purpose.
  */
 export function ambientIdentity(env: Readonly<Record<string, string | undefined>>): AmbientIdentity {
   const { AWS_ROLE_ARN: roleArn, AWS_WEB_IDENTITY_TOKEN_FILE: awsFile } = env;
@@ -31,7 +30,7 @@ function isGiven(value: string | undefined): value is string {
   return value !== undefined && value !== '';
 }
 
-/** The kubelet renews the file: it is read each time. */
+/** The kubelet renews the file, so it is read each time. */
 function ownWorkload(file: string): WorkloadIdentity {
   return { name: "the operator's own ServiceAccount", token: () => tokenIn(file) };
 }

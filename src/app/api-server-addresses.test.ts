@@ -36,7 +36,7 @@ describe('the addresses of the API server', () => {
     const { addresses, list, state } = world(['https://10.96.0.1']);
     state.announced = ['192.168.0.5:6443', 'ip-10-0-0-9.internal:443', 'not an address'];
     state.names['ip-10-0-0-9.internal'] = ['10.0.0.9'];
-    await addresses.look();
+    await addresses.refresh();
     expect(list().sort()).toEqual(['10.0.0.9 443', '10.96.0.1 443', '192.168.0.5 6443']);
   });
 
@@ -51,12 +51,12 @@ describe('the addresses of the API server', () => {
     await addresses.stop();
   });
 
-  it('stay known while nothing can be found', async () => {
+  it('are kept while the look-up fails', async () => {
     const { addresses, list, state } = world(['https://api.acme.example']);
     state.names['api.acme.example'] = ['10.0.0.1'];
-    await addresses.look();
+    await addresses.refresh();
     delete state.names['api.acme.example'];
-    await addresses.look();
+    await addresses.refresh();
     expect(list()).toEqual(['10.0.0.1 443']);
   });
 
@@ -64,7 +64,7 @@ describe('the addresses of the API server', () => {
     const { addresses, list, state } = world(['https://api.acme.example']);
     for (let turn = 0; turn < 70; turn++) {
       state.names['api.acme.example'] = [`10.0.0.${turn}`];
-      await addresses.look();
+      await addresses.refresh();
     }
     expect([list().length, list().at(0), list().at(-1)]).toEqual([64, '10.0.0.6 443', '10.0.0.69 443']);
   });

@@ -3,19 +3,19 @@ import { targetOf } from '../net/proxy.ts';
 import type { CancelTimer, Clock } from '../ports/clock.ts';
 import type { Component } from '../runtime/manager.ts';
 
-const LOOK_EVERY_MS = 60_000;
-/** API servers of a large cluster, and addresses that they had before. */
+const REFRESH_EVERY_MS = 60_000;
+/** Enough for the API servers of a large cluster and their former addresses. */
 const MAX_ADDRESSES = 64;
 
-/** The addresses at which API servers were ever found, the latest last; it grows while it is read. */
+/** All addresses at which API servers were found since the start, the latest last. It grows while it is read. */
 export interface ApiServerAddresses extends Component, Iterable<ApiServerAddress> {
-  /** Looks once; what cannot be found stays as it was. */
-  look(): Promise<void>;
+  /** Looks the addresses up once. A failed look-up keeps the addresses that are known. */
+  refresh(): Promise<void>;
 }
 
 /**
- * The API server must not be dialled as if it were a bucket. Its addresses change (load balancers of managed
- * clusters), and behind the one that a kubeconfig names stand others: so they are looked for again and again.
+ * The API server must not be dialled as if it were a bucket. Its addresses change (load balancers of managed clusters),
+ * and the address of a kubeconfig may stand for several servers, so they are looked up at intervals.
  */
 export function createApiServerAddresses(deps: {
   /** URLs of the API server that are known from the start: the kubeconfig's, and that of the pod's environment. */
@@ -43,29 +43,29 @@ export function createApiServerAddresses(deps: {
     if (known.size > MAX_ADDRESSES && oldest !== undefined) known.delete(oldest);
   }
 
-  async function look(): Promise<void> {
+  async function refresh(): Promise<void> {
     const announced = await deps.announced().catch(() => []);
     await Promise.all([...deps.urls, ...announced.map((address) => `https://${address}`)].map(learn));
   }
 
-  function lookAgain(): void {
-    void look();
-    cancel = deps.clock.setTimer(LOOK_EVERY_MS, lookAgain);
+  function refreshAgain(): void {
+    void refresh();
+    cancel = deps.clock.setTimer(REFRESH_EVERY_MS, refreshAgain);
   }
 
   return {
     name: 'addresses of the API server',
     async start() {
       await Promise.all(deps.urls.map(learn));
-      // Not waited for: an API server that does not answer must not keep the process from its other parts.
-      void look();
-      cancel = deps.clock.setTimer(LOOK_EVERY_MS, lookAgain);
+      // Not awaited: an API server that does not answer must not delay the start of other components.
+      void refresh();
+      cancel = deps.clock.setTimer(REFRESH_EVERY_MS, refreshAgain);
     },
     stop() {
       cancel();
       return Promise.resolve();
     },
-    look,
+    refresh,
     [Symbol.iterator]: () => known.values(),
   };
 }

@@ -7,11 +7,11 @@ import { createController, type Reconcile } from '../runtime/controller.ts';
 import type { Component } from '../runtime/manager.ts';
 import { createWorkQueue, type WorkQueue } from '../runtime/work-queue.ts';
 
-/** Probes run beside the reconciles; this is for calls to the API server, and for bugs. */
+/** For calls to the API server, and for bugs. Probes run outside of reconciles. */
 const RECONCILE_DEADLINE_MS = 60_000;
 const DRAIN_MS = 15_000;
 
-/** The queue of one controller, and its metrics under the same name. */
+/** The queue of one controller, with its metrics under the same name. */
 export interface ControllerQueue {
   readonly name: string;
   readonly queue: WorkQueue;
@@ -32,7 +32,7 @@ export function createControllerQueue(name: string, { clock, runtime }: Controll
   return { name, queue, metrics };
 }
 
-/** The controller that works off a queue. */
+/** Runs a controller on a queue. */
 export function runController(
   { name, queue, metrics }: ControllerQueue,
   reconcile: Reconcile,

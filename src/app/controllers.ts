@@ -29,12 +29,12 @@ export interface ControllerDeps {
   readonly kube: KubeClient;
   readonly watches: WatchedObjects;
   readonly prober: Prober;
-  /** The way to W&B's own API. */
+  /** HTTP client for W&B's own API. */
   readonly http: PlainHttp;
   readonly events: EventRecorder;
   readonly telemetry: Pick<Telemetry, 'runtime' | 'storage' | 'publication'>;
   readonly clock: Clock;
-  /** Shared by all that works in a process. */
+  /** Shared by everything that uses the event loop. */
   readonly timeSlice: TimeSlice;
   readonly log: Log;
   /** 32 random hex characters. */
@@ -49,7 +49,7 @@ export interface ControllerDeps {
   readonly random?: () => number;
 }
 
-/** All controllers with their queues, what they know in common, and the arrows between them. Nothing runs yet. */
+/** All controllers with their queues, shared state and triggers. Nothing runs yet. */
 export function createControllers(deps: ControllerDeps): readonly Component[] {
   const { watches, clock, log, telemetry } = deps;
   const { workers } = deps.options;
@@ -94,12 +94,12 @@ function createQueues(context: ControllerContext) {
   };
 }
 
-/** What several controllers know. */
+/** State that several controllers share. */
 function createShared({ kube, watches, prober, telemetry, clock, options }: ControllerDeps) {
   const { requireSecretLabel: requireLabel, ambient } = options;
   return {
     proofs: new ObservableMap<string, Proof>(isSameProof),
-    // Compared claim by claim, by those who watch it.
+    // Observers compare it claim by claim.
     publications: new ObservableMap<string, InstancePublication>(() => false),
     validator: createValidator({ prober, clock, metrics: telemetry.storage }),
     references: createReferenceReader({

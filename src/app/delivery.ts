@@ -8,13 +8,13 @@ import type { Clock } from '../ports/clock.ts';
 import type { KubeClient } from '../ports/kube.ts';
 import type { Reconcile } from '../runtime/controller.ts';
 
-/** What the delivery needs of the operator, apart from what is made here. */
+/** Dependencies of the delivery, except those that are created here. */
 type DeliveryDeps = Omit<Parameters<typeof createDelivery>[0], 'deliveries' | 'targets' | 'restarts'> & {
   readonly kube: KubeClient;
   readonly clock: Clock;
 };
 
-/** Wires the delivery to the W&B server: what it does, and the map in which it says what became of it. */
+/** Wires the delivery to the W&B server, and the map of its results. */
 export function wireDelivery(deps: DeliveryDeps): {
   readonly deliveries: ObservableMap<string, InstanceDelivery>;
   readonly reconcile: Reconcile;

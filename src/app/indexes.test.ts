@@ -73,7 +73,7 @@ it('finds by index what a search through all finds, after any history', () => {
   );
 });
 
-it('has a change in the index before anybody hears of it', () => {
+it('has a change in the index before listeners are called', () => {
   const store = createObjectCache<TeamStorage, TeamIndex>({ indexes: TEAM_INDEXES });
   const seen: number[] = [];
   store.onChange(({ object }) => seen.push(store.reader.by('team', keyOfTeam(object)).length));

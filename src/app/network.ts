@@ -7,7 +7,7 @@ import type { RuntimeMetrics } from '../ports/metrics.ts';
 import { createApiServerAddresses, type ApiServerAddresses } from './api-server-addresses.ts';
 import type { OperatorOptions } from './operator-options.ts';
 
-/** Wires the way out to stores, and what finds the addresses of the API server, to which it must not lead. */
+/** Wires the connector to stores, and the look-up of the API server's addresses, which the connector refuses. */
 export function wireNetwork(
   options: OperatorOptions,
   deps: {

@@ -3,7 +3,7 @@ import type { CloudEndpoints } from '../domain/bucket/store-endpoint.ts';
 import type { ProxySettings } from '../net/proxy.ts';
 import type { LeaderElectionTimes } from '../runtime/leader-election.ts';
 
-/** What the administrator decides, by flags. */
+/** Settings that the administrator makes by flags. */
 export interface OperatorOptions {
   readonly version: string;
   readonly kubeconfig?: string;
@@ -16,12 +16,12 @@ export interface OperatorOptions {
   readonly allowedEndpoints: readonly string[];
   readonly deniedCidrs: readonly string[];
   readonly requireSecretLabel: boolean;
-  /** The operator's own identity; absent: it must not use it. */
+  /** The operator's own identity; absent: the operator must not use it. */
   readonly ambient?: AmbientIdentity;
   readonly clouds: CloudEndpoints;
   /** `spec.validation.ignore` may name NotPublic. */
   readonly allowPublicBuckets: boolean;
-  /** Absent: this process leads without asking, and must be the only one. */
+  /** Absent: this process leads without a Lease and must be the only one. */
   readonly leaderElection?: { readonly namespace: string; readonly name: string; readonly times: LeaderElectionTimes };
   readonly proxy: ProxySettings;
   /** `UV_THREADPOOL_SIZE` of the process, as text. */

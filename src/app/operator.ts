@@ -28,7 +28,7 @@ import { createWatches } from './watches.ts';
 
 const CONTROLLER_NAME = 'storage.wandb.com/byob-operator';
 
-/** Builds the operator: every adapter, and the controllers on them. Nothing runs before `start`. */
+/** Builds the operator: all adapters, and the controllers on them. Nothing runs before `start`. */
 export function createOperator(options: OperatorOptions, log: Log, onLeadershipLost: () => void): Manager {
   const clock = systemClock;
   const telemetry = createTelemetry(options.version);
@@ -78,7 +78,7 @@ export function createOperator(options: OperatorOptions, log: Log, onLeadershipL
     createHttpServer({ name: 'metrics', address: options.metrics, routes: { '/metrics': () => scraped(telemetry) } }),
     apiServerAddresses,
     watches,
-    // What comes after it runs in one process at a time; caches are kept warm before.
+    // Components after the election run in one process at a time. Caches come before it, so that they are filled.
     ...(election === undefined ? [] : [election]),
     { name: 'events', start: () => Promise.resolve(), stop: () => events.drain() },
     { name: 'probes', start: () => Promise.resolve(), stop: () => prober.stop() },
@@ -91,7 +91,7 @@ function randomId(): string {
   return randomBytes(16).toString('hex');
 }
 
-/** The ways to the API server: `kube` sends nothing while another process leads. */
+/** The connections to the API server: `kube` sends nothing while another process leads. */
 function connect(
   options: OperatorOptions,
   { runtime }: Telemetry,
@@ -124,7 +124,7 @@ function electionOf(
   if (lease === undefined) return undefined;
   return createLeaderElection({
     lock: createLeaseLock(deps.kube, lease),
-    // The name of the pod, and a part that no earlier process under that name had.
+    // The name of the pod, and a random part that no earlier process of that name had.
     identity: `${hostname()}_${randomBytes(6).toString('hex')}`,
     times: lease.times,
     random: Math.random,
@@ -132,7 +132,7 @@ function electionOf(
   });
 }
 
-/** Ends the sockets last, when nothing needs them any more. */
+/** Closes the sockets last, when nothing needs them any more. */
 function connectionComponent(connection: KubeConnection, closeNet: () => Promise<void>): Component {
   return {
     name: 'connections',

@@ -12,7 +12,7 @@ type ProvisionDeps = Omit<Parameters<typeof createProvision>[0], 'provisions' | 
   readonly http: PlainHttp;
 };
 
-/** Wires the creation of teams: what it does, and the map in which it says what became of it. */
+/** Wires the creation of teams, and the map of its results. */
 export function wireProvision(deps: ProvisionDeps): {
   readonly provisions: Provisions;
   readonly reconcile: Reconcile;

@@ -17,7 +17,7 @@ import type { PublicationMetrics } from '../ports/metrics.ts';
 import type { Reconcile } from '../runtime/controller.ts';
 import { createAdmissions } from './admissions.ts';
 
-/** Wires admission and publication: who may have what, and the sole writer of ledger, Secret and ConfigMap. */
+/** Wires admission and publication. */
 export function wirePublication(deps: {
   readonly kube: KubeClient;
   readonly watches: WatchedObjects;

@@ -13,21 +13,21 @@ export function createOperatorLog(level: LogLevel): Log {
 }
 
 /**
- * Runs the operator until SIGTERM or SIGINT, then lets running work end. The
- * result is the exit code: 0 after an orderly end, 1 when it could not start.
+ * Runs the operator until SIGTERM or SIGINT, then waits for running work. The result is the exit code: 0 after an
+ * orderly end, 1 when the operator could not start.
  */
 export async function runOperator(options: OperatorOptions, log: Log): Promise<number> {
   const signalled = new Promise<NodeJS.Signals>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
   });
-  // A bug in a callback must not leave a half-dead operator: log it and let Kubernetes start a new one.
+  // After a bug in a callback the state of the process is unknown: log it, exit, and let Kubernetes restart the pod.
   process.on('unhandledRejection', (error) => {
     log.error({ error }, 'unhandled rejection');
     process.exit(1);
   });
   let operator;
   try {
-    // It cannot know what it still has under way, so it ends at once; Kubernetes starts another.
+    // Running work may still write, so the process ends at once. Kubernetes restarts it.
     operator = createOperator(options, log, () => process.exit(1));
     const started = operator.start();
     const ended = await Promise.race([started.then(() => undefined), signalled]);

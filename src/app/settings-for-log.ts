@@ -4,8 +4,8 @@ import type { LogFields } from '../ports/log.ts';
 import type { OperatorOptions } from './operator-options.ts';
 
 /**
- * Version, namespaces and the flags that were set, as the log has them at the
- * start. Of a proxy it has the host alone: its URL may hold a password.
+ * Version, namespaces and the flags that were set, for the log line at the start. Of a proxy only the host is logged:
+ * its URL may hold a password.
  */
 export function settingsForLog(options: OperatorOptions): LogFields {
   const { version, namespaces, workers, leaderElection, ambient } = options;
@@ -37,7 +37,7 @@ function setOnly(flag: boolean): true | undefined {
   return flag ? true : undefined;
 }
 
-/** Addresses of clouds that are not the public ones. */
+/** Endpoints that differ from those of the public clouds. */
 function otherClouds(clouds: CloudEndpoints): Readonly<Record<string, string>> | undefined {
   const known: Readonly<Record<string, string>> = { ...PUBLIC_CLOUDS };
   const others = Object.entries(clouds).filter(([cloud, url]) => known[cloud] !== url);
@@ -46,6 +46,6 @@ function otherClouds(clouds: CloudEndpoints): Readonly<Record<string, string>> |
 
 function hostOf(url: string | undefined): string | undefined {
   if (url === undefined || url === '') return undefined;
-  // As the proxy is read: a scheme may be missing.
+  // Proxies are also accepted without a scheme.
   return URL.parse(url.includes('://') ? url : `http://${url}`)?.host;
 }

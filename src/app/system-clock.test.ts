@@ -8,7 +8,7 @@ it.each([2 ** 31, 1000 * 3_600_000, Number.MAX_SAFE_INTEGER])(
     const cancel = systemClock.setTimer(milliseconds, () => {
       rang = true;
     });
-    // A timer that Node takes for none rings before this one.
+    // A timer with a delay that Node does not accept fires before this one.
     await new Promise((resolve) => setTimeout(resolve, 5));
     cancel();
     expect(rang).toBe(false);

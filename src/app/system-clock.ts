@@ -1,9 +1,12 @@
 import type { Clock } from '../ports/clock.ts';
 
-/** Node's timers know no longer wait, and take a longer one for none at all: an interval of 1000h would never rest. */
+/**
+ * Longest delay that Node's timers accept. A longer one would fire at once: an interval of 1000h would become a busy
+ * loop.
+ */
 const LONGEST_MS = 2 ** 31 - 1;
 
-/** The machine's time. A timer that is longer than 24 days rings after 24 days. */
+/** The machine's time. A timer of more than 24 days fires after 24 days. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

@@ -20,8 +20,8 @@ export function createSystemMemory(): Memory {
     },
     usedBytes: () => process.memoryUsage().heapUsed,
     collect() {
-      // Node has no call for it, and a command line is not ours to demand: contexts that are made while the flag
-      // stands have the function. `last-resort` also gives emptied pages back to the system.
+      // Node has no API for this, and a command-line flag cannot be assumed. Contexts that are created while the flag
+      // is set have the function. `last-resort` also returns free pages to the system.
       setFlagsFromString('--expose-gc');
       const collect = runInNewContext('gc') as Collect;
       setFlagsFromString('--no-expose-gc');

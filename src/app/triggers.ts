@@ -11,13 +11,13 @@ import type { WatchedObjects } from '../controllers/watched-objects.ts';
 import type { Admissions } from '../domain/admission/admit.ts';
 import type { WorkQueue } from '../runtime/work-queue.ts';
 
-/** What the triggers of a controller ask for, apart from what is made here and shared. */
+/** Dependencies of a controller's triggers, except those that are created here and shared. */
 type DepsOf<T extends (deps: never) => unknown> = Omit<
   Parameters<T>[0],
   'watches' | 'queue' | 'queues' | 'instancesOf'
 >;
 
-/** Wires the triggers of all controllers: which change wakes which one stands beside each. */
+/** Wires the triggers of all controllers. Which change wakes a controller is defined beside the controller. */
 export function wireTriggers(
   deps: DepsOf<typeof wireStorageTriggers> &
     DepsOf<typeof wirePublicationTriggers> &

@@ -10,7 +10,7 @@ const ANNOTATIONS = {
   'storage.wandb.com/reconcile-requested-at': 'now',
 };
 
-/** Lists one object of whatever is asked for; its watches say nothing. */
+/** Lists one object of each resource; its watches deliver no events. */
 function connection(): KubeConnection {
   const metadata = { name: 'one', namespace: 'ns', uid: 'u', resourceVersion: '1', annotations: ANNOTATIONS };
   const page = { metadata: { resourceVersion: '1' }, items: [{ metadata, spec: { team: 'one' } }] };

@@ -22,13 +22,13 @@ import type { KubeObject, ResourceType } from '../api/object.ts';
 import type { Log } from '../ports/log.ts';
 import type { Component } from '../runtime/manager.ts';
 
-/** The caches of all that the operator watches, with what fills them. */
+/** The caches of all that the operator watches, and the watches that fill them. */
 export interface Watches extends Component, WatchedObjects {
   /** What is wrong with the watches; `undefined` when nothing is. */
   problem(): string | undefined;
 }
 
-/** A watch that heard nothing for this long is not to be trusted: bookmarks come every minute or so. */
+/** A watch that received nothing for this long is broken: bookmarks arrive about once a minute. */
 const SILENT_MS = 6 * 60_000;
 
 export function createWatches(deps: {
@@ -92,7 +92,7 @@ export function createWatches(deps: {
       const silent = reflectors
         .filter(({ reflector }) => now - reflector.lastContact > SILENT_MS)
         .map(({ name }) => name);
-      return silent.length === 0 ? undefined : `no word from the API server about: ${silent.join(', ')}`;
+      return silent.length === 0 ? undefined : `no event from the API server for: ${silent.join(', ')}`;
     },
     async start() {
       for (const { reflector } of reflectors) runs.push(reflector.run(ended.signal));
@@ -140,7 +140,7 @@ function createJoinedCache<T extends KubeObject, I extends string>(
 
 const NONE: readonly never[] = [];
 
-/** As it is where it is one part's alone: a list that has not changed is the same. */
+/** A list that belongs to one part only is returned as it is, so that an unchanged list stays the same object. */
 function joined<T>(lists: readonly (readonly T[])[]): readonly T[] {
   const [first = NONE, ...others] = lists.filter(({ length }) => length > 0);
   return others.length === 0 ? first : [first, ...others].flat();

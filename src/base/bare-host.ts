@@ -1,4 +1,4 @@
-/** A host as sockets want it: an IPv6 address without the brackets that URLs put around it. */
+/** A host in the form that sockets need: an IPv6 address without the brackets of a URL. */
 export function bareHost(hostname: string): string {
   return hostname.replace(/^\[|\]$/g, '');
 }

@@ -21,7 +21,7 @@ describe('redact', () => {
     expect(redact(text)).toBe(text);
   });
 
-  it('never lets a password out of an address, whatever its characters', () => {
+  it('never shows the password of an address, with any characters', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[!-.0-?A-~]{6,40}$/), (password) => {
         fc.pre(!password.includes('@'));

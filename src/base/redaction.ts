@@ -1,8 +1,8 @@
 const REDACTED = '[redacted]';
 
 /**
- * Shapes that carry a secret wherever they appear: the net under `Secret<T>`,
- * for texts that came from elsewhere (error messages of libraries above all).
+ * Patterns of texts that carry a secret: the second defence beside `Secret<T>`, for texts from outside, above all error
+ * messages of libraries.
  */
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   // scheme://user:password@host, as in file-store addresses and proxies
@@ -18,7 +18,7 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]{8,8192}\.[\w-]{8,8192}\.[\w-]{0,8192}/g, REDACTED],
 ];
 
-/** Takes everything out of a text that looks like a secret. */
+/** Replaces everything in a text that looks like a secret. */
 export function redact(text: string): string {
   return PATTERNS.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), text);
 }

@@ -8,10 +8,12 @@ export const anything: Schema = () => undefined;
 
 export const flag: Schema = (value, at) => (typeof value === 'boolean' ? undefined : `${at} must be true or false.`);
 
-/** A text; `says` completes "must be". */
-export function textOf(pattern: RegExp, says: string, longest: number): Schema {
+/** A text; `expected` completes "must be". */
+export function textOf(pattern: RegExp, expected: string, longest: number): Schema {
   return (value, at) =>
-    typeof value === 'string' && value.length <= longest && pattern.test(value) ? undefined : `${at} must be ${says}.`;
+    typeof value === 'string' && value.length <= longest && pattern.test(value)
+      ? undefined
+      : `${at} must be ${expected}.`;
 }
 
 export function oneOf(...values: readonly string[]): Schema {
@@ -28,7 +30,7 @@ export function listOf(item: Schema, most: number, fewest = 0): Schema {
   };
 }
 
-/** An object; fields that are not named are not looked at. */
+/** An object; fields that are not listed are not checked. */
 export function objectOf(fields: Readonly<Record<string, Schema>>, required: readonly string[] = []): Schema {
   return (value, at) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return `${at} must be an object.`;

@@ -3,7 +3,7 @@ interface Timers {
   setTimer(milliseconds: number, run: () => void): () => void;
 }
 
-/** Runs something with a signal that is aborted once the time is over; the timer ends with the run. */
+/** Runs a function with a signal that is aborted after the given time. The timer is cleared when the function ends. */
 export async function withDeadline<T>(
   clock: Timers,
   milliseconds: number,

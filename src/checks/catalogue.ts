@@ -34,7 +34,7 @@ import { tlsTrusted } from './bucket-reachable/tls-trusted.ts';
 import { versioningEnabled } from './bucket-usable/versioning-enabled.ts';
 
 const CHECKS = [
-  // We reach the bucket, as whom we should.
+  // The bucket can be reached.
   nameValid,
   endpointAllowed,
   endpointReachable,
@@ -44,7 +44,7 @@ const CHECKS = [
   bucketExists,
   regionMatches,
   ownerMatches,
-  // W&B can work in it.
+  // W&B can use it.
   requesterPaysOff,
   canList,
   objectsDeletable,
@@ -57,10 +57,10 @@ const CHECKS = [
   multipartUpload,
   notPublic,
   versioningEnabled,
-  // Browsers can, too.
+  // Browsers can use it.
   mixedContent,
   corsAllowsApp,
-  // Good to know.
+  // Advisory.
   identityProven,
   lifecycleSafe,
   storageClassReadable,
@@ -77,18 +77,18 @@ type ReasonsOf<C> = C extends Check<string, infer Own> ? Own : never;
 export type CheckName = OneCheck['name'];
 export type CheckReasonName = CommonReasonName | ReasonsOf<OneCheck>;
 
-/** What a bucket must prove before W&B sees it, in the order in which a person would fix it. */
+/** All checks, in the order in which their failures should be fixed. */
 export const CATALOGUE: readonly Check<CheckName>[] = CHECKS;
 
 /**
- * Every reason that a check can give, by name: one vocabulary for status,
- * events, logs, metric labels, the CLI and `docs/reference/checks.md`.
+ * Every reason that a check can give, by name: the same names in status, events,
+ * logs, metric labels and `docs/reference/checks.md`.
  */
 export const CHECK_REASONS = Object.assign({}, COMMON_REASONS, ...CATALOGUE.map(({ reasons }) => reasons)) as Readonly<
   Record<CheckReasonName, CheckReason>
 >;
 
-/** What stands behind a reason; `undefined` for one that this version does not know. */
+/** The catalogue's entry of a reason; `undefined` for one that this version does not know. */
 export function checkReason(name: string): CheckReason | undefined {
   return (CHECK_REASONS as Readonly<Record<string, CheckReason>>)[name];
 }

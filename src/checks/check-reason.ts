@@ -1,11 +1,11 @@
-/** What a reason stands for. Each check carries its own (`Check.reasons`). */
+/** A reason in the catalogue. Each check has its own (`Check.reasons`). */
 export interface CheckReason {
   /** The result that it comes with. */
   readonly result: 'Pass' | 'Warn' | 'Fail' | 'Skip' | 'Unknown';
   /**
    * Who must act before another try can succeed: `spec` (only an edit of the
    * object helps), `external` (a change of the store, the network or a Secret),
-   * `transient` (it passes by itself). Absent where nothing failed.
+   * `transient` (the fault ends by itself). Absent where nothing failed.
    */
   readonly class?: 'spec' | 'external' | 'transient';
   /** One sentence. */

@@ -10,30 +10,30 @@ import type { BucketStorage } from '../domain/bucket/storage.ts';
 export const GATES = ['BucketReachable', 'BucketUsable', 'BrowserAccess'] as const;
 export type Gate = (typeof GATES)[number];
 
-/** What the checks must know besides what the probe saw. */
+/** The input of the checks besides the observations. */
 export interface CheckContext {
   readonly storage: BucketStorage;
-  /** Of the object and of all that it refers to: commands that people paste name it. */
+  /** Namespace of the object and of everything that it refers to, for commands in remedies. */
   readonly namespace: string;
-  /** Who signs in, masked: `access key AKIA***MPLE`, `service account x@y`. */
+  /** The principal that signs in, masked: `access key AKIA***MPLE`, `service account x@y`. */
   readonly principal: string;
-  /** How: what the storage declares, or what proves it in its place. */
+  /** How it signs in: as the storage declares, or by `spec.validation.credentialsFrom`. */
   readonly signIn: SignInRef;
-  /** Whose token it begins with, for trust policies; absent for keys. */
+  /** The workload whose token is used, for trust policies; absent for keys. */
   readonly workload?: Pick<WorkloadIdentity, 'name' | 'issuer' | 'subject'>;
   /** URL of the service that exchanges the token. */
   readonly identityUrl?: string;
-  /** As whom W&B will sign in, where that is somebody else: `access key AKIA***MPLE`. */
+  /** The principal of W&B, where that is another one: `access key AKIA***MPLE`. */
   readonly provenFor?: string;
-  /** URL of the store, as it is dialled. */
+  /** URL of the store to which the operator connects. */
   readonly endpointUrl: string;
   /** Origin of the W&B front end (`spec.deployment.url`), where known. */
   readonly appOrigin?: string;
-  /** The server proxies file traffic: browsers never speak to the store. */
+  /** The server proxies file traffic: browsers send no requests to the store. */
   readonly proxiesFileStore: boolean;
 }
 
-/** `Skip`: not applicable, ignored, or not reached. `Unknown`: could not be told. */
+/** `Skip`: not applicable, ignored, or not reached. `Unknown`: could not be decided. */
 export type CheckOutcome = 'Pass' | 'Warn' | 'Fail' | 'Skip' | 'Unknown';
 
 /** One check's verdict as `status.checks[]` shows it. Texts have at most 2,000 characters and no secret. */
@@ -44,42 +44,42 @@ export interface CheckResult {
   readonly reason: string;
   /** What was found, and where. */
   readonly message?: string;
-  /** The exact action that mends it. */
+  /** The exact action that fixes it. */
   readonly remedy?: string;
 }
 
 /** Reasons that a check can give besides its own: those of any check, and those of a failed request. */
 export type GeneralReasonName = CommonReasonName | FailureReasonName;
 
-/** A verdict before it has the check's name. */
+/** A result without the name of its check. */
 export interface Judgement<Reason extends string = GeneralReasonName> extends Omit<CheckResult, 'name'> {
   readonly reason: Reason;
 }
 
-/** One check: its place in the catalogue, its reasons and its pure judgement. */
+/** One check: its properties, its reasons and its decision, which is a pure function. */
 export interface Check<Name extends string = string, Own extends string = string> {
   readonly name: Name;
   readonly gate: Gate;
   /**
-   * A check that is not is advisory: reported, and never closing its gate.
-   * `WhenTold`: its failure closes the gate, and a store that does not tell does
-   * not (what W&B's own grant cannot answer is nobody's fault).
+   * False for an advisory check: it is reported, and does not affect its condition.
+   * `WhenKnown`: a failure makes the condition False, but `Unknown` does not affect it,
+   * because W&B's own grant does not include the permission to read the setting.
    */
   readonly required: boolean | 'WhenKnown';
   /** Whether `spec.validation.ignore` may name it; `WithFlag`: where the administrator of the operator allows. */
   readonly ignorable: boolean | 'WithFlag';
-  /** Checks that must have passed before this one says anything. */
+  /** Checks that must have passed before this one is decided. */
   readonly prerequisites: readonly Check[];
-  /** Observations without which it cannot judge. */
+  /** Observations that it needs. */
   readonly needs: readonly (keyof Observations)[];
-  /** Why the check has no meaning for this storage, if so. */
+  /** Why the check does not apply to this storage; `undefined` if it does. */
   readonly notApplicable?: (context: CheckContext) => string | undefined;
-  /** Its own reasons: what it can say besides what any check can. */
+  /** Its own reasons, besides those that every check can give. */
   readonly reasons: Readonly<Record<Own, CheckReason>>;
   readonly judge: (observations: Observations, context: CheckContext) => Judgement<NoInfer<Own> | GeneralReasonName>;
 }
 
-/** A check, with the compiler refusing a reason that it does not carry. */
+/** Defines a check. The compiler refuses a reason that is not among its own or the general ones. */
 export function defineCheck<const Name extends string, const Own extends string>(
   check: Check<Name, Own>,
 ): Check<Name, Own> {

@@ -1,11 +1,11 @@
 import type { CheckReason } from './check-reason.ts';
 
-/** Reasons that any check can give: verdicts without a fault of their own, and faults of a single request. */
+/** Reasons that every check can give: results without a failure, and failures of a single request. */
 export const COMMON_REASONS = {
-  Passed: { result: 'Pass', meaning: 'What the check demands was seen.', remedy: '', codes: [], proof: 'emulator' },
+  Passed: { result: 'Pass', meaning: 'The check passed.', remedy: '', codes: [], proof: 'emulator' },
   NotApplicable: {
     result: 'Skip',
-    meaning: 'The check has no meaning for this storage; the message says why.',
+    meaning: 'The check does not apply to this storage; the message says why.',
     remedy: '',
     codes: [],
     proof: 'scripted server',
@@ -20,13 +20,13 @@ export const COMMON_REASONS = {
   PrerequisiteFailed: {
     result: 'Skip',
     meaning: 'A check that must pass before this one did not; the message names it.',
-    remedy: 'Mend the check that the message names.',
+    remedy: 'Fix the check that the message names.',
     codes: [],
     proof: 'scripted server',
   },
   NotObserved: {
     result: 'Unknown',
-    meaning: 'The probe ended, or was answered, in a way that says nothing about this check.',
+    meaning: 'The probe has no observation that decides this check.',
     remedy: 'Wait for the next probe.',
     codes: [],
     proof: 'scripted server',
@@ -43,7 +43,7 @@ export const COMMON_REASONS = {
     result: 'Fail',
     class: 'transient',
     meaning: 'The store asks its clients to send fewer requests.',
-    remedy: 'Nothing to do at first; if it stays, raise the request limits of the store.',
+    remedy: 'No action is needed at first; if it persists, raise the request limits of the store.',
     codes: ['SlowDown', 'TooManyRequests', 'RequestLimitExceeded', '429', '503 SlowDown'],
     proof: 'scripted server',
   },
@@ -51,7 +51,7 @@ export const COMMON_REASONS = {
     result: 'Fail',
     class: 'transient',
     meaning: 'The store, or a load balancer before it, answered with a server error.',
-    remedy: 'Look at the health of the store; the probe is repeated by itself.',
+    remedy: 'Check the health of the store; the probe is repeated by itself.',
     codes: ['InternalError', 'ServiceUnavailable', 'XMinioServerNotInitialized', '500', '502', '503', '504'],
     proof: 'scripted server',
   },
@@ -74,7 +74,7 @@ export const COMMON_REASONS = {
   RequestRefused: {
     result: 'Fail',
     class: 'external',
-    meaning: 'The store refused a request for a reason that has no name of its own here; the message has the code.',
+    meaning: 'The store refused a request with a code that the operator does not know; the message has the code.',
     remedy: 'Look up the code in the documentation of the store.',
     codes: ['any other 4xx'],
     proof: 'scripted server',
@@ -82,7 +82,7 @@ export const COMMON_REASONS = {
   ConnectionRefused: {
     result: 'Fail',
     class: 'transient',
-    meaning: 'The host is there, but nothing listens at this port.',
+    meaning: 'The host answers, but nothing listens at this port.',
     remedy: 'Start the store, or correct the port of the endpoint.',
     codes: ['ECONNREFUSED'],
     proof: 'scripted server',
@@ -90,7 +90,7 @@ export const COMMON_REASONS = {
   ConnectionTimedOut: {
     result: 'Fail',
     class: 'transient',
-    meaning: 'No connection came about in time.',
+    meaning: 'The connection was not established in time.',
     remedy: 'Look for a firewall or NetworkPolicy that drops the traffic from the operator.',
     codes: ['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT'],
     proof: 'scripted server',
@@ -99,7 +99,7 @@ export const COMMON_REASONS = {
     result: 'Fail',
     class: 'transient',
     meaning: 'The connection was cut before the answer was complete.',
-    remedy: 'Look at the store and at proxies before it; the probe is repeated by itself.',
+    remedy: 'Check the store and the proxies before it; the probe is repeated by itself.',
     codes: ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'],
     proof: 'scripted server',
   },
@@ -107,15 +107,15 @@ export const COMMON_REASONS = {
     result: 'Fail',
     class: 'transient',
     meaning: 'There is no route to the host.',
-    remedy: 'Look at routes and NetworkPolicies between the operator and the store.',
+    remedy: 'Check routes and NetworkPolicies between the operator and the store.',
     codes: ['ENETUNREACH', 'EHOSTUNREACH', 'EHOSTDOWN'],
-    // No machine of a test is sure to have no route.
+    // Tests cannot rely on a machine without a route.
     proof: 'rules',
   },
   NotAnObjectStore: {
     result: 'Fail',
     class: 'external',
-    meaning: "Something answered, but not as the store's API does: a console, a login page, another server.",
+    meaning: "The answer does not come from the store's API, but from a console, a login page or another server.",
     remedy: "Correct the endpoint: it must be that of the store's API.",
     codes: ['200 without a listing', '404 without a code'],
     proof: 'scripted server',
@@ -140,8 +140,8 @@ export const COMMON_REASONS = {
   IdentityServiceUnavailable: {
     result: 'Fail',
     class: 'transient',
-    meaning: 'STS, IAM or Microsoft Entra gave no answer that can be used.',
-    remedy: 'Let the operator through to the identity service; it is tried again by itself.',
+    meaning: 'STS, IAM or Microsoft Entra gave no usable answer.',
+    remedy: 'Allow connections from the operator to the identity service, which is tried again automatically.',
     codes: ['ECONNREFUSED', 'ETIMEDOUT', 'Throttling', 'IDPCommunicationError', '429', '5xx'],
     proof: 'emulator',
   },

@@ -1,6 +1,6 @@
 import { CATALOGUE } from './catalogue.ts';
 
-/** Names in `spec.validation.ignore` that may have an effect; `withFlag`: the administrator lets more be ignored. */
+/** Names in `spec.validation.ignore` that have an effect; `withFlag`: the administrator allows more of them. */
 export function mayIgnore(names: readonly string[], { withFlag }: { readonly withFlag: boolean }): readonly string[] {
   return names.filter((name) => {
     const ignorable = CATALOGUE.find((check) => check.name === name)?.ignorable ?? false;

@@ -31,7 +31,7 @@ describe('how checks depend on each other', () => {
         reason: 'NotApplicable',
         message: 'The spec names no encryption key.',
       },
-      { name: 'CaKnownToServer', result: 'Skip', reason: 'NotApplicable', message: 'The spec names no CA of its own.' },
+      { name: 'CaKnownToServer', result: 'Skip', reason: 'NotApplicable', message: 'The spec names no CA.' },
     ]);
   });
 
@@ -40,7 +40,7 @@ describe('how checks depend on each other', () => {
     expect(results.filter(({ result }) => result === 'Fail').map(({ name }) => name)).toEqual(['EndpointReachable']);
     const skipped = results.slice(3).filter(({ reason }) => reason !== 'NotApplicable');
     expect(skipped.map(({ message }) => message)).toEqual(
-      skipped.map(() => 'Not judged: EndpointReachable must pass first.'),
+      skipped.map(() => 'Not checked: EndpointReachable must pass first.'),
     );
   });
 

@@ -5,17 +5,17 @@ import { skipped, unknown } from './judgement.ts';
 import { isRetained } from './bucket-usable/objects-deletable.ts';
 
 export interface JudgeOptions {
-  /** Results of the validation before, for what a light probe does not look at. */
+  /** Results of the previous validation, for checks that a light probe does not cover. */
   readonly previous?: readonly CheckResult[];
-  /** `spec.validation.ignore`, as far as it may be heeded; names that can never be ignored have no effect. */
+  /** Names of `spec.validation.ignore` that are allowed; checks that can never be ignored are not affected. */
   readonly ignore: readonly string[];
 }
 
 /**
- * Judges everything that a probe saw, in the order of the catalogue.
+ * Decides all checks from the observations of a probe, in the order of the catalogue.
  *
- * A check is skipped when it is ignored, has no meaning here, or one before it
- * failed. What a light probe does not look at keeps its previous result.
+ * A check is skipped when it is ignored, does not apply, or a prerequisite failed.
+ * A check that a light probe does not cover keeps its previous result.
  */
 export function judgeAll(
   observations: Observations,
@@ -47,24 +47,24 @@ function judgeOne(check: Check, bench: Bench): Omit<CheckResult, 'name'> {
   const kept = keptResult(check, bench);
   if (kept !== undefined) return kept;
   const blocker = blockerOf(check, bench.results);
-  if (blocker !== undefined) return skipped('PrerequisiteFailed', `Not judged: ${blocker} must pass first.`);
+  if (blocker !== undefined) return skipped('PrerequisiteFailed', `Not checked: ${blocker} must pass first.`);
   if (check.needs.some((observation) => observations[observation] === undefined)) {
     return isRetained(observations) ? notWritten() : notObserved();
   }
   return check.judge(observations, context);
 }
 
-/** The previous result, where this light probe saw nothing that would contradict it. */
+/** The previous result, unless the observations of this light probe contradict it. */
 function keptResult(check: Check, { observations, context, options }: Bench): Omit<CheckResult, 'name'> | undefined {
   if (observations.mode === 'Full') return undefined;
   const previous = options.previous?.find((result) => result.name === check.name);
   if (previous === undefined) return undefined;
   const unseen = check.needs.some((observation) => observations[observation] === undefined);
-  // Its one pre-signed GET can refute pre-signed URLs and not prove all of them.
+  // The one pre-signed GET of a light probe can fail the check but not prove all methods.
   const undecided = !unseen && check.judge(observations, context).reason === 'NotObserved';
   if (!unseen && !undecided) return undefined;
   const { result, reason, message, remedy } = previous;
-  // A check that was ignored or had no meaning before has no result to keep.
+  // A check that was ignored or did not apply before has no result to keep.
   if (result === 'Skip' && (reason === 'Ignored' || reason === 'NotApplicable')) return notObserved();
   return { result, reason, ...(message !== undefined && { message }), ...(remedy !== undefined && { remedy }) };
 }
@@ -72,15 +72,15 @@ function keptResult(check: Check, { observations, context, options }: Bench): Om
 function notObserved(): Judgement {
   return unknown(
     'NotObserved',
-    'The probe ended before it had seen what this check judges; the next full probe will tell.',
+    'The probe ended before it had an observation for this check; the next full probe decides it.',
   );
 }
 
 function notWritten(): Judgement {
-  return unknown('NotObserved', 'Nothing was written, because the bucket would not let it be deleted again.');
+  return unknown('NotObserved', 'Nothing was written, because the bucket would not allow its deletion.');
 }
 
-/** The check to mend first, if one that this check builds on has failed. */
+/** The failed check that must be fixed first, if a prerequisite failed. */
 function blockerOf(check: Check, results: ReadonlyMap<string, CheckResult>): string | undefined {
   for (const prerequisite of check.prerequisites) {
     const { name } = prerequisite;

@@ -1,13 +1,13 @@
 import type { CheckReason } from './check-reason.ts';
 import { CATALOGUE, CHECK_REASONS, checksThatGive, type CheckReasonName } from './catalogue.ts';
 
-/** `docs/reference/checks.md`: every check and every reason, from the catalogue that the operator itself runs by. */
+/** `docs/reference/checks.md`: every check and every reason, from the catalogue that the operator uses. */
 export function renderChecksReference(): string {
   const checks = CATALOGUE.map(({ name, gate, required, ignorable, prerequisites }) =>
     row([
       name,
       gate,
-      required === 'WhenKnown' ? 'where the store tells' : required ? 'yes' : 'no',
+      required === 'WhenKnown' ? 'where it is known' : required ? 'yes' : 'no',
       ignorable === 'WithFlag' ? 'with --allow-public-buckets' : ignorable ? 'yes' : 'no',
       prerequisites.map((prerequisite) => prerequisite.name).join(', ') || 'none',
     ]),
@@ -30,7 +30,7 @@ export function renderChecksReference(): string {
     '',
     'Generated from the catalogue in code by `npm run generate`.',
     '',
-    '## Checks, in the order in which a person would mend them',
+    '## Checks, in the order in which failures should be fixed',
     '',
     row(['check', 'decides the condition', 'required', 'can be ignored', 'after']),
     row(['---', '---', '---', '---', '---']),

@@ -7,7 +7,7 @@ import { GATES, type Check, type CheckResult } from './check.ts';
 import { judgeAll } from './judge.ts';
 import { failureClass, firstFault, isProven, rollUp } from './roll-up.ts';
 
-/** Every kind of verdict that the roll-up tells apart. */
+/** Every kind of verdict that the roll-up distinguishes. */
 const VERDICTS = [
   { result: 'Pass', reason: 'Passed', good: true },
   { result: 'Warn', reason: 'PlainHttp', good: true },
@@ -24,7 +24,7 @@ type Verdict = (typeof VERDICTS)[number];
 function resultsOf(verdicts: readonly Verdict[]): readonly CheckResult[] {
   return CATALOGUE.map(({ name }, index) => {
     const { result, reason } = verdicts[index]!;
-    return { name, result, reason, message: `${name} says ${reason}.`, remedy: `Mend ${name}.` };
+    return { name, result, reason, message: `${name} says ${reason}.`, remedy: `Fix ${name}.` };
   });
 }
 
@@ -33,7 +33,7 @@ const anyVerdicts = fc.array(fc.constantFrom(...VERDICTS), {
   maxLength: CATALOGUE.length,
 });
 
-/** Whether a verdict leaves its check's gate as it is: those that are required only when told may stay untold. */
+/** Whether a verdict leaves its check's gate as it is: a check that is required `WhenKnown` may be Unknown. */
 function isGood(check: Check, { good, result }: Verdict): boolean {
   return good || (check.required === 'WhenKnown' && result === 'Unknown');
 }

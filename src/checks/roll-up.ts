@@ -6,7 +6,7 @@ import { GATES, type Check, type CheckResult, type Gate } from './check.ts';
 
 export type { Gate } from './check.ts';
 
-/** What the checks of one gate say together. */
+/** The combined result of the checks of one gate. */
 export interface GateRollUp {
   readonly status: 'True' | 'False' | 'Unknown';
   readonly reason: keyof typeof BUCKET_GATE_REASONS | ForeignReason;
@@ -18,8 +18,8 @@ export interface GateRollUp {
 /**
  * The three gates: a gate is True only if each of its required
  * checks is Pass, Warn, Skip/NotApplicable or Skip/Ignored (or Unknown, where
- * it is required only when the store tells). A Fail makes it
- * False, with the words of the first in the catalogue's order; anything else
+ * it is required only when the result is known). A Fail makes it
+ * False, with the message of the first in the catalogue's order; anything else
  * makes it Unknown.
  */
 export function rollUp(results: readonly CheckResult[]): Readonly<Record<Gate, GateRollUp>> {
@@ -32,7 +32,7 @@ export function isProven(results: readonly CheckResult[]): boolean {
   return requiredChecks().every((check) => isSatisfied(check, results));
 }
 
-/** The first required check that keeps a bucket from being proven; one that failed before one that could not be told. */
+/** The first required check that keeps a bucket from being proven; failed checks come before undecided ones. */
 export function firstFault(results: readonly CheckResult[]): CheckResult | undefined {
   const open = requiredChecks()
     .filter((check) => !isSatisfied(check, results))
@@ -46,7 +46,7 @@ export function failureClass(results: readonly CheckResult[]): 'none' | 'spec' |
     .map((check) => resultOf(check, results))
     .find((result) => result?.result === 'Fail');
   if (failure === undefined) return 'none';
-  // A reason of another version, read back from status, is tried again soon.
+  // Unknown reasons, read from a status of another version, are retried soon.
   return checkReason(failure.reason)?.class ?? 'transient';
 }
 
@@ -93,7 +93,7 @@ function notJudged(check: Check): CheckResult {
     name: check.name,
     result: 'Unknown',
     reason: 'NotObserved',
-    message: `${check.name} has not been judged yet.`,
+    message: `${check.name} has not been checked yet.`,
   };
 }
 
@@ -107,7 +107,7 @@ function summary(found: readonly (CheckResult | undefined)[]): string {
   const parts = [
     ['Passed', named((result) => result.result === 'Pass')],
     ['With a warning', named((result) => result.result === 'Warn')],
-    ['Not told', named((result) => result.result === 'Unknown')],
+    ['Not known', named((result) => result.result === 'Unknown')],
     ['Not applicable', named((result) => result.reason === 'NotApplicable')],
     ['Ignored', named((result) => result.reason === 'Ignored')],
   ];

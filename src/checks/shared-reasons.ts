@@ -1,11 +1,11 @@
 import type { CheckReason } from './check-reason.ts';
 
-/** Reasons that a few checks give; each of these names them among its own. */
+/** Reasons that a few checks share; each of these lists them among its own. */
 export const SHARED_REASONS = {
   HiddenByStore: {
     result: 'Unknown',
     meaning: 'The store refuses the credential without saying whether the bucket exists, or where.',
-    remedy: 'Grant what CanList asks for.',
+    remedy: 'Grant the permission that CanList names.',
     codes: ['AccessDenied'],
     proof: 'emulator',
   },
@@ -13,7 +13,7 @@ export const SHARED_REASONS = {
     result: 'Fail',
     class: 'external',
     meaning: 'An object that was just written is in a storage class that must be restored before it can be read.',
-    remedy: 'Have the bucket keep new objects in a class that can be read at once.',
+    remedy: 'Set a default storage class of the bucket that can be read at once.',
     codes: ['InvalidObjectState', 'BlobArchived'],
     proof: 'rules',
   },
@@ -21,8 +21,8 @@ export const SHARED_REASONS = {
     result: 'Fail',
     class: 'external',
     meaning:
-      'Object lock with a default retention, a retention or immutability policy, or a hold keeps objects from being deleted: garbage collection would not free anything. A probe that knows writes nothing.',
-    remedy: 'Take retention and holds away from the bucket, or use one without.',
+      'Object lock with a default retention, a retention or immutability policy, or a hold keeps objects from being deleted: garbage collection would free nothing. A probe that detects this writes nothing.',
+    remedy: 'Remove retention and holds from the bucket, or use one without.',
     codes: ['retentionPolicyNotMet', 'objectUnderActiveHold', 'BlobImmutableDueToPolicy'],
     proof: 'emulator',
   },
@@ -37,14 +37,14 @@ export const SHARED_REASONS = {
   SettingNotReadable: {
     result: 'Unknown',
     meaning:
-      "A setting is not for this credential to read. W&B's documented grant does not hold the permission, so nothing is wrong; the message names it.",
-    remedy: 'Look at the setting with an administrator of the bucket.',
+      "The credential may not read a setting. W&B's documented grant does not include the permission, so nothing is wrong; the message names it.",
+    remedy: 'Check the setting as an administrator of the bucket.',
     codes: ['AccessDenied', '403'],
     proof: 'emulator',
   },
   SettingNotOffered: {
     result: 'Unknown',
-    meaning: 'The store has no such setting, or does not tell it.',
+    meaning: 'The store does not have the setting, or does not report it.',
     remedy: 'Look it up in the documentation of the store.',
     codes: ['NotImplemented', 'MethodNotAllowed', '501'],
     proof: 'rules',
@@ -52,7 +52,8 @@ export const SHARED_REASONS = {
   UrlSigningDenied: {
     result: 'Fail',
     class: 'external',
-    meaning: 'The identity may use the bucket and may not sign URLs, by which clients and browsers reach the files.',
+    meaning:
+      'The identity may use the bucket but may not sign URLs, which clients and browsers use to reach the files.',
     remedy:
       'Grant roles/iam.serviceAccountTokenCreator on the service account to itself, or Storage Blob Delegator on the storage account.',
     codes: ['403 by signBlob', '403 by getUserDelegationKey'],

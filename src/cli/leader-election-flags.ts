@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { LEADER_ELECTION_TIMES, problemOfTimes, type LeaderElectionTimes } from '../app/run-operator.ts';
 import { parseDuration } from '../domain/validation/probe-schedule.ts';
 
-/** What the flags of leader election say, by commander's names. */
+/** Values of the flags of leader election, under commander's names. */
 export interface LeaderElectionFlags {
   readonly leaderElect: boolean;
   readonly leaderElectionNamespace?: string;
@@ -12,7 +12,7 @@ export interface LeaderElectionFlags {
   readonly leaderElectRetryPeriod: number;
 }
 
-/** Named as in kube-controller-manager where that has them. */
+/** Named as in kube-controller-manager, where it has the same flag. */
 export function addLeaderElectionFlags(command: Command): Command {
   const { leaseMs, renewDeadlineMs, retryMs } = LEADER_ELECTION_TIMES;
   return command
@@ -37,10 +37,12 @@ export function addLeaderElectionFlags(command: Command): Command {
         renewDeadlineMs,
       ),
     )
-    .addOption(durationOption('--leader-elect-retry-period', 'how often the Lease is tried or renewed', retryMs));
+    .addOption(
+      durationOption('--leader-elect-retry-period', 'how often a replica tries to acquire or renew the Lease', retryMs),
+    );
 }
 
-/** The Lease to hold, `undefined` when this process need not ask; ends the process where the flags make no sense. */
+/** The Lease to hold; `undefined` without leader election. Exits with an error when the flags contradict each other. */
 export function leaderElectionOf(
   flags: LeaderElectionFlags,
   firstNamespace: string | undefined,
@@ -56,7 +58,7 @@ export function leaderElectionOf(
   if (problem !== undefined) command.error(`error: ${problem}`);
   const namespace = flags.leaderElectionNamespace ?? firstNamespace;
   if (namespace === undefined) {
-    command.error('error: say where the Lease is kept: --leader-election-namespace NAME');
+    command.error('error: set the namespace of the Lease: --leader-election-namespace NAME');
   }
   return { namespace, name: flags.leaderElectionId, times };
 }

@@ -30,7 +30,7 @@ interface Flags extends LeaderElectionFlags {
   readonly logLevel: LogLevel;
 }
 
-/** `byob operator`: runs the controllers until it is told to end. */
+/** `byob operator`: runs the controllers until the process receives a signal to stop. */
 export function operatorCommand(): Command {
   return addLeaderElectionFlags(new Command('operator'))
     .description('Watch InstanceStorage and TeamStorage, prove their buckets, and publish the resolved config.')
@@ -43,12 +43,12 @@ export function operatorCommand(): Command {
     )
     .option('-A, --all-namespaces', 'watch every namespace (needs a ClusterRole)', false)
     .addOption(
-      new Option('--health-address <host:port>', 'where /livez and /readyz are served')
+      new Option('--health-address <host:port>', 'address on which /livez and /readyz are served')
         .argParser(parseAddress)
         .default({ host: '0.0.0.0', port: 8081 }, '0.0.0.0:8081'),
     )
     .addOption(
-      new Option('--metrics-address <host:port>', 'where /metrics is served for Prometheus')
+      new Option('--metrics-address <host:port>', 'address on which /metrics is served for Prometheus')
         .argParser(parseAddress)
         .default({ host: '0.0.0.0', port: 8080 }, '0.0.0.0:8080'),
     )
@@ -58,26 +58,26 @@ export function operatorCommand(): Command {
     .addOption(
       new Option(
         '--allowed-endpoints <list>',
-        'host suffixes and CIDRs, separated by commas, that may be dialled although they are loopback, reserved or denied',
+        'host suffixes and CIDRs, separated by commas, to which connections are allowed although they are loopback, reserved or denied',
       )
         .argParser(parseList)
         .default([], 'none'),
     )
     .addOption(
-      new Option('--denied-cidrs <list>', 'address ranges, separated by commas, to which no connection is made')
+      new Option('--denied-cidrs <list>', 'address ranges, separated by commas, to which connections are refused')
         .argParser(parseList)
         .default([], 'none'),
     )
-    .addOption(cloudOption('aws', 'S3', PUBLIC_CLOUDS.aws))
+    .addOption(endpointOption('aws', 'S3 on AWS', PUBLIC_CLOUDS.aws))
     .addOption(cloudOption('gcs', 'GCS', PUBLIC_CLOUDS.gcs))
     .addOption(cloudOption('azure', 'AzureBlob', PUBLIC_CLOUDS.azureBlob))
     .addOption(cloudOption('coreweave', 'CoreWeave', PUBLIC_CLOUDS.coreWeave))
-    .addOption(endpointOption('aws-sts', 'roles of AWS are assumed', PUBLIC_CLOUDS.awsSts))
-    .addOption(endpointOption('gcp-sts', 'tokens are exchanged for those of Google Cloud', PUBLIC_CLOUDS.gcpSts))
-    .addOption(endpointOption('gcp-iam', 'Google service accounts are impersonated', PUBLIC_CLOUDS.gcpIam))
+    .addOption(endpointOption('aws-sts', 'STS on AWS', PUBLIC_CLOUDS.awsSts))
+    .addOption(endpointOption('gcp-sts', 'the Security Token Service of Google Cloud', PUBLIC_CLOUDS.gcpSts))
     .addOption(
-      endpointOption('azure-login', 'tokens are exchanged for those of Microsoft Entra', PUBLIC_CLOUDS.azureLogin),
+      endpointOption('gcp-iam', 'the IAM Service Account Credentials API of Google Cloud', PUBLIC_CLOUDS.gcpIam),
     )
+    .addOption(endpointOption('azure-login', 'Microsoft Entra', PUBLIC_CLOUDS.azureLogin))
     .option(
       '--secrets-without-label',
       'let storages use any Secret and ServiceAccount of their namespace, not only those with the label storage.wandb.com/allow=true',
@@ -85,12 +85,12 @@ export function operatorCommand(): Command {
     )
     .option(
       '--ambient-credentials',
-      "let an InstanceStorage without credentials be proven by the operator's own identity (IAM roles for service accounts, Azure workload identity)",
+      "let an InstanceStorage without credentials be proven with the operator's own identity (IAM roles for service accounts, Azure workload identity)",
       false,
     )
     .option(
       '--allow-public-buckets',
-      'let storages name NotPublic in spec.validation.ignore, and so use buckets that everyone can read',
+      'let storages name NotPublic in spec.validation.ignore, and so use buckets that are publicly readable',
       false,
     )
     .addOption(
@@ -138,13 +138,13 @@ async function run(flags: Flags, command: Command): Promise<void> {
   );
 }
 
-/** Where a cloud lives: GovCloud, FIPS, sovereign clouds, private endpoints, emulators. */
 function cloudOption(flag: string, provider: keyof typeof PROVIDERS, url: string): Option {
-  return endpointOption(flag, `buckets of ${PROVIDERS[provider].name} are dialled`, url);
+  return endpointOption(flag, PROVIDERS[provider].name, url);
 }
 
+/** An address other than the public one is for GovCloud, FIPS, sovereign clouds, private endpoints and emulators. */
 function endpointOption(flag: string, what: string, url: string): Option {
-  return new Option(`--${flag}-endpoint <url>`, `where ${what}`).argParser(parseUrl).default(url);
+  return new Option(`--${flag}-endpoint <url>`, `address of ${what}`).argParser(parseUrl).default(url);
 }
 
 function parseUrl(value: string): string {
@@ -157,7 +157,7 @@ function parseUrl(value: string): string {
   return value.replace(/\/+$/, '');
 }
 
-/** Both spellings are in use; the lower-case one wins, as with curl. */
+/** Both spellings are in use; the lower-case one takes precedence, as in curl. */
 function proxyFromEnvironment(env: NodeJS.ProcessEnv): Parameters<typeof runOperator>[0]['proxy'] {
   const read = (name: string): string | undefined => env[name.toLowerCase()] ?? env[name];
   const [httpsProxy, httpProxy, noProxy] = [read('HTTPS_PROXY'), read('HTTP_PROXY'), read('NO_PROXY')];
@@ -168,7 +168,7 @@ function proxyFromEnvironment(env: NodeJS.ProcessEnv): Parameters<typeof runOper
   };
 }
 
-/** What Kubernetes writes into the environment of every pod. */
+/** The API server from the variables that Kubernetes sets in every pod. */
 function clusterApiServer(env: NodeJS.ProcessEnv): string | undefined {
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port = '443' } = env;
   return host === undefined ? undefined : `https://${host.includes(':') ? `[${host}]` : host}:${port}`;

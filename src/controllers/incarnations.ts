@@ -1,6 +1,6 @@
 /**
- * Remembers which object stands behind each key. To be called at each look with the UID of the object, or `undefined`
- * where there is none; `forget` is called once the object of before is gone, deleted or replaced by another of its name.
+ * Tracks which object has each key. To be called at each reconcile with the UID of the object, or `undefined` if there
+ * is none; `forget` is called after the former object was deleted or replaced by another of its name.
  */
 export function createIncarnations(
   forget: (uid: string, key: string) => void,

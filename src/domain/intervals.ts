@@ -5,41 +5,42 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 /**
- * When something is looked at again without an event, in milliseconds: the one table of these times. Changes that the
- * operator watches wake a controller at once; these times are for what nothing reports.
+ * All intervals after which a controller runs again without an event, in milliseconds. Changes that the operator
+ * watches wake a controller at once; these intervals are for what no watch reports.
  */
 export const INTERVALS = {
   /**
-   * A reconcile that threw or asked for a retry: doubled from `base` to `most`, with jitter. Together with
-   * `grace.publisher`, every generation is acknowledged within a minute of the end of a fault, however long that lasted.
+   * After a reconcile that threw or asked for a retry: doubled from `base` to `most`, with jitter. Together with
+   * `grace.publisher`, every generation is acknowledged within a minute of the end of a fault, however long that
+   * lasted.
    */
   backoff: { base: SECOND / 2, most: 30 * SECOND },
 
   storage: {
-    /** The object is another version than the one that was looked at: the watch is about to show it. */
+    /** The object changed during the reconcile: the watch is about to deliver the new version. */
     afterConflict: SECOND / 2,
-    /** The API server refused the full status: CRDs are upgraded, webhooks are corrected. */
+    /** The API server refused the full status until CRDs are upgraded or a webhook is corrected. */
     refusedStatus: MINUTE,
-    /** While a report is put off: what it waits for may arrive without an event. */
+    /** While a report is delayed: its cause may end without an event. */
     delayedReport: SECOND,
-    /** A Secret without the label and a CA are not watched; the API server may answer again. */
+    /** A Secret without the label and a CA are not watched, and the API server may answer again. */
     problem: { transient: 5 * SECOND, reference: 30 * SECOND, external: 30 * SECOND, spec: undefined } satisfies Record<
       FailureClass,
       number | undefined
     >,
-    /** Counts of teams, and claims for which admission may decide otherwise, follow together. */
+    /** Counts of teams, and claims whose admission may have changed, are updated together. */
     gatherChanges: SECOND,
   },
 
-  /** For how long something is not reported that usually passes by itself. */
+  /** How long a condition that usually passes by itself is not reported. */
   grace: {
-    /** What is applied together arrives one after the other. */
+    /** Objects that are applied together arrive one after the other. */
     newObject: SECOND,
     /** `kubectl replace --force` and a restore delete an object and create it again. */
     replacedReference: 5 * SECOND,
-    /** Ledgers are read one after the other after a start. What was reported before stands until they are. */
+    /** Ledgers are read one after the other after a start. Until then the recorded conditions are kept. */
     unknownLedger: 30 * SECOND,
-    /** No controller waits longer for the publisher: then what is known is reported. */
+    /** Longest wait for the publisher. After it, the status is reported without its answer. */
     publisher: 30 * SECOND,
   },
 
@@ -47,9 +48,12 @@ export const INTERVALS = {
     /** Defaults of `spec.validation.interval` and `fullInterval`. */
     light: HOUR,
     full: 24 * HOUR,
-    /** After a failed probe whose cause an administrator must fix: IAM, CORS and KMS edits take this long to arrive. */
+    /**
+     * After a failed probe whose cause an administrator must fix: changes of IAM, CORS and KMS take this long to become
+     * effective.
+     */
     external: [30 * SECOND, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE],
-    /** After a fault that may pass: as long again as it has lasted, within these bounds. */
+    /** After a fault that may pass: wait as long as it has lasted, within these bounds. */
     transient: { least: 2 * SECOND, most: 5 * MINUTE },
   },
 
@@ -61,22 +65,22 @@ export const INTERVALS = {
 
   publication: {
     /**
-     * Proofs that arrive together are published together: a millisecond for each claim that the publication holds,
+     * Proofs that arrive together are published together: the wait is a millisecond for each claim in the publication,
      * within these bounds.
      */
     gatherProofs: { least: SECOND / 10, most: SECOND },
     /** After a failure: doubled from `first` to `most`. */
     failure: { first: SECOND, most: 15 * SECOND },
-    /** An object of that name belongs to another owner: it is not in the caches, so nothing reports that it has gone. */
+    /** An object of that name belongs to another owner. It is not in the caches, so no watch reports its deletion. */
     notOurs: MINUTE,
     /** A claim that seems to be lost may be in a ledger that has not been read yet. */
     unserved: 15 * SECOND,
     removal: {
-      /** Deletions come together, and `kubectl replace --force` leaves a gap: none must have come for this long. */
+      /** Required time without a deletion: deletions come together, and `kubectl replace --force` leaves a gap. */
       quiet: 10 * SECOND,
-      /** A namespace in which something is deleted all the time is not waited for any longer. */
+      /** Longest wait for a namespace in which objects are deleted all the time. */
       longest: 2 * MINUTE,
-      /** What could not be confirmed is asked for again. */
+      /** Deletions that could not be confirmed are checked again. */
       check: 5 * SECOND,
     },
   },
@@ -84,9 +88,9 @@ export const INTERVALS = {
   delivery: {
     /** W&B's resources and Deployments are not watched. */
     check: MINUTE,
-    /** What an administrator is about to fix: a target that is yet to be installed, a conflict. */
+    /** Faults that an administrator may be fixing: a target that is not installed yet, a conflict. */
     problem: 30 * SECOND,
-    /** Another client wrote at the same moment: judge it anew. */
+    /** Another client wrote at the same moment: plan again. */
     afterConflict: SECOND,
     /** Progress of a rollout that is under way. */
     rollout: 2 * SECOND,
@@ -95,9 +99,9 @@ export const INTERVALS = {
   },
 
   provision: {
-    /** A server that is down, or whose owner is about to fix something. */
+    /** A server that is down, or whose administrator may be fixing it. */
     transient: 30 * SECOND,
-    /** Only an edit or W&B's administrator helps. */
+    /** Faults that need an edit, or W&B's administrator. */
     other: 5 * MINUTE,
   },
 } as const;

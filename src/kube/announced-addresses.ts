@@ -9,8 +9,8 @@ interface ApiVersions {
 }
 
 /**
- * Where the API server that answers says that it listens, as `host:port`: behind the Service of the cluster stand
- * addresses that no kubeconfig names. Every authenticated client may read it. Rejects when there is no answer.
+ * The addresses that the API server announces for itself, as `host:port`: the Service of the cluster leads to addresses
+ * that no kubeconfig names. Every authenticated client may read them. Rejects when there is no answer.
  */
 export async function announcedAddresses(connection: KubeConnection): Promise<readonly string[]> {
   const signal = AbortSignal.timeout(DEADLINE_MS);

@@ -6,7 +6,7 @@ import type { KubeConnection, KubeRequest, KubeResponse } from './connection.ts'
 import { failureOf, MAX_BODY_BYTES, noAnswer } from './failure.ts';
 import { collectionPath, objectPath, queryString } from './paths.ts';
 
-/** Deadline of one call: the API server's own is a minute, and callers retry. */
+/** Deadline of one call. The API server's own is a minute; a shorter one is enough, since callers retry. */
 const CALL_DEADLINE_MS = 20_000;
 
 const PAGE_SIZE = 500;
@@ -138,13 +138,13 @@ function keyIn(object: Pick<KubeObject, 'metadata'>): ObjectKey {
   return { namespace: object.metadata.namespace ?? '', name: object.metadata.name };
 }
 
-/** The failure that an answer of 400 or more means. */
+/** The failure in an answer with status 400 or more. */
 export function refusal(response: KubeResponse, body: string): KubeFailure {
   const retryAfter = response.headers['retry-after'];
   return failureOf(response.statusCode, Array.isArray(retryAfter) ? retryAfter[0] : retryAfter, body);
 }
 
-/** The whole body as text; a body over the cap is an error, not memory. */
+/** The whole body as text; a body over the limit is an error, so that it cannot fill the memory. */
 export async function readText(response: KubeResponse): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -13,7 +13,7 @@ export interface KubeRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal: AbortSignal;
-  /** Asked in the moment in which the request would go out, after any wait for a connection; if not, it fails with `NotLeading`. */
+  /** Called when the request is about to be sent, after any wait for a connection; if false, it fails with `NotLeading`. */
   readonly maySend?: () => boolean;
 }
 
@@ -27,11 +27,11 @@ export interface KubeConnection {
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /**
- * Opens a pool to the current cluster of a kubeconfig. The stock client opens a
- * connection for every request; we ask it only for credentials, and that before
+ * Opens a pool to the current cluster of a kubeconfig. The official client opens a
+ * connection for every request; we use it only for credentials, and read these before
  * every request, so that exec plugins, re-read token files and rotated client
  * certificates take effect. The pool is keyed by the TLS material: when that
- * changes, a new pool takes over and the old one ends with its last request.
+ * changes, a new pool replaces the old one, which closes after its last request.
  */
 export function createKubeConnection(kubeConfig: KubeConfig): KubeConnection {
   const server = kubeConfig.getCurrentCluster()?.server;
@@ -52,11 +52,11 @@ export function createKubeConnection(kubeConfig: KubeConfig): KubeConnection {
       ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
       ...(servername !== undefined && { servername }),
     } as NonNullable<Agent.Options['connect']>;
-    // HTTP/1.1: over HTTP/2 all requests share one connection, and one that carries nothing any more would be
-    // kept, whatever gives up on it. A watch takes a connection of its own, so their number has no limit.
-    // Deadlines come with each request's signal: watches live for minutes.
+    // HTTP/1.1: over HTTP/2 all requests share one connection, and a dead one would be kept although requests on it
+    // time out. Each watch takes a connection of its own, so the number of connections has no limit.
+    // Deadlines come with each request's signal: watches stay open for minutes.
     pool = { id, agent: new Agent({ connect, allowH2: false, headersTimeout: 0, bodyTimeout: 0 }) };
-    // Requests that are under way, watches among them, end in their own time.
+    // `close` lets running requests, watches too, finish.
     if (previous !== undefined) void previous.close().catch(() => undefined);
     return pool.agent;
   }

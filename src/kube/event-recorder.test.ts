@@ -33,7 +33,7 @@ function setUp() {
       recorder.record({ regarding, type: 'Warning', reason: 'WriteDenied', action: 'Validate', note });
     }
   }
-  /** Events about an object so far. */
+  /** Events recorded about an object so far. */
   const eventsOf = (name: string) =>
     (kube.created as unknown as { regarding: { name: string } }[]).filter(({ regarding }) => regarding.name === name)
       .length;

@@ -9,14 +9,14 @@ const EVENTS: ResourceType<KubeObject> = { group: 'events.k8s.io', version: 'v1'
 /** client-go's spam filter: a burst of 25 for each object, then one in five minutes. */
 const BURST = 25;
 const REFILL_MS = 300_000;
-/** Of more objects than these the one that was quiet longest begins anew. */
+/** With more objects, the one without an event for the longest time loses its count. */
 const MAX_OBJECTS = 10_000;
 /** The API server counts bytes. */
 const MAX_NOTE_BYTES = 1024;
 
 /**
- * Records events best effort: a failure is logged, never returned. An object
- * that changes its mind all the time is cut off, the others are not.
+ * Records events, best effort: a failure is logged, never returned. The rate is
+ * limited for each object, so that one that changes all the time does not affect the others.
  */
 export function createEventRecorder(deps: {
   readonly kube: KubeClient;
@@ -28,11 +28,11 @@ export function createEventRecorder(deps: {
   readonly instance: string;
   readonly randomSuffix: () => string;
 }): EventRecorder & {
-  /** Resolves when nothing that was recorded is on its way any more; each call has the client's deadline. */
+  /** Resolves when every recorded event was answered; each call has the client's deadline. */
   drain(): Promise<void>;
 } {
   const onTheirWay = new Set<Promise<void>>();
-  /** In the order of use. An event costs `REFILL_MS` of credit, which grows by the clock. */
+  /** In the order of last use. An event costs `REFILL_MS` of credit; credit grows with time. */
   const buckets = new Map<string, { readonly credit: number; readonly at: number }>();
 
   function allowed(id: string): boolean {
@@ -41,7 +41,7 @@ export function createEventRecorder(deps: {
     const credit = Math.min(BURST * REFILL_MS, bucket.credit + now - bucket.at);
     const pays = credit >= REFILL_MS;
     buckets.delete(id);
-    // What is refused costs nothing: else whoever never rests would never be heard again.
+    // A dropped event costs nothing: otherwise an object with constant events would never have one recorded again.
     buckets.set(id, { credit: pays ? credit - REFILL_MS : credit, at: now });
     const [quietest] = buckets.keys();
     if (buckets.size > MAX_OBJECTS && quietest !== undefined) buckets.delete(quietest);
@@ -77,7 +77,7 @@ export function createEventRecorder(deps: {
   };
 }
 
-/** The longest beginning that takes at most so many bytes, between two characters. */
+/** The longest prefix of whole characters in at most so many bytes. */
 function cut(text: string, bytes: number): string {
   const { read } = new TextEncoder().encodeInto(text, new Uint8Array(bytes));
   return text.slice(0, read);

@@ -93,8 +93,8 @@ describe('failureOf', () => {
     ['null', 'null'],
     ['a list', '[1]'],
     ['a text', '"later"'],
-    ['JSON of somebody else', '{"message":{"text":"later"},"reason":502,"details":null}'],
-    ['details of somebody else', '{"details":{"causes":"none"}}'],
+    ['JSON of another server', '{"message":{"text":"later"},"reason":502,"details":null}'],
+    ['details of another server', '{"details":{"causes":"none"}}'],
   ])('makes do with %s from a proxy', (_name, body) => {
     expect(failureOf(502, undefined, body)).toEqual({
       status: 502,

@@ -1,13 +1,13 @@
 import type { KubeFailure } from '../ports/kube.ts';
 
-/** Largest answer that we read: a page of 500 objects stays far below. */
+/** Largest answer that we read: a page of 500 objects is far smaller. */
 export const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 const MOST_FIELDS = 8;
-/** What server-side apply says of a manifest that does not fit the schema. */
+/** The message of server-side apply for a manifest that does not fit the schema. */
 const UNTYPED = /failed to create typed patch object \([^)]*\): \.([^:\s]+): /;
 
-/** The parts of a `metav1.Status` that we read; from a proxy anything may come. */
+/** The parts of a `metav1.Status` that we read. Every type is possible: a proxy may have answered. */
 interface StatusBody {
   readonly reason?: unknown;
   readonly message?: unknown;
@@ -20,7 +20,7 @@ interface StatusBody {
   } | null;
 }
 
-/** Longest name of an object or a group. A longer text is no name, and cut it would name something else. */
+/** Longest name of an object or a group. A longer text is not a name, and shortened it would name something else. */
 const MAX_NAME = 253;
 
 interface StatusCause {
@@ -29,7 +29,7 @@ interface StatusCause {
   readonly field?: string;
 }
 
-/** Reads an answer of 400 or more: a `metav1.Status`, or whatever stands between us and the API server. */
+/** Reads an answer with status 400 or more: a `metav1.Status`, or the answer of a proxy before the API server. */
 export function failureOf(status: number, retryAfter: string | undefined, body: string): KubeFailure {
   const { reason, message, details } = parseStatus(body);
   const retryAfterMs = retryMs(retryAfter) ?? retryMs(details?.retryAfterSeconds);
@@ -50,7 +50,7 @@ export function failureOf(status: number, retryAfter: string | undefined, body: 
   };
 }
 
-/** What the answer is about: only what is a name. */
+/** The object that the answer is about; texts that cannot be names are left out. */
 function aboutOf(details: StatusBody['details']): KubeFailure['details'] {
   const about = Object.fromEntries(
     (['name', 'group', 'kind'] as const).flatMap((field) => {
@@ -61,7 +61,7 @@ function aboutOf(details: StatusBody['details']): KubeFailure['details'] {
   return Object.keys(about).length === 0 ? undefined : about;
 }
 
-/** The fields that the server finds wrong. Of one that its schema does not have it tells in the message alone; some have no name (`<nil>`). */
+/** The fields that the server refused. A field that its schema does not have is only in the message; some have no name (`<nil>`). */
 function fieldsOf(causes: readonly StatusCause[], message: unknown): readonly string[] {
   const named = causes
     .filter(({ reason, field }) => reason !== 'FieldManagerConflict' && typeof field === 'string')
@@ -71,7 +71,7 @@ function fieldsOf(causes: readonly StatusCause[], message: unknown): readonly st
   return [...new Set(fields)].slice(0, MOST_FIELDS);
 }
 
-/** What a request that got no answer at all comes to. */
+/** The failure of a request that got no answer. */
 export function noAnswer(error: unknown): KubeFailure {
   const { code, name, cause } = (error ?? {}) as { code?: unknown; name?: unknown; cause?: { code?: unknown } };
   const reason = [cause?.code, code, name].find((value): value is string => typeof value === 'string' && value !== '');

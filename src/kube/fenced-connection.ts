@@ -1,10 +1,10 @@
 import type { KubeConnection } from './connection.ts';
 
 /**
- * A connection over which writes go only while `mayWrite` says so. A leader that
- * was stopped or cut off for longer than its lease wakes up in the middle of its
- * work: what it sends then must not undo what its successor wrote. Such a write
- * fails with the code `NotLeading`.
+ * A connection that sends writes only while `mayWrite` returns true. A leader that
+ * was paused or disconnected for longer than its lease resumes in the middle of its
+ * work: its writes must not undo those of its successor. Such a write fails with
+ * the code `NotLeading`.
  */
 export function createFencedConnection(connection: KubeConnection, mayWrite: () => boolean): KubeConnection {
   return {

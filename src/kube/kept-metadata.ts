@@ -1,12 +1,12 @@
 import type { KubeObject, PartialObject } from '../api/object.ts';
 
-/** The whole object as it was applied: of a Secret its data too. */
+/** Holds the whole object as it was applied: for a Secret, its data too. */
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /**
- * Of an object of which only the metadata is watched: what names it, tells its
- * versions apart and selects it. No annotations: nobody reads them from a cache,
- * and what kubectl writes there holds the data of a Secret.
+ * What a cache keeps of an object whose metadata alone is watched: names, version,
+ * labels. No annotations: no code reads them from such a cache, and the annotation of
+ * kubectl holds the data of a Secret.
  */
 export function identityOnly({ apiVersion, kind, metadata }: PartialObject): PartialObject {
   const { name, namespace, uid, resourceVersion, generation, labels, deletionTimestamp } = metadata;
@@ -25,7 +25,7 @@ export function identityOnly({ apiVersion, kind, metadata }: PartialObject): Par
   };
 }
 
-/** An object without kubectl's copy of it, which is as large as the object; other annotations are read. */
+/** An object without kubectl's copy of it, which is as large as the object; other annotations are needed. */
 export function withoutLastApplied<T extends KubeObject>(object: T): T {
   const { annotations } = object.metadata;
   if (annotations?.[LAST_APPLIED] === undefined) return object;

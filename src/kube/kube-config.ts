@@ -1,4 +1,4 @@
-// Not the package's index: it brings clients for every API, which cost most of the time of a start.
+// Not the package's index: it loads clients for every API, which took most of the start-up time.
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 
 /**

@@ -9,8 +9,8 @@ function setUp() {
   const store = createObjectCache<KubeObject>();
   const changes: ObjectChange<KubeObject>[] = [];
   store.onChange((change) => changes.push(change));
-  const told = () => changes.map(({ type, object }) => `${type} ${object.metadata.name}`);
-  return { store, writer: store.writer, reader: store.reader, changes, told };
+  const reported = () => changes.map(({ type, object }) => `${type} ${object.metadata.name}`);
+  return { store, writer: store.writer, reader: store.reader, changes, reported };
 }
 
 describe('a store', () => {
@@ -30,7 +30,7 @@ describe('a store', () => {
     });
   });
 
-  it('tells what was added, updated and deleted, with what was there before', () => {
+  it('reports what was added, updated and deleted, with the former object', () => {
     const { writer, changes } = setUp();
     const [one, two, last] = [configMap('a', '1'), configMap('a', '2'), configMap('a', '3')];
     writer.put(one);
@@ -43,7 +43,7 @@ describe('a store', () => {
     ]);
   });
 
-  it('is up to date when a handler hears of a change', () => {
+  it('is up to date when a handler is called with a change', () => {
     const { store, writer, reader } = setUp();
     const versions: (string | undefined)[] = [];
     store.onChange(() => versions.push(reader.get({ namespace: 'ns', name: 'a' })?.metadata.resourceVersion));
@@ -54,31 +54,31 @@ describe('a store', () => {
   });
 
   it('says nothing of an object that comes again unchanged', () => {
-    const { writer, told } = setUp();
+    const { writer, reported } = setUp();
     writer.replace([configMap('a', '1')]);
     writer.put(configMap('a', '1'));
     writer.replace([configMap('a', '1')]);
-    expect(told()).toEqual(['added a']);
+    expect(reported()).toEqual(['added a']);
   });
 
   it('says nothing of a deletion of what it never had', () => {
-    const { writer, told } = setUp();
+    const { writer, reported } = setUp();
     writer.remove(configMap('a', '1'));
-    expect(told()).toEqual([]);
+    expect(reported()).toEqual([]);
   });
 
   it('takes a namesake with another uid for another object', () => {
-    const { writer, told } = setUp();
+    const { writer, reported } = setUp();
     writer.put(configMap('a', '1', 'first'));
     writer.put(configMap('a', '9', 'second'));
-    expect(told()).toEqual(['added a', 'deleted a', 'added a']);
+    expect(reported()).toEqual(['added a', 'deleted a', 'added a']);
   });
 
-  it('tells of deletions that a new list shows before what the list brings', () => {
-    const { writer, reader, told } = setUp();
+  it('reports the deletions that a new list implies before the additions and updates', () => {
+    const { writer, reader, reported } = setUp();
     writer.replace([configMap('a', '1'), configMap('b', '2'), configMap('c', '3')]);
     writer.replace([configMap('d', '7'), configMap('b', '6'), configMap('c', '3')]);
-    expect(told().slice(3)).toEqual(['deleted a', 'added d', 'updated b']);
+    expect(reported().slice(3)).toEqual(['deleted a', 'added d', 'updated b']);
     expect(versionsOf(reader.list())).toEqual({ b: '6', c: '3', d: '7' });
   });
 

@@ -4,7 +4,7 @@ import { createObjectIndex, type ObjectIndex } from './object-index.ts';
 
 /** The one writer of a cache: its reflector. */
 export interface CacheWriter<T extends KubeObject> {
-  /** The complete list: what is not in it was deleted while we did not look. */
+  /** The complete list: an object that is missing in it was deleted while there was no watch. */
   replace(objects: readonly T[]): void;
   put(object: T): void;
   remove(object: T): void;
@@ -16,7 +16,7 @@ export interface ObjectCache<T extends KubeObject, I extends string = never> ext
   readonly whenSynced: Promise<void>;
 }
 
-/** How objects are found but by name: index -> the keys under which an object is found. */
+/** Other ways to find objects than by name: for each index, the keys of an object. */
 export type Indexes<T extends KubeObject, I extends string> = Readonly<Record<I, (object: T) => readonly string[]>>;
 
 export interface ObjectCacheOptions<T extends KubeObject, I extends string> {
@@ -25,7 +25,7 @@ export interface ObjectCacheOptions<T extends KubeObject, I extends string> {
   readonly transform?: (object: T) => T;
 }
 
-/** An empty cache. `managedFields` are dropped on the way in: they are almost half of an object's bytes. */
+/** An empty cache. `managedFields` are dropped from what is stored: they are almost half of an object's bytes. */
 export function createObjectCache<T extends KubeObject, I extends string = never>(
   options: ObjectCacheOptions<T, I> = {},
 ): ObjectCache<T, I> {
@@ -47,7 +47,7 @@ export function createObjectCache<T extends KubeObject, I extends string = never
     for (const handler of handlers) handler(change);
   }
 
-  /** Before anybody is told: who hears of a change must find it. */
+  /** Must run before `emit`: handlers look the object up in the indexes. */
   function index(before: T | undefined, after: T | undefined): void {
     byNamespace.change(before, after);
     for (const each of byIndex.values()) each.change(before, after);
@@ -56,7 +56,7 @@ export function createObjectCache<T extends KubeObject, I extends string = never
   function put(incoming: T): void {
     const id = idOf(incoming);
     const previous = objects.get(id);
-    // A relist brings everything again: what has not changed is no change.
+    // A new list contains every object again, most of them unchanged.
     if (previous?.metadata.resourceVersion === incoming.metadata.resourceVersion && previous !== undefined) return;
     const object = transform(withoutOwners(incoming));
     objects.set(id, object);
@@ -66,7 +66,7 @@ export function createObjectCache<T extends KubeObject, I extends string = never
     } else if (previous.metadata.uid === object.metadata.uid) {
       emit({ type: 'updated', object, previous });
     } else {
-      // Deleted and made again while we did not look.
+      // Deleted and created again while there was no watch.
       emit({ type: 'deleted', object: previous });
       emit({ type: 'added', object });
     }
@@ -115,7 +115,7 @@ function keyId(key: ObjectKey): string {
   return `${key.namespace}/${key.name}`;
 }
 
-/** A copy only where there is something to leave out: what comes from a watch has no managedFields any more. */
+/** Copies only where needed: objects from a watch have no managedFields any more. */
 function withoutOwners<T extends KubeObject>(object: T): T {
   const { managedFields, ...metadata } = object.metadata;
   return managedFields === undefined ? object : { ...object, metadata };

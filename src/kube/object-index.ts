@@ -1,6 +1,6 @@
-/** Objects by a key that they name themselves: what would be a search through all of them is a look. */
+/** An index of objects by keys that are derived from them, so that a look-up need not search all objects. */
 export interface ObjectIndex<T> {
-  /** Takes out what was there and puts in what takes its place. */
+  /** Replaces `before` by `after`; `undefined` for an object that is new or gone. */
   change(before: T | undefined, after: T | undefined): void;
   /** In no particular order; the same list until one of its objects changes. */
   get(key: string): readonly T[];
@@ -8,7 +8,7 @@ export interface ObjectIndex<T> {
 
 interface Entry<T> {
   readonly objects: Set<T>;
-  /** Absent after a change, until somebody asks. */
+  /** `objects` as an array, made at the first look-up after a change. */
   list?: readonly T[] | undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { ObjectKey } from '../api/object.ts';
 
-/** The part of a resource type that makes its path. */
+/** The parts of a resource type that its path consists of. */
 export interface ResourcePath {
   readonly group: string;
   readonly version: string;

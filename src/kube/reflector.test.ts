@@ -160,7 +160,7 @@ describe('the watch', () => {
     await stop();
   });
 
-  it('goes on after its normal end at the last version seen, without a delay or a word', async () => {
+  it('continues after its normal end at the last version seen, without a delay or a log line', async () => {
     const { cluster, log, pass, changes, stop } = setUp((cluster) => cluster.put('a'));
     await settle();
     cluster.put('b');
@@ -323,7 +323,7 @@ describe.each(['status', 'event'] as const)('an expired version, refused by %s',
     return all;
   }
 
-  it('leads to a new list, which tells what was missed, deletions too, and nothing else', async () => {
+  it('leads to a new list, which reports what was missed, deletions too, and nothing else', async () => {
     const { cluster, changes, seen, pass, stop } = await expired();
     await pass(1000);
     await pass(2000);
@@ -451,14 +451,14 @@ describe('whatever happens to the API server', () => {
             cluster.pageSize = 2;
             for (const name of ['a', 'b', 'c']) cluster.put(name);
           });
-          // What a handler knows that has only the changes: each must fit to those before.
-          const told = new Map<string, string | undefined>();
+          // The state of a handler that sees only the changes: each change must fit the earlier ones.
+          const reported = new Map<string, string | undefined>();
           const nonsense: string[] = [];
           store.onChange(({ type, object }) => {
             const { name, resourceVersion } = object.metadata;
-            if (told.has(name) !== (type !== 'added')) nonsense.push(`${type} ${name}`);
-            if (type === 'deleted') told.delete(name);
-            else told.set(name, resourceVersion);
+            if (reported.has(name) !== (type !== 'added')) nonsense.push(`${type} ${name}`);
+            if (type === 'deleted') reported.delete(name);
+            else reported.set(name, resourceVersion);
           });
           for (const one of steps) {
             if (one.do === 'put') cluster.put(one.name);
@@ -482,7 +482,10 @@ describe('whatever happens to the API server', () => {
           // Every watch and every delay is over once, whatever state it was in.
           for (let count = 0; count < 60; count++) await pass(320_000);
           expect(seen()).toEqual(cluster.state());
-          expect({ told: Object.fromEntries(told), nonsense }).toEqual({ told: cluster.state(), nonsense: [] });
+          expect({ reported: Object.fromEntries(reported), nonsense }).toEqual({
+            reported: cluster.state(),
+            nonsense: [],
+          });
           await stop();
         },
       ),

@@ -8,9 +8,9 @@ import type { CacheWriter } from './object-cache.ts';
 import type { Page, WatchEvent, WatchSource } from './watch-source.ts';
 
 /**
- * Where the list/watch protocol stands (after kube-rs's watcher).
+ * State of the list/watch protocol (after kube-rs's watcher).
  *
- * - `Listing`: pages are coming in. A failure begins the list again.
+ * - `Listing`: pages are being read. A failure begins the list again.
  * - `Watching`: the list is in the cache and events follow `resourceVersion`. A
  *   broken watch resumes there; `Expired` (410) goes back to `Listing`.
  */
@@ -18,12 +18,12 @@ export type ReflectorState<T extends KubeObject> =
   | { readonly kind: 'Listing'; readonly items: readonly T[]; readonly token?: string }
   | { readonly kind: 'Watching'; readonly resourceVersion: string };
 
-/** The beginning, and the way back after anything that leaves us without a trusted version. */
+/** The first state, and the one after any failure that leaves no valid `resourceVersion`. */
 export function beginning<T extends KubeObject>(): ReflectorState<T> {
   return { kind: 'Listing', items: [] };
 }
 
-/** The state after a page: the next page, or watching once it was the last. */
+/** The state after a page: the next page, or `Watching` after the last. */
 export function afterPage<T extends KubeObject>(
   state: ReflectorState<T> & { readonly kind: 'Listing' },
   page: Page<T>,
@@ -42,7 +42,7 @@ export function afterFailure<T extends KubeObject>(state: ReflectorState<T>, fai
 export interface ReflectorOptions {
   /** How long the server keeps a watch open, in seconds; jittered by a tenth. */
   readonly watchSeconds: number;
-  /** How much later than that a silent watch counts as dead, in milliseconds. */
+  /** How long after that a silent watch is ended, in milliseconds. */
   readonly stallGraceMs: number;
   readonly backoff: { readonly baseMs: number; readonly maxMs: number };
   /** From 0 to 1. */
@@ -59,13 +59,13 @@ export const REFLECTOR_DEFAULTS: ReflectorOptions = {
 
 /** Longest time for one page of a list. */
 const PAGE_DEADLINE_MS = 60_000;
-/** A watch that lived this long was healthy: the next failure begins the backoff anew. */
+/** A watch that was open this long was healthy: the next failure begins with the shortest delay again. */
 const HEALTHY_MS = 5_000;
 
 const STALLED: KubeFailure = { status: 0, reason: 'WatchStalled', message: 'the watch went silent' };
 const ENDED_EARLY: KubeFailure = { status: 0, reason: 'WatchEndedEarly', message: 'the watch ended early' };
 
-/** How far a watch came. */
+/** Progress of a watch. */
 interface Progress {
   /** When the API server began to answer. */
   began?: number;
@@ -75,7 +75,7 @@ interface Progress {
 export interface Reflector {
   /** Runs until the signal aborts; never rejects, never gives up. */
   run(signal: AbortSignal): Promise<void>;
-  /** Milliseconds on the monotonic clock when the API server last said anything. */
+  /** When the API server last sent anything, in milliseconds of the monotonic clock. */
   readonly lastContact: number;
 }
 
@@ -85,7 +85,7 @@ export function createReflector<T extends KubeObject>(deps: {
   readonly source: WatchSource<T>;
   readonly cache: CacheWriter<T>;
   readonly clock: Clock;
-  /** Shared by all who share the event loop; without it the first list is kept in one step. */
+  /** Shared by everything that shares the event loop; without it the first list is stored in one step. */
   readonly timeSlice?: TimeSlice;
   readonly log: Log;
   readonly options: ReflectorOptions;
@@ -124,7 +124,7 @@ export function createReflector<T extends KubeObject>(deps: {
     return next;
   }
 
-  /** Before the first list is complete nothing relies on the cache, so it may be filled at leisure. */
+  /** Nothing relies on the cache before the first list is complete, so filling it may yield to other work. */
   async function putInSlices(items: readonly T[], timeSlice: TimeSlice): Promise<void> {
     for (const item of items) {
       await timeSlice();
@@ -151,15 +151,15 @@ export function createReflector<T extends KubeObject>(deps: {
     cancel();
     if (stall.signal.aborted) failure = STALLED;
     stall.abort();
-    // Judged before the wait: a refused watch does not become healthy by waiting for the next.
+    // Measured before the wait: a refused watch does not become healthy by waiting for the next one.
     const healthy = progress.began !== undefined && clock.monotonic() - progress.began >= HEALTHY_MS;
     if (healthy) failures = 0;
     const next: ReflectorState<T> = { kind: 'Watching', resourceVersion: progress.resourceVersion };
-    // The server's own time-out is the normal end; a watch that ends at once must not become a hot loop.
+    // The server's own time-out is the normal end. A watch that ends at once must not be retried without a delay.
     return failure === undefined && healthy ? next : recover(next, failure ?? ENDED_EARLY, signal);
   }
 
-  /** Stores events until the stream ends; an ERROR event is the failure. `progress` stands also when the stream breaks. */
+  /** Stores events until the stream ends; an ERROR event is the failure. `progress` is valid also when this throws. */
   async function follow(progress: Progress, events: AsyncIterable<WatchEvent<T>>): Promise<KubeFailure | undefined> {
     progress.began = lastContact = clock.monotonic();
     for await (const event of events) {
@@ -178,7 +178,7 @@ export function createReflector<T extends KubeObject>(deps: {
     signal: AbortSignal,
   ): Promise<ReflectorState<T>> {
     if (signal.aborted) return state;
-    // The longer of both: the server may ask for more than our delay, and not for a hot loop.
+    // The longer of both: the server may ask for a longer delay than ours, never for a shorter one.
     const wait = Math.max(failure.retryAfterMs ?? 0, delay());
     failures += 1;
     log.warn({ status: failure.status, reason: failure.reason, afterMs: Math.round(wait) }, 'watch interrupted');
@@ -218,7 +218,7 @@ function statusOf(object: unknown): KubeFailure {
   return { status: code ?? 0, reason: reason ?? 'Unknown', message: message ?? '' };
 }
 
-/** A broken stream, or a line that is no JSON. */
+/** A broken stream, or a line that is not JSON. */
 function broken(error: unknown): KubeFailure {
   return { ...noAnswer(error), message: 'the watch broke' };
 }

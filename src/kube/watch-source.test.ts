@@ -149,7 +149,7 @@ describe('the stream of a watch', () => {
     if (!stream.ok) throw new Error('no stream');
     const events = stream.value[Symbol.asyncIterator]();
     expect(await events.next()).toMatchObject({ value: { object: { metadata: { name: 'a' } } } });
-    // The line without its end may be half of one.
+    // A line without its line end may be incomplete.
     expect(await events.next()).toMatchObject({ done: true });
   });
 

@@ -15,13 +15,13 @@ export interface Page<T> {
   readonly next?: string;
 }
 
-/** One line of a watch, as it came. */
+/** One line of a watch, unchanged. */
 export interface WatchEvent<T> {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
   readonly object: T;
 }
 
-/** Where a reflector gets its lists and watches from. */
+/** The lists and watches of a reflector. */
 export interface WatchSource<T extends KubeObject> {
   page(token: string | undefined, signal: AbortSignal): KubeCall<Page<T>>;
   /** Opens a watch after `resourceVersion`; the iterator throws when the stream breaks and ends when the server ends it. */
@@ -41,7 +41,7 @@ export function createWatchSource<T extends KubeObject>(
     readonly labelSelector?: string;
     /** Ask for metadata alone: Secrets are never held whole. */
     readonly metadataOnly?: boolean;
-    /** For those who ask who wrote what: `metadata.managedFields` are skipped otherwise. */
+    /** Keeps `metadata.managedFields`, which are dropped otherwise: for readers that need the owner of a field. */
     readonly keepManagedFields?: boolean;
   },
 ): WatchSource<T> {
@@ -106,7 +106,7 @@ interface ListBody<T> {
   readonly items?: readonly T[];
 }
 
-/** Longest line that we take: an object of 1.5 MiB (etcd's limit), with room. */
+/** Longest line that we read: more than an object of 1.5 MiB (etcd's limit) needs. */
 const MAX_LINE = 8 * 1024 * 1024;
 
 async function* eventsOf<T extends KubeObject>(

@@ -43,7 +43,7 @@ describe('the address policy by default', () => {
   });
 });
 
-/** Refused whatever the administrator allows. */
+/** Refused even where the administrator allows them. */
 const NEVER = [
   ['unspecified', '0.0.0.0'],
   ['this network', '0.1.2.3'],

@@ -5,10 +5,10 @@ type Cidr = [Address, number];
 
 /**
  * Which addresses the operator may dial for an endpoint that a user names.
- * Always refused, whatever is allowed: link-local and metadata
+ * Always refused, even if allowed by a setting: link-local and metadata
  * addresses, unspecified, multicast, broadcast, and the API server. Loopback,
- * ranges that are reserved, and what `deniedCidrs` names are refused unless
- * `allowedEndpoints` names them.
+ * reserved ranges and `deniedCidrs` are refused unless `allowedEndpoints` names
+ * them.
  */
 export interface AddressPolicy {
   /** Whether an endpoint with this host may be dialled at this address and port. */
@@ -25,11 +25,11 @@ export interface AddressPolicyOptions {
   /** Host suffixes (`minio.acme.example`, `.acme.example`) and CIDRs (`127.0.0.0/8`). */
   readonly allowedEndpoints: readonly string[];
   readonly deniedCidrs: readonly string[];
-  /** Read anew for each decision: what is found later counts at once. */
+  /** Read for each decision, so that addresses found later count at once. */
   readonly apiServerAddresses: Iterable<ApiServerAddress>;
 }
 
-/** Services of the clouds for their own machines, metadata above all, outside the link-local range. */
+/** Services that clouds offer to their own machines outside the link-local range, above all metadata. */
 const METADATA = [
   'fd00:ec2::/32', // AWS: metadata, credentials of EKS Pod Identity, DNS
   'fd20:ce::254/128', // Google
@@ -44,7 +44,7 @@ const METADATA = [
 
 const NEVER = new Set(['linkLocal', 'unspecified', 'multicast', 'broadcast']);
 
-/** Nothing should listen there, and service meshes, laboratories and network appliances use them nevertheless. */
+/** Reserved ranges, which service meshes, test networks and network appliances use nevertheless. */
 const UNLESS_NAMED = new Set([
   'loopback',
   'reserved',
@@ -56,7 +56,7 @@ const UNLESS_NAMED = new Set([
   'documentation',
 ]);
 
-/** Makes the policy; throws with the entry's text when a CIDR of the administrator is none. */
+/** Makes the policy; throws with the entry's text when an entry is not a CIDR. */
 export function createAddressPolicy(options: AddressPolicyOptions): AddressPolicy {
   const allowedCidrs = options.allowedEndpoints.filter((entry) => entry.includes('/')).map(parseCidr);
   const allowedHosts = options.allowedEndpoints.filter((entry) => !entry.includes('/')).map(bareHost);
@@ -70,7 +70,7 @@ export function createAddressPolicy(options: AddressPolicyOptions): AddressPolic
 
   return {
     allows(host, text, port) {
-      // A zone id is good for link-local addresses only, and would hide the others from comparison.
+      // A zone id is valid with link-local addresses only; on others it would defeat the comparison.
       if (text.includes('%') || !ipaddr.isValid(text)) return false;
       const address = unwrap(ipaddr.parse(text));
       if (NEVER.has(address.range()) || within(address, metadata) || isApiServer(address, port)) return false;
@@ -81,7 +81,7 @@ export function createAddressPolicy(options: AddressPolicyOptions): AddressPolic
 }
 
 /**
- * The address that is really reached: IPv4 comes disguised as IPv6 in mapped,
+ * The address that is really reached: IPv6 embeds IPv4 in its mapped,
  * translated (NAT64), 6to4, Teredo, ISATAP and the deprecated compatible form.
  */
 function unwrap(address: Address): Address {
@@ -124,15 +124,15 @@ function within(address: Address, cidrs: readonly Cidr[]): boolean {
   return cidrs.some(([base, bits]) => base.kind() === address.kind() && address.match([base, bits] as never));
 }
 
-/** `acme.example` and `.acme.example` both name the host itself and everything below it. */
+/** `acme.example` and `.acme.example` both match the host itself and everything below it. */
 function matchesHost(host: string, bare: string): boolean {
   const name = bareHost(host);
   if (bare === '') return false;
-  // What ends an address is no suffix: 0.0.1 is not the parent of 127.0.0.1.
+  // The end of an address is not a suffix: 0.0.1 is not the parent of 127.0.0.1.
   return name === bare || (name.endsWith(`.${bare}`) && !ipaddr.isValid(name));
 }
 
-/** A host or suffix without what does not tell it from others: case, `*.`, and the dot of the root. */
+/** A host or suffix in canonical form: lower case, without `*.` and the dot of the root. */
 function bareHost(text: string): string {
   return text
     .toLowerCase()
@@ -140,7 +140,7 @@ function bareHost(text: string): string {
     .replace(/\.$/, '');
 }
 
-/** A range of IPv4 addresses in mapped form is one of IPv4, as addresses are judged unwrapped. */
+/** A mapped range of IPv4 becomes one of IPv4, since addresses are unwrapped before they are compared. */
 function parseCidr(text: string): Cidr {
   try {
     const [base, bits] = ipaddr.parseCIDR(text);

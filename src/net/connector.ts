@@ -10,14 +10,14 @@ import { proxyFor, targetOf, type ProxySettings } from './proxy.ts';
 import { PROXY } from './socket-failure.ts';
 import { tlsHandshake } from './tls-handshake.ts';
 
-/** Less than the ten seconds of a call: its deadline would hide who did not answer. */
+/** Less than the ten seconds of a call: its deadline would hide whether proxy or store did not answer. */
 export const CONNECT_TIMEOUT_MS = 8000;
 
 export interface ConnectorOptions extends Guard {
   readonly proxy: ProxySettings;
   /** PEM certificates that are trusted, the system's included. */
   readonly ca: string[];
-  /** The same for an HTTPS proxy: what a user trusts for a store says nothing about the proxy. */
+  /** The same for an HTTPS proxy: a CA that a user trusts for a store is not trusted for the proxy. */
   readonly proxyCa: string[];
   /** For names, addresses, proxy and TLS together. */
   readonly timeoutMs: number;
@@ -61,14 +61,14 @@ async function dialForRequests(proxy: URL, way: ProxyDialOptions): Promise<Socke
 }
 
 /**
- * Before the proxy hears of a target: what the policy refuses must not be reached by way of the proxy
- * either. Where only the proxy can resolve the name, its own rules have to do.
+ * Applies the policy before the proxy gets the target: an address that the policy refuses must not be reached through
+ * the proxy either. Where only the proxy can resolve the name, only its own rules apply.
  */
 async function judge(
   target: { readonly host: string; readonly port: number },
   { policy, resolve, timeoutMs }: ConnectorOptions,
 ): Promise<void> {
-  // A resolver that knows only the inside may take long to say so: leave time for the proxy.
+  // A resolver for internal names only may take long to fail: leave time for the proxy.
   const addresses = await resolveHost(target.host, resolve, deadlineIn(timeoutMs / 2)).catch(() => []);
   if (!mayDial(addresses, target, policy)) throw forbidden();
 }

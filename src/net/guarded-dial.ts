@@ -6,7 +6,7 @@ import { FORBIDDEN } from './socket-failure.ts';
 /** Resolves a host to addresses. */
 export type Resolve = (host: string) => Promise<readonly string[]>;
 
-/** More addresses are judged, but not dialled. */
+/** More addresses are checked against the policy, but not dialled. */
 const MAX_DIALS = 4;
 
 export interface Guard {
@@ -16,9 +16,9 @@ export interface Guard {
 
 /**
  * Opens a TCP connection to a host, and only to an address that the policy
- * allows: every resolved address is judged, an allowed one is dialled by number,
- * and the remote address is judged again before anything is sent. A hook at the
- * resolver alone would miss addresses that need no resolving.
+ * allows: every resolved address is checked, an allowed one is dialled by number,
+ * and the remote address is checked again before anything is sent. A hook in the
+ * resolver alone would miss hosts that are addresses already.
  *
  * Addresses are tried in turn, and share the time that is left: the first that
  * never answers must not take it all.
@@ -41,17 +41,17 @@ export async function guardedDial(
       const reached = socket.remoteAddress;
       if (reached !== undefined && guard.policy.allows(host, reached, port)) return socket;
       socket.destroy();
-      // Without a remote address the other side has hung up already.
+      // Without a remote address the other side has closed the connection already.
       throw reached === undefined ? socketError('ECONNRESET') : forbidden();
     } catch (error) {
-      // That the machine has no IPv6 says less than what the other address did.
+      // That this machine has no IPv6 is the less useful of two failures.
       if (failure === undefined || isUnreachable(failure)) failure = error;
     }
   }
   throw failure;
 }
 
-/** One bad address among good ones is a rebinding attempt or a mistake: all are refused. */
+/** A forbidden address among allowed ones is a rebinding attempt or a mistake: all are refused. */
 export function mayDial(
   addresses: readonly string[],
   { host, port }: { readonly host: string; readonly port: number },
@@ -71,12 +71,12 @@ export function resolveHost(host: string, resolve: Resolve, deadline: Deadline):
   });
 }
 
-/** The same for every cause, so that nobody scans a network with us. */
+/** The same for every cause, so that the operator cannot be used to scan a network. */
 export function forbidden(): Error {
   return Object.assign(new Error('the endpoint is not allowed'), { code: FORBIDDEN });
 }
 
-/** IPv4 and IPv6 in turn, beginning with the resolver's choice: one family may be dead as a whole. */
+/** IPv4 and IPv6 in turn, beginning with the resolver's choice: one family may be unreachable as a whole. */
 function alternateFamilies(addresses: readonly string[]): readonly string[] {
   const first = addresses.filter((address) => isIP(address) === isIP(addresses[0] ?? ''));
   const second = addresses.filter((address) => !first.includes(address));

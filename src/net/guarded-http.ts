@@ -40,7 +40,7 @@ export function createGuardedHttp(options: {
 }): GuardedHttp {
   checkProxies(options.proxy);
   const pools = new Map<string, { readonly agent: Agent; readonly dispatcher: Dispatcher }>();
-  /** Of each pool, by origin: connections live on from one request to the next. */
+  /** For each pool, by origin: later requests reuse the connection without a call of `onConnect`. */
   const peers = new WeakMap<Dispatcher, Map<string, Peer>>();
   const lookups = createNameLookups({
     lookup: options.resolve ?? systemLookup,
@@ -75,7 +75,7 @@ export function createGuardedHttp(options: {
     return pool.dispatcher;
   }
 
-  /** CA bundles come and go with the CRs: the pools of old ones must not pile up. */
+  /** CA bundles change with the custom resources: pools of former ones must not accumulate. */
   function retireOldest(): void {
     const [oldest] = [...pools].filter(([id]) => id !== '');
     if (pools.size <= MAX_POOLS || oldest === undefined) return;
@@ -117,7 +117,7 @@ export function createGuardedHttp(options: {
   };
 }
 
-/** Bounded: endpoints come and go. */
+/** Bounded, since endpoints change over time. */
 function remember(seen: Map<string, Peer>, origin: string, peer: Peer): void {
   if (seen.size >= MAX_PEERS) seen.clear();
   seen.set(origin, peer);

@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { PlainResponse } from '../ports/http.ts';
 import { TOO_LARGE } from './socket-failure.ts';
 
-/** Bodies of probes are small; what is longer is none of ours. */
+/** Bodies of probes are small; a longer one is not an answer to a probe. */
 export const MAX_BODY_BYTES = 64 * 1024;
 
 export interface RequestOptions {
@@ -15,9 +15,9 @@ export interface RequestOptions {
 }
 
 /**
- * One request and its answer, read whole and up to the cap. Redirects are
- * answers, and nothing is decompressed. Ends with the signal: undici alone
- * would first wait for the connection that the request is meant for.
+ * One request and its answer, read completely up to the limit. Redirects are
+ * answers, and nothing is decompressed. Ends with the signal: undici alone would
+ * first wait until the request has its connection.
  */
 export async function sendRequest(
   dispatcher: Dispatcher,
@@ -46,7 +46,7 @@ async function run(
   return { status: response.statusCode, headers: flat(response.headers), body };
 }
 
-/** Reads a body up to the cap; the connection is dropped when there is more. */
+/** Reads a body up to the limit; the connection is closed when there is more. */
 async function readCapped(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;

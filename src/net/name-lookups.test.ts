@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createNameLookups, lookupLimit } from './name-lookups.ts';
 
-/** A resolver that answers when the test says so. */
+/** A resolver that answers when the test decides. */
 function scripted(limit: number) {
   const open = new Map<string, PromiseWithResolvers<readonly string[]>>();
   const asked: string[] = [];
@@ -42,7 +42,7 @@ async function untilHanging(world: ReturnType<typeof scripted>, count: number): 
 }
 
 describe('look-ups of names', () => {
-  it('are one for everybody who asks for the same name, and a new one after the answer', async () => {
+  it('are shared by all calls for the same name, and new after the answer', async () => {
     const world = scripted(4);
     const both = [world.resolve('store.test'), world.resolve('store.test')];
     expect(world.asked).toEqual(['store.test']);
@@ -52,7 +52,7 @@ describe('look-ups of names', () => {
     expect(world.asked).toEqual(['store.test', 'store.test']);
   });
 
-  it('that fail, fail for everybody, with the error of the resolver', async () => {
+  it('that fail, fail for every caller, with the error of the resolver', async () => {
     const world = scripted(4);
     const both = [world.resolve('store.test'), world.resolve('store.test')];
     world.fail('store.test');
@@ -81,7 +81,7 @@ describe('look-ups of names', () => {
     expect(world.asked.at(-1)).toBe('new.test');
   });
 
-  it('never take more threads than they may, whether anybody still waits or not', async () => {
+  it('never take more threads than they may, whether a caller still waits or not', async () => {
     const world = scripted(4);
     for (const host of hanging(50)) void world.resolve(host);
     await untilHanging(world, 3);

@@ -5,12 +5,12 @@ import type { Resolve } from './guarded-dial.ts';
 
 /** An answer takes milliseconds; glibc asks a second time after five seconds. */
 const HANGS_AFTER_MS = 2000;
-/** Names that wait; more can only come from a flood of objects. */
+/** Most names that may wait; more can only come from a flood of objects. */
 const MAX_WAITING = 1024;
 /** Names whose last look-up is remembered. */
 const MAX_REMEMBERED = 4096;
 
-/** How the last look-up of a name went: it was answered at once, or it hung. A name without one is new. */
+/** How the last look-up of a name ended: answered at once, or hung. A name without one is new. */
 type Experience = 'answered' | 'new' | 'hung';
 
 const RANK: Readonly<Record<Experience, number>> = { answered: 0, new: 1, hung: 2 };
@@ -21,12 +21,12 @@ export interface NameLookups {
   counts(): LookupCounts;
 }
 
-/** `getaddrinfo` by way of libuv: with `/etc/hosts`, search domains and whatever else the system is configured for. */
+/** `getaddrinfo` through libuv: with `/etc/hosts`, search domains and the rest of the system's configuration. */
 export const systemLookup: Resolve = async (host) => (await lookup(host, { all: true })).map(({ address }) => address);
 
 /**
- * How many look-ups may run, given `UV_THREADPOOL_SIZE`. libuv gives half of its threads to look-ups of names; one
- * of these is left to those that do not come through here, such as that of the API server.
+ * How many look-ups may run, given `UV_THREADPOOL_SIZE`. libuv gives half of its threads to look-ups of names; one of
+ * these stays free for look-ups that do not come through here, such as that of the API server.
  */
 export function lookupLimit(threadPoolSize: string | undefined): number {
   const size = Number.parseInt(threadPoolSize ?? '', 10);
@@ -36,9 +36,9 @@ export function lookupLimit(threadPoolSize: string | undefined): number {
 
 /**
  * A look-up holds one of libuv's threads until the system's resolver returns, which takes tens of seconds where a DNS
- * server is silent, and nothing can end it earlier. So they are bounded here, before libuv would queue them all in one
- * line: a name is looked up once at a time for everybody who asks, names that hung share a quarter of the threads, and
- * these with names that are new three quarters. Names that are known to be answered always find a thread.
+ * server is silent, and nothing can end it earlier. So they are limited here, before libuv would put them all in one
+ * queue: concurrent calls for a name share one look-up; names that hung may take a quarter of the threads, and together
+ * with new names three quarters. So there is always a thread for names that are known to be answered.
  */
 export function createNameLookups(options: {
   readonly lookup: Resolve;
@@ -64,7 +64,7 @@ export function createNameLookups(options: {
     if (experiences.size > MAX_REMEMBERED && oldest !== undefined) experiences.delete(oldest);
   }
 
-  /** Whether a thread is free for names of this experience; worse ones count as well. */
+  /** Whether a thread is free for names of this experience; names with a worse one count too. */
   function isFree(experience: Experience): boolean {
     const rivals = [...running.keys()].filter((host) => RANK[experienceOf(host)] >= RANK[experience]);
     return running.size < limit && rivals.length < ceilings[experience];
@@ -102,7 +102,7 @@ export function createNameLookups(options: {
       if (known !== undefined) return known.promise;
       if (waiting.size >= MAX_WAITING) return Promise.reject(socketError('EAI_AGAIN'));
       const asked: Lookup = Promise.withResolvers();
-      // It is looked up although everybody gave up waiting: only so does a name cease to count as one that hangs.
+      // The look-up runs although every caller may have given up: only an answer ends a name's state of hanging.
       asked.promise.catch(() => undefined);
       waiting.set(host, asked);
       startWaiting();

@@ -6,14 +6,14 @@ import type { Peer } from '../ports/http.ts';
 
 /** How a connection came about. */
 interface Route {
-  /** Its address is that of a proxy, and says nothing of the store. */
+  /** The address is that of a proxy, not of the store. */
   readonly proxied: boolean;
-  /** The store speaks TLS; an HTTPS proxy before a store that does not shows a certificate of its own. */
+  /** The store uses TLS. Otherwise a certificate is that of an HTTPS proxy. */
   readonly tls: boolean;
   readonly systemCa: string[];
 }
 
-/** What a connection shows of its other end. */
+/** What a connection shows of its peer. */
 export function peerOf(socket: Socket, how: Route): Peer {
   const address = how.proxied ? undefined : socket.remoteAddress;
   return {
@@ -27,7 +27,7 @@ function isPublic(address: string): boolean {
 }
 
 function certificateOf(socket: TLSSocket, systemCa: string[]): Pick<Peer, 'certificate'> {
-  // Null once the socket is gone, whatever the types say.
+  // Null once the socket is closed, although the types exclude it.
   const leaf = socket.getPeerCertificate(true) as DetailedPeerCertificate | null;
   if (leaf?.valid_to === undefined) return {};
   const anchor = anchorOf(leaf);
@@ -35,7 +35,7 @@ function certificateOf(socket: TLSSocket, systemCa: string[]): Pick<Peer, 'certi
   return { certificate: { validTo: Date.parse(leaf.valid_to), systemCa: isSystemCa } };
 }
 
-/** The end of the chain: what signed itself, or the last that is known. */
+/** The end of the chain: a self-signed certificate, or the last that is known. */
 function anchorOf(leaf: DetailedPeerCertificate): DetailedPeerCertificate {
   let current = leaf;
   for (let depth = 0; depth < 10; depth++) {
@@ -48,7 +48,7 @@ function anchorOf(leaf: DetailedPeerCertificate): DetailedPeerCertificate {
 
 const parsed = new WeakMap<string[], ReadonlySet<string>>();
 
-/** Parsed once: the system has some hundred and fifty. */
+/** Parsed once: a system has about 150 of them. */
 function fingerprintsOf(pems: string[]): ReadonlySet<string> {
   const known = parsed.get(pems);
   if (known !== undefined) return known;

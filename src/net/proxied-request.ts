@@ -20,7 +20,7 @@ export function inAbsoluteForm(settings: ProxySettings): Dispatcher.DispatcherCo
         ...options,
         path: origin.origin + options.path,
         headers: {
-          // All requests are those of `sendRequest`, whose headers are an object.
+          // All requests come from `sendRequest`, whose headers are an object.
           ...(options.headers as Readonly<Record<string, string>> | undefined),
           ...(authorization !== undefined && { 'proxy-authorization': authorization }),
         },
@@ -30,7 +30,7 @@ export function inAbsoluteForm(settings: ProxySettings): Dispatcher.DispatcherCo
   };
 }
 
-/** An answer that the proxy gave in place of the store is a failure of the proxy. */
+/** Turns an answer that the proxy gave in place of the store into a failure of the proxy. */
 function refusingProxyErrors(handler: Dispatcher.DispatchHandler): Dispatcher.DispatchHandler {
   return {
     onRequestStart: (...args) => handler.onRequestStart?.(...args),
@@ -44,7 +44,7 @@ function refusingProxyErrors(handler: Dispatcher.DispatchHandler): Dispatcher.Di
   };
 }
 
-/** 407 is a proxy's alone; Squid marks its own error pages, and others do so with an error in `Proxy-Status` (RFC 9209). */
+/** Only a proxy answers 407; Squid marks its own error pages, and others do with an error in `Proxy-Status` (RFC 9209). */
 function isOfProxy(status: number, headers: Readonly<Record<string, string | string[] | undefined>>): boolean {
   return status === 407 || headers['x-squid-error'] !== undefined || /;\s*error=/.test(String(headers['proxy-status']));
 }

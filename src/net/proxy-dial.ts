@@ -15,7 +15,7 @@ export interface ProxyDialOptions {
 /** A connection to the proxy itself, with TLS where its address says https. */
 export async function dialProxy(proxy: URL, options: ProxyDialOptions): Promise<Socket> {
   const { tls, host, port } = targetOf(proxy);
-  // The proxy is the administrator's own choice: it may stand where endpoints may not.
+  // The administrator chose the proxy: the policy for endpoints does not apply to it.
   const anywhere = { policy: { allows: () => true }, resolve: options.resolve };
   const plain = await guardedDial({ host, port }, anywhere, options.deadline);
   return tls ? tlsHandshake(plain, host, options) : plain;
@@ -28,13 +28,13 @@ export function proxyAuthorization(proxy: URL): string | undefined {
   return `Basic ${Buffer.from(user).toString('base64')}`;
 }
 
-/** The same failure as one of the proxy, not of the store: its code begins with how the proxy was asked. */
+/** Marks a failure as one of the proxy, not of the store: the code begins with the way the proxy was used. */
 export function proxyFailure(asked: typeof CONNECT | typeof PROXY, error: unknown): Error {
   const { code } = error as { code?: unknown };
   return socketError(`${asked}${typeof code === 'string' ? code : 'failed'}`);
 }
 
-/** A password may hold a percent sign that encodes nothing. */
+/** A password may contain a percent sign that encodes nothing. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

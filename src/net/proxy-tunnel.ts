@@ -3,12 +3,12 @@ import { millisecondsLeft, socketError, type Deadline } from './deadline.ts';
 import { dialProxy, proxyAuthorization, proxyFailure, type ProxyDialOptions } from './proxy-dial.ts';
 import { CONNECT } from './socket-failure.ts';
 
-/** An answer to CONNECT that is longer is none. */
+/** A longer head is not an answer to CONNECT. */
 const MAX_HEAD_BYTES = 8192;
 
 /**
- * A tunnel through an HTTP proxy, for TLS. Whatever keeps it from opening has
- * a code that begins with `CONNECT`: it is the proxy's fault, not the store's.
+ * A tunnel through an HTTP proxy, for TLS. A failure to open it has a code that
+ * begins with `CONNECT`: it is the proxy's failure, not the store's.
  */
 export async function openTunnel(
   proxy: URL,
@@ -31,7 +31,7 @@ export async function openTunnel(
   }
 }
 
-/** Status of the proxy's answer to CONNECT; 0 when it is none. What follows the head stays in the socket. */
+/** Status of the proxy's answer to CONNECT; 0 for anything else. Bytes after the head stay in the socket. */
 function connectStatus(socket: Socket, deadline: Deadline): Promise<number> {
   return new Promise((resolve, reject) => {
     let head = Buffer.alloc(0);

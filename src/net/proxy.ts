@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { bareHost } from '../base/bare-host.ts';
 
-/** HTTP proxies as the environment names them, read once by the composition root. */
+/** HTTP proxies from the environment, read once at the start. */
 export interface ProxySettings {
   readonly httpsProxy?: string;
   readonly httpProxy?: string;
@@ -15,7 +15,7 @@ export interface ProxyTarget {
   readonly port: number;
 }
 
-/** What a URL leads to; its path does not matter. */
+/** Scheme, host and port of a URL; the path does not matter. */
 export function targetOf(url: URL): ProxyTarget {
   const tls = url.protocol === 'https:';
   return {
@@ -34,7 +34,7 @@ export function proxyFor(settings: ProxySettings, target: ProxyTarget): URL | un
   return parseProxy(proxy);
 }
 
-/** Throws with the variable's name, never its value (it may hold a password), when one is of no use. */
+/** Throws when a variable cannot be used, with its name but never its value, which may hold a password. */
 export function checkProxies(settings: ProxySettings): void {
   const named = { HTTPS_PROXY: settings.httpsProxy, HTTP_PROXY: settings.httpProxy };
   for (const [name, value = ''] of Object.entries(named)) {
@@ -65,7 +65,7 @@ function isExempt(noProxy: string, host: string, port: number): boolean {
     if (ofPort !== undefined && Number(ofPort) !== port) return false;
     const bare = normal(name.replace(/^\*?\./, ''));
     if (bare === '') return false;
-    // What ends an address is no domain: 2.3 is not the parent of 10.1.2.3.
+    // The end of an address is not a domain: 2.3 is not the parent of 10.1.2.3.
     return host === bare || (host.endsWith(`.${bare}`) && !ipaddr.isValid(host));
   });
 }
@@ -89,7 +89,7 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || (ipaddr.isValid(host) && ipaddr.parse(host).range() === 'loopback');
 }
 
-/** One form for each host: lower case, no brackets, no dot of the root, addresses in canonical form. */
+/** The canonical form of a host: lower case, no brackets, no dot of the root, addresses in canonical form. */
 function normal(host: string): string {
   const bare = bareHost(host.toLowerCase()).replace(/\.$/, '');
   return ipaddr.isValid(bare) && (bare.includes(':') || ipaddr.IPv4.isValidFourPartDecimal(bare))

@@ -3,7 +3,7 @@ import type { BucketFailureKind } from '../domain/observations/bucket-failure.ts
 import { FORBIDDEN, socketFailure, TOO_LARGE } from './socket-failure.ts';
 
 function coded(code: string, more: object = {}): Error {
-  return Object.assign(new Error('SECRET words of the library'), { code }, more);
+  return Object.assign(new Error('SECRET text of the library'), { code }, more);
 }
 
 describe('the failure of a socket', () => {
@@ -102,7 +102,7 @@ describe('the failure of a socket', () => {
     ['a string', 'SECRET', {}],
     ['undefined', undefined, {}],
     ['null', null, {}],
-  ])('is a broken connection with %s, and tells no text', (_, error, more) => {
+  ])('is a broken connection with %s, and passes no text on', (_, error, more) => {
     expect(socketFailure(error)).toEqual({ kind: 'ConnectionReset', ...more });
   });
 });

@@ -1,11 +1,11 @@
 import type { BucketFailure, BucketFailureKind } from '../domain/observations/bucket-failure.ts';
 import { CERTIFICATE_INVALID } from './verification-error.ts';
 
-/** What our own connector throws when the policy refuses: it looks the same for every reason. */
+/** The code that our own connector throws when the policy refuses, the same for every reason. */
 export const FORBIDDEN = 'ENDPOINT_FORBIDDEN';
-/** Begin of the code when the proxy did not open the tunnel: `CONNECT 407`, `CONNECT ECONNREFUSED`. */
+/** Prefix of the code when the proxy did not open the tunnel: `CONNECT 407`, `CONNECT ECONNREFUSED`. */
 export const CONNECT = 'CONNECT ';
-/** Begin of the code when the proxy did not pass a request on: `PROXY 407`, `PROXY ECONNREFUSED`. */
+/** Prefix of the code when the proxy did not forward a request: `PROXY 407`, `PROXY ECONNREFUSED`. */
 export const PROXY = 'PROXY ';
 export const TOO_LARGE = 'RESPONSE_TOO_LARGE';
 
@@ -60,13 +60,13 @@ const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'TlsNameMismatch',
   HOSTNAME_MISMATCH: 'TlsNameMismatch',
   EPROTO: 'TlsHandshakeFailed',
-  // The name: undici leaves the code out.
+  // The name, since undici sets no code.
   HTTPParserError: 'NotAnObjectStore',
 };
 
 /**
- * Reads a socket's, TLS's or undici's error. Looks through `cause` and through
- * the several errors of a connection that was tried at several addresses.
+ * Classifies an error of a socket, of TLS or of undici. Follows `cause` and the
+ * errors of a connection that was tried at several addresses.
  */
 export function socketFailure(error: unknown): BucketFailure {
   const codes = codesOf(error, 0);
@@ -74,19 +74,19 @@ export function socketFailure(error: unknown): BucketFailure {
     const kind = Object.hasOwn(KINDS, code) ? KINDS[code] : kindByPrefix(code);
     if (kind !== undefined) return { kind, providerCode: code };
   }
-  // `Error` and its like are names that say nothing.
+  // `Error`, `TypeError` and other class names are not specific.
   const unknown = codes.find((code) => !/^[A-Za-z]*Error$/.test(code));
   return { kind: 'ConnectionReset', ...(unknown !== undefined && { providerCode: unknown }) };
 }
 
 function kindByPrefix(code: string): BucketFailureKind | undefined {
   if (code.startsWith(CONNECT) || code.startsWith(PROXY)) return 'ProxyRefused';
-  // An endpoint that speaks plain HTTP on an https URL ends as WRONG_VERSION_NUMBER.
+  // Plain HTTP at an https URL ends as WRONG_VERSION_NUMBER.
   if (code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_')) return 'TlsHandshakeFailed';
   return code.startsWith('HPE_') ? 'NotAnObjectStore' : undefined;
 }
 
-/** Codes and names from the inside out: the innermost cause says most. */
+/** Codes and names from the inside out: the innermost cause is the most specific. */
 function codesOf(error: unknown, depth: number): readonly string[] {
   if (depth > 5 || typeof error !== 'object' || error === null) return [];
   const { code, name, cause, errors } = error as Record<string, unknown>;
@@ -95,7 +95,7 @@ function codesOf(error: unknown, depth: number): readonly string[] {
   return [...inner, ...[code, name].filter(isCode)];
 }
 
-/** Codes are words (`ERR_SSL_SSL/TLS_ALERT_…`); anything else may be a text of the store, and is dropped. */
+/** Codes are identifiers (`ERR_SSL_SSL/TLS_ALERT_…`); anything else may be text of the store, and is dropped. */
 function isCode(text: unknown): text is string {
   return typeof text === 'string' && /^(CONNECT |PROXY )?[\w/]{1,80}$/.test(text);
 }

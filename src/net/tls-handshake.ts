@@ -5,10 +5,10 @@ import { millisecondsLeft, socketError, type Deadline } from './deadline.ts';
 import { verificationError } from './verification-error.ts';
 
 /**
- * TLS over a connection that stands. The certificate must be for `host`, a name
+ * TLS over an established connection. The certificate must be for `host`, a name
  * or an address; names go into SNI. Its chain may end at any certificate of
- * `ca`, an intermediate one or the server's own too, as in Go. When it fails,
- * the connection is gone too.
+ * `ca`, an intermediate one or the server's own too, as in Go. A failure closes
+ * the connection.
  */
 export function tlsHandshake(
   socket: Socket,
@@ -26,13 +26,13 @@ export function tlsHandshake(
       ...(isIP(host) === 0 && { servername: host }),
     });
     const timer = setTimeout(() => secure.destroy(socketError('ETIMEDOUT')), millisecondsLeft(options.deadline));
-    // The listener stays: a broken record may follow the handshake at once, before the socket has its next owner.
+    // Not `once`: a broken record may follow the handshake at once, before the socket has its next owner.
     secure.on('error', (error: Error) => {
       clearTimeout(timer);
       socket.destroy();
       reject(verificationError(error));
     });
-    // Not every end is an error.
+    // The other side may close without an error event.
     secure.once('close', () => {
       clearTimeout(timer);
       reject(socketError('ECONNRESET'));

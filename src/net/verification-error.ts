@@ -1,5 +1,5 @@
 /**
- * OpenSSL's names of errors for which Node has none: it calls them all `UNSPECIFIED`, and only the text differs
+ * Codes for the errors of OpenSSL to which Node gives the code `UNSPECIFIED`: only their texts differ
  * (X509_V_ERR_... of `openssl verify`).
  */
 const CODES: Readonly<Record<string, string>> = {
@@ -11,10 +11,10 @@ const CODES: Readonly<Record<string, string>> = {
   'unhandled critical extension': 'UNHANDLED_CRITICAL_EXTENSION',
 };
 
-/** A certificate that does not verify for a reason that Node has no code for. */
+/** A certificate that does not verify, for a reason for which neither Node nor `CODES` has a code. */
 export const CERTIFICATE_INVALID = 'CERT_INVALID';
 
-/** The error of a handshake, with a code that says what is wrong with the certificate. */
+/** The error of a handshake, with a code for what is wrong with the certificate. */
 export function verificationError(error: Error): Error {
   if ((error as { code?: unknown }).code !== 'UNSPECIFIED') return error;
   const code = Object.hasOwn(CODES, error.message) ? CODES[error.message] : CERTIFICATE_INVALID;

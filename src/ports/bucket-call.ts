@@ -4,11 +4,11 @@ import type { BucketFailure } from '../domain/observations/bucket-failure.ts';
 /** A call to the store, with its failure as a value. */
 export type BucketCall<T> = Promise<Result<T, BucketFailure>>;
 
-/** What became of a created object. */
+/** The result of creating an object. */
 export interface CreatedObject {
   /** Handle for the conditional delete: ETag or generation. */
   readonly revision: string;
   readonly versionId?: string;
-  /** False where the store does not know conditional creation and we wrote without it. */
+  /** False where the store has no conditional creation and the object was written without it. */
   readonly conditional: boolean;
 }

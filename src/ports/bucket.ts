@@ -6,7 +6,7 @@ import type { BucketTarget } from '../domain/bucket/target.ts';
 import type { PlainRequest, PlainResponse } from './http.ts';
 import type { MultipartUploads } from './multipart.ts';
 
-/** The keys under a prefix, first page only. */
+/** The first page of the keys under a prefix. */
 export interface Listing {
   readonly keys: readonly ListedObject[];
   readonly truncated: boolean;
@@ -16,11 +16,11 @@ export interface ListedObject {
   readonly key: string;
   /** RFC 3339, as the store reports it. */
   readonly lastModified?: string;
-  /** Class that can only be read after a restore; absent for all that can be read at once. */
+  /** Storage class that can be read only after a restore; absent for classes that can be read at once. */
   readonly archived?: string;
 }
 
-/** An object's bytes, and what the store says beside them. */
+/** An object's bytes, and what the store reports with them. */
 export interface ReadObject {
   readonly body: Uint8Array;
   readonly revision: string;
@@ -28,43 +28,43 @@ export interface ReadObject {
   readonly storageClass?: string;
 }
 
-/** One request for settings of a bucket: so that each refusal is one of its own. */
+/** One request for settings of a bucket. Separate requests, so that each can be refused alone. */
 export interface SettingsRequest {
-  /** What the answer tells of; a failure holds for each of them. */
-  readonly tells: readonly SettingName[];
-  /** Asked before anything is written: what is written must be deletable again. */
+  /** The settings in the answer; a failure holds for each of them. */
+  readonly covers: readonly SettingName[];
+  /** Sent before anything is written: a setting may forbid that the probe deletes its objects. */
   readonly beforeWriting: boolean;
   ask(signal: AbortSignal): BucketCall<Partial<BucketSettings>>;
 }
 
 /**
- * One bucket with one credential, for the time of one probe. Each method sends
- * what its name says and nothing else, and never throws for what a store or a
- * network can do. Keys are whole keys, sub-path included.
+ * One bucket with one credential, for one probe. Each method sends the request
+ * that it is named after and nothing else, and never throws for a failure of the
+ * store or the network. Keys are complete, sub-path included.
  */
 export interface BucketClient {
-  /** Where an unsigned request first meets the store. */
+  /** The address to which a first, unsigned request goes. */
   readonly endpointUrl: string;
   /** Lists at most `maxKeys` keys under `prefix`; asserts that the answer is a listing of this bucket. */
   list(prefix: string, maxKeys: number, signal: AbortSignal): BucketCall<Listing>;
-  /** The region that the bucket is in, as far as the store says; absent where buckets are reached without naming one. */
+  /** The region of the bucket, if the store reports it; absent where a region is not needed to reach a bucket. */
   region?(signal: AbortSignal): BucketCall<{ readonly region?: string }>;
-  /** Lists like `list`, only if the owner that the storage expects owns the bucket; absent where it expects none. */
+  /** Like `list`, on the condition that the bucket has the expected owner; absent where none is expected. */
   listAsOwned?(prefix: string, maxKeys: number, signal: AbortSignal): BucketCall<Listing>;
-  /** Requests for the bucket's settings, the most telling first; `probePrefix` is where our own objects are. */
+  /** Requests for the bucket's settings, the most informative first; `probePrefix` is where our own objects are. */
   settings(probePrefix: string): readonly SettingsRequest[];
-  /** The store itself is asked before a URL can be signed (Azure, by an identity): light probes then sign none. */
+  /** Signing a URL takes a request to the store (Azure, with an identity): light probes then sign none. */
   readonly asksStoreToSign?: boolean;
-  /** When what signed the requests so far ends, RFC 3339; `undefined` for keys that last. */
+  /** When the credential that signed the requests so far expires, RFC 3339; `undefined` for keys without an end. */
   credentialExpiresAt?(): string | undefined;
-  /** Whether the role that we signed in as is refused to those who do not give its external id; absent where it has none. */
+  /** Whether the role is refused to callers without its external id; absent where there is no external id. */
   isExternalIdEnforced?(): BucketCall<boolean>;
   /** Whether policy and ACL of the bucket are open to everybody, wherever they are; absent where no store tells. */
   isPublicByRules?(signal: AbortSignal): BucketCall<{ readonly isPublic: boolean }>;
   /** Creates an object and never replaces one: `PreconditionFailed` when the key exists. */
   create(key: string, body: Uint8Array, signal: AbortSignal): BucketCall<CreatedObject>;
   read(key: string, signal: AbortSignal): BucketCall<ReadObject>;
-  /** Deletes the object if it still has `revision` (where the store can compare). */
+  /** Deletes the object if it still has `revision` (where the store has conditional deletion). */
   remove(key: string, revision: string, signal: AbortSignal): BucketCall<void>;
   /**
    * Deletes folders that are there and empty, in the order given, up to the first that is not. Where names form a
@@ -72,7 +72,7 @@ export interface BucketClient {
    */
   removeFolders?(folders: readonly string[], signal: AbortSignal): BucketCall<void>;
   /**
-   * A request that anyone who holds it may send with plain HTTP, with the headers that it names. `expiresInSeconds`:
+   * A request that can be sent by plain HTTP without credentials, with the headers that it names. `expiresInSeconds`:
    * at most 7 days. An identity may have to ask a service for the signature, so `signal` ends it like any other call.
    */
   presign(
@@ -82,12 +82,12 @@ export interface BucketClient {
     signal: AbortSignal,
   ): BucketCall<PlainRequest>;
   readonly multipart: MultipartUploads;
-  /** The same place without a signature: an object, or the bucket's listing. */
+  /** A request without a signature: for an object, or for the bucket's listing. */
   anonymousObject(key: string): PlainRequest;
   anonymousListing(prefix: string): PlainRequest;
-  /** Reads a plain answer with status 300 or more in the store's own vocabulary. */
+  /** Classifies a plain answer with status 300 or more by the store's own error codes. */
   explain(response: PlainResponse): BucketFailure;
-  /** Whether a plain answer is really a listing of this bucket (a 200 alone proves nothing). */
+  /** Whether a plain answer is a listing of this bucket (status 200 alone does not prove it). */
   isListing(response: PlainResponse): boolean;
   /** Closes sockets that are still open. */
   close(): void;
@@ -98,5 +98,5 @@ export interface BucketDriver {
   open(target: BucketTarget): BucketClient;
 }
 
-/** Picks and loads the driver of a target's provider. */
+/** Opens a bucket with the driver of its provider. */
 export type OpenBucket = (target: BucketTarget) => Promise<BucketClient>;

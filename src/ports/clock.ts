@@ -1,11 +1,11 @@
-/** Ends a timer that was set; calling it again does nothing. */
+/** Cancels a timer; calling it again does nothing. */
 export type CancelTimer = () => void;
 
-/** Time, injected everywhere so that tests own it. */
+/** Time, injected everywhere so that tests control it. */
 export interface Clock {
   /** Wall time in milliseconds since the epoch. */
   now(): number;
-  /** Milliseconds that never go back, for durations. */
+  /** Milliseconds of a clock that never goes back, for durations. */
   monotonic(): number;
   /** Calls `run` once after `milliseconds`. */
   setTimer(milliseconds: number, run: () => void): CancelTimer;

@@ -1,7 +1,7 @@
 import type { BucketFailure } from '../domain/observations/bucket-failure.ts';
 import type { Result } from '../base/result.ts';
 
-/** A request without any SDK: a pre-signed URL, a preflight, an anonymous try. */
+/** A request without any SDK: to a pre-signed URL, a preflight, an anonymous read. */
 export interface PlainRequest {
   readonly method: string;
   /** May hold a signature: never logged. */
@@ -12,25 +12,25 @@ export interface PlainRequest {
   readonly caBundle?: string;
 }
 
-/** The other end of the connection that an answer came by. */
+/** The other end of the connection on which an answer came. */
 export interface Peer {
-  /** Whether its address is one of the internet; absent behind a proxy. */
+  /** Whether its address is public; absent behind a proxy. */
   readonly isPublic?: boolean;
   /** With TLS only. */
   readonly certificate?: {
     /** In milliseconds since the epoch. */
     readonly validTo: number;
-    /** Whether its chain ends at a CA that every system knows, not at one of the request's own. */
+    /** Whether its chain ends at a CA of the system, not at one of the request's own. */
     readonly systemCa: boolean;
   };
 }
 
-/** An answer with a status, whatever that is. Redirects are answers: they are not followed. */
+/** An answer with any status. Redirects are answers: they are not followed. */
 export interface PlainResponse {
   readonly status: number;
   /** Names in lower case; repeated headers joined by `, `. */
   readonly headers: Readonly<Record<string, string>>;
-  /** At most the cap of 64 KiB. */
+  /** At most 64 KiB. */
   readonly body: Uint8Array;
   /** `direct`, or the proxy's host and port. */
   readonly route: string;

@@ -2,7 +2,7 @@ import type { KubeObject, ObjectKey, ObjectMeta, ResourceType } from '../api/obj
 import type { Result } from '../base/result.ts';
 import type { Secret } from '../base/secret.ts';
 
-/** What the API server answered, or `status: 0` when it did not. */
+/** A failed request to the API server; `status: 0` when there was no answer. */
 export interface KubeFailure {
   readonly status: number;
   /** `metav1.Status` reason, such as `NotFound`, `Conflict`, `Expired`; or the socket's code. */
@@ -13,8 +13,8 @@ export interface KubeFailure {
   /** For a 409 of server-side apply: the managers that own the fields. */
   readonly conflicts?: readonly { readonly manager: string; readonly field: string }[];
   /**
-   * What a `metav1.Status` says it is about. For a missing object `kind` holds the plural of its type. Absent where
-   * the path itself is not served, as while the CRD is gone.
+   * The object that a `metav1.Status` is about. For a missing object `kind` holds the plural of its type. Absent where
+   * the path itself is not served, as without the CRD.
    */
   readonly details?: { readonly name?: string; readonly group?: string; readonly kind?: string };
   /** For an object that was refused: the fields that the API server named. */
@@ -29,14 +29,14 @@ export interface ApplyOptions {
   readonly force: boolean;
 }
 
-/** What an applied manifest must hold: our fields only. */
+/** An applied manifest: it must hold our fields only. */
 export type Applied<T extends KubeObject> = Partial<Omit<T, 'metadata'>> & {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: ObjectMeta;
 };
 
-/** What a JSON merge patch of ours changes; `null` takes a key away. */
+/** A JSON merge patch; `null` removes a key. */
 export interface MergePatch {
   readonly metadata: Partial<ObjectMeta>;
   readonly data?: Readonly<Record<string, string | null>>;
@@ -49,7 +49,7 @@ export interface KubeClient {
   list<T extends KubeObject>(type: ResourceType<T>, namespace: string, labelSelector?: string): KubeCall<readonly T[]>;
   /** Served versions of an API group, the preferred one first; none when the group is not installed. */
   servedVersions(group: string): KubeCall<readonly string[]>;
-  /** Verbs that the API server offers for a type: none when it is not served, no `create` while its CRD is on its way out. */
+  /** Verbs that the API server offers for a type: none when it is not served, no `create` while its CRD is being deleted. */
   servedVerbs(type: Pick<ResourceType<KubeObject>, 'group' | 'version' | 'plural'>): KubeCall<readonly string[]>;
   /** Server-side apply. */
   apply<T extends KubeObject>(type: ResourceType<T>, object: Applied<T>, options: ApplyOptions): KubeCall<T>;
@@ -84,7 +84,7 @@ export interface ObjectReader<T extends KubeObject> {
   list(namespace?: string): readonly T[];
 }
 
-/** A cache that also finds objects by keys that they name themselves. */
+/** A cache with indexes: keys derived from the objects. */
 export interface IndexedReader<T extends KubeObject, I extends string> extends ObjectReader<T> {
   /** The objects that have `key` in the index; in no particular order. */
   by(index: I, key: string): readonly T[];

@@ -1,7 +1,7 @@
 import type { KubeFailure } from './kube.ts';
 import type { Result } from '../base/result.ts';
 
-/** What a Lease says; times in milliseconds since the epoch, as its holder's clock had them. */
+/** The content of a Lease; times in milliseconds since the epoch, by the clock of its holder. */
 export interface LeaseRecord {
   /** Empty when it was released. */
   readonly holder: string;
@@ -9,7 +9,7 @@ export interface LeaseRecord {
   readonly acquiredAt: number;
   readonly renewedAt: number;
   readonly transitions: number;
-  /** Guards the next write: of two that try, one wins. */
+  /** For optimistic concurrency: of two concurrent writes one succeeds. */
   readonly version: string;
 }
 
@@ -17,6 +17,6 @@ export interface LeaseRecord {
 export interface LeaseLock {
   /** `undefined`: there is none yet. */
   read(): Promise<Result<LeaseRecord | undefined, KubeFailure>>;
-  /** Creates the Lease, or replaces the one of `version`; a `Conflict` when somebody was faster. */
+  /** Creates the Lease, or replaces the one of `version`; a `Conflict` when another process was faster. */
   write(record: Omit<LeaseRecord, 'version'>, version: string | undefined): Promise<Result<LeaseRecord, KubeFailure>>;
 }

@@ -1,7 +1,7 @@
 /** Fields of one log line: plain values only, never secrets. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** Structured log with static messages, so that lines group; what varies goes into the fields. */
+/** Structured log with static messages, so that lines can be grouped; variable parts go into the fields. */
 export interface Log {
   debug(fields: LogFields, message: string): void;
   info(fields: LogFields, message: string): void;

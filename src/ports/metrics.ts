@@ -1,4 +1,4 @@
-/** What one work queue tells, as client-go's queues do. Durations in seconds. */
+/** Metrics of one work queue, as client-go has them. Durations in seconds. */
 export interface QueueMetrics {
   added(): void;
   retried(): void;
@@ -7,18 +7,18 @@ export interface QueueMetrics {
   finished(workedSeconds: number): void;
 }
 
-/** What one controller tells, as controller-runtime's do. */
+/** Metrics of one controller, as controller-runtime has them. */
 export interface ControllerMetrics {
   workers(count: number): void;
-  /** +1 when a worker takes up a key, -1 when it lays it down. */
+  /** +1 when a worker begins with a key, -1 when it ends. */
   active(change: 1 | -1): void;
   /** `error`: a fault that is retried, or a bug. */
   reconciled(result: 'success' | 'requeue_after' | 'error', seconds: number): void;
 }
 
-/** What look-ups of names hold at one moment. */
+/** Look-ups of names at one moment. */
 export interface LookupCounts {
-  /** Look-ups that hold a thread, those that nobody waits for any more included. */
+  /** Look-ups that hold a thread, also those whose callers have given up. */
   readonly running: number;
   /** Names that wait for a thread. */
   readonly waiting: number;
@@ -30,31 +30,31 @@ export interface LookupCounts {
 
 /** Metrics of the parts that know nothing of W&B. */
 export interface RuntimeMetrics {
-  /** `depth` is asked at each scrape. */
+  /** `depth` is called at each scrape. */
   queue(name: string, depth: () => number): QueueMetrics;
   controller(name: string): ControllerMetrics;
-  /** `isLeading` is asked at each scrape. */
+  /** `isLeading` is called at each scrape. */
   leaderElection(name: string, isLeading: () => boolean): void;
   /** One answered request to the API server; `code` is `<error>` when there was no answer. */
   kubeRequest(method: string, code: string): void;
-  /** Asked at each scrape. */
+  /** `counts` is called at each scrape. */
   nameLookups(counts: () => LookupCounts): void;
 }
 
-/** An object as its series name it. */
+/** The labels that name an object in its series. */
 export interface StorageId {
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
 }
 
-/** What the publisher tells. */
+/** Metrics of the publisher. */
 export interface PublicationMetrics {
-  /** So many times more a ledger was lost and made again from the outputs; 0 shows the series before there was one. */
+  /** Counts ledgers that were lost and rebuilt from the outputs; 0 creates the series before the first time. */
   ledgersRecovered(instance: StorageId, times: 0 | 1): void;
 }
 
-/** What an operator's alerts look at. */
+/** Metrics for an administrator's alerts. */
 export interface StorageMetrics {
   recordProbe(probe: {
     readonly provider: string;
@@ -62,7 +62,7 @@ export interface StorageMetrics {
     readonly seconds: number;
     readonly requests: number;
   }): void;
-  /** The verdict on one object; replaces what was told of it before. */
+  /** The verdict on one object; replaces the former one. */
   recordJudgement(
     id: StorageId,
     verdict: {
@@ -72,7 +72,7 @@ export interface StorageMetrics {
       /** Seconds since the epoch of the last full validation, and 0 when there was none. */
       readonly lastFullValidation: number;
       readonly checks: readonly { readonly name: string; readonly result: string; readonly reason: string }[];
-      /** Those that are reported and gate nothing. */
+      /** Conditions that are reported but do not decide Ready. */
       readonly reported: readonly { readonly type: string; readonly status: string; readonly reason: string }[];
     },
   ): void;
@@ -80,8 +80,8 @@ export interface StorageMetrics {
   recordFileStoresBytes(instance: StorageId, bytes: number): void;
   /** Teams of an instance whose bucket other storages use as well. */
   recordSharing(instance: StorageId, teams: number): void;
-  /** The object is gone: its series go with it. */
+  /** Removes the series of a deleted object. */
   forget(id: StorageId): void;
-  /** A changed credential was published so long after it was first seen. */
+  /** Time from the first sight of a changed credential to its publication. */
   recordRotation(seconds: number): void;
 }

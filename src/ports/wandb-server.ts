@@ -2,20 +2,20 @@ import type { Result } from '../base/result.ts';
 import type { ScimBucket, ScimTeam } from '../domain/provision/scim.ts';
 import type { Secret } from '../base/secret.ts';
 
-/** Why a W&B server did not do what it was asked. */
+/** Why a request to a W&B server failed. */
 export type ServerFailure =
-  /** No answer: for a request that changes something, nobody knows whether it did. `reason`: kind of the failure. */
+  /** No answer: a request that changes something may or may not have taken effect. `reason`: kind of the failure. */
   | { readonly kind: 'NoAnswer'; readonly reason: string }
   | { readonly kind: 'Unauthorized'; readonly status: number }
-  /** The address answers, but not as this API of W&B. */
+  /** The address answers, but does not serve this API of W&B. */
   | { readonly kind: 'NotServed'; readonly status: number }
-  /** `detail`: what the server said, short. */
+  /** `detail`: the server's message, shortened. */
   | { readonly kind: 'Refused'; readonly status: number; readonly detail: string }
   | { readonly kind: 'Faulty'; readonly status: number };
 
 export type ServerCall<T> = Promise<Result<T, ServerFailure>>;
 
-/** Where a W&B server is, and who asks it. */
+/** The address of a W&B server and the account that calls it. */
 export interface ServerAccess {
   /** `spec.deployment.url`. */
   readonly url: string;
@@ -24,14 +24,14 @@ export interface ServerAccess {
   readonly username?: string;
 }
 
-/** The parts of W&B's SCIM and GraphQL APIs by which a team comes to its bucket. */
+/** The parts of W&B's SCIM and GraphQL APIs that give a team its bucket. */
 export interface WandbServer {
   findTeam(name: string): ServerCall<ScimTeam | undefined>;
-  /** The bucket of a team where the server tells it: `null` for none of its own, `undefined` when it does not tell. */
+  /** The bucket of a team: `null` for none of its own, `undefined` when the server does not report it. */
   bucketOfTeam(name: string): ServerCall<ScimBucket | null | undefined>;
-  /** Providers that the server offers for teams; `undefined` when it does not tell. */
+  /** Providers that the server offers for teams; `undefined` when it does not report them. */
   offeredProviders(): ServerCall<readonly string[] | undefined>;
-  /** The server's own test of a bucket: what it finds wrong; `undefined` when it has no such test. */
+  /** Problems found by the server's own test of a bucket; `undefined` when it has no such test. */
   testBucket(bucket: ScimBucket): ServerCall<readonly string[] | undefined>;
   createTeam(team: {
     readonly name: string;

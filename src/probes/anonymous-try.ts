@@ -6,13 +6,13 @@ import type { ProbeSession } from './session.ts';
 
 type Answer = Awaited<ReturnType<ProbeSession['send']>>;
 
-/** Reads the probe object as anybody: without a signature. */
+/** Reads the probe object without a signature. */
 export async function seeAnonymousRead(session: ProbeSession, object: ProbeObject): Promise<Observed<AnonymousSeen>> {
   const answer = await session.send(session.bucket.anonymousObject(object.key));
   return seen(answer, (response) => Buffer.from(response.body).equals(Buffer.from(object.body)));
 }
 
-/** Whether an unsigned listing gave the bucket away. */
+/** Whether an unsigned request got the listing of the bucket. */
 export function anonymousListing({ bucket }: ProbeSession, answer: Answer): Observed<AnonymousSeen> {
   return seen(answer, (response) => bucket.isListing(response));
 }

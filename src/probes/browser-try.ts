@@ -13,7 +13,7 @@ import type { PlainResponse } from '../ports/http.ts';
 import { sendPresigned, signUrl } from './send-presigned.ts';
 import type { ProbeSession } from './session.ts';
 
-/** The preflight of each method, as a browser on the W&B front end sends it for a pre-signed URL. Nothing without a known origin. */
+/** The preflight of each method, as a browser on the W&B front end sends it for a pre-signed URL. Not sent without a known origin. */
 export async function seePreflights(session: ProbeSession, key: string): Promise<Pick<Observations, 'preflight'>> {
   const { appOrigin: origin } = session;
   if (origin === undefined) return {};
@@ -31,7 +31,7 @@ export async function getAsBrowser(session: ProbeSession, key: string): Promise<
   return sendPresigned(session, 'GET', key, origin === undefined ? {} : { headers: { origin } });
 }
 
-/** What a browser would see of the answer. Nothing without a known origin. */
+/** The parts of the answer that matter to a browser. Empty without a known origin. */
 export function crossOriginOf(
   session: ProbeSession,
   answer: Observed<PlainResponse>,
@@ -39,7 +39,7 @@ export function crossOriginOf(
   return session.appOrigin === undefined ? {} : { crossOriginResponse: seeResponse(session, answer) };
 }
 
-/** What the browser announces: its own headers and those that the signed request demands. */
+/** Announces the browser's own headers and those that the signed request requires. */
 async function seePreflight(
   session: ProbeSession,
   method: BrowserMethod,
@@ -73,7 +73,7 @@ function preflightOf(session: ProbeSession, response: PlainResponse): Omit<Prefl
   };
 }
 
-/** Trouble that passes comes from whoever stands before the store, and tells nothing of its headers. */
+/** A transient fault is often answered by a proxy before the store, so its headers are not evaluated. */
 function seeResponse(session: ProbeSession, get: Observed<PlainResponse>): Observed<CrossOriginResponseSeen> {
   if (!get.ok) return get;
   return isTransientStatus(get.value.status) ? err(session.bucket.explain(get.value)) : ok(responseOf(get.value));

@@ -5,7 +5,7 @@ import type { ProbeSession } from './session.ts';
 
 const HAS_ENDED: readonly BucketFailureKind[] = ['ObjectNotFound', 'PreconditionFailed'];
 
-/** Ends an upload in parts; one that has ended already is as good. */
+/** Aborts an upload in parts; one that has ended already counts as success. */
 export async function endUpload(session: ProbeSession, key: string, upload: string): Promise<Observed<void>> {
   const { unended } = session.bucket.multipart;
   if (unended === undefined) return ok(undefined);

@@ -4,10 +4,10 @@ import type { Peer, PlainResponse } from '../ports/http.ts';
 import { anonymousListing } from './anonymous-try.ts';
 import type { ProbeSession } from './session.ts';
 
-/** Enough to see what class of storage objects are in; far below the cap on an answer. */
+/** Enough to see the storage class of objects, and far below the limit of an answer. */
 const SAMPLE = 10;
 
-/** First contact as anybody: the unsigned listing shows whether anything answers, by TLS, what time it has, and whether it is public. */
+/** First contact without credentials: an unsigned listing shows whether the store answers, its TLS, its clock, and whether the bucket is public. */
 export async function observeEndpoint(session: ProbeSession): Promise<Pick<Observations, 'endpoint' | 'anonymous'>> {
   const { bucket, clock } = session;
   const before = clock.now();
@@ -26,7 +26,7 @@ function endpointOf(
   { before, after }: { readonly before: number; readonly after: number },
 ): EndpointSeen {
   const served = Date.parse(headers['date'] ?? '');
-  // The store's second has begun somewhere between our asking and its answer.
+  // The store's time lies between our request and its answer, so it is compared with the middle.
   const ours = (before + after) / 2;
   return {
     tls: bucket.endpointUrl.startsWith('https:'),
@@ -56,7 +56,7 @@ export async function observeListing(session: ProbeSession): Promise<NonNullable
   return ok({ keys: keys.length, ...(archived !== undefined && { archived }) });
 }
 
-/** Looks at the session that signed the listing, where it is one. */
+/** Observes the session that signed the listing, if there is one. */
 export async function observeSignIn(
   session: ProbeSession,
 ): Promise<Pick<Observations, 'credentialExpiresAt' | 'externalId'>> {
@@ -68,7 +68,7 @@ export async function observeSignIn(
   return { ...known, externalId: enforced.ok ? ok({ enforced: enforced.value }) : enforced };
 }
 
-/** Asks where the bucket is, where that is a question. */
+/** Asks for the bucket's region, on stores with regions. */
 export async function observeRegion(session: ProbeSession): Promise<Pick<Observations, 'region'>> {
   const { bucket } = session;
   if (bucket.region === undefined) return {};

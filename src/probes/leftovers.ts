@@ -7,10 +7,10 @@ import type { ProbeObject } from './object-cycle.ts';
 import { isProbeBody, nonceOf, probeFolders, probePrefix } from './probe-object.ts';
 import type { ProbeSession } from './session.ts';
 
-/** Signed URLs of the clean-up are used at once. */
+/** Short, since signed URLs of the clean-up are used at once. */
 const EXPIRES_IN_SECONDS = 60;
 
-/** Leftovers removed by one probe: it stays within its limit of requests, and the next one goes on. */
+/** Most leftovers that one probe removes, within its limit of requests; the next probe continues. */
 const MAX_SWEPT = 2;
 
 /** An object of ours that the store does not let us delete. */
@@ -19,7 +19,7 @@ export interface StuckObject {
   readonly failure: BucketFailure;
 }
 
-/** An object that this probe has, or may have, in the bucket. */
+/** An object that this probe has created, or may have created. */
 export interface OwnedObject {
   readonly object: ProbeObject;
   /** Known once the store has confirmed that we created it. */
@@ -28,7 +28,7 @@ export interface OwnedObject {
   upload?: string;
 }
 
-/** Lists what crashed probes of this CR left: below its own prefix, and only where the owner is the expected one. */
+/** Lists what crashed probes of this CR left: below its own prefix, and only in a bucket with the expected owner. */
 export function listLeftovers(session: ProbeSession): BucketCall<Listing> {
   const { bucket } = session;
   const prefix = probePrefix(session.path, session.uid);
@@ -40,9 +40,9 @@ export function listLeftovers(session: ProbeSession): BucketCall<Listing> {
 }
 
 /**
- * Removes leftovers whose body says that they are ours; anything else there is
- * not touched. Returns one that may not be deleted: the probe then writes no
- * other beside it.
+ * Removes leftovers whose body shows that they are ours; other objects are not
+ * touched. Returns one that may not be deleted: the probe then does not write
+ * another one.
  */
 export async function sweep(session: ProbeSession, leftovers: Listing): Promise<StuckObject | undefined> {
   const prefix = probePrefix(session.path, session.uid);
@@ -69,7 +69,7 @@ export async function removeFolders(session: ProbeSession): Promise<void> {
   await session.call((signal) => remove(probeFolders(path, uid), signal));
 }
 
-/** Removes what a probe has in the bucket when it ends, as far as the store lets it. */
+/** Removes the objects of a probe when it ends, as far as the store allows. */
 export async function removeOwned(session: ProbeSession, owned: readonly OwnedObject[]): Promise<void> {
   for (const { object, revision, upload } of owned) {
     if (upload !== undefined) await endUpload(session, object.key, upload);
@@ -78,7 +78,7 @@ export async function removeOwned(session: ProbeSession, owned: readonly OwnedOb
   }
 }
 
-/** Tries again where the store did not answer: nobody comes after a clean-up to look for what it left. */
+/** Retries once where the store did not answer, so that a clean-up leaves an object only if two requests fail. */
 async function surely<T>(
   session: ProbeSession,
   run: Parameters<typeof session.call<T>>[0],
@@ -91,7 +91,7 @@ function isAnswer({ httpStatus }: BucketFailure): boolean {
   return httpStatus !== undefined && httpStatus < 500;
 }
 
-/** Deletes a key after its body proved to be ours; returns it when the store does not let us. */
+/** Deletes a key whose body is ours; returns it when the store refuses. */
 async function removeIfOurs(session: ProbeSession, key: string, nonce?: string): Promise<StuckObject | undefined> {
   const read = await surely(session, (signal) => session.bucket.read(key, signal));
   if (!read.ok || !isProbeBody(read.value.body, session.uid, nonce)) return undefined;
@@ -101,7 +101,7 @@ async function removeIfOurs(session: ProbeSession, key: string, nonce?: string):
   return { object: { key, body, nonce: nonce ?? nonceOf(body) ?? '' }, failure: removed.error };
 }
 
-/** Deletes what the store confirmed as created by us: that needs no look at it, which a credential may not be allowed. */
+/** Deletes an object that the store confirmed as created by us, without reading it first: the credential may not be allowed to read. */
 async function removeCreated(session: ProbeSession, key: string, revision: string): Promise<void> {
   const removed = await surely(session, (signal) => session.bucket.remove(key, revision, signal));
   if (removed.ok || removed.error.kind !== 'AccessDenied') return;

@@ -1,19 +1,19 @@
-/** How many may be at work at a time. */
+/** How many probes may run at the same time. */
 export interface Limits {
   readonly perEndpoint: number;
   readonly inAll: number;
 }
 
-/** Ends a turn; calling it again does nothing. */
+/** Gives the slot back; calling it again does nothing. */
 export type Release = () => void;
 
 /**
- * Hands out turns: so many at one endpoint, so many in all, and the urgent
- * before the others. The last half of all turns is for the urgent alone, so that
- * a changed object never waits behind periodic work that hangs.
+ * Limits concurrent probes, at one endpoint and in total; urgent ones come first.
+ * Half of all slots are reserved for urgent ones, so that a changed object never
+ * waits behind periodic probes that hang.
  */
 export interface Limiter {
-  /** Waits for a turn; `undefined` when the signal ended the wait. */
+  /** Waits for a slot; `undefined` when the signal ended the wait. */
   acquire(endpoint: string, urgent: boolean, signal: AbortSignal): Promise<Release | undefined>;
 }
 
@@ -46,7 +46,7 @@ export function createLimiter(limits: Limits): Limiter {
     };
   }
 
-  /** Lets begin whoever can, in the order in which they came. */
+  /** Gives free slots to waiting probes, in the order of arrival. */
   function serve(): void {
     for (const [queue, room] of [
       [waiting.urgent, limits.inAll],

@@ -13,8 +13,8 @@ type Seen = { -readonly [Step in keyof Multipart]: Multipart[Step] };
 
 /**
  * Uploads an object in parts as W&B's clients do with large files, compares and
- * deletes it. The upload joins `owned` before it begins, so that it is ended and
- * cleaned up whatever happens.
+ * deletes it. The upload is added to `owned` before it begins, so that it is cleaned
+ * up in every case.
  */
 export async function seeMultipart(session: ProbeSession, owned: OwnedObject[]): Promise<Multipart> {
   const object = newProbeObject(session);
@@ -33,14 +33,14 @@ export async function seeMultipart(session: ProbeSession, owned: OwnedObject[]):
   if (session.ended() || !(await send(session, { object, upload: upload.value, mine }, seen))) return seen;
   if (session.ended() || !(await compareAndRemove(session, mine, seen))) return seen;
   owned.pop();
-  // It has ended: whoever may end one is told so, whoever may not is refused.
+  // Tests the permission to abort: for a finished upload the store either says so or refuses.
   if (session.bucket.multipart.unended?.hasPermission === true && !session.ended()) {
     seen.abort = await endUpload(session, object.key, upload.value);
   }
   return seen;
 }
 
-/** Ends what a crash left; that nobody may look is for the checks to say. */
+/** Aborts uploads that a crash left; a refused listing is recorded for the checks. */
 async function endUnended(session: ProbeSession, seen: Seen): Promise<void> {
   const { unended } = session.bucket.multipart;
   if (unended === undefined) return;
@@ -61,7 +61,7 @@ interface Sending {
   readonly mine: OwnedObject;
 }
 
-/** Sends the part by its pre-signed URL and makes the object of it. */
+/** Sends the part by its pre-signed URL and completes the upload. */
 async function send(session: ProbeSession, { object, upload, mine }: Sending, seen: Seen): Promise<boolean> {
   const { part, complete } = session.bucket.multipart;
   const signed = await session.sign((signal) => part(object.key, upload, EXPIRES_IN_SECONDS, signal));

@@ -5,14 +5,14 @@ import type { CreatedObject } from '../ports/bucket-call.ts';
 import { probeBody, probePrefix } from './probe-object.ts';
 import type { ProbeSession } from './session.ts';
 
-/** An object of this probe, from before it is sent. */
+/** An object that this probe creates. */
 export interface ProbeObject {
   readonly key: string;
   readonly nonce: string;
   readonly body: Uint8Array;
 }
 
-/** A new key below the CR's own prefix, with the body that belongs to it. */
+/** A new key below the CR's own prefix, with its body. */
 export function newProbeObject(session: ProbeSession): ProbeObject {
   const nonce = session.randomId();
   const time = new Date(session.clock.now()).toISOString();
@@ -24,7 +24,7 @@ export function createObject(session: ProbeSession, object: ProbeObject): Promis
   return session.create((signal) => session.bucket.create(object.key, object.body, signal));
 }
 
-/** Whether the store answered that it did not create the object; without an answer it may have. */
+/** Whether the store answered that it did not create the object; without an answer it may have created it. */
 export function isSurelyAbsent(failure: BucketFailure): boolean {
   return failure.httpStatus !== undefined && failure.httpStatus >= 400 && failure.httpStatus < 500;
 }
@@ -44,7 +44,7 @@ export async function readObject(
   });
 }
 
-/** Deletes it and looks whether it is gone. */
+/** Deletes it and checks that it is gone. */
 export async function deleteObject(
   session: ProbeSession,
   object: ProbeObject,
@@ -54,7 +54,7 @@ export async function deleteObject(
   return removed.ok ? isGone(session, object.key) : err(removed.error);
 }
 
-/** Whether a key can no longer be read. Stores that hide absence from those who may not list say 403. */
+/** Whether a key can no longer be read. For a missing key stores answer 403 to a credential that may not list. */
 export async function isGone(session: ProbeSession, key: string): Promise<Observed<{ readonly gone: boolean }>> {
   const again = await session.call((signal) => session.bucket.read(key, signal));
   if (again.ok) return ok({ gone: false });

@@ -21,14 +21,14 @@ import { seePresigned, seePresignedAbsent } from './presigned-cycle.ts';
 import type { ProbeSession } from './session.ts';
 import { seeOtherSettings, seeSettingsBefore } from './settings.ts';
 
-/** Of a full probe, leftovers and clean-up included. */
+/** Limit of a full probe, including leftovers and clean-up. */
 const MAX_REQUESTS = 30;
-/** What taking away an object that is still there may need. */
+/** Most requests that removing one object may need. */
 const CLEAN_UP_REQUESTS = 3;
 
 const NOTHING: Listing = { keys: [], truncated: false };
 
-/** What has been seen so far, and what is in the bucket because of it. */
+/** The observations so far, and the objects that the probe has created. */
 interface Progress {
   seen: Omit<Observations, 'requests'>;
   readonly owned: OwnedObject[];
@@ -37,10 +37,11 @@ interface Progress {
 }
 
 /**
- * The full probe: one ordered plan whose observations feed all checks. It stops
- * where going on would only repeat the same failure, and writes nothing where it
- * cannot list, since it could not find what a crash would leave, nor where the
- * bucket would keep it. `cleanUp` gets what may still be in the bucket, whatever happened, also after an abort.
+ * The full probe: one ordered plan whose observations are the input of all checks. It
+ * stops where further requests would repeat the same failure. It writes nothing where
+ * it cannot list, because it could not find the leftovers of a crash, nor where
+ * retention would keep the object. `cleanUp` gets what may still be in the bucket, also
+ * after an error or an abort.
  */
 export async function runFullProbe(
   session: ProbeSession,
@@ -64,17 +65,17 @@ export async function runLightProbe(session: ProbeSession): Promise<Observations
   const list = await observeListing(session);
   const mayLook = list.ok && !session.ended() && session.bucket.asksStoreToSign !== true;
   const presigned = mayLook ? { presigned: await seePresignedAbsent(session) } : {};
-  // The listing's own failure says whether anybody is there at all.
+  // The listing's own failure shows whether the store answers at all.
   const isSilent = !list.ok && list.error.httpStatus === undefined && !isSignInFailure(list.error.kind);
   const endpoint = isSilent ? { endpoint: list } : {};
   return { mode: 'Light', ...endpoint, list, ...presigned, requests: session.requests };
 }
 
-/** Looks without changing anything; what is left of earlier probes, or nothing when there is nothing to use. */
+/** Observes without a change; returns the leftovers of earlier probes, or `undefined` when the bucket cannot be used. */
 async function look(session: ProbeSession, progress: Progress): Promise<Listing | undefined> {
   const first = await observeEndpoint(session);
   note(progress, first);
-  // Whoever answers badly at the door may still be a store behind it.
+  // A bad answer to the unsigned request may come from a proxy before a working store.
   if (first.endpoint?.ok === false && !hasAnswered(first.endpoint.error)) return undefined;
   const list = await observeListing(session);
   note(progress, { list });
@@ -91,14 +92,14 @@ async function look(session: ProbeSession, progress: Progress): Promise<Listing 
   return leftovers.ok ? leftovers.value : NOTHING;
 }
 
-/** Whether what is written could be deleted again; a store that does not say is tried. */
+/** Whether a written object could be deleted again; assumed where the store does not report its retention. */
 async function mayWrite(session: ProbeSession, progress: Progress): Promise<boolean> {
   const settings = await seeSettingsBefore(session);
   note(progress, { settings });
   return settings.retention?.ok !== true || settings.retention.value.keeps.length === 0;
 }
 
-/** The settings that need not be known before, as far as requests are left when the clean-up has had its own. */
+/** Requests the remaining settings within the limit of requests, of which the clean-up has a reserved part. */
 async function ask(session: ProbeSession, progress: Progress): Promise<void> {
   const maxRequests = MAX_REQUESTS - progress.owned.length * CLEAN_UP_REQUESTS;
   const settings = { ...progress.seen.settings, ...(await seeOtherSettings(session, maxRequests)) };
@@ -109,12 +110,12 @@ function regionIn({ location }: SettingsSeen): Pick<Observations, 'region'> {
   return location?.ok === true ? { region: location } : {};
 }
 
-/** Whether the region may explain the failure, or tell more of it. */
+/** Whether the region may explain the failure. */
 function isWorthARegion(failure: BucketFailure): boolean {
   return failure.kind === 'WrongRegion' || failure.kind === 'AccessDenied';
 }
 
-/** Writes, reads, tries as others would, deletes; then the same by pre-signed URLs. */
+/** Writes, reads, tries as an anonymous client and as a browser, deletes; then the same by pre-signed URLs. */
 async function use(session: ProbeSession, progress: Progress, leftovers: Listing): Promise<void> {
   const stuck = await sweep(session, leftovers);
   if (session.ended()) return;
@@ -128,11 +129,11 @@ async function use(session: ProbeSession, progress: Progress, leftovers: Listing
   if (stuck !== undefined) note(progress, { delete: err(stuck.failure) });
   const gone = stuck === undefined && read.ok && !session.ended() && (await remove(session, progress));
   if (gone) await upload(session, progress);
-  // Otherwise this object is still there to be read as a browser would.
+  // The object still exists: read it as a browser would.
   else if (!session.ended()) note(progress, crossOriginOf(session, await getAsBrowser(session, object.key)));
 }
 
-/** Uploads as W&B's clients do, whole and in parts: nothing more where what was uploaded stays there. */
+/** Uploads as W&B's clients do, whole and in parts; stops when an uploaded object cannot be deleted. */
 async function upload(session: ProbeSession, progress: Progress): Promise<void> {
   const seen = await seePresigned(session, progress.owned);
   note(progress, seen);
@@ -158,9 +159,9 @@ async function write(session: ProbeSession, progress: Progress): Promise<ProbeOb
 }
 
 /**
- * An object that may not be deleted would get a new neighbour with each probe.
- * So the same one is created once more: a store that refuses only because it
- * exists has granted the write, and nothing was written.
+ * Where objects cannot be deleted, each probe would leave another one. So the same
+ * key is created again: a store that refuses only because it exists has granted the
+ * write, and nothing is written.
  */
 async function writeAgain(
   session: ProbeSession,

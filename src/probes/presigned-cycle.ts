@@ -13,8 +13,8 @@ type Sent = Observed<PresignedSeen>;
 
 /**
  * What W&B's clients do, without any SDK: upload by a pre-signed PUT, read by
- * GET (as a browser would) and HEAD, delete by DELETE. The upload joins `owned` before it is sent, so
- * that it is cleaned up whatever happens.
+ * GET (as a browser would) and HEAD, delete by DELETE. The object is added to `owned`
+ * before it is sent, so that it is cleaned up in every case.
  */
 export async function seePresigned(session: ProbeSession, owned: OwnedObject[]): Promise<Seen> {
   const object = newProbeObject(session);
@@ -29,7 +29,7 @@ export async function seePresigned(session: ProbeSession, owned: OwnedObject[]):
   const result = { presigned: seen, ...crossOriginOf(session, get) };
   seen.GET = holdsBytes(get, object.body) ? accepted(session, get) : err({ kind: 'NotAnObjectStore', httpStatus: 200 });
   if (!seen.GET.ok && seen.GET.error.kind === 'ObjectNotFound') {
-    // It was said to be there: the fault is the upload's.
+    // The PUT was confirmed, but there is no object: the failure is that of the upload.
     seen.PUT = err({ kind: 'NotAnObjectStore', httpStatus: seen.PUT.value.httpStatus });
     return result;
   }
@@ -46,9 +46,9 @@ export async function seePresigned(session: ProbeSession, owned: OwnedObject[]):
 }
 
 /**
- * The light variant writes nothing: a GET of an absent key must be understood as
- * ours and answered with "no such key". A refusal says nothing: who may list a
- * path alone is refused absent keys, though the present ones can be read.
+ * The light variant writes nothing: a GET of a missing key must be accepted as signed
+ * and answered with "no such key". A refusal shows nothing: a credential that may list
+ * only a path is refused missing keys, although it can read existing ones.
  */
 export async function seePresignedAbsent(session: ProbeSession): Promise<Presigned> {
   const { key } = newProbeObject(session);
@@ -58,18 +58,18 @@ export async function seePresignedAbsent(session: ProbeSession): Promise<Presign
   if (status < 300) return { GET: err({ kind: 'NotAnObjectStore', httpStatus: status }) };
   const failure = session.bucket.explain(answer.value);
   if (failure.kind === 'AccessDenied') return {};
-  // A gateway may answer with a page of its own: the listing has shown that a store stands behind it.
+  // A gateway may answer with its own page: the listing has shown that there is a store behind it.
   return { GET: failure.kind === 'ObjectNotFound' || status === 404 ? ok({ httpStatus: status }) : err(failure) };
 }
 
-/** What the store says of a request that anybody could have sent. */
+/** The result of a pre-signed request. */
 export function accepted(session: ProbeSession, answer: Observed<PlainResponse>): Sent {
   if (!answer.ok) return err(answer.error);
   const { status } = answer.value;
   return status >= 200 && status < 300 ? ok({ httpStatus: status }) : err(session.bucket.explain(answer.value));
 }
 
-/** A success with other content is a login page of a proxy, say; any other answer is judged by its status. */
+/** A success with other content is, for example, the login page of a proxy; other answers are classified by their status. */
 function holdsBytes(answer: Observed<PlainResponse>, body: Uint8Array): boolean {
   if (!answer.ok || answer.value.status < 200 || answer.value.status >= 300) return true;
   return Buffer.from(answer.value.body).equals(Buffer.from(body));

@@ -1,8 +1,8 @@
-/** Folder below the sub-path that holds nothing but probe objects. */
+/** Folder below the sub-path that holds only probe objects. */
 const FOLDER = '.wandb-storage-probe';
 const MARK = 'wandb-operator-probe';
 
-/** Far more than a body of ours has. */
+/** Far more than the size of a probe's body. */
 const MAX_BODY_BYTES = 1024;
 
 /** Prefix of all probe objects of one CR. */
@@ -16,7 +16,7 @@ export function probeFolders(path: string, uid: string): readonly string[] {
   return [own, own.slice(0, own.lastIndexOf('/'))];
 }
 
-/** What a probe writes: small, and recognisable as ours before it is deleted. */
+/** The body of a probe object: small, and recognisable as ours before it is deleted. */
 export function probeBody(uid: string, nonce: string, time: string): Uint8Array {
   return Buffer.from(JSON.stringify({ kind: MARK, uid, nonce, time }));
 }

@@ -89,7 +89,7 @@ describe('a full probe', () => {
   it('sweeps what a crashed probe left, and only what proves to be its own', async () => {
     const { store, probe } = setUp();
     store.put(`${PREFIX}crashed`, probeBody('uid-1', 'crashed', 'then'));
-    store.put(`${PREFIX}stranger`, '{"kind":"somebody else"}');
+    store.put(`${PREFIX}stranger`, '{"kind":"another owner"}');
     const seen = await probe();
     expect(store.keys()).toEqual([`${PREFIX}stranger`]);
     expect(verdicts(seen)).toEqual({});
@@ -98,9 +98,9 @@ describe('a full probe', () => {
   it('ends the uploads that a crash left unended, and none of others', async () => {
     const { store, probe } = setUp();
     store.uploads.set('crashed', { key: `${PREFIX}crashed` });
-    store.uploads.set('of somebody else', { key: 'teams/omega/model.bin' });
+    store.uploads.set('of another owner', { key: 'teams/omega/model.bin' });
     expect(verdicts(await probe())).toEqual({});
-    expect([...store.uploads.keys()]).toEqual(['of somebody else']);
+    expect([...store.uploads.keys()]).toEqual(['of another owner']);
   });
 
   it.each<[StoreAction, string]>([
@@ -214,7 +214,7 @@ describe('a full probe', () => {
     expect(store.calls).toHaveLength(30);
   });
 
-  it('tries a bucket that does not tell whether it would keep what is written', async () => {
+  it('tries a bucket that does not report whether retention would keep an object', async () => {
     const { store, probe } = setUp();
     store.failures.set('lock', DENIED);
     expect(verdicts(await probe())).toEqual({
@@ -363,7 +363,7 @@ describe('a light probe', () => {
     });
   });
 
-  it('says when nobody is there', async () => {
+  it('reports a store that does not answer', async () => {
     const { store, probe } = setUp();
     store.failures.set('list', { kind: 'ConnectionRefused' });
     expect(verdicts(await probe({ mode: 'Light' }))).toMatchObject({ EndpointReachable: 'ConnectionRefused' });
@@ -397,7 +397,7 @@ describe('probes at the same time', () => {
     expect(verdicts(two)).toEqual({});
   });
 
-  it('ends when the last who asked gives up, and tells nobody half of it', async () => {
+  it('ends when its last caller gives up, and reports incomplete observations to no other', async () => {
     const { store, probe, prober } = setUp();
     const [first, second] = [new AbortController(), new AbortController()];
     const latecomers: Promise<Observations | undefined>[] = [];

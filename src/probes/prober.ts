@@ -10,16 +10,16 @@ import { createLimiter, type Limits } from './limiter.ts';
 import { createSession, type ProbeSession } from './session.ts';
 
 export interface ProbeRequest {
-  /** UID of the CR: probe objects live below it. */
+  /** UID of the CR: part of the prefix of probe objects. */
   readonly uid: string;
   readonly target: BucketTarget;
-  /** Names the store, for the limit of probes at one. */
+  /** Identifies the store, for the limit of probes at one store. */
   readonly endpoint: string;
   readonly mode: 'Full' | 'Light';
-  /** A new, edited or rotated object: its turn comes before periodic work. */
+  /** A new, edited or rotated object: it comes before periodic work. */
   readonly urgent: boolean;
   readonly appOrigin?: string;
-  /** Equal texts mean that the probes would see the same: they are done once. */
+  /** Probes with equal identities would see the same: they are run once. */
   readonly identity: string;
 }
 
@@ -31,8 +31,8 @@ export interface ProbeLimits extends Limits {
 }
 
 /**
- * Four at one endpoint: enough to hide a store's latency, too few to trouble it.
- * 256 in all: what hangs costs a socket and a few kB, and ends by its deadline.
+ * Four at one endpoint: enough to hide a store's latency, too few to be a load.
+ * 256 in all: a probe that hangs costs a socket and a few kB until its deadline.
  */
 export const PROBE_LIMITS: ProbeLimits = {
   perEndpoint: 4,
@@ -43,12 +43,12 @@ export const PROBE_LIMITS: ProbeLimits = {
 
 export interface Prober {
   /**
-   * Runs a probe when its turn has come, or joins the same one. An abort
-   * withdraws the caller's interest: the probe ends early, with what it has seen,
-   * once nobody is left who wants it. `undefined`: it was withdrawn before it began.
+   * Runs a probe when a slot is free, or joins an equal one. An abort withdraws the
+   * caller: a probe without callers ends early, with its observations so far.
+   * `undefined`: it was aborted before it began.
    */
   run(request: ProbeRequest, signal: AbortSignal): Promise<Observations | undefined>;
-  /** Ends all probes and waits until each has taken away what it had in its bucket. */
+  /** Ends all probes and waits until each has removed its objects. */
   stop(): Promise<void>;
 }
 
@@ -60,10 +60,10 @@ export interface ProberDeps {
   readonly limits: ProbeLimits;
 }
 
-/** A probe that waits or is under way, and how many want it. */
+/** A probe that waits or runs, and the number of its callers. */
 interface Running {
   readonly outcome: Promise<Observations | undefined>;
-  /** The one that it runs for. */
+  /** The CR that it runs for. */
   readonly uid: string;
   readonly end: AbortController;
   waiters: number;
@@ -77,7 +77,7 @@ export function createProber(deps: ProberDeps): Prober {
   async function run(request: ProbeRequest, signal: AbortSignal): Promise<Observations | undefined> {
     const id = JSON.stringify([request.mode, request.identity, request.appOrigin ?? '']);
     let same = running.get(id);
-    // One that is being ended would tell half of it: begin when it is gone.
+    // A probe that is being aborted has incomplete observations: wait for its end and begin a new one.
     while (same?.end.signal.aborted === true) {
       await same.outcome.catch(() => undefined);
       same = running.get(id);
@@ -86,7 +86,7 @@ export function createProber(deps: ProberDeps): Prober {
     const probe = same ?? start(id, request);
     wait(probe, signal);
     const seen = await probe.outcome;
-    // Its clean-up was for the one that it ran for: what a crash left under this UID is still there.
+    // The joined probe cleaned up under another UID: leftovers of a crash under this UID remain.
     if (seen?.mode === 'Full' && probe.uid !== request.uid) await takeTurn(request, signal, sweepLeftovers);
     return seen;
   }
@@ -130,7 +130,7 @@ function wait(probe: Running, signal: AbortSignal): void {
   probe.outcome.then(forget, forget);
 }
 
-/** What is done with a bucket in one turn. */
+/** The work on a bucket in one slot. */
 type Work<T> = (session: ProbeSession) => Promise<T>;
 
 function probeWith({ limits }: ProberDeps, { mode }: ProbeRequest): Work<Observations> {
@@ -168,7 +168,7 @@ async function withSession<T>(
   }
 }
 
-/** With a deadline of its own: the probe's may have passed. */
+/** Has its own deadline: that of the probe may have passed. */
 async function cleanUp(session: ProbeSession, owned: readonly OwnedObject[], deadlineMs: number): Promise<void> {
   await withDeadline(session.clock, deadlineMs, async (late) => {
     const own = session.until(late);

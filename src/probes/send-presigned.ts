@@ -11,12 +11,12 @@ interface Extra {
   readonly body?: Uint8Array;
 }
 
-/** Signs a URL for as long as W&B does. */
+/** Signs a URL with the lifetime that W&B uses. */
 export function signUrl(session: ProbeSession, method: PresignedMethod, key: string): Promise<Observed<PlainRequest>> {
   return session.sign((signal) => session.bucket.presign(method, key, EXPIRES_IN_SECONDS, signal));
 }
 
-/** Signs a URL and uses it without any SDK, as whoever holds it would. */
+/** Signs a URL and uses it without any SDK, as W&B's clients do. */
 export async function sendPresigned(
   session: ProbeSession,
   method: PresignedMethod,

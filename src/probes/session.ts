@@ -6,10 +6,10 @@ import type { BucketClient } from '../ports/bucket.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PlainHttp, PlainRequest, PlainResponse } from '../ports/http.ts';
 
-/** A call to the store, run with the signal that ends it. */
+/** A call to the store that the signal can abort. */
 type Call<T> = (signal: AbortSignal) => Promise<Result<T, BucketFailure>>;
 
-/** One probe at work: the bucket, the plain way to it, deadlines, and a count of what was sent. */
+/** One running probe: the bucket, plain HTTP, deadlines, and the count of requests. */
 export interface ProbeSession {
   readonly bucket: BucketClient;
   readonly uid: string;
@@ -18,18 +18,18 @@ export interface ProbeSession {
   readonly appOrigin?: string;
   readonly clock: Clock;
   readonly randomId: () => string;
-  /** Calls made so far, those of the clean-up included. */
+  /** Number of calls so far, including those of the clean-up. */
   readonly requests: number;
-  /** Whether the probe was ended from outside: nothing more is sent. */
+  /** Whether the probe was aborted: nothing more is sent. */
   ended(): boolean;
-  /** Runs one call with the deadline of a single request; a call that does not heed it is left behind. */
+  /** Runs one call with the deadline of a single request; a call that ignores the signal is not waited for. */
   call<T>(run: Call<T>): Promise<Result<T, BucketFailure>>;
   /** The same for a signature: most are made here and no request, so it is not counted as one. */
   sign<T>(run: Call<T>): Promise<Result<T, BucketFailure>>;
   /**
-   * The same for a call that creates something. The end of the probe does not end
-   * it: a store that has the request may do it later, and whoever did not wait for
-   * its answer would have looked for leftovers too early.
+   * The same for a call that creates something. The end of the probe does not abort
+   * it: the store may still process the request, and a clean-up that did not wait for
+   * the answer would look for leftovers too early.
    */
   create<T>(run: Call<T>): Promise<Result<T, BucketFailure>>;
   /** Sends one plain request with the same deadline; a PUT or POST is waited for like `create`. */
@@ -94,7 +94,7 @@ function sessionWith(options: SessionOptions, count: { requests: number }): Prob
   };
 }
 
-/** What the call gives, or that it was not in time, whether or not it heeds its signal. */
+/** The result of the call, or `DeadlineExceeded`, even if the call ignores its signal. */
 async function orExpired<T>(run: Call<T>, end: AbortSignal): Promise<Result<T, BucketFailure>> {
   const expired = Promise.withResolvers<Result<never, BucketFailure>>();
   const expire = (): void => expired.resolve(err({ kind: 'DeadlineExceeded' }));
@@ -102,7 +102,7 @@ async function orExpired<T>(run: Call<T>, end: AbortSignal): Promise<Result<T, B
   try {
     return await Promise.race([run(end), expired.promise]);
   } finally {
-    // A combined signal with a listener is never collected.
+    // A combined signal with a listener is never garbage-collected.
     end.removeEventListener('abort', expire);
   }
 }

@@ -5,12 +5,12 @@ import type { SettingsRequest } from '../ports/bucket.ts';
 import { probePrefix } from './probe-object.ts';
 import type { ProbeSession } from './session.ts';
 
-/** Asks for the settings that must be known before anything is written. */
+/** Requests the settings that must be known before anything is written. */
 export function seeSettingsBefore(session: ProbeSession): Promise<SettingsSeen> {
   return ask(session, (request) => request.beforeWriting, Infinity);
 }
 
-/** Asks for the other settings, the most telling first, as far as the probe has requests left. */
+/** Requests the other settings, the most informative first, within the limit of requests. */
 export function seeOtherSettings(session: ProbeSession, maxRequests: number): Promise<SettingsSeen> {
   return ask(session, (request) => !request.beforeWriting, maxRequests);
 }
@@ -24,12 +24,12 @@ async function ask(
   for (const request of session.bucket.settings(probePrefix(session.path, session.uid)).filter(wanted)) {
     if (session.ended() || session.requests >= maxRequests) break;
     const answer = await session.call((signal) => request.ask(signal));
-    seen = { ...seen, ...Object.fromEntries(request.tells.flatMap((name) => told(name, answer))) };
+    seen = { ...seen, ...Object.fromEntries(request.covers.flatMap((name) => seenOf(name, answer))) };
   }
   return seen;
 }
 
-function told(
+function seenOf(
   name: SettingName,
   answer: Result<Partial<BucketSettings>, BucketFailure>,
 ): readonly (readonly [SettingName, Result<unknown, BucketFailure>])[] {

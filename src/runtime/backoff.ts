@@ -2,11 +2,11 @@
 export interface Backoff {
   /** Milliseconds to wait after another failure of `key`. */
   next(key: string): number;
-  /** The key succeeded: it begins again at the base. */
+  /** After a success: the next failure of `key` begins with the shortest delay again. */
   forget(key: string): void;
 }
 
-/** `random` gives a number from 0 to 1; at least a quarter of the ceiling is always waited. */
+/** `random` returns a number from 0 to 1; a delay is never below a quarter of its maximum. */
 export function createBackoff(options: {
   readonly baseMs: number;
   readonly maxMs: number;

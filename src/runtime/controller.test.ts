@@ -272,11 +272,11 @@ describe('the workers', () => {
 });
 
 describe('stopping', () => {
-  it('takes no more work, tells the running ones and waits for them', async () => {
+  it('takes no more work, aborts the running ones and waits for them', async () => {
     const gate = held();
-    let told = false;
+    let aborted = false;
     const { queue, runs, controller, clock, log } = await setUp((key, context) => {
-      context.signal.addEventListener('abort', () => (told = true));
+      context.signal.addEventListener('abort', () => (aborted = true));
       return gate.reconcile(key, context);
     });
     queue.add('a', 'fast');
@@ -285,7 +285,7 @@ describe('stopping', () => {
     let stopped = false;
     const stopping = controller.stop().then(() => (stopped = true));
     await settle();
-    expect({ told, stopped }).toEqual({ told: true, stopped: false });
+    expect({ aborted, stopped }).toEqual({ aborted: true, stopped: false });
     gate.end('a');
     await stopping;
     expect(runs).toEqual(['a']);

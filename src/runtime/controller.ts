@@ -7,13 +7,13 @@ import type { Component } from './manager.ts';
 import type { Lane, WorkQueue } from './work-queue.ts';
 
 /**
- * What a reconcile asks for next. `done` waits for an event; `requeue` is for
- * what is due at a known time; `retry` is for faults: counted, with backoff.
+ * What follows a reconcile. `done`: nothing until the next event; `requeue`: another
+ * run at a known time; `retry`: after a failure, counted and with backoff.
  */
 export type Outcome =
   | { readonly kind: 'done' }
   | { readonly kind: 'requeue'; readonly afterMs: number; readonly lane?: Lane }
-  /** `notBeforeMs`: what the server asks for by `Retry-After`. */
+  /** `notBeforeMs`: from the server's `Retry-After`. */
   | { readonly kind: 'retry'; readonly cause: string; readonly notBeforeMs?: number };
 
 export interface ReconcileContext {
@@ -43,13 +43,13 @@ export interface ControllerOptions {
   readonly metrics?: ControllerMetrics & Pick<QueueMetrics, 'retried'>;
 }
 
-/** Whatever stands between us and the API server may ask for anything. */
+/** Limits `Retry-After`, which may come from a proxy and be of any length. */
 const LONGEST_WAIT_MS = 300_000;
 
-/** controller-runtime's words for the outcomes. */
+/** The outcomes under the names that controller-runtime's metrics use. */
 const RESULTS = { done: 'success', requeue: 'requeue_after', retry: 'error' } as const;
 
-/** The loop between a queue and a reconcile function. A thrown error is a bug: logged, retried, and it stops nothing else. */
+/** The loop between a queue and a reconcile function. A thrown error is a bug: it is logged and retried, and other keys go on. */
 export function createController(options: ControllerOptions): Component {
   const { name, queue, backoff, clock, metrics } = options;
   const log = options.log.child({ controller: name });
@@ -64,7 +64,7 @@ export function createController(options: ControllerOptions): Component {
       if (key === undefined) return;
       try {
         const outcome = await measured(key);
-        // Broken off: another process, or the next start, begins with every key again.
+        // An aborted run needs no retry: the next process begins with every key.
         if (!stopping.signal.aborted) settle(key, outcome);
       } finally {
         queue.done(key);
@@ -107,7 +107,7 @@ export function createController(options: ControllerOptions): Component {
         queue.addAfter(key, outcome.afterMs, outcome.lane ?? 'periodic');
         return;
       case 'retry': {
-        // The longer of both: the server may ask for more than our delay, and not for a hot loop.
+        // The longer of both: the server may ask for a longer delay than ours, never for a shorter one.
         const afterMs = Math.max(backoff.next(key), Math.min(outcome.notBeforeMs ?? 0, LONGEST_WAIT_MS));
         metrics?.retried();
         log.warn({ key, cause: outcome.cause, afterMs: Math.round(afterMs) }, 'reconcile will be retried');

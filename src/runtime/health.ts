@@ -1,13 +1,13 @@
 import { createHttpServer, type HttpAnswer, type HttpServer } from './http-server.ts';
 
-/** A named condition of health; `undefined` is good, a text says what is wrong. */
+/** Returns `undefined` if healthy, or else what is wrong. */
 export type HealthCheck = () => string | undefined;
 
 type Checks = Readonly<Record<string, HealthCheck>>;
 
 /**
- * `/livez` and `/readyz` in the API server's manner: 200 `ok`, or 503 with one
- * line a failed check; `?verbose` lists all of them.
+ * `/livez` and `/readyz`, as the API server has them: 200 `ok`, or 503 with one
+ * line for each failed check; `?verbose` lists all checks.
  */
 export function createHealthServer(options: {
   /** `host:port`; port 0 picks a free one. */

@@ -4,11 +4,11 @@ import { pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
 import type { Component } from './manager.ts';
 
-/** What a path answers. */
+/** The answer to a request. */
 export interface HttpAnswer {
   readonly status: number;
   readonly contentType?: string;
-  /** A long one in parts: each is made and sent in a turn of the event loop of its own. */
+  /** A long body in parts: each is made and sent in its own turn of the event loop. */
   readonly body: string | Iterable<string>;
 }
 
@@ -16,11 +16,11 @@ export interface HttpAnswer {
 export type HttpRoute = (query: URLSearchParams) => HttpAnswer | Promise<HttpAnswer>;
 
 export interface HttpServer extends Component {
-  /** Where it listens, once started. */
+  /** The port it listens on, once started. */
   readonly port: number;
 }
 
-/** A small server for what the kubelet and Prometheus ask for; port 0 picks a free one. */
+/** A small server for the kubelet and Prometheus; port 0 picks a free one. */
 export function createHttpServer(options: {
   readonly name: string;
   readonly address: { readonly host: string; readonly port: number };
@@ -33,7 +33,7 @@ export function createHttpServer(options: {
   let port = address.port;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    // Anyone who reaches the port chooses this text: `//` is no URL, and must not end the process.
+    // Untrusted: `//` is not a URL, and must not end the process.
     const url = URL.parse(request.url ?? '/', 'http://server');
     if (url === null) {
       await respond(response, { status: 400, body: 'no such path\n' });

@@ -9,7 +9,7 @@ const { leaseMs, renewDeadlineMs, retryMs } = LEADER_ELECTION_TIMES;
 
 type Outage = Parameters<FakeLease['line']>[0];
 
-/** A process that wants to lead. */
+/** A process that takes part in the election. */
 function candidate(identity: string, clock: FakeClock, lease: FakeLease) {
   const line: NonNullable<Outage> = { outage: 'none' };
   let lost = 0;
@@ -26,12 +26,12 @@ function candidate(identity: string, clock: FakeClock, lease: FakeLease) {
   return { election, started, line, lost: () => lost };
 }
 
-/** Lets everything run that waits for no timer. */
+/** Runs everything that does not wait for a timer. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
 }
 
-/** Moves time on in steps that are shorter than any wait. */
+/** Advances time in steps that are shorter than any wait. */
 async function pass(clock: FakeClock, milliseconds: number, look: () => void = () => undefined): Promise<void> {
   for (let left = milliseconds; left > 0; left -= 500) {
     clock.advance(Math.min(500, left));

@@ -3,24 +3,24 @@ import type { LeaseLock, LeaseRecord } from '../ports/lease.ts';
 import type { Log } from '../ports/log.ts';
 import type { Component } from './manager.ts';
 
-/** Another takes over after `leaseMs`; who cannot renew for `renewDeadlineMs` stops before that. */
+/** A leader that cannot renew for `renewDeadlineMs` stops; another process may take over after `leaseMs`, which is longer. */
 export interface LeaderElectionTimes {
   readonly leaseMs: number;
   readonly renewDeadlineMs: number;
   readonly retryMs: number;
 }
 
-/** Those of client-go. */
+/** The defaults of client-go. */
 export const LEADER_ELECTION_TIMES = {
   leaseMs: 15_000,
   renewDeadlineMs: 10_000,
   retryMs: 2_000,
 } as const satisfies LeaderElectionTimes;
 
-/** Tries to become leader are spread by up to this share of their interval. */
+/** Jitter of the interval between tries to become leader, as a share of it. */
 const JITTER = 0.2;
 
-/** Why nobody could lead by these times, as client-go judges them; `undefined` when they are good. */
+/** What is wrong with these times, by the rules of client-go; `undefined` when they are valid. */
 export function problemOfTimes({ leaseMs, renewDeadlineMs, retryMs }: LeaderElectionTimes): string | undefined {
   if (leaseMs <= renewDeadlineMs) {
     return 'the lease must last longer than the renew deadline: else two could lead at a time';
@@ -38,30 +38,30 @@ export interface LeaderElection extends Component {
 
 export interface LeaderElectionOptions {
   readonly lock: LeaseLock;
-  /** Names this process, and no other that ever was. */
+  /** Unique to this process, also among former ones. */
   readonly identity: string;
   readonly times: LeaderElectionTimes;
   readonly clock: Clock;
   /** From 0 to 1. */
   readonly random: () => number;
   readonly log: Log;
-  /** Called once when the lease is lost: the process must end, since it cannot know what it still has under way. */
+  /** Called once when the lease is lost: the process must exit, since it cannot know which of its requests are still running. */
   readonly onLost: () => void;
 }
 
 /**
  * Leader election by a Lease, with client-go's semantics. `start` resolves when
- * this process leads, and `stop`, which comes after everything that writes has
- * stopped, gives the lease back, so that a successor need not wait for its end.
+ * this process leads. `stop` must come after everything that writes has stopped;
+ * it releases the lease, so that a successor need not wait until it expires.
  *
- * How long the lease of another lasts is measured from when we saw it renewed,
- * by our own clock: clocks of two nodes need not agree.
+ * The lease of another process is timed from when we saw its last renewal, by our
+ * own clock: clocks of two nodes need not agree.
  */
 // eslint-disable-next-line max-lines-per-function -- acquiring, renewing and releasing share one state
 export function createLeaderElection(options: LeaderElectionOptions): LeaderElection {
   const { lock, identity, times, clock, log } = options;
   let held: LeaseRecord | undefined;
-  /** Monotonic time before the last successful renewal was sent. */
+  /** When the last successful renewal was sent, on the monotonic clock. */
   let renewedAt = 0;
   let rival: { readonly version: string; readonly seenAt: number } | undefined;
   let stopped = false;
@@ -83,7 +83,7 @@ export function createLeaderElection(options: LeaderElectionOptions): LeaderElec
     });
   }
 
-  /** Another holder's lease counts until it has stood unchanged for its whole duration. */
+  /** Another holder's lease is valid until it was unchanged for its whole duration. */
   function isTaken(record: LeaseRecord): boolean {
     if (record.holder === '' || record.holder === identity) return false;
     const now = clock.monotonic();
@@ -91,7 +91,7 @@ export function createLeaderElection(options: LeaderElectionOptions): LeaderElec
     return now - rival.seenAt < record.durationMs;
   }
 
-  /** How the lease was come by, once it is ours. */
+  /** How the lease was acquired; `undefined` if it was not. */
   async function tryAcquire(): Promise<'new' | 'released' | 'expired' | undefined> {
     const began = clock.monotonic();
     const found = await lock.read();
@@ -111,7 +111,7 @@ export function createLeaderElection(options: LeaderElectionOptions): LeaderElec
     };
     const written = await lock.write(next, current?.version);
     if (!written.ok) {
-      // A conflict is the ordinary way to lose a race.
+      // Not a warning: a conflict is normal when two processes try.
       log.debug({ status: written.error.status, reason: written.error.reason }, 'lease not acquired');
       return undefined;
     }
@@ -120,12 +120,12 @@ export function createLeaderElection(options: LeaderElectionOptions): LeaderElec
     return current.holder === '' ? 'released' : 'expired';
   }
 
-  /** Remembers a write of ours, and sets the time by which the next one must have succeeded. */
+  /** Stores our own write, and sets the deadline of the next one. */
   function hold(record: LeaseRecord, sentAt: number): void {
     held = record;
     renewedAt = sentAt;
     cancelDeadline();
-    // A renewal that hangs must not keep us from noticing that our time is over.
+    // A timer, since a renewal that hangs would never reach a check of the time.
     cancelDeadline = clock.setTimer(Math.max(0, sentAt + times.renewDeadlineMs - clock.monotonic()), lose);
   }
 
@@ -148,7 +148,7 @@ export function createLeaderElection(options: LeaderElectionOptions): LeaderElec
     if (written.error.status === 409) await lookAgain();
   }
 
-  /** After a conflict: our own write may have arrived although its answer did not; else somebody took the lease. */
+  /** After a conflict: either an earlier write of ours succeeded without an answer, or another process took the lease. */
   async function lookAgain(): Promise<void> {
     const found = await lock.read();
     if (!found.ok || held === undefined) return;

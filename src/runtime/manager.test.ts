@@ -62,7 +62,7 @@ describe('createManager', () => {
     expect(log.lines.filter(({ level }) => level === 'error')).toMatchObject([{ fields: { component: 'queues' } }]);
   });
 
-  it('stops each component once, however often it is told to', async () => {
+  it('stops each component once, however often stop is called', async () => {
     let ended: () => void = () => undefined;
     const { manager, calls } = setUp({ health: { stop: () => new Promise((resolve) => (ended = resolve)) } });
     await manager.start();
@@ -78,7 +78,7 @@ describe('createManager', () => {
     expect(calls.slice(3)).toEqual(['stop health', 'stop queues', 'stop watches']);
   });
 
-  it('starts nothing more once it is told to stop', async () => {
+  it('starts nothing more once stop was called', async () => {
     let there: () => void = () => undefined;
     const { manager, calls, log } = setUp({ watches: { start: () => new Promise((resolve) => (there = resolve)) } });
     const starting = manager.start();

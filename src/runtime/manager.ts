@@ -4,9 +4,9 @@ import type { Log, LogFields } from '../ports/log.ts';
 /** A part of the process with a beginning and an end. */
 export interface Component {
   readonly name: string;
-  /** Resolves when others may build on it; rejects when the process cannot run without it. */
+  /** Resolves when other components may use it; rejects when the process cannot run without it. */
   start(): Promise<void>;
-  /** Resolves when it has ended; never rejects for what is only late. */
+  /** Resolves when it has ended; a delay alone never rejects. */
   stop(): Promise<void>;
 }
 
@@ -21,7 +21,7 @@ export function createManager(deps: {
   readonly components: readonly Component[];
   readonly clock: Clock;
   readonly log: Log;
-  /** What the log says of this process once it has started: version and settings. */
+  /** Logged once the process has started: version and settings. */
   readonly about?: LogFields;
 }): Manager {
   const started: Component[] = [];
@@ -31,7 +31,7 @@ export function createManager(deps: {
     const begin = deps.clock.monotonic();
     for (const component of deps.components) {
       if (stopping !== undefined) return;
-      // Pushed first: a component that fails half-way through its start is stopped as well.
+      // Before its start: a component that fails half-way through its start is stopped too.
       started.push(component);
       await component.start();
     }

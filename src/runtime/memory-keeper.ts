@@ -2,24 +2,23 @@ import type { CancelTimer, Clock } from '../ports/clock.ts';
 import type { Component } from './manager.ts';
 
 const LOOK_EVERY_MS = 5_000;
-/** A process that works less than this is at rest: a pause of some tens of milliseconds delays nobody. */
+/** Below this the process counts as idle: a pause of some tens of milliseconds then delays nothing. */
 const RESTING_SHARE = 0.1;
-/** What is not worth a collection. */
+/** Growth that is too small for a collection. */
 const GROWTH_BYTES = 12 * 1024 * 1024;
 
 /** The process's heap and how busy it is. */
 export interface Memory {
-  /** Share of the time since the last call in which the process was at work. */
+  /** Share of the time since the last call in which the process was busy. */
   busyShare(): number;
   usedBytes(): number;
   collect(): void;
 }
 
 /**
- * Gives memory back after work is done. V8 collects only while it allocates, so what a start with many objects leaves
- * behind would stay for hours; an operator is at rest most of the time, and that is what its node pays for. Measured
- * with 600 storages (`npm run bench -- converge --objects 600`): 144 MB at rest, and 278 MB without it, which is what
- * the start took at most.
+ * Collects garbage once the process is idle. V8 collects only while it allocates, so the garbage of a start with many
+ * objects would stay for hours, and an operator is idle most of the time. Measured with 600 storages
+ * (`npm run bench -- converge --objects 600`): 144 MB idle, and 278 MB without this component, the peak of the start.
  */
 export function createMemoryKeeper(deps: { readonly memory: Memory; readonly clock: Clock }): Component {
   const { memory, clock } = deps;

@@ -2,16 +2,16 @@
 export type ObservableMapListener<K> = (keys: readonly K[]) => void;
 
 /**
- * What one controller knows and another needs: a map with one writer and many
- * readers, who are woken by changes and read the present value (level-based,
- * like a watch). It lives in memory; what must survive a restart is in the ledger.
+ * State that one controller shares with others: a map with one writer and many
+ * readers, which are notified of changes and read the current value (level-based,
+ * like a watch). In memory only; what must survive a restart is in the ledger.
  */
 export class ObservableMap<K, V> {
   readonly #values = new Map<K, V>();
   readonly #listeners: ObservableMapListener<K>[] = [];
   readonly #equal: (left: V, right: V) => boolean;
 
-  /** `equal`: when a written value is no change. */
+  /** `equal`: whether a written value is the same as the former one. */
   constructor(equal: (left: V, right: V) => boolean) {
     this.#equal = equal;
   }
@@ -20,7 +20,7 @@ export class ObservableMap<K, V> {
     return this.#values.get(key);
   }
 
-  /** Writes values; `undefined` removes one. Listeners are called once, with the keys that really changed. */
+  /** Writes values; `undefined` removes one. Listeners are called once, with the keys whose values changed. */
   set(entries: Iterable<readonly [K, V | undefined]>): void {
     const changed: K[] = [];
     for (const [key, value] of entries) {
@@ -35,7 +35,7 @@ export class ObservableMap<K, V> {
     if (changed.length > 0) for (const listener of this.#listeners) listener(changed);
   }
 
-  /** Writes the whole content: keys that are not among the entries are removed. */
+  /** Replaces the whole content: keys that are not in `entries` are removed. */
   replace(entries: Iterable<readonly [K, V]>): void {
     const next = new Map(entries);
     const gone = [...this.#values.keys()].filter((key) => !next.has(key));

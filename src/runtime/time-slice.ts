@@ -1,13 +1,13 @@
 import type { Clock, TimeSlice } from '../ports/clock.ts';
 
-/** Far below what a heartbeat or a probe of the kubelet waits for. */
+/** Far below the time-outs of lease renewals and of the kubelet's probes. */
 const SLICE_MS = 20;
 
 /**
- * Keeps queues that are never empty from holding the event loop. Work that
- * waits for nothing outside runs in microtasks, and while one follows another
- * no answer is read, no timer rings and no lease is renewed. All who share the
- * loop share the slice.
+ * Keeps queues that are never empty from blocking the event loop. Work that waits
+ * for nothing outside runs in microtasks, and while these follow each other no
+ * answer is read, no timer fires and no lease is renewed. Everything on the same
+ * event loop shares the slice.
  */
 export function createTimeSlice(clock: Clock): TimeSlice {
   let since = clock.monotonic();

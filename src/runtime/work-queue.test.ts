@@ -7,7 +7,7 @@ import { createWorkQueue, type Lane } from './work-queue.ts';
 function setUp() {
   const clock = createFakeClock();
   const queue = createWorkQueue(clock);
-  /** What a worker got by now; `'waiting'` when nothing was there for it. */
+  /** The key that a worker got; `'waiting'` when there was none for it. */
   async function taken(worker: Lane = 'periodic'): Promise<string | undefined> {
     let got: string | undefined = 'waiting';
     void queue.get(worker).then((key) => (got = key));
@@ -230,7 +230,7 @@ describe('a queue that is shut down', () => {
   });
 });
 
-/** The queue in the plainest words: one list in the order of arrival, and time in steps of a millisecond. */
+/** The simplest model of the queue: one list in the order of arrival, and time in steps of a millisecond. */
 class Model {
   readonly waiting: { readonly key: string; readonly lane: Lane }[] = [];
   readonly active = new Set<string>();

@@ -2,8 +2,8 @@ import type { CancelTimer, Clock } from '../ports/clock.ts';
 import type { QueueMetrics } from '../ports/metrics.ts';
 
 /**
- * `fast`: a new, edited or rotated object. `periodic`: everything that comes
- * round by itself. The fast lane never waits behind the periodic one.
+ * `fast`: a new, edited or rotated object. `periodic`: everything that is due
+ * by time. The fast lane never waits behind the periodic one.
  */
 export type Lane = 'fast' | 'periodic';
 
@@ -16,17 +16,17 @@ export interface WorkQueue {
   /** Queues a key; a queued key on the periodic lane is promoted by `fast`. */
   add(key: string, lane: Lane): void;
   /**
-   * Queues a key later. Of two delays the earlier time wins, and the faster lane: one run serves both. So does a run
-   * that begins sooner for another cause: what the key still waits for, that run says anew.
+   * Queues a key later. Of two delays the earlier time and the faster lane apply: one run serves both. An earlier run
+   * for another cause cancels the delay: that run decides again when the key is due.
    */
   addAfter(key: string, milliseconds: number, lane: Lane): void;
   /** The next key, or `undefined` once the queue is shut down. A `fast` worker never takes periodic work. */
   get(worker: Lane): Promise<string | undefined>;
-  /** To be called after each `get`, whatever became of the work. */
+  /** Must be called after each `get`, also after a failure. */
   done(key: string): void;
   /** No more work: waiting workers get `undefined`, timers are dropped. */
   shutDown(): void;
-  /** Keys that wait now, delayed ones not counted. */
+  /** Number of queued keys, without delayed ones. */
   readonly depth: number;
 }
 
@@ -49,7 +49,7 @@ export function createWorkQueue(clock: Clock, metrics?: QueueMetrics): WorkQueue
   const active = new Map<string, number>();
   /** When the keys that wait were queued. */
   const queuedAt = new Map<string, number>();
-  /** Added while active: the lane on which they come again. */
+  /** Keys that were added while active, and the lane on which they are queued afterwards. */
   const again = new Map<string, Lane>();
   const delayed = new Map<string, Delayed>();
   const waiters: Waiter[] = [];

@@ -1,7 +1,7 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { LookupCounts } from '../ports/metrics.ts';
 
-/** Gauges of the look-ups of names, asked at each scrape. */
+/** Gauges of the look-ups of names, read at each scrape. */
 export function createNameLookupMetrics(registry: Registry, counts: () => LookupCounts): void {
   const gauges = {
     byob_dns_lookups_running: ['Look-ups of names that hold a thread.', () => counts().running],

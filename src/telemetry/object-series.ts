@@ -2,7 +2,7 @@ import type { StorageId } from '../ports/metrics.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
-/** One series of an object, beside the labels that name it. */
+/** One series of an object, without the labels that name the object. */
 export interface Series {
   readonly labels?: Labels;
   readonly value: number;
@@ -13,7 +13,7 @@ export interface ObjectSeries<M extends string> {
   /** Replaces all series of an object. */
   set(id: StorageId, series: Readonly<Record<M, readonly Series[]>>): void;
   forget(id: StorageId): void;
-  /** The Prometheus text format, in parts of some hundred kilobytes: with thousands of objects it is very long. */
+  /** The Prometheus text format, in parts of some hundred kilobytes: with thousands of objects it is long. */
   text(): Iterable<string>;
 }
 
@@ -21,8 +21,8 @@ const PART_LENGTH = 256 * 1024;
 
 /**
  * Gauges of objects, kept as the text that is served. A scrape shows all series
- * of all objects, while few of them change between two scrapes: so each is
- * written when it changes, and a scrape joins what is there.
+ * of all objects, of which few change between two scrapes: so the lines are
+ * rendered when an object changes, and a scrape only joins them.
  */
 export function createObjectSeries<M extends string>(help: Readonly<Record<M, string>>): ObjectSeries<M> {
   const metrics = Object.entries<string>(help).map(([name, about]) => ({
@@ -48,7 +48,7 @@ export function createObjectSeries<M extends string>(help: Readonly<Record<M, st
     *text() {
       for (const { header, lines } of metrics) {
         yield header;
-        // As they are now: objects may come and go between two parts, and none may be told twice.
+        // A copy: objects may come and go between two parts, and no series may be served twice.
         yield* inParts([...lines.values()]);
       }
     },

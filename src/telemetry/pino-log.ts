@@ -5,7 +5,7 @@ import type { Log, LogFields } from '../ports/log.ts';
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** JSON lines with `time` in RFC 3339; every text passes through the redactor. */
+/** JSON lines with `time` in RFC 3339; every string is redacted. */
 export function createPinoLog(level: LogLevel, destination?: DestinationStream): Log {
   const options = {
     level,

@@ -20,13 +20,13 @@ async function scraped(): Promise<string> {
   return [...(await telemetry.scrape()).body].join('');
 }
 
-/** The series of metrics whose names begin so, without comments. */
+/** The series of metrics with this prefix, without comments. */
 async function series(prefix: string): Promise<readonly string[]> {
   return (await scraped()).split('\n').filter((line) => line.startsWith(prefix));
 }
 
 describe('metrics of storages', () => {
-  it('tell the verdict on each object', async () => {
+  it('show the verdict on each object', async () => {
     telemetry.storage.recordJudgement(OMEGA, GOOD);
 
     const labels = 'kind="TeamStorage",namespace="wandb",name="omega"';
@@ -39,7 +39,7 @@ describe('metrics of storages', () => {
     ]);
   });
 
-  it('replace what they told before: an object has one reason and one result of each check', async () => {
+  it('replace their former values: an object has one reason and one result of each check', async () => {
     telemetry.storage.recordJudgement(OMEGA, GOOD);
     const checks = [{ name: 'CanList', result: 'Fail', reason: 'ListDenied' }];
     telemetry.storage.recordJudgement(OMEGA, { ...GOOD, ready: false, reason: 'ListDenied', checks });
@@ -62,7 +62,7 @@ describe('metrics of storages', () => {
 });
 
 describe('the series of many objects', () => {
-  it('are told in parts that no object makes long', async () => {
+  it('are served in parts whose length no object changes', async () => {
     const names = Array.from({ length: 2_000 }, (_, index) => `team-${index}`);
     for (const name of names) telemetry.storage.recordJudgement({ ...OMEGA, name }, GOOD);
 
@@ -71,7 +71,7 @@ describe('the series of many objects', () => {
     expect(await series('byob_storage_ready')).toHaveLength(2_000);
   });
 
-  it('are each told once, whoever comes and goes between two parts', async () => {
+  it('are each served once, whichever objects come and go between two parts', async () => {
     for (const name of ['a', 'b', 'c']) telemetry.storage.recordJudgement({ ...OMEGA, name }, GOOD);
     const lines: string[] = [];
     for (const part of (await telemetry.scrape()).body) {

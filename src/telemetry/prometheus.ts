@@ -13,12 +13,12 @@ export interface Telemetry {
   scrape(): Promise<{ readonly contentType: string; readonly body: Iterable<string> }>;
 }
 
-/** A registry of its own, with the process's and Node's default metrics in it. */
+/** Creates a registry with the default metrics of the process and of Node. */
 export function createTelemetry(version = 'unknown'): Telemetry {
   const registry = new Registry();
   new Gauge({
     name: 'byob_build_info',
-    help: 'Always 1: the version that runs.',
+    help: 'Always 1: the version of the operator.',
     labelNames: ['version'],
     registers: [registry],
   }).set({ version }, 1);

@@ -7,7 +7,7 @@ export function createPublicationMetrics(registry: Registry): PublicationMetrics
   const labelNames = ['namespace', 'name'];
   const recovered = new Counter({
     name: 'byob_ledger_recovered_total',
-    help: 'Ledgers that were lost, unreadable or older than the outputs, and were made again from them.',
+    help: 'Ledgers that were lost, unreadable or older than the outputs, and were rebuilt from these.',
     labelNames,
     registers,
   });

@@ -4,7 +4,7 @@ import { createNameLookupMetrics } from './name-lookup-metrics.ts';
 
 /** client-go's buckets of queue durations, in seconds. */
 const QUEUE_SECONDS = [0.001, 0.01, 0.1, 1, 10, 60, 300, 900];
-/** A reconcile holds a probe of some tens of requests. */
+/** A reconcile may include a probe of some tens of requests. */
 const RECONCILE_SECONDS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /** Metrics under the names that dashboards for controller-runtime and client-go look for. */
@@ -17,7 +17,7 @@ export function createRuntimeMetrics(registry: Registry): RuntimeMetrics {
   };
   new Gauge({
     name: 'workqueue_depth',
-    help: 'Keys that wait in the queue.',
+    help: 'Keys in the queue.',
     labelNames: ['name'],
     registers,
     collect() {
@@ -26,7 +26,7 @@ export function createRuntimeMetrics(registry: Registry): RuntimeMetrics {
   });
   new Gauge({
     name: 'leader_election_master_status',
-    help: '1 while this process leads.',
+    help: '1 while this process is the leader.',
     labelNames: ['name'],
     registers,
     collect() {
@@ -38,14 +38,14 @@ export function createRuntimeMetrics(registry: Registry): RuntimeMetrics {
     retries: new Counter({ name: 'workqueue_retries_total', help: 'Keys retried.', labelNames: ['name'], registers }),
     wait: new Histogram({
       name: 'workqueue_queue_duration_seconds',
-      help: 'How long a key waited.',
+      help: 'How long a key waited in the queue.',
       labelNames: ['name'],
       buckets: QUEUE_SECONDS,
       registers,
     }),
     work: new Histogram({
       name: 'workqueue_work_duration_seconds',
-      help: 'How long a key was worked on.',
+      help: 'How long the work on a key took.',
       labelNames: ['name'],
       buckets: QUEUE_SECONDS,
       registers,
@@ -54,13 +54,13 @@ export function createRuntimeMetrics(registry: Registry): RuntimeMetrics {
   const controller = {
     max: new Gauge({
       name: 'controller_runtime_max_concurrent_reconciles',
-      help: 'Workers of the controller.',
+      help: 'Number of workers of the controller.',
       labelNames: ['controller'],
       registers,
     }),
     active: new Gauge({
       name: 'controller_runtime_active_workers',
-      help: 'Workers that are at work.',
+      help: 'Number of busy workers.',
       labelNames: ['controller'],
       registers,
     }),

@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { StorageMetrics } from '../ports/metrics.ts';
 import { createObjectSeries } from './object-series.ts';
 
-/** Metrics of what users come for; the series of an object go when it goes. */
+/** Metrics of InstanceStorage and TeamStorage; the series of an object are removed with it. */
 export interface StorageTelemetry extends StorageMetrics {
   /** The series that each object has, in the Prometheus text format: they are not in the registry. */
   objectText(): Iterable<string>;
@@ -32,19 +32,19 @@ export function createStorageMetrics(registry: Registry): StorageTelemetry {
   });
   const rotation = new Histogram({
     name: 'byob_secret_to_published_seconds',
-    help: 'From when a changed credential was first seen until it was published.',
+    help: 'Time from the first sight of a changed credential to its publication.',
     buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
     registers,
   });
   const sharing = new Gauge({
     name: 'byob_teams_sharing_buckets',
-    help: 'TeamStorages of the instance whose bucket other storages use as well.',
+    help: 'TeamStorages of the instance whose bucket is also used by other storages.',
     labelNames: ['namespace', 'name'],
     registers,
   });
   const fileStores = new Gauge({
     name: 'byob_file_stores_bytes',
-    help: 'Bytes of the file stores in an environment variable, which can hold 130816.',
+    help: 'Size of the file stores in an environment variable, in bytes; the limit is 130816.',
     labelNames: ['namespace', 'name'],
     registers,
   });

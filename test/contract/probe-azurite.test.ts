@@ -105,7 +105,7 @@ describe('a probe of a real Azurite', () => {
       { accountKey: OTHER_KEY },
       { Authenticated: 'SecretKeyWrong' },
       [
-        'does not take the account key of Secret omega',
+        'does not accept the account key of Secret omega',
         'az storage account keys list --account-name {account}',
         'AZURE_STORAGE_KEY of Secret omega',
       ],
@@ -140,8 +140,8 @@ describe('a probe of a real Azurite', () => {
   });
 
   it.each<['container' | 'blob', string]>([
-    ['container', 'Anybody can read objects of and list container'],
-    ['blob', 'Anybody can read objects of container'],
+    ['container', 'Everyone can read objects of and list container'],
+    ['blob', 'Everyone can read objects of container'],
   ])('finds a container with public access at the level "%s"', async (level, says) => {
     const container = await newContainer('public');
     const { azurite } = sharedServers();

@@ -152,7 +152,7 @@ describe('a probe of a real MinIO', () => {
     await setPublic(minio, bucket, true);
     const outcome = await probe({ bucket });
     expect(outcome.reasons).toEqual({ ...GOOD, NotPublic: 'BucketPublic' });
-    expect(textsOf(outcome)).toContain('Anybody can read objects of and list');
+    expect(textsOf(outcome)).toContain('Everyone can read objects of and list');
     await setPublic(minio, bucket, false);
     expect((await probe({ bucket, path: 'again' })).reasons).toEqual(GOOD);
     expect(await listEverything(minio, bucket)).toEqual([]);

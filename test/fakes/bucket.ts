@@ -160,9 +160,9 @@ export class FakeStore {
     };
   }
 
-  #settings(action: 'lock' | 'settings', tells: readonly (keyof FakeStore['bucketSettings'])[]): SettingsRequest {
+  #settings(action: 'lock' | 'settings', covers: readonly (keyof FakeStore['bucketSettings'])[]): SettingsRequest {
     return {
-      tells,
+      covers,
       beforeWriting: action === 'lock',
       ask: (signal) => this.#answer({ action, key: '' }, signal, () => ok(this.bucketSettings)),
     };

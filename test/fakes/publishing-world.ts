@@ -23,6 +23,7 @@ import type { Proof } from '../../src/domain/publication/proof.ts';
 import { NO_EVIDENCE, type RemovalEvidence } from '../../src/domain/publication/update-ledger.ts';
 import { err, ok } from '../../src/base/result.ts';
 import { sanitizeInstance, sanitizeTeam } from '../../src/domain/spec/sanitize-spec.ts';
+import { createDeletedPolicies } from '../../src/controllers/publication/deleted-policies.ts';
 import { createObjectCache } from '../../src/kube/object-cache.ts';
 import type { KubeFailure } from '../../src/ports/kube.ts';
 import { createFakeClock } from './clock.ts';
@@ -122,6 +123,7 @@ export class PublishingWorld {
   evidence: RemovalEvidence = NO_EVIDENCE;
   randomSalt: () => string = () => SALT_TEXT;
   #version = 0;
+  readonly #deletions = createDeletedPolicies();
   readonly #publisher: ReturnType<typeof createPublisher>;
 
   constructor() {
@@ -189,6 +191,7 @@ export class PublishingWorld {
     for (const object of objects) {
       if (object.kind === 'InstanceStorage') this.instances.writer.remove(object);
       else this.teams.writer.remove(object);
+      this.#deletions.deleted(object);
     }
     this.note(this.#touchedBy(objects));
   }
@@ -279,7 +282,7 @@ export class PublishingWorld {
   }
 
   #removals(): RemovalCheck {
-    return { check: () => Promise.resolve({ evidence: this.evidence }), deleted: () => undefined };
+    return { ...this.#deletions, check: () => Promise.resolve({ evidence: this.evidence }) };
   }
 }
 

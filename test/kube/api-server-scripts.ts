@@ -302,7 +302,7 @@ export const SCRIPTS: readonly Script[] = [
       await create('b', { bucket: S3 });
       await create('c', { ...TEAM, bucket: { ...S3, provider: 'Floppy' } });
       await create('d', { ...TEAM, suspend: 'yes' });
-      see(await world.kube.apply(TEAM_STORAGES, team(world, 'e', { spec: { ...TEAM, team: '' } }), BY));
+      see(await world.kube.apply(TEAM_STORAGES, team(world, 'e', { spec: { ...TEAM, team: 'x'.repeat(300) } }), BY));
       see(await world.kube.create(TEAM_STORAGES, team(world, 'f')));
       see(await world.kube.create(TEAM_STORAGES, team(world, 'Not A Name', { spec: TEAM })));
     },

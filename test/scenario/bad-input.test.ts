@@ -90,8 +90,8 @@ const SECRETS: readonly Row[] = [
   ['a value of 1 MB', () => pair('x'.repeat(1_000_000)), s3(), 'SecretMalformed', /more than 1024 characters/],
   ['keys of a prototype alone', () => protoData('a', 'b'), s3(), 'SecretKeyMissing', /__proto__, constructor/],
   ['keys that every object inherits', () => pair('x'), s3(odder), 'SecretKeyMissing', /has no key __proto__/],
-  ['a key file that is no JSON', () => ({ 'key.json': '{"type":' }), gcs, 'SecretMalformed', /is no JSON object/],
-  ['a key file that is a list', () => ({ 'key.json': '[1]' }), gcs, 'SecretMalformed', /is no JSON object/],
+  ['a key file that is no JSON', () => ({ 'key.json': '{"type":' }), gcs, 'SecretMalformed', /is not a JSON object/],
+  ['a key file that is a list', () => ({ 'key.json': '[1]' }), gcs, 'SecretMalformed', /is not a JSON object/],
   ['a key file nested 8000 deep', () => ({ 'key.json': '['.repeat(8000) }), gcs, 'SecretMalformed', /no JSON object/],
   ['a key file of 1 MB', () => ({ 'key.json': 'x'.repeat(1_000_000) }), gcs, 'SecretMalformed', /more than 16384/],
   [

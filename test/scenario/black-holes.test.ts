@@ -68,7 +68,7 @@ function ended(lines = operator.log()): readonly unknown[] {
 /** How many of the holes were ever called. */
 const swallowed = (): number => holes.filter(({ calls }) => calls() > 0).length;
 
-it('a key that is mended makes its team Ready while a hundred other stores hang', async () => {
+it('a corrected key makes its team Ready while a hundred other stores hang', async () => {
   const at = { namespace, kind: 'TeamStorage', name: 'edited' } as const;
   const bucket = await newBucket('edited');
   await applyStorage(namespace, 'TeamStorage', 'edited', {

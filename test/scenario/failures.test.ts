@@ -125,7 +125,7 @@ const SITUATIONS: readonly Situation[] = [
 const buckets = new Map<string, string>();
 const bucketOf = (name: string): string => buckets.get(name) ?? '';
 
-describe('each failure has its own reason within seconds, and mends itself when the cause goes', () => {
+describe('each failure has its own reason within seconds, and recovers when the cause goes', () => {
   it.each(SITUATIONS)('$reason', async ({ reason, breakIt, spec, mend, says }) => {
     const name = reason.toLowerCase();
     const bucket = await newBucket(name.slice(0, 20));

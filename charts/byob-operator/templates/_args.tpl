@@ -1,4 +1,4 @@
-{{/* What the operator is started with: a flag for each value that is not the operator's own default. */}}
+{{/* The operator's flags: one for each value that differs from the operator's own default. */}}
 {{- define "byob-operator.args" -}}
 {{- if and .Values.watch.allNamespaces .Values.watch.namespaces -}}
 {{- fail "watch.namespaces and watch.allNamespaces exclude each other: empty the list, or set allNamespaces to false" -}}

@@ -40,7 +40,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end -}}
 {{- end -}}
 
-{{/* Permissions in what is watched: a Role for each namespace, or a ClusterRole. Takes root, name and rules. */}}
+{{/* Permissions in the watched namespaces: a Role in each, or a ClusterRole. Takes root, name and rules. */}}
 {{- define "byob-operator.grant" -}}
 {{- $root := .root -}}
 {{- $scope := ternary "Cluster" "" $root.Values.watch.allNamespaces -}}

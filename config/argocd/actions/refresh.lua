@@ -1,4 +1,4 @@
--- Asks for a full validation at once.
+-- Requests a full validation.
 if obj.metadata.annotations == nil then
   obj.metadata.annotations = {}
 end

@@ -1,3 +1,3 @@
--- What is published stays. Where the object is in Git, Argo CD undoes this with self-healing on.
+-- What is published stays. With self-healing, Argo CD reverts this for an object that is in Git.
 obj.spec.suspend = true
 return obj

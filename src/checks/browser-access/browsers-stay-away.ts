@@ -1,11 +1,11 @@
 import type { CheckContext } from '../check.ts';
 
-/** Why it does not matter what browsers can do with the store, if so. */
+/** Why browsers need no access to the store, or `undefined` if they do. */
 export function browsersStayAway({ proxiesFileStore, appOrigin }: CheckContext): string | undefined {
   if (proxiesFileStore) {
-    return 'The server proxies file traffic (spec.deployment.proxiesFileStore): browsers never speak to the store.';
+    return 'The server proxies file traffic (spec.deployment.proxiesFileStore): browsers send no requests to the store.';
   }
   return appOrigin === undefined
-    ? 'The origin of the front end is not known: set spec.deployment.url of the InstanceStorage to have it checked what browsers can do.'
+    ? 'The origin of the front end is not known. To check access from browsers, set spec.deployment.url of the InstanceStorage.'
     : undefined;
 }

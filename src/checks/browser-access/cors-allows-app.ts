@@ -29,9 +29,9 @@ interface Answer {
 }
 
 /**
- * A browser on the W&B front end may use pre-signed URLs. Behaviour decides, by
- * status and headers both: stores answer 200 without, and 403 with, an
- * Access-Control-Allow-Origin, and MinIO has rules that no API call shows.
+ * A browser on the W&B front end may use pre-signed URLs. Decided by the answers
+ * to preflights, by status and headers both: some stores answer 200 without an
+ * Access-Control-Allow-Origin, or 403 with one, and no API shows all rules of MinIO.
  */
 export const corsAllowsApp = defineCheck({
   name: 'CorsAllowsApp',
@@ -121,7 +121,7 @@ function answersOf({ preflight }: Observations): readonly Answer[] {
 }
 
 function judgePreflights(answers: readonly Answer[], context: CheckContext) {
-  // Trouble that passes says nothing about the rule.
+  // A transient fault says nothing about the rule.
   const broken = answers.find(({ seen }) => isTransientStatus(seen.httpStatus));
   if (broken !== undefined) {
     const { httpStatus } = broken.seen;

@@ -20,7 +20,7 @@ interface Details {
   readonly answer?: PreflightSeen;
 }
 
-/** A refusal of the browser's, told from the browser's side, with the rule that mends it. */
+/** A problem with CORS: what browsers cannot do, and the rule that fixes it. */
 export function corsProblem(reason: CorsReason, context: CheckContext, details: Details): Judgement<CorsReason> {
   const verdict = reason === 'CorsETagHidden' ? warned : failed;
   return verdict(reason, message(reason, context, details), remedy(reason, context));

@@ -19,7 +19,7 @@ describeCheck(mixedContent, [
     reason: 'Passed',
     seen: withEndpoint({ tls: false }),
     context: { ...withPlainHttp, endpointUrl: 'http://127.0.0.1:9000' },
-    says: ['browsers take for safe'],
+    says: ['browsers trust its loopback address'],
   },
   {
     reason: 'NotApplicable',

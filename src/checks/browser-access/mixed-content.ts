@@ -6,7 +6,7 @@ import { addressSetting } from '../remedies/endpoint-remedies.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 import { otherAddress } from '../remedies/messages.ts';
 
-/** A front end that is served by https cannot use a store that is not: browsers block it before CORS is looked at. */
+/** A front end with https cannot use a store without: browsers block the requests before they evaluate CORS. */
 export const mixedContent = defineCheck({
   name: 'MixedContent',
   gate: 'BrowserAccess',
@@ -19,7 +19,7 @@ export const mixedContent = defineCheck({
     MixedContentBlocked: {
       result: 'Fail',
       class: 'spec',
-      meaning: 'The front end is served by https and the store is not: browsers block every request to it.',
+      meaning: 'The front end uses https and the store does not: browsers block every request to it.',
       remedy: 'Serve the store over https and name that endpoint, or have the server proxy file traffic.',
       codes: [],
       proof: 'emulator',
@@ -29,18 +29,18 @@ export const mixedContent = defineCheck({
     const { appOrigin = '', endpointUrl } = context;
     const { protocol, hostname } = new URL(endpointUrl);
     if (protocol === 'https:' || !appOrigin.startsWith('https:')) return passed();
-    if (isLoopback(hostname)) return passed('The store is without TLS, on an address that browsers take for safe.');
+    if (isLoopback(hostname)) return passed('The store has no TLS, but browsers trust its loopback address.');
     const words = wordsOf(context);
     const { url } = words;
     return failed(
       'MixedContentBlocked',
-      `The front end ${appOrigin} is served by https and ${url} is not: browsers block every request to it.`,
+      `The front end ${appOrigin} uses https and ${url} does not: browsers block every request to it.`,
       `Serve the store over https and correct ${addressSetting(words)}; or have the server proxy file traffic and set spec.deployment.proxiesFileStore of the InstanceStorage.${otherAddress(words)}`,
     );
   },
 });
 
-/** "Potentially trustworthy" in the words of the W3C's Secure Contexts. */
+/** A "potentially trustworthy" host by the W3C's Secure Contexts. */
 function isLoopback(hostname: string): boolean {
   return hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname) || /^(.+\.)?localhost$/.test(hostname);
 }

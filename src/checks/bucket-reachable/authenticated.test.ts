@@ -51,7 +51,10 @@ describeCheck(authenticated, [
     reason: 'SharedKeyDisabled',
     seen: listFails({ kind: 'SharedKeyDisabled', httpStatus: 403, providerCode: 'KeyBasedAuthenticationNotPermitted' }),
     context: onAzureBlob,
-    says: ['takes no account keys', 'az storage account update --name acmewandb --allow-shared-key-access true'],
+    says: [
+      'does not allow access with account keys',
+      'az storage account update --name acmewandb --allow-shared-key-access true',
+    ],
   },
   {
     reason: 'CredentialsInvalid',
@@ -77,15 +80,15 @@ describeCheck(authenticated, [
   {
     reason: 'NotObserved',
     seen: listFails({ kind: 'ServiceUnavailable', httpStatus: 503 }),
-    says: ['without looking at the credential (503)'],
+    says: ['before it checked the credential (503)'],
   },
   refusedToSignIn('RoleNotAssumable', 'WebIdentityNotTrusted', asRole, [
-    `Role ${ROLE} does not let ServiceAccount wandb/wandb-app in (400)`,
+    `Role ${ROLE} does not trust ServiceAccount wandb/wandb-app (400)`,
     '{"Federated":"arn:aws-us-gov:iam::123456789012:oidc-provider/oidc.acme.example/id/1"}',
     '"oidc.acme.example/id/1:aud":"sts.amazonaws.com"',
     '"oidc.acme.example/id/1:sub":"system:serviceaccount:wandb:wandb-app"',
   ]),
-  refusedToSignIn('RoleNotAssumable', 'WebIdentityNotTrusted', asBucketRole, [`Role ${ROLE} does not let`]),
+  refusedToSignIn('RoleNotAssumable', 'WebIdentityNotTrusted', asBucketRole, [`Role ${ROLE} does not trust`]),
   refusedToSignIn('RoleNotAssumable', 'RoleNotAssumable', asBucketRole, [
     `Role ${ROLE} may not assume role ${BUCKET_ROLE} with this external id`,
     `"Principal":{"AWS":"${ROLE}"}`,
@@ -97,13 +100,13 @@ describeCheck(authenticated, [
   ]),
   refusedToSignIn('TokenUnavailable', 'TokenUnavailable', asRole, [workload.name, 'serviceaccounts/token', 'wandb']),
   refusedToSignIn('IdentityServiceUnavailable', 'IdentityServiceUnavailable', asRole, [
-    'https://sts.eu-central-1.amazonaws.com gave no answer',
+    'https://sts.eu-central-1.amazonaws.com gave no usable answer',
   ]),
   refusedToSignIn('IdentityRefused', 'IdentityRefused', asRole, [
     'https://sts.eu-central-1.amazonaws.com refuses role',
   ]),
   refusedToSignIn('IdentityPoolMisconfigured', 'IdentityPoolMisconfigured', onGcp(EMAIL), [
-    `${POOL} does not take tokens of ServiceAccount wandb/wandb-app`,
+    `${POOL} does not accept tokens of ServiceAccount wandb/wandb-app`,
     'https://oidc.acme.example/id/1',
     `https:${POOL}`,
     'gcloud iam workload-identity-pools providers describe',
@@ -122,7 +125,9 @@ describeCheck(authenticated, [
     '--issuer https://oidc.acme.example/id/1 --subject system:serviceaccount:wandb:wandb-app',
     '--audiences api://AzureADTokenExchange',
   ]),
-  refusedToSignIn('IdentityNotFound', 'IdentityNotFound', onAzure, ['knows no client client-1 of tenant tenant-1']),
+  refusedToSignIn('IdentityNotFound', 'IdentityNotFound', onAzure, [
+    'does not know client client-1 of tenant tenant-1',
+  ]),
   {
     // The Secret to correct is the one that we signed in with.
     reason: 'SecretKeyWrong',

@@ -8,7 +8,7 @@ import { passed, unknown } from '../judgement.ts';
 import { CREDENTIAL_KINDS, listFailure } from '../failures/seen-failures.ts';
 import { codeOf } from '../wording.ts';
 
-/** Answers that come only after the signature was found good. */
+/** Answers that a store gives only after it has accepted the signature. */
 const AFTER_SIGNATURE: readonly BucketFailureKind[] = ['AccessDenied', 'BucketNotFound', 'RequesterPays'];
 
 /** The store knows the access key and accepts its signature. */
@@ -23,7 +23,7 @@ export const authenticated = defineCheck({
     AccessKeyUnknown: {
       result: 'Fail',
       class: 'external',
-      meaning: 'The store knows no such access key.',
+      meaning: 'The store does not know the access key.',
       remedy: 'Correct the access key id in the Secret.',
       codes: ['InvalidAccessKeyId', 'InvalidClientTokenId'],
       proof: 'emulator',
@@ -31,7 +31,7 @@ export const authenticated = defineCheck({
     SecretKeyWrong: {
       result: 'Fail',
       class: 'external',
-      meaning: 'The store knows the access key, but the secret key is not the one that belongs to it.',
+      meaning: 'The store knows the access key, but the secret key does not belong to it.',
       remedy: 'Correct the secret access key in the Secret.',
       codes: ['SignatureDoesNotMatch', 'AuthenticationFailed'],
       proof: 'emulator',
@@ -39,7 +39,7 @@ export const authenticated = defineCheck({
     SharedKeyDisabled: {
       result: 'Fail',
       class: 'external',
-      meaning: 'The Azure storage account does not allow access with account keys, be they right or wrong.',
+      meaning: 'The Azure storage account does not allow access with account keys, even valid ones.',
       remedy: 'Set "Allow storage account key access" of the storage account.',
       codes: ['KeyBasedAuthenticationNotPermitted'],
       proof: 'scripted server',
@@ -56,7 +56,7 @@ export const authenticated = defineCheck({
     CredentialsExpired: {
       result: 'Fail',
       class: 'external',
-      meaning: 'The credential was valid for a time that is over.',
+      meaning: 'The credential has expired.',
       remedy: 'Put a long-lived access key into the Secret.',
       codes: ['ExpiredToken', 'TokenRefreshRequired'],
       proof: 'scripted server',
@@ -65,7 +65,7 @@ export const authenticated = defineCheck({
       result: 'Fail',
       class: 'external',
       meaning: 'The account of the credential or of the bucket is suspended.',
-      remedy: 'Settle it with the provider of the store.',
+      remedy: 'Ask the provider of the store.',
       codes: ['AllAccessDisabled', 'AccountProblem', 'UserSuspended'],
       proof: 'scripted server',
     },
@@ -73,14 +73,14 @@ export const authenticated = defineCheck({
       result: 'Fail',
       class: 'transient',
       meaning: 'There is no token of the workload as which the bucket is to be proven.',
-      remedy: 'Look at the API server; it is tried again by itself.',
+      remedy: 'Check the API server; the operator tries again by itself.',
       codes: ['403', '404'],
       proof: 'rules',
     },
     RoleNotAssumable: {
       result: 'Fail',
       class: 'external',
-      meaning: 'The role of AWS does not exist, or its trust policy does not let in who asks for it.',
+      meaning: 'The AWS role does not exist, or its trust policy does not allow the caller.',
       remedy: 'Add the statement that the message shows to the trust policy of the role.',
       codes: ['AccessDenied by STS'],
       proof: 'emulator',
@@ -96,7 +96,7 @@ export const authenticated = defineCheck({
     IdentityPoolMisconfigured: {
       result: 'Fail',
       class: 'external',
-      meaning: 'The workload identity pool of Google Cloud, or its provider, does not take the token.',
+      meaning: 'The workload identity pool of Google Cloud, or its provider, does not accept the token.',
       remedy: 'Correct issuer, audience and attribute mapping of the provider.',
       codes: ['invalid_grant', 'invalid_target', 'unauthorized_client'],
       proof: 'scripted server',
@@ -104,7 +104,7 @@ export const authenticated = defineCheck({
     ImpersonationDenied: {
       result: 'Fail',
       class: 'external',
-      meaning: 'The Google service account does not let the identity act as it.',
+      meaning: 'The Google service account does not allow the identity to impersonate it.',
       remedy: 'Grant roles/iam.workloadIdentityUser on the service account to the identity.',
       codes: ['403 PERMISSION_DENIED', '404 NOT_FOUND'],
       proof: 'scripted server',
@@ -120,7 +120,7 @@ export const authenticated = defineCheck({
     IdentityNotFound: {
       result: 'Fail',
       class: 'external',
-      meaning: 'Microsoft Entra knows no such client, or no such tenant.',
+      meaning: 'Microsoft Entra does not know the client or the tenant.',
       remedy: 'Correct clientId and tenantId.',
       codes: ['AADSTS700016', 'AADSTS90002', 'AADSTS900023'],
       proof: 'scripted server',
@@ -128,7 +128,7 @@ export const authenticated = defineCheck({
     IdentityRefused: {
       result: 'Fail',
       class: 'external',
-      meaning: 'The identity service refuses for a reason that has no name of its own here; the message has the code.',
+      meaning: 'The identity service refuses with a code that the operator does not know; the message has the code.',
       remedy: 'Look up the code in the documentation of the identity service.',
       codes: ['any other 4xx of STS, IAM or Entra'],
       proof: 'rules',
@@ -140,6 +140,6 @@ export const authenticated = defineCheck({
     if (failure === undefined) return passed();
     if (CREDENTIAL_KINDS.includes(failure.kind)) return failedBy(failure, context);
     if (AFTER_SIGNATURE.includes(failure.kind)) return passed();
-    return unknown('NotObserved', `The store answered without looking at the credential${codeOf(failure)}.`);
+    return unknown('NotObserved', `The store answered before it checked the credential${codeOf(failure)}.`);
   },
 });

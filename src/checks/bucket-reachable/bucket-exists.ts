@@ -7,7 +7,7 @@ import { listFailure } from '../failures/seen-failures.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 import { codeOf } from '../wording.ts';
 
-/** There is a bucket of this name, and what answers for it is an object store. */
+/** There is a bucket of this name, and an object store answers for it. */
 export const bucketExists = defineCheck({
   name: 'BucketExists',
   gate: 'BucketReachable',
@@ -38,7 +38,7 @@ export const bucketExists = defineCheck({
         return failedBy(failure, context);
       case 'WrongRegion':
       case 'AccessDenied':
-        // AWS says NoSuchBucket also to those without rights; other stores look at rights first.
+        // AWS answers NoSuchBucket before it checks permissions, so AccessDenied means that the bucket exists.
         return context.storage.provider === 'S3'
           ? passed('It exists, in this or another account.')
           : unknown(
@@ -46,7 +46,7 @@ export const bucketExists = defineCheck({
               `The store does not say whether there is a ${wordsOf(context).bucket}${codeOf(failure)}.`,
             );
       default:
-        return unknown('NotObserved', `The store answered without looking for the bucket${codeOf(failure)}.`);
+        return unknown('NotObserved', `The store answered before it looked for the bucket${codeOf(failure)}.`);
     }
   },
 });

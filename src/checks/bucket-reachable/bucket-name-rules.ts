@@ -1,6 +1,6 @@
 import type { BucketStorage } from '../../domain/bucket/storage.ts';
 
-/** A rule for names, with what it says when broken. */
+/** A rule for names, with the message for a name that breaks it. */
 export type NameRule = readonly [holds: (name: string) => boolean, says: string];
 
 const NOT_AN_ADDRESS: NameRule = [(name) => !/^\d+\.\d+\.\d+\.\d+$/.test(name), 'it must not look like an IP address'];
@@ -20,17 +20,17 @@ const S3_RULES: readonly NameRule[] = [
   [(name) => !/^(xn--|sthree-|amzn-s3-demo-)/.test(name), 'prefixes xn--, sthree- and amzn-s3-demo- are reserved'],
   [
     (name) => !/(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(name),
-    'suffixes -s3alias, --ol-s3, .mrap, --x-s3 and --table-s3 are those of other things than buckets',
+    'suffixes -s3alias, --ol-s3, .mrap, --x-s3 and --table-s3 are reserved',
   ],
 ];
 
-/** CoreWeave: S3's, and its own reserved prefixes. */
+/** CoreWeave: the rules of S3, and its own reserved prefixes. */
 const COREWEAVE_RULES: readonly NameRule[] = [
   ...S3_RULES,
   [(name) => !/^(cw-|vip-)/.test(name), 'prefixes cw- and vip- are reserved'],
 ];
 
-/** GCS: longer when dotted, underscores allowed, Google's own name reserved. */
+/** GCS: names with dots may be longer, underscores are allowed, Google's own name is reserved. */
 const GCS_RULES: readonly NameRule[] = [
   [
     (name) => name.length >= 3 && name.length <= (name.includes('.') ? 222 : 63),
@@ -55,7 +55,7 @@ const AZURE_RULES: readonly NameRule[] = [
   [(name) => !name.includes('--'), 'it must not hold two hyphens in a row'],
 ];
 
-/** Rules of each provider for the names of buckets, in the order in which they are told. */
+/** Rules of each provider for the names of buckets; the first broken one is reported. */
 export const NAME_RULES: Readonly<Record<BucketStorage['provider'], readonly NameRule[]>> = {
   S3: S3_RULES,
   S3Compatible: S3_RULES,

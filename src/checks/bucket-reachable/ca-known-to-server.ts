@@ -3,7 +3,7 @@ import { defineCheck, type CheckContext } from '../check.ts';
 import { passed, unknown, warned } from '../judgement.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 
-/** Whoever uses the store trusts its certificate, and not the operator alone. */
+/** W&B's server, browsers and clients trust the store's certificate, not only the operator. */
 export const caKnownToServer = defineCheck({
   name: 'CaKnownToServer',
   gate: 'BucketReachable',
@@ -11,13 +11,13 @@ export const caKnownToServer = defineCheck({
   ignorable: true,
   prerequisites: [tlsTrusted],
   needs: ['endpoint'],
-  notApplicable: (context) => (bundleOf(context) === undefined ? 'The spec names no CA of its own.' : undefined),
+  notApplicable: (context) => (bundleOf(context) === undefined ? 'The spec names no CA.' : undefined),
   reasons: {
     CaPrivate: {
       result: 'Warn',
       meaning:
-        "The store's certificate ends at a CA of the spec, which W&B's server, browsers and clients must know too.",
-      remedy: 'Give the CA to the server (global.caCertsConfigMap), and to the machines of browsers and clients.',
+        "The store's certificate ends at a CA of the spec, which W&B's server, browsers and clients must trust too.",
+      remedy: 'Add the CA to the server (global.caCertsConfigMap), and to the machines of browsers and clients.',
       codes: [],
       proof: 'rules',
     },
@@ -29,8 +29,8 @@ export const caKnownToServer = defineCheck({
     const { kind = '', name = '', key = '' } = bundleOf(context) ?? {};
     return warned(
       'CaPrivate',
-      `The certificate of ${wordsOf(context).url} ends at a CA that the operator knows from ${key} of ${kind} ${name}, and other systems do not: W&B's server, browsers and clients must trust it too.`,
-      `Give the CA to the server (a ConfigMap named by global.caCertsConfigMap of the chart operator-wandb: kubectl create configmap wandb-ca-certs -n ${context.namespace} --from-file=ca.crt), and to the machines of browsers and clients.`,
+      `The certificate of ${wordsOf(context).url} ends at a CA that the operator trusts because of ${key} of ${kind} ${name}. W&B's server, browsers and clients must trust this CA too.`,
+      `Add the CA to the server (a ConfigMap named by global.caCertsConfigMap of the chart operator-wandb: kubectl create configmap wandb-ca-certs -n ${context.namespace} --from-file=ca.crt), and to the machines of browsers and clients.`,
     );
   },
 });

@@ -12,7 +12,7 @@ describeCheck(clockInSync, [
   {
     reason: 'ClockSkewed',
     seen: goodObservations({ endpoint: ok({ tls: true, clockSkewSeconds: -301, route: 'direct' }) }),
-    says: ['about 5 min behind', 'will be refused', 'NTP'],
+    says: ['about 5 min behind', 'will refuse them', 'NTP'],
   },
   {
     reason: 'ClockSkewed',

@@ -6,11 +6,11 @@ import { listFailure } from '../failures/seen-failures.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 
 const WARN_OVER_SECONDS = 60;
-/** AWS refuses at 900 s; URLs that live shorter die earlier. */
+/** AWS refuses requests at 900 s; pre-signed URLs with a shorter lifetime expire earlier. */
 const FAIL_OVER_SECONDS = 300;
 
 const ACCEPTED_SO_FAR =
-  'the store accepts requests so far, and they will be refused when the difference grows (most stores: at 15 min).';
+  'the store still accepts requests, and will refuse them when the difference grows (most stores: at 15 min).';
 const REMEDY = 'Synchronise the clocks of the nodes and of the store with NTP (chronyc tracking shows the offset).';
 
 /**
@@ -46,7 +46,9 @@ export const clockInSync = defineCheck({
     const skew = observations.endpoint?.ok === true ? observations.endpoint.value.clockSkewSeconds : undefined;
     const refused = failure?.kind === 'ClockSkewed';
     if (skew === undefined) {
-      return refused ? failedBy(failure, context) : passed('The store does not tell its time, and accepts ours.');
+      return refused
+        ? failedBy(failure, context)
+        : passed("The store does not report its time, and accepts the operator's.");
     }
     if (!refused && Math.abs(skew) <= WARN_OVER_SECONDS) return passed();
     const message = `The operator's clock is ${amountOf(skew)} that of ${wordsOf(context).url}`;
@@ -57,7 +59,7 @@ export const clockInSync = defineCheck({
   },
 });
 
-/** In whole minutes: an amount that moves at each look would be a status write at each look. */
+/** In whole minutes: an amount that changes with each probe would cause a status write each time. */
 function amountOf(skew: number): string {
   const minutes = Math.max(1, Math.round(Math.abs(skew) / 60));
   return `about ${minutes} min ${skew > 0 ? 'ahead of' : 'behind'}`;

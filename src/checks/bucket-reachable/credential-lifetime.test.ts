@@ -15,13 +15,13 @@ describeCheck(credentialLifetime, [
     reason: 'CredentialsShortLived',
     seen: goodObservations(),
     context: actingAs({ kind: 'AssumedRole', from: webIdentity, roleArn: 'arn:aws:iam::2:role/b' }),
-    says: ['live for at most 1 hour,', 'role arn:aws:iam::2:role/b', '--max-session-duration'],
+    says: ['last at most 1 hour,', 'role arn:aws:iam::2:role/b', '--max-session-duration'],
   },
   {
     reason: 'CredentialsShortLived',
     seen: goodObservations(),
     context: actingAs(webIdentity),
-    says: ['live for at most 12 hours,'],
+    says: ['last at most 12 hours,'],
   },
   { reason: 'Passed', seen: goodObservations(), says: [] },
 ]);

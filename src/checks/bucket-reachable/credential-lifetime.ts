@@ -4,10 +4,10 @@ import { authenticated } from './authenticated.ts';
 import { defineCheck } from '../check.ts';
 import { passed, warned } from '../judgement.ts';
 
-/** W&B signs write URLs for a day; on AWS a URL dies with the session that signed it. */
+/** W&B signs write URLs for a day; on AWS a URL expires with the session that signed it. */
 const WRITE_URL_HOURS = 24;
 
-/** Credentials live as long as the URLs that W&B signs with them. */
+/** Credentials are valid as long as the URLs that W&B signs with them. */
 export const credentialLifetime = defineCheck({
   name: 'CredentialLifetime',
   gate: 'BucketReachable',
@@ -18,8 +18,8 @@ export const credentialLifetime = defineCheck({
   reasons: {
     CredentialsShortLived: {
       result: 'Warn',
-      meaning: 'Credentials die before the write URLs that W&B signs with them, which are for 24 hours.',
-      remedy: 'Let sessions live longer, or use a key that lasts.',
+      meaning: 'Credentials expire before the write URLs that W&B signs with them, which are valid for 24 hours.',
+      remedy: 'Allow longer sessions, or use a key without an expiry date.',
       codes: [],
       proof: 'emulator',
     },
@@ -30,13 +30,13 @@ export const credentialLifetime = defineCheck({
     if (hours === undefined || hours >= WRITE_URL_HOURS) return passed();
     return warned(
       'CredentialsShortLived',
-      `Sessions of ${describeSignIn(ref)} live for at most ${hours === 1 ? '1 hour' : `${hours} hours`}, and the write URLs that W&B signs with them are for ${WRITE_URL_HOURS}: uploads that take longer, or begin later, fail.`,
-      'Let sessions of the role live as long as they can (aws iam update-role --role-name <role> --max-session-duration 43200; one role after the other gives an hour), or use an access key, which lasts.',
+      `Sessions of ${describeSignIn(ref)} last at most ${hours === 1 ? '1 hour' : `${hours} hours`}, and W&B signs write URLs with them for ${WRITE_URL_HOURS} hours: uploads after the end of the session fail.`,
+      'Allow the longest sessions of the role (aws iam update-role --role-name <role> --max-session-duration 43200; a role that is assumed from another role is limited to an hour), or use an access key, which does not expire.',
     );
   },
 });
 
-/** AWS lets a session live for twelve hours, and for one where a role was assumed with another's session. */
+/** AWS limits sessions to twelve hours, and to one hour when a role is assumed from another role's session. */
 function longestSessionHours(ref: SignInRef): number | undefined {
   if (ref.kind === 'WebIdentity') return 12;
   if (ref.kind !== 'AssumedRole') return undefined;

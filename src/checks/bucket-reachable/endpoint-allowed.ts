@@ -4,7 +4,7 @@ import { failedBy } from '../failures/failure-table.ts';
 import { passed } from '../judgement.ts';
 import { arrivalFailure } from '../failures/seen-failures.ts';
 
-/** The operator's own policy lets it dial the endpoint. */
+/** The operator's own policy allows connections to the endpoint. */
 export const endpointAllowed = defineCheck({
   name: 'EndpointAllowed',
   gate: 'BucketReachable',
@@ -16,9 +16,9 @@ export const endpointAllowed = defineCheck({
     EndpointForbidden: {
       result: 'Fail',
       class: 'external',
-      meaning: 'The policy of the operator does not let it dial the address of this endpoint.',
+      meaning: 'The policy of the operator does not allow connections to the address of this endpoint.',
       remedy:
-        'Name another endpoint, or have the administrator of the operator allow this one; metadata services, link-local addresses and the API server stay refused.',
+        'Name another endpoint, or ask the administrator of the operator to allow this one; metadata services, link-local addresses and the API server stay refused.',
       codes: [],
       proof: 'scripted server',
     },

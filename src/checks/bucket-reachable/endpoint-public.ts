@@ -5,10 +5,10 @@ import { defineCheck } from '../check.ts';
 import { passed, unknown, warned } from '../judgement.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 
-/** Ends of names that only a cluster or a local network resolves. */
+/** Suffixes of names that only a cluster or a local network resolves. */
 const INSIDE = /(^|\.)(svc|local|internal|localhost|localdomain|home\.arpa)$/;
 
-/** Browsers and clients reach the store where the operator does: pre-signed URLs name its host. */
+/** Browsers and clients can reach the store at the operator's address for it: pre-signed URLs contain this host. */
 export const endpointPublic = defineCheck({
   name: 'EndpointPublic',
   gate: 'BucketReachable',
@@ -18,19 +18,20 @@ export const endpointPublic = defineCheck({
   needs: ['endpoint'],
   notApplicable: ({ proxiesFileStore }) =>
     proxiesFileStore
-      ? 'The server proxies file traffic (spec.deployment.proxiesFileStore): nobody else speaks to the store.'
+      ? 'The server proxies file traffic (spec.deployment.proxiesFileStore): browsers and clients send no requests to the store.'
       : undefined,
   reasons: {
     EndpointNotPublic: {
       result: 'Warn',
-      meaning: 'The store has a name or an address that only its own network knows: others cannot use pre-signed URLs.',
-      remedy: 'Give the store an address that browsers and clients can reach, or have the server proxy file traffic.',
+      meaning:
+        'The store has a name or an address that is known only in its own network: pre-signed URLs do not work elsewhere.',
+      remedy: 'Use an address of the store that browsers and clients can reach, or let the server proxy file traffic.',
       codes: [],
       proof: 'emulator',
     },
   },
   judge: ({ endpoint }, context) => {
-    if (endpoint?.ok !== true) return unknown('NotObserved', 'No answer came from the store.');
+    if (endpoint?.ok !== true) return unknown('NotObserved', 'The store did not answer.');
     const host = bareHost(new URL(context.endpointUrl).hostname);
     const why = insideName(host) ?? (endpoint.value.isPublic === false ? 'has a private address' : undefined);
     if (why === undefined) return passed();
@@ -38,7 +39,7 @@ export const endpointPublic = defineCheck({
     return warned(
       'EndpointNotPublic',
       `The store at ${url} ${why}: browsers and clients outside its network cannot use the pre-signed URLs of W&B.`,
-      'Make sure that they are inside, or give the store an address that they can reach; or have the server proxy file traffic and set spec.deployment.proxiesFileStore of the InstanceStorage.',
+      'Make sure that they are in this network, or use an address of the store that they can reach; or let the server proxy file traffic and set spec.deployment.proxiesFileStore of the InstanceStorage.',
     );
   },
 });

@@ -4,7 +4,7 @@ import { failedBy } from '../failures/failure-table.ts';
 import { passed } from '../judgement.ts';
 import { arrivalFailure, TRANSPORT_KINDS } from '../failures/seen-failures.ts';
 
-/** Something answers at the endpoint, and goes on answering. */
+/** The endpoint answers, to the first request and to later ones. */
 export const endpointReachable = defineCheck({
   name: 'EndpointReachable',
   gate: 'BucketReachable',
@@ -16,7 +16,7 @@ export const endpointReachable = defineCheck({
     EndpointNotResolved: {
       result: 'Fail',
       class: 'external',
-      meaning: 'DNS knows no such host.',
+      meaning: 'DNS has no record of the host.',
       remedy: 'Correct the endpoint, or the DNS of the cluster.',
       codes: ['ENOTFOUND'],
       proof: 'scripted server',
@@ -25,14 +25,14 @@ export const endpointReachable = defineCheck({
       result: 'Fail',
       class: 'transient',
       meaning: 'DNS did not answer.',
-      remedy: 'Look at the DNS of the cluster; the probe is repeated by itself.',
+      remedy: 'Check the DNS of the cluster; the probe is repeated by itself.',
       codes: ['EAI_AGAIN'],
       proof: 'scripted server',
     },
     ProxyRefused: {
       result: 'Fail',
       class: 'external',
-      meaning: 'The HTTP proxy did not let the operator through to the store.',
+      meaning: 'The HTTP proxy did not connect the operator to the store.',
       remedy: 'Allow the host and its port in the proxy, or name it in NO_PROXY of the operator.',
       codes: ['CONNECT 403', 'CONNECT 407', 'CONNECT 502', 'PROXY 407'],
       proof: 'scripted server',
@@ -43,7 +43,7 @@ export const endpointReachable = defineCheck({
     if (failure !== undefined) return failedBy(failure, context);
     const seen = observations.endpoint;
     return passed(
-      seen?.ok === true && seen.value.route !== 'direct' ? `Reached by way of ${seen.value.route}.` : undefined,
+      seen?.ok === true && seen.value.route !== 'direct' ? `Reached through the proxy ${seen.value.route}.` : undefined,
     );
   },
 });

@@ -27,6 +27,6 @@ describeCheck(identityProven, [
     reason: 'ProvenAsOther',
     seen: goodObservations(),
     context: otherKey,
-    says: ['proven as access key AKIA***OVER', 'sign in as the identity of its own workload', 'credentialsFrom'],
+    says: ['proven as access key AKIA***OVER', 'signs in as the identity of its own workload', 'credentialsFrom'],
   },
 ]);

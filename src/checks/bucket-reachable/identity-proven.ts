@@ -5,7 +5,7 @@ import type { AssumedRoleRef } from '../../domain/credentials/refs.ts';
 import { passed, unknown, warned } from '../judgement.ts';
 import { assumeRoleStatement } from '../remedies/sign-in-messages.ts';
 
-/** We were the principal that W&B will be: what we may do, W&B may do. */
+/** The operator signed in as the principal that W&B uses, so the results hold for W&B. */
 export const identityProven = defineCheck({
   name: 'IdentityProven',
   gate: 'BucketReachable',
@@ -17,16 +17,16 @@ export const identityProven = defineCheck({
     ProvenAsOther: {
       result: 'Warn',
       meaning:
-        'The bucket was proven by another principal than W&B will be: what that one may do says nothing sure of what W&B may do.',
+        'The bucket was proven with another principal than the one that W&B uses, which may have other permissions.',
       remedy:
-        "Give W&B the same grants; or name its ServiceAccount in the bucket's credentials, without spec.validation.credentialsFrom.",
+        "Give W&B's principal the same permissions; or name its ServiceAccount in the bucket's credentials, without spec.validation.credentialsFrom.",
       codes: [],
       proof: 'rules',
     },
     ExternalIdNotEnforced: {
       result: 'Warn',
       meaning:
-        'The role can be assumed without the external id that the spec names, so whoever may ask W&B to use the role can reach the bucket.',
+        'The role can be assumed without the external id that the spec names, so any user who can make W&B use the role reaches the bucket.',
       remedy: "Add a condition on sts:ExternalId to the role's trust policy.",
       codes: [],
       proof: 'emulator',
@@ -34,24 +34,24 @@ export const identityProven = defineCheck({
   },
   judge: ({ externalId }, { principal, provenFor, signIn }) => {
     if (signIn.kind === 'AssumedRole' && signIn.externalId !== undefined) {
-      // Only a full probe asks.
-      if (externalId?.ok !== true) return unknown('NotObserved', 'Nobody asked for the role without its external id.');
+      // Only a full probe tries it.
+      if (externalId?.ok !== true) return unknown('NotObserved', 'The role was not tried without its external id.');
       if (!externalId.value.enforced) return notEnforced(signIn);
     }
     if (provenFor === undefined) return passed(`Proven as ${principal}.`);
     return warned(
       'ProvenAsOther',
-      `The bucket was proven as ${principal}, and W&B will sign in as ${provenFor}.`,
-      "Give W&B the same grants; or prove as W&B itself: name its ServiceAccount in the bucket's credentials, without spec.validation.credentialsFrom.",
+      `The bucket was proven as ${principal}, but W&B signs in as ${provenFor}.`,
+      "Give W&B's principal the same permissions; or let the operator sign in as W&B: name its ServiceAccount in the bucket's credentials, without spec.validation.credentialsFrom.",
     );
   },
 });
 
-/** The external id is what keeps others from having us use the role for them (the confused deputy). */
+/** Without the external id other parties can make the caller use the role for them (the confused deputy). */
 function notEnforced(role: AssumedRoleRef): Judgement<'ExternalIdNotEnforced'> {
   return warned(
     'ExternalIdNotEnforced',
-    `Role ${role.roleArn} can be assumed without its external id: whoever can have W&B use the role reaches the bucket.`,
-    `Let the trust policy of the role ask for it: ${assumeRoleStatement(role)}`,
+    `Role ${role.roleArn} can be assumed without its external id: any user who can make W&B use the role reaches the bucket.`,
+    `Require it in the trust policy of the role: ${assumeRoleStatement(role)}`,
   );
 }

@@ -2,7 +2,7 @@ import { NAME_RULES } from './bucket-name-rules.ts';
 import { defineCheck, type CheckContext, type Judgement } from '../check.ts';
 import { failed, passed, warned } from '../judgement.ts';
 
-/** The name is one that the provider takes; told before anything is sent. */
+/** The provider accepts the name; decided before anything is sent. */
 export const nameValid = defineCheck({
   name: 'NameValid',
   gate: 'BucketReachable',
@@ -14,7 +14,7 @@ export const nameValid = defineCheck({
     BucketNameInvalid: {
       result: 'Fail',
       class: 'spec',
-      meaning: 'No S3 store takes a bucket of this name; the message says which rule it breaks.',
+      meaning: 'The provider does not accept this name for a bucket; the message has the rule.',
       remedy: 'Correct spec.bucket.name.',
       codes: ['InvalidBucketName'],
       proof: 'scripted server',
@@ -22,7 +22,7 @@ export const nameValid = defineCheck({
     BucketNameNeedsWildcard: {
       result: 'Warn',
       meaning:
-        'The name holds a dot, and the bucket is addressed as part of the host name over TLS: a wildcard certificate does not cover it.',
+        'The name contains a dot, and the bucket is part of the host name over TLS: a wildcard certificate does not cover it.',
       remedy: 'Use a bucket without a dot, or path addressing.',
       codes: [],
       proof: 'scripted server',
@@ -55,7 +55,7 @@ function invalid(name: string, rule: string): Judgement<'BucketNameInvalid'> {
 function needsWildcard(name: string): Judgement<'BucketNameNeedsWildcard'> {
   return warned(
     'BucketNameNeedsWildcard',
-    `The name ${name} holds a dot: as part of a host name no wildcard certificate covers it, and some clients refuse it.`,
+    `The name ${name} contains a dot: as part of a host name no wildcard certificate covers it, and some clients refuse it.`,
     'Prefer a bucket without a dot in its name; an S3-compatible store can also be addressed by path (addressing: Path).',
   );
 }

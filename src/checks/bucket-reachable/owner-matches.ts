@@ -6,7 +6,7 @@ import { failed, passed } from '../judgement.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 import { codeOf } from '../wording.ts';
 
-/** The bucket belongs to the account that the spec expects, and is no namesake of somebody else's. */
+/** The bucket belongs to the account that the spec expects, and is not a bucket of the same name in another account. */
 export const ownerMatches = defineCheck({
   name: 'OwnerMatches',
   gate: 'BucketReachable',
@@ -22,7 +22,7 @@ export const ownerMatches = defineCheck({
     BucketOwnerMismatch: {
       result: 'Fail',
       class: 'external',
-      meaning: 'The bucket belongs to another AWS account than the spec expects: a namesake, or a mistake.',
+      meaning: 'The bucket belongs to another AWS account than the spec expects.',
       remedy: 'Correct spec.bucket.name or spec.bucket.s3.expectedBucketOwner.',
       codes: ['AccessDenied with an expected owner, and success without'],
       proof: 'scripted server',
@@ -35,7 +35,7 @@ export const ownerMatches = defineCheck({
     return failed(
       'BucketOwnerMismatch',
       `The ${wordsOf(context).bucket} answers, but not when asked to belong to account ${account}${codeOf(owner.error)}: another account owns it.`,
-      `Correct spec.bucket.name or spec.bucket.s3.expectedBucketOwner (aws sts get-caller-identity tells your account). Nothing was written to the bucket.`,
+      `Correct spec.bucket.name or spec.bucket.s3.expectedBucketOwner (aws sts get-caller-identity prints your account). Nothing was written to the bucket.`,
     );
   },
 });

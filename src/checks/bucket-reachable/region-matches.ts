@@ -9,7 +9,7 @@ import { listFailure } from '../failures/seen-failures.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 import { codeOf } from '../wording.ts';
 
-/** Names under which S3 still reports its two oldest regions. */
+/** Names that S3 still reports for its two oldest regions. */
 const OLD_NAMES: Readonly<Record<string, string>> = { '': 'us-east-1', US: 'us-east-1', EU: 'eu-west-1' };
 
 /** The bucket is in the region of the spec, for which W&B will sign its URLs. */
@@ -40,7 +40,7 @@ export const regionMatches = defineCheck({
     if (failure?.kind === 'WrongRegion') {
       return actual === undefined || actual === wanted ? failedBy(failure, context) : mismatch(actual, context);
     }
-    // What other stores report is a name of their own (a zone group, `auto`): there the signature decides.
+    // Other stores report names of their own (a zone group, `auto`): there the signature decides.
     if (context.storage.provider === 'S3' && actual !== undefined) {
       return actual === wanted ? passed() : mismatch(actual, context);
     }
@@ -52,9 +52,9 @@ export const regionMatches = defineCheck({
 
 function reportedRegion({ region, list }: Observations): string | undefined {
   const seen = region?.ok === true ? region.value.region : undefined;
-  const told = list?.ok === false ? list.error.region : undefined;
+  const reported = list?.ok === false ? list.error.region : undefined;
   const also = region?.ok === false ? region.error.region : undefined;
-  const actual = seen ?? told ?? also;
+  const actual = seen ?? reported ?? also;
   return actual === undefined ? undefined : (OLD_NAMES[actual] ?? actual);
 }
 

@@ -6,7 +6,7 @@ describeCheck(tlsExpiry, [
   {
     reason: 'TlsExpiresSoon',
     seen: withEndpoint({ certificate: { ...goodCertificate, validTo: '2026-12-10', daysLeft: 20 } }),
-    says: ['ends on 2026-12-10', 'Renew'],
+    says: ['expires on 2026-12-10', 'Renew'],
   },
   {
     reason: 'Passed',

@@ -5,7 +5,7 @@ import { wordsOf } from '../remedies/messages-of.ts';
 
 const WARN_UNDER_DAYS = 21;
 
-/** The store's certificate does not end soon. The date is told and not the days, which would be a status write each day. */
+/** The store's certificate does not expire soon. The message has the date; a number of days would cause a status write each day. */
 export const tlsExpiry = defineCheck({
   name: 'TlsExpiry',
   gate: 'BucketReachable',
@@ -17,7 +17,7 @@ export const tlsExpiry = defineCheck({
   reasons: {
     TlsExpiresSoon: {
       result: 'Warn',
-      meaning: "The store's certificate ends in less than 21 days.",
+      meaning: "The store's certificate expires in less than 21 days.",
       remedy: 'Renew the certificate.',
       codes: [],
       proof: 'scripted server',
@@ -29,7 +29,7 @@ export const tlsExpiry = defineCheck({
     if (certificate.daysLeft >= WARN_UNDER_DAYS) return passed();
     return warned(
       'TlsExpiresSoon',
-      `The certificate of ${wordsOf(context).url} ends on ${certificate.validTo}, in less than ${WARN_UNDER_DAYS} days when this was looked at.`,
+      `The certificate of ${wordsOf(context).url} expires on ${certificate.validTo}, which was less than ${WARN_UNDER_DAYS} days away at the last probe.`,
       'Renew the certificate of the store before that day: nothing can be read or written after it.',
     );
   },

@@ -25,7 +25,7 @@ describeCheck(tlsTrusted, [
     reason: 'TlsUntrusted',
     seen: endpointFails({ kind: 'TlsIssuerUnknown' }),
     context: contextOf({ storage: { ...minio, caBundle: { kind: 'ConfigMap', name: 'acme-ca', key: 'ca.crt' } } }),
-    says: ['Have the store send its whole chain', 'Correct ca.crt of ConfigMap acme-ca'],
+    says: ['Configure the store to send its whole chain', 'Correct ca.crt of ConfigMap acme-ca'],
   },
   {
     reason: 'TlsUntrusted',
@@ -53,7 +53,7 @@ describeCheck(tlsTrusted, [
     reason: 'TlsHandshakeFailed',
     seen: endpointFails({ kind: 'TlsHandshakeFailed' }),
     context: onMinio,
-    says: ['does not speak TLS', 'scheme'],
+    says: ['does not support TLS', 'scheme'],
   },
   {
     reason: 'PlainHttp',

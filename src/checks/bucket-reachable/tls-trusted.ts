@@ -7,7 +7,7 @@ import { addressSetting } from '../remedies/endpoint-remedies.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 import { otherAddress, type StoreWords } from '../remedies/messages.ts';
 
-/** The store shows a certificate for its name that ends at a known CA. */
+/** The store has a certificate for its name that ends at a known CA. */
 export const tlsTrusted = defineCheck({
   name: 'TlsTrusted',
   gate: 'BucketReachable',
@@ -18,7 +18,7 @@ export const tlsTrusted = defineCheck({
   reasons: {
     PlainHttp: {
       result: 'Warn',
-      meaning: 'The endpoint speaks HTTP without TLS: data and signed URLs can be read on the way.',
+      meaning: 'The endpoint uses HTTP without TLS: data and signed URLs can be read on the network.',
       remedy:
         'Serve the store over https. A storage that is bound needs bucketChangePolicy: Allow for the other endpoint (docs/how-to/move-an-endpoint.md).',
       codes: [],
@@ -27,9 +27,9 @@ export const tlsTrusted = defineCheck({
     TlsUntrusted: {
       result: 'Fail',
       class: 'external',
-      meaning: 'The certificate of the store does not end at a CA that is known here.',
+      meaning: 'The certificate of the store does not end at a CA that the operator trusts.',
       remedy:
-        'Have the store send its whole chain, intermediate certificates included, or give the CA by spec.bucket.s3Compatible.caBundle.',
+        'Configure the store to send its whole chain, including intermediate certificates, or set the CA in spec.bucket.s3Compatible.caBundle.',
       codes: [
         'DEPTH_ZERO_SELF_SIGNED_CERT',
         'SELF_SIGNED_CERT_IN_CHAIN',
@@ -68,14 +68,14 @@ export const tlsTrusted = defineCheck({
       class: 'external',
       meaning:
         'The certificate was issued for another host: no subject alternative name covers that of the store, and a common name does not count.',
-      remedy: 'Use a host name that the certificate holds, or issue one with this subject alternative name.',
+      remedy: 'Use a host name that is in the certificate, or issue one with this subject alternative name.',
       codes: ['ERR_TLS_CERT_ALTNAME_INVALID'],
       proof: 'scripted server',
     },
     TlsHandshakeFailed: {
       result: 'Fail',
       class: 'external',
-      meaning: 'What answers at the port does not speak TLS, or no version that we share.',
+      meaning: 'The server at the port does not support TLS, or no version that the operator supports.',
       remedy: 'Correct scheme and port of the endpoint.',
       codes: ['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER'],
       proof: 'scripted server',
@@ -86,7 +86,7 @@ export const tlsTrusted = defineCheck({
     if (failure !== undefined) return failedBy(failure, context);
     const seen = observations.endpoint;
     if (seen?.ok !== true && !hasAnswered(seen?.error)) {
-      return unknown('NotObserved', 'No answer came that would have shown the certificate.');
+      return unknown('NotObserved', 'No answer came, so no certificate was seen.');
     }
     return context.endpointUrl.startsWith('https:') ? passed() : plainHttp(wordsOf(context));
   },
@@ -96,7 +96,7 @@ function plainHttp(words: StoreWords) {
   const { url } = words;
   return warned(
     'PlainHttp',
-    `${url} speaks HTTP without TLS: data and signed URLs can be read on the way.`,
+    `${url} uses HTTP without TLS: data and signed URLs can be read on the network.`,
     `Serve the store over https and correct ${addressSetting(words)}.${otherAddress(words)}`,
   );
 }

@@ -7,7 +7,7 @@ import { failed, passed } from '../judgement.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 import { codeOf } from '../wording.ts';
 
-/** Codes of stores that may not delete an object now, whoever asks. */
+/** Codes for an object that retention protects, whatever the permissions. */
 const RETAINED: readonly string[] = [
   'retentionPolicyNotMet',
   'RetentionPolicyNotMet',
@@ -22,14 +22,14 @@ export const canDelete = defineCheck({
   gate: 'BucketUsable',
   required: true,
   ignorable: true,
-  // Before it deletes, the probe makes sure that the object is still its own.
+  // The probe deletes an object only after it has verified that it is its own.
   prerequisites: [canWrite, canRead],
   needs: ['delete'],
   reasons: {
     DeleteDenied: {
       result: 'Fail',
       class: 'external',
-      meaning: 'The credential may not delete objects: garbage collection would not free anything.',
+      meaning: 'The credential may not delete objects: garbage collection would free nothing.',
       remedy: 'Allow s3:DeleteObject on the objects under the path.',
       codes: ['AccessDenied', '403'],
       proof: 'emulator',
@@ -60,7 +60,7 @@ export const canDelete = defineCheck({
   },
 });
 
-/** For a deletion that only seemed to be one. */
+/** A deletion that was confirmed without effect. */
 export function deleteHadNoEffect(deletion: string): Judgement<'DeleteHadNoEffect'> {
   return failed(
     'DeleteHadNoEffect',

@@ -12,7 +12,7 @@ describeCheck(canList, [
     reason: 'ListDenied',
     seen: listFails(denied),
     context: onMinio,
-    says: ['there is no such bucket', 'mc admin policy', '"arn:aws:s3:::omega-data"'],
+    says: ['the bucket does not exist', 'mc admin policy', '"arn:aws:s3:::omega-data"'],
   },
   {
     reason: 'Throttled',

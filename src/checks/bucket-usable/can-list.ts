@@ -8,7 +8,7 @@ import { failed, passed } from '../judgement.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 import { codeOf } from '../wording.ts';
 
-/** Keys under the path can be listed, which W&B does, and without which the probe could not clean up after itself. */
+/** Keys under the path can be listed: W&B does so, and the probe needs it to remove leftovers. */
 export const canList = defineCheck({
   name: 'CanList',
   gate: 'BucketUsable',
@@ -20,7 +20,7 @@ export const canList = defineCheck({
     ListDenied: {
       result: 'Fail',
       class: 'external',
-      meaning: 'The credential may not list the bucket, or the bucket belongs to somebody else.',
+      meaning: 'The credential may not list the bucket, or the bucket belongs to another account.',
       remedy: 'Allow s3:ListBucket on the bucket.',
       codes: ['AccessDenied', '403'],
       proof: 'emulator',

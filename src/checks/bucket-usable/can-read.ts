@@ -7,7 +7,7 @@ import { failed, passed } from '../judgement.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 import { codeOf } from '../wording.ts';
 
-/** What was written comes back, byte for byte. */
+/** A written object reads back byte for byte. */
 export const canRead = defineCheck({
   name: 'CanRead',
   gate: 'BucketUsable',

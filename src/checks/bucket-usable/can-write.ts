@@ -8,13 +8,13 @@ import { failed, passed, warned } from '../judgement.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 import { codeOf } from '../wording.ts';
 
-/** An object can be created under the path, by the encryption that the bucket demands. */
+/** An object can be created under the path, with the encryption of the bucket. */
 export const canWrite = defineCheck({
   name: 'CanWrite',
   gate: 'BucketUsable',
   required: true,
   ignorable: true,
-  // Nothing is written to what may be somebody else's bucket.
+  // Nothing is written to a bucket that may belong to another account.
   prerequisites: [ownerMatches, canList, objectsDeletable, kmsUsable],
   needs: ['write'],
   reasons: {
@@ -28,8 +28,9 @@ export const canWrite = defineCheck({
     },
     ConditionalWritesUnsupported: {
       result: 'Warn',
-      meaning: 'The store cannot create an object only where none is; the probe wrote under a random key instead.',
-      remedy: 'Nothing has to be done; newer versions of most stores can.',
+      meaning:
+        'The store has no conditional writes, which never replace an object; the probe relies on random keys instead.',
+      remedy: 'No action is needed; newer versions of most stores have conditional writes.',
       codes: ['NotImplemented', '501'],
       proof: 'scripted server',
     },
@@ -43,8 +44,8 @@ export const canWrite = defineCheck({
     if (write?.ok === true && !write.value.conditional) {
       return warned(
         'ConditionalWritesUnsupported',
-        `The store of ${bucket} cannot create an object only where none is: the probe relies on its random keys.`,
-        'Nothing has to be done; a newer version of the store may offer conditional writes.',
+        `The store of ${bucket} has no conditional writes, which never replace an object: the probe relies on its random keys.`,
+        'No action is needed; a newer version of the store may offer conditional writes.',
       );
     }
     return passed();

@@ -3,9 +3,9 @@ import { assertNever } from '../../base/result.ts';
 import type { BucketStorage } from '../../domain/bucket/storage.ts';
 
 /**
- * Actions of the bucket policy that W&B documents, by what a probe did with
- * them. The others of that policy (s3:ListBucket, s3:PutObject, s3:GetObject,
- * s3:DeleteObject, s3:AbortMultipartUpload) have checks of their own.
+ * Actions of the bucket policy that W&B documents, with the observation that
+ * shows them. The other actions of that policy (s3:ListBucket, s3:PutObject,
+ * s3:GetObject, s3:DeleteObject, s3:AbortMultipartUpload) have their own checks.
  */
 const S3_ACTIONS: readonly (readonly [string, (seen: Observations) => Observed<unknown> | undefined])[] = [
   ['s3:GetBucketVersioning', ({ settings }) => settings?.versioning],

@@ -5,7 +5,7 @@ import { defineCheck, type CheckContext, type Judgement } from '../check.ts';
 import { failed, passed, unknown } from '../judgement.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 
-/** The bucket encrypts with the key that the spec names, by what the store says of an object that was just written. */
+/** The bucket encrypts with the key that the spec names, as the store reports it for a new object. */
 export const encryptionMatches = defineCheck({
   name: 'EncryptionMatches',
   gate: 'BucketUsable',
@@ -30,7 +30,7 @@ export const encryptionMatches = defineCheck({
     const wanted = wantedKey(context) ?? '';
     const actual = encryption?.keyId;
     if (actual === undefined) return mismatch(wanted, encryption, context);
-    // What an alias stands for only the KMS could tell; that it can be used is for KmsUsable.
+    // Only the KMS could resolve an alias; KmsUsable checks that the key can be used.
     if (isAlias(wanted)) return passed('The spec names the key by an alias, which cannot be compared with its id.');
     return bareKey(actual) === bareKey(wanted) ? passed() : mismatch(wanted, encryption, context);
   },
@@ -45,7 +45,7 @@ function isAlias(key: string): boolean {
   return /(^|:)alias\//.test(key);
 }
 
-/** Stores give the id of a key with and without what names it on AWS: MinIO says `arn:aws:kms:<id>`. */
+/** Stores report the id of a key with or without the prefix of an ARN: MinIO reports `arn:aws:kms:<id>`. */
 function bareKey(key: string): string {
   return key.replace(/^arn:[a-z-]+:kms:/, '');
 }
@@ -64,7 +64,7 @@ function mismatch(
   );
 }
 
-/** What the store says goes to the status: bounded, and nothing but what names of keys have. */
+/** The key id of the store goes to the status, so its length and characters are checked. */
 function withKey({ keyId }: EncryptionSeen): string {
   return keyId !== undefined && /^[\w:/.-]{1,300}$/.test(keyId) ? ` with key ${keyId}` : '';
 }

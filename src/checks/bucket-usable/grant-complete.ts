@@ -7,7 +7,7 @@ import { missingOfGrant } from './documented-grant.ts';
 import { passed, warned } from '../judgement.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 
-/** The credential has all that W&B's documentation asks for, also where no other check needs it. */
+/** The credential has all permissions that W&B's documentation requires, also those that no other check needs. */
 export const grantComplete = defineCheck({
   name: 'GrantComplete',
   gate: 'BucketUsable',
@@ -17,13 +17,13 @@ export const grantComplete = defineCheck({
   needs: ['settings'],
   notApplicable: ({ storage }) =>
     storage.provider === 'AzureBlob'
-      ? 'An account key may do everything; what a role lacks shows in the checks that need it.'
+      ? 'An account key has all permissions; a missing permission of a role shows in the other checks.'
       : undefined,
   reasons: {
     GrantIncomplete: {
       result: 'Warn',
-      meaning: "The credential lacks permissions that W&B's documentation asks for; the message names them.",
-      remedy: 'Grant what the message names.',
+      meaning: "The credential lacks permissions that W&B's documentation requires; the message names them.",
+      remedy: 'Grant the permissions that the message names.',
       codes: ['AccessDenied', '403'],
       proof: 'emulator',
     },
@@ -34,7 +34,7 @@ export const grantComplete = defineCheck({
     const { actor, bucket, settings: words } = wordsOf(context);
     return warned(
       'GrantIncomplete',
-      `${actor} has no ${missing.join(', ')} on ${bucket}: W&B's documentation asks for it, and W&B checks or uses it.`,
+      `${actor} has no ${missing.join(', ')} on ${bucket}: W&B's documentation requires this, and W&B checks or uses it.`,
       words.grantAll(missing),
     );
   },

@@ -51,8 +51,8 @@ export const kmsUsable = defineCheck({
     KmsNotConfigured: {
       result: 'Fail',
       class: 'external',
-      meaning: 'Encryption with a key is asked for, and the store has no KMS.',
-      remedy: 'Configure the KMS of the store, or drop the key from the spec and from the bucket.',
+      meaning: 'The bucket or the spec requires encryption with a key, and the store has no KMS.',
+      remedy: 'Configure the KMS of the store, or remove the key from the spec and from the bucket.',
       codes: ['NotImplemented: KMS is not configured'],
       proof: 'scripted server',
     },

@@ -6,7 +6,7 @@ export function probeFolder({ path }: Pick<BucketStorage, 'path'>): string {
   return `${folderOf(path)}.wandb-storage-probe/`;
 }
 
-/** Whether a rule is for anything under the path but the probes' own folder. */
+/** Whether a rule applies to objects under the path, apart from the folder of probes. */
 export function reachesPath({ prefixes }: LifecycleRule, storage: BucketStorage): boolean {
   const folder = folderOf(storage.path);
   const overlaps = (prefix: string): boolean => prefix.startsWith(folder) || folder.startsWith(prefix);
@@ -15,7 +15,7 @@ export function reachesPath({ prefixes }: LifecycleRule, storage: BucketStorage)
   );
 }
 
-/** Whether a rule takes away the old versions of all probe objects. */
+/** Whether a rule removes the old versions of all probe objects. */
 export function coversProbes({ prefixes, expiresVersions }: LifecycleRule, storage: BucketStorage): boolean {
   return (
     expiresVersions && (prefixes.length === 0 || prefixes.some((prefix) => probeFolder(storage).startsWith(prefix)))

@@ -57,7 +57,7 @@ describeCheck(lifecycleSafe, [
   {
     reason: 'SettingNotReadable',
     seen: withSettings({ lifecycle: err(denied) }),
-    says: ['s3:GetLifecycleConfiguration, which W&B does not need, would tell'],
+    says: ['This takes s3:GetLifecycleConfiguration, which W&B does not need'],
   },
   {
     reason: 'SettingNotReadable',

@@ -8,7 +8,7 @@ import { reachesPath } from './lifecycle-reach.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 import { unread } from '../failures/unread-setting.ts';
 
-/** No rule of the bucket deletes or archives W&B's objects behind its back. */
+/** No lifecycle rule of the bucket deletes or archives W&B's objects. */
 export const lifecycleSafe = defineCheck({
   name: 'LifecycleSafe',
   gate: 'BucketUsable',

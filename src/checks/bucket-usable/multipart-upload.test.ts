@@ -17,7 +17,7 @@ describeCheck(multipartUpload, [
   {
     reason: 'PartRejected',
     seen: goodObservations({ multipart: { start: ok(undefined), part: err(denied) } }),
-    says: ['by a pre-signed URL was refused (403 AccessDenied)', 'whole objects are taken', 's3:authType'],
+    says: ['by a pre-signed URL was refused (403 AccessDenied)', 'objects in one request are accepted', 's3:authType'],
   },
   {
     reason: 'DeadlineExceeded',
@@ -32,7 +32,7 @@ describeCheck(multipartUpload, [
   {
     reason: 'MultipartContentDiffers',
     seen: goodObservations({ multipart: { part: ok({ httpStatus: 200 }), read: ok({ intact: false }) } }),
-    says: ['reads back as something else', 'proxy'],
+    says: ['reads back with other content', 'proxy'],
   },
   {
     reason: 'AbortDenied',

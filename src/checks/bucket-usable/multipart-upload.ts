@@ -19,15 +19,15 @@ export const multipartUpload = defineCheck({
     MultipartDenied: {
       result: 'Fail',
       class: 'external',
-      meaning: 'The credential may write objects whole and not in parts: large files could not be uploaded.',
-      remedy: 'Allow s3:PutObject without conditions that whole objects meet and parts do not.',
+      meaning: 'The credential may write objects in one request but not in parts: large files cannot be uploaded.',
+      remedy: 'Allow s3:PutObject without conditions that uploads in parts do not meet.',
       codes: ['AccessDenied', '403'],
       proof: 'rules',
     },
     PartRejected: {
       result: 'Fail',
       class: 'external',
-      meaning: 'The store takes whole objects by pre-signed URL, and refuses parts of one.',
+      meaning: 'The store accepts objects in one request by pre-signed URL, and refuses parts.',
       remedy: 'Look for policies on signed requests, and for proxies that change host, path or query of a URL.',
       codes: ['AccessDenied', 'SignatureDoesNotMatch', 'NoSuchUpload'],
       proof: 'rules',
@@ -35,14 +35,14 @@ export const multipartUpload = defineCheck({
     MultipartContentDiffers: {
       result: 'Fail',
       class: 'external',
-      meaning: 'What was uploaded in parts reads back as something else.',
-      remedy: 'Look for proxies that change what they carry, and at the health of the store.',
+      meaning: 'An object that was uploaded in parts reads back with other content.',
+      remedy: 'Look for proxies that change bodies, and check the health of the store.',
       codes: [],
       proof: 'rules',
     },
     AbortDenied: {
       result: 'Warn',
-      meaning: 'Uploads in parts work, and those that break off cannot be ended: their parts stay and cost.',
+      meaning: 'Uploads in parts work, but incomplete ones cannot be aborted: their parts stay and cost money.',
       remedy: 'Allow s3:AbortMultipartUpload on the objects under the path.',
       codes: ['AccessDenied'],
       proof: 'emulator',
@@ -62,7 +62,7 @@ function brokenStep({ start, part, complete, read }: NonNullable<Observations['m
   if (start?.ok === false) return broken(start.error, context, 'Beginning an upload in parts');
   if (part?.ok === false) return partRejected(part.error, context);
   if (complete?.ok === false) return broken(complete.error, context, 'Completing an upload in parts');
-  return read?.ok === false ? failedBy(read.error, context, 'Reading what was uploaded in parts') : undefined;
+  return read?.ok === false ? failedBy(read.error, context, 'Reading an object that was uploaded in parts') : undefined;
 }
 
 function broken(failure: BucketFailure, context: CheckContext, doing: string) {
@@ -70,7 +70,7 @@ function broken(failure: BucketFailure, context: CheckContext, doing: string) {
   const { actor, bucket, grant } = wordsOf(context);
   return failed(
     'MultipartDenied',
-    `${doing} failed: ${actor} may not do it in ${bucket}${codeOf(failure)}, though it may write objects whole.`,
+    `${doing} failed: ${actor} may not do this in ${bucket}${codeOf(failure)}, although it may write objects in one request.`,
     grant('Write'),
   );
 }
@@ -80,7 +80,7 @@ function partRejected(failure: BucketFailure, context: CheckContext) {
   const { bucket, presignedRules } = wordsOf(context);
   return failed(
     'PartRejected',
-    `A part that was sent to ${bucket} by a pre-signed URL was refused${codeOf(failure)}, though whole objects are taken.`,
+    `A part that was sent to ${bucket} by a pre-signed URL was refused${codeOf(failure)}, although objects in one request are accepted.`,
     presignedRules,
   );
 }
@@ -88,8 +88,8 @@ function partRejected(failure: BucketFailure, context: CheckContext) {
 function differs(context: CheckContext): Judgement<'MultipartContentDiffers'> {
   return failed(
     'MultipartContentDiffers',
-    `An object that was uploaded in parts to ${wordsOf(context).bucket} reads back as something else.`,
-    'Look for a proxy or gateway on the way that changes what it carries, and at the health of the store.',
+    `An object that was uploaded in parts to ${wordsOf(context).bucket} reads back with other content.`,
+    'Look for a proxy or gateway before the store that changes bodies, and check the health of the store.',
   );
 }
 
@@ -97,7 +97,7 @@ function abortDenied(failure: BucketFailure, context: CheckContext): Judgement<'
   const { actor, bucket, grant } = wordsOf(context);
   return warned(
     'AbortDenied',
-    `${actor} may not abort uploads in parts in ${bucket}${codeOf(failure)}: those that break off stay and cost.`,
+    `${actor} may not abort uploads in parts in ${bucket}${codeOf(failure)}: the parts of incomplete ones stay and cost money.`,
     grant('AbortUpload'),
   );
 }

@@ -10,7 +10,7 @@ describeCheck(notPublic, [
       anonymous: { get: ok({ httpStatus: 200, disclosed: true }), list: ok({ httpStatus: 200, disclosed: true }) },
     }),
     says: [
-      'Anybody can read objects of and list',
+      'Everyone can read objects of and list',
       'get-bucket-policy --bucket acme-wandb',
       'as seen from the operator',
     ],
@@ -21,7 +21,7 @@ describeCheck(notPublic, [
       anonymous: { get: ok({ httpStatus: 403, disclosed: false }), list: ok({ httpStatus: 200, disclosed: true }) },
     }),
     context: onMinio,
-    says: ['Anybody can list bucket omega-data', 'mc anonymous set none'],
+    says: ['Everyone can list bucket omega-data', 'mc anonymous set none'],
   },
   {
     reason: 'PublicWithinNetwork',
@@ -43,7 +43,7 @@ describeCheck(notPublic, [
         rules: err({ kind: 'AccessDenied', httpStatus: 403 }),
       },
     }),
-    says: ['Anybody can read objects of', 'as seen from the operator'],
+    says: ['Everyone can read objects of', 'as seen from the operator'],
   },
   {
     reason: 'NotObserved',

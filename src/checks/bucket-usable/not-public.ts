@@ -5,7 +5,7 @@ import { defineCheck, type CheckContext, type Judgement } from '../check.ts';
 import { failed, passed, unknown, warned } from '../judgement.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 
-/** Nobody reads the bucket without a signature; tried, not read from its settings. */
+/** The bucket refuses requests without a signature. Tried, not read from its settings. */
 export const notPublic = defineCheck({
   name: 'NotPublic',
   gate: 'BucketUsable',
@@ -17,8 +17,8 @@ export const notPublic = defineCheck({
     BucketPublic: {
       result: 'Fail',
       class: 'external',
-      meaning: 'Anybody can read the bucket or its listing without a signature.',
-      remedy: 'Take public access away from the bucket.',
+      meaning: 'The bucket or its listing can be read without a signature.',
+      remedy: 'Remove public access from the bucket.',
       codes: ['200 for an unsigned request'],
       proof: 'emulator',
     },
@@ -63,7 +63,7 @@ function isDisclosed(seen: Observed<AnonymousSeen> | undefined): boolean {
   return seen?.ok === true && seen.value.disclosed;
 }
 
-/** Neither trouble that passes nor a success refuses anything: the next answer may be the object. */
+/** A transient fault is not a refusal: the next answer may be the object. */
 function isRefused(seen: Observed<AnonymousSeen> | undefined): boolean {
   return seen?.ok === true && seen.value.httpStatus >= 300 && !isTransientStatus(seen.value.httpStatus);
 }
@@ -89,7 +89,7 @@ function isPublic(what: string, from: string, context: CheckContext): Judgement<
   const { bucket, makePrivate } = wordsOf(context);
   return failed(
     'BucketPublic',
-    `Anybody can ${what} ${bucket} without a signature, ${from}.`,
-    `Take public access away: ${makePrivate}`,
+    `Everyone can ${what} ${bucket} without a signature, ${from}.`,
+    `Remove public access: ${makePrivate}`,
   );
 }

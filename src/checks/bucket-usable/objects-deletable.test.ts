@@ -7,7 +7,7 @@ describeCheck(objectsDeletable, [
   {
     reason: 'ObjectsRetained',
     seen: withSettings({ retention: ok({ keeps: ['a default retention of 30 days (COMPLIANCE)'] }) }),
-    says: ['30 days (COMPLIANCE)', 'the probe wrote nothing', 'put-object-lock-configuration --bucket acme-wandb'],
+    says: ['30 days (COMPLIANCE)', 'The probe wrote nothing', 'put-object-lock-configuration --bucket acme-wandb'],
   },
   {
     reason: 'ObjectsRetained',
@@ -24,13 +24,13 @@ describeCheck(objectsDeletable, [
   {
     reason: 'SettingNotReadable',
     seen: withSettings({ retention: err(denied) }),
-    says: ['(403 AccessDenied)', 's3:GetBucketObjectLockConfiguration, which W&B does not need, would tell'],
+    says: ['(403 AccessDenied)', 'This takes s3:GetBucketObjectLockConfiguration, which W&B does not need'],
   },
   {
     reason: 'SettingNotOffered',
     seen: withSettings({ retention: err({ kind: 'NotImplemented', httpStatus: 501 }) }),
     context: onMinio,
-    says: ['does not tell', '(501)'],
+    says: ['does not report', '(501)'],
   },
   {
     reason: 'NotObserved',

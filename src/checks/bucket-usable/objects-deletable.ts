@@ -8,9 +8,9 @@ import { wordsOf } from '../remedies/messages-of.ts';
 import { unread } from '../failures/unread-setting.ts';
 
 /**
- * Nothing keeps objects from being deleted: no default retention, policy or
- * hold. By settings, because a deletion under object lock seems to work (it only
- * adds a marker), and because nothing may be written that could not be removed.
+ * Objects can be deleted: there is no default retention, policy or hold. Read from
+ * the settings, because a deletion under object lock seems to succeed (it only adds
+ * a marker), and because nothing may be written that could not be removed.
  */
 export const objectsDeletable = defineCheck({
   name: 'ObjectsDeletable',
@@ -26,14 +26,15 @@ export const objectsDeletable = defineCheck({
   },
   judge: ({ settings }, context) => {
     const retention = settings?.retention;
-    if (retention === undefined) return unknown('NotObserved', 'The probe ended before it had looked for retention.');
+    if (retention === undefined)
+      return unknown('NotObserved', 'The probe ended before it read the retention settings.');
     if (!retention.ok) return unread('retention', retention.error, context);
     const { keeps } = retention.value;
     if (keeps.length === 0) return passed();
     const { bucket, settings: words } = wordsOf(context);
     return failed(
       'ObjectsRetained',
-      `The ${bucket} has ${keeps.join(' and ')}: what is written cannot be deleted, so garbage collection would free nothing, and the probe wrote nothing.`,
+      `The ${bucket} has ${keeps.join(' and ')}: objects cannot be deleted, so garbage collection would free nothing. The probe wrote nothing.`,
       words.removeRetention,
     );
   },

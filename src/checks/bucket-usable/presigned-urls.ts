@@ -11,7 +11,7 @@ import { failed, passed, unknown } from '../judgement.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 import { codeOf } from '../wording.ts';
 
-/** Failures of a request that say something about pre-signed URLs; the others are faults of their own. */
+/** Failures that mean that pre-signed URLs are refused; others have their own reasons. */
 const REJECTIONS: readonly BucketFailure['kind'][] = [
   'AccessDenied',
   'SignatureMismatch',
@@ -27,7 +27,7 @@ const REJECTIONS: readonly BucketFailure['kind'][] = [
   'NotAnObjectStore',
 ];
 
-/** Clients and browsers reach files by pre-signed URLs only: each method must work without an SDK. */
+/** Clients and browsers reach files only by pre-signed URLs: each method must work without an SDK. */
 export const presignedUrls = defineCheck({
   name: 'PresignedUrls',
   gate: 'BucketUsable',
@@ -41,7 +41,7 @@ export const presignedUrls = defineCheck({
     PresignedUrlRejected: {
       result: 'Fail',
       class: 'external',
-      meaning: 'Signed requests work and pre-signed URLs, by which clients and browsers reach the files, do not.',
+      meaning: 'Signed requests work, but pre-signed URLs do not, which clients and browsers use to reach the files.',
       remedy:
         'Look for policies on s3:authType, s3:signatureAge, source addresses, and for proxies that change the URL.',
       codes: ['AccessDenied', 'SignatureDoesNotMatch', '4xx'],

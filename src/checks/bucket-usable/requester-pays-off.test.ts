@@ -8,13 +8,13 @@ describeCheck(requesterPaysOff, [
     reason: 'RequesterPays',
     seen: listFails({ kind: 'RequesterPays', httpStatus: 400, providerCode: 'UserProjectMissing' }),
     context: onGcs,
-    says: ['offer to pay', '(400 UserProjectMissing)', 'gs://acme-wandb --no-requester-pays'],
+    says: ['requester pays', '(400 UserProjectMissing)', 'gs://acme-wandb --no-requester-pays'],
   },
   {
     reason: 'RequesterPaysForOthers',
     seen: withSettings({ requesterPays: ok({ enabled: true }) }),
     context: onGcs,
-    says: ['let off', '--no-requester-pays'],
+    says: ['exempt', '--no-requester-pays'],
   },
-  { reason: 'NotObserved', seen: listFails(denied), says: ['reason of its own'] },
+  { reason: 'NotObserved', seen: listFails(denied), says: ['another reason'] },
 ]);

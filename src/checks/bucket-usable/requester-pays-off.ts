@@ -5,7 +5,7 @@ import { failedBy } from '../failures/failure-table.ts';
 import { passed, unknown, warned } from '../judgement.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 
-/** Requests that do not offer to pay are served: neither W&B's nor pre-signed ones do. By behaviour; settings only add to it. */
+/** Requests without an offer to pay are served, like those of W&B and pre-signed ones. Decided by the answers; settings only add a warning. */
 export const requesterPaysOff = defineCheck({
   name: 'RequesterPaysOff',
   gate: 'BucketUsable',
@@ -17,15 +17,16 @@ export const requesterPaysOff = defineCheck({
     RequesterPays: {
       result: 'Fail',
       class: 'external',
-      meaning: 'Requests must offer to pay, and neither those of W&B nor pre-signed URLs do.',
-      remedy: 'Turn requester pays off.',
+      meaning: 'The bucket requires that the requester pays, which neither W&B nor pre-signed URLs offer.',
+      remedy: 'Disable requester pays.',
       codes: ['userProjectMissing', 'UserProjectMissing'],
       proof: 'rules',
     },
     RequesterPaysForOthers: {
       result: 'Warn',
-      meaning: 'Requester pays is on and this credential is let off, as one of the project that owns the bucket.',
-      remedy: 'Turn requester pays off.',
+      meaning:
+        'Requester pays is enabled. This credential is exempt, because it belongs to the project that owns the bucket.',
+      remedy: 'Disable requester pays.',
       codes: [],
       proof: 'rules',
     },
@@ -34,15 +35,15 @@ export const requesterPaysOff = defineCheck({
     if (list?.ok === false) {
       return list.error.kind === 'RequesterPays'
         ? failedBy(list.error, context)
-        : unknown('NotObserved', 'The listing failed for a reason of its own.');
+        : unknown('NotObserved', 'The listing failed for another reason.');
     }
-    if (settings === undefined) return unknown('NotObserved', 'The settings of the bucket were not looked at.');
+    if (settings === undefined) return unknown('NotObserved', 'The settings of the bucket were not read.');
     const { requesterPays } = settings;
     if (requesterPays?.ok !== true || !requesterPays.value.enabled) return passed();
     const { bucket, settings: words } = wordsOf(context);
     return warned(
       'RequesterPaysForOthers',
-      `Whoever asks for something in ${bucket} pays for it; this credential is let off, and others are not.`,
+      `Requester pays is enabled on ${bucket}: this credential is exempt, but others are not.`,
       words.payForRequests,
     );
   },

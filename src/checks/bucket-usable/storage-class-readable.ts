@@ -5,12 +5,12 @@ import { defineCheck, type CheckContext, type Judgement } from '../check.ts';
 import { passed, warned } from '../judgement.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 
-/** Classes of S3 and its kin that need a restore before an object can be read. */
+/** Classes whose objects must be restored before they can be read. */
 const UNREADABLE: readonly string[] = ['GLACIER', 'DEEP_ARCHIVE', 'Archive'];
-/** Classes of GCS that are read at once, at a price, and charged for months even if deleted at once. */
+/** Classes of GCS that charge for each read, and for a minimum time of months. */
 const COSTLY: readonly string[] = ['NEARLINE', 'COLDLINE', 'ARCHIVE'];
 
-/** Objects are in a class from which they can be read at once. */
+/** Objects are in a storage class that can be read at once. */
 export const storageClassReadable = defineCheck({
   name: 'StorageClassReadable',
   gate: 'BucketUsable',
@@ -29,22 +29,22 @@ export const storageClassReadable = defineCheck({
     StorageClassCostly: {
       result: 'Warn',
       meaning: 'New objects of a bucket of GCS are in a class that charges for each read and for early deletion.',
-      remedy: 'Have the bucket keep new objects in class STANDARD.',
+      remedy: 'Set the default storage class of the bucket to STANDARD.',
       codes: ['NEARLINE', 'COLDLINE', 'ARCHIVE'],
       proof: 'emulator',
     },
   },
   judge: ({ read, list, settings }, context) => {
-    const written = told(read)?.storageClass ?? '';
+    const written = valueOf(read)?.storageClass ?? '';
     if (UNREADABLE.includes(written)) return archived('New objects of', written, context);
-    const found = told(list)?.archived;
+    const found = valueOf(list)?.archived;
     if (found !== undefined) return archived('Objects in', found, context);
-    const standard = told(settings?.storageClass)?.name ?? '';
+    const standard = valueOf(settings?.storageClass)?.name ?? '';
     return COSTLY.includes(standard) ? costly(standard, context) : passed();
   },
 });
 
-function told<T>(seen: Observed<T> | undefined): T | undefined {
+function valueOf<T>(seen: Observed<T> | undefined): T | undefined {
   return seen?.ok === true ? seen.value : undefined;
 }
 
@@ -61,7 +61,7 @@ function costly(storageClass: string, context: CheckContext): Judgement<'Storage
   const { bucket, settings } = wordsOf(context);
   return warned(
     'StorageClassCostly',
-    `New objects of ${bucket} are in class ${storageClass}: every read is charged, and so are months of storage for what is deleted early.`,
+    `New objects of ${bucket} are in class ${storageClass}: every read is charged, and objects that are deleted early are charged for months.`,
     settings.changeClass,
   );
 }

@@ -12,9 +12,9 @@ import { unread } from '../failures/unread-setting.ts';
 import { codeOf } from '../wording.ts';
 
 /**
- * What is deleted is kept for a while, by versions or soft delete: W&B's
- * garbage collection is not to be switched on without it, and on GCS W&B's
- * server refuses a bucket without soft delete.
+ * Deleted objects are kept for a while, by versions or soft delete: W&B requires
+ * this for its garbage collection, and on GCS its server refuses a bucket without
+ * soft delete.
  */
 export const versioningEnabled = defineCheck({
   name: 'VersioningEnabled',
@@ -29,15 +29,15 @@ export const versioningEnabled = defineCheck({
     VersioningDisabled: {
       result: 'Warn',
       meaning:
-        'What is deleted is gone at once; W&B asks for versioning (Azure: soft delete) before its garbage collection is switched on.',
-      remedy: 'Turn versioning, or soft delete, on.',
+        'Deleted objects are lost at once; W&B requires versioning (Azure: soft delete) before its garbage collection is enabled.',
+      remedy: 'Enable versioning or soft delete.',
       codes: [],
       proof: 'emulator',
     },
     SoftDeleteDisabled: {
       result: 'Fail',
       class: 'external',
-      meaning: "A bucket of GCS without soft delete, which W&B's server refuses.",
+      meaning: "The GCS bucket has no soft delete, so W&B's server refuses it.",
       remedy: 'gcloud storage buckets update gs://<bucket> --soft-delete-duration=7d',
       codes: ['Bucket does not have soft deletion enabled'],
       proof: 'emulator',
@@ -46,7 +46,7 @@ export const versioningEnabled = defineCheck({
       result: 'Fail',
       class: 'external',
       meaning:
-        "The credential may not read the settings of a bucket of GCS, which W&B's server does before it uses one.",
+        "The credential may not read the settings of the GCS bucket, which W&B's server reads before it uses a bucket.",
       remedy: 'Grant roles/storage.admin on the bucket, as W&B documents.',
       codes: ['403 naming storage.buckets.get'],
       proof: 'emulator',
@@ -71,7 +71,7 @@ function judgeGcs({ softDelete }: SettingsSeen, context: CheckContext) {
   if (!softDelete.ok && softDelete.error.kind === 'AccessDenied') {
     return failed(
       'BucketSettingsDenied',
-      `${actor} may not read the settings of ${bucket}${codeOf(softDelete.error)}: W&B's server reads them before it uses a bucket, and is refused like this.`,
+      `${actor} may not read the settings of ${bucket}${codeOf(softDelete.error)}: W&B's server reads them before it uses a bucket, and would be refused too.`,
       settings.grantAll(['storage.buckets.get']),
     );
   }
@@ -80,7 +80,7 @@ function judgeGcs({ softDelete }: SettingsSeen, context: CheckContext) {
   return failed(
     'SoftDeleteDisabled',
     `The ${bucket} has no soft delete: W&B's server refuses it ("Bucket does not have soft deletion enabled").`,
-    `Turn soft delete on: ${settings.keepDeleted}`,
+    `Enable soft delete: ${settings.keepDeleted}`,
   );
 }
 
@@ -98,17 +98,17 @@ function judgeKept(
   const what = context.storage.provider === 'AzureBlob' ? 'soft delete' : 'versioning';
   return warned(
     'VersioningDisabled',
-    `The ${bucket} has no ${what}: what W&B's garbage collection deletes cannot be brought back, and W&B asks for it before GORILLA_ARTIFACT_GC_ENABLED is set.`,
+    `The ${bucket} has no ${what}: objects that W&B's garbage collection deletes cannot be restored, and W&B requires it before GORILLA_ARTIFACT_GC_ENABLED is set.`,
     settings.keepDeleted,
   );
 }
 
-/** Versions of Azure show in the answer to an upload; the setting is for the management plane. */
+/** Azure reports a version in the answer to an upload; the setting is in the management plane. */
 function isVersioned({ write }: Observations): boolean {
   return write?.ok === true && write.value.versionId !== undefined;
 }
 
-/** Probes leave a version and a marker each time, which W&B's grant cannot delete: a rule of the bucket can. */
+/** Each probe leaves a version and a marker, which W&B's grant cannot delete; a lifecycle rule can. */
 function leftBehind({ probeVersions, lifecycle }: SettingsSeen, context: CheckContext): string | undefined {
   if (lifecycle?.ok === true && lifecycle.value.some((rule) => coversProbes(rule, context.storage))) return undefined;
   const count = probeVersions?.ok === true ? probeVersions.value : undefined;
@@ -116,10 +116,10 @@ function leftBehind({ probeVersions, lifecycle }: SettingsSeen, context: CheckCo
   const { settings } = wordsOf(context);
   return (
     `Each full probe leaves old versions and delete markers of its small objects${amount}, which W&B's documented grant cannot delete. ` +
-    `To have the store remove them: ${settings.expireVersions(probeFolder(context.storage))}`
+    `To let the store remove them: ${settings.expireVersions(probeFolder(context.storage))}`
   );
 }
 
 function notLooked(): Judgement {
-  return unknown('NotObserved', 'The probe ended before it had looked at versioning and soft delete.');
+  return unknown('NotObserved', 'The probe ended before it read the settings for versioning and soft delete.');
 }

@@ -1,6 +1,6 @@
 import type { BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
 
-/** The reason that a failed request gives where a check has no special one for it. */
+/** The reason for a failed request where a check has no special one. */
 export const FAILURE_REASONS = {
   EndpointForbidden: 'EndpointForbidden',
   NameNotResolved: 'EndpointNotResolved',
@@ -45,7 +45,7 @@ export const FAILURE_REASONS = {
   Throttled: 'Throttled',
   QuotaExceeded: 'QuotaExceeded',
   ServiceUnavailable: 'StoreUnavailable',
-  // To sign in.
+  // Failures to sign in.
   TokenUnavailable: 'TokenUnavailable',
   IdentityServiceUnavailable: 'IdentityServiceUnavailable',
   WebIdentityNotTrusted: 'RoleNotAssumable',

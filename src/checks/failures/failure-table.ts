@@ -20,7 +20,7 @@ import type { StoreWords } from '../remedies/messages.ts';
 import { codeOf } from '../wording.ts';
 import { FAILURE_REASONS } from './failure-reasons.ts';
 
-/** What a failure means wherever it is met; `says` follows the name of what was tried. */
+/** Message and remedy of a failure in every check; the message follows the name of the failed step. */
 interface Row {
   readonly says: (words: StoreWords) => string;
   readonly remedy: (words: StoreWords) => string;
@@ -33,27 +33,27 @@ function refused(): Row {
   };
 }
 
-/** Failures of the store; those to sign in speak of other services (`signInSentence`). */
+/** Failures of the store; those to sign in are about other services (`signInSentence`). */
 const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>> = {
   EndpointForbidden: {
     says: (words) => `The policy of the operator does not allow connections to ${words.url}`,
     remedy: allowAddress,
   },
   NameNotResolved: {
-    says: (words) => `DNS knows no host for ${words.url}`,
+    says: (words) => `DNS has no record of the host of ${words.url}`,
     remedy: correctHost,
   },
   ResolverUnavailable: {
     says: (words) => `DNS did not answer for ${words.url}`,
-    remedy: () => 'Look at the DNS of the cluster: kubectl -n kube-system get pods -l k8s-app=kube-dns',
+    remedy: () => 'Check the DNS of the cluster: kubectl -n kube-system get pods -l k8s-app=kube-dns',
   },
   ConnectionRefused: {
     says: (words) => `Nothing listens at ${words.url}: the connection was refused`,
     remedy: correctPort,
   },
   ConnectionTimedOut: {
-    says: (words) => `No connection to ${words.url} came about in time`,
-    remedy: () => 'Let the operator through in firewalls and NetworkPolicies: the traffic is dropped on its way.',
+    says: (words) => `The connection to ${words.url} was not established in time`,
+    remedy: () => 'Allow the traffic from the operator in firewalls and NetworkPolicies: it is dropped on the way.',
   },
   ConnectionReset: {
     says: (words) => `The connection to ${words.url} was cut before the answer was complete`,
@@ -61,27 +61,26 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
   },
   NetworkUnreachable: {
     says: (words) => `There is no route to ${words.url}`,
-    remedy: () => 'Look at routes and NetworkPolicies between the operator and the store.',
+    remedy: () => 'Check routes and NetworkPolicies between the operator and the store.',
   },
   TlsUntrusted: {
-    says: (words) => `The certificate of ${words.url} does not end at a CA that the operator knows`,
+    says: (words) => `The certificate of ${words.url} does not end at a CA that the operator trusts`,
     remedy: (words) => words.trustCa,
   },
   TlsIssuerUnknown: {
     says: (words) =>
       `${words.url} did not send the certificate of the CA that issued its own, or of one further up, and the operator does not know it`,
     remedy: (words) =>
-      `Have the store send its whole chain: its own certificate, followed by all intermediate ones. If it does, the CA at the end is unknown. ${words.trustCa}`,
+      `Configure the store to send its whole chain: its own certificate, followed by all intermediate ones. If it does, the CA at the end is unknown. ${words.trustCa}`,
   },
   TlsCertificateInvalid: {
-    says: (words) =>
-      `The certificate of ${words.url}, or of a CA above it, breaks a rule on which clients of W&B insist`,
+    says: (words) => `The certificate of ${words.url}, or of a CA above it, breaks a rule that clients of W&B enforce`,
     remedy: () =>
       'Issue a certificate for servers with a key of ECDSA or of RSA with 2048 bits or more and a signature with SHA-256 or better, not revoked, and within the limits that its CAs set.',
   },
   TlsExpired: {
     says: (words) => `The certificate of ${words.url} has expired or is not valid yet`,
-    remedy: () => 'Renew the certificate of the store; where it is fresh, set the clock of the node right.',
+    remedy: () => 'Renew the certificate of the store; if it is new, correct the clock of the node.',
   },
   TlsNameMismatch: {
     says: (words) =>
@@ -89,11 +88,11 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
     remedy: correctCertificateName,
   },
   TlsHandshakeFailed: {
-    says: (words) => `What answers at ${words.url} does not speak TLS, or no version of it that we share`,
+    says: (words) => `The server at ${words.url} does not support TLS, or no version that the operator supports`,
     remedy: correctScheme,
   },
   ProxyRefused: {
-    says: (words) => `The HTTP proxy did not let the operator through to ${words.url}`,
+    says: (words) => `The HTTP proxy did not connect the operator to ${words.url}`,
     remedy: () => 'Allow the host and its port in the proxy, or add it to NO_PROXY of the operator.',
   },
   DeadlineExceeded: {
@@ -101,12 +100,12 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
     remedy: () => 'Look for a slow store, proxy or network; the probe is repeated by itself.',
   },
   ResponseTooLarge: {
-    says: (words) => `${words.url} answered with far more than an object store would`,
+    says: (words) => `The answer of ${words.url} is far too large for an object store`,
     remedy: correctAddress,
   },
   NotAnObjectStore: {
     says: (words) =>
-      `What answers at ${words.url} does not answer as the ${words.api} does: a console or another server`,
+      `The server at ${words.url} does not answer as the ${words.api} does: it is a console or another server`,
     remedy: correctAddress,
   },
   AccessKeyUnknown: {
@@ -119,8 +118,8 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
     remedy: (words) => words.correctCredential('secret'),
   },
   SharedKeyDisabled: {
-    says: (words) => `${words.url} takes no account keys, whichever they are`,
-    remedy: (words) => words.allowKeys ?? 'Let the account be used with keys.',
+    says: (words) => `${words.url} does not allow access with account keys, even valid ones`,
+    remedy: (words) => words.allowKeys ?? 'Allow access to the account with keys.',
   },
   CredentialsInvalid: {
     says: (words) =>
@@ -128,8 +127,8 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
     remedy: (words) => words.correctCredential('both'),
   },
   CredentialsExpired: {
-    says: (words) => `The credential of ${words.credential} has expired`,
-    remedy: (words) => `W&B needs a key that lasts. ${words.correctCredential('both')}`,
+    says: (words) => `The ${words.credential} has expired`,
+    remedy: (words) => `W&B needs a key that does not expire. ${words.correctCredential('both')}`,
   },
   AccessDenied: refused(),
   NetworkDenied: {
@@ -144,10 +143,10 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
   },
   AccountSuspended: {
     says: (words) => `The account behind ${words.credential} or the ${words.bucket} is suspended`,
-    remedy: () => 'Settle it with the provider of the store.',
+    remedy: () => 'Ask the provider of the store.',
   },
   ClockSkewed: {
-    says: (words) => `${words.url} refuses signatures because its clock and ours differ too much`,
+    says: (words) => `${words.url} refuses signatures because its clock and that of the operator differ too much`,
     remedy: () => 'Synchronise the clocks of the nodes and of the store with NTP (chronyc tracking shows the offset).',
   },
   BucketNotFound: {
@@ -155,7 +154,7 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
     remedy: (words) => `Correct spec.bucket.name, or create it: ${words.createBucket}`,
   },
   BucketNameInvalid: {
-    says: (words) => `The store does not take the name of ${words.wholeBucket}`,
+    says: (words) => `The store does not accept the name of ${words.wholeBucket}`,
     remedy: () => 'Correct spec.bucket.name: 3 to 63 lower-case letters, digits, dots and hyphens.',
   },
   WrongRegion: {
@@ -163,7 +162,8 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
     remedy: (words) => `Set ${words.regionField ?? ''} to the region of the bucket.`,
   },
   RequesterPays: {
-    says: (words) => `The ${words.bucket} serves only those who offer to pay, which W&B and its pre-signed URLs do not`,
+    says: (words) =>
+      `The ${words.bucket} requires that the requester pays, which W&B and its pre-signed URLs do not offer`,
     remedy: (words) => words.settings.payForRequests,
   },
   ObjectArchived: {
@@ -178,25 +178,25 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
   },
   RequestRefused: refused(),
   KmsKeyNotFound: {
-    says: (words) => `The KMS key with which ${words.bucket} is to be encrypted does not exist`,
-    remedy: (words) => words.settings.mendKey('NotFound'),
+    says: (words) => `The KMS key for ${words.bucket} does not exist`,
+    remedy: (words) => words.settings.fixKey('NotFound'),
   },
   KmsKeyDisabled: {
     says: (words) => `The KMS key with which ${words.bucket} encrypts is disabled or about to be deleted`,
-    remedy: (words) => words.settings.mendKey('Disabled'),
+    remedy: (words) => words.settings.fixKey('Disabled'),
   },
   KmsAccessDenied: {
     says: (words) => `${words.keyUser ?? words.actor} may not use the KMS key with which ${words.bucket} encrypts`,
-    remedy: (words) => words.settings.mendKey('Denied'),
+    remedy: (words) => words.settings.fixKey('Denied'),
   },
   KmsNotConfigured: {
-    says: (words) => `The ${words.bucket} is to encrypt with a key, and the store has no KMS`,
-    remedy: (words) => words.settings.mendKey('NotConfigured'),
+    says: (words) => `The ${words.bucket} requires encryption with a key, and the store has no KMS`,
+    remedy: (words) => words.settings.fixKey('NotConfigured'),
   },
   Throttled: {
     says: (words) => `The store of ${words.bucket} asks for fewer requests`,
     remedy: () =>
-      'Nothing at first: the probe is repeated by itself. If it stays, raise the request limits of the store.',
+      'No action is needed at first: the probe is repeated by itself. If it persists, raise the request limits of the store.',
   },
   QuotaExceeded: {
     says: (words) => `The ${words.bucket} has no room left`,
@@ -208,7 +208,7 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
   },
 };
 
-/** The verdict that a failure gives where it has no special meaning; `doing` says what was tried, such as `Writing an object`. */
+/** The result of a failure without a special meaning; `doing` names the step, such as `Writing an object`. */
 export function failedBy(failure: BucketFailure, context: CheckContext, doing?: string): Judgement {
   const { says, remedy } = sentenceOf(failure.kind, context);
   const what = doing === undefined ? '' : `${doing} failed. `;

@@ -25,7 +25,7 @@ export const TLS_KINDS: readonly BucketFailureKind[] = [
   'TlsHandshakeFailed',
 ];
 
-/** What the store, or the identity service before it, says of the credential. */
+/** Failures of the credential, from the store or from the identity service. */
 export const CREDENTIAL_KINDS: readonly BucketFailureKind[] = [
   'AccessKeyUnknown',
   'SignatureMismatch',
@@ -36,7 +36,7 @@ export const CREDENTIAL_KINDS: readonly BucketFailureKind[] = [
   ...SIGN_IN_FAILURE_KINDS,
 ];
 
-/** The first failure of one of the kinds on the way to the store: at first contact, or at the first signed request. */
+/** The first failure of one of the kinds: at first contact, or at the first signed request. */
 export function arrivalFailure(
   observations: Observations,
   kinds: readonly BucketFailureKind[],
@@ -51,7 +51,7 @@ export function listFailure(observations: Observations): BucketFailure | undefin
   return observations.list?.ok === false ? observations.list.error : undefined;
 }
 
-/** Whether a failure is that of an answer, however bad: the way to whoever gave it is fine. */
+/** Whether a failure is an answer, so that the connection itself works. */
 export function hasAnswered(failure: BucketFailure | undefined): boolean {
   return failure?.kind === 'NotAnObjectStore' || failure?.kind === 'ResponseTooLarge';
 }

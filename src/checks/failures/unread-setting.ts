@@ -12,8 +12,8 @@ const NAMES: Readonly<Record<UnreadSetting, string>> = {
 };
 
 /**
- * What W&B's own grant cannot answer is not known, and nobody's fault.
- * `undefined` as failure: nobody was asked, since the store tells it elsewhere only.
+ * A setting that W&B's own grant does not allow to read is unknown, not a failure.
+ * `undefined` as failure: there was no request, since the store has it in another API.
  */
 export function unread(
   setting: UnreadSetting,
@@ -27,11 +27,11 @@ export function unread(
     case 'AccessDenied':
       return unknown(
         'SettingNotReadable',
-        `${actor} may not read ${what}${failure === undefined ? '' : codeOf(failure)}. ${settings.whoTells(setting)}`,
+        `${actor} may not read ${what}${failure === undefined ? '' : codeOf(failure)}. ${settings.permissionFor(setting)}`,
       );
     case 'NotImplemented':
-      return unknown('SettingNotOffered', `The store does not tell ${what}${codeOf(failure)}.`);
+      return unknown('SettingNotOffered', `The store does not report ${what}${codeOf(failure)}.`);
     default:
-      return unknown('NotObserved', `The store did not answer for ${what}${codeOf(failure ?? {})}.`);
+      return unknown('NotObserved', `The store gave no usable answer for ${what}${codeOf(failure ?? {})}.`);
   }
 }

@@ -31,8 +31,8 @@ export function azureBlobWords(storage: AzureBlobStorage, context: CheckContext)
       key?.kind !== 'AccountKey'
         ? CORRECT_IDENTITY
         : `Take key1 or key2 from az storage account keys list --account-name ${account}. ${patchSecret(context.namespace, key.secretName, [key.key])}`,
-    wrongSecret: `${context.endpointUrl} does not take ${credential} for a key of storage account ${account}`,
-    allowKeys: `Allow account keys: az storage account update --name ${account} --allow-shared-key-access true (an Azure Policy may set it back).`,
+    wrongSecret: `${context.endpointUrl} does not accept ${credential} as a key of storage account ${account}`,
+    allowKeys: `Allow account keys: az storage account update --name ${account} --allow-shared-key-access true (an Azure Policy may revert it).`,
     grant: () =>
       context.signIn.kind === 'AzureWorkloadIdentity'
         ? grantRole(context.signIn.clientId, account)
@@ -44,19 +44,19 @@ export function azureBlobWords(storage: AzureBlobStorage, context: CheckContext)
     corsRule: (origin) =>
       `the blob service of storage account ${account}: ${corsInWords(origin)} (uploads send x-ms-blob-type as well). az storage cors add --account-name ${account} --services b --origins ${origin} --methods GET HEAD PUT --allowed-headers '*' --exposed-headers ETag --max-age 3000`,
     presignedRules:
-      'Look at the SAS expiration policy and the firewall of the storage account, and for a proxy that changes host, path or query of the URL.',
+      'Check the SAS expiration policy and the firewall of the storage account, and look for a proxy that changes host, path or query of the URL.',
     makePrivate: `az storage container set-permission --account-name ${account} --name ${name} --public-access off`,
-    hiddenBucket: 'The firewall of a storage account answers like a missing role.',
+    hiddenBucket: 'The firewall of a storage account gives the same answer as a missing role.',
     settings: azureSettingsWords(storage),
   };
 }
 
 function grantOfKey(account: string): string {
-  return `An account key may do everything, so look at ${firewallOf(account)} and at its setting "Allow storage account key access"; a role would be: ${assign('<identity>')}`;
+  return `An account key has all permissions, so check ${firewallOf(account)} and its setting "Allow storage account key access". The role for an identity: ${assign('<identity>')}`;
 }
 
 function grantRole(clientId: string, account: string): string {
-  return `${assign(clientId)} (it takes minutes to arrive); then look at ${firewallOf(account)}.`;
+  return `${assign(clientId)} (it takes effect after some minutes); then check ${firewallOf(account)}.`;
 }
 
 function assign(assignee: string): string {

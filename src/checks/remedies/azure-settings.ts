@@ -1,7 +1,7 @@
 import type { AzureBlobStorage } from '../../domain/bucket/storage.ts';
-import { tellsOnly, type KeyProblem, type SettingsWords, type UnreadSetting } from './settings-messages.ts';
+import { unneededPermission, type KeyProblem, type SettingsWords, type UnreadSetting } from './settings-messages.ts';
 
-/** Azure Blob Storage: what belongs to the account is often for its management plane alone. */
+/** Azure Blob Storage: many settings of the account are only in the management plane. */
 export function azureSettingsWords({ name, storageAccount: account }: AzureBlobStorage): SettingsWords {
   const show: Readonly<Record<UnreadSetting, readonly [string, string]>> = {
     retention: [
@@ -18,15 +18,15 @@ export function azureSettingsWords({ name, storageAccount: account }: AzureBlobS
     ],
   };
   return {
-    whoTells: (setting) => tellsOnly(...show[setting]),
-    removeRetention: `Take policy and holds away: az storage container immutability-policy delete --account-name ${account} --container-name ${name} --if-match <etag>; az storage container legal-hold clear --account-name ${account} --container-name ${name} --tags <tags>. A locked policy stays: use another container.`,
+    permissionFor: (setting) => unneededPermission(...show[setting]),
+    removeRetention: `Remove policy and holds: az storage container immutability-policy delete --account-name ${account} --container-name ${name} --if-match <etag>; az storage container legal-hold clear --account-name ${account} --container-name ${name} --tags <tags>. A locked policy cannot be removed: use another container.`,
     keepDeleted: `az storage account blob-service-properties update --account-name ${account} --enable-delete-retention true --delete-retention-days 7`,
     expireVersions: (probePrefix) =>
       `Add a rule to the lifecycle management of the account that deletes previous versions under ${name}/${probePrefix} after a day: az storage account management-policy create --account-name ${account} --resource-group <resource group> --policy @policy.json`,
     changeLifecycle: show.lifecycle[1],
     changeClass: `Move the blobs to an online tier: az storage blob set-tier --account-name ${account} --container-name ${name} --name <blob> --tier Hot`,
     payForRequests: 'Azure has no requester pays.',
-    mendKey: (problem) => mendKey(problem, account),
+    fixKey: (problem) => fixKey(problem, account),
     encryptWith: () =>
       `az storage account update --name ${account} --encryption-key-source Microsoft.Keyvault --encryption-key-vault <vault> --encryption-key-name <key>`,
     grantAll: (permissions) =>
@@ -34,7 +34,7 @@ export function azureSettingsWords({ name, storageAccount: account }: AzureBlobS
   };
 }
 
-function mendKey(problem: KeyProblem, account: string): string {
+function fixKey(problem: KeyProblem, account: string): string {
   switch (problem) {
     case 'NotFound':
     case 'NotConfigured':
@@ -42,6 +42,6 @@ function mendKey(problem: KeyProblem, account: string): string {
     case 'Disabled':
       return 'Enable the key: az keyvault key set-attributes --vault-name <vault> --name <key> --enabled true';
     case 'Denied':
-      return `Let the identity of storage account ${account} use the key: az role assignment create --role "Key Vault Crypto Service Encryption User" --assignee <identity of the account> --scope <id of the vault>`;
+      return `Allow the identity of storage account ${account} to use the key: az role assignment create --role "Key Vault Crypto Service Encryption User" --assignee <identity of the account> --scope <id of the vault>`;
   }
 }

@@ -31,7 +31,8 @@ export function coreWeaveWords(storage: CoreWeaveStorage, context: CheckContext)
     hiddenBucket: `Either the grant is missing, or a bucket named ${name} belongs to another organization.`,
     settings: {
       ...s3SettingsWords(storage, { partition: 'aws', endpoint: url }),
-      mendKey: () => `CoreWeave takes no keys of a KMS: take the key out of the encryption settings of bucket ${name}.`,
+      fixKey: () =>
+        `CoreWeave does not support KMS keys: remove the key from the encryption settings of bucket ${name}.`,
     },
   };
 }

@@ -37,7 +37,7 @@ export function correctHost(words: AddressWords): string {
 export function correctCertificateName(words: AddressWords): string {
   return words.endpointField === undefined
     ? `${onTheWay()}, and at ${addressSetting(words)}, where it is set. A certificate of your own needs this host as subject alternative name (a common name does not count).`
-    : `Name a host that the certificate holds in ${words.endpointField}, or issue one with this host as subject alternative name (a common name does not count).${otherAddress(words)}`;
+    : `Name a host that is in the certificate in ${words.endpointField}, or issue one with this host as subject alternative name (a common name does not count).${otherAddress(words)}`;
 }
 
 /** There is no TLS that both sides speak. */
@@ -49,10 +49,10 @@ export function correctScheme(words: AddressWords): string {
 
 /** The policy of the operator forbids the address. */
 export function allowAddress({ endpointField, url }: AddressWords): string {
-  const others = 'Metadata services, link-local and multicast addresses and the API server stay refused nevertheless.';
+  const others = 'Metadata services, link-local and multicast addresses and the API server stay refused.';
   return endpointField === undefined
-    ? `Have the administrator of the operator add ${new URL(url).hostname} to --allowed-endpoints, or look why it has an address of this network. ${others}`
-    : `Name another endpoint in ${endpointField}, or have the administrator of the operator add this one to --allowed-endpoints. ${others}`;
+    ? `Ask the administrator of the operator to add ${new URL(url).hostname} to --allowed-endpoints, or look why it has an address of this network. ${others}`
+    : `Name another endpoint in ${endpointField}, or ask the administrator of the operator to add this one to --allowed-endpoints. ${others}`;
 }
 
 function onTheWay(): string {

@@ -6,17 +6,17 @@ export function gcsSettingsWords({ name }: GcsStorage, member: string): Settings
   const update = `gcloud storage buckets update gs://${name}`;
   const bind = `gcloud storage buckets add-iam-policy-binding gs://${name} --member=${member} --role=roles/storage.admin`;
   return {
-    whoTells: () => `storage.buckets.get would tell: ${bind}`,
-    removeRetention: `Take retention and holds away: ${update} --clear-retention-period --no-default-event-based-hold. A locked policy stays for ever: use another bucket.`,
+    permissionFor: () => `This takes storage.buckets.get: ${bind}`,
+    removeRetention: `Remove retention and holds: ${update} --clear-retention-period --no-default-event-based-hold. A locked policy cannot be removed: use another bucket.`,
     keepDeleted: `${update} --soft-delete-duration=7d`,
     expireVersions: (probePrefix) =>
       `Add to the lifecycle rules (${update} --lifecycle-file=rules.json, which replaces them all): ${JSON.stringify(expiryRule(probePrefix))}`,
-    changeLifecycle: `See the rules: gcloud storage buckets describe gs://${name} --format="json(lifecycle_config)"; then take the path out of the rule, or the rule away: ${update} --lifecycle-file=rules.json`,
+    changeLifecycle: `List the rules: gcloud storage buckets describe gs://${name} --format="json(lifecycle_config)"; then exclude the path from the rule, or remove the rule: ${update} --lifecycle-file=rules.json`,
     changeClass: `${update} --default-storage-class=STANDARD`,
     payForRequests: `${update} --no-requester-pays`,
-    mendKey: (problem) => mendKey(problem, update),
+    fixKey: (problem) => fixKey(problem, update),
     encryptWith: (key) => `${update} --default-encryption-key=${key}`,
-    grantAll: (permissions) => `W&B asks for roles/storage.admin, which holds ${permissions.join(', ')}: ${bind}`,
+    grantAll: (permissions) => `W&B requires roles/storage.admin, which includes ${permissions.join(', ')}: ${bind}`,
   };
 }
 
@@ -24,14 +24,14 @@ function expiryRule(prefix: string) {
   return { action: { type: 'Delete' }, condition: { isLive: false, matchesPrefix: [prefix] } };
 }
 
-function mendKey(problem: KeyProblem, update: string): string {
+function fixKey(problem: KeyProblem, update: string): string {
   switch (problem) {
     case 'NotFound':
     case 'NotConfigured':
-      return `Correct the default key of the bucket; it must be in the location of the bucket: ${update} --default-encryption-key=projects/<project>/locations/<location>/keyRings/<ring>/cryptoKeys/<key>, or drop it: ${update} --clear-default-encryption-key`;
+      return `Correct the default key of the bucket; it must be in the location of the bucket: ${update} --default-encryption-key=projects/<project>/locations/<location>/keyRings/<ring>/cryptoKeys/<key>, or remove it: ${update} --clear-default-encryption-key`;
     case 'Disabled':
-      return 'Enable the version of the key: gcloud kms keys versions enable <version> --key <key> --keyring <ring> --location <location> (after gcloud kms keys versions restore, if it was to be destroyed).';
+      return 'Enable the version of the key: gcloud kms keys versions enable <version> --key <key> --keyring <ring> --location <location> (after gcloud kms keys versions restore, if its destruction was scheduled).';
     case 'Denied':
-      return 'Let the service agent of Cloud Storage use the key: gcloud storage service-agent --authorize-cmek=projects/<project>/locations/<location>/keyRings/<ring>/cryptoKeys/<key>';
+      return 'Allow the service agent of Cloud Storage to use the key: gcloud storage service-agent --authorize-cmek=projects/<project>/locations/<location>/keyRings/<ring>/cryptoKeys/<key>';
   }
 }

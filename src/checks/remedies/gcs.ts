@@ -44,7 +44,7 @@ export function gcsWords(storage: GcsStorage, context: CheckContext): StoreWords
         ? CORRECT_IDENTITY
         : `Create a key with gcloud iam service-accounts keys create key.json --iam-account=${member.slice('serviceAccount:'.length)}. ${patchSecret(context.namespace, key.secretName, [key.key])}`,
     grant: (permission) =>
-      `${permission === 'Delete' ? `Look for a retention policy and for holds (gcloud storage buckets describe gs://${name}), which no grant overrides. Otherwise: ` : ''}It lacks ${PERMISSIONS[permission]}. W&B asks for roles/storage.admin on the bucket: gcloud storage buckets add-iam-policy-binding gs://${name} --member=${member} --role=roles/storage.admin`,
+      `${permission === 'Delete' ? `Look for a retention policy and for holds (gcloud storage buckets describe gs://${name}), which no grant overrides. Otherwise: ` : ''}It lacks ${PERMISSIONS[permission]}. W&B requires roles/storage.admin on the bucket: gcloud storage buckets add-iam-policy-binding gs://${name} --member=${member} --role=roles/storage.admin`,
     keyUser: 'The service agent of Cloud Storage in the project of the bucket',
     networkRules: `Look for a perimeter of VPC Service Controls around the project of the bucket (its audit log names the rule) and for an IP filter of the bucket (gcloud storage buckets describe gs://${name} --format="json(ip_filter)"). Let in the operator, the W&B server and those who use it.`,
     enableApi: 'gcloud services enable storage.googleapis.com --project=<project>',
@@ -55,12 +55,12 @@ export function gcsWords(storage: GcsStorage, context: CheckContext): StoreWords
     presignedRules:
       'Look for organization policies that restrict signed URLs or HMAC keys, VPC Service Controls, an IP filter on the bucket, and for a proxy that changes host, path or query of the URL.',
     makePrivate: `gcloud storage buckets update gs://${name} --public-access-prevention`,
-    hiddenBucket: `Either the grant is missing, or a bucket named ${name} belongs to somebody else.`,
+    hiddenBucket: `Either the grant is missing, or a bucket named ${name} belongs to another project.`,
     settings: gcsSettingsWords(storage, member),
   };
 }
 
-/** As IAM calls who signs in. */
+/** The principal under its name in IAM. */
 function memberOf({ signIn, principal, workload }: CheckContext): string {
   if (signIn.kind !== 'GcpWorkloadIdentity') return `serviceAccount:${principal.replace(/^service account /, '')}`;
   return signIn.impersonate === undefined
@@ -68,7 +68,7 @@ function memberOf({ signIn, principal, workload }: CheckContext): string {
     : `serviceAccount:${signIn.impersonate}`;
 }
 
-/** GCS knows one list of headers, for requests and answers both. */
+/** GCS has one list of headers for both requests and answers. */
 function corsFile(origin: string): string {
   return JSON.stringify([
     {

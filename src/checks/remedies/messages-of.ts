@@ -7,7 +7,7 @@ import { s3CompatibleWords } from './s3-compatible.ts';
 import { s3Words } from './s3.ts';
 import type { StoreWords } from './messages.ts';
 
-/** The words for the store that a check speaks of. */
+/** The messages for the store of a check. */
 export function wordsOf(context: CheckContext): StoreWords {
   const { storage } = context;
   switch (storage.provider) {

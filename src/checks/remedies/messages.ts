@@ -2,20 +2,20 @@ import { keyRefOf } from '../../domain/credentials/identity-ref.ts';
 import type { CheckContext } from '../check.ts';
 import type { SettingsWords } from './settings-messages.ts';
 
-/** What W&B must be allowed to do, in the words of no provider. */
+/** Permissions that W&B needs, under names that no provider uses. */
 export type Permission = 'List' | 'Write' | 'Read' | 'Delete' | 'AbortUpload';
 
 /**
- * How one provider's people speak of a store: its names, the fields of the spec,
- * and the commands that mend it. What a check finds is the same everywhere; only
- * this differs.
+ * The terms of one provider: names of its objects, fields of the spec, and commands
+ * that fix a problem. What the checks find is the same for all providers; only these
+ * texts differ.
  */
 export interface StoreWords {
   /** `bucket omega-data/teams/omega in eu-central-1` */
   readonly bucket: string;
   /** The same without its sub-path: `bucket omega-data in eu-central-1`. */
   readonly wholeBucket: string;
-  /** Scheme and host under which the store is dialled. */
+  /** Scheme and host of the store. */
   readonly url: string;
   /** Name of the API that must answer there. */
   readonly api: string;
@@ -25,21 +25,21 @@ export interface StoreWords {
   readonly endpointFlag?: string;
   /** Field of the spec that is part of the host's name, where a cloud has such hosts. */
   readonly hostField?: string;
-  /** What is often dialled in place of the API. */
+  /** A common mistake: an address that is not that of the API. */
   readonly endpointHint?: string;
   /** Field of the spec that names the region; absent where none is named. */
   readonly regionField?: string;
-  /** Who signs in, as the subject of a sentence: `The owner of access key AKIA***WXYZ of Secret omega`. */
+  /** The principal as the subject of a sentence: `The owner of access key AKIA***WXYZ of Secret omega`. */
   readonly actor: string;
   /** The credential itself: `access key AKIA***WXYZ of Secret omega`. */
   readonly credential: string;
   /** Who uses the encryption key, where that is not who signs in. */
   readonly keyUser?: string;
-  /** How to put a right value into the Secret; `id` is the public part, where the credential has one. */
+  /** How to put a valid value into the Secret; `id` is the public part, where the credential has one. */
   readonly correctCredential: (part: 'id' | 'secret' | 'both') => string;
-  /** That the secret is wrong, where the credential has no public part that the store could know. */
+  /** Message for a wrong secret, where the credential has no public part that the store could know. */
   readonly wrongSecret?: string;
-  /** How to let keys be used at all, where that can be forbidden. */
+  /** How to allow access with keys, where a setting can forbid it. */
   readonly allowKeys?: string;
   /** The exact grant that is missing. */
   readonly grant: (permission: Permission) => string;
@@ -51,11 +51,11 @@ export interface StoreWords {
   readonly createBucket: string;
   /** How to add or correct the CORS rule for the front end's origin. */
   readonly corsRule: (origin: string) => string;
-  /** Where to look when pre-signed URLs are refused and signed requests are not. */
+  /** What to check when pre-signed URLs are refused and signed requests are not. */
   readonly presignedRules: string;
-  /** How to take public access away. */
+  /** How to remove public access. */
   readonly makePrivate: string;
-  /** Where a store that cannot tell "forbidden" from "absent" leaves the reader. */
+  /** The possible causes, where the store gives the same answer for "forbidden" and "missing". */
   readonly hiddenBucket: string;
   readonly settings: SettingsWords;
 }
@@ -66,12 +66,12 @@ export function credentialOfSecret({ signIn, principal }: CheckContext): string 
   return key === undefined ? principal : `${principal} of Secret ${key.secretName}`;
 }
 
-/** Whether an identity signs in, and no key of a Secret by itself. */
+/** Whether an identity signs in, not a key of a Secret. */
 export function isIdentity({ signIn }: CheckContext): boolean {
   return signIn.kind === 'Ambient' || signIn.kind === 'AssumedRole' || keyRefOf(signIn) === undefined;
 }
 
-/** Who must be granted something: the identity itself, or whoever a key belongs to. */
+/** The principal that needs a grant: the identity itself, or the owner of a key. */
 export function granteeOf(context: CheckContext): string {
   const credential = credentialOfSecret(context);
   return isIdentity(context) ? credential : `the owner of ${credential}`;
@@ -89,25 +89,25 @@ export function patchSecret(namespace: string, secretName: string, keys: readonl
   return `Correct ${keys.join(' and ')} of Secret ${secretName}: kubectl patch secret ${secretName} -n ${namespace} -p '${data}'`;
 }
 
-/** Where there is no Secret to correct. */
+/** For credentials without a Secret. */
 export const CORRECT_IDENTITY = 'Correct the identity of the workload that signs in to the store.';
 
-/** A proxy that opens TLS is the only cause on the clouds' own hosts. */
+/** On the clouds' own hosts only a proxy that decrypts TLS causes this. */
 export function cloudCa(cloud: string): string {
   return (
-    `A proxy seems to open TLS on the way to ${cloud}: name the host of the store in NO_PROXY of the operator, or give the operator the CA of ` +
-    'the proxy by operator.extraCa.configMap of its chart (without the chart: a file in the pod, and NODE_EXTRA_CA_CERTS with its path; the CAs of the image are not read).'
+    `A proxy seems to decrypt TLS on the way to ${cloud}: add the host of the store to NO_PROXY of the operator, or set the CA of ` +
+    'the proxy in operator.extraCa.configMap of its chart (without the chart: a file in the pod, and NODE_EXTRA_CA_CERTS with its path; the CAs of the image are not read).'
   );
 }
 
-/** The CORS rule in the words that all providers share. */
+/** The CORS rule in general terms. */
 export function corsInWords(origin: string): string {
   return `origin ${origin}, methods GET HEAD PUT, headers *, exposed headers ETag, max age 3000`;
 }
 
 /**
- * What a remedy adds that names another endpoint: a bound claim refuses that as another bucket. Empty where a
- * provider's endpoint is no part of the bucket's identity.
+ * Addition to a remedy that suggests another endpoint, which a bound claim refuses as another bucket. Empty where the
+ * endpoint is not part of the bucket's identity.
  */
 export function otherAddress({ endpointField }: Pick<StoreWords, 'endpointField'>): string {
   return endpointField?.endsWith('.endpoint') === true

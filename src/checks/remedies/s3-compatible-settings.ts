@@ -1,6 +1,6 @@
 import type { S3CompatibleStorage } from '../../domain/bucket/storage.ts';
 import { grantStatement } from './s3-settings.ts';
-import { tellsOnly, type KeyProblem, type SettingsWords, type UnreadSetting } from './settings-messages.ts';
+import { unneededPermission, type KeyProblem, type SettingsWords, type UnreadSetting } from './settings-messages.ts';
 
 const ACTIONS: Readonly<Record<UnreadSetting, string>> = {
   retention: 's3:GetBucketObjectLockConfiguration',
@@ -8,7 +8,7 @@ const ACTIONS: Readonly<Record<UnreadSetting, string>> = {
   lifecycle: 's3:GetLifecycleConfiguration',
 };
 
-/** MinIO, Ceph RGW, R2 and the like; commands are MinIO's where a store has to be named. */
+/** MinIO, Ceph RGW, R2 and other S3-compatible stores; commands are those of MinIO. */
 export function s3CompatibleSettingsWords({ name, kmsKeyId }: S3CompatibleStorage): SettingsWords {
   const bucket = `<alias>/${name}`;
   const look: Readonly<Record<UnreadSetting, string>> = {
@@ -17,29 +17,29 @@ export function s3CompatibleSettingsWords({ name, kmsKeyId }: S3CompatibleStorag
     lifecycle: `mc ilm rule ls ${bucket}`,
   };
   return {
-    whoTells: (setting) => tellsOnly(ACTIONS[setting], `MinIO: ${look[setting]}`),
-    removeRetention: `Take the default retention away (MinIO: mc retention clear --default ${bucket}). Objects of before keep their own dates.`,
+    permissionFor: (setting) => unneededPermission(ACTIONS[setting], `MinIO: ${look[setting]}`),
+    removeRetention: `Remove the default retention (MinIO: mc retention clear --default ${bucket}). Existing objects keep their own dates.`,
     keepDeleted: `MinIO: mc version enable ${bucket}`,
     expireVersions: (probePrefix) =>
       `Add a lifecycle rule (MinIO: mc ilm rule add --prefix "${probePrefix}" --noncurrent-expire-days 1 --expire-delete-marker ${bucket}).`,
-    changeLifecycle: `See the rules (MinIO: mc ilm rule ls ${bucket}), then take the path out of the rule, or the rule away (mc ilm rule rm --id <id> ${bucket}).`,
-    changeClass: `Restore the objects or copy them to the standard class, and take transitions out of the lifecycle rules (MinIO: mc ilm rule ls ${bucket}).`,
-    payForRequests: `Let the owner of bucket ${name} pay for requests in the settings of the store.`,
-    mendKey: (problem) => mendKey(problem, kmsKeyId ?? '<key>'),
+    changeLifecycle: `List the rules (MinIO: mc ilm rule ls ${bucket}), then exclude the path from the rule, or remove the rule (mc ilm rule rm --id <id> ${bucket}).`,
+    changeClass: `Restore the objects or copy them to the standard class, and remove transitions from the lifecycle rules (MinIO: mc ilm rule ls ${bucket}).`,
+    payForRequests: `Disable requester pays for bucket ${name} in the settings of the store.`,
+    fixKey: (problem) => fixKey(problem, kmsKeyId ?? '<key>'),
     encryptWith: (key) => `MinIO: mc encrypt set sse-kms ${key} ${bucket}`,
     grantAll: (permissions) => grantStatement(permissions, name, 'aws'),
   };
 }
 
-function mendKey(problem: KeyProblem, key: string): string {
+function fixKey(problem: KeyProblem, key: string): string {
   switch (problem) {
     case 'NotFound':
       return `Create the key in the KMS of the store (MinIO: mc admin kms key create <alias> ${key}), or correct spec.bucket.s3Compatible.kmsKeyId and the encryption settings of the bucket.`;
     case 'Disabled':
       return `Enable the key in the KMS of the store (MinIO: mc admin kms key status <alias> ${key}).`;
     case 'Denied':
-      return 'Let the owner of the access key use the encryption key, in the policies of the store and of its KMS.';
+      return 'Allow the owner of the access key to use the encryption key, in the policies of the store and of its KMS.';
     case 'NotConfigured':
-      return 'Configure the KMS of the store, or drop the key from spec.bucket.s3Compatible.kmsKeyId and from the encryption settings of the bucket.';
+      return 'Configure the KMS of the store, or remove the key from spec.bucket.s3Compatible.kmsKeyId and from the encryption settings of the bucket.';
   }
 }

@@ -5,7 +5,7 @@ import { correctAccessKey, S3_PRESIGNED_RULES, statement } from './s3-policy.ts'
 import { s3CompatibleSettingsWords } from './s3-compatible-settings.ts';
 import { actorOf, corsInWords, credentialOfSecret, type StoreWords } from './messages.ts';
 
-/** MinIO, Ceph RGW, R2 and the like; commands are MinIO's where a store has to be named. */
+/** MinIO, Ceph RGW, R2 and other S3-compatible stores; commands are those of MinIO. */
 export function s3CompatibleWords(storage: S3CompatibleStorage, context: CheckContext): StoreWords {
   const { name, region } = storage;
   const url = context.endpointUrl;
@@ -30,13 +30,14 @@ export function s3CompatibleWords(storage: S3CompatibleStorage, context: CheckCo
       `(MinIO: mc admin config set <alias> api cors_allow_origin=${origin}, then mc admin service restart <alias>).`,
     presignedRules: S3_PRESIGNED_RULES,
     makePrivate: `delete the bucket policy that allows Principal "*" (MinIO: mc anonymous set none <alias>/${name})`,
-    hiddenBucket: 'Either the grant is missing, or there is no such bucket: the store answers alike.',
+    hiddenBucket:
+      'Either the grant is missing, or the bucket does not exist: the store gives the same answer for both.',
     settings: s3CompatibleSettingsWords(storage),
   };
 }
 
 function trustCa({ name, caBundle }: S3CompatibleStorage, { namespace }: CheckContext): string {
   return caBundle === undefined
-    ? `Give its CA: kubectl create configmap ${name}-ca -n ${namespace} --from-file=ca.crt, then set spec.bucket.s3Compatible.caBundle.configMapKeyRef to {name: ${name}-ca, key: ca.crt}.`
+    ? `Set its CA: kubectl create configmap ${name}-ca -n ${namespace} --from-file=ca.crt, then set spec.bucket.s3Compatible.caBundle.configMapKeyRef to {name: ${name}-ca, key: ca.crt}.`
     : `Correct ${caBundle.key} of ${caBundle.kind} ${caBundle.name}: it must hold, in PEM, a CA above the certificate of the store, or that certificate itself.`;
 }

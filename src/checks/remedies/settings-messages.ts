@@ -1,33 +1,33 @@
-/** What a credential may not read, and W&B does not need. */
+/** Settings that a credential need not be able to read for W&B. */
 export type UnreadSetting = 'retention' | 'versioning' | 'lifecycle';
 
-/** What may be wrong with the key that encrypts a bucket. */
+/** Problems with the key that encrypts a bucket. */
 export type KeyProblem = 'NotFound' | 'Disabled' | 'Denied' | 'NotConfigured';
 
-/** How one provider's people speak of a bucket's settings, and the commands that change them. */
+/** One provider's terms for a bucket's settings, and the commands that change them. */
 export interface SettingsWords {
-  /** The permission that would tell a setting, and how a person with it looks: `s3:GetLifecycleConfiguration would tell ...`. */
-  readonly whoTells: (setting: UnreadSetting) => string;
-  /** How to let objects be deleted at once. */
+  /** The permission to read a setting, and the command that prints it. */
+  readonly permissionFor: (setting: UnreadSetting) => string;
+  /** How to remove retention, so that objects can be deleted at once. */
   readonly removeRetention: string;
-  /** How to keep what was deleted for a while, which W&B's garbage collection asks for. */
+  /** How to keep deleted objects for a while, which W&B's garbage collection requires. */
   readonly keepDeleted: string;
-  /** The rule that frees what probes leave in a versioned bucket. */
+  /** The rule that removes old versions of probe objects. */
   readonly expireVersions: (probePrefix: string) => string;
   /** How to see and change the rules that delete objects. */
   readonly changeLifecycle: string;
-  /** How to let new objects be readable at once. */
+  /** How to make new objects readable at once. */
   readonly changeClass: string;
-  /** How to have the owner of the bucket pay. */
+  /** How to make the owner of the bucket pay for requests. */
   readonly payForRequests: string;
-  readonly mendKey: (problem: KeyProblem) => string;
-  /** How to have the bucket encrypt with a key. */
+  readonly fixKey: (problem: KeyProblem) => string;
+  /** How to set the encryption key of the bucket. */
   readonly encryptWith: (key: string) => string;
   /** How to grant permissions that W&B documents. */
   readonly grantAll: (permissions: readonly string[]) => string;
 }
 
-/** Where none of W&B's permissions is needed for it. */
-export function tellsOnly(permission: string, command: string): string {
-  return `${permission}, which W&B does not need, would tell; whoever has it can look: ${command}`;
+/** For a permission that W&B does not need. */
+export function unneededPermission(permission: string, command: string): string {
+  return `This takes ${permission}, which W&B does not need. An administrator who has it can check: ${command}`;
 }

@@ -5,7 +5,7 @@ import type { CheckContext } from '../check.ts';
 import { azureFederatedCredential, gcpMember, gcpPool, poolProject, webIdentityStatement } from './trust.ts';
 import { credentialOfSecret } from './messages.ts';
 
-/** What keeps an identity from signing in, for the person who runs it. */
+/** Message and remedy for a failure to sign in. */
 export interface SignInSentence {
   readonly says: string;
   readonly remedy: string;
@@ -16,30 +16,30 @@ type Writer = (context: CheckContext) => SignInSentence;
 const WRITERS: Readonly<Record<SignInFailureKind, Writer>> = {
   TokenUnavailable: ({ workload, namespace }) => ({
     says: `There is no token of ${workload?.name ?? 'the workload'}`,
-    remedy: `Look at the API server, and whether the operator may create serviceaccounts/token in namespace ${namespace}.`,
+    remedy: `Check the API server, and that the operator may create serviceaccounts/token in namespace ${namespace}.`,
   }),
   IdentityServiceUnavailable: ({ identityUrl }) => ({
-    says: `The identity service ${identityUrl ?? ''} gave no answer that can be used`,
-    remedy: `Let the operator through to ${identityUrl ?? 'it'} in firewalls, NetworkPolicies and proxies; it is tried again by itself.`,
+    says: `The identity service ${identityUrl ?? ''} gave no usable answer`,
+    remedy: `Allow connections from the operator to ${identityUrl ?? 'it'} in firewalls, NetworkPolicies and proxies; the operator tries again by itself.`,
   }),
   WebIdentityNotTrusted: (context) => ({
-    says: `Role ${webRoleOf(context.signIn)} does not let ${nameOf(context)} in`,
+    says: `Role ${webRoleOf(context.signIn)} does not trust ${nameOf(context)}`,
     remedy: `Create the role if it does not exist, and add to its trust policy: ${webIdentityStatement(webRoleOf(context.signIn), context)}`,
   }),
   IssuerNotTrusted: (context) => ({
-    says: `AWS does not take tokens of ${context.workload?.issuer ?? 'this cluster'} for role ${webRoleOf(context.signIn)}`,
-    remedy: `Create an IAM identity provider in the account of the role, and mind that AWS must reach its keys: aws iam create-open-id-connect-provider --url ${context.workload?.issuer ?? '<issuer of the cluster>'} --client-id-list sts.amazonaws.com`,
+    says: `AWS does not accept tokens of ${context.workload?.issuer ?? 'this cluster'} for role ${webRoleOf(context.signIn)}`,
+    remedy: `Create an IAM identity provider in the account of the role, whose signing keys AWS must be able to fetch: aws iam create-open-id-connect-provider --url ${context.workload?.issuer ?? '<issuer of the cluster>'} --client-id-list sts.amazonaws.com`,
   }),
   RoleNotAssumable: (context) => ({
     says: `${callerOf(context)} may not assume role ${roleOf(context.signIn)}${externalIdOf(context.signIn) === undefined ? '' : ' with this external id'}`,
     remedy: assumeRoleRemedy(context),
   }),
   IdentityPoolMisconfigured: (context) => ({
-    says: `${gcpPool(context.signIn)} does not take tokens of ${nameOf(context)}`,
+    says: `${gcpPool(context.signIn)} does not accept tokens of ${nameOf(context)}`,
     remedy: `The provider must exist, have the issuer ${context.workload?.issuer ?? '<issuer of the cluster>'}, allow the audience https:${gcpPool(context.signIn)} (the default), and map google.subject to assertion.sub: gcloud iam workload-identity-pools providers describe ${gcpPool(context.signIn)}`,
   }),
   ImpersonationDenied: (context) => ({
-    says: `Service account ${impersonatedBy(context.signIn)} does not let ${nameOf(context)} act as it`,
+    says: `Service account ${impersonatedBy(context.signIn)} does not allow ${nameOf(context)} to impersonate it`,
     remedy: `gcloud iam service-accounts add-iam-policy-binding ${impersonatedBy(context.signIn)} --role=roles/iam.workloadIdentityUser --member="${gcpMember(context.signIn, context.workload?.subject)}"`,
   }),
   FederatedCredentialMissing: (context) => ({
@@ -47,7 +47,7 @@ const WRITERS: Readonly<Record<SignInFailureKind, Writer>> = {
     remedy: azureFederatedCredential(context),
   }),
   IdentityNotFound: ({ principal }) => ({
-    says: `Microsoft Entra knows no ${principal.replace(/ as .*$/, '')}`,
+    says: `Microsoft Entra does not know ${principal.replace(/ as .*$/, '')}`,
     remedy:
       'Correct clientId and tenantId in workloadIdentity: az identity show --name <identity> --resource-group <group> --query "{clientId:clientId,tenantId:tenantId}"',
   }),
@@ -65,7 +65,7 @@ const WRITERS: Readonly<Record<SignInFailureKind, Writer>> = {
   }),
 };
 
-/** What a failure to sign in means, in the words of the provider. */
+/** Message and remedy for a failure to sign in, in the terms of the provider. */
 export function signInSentence(kind: SignInFailureKind, context: CheckContext): SignInSentence {
   return WRITERS[kind](context);
 }
@@ -74,7 +74,7 @@ function nameOf({ workload, signIn }: CheckContext): string {
   return workload?.name ?? `ServiceAccount ${serviceAccountOf(signIn) ?? ''}`;
 }
 
-/** The role that a web identity takes, also when another one is assumed from it. */
+/** The role that a web identity assumes, also when another one is assumed from it. */
 function webRoleOf(ref: SignInRef): string {
   if (ref.kind === 'AssumedRole') return webRoleOf(ref.from);
   return ref.kind === 'WebIdentity' ? ref.roleArn : '';
@@ -95,15 +95,16 @@ function callerOf({ principal, signIn }: CheckContext): string {
 }
 
 function assumeRoleRemedy({ signIn }: CheckContext): string {
-  if (signIn.kind !== 'AssumedRole') return 'Let the role be assumed.';
+  if (signIn.kind !== 'AssumedRole') return 'Allow the role to be assumed.';
   const { roleArn } = signIn;
   const policy = JSON.stringify({ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: roleArn });
   return `Add to the trust policy of ${roleArn}: ${assumeRoleStatement(signIn)} The caller's own IAM policy needs ${policy}`;
 }
 
-/** The statement of a trust policy that lets the caller in, with the external id that it gives. */
+/** The statement of a trust policy that allows the caller, with its external id. */
 export function assumeRoleStatement({ from, externalId }: AssumedRoleRef): string {
-  const caller = from.kind === 'WebIdentity' ? from.roleArn : '<ARN that aws sts get-caller-identity tells of the key>';
+  const caller =
+    from.kind === 'WebIdentity' ? from.roleArn : '<ARN that aws sts get-caller-identity prints for the key>';
   return JSON.stringify({
     Effect: 'Allow',
     Principal: { AWS: caller },
@@ -120,9 +121,9 @@ function urlSigningRemedy({ signIn, storage }: CheckContext): string {
   if (signIn.kind === 'GcpWorkloadIdentity') {
     const email = signIn.impersonate;
     return email === undefined
-      ? 'Only service accounts sign URLs: name the one of W&B in workloadIdentity.impersonate.'
-      : `Let it sign for itself: gcloud iam service-accounts add-iam-policy-binding ${email} --role=roles/iam.serviceAccountTokenCreator --member=serviceAccount:${email}`;
+      ? 'Only service accounts can sign URLs: name that of W&B in workloadIdentity.impersonate.'
+      : `Allow it to sign for itself: gcloud iam service-accounts add-iam-policy-binding ${email} --role=roles/iam.serviceAccountTokenCreator --member=serviceAccount:${email}`;
   }
   const account = storage.provider === 'AzureBlob' ? storage.storageAccount : '';
-  return `Let it get user delegation keys, at the scope of the whole account: az role assignment create --role "Storage Blob Delegator" --assignee ${signIn.kind === 'AzureWorkloadIdentity' ? signIn.clientId : '<identity>'} --scope <id of storage account ${account}>`;
+  return `Allow it to get user delegation keys, at the scope of the whole account: az role assignment create --role "Storage Blob Delegator" --assignee ${signIn.kind === 'AzureWorkloadIdentity' ? signIn.clientId : '<identity>'} --scope <id of storage account ${account}>`;
 }

@@ -1,7 +1,7 @@
 import type { SignInRef } from '../../domain/credentials/refs.ts';
 import type { CheckContext } from '../check.ts';
 
-/** The statement of a role's trust policy that lets a ServiceAccount in, ready to paste. */
+/** The statement of a role's trust policy that allows a ServiceAccount, ready to paste. */
 export function webIdentityStatement(roleArn: string, { workload }: CheckContext): string {
   const [, partition = 'aws', , , account = '<account>'] = roleArn.split(':');
   const issuer = (workload?.issuer ?? '<issuer of the cluster>').replace(/^https?:\/\//, '');
@@ -18,7 +18,7 @@ export function webIdentityStatement(roleArn: string, { workload }: CheckContext
   });
 }
 
-/** The provider of the pool that a ServiceAccount signs in by. */
+/** The workload identity provider with which a ServiceAccount signs in. */
 export function gcpPool(ref: SignInRef): string {
   return ref.kind === 'GcpWorkloadIdentity' ? ref.audience : '';
 }
@@ -28,7 +28,7 @@ export function poolProject(ref: SignInRef): string {
   return /\/projects\/([^/]+)\//.exec(gcpPool(ref))?.[1] ?? '<project>';
 }
 
-/** How IAM of Google Cloud calls who signs in: the service account that it acts as, or the ServiceAccount itself. */
+/** The principal in Google Cloud IAM: the impersonated service account, or the ServiceAccount itself. */
 export function gcpMember(ref: SignInRef, subject: string | undefined): string {
   const pool = gcpPool(ref).replace(/\/providers\/[^/]*$/, '');
   return `principal:${pool}/subject/${subject ?? '<subject>'}`;

@@ -6,11 +6,11 @@ import type { Proof } from '../../domain/publication/proof.ts';
 import type { ObservableMap } from '../../runtime/observable-map.ts';
 import type { WorkQueue } from '../../runtime/work-queue.ts';
 import { sourceKey } from '../storage/indexes.ts';
-import { isNews } from '../storage/storage-news.ts';
+import { needsReconcile } from '../storage/storage-changes.ts';
 import type { WatchedObjects } from '../watched-objects.ts';
 import type { Ledgers } from './ledgers.ts';
 
-/** Keeps admission up to date, and wakes those for whom it may decide otherwise now. */
+/** Keeps admission up to date, and wakes the claims whose admission may have changed. */
 export function wireAdmissionTriggers(deps: {
   readonly watches: Pick<WatchedObjects, 'instances' | 'teams'>;
   readonly queues: { readonly instances: Pick<WorkQueue, 'addAfter'>; readonly teams: Pick<WorkQueue, 'addAfter'> };
@@ -23,18 +23,18 @@ export function wireAdmissionTriggers(deps: {
   const { watches, queues } = deps;
 
   watches.instances.onChange((change) => {
-    if (!isNews(change)) return;
+    if (!needsReconcile(change)) return;
     const { object } = change;
     note([object, ...watches.teams.reader.list(object.metadata.namespace ?? '')].map(keyOf));
   });
   watches.teams.onChange((change) => {
-    if (!isNews(change)) return;
+    if (!needsReconcile(change)) return;
     const { object } = change;
     note([object, ...watches.teams.reader.by('source', sourceKey('TeamStorage', object))].map(keyOf));
   });
   deps.ledgers.onChange(note);
 
-  /** Not at once: what is being written is decided for many claims in one step. */
+  /** Wakes claims after a short delay, so that changes of many claims in one step are handled together. */
   function note(claims: readonly ClaimKey[]): void {
     for (const { kind, ...key } of deps.admissions.note(claims)) {
       const queue = kind === 'InstanceStorage' ? queues.instances : queues.teams;
@@ -43,7 +43,10 @@ export function wireAdmissionTriggers(deps: {
     }
   }
 
-  /** A proof that was not admitted before changes nothing by itself: the publisher is woken, since it may be now. */
+  /**
+   * A proof that was not admitted before causes no change by itself. The publisher is woken, because the claim may be
+   * admitted now.
+   */
   function publishIfProven(claim: ClaimKey): void {
     const { object, instanceName, record } = deps.admissions.of(claim) ?? {};
     const isWaiting = record === undefined && deps.proofs.get(object?.metadata.uid ?? '') !== undefined;

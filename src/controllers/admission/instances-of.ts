@@ -5,7 +5,7 @@ import { keyOf } from '../../domain/admission/world.ts';
 import { recordsOf } from '../../domain/publication/ledger.ts';
 import type { Ledgers } from './ledgers.ts';
 
-/** Keys of the instances that a team belongs to: by its spec, and by what a ledger holds for it. */
+/** Keys of the instances that a team belongs to: by its spec, and by its records in the ledgers. */
 export function instancesOf(
   team: TeamStorage,
   deps: { readonly ledgers: Pick<Ledgers, 'in'>; readonly admissions: Pick<Admissions, 'instanceNameOf'> },

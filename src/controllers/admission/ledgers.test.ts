@@ -7,13 +7,13 @@ const two = update(one, [proven(team('b', bucket('b')), 'b1')]).ledger;
 const rotated = update(two, [proven(team('a', bucket('a')), 'a2')]).ledger;
 
 let ledgers: Ledgers;
-let heard: string[];
+let notified: string[];
 
 beforeEach(() => {
   ledgers = new Ledgers((namespace) => (namespace === 'ns' ? ['wandb', 'other'] : []));
-  heard = [];
+  notified = [];
   ledgers.onChange((claims) =>
-    heard.push(
+    notified.push(
       claims
         .map(({ namespace, name }) => `${namespace}/${name}`)
         .sort()
@@ -22,7 +22,7 @@ beforeEach(() => {
   );
 });
 
-describe('what is known of ledgers', () => {
+describe('the known content of ledgers', () => {
   it('is nothing until one was read, which is not the same as an empty one', () => {
     expect(ledgers.in('ns')).toEqual([{ instance: 'wandb' }, { instance: 'other' }]);
     ledgers.settle('ns/wandb', EMPTY);
@@ -87,24 +87,24 @@ describe('what is known of ledgers', () => {
 });
 
 describe('the listener', () => {
-  it('hears of exactly the claims whose records are others now', () => {
+  it('is called with exactly the claims whose records changed', () => {
     ledgers.settle('ns/wandb', one);
     ledgers.reserve('ns/wandb', two);
     ledgers.settle('ns/wandb', two);
     ledgers.settle('ns/wandb', rotated);
     ledgers.settle('ns/wandb', undefined);
 
-    expect(heard).toEqual(['ns/a', 'ns/b', 'ns/a', 'ns/a ns/b']);
+    expect(notified).toEqual(['ns/a', 'ns/b', 'ns/a', 'ns/a ns/b']);
   });
 
-  it('hears of a reservation that came to nothing, and of a ledger that turned out to be empty', () => {
+  it('is called when a reservation is released, and when a ledger is found to be empty', () => {
     ledgers.settle('ns/wandb', EMPTY);
     ledgers.reserve('ns/wandb', one);
     ledgers.release('ns/wandb');
-    expect(heard).toEqual(['', 'ns/a', 'ns/a']);
+    expect(notified).toEqual(['', 'ns/a', 'ns/a']);
   });
 
-  it('is told after the change', () => {
+  it('is called after the change', () => {
     const seen: unknown[] = [];
     ledgers.onChange(() => seen.push(ledgers.view('ns/wandb')));
     ledgers.settle('ns/wandb', one);

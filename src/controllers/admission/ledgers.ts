@@ -2,24 +2,26 @@ import { claimId, type ClaimRecord, type Ledger } from '../../domain/publication
 import type { ClaimKey, LedgerView } from '../../domain/admission/world.ts';
 import { keyText, parseKey } from '../../api/object-key.ts';
 
-/** Told of the claims whose records changed, after the change. */
+/** Called with the claims whose records changed, after the change. */
 export type LedgersListener = (claims: readonly ClaimKey[]) => void;
 
 /**
- * What is known of each ledger: nothing yet, or what it held when it was read
- * or written last. A failure never takes away what is known. What is being
- * written counts from the moment in which it was decided: so two claims that
- * arrive together see each other.
+ * The known content of each ledger: unknown, or what was read or written last. A failure does not remove known content.
+ * A ledger that is being written counts from the moment of the decision, so that two claims that arrive together see
+ * each other.
  */
 export class Ledgers {
   readonly #known = new Map<string, Ledger>();
   readonly #reserved = new Map<string, Ledger>();
   readonly #instances: (namespace: string) => readonly string[];
-  /** What `in` answered last, by namespace. */
+  /** The last result of `in`, by namespace. */
   readonly #views = new Map<string, { readonly names: readonly string[]; readonly views: readonly LedgerView[] }>();
   #listener: LedgersListener = () => undefined;
 
-  /** `instances`: names of the instances of a namespace that have, or may have, a ledger; another list when they change. */
+  /**
+   * `instances`: names of the instances of a namespace that have, or may have, a ledger; another list object when they
+   * change.
+   */
   constructor(instances: (namespace: string) => readonly string[]) {
     this.#instances = instances;
   }
@@ -28,17 +30,17 @@ export class Ledgers {
     this.#listener = listener;
   }
 
-  /** What the ledger of `namespace/name` holds, what is being written included. */
+  /** The content of the ledger of `namespace/name`, including a reserved write. */
   view(instance: string): Ledger | undefined {
     return this.#reserved.get(instance) ?? this.#known.get(instance);
   }
 
-  /** What the ledger held when it was read or written last. */
+  /** The content of the ledger that was read or written last. */
   known(instance: string): Ledger | undefined {
     return this.#known.get(instance);
   }
 
-  /** The ledgers of a namespace: the same list until one of them or their names change. */
+  /** The ledgers of a namespace: the same list object until one of them or their names change. */
   in(namespace: string): readonly LedgerView[] {
     const names = this.#instances(namespace);
     const known = this.#views.get(namespace);
@@ -51,7 +53,7 @@ export class Ledgers {
     return views;
   }
 
-  /** The ledger as it stands now; a reservation has come to its end. `undefined`: there is none any more. */
+  /** Sets the present content and ends a reservation. `undefined`: the ledger does not exist any more. */
   settle(instance: string, ledger: Ledger | undefined): void {
     this.#change(instance, () => {
       this.#reserved.delete(instance);
@@ -60,12 +62,12 @@ export class Ledgers {
     });
   }
 
-  /** What is about to be written. */
+  /** Sets the content that is about to be written. */
   reserve(instance: string, ledger: Ledger): void {
     this.#change(instance, () => this.#reserved.set(instance, ledger));
   }
 
-  /** The write was refused: what is known counts again. */
+  /** Ends a reservation whose write was refused: the known content counts again. */
   release(instance: string): void {
     if (this.#reserved.has(instance)) this.#change(instance, () => this.#reserved.delete(instance));
   }
@@ -77,7 +79,7 @@ export class Ledgers {
     if (before === after) return;
     const { namespace } = parseKey(instance);
     this.#views.delete(namespace);
-    // From unknown to known it is no matter of records alone: newcomers have waited for it.
+    // If the ledger was unknown before, newcomers were waiting for it, even if no record changed.
     const changed = changedClaims(before?.claims ?? [], after?.claims ?? []);
     const first = changed.length === 0 && (before === undefined) !== (after === undefined);
     if (changed.length > 0 || first) this.#listener(changed.map(({ kind, name }) => ({ kind, namespace, name })));

@@ -14,19 +14,19 @@ import type { Applied, KubeClient, KubeFailure } from '../../ports/kube.ts';
 import { outputName, type InstanceIdentity } from '../publication/output-names.ts';
 import { FIELD_MANAGER } from '../publication/output-writer.ts';
 
-/** A `WeightsAndBiases` as its namespace's list shows it. */
+/** A `WeightsAndBiases` as returned by the list of its namespace. */
 export interface DeliveryTarget extends KubeObject {
   readonly spec?: unknown;
 }
 
-/** What stands in a namespace. */
+/** The `WeightsAndBiases` objects of a namespace. */
 export interface Targets {
-  /** Versions that the API server serves and we know, the newest first. */
+  /** Versions that the API server serves and this operator supports, the newest first. */
   readonly versions: readonly WandbVersion[];
   readonly objects: readonly DeliveryTarget[];
 }
 
-/** What became of one object. `Written`: whether anything was changed. */
+/** The result of a write. `Written`: whether anything changed. */
 export type Written =
   | { readonly kind: 'Written'; readonly version: WandbVersion; readonly changed: boolean }
   | { readonly kind: 'Blocked'; readonly fields: readonly BlockedField[] }
@@ -35,7 +35,7 @@ export type Written =
 /** The newest first. */
 const KNOWN_VERSIONS: readonly WandbVersion[] = ['v2', 'v1'];
 
-/** Under whose name an instance owns fields: two instances meet as two managers. */
+/** Field manager of an instance: with one for each instance, the API server reports conflicts between them. */
 export function deliveryManager(instance: string): string {
   return `${FIELD_MANAGER}/${instance}`;
 }
@@ -46,8 +46,8 @@ export function isDeliveredTo(object: KubeObject, instance: string): boolean {
 }
 
 /**
- * Reads and writes `WeightsAndBiases` objects, of which only leaf fields are
- * ours. They are listed now and then, not watched: their CRD may be absent.
+ * Reads and writes `WeightsAndBiases` objects, of which the operator owns only leaf fields. They are listed at
+ * intervals and not watched, because their CRD may be absent.
  */
 export function createDeliveryTargets(deps: { readonly kube: KubeClient }) {
   async function find(namespace: string): Promise<Result<Targets, KubeFailure>> {
@@ -60,7 +60,7 @@ export function createDeliveryTargets(deps: { readonly kube: KubeClient }) {
     return listed.ok ? ok({ versions, objects: listed.value }) : listed;
   }
 
-  /** Brings one object to what it should hold; without a config nothing of ours stays. */
+  /** Applies the wanted fields to one object. Without a config the operator's fields are removed. */
   async function write(
     instance: InstanceIdentity,
     found: DeliveryTarget,
@@ -96,7 +96,7 @@ export function createDeliveryTargets(deps: { readonly kube: KubeClient }) {
     const manifest = {
       apiVersion: object.apiVersion,
       kind: object.kind,
-      // What was judged is what is changed; and by its UID an object that is gone is not made anew.
+      // resourceVersion guards against changes since the plan; the UID prevents the re-creation of a deleted object.
       metadata: { name, namespace, resourceVersion, ...(uid !== undefined && { uid }) },
       ...plan.fields,
     } as Applied<KubeObject>;
@@ -113,7 +113,9 @@ export function createDeliveryTargets(deps: { readonly kube: KubeClient }) {
     return { kind: 'Written', version: as.version, changed: true };
   }
 
-  /** Takes our name off a list that holds others' entries alone: to apply a manifest without it would remove them. */
+  /**
+   * Gives up the ownership of a list that holds only entries of others. An apply without the list would remove them.
+   */
   async function release(
     object: KubeObject,
     as: { readonly version: WandbVersion; readonly manager: string },
@@ -134,7 +136,7 @@ export function createDeliveryTargets(deps: { readonly kube: KubeClient }) {
 
 export type DeliveryTargets = ReturnType<typeof createDeliveryTargets>;
 
-/** The object as another version shows it. */
+/** The object in another API version. */
 async function inVersion(
   kube: KubeClient,
   found: DeliveryTarget,
@@ -149,8 +151,8 @@ async function inVersion(
 }
 
 /**
- * v1 where others keep the spec in v1: the W&B operator converts it by values
- * that it stores with the object, and would lose what was set in v2.
+ * v1 if other managers use the spec in v1: the W&B operator converts it with values that it stores in the object, and
+ * would lose what was set in v2.
  */
 function versionOf(object: KubeObject, manager: string, served: readonly WandbVersion[]): WandbVersion {
   const others = versionsOfOthers(object.metadata.managedFields ?? [], manager);

@@ -1,6 +1,6 @@
 import { keyOf, keyText } from '../../api/object-key.ts';
 import type { WorkQueue } from '../../runtime/work-queue.ts';
-import { isNews } from '../storage/storage-news.ts';
+import { needsReconcile } from '../storage/storage-changes.ts';
 import type { WatchedObjects } from '../watched-objects.ts';
 
 /** Wakes the delivery of an instance: by its spec, and by those of its rivals for the same target. */
@@ -8,12 +8,12 @@ export function wireDeliveryTriggers(deps: {
   readonly watches: Pick<WatchedObjects, 'instances'>;
   readonly queue: Pick<WorkQueue, 'add'>;
 }): {
-  /** To be called with the instances of which something else is published now. */
+  /** To be called with the instances whose publication changed. */
   readonly published: (instances: readonly string[]) => void;
 } {
   const { instances } = deps.watches;
   instances.onChange((change) => {
-    if (!isNews(change)) return;
+    if (!needsReconcile(change)) return;
     const { object } = change;
     const rivals = instances.reader.list(object.metadata.namespace ?? '');
     for (const one of [...rivals, object]) deps.queue.add(keyText(keyOf(one)), 'fast');

@@ -36,14 +36,14 @@ import type { Restarts } from './restart.ts';
 interface Report {
   readonly condition?: ConditionDraft;
   readonly afterMs?: number;
-  /** Somebody else wrote at the same moment: what was reported before stands until the next try. */
+  /** Another client wrote at the same moment: the earlier report is kept until the next try. */
   readonly again?: boolean;
 }
 
 /**
- * Hands the published config to the W&B server: into the `WeightsAndBiases` that
- * the spec names, and by restarting the selected Deployments. Level-based, and
- * the sole writer of both. What reaches it has been proven and published.
+ * Delivers the published config to the W&B server: writes it into the `WeightsAndBiases` that the spec names, and
+ * restarts the selected Deployments. Level-based, and the only writer of both. It delivers only what was proven and
+ * published.
  */
 // eslint-disable-next-line max-lines-per-function -- its steps share the keys that deliver nowhere
 export function createDelivery(deps: {
@@ -55,7 +55,7 @@ export function createDelivery(deps: {
   readonly events: EventRecorder;
   readonly log: Log;
 }) {
-  /** Keys whose instance delivers nowhere, and was seen to have delivered nowhere: nothing to look for. */
+  /** Keys of instances that deliver nowhere and own no fields, so no object has to be searched. */
   const idle = new Set<string>();
   const seen = createIncarnations((uid, key) => {
     deps.restarts.forget(uid);
@@ -70,9 +70,9 @@ export function createDelivery(deps: {
     seen(key, identity.uid);
     const publication = deps.publications.get(key);
     if (instance === undefined) return withoutInstance(key, identity, publication);
-    // Hands off: a suspended instance keeps what it has, and so does one whose spec cannot be read. And the publisher
-    // may not have looked yet; it wakes us when it has.
-    if (instance.spec.suspend === true || cannotTell(instance) || publication === undefined) return { kind: 'done' };
+    // A suspended instance, and one whose spec cannot be read, keeps what it has. If the publisher has not run yet, it
+    // will wake the delivery.
+    if (instance.spec.suspend === true || isUnclear(instance) || publication === undefined) return { kind: 'done' };
     const server = settledConfig(publication);
     const report = await deliver(key, identity, { name: targetOf(instance), server });
     if (report.again === true) return { kind: 'requeue', afterMs: INTERVALS.delivery.afterConflict };
@@ -86,14 +86,14 @@ export function createDelivery(deps: {
     return outcome(report.afterMs, restart.afterMs);
   }
 
-  /** Without its InstanceStorage a server goes on with what the ledger retains (deletionPolicy), and with nothing else. */
+  /** Without its InstanceStorage, a server keeps what the ledger retains (deletionPolicy), and nothing else. */
   async function withoutInstance(
     key: string,
     identity: InstanceIdentity,
     publication: InstancePublication | undefined,
   ): Promise<Outcome> {
     deps.deliveries.set([[key, undefined]]);
-    // Nobody has looked yet, or publishing is at fault: what was delivered stays.
+    // The publication is not known: what was delivered stays.
     if (publication === undefined) return { kind: 'done' };
     const server = settledConfig(publication);
     if (server === undefined && publication.isNothing !== true) return { kind: 'done' };
@@ -105,7 +105,7 @@ export function createDelivery(deps: {
     return config === undefined || written.length === 0 ? { kind: 'done' } : outcome(INTERVALS.delivery.check);
   }
 
-  /** Brings the target to the config, and takes ours out of every other object. */
+  /** Delivers the config to the target, and removes the operator's fields from all other objects. */
   async function deliver(
     key: string,
     identity: InstanceIdentity,
@@ -116,7 +116,7 @@ export function createDelivery(deps: {
     const found = await deps.targets.find(identity.namespace);
     const at = { name: name ?? '', namespace: identity.namespace };
     if (!found.ok) {
-      // Where the operator has no permission it has delivered nothing.
+      // Without the permission, the operator cannot have delivered anything.
       if (name === undefined)
         return isMissingPermission(found.error) ? idleNow(key) : { afterMs: INTERVALS.delivery.problem };
       return failed(at, found.error);
@@ -131,7 +131,7 @@ export function createDelivery(deps: {
     return left.every(({ kind }) => kind === 'Written') ? idleNow(key) : { afterMs: INTERVALS.delivery.problem };
   }
 
-  /** Brings every object that holds fields of ours, apart from one, to the config. */
+  /** Writes the config to every object with fields of the operator, except one. */
   async function writeAll(
     identity: InstanceIdentity,
     targets: Targets,
@@ -156,7 +156,7 @@ export function createDelivery(deps: {
       return { condition: targetNotFound(at, targets.versions), afterMs: INTERVALS.delivery.problem };
     if (wanted.rival !== undefined)
       return { condition: targetClaimed(at, wanted.rival), afterMs: INTERVALS.delivery.problem };
-    // Publishing is at fault: what was delivered stays.
+    // The publication is not known: what was delivered stays.
     if (wanted.server === undefined) return { condition: nothingPublished(at) };
     const config = isEmptyConfig(wanted.server) ? undefined : wanted.server;
     const written = await write(identity, object, targets, config);
@@ -183,8 +183,8 @@ export function createDelivery(deps: {
     const written = await deps.targets.write(identity, object, { versions, config });
     if (written.kind === 'Written' && written.changed) {
       const { name } = object.metadata;
-      const said = { namespace: identity.namespace, instance: identity.name, weightsAndBiases: name };
-      deps.log.info(said, config === undefined ? 'delivery withdrawn' : 'config delivered');
+      const fields = { namespace: identity.namespace, instance: identity.name, weightsAndBiases: name };
+      deps.log.info(fields, config === undefined ? 'delivery withdrawn' : 'config delivered');
       const instance = deps.instances.get(identity);
       if (instance !== undefined) {
         deps.events.record({
@@ -192,14 +192,14 @@ export function createDelivery(deps: {
           type: 'Normal',
           reason: config === undefined ? 'DeliveryWithdrawn' : 'Delivered',
           action: 'Deliver',
-          note: `${config === undefined ? 'Took the config from' : 'Handed the config to'} WeightsAndBiases ${name}.`,
+          note: `${config === undefined ? 'Removed the config from' : 'Delivered the config to'} WeightsAndBiases ${name}.`,
         });
       }
     }
     return written;
   }
 
-  /** Who has the target, when it is not this instance. */
+  /** The other instance that configures the target, if any. */
   function rivalOf(identity: InstanceIdentity, name: string, targets: Targets): string | undefined {
     const object = targets.objects.find(({ metadata }) => metadata.name === name);
     const rivals = deps.instances.list(identity.namespace).filter((one) => targetOf(one) === name);
@@ -215,7 +215,7 @@ export function createDelivery(deps: {
   return { reconcile };
 }
 
-/** The config that may be handed over: not an empty one while claims wait to be published again after a loss. */
+/** The config that may be delivered: not an empty one while claims wait to be published again after a loss. */
 function settledConfig({ server, unserved }: InstancePublication): ServerConfig | undefined {
   return server !== undefined && isEmptyConfig(server) && unserved.length > 0 ? undefined : server;
 }
@@ -241,12 +241,12 @@ function failed(at: { readonly name: string; readonly namespace: string }, failu
   return { condition, afterMs: INTERVALS.delivery.problem };
 }
 
-/** Only where the server is the customer's own, and something is asked for: elsewhere nobody could restart it. */
+/** Only for a self-managed server with something to report; the customer cannot restart other servers. */
 function restartCondition({ spec }: InstanceStorage, condition: ConditionDraft): ConditionDraft | undefined {
   return spec.deployment.type === 'SelfManaged' || spec.delivery !== undefined ? condition : undefined;
 }
 
-function cannotTell({ violations }: Sanitized<InstanceStorage>): boolean {
+function isUnclear({ violations }: Sanitized<InstanceStorage>): boolean {
   return violations?.fields.includes('delivery') === true;
 }
 

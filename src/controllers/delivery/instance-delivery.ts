@@ -4,46 +4,45 @@ import type { RolloutMemory } from '../../domain/delivery/rollout-plan.ts';
 import type { ServerRun } from '../../domain/status/status-fields.ts';
 
 /**
- * What of the published config the running server has, as far as the operator
- * can know it. `Unmanaged`: somebody else restarts the server, so nobody can
- * tell. `hash` is that of the published Secret.
+ * Whether the running server has the published config, as far as the operator knows. `Unmanaged`: the operator does not
+ * restart the server, so it cannot know. `hash` is that of the published Secret.
  */
 export type RolledOut =
   | { readonly kind: 'Unmanaged' }
   | { readonly kind: 'Pending'; readonly hash: string }
   | { readonly kind: 'Current'; readonly hash: string };
 
-/** What is published, as far as a restart must know it. */
+/** The published config, as far as a restart depends on it. */
 export type PublishedConfig =
-  /** Publishing is at fault, or has not been looked at. */
+  /** Publishing failed, or has not been tried since the start. */
   | { readonly kind: 'Unknown' }
-  /** Nothing: no server is ever restarted onto it. */
+  /** Nothing is published: no server is restarted for that. */
   | { readonly kind: 'Empty' }
   | {
       readonly kind: 'Known';
       readonly hash: string;
-      /** Whether the server would find the config. */
+      /** Whether the config is in the place from which the server reads it. */
       readonly isDelivered: boolean;
-      /** Claims that were published before and are served by nothing, after a recovery. */
+      /** Claims that were published before and have no entry, after a recovery. */
       readonly unserved: readonly string[];
     };
 
-/** What the delivery tells the other controllers about one instance, on a board under `namespace/name`. */
+/** The delivery of one instance, in an observable map under `namespace/name`. */
 export interface InstanceDelivery {
-  /** `Delivered` and `RolledOut`, where the spec asks for them. They gate nothing. */
+  /** `Delivered` and `RolledOut`, if the spec asks for them. They are not gates. */
   readonly conditions: readonly ConditionDraft[];
   readonly rolledOut: RolledOut;
   /** For `status.rollout`. */
   readonly memory?: RolloutMemory;
 }
 
-/** Whether the server runs with what is published under a hash. */
+/** Whether the server runs with the config that is published under a hash. */
 export function serverRun(
   instance: InstanceStorage | undefined,
   delivery: InstanceDelivery | undefined,
   publishedHash: string | undefined,
 ): ServerRun {
-  // Nobody has looked yet, after a start.
+  // The delivery has not run since the start.
   if (delivery === undefined) {
     return { kind: instance?.spec.delivery?.restart?.mode === 'Automatic' ? 'Pending' : 'Unmanaged' };
   }

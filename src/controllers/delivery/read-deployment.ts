@@ -1,7 +1,7 @@
 import { CONFIG_HASH_ANNOTATION, type DeploymentObject } from '../../api/resources.ts';
 import type { Deployment, DeploymentState } from '../../domain/delivery/rollout-plan.ts';
 
-/** What a rollout needs to know of a Deployment. */
+/** The fields of a Deployment that a rollout depends on. */
 export function readDeployment(deployment: DeploymentObject): Deployment {
   const { metadata, spec, status } = deployment;
   const templateHash = annotationOf(deployment);
@@ -18,7 +18,7 @@ function annotationOf({ spec }: DeploymentObject): string | undefined {
   return spec?.template?.metadata?.annotations?.[CONFIG_HASH_ANNOTATION];
 }
 
-/** As `kubectl rollout status` judges it. */
+/** By the rules of `kubectl rollout status`. */
 function stateOf(
   generation: number,
   replicas: number,

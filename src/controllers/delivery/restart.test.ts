@@ -34,39 +34,39 @@ function setUp(agoMs: number) {
     },
   } as unknown as Parameters<typeof createRestarts>[0]['kube'];
   const restarts = createRestarts({ kube, clock, events: { record: () => undefined } });
-  return { clock, restarted, look: () => restarts.rollOut(instance, CONFIG) };
+  return { clock, restarted, rollOut: () => restarts.rollOut(instance, CONFIG) };
 }
 
 it('waits for the interval between two restarts', async () => {
-  const { clock, restarted, look } = setUp(MINUTE);
-  expect(await look()).toMatchObject({ condition: { reason: 'WaitingForInterval' } });
+  const { clock, restarted, rollOut } = setUp(MINUTE);
+  expect(await rollOut()).toMatchObject({ condition: { reason: 'WaitingForInterval' } });
   clock.advance(4 * MINUTE);
-  await look();
+  await rollOut();
   expect(restarted).toEqual(['server']);
 });
 
 describe('a wall clock that was set back by two hours since the last restart', () => {
-  it('makes nobody wait longer than the interval, and the time that is told stands', async () => {
-    const { clock, restarted, look } = setUp(-120 * MINUTE);
-    const first = await look();
+  it('makes no restart wait longer than the interval, and the reported time does not change', async () => {
+    const { clock, restarted, rollOut } = setUp(-120 * MINUTE);
+    const first = await rollOut();
     expect(first).toMatchObject({ condition: { reason: 'WaitingForInterval' }, afterMs: MINUTE });
     clock.advance(4 * MINUTE);
-    const later = await look();
+    const later = await rollOut();
     expect(later.condition).toEqual(first.condition);
     expect(restarted).toEqual([]);
 
     clock.advance(MINUTE);
-    await look();
+    await rollOut();
     expect(restarted).toEqual(['server']);
   });
 
-  it('is no matter while the operator runs', async () => {
-    const { clock, restarted, look } = setUp(MINUTE);
-    await look();
+  it('has no effect while the operator runs', async () => {
+    const { clock, restarted, rollOut } = setUp(MINUTE);
+    await rollOut();
     clock.setWall(-120 * MINUTE);
-    await look();
+    await rollOut();
     clock.advance(5 * MINUTE);
-    await look();
+    await rollOut();
     expect(restarted).toEqual(['server']);
   });
 });

@@ -33,41 +33,41 @@ import { deliveryManager } from './delivery-target.ts';
 import { readDeployment } from './read-deployment.ts';
 import type { PublishedConfig, RolledOut } from './instance-delivery.ts';
 
-/** How the server's Deployments stand to the published config. */
+/** Whether the server's Deployments run with the published config. */
 export interface RestartReport {
   readonly condition: ConditionDraft;
   readonly rolledOut: RolledOut;
   readonly memory?: RolloutMemory;
-  /** When to look again; absent: when something changes. */
+  /** When to check again; absent: after the next change. */
   readonly afterMs?: number;
 }
 
-/** What a server runs with that was found before anything was published. */
+/** Recorded for a Deployment that was found before anything was published. */
 const NO_CONFIG = 'none';
 
-/** Why a restart would be of no use now, or do harm. */
+/** Why a restart would have no use now, or would do harm. */
 function holdReason(config: PublishedConfig): ConditionDraft | undefined {
   if (config.kind !== 'Known') return awaitingConfig();
   if (config.unserved.length > 0) return waitingForRecovery(config.unserved);
   return config.isDelivered ? undefined : waitingForDelivery();
 }
 
-/** The `matchLabels` as selector text; absent where no Deployment is selected. */
+/** The `matchLabels` as selector text; absent if no Deployment is selected. */
 export function selectorOf({ spec }: InstanceStorage): string | undefined {
   const labels = Object.entries(spec.delivery?.restart?.selector?.matchLabels ?? {});
   return labels.length === 0 ? undefined : labels.map(([name, value]) => `${name}=${value}`).join(',');
 }
 
-/** Restarts the selected Deployments when, and only when, the published config changed. */
+/** Restarts the selected Deployments if, and only if, the published config changed. */
 // eslint-disable-next-line max-lines-per-function -- its steps share what is remembered of each rollout
 export function createRestarts(deps: {
   readonly kube: Pick<KubeClient, 'list' | 'apply'>;
   readonly events: EventRecorder;
   readonly clock: Clock;
 }) {
-  /** By UID of the instance: newer than its status. */
+  /** By UID of the instance: may be newer than its status. */
   const memories = new Map<string, RolloutMemory>();
-  /** By UID: since when the hash is the published one, if it was seen to change. */
+  /** By UID: the published hash, and since when, if the change was observed. */
   const hashes = new Map<string, { readonly hash: string; readonly changedAt?: number }>();
 
   async function rollOut(instance: InstanceStorage, config: PublishedConfig): Promise<RestartReport> {
@@ -78,7 +78,7 @@ export function createRestarts(deps: {
       forget(uidOf(instance));
       return { condition: restartRequired(namespace, selector), rolledOut: { kind: 'Unmanaged' } };
     }
-    // Nobody knows what is published: nothing is looked at, recorded or restarted.
+    // It is unknown what is published: nothing is read, recorded or restarted.
     if (config.kind === 'Unknown') {
       const memory = memoryOf(instance);
       const rolledOut = { kind: 'Pending', hash: NO_CONFIG } as const;
@@ -95,7 +95,7 @@ export function createRestarts(deps: {
       readonly hash: string;
       readonly selector: string;
       readonly minIntervalMs: number;
-      /** Why a restart would be of no use now. */
+      /** Why no restart is made now. */
       readonly hold: ConditionDraft | undefined;
     },
   ): Promise<RestartReport> {
@@ -109,7 +109,7 @@ export function createRestarts(deps: {
       return stored === undefined ? report : { ...report, memory: stored };
     }
     const workloads = found.value.map(readDeployment);
-    // An object that never said anything of restarts may have been made anew; one that did had them switched off.
+    // An object without any report of restarts may have been created again; one with a report had them disabled.
     const isNew = findCondition(instance.status?.conditions ?? [], 'RolledOut') === undefined;
     const known = stored ?? (isNew ? memoryFromAnnotations(workloads) : undefined);
     const seen = changedAt(uidOf(instance), hash);
@@ -172,7 +172,7 @@ export function createRestarts(deps: {
       const manifest = {
         apiVersion: 'apps/v1',
         kind: 'Deployment' as const,
-        // The UID keeps the apply from making a Deployment that is gone.
+        // The UID prevents the apply from creating a deleted Deployment again.
         metadata: { name: workload.name, namespace, uid: workload.uid },
         spec: { template: { metadata: { annotations: { [CONFIG_HASH_ANNOTATION]: hash } } } },
       };

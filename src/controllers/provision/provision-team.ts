@@ -16,7 +16,7 @@ import { isSameBucket, type ScimBucket, type ScimTeam } from '../../domain/provi
 import { ok } from '../../base/result.ts';
 import type { ServerFailure, WandbServer } from '../../ports/wandb-server.ts';
 
-/** What is to stand in W&B. */
+/** The team that should exist in W&B. */
 export interface WantedTeam {
   readonly name: string;
   readonly admin?: string;
@@ -25,23 +25,26 @@ export interface WantedTeam {
   readonly bucket: ScimBucket | undefined;
 }
 
-/** How a team in W&B came about, as far as this process knows. */
+/** Facts about the creation of a team in W&B that only this process knows. */
 interface Context {
   /** For messages. */
   readonly url: string;
-  /** We asked for it and got no answer, or its administrator is yet to be appointed: what is found is ours. */
+  /**
+   * The operator asked for it and got no answer, or its administrator has not been appointed yet: a team that is found
+   * was created by the operator.
+   */
   readonly isOurs: boolean;
 }
 
-/** What became of it. `isLost`: the team was asked for and nobody knows whether it was made. */
+/** The result of a try. `isLost`: the team was requested, and it is unknown whether it was created. */
 export interface ProvisionResult {
   readonly condition: ConditionDraft;
   readonly isLost: boolean;
 }
 
 /**
- * Brings a team about in W&B: looked up first, so that no try after a lost answer
- * makes a second one; an existing team is adopted or refused and never changed.
+ * Creates a team in W&B. The team is looked up first, so that a try after a lost answer does not create a second one;
+ * an existing team is adopted or refused and never changed.
  */
 export async function provisionTeam(
   server: WandbServer,
@@ -73,10 +76,10 @@ async function existing(
   team: ScimTeam,
   { wanted, url }: { readonly wanted: WantedTeam; readonly url: string },
 ): Promise<ConditionDraft> {
-  const told = team.storageBucket === undefined ? await server.bucketOfTeam(wanted.name) : ok(team.storageBucket);
-  if (!told.ok) return failed(told.error, wanted, url);
-  if (told.value === undefined) return teamBucketUnknown(wanted.name);
-  const found = told.value ?? undefined;
+  const reported = team.storageBucket === undefined ? await server.bucketOfTeam(wanted.name) : ok(team.storageBucket);
+  if (!reported.ok) return failed(reported.error, wanted, url);
+  if (reported.value === undefined) return teamBucketUnknown(wanted.name);
+  const found = reported.value ?? undefined;
   return isSamePlace(found, wanted.bucket)
     ? teamAdopted(wanted.name, wanted.bucket)
     : provisionConflict(wanted.name, found, wanted.bucket);
@@ -86,7 +89,7 @@ function isSamePlace(found: ScimBucket | undefined, wanted: ScimBucket | undefin
   return found === undefined || wanted === undefined ? found === wanted : isSameBucket(found, wanted);
 }
 
-/** What the server itself has against the bucket. Servers that cannot tell test it when they create the team. */
+/** The result of the server's own test of the bucket. Servers without this test apply it when they create the team. */
 async function refusalOf(
   server: WandbServer,
   bucket: ScimBucket,

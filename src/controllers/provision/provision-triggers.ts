@@ -3,7 +3,7 @@ import type { ObservableMap } from '../../runtime/observable-map.ts';
 import type { WorkQueue } from '../../runtime/work-queue.ts';
 import type { WatchedObjects } from '../watched-objects.ts';
 
-/** Wakes the teams that ask for one in W&B: by their spec, the rollout that they wait for, and the API key. */
+/** Wakes the teams with `spec.provision`: by their spec, the rollout that they wait for, and the API key. */
 export function wireProvisionTriggers(deps: {
   readonly watches: Pick<WatchedObjects, 'instances' | 'teams' | 'allowedSecrets'>;
   readonly deliveries: Pick<ObservableMap<string, unknown>, 'onChange'>;

@@ -28,16 +28,15 @@ import { createIncarnations } from '../incarnations.ts';
 import { provisionTeam, type WantedTeam } from './provision-team.ts';
 import type { InstancePublication } from '../publication/instance-publication.ts';
 
-/** What the operator knows of a team in W&B, by UID of the TeamStorage: `Provisioned`. */
+/** The known state of a team in W&B, by UID of the TeamStorage: `Provisioned`. */
 export type Provisions = ObservableMap<string, ConditionDraft>;
 
-/** An answer that time alone may change. */
+/** Answers that may change without an edit. */
 const TRANSIENT = new Set(['ServerUnreachable', 'ProviderNotOffered', 'BucketRefused']);
 
 /**
- * Creates teams in W&B, once each, when their bucket is Ready and the server
- * runs with it. What is there once is never looked at again, changed or
- * deleted. Reported by `Provisioned`, which decides nothing.
+ * Creates teams in W&B, once each, when their bucket is Ready and the server runs with it. An existing team is never
+ * checked again, changed or deleted. Reported by `Provisioned`, which is not a gate.
  */
 // eslint-disable-next-line max-lines-per-function -- its steps share the teams that W&B did not answer for
 export function createProvision(deps: {
@@ -51,7 +50,7 @@ export function createProvision(deps: {
   readonly events: EventRecorder;
   readonly log: Log;
 }) {
-  /** UIDs of the teams that W&B was asked for, and gave no answer. */
+  /** UIDs of the teams that were requested from W&B without an answer. */
   const lost = new Set<string>();
   const seen = createIncarnations((uid) => {
     deps.provisions.set([[uid, undefined]]);
@@ -137,7 +136,7 @@ export function createProvision(deps: {
     const previous = findCondition(team.status?.conditions ?? [], 'Provisioned');
     if (condition.reason === previous?.reason || condition.status !== 'True') return;
     const { name, namespace } = team.metadata;
-    deps.log.info({ namespace, name, team: team.spec.team, reason: condition.reason }, 'team stands in W&B');
+    deps.log.info({ namespace, name, team: team.spec.team, reason: condition.reason }, 'team exists in W&B');
     deps.events.record({
       regarding: team,
       type: 'Normal',
@@ -150,29 +149,31 @@ export function createProvision(deps: {
   return { reconcile };
 }
 
-/** An API key, and whose it is. */
+/** An API key, and the user it belongs to. */
 export type ApiKey = Pick<ServerAccess, 'apiKey' | 'username'>;
 
-/** A team that stands where it is wanted is not looked at again: W&B never moves one. */
+/** A team that exists with the wanted bucket is not requested again: W&B never moves one. */
 function isDone(stands: ConditionDraft, wanted: WantedTeam | undefined): boolean {
   if (wanted === undefined) return false;
   const done = [teamCreated(wanted.name, wanted.bucket), teamAdopted(wanted.name, wanted.bucket)];
   return done.some(({ reason, message }) => stands.reason === reason && stands.message === message);
 }
 
-/** What the condition waits for decides when to try again; its own watches wake those that wait for us. */
+/**
+ * The cause of the condition determines the next try. Watches of this controller wake teams that wait for the operator.
+ */
 function next({ status, reason }: ConditionDraft): Outcome {
   if (status === 'True' || reason === 'WaitingForReady' || reason === 'WaitingForRollout') return { kind: 'done' };
   const { transient, other } = INTERVALS.provision;
   return { kind: 'requeue', afterMs: TRANSIENT.has(reason) ? transient : other, lane: 'periodic' };
 }
 
-/** The instance in which the team is to be made, if the team is accepted and Ready. */
+/** The instance in which the team is to be created, if the team is accepted and Ready. */
 function instanceFor(team: TeamStorage, admission: Admission | undefined): InstanceStorage | undefined {
   return admission?.mayProve === true && isReady(team) ? admission.instance : undefined;
 }
 
-/** Ready and, where it has a bucket of its own, published; both judged for the spec as it is now. */
+/** Ready and, with a bucket of its own, published; both for the present spec. */
 function isReady({ metadata, status }: TeamStorage): boolean {
   const conditions = status?.conditions ?? [];
   const ready = findCondition(conditions, 'Ready');

@@ -12,9 +12,8 @@ import type { InstancePublication } from './instance-publication.ts';
 import { isSameData } from './output-writer.ts';
 
 /**
- * What the other controllers are told, from what is known: the ledger as it
- * stands, and the Secret as it was read or written last. What is planned and
- * not written is not told as if it were there.
+ * The publication as other controllers see it: the present ledger, and the Secret that was read or written last. What
+ * is planned and not written is left out.
  */
 export function describePublication(known: {
   /** Name of the InstanceStorage. */
@@ -23,11 +22,11 @@ export function describePublication(known: {
   readonly ledger: Ledger | undefined;
   readonly secret: OutputData | undefined;
   readonly placements: ReadonlyMap<string, Placement>;
-  /** Absent when nothing could be planned: then the number of retained records stands. */
+  /** Absent if nothing could be planned: then the former number of retained records is kept. */
   readonly states?: ReadonlyMap<string, ClaimState>;
   readonly problem: Problem | undefined;
   readonly previous: InstancePublication | undefined;
-  /** Absent when nothing could be planned. */
+  /** Absent if nothing could be planned. */
   readonly live?: readonly LiveClaim[];
 }): InstancePublication {
   const { ledger, secret, problem, previous } = known;
@@ -46,7 +45,7 @@ export function describePublication(known: {
   };
 }
 
-/** What the Secret tells the server as it stands: where the next one cannot be written yet, what it was told before. */
+/** The configuration in the present Secret; the former one while the next cannot be written yet. */
 function serverOf(
   ledger: Ledger,
   outputs: Outputs,
@@ -81,7 +80,7 @@ function retainedIn(states: ReadonlyMap<string, ClaimState>): number {
     .length;
 }
 
-/** Place (`placeOf`) to which each live claim resolves through this instance, by `claimId`. */
+/** The place (`placeOf`) to which each live claim resolves through this instance, by `claimId`. */
 function placesOf(live: readonly LiveClaim[], instance: string): ReadonlyMap<string, string> {
   return new Map(
     live.flatMap((claim) => {
@@ -93,9 +92,8 @@ function placesOf(live: readonly LiveClaim[], instance: string): ReadonlyMap<str
 }
 
 /**
- * Live claims that were published before and are served by nothing: bound in
- * the ledger without an entry, or bound by their status alone and in no ledger,
- * because ledger and outputs were lost together.
+ * Live claims that were published before and have no entry: bound in the ledger without an entry, or bound by their
+ * status only and in no ledger, because ledger and outputs were lost together.
  */
 function unservedClaims(ledger: Ledger, live: readonly LiveClaim[], instance: string): readonly string[] {
   const unserved = unservedBy(ledger);
@@ -107,14 +105,14 @@ function unservedClaims(ledger: Ledger, live: readonly LiveClaim[], instance: st
   return live.filter((claim) => unserved.has(claimId(claim)) || isLost(claim)).map(claimId);
 }
 
-/** The record at the place where the claim resolves now, or the one that was bound last. */
+/** The record at the place to which the claim resolves, or the one that was bound last. */
 function standing(records: readonly ClaimRecord[], place: string | undefined): ClaimRecord {
   const here = records.find((record) => placeOf(record.address) === place);
   const last = records.reduce((latest, record) => (record.boundRevision > latest.boundRevision ? record : latest));
   return here ?? last;
 }
 
-/** A claim that seems to be lost may be in a ledger of the namespace that nobody has read yet. */
+/** A claim that seems to be lost may be in a ledger of the namespace that has not been read yet. */
 export function mayBeHeldElsewhere(
   publication: InstancePublication | undefined,
   ledgers: readonly LedgerView[],

@@ -3,26 +3,28 @@ import type { ClaimPublication } from '../../domain/publication/claim-publicatio
 import type { Problem } from '../../domain/conditions/problem.ts';
 import type { Secret } from '../../base/secret.ts';
 
-/** What the publisher tells the other controllers about one instance. */
+/** The publication of one instance, as other controllers see it. */
 export interface InstancePublication {
-  /** Key of the digests; absent while no ledger is known. */
+  /** Key of the digests; absent if no ledger is known. */
   readonly salt?: Secret<string>;
-  /** By `claimId`; those without an entry have nothing published and no refusal. */
+  /** By `claimId`; claims that are not in the map have nothing published and no refusal. */
   readonly claims: ReadonlyMap<string, ClaimPublication>;
-  /** What the output Secret tells the server; absent while nobody has read it, or it holds what nobody knows. */
+  /**
+   * The configuration in the output Secret; absent until it has been read, or if it is not a config of this version.
+   */
   readonly server?: ServerConfig;
-  /** Digest of the Secret's data that `server` was rendered with. */
+  /** Digest of the Secret's data for which `server` was rendered. */
   readonly servedDigest?: string;
-  /** Size of the file stores in an environment variable. */
+  /** Size of the file stores as an environment variable. */
   readonly fileStoresBytes?: number;
-  /** Published records whose claims are gone. */
+  /** Number of published records whose claims are gone. */
   readonly retained: number;
-  /** Live claims that are bound and served by nothing, after a recovery: the server is not restarted without them. */
+  /** Live claims that are bound and have no entry, after a recovery: the server is not restarted without them. */
   readonly unserved: readonly string[];
-  /** The output Secret was read: what `claims` says of it is known. */
+  /** The output Secret was read, so `claims` is known. */
   readonly isKnown?: boolean;
   /** There is no instance, no ledger and no output. */
   readonly isNothing?: boolean;
-  /** What keeps the outputs from being brought up to date, or the ledger from being known. */
+  /** Why the outputs cannot be updated, or why the ledger is unknown. */
   readonly problem?: Problem;
 }

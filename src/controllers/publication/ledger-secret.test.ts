@@ -45,7 +45,7 @@ describe('the data of a ledger', () => {
     expect(await unpackLedger(data)).toEqual({ ok: false, error: 'Unreadable' });
   });
 
-  it('of a newer version is told from one that nobody can read', async () => {
+  it('of a newer version is distinguished from an unreadable one', async () => {
     const data = { 'ledger.json.gz': base64(gzipSync('{"format":4,"salt":"x"}')) };
     expect(await unpackLedger(data)).toEqual({ ok: false, error: 'Newer' });
   });

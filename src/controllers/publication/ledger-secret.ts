@@ -11,41 +11,40 @@ import type { Ledger } from '../../domain/publication/ledger.ts';
 import { err, type Result } from '../../base/result.ts';
 
 const PACKED = 'ledger.json.gz';
-/** Where format 1 kept it, uncompressed. */
+/** Key of format 1, which was not compressed. */
 const PLAIN = 'ledger.json';
-/** A ledger of ours is far smaller; what swells to more is none. */
+/** Far more than a ledger can have: anything that is larger after decompression is not a ledger. */
 const MAX_BYTES = 256 * 1024 * 1024;
 
-/** How ledgers are made small. A port: on threads, which of two is done first is a matter of luck. */
+/** Compression of ledgers. A port, because with threads the order of two results depends on timing. */
 export interface Compression {
   compress(text: string): Promise<Buffer>;
-  /** Fails where that is more than a ledger of ours could be. */
+  /** Fails if the result is larger than a ledger can be. */
   decompress(packed: Buffer): Promise<Buffer>;
 }
 
-/** On a thread each: a large ledger holds up nothing else. */
+/** Uses one thread for each call: a large ledger does not block the event loop. */
 export const ON_THREADS: Compression = {
   compress: (text) => promisify(gzip)(text, { level: 6 }),
   decompress: (packed) => promisify(gunzip)(packed, { maxOutputLength: MAX_BYTES }),
 };
 
-/** Data of the ledger's Secret, base64, and how many bytes of it count against the limit of a Secret. */
+/** Data of the ledger's Secret, base64, and the number of bytes that count against the limit of a Secret. */
 export interface PackedLedger {
   readonly data: Readonly<Record<string, string>>;
   readonly bytes: number;
 }
 
 /**
- * Packs a ledger. Records differ in little but names and keys, so it shrinks to
- * about a sixth: a Secret holds the more of them, and each write sends less. The
- * gzip header carries no time, so equal ledgers give equal bytes.
+ * Compresses a ledger. Records differ only in names and keys, so the size is about a sixth: a Secret can hold more of
+ * them, and each write sends less. The gzip header has no time, so equal ledgers give equal bytes.
  */
 export async function packLedger(ledger: Ledger, compression = ON_THREADS): Promise<PackedLedger> {
   const packed = await compression.compress(encodeLedger(ledger));
   return { data: { [PACKED]: packed.toString('base64') }, bytes: packed.length };
 }
 
-/** Reads a packed ledger, or one of format 1. */
+/** Decompresses a ledger, or reads one of format 1. */
 export async function unpackLedger(
   data: SecretObject['data'],
   compression = ON_THREADS,

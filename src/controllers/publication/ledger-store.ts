@@ -8,31 +8,33 @@ import { keyText } from '../../api/object-key.ts';
 import { unpackLedger, type Compression, type PackedLedger } from './ledger-secret.ts';
 import { isOurs, ledgerName, outputMetadata, type InstanceIdentity } from './output-names.ts';
 
-/** What stands where the ledger of an instance is kept. `resourceVersion` guards the next write. */
+/** The Secret in the place of an instance's ledger. `resourceVersion` guards the next write. */
 export type StoredLedger =
   | { readonly kind: 'Known'; readonly ledger: Ledger; readonly resourceVersion: string }
   | { readonly kind: 'Former'; readonly ledger: FormerLedger; readonly resourceVersion: string }
   | { readonly kind: 'Unreadable'; readonly resourceVersion: string }
   | { readonly kind: 'Missing' };
 
-/** Why nobody can tell what stands there. */
+/** Why the stored ledger is unknown. */
 export type LedgerFailure =
   | { readonly kind: 'NotOurs' | 'Newer'; readonly secret: string }
   | { readonly kind: 'Kube'; readonly failure: KubeFailure };
 
 /**
- * Reads and writes ledgers with optimistic concurrency. It remembers what it
- * wrote and reads again only after the watch showed another version.
+ * Reads and writes ledgers with optimistic concurrency. It remembers what it wrote and reads again only after the watch
+ * showed another version.
  */
 export interface LedgerStore {
   load(instance: InstanceIdentity): Promise<Result<StoredLedger, LedgerFailure>>;
-  /** Fails with a 409 when another process wrote in between (then load again). */
+  /** Fails with a 409 if another process wrote in between (then load again). */
   save(
     instance: InstanceIdentity,
     stored: StoredLedger,
     next: { readonly ledger: Ledger; readonly packed: PackedLedger },
   ): Promise<Result<StoredLedger, KubeFailure>>;
-  /** To be told of every version that the watch shows, `undefined` for a deletion. A late event only costs a read. */
+  /**
+   * To be called with every version that the watch shows, `undefined` for a deletion. A late event only costs a read.
+   */
   invalidate(key: ObjectKey, resourceVersion: string | undefined): void;
 }
 
@@ -85,7 +87,7 @@ export function createLedgerStore(deps: {
             metadata: { ...body.metadata, resourceVersion: stored.resourceVersion },
           });
     if (written.ok) return ok(remember(instance, next.ledger, written.value));
-    // It may have been written all the same: look before the next try.
+    // The write may have succeeded all the same: read before the next try.
     remembered.delete(keyText(secretKey(instance)));
     return written;
   }

@@ -14,7 +14,7 @@ interface ClaimsDeps extends Pick<World, 'ledgersIn'> {
   readonly proofOf: (uid: string) => Proof | undefined;
 }
 
-/** The claims of a namespace as the ledger of one instance must see them, in the order of precedence. */
+/** The claims of a namespace as the ledger of one instance needs them, in the order of precedence. */
 export function liveClaims(
   instance: { readonly namespace: string; readonly name: string },
   objects: readonly Claimant[],
@@ -56,7 +56,7 @@ function claimOf(
   });
 }
 
-/** By its status, which names the bucket and the instance: a claim that another ledger holds is not lost here. */
+/** By its status, which names the bucket and the instance. A claim that another ledger holds is not lost here. */
 function wasBoundHere(
   instance: string,
   object: Claimant,
@@ -68,7 +68,10 @@ function wasBoundHere(
   return isHere && recordsIn({ ledgersIn }, object).every((one) => one.instance === instance);
 }
 
-/** A proof is for the incarnation, the instance and the storage that it was made for, if that is what is resolved now. */
+/**
+ * A proof counts for the incarnation, the instance and the storage that it was made for, if the claim still resolves to
+ * them.
+ */
 function isProofOf(
   proof: Proof | undefined,
   now: {
@@ -85,7 +88,9 @@ function resolvesTo(instance: string | undefined, storage: BucketStorage | undef
   return storage === undefined || instance === undefined ? 'None' : { instance, storage };
 }
 
-/** Whether the team is on the instance; where there is none at all, it may be on any that left something. */
+/**
+ * Whether the team belongs to the instance. If there is no instance at all, it may belong to any that left a ledger.
+ */
 function mayBeOn(
   name: string,
   team: TeamStorage,
@@ -95,7 +100,7 @@ function mayBeOn(
   return admissions.of(keyOf(team))?.refusal?.reason === 'InstanceNotFound';
 }
 
-/** What only a TeamStorage has; `mayBeHere`: it is a claim on this instance, or may be one. */
+/** The fields of a TeamStorage only; `mayBeHere`: it is, or may be, a claim on this instance. */
 function teamFields(team: TeamStorage, mayBeHere: boolean) {
   const { bucket, bucketFrom } = team.spec;
   return {

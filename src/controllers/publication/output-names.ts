@@ -13,15 +13,12 @@ export function outputName(instance: string): string {
   return `${instance}-storage`;
 }
 
-/** Name of the publisher's private memory. */
+/** Name of the ledger's Secret. */
 export function ledgerName(instance: string): string {
   return `${instance}-storage-ledger`;
 }
 
-/**
- * Metadata of an output. No owner reference: deleting a CR or the CRDs must not
- * collect what running pods need.
- */
+/** Metadata of an output. No owner reference: deleting a CR or the CRDs must not delete what running pods need. */
 export function outputMetadata(instance: InstanceIdentity, name: string): ObjectMeta {
   return {
     name,
@@ -31,12 +28,12 @@ export function outputMetadata(instance: InstanceIdentity, name: string): Object
   };
 }
 
-/** The instance whose ledger has this name; `undefined` where it is no ledger's. */
+/** The instance whose ledger has this name; `undefined` if it is not the name of a ledger. */
 export function instanceOfLedger(name: string): string | undefined {
   return /^(.+)-storage-ledger$/.exec(name)?.[1];
 }
 
-/** Whether an existing object is an output for this instance: any other is never touched. */
+/** Whether an existing object is an output for this instance. Other objects are never changed. */
 export function isOurs(object: KubeObject, instance: string): boolean {
   const labels = object.metadata.labels ?? {};
   return labels[MANAGED_BY_LABEL] === MANAGER && labels[INSTANCE_LABEL] === instance;

@@ -15,7 +15,7 @@ export type OutputKind = 'Secret' | 'ConfigMap';
 export type OutputFailure =
   { readonly kind: 'NotOurs'; readonly object: string } | { readonly kind: 'Kube'; readonly failure: KubeFailure };
 
-/** An output as it stands at the API server. */
+/** An output as read from the API server. */
 export interface StandingOutput {
   readonly data: OutputData;
   readonly seal: string | undefined;
@@ -23,20 +23,21 @@ export interface StandingOutput {
 }
 
 /**
- * Reads and writes the output Secret and ConfigMap. Never touches an object
- * that is not ours. It remembers what it saw last and reads again only after
- * the watch showed another version.
+ * Reads and writes the output Secret and ConfigMap. Never changes an object of another owner. It remembers what it read
+ * last and reads again only after the watch showed another version.
  */
 export interface OutputWriter {
   /** `undefined`: there is none. */
   read(kind: OutputKind, instance: InstanceIdentity): Promise<Result<StandingOutput | undefined, OutputFailure>>;
-  /** Brings the output to the data: nobody else's keys stay in it. `seal` is for the Secret. */
+  /** Writes the data of the output and removes all other keys. `seal` is for the Secret. */
   write(
     kind: OutputKind,
     instance: InstanceIdentity,
     wanted: { readonly data: OutputData; readonly seal?: string },
   ): Promise<Result<StandingOutput, OutputFailure>>;
-  /** To be told of every version that the watch shows, `undefined` for a deletion. A late event only costs a read. */
+  /**
+   * To be called with every version that the watch shows, `undefined` for a deletion. A late event only costs a read.
+   */
   invalidate(kind: OutputKind, key: ObjectKey, resourceVersion: string | undefined): void;
 }
 
@@ -66,7 +67,7 @@ export function createOutputWriter(deps: { readonly kube: KubeClient }): OutputW
     if (!applied.ok) return failed(kind, key, applied.error);
     const extra = Object.keys(applied.value.data ?? {}).filter((name) => !Object.hasOwn(wanted.data, name));
     if (extra.length === 0) return ok(remember(kind, key, applied.value));
-    // Another manager owns them as well, after a restore from a backup: an apply of ours alone does not take them away.
+    // After a restore from a backup another manager owns the keys as well, so an apply alone does not remove them.
     const { resourceVersion } = applied.value.metadata;
     const patch = {
       metadata: { ...(resourceVersion !== undefined && { resourceVersion }) },
@@ -86,14 +87,14 @@ export function createOutputWriter(deps: { readonly kube: KubeClient }): OutputW
     const base = outputMetadata(instance, outputName(instance.name));
     const annotations = { ...base.annotations, ...(seal !== undefined && { [SEAL_ANNOTATION]: seal }) };
     const metadata = { ...base, ...(Object.keys(annotations).length > 0 && { annotations }) };
-    // The object is ours, so whoever set one of these fields by hand is overruled.
+    // The object belongs to the operator, so fields that were set manually are overwritten.
     const options = { fieldManager: FIELD_MANAGER, force: true };
     return kind === 'Secret'
       ? deps.kube.apply(SECRETS, { apiVersion: 'v1', kind, metadata, type: 'Opaque', data: toBase64(data) }, options)
       : deps.kube.apply(CONFIG_MAPS, { apiVersion: 'v1', kind, metadata, data }, options);
   }
 
-  /** It may have been written all the same: look before the next try. */
+  /** The write may have succeeded all the same: read before the next try. */
   function failed(kind: OutputKind, key: ObjectKey, failure: KubeFailure): { ok: false; error: OutputFailure } {
     memory.delete(idOf(kind, key));
     return err({ kind: 'Kube', failure });
@@ -103,7 +104,7 @@ export function createOutputWriter(deps: { readonly kube: KubeClient }): OutputW
     const before = memory.get(idOf(kind, key));
     const data = dataOf(object);
     const standing = {
-      // The same object for the same data: what was found out about it stays known.
+      // Equal data stays the same object, so that results cached for it stay valid.
       data: before !== undefined && isSameData(before.data, data) ? before.data : data,
       seal: object.metadata.annotations?.[SEAL_ANNOTATION],
       resourceVersion: object.metadata.resourceVersion,
@@ -124,7 +125,7 @@ function idOf(kind: OutputKind, key: ObjectKey): string {
   return `${kind} ${keyText(key)}`;
 }
 
-/** Whether two outputs hold the same, in whatever order. */
+/** Whether two outputs hold the same data in any order. */
 export function isSameData(left: OutputData, right: OutputData): boolean {
   return left === right || contentOf(left) === contentOf(right);
 }

@@ -8,12 +8,12 @@ import type { Problem } from '../../domain/conditions/problem.ts';
 import type { TimeSlice } from '../../ports/clock.ts';
 import { packLedger, type Compression, type PackedLedger } from './ledger-secret.ts';
 
-/** The API server takes at most so many bytes of data in a Secret or ConfigMap. */
+/** Limit of the API server for the data of a Secret or ConfigMap. */
 const MAX_DATA_BYTES = 1024 * 1024;
 
-/** What a publication is to bring about. */
+/** The changes that a publication will make. */
 export interface PublicationPlan extends UpdatedLedger {
-  /** Absent when the ledger stands as it is. */
+  /** Absent if the ledger does not change. */
   readonly packed?: PackedLedger;
   readonly outputs: Outputs;
 }
@@ -23,9 +23,9 @@ export interface PlanInput {
   readonly secretName: string;
   /** Called in the same step in which a ledger was decided, before anything is awaited. */
   readonly reserve: (ledger: Ledger) => void;
-  /** The ledger is to be written even if the update changes nothing: after a migration or a recovery. */
+  /** The ledger is written even if the update changes nothing: after a migration or a recovery. */
   readonly mustWrite: boolean;
-  /** Taken after each reservation, and never between the decision and the reservation. */
+  /** Yielded after each reservation, and never between the decision and the reservation. */
   readonly timeSlice: TimeSlice;
   readonly compression?: Compression | undefined;
   /** For tests; the API server's limit otherwise. */
@@ -33,10 +33,9 @@ export interface PlanInput {
 }
 
 /**
- * Plans the next ledger and its outputs. Where one of them would be larger than
- * an object may be, newcomers are taken in by precedence while they fit; where
- * not even what is bound fits, everything that is new is refused: what is
- * published stays as it is.
+ * Plans the next ledger and its outputs. If one of them would exceed the size of an object, newcomers are accepted by
+ * precedence while they fit; if not even the bound claims fit, all changes are refused, and what is published stays as
+ * it is.
  */
 export async function planPublication(input: PlanInput): Promise<PublicationPlan> {
   const limit = input.maxBytes ?? MAX_DATA_BYTES;
@@ -61,7 +60,7 @@ export async function planPublication(input: PlanInput): Promise<PublicationPlan
   return { ...still, placements: new Map(placements) };
 }
 
-/** Takes in as many newcomers as fit: most often none, of those who wait since it is full. */
+/** Accepts as many newcomers as fit: usually none of those who have waited since it is full. */
 async function withMostNewcomers(
   input: PlanInput,
   tried: {
@@ -89,7 +88,7 @@ function newcomersIn({ ledger }: LedgerUpdate, { ledger: next }: PublicationPlan
   return next.claims.filter((record) => !known.has(recordId(record))).length;
 }
 
-/** Whether the ledger holds the claim's proof already: it has nothing new to be refused. */
+/** Whether the ledger has the claim's proof already, so there is nothing new to refuse. */
 function holds(ledger: Ledger, claim: LiveClaim): boolean {
   const { proof } = claim;
   return recordsOf(ledger, claim).some((record) => {
@@ -127,7 +126,7 @@ function problemOf({ packed, outputs }: PublicationPlan, limit: number): Problem
   };
 }
 
-/** As the API server counts: values without base64; keys are a handful. */
+/** As the API server counts: values without base64. The few keys do not matter. */
 function bytesOf(data: OutputData): number {
   return Object.values(data).reduce((sum, value) => sum + Buffer.byteLength(value), 0);
 }

@@ -4,7 +4,7 @@ import type { LedgerFailure } from './ledger-store.ts';
 import { ledgerName, outputName, type InstanceIdentity } from './output-names.ts';
 import type { OutputFailure } from './output-writer.ts';
 
-/** Something kept a publication from its end, and when the API server wants to hear of us again. */
+/** Why a publication failed, and when the API server allows the next request. */
 export interface PublicationFault {
   readonly problem: Problem;
   readonly retryAfterMs?: number;
@@ -19,7 +19,7 @@ export function ledgerFault(identity: InstanceIdentity, failure: LedgerFailure):
         problem: {
           reason: 'LedgerTooNew',
           message: `Secret ${failure.secret} was written by a newer version of the operator; this version changes nothing that is published.`,
-          remedy: 'Upgrade the operator to the version that wrote it.',
+          remedy: 'Upgrade the operator to the version that wrote it, or a later one.',
           failureClass: 'reference',
         },
       };
@@ -33,13 +33,13 @@ export function outputFault(identity: InstanceIdentity, failure: OutputFailure):
   return kubeFault(identity, 'read or write the output', failure.failure);
 }
 
-/** The ledger is lost, and the outputs hold what this version did not write. */
+/** The ledger is lost, and the outputs were not written by this version. */
 export function unrecoverable(identity: InstanceIdentity): PublicationFault {
   const [ledger, output] = [ledgerName(identity.name), outputName(identity.name)];
   return {
     problem: {
       reason: 'LedgerUnrecoverable',
-      message: `Secret ${ledger} is missing or unreadable, and Secret ${output} cannot be read back to the last character; both are left as they are.`,
+      message: `Secret ${ledger} is missing or unreadable, and Secret ${output} cannot be read back exactly; the operator changes neither.`,
       remedy: `Restore Secret ${ledger}, or both Secrets and the ConfigMap, from one backup.`,
       failureClass: 'reference',
     },
@@ -49,7 +49,7 @@ export function unrecoverable(identity: InstanceIdentity): PublicationFault {
 function notOurs(identity: InstanceIdentity, object: string): Problem {
   return {
     reason: 'NotOurs',
-    message: `${object} exists in namespace ${identity.namespace} and was not written by this operator; it is left alone.`,
+    message: `${object} exists in namespace ${identity.namespace} and was not written by this operator, so the operator does not change it.`,
     remedy: 'Rename that object, or give the InstanceStorage another name.',
     failureClass: 'reference',
   };
@@ -67,19 +67,19 @@ function kubeFault(identity: InstanceIdentity, what: string, failure: KubeFailur
   };
 }
 
-/** A refusal says in words which quota, webhook or field it is about. A failure of the server may say anything. */
+/** A refusal names the quota, webhook or field. The text of a server error may contain anything. */
 function isExplained({ status }: KubeFailure): boolean {
   return status === 403 || status === 422 || status === 413;
 }
 
 function remedyOf({ namespace }: InstanceIdentity, failure: KubeFailure): string {
-  if (failure.status !== 403) return 'It is tried again.';
+  if (failure.status !== 403) return 'The operator tries again.';
   return /quota/i.test(failure.message)
-    ? `Raise the quota of namespace ${namespace}, or remove what is not needed there; it is tried again.`
-    : `Allow the operator's ServiceAccount to get, create, update and patch secrets and configmaps in namespace ${namespace}; it is tried again.`;
+    ? `Raise the quota of namespace ${namespace}, or delete objects there that are not needed. The operator tries again.`
+    : `Allow the operator's ServiceAccount to get, create, update and patch secrets and configmaps in namespace ${namespace}. The operator tries again.`;
 }
 
-/** Whether it may pass by itself within a few tries: it is not reported before. */
+/** Whether it may pass by itself within a few tries; until then it is not reported. */
 export function isTransient({ problem }: PublicationFault): boolean {
   return problem.failureClass === 'transient';
 }

@@ -11,20 +11,20 @@ import type { PublicationPlan } from './publication-plan.ts';
 import { createPublicationTrail } from './publication-trail.ts';
 import type { RemovalWants } from './removal-check.ts';
 
-/** Says in log, events and metrics what became of a publication, once each. */
+/** Reports the result of a publication in log, events and metrics, once each. */
 export interface PublicationReport {
-  /** The ledger was lost, made again from the outputs and written. */
+  /** The ledger was lost, recreated from the outputs and written. */
   recovered(
     identity: InstanceIdentity,
     recovery: { readonly found: string; readonly ledger: Ledger; readonly unserved: ReadonlySet<string> },
   ): void;
   /** The ledger was written. */
   written(identity: InstanceIdentity, before: Ledger, plan: Pick<PublicationPlan, 'ledger' | 'replacedSlot'>): void;
-  /** Something keeps the outputs from being written. */
+  /** The outputs could not be written. */
   failed(identity: InstanceIdentity, problem: Problem, isTolerated: boolean): void;
-  /** Something is to leave, and the API server does not say whether its object is gone. */
+  /** A record is to leave, and the API server does not confirm that its object is gone. */
   cannotRemove(identity: InstanceIdentity, wants: RemovalWants, failure: KubeFailure): void;
-  /** The outputs are as they should be. */
+  /** The outputs have the wanted content. */
   succeeded(identity: InstanceIdentity, plan: Pick<PublicationPlan, 'ledger' | 'states'>): void;
 }
 
@@ -34,7 +34,7 @@ export function createPublicationReport(deps: {
   readonly log: Log;
   readonly metrics: PublicationMetrics;
 }): PublicationReport {
-  /** The problem that was reported last, by instance: the same one is not reported again. */
+  /** The problem that was reported last, by instance: the same problem is not reported again. */
   const problems = new Map<string, string>();
   const trail = createPublicationTrail(deps);
 
@@ -47,7 +47,7 @@ export function createPublicationReport(deps: {
   return {
     recovered(identity, { found, ledger, unserved }) {
       const at = { namespace: identity.namespace, instance: identity.name };
-      const note = `The ledger was ${found === 'Missing' ? 'missing' : found === 'Known' || found === 'Former' ? 'older than what is published' : 'unreadable'} and was made again from the published Secret: ${ledger.rows.length} file stores and ${ledger.slot === undefined ? 'no' : 'the'} instance bucket stay as they are; each storage is proven anew.`;
+      const note = `The ledger was ${found === 'Missing' ? 'missing' : found === 'Known' || found === 'Former' ? 'older than what is published' : 'unreadable'} and was recreated from the published Secret: ${ledger.rows.length} file stores and ${ledger.slot === undefined ? 'no' : 'the'} instance bucket stay as they are; each storage is proven again.`;
       deps.log.warn({ ...at, found, stores: ledger.rows.length, unserved: [...unserved] }, 'ledger recovered');
       deps.metrics.ledgersRecovered({ kind: 'InstanceStorage', ...identity }, 1);
       warn(
@@ -67,20 +67,20 @@ export function createPublicationReport(deps: {
     failed(identity, problem, isTolerated) {
       const key = keyText(identity);
       const text = explainProblem(problem);
-      const said = { namespace: identity.namespace, instance: identity.name, reason: problem.reason, message: text };
-      if (isTolerated) deps.log.warn(said, 'publication will be retried');
-      else if (problems.get(key) !== text) deps.log.error(said, 'config not published');
+      const fields = { namespace: identity.namespace, instance: identity.name, reason: problem.reason, message: text };
+      if (isTolerated) deps.log.warn(fields, 'publication will be retried');
+      else if (problems.get(key) !== text) deps.log.error(fields, 'config not published');
       if (!isTolerated) problems.set(key, text);
     },
     cannotRemove(identity, { gone, confirmed }, { status, reason }) {
       const claims = [...gone, ...confirmed].slice(0, 20).map(claimId);
       deps.log.warn(
         { namespace: identity.namespace, instance: identity.name, claims, status, reason },
-        'nothing was removed: the API server does not say whether the objects are gone',
+        'nothing was removed: the API server does not confirm that the objects are gone',
       );
     },
     succeeded(identity, plan) {
-      // Outputs that were edited by hand are left as they are until something is proven.
+      // Outputs that were edited manually are not written until a claim is proven.
       if (plan.ledger.awaitsProof !== true) trail.written(identity, plan);
       deps.metrics.ledgersRecovered({ kind: 'InstanceStorage', ...identity }, 0);
       const key = keyText(identity);

@@ -32,7 +32,7 @@ function lines(world: PublishingWorld): readonly string[] {
 const gone = { ...NO_EVIDENCE, gone: new Set([claimId({ kind: 'TeamStorage', name: 'omega' })]) };
 
 describe('the trail of a publication, in the log and in events on the claim', () => {
-  it('says what was published', async () => {
+  it('reports what was published', async () => {
     const world = await published();
     expect(lines(world)).toEqual([
       'info bucket published: InstanceStorage/wandb runs',
@@ -41,13 +41,13 @@ describe('the trail of a publication, in the log and in events on the claim', ()
     expect(world.trail).toEqual(['Published InstanceStorage/wandb', 'Published TeamStorage/omega']);
   });
 
-  it('says nothing of what is published already', async () => {
+  it('does not report what is published already', async () => {
     const world = await published();
     await world.publish();
     expect(world.trail).toHaveLength(2);
   });
 
-  it('says that a credential was rotated', async () => {
+  it('reports that a credential was rotated', async () => {
     const world = await published();
     world.prove(omegaWith(), 'd2');
     await world.publish();
@@ -55,7 +55,7 @@ describe('the trail of a publication, in the log and in events on the claim', ()
     expect(world.trail.slice(2)).toEqual(['Rotated TeamStorage/omega']);
   });
 
-  it('says that a bucket stays after its object, once', async () => {
+  it('reports once that a bucket stays after its object', async () => {
     const world = await published();
     world.remove(omegaWith());
     await world.publish();
@@ -64,7 +64,7 @@ describe('the trail of a publication, in the log and in events on the claim', ()
     expect(world.trail.slice(2)).toEqual(['Retained TeamStorage/omega']);
   });
 
-  it('says it again when the object was created and deleted once more', async () => {
+  it('reports it again when the object was created and deleted once more', async () => {
     const world = await published();
     for (const change of ['remove', 'put', 'remove'] as const) {
       world[change](omegaWith());
@@ -73,7 +73,7 @@ describe('the trail of a publication, in the log and in events on the claim', ()
     expect(world.trail.slice(2)).toEqual(['Retained TeamStorage/omega', 'Retained TeamStorage/omega']);
   });
 
-  it('says that a bucket left', async () => {
+  it('reports that a bucket was removed', async () => {
     const omega = omegaWith({ deletionPolicy: 'Remove' });
     const world = await published(omega);
     world.remove(omega);
@@ -83,7 +83,7 @@ describe('the trail of a publication, in the log and in events on the claim', ()
     expect(world.trail.slice(2)).toEqual(['Removed TeamStorage/omega']);
   });
 
-  it('a bucket that other teams use stays in the Secret, and the event says so', async () => {
+  it('a bucket that other teams use stays in the Secret, and the event states it', async () => {
     const omega = omegaWith({ deletionPolicy: 'Remove' });
     const world = await published(omega);
     const sigma = teamObject('sigma', { bucket: bucketSpec('b', { path: 'sigma' }) });
@@ -97,7 +97,7 @@ describe('the trail of a publication, in the log and in events on the claim', ()
     expect(world.notes.at(-1)).toContain('keeps the bucket, because other storages use it');
   });
 
-  it('says of a team that moved what was published and what left', async () => {
+  it('reports for a team that moved what was published and what was removed', async () => {
     const world = await published();
     const moved = teamObject('omega', { bucket: bucketSpec('c'), bucketChangePolicy: 'Allow' }, { generation: 2 });
     world.put(moved);
@@ -124,8 +124,8 @@ describe('the trail of a publication, in the log and in events on the claim', ()
 
   it('names no credential', async () => {
     const world = await published();
-    const said = JSON.stringify([world.log.lines, world.notes]);
-    for (const secret of ['id-d1', 'secret-d1', 'id-w1']) expect(said).not.toContain(secret);
+    const reported = JSON.stringify([world.log.lines, world.notes]);
+    for (const secret of ['id-d1', 'secret-d1', 'id-w1']) expect(reported).not.toContain(secret);
     expect(world.secret()['SUPPORTED_FILE_STORES']).toContain('id-d1');
   });
 });

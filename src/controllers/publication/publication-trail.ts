@@ -10,7 +10,7 @@ import type { EventRecorder } from '../../ports/kube.ts';
 import type { Log } from '../../ports/log.ts';
 import { outputName, type InstanceIdentity } from './output-names.ts';
 
-/** One line in the log for each kind of change; the same word is the reason of the event. */
+/** The log line of each kind of change; the kind is also the reason of the event. */
 const LINES = {
   Published: 'bucket published',
   Rotated: 'published credential rotated',
@@ -19,11 +19,10 @@ const LINES = {
 } as const;
 
 /**
- * Says in the log and in an event on the claim what became of its published
- * bucket. Nothing is said before the outputs are written.
+ * Reports changes of a claim's published bucket in the log and in an event on the claim, after the outputs are written.
  */
 export function createPublicationTrail(deps: { readonly events: EventRecorder; readonly log: Log }) {
-  /** By instance: the ledger of the outputs that were written last, while newer outputs are not written. */
+  /** By instance: the ledger of the outputs that were written last, while newer ones are pending. */
   const reported = new Map<string, Ledger>();
   /** By instance: the records that are known to be retained. */
   const retained = new Map<string, ReadonlySet<string>>();
@@ -51,12 +50,12 @@ export function createPublicationTrail(deps: { readonly events: EventRecorder; r
   }
 
   return {
-    /** The ledger was written; the outputs were not yet. */
+    /** The ledger was written; the outputs are still pending. */
     planned(identity: InstanceIdentity, before: Ledger): void {
       const key = keyText(identity);
       if (!reported.has(key)) reported.set(key, before);
     },
-    /** The outputs are what the ledger renders. */
+    /** The outputs were rendered from the ledger and written. */
     written(identity: InstanceIdentity, { ledger, states }: Pick<UpdatedLedger, 'ledger' | 'states'>): void {
       const key = keyText(identity);
       const before = reported.get(key);
@@ -71,7 +70,7 @@ export function createPublicationTrail(deps: { readonly events: EventRecorder; r
       for (const record of records.filter((one) => known?.has(recordId(one)) !== true)) {
         const bucket = displayBucket(record.address);
         const note = `Secret ${secret} keeps bucket ${bucket}, because deletionPolicy is Retain. Its object was deleted or replaced.`;
-        // After a start it is known from before: a line for the log, and no second event.
+        // After a start the record may be known from before: it is logged, without a second event.
         say(identity, { kind: 'Retained', record, note }, known !== undefined);
       }
     },
@@ -98,7 +97,7 @@ function teamOf({ team }: ClaimRecord): { readonly team?: string } {
   return defined({ team });
 }
 
-/** The object of a record, which may be gone: events are found by kind, name and UID. */
+/** The object of a record, which may be deleted: events refer to kind, name and UID. */
 function claimOf(namespace: string, { kind, name, uid }: ClaimRecord): KubeObject {
   const { group, version } = kind === 'InstanceStorage' ? INSTANCE_STORAGES : TEAM_STORAGES;
   return { apiVersion: `${group}/${version}`, kind, metadata: { namespace, name, ...defined({ uid }) } };

@@ -7,14 +7,14 @@ import type { ObjectChange } from '../../ports/kube.ts';
 import type { ObservableMap } from '../../runtime/observable-map.ts';
 import type { WorkQueue } from '../../runtime/work-queue.ts';
 import type { Ledgers } from '../admission/ledgers.ts';
-import { isNews } from '../storage/storage-news.ts';
+import { needsReconcile } from '../storage/storage-changes.ts';
 import type { WatchedObjects } from '../watched-objects.ts';
 import type { InstancePublication } from './instance-publication.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import type { OutputWriter } from './output-writer.ts';
 import type { RemovalCheck } from './removal-check.ts';
 
-/** Wakes the publisher: by specs, by proofs, and by edits of what it wrote. */
+/** Wakes the publisher: by specs, by proofs, and by edits of its outputs. */
 export function wirePublicationTriggers(deps: {
   readonly watches: Pick<WatchedObjects, 'instances' | 'teams' | 'managedSecrets' | 'configMaps'>;
   readonly queue: Pick<WorkQueue, 'add' | 'addAfter'>;
@@ -34,13 +34,13 @@ export function wirePublicationTriggers(deps: {
 
   watches.instances.onChange((change) => {
     const { object } = change;
-    if (change.type === 'deleted') deps.removals.deleted(object.metadata.namespace ?? '');
-    if (isNews(change)) queue.add(keyText(keyOf(object)), 'fast');
+    if (change.type === 'deleted') deps.removals.deleted(object);
+    if (needsReconcile(change)) queue.add(keyText(keyOf(object)), 'fast');
   });
   watches.teams.onChange((change) => {
     const { object } = change;
-    if (change.type === 'deleted') deps.removals.deleted(object.metadata.namespace ?? '');
-    if (!isNews(change)) return;
+    if (change.type === 'deleted') deps.removals.deleted(object);
+    if (!needsReconcile(change)) return;
     for (const instance of new Set([...instancesOf(object), ...usedBefore(change)])) publishSoon(instance);
   });
   watches.configMaps.onChange((change) => {
@@ -62,7 +62,10 @@ export function wirePublicationTriggers(deps: {
     queue.addAfter(instance, Math.min(most, Math.max(least, claims)), 'fast');
   }
 
-  /** A team that was on the instance bucket and is not any more: its spec of today does not say which that was. */
+  /**
+   * Instances of a team that was on the instance bucket before the change: the present spec does not name that
+   * instance.
+   */
   function usedBefore(change: ObjectChange<TeamStorage>): readonly string[] {
     const before = change.type === 'added' ? undefined : change.type === 'deleted' ? change.object : change.previous;
     if (before === undefined || before.spec.bucket !== undefined) return [];

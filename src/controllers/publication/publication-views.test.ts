@@ -68,7 +68,7 @@ it.each<[string, Partial<InstancePublication>, readonly string[]]>([
     ['TeamStorage/ns/omega'],
   ],
   [
-    'a field is another of which nothing knows whether a status shows it',
+    'a field changed that a status may or may not show',
     { claims: claims({ shownTomorrow: true }) },
     ['TeamStorage/ns/omega'],
   ],
@@ -81,7 +81,7 @@ it.each<[string, Partial<InstancePublication>, readonly string[]]>([
     { problem },
     ['InstanceStorage/ns/wandb', 'TeamStorage/ns/kappa', KEY],
   ],
-])('wakes those who see something else, where %s', (_, next, expected) => {
+])('wakes those whose view changed, where %s', (_, next, expected) => {
   expect(changes(publication(next))).toEqual([...expected].sort());
 });
 

@@ -12,8 +12,8 @@ import { ObservableMap } from '../../runtime/observable-map.ts';
 import type { InstancePublication } from './instance-publication.ts';
 
 /**
- * All that the reconcile of one claim can see of a publication. A claim is woken when its view changes, so whatever is
- * added here, and shown in a status, reaches that status.
+ * The part of a publication that the reconcile of one claim can see. A claim is woken when its view changes, so a field
+ * that is added here and shown in a status reaches that status.
  */
 export interface ClaimView {
   /** Key of the digests; absent while no ledger is known. */
@@ -21,20 +21,20 @@ export interface ClaimView {
   /** The output Secret was read: without `claim`, nothing is published for the claim. */
   readonly isKnown: boolean;
   readonly claim?: ClaimPublication;
-  /** What keeps the outputs from being brought up to date, or the ledger from being known. */
+  /** Why the outputs cannot be updated, or why the ledger is unknown. */
   readonly problem?: Problem;
 }
 
-/** What a claim can see of the publication of an instance. */
+/** The view of a claim on the publication of an instance. */
 export function claimView(publication: InstancePublication, claim: Pick<ClaimRecord, 'kind' | 'name'>): ClaimView {
   const { salt, isKnown = false, problem, claims } = publication;
   return { isKnown, ...defined({ salt, problem, claim: claims.get(claimId(claim)) }) };
 }
 
-/** What of a publication is about the instance itself. */
+/** The part of a publication that is about the instance itself. */
 type InstanceView = Omit<InstancePublication, 'claims' | 'salt'>;
 
-/** Reports which claims and which instances (`namespace/name`) see something else than before, and only those. */
+/** Reports the claims and instances (`namespace/name`) whose view of a publication changed, and only those. */
 export function watchPublications(
   deps: {
     readonly publications: ObservableMap<string, InstancePublication>;
@@ -80,8 +80,8 @@ function claimKey(id: string, namespace: string): ClaimKey {
 }
 
 /**
- * A problem of the instance is no news for a claim that is served: what is published for it stays. So an outage of the
- * API server does not wake every claim.
+ * A problem of the instance does not change the view of a claim with an entry, because that stays published. So an
+ * outage of the API server does not wake every claim.
  */
 function isSameView(left: ClaimView, right: ClaimView): boolean {
   if (left.salt?.reveal() !== right.salt?.reveal()) return false;

@@ -35,7 +35,7 @@ async function published(): Promise<PublishingWorld> {
   return world;
 }
 
-it('lets others have their turn before it decides, after it has reserved and before it reports', async () => {
+it('yields to other work before it decides, after it has reserved and before it reports', async () => {
   const world = worldWith(omega);
   world.prove(omega, 'd1');
   const seen: unknown[] = [];
@@ -60,7 +60,7 @@ describe('two claims on one team', () => {
   const late = teamObject('late', { team: 'omega', bucket: bucketSpec('late') }, at('02'));
   const early = teamObject('early', { team: 'omega', bucket: bucketSpec('early') }, at('01'));
 
-  it('that were both proven before anybody was told: the one that wins is published alone', async () => {
+  it('that were both proven before either was reported: only the one that wins is published', async () => {
     const world = worldWith(late, early);
     world.prove(late, 'l');
     world.prove(early, 'e');
@@ -110,7 +110,7 @@ describe('two claims on one team', () => {
   });
 });
 
-it('a proof of an object whose spec is flawed by now is not published', async () => {
+it('a proof of an object whose spec is invalid by now is not published', async () => {
   const world = worldWith(omega);
   world.prove(omega, 'd1');
   world.put(teamObject('omega', { bucket: bucketSpec('b'), suspend: 'yes' as never }));
@@ -119,7 +119,7 @@ it('a proof of an object whose spec is flawed by now is not published', async ()
   expect(world.claim(omega)).toBeUndefined();
 });
 
-it('writes the ledger first, then the Secret, then the ConfigMap, and nothing at rest', async () => {
+it('writes the ledger first, then the Secret, then the ConfigMap, and nothing without a change', async () => {
   const world = await published();
   expect(world.writes).toEqual(['ledger wandb', 'Secret wandb', 'ConfigMap wandb']);
 
@@ -158,7 +158,7 @@ describe('the ledger is lost, and the Secret was edited by hand', () => {
     await world.publish();
     await world.publish();
     expect([world.secret(), world.writes]).toEqual([before, []]);
-    // What stands is not what the ledger renders: nobody is restarted for it.
+    // The Secret is not what the ledger renders, so nothing is restarted for it.
     expect(world.publication()?.server).toBeUndefined();
 
     world.prove(omega, 'd1');
@@ -208,7 +208,7 @@ describe('a ledger that is recovered and cannot be written', () => {
   });
 });
 
-describe('an entry whose claim nobody knows', () => {
+describe('an entry whose claim is unknown', () => {
   const gone = { ...NO_EVIDENCE, gone: new Set([claimId({ kind: 'TeamStorage', name: 'cleaner' })]) };
   const cleaner = (deletionPolicy: 'Retain' | 'Remove') =>
     teamObject('cleaner', { bucket: bucketSpec('b'), deletionPolicy });
@@ -227,7 +227,7 @@ describe('an entry whose claim nobody knows', () => {
   it.each([
     ['the key in it', 'd1'],
     ['another key', 'd2'],
-  ])('is removed as the runbook says, with %s', async (_, key) => {
+  ])('is removed as the runbook describes, with %s', async (_, key) => {
     const world = await forgotten();
     const before = world.secret()['SUPPORTED_FILE_STORES'];
     world.put(cleaner('Retain'));
@@ -266,14 +266,13 @@ describe('a ledger that was put back', () => {
       claim: { kind, name, uid, team: name },
       storage: storageOf(bucketSpec('b')),
       ...defined({ credential: rows[0]?.credential }),
-      credentialDigest: rows[0]?.digest ?? '',
       provenAt,
       deletionPolicy: 'Retain',
       retained: false,
     })),
   });
 
-  it('from before everything was deleted: what stands is kept, and the server is told nothing new', async () => {
+  it('from before everything was deleted: the outputs are kept, and the config of the server does not change', async () => {
     const world = await published();
     const [secret, hash] = [world.secret(), world.publication()?.server?.hash];
     const former = { ...world.ledger(), salt: new Secret('0'.repeat(32)) };
@@ -300,7 +299,7 @@ describe('a ledger that was put back', () => {
     expect(world.events).toContain('LedgerRecovered');
   });
 
-  it('is none where only the Secret is another one: the ConfigMap knows the hash of the ledger, which wins', async () => {
+  it('is none where only the Secret is another one: the ConfigMap has the hash of the ledger, which wins', async () => {
     const world = await published();
     const former = { ...world.ledger(), salt: new Secret('0'.repeat(32)) };
     const { secret, digest } = renderOutputs(former, 'wandb-storage');
@@ -367,7 +366,7 @@ it('the seal follows each ledger that is written; a seal by itself changes no da
 
 describe('what keeps an instance from publishing', () => {
   it.each(['failWrite', 'failSave', 'failRead'] as const)(
-    'a refusal (%s) leaves the bound claim bound and served, and is told after three tries',
+    'a refusal (%s) leaves the bound claim bound and served, and is reported after three tries',
     async (fault) => {
       const world = await published();
       const other = teamObject('other', { bucket: bucketSpec('c') });
@@ -391,14 +390,14 @@ describe('what keeps an instance from publishing', () => {
     },
   );
 
-  it('an answer that wants us to wait is heeded', async () => {
+  it('a Retry-After of the API server is respected', async () => {
     const world = await published();
     world.prove(omega, 'd2');
     world.failSave = { ...REFUSAL, status: 429, reason: 'TooManyRequests', retryAfterMs: 40_000 };
     expect(await world.publish()).toMatchObject({ kind: 'requeue', afterMs: 40_000 });
   });
 
-  it('a write of another process is a reason to look again, not a fault', async () => {
+  it('a write of another process causes another try, and is no fault', async () => {
     const world = await published();
     world.prove(omega, 'd2');
     world.failSave = { status: 409, reason: 'Conflict', message: '' };
@@ -421,7 +420,7 @@ describe('what keeps an instance from publishing', () => {
     expect(world.claim(omega)?.served).toBe('Yes');
   });
 
-  it('a slip elsewhere in its spec keeps nobody from publishing', async () => {
+  it('an error elsewhere in its spec does not prevent publication', async () => {
     const world = await published();
     const other = teamObject('other', { bucket: bucketSpec('c') });
     world.put(instanceObject('wandb', { validation: { interval: '1y' } }), other);
@@ -443,9 +442,9 @@ describe('what keeps an instance from publishing', () => {
   });
 });
 
-// Each named after the sentence of the finding that it reproduces.
-describe('findings', () => {
-  it('10: a ledger that cannot be read for a moment makes no incumbent lose', async () => {
+// Each reproduces a fault of an earlier version.
+describe('regressions', () => {
+  it('a ledger that cannot be read for a moment takes no place from a bound claim', async () => {
     const world = await published();
     const rival = teamObject('rival', { team: 'omega', bucket: bucketSpec('c') }, at('01'));
     world.put(rival);
@@ -458,7 +457,7 @@ describe('findings', () => {
     expect(world.of(rival)?.refusal?.reason).toBe('TeamConflict');
   });
 
-  it('10: nor does one that nobody has read since the start', () => {
+  it('a ledger that was not read since the start takes none either', () => {
     const world = new PublishingWorld();
     const boundBucket = { provider: 'S3Compatible', name: 'b', endpoint: 'https://minio.example' };
     const bound = teamObject('omega', { bucket: bucketSpec('b') }, { status: { boundBucket }, ...at('09') });
@@ -469,7 +468,7 @@ describe('findings', () => {
     expect(world.of(rival)?.refusal?.reason).toBe('LedgerUnknown');
   });
 
-  it('11: a cache that is behind withdraws nothing', async () => {
+  it('a cache that is behind withdraws nothing', async () => {
     const world = await published();
     const removable = teamObject('omega', { bucket: bucketSpec('b'), deletionPolicy: 'Remove' });
     world.put(removable);
@@ -483,7 +482,42 @@ describe('findings', () => {
     expect(world.secret()).not.toHaveProperty('SUPPORTED_FILE_STORES');
   });
 
-  it('13: a proof for a bucket that the spec has corrected is not published', async () => {
+  it.each([
+    ['Retain', 'Remove', true],
+    ['Remove', 'Retain', false],
+  ] as const)(
+    'a policy that was edited to %s just before the deletion counts, and not %s before',
+    async (last, before, isKept) => {
+      const world = await published();
+      world.put(teamObject('omega', { bucket: bucketSpec('b'), deletionPolicy: before }));
+      await world.publish();
+      // No publication between the edit and the deletion.
+      const edited = teamObject('omega', { bucket: bucketSpec('b'), deletionPolicy: last });
+      world.put(edited);
+      world.remove(edited);
+      await world.publish();
+      world.evidence = { ...NO_EVIDENCE, gone: new Set([claimId({ kind: 'TeamStorage', name: 'omega' })]) };
+      await world.publish();
+
+      expect('SUPPORTED_FILE_STORES' in world.secret()).toBe(isKept);
+    },
+  );
+
+  it('a kind that is not served any more is retained for good, whatever its objects said last', async () => {
+    const world = await published();
+    const removable = teamObject('omega', { bucket: bucketSpec('b'), deletionPolicy: 'Remove' });
+    world.put(removable);
+    await world.publish();
+    world.remove(removable);
+    world.evidence = { ...NO_EVIDENCE, unserved: new Set(['TeamStorage']) };
+    await world.publish();
+    world.evidence = { ...NO_EVIDENCE, gone: new Set([claimId({ kind: 'TeamStorage', name: 'omega' })]) };
+    await world.publish();
+
+    expect(world.secret()['SUPPORTED_FILE_STORES']).toContain('id-d1');
+  });
+
+  it('a proof for a bucket that the spec has corrected is not published', async () => {
     const world = worldWith(teamObject('omega', { bucket: bucketSpec('typo') }));
     world.prove(teamObject('omega', { bucket: bucketSpec('typo') }), 'd1');
     world.put(omega);
@@ -496,7 +530,7 @@ describe('findings', () => {
   it.each([
     ['another instance', { instance: 'ns/other' }],
     ['another incarnation', { uid: 'uid-before' }],
-  ])('13: a proof for %s is not published', async (_, changes) => {
+  ])('a proof for %s is not published', async (_, changes) => {
     const world = worldWith(omega);
     world.prove(omega, 'd1', changes);
     await world.publish();
@@ -504,7 +538,7 @@ describe('findings', () => {
     expect(world.ledger().claims).toEqual([]);
   });
 
-  it('15: recreating an InstanceStorage changes nothing of what is told about its teams', async () => {
+  it('recreating an InstanceStorage does not change the publication of its teams', async () => {
     const world = await published();
     const before = world.claim(omega);
     world.remove(wandb);
@@ -518,7 +552,7 @@ describe('findings', () => {
     expect(world.writes.filter((write) => write.startsWith('ledger'))).toHaveLength(1);
   });
 
-  it('18: an InstanceStorage whose name is too long for its outputs has nothing published of its own bucket', async () => {
+  it('an InstanceStorage whose name is too long for its outputs has nothing published of its own bucket', async () => {
     const long = instanceObject('w'.repeat(56));
     const world = new PublishingWorld();
     world.put(long);
@@ -588,7 +622,7 @@ describe('an InstanceStorage that is deleted with Remove', () => {
   it.each([
     ['that names it', teamObject('kappa', { instanceRef: { name: 'wandb' } })],
     ['that was resolved to it', teamObject('kappa', {}, { status: { instanceRef: { name: 'wandb' } } })],
-    ['of which nobody can tell where it is, as after it was created again', teamObject('kappa')],
+    ['whose bucket is unknown, as after it was created again', teamObject('kappa')],
   ])('keeps its keys while a team is on its bucket %s, and not longer', async (_, kappa) => {
     const world = worldWith(removed, kappa);
     world.prove(removed, 'd1');
@@ -628,7 +662,7 @@ describe('two instances that race for one bucket', () => {
     });
   const [first, second] = [claim('first', 'wandb'), claim('second', 'other')];
 
-  /** Both ledgers are known: nothing keeps either from being decided. */
+  /** Both ledgers are known, so both can be decided. */
   async function racing(): Promise<PublishingWorld> {
     const world = worldWith(other, first, second);
     world.stored.set('ns/wandb', { kind: 'Known', ledger: EMPTY, resourceVersion: '0' });
@@ -655,7 +689,7 @@ describe('two instances that race for one bucket', () => {
     expect(world.ledger('other').claims).toEqual([]);
   });
 
-  it.each([0, 500])('see each other while nobody knows whether the first was written (%d)', async (status) => {
+  it.each([0, 500])('see each other while it is unknown whether the first was written (%d)', async (status) => {
     const world = await racing();
     world.failSave = { ...REFUSAL, status };
     await world.publish('wandb');
@@ -690,7 +724,7 @@ it('newcomers stop short of the limit of an environment variable, and a rotation
   expect([served.length > 0, refused.length > 0, served.length + refused.length]).toEqual([true, true, 80]);
   expect(world.publication()?.fileStoresBytes).toBeLessThanOrEqual((128 - 4) * 1024 - 256);
   const [first] = served;
-  if (first === undefined) throw new Error('nobody is served');
+  if (first === undefined) throw new Error('no claim has an entry');
   world.prove(first, `rotated-${'y'.repeat(2_000)}`);
   await world.publish();
   expect(world.claim(first)).toMatchObject({
@@ -705,7 +739,7 @@ function proofOfRuns(storage: ReturnType<typeof storageOf>) {
 
 // What a deployment that cannot be read, a refused edit and a passing fault must not change.
 describe('what is not known', () => {
-  it('gives no entry to a team that needs none while nobody can read where the server runs', async () => {
+  it('gives no entry to a team that needs none while the cloud of the server cannot be read', async () => {
     const s3 = { provider: 'S3', name: 'b', s3: { region: 'eu-central-1' } } as const;
     const native = teamObject('native', { bucket: s3 });
     const world = new PublishingWorld();
@@ -741,7 +775,7 @@ describe('what is not known', () => {
     expect(world.publication('lab')?.unserved).toEqual([]);
   });
 
-  it('waits for a claim that may be in a ledger which nobody has read, and looks again', async () => {
+  it('waits for a claim that may be in an unread ledger, and tries again', async () => {
     const lab = instanceObject('lab', { bucket: bucketSpec('labruns') }, at('09'));
     const boundBucket = { provider: 'S3Compatible', name: 'b', endpoint: 'https://minio.example' };
     const bound = teamObject(
@@ -776,7 +810,7 @@ describe('what is not known', () => {
     expect(['TeamConflict', 'IsolationViolated']).toContain(world.of(restored)?.refusal?.reason);
   });
 
-  it('goes on telling the server what the Secret holds when the next one cannot be written', async () => {
+  it('keeps the config of the present Secret when the next one cannot be written', async () => {
     const world = await published();
     const before = world.publication()?.server;
     const kappa = teamObject('kappa', { bucket: bucketSpec('c') });
@@ -787,7 +821,7 @@ describe('what is not known', () => {
     expect(before).toBeDefined();
     expect(world.publication()?.server).toEqual(before);
 
-    // What somebody else put there is not what the server was told.
+    // An edited value was never the config of the server.
     const standing = world.outputs.get('Secret ns/wandb')!;
     world.outputs.set('Secret ns/wandb', { ...standing, data: { ...standing.data, BY_HAND: 'x' } });
     await world.publish();

@@ -32,7 +32,7 @@ import { describePublication, mayBeHeldElsewhere } from './describe-publication.
 import type { RemovalCheck } from './removal-check.ts';
 import { createStandingReader, isSecretCurrent, type Standing } from './standing-reader.ts';
 
-/** A fault that may pass is reported after so many tries. */
+/** Tries after which a fault that may pass is reported. */
 const TOLERATED_TRIES = 3;
 
 export interface PublisherDeps {
@@ -49,7 +49,7 @@ export interface PublisherDeps {
   /** 32 random hex characters. */
   readonly randomSalt: () => string;
   readonly clock: Clock;
-  /** Shared by all who share the event loop: with thousands of claims each step of a run takes long. */
+  /** Shared by everything that uses the event loop: with thousands of claims each step of a run takes long. */
   readonly timeSlice: TimeSlice;
   readonly compression?: Compression;
 }
@@ -64,18 +64,19 @@ const NOTHING: InstancePublication = {
 
 interface Planned extends PublicationPlan {
   readonly live: readonly LiveClaim[];
+  /** The ledger holds what was seen last of deleted objects. */
+  readonly recorded: () => void;
 }
 
-/** What is known of the outputs of an instance: a failure never takes it away. */
+/** The known outputs of an instance. A failure never removes them. */
 interface Known {
   secret: OutputData | undefined;
   tries: number;
 }
 
 /**
- * The sole writer of ledger, Secret and ConfigMap. Level-based: each run brings
- * what stands to what the live claims and their proofs call for, the ledger
- * first, then the Secret, then the ConfigMap with its hash.
+ * The only writer of ledger, Secret and ConfigMap. Level-based: each run computes the wanted outputs from the live
+ * claims and their proofs, and writes the ledger first, then the Secret, then the ConfigMap with its hash.
  */
 // eslint-disable-next-line max-lines-per-function -- its steps share what is known of each output
 export function createPublisher(deps: PublisherDeps) {
@@ -110,9 +111,9 @@ export function createPublisher(deps: PublisherDeps) {
     if (packed !== undefined) {
       const saved = await deps.store.save(identity, standing.stored, { ledger, packed });
       if (!saved.ok) {
-        // It may have been written all the same: then it counts until the ledger has been read again.
+        // The write may have succeeded all the same: then the reservation counts until the ledger has been read again.
         if (isRefused(saved.error)) deps.ledgers.release(key);
-        // Another process wrote: begin again from what stands there now.
+        // Another process wrote: start again from the present content.
         if (saved.error.status === 409)
           return { kind: 'requeue', afterMs: INTERVALS.publication.failure.first, lane: 'fast' };
         return fault(key, identity, ledgerFault(identity, { kind: 'Kube', failure: saved.error }), plannedAgain);
@@ -121,6 +122,7 @@ export function createPublisher(deps: PublisherDeps) {
       if (standing.recovery !== undefined) deps.report.recovered(identity, standing.recovery);
       deps.report.written(identity, standing.ledger, plannedAgain);
     }
+    plannedAgain.recorded();
     deps.ledgers.settle(key, ledger);
     const problem = await writeOutputs(key, identity, standing, plannedAgain);
     if (problem !== undefined) return fault(key, identity, problem, plannedAgain);
@@ -146,7 +148,7 @@ export function createPublisher(deps: PublisherDeps) {
     const format = instanceFormat(instance?.spec);
     const isLive = instance !== undefined && !hasUnclearFormat(instance) && instance.spec.suspend !== true;
     const objects = [...deps.teams.list(identity.namespace), ...(instance === undefined ? [] : [instance])];
-    // From here to the reservation nothing is awaited: who is admitted is remembered before anybody else is.
+    // Nothing is awaited between this and the reservation, so that each admission is recorded before the next one.
     const live = liveClaims(identity, objects, {
       admissions: deps.admissions,
       ledgersIn: (namespace) => deps.ledgers.in(namespace),
@@ -155,6 +157,7 @@ export function createPublisher(deps: PublisherDeps) {
         return proof === undefined ? undefined : proofUnder(standing.ledger.salt, proof);
       },
     });
+    const { policies: lastPolicies, recorded } = deps.removals.unrecorded(key, identity.namespace);
     const round = admissionRound(deps.admissions);
     const keyOfClaim = ({ kind, name }: LiveClaim) => ({ kind, namespace: identity.namespace, name });
     const update: LedgerUpdate = {
@@ -170,6 +173,7 @@ export function createPublisher(deps: PublisherDeps) {
       admitted: (claim) => round.placed(keyOfClaim(claim)),
       isPublishedElsewhere: (claim) => isPublishedElsewhere(identity.namespace, claim),
       evidence,
+      lastPolicies,
       now: kubeTime(deps.clock.now()),
     };
     const planned = await planPublication({
@@ -180,7 +184,7 @@ export function createPublisher(deps: PublisherDeps) {
       timeSlice: deps.timeSlice,
       compression: deps.compression,
     });
-    return { ...planned, live };
+    return { ...planned, live, recorded };
   }
 
   function isPublishedElsewhere(namespace: string, { kind, name, resolves }: LiveClaim): boolean {
@@ -209,7 +213,7 @@ export function createPublisher(deps: PublisherDeps) {
     return configMap.ok ? undefined : outputFault(identity, configMap.error);
   }
 
-  /** What is known stays known; a problem is added to it once it has lasted for some tries. */
+  /** Keeps the known outputs, and adds the problem after some failed tries. */
   function fault(
     key: string,
     identity: InstanceIdentity,
@@ -224,7 +228,7 @@ export function createPublisher(deps: PublisherDeps) {
     return { kind: 'requeue', afterMs: Math.max(retryDelay(problem, now.tries), retryAfterMs), lane: 'fast' };
   }
 
-  /** Tells the others what is known now. */
+  /** Reports the known state to the other controllers. */
   function post(
     key: string,
     identity: InstanceIdentity,
@@ -259,7 +263,7 @@ function retryDelay(problem: Problem, tries: number): number {
   return problem.reason === 'NotOurs' ? notOurs : failure.most;
 }
 
-/** A format that does not fit is refused as a newcomer is; the instance says so. */
+/** A format that does not fit is not used; the instance reports it. */
 function withFormat(
   placements: ReadonlyMap<string, Placement>,
   name: string,
@@ -269,7 +273,7 @@ function withFormat(
   return new Map([[claimId({ kind: 'InstanceStorage', name }), { refusal: formatProblem }], ...placements]);
 }
 
-/** Whether the API server said no; after anything else nobody knows what it did. */
+/** Whether the API server refused the write; after any other failure, it may have been made. */
 function isRefused({ status }: KubeFailure): boolean {
   return status >= 400 && status < 500;
 }
@@ -278,7 +282,7 @@ function hasEvidence({ gone, confirmed, unserved }: RemovalEvidence): boolean {
   return gone.size + confirmed.size + unserved.size > 0;
 }
 
-/** What stands is left as it is while the spec does not say how it is to be written. */
+/** Whether the format of the outputs is unclear because of an invalid spec: then they are not changed. */
 function hasUnclearFormat({ violations }: Sanitized<InstanceStorage>): boolean {
   return violations?.fields.some((field) => field === 'deployment' || field === 'fileStores') === true;
 }

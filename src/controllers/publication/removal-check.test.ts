@@ -69,61 +69,61 @@ beforeEach(() => {
   });
 });
 
-async function look(records: readonly ClaimRecord[] = [OMEGA]) {
+async function checkGone(records: readonly ClaimRecord[] = [OMEGA]) {
   const { evidence, ...rest } = await check.check('ns/wandb', 'ns', { gone: records, confirmed: [] });
   return { gone: [...evidence.gone], unserved: [...evidence.unserved], ...rest };
 }
 
-async function lookWhenQuiet(records?: readonly ClaimRecord[]) {
+async function checkWhenQuiet(records?: readonly ClaimRecord[]) {
   clock.advance(QUIET_MS);
-  return look(records);
+  return checkGone(records);
 }
 
 describe('what seems to be gone', () => {
   it('is gone when the API server names it as missing, after 10 s of quiet', async () => {
-    expect(await look()).toEqual({ gone: [], unserved: [], againMs: QUIET_MS });
+    expect(await checkGone()).toEqual({ gone: [], unserved: [], againMs: QUIET_MS });
     expect(asked).toEqual([]);
     clock.advance(QUIET_MS - 1);
-    expect(await look()).toEqual({ gone: [], unserved: [], againMs: 1 });
+    expect(await checkGone()).toEqual({ gone: [], unserved: [], againMs: 1 });
     clock.advance(1);
-    expect(await look()).toEqual({ gone: [ID], unserved: [] });
+    expect(await checkGone()).toEqual({ gone: [ID], unserved: [] });
     expect(asked).toEqual(['get TeamStorage omega']);
   });
 
   it('is waited for anew after each deletion in its namespace, and in no other', async () => {
     clock.advance(60_000);
-    check.deleted('ns');
+    check.deleted(teamObject('other'));
     clock.advance(QUIET_MS - 4_000);
-    check.deleted('ns');
-    check.deleted('elsewhere');
+    check.deleted(teamObject('other'));
+    check.deleted({ ...teamObject('other'), metadata: { name: 'other', namespace: 'elsewhere' } });
     clock.advance(4_000);
-    expect(await look()).toEqual({ gone: [], unserved: [], againMs: QUIET_MS - 4_000 });
+    expect(await checkGone()).toEqual({ gone: [], unserved: [], againMs: QUIET_MS - 4_000 });
   });
 
   it('is asked for after 2 min however much is deleted', async () => {
-    await look();
+    await checkGone();
     for (let waited = 0; waited < MAX_WAIT_MS; waited += 5_000) {
-      check.deleted('ns');
-      expect((await look()).gone).toEqual([]);
+      check.deleted(teamObject('other'));
+      expect((await checkGone()).gone).toEqual([]);
       clock.advance(5_000);
-      check.deleted('ns');
+      check.deleted(teamObject('other'));
     }
-    expect((await look()).gone).toEqual([ID]);
+    expect((await checkGone()).gone).toEqual([ID]);
   });
 
   it('is waited for as long as any other, beside one that never settles', async () => {
     // Its label has left our selector: it exists, and no cache shows it.
     const [hidden, replaced] = recordsOf('hidden', 'replaced') as [ClaimRecord, ClaimRecord];
     live.set('hidden', ok(teamObject('hidden')));
-    await look([hidden]);
+    await checkGone([hidden]);
     clock.advance(MAX_WAIT_MS * 5);
-    expect((await look([hidden])).gone).toEqual([]);
+    expect((await checkGone([hidden])).gone).toEqual([]);
 
     // kubectl replace --force: deleted now, and there again in a moment.
-    check.deleted('ns');
-    expect(await look([hidden, replaced])).toMatchObject({ gone: [], againMs: 5_000 });
+    check.deleted(teamObject('other'));
+    expect(await checkGone([hidden, replaced])).toMatchObject({ gone: [], againMs: 5_000 });
     clock.advance(QUIET_MS);
-    expect((await look([hidden, replaced])).gone).toEqual([claimId(replaced)]);
+    expect((await checkGone([hidden, replaced])).gone).toEqual([claimId(replaced)]);
   });
 
   it.each<[string, () => void]>([
@@ -131,46 +131,46 @@ describe('what seems to be gone', () => {
     ['is answered by a 404 without details, as a path that is not served is', () => live.set('omega', err(NO_DETAILS))],
     ['is answered by a 404 of another name', () => live.set('omega', err(gone('kappa')))],
     ['is of a kind that is on its way out', () => (verbs = ok(VERBS.filter((verb) => verb !== 'create')))],
-    ['cannot be told from what the caches do not hold yet', () => (synced = false)],
+    ['cannot be decided from incomplete caches', () => (synced = false)],
   ])('stays where it %s', async (_, given) => {
     given();
-    expect(await lookWhenQuiet()).toEqual({ gone: [], unserved: [], againMs: 5_000 });
+    expect(await checkWhenQuiet()).toEqual({ gone: [], unserved: [], againMs: 5_000 });
   });
 
   it.each<[string, () => void]>([
     ['the object', () => live.set('omega', err(FORBIDDEN))],
     ['the verbs of its kind', () => (verbs = err(FORBIDDEN))],
-  ])('stays, and the refusal is told, where the API server does not let us look at %s', async (_, given) => {
+  ])('stays, and the refusal is reported, where the API server denies reading %s', async (_, given) => {
     given();
-    expect(await lookWhenQuiet()).toEqual({ gone: [], unserved: [], againMs: 5_000, failure: FORBIDDEN });
+    expect(await checkWhenQuiet()).toEqual({ gone: [], unserved: [], againMs: 5_000, failure: FORBIDDEN });
   });
 
-  it('is gone where another incarnation has its name, which the state has looked at', async () => {
+  it('is gone where another incarnation has its name, which the state has considered', async () => {
     const again = teamObject('omega', {}, { uid: 'uid-again' });
     live.set('omega', ok(again));
-    // The cache is behind: nobody has judged the new one yet.
-    expect((await lookWhenQuiet()).gone).toEqual([]);
+    // The cache is behind: the state of the new one was not derived yet.
+    expect((await checkWhenQuiet()).gone).toEqual([]);
     cached = [again];
-    expect((await lookWhenQuiet()).gone).toEqual([ID]);
+    expect((await checkWhenQuiet()).gone).toEqual([ID]);
   });
 
   it('stays for good where its kind is not served any more', async () => {
     verbs = ok([]);
-    expect(await lookWhenQuiet()).toEqual({ gone: [], unserved: ['TeamStorage'] });
+    expect(await checkWhenQuiet()).toEqual({ gone: [], unserved: ['TeamStorage'] });
     expect(asked).toEqual([]);
   });
 
   it('is looked for in one list where more than 20 are', async () => {
     const records = recordsOf(...Array.from({ length: 21 }, (_, index) => `t${String(index)}`));
     listed = ok([teamObject('t3')]);
-    const { gone: found, againMs } = await lookWhenQuiet(records);
+    const { gone: found, againMs } = await checkWhenQuiet(records);
 
     expect(asked).toEqual(['list TeamStorage']);
     expect(found).toHaveLength(20);
     expect(found).not.toContain('TeamStorage/t3');
     expect(againMs).toBe(5_000);
     listed = err(FORBIDDEN);
-    expect(await look(records)).toMatchObject({ gone: [], failure: FORBIDDEN });
+    expect(await checkGone(records)).toMatchObject({ gone: [], failure: FORBIDDEN });
   });
 });
 

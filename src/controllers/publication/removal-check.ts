@@ -1,12 +1,13 @@
 import { INSTANCE_STORAGES, TEAM_STORAGES, type InstanceStorage, type TeamStorage } from '../../api/resources.ts';
 import { INTERVALS } from '../../domain/intervals.ts';
 import { claimId, type ClaimKind, type ClaimRecord } from '../../domain/publication/ledger.ts';
+import { createDeletedPolicies, type DeletedPolicies } from './deleted-policies.ts';
 import { NO_EVIDENCE, type RemovalEvidence } from '../../domain/publication/update-ledger.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ObjectKey, ResourceType } from '../../api/object.ts';
 import type { KubeClient, KubeFailure, ObjectReader } from '../../ports/kube.ts';
 
-/** As many objects are asked for one by one; more are listed. */
+/** Up to this number, objects are requested one by one; more are listed. */
 const MAX_GETS = 20;
 
 const REMOVAL = INTERVALS.publication.removal;
@@ -16,29 +17,26 @@ export interface RemovalWants {
   readonly confirmed: readonly ClaimRecord[];
 }
 
-/** What was found out, and when to look again for what could not be told yet. */
+/** The result of a check, and when to check again what was not decided. */
 export interface RemovalFindings {
   readonly evidence: RemovalEvidence;
   readonly againMs?: number;
-  /** The API server refused to say. */
+  /** The API server refused the check. */
   readonly failure?: KubeFailure;
 }
 
 /**
- * Whether what seems to be gone is gone. A cache may be behind, a deletion may
- * be the first half of a replacement, and a kind that is not served any more
- * makes all its objects look deleted: so the API server is asked, after a time
- * of quiet, and nothing leaves that it does not name as missing.
+ * Checks whether objects that seem to be gone are gone. A cache may be behind, a deletion may be the first half of a
+ * replacement, and if a kind is no longer served, all its objects look deleted. So the API server is asked, after a
+ * time without deletions, and a record leaves only if the API server reports its object as missing.
  */
-export interface RemovalCheck {
+export interface RemovalCheck extends DeletedPolicies {
   check(instance: string, namespace: string, wants: RemovalWants): Promise<RemovalFindings>;
-  /** To be told of each deletion of a storage that the watches show. */
-  deleted(namespace: string): void;
 }
 
 interface Place {
   readonly namespace: string;
-  /** What the API server refused to say. */
+  /** Requests that the API server refused. */
   readonly failures: KubeFailure[];
 }
 
@@ -51,16 +49,20 @@ export function createRemovalCheck(deps: {
 }): RemovalCheck {
   const startedAt = deps.clock.monotonic();
   const lastDeletion = new Map<string, number>();
-  /** Since when an instance waits for each of its claims to be gone: what never settles shortens no other's wait. */
+  const policies = createDeletedPolicies();
+  /**
+   * By instance: since when each of its claims is being waited for, so that a claim that never settles does not shorten
+   * the wait of others.
+   */
   const waitingSince = new Map<string, ReadonlyMap<string, number>>();
 
-  /** Milliseconds for which each claim is still to be waited for. */
+  /** Milliseconds for which each claim must still be waited for. */
   function waits(instance: string, namespace: string, records: readonly ClaimRecord[]): ReadonlyMap<string, number> {
     const now = deps.clock.monotonic();
     const before = waitingSince.get(instance);
     const since = new Map(records.map(claimId).map((id) => [id, before?.get(id) ?? now] as const));
     waitingSince.set(instance, since);
-    // A deletion before our start was not seen: the start counts as one.
+    // Deletions before the start were not observed, so the start counts as one.
     const quietAt = Math.max(lastDeletion.get(namespace) ?? startedAt, startedAt) + REMOVAL.quiet;
     return new Map(
       [...since].map(([id, at]) => [id, Math.max(0, Math.min(quietAt, at + REMOVAL.longest) - now)] as const),
@@ -69,12 +71,12 @@ export function createRemovalCheck(deps: {
 
   async function check(instance: string, namespace: string, wants: RemovalWants): Promise<RemovalFindings> {
     const failures: KubeFailure[] = [];
-    const findings = await look(instance, { namespace, failures }, wants);
+    const findings = await checkSettled(instance, { namespace, failures }, wants);
     const [failure] = failures;
     return failure === undefined ? findings : { ...findings, failure };
   }
 
-  async function look(instance: string, at: Place, wants: RemovalWants): Promise<RemovalFindings> {
+  async function checkSettled(instance: string, at: Place, wants: RemovalWants): Promise<RemovalFindings> {
     const { namespace } = at;
     const confirmed = await confirmedOf(at, wants.confirmed);
     const againForConfirmed = confirmed.size < wants.confirmed.length ? { againMs: REMOVAL.check } : {};
@@ -89,14 +91,14 @@ export function createRemovalCheck(deps: {
     const ripe = wants.gone.filter((record) => left.get(claimId(record)) === 0);
     const waitMs = Math.max(...left.values());
     if (ripe.length === 0) return { evidence: { ...NO_EVIDENCE, confirmed }, againMs: waitMs };
-    const found = await lookAt(at, ripe);
+    const found = await checkKinds(at, ripe);
     const isSettled = wants.gone.every((record) => found.gone.has(claimId(record)) || found.unserved.has(record.kind));
     if (isSettled) waitingSince.delete(instance);
     const again = isSettled ? againForConfirmed : { againMs: Math.min(REMOVAL.check, waitMs || REMOVAL.check) };
     return { evidence: { ...found, confirmed }, ...again };
   }
 
-  async function lookAt(at: Place, wanted: readonly ClaimRecord[]): Promise<Omit<RemovalEvidence, 'confirmed'>> {
+  async function checkKinds(at: Place, wanted: readonly ClaimRecord[]): Promise<Omit<RemovalEvidence, 'confirmed'>> {
     const gone = new Set<string>();
     const unserved = new Set<ClaimKind>();
     for (const [kind, records] of Map.groupBy(wanted, (record) => record.kind)) {
@@ -107,7 +109,7 @@ export function createRemovalCheck(deps: {
     return { gone, unserved };
   }
 
-  /** `Unknown` also while the kind is on its way out: then its objects vanish without having been deleted. */
+  /** `Unknown` also while the CRD is being deleted: then its objects vanish without a deletion of their own. */
   async function isServed(kind: ClaimKind, { failures }: Place): Promise<'Yes' | 'No' | 'Unknown'> {
     const verbs = await deps.kube.servedVerbs(typeOf(kind));
     if (!verbs.ok) {
@@ -145,7 +147,7 @@ export function createRemovalCheck(deps: {
     return found;
   }
 
-  /** Claims whose object is at the API server as it was judged from the cache. */
+  /** Claims whose object at the API server is the one in the cache. */
   async function confirmedOf(
     { namespace, failures }: Place,
     records: readonly ClaimRecord[],
@@ -160,21 +162,31 @@ export function createRemovalCheck(deps: {
     return found;
   }
 
-  /** Whether an object is at the API server as the cache has it: what the cache lacks nobody has judged. */
+  /**
+   * Whether an object at the API server is the one in the cache. If the cache lacks it, its state has not been derived
+   * yet.
+   */
   function isAsJudged(kind: ClaimKind, key: ObjectKey, { metadata }: InstanceStorage | TeamStorage): boolean {
     const cached = kind === 'InstanceStorage' ? deps.instances.get(key) : deps.teams.get(key);
     return cached?.metadata.uid === metadata.uid && cached?.metadata.generation === metadata.generation;
   }
 
-  return { check, deleted: (namespace) => void lastDeletion.set(namespace, deps.clock.monotonic()) };
+  return {
+    ...policies,
+    check,
+    deleted(object) {
+      lastDeletion.set(object.metadata.namespace ?? '', deps.clock.monotonic());
+      policies.deleted(object);
+    },
+  };
 }
 
-/** Another object has the name, and it asks for no bucket: `claimState` has looked at that. */
+/** Another object has the name and asks for no bucket; `claimState` has handled that case. */
 function isOtherIncarnation(record: ClaimRecord, uid: string | undefined): boolean {
   return record.uid !== undefined && uid !== undefined && record.uid !== uid;
 }
 
-/** A 404 that names the object: one of a path that is not served names nothing. */
+/** A 404 that names the object. A 404 for a path that is not served names none. */
 function isMissing(failure: KubeFailure, { name }: ClaimRecord): boolean {
   return failure.status === 404 && failure.details?.name === name;
 }

@@ -19,37 +19,37 @@ import type { InstanceIdentity } from './output-names.ts';
 import { isSameData, type OutputWriter, type StandingOutput } from './output-writer.ts';
 import { ledgerFault, outputFault, unrecoverable, type PublicationFault } from './publication-problems.ts';
 
-/** What stands at the API server, and what the ledger makes of it. */
+/** The present outputs at the API server, and the ledger for them. */
 export interface Standing {
   readonly stored: StoredLedger;
   readonly ledger: Ledger;
   readonly secret: StandingOutput | undefined;
   readonly configMap: StandingOutput | undefined;
-  /** The ledger was made from something else: it is to be written whatever is new. */
+  /** The ledger was created from something else, so it must be written. */
   readonly isMade: boolean;
-  /** It was made from the outputs: to be reported once it is written. */
+  /** It was recovered from the outputs; reported after it is written. */
   readonly recovery?: Recovery;
 }
 
 interface Recovery extends RecoveredLedger {
-  /** What stood in place of the ledger. */
+  /** What was stored in place of the ledger. */
   readonly found: StoredLedger['kind'];
 }
 
-/** What a look at the API server told: what was read counts, also where the rest could not be read. */
+/** The result of reading from the API server. What was read counts even if another read failed. */
 export interface StandingFound {
   /** `undefined` in it: there is no instance, no ledger and no output. */
   readonly standing: Result<Standing | undefined, PublicationFault>;
-  /** Data of the output Secret, where that was read. */
+  /** Data of the output Secret, if it was read. */
   readonly secret?: OutputData;
-  /** The ledger, where that is known. */
+  /** The ledger, if it is known. */
   readonly ledger?: Ledger;
 }
 
 type Found = Pick<Standing, 'stored' | 'secret' | 'configMap'>;
 type Made = Pick<Standing, 'ledger' | 'isMade' | 'recovery'>;
 
-/** A recovery that is not written yet, and what it was made from. */
+/** A recovery that is not written yet, and its inputs. */
 interface Pending {
   readonly recovery: Recovery;
   readonly salt: string;
@@ -57,8 +57,8 @@ interface Pending {
 }
 
 /**
- * Reads ledger and outputs of an instance; where there is no ledger of the
- * present format it is begun, migrated or recovered. Writes nothing.
+ * Reads ledger and outputs of an instance. If there is no ledger of the present format, creates, migrates or recovers
+ * one. Writes nothing.
  */
 export function createStandingReader(deps: {
   readonly store: LedgerStore;
@@ -78,7 +78,7 @@ export function createStandingReader(deps: {
     if (!stored.ok) return { standing: err(ledgerFault(identity, stored.error)) };
     const known = stored.value.kind === 'Known' ? { ledger: stored.value.ledger } : {};
     const secret = await deps.outputs.read('Secret', identity);
-    // What the ledger holds is known all the same.
+    // The ledger is known although the Secret is not.
     if (!secret.ok) return { standing: err(outputFault(identity, secret.error)), ...known };
     const data = { secret: secret.value?.data ?? {} };
     const configMap = await deps.outputs.read('ConfigMap', identity);
@@ -98,7 +98,7 @@ export function createStandingReader(deps: {
     found: Found,
   ): Result<Made | undefined, PublicationFault> {
     const { stored, secret, configMap } = found;
-    // Only later formats seal what they publish: beside a seal a former ledger was put back from a backup.
+    // Former formats had no seal, so a former ledger beside a seal was restored from a backup.
     if (stored.kind === 'Former' && readSeal(secret?.seal) === undefined) {
       return ok({ ledger: migrated(stored.ledger, secret, instance), isMade: true });
     }
@@ -124,7 +124,7 @@ export function createStandingReader(deps: {
     const key = keyText(identity);
     const known = pending.get(key);
     const from = { ...found, context };
-    // Until it is written it stays the same one: with another salt everything would be proven anew.
+    // The recovery is kept until it is written: another salt would require new proofs of everything.
     if (known !== undefined && isSameFound(known.from, from)) return ok(madeFrom(known.recovery));
     const salt = known?.salt ?? deps.randomSalt();
     const again = recoverLedger(
@@ -142,7 +142,7 @@ export function createStandingReader(deps: {
     return ok(madeFrom(recovery));
   }
 
-  /** To be told that the ledger was written: what is lost from now on is another loss. */
+  /** To be called after the ledger was written: a later loss is a new one. */
   function saved(identity: InstanceIdentity): void {
     pending.delete(keyText(identity));
   }
@@ -150,7 +150,7 @@ export function createStandingReader(deps: {
   return { read, saved };
 }
 
-/** A ledger that was begun and could not be written yet: with another salt everything would be proven anew. */
+/** A new ledger that could not be written yet is kept: another salt would require new proofs of everything. */
 function begun(known: Ledger | undefined): Ledger | undefined {
   return known?.revision === 0 && known.claims.length === 0 ? known : undefined;
 }
@@ -164,13 +164,13 @@ function migrated(
   return migrateLedger(ledger, secret?.data, { cloud, format: { separator, variables } });
 }
 
-/** The ledger that was put back from a backup, where that is why it is recovered. */
+/** The ledger that was restored from a backup, if that is the cause of the recovery. */
 function olderIn({ stored, secret }: Found, instance: Sanitized<InstanceStorage> | undefined): Ledger | undefined {
   if (stored.kind === 'Former') return migrated(stored.ledger, secret, instance);
   return stored.kind === 'Known' ? stored.ledger : undefined;
 }
 
-/** What a recovery takes from the instance. */
+/** The inputs of a recovery that come from the instance. */
 function contextOf({ name }: InstanceIdentity, instance: Sanitized<InstanceStorage> | undefined) {
   const { separator, variables } = instanceFormat(instance?.spec);
   const hash = instance?.status?.config?.hash;
@@ -198,29 +198,28 @@ function versionOf(stored: StoredLedger): readonly (string | undefined)[] {
   return [stored.kind, stored.kind === 'Missing' ? undefined : stored.resourceVersion];
 }
 
-/** Who deletes the Secret gives up what was edited in it: nothing is left that could be written over. */
+/** Deleting the Secret discards the manual edits in it, so there is nothing left to preserve. */
 function withoutWait(ledger: Ledger, secret: StandingOutput | undefined): Made {
   if (ledger.awaitsProof !== true || secret !== undefined) return { ledger, isMade: false };
   return { ledger: without(ledger, 'awaitsProof'), isMade: true };
 }
 
 /**
- * Whether the Secret was rendered from a later ledger, so this one was put back
- * from a backup: from a later revision, or from one that was begun anew since.
+ * Whether the Secret was rendered from a later ledger, so this one was restored from a backup: from a later revision,
+ * or from a ledger that was created since.
  */
 function isOlder(ledger: Ledger, { secret, configMap }: Pick<Found, 'secret' | 'configMap'>): boolean {
   const seal = readSeal(secret?.seal);
   if (secret === undefined || seal === undefined) return false;
   if (seal.salt === ledger.salt.reveal()) return seal.revision > ledger.revision;
   if (!isSealedBy({ salt: new Secret(seal.salt) }, seal, secret.data)) return false;
-  // The ConfigMap is the third witness: where it knows the hash of the ledger, the Secret is what was put back.
+  // The ConfigMap decides: if it has the hash of the ledger, the Secret is the object that was restored.
   return configMap?.data[HASH_KEY] !== renderOutputs(ledger, '').server.hash;
 }
 
 /**
- * Whether the Secret holds the data, and says of itself that this very ledger
- * sealed it: an older one that is put back is known by the revision, also where
- * nothing but a policy has changed since.
+ * Whether the Secret holds the data, with a seal of exactly this ledger. The revision shows an older restored Secret
+ * even if only a policy has changed since.
  */
 export function isSecretCurrent(secret: Standing['secret'], { salt, revision }: Ledger, outputs: Outputs): boolean {
   const seal = readSeal(secret?.seal);

@@ -15,7 +15,7 @@ describe("the operator's own identity", () => {
   it.each([
     [s3, 'WebIdentity'],
     [azureBlob, 'AzureWorkloadIdentity'],
-  ])('proves an InstanceStorage where its administrator says so (%#)', (storage, kind) => {
+  ])('proves an InstanceStorage where its administrator allows it (%#)', (storage, kind) => {
     expect(ambientSignIn(identity, { kind: 'InstanceStorage', storage })).toMatchObject({ ok: true, value: { kind } });
   });
 

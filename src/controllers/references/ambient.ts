@@ -6,15 +6,15 @@ import type { BucketStorage } from '../../domain/bucket/storage.ts';
 import type { StorageObject } from '../storage/resolved-storage.ts';
 
 /**
- * The operator's own identity for a bucket that names no credentials. For
- * InstanceStorage alone: a team could otherwise reach with it whatever the
- * operator can.
+ * The operator's own identity, for a bucket that names no credentials. For InstanceStorage only: with it a team could
+ * reach everything that the operator can reach.
  */
 export function ambientSignIn(
   identity: AmbientIdentity | undefined,
   { kind, storage }: { readonly kind: StorageObject['kind']; readonly storage: BucketStorage },
 ): Result<Identity, Problem> {
-  if (kind !== 'InstanceStorage') return err(required(' (the operator uses its own for an InstanceStorage only)', ''));
+  if (kind !== 'InstanceStorage')
+    return err(required(' (the operator uses its own identity for an InstanceStorage only)', ''));
   if (identity === undefined) {
     return err(required('', ' An administrator can also let the operator use its own: --ambient-credentials.'));
   }
@@ -54,7 +54,7 @@ function unavailable({ provider }: BucketStorage): Problem {
   };
 }
 
-/** The operator's own identity as an object would declare it, for trust policies and errors. */
+/** The operator's own identity in the form of a declaration, for trust policies and errors. */
 export function ambientRef(signIn: SignIn): SignInRef {
   switch (signIn.kind) {
     case 'WebIdentity':

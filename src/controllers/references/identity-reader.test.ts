@@ -52,7 +52,7 @@ it.each<readonly [IdentityRef, readonly string[], object]>([
   expect(opened).toEqual(audiences);
 });
 
-it('tells of a key that is not there', async () => {
+it('reports a missing key', async () => {
   const read = await readerOf(false).read({ kind: 'AssumedRole', from: keyRef, roleArn: ROLE });
   expect(read).toEqual({ ok: false, error: missing });
 });

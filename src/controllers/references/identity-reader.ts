@@ -12,11 +12,11 @@ import type { AccessKeyRef } from '../../domain/credentials/refs.ts';
 import type { AccessKeyCredential } from '../../domain/credentials/credential-types.ts';
 import type { TokenSource } from './token-source.ts';
 
-/** Audiences of tokens: constant, so that no storage can name one that somebody else would take. */
+/** Audiences of tokens. They are constant, so that a storage cannot name one that another service accepts. */
 const AWS_AUDIENCE = 'sts.amazonaws.com';
 const AZURE_AUDIENCE = 'api://AzureADTokenExchange';
 
-/** Makes identities of what storages declare of them: whose token it is, and what it is exchanged for. */
+/** Creates identities from their declarations: the workload whose tokens are used, and what they are exchanged for. */
 export function createIdentityReader(deps: {
   readonly keyOf: (namespace: string, ref: AccessKeyRef) => Promise<Result<AccessKeyCredential, Problem>>;
   readonly tokens: TokenSource;
@@ -54,7 +54,7 @@ export function createIdentityReader(deps: {
     namespace: string,
     { kind, serviceAccount, audience, impersonate }: GcpWorkloadIdentityRef,
   ): Promise<Result<Identity, Problem>> {
-    // What a provider takes where it names no audience: its own name, as a URL.
+    // The default audience of a provider: its own name as a URL.
     const workload = await open({ namespace, name: serviceAccount }, `https:${audience}`);
     if (!workload.ok) return workload;
     return ok({ kind, audience, workload: workload.value, ...(impersonate !== undefined && { impersonate }) });

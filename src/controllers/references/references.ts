@@ -25,15 +25,15 @@ import type { StorageObject } from '../storage/resolved-storage.ts';
 import type { ApiKey } from '../provision/provision.ts';
 import type { TokenSource } from './token-source.ts';
 
-/** Largest CA bundle that we read: some hundred certificates. */
+/** Some hundred certificates. */
 const MAX_CA_BYTES = 512 * 1024;
 
-/** The credential of a kind of reference. */
+/** The credential for a kind of reference. */
 type CredentialOf<K extends KeyRef> = Extract<Credential, { readonly kind: K['kind'] }>;
 
-/** What a storage refers to, read and checked. */
+/** The objects that a storage refers to, read and validated. */
 export interface References {
-  /** The key that W&B will use; absent where it signs in by an identity. */
+  /** The key that W&B will use; absent if it signs in by an identity. */
   readonly credential?: Credential;
   /** What the bucket is proven with. */
   readonly signIn: SignIn;
@@ -41,19 +41,19 @@ export interface References {
 }
 
 /**
- * The only place that reads Secrets of others: gets what a storage refers to, in the object's own namespace. Unless a
- * flag lifts it, only Secrets that were opened to storages by label.
+ * The only place that reads Secrets of other owners: those that a storage refers to, in the object's own namespace.
+ * Unless a flag disables it, the Secret must have the label that allows it.
  */
 // eslint-disable-next-line max-lines-per-function -- the readers of each kind share the two caches
 export function createReferenceReader(deps: {
   readonly kube: KubeClient;
-  /** Metadata of the Secrets that we may use; changes of it tell when to read again. */
+  /** Metadata of the allowed Secrets; a change of it shows when to read again. */
   readonly allowedSecrets: ObjectReader<PartialObject>;
   readonly configMaps: ObjectReader<PartialObject>;
   readonly tokens: TokenSource;
   /** Absent: the operator must not use its own identity. */
   readonly ambient?: AmbientIdentity;
-  /** Lifted by an operator flag. */
+  /** An operator flag disables it. */
   readonly requireLabel: boolean;
 }) {
   const secrets = new Map<string, Versioned & { readonly server?: string }>();
@@ -145,8 +145,8 @@ export function createReferenceReader(deps: {
   }
 
   /**
-   * An API key of W&B (`deployment.apiKeySecretRef`); its Secret may name the user, and must name the server: whoever
-   * may create an InstanceStorage could otherwise have any key of the namespace sent to a server of his own.
+   * An API key of W&B (`deployment.apiKeySecretRef`). Its Secret may name the user, and must name the server: otherwise
+   * a user who may create an InstanceStorage could have any key of the namespace sent to a server of their own.
    */
   async function readApiKey(key: ObjectKey, field: string, url: string): Promise<Result<ApiKey, Problem>> {
     const secret = await secretData(key, "W&B's API key");
@@ -161,7 +161,7 @@ export function createReferenceReader(deps: {
       return err({
         reason: 'SecretKeyMissing',
         message: `Secret ${key.name} has no API key under ${field}.`,
-        remedy: 'Put it there, or name its key in spec.deployment.apiKeySecretRef.key.',
+        remedy: 'Add it, or correct spec.deployment.apiKeySecretRef.key.',
         failureClass: 'reference',
       });
     }
@@ -169,7 +169,7 @@ export function createReferenceReader(deps: {
     return ok({ apiKey: new Secret(apiKey), ...(username !== '' && { username }) });
   }
 
-  /** To be told of deleted or changed Secrets, so that no credential is kept longer than it is used. */
+  /** To be called for deleted or changed Secrets, so that no credential is kept longer than needed. */
   function forgetSecret(key: ObjectKey): void {
     secrets.delete(keyText(key));
   }
@@ -179,7 +179,7 @@ export function createReferenceReader(deps: {
 
 export type ReferenceReader = ReturnType<typeof createReferenceReader>;
 
-/** Which storage, and what it is proven with where that is not what it declares. */
+/** The storage, and the sign-in to prove it with if that is not the declared one. */
 export interface Wanted {
   readonly kind: StorageObject['kind'];
   readonly namespace: string;
@@ -211,7 +211,7 @@ function labelProblem(secret: KubeObject, key: ObjectKey): Problem | undefined {
   };
 }
 
-/** Our own outputs hold other people's keys: a label must not open them. */
+/** The operator's outputs hold keys of other users: a label must not allow their use. */
 function ownProblem(secret: KubeObject, key: ObjectKey): Problem | undefined {
   if (secret.metadata.labels?.[MANAGED_BY_LABEL] !== MANAGER) return undefined;
   return {
@@ -229,8 +229,8 @@ function readProblem(kind: 'Secret' | 'ConfigMap', key: ObjectKey, what: string,
       message: `${kind} ${key.name}, which holds ${what}, does not exist in namespace ${key.namespace}.`,
       remedy:
         kind === 'Secret'
-          ? `Create it with the label ${ALLOW_LABEL}=true; it is picked up at once.`
-          : 'Create it; it is picked up at once.',
+          ? `Create it with the label ${ALLOW_LABEL}=true; the operator sees it at once.`
+          : 'Create it; the operator sees it at once.',
       failureClass: 'reference',
     };
   }
@@ -240,7 +240,7 @@ function readProblem(kind: 'Secret' | 'ConfigMap', key: ObjectKey, what: string,
     remedy:
       failure.status === 403
         ? `Allow the operator's ServiceAccount to get ${kind.toLowerCase()}s in namespace ${key.namespace}.`
-        : 'It is tried again.',
+        : 'The operator tries again.',
     failureClass: failure.status === 403 ? 'reference' : 'transient',
   };
 }

@@ -59,7 +59,7 @@ it('uses a token for as long as a probe that waits could need it, and then asks 
   expect(again?.ok === true && again.value.reveal()).toMatch(/signature-2$/);
 });
 
-it('asks once for all who ask at the same time, and again after a refusal', async () => {
+it('sends one request for simultaneous calls, and again after a refusal', async () => {
   const { open, asked, answers } = setUp();
   answers.token = failure(403, 'Forbidden');
   await Promise.all([open(), open(), open()]);
@@ -76,7 +76,7 @@ it.each([
   ['one that could not be read', { get: failure(0, 'ECONNRESET') }, 'ServiceAccountUnreadable', 'transient'],
   ['a token that may not be had', { token: failure(403, 'Forbidden') }, 'TokenRequestForbidden', 'reference'],
   ['a token that did not come', { token: failure(500, 'InternalError') }, 'TokenRequestFailed', 'transient'],
-])('tells of %s', async (_, refusals, reason, failureClass) => {
+])('reports %s', async (_, refusals, reason, failureClass) => {
   const { open, answers } = setUp();
   Object.assign(answers, refusals);
 
@@ -100,7 +100,7 @@ it('takes any where the administrator lifted the rule', async () => {
   expect(await setUp({ labels: {}, requireLabel: false }).open()).toMatchObject({ ok: true });
 });
 
-it('says in the probe that there is no token any more', async () => {
+it('reports in the probe that there is no token any more', async () => {
   const { open, answers, clock } = setUp();
   const opened = await open();
   clock.advance(600_000);

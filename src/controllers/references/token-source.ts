@@ -9,25 +9,25 @@ import type { Clock } from '../../ports/clock.ts';
 import type { ObjectKey } from '../../api/object.ts';
 import type { KubeCall, KubeClient, KubeFailure } from '../../ports/kube.ts';
 
-/** The shortest that the API server gives. */
+/** The shortest lifetime that the API server allows. */
 const TOKEN_SECONDS = 600;
-/** A probe may wait for its turn with a token in hand. */
+/** A probe may wait in its queue with a token. */
 const RENEW_BEFORE_MS = 5 * 60_000;
 
 /**
- * Lets the operator act as W&B's own ServiceAccount: by short tokens (TokenRequest)
- * for the audience of one cloud, and only for ServiceAccounts that were opened to
- * storages by label. Whoever may create a storage could otherwise act as any of them.
+ * Lets the operator act as W&B's own ServiceAccount: with short tokens (TokenRequest) for the audience of one cloud,
+ * and only for ServiceAccounts with the label that allows it. Otherwise a user who may create a storage could act as
+ * any of them.
  */
 export function createTokenSource(deps: {
   readonly kube: Pick<KubeClient, 'get' | 'requestToken'>;
   readonly clock: Clock;
-  /** Lifted by an operator flag. */
+  /** An operator flag disables it. */
   readonly requireLabel: boolean;
 }) {
   const tokens = new Map<string, { readonly issued: KubeCall<Secret<string>>; readonly renewAt: number }>();
 
-  /** Teams share ServiceAccounts: those who ask at the same time share the request, too. */
+  /** Teams share ServiceAccounts: simultaneous requests for the same token are made once. */
   async function tokenOf(account: ObjectKey, audience: string): KubeCall<Secret<string>> {
     const now = deps.clock.monotonic();
     for (const [id, { renewAt }] of tokens) if (renewAt <= now) tokens.delete(id);
@@ -41,7 +41,7 @@ export function createTokenSource(deps: {
     return token;
   }
 
-  /** The ServiceAccount, when we may act as it. Looked at each time: a label that was taken away counts at once. */
+  /** The ServiceAccount, if the operator may act as it. Read each time, so that a removed label counts at once. */
   async function open(account: ObjectKey, audience: string): Promise<Result<WorkloadIdentity, Problem>> {
     const found = await deps.kube.get(SERVICE_ACCOUNTS, account);
     if (!found.ok) return err(readProblem(account, found.error));
@@ -91,7 +91,7 @@ function readProblem({ namespace, name }: ObjectKey, failure: KubeFailure): Prob
   return {
     reason: 'ServiceAccountUnreadable',
     message: `ServiceAccount ${name} could not be read: the API server answered ${failure.status} ${failure.reason}.`,
-    remedy: isForbidden ? grantRemedy({ namespace, name }) : 'It is tried again.',
+    remedy: isForbidden ? grantRemedy({ namespace, name }) : 'The operator tries again.',
     failureClass: isForbidden ? 'reference' : 'transient',
   };
 }
@@ -108,12 +108,12 @@ function tokenProblem({ namespace, name }: ObjectKey, failure: KubeFailure): Pro
   return {
     reason: 'TokenRequestFailed',
     message: `The API server issued no token of ServiceAccount ${name}: ${failure.status} ${failure.reason}.`,
-    remedy: 'It is tried again.',
+    remedy: 'The operator tries again.',
     failureClass: 'transient',
   };
 }
 
-/** Both rules at once: one is of no use without the other. */
+/** Grants both rules together, because each is useless without the other. */
 function grantRemedy({ namespace, name }: ObjectKey): string {
   const rule = (resource: string, verb: string): string =>
     `{apiGroups: [""], resources: [${resource}], resourceNames: [${name}], verbs: [${verb}]}`;

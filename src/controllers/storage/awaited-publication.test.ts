@@ -21,8 +21,7 @@ function publication(changes: {
   return { record: { ...record, ...changes.record }, row: { ...row, ...changes.row }, served: 'Yes' };
 }
 
-// Named after the finding's sentence.
-describe('finding 14: a status that disagrees with the ledger counts for nothing', () => {
+describe('a status that disagrees with the ledger counts for nothing', () => {
   it('counts where uid, digests and address agree', () => {
     expect(isRecorded(publication({}), now)).toBe(true);
   });
@@ -37,7 +36,7 @@ describe('finding 14: a status that disagrees with the ledger counts for nothing
     ['the row is another than was proven for it', publication({ row: { digest: 'd0' } }), now],
     ['a recovered record was not proven since', publication({ record: { digest: undefined as never } }), now],
     ['another incarnation held it', publication({ record: { uid: 'uid-before' } }), now],
-    ['nobody knows which incarnation held it', publication({ record: { uid: undefined as never } }), now],
+    ['it is unknown which incarnation held it', publication({ record: { uid: undefined as never } }), now],
     ['it is bound at another place', publication({}), { ...now, storage: bucket('b', 'teams/kappa') }],
     [
       'the row has another address',
@@ -67,10 +66,10 @@ describe('createPublisherWaits', () => {
     expect(left(object(), 'Answer')).toBe(0);
   });
 
-  it('gives the answer to a proof its own half minute, however long the probe took after the first look', () => {
+  it('gives the answer to a proof its own half minute, however long the probe took after the first run', () => {
     const clock = createFakeClock();
     const { left } = createPublisherWaits(clock);
-    left(object(), 'FirstLook');
+    left(object(), 'FirstRun');
     clock.advance(300_000);
     expect(left(object(), 'Answer')).toBe(30_000);
   });

@@ -8,17 +8,20 @@ import { INTERVALS } from '../../domain/intervals.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { StorageObject } from './resolved-storage.ts';
 
-/** `FirstLook`: at the instance, after a start; `Answer`: to a proof. Between the two a probe may take its time. */
-export type PublisherStep = 'FirstLook' | 'Answer';
+/**
+ * `FirstRun`: the publisher's first run for the instance after a start; `Answer`: its answer to a proof. A probe
+ * between the two may take any time.
+ */
+export type PublisherStep = 'FirstRun' | 'Answer';
 
-/** For how long each object has waited for a step of the publisher; a new generation begins anew. */
+/** How long each object has waited for a step of the publisher; a new generation starts again. */
 export function createPublisherWaits(clock: Clock) {
   const waiting = new Map<
     string,
     { readonly generation: number; readonly step: PublisherStep; readonly since: number }
   >();
 
-  /** Milliseconds for which the publisher may still be waited for; 0 when that is over. */
+  /** Milliseconds for which to wait for the publisher; 0 when the wait is over. */
   function left({ metadata: { uid = '', generation = 0 } }: StorageObject, step: PublisherStep): number {
     const now = clock.monotonic();
     const before = waiting.get(uid);
@@ -38,10 +41,7 @@ export function createPublisherWaits(clock: Clock) {
 
 export type PublisherWaits = ReturnType<typeof createPublisherWaits>;
 
-/**
- * Whether what the status remembers of a validation counts: only if the ledger
- * holds the same for this very incarnation.
- */
+/** Whether the validation in a status counts: only if the ledger holds the same proof for this incarnation. */
 export function isRecorded(
   published: ClaimPublication | undefined,
   now: { readonly uid: string; readonly digest: string; readonly storage: BucketStorage },
@@ -53,7 +53,7 @@ export function isRecorded(
   return row.digest === now.digest && bareAddress(row.address) === bareAddress(now.storage);
 }
 
-/** Whether the publisher has yet to say what became of a proof. */
+/** Whether the publisher has not answered to a proof yet. */
 export function awaitsPublication(
   proof: Proof | undefined,
   publication: ClaimPublication | undefined,

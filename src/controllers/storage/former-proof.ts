@@ -9,7 +9,10 @@ import type { StorageObject } from './resolved-storage.ts';
 
 type Proofs = ObservableMap<string, Proof>;
 
-/** What the ledger holds for the object; that of another instance, which it is to leave, proves nothing. */
+/**
+ * The ledger's entry for the object. An entry in the ledger of another instance, which the claim is leaving, is no
+ * proof.
+ */
 export function heldClaim<T extends StorageObject>(
   findings: Pick<Findings<T>, 'resolved' | 'published'>,
 ): ClaimPublication | undefined {
@@ -17,8 +20,8 @@ export function heldClaim<T extends StorageObject>(
 }
 
 /**
- * A proof of other inputs than the present ones may be for a key that was taken back: it must not wait for its place.
- * What the ledger holds already stays, whatever becomes of the inputs.
+ * Drops a proof of other inputs than the present ones: it may be for a key that was revoked, and must not be published
+ * later. What the ledger holds already stays.
  */
 export function dropFormerProof(
   proofs: Proofs,
@@ -33,9 +36,9 @@ export function dropFormerProof(
 }
 
 /**
- * Drops a proof that the ledger does not hold, where nothing says that its inputs still are what they were: the Secret
- * is gone or cannot be read, a check fails with them by now, or the claim is suspended, refused, or asks for no bucket.
- * The claim is proven again once that is over, which costs one probe and removes nothing that is published.
+ * Drops a proof that the ledger does not hold, if its inputs may have changed: the Secret is gone or cannot be read, a
+ * check fails with them now, or the claim is suspended, refused, or asks for no bucket. The claim is proven again
+ * afterwards, which costs one probe and removes nothing that is published.
  */
 export function dropWaitingProof<T extends StorageObject>(
   proofs: Proofs,

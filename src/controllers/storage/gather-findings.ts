@@ -25,13 +25,13 @@ export interface GatherDeps extends Omit<BucketProofDeps, 'waits'> {
   readonly clock: Clock;
 }
 
-/** What a look at an object gives: findings, or that something is awaited that wakes the object. */
+/** The result of gathering: findings, or the wait for an event that wakes the object. */
 export type Gathered<T extends StorageObject> =
   | { readonly kind: 'Found'; readonly findings: Findings<T> }
-  /** `afterMs`: when to stop waiting; absent where what is awaited comes in any case. */
+  /** `afterMs`: when to stop waiting; absent if the event comes in any case. */
   | { readonly kind: 'Awaited'; readonly afterMs?: number };
 
-/** Gathers what is to be known of one object, step by step, up to the first that has nothing to go on with. */
+/** Gathers the findings about one object, step by step, up to the first step that fails. */
 export function createGathering<T extends StorageObject>(deps: GatherDeps) {
   const waits = createPublisherWaits(deps.clock);
   const bucketProof = createBucketProof<T>({ ...deps, waits });
@@ -39,9 +39,10 @@ export function createGathering<T extends StorageObject>(deps: GatherDeps) {
   async function gather(resolved: ResolvedStorage<T>): Promise<Gathered<T>> {
     const { object, storage, instance, problem } = resolved;
     const published = publishedFor(resolved);
-    // The publisher has not looked at this instance yet, so nobody knows who is bound; it wakes us when it has.
+    // The publisher has not run for this instance, so it is unknown which claims are bound; it wakes the object when it
+    // has.
     if (instance !== undefined && published === undefined) {
-      const waitMs = waits.left(object, 'FirstLook');
+      const waitMs = waits.left(object, 'FirstRun');
       if (waitMs > 0) return { kind: 'Awaited', afterMs: waitMs };
     }
     const known = { resolved, ...defined({ published }) };
@@ -58,7 +59,7 @@ export function createGathering<T extends StorageObject>(deps: GatherDeps) {
     return { kind: 'Found', findings: { ...answered, references, validation } };
   }
 
-  /** Without a look at what it would be proven with. */
+  /** Without validation. */
   function unchecked(findings: Findings<T>): Gathered<T> {
     dropWaitingProof(deps.proofs, findings);
     return { kind: 'Found', findings };
@@ -82,7 +83,7 @@ export function createGathering<T extends StorageObject>(deps: GatherDeps) {
     return publication && claimView(publication, { kind: object.kind, name: object.metadata.name });
   }
 
-  /** The delivery wakes those that wait for the server. */
+  /** The delivery wakes the objects that wait for the server. */
   function serverOf({ instance, instanceKey = '', publishedBy = instanceKey }: ResolvedStorage<T>): ServerRun {
     return serverRun(instance, deps.deliveries.get(instanceKey), deps.publications.get(publishedBy)?.server?.hash);
   }

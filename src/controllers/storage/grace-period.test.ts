@@ -13,7 +13,7 @@ const team = (observedGeneration: number): TeamStorage => ({
   status: { observedGeneration },
 });
 
-it('waits a second before it tells a new object that something is missing', () => {
+it('waits a second before it reports a missing reference of a new object', () => {
   const clock = createFakeClock();
   const gracePeriod = createGracePeriod(clock);
 
@@ -24,7 +24,7 @@ it('waits a second before it tells a new object that something is missing', () =
   expect(gracePeriod.left(team(-1), missing)).toBe(0);
 });
 
-it('tells at once what is wrong with the object itself, and whatever happens to one that was judged before', () => {
+it('reports at once a fault of the object itself, and any fault of an object with a status', () => {
   const gracePeriod = createGracePeriod(createFakeClock());
 
   expect(gracePeriod.left(team(-1), { ...missing, reason: 'InvalidSpec', failureClass: 'spec' })).toBe(0);
@@ -32,7 +32,7 @@ it('tells at once what is wrong with the object itself, and whatever happens to 
   expect(gracePeriod.left(team(-1), undefined)).toBe(0);
 });
 
-it('waits some seconds before it tells one that was Ready that its instance is missing: it may be being replaced', () => {
+it('waits some seconds before it reports a missing instance of a Ready object: it may be being replaced', () => {
   const clock = createFakeClock();
   const gracePeriod = createGracePeriod(clock);
   const ready = {
@@ -58,7 +58,7 @@ it('waits some seconds before it tells one that was Ready that its instance is m
   expect(gracePeriod.left({ ...object, metadata: { ...object.metadata, uid: 'three' } }, missing)).toBe(0);
 });
 
-it('lets stand what was reported while a ledger cannot be read, and reports it of a new generation after half a minute', () => {
+it('keeps the report while a ledger cannot be read, and reports it of a new generation after half a minute', () => {
   const clock = createFakeClock();
   const gracePeriod = createGracePeriod(clock);
   const unknown: Problem = { reason: 'LedgerUnknown', message: '', failureClass: 'transient' };

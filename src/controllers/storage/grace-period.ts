@@ -7,14 +7,14 @@ import type { StorageObject } from './resolved-storage.ts';
 const REPLACED = new Set(['InstanceNotFound', 'BucketSourceNotFound']);
 
 /**
- * What is applied together arrives one after the other: that a Secret or an instance is missing is not reported at the
- * first look at a new object, nor of one that was Ready in the moment in which its instance is replaced. It saves a
- * status write and a warning that would be outdated at once.
+ * Objects that are applied together arrive one after the other. So a missing Secret or instance is not reported at the
+ * first reconcile of a new object, nor for a Ready object while its instance is being replaced. This saves a status
+ * write and a warning that would be outdated at once.
  */
 export function createGracePeriod(clock: Clock) {
   const since = new Map<string, number>();
 
-  /** Milliseconds for which the problem is not to be reported yet; 0 when it is. */
+  /** Milliseconds for which the problem must not be reported yet; 0 if it must be. */
   function left(object: StorageObject, problem: Problem | undefined): number {
     const { uid = '' } = object.metadata;
     const graceMs = problem === undefined ? 0 : graceFor(object, problem);
@@ -34,7 +34,7 @@ export function createGracePeriod(clock: Clock) {
     if (problem.failureClass !== 'reference') return 0;
     const { observedGeneration = -1, conditions = [] } = object.status ?? {};
     if (observedGeneration === -1) return INTERVALS.grace.newObject;
-    // Nothing of its own has changed: what it needs may be about to come back.
+    // The object itself did not change: its missing reference may be about to be created again.
     const wasReady = isAcknowledged(object) && findCondition(conditions, 'Ready')?.status === 'True';
     return wasReady && REPLACED.has(problem.reason) ? INTERVALS.grace.replacedReference : 0;
   }

@@ -3,7 +3,7 @@ import { referencesOf } from '../../domain/spec/references.ts';
 import { keyText } from '../../api/object-key.ts';
 import type { StorageObject } from './resolved-storage.ts';
 
-/** How the caches find storages without looking through all of them. Keys begin with the namespace, UIDs apart. */
+/** Indexes by which storages are found in the caches without a search. Keys begin with the namespace, except UIDs. */
 export type InstanceIndex = 'uid' | 'reference';
 export type TeamIndex = InstanceIndex | 'team' | 'source';
 
@@ -19,17 +19,17 @@ export const TEAM_INDEXES: Readonly<Record<TeamIndex, (object: TeamStorage) => r
   source: sourceKeys,
 };
 
-/** Claims on the same W&B team have the same. */
+/** Index key of the claims on a W&B team. */
 export function teamKey({ namespace, team }: { readonly namespace: string; readonly team: string }): string {
   return keyText({ namespace, name: team });
 }
 
-/** Storages that refer to this Secret or ConfigMap have it. */
+/** Index key of the storages that refer to a Secret or ConfigMap. */
 export function referenceKey(kind: 'Secret' | 'ConfigMap', key: { readonly namespace: string; readonly name: string }) {
   return `${kind}/${keyText(key)}`;
 }
 
-/** Teams that take their bucket from this storage have it. */
+/** Index key of the teams that take their bucket from a storage. */
 export function sourceKey(kind: StorageObject['kind'], object: Pick<StorageObject, 'metadata'>): string {
   return `${kind}/${within(object, object.metadata.name)}`;
 }

@@ -20,7 +20,7 @@ import { commonStatus, conditionsOf } from './storage-status.ts';
 import type { StatusWriter } from './status-writer.ts';
 import { resolvedBy, type ResolvedStorage } from './resolved-storage.ts';
 
-/** What is particular to InstanceStorage. */
+/** The part of the reconcile that is specific to InstanceStorage. */
 export function createInstanceKind(deps: {
   readonly instances: ObjectReader<Sanitized<InstanceStorage>>;
   readonly teams: ObjectReader<TeamStorage>;
@@ -80,7 +80,7 @@ export function createInstanceKind(deps: {
   return { kind: 'InstanceStorage', resolve, report };
 }
 
-/** What is reported of the delivery; what was reported before the operator was restarted stands until it has looked. */
+/** The conditions of the delivery. After a start, the recorded ones are kept until the delivery has run. */
 function delivered(delivery: InstanceDelivery | undefined, object: InstanceStorage): readonly ConditionDraft[] {
   if (delivery !== undefined) return delivery.conditions;
   const previous = object.status?.conditions ?? [];

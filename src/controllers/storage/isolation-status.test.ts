@@ -8,14 +8,14 @@ const TEAM: Slot = { kind: 'TeamStorage', namespace: 'wandb', name: 't1' };
 const OTHER: Slot = { kind: 'TeamStorage', namespace: 'wandb', name: 't2' };
 const ON = (bucket: 'b1' | 'b2' | 'b3') => ({ bucket, path: '', secret: 'k1' }) as const;
 
-// Hours of the model's time, on however busy a machine.
+// Hours of simulated time; the limit allows for a busy machine.
 jest.setTimeout(120_000);
 
 let world: World;
 const ask = (slot: Slot, wish: Partial<Wish>) => world.put(slot, specOf(slot, { ...PLAIN_WISH, ...wish }));
 
 /** What `kubectl get` shows of the team. */
-function told() {
+function reported() {
   const { status } = world.truth.teams.reader.get(TEAM) ?? {};
   const of = (type: string): string => {
     const { status: is, reason } = findCondition(status?.conditions ?? [], type) ?? {};
@@ -24,7 +24,7 @@ function told() {
   return { isolated: of('Isolated'), ready: of('Ready'), filesLeftIn: status?.isolation?.filesLeftIn };
 }
 
-describe('finding 16: files that a team left in the instance bucket are remembered', () => {
+describe('files that a team left in the instance bucket are recorded', () => {
   beforeEach(async () => {
     world = new World();
     await world.furnish();
@@ -32,7 +32,7 @@ describe('finding 16: files that a team left in the instance bucket are remember
     await ask(OTHER, { at: ON('b3'), team: 'omega', isolation: 'Required' });
     await ask(TEAM, { at: 'nothing' });
     await world.pass(10_000);
-    expect(told()).toMatchObject({
+    expect(reported()).toMatchObject({
       isolated: 'False UsesInstanceBucket',
       ready: expect.stringMatching(/^True/) as unknown,
     });
@@ -51,11 +51,11 @@ describe('finding 16: files that a team left in the instance bucket are remember
   ])('where the first try of a bucket of its own was refused, %s', async (_, meanwhile) => {
     await ask(TEAM, { at: ON('b3'), isolation: 'Required' });
     await world.pass(10_000);
-    expect(told()).toMatchObject({ ready: 'False IsolationViolated' });
+    expect(reported()).toMatchObject({ ready: 'False IsolationViolated' });
     meanwhile();
     await ask(TEAM, { at: ON('b2'), isolation: 'Required' });
     await world.pass(10_000);
-    expect(told()).toEqual(notIsolated);
+    expect(reported()).toEqual(notIsolated);
   });
 
   it.each([
@@ -64,10 +64,10 @@ describe('finding 16: files that a team left in the instance bucket are remember
   ])('where the instance bucket was failing at the moment of the switch, %s', async (_, meanwhile) => {
     world.storeWorks.set('b1-data', false);
     await world.pass(4_500_000);
-    expect(told().ready).toMatch(/^False/);
+    expect(reported().ready).toMatch(/^False/);
     meanwhile();
     await ask(TEAM, { at: ON('b2'), isolation: 'Required' });
     await world.pass(10_000);
-    expect(told()).toEqual(notIsolated);
+    expect(reported()).toEqual(notIsolated);
   });
 });

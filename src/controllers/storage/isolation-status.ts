@@ -4,12 +4,15 @@ import type { GateVerdict } from '../../domain/conditions/readiness.ts';
 import { filesLeftIn } from '../../domain/admission/files-left.ts';
 import type { Findings } from './findings.ts';
 
-/** `Isolated`, where it is known who else reaches the files of the team. */
+/** `Isolated`, if it is known who else can reach the files of the team. */
 export function isolated({ resolved: { isolation } }: Findings<TeamStorage>): readonly GateVerdict[] {
   return isolation === undefined ? [] : [{ ...isolation.condition, failureClass: 'reference' }];
 }
 
-/** `status.isolation`; of an object that is not accepted it stays, with the fact that cannot be seen twice. */
+/**
+ * `status.isolation`. For an object that is not accepted the recorded one is kept, because part of it cannot be
+ * observed again.
+ */
 export function isolationStatus(findings: Findings<TeamStorage>, isReady: boolean): Partial<TeamStorageStatus> {
   const { object, isolation } = findings.resolved;
   const { sharedWith = [] } = isolation ?? object.status?.isolation ?? {};
@@ -19,7 +22,7 @@ export function isolationStatus(findings: Findings<TeamStorage>, isReady: boolea
   return { isolation: defined({ sharedWith: named, filesLeftIn: left }) };
 }
 
-/** Recorded while the team works on the instance bucket: once it has another one nobody could tell any more. */
+/** Recorded while the team uses the instance bucket: after a change of bucket it cannot be observed any more. */
 function filesIn({ resolved }: Findings<TeamStorage>, isReady: boolean): string | undefined {
   const { object, isolation, instance } = resolved;
   const isAtWork = isReady && isolation?.condition.reason === 'UsesInstanceBucket';

@@ -27,7 +27,7 @@ export interface BucketProofDeps {
   readonly validator: Validator;
   readonly proofs: ObservableMap<string, Proof>;
   readonly waits: PublisherWaits;
-  /** Where an object waits for its next look. */
+  /** The queue in which an object waits for its next reconcile. */
   readonly queue: Pick<WorkQueue, 'add'>;
   readonly clouds: CloudEndpoints;
   /** NotPublic may be ignored. */
@@ -37,7 +37,7 @@ export interface BucketProofDeps {
   readonly log: Log;
 }
 
-/** An object with all that it takes to prove its bucket. */
+/** An object with everything that is needed to prove its bucket. */
 export interface Provable<T extends StorageObject> {
   readonly resolved: ResolvedStorage<T>;
   readonly storage: BucketStorage;
@@ -48,10 +48,10 @@ export interface Provable<T extends StorageObject> {
 
 type Judgement =
   | { readonly kind: 'Judged'; readonly validation: Validation & { readonly kind: 'Judged' } }
-  /** A probe, or the answer of the publisher to a proof. */
+  /** A probe, or the publisher's answer to a proof. */
   | { readonly kind: 'Awaited'; readonly afterMs?: number };
 
-/** Has the bucket of an object validated, and hands what is proven to the publisher. */
+/** Validates the bucket of an object, and passes proofs to the publisher. */
 export function createBucketProof<T extends StorageObject>(deps: BucketProofDeps) {
   const rotations = createRotationTimer(deps);
 
@@ -63,7 +63,7 @@ export function createBucketProof<T extends StorageObject>(deps: BucketProofDeps
     const held = heldClaim(provable);
     const isKept = isRecorded(held, { uid, digest, storage });
     const request = requestFor(provable, isKept);
-    rotations.look(uid, digest, published.claim?.row?.digest);
+    rotations.observe(uid, digest, published.claim?.row?.digest);
     dropFormerProof(deps.proofs, held, { request, salt, digest });
     const key = keyText(keyOf(object));
     const wanted = { ...request, wake: (lane: Lane) => deps.queue.add(key, lane) };
@@ -88,7 +88,7 @@ export function createBucketProof<T extends StorageObject>(deps: BucketProofDeps
     });
   }
 
-  /** Takes what a full probe has just proven; drops what fails by now. */
+  /** Stores the proof of a successful full probe; drops one whose inputs fail now. */
   function keepProof(
     provable: Provable<T>,
     { provenNow, results, fingerprint }: Validation & { readonly kind: 'Judged' },
@@ -105,7 +105,10 @@ export function createBucketProof<T extends StorageObject>(deps: BucketProofDeps
     deps.proofs.set([[uid, { uid, storage, ...defined({ credential }), digest, salt, inputs, instance, provenAt }]]);
   }
 
-  /** One write reports both, proof and publication: the publisher answers at once, and wakes us when it has. */
+  /**
+   * Waits, so that one status write reports both proof and publication: the publisher answers soon, and then wakes the
+   * object.
+   */
   function waitForPublisher(uid: string, { resolved, published }: Provable<T>, isGood: boolean): number {
     const proof = isGood ? deps.proofs.get(uid) : undefined;
     const isAwaited = awaitsPublication(proof, published.claim, published.problem);
@@ -113,8 +116,8 @@ export function createBucketProof<T extends StorageObject>(deps: BucketProofDeps
   }
 
   /**
-   * What is remembered of a good probe proves nothing where the ledger does not hold it and no proof is at hand any
-   * more: after a recovery the claim is proven anew, and not only when the next full probe is due.
+   * A recorded good validation is no proof if the ledger does not hold it and no proof is in memory, such as after a
+   * recovery. Then the claim is proven again at once, and not only when the next full probe is due.
    */
   function validateToProve(wanted: ValidationRequest, instance: string | undefined): Validation {
     const validation = deps.validator.validate(wanted);

@@ -7,9 +7,8 @@ import type { CommonStatus } from './storage-status.ts';
 import type { StorageObject } from './resolved-storage.ts';
 
 /**
- * Whether the API server finds fault with the status itself: the same again
- * would be refused again. Server-side apply answers 500 for what does not fit
- * its schema, such as a field that an older CRD does not have.
+ * Whether the API server refuses the content of the status, so that the same content would be refused again.
+ * Server-side apply answers 500 if it does not match the schema, such as for a field that an older CRD lacks.
  */
 export function isRefusedStatus({ status, message }: KubeFailure): boolean {
   return (
@@ -18,8 +17,8 @@ export function isRefusedStatus({ status, message }: KubeFailure): boolean {
 }
 
 /**
- * What is written in place of a status that was refused, the fullest first: what
- * the object says already, or nothing, and that its generation was looked at.
+ * Statuses to write in place of a refused one, the fullest first: the recorded status, or an empty one, with the
+ * present generation.
  */
 export function insteadOfRefused(
   object: StorageObject,
@@ -37,7 +36,7 @@ export function insteadOfRefused(
 
 function drafts({ status, reason, fields = [] }: KubeFailure): readonly ConditionDraft[] {
   const about = fields.length === 0 ? '' : ` because of ${fields.join(', ')}`;
-  const message = `The API server refused what was found of this object (${status} ${reason})${about}, so its status does not tell it. ${STATUS_REASONS.StatusRefused.remedy}`;
+  const message = `The API server refused the full status of this object (${status} ${reason})${about}, so the status does not show what was found. ${STATUS_REASONS.StatusRefused.remedy}`;
   return [
     { type: 'Ready', status: 'Unknown', reason: 'StatusRefused', message },
     { type: 'Stalled', status: 'True', reason: 'StatusRefused', message },

@@ -11,32 +11,29 @@ import { keyText } from '../../api/object-key.ts';
 /** A CR of either kind. */
 export type StorageObject = InstanceStorage | TeamStorage;
 
-/**
- * A CR once its references among CRs are followed: what the validation of both
- * kinds has in common.
- */
+/** A CR with its references to other CRs resolved: the common input of the validation of both kinds. */
 export interface ResolvedStorage<T extends StorageObject> {
   readonly object: T;
-  /** `namespace/name` of the InstanceStorage, where it is known. */
+  /** `namespace/name` of the InstanceStorage, if known. */
   readonly instanceKey?: string;
   readonly instance?: InstanceStorage;
-  /** `namespace/name` of the InstanceStorage whose ledger binds the object, where that is another one. */
+  /** `namespace/name` of the InstanceStorage whose ledger binds the object, if it is another one. */
   readonly publishedBy?: string;
-  /** Absent when there is no bucket to prove: the team stays on the instance bucket, or W&B manages it. */
+  /** Absent if there is no bucket to prove: the team is on the instance bucket, or W&B manages it. */
   readonly storage?: BucketStorage;
-  /** What the bucket is proven with, where that is not what W&B signs in with (`validation.credentialsFrom`). */
+  /** What the bucket is proven with, if that differs from the sign-in of W&B (`validation.credentialsFrom`). */
   readonly prover?: SignInRef;
-  /** Who else reaches the files of a team, where that is known. */
+  /** Who else can reach the files of a team, if known. */
   readonly isolation?: Isolation;
-  /** Why the object is not accepted, and nothing is probed. */
+  /** Why the object is not accepted and not probed. */
   readonly problem?: Problem;
-  /** Why the object is not accepted though it is bound where it is: it goes on being proven. */
+  /** Why the object is not accepted although it is bound: it is still validated where it is bound. */
   readonly refusal?: Problem;
-  /** What is said of the object though it is accepted. */
+  /** A notice on an accepted object. */
   readonly notice?: string;
 }
 
-/** The object with what admission decides about it. */
+/** The object with the result of admission. */
 export function resolvedBy<T extends StorageObject>(object: T, admission: Admission): ResolvedStorage<T> {
   const { instance, instanceName, storage, source, isolation, refusal, mayProve, bound, notice } = admission;
   const namespace = object.metadata.namespace ?? '';
@@ -58,8 +55,8 @@ export function resolvedBy<T extends StorageObject>(object: T, admission: Admiss
 }
 
 /**
- * The object with its bucket, and with what proves it where the object names
- * that, or else the one that the bucket is taken from.
+ * The object with its bucket, and with the credentials to prove it: those that it names, or else those of the object
+ * that declares the bucket.
  */
 function withStorage<T extends StorageObject>(
   resolved: ResolvedStorage<T>,

@@ -36,7 +36,7 @@ function statusOf(reason: string, extra: Partial<Status> = {}, generation = 1): 
 }
 
 let server: FakeStatusServer;
-/** What the watch shows: it follows the server only when the test says so. */
+/** What the watch shows: it follows the server only when the test calls for it. */
 let cached: TeamStorage;
 let log: FakeLog;
 let events: string[];
@@ -89,7 +89,7 @@ describe('a status', () => {
     expect(server.sent).toHaveLength(2);
   });
 
-  it('of an object that is gone is nobody s business', async () => {
+  it('of a deleted object is not written', async () => {
     server.stored = undefined;
     expect(await write(statusOf('Valid'))).toMatchObject({ ok: true });
     expect(events).toEqual([]);
@@ -100,7 +100,7 @@ describe('a status', () => {
     expect(server.sent[0]?.metadata).toEqual({ name: 'omega', namespace: 'ns', uid: 'uid-1', resourceVersion: '1' });
   });
 
-  it('says after how long a busy API server wants to be asked again', async () => {
+  it('reports the Retry-After of a busy API server', async () => {
     server.refuses = () => ({ status: 429, reason: 'TooManyRequests', message: '', retryAfterMs: 7000 });
     expect(await write(statusOf('Valid'))).toMatchObject({ ok: false, error: { kind: 'Failed', retryAfterMs: 7000 } });
     expect(server.sent).toHaveLength(1);
@@ -108,7 +108,7 @@ describe('a status', () => {
 });
 
 describe('another incarnation of the name', () => {
-  it('never gets what was found of its predecessor: look again, with nothing announced and nothing remembered', async () => {
+  it('never gets the findings about its predecessor: another try, without event and without record', async () => {
     const successor = server.put(team('uid-2'));
     const predecessor = cached;
     expect(await write(statusOf('Valid', { boundBucket: BOUND }))).toMatchObject({
@@ -135,13 +135,13 @@ describe('another incarnation of the name', () => {
 });
 
 it('an object that others change all the time still gets its status, while the watch follows', async () => {
-  const looked = cached;
+  const given = cached;
   for (let change = 0; change < 3; change += 1) server.put({ ...team(), metadata: { ...team().metadata, labels: {} } });
   follow();
-  expect(await writer.write(looked, statusOf('Valid'))).toMatchObject({ ok: true });
+  expect(await writer.write(given, statusOf('Valid'))).toMatchObject({ ok: true });
   expect(server.sent.map(({ metadata }) => metadata.resourceVersion)).toEqual(['4']);
 
-  // It changes again under way, and the watch tells.
+  // It changes again meanwhile, and the watch delivers that.
   let changes = 0;
   server.refuses = () => {
     if (changes < 2) server.put({ ...team(), metadata: { ...team().metadata, labels: { changes: String(changes) } } });
@@ -184,7 +184,7 @@ const INVALID: KubeFailure = {
   message: 'TeamStorage "omega" is invalid: status.principal: Invalid value',
   fields: ['status.principal'],
 };
-/** What API servers say of a field that an older CRD does not have. */
+/** Answers of API servers to a field that an older CRD lacks. */
 const UNDECLARED: KubeFailure = {
   status: 500,
   reason: 'Http500',
@@ -233,7 +233,7 @@ describe.each([
     expect(log.messages('error')).toEqual(['status refused']);
   });
 
-  it('is tried again at the next look, and the replacement is not written again', async () => {
+  it('is tried again at the next reconcile, and the replacement is not written again', async () => {
     for (let look = 0; look < 3; look += 1) {
       await write(statusOf('Other', { principal: 'bad' }, 2));
       follow();

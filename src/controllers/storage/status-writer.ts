@@ -15,28 +15,22 @@ import { logReadiness } from './storage-log.ts';
 
 /** Why a status was not written. */
 export type StatusFailure = KubeFailure & {
-  /**
-   * `Moved`: the object is another version than any that we know, perhaps another
-   * object of the name. Nothing is wrong and nothing is to be reported: look again.
-   */
+  /** `Moved`: the object has changed, or another object has its name. Nothing is wrong: reconcile again. */
   readonly kind: 'Moved' | 'Failed';
 };
 
-/** Of one write, while others go on changing the object. */
+/** Tries of one write while other clients change the object. */
 const MOST_TRIES = 5;
 
-/** What we wrote, for as long as the cache still shows what that replaced. */
+/** A write of this process, for as long as the cache shows the version that it replaced. */
 interface Pending<S> {
-  /** Versions of the object that are older than what was written. */
+  /** Versions of the object that are older than the written one. */
   readonly replaced: ReadonlySet<string | undefined>;
   readonly resourceVersion: string | undefined;
   readonly written: S;
 }
 
-/**
- * Writes the status of one kind, and only when it says something new: at rest
- * nothing is written. Records an event when the reason of Ready changes.
- */
+/** Writes the status of one kind, and only if it changed. Records an event when the reason of Ready changes. */
 // eslint-disable-next-line max-lines-per-function -- all steps of a write share what is pending
 export function createStatusWriter<T extends StorageObject>(deps: {
   readonly kube: KubeClient;
@@ -51,10 +45,10 @@ export function createStatusWriter<T extends StorageObject>(deps: {
   /** By UID. */
   const pending = new Map<string, Pending<T['status']>>();
 
-  /** UIDs of objects whose full status the API server did not take. */
-  const owed = new Set<string>();
+  /** UIDs of objects whose full status the API server refused. */
+  const refused = new Set<string>();
 
-  /** The object with the newest status that we know of: the cache, or our own write that it has not seen yet. */
+  /** The object with its newest known status: from the cache, or from a write that the cache does not show yet. */
   function current(object: T): T {
     const uid = object.metadata.uid ?? '';
     const last = pending.get(uid);
@@ -71,20 +65,23 @@ export function createStatusWriter<T extends StorageObject>(deps: {
     const clean = withinBounds(object.kind, redacted(status));
     const known = current(object);
     const { uid = '' } = object.metadata;
-    owed.delete(uid);
+    refused.delete(uid);
     if (isDeepStrictEqual(known.status, clean)) return ok(undefined);
     const applied = await apply(known, clean);
     if (applied.ok || !isRefusedStatus(applied.error)) return applied;
-    owed.add(uid);
+    refused.add(uid);
     return writeInstead(known, applied.error);
   }
 
-  /** Whether the full status was refused at the last write: nothing reports when it would be taken, so it is tried again. */
-  function owes(object: T): boolean {
-    return owed.has(object.metadata.uid ?? '');
+  /** Whether the last full status was refused. No event shows when it would be accepted, so it is tried again. */
+  function wasRefused(object: T): boolean {
+    return refused.has(object.metadata.uid ?? '');
   }
 
-  /** The generation is acknowledged whatever becomes of the rest: nobody waits for an object without a word. */
+  /**
+   * Acknowledges the generation even if the full status is refused, so that no client waits for an object without any
+   * report.
+   */
   async function writeInstead(known: T, refusal: StatusFailure): Promise<Result<void, StatusFailure>> {
     const { name, namespace } = known.metadata;
     for (const instead of insteadOfRefused(known, refusal, now())) {
@@ -96,7 +93,7 @@ export function createStatusWriter<T extends StorageObject>(deps: {
     return err(refusal);
   }
 
-  /** Others change the object while we look at it, labels and annotations, say: no reason to look again. */
+  /** Other clients may change the object during the reconcile, such as its labels. That needs no new reconcile. */
   async function apply(known: T, status: NonNullable<T['status']>): Promise<Result<void, StatusFailure>> {
     const tried = new Set<string | undefined>();
     for (;;) {
@@ -109,14 +106,14 @@ export function createStatusWriter<T extends StorageObject>(deps: {
         force: true,
       });
       if (applied.ok) return written({ known, status, applied: applied.value, replaced: tried });
-      // Deleted meanwhile: nobody is left to tell.
+      // Deleted meanwhile: there is no status to write.
       if (applied.error.status === 404) return ok(undefined);
       if (applied.error.status !== 409) return err({ ...applied.error, kind: 'Failed' });
       if (tried.size === MOST_TRIES) return moved(known);
     }
   }
 
-  /** The newest version of the object that we know of; `undefined` when its name is another object's now. */
+  /** The newest known version of the object; `undefined` if its name belongs to another object now. */
   function newestOf(known: T): { readonly version: string | undefined } | undefined {
     const { metadata } = deps.cache.get(keyOf(known)) ?? known;
     if (metadata.uid !== known.metadata.uid) return undefined;
@@ -127,7 +124,7 @@ export function createStatusWriter<T extends StorageObject>(deps: {
 
   function moved(known: T): Result<void, StatusFailure> {
     pending.delete(known.metadata.uid ?? '');
-    return err({ kind: 'Moved', status: 409, reason: 'Conflict', message: 'the object is another version now' });
+    return err({ kind: 'Moved', status: 409, reason: 'Conflict', message: 'the object was changed meanwhile' });
   }
 
   function written(done: {
@@ -164,7 +161,7 @@ export function createStatusWriter<T extends StorageObject>(deps: {
     });
   }
 
-  /** The cache shows another version of the object now: what we wrote is in it, or replaced. */
+  /** To be called when the cache shows another version of the object: it contains or replaces the pending write. */
   function invalidate(object: T): void {
     const uid = object.metadata.uid ?? '';
     if (pending.get(uid)?.replaced.has(object.metadata.resourceVersion) === false) pending.delete(uid);
@@ -172,21 +169,20 @@ export function createStatusWriter<T extends StorageObject>(deps: {
 
   function forget(uid: string): void {
     pending.delete(uid);
-    owed.delete(uid);
+    refused.delete(uid);
   }
 
-  return { write, current, invalidate, forget, owes };
+  return { write, current, invalidate, forget, wasRefused };
 }
 
 export type StatusWriter<T extends StorageObject> = Pick<
   ReturnType<typeof createStatusWriter<T>>,
-  'write' | 'current' | 'invalidate' | 'forget' | 'owes'
+  'write' | 'current' | 'invalidate' | 'forget' | 'wasRefused'
 >;
 
 /**
- * What was found of one object must not be written onto its successor of the
- * same name. API servers take the status of a custom resource whatever UID it
- * comes with; the version says that the object is still the one we looked at.
+ * Findings about one object must not be written to its successor of the same name. API servers accept the status of a
+ * custom resource with any UID; the resourceVersion ensures that it is the same object.
  */
 function manifestOf<T extends StorageObject>(object: T, status: T['status'], version: string | undefined): unknown {
   const { name, namespace, uid } = object.metadata;
@@ -203,7 +199,7 @@ function manifestOf<T extends StorageObject>(object: T, status: T['status'], ver
   };
 }
 
-/** The last wall before status: whatever a message picked up, no secret leaves in it. */
+/** The last defence before the API server: no secret in a message may reach the status. */
 function redacted<S>(value: S): S {
   if (typeof value === 'string') return redact(value) as S;
   if (Array.isArray(value)) return value.map((item: unknown) => redacted(item)) as S;

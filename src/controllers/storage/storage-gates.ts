@@ -12,7 +12,7 @@ import type { Findings } from './findings.ts';
 import { recordOf, type Verdict } from './verdict.ts';
 import type { StorageObject } from './resolved-storage.ts';
 
-/** `Accepted` for an object whose spec and references among CRs are good. */
+/** `Accepted` for an object whose spec and references to other CRs are valid. */
 export const ACCEPTED: GateVerdict = {
   type: 'Accepted',
   status: 'True',
@@ -20,19 +20,19 @@ export const ACCEPTED: GateVerdict = {
   message: 'The spec is complete and nothing conflicts with it.',
 };
 
-/** `Accepted` of an object that may have what it asks for, with what is to be said of it all the same. */
+/** `Accepted`, with a notice if there is one. */
 export function acceptedGate(notice: string | undefined): GateVerdict {
   return notice === undefined ? ACCEPTED : { ...ACCEPTED, message: `The spec is complete. ${notice}` };
 }
 
-/** What Ready says, with what is to be said all the same. */
+/** The message of Ready, with a notice if there is one. */
 export function withNotice(message: string, notice: string | undefined): string {
   return notice === undefined ? message : `${message} ${notice}`;
 }
 
 /**
- * The verdict on an object that is not accepted; a fault of ours leaves open
- * whether it is. What was published before stays, and is reported.
+ * The conditions of an object that is not accepted; after a fault of the operator `Accepted` is Unknown. What was
+ * published before stays and is reported.
  */
 export function refusedVerdict<T extends StorageObject>(
   problem: Problem,
@@ -46,7 +46,7 @@ export function refusedVerdict<T extends StorageObject>(
   };
 }
 
-/** `Published` of an object that asks for nothing now, where something stands for it all the same. */
+/** `Published` for an object that asks for no bucket but still has an entry. */
 export function keptVerdict<T extends StorageObject>(
   findings: Findings<T>,
   instanceName: string,
@@ -63,7 +63,7 @@ function refusedGate(problem: Problem): GateVerdict {
   return { ...closedGate('Accepted', problem), status };
 }
 
-/** The gates of a storage with a bucket to prove, in the order in which an administrator would fix them. */
+/** The gates of a storage with a bucket, in the order in which an administrator would fix them. */
 export function bucketVerdict<T extends StorageObject>(
   findings: Findings<T>,
   storage: BucketStorage,
@@ -84,7 +84,7 @@ export function bucketVerdict<T extends StorageObject>(
     readyReason: ignored ? 'ValidWithIgnoredChecks' : 'Valid',
     readyMessage: withNotice(
       ignored
-        ? 'The bucket is published; spec.validation.ignore left required checks out.'
+        ? 'The bucket is published; spec.validation.ignore leaves out required checks.'
         : 'The bucket passed every required check and is published.',
       notice,
     ),
@@ -110,7 +110,7 @@ function credentialsGate<T extends StorageObject>(findings: Findings<T>): GateVe
     : { type, status: 'True', reason: 'Resolved', message: 'The credentials were read and are well-formed.' };
 }
 
-/** What the output Secret holds for the object, whatever became of the rest. */
+/** What the output Secret holds for the object, independent of the other gates. */
 export function publishedVerdict<T extends StorageObject>(
   findings: Findings<T>,
   storage: BucketStorage | undefined,
@@ -125,7 +125,11 @@ export function publishedVerdict<T extends StorageObject>(
     {
       secretName: outputName(instance),
       instance,
-      ...defined({ problem: published?.problem }),
+      ...defined({
+        problem: published?.problem,
+        // Without a bucket to prove the claim may not leave.
+        leavesFor: resolved.publishedBy === undefined || storage === undefined ? undefined : instanceName,
+      }),
       isReadOnly: spec.validation?.mode === 'ReadOnly',
       previous: findCondition(status?.conditions ?? [], 'Published'),
     },
@@ -155,7 +159,7 @@ function bucketGate(
       type,
       status: 'Unknown',
       reason: 'NotReached',
-      message: 'The bucket is probed once the gates before this one are open.',
+      message: 'The bucket is probed once the gates before this one are True.',
     };
   }
   const failure = failureClass(results);

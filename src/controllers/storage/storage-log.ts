@@ -3,10 +3,10 @@ import type { Log } from '../../ports/log.ts';
 import type { ProbeReport } from '../validation/validation.ts';
 import type { StorageObject } from './resolved-storage.ts';
 
-/** As much of a message as an event holds. */
+/** The limit of an event's message. */
 const MOST_CHARACTERS = 1000;
 
-/** Readiness changed: a warning unless the object is Ready. */
+/** Logs a change of readiness: a warning unless the object is Ready. */
 export function logReadiness(log: Log, object: StorageObject, ready: Condition): void {
   const { status, reason, message } = ready;
   const fields = { ...nameOf(object), ready: status, reason, message: message.slice(0, MOST_CHARACTERS) };
@@ -15,9 +15,8 @@ export function logReadiness(log: Log, object: StorageObject, ready: Condition):
 }
 
 /**
- * What a probe sent. In a good one requests fail as well: unsigned ones have
- * to, and a grant need not cover each setting. The ids of failed requests are
- * here and nowhere else: a store's support asks for them.
+ * Logs the requests of a probe. Some fail in a good probe as well: unsigned ones must fail, and a grant need not cover
+ * each setting. The ids of failed requests are only here; the support of a store asks for them.
  */
 export function logProbe(log: Log, object: StorageObject, probed: ProbeReport): void {
   const { mode, requests, failures, isGood } = probed;

@@ -20,8 +20,8 @@ export interface ReconcilerDeps<T extends StorageObject> extends GatherDeps {
 }
 
 /**
- * Brings the status of one storage to the truth: gather all that is to be known of it, then write its status, events
- * and metrics from that, once. The sole writer of the status of its kind.
+ * Reconciles one storage: gathers the findings, then writes its status, events and metrics from them, once. The only
+ * writer of the status of its kind.
  */
 export function createStorageReconciler<T extends StorageObject>(deps: ReconcilerDeps<T>) {
   const gathering = createGathering<T>(deps);
@@ -41,7 +41,7 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
       const gathered = await gathering.gather(resolved);
       return gathered.kind === 'Found' ? await finish(gathered.findings) : awaiting(gathered);
     } catch (error) {
-      // A bug must not leave its object without a word; the controller logs and retries what we throw.
+      // After a bug the object must still get a status. The controller logs the error and retries.
       if (!context.signal.aborted) await finish({ resolved: { ...resolved, problem: faultOf(error) } });
       throw error;
     }
@@ -59,12 +59,12 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
     const written = await deps.statuses.write(object, status);
     if (!written.ok) return notWritten(written.error);
     recordStatus(deps.metrics, object, status, fileStoresBytes);
-    const isRefused = deps.statuses.owes(object);
+    const isRefused = deps.statuses.wasRefused(object);
     const due = [afterMs, nextTry(findings), isRefused ? INTERVALS.storage.refusedStatus : undefined];
-    return lookAgain(due.filter((wait) => wait !== undefined));
+    return requeue(due.filter((wait) => wait !== undefined));
   }
 
-  /** When to try again what no watch reports. */
+  /** When to retry what no watch reports. */
   function nextTry(findings: Findings<T>): number | undefined {
     const { object } = findings.resolved;
     if (findings.validation !== undefined) {
@@ -81,7 +81,7 @@ function awaiting({ afterMs }: Gathered<StorageObject> & { readonly kind: 'Await
   return afterMs === undefined ? { kind: 'done' } : { kind: 'requeue', afterMs, lane: 'fast' };
 }
 
-function lookAgain(due: readonly number[]): Outcome {
+function requeue(due: readonly number[]): Outcome {
   return due.length === 0 ? { kind: 'done' } : { kind: 'requeue', afterMs: Math.max(100, Math.min(...due)) };
 }
 
@@ -91,23 +91,23 @@ function notWritten({ kind, status, reason, message, retryAfterMs }: StatusFailu
   return { kind: 'retry', cause, ...defined({ notBeforeMs: retryAfterMs }) };
 }
 
-/** What keeps the bucket from being validated. */
+/** Why the bucket cannot be validated. */
 function problemOf<T extends StorageObject>({ references, resolved }: Findings<T>): Problem | undefined {
   return references?.ok === false ? references.error : resolved.problem;
 }
 
-/** An error's name only: its text may hold anything. */
+/** The error's name only: its text may contain secrets. */
 function faultOf(error: unknown): Problem {
   const { name } = error as { readonly name?: unknown };
   return {
     reason: 'InternalError',
-    message: `The operator met a fault of its own (${typeof name === 'string' ? name : 'unknown'}) with this object.`,
-    remedy: "It is tried again; the operator's log has the details. Please report it.",
+    message: `The operator failed on this object because of an internal error (${typeof name === 'string' ? name : 'unknown'}).`,
+    remedy: "The operator tries again. The operator's log has the details. Please report the error.",
     failureClass: 'transient',
   };
 }
 
-/** Whether what keeps the ledger from being known does not pass by itself: then it is reported at once. */
+/** Whether the ledger is unknown for a cause that does not pass by itself: then it is reported at once. */
 function isDecided<T extends StorageObject>({ published, resolved }: Findings<T>): boolean {
   const { problem } = published ?? {};
   return resolved.problem?.reason === 'LedgerUnknown' && problem !== undefined && problem.failureClass !== 'transient';

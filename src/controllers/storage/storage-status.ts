@@ -28,7 +28,7 @@ import type { StorageObject, ResolvedStorage } from './resolved-storage.ts';
 /** The fields that the status of both kinds has. */
 export type CommonStatus = Pick<TeamStorageStatus, keyof TeamStorageStatus & keyof InstanceStorageStatus>;
 
-/** Fields that describe the bucket and its last validation: they stand until the next one replaces them. */
+/** Fields that describe the bucket and its last validation: they are kept until the next validation replaces them. */
 const CARRIED_OVER = [
   'boundBucket',
   'provider',
@@ -45,7 +45,7 @@ const CARRIED_OVER = [
   'judgedSpec',
 ] as const satisfies readonly (keyof CommonStatus)[];
 
-/** The part of the status that both kinds compute alike. */
+/** The part of the status that is the same for both kinds. */
 export function commonStatus<T extends StorageObject>(findings: Findings<T>): CommonStatus {
   const { object } = findings.resolved;
   const previous: CommonStatus = object.status ?? {};
@@ -63,7 +63,7 @@ export function commonStatus<T extends StorageObject>(findings: Findings<T>): Co
   };
 }
 
-/** Asks for no bucket, and had leave to: nothing is published for it any more, and should it ask again it is new. */
+/** The claim asks for no bucket, and may: nothing is published for it any more, and a later bucket is a new one. */
 function isReleased<T extends StorageObject>(findings: Findings<T>): boolean {
   const { object, storage, problem, refusal, publishedBy } = findings.resolved;
   const mayChange = object.spec.bucketChangePolicy === 'Allow';
@@ -106,7 +106,7 @@ function signInOf<T extends StorageObject>({ references }: Findings<T>): SignIn 
   return references?.ok === true ? references.value.signIn : undefined;
 }
 
-/** The conditions in the order of the kind, and when one of them turns by itself. */
+/** The conditions in the order of the kind, and when one of them changes by itself. */
 export function conditionsOf<T extends StorageObject>(
   findings: Findings<T>,
   verdict: () => Verdict,
@@ -129,7 +129,7 @@ export function conditionsOf<T extends StorageObject>(
   return { conditions: inOrder(object.kind, conditions), ...defined({ afterMs: stallsInMs }) };
 }
 
-/** Suspending freezes the verdict; what the output Secret holds is reported as it is. */
+/** Suspending keeps the result of the validation; `Published` is still reported. */
 function withPublished<T extends StorageObject>(
   conditions: readonly Condition[],
   findings: Findings<T>,
@@ -147,25 +147,29 @@ function withPublished<T extends StorageObject>(
   return [...conditions.filter((condition) => condition.type !== 'Published'), ...published];
 }
 
-/** Nobody reads the credential of a suspended object, so it is not known whether it is still the published one. */
+/** The credential of a suspended object is not read, so it is unknown whether it is still the published one. */
 function suspendedVerdict<T extends StorageObject>(
   verdict: GateVerdict,
   storage: Findings<T>['resolved']['storage'],
   findings: Findings<T>,
 ): GateVerdict {
   const record = recordOf(findings);
-  const isHere = storage !== undefined && record !== undefined && placeOf(storage) === placeOf(record.address);
+  const isHere =
+    storage !== undefined &&
+    record !== undefined &&
+    findings.resolved.publishedBy === undefined &&
+    placeOf(storage) === placeOf(record.address);
   const previous = findCondition(findings.resolved.object.status?.conditions ?? [], 'Published');
   if (verdict.reason !== 'LastKnownGood' || !isHere || previous?.status !== 'True') return verdict;
   return asDraft(previous);
 }
 
-/** What a suspended object was judged and proven for, as its own status says. */
+/** The spec for which a suspended object was validated and proven, from its status. */
 function pastOf(resolved: ResolvedStorage<StorageObject>): Pick<SuspendedInput, 'isJudged' | 'wasProven'> {
   const { metadata, spec, status } = resolved.object;
   const ready = findCondition(status?.conditions ?? [], 'Ready');
   const judgedGeneration = ready?.observedGeneration ?? -1;
-  // Statuses of earlier versions do not name the spec.
+  // Statuses of earlier versions do not have `judgedSpec`.
   const isSameSpec =
     status?.judgedSpec === undefined
       ? judgedGeneration >= (metadata.generation ?? 0)
@@ -181,7 +185,9 @@ function wasProven({ status }: StorageObject): boolean {
   return status?.boundBucket !== undefined || isTrue('Ready') || isTrue('Published');
 }
 
-/** The same spec leads to a bucket that nobody has validated for it: the one that `bucketFrom` names has moved. */
+/**
+ * Whether the same spec resolves to another bucket than the validated one, because the source in `bucketFrom` changed.
+ */
 function leadsElsewhere({ object, storage, problem }: ResolvedStorage<StorageObject>): boolean {
   const { boundBucket: bound } = object.status ?? {};
   if (problem?.reason === 'BucketChangeForbidden') return true;

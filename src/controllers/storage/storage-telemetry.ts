@@ -3,7 +3,7 @@ import { findCondition } from '../../domain/conditions/conditions.ts';
 import type { StorageMetrics } from '../../ports/metrics.ts';
 import type { StorageObject } from './resolved-storage.ts';
 
-/** Records in the metrics what the status of an object says. */
+/** Records the status of an object in the metrics. */
 export function recordStatus<T extends StorageObject>(
   metrics: Pick<StorageMetrics, 'recordJudgement' | 'recordFileStoresBytes' | 'recordSharing'>,
   { kind, metadata }: T,
@@ -26,12 +26,12 @@ export function recordStatus<T extends StorageObject>(
   });
 }
 
-/** Of an InstanceStorage: how many of its teams share a bucket. */
+/** For an InstanceStorage: how many of its teams share a bucket. */
 function sharingIn(status: NonNullable<StorageObject['status']>): number | undefined {
   return 'teams' in status ? status.teams.sharing : undefined;
 }
 
-/** Seconds since the epoch; 0 where there is no time. */
+/** Seconds since the epoch; 0 if there is no time. */
 function secondsOf(time: string | undefined): number {
   return time === undefined ? 0 : (Date.parse(time) || 0) / 1000;
 }

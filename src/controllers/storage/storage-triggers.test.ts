@@ -7,7 +7,7 @@ const INSTANCE: Slot = { kind: 'InstanceStorage', namespace: 'wandb', name: 'pro
 const WINNER: Slot = { kind: 'TeamStorage', namespace: 'wandb', name: 't1' };
 const LOSER: Slot = { kind: 'TeamStorage', namespace: 'wandb', name: 't2' };
 
-it("finding 18: a loser of a team conflict is woken when the winner's spec.team changes", async () => {
+it("a loser of a team conflict is woken when the winner's spec.team changes", async () => {
   const world = new World();
   const ask = (slot: Slot, wish: Partial<Wish>) => world.put(slot, specOf(slot, { ...PLAIN_WISH, ...wish }));
   const ready = (): string | undefined => {
@@ -16,7 +16,7 @@ it("finding 18: a loser of a team conflict is woken when the winner's spec.team 
   };
   await world.furnish();
   await ask(INSTANCE, {});
-  // On the instance bucket: a claim that is bound to a bucket keeps its team, says the CRD.
+  // On the instance bucket: the CRD does not allow another team on a bound claim.
   await ask(WINNER, { at: 'nothing' });
   await world.pass(10_000);
   await ask(LOSER, { at: { bucket: 'b2', path: '', secret: 'k1' } });
@@ -24,7 +24,7 @@ it("finding 18: a loser of a team conflict is woken when the winner's spec.team 
   expect(ready()).toBe('TeamConflict');
 
   await ask(WINNER, { at: 'nothing', team: 'omega' });
-  // It looks again by itself twice a minute; woken it takes as long as a probe.
+  // Without the trigger it would run twice a minute; with it, it takes as long as a probe.
   await world.pass(500);
   expect(ready()).toBe('Valid');
 });

@@ -11,9 +11,9 @@ import type { ReferenceReader } from '../references/references.ts';
 import type { WatchedObjects } from '../watched-objects.ts';
 import { referenceKey, sourceKey, teamKey } from './indexes.ts';
 import type { StatusWriter } from './status-writer.ts';
-import { isNews, verdictChanged } from './storage-news.ts';
+import { needsReconcile, verdictChanged } from './storage-changes.ts';
 
-/** Wakes the storages whose status may say something else now. Handlers only queue keys. */
+/** Wakes the storages whose status may change. Handlers only queue keys. */
 export function wireStorageTriggers(deps: {
   readonly watches: Pick<WatchedObjects, 'instances' | 'teams' | 'allowedSecrets' | 'configMaps'>;
   readonly queues: { readonly instances: WorkQueue; readonly teams: WorkQueue };
@@ -27,9 +27,9 @@ export function wireStorageTriggers(deps: {
   /** Keys of the instances that a team belongs to. */
   readonly instancesOf: (team: TeamStorage) => readonly string[];
 }): {
-  /** To be called with the claims that see something else of what is published now. */
+  /** To be called with the claims whose view of a publication changed. */
   readonly published: (claims: readonly ClaimKey[]) => void;
-  /** To be called with the instances of which something else is published now. */
+  /** To be called with the instances whose publication changed. */
   readonly publishedInstances: (instances: readonly string[]) => void;
 } {
   const { watches, queues } = deps;
@@ -39,13 +39,13 @@ export function wireStorageTriggers(deps: {
     const { object } = change;
     const { namespace = '' } = object.metadata;
     deps.statuses.instances.invalidate(object);
-    if (isNews(change)) {
+    if (needsReconcile(change)) {
       wakeInstances([keyText(keyOf(object))]);
       wakeTeams(teamsOf(namespace));
-      // Their statuses say whether there is another instance.
+      // The statuses of instances report whether there is another one.
       if (change.type !== 'updated') wakeLater(watches.instances.reader.list(namespace).map(keyOf).map(keyText));
     } else if (verdictChanged(change)) {
-      // Those on the instance bucket are as ready as that.
+      // The status of teams on the instance bucket follows that of the instance.
       wakeTeams(teamsOf(namespace).filter(({ spec }) => spec.bucket === undefined));
     }
   });
@@ -53,8 +53,8 @@ export function wireStorageTriggers(deps: {
   watches.teams.onChange((change) => {
     const { object } = change;
     deps.statuses.teams.invalidate(object);
-    if (isNews(change)) {
-      // Rivals for the same team, also for the one that it claimed before, and those who use this team's bucket.
+    if (needsReconcile(change)) {
+      // Rivals for the same team, also for the former one, and teams that use this team's bucket.
       const versions = change.type === 'updated' ? [object, change.previous] : [object];
       const rivals = versions.flatMap(({ metadata: { namespace = '' }, spec: { team } }) =>
         watches.teams.reader.by('team', teamKey({ namespace, team })),
@@ -72,14 +72,14 @@ export function wireStorageTriggers(deps: {
 
   deps.deliveries.onChange((keys) => {
     wakeInstances(keys);
-    // Those whose old key cannot be revoked before the server runs with the new one.
+    // Teams whose former key cannot be revoked before the server runs with the new one.
     for (const key of keys) wakeTeams(teamsOf(parseKey(key).namespace).filter(isRotating));
   });
   deps.provisions.onChange((uids) => {
     for (const uid of uids) wakeTeams(watches.teams.reader.by('uid', uid));
   });
 
-  /** Wakes the storages that refer to the object, and the teams that take their bucket from one of those. */
+  /** Wakes the storages that refer to the object, and the teams that take their bucket from one of these. */
   function wakeReferrers(kind: 'Secret' | 'ConfigMap', object: PartialObject): void {
     const reference = referenceKey(kind, keyOf(object));
     const instances = watches.instances.reader.by('reference', reference);
@@ -98,7 +98,7 @@ export function wireStorageTriggers(deps: {
     for (const key of keys) queues.instances.add(key, 'fast');
   }
 
-  /** Counts of teams follow together. */
+  /** Deferred, so that counts of teams are updated together. */
   function wakeLater(instances: readonly string[]): void {
     for (const key of instances) queues.instances.addAfter(key, INTERVALS.storage.gatherChanges, 'periodic');
   }

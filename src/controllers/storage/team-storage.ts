@@ -19,7 +19,7 @@ import { commonStatus, conditionsOf } from './storage-status.ts';
 import type { StatusWriter } from './status-writer.ts';
 import { resolvedBy, type ResolvedStorage } from './resolved-storage.ts';
 
-/** What is particular to TeamStorage. */
+/** The part of the reconcile that is specific to TeamStorage. */
 export function createTeamKind(deps: {
   readonly teams: ObjectReader<Sanitized<TeamStorage>>;
   readonly admissions: Pick<Admissions, 'of'>;
@@ -55,7 +55,7 @@ export function createTeamKind(deps: {
     };
   }
 
-  /** What was reported before the operator was restarted stands until it has looked. */
+  /** After a start, the recorded condition is kept until the provisioning has run. */
   function provisioned({ metadata, spec, status: before }: TeamStorage): readonly ConditionDraft[] {
     if (spec.provision === undefined) return [];
     const reported = deps.provisions.get(metadata.uid ?? '') ?? recordedDraft(before?.conditions ?? [], 'Provisioned');
@@ -82,7 +82,7 @@ function readiness(findings: Findings<TeamStorage>): Verdict {
   };
 }
 
-/** A team on the instance bucket is as ready as that. */
+/** A team on the instance bucket has the readiness of the instance. */
 function mirrored(instance: InstanceStorage | undefined): GateVerdict {
   const ready = findCondition(instance?.status?.conditions ?? [], 'Ready');
   const name = instance?.metadata.name ?? '';

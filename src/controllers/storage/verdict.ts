@@ -4,9 +4,9 @@ import type { ClaimRecord } from '../../domain/publication/ledger.ts';
 import type { Findings } from './findings.ts';
 import type { StorageObject } from './resolved-storage.ts';
 
-/** The conditions of one object, and what Ready says when all gates among them are open. */
+/** The conditions of one object, and the message of Ready if all gates among them are True. */
 export interface Verdict {
-  /** In any order; the table of conditions says which are gates. */
+  /** In any order; the table of conditions defines which are gates. */
   readonly conditions: readonly GateVerdict[];
   readonly readyReason: ConditionReasonName;
   readonly readyMessage: string;

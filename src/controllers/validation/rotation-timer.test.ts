@@ -9,28 +9,28 @@ function setUp() {
   return { clock, measured, timer };
 }
 
-it('measures from the first sight of a changed key to its publication', () => {
+it('measures from the first observation of a changed key to its publication', () => {
   const { clock, measured, timer } = setUp();
-  timer.look('uid', 'old', 'old');
-  timer.look('uid', 'new', 'old');
+  timer.observe('uid', 'old', 'old');
+  timer.observe('uid', 'new', 'old');
   clock.advance(1500);
-  timer.look('uid', 'new', 'old');
+  timer.observe('uid', 'new', 'old');
   clock.advance(500);
-  timer.look('uid', 'new', 'new');
-  timer.look('uid', 'new', 'new');
+  timer.observe('uid', 'new', 'new');
+  timer.observe('uid', 'new', 'new');
 
   expect(measured).toEqual([2]);
 });
 
 it('begins again when the key changes once more, and measures no first publication', () => {
   const { clock, measured, timer } = setUp();
-  timer.look('uid', 'first', undefined);
-  timer.look('uid', 'first', 'first');
-  timer.look('uid', 'wrong', 'first');
+  timer.observe('uid', 'first', undefined);
+  timer.observe('uid', 'first', 'first');
+  timer.observe('uid', 'wrong', 'first');
   clock.advance(60_000);
-  timer.look('uid', 'right', 'first');
+  timer.observe('uid', 'right', 'first');
   clock.advance(1000);
-  timer.look('uid', 'right', 'right');
+  timer.observe('uid', 'right', 'right');
 
   expect(measured).toEqual([1]);
 });

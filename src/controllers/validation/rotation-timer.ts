@@ -1,15 +1,15 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { StorageMetrics } from '../../ports/metrics.ts';
 
-/** Measures how long a changed credential takes from its first sight to the published config. */
+/** Measures the time from the first observation of a changed credential to its publication. */
 export function createRotationTimer(deps: {
   readonly clock: Clock;
   readonly metrics: Pick<StorageMetrics, 'recordRotation'>;
 }) {
   const waiting = new Map<string, { readonly digest: string; readonly since: number }>();
 
-  /** To be told at each look: the digest that the Secret holds now, and the published one, if any. */
-  function look(uid: string, digest: string, published: string | undefined): void {
+  /** To be called at each reconcile: with the digest of the credential in the Secret, and the published one, if any. */
+  function observe(uid: string, digest: string, published: string | undefined): void {
     if (published === undefined) return;
     const before = waiting.get(uid);
     if (published !== digest) {
@@ -24,5 +24,5 @@ export function createRotationTimer(deps: {
     waiting.delete(uid);
   }
 
-  return { look, forget };
+  return { observe, forget };
 }

@@ -6,7 +6,7 @@ const OURS = 'storage.wandb.com/reconcile-requested-at';
 const FLUX = 'reconcile.fluxcd.io/requestedAt';
 
 it.each([
-  ['nobody', {}, undefined],
+  ['no annotation', {}, undefined],
   ['a person', { [OURS]: 'now' }, 'now'],
   ['Flux', { [FLUX]: '2026-01-01T00:00:00.5Z' }, '2026-01-01T00:00:00.5Z'],
   [
@@ -16,7 +16,7 @@ it.each([
   ],
   ['a person after Flux', { [OURS]: '2026-01-02T00:00:00Z', [FLUX]: '2026-01-01T00:00:00Z' }, '2026-01-02T00:00:00Z'],
   ['Flux after a token that is no time', { [OURS]: 'again', [FLUX]: '2026-01-01T00:00:00Z' }, '2026-01-01T00:00:00Z'],
-])('%s asked for a validation', (_who, annotations, expected) => {
+])('a request for a validation: %s', (_who, annotations, expected) => {
   const object = { metadata: { name: 'omega', annotations } } as unknown as TeamStorage;
   expect(requestedAt(object)).toBe(expected);
 });

@@ -19,16 +19,16 @@ import type { ValidationRequest } from './validation.ts';
 interface Known {
   readonly storage: BucketStorage;
   readonly references: References;
-  /** Of what W&B signs in with. */
+  /** Of the credential that W&B signs in with. */
   readonly credentialDigest: string;
   readonly salt: Secret<string>;
-  /** Whether the ledger holds a proof for the object, so that what its status says of one can be believed. */
+  /** Whether the ledger holds a proof for the object, so that the one in its status counts. */
   readonly isRecorded: boolean;
   readonly clouds: CloudEndpoints;
   readonly allowPublicBuckets: boolean;
 }
 
-/** What the validator must know of an object. */
+/** The input of the validator for an object. */
 export function validationRequest<T extends StorageObject>(
   resolved: ResolvedStorage<T>,
   known: Known,
@@ -70,7 +70,7 @@ function checkContext<T extends StorageObject>(
   };
 }
 
-/** What trust policies and errors of identity services must name. */
+/** Names that trust policies and errors of identity services need. */
 function identityContext(
   storage: BucketStorage,
   { signIn }: References,
@@ -81,12 +81,12 @@ function identityContext(
   return { ...(workload !== undefined && { workload }), ...(identityUrl !== undefined && { identityUrl }) };
 }
 
-/** As whom W&B will sign in, where we prove as somebody else. */
+/** The principal of W&B, if the operator proves with another one. */
 function principalOfWandb(storage: BucketStorage, { credential }: References, salt: Secret<string>): string {
   return credential === undefined ? describeSignIn(declaredSignIn(storage)) : principalOf(credential, salt);
 }
 
-/** The effective policy; what admission let through and is no duration falls back to the default. */
+/** The effective policy. Invalid durations that admission did not refuse fall back to the default. */
 export function probePolicy(object: StorageObject): ProbePolicy {
   const validation = object.spec.validation;
   return {
@@ -97,8 +97,8 @@ export function probePolicy(object: StorageObject): ProbePolicy {
 }
 
 /**
- * The token of whoever asked for a validation last, by our annotation or by
- * Flux's: both hold times. Ours counts where the times do not tell.
+ * The token of the latest request for a validation, by the operator's annotation or by Flux's: both hold times. If the
+ * times cannot be compared, the operator's annotation counts.
  */
 export function requestedAt({ kind, metadata: { annotations = {} } }: StorageObject): string | undefined {
   const ours = annotations[REQUESTED_AT_ANNOTATION];
@@ -107,7 +107,7 @@ export function requestedAt({ kind, metadata: { annotations = {} } }: StorageObj
   return acknowledged(kind, (Date.parse(flux) || 0) > (Date.parse(ours) || 0) ? flux : ours);
 }
 
-/** A token as the status can hold it: one that it cannot would be asked for again for ever. */
+/** A token in the form that the status can hold. One that it cannot hold would be requested again for ever. */
 function acknowledged(kind: string, token: string | undefined): string | undefined {
   return withinBounds(kind, { lastHandledReconcileAt: token }).lastHandledReconcileAt;
 }

@@ -23,7 +23,7 @@ function setUp(clock = createFakeClock()) {
   const prober = new FakeProber();
   const validator = createValidator({ prober, clock, metrics: { recordProbe: () => undefined } });
   const woken: string[] = [];
-  function look(changes: Partial<ValidationRequest> & { readonly secret?: string } = {}): Validation {
+  function validate(changes: Partial<ValidationRequest> & { readonly secret?: string } = {}): Validation {
     const { secret = 'proven', ...rest } = changes;
     const credential = { kind: 'AccessKey', accessKeyId: 'AKIA', secretAccessKey: new Secret(secret) } as const;
     return validator.validate({
@@ -37,14 +37,14 @@ function setUp(clock = createFakeClock()) {
       ...rest,
     });
   }
-  /** A look, and if it probes another once that has seen this. */
-  async function lookAndSee(seen: Observations, changes: Parameters<typeof look>[0] = {}) {
-    const first = look(changes);
+  /** One call, and another after the probe with this result if the first started one. */
+  async function validateWith(seen: Observations, changes: Parameters<typeof validate>[0] = {}) {
+    const first = validate(changes);
     if (first.kind === 'Judged') return first;
     await prober.last.end(seen);
-    return judged(look(changes));
+    return judged(validate(changes));
   }
-  return { prober, validator, clock, woken, look, lookAndSee };
+  return { prober, validator, clock, woken, validate, validateWith };
 }
 
 function judged(validation: Validation): Validation & { readonly kind: 'Judged' } {
@@ -58,163 +58,163 @@ const outcomes = (validation: Validation & { readonly kind: 'Judged' }): readonl
     .map(({ name, result }) => `${name} ${result}`);
 
 describe('a probe', () => {
-  it('runs beside the look, which is woken at its end and then tells a new proof once', async () => {
-    const { prober, woken, look } = setUp();
-    expect(look()).toEqual({ kind: 'Probing' });
-    expect(look()).toEqual({ kind: 'Probing' });
+  it('runs outside of the call, wakes the object at its end, and then reports a new proof once', async () => {
+    const { prober, woken, validate } = setUp();
+    expect(validate()).toEqual({ kind: 'Probing' });
+    expect(validate()).toEqual({ kind: 'Probing' });
     expect(prober.probes).toHaveLength(1);
     await prober.last.end(FULL);
 
     expect(woken).toEqual(['fast']);
-    expect(look()).toMatchObject({ kind: 'Judged', provenNow: true, probed: { mode: 'Full' } });
-    expect(look()).toMatchObject({ kind: 'Judged', provenNow: false });
+    expect(validate()).toMatchObject({ kind: 'Judged', provenNow: true, probed: { mode: 'Full' } });
+    expect(validate()).toMatchObject({ kind: 'Judged', provenNow: false });
     expect(prober.probes).toHaveLength(1);
   });
 
-  it('that was withdrawn says nothing, whatever it still sees', async () => {
-    const { prober, validator, woken, look } = setUp();
-    look();
+  it('that was withdrawn has no result', async () => {
+    const { prober, validator, woken, validate } = setUp();
+    validate();
     validator.withdraw('0123abcd');
     expect(prober.last.signal.aborted).toBe(true);
     await prober.last.end(FULL);
 
     expect(woken).toEqual([]);
-    expect(look()).toEqual({ kind: 'Probing' });
+    expect(validate()).toEqual({ kind: 'Probing' });
     expect(prober.probes).toHaveLength(2);
   });
 
-  it("that was withdrawn and then throws is nobody's concern", async () => {
-    const { prober, validator, woken, look } = setUp();
-    look();
+  it('that was withdrawn and then throws has no effect', async () => {
+    const { prober, validator, woken, validate } = setUp();
+    validate();
     validator.withdraw('0123abcd');
     await prober.last.fail(new Error('too late'));
 
     expect(woken).toEqual([]);
-    expect(look()).toEqual({ kind: 'Probing' });
+    expect(validate()).toEqual({ kind: 'Probing' });
   });
 
   it('is ended by a change of the key, and its end counts for nothing', async () => {
-    const { prober, woken, look } = setUp();
-    look({ secret: 'old' });
+    const { prober, woken, validate } = setUp();
+    validate({ secret: 'old' });
     const [old] = prober.probes;
-    look({ secret: 'new' });
+    validate({ secret: 'new' });
     expect(old?.signal.aborted).toBe(true);
     await old?.end(FULL);
 
     expect(woken).toEqual([]);
-    expect(look({ secret: 'new' })).toEqual({ kind: 'Probing' });
+    expect(validate({ secret: 'new' })).toEqual({ kind: 'Probing' });
     await prober.last.end(REFUSED);
-    expect(judged(look({ secret: 'new' })).provenNow).toBe(false);
+    expect(judged(validate({ secret: 'new' })).provenNow).toBe(false);
   });
 
   it('is done again when the key changes for which another one proves the bucket', async () => {
-    const { prober, look } = setUp();
-    look({ provenFor: 'one' });
+    const { prober, validate } = setUp();
+    validate({ provenFor: 'one' });
     await prober.last.end(FULL);
-    expect(judged(look({ provenFor: 'one' })).provenNow).toBe(true);
+    expect(judged(validate({ provenFor: 'one' })).provenNow).toBe(true);
 
-    expect(look({ provenFor: 'two' })).toEqual({ kind: 'Probing' });
+    expect(validate({ provenFor: 'two' })).toEqual({ kind: 'Probing' });
   });
 
   it('that ended just before the key changed proves nothing of the new one', async () => {
-    const { prober, look } = setUp();
-    look({ secret: 'old' });
+    const { prober, validate } = setUp();
+    validate({ secret: 'old' });
     await prober.last.end(FULL);
 
-    expect(look({ secret: 'new' })).toEqual({ kind: 'Probing' });
-    // Nor of the old one when that comes back: its end was for another look.
-    expect(look({ secret: 'old' })).toEqual({ kind: 'Probing' });
+    expect(validate({ secret: 'new' })).toEqual({ kind: 'Probing' });
+    // Nor of the old one when that comes back: its result was for other inputs.
+    expect(validate({ secret: 'old' })).toEqual({ kind: 'Probing' });
   });
 
-  it('that throws is a fault of ours: the look throws it, and the next one probes again', async () => {
-    const { prober, woken, look } = setUp();
-    look();
+  it('that throws is a bug: the call throws it, and the next one probes again', async () => {
+    const { prober, woken, validate } = setUp();
+    validate();
     await prober.last.fail(new Error('a bug'));
 
     expect(woken).toEqual(['fast']);
-    expect(() => look()).toThrow('a bug');
-    expect(look()).toEqual({ kind: 'Probing' });
+    expect(() => validate()).toThrow('a bug');
+    expect(validate()).toEqual({ kind: 'Probing' });
     expect(prober.probes).toHaveLength(2);
   });
 });
 
-it('who asks during a light probe gets a full one of their own, and is answered once', async () => {
-  const { prober, clock, look, lookAndSee } = setUp();
-  await lookAndSee(FULL);
+it('a request during a light probe gets a full one, and is answered once', async () => {
+  const { prober, clock, validate, validateWith } = setUp();
+  await validateWith(FULL);
   clock.advance(1.2 * HOUR);
-  look();
+  validate();
   const light = prober.last;
   expect(light.request).toMatchObject({ mode: 'Light', urgent: false });
 
-  expect(look({ requested: 'please' })).toEqual({ kind: 'Probing' });
+  expect(validate({ requested: 'please' })).toEqual({ kind: 'Probing' });
   expect(light.signal.aborted).toBe(true);
   expect(prober.last.request).toMatchObject({ mode: 'Full', urgent: true });
   await light.end(LIGHT);
-  expect(look({ requested: 'please' })).toEqual({ kind: 'Probing' });
+  expect(validate({ requested: 'please' })).toEqual({ kind: 'Probing' });
   await prober.last.end(FULL);
 
-  expect(look({ requested: 'please' })).toMatchObject({ kind: 'Judged', provenNow: true });
+  expect(validate({ requested: 'please' })).toMatchObject({ kind: 'Judged', provenNow: true });
   // The status that acknowledges it has not come back yet.
-  expect(look({ requested: 'please' })).toMatchObject({ kind: 'Judged', provenNow: false });
+  expect(validate({ requested: 'please' })).toMatchObject({ kind: 'Judged', provenNow: false });
   expect(prober.probes).toHaveLength(3);
-  expect(look({ requested: 'again' })).toEqual({ kind: 'Probing' });
+  expect(validate({ requested: 'again' })).toEqual({ kind: 'Probing' });
 });
 
-it('who asks during a full probe gets one that began after they asked', async () => {
-  const { prober, look } = setUp();
-  look();
-  look({ requested: 'please' });
+it('a request during a full probe gets one that began after the request', async () => {
+  const { prober, validate } = setUp();
+  validate();
+  validate({ requested: 'please' });
 
   expect(prober.probes.map(({ signal }) => signal.aborted)).toEqual([true, false]);
   await prober.last.end(FULL);
-  expect(look({ requested: 'please' })).toMatchObject({ kind: 'Judged', provenNow: true });
+  expect(validate({ requested: 'please' })).toMatchObject({ kind: 'Judged', provenNow: true });
 });
 
 describe('a bucket that was proven', () => {
   it('is called broken at the fourth transient fault: three are warnings', async () => {
-    const { clock, lookAndSee } = setUp();
-    await lookAndSee(FULL);
+    const { clock, validateWith } = setUp();
+    await validateWith(FULL);
     const seen: (readonly string[])[] = [];
     for (let tries = 0; tries < 4; tries += 1) {
       clock.advance(2 * HOUR);
-      seen.push(outcomes(await lookAndSee(AWAY)));
+      seen.push(outcomes(await validateWith(AWAY)));
     }
 
     const warned = ['EndpointReachable Warn'];
     expect(seen.slice(0, 3)).toEqual([warned, warned, warned]);
     expect(seen[3]).toContain('EndpointReachable Fail');
     clock.advance(2 * HOUR);
-    const back = await lookAndSee(FULL);
+    const back = await validateWith(FULL);
     expect(outcomes(back)).toEqual([]);
-    // What it forgave is forgotten with the next success.
+    // Tolerated faults no longer count after a success.
     clock.advance(2 * HOUR);
-    expect(isProven((await lookAndSee(AWAY)).results)).toBe(true);
+    expect(isProven((await validateWith(AWAY)).results)).toBe(true);
   });
 
   it('is broken at once where the store refuses', async () => {
-    const { clock, lookAndSee } = setUp();
-    await lookAndSee(FULL);
+    const { clock, validateWith } = setUp();
+    await validateWith(FULL);
     clock.advance(2 * HOUR);
 
-    expect(isProven((await lookAndSee(REFUSED)).results)).toBe(false);
+    expect(isProven((await validateWith(REFUSED)).results)).toBe(false);
   });
 });
 
 describe('after a restart', () => {
   async function recorded() {
-    const { clock, lookAndSee } = setUp();
-    const { fingerprint, results, lastFullAt } = await lookAndSee(FULL);
+    const { clock, validateWith } = setUp();
+    const { fingerprint, results, lastFullAt } = await validateWith(FULL);
     clock.advance(10 * MINUTE);
     return { recorded: { fingerprint, lastFullAt, checks: results }, ...setUp(clock) };
   }
 
   it('a fresh full validation counts: nothing is probed in full', async () => {
-    const { recorded: known, prober, clock, look, lookAndSee } = await recorded();
-    const first = await lookAndSee(LIGHT, { recorded: known });
+    const { recorded: known, prober, clock, validate, validateWith } = await recorded();
+    const first = await validateWith(LIGHT, { recorded: known });
 
     expect(first).toMatchObject({ fingerprint: known.fingerprint, lastFullAt: known.lastFullAt, provenNow: false });
     clock.advance(2 * HOUR);
-    look({ recorded: known });
+    validate({ recorded: known });
     expect(prober.probes.map(({ request }) => request.mode)).not.toContain('Full');
     expect(prober.probes.length).toBeGreaterThan(0);
   });
@@ -223,19 +223,19 @@ describe('after a restart', () => {
     ['Full', FULL],
     ['ReadOnly', LIGHT],
   ] as const)('of a version with fewer checks it is completed, as far as mode %s lets us', async (mode, seen) => {
-    const { recorded: known, prober, lookAndSee } = await recorded();
+    const { recorded: known, prober, validateWith } = await recorded();
     const NEW = ['VersioningEnabled', 'KmsUsable', 'EncryptionMatches', 'RequesterPaysOff', 'MixedContent'];
     const checks = known.checks.filter(({ name }) => !NEW.includes(name));
     const policy = { mode, intervalMs: HOUR, fullIntervalMs: 24 * HOUR };
-    const { results } = await lookAndSee(seen, { recorded: { ...known, checks }, policy });
+    const { results } = await validateWith(seen, { recorded: { ...known, checks }, policy });
     expect(prober.last.request.mode).toBe(seen.mode);
     expect(isProven(results)).toBe(true);
     expect(results.find(({ name }) => name === 'CanWrite')?.result).toBe('Pass');
   });
 
   it('it does not count for another key', async () => {
-    const { recorded: known, prober, look } = await recorded();
-    look({ recorded: known, secret: 'other' });
+    const { recorded: known, prober, validate } = await recorded();
+    validate({ recorded: known, secret: 'other' });
 
     expect(prober.last.request).toMatchObject({ mode: 'Full', urgent: true });
   });
@@ -245,30 +245,30 @@ describe('a wall clock that is set back by two hours,', () => {
   const policy = { mode: 'Full', intervalMs: 1000 * HOUR, fullIntervalMs: 24 * HOUR } as const;
 
   it('delays no retry', async () => {
-    const { prober, validator, clock, lookAndSee } = setUp();
-    await lookAndSee(REFUSED);
+    const { prober, validator, clock, validateWith } = setUp();
+    await validateWith(REFUSED);
     clock.setWall(-2 * HOUR);
 
     expect(validator.nextProbeIn('0123abcd', policy)).toBeLessThanOrEqual(33_000);
     clock.advance(33_000);
-    await lookAndSee(REFUSED);
+    await validateWith(REFUSED);
     expect(prober.probes).toHaveLength(2);
   });
 
   it('or forward by two days, makes nothing be probed', async () => {
-    const { prober, clock, lookAndSee } = setUp();
-    await lookAndSee(FULL);
+    const { prober, clock, validateWith } = setUp();
+    await validateWith(FULL);
     clock.setWall(48 * HOUR);
-    await lookAndSee(FULL);
+    await validateWith(FULL);
     expect(prober.probes).toHaveLength(1);
   });
 
-  it('delays no full validation past its interval, where a status tells of one in the future', async () => {
-    const { lookAndSee } = setUp();
-    const { fingerprint, results: checks } = await lookAndSee(FULL);
+  it('delays no full validation past its interval, where a status has one in the future', async () => {
+    const { validateWith } = setUp();
+    const { fingerprint, results: checks } = await validateWith(FULL);
     const waits = [0, 2 * HOUR].map((aheadMs) => {
-      const { validator, clock, look } = setUp();
-      look({ policy, recorded: { fingerprint, checks, lastFullAt: clock.now() + aheadMs } });
+      const { validator, clock, validate } = setUp();
+      validate({ policy, recorded: { fingerprint, checks, lastFullAt: clock.now() + aheadMs } });
       return validator.nextProbeIn('0123abcd', policy);
     });
     expect(waits[1]).toBe(waits[0]);
@@ -276,17 +276,17 @@ describe('a wall clock that is set back by two hours,', () => {
   });
 });
 
-/** Looks whenever the validator says that a probe is due, for so long; gives the minutes at which it probed. */
+/** Calls the validator whenever a probe is due, for the given time; returns the minutes at which it probed. */
 async function tryFor(hours: number, seen: Observations): Promise<readonly number[]> {
-  const { prober, validator, clock, lookAndSee } = setUp();
+  const { prober, validator, clock, validateWith } = setUp();
   const policy = { mode: 'Full', intervalMs: HOUR, fullIntervalMs: 24 * HOUR } as const;
-  await lookAndSee(FULL);
+  await validateWith(FULL);
   clock.advance(HOUR * 1.2);
   const began = clock.now();
   const at: number[] = [];
   while (clock.now() - began < hours * HOUR) {
     const before = prober.probes.length;
-    await lookAndSee(seen);
+    await validateWith(seen);
     if (prober.probes.length > before) at.push((clock.now() - began) / MINUTE);
     clock.advance(Math.max(100, validator.nextProbeIn('0123abcd', policy) ?? HOUR));
   }
@@ -294,7 +294,7 @@ async function tryFor(hours: number, seen: Observations): Promise<readonly numbe
 }
 
 describe('a store that is wrong for six hours', () => {
-  it('is tried after 30 s, 1, 2, 5, then every 10 minutes where somebody must mend it', async () => {
+  it('is tried after 30 s, 1, 2, 5, then every 10 minutes where an administrator must fix it', async () => {
     const at = await tryFor(6, REFUSED);
     const waits = at.slice(1).map((minute, index) => minute - (at[index] ?? 0));
 

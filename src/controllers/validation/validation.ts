@@ -25,32 +25,32 @@ export interface ValidationRequest {
   readonly uid: string;
   readonly target: BucketTarget;
   readonly context: CheckContext;
-  /** Digest of what W&B signs in with, where the bucket is proven with something else: its proof is for that. */
+  /** Digest of the credential of W&B, if the bucket is proven with another one. */
   readonly provenFor?: string;
   readonly ignore: readonly string[];
   readonly policy: ProbePolicy;
-  /** Token of somebody's request for a full validation that has not been answered yet. */
+  /** Token of a request for a full validation that has not been answered yet. */
   readonly requested?: string;
   readonly salt: Secret<string>;
-  /** What the object's status says of the last full validation, for the first look after a start. */
+  /** The last full validation in the object's status, for the first reconcile after a start. */
   readonly recorded?: RecordedValidation;
-  /** Called when a probe that this look began has ended: look again. */
+  /** Called when a probe that this call started has ended: reconcile again. */
   readonly wake: (lane: Lane) => void;
 }
 
-/** A validation as the status of an object that is Ready records it. */
+/** A validation in the status of a Ready object. */
 export interface RecordedValidation {
   readonly fingerprint: string;
   readonly lastFullAt: number;
   readonly checks: readonly CheckResult[];
 }
 
-/** What the log tells of a probe. */
+/** The log fields of a probe. */
 export interface ProbeReport {
   readonly mode: 'Full' | 'Light';
   readonly requests: number;
   readonly failures: readonly FailedStep[];
-  /** Every required check passed in this very probe, before any fault was tolerated. */
+  /** Every required check passed in this probe, without tolerated faults. */
   readonly isGood: boolean;
 }
 
@@ -58,25 +58,25 @@ export type Validation =
   | {
       readonly kind: 'Judged';
       readonly results: readonly CheckResult[];
-      /** Names what was validated: credential, CA, origin and the bucket's settings. */
+      /** Identifies the inputs of the validation: credential, CA, origin and the bucket's settings. */
       readonly fingerprint: string;
-      /** A full probe ran just now and every required check passed. */
+      /** A full probe has just run and every required check passed. */
       readonly provenNow: boolean;
-      /** Absent when what is known was fresh enough. */
+      /** Absent if the known results were fresh enough. */
       readonly probed?: ProbeReport;
       readonly lastFullAt: number;
     }
-  /** A probe waits for its turn or is under way; `wake` is called when it has ended. */
+  /** A probe is queued or running; `wake` is called when it has ended. */
   | { readonly kind: 'Probing' };
 
-/** What a probe is for: an end for anything else counts for nothing. */
+/** The inputs of a probe: its result counts for nothing else. */
 interface Wanted {
   readonly inputs: string;
   readonly mode: 'Full' | 'Light';
   readonly requested: string | undefined;
 }
 
-/** A probe that has ended and has not been judged yet. */
+/** A probe that has ended and was not evaluated yet. */
 interface EndedProbe extends Wanted {
   readonly outcome: Result<Observations, unknown>;
 }
@@ -89,16 +89,16 @@ interface Probed {
 
 interface Memory {
   readonly history: ProbeHistory;
-  /** Wall time of the last full probe, for people; 0: never. */
+  /** Wall time of the last full probe, for display; 0: never. */
   readonly lastFullTime: number;
   readonly results: readonly CheckResult[];
   readonly lastGood?: readonly CheckResult[];
   readonly faults: number;
-  /** Token of the last request that a probe of it has answered. */
+  /** Token of the last request that a probe has answered. */
   readonly answered?: string;
 }
 
-/** A probe that there was none of: whatever is measured from it is due. */
+/** The time of a probe that never ran: everything that is measured from it is due. */
 const NEVER = Number.NEGATIVE_INFINITY;
 
 function lastFullOf(memory: Memory | undefined): { readonly lastFullAt: number; readonly lastFullTime: number } {
@@ -106,9 +106,8 @@ function lastFullOf(memory: Memory | undefined): { readonly lastFullAt: number; 
 }
 
 /**
- * Decides when a bucket is probed, has it probed, judges what was seen, and
- * remembers it by object. Probes run beside the reconciles: a store that hangs
- * holds no worker. Writes nothing to the cluster.
+ * Decides when a bucket is probed, starts the probe, evaluates it, and keeps the results by object. Probes run outside
+ * of reconciles, so a store that hangs blocks no worker. Writes nothing to the cluster.
  */
 // eslint-disable-next-line max-lines-per-function -- all steps of a validation share its memory
 export function createValidator(deps: {
@@ -121,7 +120,7 @@ export function createValidator(deps: {
   const ended = new Map<string, EndedProbe>();
   const startedAt = deps.clock.monotonic();
 
-  /** What is known of the bucket now; begins a probe where that is not enough. Throws what a probe threw: a bug. */
+  /** The present results; starts a probe if they are not enough. Throws the error of a probe, which is a bug. */
   function validate(request: ValidationRequest): Validation {
     const { uid, policy, requested } = request;
     const inputs = inputsOf(request);
@@ -166,7 +165,7 @@ export function createValidator(deps: {
       .run({ ...originOf(request), uid, target, endpoint: context.endpointUrl, mode, identity, urgent }, end.signal)
       .then(
         (seen) => {
-          // Broken off by our own stopping: that says nothing of the bucket.
+          // Aborted by the validator itself, so the result does not count.
           if (seen === undefined || end.signal.aborted) return;
           const { provider } = target.storage;
           const seconds = (deps.clock.monotonic() - began) / 1000;
@@ -182,7 +181,8 @@ export function createValidator(deps: {
     if (!outcome.ok) throw outcome.error;
     const observations = outcome.value;
     const known = memory?.history.inputs === inputs ? memory : undefined;
-    // What a light probe cannot see it takes from the last good results: a fault that it saw itself must not outlive itself.
+    // Results that a light probe cannot give are taken from the last good ones, so that a fault of a light probe does
+    // not outlast it.
     const previous = known?.lastGood ?? known?.results ?? [];
     const results = judgeAll(observations, request.context, { previous, ignore: request.ignore });
     const next = remember(request, { inputs, mode, results, known });
@@ -192,14 +192,14 @@ export function createValidator(deps: {
     return { ...judged(next, mode === 'Full' && probed.isGood), probed };
   }
 
-  /** Nobody waits for the probe of this object any more. */
+  /** Discards the probe of this object. */
   function withdraw(uid: string): void {
     underWay.get(uid)?.end.abort();
     underWay.delete(uid);
     ended.delete(uid);
   }
 
-  /** `known`: what was seen with the same inputs; what others gave says nothing of these. */
+  /** `known`: earlier results with the same inputs. Results of other inputs do not count. */
   function remember(request: ValidationRequest, probe: Probed & { readonly known: Memory | undefined }): Memory {
     const { known } = probe;
     const next = isProven(probe.results) ? afterSuccess(probe, known) : afterFailure(probe, known);
@@ -229,23 +229,23 @@ export function createValidator(deps: {
     return { history: next, lastFullTime, results, lastGood, faults: faults + 1 };
   }
 
-  /** What the status of a Ready object says counts as a probe: a restart re-probes nothing that is fresh. */
+  /** The validation in the status of a Ready object counts as a probe, so that a restart does not repeat fresh ones. */
   function restore(request: ValidationRequest, inputs: string): Memory | undefined {
     const { recorded, uid, policy } = request;
     if (recorded?.fingerprint !== fingerprintOf(inputs)) return undefined;
-    // A newer version has checks of which an older one told nothing: look again, as far as the policy lets us.
+    // The recorded results lack checks of this version: probe again, as soon as the policy allows.
     const isComplete = isProven(recorded.checks);
     if (!isComplete && policy.mode === 'Full') return undefined;
-    // Light probes of a whole fleet would otherwise all be due at the start.
+    // Without this, light probes of all objects would be due at the start.
     const lastProbeAt = isComplete ? startedAt - policy.intervalMs * share(uid) : NEVER;
     const { lastFullAt: lastFullTime, checks } = recorded;
     const now = deps.clock.now();
-    // From here on it is measured by the clock that never goes back.
+    // From here on it is measured by the monotonic clock.
     const lastFullAt = deps.clock.monotonic() - (now - recordedTime(lastFullTime, now));
     return { history: { inputs, lastFullAt, lastProbeAt }, lastFullTime, results: checks, lastGood: checks, faults: 0 };
   }
 
-  /** Milliseconds until the next probe of an object that was validated; `undefined` when none will come by itself. */
+  /** Milliseconds until the next probe of a validated object; `undefined` if none will run by itself. */
   function nextProbeIn(uid: string, policy: ProbePolicy): number | undefined {
     const memory = memories.get(uid);
     if (memory === undefined) return undefined;
@@ -263,7 +263,7 @@ export function createValidator(deps: {
 
 export type Validator = ReturnType<typeof createValidator>;
 
-/** Whether what a probe under way will see is what is wanted: a full one also tells what a light one would. */
+/** Whether the result of a running probe answers what is wanted: a full probe includes a light one. */
 function answers(probe: Wanted, wanted: Wanted): boolean {
   return (
     probe.inputs === wanted.inputs &&
@@ -282,7 +282,7 @@ function judged(memory: Memory, provenNow: boolean): Validation & { kind: 'Judge
   };
 }
 
-/** Digest of all that a validation takes in. */
+/** Digest of all inputs of a validation. */
 export function inputsOf({ target, context, ignore, salt, provenFor }: Omit<ValidationRequest, 'wake'>): string {
   return keyedDigest(salt, [
     JSON.stringify(target.storage),
@@ -295,7 +295,7 @@ export function inputsOf({ target, context, ignore, salt, provenFor }: Omit<Vali
   ]);
 }
 
-/** Short enough to compare by eye; it names the inputs and tells nothing of them. */
+/** Short enough to compare by eye. It identifies the inputs without revealing them. */
 export function fingerprintOf(inputs: string): string {
   return inputs.slice(0, 16);
 }
@@ -306,11 +306,11 @@ function originOf(request: ValidationRequest): { readonly appOrigin?: string } {
 
 function failingClass(results: readonly CheckResult[]): FailureClass {
   const failure = failureClass(results);
-  // Nothing failed, but something required could not be told: look again soon.
+  // Nothing failed, but a required check is undecided: probe again soon.
   return failure === 'none' ? 'transient' : failure;
 }
 
-/** A fixed share of one, by the UID's first hex digits. */
+/** A fixed fraction between 0 and 1, from the UID's first hex digits. */
 function share(uid: string): number {
   const digits = Number.parseInt(uid.replace(/[^0-9a-f]/gi, '').slice(0, 6), 16);
   return Number.isNaN(digits) ? 0.5 : digits / 0x1000000;

@@ -3,8 +3,8 @@ import type { Admission, Admissions } from './admit.ts';
 import { idOf, type ClaimKey } from './world.ts';
 
 /**
- * Decides about newcomers one after the other: of claims that arrive together,
- * the next one sees those that were placed before it.
+ * Admits newcomers one after the other: of claims that arrive together, a later one sees those that were placed before
+ * it.
  */
 export interface AdmissionRound {
   admit(key: ClaimKey): boolean;
@@ -12,7 +12,7 @@ export interface AdmissionRound {
 }
 
 export function admissionRound(admissions: Pick<Admissions, 'of'>): AdmissionRound {
-  /** Buckets that a newcomer of this round has for itself, and whose they are. */
+  /** Buckets that newcomers of this round hold exclusively, with the name of the holder. */
   const taken = new Map<string, string>();
   return {
     admit(key) {

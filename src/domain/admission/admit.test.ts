@@ -160,7 +160,7 @@ function decided(of: (key: ClaimKey) => Admission | undefined): ReadonlyMap<stri
   return new Map(ALL.map((key) => [idOf(key), of(key)] as const));
 }
 
-/** Whether something is said that only a change of others can have brought about: place, record and rivals are the same. */
+/** Whether the admission changed for a cause in other claims only: place, record and rivals are the same. */
 function isWokenByOthers(old: Admission | undefined, now: Admission | undefined): boolean {
   if (old === undefined || now === undefined) return false;
   const [before, after] = [old, now].map(({ storage, record, isolation, refusal }) => ({
@@ -185,7 +185,7 @@ function played(history: readonly Change[]): PublishingWorld {
   return world;
 }
 
-/** Every ledger is known; what is bound says so in its status, as it does once it is published. */
+/** Every ledger is known; a bound claim has it in its status, as after publication. */
 function settled(history: readonly Change[]): PublishingWorld {
   const world = played(history);
   for (const key of NAMESPACES.flatMap((one) => INSTANCES.map((each) => `${one}/${each}`))) {
@@ -208,7 +208,7 @@ function hasOneBoundForEachTeam(world: PublishingWorld): boolean {
   return new Set(bound).size === bound.length;
 }
 
-/** A claim that is moved has two for a moment, and which of them counts depends on both ledgers. */
+/** A claim that moves has two for a moment, and which of them counts depends on both ledgers. */
 function hasOneRecordForEachClaim(world: PublishingWorld): boolean {
   return objectsOf(world).every((object) => {
     const { kind, metadata } = object;
@@ -225,7 +225,7 @@ function objectsOf(world: PublishingWorld): readonly Claimant[] {
 }
 
 describe('admission, after any history', () => {
-  it('decides exactly as if everything was looked at afresh (property)', () => {
+  it('decides exactly as without memory (property)', () => {
     fc.assert(
       fc.property(histories, (history) => {
         const world = played(history);
@@ -236,7 +236,7 @@ describe('admission, after any history', () => {
     );
   });
 
-  it('names all whose isolation is another one now (property)', () => {
+  it('returns all claims whose isolation changed (property)', () => {
     fc.assert(
       fc.property(histories, (history) => {
         const world = begun();
@@ -244,10 +244,10 @@ describe('admission, after any history', () => {
           const before = decided((key) => world.admissions.of(key));
           world.noted = [];
           play(world, change);
-          const told = new Set(world.noted.map(idOf));
+          const returned = new Set(world.noted.map(idOf));
           for (const [id, now] of decided((key) => world.admissions.of(key))) {
             const isItsOwn = change.what !== 'team' || id.endsWith(`/${change.name}`);
-            if (!isItsOwn && isWokenByOthers(before.get(id), now)) expect([id, told.has(id)]).toEqual([id, true]);
+            if (!isItsOwn && isWokenByOthers(before.get(id), now)) expect([id, returned.has(id)]).toEqual([id, true]);
           }
         }
       }),
@@ -268,7 +268,7 @@ describe('admission, after any history', () => {
           if (admission?.record !== undefined) return 0;
           return world.proofs.get(object.metadata.uid ?? '') === undefined ? 2 : 1;
         };
-        // One that is held where its spec does not lead stands as one that is bound: that is for the tests of conflicts.
+        // One that is held where its spec does not resolve counts as bound: the tests of conflicts cover that.
         const known = objects.filter(
           (object) =>
             world.ledgers.in(object.metadata.namespace ?? '').every(({ ledger }) => ledger) &&
@@ -282,7 +282,7 @@ describe('admission, after any history', () => {
     );
   });
 
-  it('refuses nobody for ignorance: a newcomer waits, and who is bound keeps what it has (property)', () => {
+  it('refuses no claim because of an unread ledger: a newcomer waits, and a bound claim keeps its bucket (property)', () => {
     fc.assert(
       fc.property(
         histories,
@@ -295,7 +295,7 @@ describe('admission, after any history', () => {
           world.ledgers.settle(`${namespace}/${name}`, undefined);
           world.note(ALL);
           const after = decided((key) => world.admissions.of(key));
-          // A claim that names no instance may have been told by its records which is its own: it is another world then.
+          // The records may have determined the instance of a claim that names none: without them it is another case.
           fc.pre([...after].every(([id, now]) => now?.instanceName === before.get(id)?.instanceName));
           for (const [id, now] of after) {
             if (before.get(id)?.refusal !== undefined || now === undefined) continue;
@@ -311,11 +311,11 @@ describe('admission, after any history', () => {
   });
 });
 
-// Each named after the sentence of the finding that it reproduces.
-describe('findings', () => {
+// Each reproduces a fault of an earlier version.
+describe('regressions', () => {
   const wandb = instanceObject('wandb');
 
-  it('18: a team takes the bucket of the object of the kind that it names, not of a namesake of another kind', () => {
+  it('a team takes the bucket of the object of the kind that it names, not of a namesake of another kind', () => {
     const world = new PublishingWorld();
     const fromTeam = teamObject('t', { bucketFrom: { teamStorageRef: { name: 'wandb' } } });
     const fromInstance = teamObject('i', { bucketFrom: { instanceStorageRef: { name: 'wandb' } } });
@@ -325,7 +325,7 @@ describe('findings', () => {
     expect(world.of(fromInstance)?.storage?.name).toBe('runs');
   });
 
-  it('18: of two claims on one team the loser is accepted once spec.team of the winner changes', () => {
+  it('of two claims on one team the loser is accepted once spec.team of the winner changes', () => {
     const world = new PublishingWorld();
     const older = (team: string) =>
       teamObject('a', { team, bucket: bucketSpec('a') }, { creationTimestamp: '2026-01-01T00:00:00Z' });
@@ -338,7 +338,7 @@ describe('findings', () => {
     expect(world.of(newer)?.refusal).toBeUndefined();
   });
 
-  it('names a claim that is held elsewhere when its new bucket is taken by one that wants to be alone', async () => {
+  it('names a claim that is held elsewhere when another claim takes its new bucket exclusively', async () => {
     const world = new PublishingWorld();
     const at = (name: string, place: string, more: object = {}) =>
       teamObject(name, { bucket: bucketSpec(place), ...more });
@@ -354,7 +354,7 @@ describe('findings', () => {
     expect(world.noted.map(idOf)).toContain('TeamStorage/ns/moving');
   });
 
-  it('a bound claim at its place goes on, whatever it loses', () => {
+  it('a bound claim at its place is still validated when it is refused', () => {
     const world = new PublishingWorld();
     const bound = teamObject('a', { bucket: bucketSpec('b', { path: 'a' }) });
     const record: ClaimRecord = {
@@ -422,7 +422,7 @@ describe('a second InstanceStorage', () => {
   const AMBIGUOUS =
     'InstanceStorage wandb is in this namespace as well: a TeamStorage that is created now must name one of them in spec.instanceRef, or it is refused (InstanceAmbiguous).';
 
-  it('in a namespace is accepted and told of the first, which is told nothing', () => {
+  it('in a namespace is accepted with a notice about the first, which gets none', () => {
     const world = new PublishingWorld();
     const other = second({ bucket: bucketSpec('other-runs') });
     for (const name of ['wandb', 'other']) world.ledgers.settle(`ns/${name}`, emptyLedger(SALT_TEXT, COMMA));
@@ -434,7 +434,7 @@ describe('a second InstanceStorage', () => {
     expect(world.of(other)?.notice).toBeUndefined();
   });
 
-  it('at the bucket and path of the first is told that two servers would write there', () => {
+  it('at the bucket and path of the first gets a notice that two servers would write there', () => {
     const world = new PublishingWorld();
     const [same, beside] = [{ bucket: bucketSpec('runs') }, { bucket: bucketSpec('runs', { path: 'b' }) }];
     world.put(first, second(same), second(same, 'n2'));
@@ -446,7 +446,7 @@ describe('a second InstanceStorage', () => {
     expect(world.of(second(beside))?.notice).toBe(AMBIGUOUS);
   });
 
-  it('is looked at again when the first comes to its place or leaves it, and when no team does', () => {
+  it('is decided again when the first comes to its place or leaves it, and not when a team does', () => {
     const world = new PublishingWorld();
     const other = second({ bucket: bucketSpec('shared') }, 'n2');
     world.put(other, instanceObject('wandb', { bucket: bucketSpec('shared') }));

@@ -11,13 +11,13 @@ import { precedence, type Standing } from './claim-order.ts';
 import { changeTenants } from './affected-claims.ts';
 import { CoTenants, nameSeenFrom, type Tenant } from './co-tenants.ts';
 import { filesLeftIn } from './files-left.ts';
-import { isolationViolation, judgeIsolation, NOBODY, type Isolation } from './isolation.ts';
+import { isolationViolation, judgeIsolation, NONE, type Isolation } from './isolation.ts';
 import { ledgerUnknown } from './ledger-unknown.ts';
 import { ClaimResolver, type Resolution } from './resolve-claim.ts';
-import { elderNeighbour, instanceNotice } from './second-instance.ts';
+import { elderInNamespace, instanceNotice } from './second-instance.ts';
 import { teamConflict } from './team-conflict.ts';
 import { boundAt, heldAt, isAt, standsAt } from './whereabouts.ts';
-import { Wishes } from './wishes.ts';
+import { RequestedBuckets } from './requested-buckets.ts';
 import {
   idOf,
   isUnknown,
@@ -29,40 +29,40 @@ import {
   type World,
 } from './world.ts';
 
-/** What a claim may have. */
+/** The result of admission for a claim. */
 export interface Admission {
   readonly object: Claimant;
-  /** Name of the InstanceStorage that it belongs to; it may be gone. */
+  /** Name of the InstanceStorage that it belongs to, which may be deleted. */
   readonly instanceName?: string;
   readonly instance?: Sanitized<InstanceStorage>;
-  /** Absent where nothing resolves, and where the claim asks for no bucket of its own. */
+  /** Absent if the spec does not resolve, and if the claim asks for no bucket of its own. */
   readonly storage?: BucketStorage;
-  /** The object that declares the bucket, where that is another. */
+  /** The object that declares the bucket, if it is another one. */
   readonly source?: Claimant;
-  /** Whether it is known where the spec leads, to a bucket or to none. */
+  /** Whether it is known to which bucket the spec resolves, or that it resolves to none. */
   readonly isResolved: boolean;
-  /** The record at the very place where it resolves. */
+  /** The record at exactly the place to which the spec resolves. */
   readonly record?: ClaimRecord;
-  /** The record that it is bound by, here or elsewhere, and the instance whose ledger holds it. */
+  /** The record that binds it, at this place or elsewhere, and the instance whose ledger holds it. */
   readonly bound?: BoundRecord;
   /** Why it is not accepted. */
   readonly refusal?: Problem;
-  /** Whether it is probed, and its proof counts: accepted, or resolved at the place where it is bound. */
+  /** Whether it is probed and its proof counts: accepted, or resolved to the place where it is bound. */
   readonly mayProve: boolean;
-  /** Of a team that may be where its spec leads. */
+  /** Of a team that may use the bucket that its spec names. */
   readonly isolation?: Isolation;
-  /** What is said of it though it is accepted. */
+  /** A notice on an accepted claim. */
   readonly notice?: string;
 }
 
 /**
- * Decides for all claims what each may have: the one decider. Pure but for its
- * memory of who is published on which bucket, which `note` brings up to date
- * claim by claim, so that a decision costs the same however many there are.
+ * Admission: decides for all claims what each may have, and nothing else decides that. Pure except for an index of the
+ * claims on each bucket, which `note` updates claim by claim, so that the cost of a decision does not grow with their
+ * number.
  */
 export class Admissions {
   readonly coTenants = new CoTenants();
-  readonly #wishes = new Wishes();
+  readonly #wishes = new RequestedBuckets();
   readonly #world: World;
   readonly #resolver: ClaimResolver;
 
@@ -72,8 +72,8 @@ export class Admissions {
   }
 
   /**
-   * To be called for claims whose object, source, instance or record changed.
-   * Returns those whose decision may be another one now, the given ones left out.
+   * To be called for claims whose object, source, instance or record changed. Returns the other claims whose decision
+   * may have changed.
    */
   note(keys: readonly ClaimKey[]): readonly ClaimKey[] {
     const changes = keys.map((key) => {
@@ -89,7 +89,7 @@ export class Admissions {
     return changeTenants(this.coTenants, this.#wishes, changes);
   }
 
-  /** What the claim may have; `undefined` when there is no such object. */
+  /** The admission of a claim; `undefined` if there is no such object. */
   of(key: ClaimKey): Admission | undefined {
     const object = this.#objectOf(key);
     if (object === undefined) return undefined;
@@ -103,7 +103,7 @@ export class Admissions {
     };
   }
 
-  /** Whether a claim's proof counts: as `of` says, without the look at its neighbours. */
+  /** Whether a claim's proof counts: the same as in `of`, without computing the isolation. */
   mayProve(key: ClaimKey): boolean {
     const object = this.#objectOf(key);
     return object !== undefined && this.#decide(object).mayProve;
@@ -120,18 +120,18 @@ export class Admissions {
     return { resolution, isResolved, mayProve, ...defined({ record, bound: standing, refusal }) };
   }
 
-  /** Where a claim's spec leads, whether or not it may go there. */
+  /** Where a claim's spec resolves to, whether or not it is accepted there. */
   whereabouts(object: Claimant): Pick<Admission, 'instanceName' | 'storage' | 'isResolved'> {
     const { instanceName, storage, problem } = this.#resolver.resolve(object);
     return { ...defined({ instanceName, storage }), isResolved: problem === undefined };
   }
 
-  /** Name of the instance that a team belongs to, as `of` says, without following the rest of its spec. */
+  /** Name of the instance that a team belongs to, as in `of`, without resolving the rest of its spec. */
   instanceNameOf(team: TeamStorage): string | undefined {
     return this.#resolver.instanceNameOf(team, this.#world.instancesIn(team.metadata.namespace ?? ''));
   }
 
-  /** Whether others use the claim's bucket as well. */
+  /** Whether other claims use the same bucket. */
   isSharing(key: ClaimKey): boolean {
     const tenant = this.coTenants.get(idOf(key));
     return tenant !== undefined && this.coTenants.on(tenant.bucket).length > 1;
@@ -148,7 +148,7 @@ export class Admissions {
       : this.#world.team({ namespace, name });
   }
 
-  /** The first that keeps the claim from being accepted, in the order in which a person would fix them. */
+  /** The first reason for not accepting the claim, in the order in which a user would fix them. */
   #refusal(
     resolution: Resolution,
     records: readonly BoundRecord[],
@@ -161,11 +161,11 @@ export class Admissions {
     return unavailability(resolution, instance) ?? this.#preceded(resolution, instance, record);
   }
 
-  /** Who comes before the claim, or that nobody can tell. */
+  /** The claim that takes precedence, or that this cannot be determined. */
   #preceded(resolution: Resolution, instance: InstanceStorage, record: ClaimRecord | undefined): Problem | undefined {
     const { object, storage } = resolution;
     const unknown = record === undefined ? this.#unknown(resolution) : undefined;
-    // It may be bound itself, and have come first: what is unknown refuses nobody.
+    // The claim may be bound itself, and earlier: an unknown ledger must not refuse it.
     if (unknown !== undefined && this.#isOwnUnknown(resolution)) return unknown;
     const conflict = object.kind === 'TeamStorage' ? this.#teamConflict(object, instance) : undefined;
     if (conflict !== undefined) return conflict;
@@ -180,7 +180,7 @@ export class Admissions {
   ): Problem | undefined {
     const { object, instanceName = '', storage } = resolution;
     if (record !== undefined || (object.spec.bucketChangePolicy ?? 'Forbid') === 'Allow') return undefined;
-    // It may be bound where it resolves: nobody can tell before that ledger was read.
+    // It may be bound where it resolves, which is not known before that ledger was read.
     if (this.#isOwnUnknown(resolution)) return undefined;
     const [bound] = records.filter(
       (one) => storage !== undefined || one.record.uid === undefined || one.record.uid === object.metadata.uid,
@@ -191,10 +191,10 @@ export class Admissions {
   #notice(object: Claimant): string | undefined {
     if (object.kind === 'TeamStorage') return undefined;
     const { namespace = '' } = object.metadata;
-    const neighbour = elderNeighbour(object, this.#world.instancesIn(namespace))?.metadata.name;
+    const inNamespace = elderInNamespace(object, this.#world.instancesIn(namespace))?.metadata.name;
     const elder = this.coTenants.elderInstance(idOf(keyOf(object)));
     const atSamePlace = elder?.namespace === namespace ? elder.name : elder && '(in another namespace)';
-    return instanceNotice(defined({ neighbour, atSamePlace }));
+    return instanceNotice(defined({ inNamespace, atSamePlace }));
   }
 
   #teamConflict(object: TeamStorage, instance: InstanceStorage): Problem | undefined {
@@ -205,7 +205,7 @@ export class Admissions {
     const { name } = instance.metadata;
     const isHere = (team: TeamStorage): boolean =>
       team === object || this.#resolver.instanceNameOf(team, instances) === name;
-    // A claim whose spec names another instance is published here all the same until it has moved.
+    // A claim whose spec names another instance stays published here until it has moved.
     const left = (team: TeamStorage): ClaimRecord | undefined =>
       isHere(team) ? undefined : recordsIn(this.#world, team).find((one) => one.instance === name)?.record;
     const rivals = named.filter((team) => isHere(team) || left(team) !== undefined);
@@ -220,7 +220,7 @@ export class Admissions {
     return isolationViolation(incumbent.namespace === namespace ? `${incumbent.kind} ${name}` : `A storage ${name}`);
   }
 
-  /** A newcomer waits while nobody can tell who was there before it. */
+  /** A newcomer waits while earlier claims are not known. */
   #unknown({ object, storage }: Resolution): Problem | undefined {
     const elsewhere = storage === undefined ? [] : this.coTenants.namespacesOn(physicalBucket(storage));
     return ledgerUnknown(this.#world, object.metadata.namespace ?? '', elsewhere);
@@ -250,16 +250,14 @@ export class Admissions {
         name: instance.metadata.name,
         sameBucket: bucket !== undefined && this.#resolver.bucketOf(instance) === bucket,
       },
-      sharing: bucket === undefined ? NOBODY : this.coTenants.others(bucket, asker),
+      sharing: bucket === undefined ? NONE : this.coTenants.others(bucket, asker),
       overlapping:
-        bucket === undefined || storage === undefined
-          ? NOBODY
-          : this.coTenants.overlapping(bucket, storage.path, asker),
+        bucket === undefined || storage === undefined ? NONE : this.coTenants.overlapping(bucket, storage.path, asker),
       ...(filesLeftIn !== undefined && { filesLeftIn }),
     });
   }
 
-  /** A fact that cannot be seen twice: the ledger keeps it, and until the claim is bound its status does. */
+  /** This fact cannot be observed again: the ledger keeps it, and until the claim is bound, its status does. */
   #filesLeftIn(team: TeamStorage): string | undefined {
     const kept = recordsIn(this.#world, team).find(({ record }) => record.filesLeftIn !== undefined)?.record
       .filesLeftIn;
@@ -282,7 +280,7 @@ export class Admissions {
       path: address.path,
       bound,
       required: object.kind === 'TeamStorage' && object.spec.isolation === 'Required',
-      // Not by when it was bound: what is named in statuses must not change while many are bound one after the other.
+      // Not by the time of binding: names in statuses must not change while many claims are bound one after the other.
       rank: [creationTimestamp, kind, namespace, name].join('|'),
     };
   }
@@ -296,7 +294,7 @@ export class Admissions {
   }
 }
 
-/** What each claim may have, all looked at afresh: the rules without any memory. */
+/** The admission of each claim, computed without any memory. */
 export function admit(world: World, claims: readonly ClaimKey[]): ReadonlyMap<string, Admission> {
   const admissions = new Admissions(world);
   admissions.note(claims);

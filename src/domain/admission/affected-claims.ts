@@ -1,21 +1,18 @@
 import { type CoTenants, isSameTenant, type Tenant } from './co-tenants.ts';
-import type { Wishes } from './wishes.ts';
+import type { RequestedBuckets } from './requested-buckets.ts';
 import type { ClaimKey } from './world.ts';
 
-/** What is new of one claim; `id` names its kind, namespace and name. */
+/** The change of one claim; `id` contains its kind, namespace and name. */
 export interface TenantChange {
   readonly id: string;
   readonly before: Tenant | undefined;
   readonly after: Tenant | undefined;
 }
 
-/**
- * Brings it up to date who is on which bucket, and returns those for whom that
- * may decide otherwise now, the changed ones left out.
- */
+/** Updates the index of claims by bucket, and returns the other claims whose decision may have changed. */
 export function changeTenants(
   coTenants: CoTenants,
-  wishes: Wishes,
+  requested: RequestedBuckets,
   changes: readonly TenantChange[],
 ): readonly ClaimKey[] {
   const real = changes.filter(({ before, after }) => !isSameTenant(before, after));
@@ -29,7 +26,7 @@ export function changeTenants(
   const affected = new Map<string, ClaimKey>();
   for (const bucket of changed) {
     for (const tenant of coTenants.on(bucket)) affected.set(tenant.id, tenant);
-    for (const [id, key] of wishes.on(bucket)) affected.set(id, key);
+    for (const [id, key] of requested.on(bucket)) affected.set(id, key);
   }
   for (const tenant of touched) {
     if (changed.has(tenant.bucket)) continue;

@@ -7,13 +7,12 @@ import type { Resolution } from './resolve-claim.ts';
 type Level = 'instance' | 'team';
 type Provider = BucketStorage['provider'];
 
-/** The matrix that holds where the spec names none. */
+/** The matrix that applies if the spec names none. */
 export const DEFAULT_MATRIX = 'byob-2024';
 
 /**
- * Why W&B does not offer a bucket of this provider here, if so. The matrices
- * and their sources are in `config/availability`; the admission policy is
- * generated from the same.
+ * Why W&B does not offer a bucket of this provider here; `undefined` if it does. The matrices and their sources are in
+ * `config/availability`; the admission policy is generated from them too.
  */
 export function notAvailable(
   { type, cloud, availability = DEFAULT_MATRIX }: InstanceStorageSpec['deployment'],
@@ -38,7 +37,7 @@ export function notAvailable(
   };
 }
 
-/** The same of a claim's bucket, at the level of its kind. */
+/** The same for a claim's bucket, at the level of its kind. */
 export function unavailability(
   { object, storage }: Pick<Resolution, 'object' | 'storage'>,
   { spec }: InstanceStorage,

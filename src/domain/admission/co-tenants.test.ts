@@ -24,7 +24,7 @@ const tenants: fc.Arbitrary<Tenant> = fc
   }));
 const changes = fc.array(fc.record({ tenant: tenants, remove: fc.boolean() }), { maxLength: 40 });
 
-/** The rules, written down without any order that is kept. */
+/** The rules without an index. */
 function plainly(all: readonly Tenant[], bucket: string, wanted: (tenant: Tenant) => boolean): readonly Tenant[] {
   return all
     .filter((tenant) => tenant.bucket === bucket && wanted(tenant))
@@ -39,7 +39,7 @@ function named(found: readonly Tenant[], asker: Asker) {
   };
 }
 
-it('tells what a search through all tells, after any history', () => {
+it('returns the same as a search through all, after any history', () => {
   fc.assert(
     fc.property(changes, fc.boolean(), (history, onlyBound) => {
       const fast = new CoTenants();
@@ -85,12 +85,12 @@ it('tells what a search through all tells, after any history', () => {
   );
 });
 
-it('has the same head only while no status of a bucket says anything else', () => {
-  const told = (tenants: CoTenants): ReadonlyMap<string, unknown> =>
+it('has the same head only while no status of a bucket changes', () => {
+  const visible = (tenants: CoTenants): ReadonlyMap<string, unknown> =>
     new Map(
       tenants.on('b1').map(({ id, namespace, bound, required }) => {
         const asker = { id, namespace, onlyBound: bound && required, instance: 'InstanceStorage/n1/a' };
-        // Of those that are bound nobody asks who excludes them.
+        // Bound claims are never checked for an excluder.
         return [id, [tenants.others('b1', asker), bound ? undefined : tenants.excluder('b1', id)?.id]] as const;
       }),
     );
@@ -98,10 +98,10 @@ it('has the same head only while no status of a bucket says anything else', () =
     fc.property(fc.array(tenants, { maxLength: 20 }), tenants, (before, last) => {
       const fast = new CoTenants();
       for (const tenant of before) fast.set(tenant.id, tenant);
-      const [head, status] = [fast.head('b1'), told(fast)];
+      const [head, status] = [fast.head('b1'), visible(fast)];
       fast.set(last.id, last);
       if (fast.head('b1') !== head) return;
-      for (const [id, now] of told(fast)) if (id !== last.id) expect(now).toEqual(status.get(id));
+      for (const [id, now] of visible(fast)) if (id !== last.id) expect(now).toEqual(status.get(id));
     }),
     { numRuns: 2_000 },
   );

@@ -13,25 +13,25 @@ export interface Tenant {
   readonly path: string;
   /** Published there. */
   readonly bound: boolean;
-  /** Wants to be alone. */
+  /** Requires an exclusive bucket. */
   readonly required: boolean;
-  /** By age, then by name. */
+  /** Sort key: by age, then by name. */
   readonly rank: string;
 }
 
-/** Who asks, and whom it need not be told of. */
+/** For which claim co-tenants are listed, and which of them are left out. */
 export interface Asker {
   readonly id: string;
   readonly namespace: string;
-  /** Those that are not published are refused for its sake, so they do not count. */
+  /** Claims that are not published are refused in favour of this one, so they do not count. */
   readonly onlyBound: boolean;
-  /** Its own instance is told of by a reason of its own. */
+  /** Its own instance is left out, because a separate reason reports it. */
   readonly instance: string;
 }
 
-/** As many are named in a status: who comes later changes nothing in the statuses of those before. */
+/** As many are named in a status, so that a later claim does not change the statuses of earlier ones. */
 const MAX_NAMED = 5;
-/** Who asks and its instance are left out, and one more tells that there are others. */
+/** The asker and its instance are left out, and one more shows that there are others. */
 const MAX_SEEN = MAX_NAMED + 3;
 
 /** The claims on one bucket. */
@@ -39,7 +39,7 @@ class BucketTenants {
   /** By rank. */
   readonly ordered: Tenant[] = [];
   readonly #byPath = new Map<string, Tenant[]>();
-  /** With a slash at the end, in code-unit order: what lies in a path stands together. */
+  /** With a trailing slash, in code-unit order: paths below a path are adjacent to it. */
   readonly #paths: string[] = [];
   readonly #required = new Set<Tenant>();
   readonly #instances = new Set<Tenant>();
@@ -82,19 +82,19 @@ class BucketTenants {
     else this.#namespaces.delete(namespace);
   }
 
-  /** Those that are published and want to be alone, by rank. */
+  /** The published claims that require an exclusive bucket, by rank. */
   get excluders(): readonly Tenant[] {
     return [...this.#required].sort((left, right) => compare(left.rank, right.rank));
   }
 
-  /** The oldest InstanceStorage at the very path of another, if it is older than that. */
+  /** The oldest InstanceStorage at exactly the path of another, if it is older. */
   elderInstance({ path, rank }: Tenant): Tenant | undefined {
     return [...this.#instances]
       .filter((one) => one.path === path && compare(one.rank, rank) < 0)
       .sort((left, right) => compare(left.rank, right.rank))[0];
   }
 
-  /** Those at the path, above it and below it. */
+  /** The claims at the path, above it and below it. */
   overlapping(path: string): readonly Tenant[] {
     if (path === '') return this.ordered;
     const parts = path.split('/');
@@ -108,17 +108,17 @@ class BucketTenants {
   }
 }
 
-/** Who names which bucket, kept up to date claim by claim: no step looks at all of them. */
+/** Index of the claims by bucket, updated claim by claim: no operation visits all of them. */
 export class CoTenants {
   readonly #tenants = new Map<string, Tenant>();
   readonly #buckets = new Map<string, BucketTenants>();
 
-  /** The tenant that a claim is. */
+  /** The tenant with this id. */
   get(id: string): Tenant | undefined {
     return this.#tenants.get(id);
   }
 
-  /** Replaces what is known of a claim. */
+  /** Replaces the entry of a claim. */
   set(id: string, tenant: Tenant | undefined): void {
     const before = this.#tenants.get(id);
     if (before !== undefined) {
@@ -136,7 +136,7 @@ export class CoTenants {
     bucket.put(tenant);
   }
 
-  /** All on a bucket, by age. */
+  /** All claims on a bucket, by age. */
   on(bucket: string): readonly Tenant[] {
     return this.#buckets.get(bucket)?.ordered ?? [];
   }
@@ -146,39 +146,39 @@ export class CoTenants {
     return this.#buckets.get(bucket)?.namespaces ?? [];
   }
 
-  /** The one that is published, wants to be alone, and comes first, other than the asker. */
+  /** The first published claim on the bucket that requires it exclusively, other than the asker. */
   excluder(bucket: string, asker: string): Tenant | undefined {
     return this.#buckets.get(bucket)?.excluders.find(({ id }) => id !== asker);
   }
 
-  /** The oldest InstanceStorage on the bucket and at the path of another, if it is older than that. */
+  /** The oldest InstanceStorage on the bucket and path of another, if it is older. */
   elderInstance(id: string): Tenant | undefined {
     const tenant = this.#tenants.get(id);
     return tenant === undefined ? undefined : this.#buckets.get(tenant.bucket)?.elderInstance(tenant);
   }
 
-  /** Names those who are named in statuses: with the same text no status of the bucket says anything else. */
+  /** The tenants that are named in statuses: while this text is the same, no status of the bucket changes. */
   head(bucket: string): string {
     const all = this.on(bucket);
-    // Two: whoever is the first of them is told of the second.
+    // Two, because the first of them reports the second.
     const excluders = (this.#buckets.get(bucket)?.excluders ?? []).slice(0, 2);
-    // Who wants to be alone is told of those that are published, and of nobody else.
+    // A claim that requires an exclusive bucket reports the published ones only.
     const published = excluders.length === 0 ? [] : all.filter(({ bound }) => bound).slice(0, MAX_SEEN);
     const named = [all.slice(0, MAX_SEEN), published].map((tenants) => tenants.map(({ id }) => id).join(' '));
     return [...named, ...excluders.map(({ id }) => id)].join('\n');
   }
 
-  /** The others on a bucket as `asker` may see them. */
+  /** The other claims on a bucket, as visible to `asker`. */
   others(bucket: string, asker: Asker): NamedOthers {
     return named(this.on(bucket), asker);
   }
 
-  /** Those among them that can reach what lies under `path`, or the other way. */
+  /** Those of them whose paths overlap with `path`. */
   overlapping(bucket: string, path: string, asker: Asker): NamedOthers {
     return named(this.#buckets.get(bucket)?.overlapping(path) ?? [], asker);
   }
 
-  /** Those that can reach what lies under a tenant's path, or the other way; itself left out. */
+  /** The claims whose paths overlap with that of a tenant, the tenant excluded. */
   overlappingWith({ id, bucket, path }: Tenant): readonly Tenant[] {
     return (this.#buckets.get(bucket)?.overlapping(path) ?? []).filter((tenant) => tenant.id !== id);
   }
@@ -188,7 +188,7 @@ function rankOf({ rank }: Tenant): string {
   return rank;
 }
 
-/** Where the key stands, or would stand, in a sorted list. */
+/** Where the key is, or would be inserted, in a sorted list. */
 function positionOf<T>(sorted: readonly T[], key: string, keyOf: (item: T) => string): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {
@@ -219,14 +219,14 @@ function named(tenants: readonly Tenant[], asker: Asker): NamedOthers {
   return { names, more: false };
 }
 
-/** Who may read one namespace learns nothing of the names in another. */
+/** Users who may read one namespace must not learn names in another. */
 export function nameSeenFrom(namespace: string, tenant: Pick<Tenant, 'kind' | 'namespace' | 'name'>): string {
   const { kind, name } = tenant;
   if (tenant.namespace !== namespace) return '(in another namespace)';
   return kind === 'TeamStorage' ? name : `${kind} ${name}`;
 }
 
-/** Whether nothing changed that anybody could see. */
+/** Whether no visible field changed. */
 export function isSameTenant(left: Tenant | undefined, right: Tenant | undefined): boolean {
   if (left === undefined || right === undefined) return left === right;
   return (

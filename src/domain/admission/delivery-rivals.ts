@@ -1,10 +1,9 @@
 import type { InstanceStorage } from '../../api/resources.ts';
 
 /**
- * The InstanceStorage that a `WeightsAndBiases` belongs to, of those that name
- * it: one that holds fields of it already, then the oldest, then the first by
- * name. Not part of `Admissions`: who holds a resource is known to the delivery
- * alone, which reads its managed fields, and the others are published all the same.
+ * The InstanceStorage that configures a `WeightsAndBiases`, of those that name it: one that owns fields of it already,
+ * then the oldest, then the first by name. Not part of `Admissions`: only the delivery knows the owner, by the managed
+ * fields of the resource, and the other instances are published all the same.
  */
 export function deliveryWinner(
   rivals: readonly InstanceStorage[],

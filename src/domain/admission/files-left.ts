@@ -2,8 +2,8 @@ import type { TeamStorage } from '../../api/resources.ts';
 import { findCondition } from '../conditions/conditions.ts';
 
 /**
- * Name of the InstanceStorage on whose bucket the team worked before it had its
- * own, as its status tells: W&B leaves the files from then where they are.
+ * Name of the InstanceStorage whose bucket the team used before it had its own, from its status. W&B leaves the earlier
+ * files there.
  */
 export function filesLeftIn({ status }: TeamStorage): string | undefined {
   if (status === undefined) return undefined;

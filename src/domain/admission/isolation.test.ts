@@ -30,7 +30,7 @@ interface Case {
   readonly changes?: Partial<IsolationInput>;
 }
 
-/** What team omega, in `teams/omega` and bound there, is told of its neighbours. */
+/** The isolation of team omega, in `teams/omega` and bound there. */
 function judged({ neighbours = [], required = false, changes = {} }: Case) {
   const tenants = new CoTenants();
   for (const tenant of neighbours) tenants.set(tenant.id, tenant);
@@ -45,11 +45,11 @@ function judged({ neighbours = [], required = false, changes = {} }: Case) {
   });
 }
 
-describe('who else reaches the files of a team', () => {
+describe('who else can reach the files of a team', () => {
   it.each<[string, Case, string, readonly string[]]>([
-    ['nobody', {}, 'ExclusiveBucket', []],
+    ['no other team', {}, 'ExclusiveBucket', []],
     [
-      'everybody, in the same bucket as the instance',
+      'all, in the same bucket as the instance',
       { neighbours: [kappa], changes: { instance: { name: 'wandb', sameBucket: true } } },
       'SameAsInstanceBucket',
       ['kappa'],
@@ -58,7 +58,7 @@ describe('who else reaches the files of a team', () => {
     ['a team in the whole bucket', { neighbours: [neighbour('kappa', { path: '' })] }, 'PathOverlap', ['kappa']],
     ['those who did while it had no bucket', { changes: { filesLeftIn: 'wandb' } }, 'FilesLeftInInstanceBucket', []],
     [
-      'nobody, where a newcomer is refused for its sake',
+      'no other team, where a newcomer is refused in its favour',
       { required: true, neighbours: [neighbour('kappa', { bound: false })] },
       'ExclusiveBucket',
       [],
@@ -75,19 +75,19 @@ describe('who else reaches the files of a team', () => {
     expect(others).toEqual(sharedWith);
   });
 
-  it('everybody, on the instance bucket', () => {
-    const nobody = { names: [], more: false };
+  it('all, on the instance bucket', () => {
+    const none = { names: [], more: false };
     const { condition, sharedWith } = judgeIsolation({
       team: 'omega',
       instance: { name: 'wandb', sameBucket: false },
-      sharing: nobody,
-      overlapping: nobody,
+      sharing: none,
+      overlapping: none,
     });
     expect(condition).toMatchObject({ status: 'False', reason: 'UsesInstanceBucket' });
     expect(sharedWith).toEqual([]);
   });
 
-  it('names the five oldest and says that there are others', () => {
+  it('names the five oldest and states that there are others', () => {
     const neighbours = Array.from({ length: 8 }, (_, index) =>
       neighbour(`team-${String(index)}`, { rank: `2026-01-0${String(9 - index)}` }),
     );
@@ -96,25 +96,25 @@ describe('who else reaches the files of a team', () => {
     expect(sharedWith).toEqual(['team-7', 'team-6', 'team-5', 'team-4', 'team-3']);
   });
 
-  it('tells of files that were left behind, whatever else is to be told', () => {
+  it('reports files that were left behind, besides any other cause', () => {
     const { condition, filesLeftIn } = judged({ neighbours: [kappa], changes: { filesLeftIn: 'wandb' } });
     expect(condition.reason).toBe('SharedBucket');
     expect(filesLeftIn).toBe('wandb');
   });
 
-  it('names nobody of another namespace', () => {
+  it('names no claim of another namespace', () => {
     const other = neighbour('kappa', { id: 'TeamStorage/other/kappa', namespace: 'other' });
     expect(judged({ neighbours: [other] }).sharedWith).toEqual(['(in another namespace)']);
   });
 });
 
-describe('a claim beside one that requires to be alone', () => {
+describe('a claim beside one that requires an exclusive bucket', () => {
   const incumbent = neighbour('kappa', { required: true });
 
   it.each<[string, Tenant, string, boolean]>([
     ['is refused where that is bound', incumbent, OMEGA, true],
     ['is accepted where that is not bound yet', { ...incumbent, bound: false }, OMEGA, false],
-    ['is accepted where nobody requires it', kappa, OMEGA, false],
+    ['is accepted where no claim requires it', kappa, OMEGA, false],
     ['is not refused by itself', incumbent, incumbent.id, false],
   ])('%s', (_what, other, asker, refused) => {
     const tenants = new CoTenants();
@@ -122,7 +122,7 @@ describe('a claim beside one that requires to be alone', () => {
     expect(tenants.excluder(BUCKET, asker) !== undefined).toBe(refused);
   });
 
-  it('is told whose bucket it is, and what to do', () => {
+  it('is refused with the name of the holder and what to do', () => {
     expect(isolationViolation('TeamStorage kappa')).toEqual({
       reason: 'IsolationViolated',
       message: 'TeamStorage kappa uses the same bucket and requires to be alone in it (spec.isolation: Required).',

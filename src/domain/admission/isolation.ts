@@ -3,15 +3,15 @@ import type { Problem } from '../conditions/problem.ts';
 import type { ISOLATED_REASONS } from './reasons.ts';
 import type { BucketAddress } from '../bucket/storage.ts';
 
-/** Others, by name: the first of them, and whether there are more. */
+/** Names of other claims: the first ones, and whether there are more. */
 export interface NamedOthers {
   readonly names: readonly string[];
   readonly more: boolean;
 }
 
-export const NOBODY: NamedOthers = { names: [], more: false };
+export const NONE: NamedOthers = { names: [], more: false };
 
-/** What decides who else reaches a team's files. */
+/** What determines who else can reach a team's files. */
 export interface IsolationInput {
   /** Name of the TeamStorage's W&B team. */
   readonly team: string;
@@ -22,11 +22,11 @@ export interface IsolationInput {
     /** Whether the instance's own bucket is the team's. */
     readonly sameBucket: boolean;
   };
-  /** Others that are published on the same bucket. */
+  /** Other claims that are published on the same bucket. */
   readonly sharing: NamedOthers;
-  /** Those of them whose sub-path holds this one, or lies in it. */
+  /** Those of them with overlapping sub-paths. */
   readonly overlapping: NamedOthers;
-  /** InstanceStorage in whose bucket the team worked before it had its own. */
+  /** InstanceStorage whose bucket the team used before it had its own. */
   readonly filesLeftIn?: string;
 }
 
@@ -37,8 +37,8 @@ export interface Isolation {
 }
 
 /**
- * Who else reaches a team's files (the story of Kappa and Omega in W&B's
- * document). Only what is published counts: what was refused reaches nothing.
+ * Who else can reach a team's files (the example of Kappa and Omega in W&B's document). Only published claims count,
+ * because refused ones reach nothing.
  */
 export function judgeIsolation(input: IsolationInput): Isolation {
   const verdict = sharingVerdict(input);
@@ -50,7 +50,7 @@ export function judgeIsolation(input: IsolationInput): Isolation {
   };
 }
 
-/** Why a claim is not accepted: another that is published wants its bucket for itself. The incumbent is untouched. */
+/** Refuses a claim because a published one requires the bucket exclusively. The published one is not affected. */
 export function isolationViolation(incumbent: string): Problem {
   return {
     reason: 'IsolationViolated',
@@ -89,7 +89,7 @@ function sharingVerdict(input: IsolationInput): {
   if (sharing.names.length > 0) {
     return {
       reason: 'SharedBucket',
-      message: `The bucket is shared with ${listed(sharing)}: whoever has its credential reaches the files of all. Give the team another bucket to isolate its files.`,
+      message: `The bucket is shared with ${listed(sharing)}: any user with its credential can reach the files of all. Give the team another bucket to isolate its files.`,
     };
   }
   if (filesLeftIn !== undefined) {

@@ -2,8 +2,8 @@ import type { Problem } from '../conditions/problem.ts';
 import type { World } from './world.ts';
 
 /**
- * Why a newcomer waits: a ledger of its namespace, or of a namespace with a
- * claim on its bucket, has not been read. That refuses nobody.
+ * Why a newcomer waits: a ledger of its namespace, or of a namespace with a claim on its bucket, has not been read. A
+ * waiting claim is not refused.
  */
 export function ledgerUnknown(
   world: Pick<World, 'ledgersIn'>,
@@ -21,7 +21,7 @@ export function ledgerUnknown(
   return {
     reason: 'LedgerUnknown',
     message: `The ledger of ${first} has not been read, so it is not known whether another claim was there first.`,
-    remedy: 'It is read again by itself. The Published condition and the log of that instance say what prevents it.',
+    remedy: 'The operator tries again. The Published condition and the log of that instance show what prevents it.',
     failureClass: 'transient',
   };
 }

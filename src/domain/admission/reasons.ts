@@ -68,7 +68,7 @@ export const ACCEPTED_REASONS = {
     status: 'Unknown',
     class: 'transient',
     meaning: 'A ledger that matters for this claim has not been read.',
-    remedy: 'Wait. If it stays, look at Published of the InstanceStorage that the message names.',
+    remedy: 'Wait. If the reason stays, read Published of the InstanceStorage that the message names.',
   },
   InternalError: {
     status: 'Unknown',

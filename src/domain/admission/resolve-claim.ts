@@ -8,7 +8,7 @@ import type { BucketStorage } from '../bucket/storage.ts';
 import { findInstance, resolveTeamBucket } from './resolve-team.ts';
 import { recordsIn, type Claimant, type World } from './world.ts';
 
-/** Where one claim's spec leads, apart from all others of its rank. */
+/** Where one claim's spec resolves to, independent of its rivals. */
 export interface Resolution {
   readonly object: Claimant;
   readonly instanceName?: string;
@@ -18,10 +18,10 @@ export interface Resolution {
   readonly problem?: Problem;
 }
 
-/** Finds where specs lead. */
+/** Resolves specs to buckets and instances. */
 export class ClaimResolver {
   readonly #world: World;
-  /** What was read of each object, by the name of the field in messages. Objects of the caches never change. */
+  /** Parsed buckets of each object, by the name of the field in messages. Objects of the caches never change. */
   readonly #read = new WeakMap<Claimant, Map<string, Result<BucketStorage, Problem>>>();
 
   constructor(world: World) {
@@ -58,7 +58,10 @@ export class ClaimResolver {
     return storage.value === undefined ? placed : { ...placed, storage: storage.value };
   }
 
-  /** Named by the spec; or where the claim is bound, if that is one place; or as it was resolved before; or the only one. */
+  /**
+   * In this order: the instance that the spec names; the one where the claim is bound, if that is unambiguous; the one
+   * to which it resolved before; the only one of the namespace.
+   */
   instanceNameOf(team: TeamStorage, instances: readonly InstanceStorage[]): string | undefined {
     const named = team.spec.instanceRef?.name;
     if (named !== undefined) return named;
@@ -77,7 +80,7 @@ export class ClaimResolver {
     return teamStorageRef === undefined ? undefined : this.#world.team({ namespace, name: teamStorageRef.name });
   }
 
-  /** The bucket (`physicalBucket`) of an instance; `undefined` where it names none. */
+  /** The bucket (`physicalBucket`) of an instance; `undefined` if it names none. */
   bucketOf(instance: InstanceStorage): string | undefined {
     if (instance.spec.bucket === undefined) return undefined;
     const bucket = this.#readBucket(instance);

@@ -4,7 +4,7 @@ import type { Problem } from '../conditions/problem.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { BucketStorage } from '../bucket/storage.ts';
 
-/** Finds the instance of a team by its name, or says why there is none; without a name it is not decided which. */
+/** Finds the instance of a team by name. Without a name, the error states whether there is none or more than one. */
 export function findInstance<T extends InstanceStorage>(
   name: string | undefined,
   instances: readonly T[],
@@ -17,7 +17,9 @@ export function findInstance<T extends InstanceStorage>(
           ? 'There is no InstanceStorage in this namespace.'
           : `There is more than one InstanceStorage in this namespace (${names(instances)}).`,
       remedy:
-        instances.length === 0 ? 'Create one; it is picked up at once.' : 'Set spec.instanceRef.name to one of them.',
+        instances.length === 0
+          ? 'Create one; the operator sees it at once.'
+          : 'Set spec.instanceRef.name to one of them.',
       failureClass: 'reference',
     });
   }
@@ -34,7 +36,7 @@ export function findInstance<T extends InstanceStorage>(
 /** Reads `spec.bucket` of an object; `field` is its name in messages. */
 type ReadBucket = (object: InstanceStorage | TeamStorage, field: string) => Result<BucketStorage, Problem>;
 
-/** Reads the bucket, of its own spec or of the source that `bucketFrom` names: one step only. */
+/** Reads the bucket from the object's own spec, or from the source that `bucketFrom` names (one step only). */
 export function resolveTeamBucket(
   team: TeamStorage,
   source: InstanceStorage | TeamStorage | undefined,

@@ -15,7 +15,7 @@ function claim(name: string, at: string, team = 'omega'): TeamStorage {
 const NEITHER: Standing = { proven: false };
 const BOUND: Standing = { bound: { at: '2026-01-02T00:00:00Z', revision: 3 }, proven: false };
 
-const nobody = (): Standing => NEITHER;
+const noStanding = (): Standing => NEITHER;
 const only =
   (name: string, standing = BOUND) =>
   ({ metadata }: TeamStorage): Standing =>
@@ -26,7 +26,7 @@ describe('of two claims on one team', () => {
   const both = [older, newer];
 
   it.each([
-    ['the older wins', nobody, 'z'],
+    ['the older wins', noStanding, 'z'],
     ['a bound one wins over an older one', only('a'), 'a'],
     ['a proven one wins over an older one', only('a', { proven: true }), 'a'],
     ['the older wins when both are bound in one step', () => BOUND, 'z'],
@@ -47,14 +47,14 @@ describe('of two claims on one team', () => {
   it('the name decides when they are of the same second', () => {
     const twins = [claim('b', '01'), claim('a', '01')];
 
-    expect(teamConflict(twins[0]!, twins, nobody)?.message).toContain('TeamStorage a.');
-    expect(teamConflict(twins[1]!, twins, nobody)).toBeUndefined();
+    expect(teamConflict(twins[0]!, twins, noStanding)?.message).toContain('TeamStorage a.');
+    expect(teamConflict(twins[1]!, twins, noStanding)).toBeUndefined();
   });
 
-  it('the loser is told the name of the rival that comes first, and what to do', () => {
+  it('the refusal names the rival that comes first, and what to do', () => {
     const three = [claim('c', '03'), claim('b', '02'), claim('a', '01')];
 
-    expect(teamConflict(three[0]!, three, nobody)).toEqual({
+    expect(teamConflict(three[0]!, three, noStanding)).toEqual({
       reason: 'TeamConflict',
       message: 'Team omega is already claimed by TeamStorage a.',
       remedy: 'Correct spec.team, or delete this TeamStorage, c: W&B has one storage for a team.',
@@ -63,7 +63,7 @@ describe('of two claims on one team', () => {
   });
 });
 
-it('is told that the rival is published, where it is', () => {
+it('states that the rival is published, where it is', () => {
   const both = [claim('z', '01'), claim('a', '02')];
 
   expect(teamConflict(both[0]!, both, only('a'))?.message).toBe(
@@ -71,16 +71,16 @@ it('is told that the rival is published, where it is', () => {
   );
 });
 
-it('is not told to delete what is in use, where both are published', () => {
+it('does not suggest to delete what is in use, where both are published', () => {
   const both = [claim('z', '01'), claim('a', '02')];
   const remedy = teamConflict(both[1]!, both, () => BOUND)?.remedy;
 
-  expect(remedy).toMatch(/^Look in the team's settings in W&B which bucket it has, before you delete anything/);
+  expect(remedy).toMatch(/^Before you delete anything, check in the team's settings in W&B which bucket the team has/);
   expect(remedy).not.toContain('delete this TeamStorage');
 });
 
 it('claims on other teams, and the claim itself, are no rivals', () => {
   const own = claim('b', '02');
 
-  expect(teamConflict(own, [own, claim('a', '01', 'kappa')], nobody)).toBeUndefined();
+  expect(teamConflict(own, [own, claim('a', '01', 'kappa')], noStanding)).toBeUndefined();
 });

@@ -4,8 +4,8 @@ import type { Problem } from '../conditions/problem.ts';
 import { precedence, type Standing } from './claim-order.ts';
 
 /**
- * The rival that keeps `team` from being accepted: another live claim on the
- * same W&B team with precedence. The incumbent is never touched.
+ * The rival that keeps `team` from being accepted: another live claim on the same W&B team with precedence. The rival
+ * itself is not affected.
  */
 export function teamConflict(
   team: TeamStorage,
@@ -31,7 +31,7 @@ export function teamConflict(
     remedy:
       standing.bound === undefined
         ? `Correct spec.team, or delete this TeamStorage, ${team.metadata.name}: W&B has one storage for a team.`
-        : `Look in the team's settings in W&B which bucket it has, before you delete anything: this TeamStorage, ${team.metadata.name}, is published as well. Then delete the one whose bucket the team does not have.`,
+        : `Before you delete anything, check in the team's settings in W&B which bucket the team has. This TeamStorage, ${team.metadata.name}, is published as well. Then delete the one whose bucket the team does not have.`,
     failureClass: 'reference',
   };
 }

@@ -6,7 +6,7 @@ import { isBoundTo, isUnknown, recordsIn, type BoundRecord, type Claimant, type 
 
 type Ledgers = Pick<World, 'ledgersIn'>;
 
-/** Where a claim stands among others: where its spec leads, or where it is held all the same. */
+/** Where a claim counts among others: where its spec resolves to, or where a record holds it. */
 export function standsAt(
   world: Ledgers,
   resolution: Resolution,
@@ -18,8 +18,8 @@ export function standsAt(
 }
 
 /**
- * The record by which a claim is held though its spec does not lead there: while nobody can tell where it leads (its
- * instance is being replaced), or where it names another bucket and must not move.
+ * The record that holds a claim although its spec does not resolve there: while the place is unknown (its instance is
+ * being replaced), or if it names another bucket and must not move.
  */
 export function heldAt(world: Ledgers, resolution: Resolution): ClaimRecord | undefined {
   const { object, storage, problem } = resolution;
@@ -34,7 +34,10 @@ export function heldAt(world: Ledgers, resolution: Resolution): ClaimRecord | un
     .record;
 }
 
-/** Bound at the place where it resolves: by the ledger, or by its status while that ledger is not known. */
+/**
+ * When the claim was bound at the place where it resolves: from the ledger, or from its status while that ledger is not
+ * known.
+ */
 export function boundAt(world: Ledgers, resolution: Resolution): Standing['bound'] {
   const { object, instanceName, storage } = resolution;
   const { namespace = '', creationTimestamp = '' } = object.metadata;

@@ -12,14 +12,14 @@ export interface ClaimKey {
   readonly name: string;
 }
 
-/** A ledger of a namespace; without `ledger` nobody has read it yet, or nobody can. */
+/** A ledger of a namespace; without `ledger` it has not been read, or cannot be. */
 export interface LedgerView {
-  /** Name of the InstanceStorage, which may be gone. */
+  /** Name of the InstanceStorage, which may be deleted. */
   readonly instance: string;
   readonly ledger?: Ledger;
 }
 
-/** All that admission depends on: the objects of every watched namespace, and what the ledgers hold or are about to. */
+/** All inputs of admission: the objects of every watched namespace, and the ledgers, including reserved writes. */
 export interface World {
   readonly instance: (key: {
     readonly namespace: string;
@@ -29,7 +29,7 @@ export interface World {
   readonly team: (key: { readonly namespace: string; readonly name: string }) => Sanitized<TeamStorage> | undefined;
   /** Claims on a W&B team. */
   readonly teamsNamed: (namespace: string, team: string) => readonly Sanitized<TeamStorage>[];
-  /** Every ledger of the namespace that there is or may be. */
+  /** Every ledger of the namespace that exists or may exist. */
   readonly ledgersIn: (namespace: string) => readonly LedgerView[];
   /** Whether the object of this UID holds a proof. */
   readonly isProven: (uid: string) => boolean;
@@ -64,10 +64,10 @@ export function keyOf({ kind, metadata }: Claimant): ClaimKey {
   return { kind, namespace: metadata.namespace ?? '', name: metadata.name };
 }
 
-/** Whether a status says that its claim is bound where the storage is. */
-export function isBoundTo(told: BoundBucket | undefined, storage: BucketStorage): boolean {
-  if (told === undefined) return false;
+/** Whether a status records that its claim is bound at the storage's place. */
+export function isBoundTo(recorded: BoundBucket | undefined, storage: BucketStorage): boolean {
+  if (recorded === undefined) return false;
   const bound = boundBucketOf(storage);
   const fields = ['provider', 'name', 'path', 'endpoint', 'storageAccount'] as const;
-  return fields.every((field) => told[field] === bound[field]);
+  return fields.every((field) => recorded[field] === bound[field]);
 }

@@ -23,18 +23,18 @@ export function boundBucketOf(storage: BucketAddress): BoundBucket {
   };
 }
 
-/** One text for the bucket without its sub-path: equal exactly when it is the same bucket. */
+/** Equal for two addresses exactly when they are the same bucket; the sub-path does not count. */
 export function bucketId(storage: BucketAddress): string {
   return `${storage.provider}|${namespaceOf(storage)}|${storage.name}`;
 }
 
-/** That within which a bucket's name is unique: clouds have one name space for all. */
+/** The scope in which a bucket's name is unique: each cloud has one global name space. */
 function namespaceOf(storage: BucketAddress): string {
   if (storage.provider === 'S3Compatible') return endpointUrl(storage.endpoint);
   return storage.provider === 'AzureBlob' ? storage.storageAccount : '';
 }
 
-/** `bucket/sub/path`, for people. */
+/** `bucket/sub/path`, for display. */
 export function displayBucket(storage: Pick<BucketAddress, 'name' | 'path'>): string {
   return storage.path === '' ? storage.name : `${storage.name}/${storage.path}`;
 }

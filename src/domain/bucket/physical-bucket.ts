@@ -1,10 +1,9 @@
 import type { BucketAddress, Endpoint } from './storage.ts';
 
 /**
- * One text for the bucket behind a spec, however it is spelled: equal texts are
- * the same bucket. The case of a host, the standard port, either addressing and
- * the region in a host's name make no other bucket, and a cloud's bucket is the
- * same when it is reached as an S3-compatible store.
+ * A text for the bucket behind a spec, independent of its spelling: equal texts are the same bucket. The case of a
+ * host, the standard port, the addressing style and the region in a host's name make no difference, and a cloud's
+ * bucket is the same when it is used through an S3-compatible endpoint.
  */
 export function physicalBucket(storage: BucketAddress): string {
   const { name } = storage;
@@ -22,7 +21,7 @@ export function physicalBucket(storage: BucketAddress): string {
   }
 }
 
-/** Whether who may use the one path can reach objects of the other: they are the same, or one lies in the other. */
+/** Whether access to one path includes objects of the other: the paths are equal, or one contains the other. */
 export function pathsOverlap(left: string, right: string): boolean {
   const [one, two] = [`${left}/`, `${right}/`];
   return left === '' || right === '' || one.startsWith(two) || two.startsWith(one);
@@ -34,7 +33,7 @@ function bucketOfAws(region: string, name: string): string {
   return `${region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'}/${name}`;
 }
 
-/** A cloud's own bucket, where an S3-compatible endpoint is that of a cloud. */
+/** A cloud's own bucket, if an S3-compatible endpoint belongs to that cloud. */
 function cloudBehind({ host }: Endpoint, name: string): string | undefined {
   if (host === 'storage.googleapis.com') return `gcs/${name}`;
   if (host === 'cwobject.com' || host.endsWith('.cwobject.com') || host.endsWith('.cwlota.com')) {
@@ -44,7 +43,7 @@ function cloudBehind({ host }: Endpoint, name: string): string | undefined {
   return region === null ? undefined : bucketOfAws(host.endsWith('.cn') ? 'cn-' : (region[1] ?? ''), name);
 }
 
-/** Both standard ports are one place: the same store with and without TLS. */
+/** Both standard ports are the same place: one store with and without TLS. */
 function placeOf({ host, port }: Endpoint): string {
   return port === 443 || port === 80 ? host : `${host}:${port}`;
 }

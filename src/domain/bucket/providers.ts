@@ -1,7 +1,7 @@
 import type { BucketStorage } from './storage.ts';
 
 interface ProviderLabels {
-  /** For sentences: `buckets of Google Cloud Storage`. */
+  /** As used in sentences: `buckets of Google Cloud Storage`. */
   readonly name: string;
   /** Its member of `spec.bucket` and of `spec.validation.credentialsFrom`. */
   readonly member: string;
@@ -11,7 +11,7 @@ interface ProviderLabels {
   readonly scim: string;
 }
 
-/** What each provider is called, and where; nothing is decided by it. */
+/** The labels of each provider. They do not affect decisions. */
 export const PROVIDERS = {
   S3: { name: 'AWS', member: 's3', teamForm: 'AWS', scim: 'AWS' },
   S3Compatible: {

@@ -34,7 +34,10 @@ export interface S3Storage extends BucketLocation {
   readonly kmsKeyArn?: string;
   readonly expectedBucketOwner?: string;
   readonly credentials: AccessKeyRef | Ambient;
-  /** The identity of W&B's own workload, with `Ambient`: we prove as it, and publish nothing of it. */
+  /**
+   * The identity of W&B's own workload, with `Ambient`: the operator proves the bucket with it and publishes nothing of
+   * it.
+   */
   readonly actAs?: AwsIdentityRef;
 }
 
@@ -83,21 +86,21 @@ type WithoutSignIn<T> = T extends unknown
   ? Omit<T, 'credentials' | 'actAs' | 'caBundle' | 'expectedBucketOwner'>
   : never;
 
-/** Where a bucket is, without a word of how one signs in: what an address of it is made of. */
+/** Where a bucket is, without its sign-in. */
 export type BucketAddress = WithoutSignIn<BucketStorage>;
 
 /** The addresses of the providers that speak S3. */
 export type S3KindAddress = WithoutSignIn<S3KindStorage>;
 
-/** The one public address of CoreWeave's store; W&B takes no other (facts: its operator and docs). */
+/** The one public address of CoreWeave's store. W&B accepts no other. */
 export const COREWEAVE_HOST = 'cwobject.com';
 
-/** The region that the spec names; GCS and Azure need none. */
+/** The region that the spec names. GCS and Azure need none. */
 export function regionOf(storage: BucketAddress): string | undefined {
   return 'region' in storage ? storage.region : undefined;
 }
 
-/** `https://host:port`, the port left out where it is the scheme's own. */
+/** `https://host:port`, without the port if it is the default of the scheme. */
 export function endpointUrl(endpoint: Endpoint): string {
   const host = endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host;
   const standard = endpoint.scheme === 'https' ? 443 : 80;

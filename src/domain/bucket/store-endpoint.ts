@@ -3,16 +3,15 @@ import { assertNever } from '../../base/result.ts';
 import { COREWEAVE_HOST, endpointUrl, type BucketStorage } from './storage.ts';
 
 /**
- * Where the clouds live: the administrator's to say by flag (GovCloud, FIPS,
- * sovereign clouds, private endpoints, emulators), never a CR's.
- * `{region}` and `{account}` stand for what the bucket names.
+ * Endpoints of the clouds: set by the administrator with flags (GovCloud, FIPS, sovereign clouds, private endpoints,
+ * emulators), never by a CR. `{region}` and `{account}` stand for values of the bucket.
  */
 export interface CloudEndpoints {
   readonly aws: string;
   readonly gcs: string;
   readonly azureBlob: string;
   readonly coreWeave: string;
-  /** Where tokens are exchanged: tokens go there and nowhere else. */
+  /** Where tokens are exchanged. Tokens are sent nowhere else. */
   readonly awsSts: string;
   readonly gcpSts: string;
   readonly gcpIam: string;
@@ -31,7 +30,7 @@ export const PUBLIC_CLOUDS: CloudEndpoints = {
   azureLogin: 'https://login.microsoftonline.com',
 };
 
-/** URL of the store that holds a bucket, without a slash at its end; Azure's may hold the account as a path. */
+/** URL of the store that holds a bucket, without a trailing slash; for Azure, the account may be its path. */
 export function storeEndpoint(storage: BucketStorage, clouds: CloudEndpoints): string {
   switch (storage.provider) {
     case 'S3':
@@ -53,12 +52,12 @@ function awsEndpoint(region: string, { aws }: CloudEndpoints): string {
   return inRegion(aws, PUBLIC_CLOUDS.aws, region);
 }
 
-/** URL of the STS of a region: its sessions are good everywhere, and it answers when other regions do not. */
+/** URL of the STS of a region. A regional STS works while other regions fail, and its sessions are valid everywhere. */
 export function stsEndpoint(region: string, { awsSts }: CloudEndpoints): string {
   return inRegion(awsSts, PUBLIC_CLOUDS.awsSts, region);
 }
 
-/** URL of the service that signs an identity in; absent for keys. */
+/** URL of the service that exchanges tokens of an identity; absent for keys. */
 export function identityEndpoint(
   storage: BucketStorage,
   signIn: Pick<SignIn, 'kind'>,
@@ -77,7 +76,7 @@ export function identityEndpoint(
   }
 }
 
-/** China's regions have a domain of their own; where the administrator names the place, that is all there is to it. */
+/** Regions in China have a domain of their own, unless the administrator set the endpoint. */
 function inRegion(template: string, standard: string, region: string): string {
   const whole = template === standard && region.startsWith('cn-') ? `${template}.cn` : template;
   return whole.replaceAll('{region}', region);

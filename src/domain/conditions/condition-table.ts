@@ -18,16 +18,16 @@ export type ConditionType =
 
 interface ConditionRow {
   readonly type: ConditionType;
-  /** `Positive`: True is good. `Negative`: it is only there while it is True, and that needs attention. */
+  /** `Positive`: True is good. `Negative`: present only while it is True, and then it needs attention. */
   readonly polarity: 'Positive' | 'Negative';
   /**
-   * - `Summary`: computed from the gates, never set otherwise.
-   * - `Gate`: Ready is True only if it is. Of several that are not, the first explains Ready.
-   * - `GateWhereRequired`: a gate where the spec requires it (`spec.isolation: Required`), reported otherwise.
-   * - `Reported`: decides nothing.
+   * - `Summary`: computed from the gates.
+   * - `Gate`: Ready is True only if it is. The first gate that is not True explains Ready.
+   * - `GateWhereRequired`: a gate if the spec requires it (`spec.isolation: Required`), reported otherwise.
+   * - `Reported`: does not affect Ready.
    */
   readonly role: 'Summary' | 'Gate' | 'GateWhereRequired' | 'Reported';
-  /** It has a metric of its own. */
+  /** A metric shows it. */
   readonly hasMetric?: true;
 }
 
@@ -37,7 +37,7 @@ const SUMMARY: readonly ConditionRow[] = [
   { type: 'Stalled', polarity: 'Negative', role: 'Summary' },
 ];
 
-/** The order is that in which an administrator would fix them. */
+/** In the order in which an administrator would fix them. */
 const GATES: readonly ConditionRow[] = [
   { type: 'Accepted', polarity: 'Positive', role: 'Gate' },
   { type: 'CredentialsResolved', polarity: 'Positive', role: 'Gate' },
@@ -64,12 +64,12 @@ export const CONDITIONS: Readonly<Record<'InstanceStorage' | 'TeamStorage', read
   ],
 };
 
-/** Whether the condition is computed from the others: `Ready` and the two that say how it goes on. */
+/** Whether the condition is computed from the others: `Ready`, `Reconciling` and `Stalled`. */
 export function isSummary({ type }: { readonly type: string }): boolean {
   return SUMMARY.some((row) => row.type === type);
 }
 
-/** Whether the condition has a metric of its own. */
+/** Whether a metric shows the condition. */
 export function hasMetric(kind: keyof typeof CONDITIONS, { type }: { readonly type: string }): boolean {
   return CONDITIONS[kind].some((row) => row.type === type && row.hasMetric === true);
 }
@@ -87,8 +87,8 @@ export function inOrder<T extends { readonly type: string }>(
 }
 
 /**
- * Which conditions decide Ready, and which are reported only, each in order. `Ready` among them mirrors that of another
- * object, and is a gate.
+ * Splits conditions into gates and reported ones, each in order. A `Ready` among them mirrors that of another object,
+ * and is a gate.
  */
 export function byRole<T extends ConditionDraft>(
   kind: keyof typeof CONDITIONS,

@@ -21,20 +21,20 @@ export interface ConditionDraft {
 }
 
 declare const foreign: unique symbol;
-/** A reason from elsewhere: one that a check gives, or that a status holds, which another version may have written. */
+/** A reason from outside the catalogue: of a check, or read from a status that another version may have written. */
 export type ForeignReason = string & { readonly [foreign]: true };
 
-/** Takes a reason that is not of this catalogue; a literal belongs into the catalogue instead. */
+/** Accepts a reason from outside the catalogue. Literals belong in the catalogue instead. */
 export function foreignReason(reason: string): ForeignReason {
   return reason as ForeignReason;
 }
 
-/** A condition that was written before, to be written again. */
+/** A recorded condition as a draft, to be written again unchanged. */
 export function asDraft({ type, status, reason, message }: Condition): ConditionDraft {
   return { type, status, reason: foreignReason(reason), message };
 }
 
-/** Longest message that `metav1.Condition` takes is 32 KiB; people read far less. */
+/** `metav1.Condition` allows 32 KiB; this is as much as is readable. */
 const MAX_MESSAGE = 2048;
 
 /** The condition of a type, if the list has it. */
@@ -42,15 +42,15 @@ export function findCondition(conditions: readonly Condition[], type: string): C
   return conditions.find((condition) => condition.type === type);
 }
 
-/** The same for the condition of a type, if the list has it. */
+/** The recorded condition of a type as a draft, if the list has it. */
 export function recordedDraft(conditions: readonly Condition[], type: string): ConditionDraft | undefined {
   const found = findCondition(conditions, type);
   return found === undefined ? undefined : asDraft(found);
 }
 
 /**
- * Dates drafts: `lastTransitionTime` moves only when `status` does. Types that
- * have no draft are left out of the result.
+ * Adds generation and times to drafts: `lastTransitionTime` changes only when `status` does. Types without a draft are
+ * left out of the result.
  */
 export function stampConditions(
   drafts: readonly ConditionDraft[],

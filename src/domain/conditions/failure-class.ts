@@ -1,9 +1,9 @@
 /**
- * Who must act before another try can succeed; it decides when that try comes.
+ * Who must act before another try can succeed. It also determines when that try is made.
  *
  * - `spec`: the object itself is wrong; only an edit helps.
- * - `reference`: something that it names is not there yet; others may still be creating it.
+ * - `reference`: a referenced object is missing or wrong; it may still be on its way.
  * - `external`: the store refuses: a policy, a key or a rule has to change there.
- * - `transient`: a fault that passes by itself.
+ * - `transient`: a fault that usually passes by itself.
  */
 export type FailureClass = 'spec' | 'reference' | 'external' | 'transient';

@@ -18,10 +18,10 @@ type ProblemReason = {
   [Name in ConditionReasonName]: [ClassOf<Name>] extends [never] ? never : Name;
 }[ConditionReasonName];
 
-/** Something that keeps a storage from being usable, for the person who can fix it. */
+/** A fault that keeps a storage from being usable, described for the user who can fix it. */
 export type Problem = { [Name in ProblemReason]: ProblemOf<Name> }[ProblemReason];
 
-/** Message and remedy as one text, as conditions and events show it. */
+/** Message and remedy as one text, for conditions and events. */
 export function explainProblem(problem: ProblemText): string {
   return problem.remedy === undefined ? problem.message : `${problem.message} ${problem.remedy}`;
 }

@@ -52,18 +52,18 @@ describe('computeReadiness', () => {
     });
   });
 
-  it('says after the cause what is published all the same', () => {
+  it('states after the cause what is still published', () => {
     const published = (status: 'True' | 'False', reason: keyof typeof PUBLISHED_REASONS) =>
       ({ type: 'Published', status, reason, message: 'Secret wandb-storage keeps the last one.' }) as const;
-    const said = (...gates: readonly GateVerdict[]) => findCondition(compute(gates).conditions, 'Ready')?.message;
+    const messages = (...gates: readonly GateVerdict[]) => findCondition(compute(gates).conditions, 'Ready')?.message;
 
-    expect(said(gate('False'), published('True', 'LastKnownGood'))).toBe(
+    expect(messages(gate('False'), published('True', 'LastKnownGood'))).toBe(
       'because Still published: Secret wandb-storage keeps the last one.',
     );
-    expect(said(gate('False'), published('False', 'AwaitingProof'))).toBe('because');
-    // It stands for nothing that the Secret holds.
-    expect(said(gate('False'), published('True', 'NoEntryNeeded'))).toBe('because');
-    expect(said(gate('True'), published('True', 'Published'))).toBe('good');
+    expect(messages(gate('False'), published('False', 'AwaitingProof'))).toBe('because');
+    // The Secret holds nothing for it.
+    expect(messages(gate('False'), published('True', 'NoEntryNeeded'))).toBe('because');
+    expect(messages(gate('True'), published('True', 'Published'))).toBe('good');
   });
 
   it.each<[FailureClass, number]>([
@@ -106,7 +106,7 @@ describe('computeReadiness', () => {
       expect(types(after.conditions)).toContain('Stalled');
     });
 
-    it('takes Stalled back from nobody', () => {
+    it('never takes Stalled back', () => {
       const stalled = compute([gate('False')], START + 120_000, compute([gate('False')]).conditions);
       expect(types(stalled.conditions)).toContain('Stalled');
       expect(compute([gate('False')], SET_BACK, stalled.conditions).conditions).toEqual(stalled.conditions);
@@ -153,7 +153,7 @@ describe('suspendedConditions', () => {
       ['Ready=Unknown/Suspended 2', 'Stalled=True/Suspended 2', 'BrowserAccess=True/CorsMissing 1'],
     ],
     [
-      'a bad verdict about this very spec is kept, and nobody waits for another',
+      'a bad result for this very spec is kept, and no tool waits for another',
       bad,
       { isJudged: true, wasProven: true },
       ['Ready=False/CorsMissing 2', 'Stalled=True/Suspended 2', 'BrowserAccess=False/CorsMissing 2'],
@@ -171,18 +171,18 @@ describe('suspendedConditions', () => {
       ['Ready=False/Suspended 2', 'Stalled=True/Suspended 2', 'BrowserAccess=False/CorsMissing 1'],
     ],
     [
-      'one that was never looked at is Stalled',
+      'one that was never validated is Stalled',
       [],
       { isJudged: false, wasProven: true },
       ['Ready=False/Suspended 2', 'Stalled=True/Suspended 2'],
     ],
-  ])('%s; and looking again changes nothing', (_what, previous, past, expected) => {
+  ])('%s; and computing it again changes nothing', (_what, previous, past, expected) => {
     const first = suspendedConditions(previous, { ...stamp, ...past });
     expect(at(first)).toEqual(expected);
     expect(suspendedConditions(first, { ...stamp, ...past, now: '2026-01-03T00:00:00Z' })).toEqual(first);
   });
 
-  it('an edit that is taken back does not bring a verdict back that is gone', () => {
+  it('an edit that is reverted does not restore a discarded result', () => {
     const edited = suspendedConditions(good, { ...stamp, isJudged: false, wasProven: true });
     const back = suspendedConditions(edited, { ...stamp, generation: 3, isJudged: true, wasProven: true });
     expect(at(back).slice(0, 2)).toEqual(['Ready=Unknown/Suspended 3', 'Stalled=True/Suspended 3']);
@@ -192,8 +192,8 @@ describe('suspendedConditions', () => {
   it.each([
     ['of a proven bucket', good, { isJudged: false, wasProven: true }],
     ['of a proven bucket that failed since', bad, { isJudged: true, wasProven: true }],
-  ])('never says %s that it was suspended before it was proven', (_what, previous, past) => {
-    const said = suspendedConditions(previous, { ...stamp, ...past }).map(({ message }) => message);
-    expect(said.join(' ')).not.toMatch(/Suspended before/);
+  ])('never states %s that it was suspended before it was proven', (_what, previous, past) => {
+    const messages = suspendedConditions(previous, { ...stamp, ...past }).map(({ message }) => message);
+    expect(messages.join(' ')).not.toMatch(/Suspended before/);
   });
 });

@@ -12,7 +12,7 @@ import type { ConditionReasonName } from './reasons.ts';
 import type { FailureClass } from './failure-class.ts';
 import { recordedTime } from '../../base/recorded-time.ts';
 
-/** A gate's verdict: one of the conditions that decide `Ready`. */
+/** The status of a gate: one of the conditions that determine `Ready`. */
 export interface GateVerdict extends ConditionDraft {
   /** With status False or Unknown: who must act. */
   readonly failureClass?: FailureClass;
@@ -25,7 +25,7 @@ export interface ReadinessInput {
   readonly previous: readonly Condition[];
   /** In the order in which an administrator would fix them. */
   readonly gates: readonly GateVerdict[];
-  /** Reported, never gating. */
+  /** Conditions that do not affect Ready. */
   readonly reported: readonly ConditionDraft[];
   /** Reason of Ready when all gates are True. */
   readonly readyReason: ConditionReasonName;
@@ -34,21 +34,21 @@ export interface ReadinessInput {
 
 export interface Readiness {
   readonly conditions: readonly Condition[];
-  /** Until `Reconciling` turns into `Stalled`; absent when nothing turns by itself. */
+  /** Milliseconds until `Reconciling` becomes `Stalled`; absent if that does not happen by itself. */
   readonly stallsInMs?: number;
-  /** Since when the present cause keeps the object from being Ready, in milliseconds since the epoch. */
+  /** Start of the present cause for not being Ready, in milliseconds since the epoch. */
   readonly failingSince?: number;
 }
 
 /**
- * Computes `Ready` and the kstatus pair from the gates: Ready is never set by
- * hand. Of `Reconciling` and `Stalled` at most one is present, and only when True.
+ * Computes `Ready`, `Reconciling` and `Stalled` from the gates, by the rules of kstatus: at most one of `Reconciling`
+ * and `Stalled` is present, and only while it is True.
  */
 export function computeReadiness(input: ReadinessInput): Readiness {
   const blocker =
     input.gates.find((gate) => gate.status === 'False') ?? input.gates.find((gate) => gate.status === 'Unknown');
   const stamp = { generation: input.generation, now: kubeTime(input.now) };
-  // A gate that is itself a `Ready` mirrors that of another object and is no condition of its own.
+  // A gate of type `Ready` mirrors that of another object; it is no separate condition.
   const rest: readonly ConditionDraft[] = [...input.gates.filter((gate) => gate.type !== 'Ready'), ...input.reported];
   if (blocker === undefined) {
     const ready = { type: 'Ready', status: 'True', reason: input.readyReason, message: input.readyMessage } as const;
@@ -68,7 +68,7 @@ export function computeReadiness(input: ReadinessInput): Readiness {
   return { conditions, failingSince, ...(stallsInMs > 0 && { stallsInMs }) };
 }
 
-/** The main fact of a storage that is not Ready, where something stands for it: W&B goes on with that. */
+/** The published state of a storage that is not Ready but has an entry: W&B keeps using that. */
 function stillPublished(gates: readonly GateVerdict[]): string {
   const published = gates.find(({ type, status }) => type === 'Published' && status === 'True');
   return published === undefined || published.reason === 'NoEntryNeeded'
@@ -77,9 +77,8 @@ function stillPublished(gates: readonly GateVerdict[]): string {
 }
 
 /**
- * When the present cause began. It is read back from `Reconciling` and
- * `Stalled`, so that a restart does not start the wait again; another cause or
- * another generation does.
+ * Start of the present cause. It is read back from `Reconciling` and `Stalled`, so a restart does not begin the wait
+ * again; another cause or another generation does.
  */
 function sinceWhen(input: ReadinessInput, reason: string): number {
   const ready = findCondition(input.previous, 'Ready');
@@ -87,37 +86,36 @@ function sinceWhen(input: ReadinessInput, reason: string): number {
   const same = ready?.reason === reason && progress?.observedGeneration === input.generation;
   const began = same ? recordedTime(Date.parse(progress.lastTransitionTime), input.now) : Number.NaN;
   if (Number.isNaN(began)) return Math.floor(input.now / 1000) * 1000;
-  // A Stalled condition began when the wait was over. How long that was is not recorded, so the longest is assumed:
-  // the object stays Stalled.
+  // A Stalled condition began when the wait was over. The length of the wait is not recorded, so the longest is
+  // assumed, and the object stays Stalled.
   return progress?.type === 'Stalled' ? began - INTERVALS.stall.reference : began;
 }
 
 const UNSEEN = 'Suspended before this object was validated: set spec.suspend to false to validate it.';
 const EDITED =
-  'The present spec has not been validated: spec.suspend keeps the operator from it. Set spec.suspend to false to validate it.';
-const HELD = 'spec.suspend keeps the operator from trying again: the last verdict stands.';
+  'The present spec has not been validated, because spec.suspend is true. Set spec.suspend to false to validate it.';
+const HELD = 'spec.suspend is true, so the operator does not try again. The last result is kept.';
 
-/** What a suspended object has been through. */
+/** The history of a suspended object, as far as its conditions need it. */
 export interface SuspendedInput {
   readonly generation: number;
   readonly now: string;
-  /** The last verdict was about the present spec, `spec.suspend` itself apart. */
+  /** The last result is for the present spec; `spec.suspend` itself does not count. */
   readonly isJudged: boolean;
-  /** A bucket of the object was proven once. */
+  /** A bucket of the object has been proven. */
   readonly wasProven: boolean;
 }
 
 /**
- * The conditions of a suspended object. The last verdict is kept for the spec
- * that it is about; of another spec nothing is known. Without a good one it is
- * Stalled, so that nobody waits for it.
+ * The conditions of a suspended object. The last result is kept for the spec that it was computed for; for another
+ * spec, Ready is Unknown. Without a good result the object is Stalled, so that no tool waits for it.
  */
 export function suspendedConditions(previous: readonly Condition[], input: SuspendedInput): readonly Condition[] {
   const kept = previous.filter((one) => one.type === 'Ready' || !isSummary(one));
   const ready = findCondition(kept, 'Ready');
   if (ready?.reason === 'Suspended' && ready.observedGeneration === input.generation) return previous;
   if (ready === undefined || !input.wasProven) return suspended({ status: 'False', message: UNSEEN }, previous, input);
-  // Where Ready says Suspended, the verdict was given up for an earlier edit.
+  // If Ready has reason Suspended, the result was already discarded because of an earlier edit.
   if (!input.isJudged || ready.reason === 'Suspended')
     return suspended({ status: 'Unknown', message: EDITED }, previous, input);
   const stalled = { type: 'Stalled', status: 'True', reason: 'Suspended', message: HELD } as const;
@@ -125,15 +123,15 @@ export function suspendedConditions(previous: readonly Condition[], input: Suspe
   return stampConditions([asDraft(ready), ...(ready.status === 'True' ? [] : [stalled]), ...others], previous, input);
 }
 
-/** No verdict about the present spec; what else was found stays with the generation that it was found for. */
+/** There is no result for the present spec. Other conditions keep the generation that they were computed for. */
 function suspended(
-  said: Pick<ConditionDraft, 'status' | 'message'>,
+  draft: Pick<ConditionDraft, 'status' | 'message'>,
   previous: readonly Condition[],
   stamp: SuspendedInput,
 ): readonly Condition[] {
   const summary = [
-    { ...said, type: 'Ready', reason: 'Suspended' },
-    { ...said, type: 'Stalled', status: 'True', reason: 'Suspended' },
+    { ...draft, type: 'Ready', reason: 'Suspended' },
+    { ...draft, type: 'Stalled', status: 'True', reason: 'Suspended' },
   ] as const;
   const others = previous.filter((one) => !isSummary(one));
   return [...stampConditions(summary, previous, stamp), ...others];

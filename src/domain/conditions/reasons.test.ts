@@ -27,7 +27,7 @@ describe('the reasons of conditions', () => {
     expect(PAGE).toContain(reason.meaning);
   });
 
-  it.each(REASONS)('$condition: $name says what it means, and what to do where it is not True', ({ name, reason }) => {
+  it.each(REASONS)('$condition: $name has a meaning, and a remedy where it is not True', ({ name, reason }) => {
     expect(name).toMatch(/^[A-Z][A-Za-z]+$/);
     expect(reason.meaning).toMatch(/\.$/);
     if (reason.status !== 'True') expect(reason.remedy).not.toBe('');
@@ -39,7 +39,7 @@ describe('the reasons of conditions', () => {
     const bare: ConditionDraft = { ...draft, reason: 'SomethingElse' };
     // @ts-expect-error: not in the catalogue
     const unknown: Problem = { reason: 'SomethingElse', message: '', failureClass: 'spec' };
-    // @ts-expect-error: the catalogue says that a Secret may still come
+    // @ts-expect-error: the catalogue gives the class `reference`
     const otherClass: Problem = { reason: 'SecretNotFound', message: '', failureClass: 'spec' };
     expect([bare, unknown, otherClass].map(({ reason }) => reason in CONDITION_REASONS)).toEqual([false, false, false]);
   });

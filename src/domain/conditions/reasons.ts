@@ -1,7 +1,6 @@
 /**
- * The reasons of all conditions, each table beside its idea: what a condition
- * says besides what a check gives it. `docs/reference/conditions.md` is
- * generated from it, and the compiler refuses a reason that is not here.
+ * The reasons of all conditions except those of checks. Each table is in the folder of its idea.
+ * `docs/reference/conditions.md` is generated from it, and the compiler refuses a reason that is not listed.
  */
 import { ACCEPTED_REASONS, ISOLATED_REASONS } from '../admission/reasons.ts';
 import { CREDENTIALS_REASONS } from '../credentials/reasons.ts';
@@ -20,7 +19,7 @@ export const GATE_REASONS = {
   Isolated: ISOLATED_REASONS,
 } as const;
 
-/** Every table. */
+/** All tables. */
 export const CONDITION_REASONS = {
   ...GATE_REASONS,
   Ready: { ...READY_REASONS, ...STATUS_REASONS },
@@ -36,6 +35,6 @@ type ClassIn<T, Name> = T extends Readonly<Record<Name & string, { readonly clas
 /** A reason of the catalogue. */
 export type ConditionReasonName = NameIn<Table>;
 
-/** Who must act for a reason; `never` where nothing waits for it. */
+/** Who must act for a reason; `never` if no action is needed. */
 export type ClassOf<Name extends ConditionReasonName> =
   ClassIn<Table, Name> extends infer Class ? (Class extends readonly (infer One)[] ? One : Class) : never;

@@ -21,5 +21,5 @@ export interface AccountKeyCredential {
   readonly accountKey: Secret<string>;
 }
 
-/** What a Secret held, ready for a driver. */
+/** A credential as it was read from a Secret. */
 export type Credential = AccessKeyCredential | ServiceAccountKeyCredential | AccountKeyCredential;

@@ -13,12 +13,12 @@ const accessKey = (accessKeyId: string, secret = 'hidden'): Credential => ({
 const shown = (credential: Credential, salt = SALT): string =>
   fingerprintedKey(credential, credentialDigest(salt, credential));
 
-describe('a key, for people', () => {
+describe('a key, for display', () => {
   it('with a long id shows its ends, and no fingerprint', () => {
     expect(principalOf(accessKey('AKIAIOSFODNN7EXAMPLE'), SALT)).toBe('access key AKIA***MPLE');
   });
 
-  it('with a short id has a fingerprint, by which two ids that are masked alike are told apart', () => {
+  it('with a short id has a fingerprint, which distinguishes two ids with the same mask', () => {
     const [one, two] = [accessKey('omega-1'), accessKey('omega-2')].map((key) => principalOf(key, SALT));
     expect(one).toMatch(/^access key om\*\*\* \(fingerprint [0-9a-f]{8}\)$/);
     expect(two).toMatch(/^access key om\*\*\* \(fingerprint [0-9a-f]{8}\)$/);
@@ -28,7 +28,7 @@ describe('a key, for people', () => {
     );
   });
 
-  it('without a digest has none: where nobody knows the salt there is no honest one', () => {
+  it('without a digest has none: it cannot be computed without the salt', () => {
     expect(principalOfKey(accessKey('omega-1'))).toBe('access key om***');
   });
 
@@ -44,12 +44,12 @@ describe('a key, for people', () => {
       { kind: 'AccountKey', accountKey: new Secret('a') },
       { kind: 'AccountKey', accountKey: new Secret('b') },
     ],
-  ])('is told from the one with %s', (_, one, other) => {
+  ])('is distinguished from the one with %s', (_, one, other) => {
     expect(shown(one)).not.toBe(shown(other));
     expect(shown(one)).toBe(shown(one));
   });
 
-  it('has a fingerprint that only the salt gives: nobody can try keys against it', () => {
+  it('has a fingerprint that depends on the salt, so keys cannot be tried against it', () => {
     expect(shown(accessKey('omega-1'))).not.toBe(shown(accessKey('omega-1'), new Secret('another')));
   });
 });

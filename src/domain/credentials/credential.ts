@@ -3,7 +3,7 @@ import { Secret } from '../../base/secret.ts';
 import type { IdentityRef } from './refs.ts';
 import type { Credential } from './credential-types.ts';
 
-/** A credential with its secrets as plain text: for the ledger and for digests, and for nothing else. */
+/** A credential with its secrets as plain text, only for the ledger and for digests. */
 export type RevealedCredential =
   | { readonly kind: 'AccessKey'; readonly accessKeyId: string; readonly secretAccessKey: string }
   | { readonly kind: 'ServiceAccountKey'; readonly clientEmail: string; readonly privateKey: string }
@@ -38,14 +38,14 @@ export function hideCredential(revealed: RevealedCredential): Credential {
     case 'AccountKey':
       return { ...revealed, accountKey: new Secret(revealed.accountKey) };
     default:
-      // Not `assertNever`: its text would hold the value.
+      // Not `assertNever`, because its text would contain the value.
       throw new Error('a credential of a kind that this version does not know');
   }
 }
 
 /**
- * Who the store sees, for people: enough of a key id to tell two apart, not enough to be one. Of a short id the mask
- * shows too little for that, so `digest`, which is keyed, adds a fingerprint.
+ * The identity that the store sees, for display: enough of a key id to distinguish two, not enough to use it. The mask
+ * of a short id shows too little for that, so `digest`, which is keyed, adds a fingerprint.
  */
 export function principalOfKey(credential: Credential, digest?: string): string {
   switch (credential.kind) {
@@ -62,19 +62,18 @@ export function principalOfKey(credential: Credential, digest?: string): string 
 }
 
 /**
- * A key and its fingerprint, which tells it from any other: also from one with the same id and another secret part,
- * and from another key of the same account.
+ * A key with its fingerprint, which distinguishes it from any other key, even with the same id or of the same account.
  */
 export function fingerprintedKey(credential: Credential, digest: string): string {
   return `${principalOfKey(credential)}, fingerprint ${fingerprintOf(digest)}`;
 }
 
-/** Of a keyed digest only: without the ledger's salt nobody can try keys against it. */
+/** For keyed digests only: without the ledger's salt, keys cannot be guessed from it. */
 function fingerprintOf(digest: string): string {
   return digest.slice(0, 8);
 }
 
-/** So long an id is masked in its middle alone. */
+/** Shortest id of which both ends are shown. */
 const UNMASKED_FROM = 12;
 
 function maskKeyId(accessKeyId: string): string {
@@ -84,8 +83,8 @@ function maskKeyId(accessKeyId: string): string {
 }
 
 /**
- * Names what W&B signs in with, without telling it: equal digests mean equal
- * keys, or the same identity. Empty for an identity that is not declared.
+ * Identifies the credential without revealing it: equal digests mean equal keys, or the same identity. Empty for an
+ * identity that is not declared.
  */
 export function credentialDigest(salt: Secret<string>, declared: Credential | IdentityRef | undefined): string {
   if (declared === undefined) return '';

@@ -1,17 +1,17 @@
 import type { BucketStorage } from '../bucket/storage.ts';
 import type { IdentityRef, KeyRef, SignInRef } from './refs.ts';
 
-/** How W&B itself is declared to sign in. */
+/** The sign-in that is declared for W&B itself. */
 export function declaredSignIn(storage: BucketStorage): SignInRef {
   return declaredIdentity(storage) ?? storage.credentials;
 }
 
-/** The identity that W&B is declared to sign in as; absent where it has keys, or where nothing is said of it. */
+/** The identity that is declared for W&B; absent if it has keys, or if none is declared. */
 export function declaredIdentity(storage: BucketStorage): IdentityRef | undefined {
   return 'actAs' in storage ? storage.actAs : undefined;
 }
 
-/** Whom a declaration names, for people. */
+/** A declared sign-in, for display. */
 export function describeSignIn(ref: SignInRef): string {
   switch (ref.kind) {
     case 'AccessKey':
@@ -31,7 +31,7 @@ export function describeSignIn(ref: SignInRef): string {
   }
 }
 
-/** The key in a Secret that a sign-in begins with, where it does. */
+/** The key in a Secret that a sign-in starts from, if any. */
 export function keyRefOf(ref: SignInRef): KeyRef | undefined {
   switch (ref.kind) {
     case 'AccessKey':
@@ -48,7 +48,7 @@ export function keyRefOf(ref: SignInRef): KeyRef | undefined {
   }
 }
 
-/** The ServiceAccount that a sign-in begins with, where it does. */
+/** The ServiceAccount that a sign-in starts from, if any. */
 export function serviceAccountOf(ref: SignInRef): string | undefined {
   if (ref.kind === 'AssumedRole') return serviceAccountOf(ref.from);
   return 'serviceAccount' in ref ? ref.serviceAccount : undefined;

@@ -63,7 +63,7 @@ describe('the name of a key of a service account', () => {
   });
 });
 
-describe('a key that is not says which key of which Secret, and why', () => {
+describe('an invalid key is reported with its Secret, its name and the cause', () => {
   it.each([
     ['nothing', {}, accessKey, 'SecretKeyMissing', /has no key ACCESS_KEY \(it has: none\)/],
     [
@@ -87,9 +87,9 @@ describe('a key that is not says which key of which Secret, and why', () => {
     ['a final space', pair('x '), accessKey, 'SecretMalformed', /white space/],
     ['no text', pair(Buffer.from([1, 255])), accessKey, 'SecretMalformed', /binary/],
     ['1 MB', pair('x'.repeat(1_000_000)), accessKey, 'SecretMalformed', /more than 1024/],
-    ['no JSON', data({ 'key.json': '{' }), keyFile, 'SecretMalformed', /no JSON object/],
-    ['a list', data({ 'key.json': '[]' }), keyFile, 'SecretMalformed', /no JSON object/],
-    ['null', data({ 'key.json': 'null' }), keyFile, 'SecretMalformed', /no JSON object/],
+    ['no JSON', data({ 'key.json': '{' }), keyFile, 'SecretMalformed', /not a JSON object/],
+    ['a list', data({ 'key.json': '[]' }), keyFile, 'SecretMalformed', /not a JSON object/],
+    ['null', data({ 'key.json': 'null' }), keyFile, 'SecretMalformed', /not a JSON object/],
     [
       'an external account',
       file({ type: 'external_account' }),
@@ -121,7 +121,7 @@ describe('a key that is not says which key of which Secret, and why', () => {
   });
 });
 
-it('whatever a Secret holds, reading it never throws and never tells it (property)', () => {
+it('with any data of a Secret, reading never throws and never shows it (property)', () => {
   const value = fc.oneof(fc.string({ minLength: 12, unit: 'binary' }), fc.json({ maxDepth: 4 }));
   fc.assert(
     fc.property(value, fc.constantFrom(accessKey, keyFile, accountKey), (text, ref) => {

@@ -6,15 +6,15 @@ import type { AccessKeyRef, AccountKeyRef, Ambient, CredentialsRef, ServiceAccou
 import type { Credential } from './credential-types.ts';
 import { asJsonObject, text, type JsonObject } from '../spec/json.ts';
 
-/** Longest key that we take: real ones have 16 to 128 characters. */
+/** Real keys have 16 to 128 characters. */
 const MAX_KEY_LENGTH = 1024;
-/** Longest key file: real ones have 2.4 kB. */
+/** Real key files have 2.4 kB. */
 const MAX_FILE_LENGTH = 16 * 1024;
 
-/** Data of a Secret as the API gives it: base64 by key. */
+/** Data of a Secret as the API server returns it: base64 values by key. */
 export type SecretData = Readonly<Record<string, string>>;
 
-/** Reads a credential out of a Secret. Problems name the Secret and the key, never the value. */
+/** Reads a credential from a Secret. Problems name the Secret and the key, never the value. */
 export function readCredential(data: SecretData, ref: Exclude<CredentialsRef, Ambient>): Result<Credential, Problem> {
   switch (ref.kind) {
     case 'AccessKey':
@@ -48,9 +48,9 @@ function readAccountKey(data: SecretData, ref: AccountKeyRef): Result<Credential
 
 const AZURE_REMEDY = 'Copy key1 or key2 as Azure shows it: az storage account keys list --account-name <account>';
 const GCS_REMEDY =
-  'Put the key file in as it was downloaded: kubectl create secret generic <name> --from-file=key.json=<file>';
+  'Store the key file as it was downloaded: kubectl create secret generic <name> --from-file=key.json=<file>';
 
-/** Takes the fields that sign, and the name of the key; the rest of the file (URLs, among others) is never used. */
+/** Reads only the fields that are needed for signing, and the name of the key. URLs in the file are never used. */
 function readServiceAccountKey(data: SecretData, ref: ServiceAccountKeyRef): Result<Credential, Problem> {
   const value = readText(data, ref);
   if (!value.ok) return value;
@@ -58,7 +58,7 @@ function readServiceAccountKey(data: SecretData, ref: ServiceAccountKeyRef): Res
     return err(malformed(ref, `has more than ${MAX_FILE_LENGTH} characters`, GCS_REMEDY));
   }
   const file = parseJson(value.value);
-  if (file === undefined) return err(malformed(ref, 'is no JSON object', GCS_REMEDY));
+  if (file === undefined) return err(malformed(ref, 'is not a JSON object', GCS_REMEDY));
   const type = text(file, 'type');
   if (type !== 'service_account') return err(wrongType(ref, type));
   const universe = text(file, 'universe_domain') ?? 'googleapis.com';
@@ -87,12 +87,14 @@ function parseJson(value: string): JsonObject | undefined {
   }
 }
 
-/** `external_account` files name URLs, files and executables to get a token from: none of these is ours to run. */
+/**
+ * `external_account` files name URLs, files and executables as token sources. The operator must not use any of them.
+ */
 function wrongType(ref: ServiceAccountKeyRef, type: string | undefined): Problem {
   const known = type !== undefined && /^[a-z_]{1,64}$/.test(type);
   return {
     reason: 'CredentialTypeNotAllowed',
-    message: `Key ${ref.key} of Secret ${ref.secretName} is a key file of type ${known ? type : '(none)'}; only service_account is taken.`,
+    message: `Key ${ref.key} of Secret ${ref.secretName} is a key file of type ${known ? type : '(none)'}; only service_account is accepted.`,
     remedy: 'Create a key of a service account: gcloud iam service-accounts keys create key.json --iam-account=<email>',
     failureClass: 'reference',
   };
@@ -115,7 +117,7 @@ function readText(data: SecretData, { secretName, key }: Place): Result<string, 
   });
 }
 
-/** A key of one line, as access keys are. */
+/** A key on one line, such as an access key. */
 function readLine(data: SecretData, place: Place): Result<string, Problem> {
   const value = readText(data, place);
   if (!value.ok) return value;

@@ -20,15 +20,15 @@ export interface AccountKeyRef {
   readonly key: string;
 }
 
-/** W&B signs in as the workload that it is. */
+/** W&B signs in with the identity of its own workload. */
 export interface Ambient {
   readonly kind: 'Ambient';
 }
 
-/** Keys in a Secret: they are what W&B will use, so they are published. */
+/** Keys in a Secret. W&B will use them, so they are published. */
 export type KeyRef = AccessKeyRef | ServiceAccountKeyRef | AccountKeyRef;
 
-/** What the published config says of W&B's way in. */
+/** The sign-in of W&B as the published config states it. */
 export type CredentialsRef = KeyRef | Ambient;
 
 /** IAM roles for service accounts: a ServiceAccount of the object's namespace and the role that trusts it. */
@@ -38,7 +38,7 @@ export interface WebIdentityRef {
   readonly roleArn: string;
 }
 
-/** A role of AWS that is assumed by whoever signed in before. */
+/** An AWS role that is assumed by the identity of another sign-in. */
 export interface AssumedRoleRef {
   readonly kind: 'AssumedRole';
   readonly from: AccessKeyRef | WebIdentityRef;
@@ -54,7 +54,7 @@ export interface GcpWorkloadIdentityRef {
   readonly serviceAccount: string;
   /** `//iam.googleapis.com/projects/…/providers/…` */
   readonly audience: string;
-  /** Google service account to act as; without one nobody can sign URLs. */
+  /** Google service account to impersonate. Without one, URLs cannot be signed. */
   readonly impersonate?: string;
 }
 
@@ -66,8 +66,8 @@ export interface AzureWorkloadIdentityRef {
   readonly tenantId: string;
 }
 
-/** How we act as W&B's own workload, or as somebody else who proves in its place; never published. */
+/** An identity with which the operator proves the bucket: W&B's own, or one named in its place. Never published. */
 export type IdentityRef = AwsIdentityRef | GcpWorkloadIdentityRef | AzureWorkloadIdentityRef;
 
-/** Any way to sign in that an object can declare. */
+/** Any sign-in that an object can declare. */
 export type SignInRef = KeyRef | IdentityRef | Ambient;

@@ -4,15 +4,15 @@ import type { Secret } from '../../base/secret.ts';
 import { credentialDigest, principalOfKey, revealCredential } from './credential.ts';
 import type { AccessKeyCredential, Credential } from './credential-types.ts';
 
-/** A workload whose tokens the clouds can be told to trust. */
+/** A workload whose tokens a cloud can be configured to trust. */
 export interface WorkloadIdentity {
-  /** For people: `ServiceAccount wandb/wandb-app`, or the operator itself. */
+  /** For display: `ServiceAccount wandb/wandb-app`, or the operator itself. */
   readonly name: string;
-  /** Who issues its tokens (`iss`), for trust policies; absent where that is not known. */
+  /** Issuer of its tokens (`iss`), for trust policies; absent if not known. */
   readonly issuer?: string;
-  /** `system:serviceaccount:wandb:wandb-app`; absent where that is not known. */
+  /** `system:serviceaccount:wandb:wandb-app`; absent if not known. */
   readonly subject?: string;
-  /** A token for one audience, with some minutes to live. */
+  /** Requests a token for one audience that is valid for some minutes. */
   readonly token: () => Promise<Result<Secret<string>, BucketFailure>>;
 }
 
@@ -43,16 +43,16 @@ export interface AzureWorkloadIdentity {
   readonly workload: WorkloadIdentity;
 }
 
-/** An identity without a key of its own: a driver exchanges tokens for it. */
+/** An identity without a key of its own: a driver exchanges tokens for temporary credentials. */
 export type Identity = WebIdentity | AssumedRole | GcpWorkloadIdentity | AzureWorkloadIdentity;
 
-/** The operator's own identities, where its administrator lets it use them. */
+/** The operator's own identities, if its administrator allows their use. */
 export interface AmbientIdentity {
   readonly aws?: WebIdentity;
   readonly azure?: AzureWorkloadIdentity;
 }
 
-/** All that a driver needs to sign in: keys that a Secret held, or an identity. */
+/** Everything that a driver needs to sign in: a key, or an identity. */
 export type SignIn = Credential | Identity;
 
 /** Whether it is a key, which can be published. */
@@ -60,7 +60,7 @@ export function isKey(signIn: SignIn): signIn is Credential {
   return signIn.kind === 'AccessKey' || signIn.kind === 'ServiceAccountKey' || signIn.kind === 'AccountKey';
 }
 
-/** The workload whose token it begins with, where it does. */
+/** The workload whose token the sign-in starts from, if any. */
 export function workloadOf(signIn: SignIn): WorkloadIdentity | undefined {
   if (signIn.kind === 'AssumedRole') return workloadOf(signIn.from);
   return 'workload' in signIn ? signIn.workload : undefined;
@@ -68,7 +68,10 @@ export function workloadOf(signIn: SignIn): WorkloadIdentity | undefined {
 
 const LONGEST = 500;
 
-/** Who the store sees, for people; keys are masked, with a fingerprint where `salt` is given and the mask says little. */
+/**
+ * The identity that the store sees, for display. Keys are masked, with a fingerprint if `salt` is given and the mask is
+ * ambiguous.
+ */
 export function principalOf(signIn: SignIn, salt?: Secret<string>): string {
   const text = isKey(signIn)
     ? principalOfKey(signIn, salt === undefined ? undefined : credentialDigest(salt, signIn))
@@ -91,7 +94,7 @@ function principalOfIdentity(identity: Identity, salt: Secret<string> | undefine
   }
 }
 
-/** What makes a sign-in what it is; holds secrets. Tokens come and go, and are no part of it. */
+/** The parts that identify a sign-in, secrets included. Tokens expire and are not among them. */
 export function signInParts(signIn: SignIn): readonly string[] {
   switch (signIn.kind) {
     case 'AccessKey':

@@ -1,7 +1,7 @@
 import type { Secret } from '../../base/secret.ts';
 import { asJsonObject, text } from '../spec/json.ts';
 
-/** Who issued a JSON web token (`iss`), for trust policies; `undefined` when it does not say so as it should. */
+/** The issuer (`iss`) of a JSON web token, for trust policies; `undefined` if the token has none. */
 export function issuerOf(token: Secret<string>): string | undefined {
   const [, payload = ''] = token.reveal().split('.');
   try {

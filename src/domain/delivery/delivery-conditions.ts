@@ -4,17 +4,17 @@ import type { BlockedField } from './delivery-plan.ts';
 import type { Deployment } from './rollout-plan.ts';
 import type { WandbVersion } from './wandb-fields.ts';
 
-/** Values of the chart that grant what is missing. */
+/** Chart values that grant missing permissions. */
 const DELIVERY_VALUE = 'rbac.delivery';
 const ROLLOUT_VALUE = 'rbac.rollout';
 
-/** Whom the config is delivered to. */
+/** The object that the config is delivered to. */
 interface Target {
   readonly name: string;
   readonly namespace: string;
 }
 
-/** A condition with its status from the catalogue, so that reason and status cannot part. */
+/** A condition whose status comes from the catalogue, so that reason and status always match. */
 function condition(reason: DeliveryReason, message: string): ConditionDraft {
   const { condition: type, status } = DELIVERY_REASONS[reason];
   return { type, status, reason, message };
@@ -30,16 +30,16 @@ export function delivered(target: Target, version: WandbVersion, secretName: str
 export function nothingPublished(target: Target): ConditionDraft {
   return condition(
     'NothingPublished',
-    `Nothing is delivered to WeightsAndBiases ${target.name} before a bucket is proven and published.`,
+    `Nothing is delivered to WeightsAndBiases ${target.name} until a bucket is proven and published.`,
   );
 }
 
 export function targetNotFound(target: Target, versions: readonly string[]): ConditionDraft {
   const what =
     versions.length === 0
-      ? 'The API server knows no apps.wandb.com/v1 or v2: the CRD WeightsAndBiases is not installed.'
+      ? 'The API server serves neither apps.wandb.com/v1 nor v2: the CRD WeightsAndBiases is not installed.'
       : `WeightsAndBiases ${target.name} does not exist in namespace ${target.namespace}.`;
-  return condition('TargetNotFound', `${what} The config is delivered once it does.`);
+  return condition('TargetNotFound', `${what} The config is delivered once it exists.`);
 }
 
 export function targetClaimed(target: Target, rival: string): ConditionDraft {
@@ -50,13 +50,13 @@ export function targetClaimed(target: Target, rival: string): ConditionDraft {
 }
 
 export function fieldConflict(target: Target, fields: readonly BlockedField[]): ConditionDraft {
-  const said = fields.map(({ field, managers, paste }) => {
+  const advice = fields.map(({ field, managers, paste }) => {
     const owner = managers.length === 0 ? 'has a value of another kind' : `belongs to ${managers.join(', ')}`;
     return `${field} ${owner}: ${paste === undefined ? 'remove it there' : `there, set ${paste}`}`;
   });
   return condition(
     'FieldConflict',
-    `Nothing was changed in WeightsAndBiases ${target.name}, because others own fields of it. ${said.join('; ')}. Or remove the fields there: then the operator sets them.`,
+    `Nothing was changed in WeightsAndBiases ${target.name}, because others own fields of it. ${advice.join('; ')}. Or remove the fields there: then the operator sets them.`,
   );
 }
 
@@ -74,7 +74,7 @@ export function deliveryForbidden(target: Target): ConditionDraft {
 export function deliveryFailed(target: Target, answer: string): ConditionDraft {
   return condition(
     'DeliveryFailed',
-    `WeightsAndBiases ${target.name} could not be read or changed: ${answer}. It is tried again.`,
+    `WeightsAndBiases ${target.name} could not be read or changed: ${answer}. The operator tries again.`,
   );
 }
 
@@ -82,8 +82,8 @@ export function rolledOut(workloads: readonly Deployment[], stripped: readonly D
   const note =
     stripped.length === 0
       ? ''
-      : ` Somebody removed the annotation storage.wandb.com/config-hash from ${names(stripped)}; that is left so.`;
-  return condition('RolledOut', `With the published config run: ${names(workloads)}.${note}`);
+      : ` The annotation storage.wandb.com/config-hash was removed from ${names(stripped)}. The operator does not set it again.`;
+  return condition('RolledOut', `These Deployments run with the published config: ${names(workloads)}.${note}`);
 }
 
 export function rollingOut(workloads: readonly Deployment[]): ConditionDraft {
@@ -94,7 +94,7 @@ export function rolloutStalled(workloads: readonly Deployment[], namespace: stri
   const [first] = workloads;
   return condition(
     'RolloutStalled',
-    `Restarted for the published config, and without progress since: ${names(workloads)}. Old pods go on with the old config. Look at it: kubectl rollout status deployment/${first?.name ?? ''} -n ${namespace}`,
+    `Restarted for the published config, and without progress since: ${names(workloads)}. Old pods continue with the old config. To see the cause: kubectl rollout status deployment/${first?.name ?? ''} -n ${namespace}`,
   );
 }
 
@@ -105,7 +105,7 @@ export function waitingForInterval(workloads: readonly Deployment[], at: string)
 export function waitingForDelivery(): ConditionDraft {
   return condition(
     'WaitingForDelivery',
-    'Nothing is restarted before the config is delivered; Delivered says what keeps it.',
+    'Nothing is restarted until the config is delivered. The condition Delivered shows the cause.',
   );
 }
 
@@ -113,7 +113,7 @@ export function awaitingConfig(): ConditionDraft {
   return condition('AwaitingConfig', 'No config is published yet, so nothing is restarted.');
 }
 
-/** After the ledger was lost: `claims` were published before and are in no output yet. */
+/** After the ledger was lost: `claims` were published before and are not in the outputs yet. */
 export function waitingForRecovery(claims: readonly string[]): ConditionDraft {
   const names = `${claims.slice(0, 5).join(', ')}${claims.length > 5 ? ' and others' : ''}`;
   return condition(
@@ -122,7 +122,7 @@ export function waitingForRecovery(claims: readonly string[]): ConditionDraft {
   );
 }
 
-/** `labels`: selector text of the Deployments, where the spec has one. */
+/** `labels`: the selector of the Deployments as text, if the spec has one. */
 export function restartRequired(namespace: string, labels: string | undefined): ConditionDraft {
   const command =
     labels === undefined ? '' : ` With kubectl: kubectl rollout restart deployment -n ${namespace} -l ${labels}`;
@@ -135,7 +135,7 @@ export function restartRequired(namespace: string, labels: string | undefined): 
 export function noDeploymentsSelected(namespace: string, labels: string): ConditionDraft {
   return condition(
     'NoDeploymentsSelected',
-    `No Deployment in namespace ${namespace} carries the labels ${labels}. Correct spec.delivery.restart.selector, unless the server is yet to be installed.`,
+    `No Deployment in namespace ${namespace} carries the labels ${labels}. Correct spec.delivery.restart.selector, unless the server has not been installed yet.`,
   );
 }
 
@@ -151,7 +151,10 @@ export function restartRefused(workload: string, answer: string): ConditionDraft
 }
 
 export function restartFailed(answer: string): ConditionDraft {
-  return condition('RestartFailed', `The Deployments could not be read or restarted: ${answer}. It is tried again.`);
+  return condition(
+    'RestartFailed',
+    `The Deployments could not be read or restarted: ${answer}. The operator tries again.`,
+  );
 }
 
 function names(workloads: readonly Deployment[]): string {

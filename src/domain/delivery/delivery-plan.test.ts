@@ -55,7 +55,7 @@ describe('v1: the values of the chart', () => {
     expect(v1({ values: {} })).toEqual({ kind: 'Apply', fields: { spec: { values: { global } } }, thenRelease: false });
   });
 
-  it('are in place, whoever put them there', () => {
+  it('are in place, no matter which manager set them', () => {
     expect(v1({ values: { global: { ...global, host: 'x' } } })).toEqual({ kind: 'InPlace' });
   });
 
@@ -64,7 +64,7 @@ describe('v1: the values of the chart', () => {
     expect(v1({ values: { global } }, [stale])).toMatchObject({ kind: 'Apply' });
   });
 
-  it('are blocked by a value of another shape, which the API server would replace without a word', () => {
+  it('are blocked by a value of another shape, which the API server would replace without a conflict', () => {
     const theirs = { values: { global: { env: { GORILLA_SUPPORTED_FILE_STORES: 's3://typed-by-hand' } } } };
     const path = 'spec.values.global.env.GORILLA_SUPPORTED_FILE_STORES';
     expect(v1(theirs, [owned('flux', [path], 'v1')])).toEqual({
@@ -97,20 +97,20 @@ describe('v2: the object store and the atomic list of variables', () => {
     });
   });
 
-  it('a list that nobody owns keeps its entries', () => {
+  it('a list without an owner keeps its entries', () => {
     expect(v2({ wandb: listed([PROXY]) })).toMatchObject({
       kind: 'Apply',
       fields: { spec: { wandb: listed([PROXY, OURS]) } },
     });
   });
 
-  it('a list of another manager is not touched, and the entries to paste are told', () => {
+  it('a list of another manager is not touched, and the entries to paste are reported', () => {
     const plan = v2({ wandb: listed([PROXY]) }, [owned('flux', [LIST])]);
     expect(plan).toMatchObject({ kind: 'Blocked', fields: [{ field: LIST, managers: ['flux'] }] });
     expect(JSON.stringify(plan)).toContain('key: GORILLA_SUPPORTED_FILE_STORES');
   });
 
-  it('once they are pasted, it is in place, optional or not, and no part of our manifest', () => {
+  it('once they are pasted, it is in place, optional or not, and not in the manifest', () => {
     const pasted = { ...OURS, valueFrom: { secretKeyRef: { ...OURS.valueFrom.secretKeyRef, optional: true } } };
     const object = { wandb: listed([PROXY, pasted]) };
     const plan = v2(object, [owned('flux', [LIST])]);
@@ -120,11 +120,11 @@ describe('v2: the object store and the atomic list of variables', () => {
     expect(v2({ ...object, ...store }, [owned('flux', [LIST])])).toEqual({ kind: 'InPlace' });
   });
 
-  it('a variable that somebody set by hand in an unowned list blocks', () => {
+  it('a variable that was set manually in an unowned list blocks', () => {
     expect(v2({ wandb: listed([{ name: OURS.name, value: 's3://by-hand' }]) })).toMatchObject({ kind: 'Blocked' });
   });
 
-  it('a store that W&B manages itself would win over ours, so it blocks', () => {
+  it('a store that W&B manages itself would take precedence over the delivered one, so it blocks', () => {
     const plan = v2({ objectStore: { default: { managedObjectStore: {} } } });
     expect(plan).toEqual({
       kind: 'Blocked',
@@ -146,7 +146,7 @@ describe('v2: the object store and the atomic list of variables', () => {
     expect(released([owned(MANAGER, [LIST])], MANAGER, V2_ENV_PATH)).toEqual([]);
   });
 
-  it('leaving a list that another owns as well leaves it to him', () => {
+  it('leaving a list with another owner leaves it to that owner', () => {
     const both = [owned(MANAGER, [LIST]), owned('flux', [LIST])];
     expect(v2({ wandb: listed([PROXY, OURS]) }, both, { config: undefined })).toEqual({
       kind: 'Apply',
@@ -162,7 +162,7 @@ describe('v2: the object store and the atomic list of variables', () => {
   });
 });
 
-it('what the API server refused is told with its owner and what to set', () => {
+it('a refusal by the API server is reported with the owner and what to set', () => {
   const fields = { spec: { values: { global: { bucket: { name: 'minio:9000' } } } } };
   const conflicts = [
     { manager: 'flux', field: '.spec.values.global.bucket.name' },

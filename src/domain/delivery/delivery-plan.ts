@@ -20,43 +20,42 @@ import {
   type WandbVersion,
 } from './wandb-fields.ts';
 
-/** The `WeightsAndBiases` as it stands; `spec` is judged as it comes. */
+/** The present `WeightsAndBiases`; `spec` is untrusted. */
 export interface WandbObject {
   readonly metadata: { readonly managedFields?: readonly ManagedFieldsEntry[] };
   readonly spec?: unknown;
 }
 
-/** A field that is not ours to set, and what whoever owns it would have to set it to. */
+/** A field that belongs to another manager, and the value that its owner would have to set. */
 export interface BlockedField {
   readonly field: string;
   readonly managers: readonly string[];
-  /** One line of YAML; absent where the field must go. */
+  /** One line of YAML; absent if the field must be removed. */
   readonly paste?: string;
 }
 
-/** What is to be done with one `WeightsAndBiases`. */
+/** What to do with one `WeightsAndBiases`. */
 export type DeliveryPlan =
-  /** It holds what it should, whoever put it there. */
+  /** It has the wanted values, no matter which manager set them. */
   | { readonly kind: 'InPlace' }
-  /** To be applied without force: `fields` is the whole of our manifest, apart from metadata. */
+  /** To be applied without force: `fields` is the whole manifest of the operator, except metadata. */
   | { readonly kind: 'Apply'; readonly fields: Readonly<Record<string, unknown>>; readonly thenRelease: boolean }
-  /** Nothing is to be changed. */
+  /** Fields belong to other managers, so nothing is changed. */
   | { readonly kind: 'Blocked'; readonly fields: readonly BlockedField[] };
 
-/** Another's object with our fields in it: what we want of it, and as whom we own fields. */
+/** The wanted content of an object, and the manager that owns the operator's fields in it. */
 export interface DeliveryAim {
   readonly version: WandbVersion;
-  /** Absent: nothing of ours is to stay. */
+  /** Absent: the operator's fields are to be removed. */
   readonly config: ServerConfig | undefined;
-  /** Name of the Secret and ConfigMap whose references are ours. */
+  /** Name of the Secret and ConfigMap. References to them belong to the operator. */
   readonly outputName: string;
   readonly manager: string;
 }
 
 /**
- * Judges what one object needs. Only leaf fields of ours are applied, never by
- * force: a field with another shape or another owner blocks all of it, so that
- * the server never sees half of a config.
+ * Plans the change of one object. Only leaf fields are applied, never with force: a field with another shape or another
+ * owner blocks the whole change, so that the server never gets a part of a config.
  */
 export function planDelivery(object: WandbObject, aim: DeliveryAim): DeliveryPlan {
   const entries = object.metadata.managedFields ?? [];
@@ -72,13 +71,13 @@ export function planDelivery(object: WandbObject, aim: DeliveryAim): DeliveryPla
     !wanted.some((leaf) => isWithin(leaf.path, path) || isWithin(path, leaf.path));
   const holds = wanted.every(({ path, value }) => isDeepStrictEqual(valueAt(object, path), value));
   if (holds && !owned.some(isStale)) {
-    // Only what is others' is left of the list, so our name on it goes as well.
+    // Only entries of others remain, so the operator gives up its ownership of the list, too.
     return list.kind === 'Foreign' && owned.length > 0 ? { kind: 'Apply', fields, thenRelease: true } : IN_PLACE;
   }
   return { kind: 'Apply', fields, thenRelease: list.kind === 'Foreign' };
 }
 
-/** The message's part of a refusal by the API server: which of our fields are others', and what they should say. */
+/** Explains a refusal by the API server: which wanted fields belong to other managers, and the values to set there. */
 export function blockedByServer(
   conflicts: readonly { readonly manager: string; readonly field: string }[],
   fields: Readonly<Record<string, unknown>>,
@@ -97,20 +96,23 @@ export function blockedByServer(
 const IN_PLACE = { kind: 'InPlace' } as const;
 
 type ListPlan =
-  /** The list is none of our manifest's business: nothing of ours is wanted in it, or others hold it as wanted. */
+  /**
+   * The list is not part of the manifest: nothing is wanted in it, or other managers own it and it has the wanted
+   * entries.
+   */
   | { readonly kind: 'Absent' }
-  /** The list as it is to be, in our manifest. */
+  /** The list in the manifest, as it is wanted. */
   | { readonly kind: 'Ours'; readonly env: readonly EnvVar[] }
-  /** We own it, and nothing of ours is wanted in it any more: it is others' entries alone. */
+  /** The operator owns the list, and only entries of others remain in it. */
   | { readonly kind: 'Foreign'; readonly env: readonly EnvVar[] }
   | { readonly kind: 'Blocked'; readonly field: BlockedField };
 
 interface EnvironmentList {
   readonly present: readonly EnvVar[];
-  /** Entries that do not refer to our outputs. */
+  /** Entries that do not refer to the outputs. */
   readonly foreign: readonly EnvVar[];
   readonly ownedByUs: boolean;
-  /** Other managers that own it. */
+  /** Other managers that own the list. */
   readonly others: readonly string[];
 }
 
@@ -126,11 +128,14 @@ function environmentListOf(object: WandbObject, aim: DeliveryAim): EnvironmentLi
   };
 }
 
-/** v2's list of environment variables is atomic: it is kept whole, and left to whoever else owns it. */
+/**
+ * The list of environment variables in v2 is atomic. The operator applies the whole list, and only if no other manager
+ * owns it.
+ */
 function planList(object: WandbObject, aim: DeliveryAim): ListPlan {
   const list = environmentListOf(object, aim);
   const { present, foreign, ownedByUs, others } = list;
-  // What others keep of ours when we leave is theirs.
+  // If other managers own the list as well, removing the entries is left to them.
   if (aim.config === undefined) return ownedByUs && others.length === 0 ? withOnly(foreign) : { kind: 'Absent' };
   const wanted = environmentV2(aim.config);
   if (holdsList(present, wanted, aim.outputName)) {
@@ -146,7 +151,7 @@ function withOnly(foreign: readonly EnvVar[]): ListPlan {
   return foreign.length === 0 ? { kind: 'Absent' } : { kind: 'Foreign', env: foreign };
 }
 
-/** Whether each entry that is wanted is in the list, and no other that refers to our outputs. */
+/** Whether the list has each wanted entry, and no other that refers to the outputs. */
 function holdsList(present: readonly EnvVar[], wanted: readonly EnvVar[], outputName: string): boolean {
   const named = (name: string): EnvVar | undefined => present.find((entry) => entry.name === name);
   return (
@@ -176,7 +181,7 @@ function withList(fields: Readonly<Record<string, unknown>>, list: ListPlan): Re
   return { spec: { ...spec, wandb: { legacyOverrides: { global: { env: list.env } } } } };
 }
 
-/** v2 prefers a store that it manages itself to any other: with one, ours would be written and not used. */
+/** v2 prefers a store that it manages itself to any other: the delivered store would be written and not used. */
 function managedStore(object: WandbObject, { version, config }: DeliveryAim): readonly FieldPath[] {
   const path = [...V2_STORE_PATH, 'managedObjectStore'];
   const wants = version === 'v2' && config !== undefined && config.objectStoreKeys.length > 0;
@@ -184,9 +189,8 @@ function managedStore(object: WandbObject, { version, config }: DeliveryAim): re
 }
 
 /**
- * Where a value stands that is none of a field's shape, such as text where we
- * need an object. The API server would take ours for a new field and replace it
- * without a conflict.
+ * Where a value has another type than the field needs, such as text instead of an object. The API server would take the
+ * applied field for a new one and replace the value without a conflict.
  */
 function shapeConflict(object: WandbObject, path: FieldPath): readonly FieldPath[] {
   for (let length = 1; length < path.length; length += 1) {
@@ -216,7 +220,7 @@ interface Leaf {
   readonly value: unknown;
 }
 
-/** Scalars and lists: what server-side apply sets one by one. */
+/** Scalars and lists, which server-side apply sets one by one. */
 function leavesOf(value: unknown, path: FieldPath): readonly Leaf[] {
   if (!isObject(value)) return [{ path, value }];
   return Object.entries(value).flatMap(([name, item]) => leavesOf(item, [...path, name]));
@@ -230,7 +234,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** `optional` on a reference is its owner's choice. */
+/** `optional` in a reference is left to the owner of the entry. */
 function withoutOptional(entry: EnvVar | undefined): unknown {
   if (!isObject(entry?.valueFrom)) return entry;
   const valueFrom = Object.fromEntries(

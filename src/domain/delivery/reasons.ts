@@ -11,14 +11,14 @@ export const DELIVERY_REASONS = {
   NothingPublished: {
     condition: 'Delivered',
     status: 'Unknown',
-    meaning: 'No bucket is published yet, so there is nothing to hand over; what was delivered before stays.',
-    remedy: 'Look at Ready and Published.',
+    meaning: 'No bucket is published yet, so there is nothing to deliver. What was delivered before stays.',
+    remedy: 'Check Ready and Published.',
   },
   TargetNotFound: {
     condition: 'Delivered',
     status: 'Unknown',
     meaning: 'The WeightsAndBiases that spec.delivery names does not exist, or its CRD is not installed.',
-    remedy: 'Install it, or correct spec.delivery.weightsAndBiases.name. It is looked for every half minute.',
+    remedy: 'Install it, or correct spec.delivery.weightsAndBiases.name. The operator checks every half minute.',
   },
   TargetClaimed: {
     condition: 'Delivered',
@@ -29,14 +29,14 @@ export const DELIVERY_REASONS = {
   FieldConflict: {
     condition: 'Delivered',
     status: 'False',
-    meaning: 'Fields that are to hold the config belong to another field manager, so nothing was changed.',
-    remedy: 'Set what the message prints where that manager takes its fields from, or remove the fields there.',
+    meaning: 'The fields of the config belong to another field manager, so nothing was changed.',
+    remedy: 'Set the values of the message in the source of that field manager, or remove the fields there.',
   },
   TargetRefused: {
     condition: 'Delivered',
     status: 'False',
     meaning: 'The API server, or a webhook of the W&B operator, refused the change as invalid.',
-    remedy: 'Look at the WeightsAndBiases: it may be invalid as it stands.',
+    remedy: 'Check the WeightsAndBiases: it may already be invalid.',
   },
   DeliveryForbidden: {
     condition: 'Delivered',
@@ -47,8 +47,8 @@ export const DELIVERY_REASONS = {
   DeliveryFailed: {
     condition: 'Delivered',
     status: 'Unknown',
-    meaning: 'The API server could not be asked.',
-    remedy: 'It is tried again.',
+    meaning: 'The API server did not answer, or failed.',
+    remedy: 'The operator tries again.',
   },
   FileStoresNearlyFull: {
     condition: 'FileStoresFilling',
@@ -66,14 +66,14 @@ export const DELIVERY_REASONS = {
   RollingOut: {
     condition: 'RolledOut',
     status: 'False',
-    meaning: 'Deployments were restarted for the published config and are not complete yet.',
-    remedy: 'Wait; kubectl rollout status shows more.',
+    meaning: 'Deployments were restarted for the published config, and the rollout is not complete yet.',
+    remedy: 'Wait. See kubectl rollout status.',
   },
   RolloutStalled: {
     condition: 'RolledOut',
     status: 'False',
     meaning: 'A restarted Deployment made no progress within its own deadline.',
-    remedy: 'Look at its pods. The old pods go on serving with the old config.',
+    remedy: 'Check its pods. The old pods continue with the old config.',
   },
   WaitingForInterval: {
     condition: 'RolledOut',
@@ -84,21 +84,22 @@ export const DELIVERY_REASONS = {
   WaitingForDelivery: {
     condition: 'RolledOut',
     status: 'False',
-    meaning: 'A restart would be of no use before the config is delivered.',
-    remedy: 'Look at Delivered.',
+    meaning: 'The config is not delivered yet, so a restart would not help.',
+    remedy: 'Check Delivered.',
   },
   WaitingForRecovery: {
     condition: 'RolledOut',
     status: 'False',
     meaning:
       'The ledger was lost and was made again from the outputs, and storages that were published before are in no output yet: a restart would take them from the server.',
-    remedy: 'Make the storages Ready that the message names, or delete those that are not needed any more.',
+    remedy:
+      'Fix the storages that the message names so that they become Ready, or delete those that are no longer needed.',
   },
   AwaitingConfig: {
     condition: 'RolledOut',
     status: 'Unknown',
     meaning: 'No config is published yet, so there is nothing to restart for.',
-    remedy: 'Look at Ready and Published.',
+    remedy: 'Check Ready and Published.',
   },
   RestartRequired: {
     condition: 'RolledOut',
@@ -111,7 +112,7 @@ export const DELIVERY_REASONS = {
     condition: 'RolledOut',
     status: 'Unknown',
     meaning: 'No Deployment of the namespace carries the labels of spec.delivery.restart.selector.',
-    remedy: 'Correct the selector; or wait, if the server is yet to be installed.',
+    remedy: 'Correct the selector, or install the server.',
   },
   RestartForbidden: {
     condition: 'RolledOut',
@@ -124,13 +125,13 @@ export const DELIVERY_REASONS = {
     status: 'False',
     meaning:
       'The API server refused the restart of a Deployment: another manager owns the annotation, or a policy forbids it.',
-    remedy: 'Look at what the message names.',
+    remedy: 'Check the field manager or policy that the message names.',
   },
   RestartFailed: {
     condition: 'RolledOut',
     status: 'Unknown',
-    meaning: 'The API server could not be asked about the Deployments.',
-    remedy: 'It is tried again.',
+    meaning: 'The API server did not return the Deployments, or failed.',
+    remedy: 'The operator tries again.',
   },
 } as const satisfies Readonly<Record<string, ReportedReason>>;
 

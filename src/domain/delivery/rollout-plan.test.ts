@@ -33,23 +33,23 @@ function plan(input: Partial<Parameters<typeof planRollout>[0]>) {
   };
 }
 
-describe('whom a rollout restarts', () => {
+describe('the Deployments that a rollout restarts', () => {
   it.each([
-    ['nobody when restarts are switched on', { memory: undefined }, { restart: '', recorded: 'api' }],
+    ['none when restarts are switched on', { memory: undefined }, { restart: '', recorded: 'api' }],
     [
-      'nobody when they are switched on again over an old annotation',
+      'none when they are switched on again over an old annotation',
       { memory: undefined, workloads: [workload('api', { templateHash: 'older' })] },
       { restart: '', recorded: 'api' },
     ],
-    ['nobody that runs with it', { memory: remembered({ api: 'new' }) }, { restart: '', recorded: '' }],
-    ['whoever runs with another', { memory: remembered({ api: 'old' }) }, { restart: 'api', recorded: '' }],
+    ['none that runs with it', { memory: remembered({ api: 'new' }) }, { restart: '', recorded: '' }],
+    ['each that runs with another', { memory: remembered({ api: 'old' }) }, { restart: 'api', recorded: '' }],
     [
-      'nobody whose annotation was stripped',
+      'none whose annotation was stripped',
       { memory: { workloads: [{ uid: 'uid-api', name: 'api', hash: 'new', restartTime: AT(-900) }] } },
       { restart: '', stripped: 'api' },
     ],
     [
-      'nobody whose annotation a crash left unrecorded',
+      'none whose annotation a crash left unrecorded',
       { memory: remembered({ api: 'old' }), workloads: [workload('api', { templateHash: 'new' })] },
       { restart: '', recorded: '' },
     ],
@@ -68,12 +68,12 @@ describe('whom a rollout restarts', () => {
       { restart: 'web', recorded: '' },
     ],
     [
-      'nobody within the interval',
+      'none within the interval',
       { memory: remembered({ api: 'old' }, { lastRestartTime: AT(-100) }) },
       { restart: '', waiting: 'api', waitMs: 200_000 },
     ],
     [
-      'whoever is due after the interval',
+      'each that is due after the interval',
       { memory: remembered({ api: 'old' }, { lastRestartTime: AT(-300) }) },
       { restart: 'api', waiting: '', waitMs: 0 },
     ],
@@ -82,7 +82,7 @@ describe('whom a rollout restarts', () => {
   });
 });
 
-describe('what is remembered of a rollout', () => {
+describe('the record of a rollout', () => {
   const api = workload('api');
 
   it('is complete only when all that was restarted is, and stays so when a pod fails later', () => {
@@ -95,7 +95,7 @@ describe('what is remembered of a rollout', () => {
       now: AT(0),
     });
     expect(isRolledOut(started, 'new')).toBe(false);
-    const look = (state: Deployment['state'], at: string, memory: RolloutMemory): RolloutMemory =>
+    const after = (state: Deployment['state'], at: string, memory: RolloutMemory): RolloutMemory =>
       rememberRollout(memory, {
         hash: 'new',
         workloads: [workload('api', { templateHash: 'new', state })],
@@ -103,15 +103,15 @@ describe('what is remembered of a rollout', () => {
         restarted: [],
         now: at,
       });
-    const under = look('Progressing', AT(5), started);
+    const under = after('Progressing', AT(5), started);
     expect(isRolledOut(under, 'new')).toBe(false);
-    const done = look('Complete', AT(9), under);
+    const done = after('Complete', AT(9), under);
     expect(done).toEqual({
       lastRestartTime: AT(0),
       lastCompletionTime: AT(9),
       workloads: [{ uid: 'uid-api', name: 'api', hash: 'new', restartTime: AT(0) }],
     });
-    expect(look('Progressing', AT(60), done)).toEqual(done);
+    expect(after('Progressing', AT(60), done)).toEqual(done);
     expect(isRolledOut(done, 'new')).toBe(true);
     expect(isRolledOut(done, 'newer')).toBe(false);
   });
@@ -140,7 +140,7 @@ describe('what is remembered of a rollout', () => {
   });
 });
 
-it('restarts each at most once for a hash and never twice within the interval, whatever comes (simulation)', () => {
+it('restarts each at most once for a hash and never twice within the interval (simulation)', () => {
   const events = fc.array(
     fc.record({
       afterSeconds: fc.integer({ min: 1, max: 400 }),
@@ -168,7 +168,7 @@ it('restarts each at most once for a hash and never twice within the interval, w
           templateHash = hash;
         }
         if (planned.restart.length > 0 || memory === undefined) running = hash;
-        // A crash before the memory is written loses it only when the annotation still tells.
+        // A crash before the memory is written loses it only if the annotation still has it.
         if (!crash || planned.restart.length === 0) {
           memory = rememberRollout(memory, {
             hash,

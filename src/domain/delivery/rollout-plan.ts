@@ -1,25 +1,25 @@
 import { kubeTime } from '../conditions/conditions.ts';
 import { recordedTime } from '../../base/recorded-time.ts';
 
-/** A Deployment that is to take the config, as far as a rollout needs to know it. */
+/** A Deployment that takes the config, as far as a rollout depends on it. */
 export interface Deployment {
   readonly uid: string;
   readonly name: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
-  /** Our annotation on its pod template. */
+  /** The operator's annotation on its pod template. */
   readonly templateHash?: string;
   readonly state: DeploymentState;
 }
 
-/** `Stalled`: its own deadline for progress is over. */
+/** `Stalled`: its progress deadline is over. */
 export type DeploymentState = 'Complete' | 'Progressing' | 'Stalled';
 
-/** What is remembered of the rollouts of one instance: `status.rollout`. Times are RFC 3339. */
+/** The recorded rollouts of one instance: `status.rollout`. Times are RFC 3339. */
 export interface RolloutMemory {
   /** Start of the last restart. */
   readonly lastRestartTime?: string;
-  /** When all that it restarted ran with the new config. */
+  /** When all Deployments of that restart ran with the new config. */
   readonly lastCompletionTime?: string;
   readonly workloads: readonly RememberedWorkload[];
 }
@@ -27,39 +27,38 @@ export interface RolloutMemory {
 export interface RememberedWorkload {
   readonly uid: string;
   readonly name: string;
-  /** The config that it was started with, as far as we know. */
+  /** The config that it was started with, as far as known. */
   readonly hash: string;
-  /** When we restarted it; absent for one that we found running. */
+  /** When the operator restarted it; absent if it was found running. */
   readonly restartTime?: string;
 }
 
 export interface RolloutPlan {
   /** To be restarted now, all of them: a rolling update keeps each available. */
   readonly restart: readonly Deployment[];
-  /** Known from now on as running with the config that is published: nothing is restarted for that. */
+  /** To be recorded as running with the published config, without a restart. */
   readonly recorded: readonly Deployment[];
-  /** Those that need a restart, which is not due for so long. */
+  /** Deployments that need a restart once the interval is over. */
   readonly waiting: readonly Deployment[];
   readonly waitMs: number;
-  /** Restarted by us, and somebody took our annotation away: told, not fought over. */
+  /** Restarted by the operator, and another client removed the annotation: reported, and not set again. */
   readonly stripped: readonly Deployment[];
 }
 
 /**
- * Decides who is restarted for a config. At most once for each workload and
- * hash, and never more often than the interval; one that was never seen is
- * taken to run with what stands when it is first seen, unless it is known to be
- * older than that.
+ * Decides which Deployments are restarted for a config: at most once for each Deployment and hash, and never more often
+ * than the interval. A Deployment that is seen for the first time counts as running with the present config, unless it
+ * is known to be older.
  *
- * The memory outranks the annotation, which others may strip; an annotation
- * that shows the wanted hash outranks the memory, which a crash may lose.
+ * The record outranks the annotation, which others may remove; an annotation with the wanted hash outranks the record,
+ * which a crash may lose.
  */
 export function planRollout(input: {
   readonly hash: string;
   readonly workloads: readonly Deployment[];
-  /** Absent when restarts have just been switched on: nothing is restarted for that. */
+  /** Absent if restarts have just been enabled: nothing is restarted for that. */
   readonly memory: RolloutMemory | undefined;
-  /** When this hash took the place of another, if that was seen; milliseconds since the epoch. */
+  /** When this hash replaced another, if that was observed; milliseconds since the epoch. */
   readonly changedAt?: number;
   readonly minIntervalMs: number;
   readonly now: number;
@@ -91,7 +90,7 @@ function nextRestartAt({ lastRestartTime }: RolloutMemory, minIntervalMs: number
   return lastRestartTime === undefined ? 0 : Date.parse(lastRestartTime) + minIntervalMs;
 }
 
-/** The memory with times that can be true (`recordedTime`): to be remembered in place of the other. */
+/** The record with times corrected by `recordedTime`, to be stored in place of the given one. */
 export function pastMemory(memory: RolloutMemory, now: number): RolloutMemory {
   const { lastRestartTime, lastCompletionTime, workloads } = memory;
   const past = (time: string): string => {
@@ -108,8 +107,8 @@ export function pastMemory(memory: RolloutMemory, now: number): RolloutMemory {
 }
 
 /**
- * What our annotations on the pod templates tell of earlier restarts: the memory
- * of an object whose status was lost. Absent where there is none.
+ * Restores the record from the annotations on the pod templates, for an object whose status was lost. Absent if there
+ * are none.
  */
 export function memoryFromAnnotations(workloads: readonly Deployment[]): RolloutMemory | undefined {
   const annotated = workloads.flatMap(({ uid, name, templateHash }) =>
@@ -118,10 +117,10 @@ export function memoryFromAnnotations(workloads: readonly Deployment[]): Rollout
   return annotated.length === 0 ? undefined : { workloads: annotated };
 }
 
-/** How many workloads are remembered: more than a W&B deployment has. Those beyond count as found running after a restart. */
+/** More than a W&B deployment has. Deployments beyond it count as found running after a restart of the operator. */
 const MAX_REMEMBERED = 128;
 
-/** The memory after a plan was carried out: what is gone is forgotten. */
+/** The record after a plan was carried out. Deployments that are gone are dropped. */
 export function rememberRollout(
   memory: RolloutMemory = NOTHING_REMEMBERED,
   done: {
@@ -136,7 +135,7 @@ export function rememberRollout(
   const isOne = (of: readonly Deployment[], { uid }: Deployment): boolean => of.some((one) => one.uid === uid);
   const before = ({ uid }: Deployment): RememberedWorkload | undefined =>
     memory.workloads.find((known) => known.uid === uid);
-  // Its annotation is newer than the memory: a crash came between the restart and its record.
+  // Its annotation is newer than the record: the operator crashed between the restart and its record.
   const unrecorded = (workload: Deployment): boolean =>
     workload.templateHash === done.hash && before(workload)?.hash !== done.hash;
   const restarted = done.workloads.filter((one) => isOne(done.restarted, one) || unrecorded(one));
@@ -153,7 +152,7 @@ export function rememberRollout(
     done.restarted.length === 0 &&
     workloads.every(({ hash }) => hash === done.hash) &&
     done.workloads.every(({ uid, state }) => !running.has(uid) || state === 'Complete');
-  // What was complete before a restart says nothing of it, whatever the clock says.
+  // A completion before the restart does not count for it, whatever its time.
   const completed = restarted.length > 0 ? undefined : memory.lastCompletionTime;
   const lastCompletionTime = completion(completed, lastRestartTime, isComplete, done.now);
   return {
@@ -163,7 +162,7 @@ export function rememberRollout(
   };
 }
 
-/** Whether all that is remembered runs with the config. A pod that fails later is no matter of a rollout. */
+/** Whether all recorded Deployments run with the config. A pod that fails later does not affect a rollout. */
 export function isRolledOut(memory: RolloutMemory, hash: string): boolean {
   const { lastRestartTime, lastCompletionTime, workloads } = memory;
   return (
@@ -173,7 +172,7 @@ export function isRolledOut(memory: RolloutMemory, hash: string): boolean {
   );
 }
 
-/** It stands from the first moment at which all was complete until the next restart. */
+/** Set at the first moment at which all Deployments are complete, and kept until the next restart. */
 function completion(
   before: string | undefined,
   lastRestartTime: string | undefined,
@@ -183,7 +182,7 @@ function completion(
   if (lastRestartTime === undefined) return undefined;
   const stands = before !== undefined && Date.parse(before) >= Date.parse(lastRestartTime);
   if (stands) return before;
-  // The clock may have been set back in between: nothing is complete before it began.
+  // The clock may have been set back since: a completion is never earlier than its restart.
   const isBack = Date.parse(now) < Date.parse(lastRestartTime);
   return isComplete ? (isBack ? lastRestartTime : now) : undefined;
 }

@@ -1,6 +1,6 @@
 import { chartEnvironment, fromSecret, type ServerConfig } from '../publication/server-config.ts';
 
-/** API versions of `WeightsAndBiases` (group `apps.wandb.com`) that we know how to configure. */
+/** Supported API versions of `WeightsAndBiases` (group `apps.wandb.com`). */
 export type WandbVersion = 'v1' | 'v2';
 
 /** An entry of a pod's environment. */
@@ -25,12 +25,12 @@ const OBJECT_STORE_FIELDS: Readonly<Record<string, string>> = {
   url: 'url',
 };
 
-/** The list that is atomic in v2: whoever applies it owns all of it. */
+/** This list is atomic in v2: the manager that applies it owns all of it. */
 export const V2_ENV_PATH = ['spec', 'wandb', 'legacyOverrides', 'global', 'env'] as const;
 /** Where v2 takes its default bucket from. */
 export const V2_STORE_PATH = ['spec', 'objectStore', 'default'] as const;
 
-/** The fields of a v1 object: values of the operator-wandb chart. A null would mean "remove", so it is left out. */
+/** The fields of a v1 object: values of the operator-wandb chart. A null would mean "remove", so nulls are left out. */
 export function fieldsV1(config: ServerConfig): Readonly<Record<string, unknown>> {
   const env = chartEnvironment(config);
   const { chartBucket } = config;
@@ -55,18 +55,21 @@ export function objectStoreV2(config: ServerConfig): Readonly<Record<string, unk
   return { objectStore: { default: { externalObjectStore: Object.fromEntries(fields) as unknown } } };
 }
 
-/** The entries of a v2 object's global environment: the file stores, and what has no field of its own. */
+/** The entries of a v2 object's global environment: the file stores, and settings that have no field of their own. */
 export function environmentV2(config: ServerConfig): readonly EnvVar[] {
   return [
     ...config.fileStoreVariables.map((name) => ({ name, ...fromSecret(config.name, name) })),
-    // v2 has no field for the key of KMS; the pods read it from their environment all the same.
+    // v2 has no field for the KMS key; the pods read it from their environment.
     ...config.environmentKeys
       .filter((name) => name === 'AWS_S3_KMS_ID')
       .map((name) => ({ name, valueFrom: { configMapKeyRef: { name: config.name, key: name } } })),
   ];
 }
 
-/** Whether an entry refers to the Secret or ConfigMap `name`: then it is ours, whoever wrote it. */
+/**
+ * Whether an entry refers to the Secret or ConfigMap `name`. Such an entry belongs to the operator, no matter who wrote
+ * it.
+ */
 export function refersTo(entry: EnvVar, name: string): boolean {
   const from = (entry.valueFrom ?? {}) as Readonly<Record<string, { readonly name?: unknown } | undefined>>;
   return from['secretKeyRef']?.name === name || from['configMapKeyRef']?.name === name;

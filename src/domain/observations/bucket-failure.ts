@@ -1,34 +1,33 @@
 /**
- * What keeps an identity without a key from signing in. Tokens are exchanged with
- * Kubernetes and the identity services of the clouds, and not with the store.
+ * Why an identity without a key cannot sign in. Tokens are exchanged with Kubernetes and the identity services of the
+ * clouds, not with the store.
  */
 export const SIGN_IN_FAILURE_KINDS = [
   'TokenUnavailable', // Kubernetes issues no token of the ServiceAccount
-  'IdentityServiceUnavailable', // STS, IAM or Entra gave no answer that can be used
+  'IdentityServiceUnavailable', // STS, IAM or Entra gave no usable answer
   'WebIdentityNotTrusted', // AWS: the role does not trust the ServiceAccount
   'IssuerNotTrusted', // AWS: no identity provider for the cluster, or for the audience
-  'RoleNotAssumable', // AWS: the role does not trust who asks for it, or not with this external id
-  'IdentityPoolMisconfigured', // Google Cloud: the pool or its provider does not take the token
+  'RoleNotAssumable', // AWS: the role does not trust the caller, or not with this external id
+  'IdentityPoolMisconfigured', // Google Cloud: the pool or its provider does not accept the token
   'ImpersonationDenied', // Google Cloud: the service account does not trust the identity
   'FederatedCredentialMissing', // Azure: the identity does not trust the ServiceAccount
   'IdentityNotFound', // Azure: no such client, or no such tenant
   'IdentityApiDisabled', // Google Cloud: the API of the identity service is off in the project
   'IdentityRefused', // any other refusal
-  'UrlSigningDenied', // signed in, and may not sign URLs
+  'UrlSigningDenied', // signed in, but may not sign URLs
 ] as const;
 export type SignInFailureKind = (typeof SIGN_IN_FAILURE_KINDS)[number];
 
-/** Whether a failure is one of signing in by an identity. */
+/** Whether a failure is one of sign-in by an identity. */
 export function isSignInFailure(kind: BucketFailureKind): kind is SignInFailureKind {
   return (SIGN_IN_FAILURE_KINDS as readonly BucketFailureKind[]).includes(kind);
 }
 
 /**
- * Why a request to a bucket did not do what it should: the one vocabulary into
- * which drivers and `net/` translate SDK, socket and HTTP errors.
+ * Why a request to a bucket failed: the one vocabulary into which drivers and `net/` translate SDK, socket and HTTP
+ * errors.
  *
- * The names say what was observed, not what it means for the user: that is for
- * the checks to judge.
+ * The names state what was observed. What it means for the user is decided by the checks.
  */
 export type BucketFailureKind =
   // Before the first byte
@@ -40,20 +39,20 @@ export type BucketFailureKind =
   | 'ConnectionReset'
   | 'NetworkUnreachable' // no route, host down
   | 'TlsUntrusted' // chain does not end at a known CA
-  | 'TlsIssuerUnknown' // the issuer of a certificate was neither sent nor is it known here
-  | 'TlsCertificateInvalid' // a key or signature that is too weak, or a rule of its CA that it breaks
-  | 'TlsExpired' // certificate out of its validity
+  | 'TlsIssuerUnknown' // the issuer of a certificate was not sent and is not known
+  | 'TlsCertificateInvalid' // a key or signature is too weak, or the certificate violates a limit of its CA
+  | 'TlsExpired' // certificate expired or not yet valid
   | 'TlsNameMismatch' // certificate is for another host
   | 'TlsHandshakeFailed' // not TLS, or no common protocol
   | 'ProxyRefused' // the HTTP proxy did not open the tunnel, or did not pass the request on
   // The exchange
   | 'DeadlineExceeded' // our own deadline for the call or the probe
-  | 'ResponseTooLarge' // over our cap on body or headers
-  | 'NotAnObjectStore' // answered, but not with the shape of the store's API
+  | 'ResponseTooLarge' // over the limit for body or headers
+  | 'NotAnObjectStore' // answered, but not in the form of the store's API
   // Who we are
   | 'AccessKeyUnknown'
   | 'SignatureMismatch' // the secret key is wrong
-  | 'SharedKeyDisabled' // the account takes no keys at all
+  | 'SharedKeyDisabled' // the account accepts no keys at all
   | 'CredentialsInvalid' // refused, without saying which part of it is wrong
   | 'CredentialsExpired'
   | 'AccessDenied'
@@ -68,7 +67,7 @@ export type BucketFailureKind =
   | 'WrongRegion' // `region` has the right one where the store names it
   | 'ObjectNotFound'
   | 'ObjectArchived' // it must be restored before it can be read
-  | 'RequesterPays' // only for those who offer to pay
+  | 'RequesterPays' // the bucket requires that the requester pays
   | 'PreconditionFailed' // the key exists already
   | 'NotImplemented'
   | 'RequestRefused' // any other 4xx
@@ -86,12 +85,12 @@ export interface BucketFailure {
   readonly kind: BucketFailureKind;
   /** HTTP status, absent when there was no answer. */
   readonly httpStatus?: number;
-  /** The store's own code, such as `NoSuchBucket`, or the socket's, such as `ECONNREFUSED`. */
+  /** The store's own code, such as `NoSuchBucket`, or that of the socket, such as `ECONNREFUSED`. */
   readonly providerCode?: string;
   /** For the log and the event only. */
   readonly requestId?: string;
-  /** With `WrongRegion`: where the bucket is, when the store says so. */
+  /** With `WrongRegion`: the bucket's region, if the store reports it. */
   readonly region?: string;
-  /** One short sentence of ours, never the store's text. */
+  /** One short sentence, never text of the store. */
   readonly detail?: string;
 }

@@ -1,6 +1,6 @@
 import type { BucketFailureKind } from './bucket-failure.ts';
 
-/** For answers without a code, as those to HEAD, which have no body: what HTTP alone says. */
+/** For answers without an error code, such as those to HEAD, which have no body. */
 const KINDS: Readonly<Record<number, BucketFailureKind>> = {
   401: 'AccessDenied',
   403: 'AccessDenied',
@@ -13,12 +13,15 @@ const KINDS: Readonly<Record<number, BucketFailureKind>> = {
   507: 'QuotaExceeded',
 };
 
-/** The kind of a failure by its HTTP status, where the store says no more. */
+/** The kind of a failure by its HTTP status, if the store gives no code. */
 export function kindByStatus(status: number): BucketFailureKind {
   return KINDS[status] ?? (status >= 500 ? 'ServiceUnavailable' : 'RequestRefused');
 }
 
-/** Whether a status tells of trouble that passes, whoever says it: a load balancer has pages of its own. */
+/**
+ * Whether a status stands for a fault that passes by itself. This also holds for the answer of a load balancer in front
+ * of the store.
+ */
 export function isTransientStatus(status: number): boolean {
   const kind = kindByStatus(status);
   return kind === 'ServiceUnavailable' || kind === 'Throttled';

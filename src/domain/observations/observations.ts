@@ -2,17 +2,17 @@ import type { BucketFailure } from './bucket-failure.ts';
 import type { SettingsSeen } from './bucket-settings.ts';
 import type { Result } from '../../base/result.ts';
 
-/** What one step of a probe saw; absent when the step was not run. */
+/** The result of one step of a probe; absent if the step did not run. */
 export type Observed<T> = Result<T, BucketFailure>;
 
 /** The methods that W&B's clients use on pre-signed URLs, and DELETE, which its garbage collection uses. */
 export const PRESIGNED_METHODS = ['PUT', 'GET', 'HEAD', 'DELETE'] as const;
 export type PresignedMethod = (typeof PRESIGNED_METHODS)[number];
 
-/** An answer of success to a pre-signed URL. */
+/** A successful answer to a pre-signed URL. */
 export interface PresignedSeen {
   readonly httpStatus: number;
-  /** After DELETE: whether the object is gone; absent where it was not still there. */
+  /** After DELETE: false if the object was still there; absent otherwise. */
   readonly gone?: false;
 }
 
@@ -23,32 +23,32 @@ export type BrowserMethod = (typeof BROWSER_METHODS)[number];
 /** First contact with the endpoint, unsigned. */
 export interface EndpointSeen {
   readonly tls: boolean;
-  /** Our clock minus the store's, in seconds, from the `Date` header; absent when it sent none. */
+  /** The operator's clock minus the store's, in seconds, from the `Date` header; absent if the store sent none. */
   readonly clockSkewSeconds?: number;
   /** `direct`, or the proxy's host and port. */
   readonly route: string;
-  /** Whether the store was met at an address of the internet; absent behind a proxy. */
+  /** Whether the address of the store is on the internet; absent behind a proxy. */
   readonly isPublic?: boolean;
   readonly certificate?: CertificateSeen;
 }
 
 /** The store's certificate. */
 export interface CertificateSeen {
-  /** Date of its end, `2027-01-31`. */
+  /** Date of its expiry, `2027-01-31`. */
   readonly validTo: string;
   readonly daysLeft: number;
-  /** Whether its chain ends at a CA that every system knows. */
+  /** Whether its chain ends at a CA that systems trust by default. */
   readonly systemCa: boolean;
 }
 
-/** How an object is encrypted, as the store says when it gives it out. */
+/** How an object is encrypted, as reported when it is read. */
 export interface EncryptionSeen {
   /** `AES256`, `aws:kms`, ... */
   readonly algorithm: string;
   readonly keyId?: string;
 }
 
-/** The answer to a CORS preflight, judged by headers as well as by status. */
+/** The answer to a CORS preflight. Both the status and the headers count. */
 export interface PreflightSeen {
   readonly httpStatus: number;
   readonly allowOrigin?: string;
@@ -61,32 +61,32 @@ export interface PreflightSeen {
   readonly providerCode?: string;
 }
 
-/** What a browser would see on a real answer to a request with an `Origin`. */
+/** What a browser receives in answer to a request with an `Origin`. */
 export interface CrossOriginResponseSeen {
   readonly allowOrigin?: string;
   /** Lower case. */
   readonly exposeHeaders: readonly string[];
 }
 
-/** The answer to a request that nobody signed. */
+/** The answer to an unsigned request. */
 export interface AnonymousSeen {
   readonly httpStatus: number;
-  /** Whether the answer really gave the object or the listing away. */
+  /** Whether the answer contained the object or the listing. */
   readonly disclosed: boolean;
 }
 
 /**
- * Everything that one probe saw, and nothing that it concludes: the checks
- * judge. One PUT feeds several checks, so observations are kept by step.
+ * All results of one probe, without conclusions: the checks evaluate them. One PUT is used by several checks, so
+ * observations are kept by step.
  */
 export interface Observations {
   readonly mode: 'Full' | 'Light';
   readonly endpoint?: Observed<EndpointSeen>;
   /** `archived`: class of an object under the path that can only be read after a restore. */
   readonly list?: Observed<{ readonly keys: number; readonly archived?: string }>;
-  /** The bucket's region as the store reports it; `undefined` inside when it does not. */
+  /** The bucket's region as the store reports it; `undefined` inside if it does not. */
   readonly region?: Observed<{ readonly region?: string }>;
-  /** Whether the store answers for the expected owner; absent when none is expected. */
+  /** Whether the owner of the bucket is the expected one; absent if none is expected. */
   readonly owner?: Observed<void>;
   /** When the session that signed the requests ends, RFC 3339; absent for keys that last. */
   readonly credentialExpiresAt?: string;
@@ -101,9 +101,9 @@ export interface Observations {
   readonly settings?: SettingsSeen;
   readonly delete?: Observed<{ readonly gone: boolean }>;
   readonly presigned?: Readonly<Partial<Record<PresignedMethod, Observed<PresignedSeen>>>>;
-  /** An upload in parts, by its steps; a step that the store does not have is absent. */
+  /** The steps of a multipart upload; a step that the store does not have is absent. */
   readonly multipart?: {
-    /** Looking for uploads that nobody ended. */
+    /** The search for uploads that were not completed. */
     readonly list?: Observed<void>;
     readonly start?: Observed<void>;
     /** The part, by its pre-signed URL. */
@@ -130,7 +130,7 @@ export interface FailedStep extends BucketFailure {
   readonly step: string;
 }
 
-/** Every failure among the observations. */
+/** All failures among the observations. */
 export function failedSteps(observations: Observations): readonly FailedStep[] {
   return Object.entries(observations).flatMap(([step, seen]) => failuresIn(step, seen));
 }

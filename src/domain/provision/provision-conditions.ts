@@ -51,11 +51,11 @@ export function providerNotOffered(bucket: ScimBucket, offered: readonly string[
 }
 
 export function bucketRefused(bucket: ScimBucket, faults: readonly string[]): ConditionDraft {
-  return condition('BucketRefused', `The server's own test of ${bucketText(bucket)} says: ${faults.join('; ')}.`);
+  return condition('BucketRefused', `The server's own test of ${bucketText(bucket)} failed: ${faults.join('; ')}.`);
 }
 
-export function teamRefused(team: string, said: string): ConditionDraft {
-  return condition('TeamRefused', `The server did not create team ${team}: ${said}.`);
+export function teamRefused(team: string, answer: string): ConditionDraft {
+  return condition('TeamRefused', `The server did not create team ${team}: ${answer}.`);
 }
 
 export function adminNotAssigned(admin: string, why: string): ConditionDraft {
@@ -71,7 +71,7 @@ export function provisionConflict(
 }
 
 export function teamBucketUnknown(team: string): ConditionDraft {
-  return condition('TeamBucketUnknown', `Team ${team} exists in W&B, and this server does not tell its bucket.`);
+  return condition('TeamBucketUnknown', `Team ${team} exists in W&B, and this server does not report its bucket.`);
 }
 
 function onBucket(bucket: ScimBucket | undefined): string {

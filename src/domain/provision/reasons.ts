@@ -18,13 +18,13 @@ export const PROVISION_REASONS = {
     condition: 'Provisioned',
     status: 'Unknown',
     meaning: 'The bucket is not Ready and published yet.',
-    remedy: 'Look at Ready.',
+    remedy: 'Check Ready.',
   },
   WaitingForRollout: {
     condition: 'Provisioned',
     status: 'Unknown',
     meaning: 'The server does not run with the published config yet.',
-    remedy: 'Look at RolledOut of the InstanceStorage.',
+    remedy: 'Check RolledOut of the InstanceStorage.',
   },
   ServerNotConfigured: {
     condition: 'Provisioned',
@@ -60,7 +60,7 @@ export const PROVISION_REASONS = {
     condition: 'Provisioned',
     status: 'False',
     meaning: 'The server does not offer the provider of the bucket to teams.',
-    remedy: 'Restart the server with the published config, and look at its licence.',
+    remedy: 'Restart the server with the published config, and check its licence.',
   },
   BucketRefused: {
     condition: 'Provisioned',

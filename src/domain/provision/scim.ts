@@ -11,11 +11,11 @@ export interface ScimBucket {
   readonly azureClientId?: string;
 }
 
-/** A team as SCIM shows it: a group. */
+/** A team as SCIM represents it: a group. */
 export interface ScimTeam {
   readonly id: string;
   readonly displayName: string;
-  /** Documented for requests only; taken where a server tells it. */
+  /** Documented for requests only; used if a server returns it. */
   readonly storageBucket?: ScimBucket;
 }
 
@@ -23,9 +23,8 @@ const GROUP_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 const PATCH_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
 /**
- * The bucket as W&B takes it with a team. Azure: the account is the name and
- * the container begins the path, as in the chart (W&B documents no container
- * field).
+ * The bucket in the form that W&B takes with a team. Azure: the account is the name and the container begins the path,
+ * as in the chart (W&B documents no container field).
  */
 export function scimBucket(storage: BucketStorage): ScimBucket {
   const base = { provider: PROVIDERS[storage.provider].scim, name: storage.name };
@@ -48,14 +47,14 @@ export function scimBucket(storage: BucketStorage): ScimBucket {
   }
 }
 
-/** Whether two descriptions mean one place; W&B may add a slash or leave the path out. */
+/** Whether two descriptions are the same place. W&B may add a slash or leave the path out. */
 export function isSameBucket(left: ScimBucket, right: ScimBucket): boolean {
   const place = ({ provider, name, path = '' }: ScimBucket): string =>
     [provider, name, path.replace(/^\/+|\/+$/g, '')].join('\n');
   return place(left) === place(right);
 }
 
-/** `AWS bucket/path`, for people. */
+/** `AWS bucket/path`, for display. */
 export function bucketText({ provider, name, path }: ScimBucket): string {
   return `${provider} ${name}${path === undefined || path === '' ? '' : `/${path}`}`;
 }
@@ -80,7 +79,7 @@ export function teamAdminBody(team: string): unknown {
   return { schemas: [PATCH_SCHEMA], Operations: [{ op: 'replace', path: 'teamRoles', value }] };
 }
 
-/** `displayName eq "x"`: the only filter on groups that W&B knows. */
+/** `displayName eq "x"`: the only filter on groups that W&B supports. */
 export function groupFilter(name: string): string {
   return `displayName eq "${name}"`;
 }
@@ -89,7 +88,7 @@ export function userFilter(name: string): string {
   return `${name.includes('@') ? 'emails.value' : 'userName'} eq "${name}"`;
 }
 
-/** A team out of an answer; `undefined` when it is none. */
+/** Reads a team from an answer; `undefined` if it is none. */
 export function readTeam(value: unknown): ScimTeam | undefined {
   const { id, displayName, storageBucket } = asObject(value);
   if (typeof id !== 'string' || typeof displayName !== 'string') return undefined;
@@ -97,21 +96,21 @@ export function readTeam(value: unknown): ScimTeam | undefined {
   return { id, displayName, ...(bucket !== undefined && { storageBucket: bucket }) };
 }
 
-/** Members of a SCIM list; `undefined` when the answer is no list. */
+/** Members of a SCIM list; `undefined` if the answer is no list. */
 export function readList(value: unknown): readonly unknown[] | undefined {
   const { Resources: resources, totalResults } = asObject(value);
   if (Array.isArray(resources)) return resources as readonly unknown[];
   return totalResults === 0 ? [] : undefined;
 }
 
-/** A bucket out of an answer of SCIM or GraphQL. */
+/** Reads a bucket from an answer of SCIM or GraphQL. */
 export function readBucket(value: unknown): ScimBucket | undefined {
   const { name, provider, path } = asObject(value);
   if (typeof name !== 'string' || name === '' || !isProvider(provider)) return undefined;
   return { name, provider, ...(typeof path === 'string' && path !== '' && { path }) };
 }
 
-/** The object's members, or none. */
+/** The members of an object; none for any other value. */
 export function asObject(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }

@@ -4,8 +4,8 @@ import type { LedgerDraft } from './ledger-draft.ts';
 import type { ClaimRecord } from './ledger.ts';
 
 /**
- * A row for a claim that had none, because W&B reached the bucket by its own
- * identity until now. `false`: with it the server could read none of the others.
+ * Adds a row for a claim that had none, because W&B reached the bucket by its own identity until now. `false` if the
+ * file stores with it would be too large or invalid.
  */
 export function ensureAmbientRow(draft: LedgerDraft, record: ClaimRecord, maxBytes: number): boolean {
   const bucket = bucketId(record.address);

@@ -5,21 +5,21 @@ import { instanceSecretKeys } from './instance-keys.ts';
 import { rowOf, type ClaimRecord, type Ledger, type Row } from './ledger.ts';
 import type { OutputData } from './outputs.ts';
 
-/** What the published config holds for one claim, and what became of its newest proof. */
+/** The publication of one claim, and what happened to its newest proof. */
 export interface ClaimPublication {
-  /** By which the claim is bound: at its place, or where it was before. */
+  /** The record that binds the claim, at its present or former place. */
   readonly record?: ClaimRecord;
   /** The row that serves the record, or the slot of the instance bucket. */
   readonly row?: Row;
-  /** Whether the output Secret holds it: `Unknown` while nobody has read that. */
+  /** Whether the output Secret holds it: `Unknown` until the Secret has been read. */
   readonly served: 'Yes' | 'No' | 'NotNeeded' | 'Unknown';
-  /** Why the newest proof was not taken over. */
+  /** Why the newest proof was not placed. */
   readonly refusal?: Problem;
-  /** TeamStorages on the same bucket that have yet to prove the same credential before it is taken over. */
+  /** TeamStorages on the same bucket that must prove the same credential before the row takes it. */
   readonly waitsFor?: readonly string[];
 }
 
-/** Whether the output Secret holds what a record stands for; `secret` is `undefined` while nobody has read it. */
+/** Whether the output Secret holds the entry of a record; `secret` is `undefined` until it has been read. */
 export function servedBy(
   ledger: Ledger,
   record: ClaimRecord,
@@ -36,7 +36,7 @@ export function servedBy(
   return isHeld ? 'Yes' : 'No';
 }
 
-/** Whether what stands is what was proven for this very claim; not refuted while it is not known. */
+/** Whether the row is the one that was proven for this claim. It counts as proven while that is not known. */
 export function isProvenFor(record: ClaimRecord, row: Row): boolean {
   if (record.digest === undefined) return true;
   return record.digest === row.digest && bareAddress(record.address) === bareAddress(row.address);

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { claimState, isSameIncarnation, type ClaimState, type NamesakeView } from './claim-state.ts';
 import type { DeletionPolicy } from './ledger.ts';
 
-// The table "State of a record" of design-publication.md, cell by cell, from its text alone.
+// The table of states in docs/explanation/publishing.md, cell by cell.
 const STATES: readonly (readonly [string, NamesakeView['resolves'] | 'gone', string, ClaimState])[] = [
   ['exists, the same: any incarnation, any policy', 'Same', 'same Forbid Retain', 'Held'],
   ['', 'Same', 'same Forbid Remove', 'Held'],

@@ -1,24 +1,24 @@
 import type { ClaimRecord } from './ledger.ts';
 
 /**
- * What a record's claim is now, seen from its place in the ledger. It is
- * derived at each run and stored nowhere.
+ * The state of a record's claim, as seen from its place in the ledger. It is derived at each run and not stored.
  *
- * - `Held`: the object stands for it. It stays.
- * - `Moving`: the object may leave for another place: it stays until the claim is published there.
- * - `MovingOut`: the object asks for no bucket any more, and may: it leaves at once.
- * - `LeftBehind`: another incarnation asks for another place: it stays until that is published, then as if gone.
+ * - `Held`: the object asks for this place. The record stays.
+ * - `Moving`: the object may move to another place: the record stays until the claim is published there.
+ * - `MovingOut`: the object asks for no bucket any more, and may: the record leaves at once.
+ * - `LeftBehind`: another incarnation asks for another place: the record stays until that is published, then as if the
+ *   object were gone.
  * - `Retained`: the object is gone and its policy keeps what it published.
- * - `Leaving`: the object is gone and its policy was `Remove`: it leaves after the removal check.
+ * - `Leaving`: the object is gone and its policy was `Remove`: the record leaves after the removal check.
  */
 export type ClaimState = 'Held' | 'Moving' | 'MovingOut' | 'LeftBehind' | 'Retained' | 'Leaving';
 
-/** The live object of a record's kind and name, as far as the state depends on it. */
+/** The live object with a record's kind and name, as far as the state depends on it. */
 export interface NamesakeView {
   readonly uid: string;
   /**
-   * Where its spec leads: to the record's place, to another place or instance,
-   * to no bucket at all, or nowhere (an error, a missing source or instance).
+   * Where its spec resolves to: the record's place, another place or instance, no bucket at all, or nothing (an error,
+   * a missing source or instance).
    */
   readonly resolves: 'Same' | 'Other' | 'None' | 'Unresolved';
   readonly bucketChangePolicy: 'Forbid' | 'Allow';
@@ -31,7 +31,7 @@ interface StateRow {
   readonly state: ClaimState;
 }
 
-/** The table of `docs/explanation/publishing.md`; the first row that fits counts. */
+/** The table of `docs/explanation/publishing.md`. The first row that matches counts. */
 export const CLAIM_STATES: readonly StateRow[] = [
   { resolves: ['Same', 'Unresolved'], incarnation: 'Any', policy: 'Any', state: 'Held' },
   { resolves: ['Other', 'None'], incarnation: 'Same', policy: 'Forbid', state: 'Held' },
@@ -44,7 +44,7 @@ export const CLAIM_STATES: readonly StateRow[] = [
   { resolves: 'Gone', incarnation: 'Any', policy: 'Remove', state: 'Leaving' },
 ];
 
-/** The state of a record, given the live object of its kind and name. */
+/** The state of a record, given the live object with its kind and name. */
 export function claimState(
   record: Pick<ClaimRecord, 'uid' | 'policy'>,
   namesake: NamesakeView | undefined,
@@ -59,11 +59,11 @@ export function claimState(
       (candidate.incarnation === 'Any' || candidate.incarnation === incarnation) &&
       policies.includes(candidate.policy),
   );
-  // The table is complete: what no row names stays.
+  // The safe default: what no row covers stays.
   return row?.state ?? 'Retained';
 }
 
-/** An incarnation that is not known counts as the same. */
+/** An unknown incarnation counts as the same. */
 export function isSameIncarnation(record: Pick<ClaimRecord, 'uid'>, { uid }: Pick<NamesakeView, 'uid'>): boolean {
   return record.uid === undefined || record.uid === uid;
 }

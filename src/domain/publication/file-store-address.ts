@@ -4,7 +4,7 @@ import type { CredentialsRef } from '../credentials/refs.ts';
 import type { Credential } from '../credentials/credential-types.ts';
 import { COREWEAVE_HOST, type BucketAddress, type S3KindAddress } from '../bucket/storage.ts';
 
-/** CoreWeave by W&B's own identity: exactly this text offers it, and it stands alone (facts: W&B's documentation). */
+/** CoreWeave by W&B's own identity: W&B accepts exactly this text, and only as the whole value. */
 export const COREWEAVE_IDENTITY_ENTRY = 'cw://';
 
 /**
@@ -35,19 +35,19 @@ export function instanceBucketAddress(storage: BucketAddress, credential: Creden
   return address(storage, storage.path, userInfo(credential));
 }
 
-/** The same address for people and status: credentials as `***`. `mode`: what W&B signs in with. */
+/** The same address for display: credentials as `***`. `mode`: how W&B signs in. */
 export function redactedAddress(storage: BucketAddress, mode: CredentialsRef['kind']): string {
   return address(storage, storage.path, REDACTED[mode]);
 }
 
-/** The address of the bucket without sub-path and without any credential: equal texts address the same bucket alike. */
+/** The address of the bucket without sub-path and credential: equal texts are the same bucket at the same address. */
 export function bareAddress(storage: BucketAddress): string {
   return address(storage, '', '');
 }
 
 const REDACTED = { AccessKey: '***:***@', ServiceAccountKey: '***:***@', AccountKey: ':***@', Ambient: '' } as const;
 
-/** Host and port under which clients reach a store that speaks S3. */
+/** Host and port at which clients reach an S3 store. */
 export function storeHost(storage: S3KindAddress): string {
   switch (storage.provider) {
     case 'S3':
@@ -90,7 +90,10 @@ function placeOf(storage: Pick<BucketAddress, 'name' | 'path'>): string {
   return displayBucket(storage).split('/').map(encode).join('/');
 }
 
-/** The query of an address. The server's default for `tls` varies by kind of store, so it is said where there is a choice. */
+/**
+ * The query of an address. The server's default for `tls` depends on the kind of store, so it is set explicitly where
+ * there is a choice.
+ */
 export function addressQuery(storage: S3KindAddress): string {
   switch (storage.provider) {
     case 'S3':

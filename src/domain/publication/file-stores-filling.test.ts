@@ -8,8 +8,12 @@ it.each([
   [0.7501, '75 %'],
   [0.841, '80 %'],
   [1, '100 %'],
-] as const)('at %s of the limit it says %s', (share, said) => {
+] as const)('at %s of the limit it says %s', (share, reportedShare) => {
   const condition = fileStoresFilling(Math.round(share * MAX_FILE_STORES_BYTES));
-  if (said === undefined) expect(condition).toBeUndefined();
-  else expect(condition).toMatchObject({ status: 'True', message: expect.stringContaining(`take ${said}`) as unknown });
+  if (reportedShare === undefined) expect(condition).toBeUndefined();
+  else
+    expect(condition).toMatchObject({
+      status: 'True',
+      message: expect.stringContaining(`take ${reportedShare}`) as unknown,
+    });
 });

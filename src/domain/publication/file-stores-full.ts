@@ -4,10 +4,10 @@ import { MAX_FILE_STORES_BYTES } from './file-stores.ts';
 import type { LedgerDraft } from './ledger-draft.ts';
 import type { Proof } from './proof.ts';
 
-/** Newcomers stop that far below the limit, so that a rotation of what stands always fits. */
+/** Newcomers are refused this far below the limit, so that a rotation of published entries always fits. */
 export const NEWCOMER_RESERVE_BYTES = 4 * 1024;
 
-/** Why the draft, with the entry of a proof in it, is more than the server takes. */
+/** Why the draft, with the entry of a proof in it, exceeds what the server takes; `undefined` if it does not. */
 export function sizeProblem(
   draft: LedgerDraft,
   proof: Proof,
@@ -20,11 +20,11 @@ export function sizeProblem(
   if (draft.entryCount > 1 && draft.hasEntry(COREWEAVE_IDENTITY_ENTRY)) return coreWeaveExclusive(proof);
   const most = maxBytes ?? MAX_FILE_STORES_BYTES - (isNew ? NEWCOMER_RESERVE_BYTES : 0);
   const bytes = draft.bytes(draft.written.separator);
-  // What stands already takes no more room because another claim shares it.
+  // A published entry needs no more room if another claim shares it.
   return bytes <= Math.max(most, bytesBefore) ? undefined : fileStoresFull(bytes, most);
 }
 
-/** `bytes`: what the file stores would take; `most`: what they may. */
+/** `bytes`: the size of the file stores with the entry; `most`: the limit. */
 export function fileStoresFull(bytes: number, most: number): Problem {
   return {
     reason: 'FileStoresFull',
@@ -34,7 +34,7 @@ export function fileStoresFull(bytes: number, most: number): Problem {
   };
 }
 
-/** The server takes `cw://` only as the whole value; whichever was published first keeps its place. */
+/** The server takes `cw://` only as the whole value; the store that was published first keeps its place. */
 function coreWeaveExclusive({ storage }: Proof): Problem {
   const newcomer = storage.provider === 'CoreWeave' && storage.credentials.kind === 'Ambient';
   return {

@@ -3,13 +3,16 @@ import type { BucketAddress } from '../bucket/storage.ts';
 import { fileStoreEntry } from './file-store-address.ts';
 import { compare, type FileStoresFormat, type Row } from './ledger.ts';
 
-/** Linux refuses to start a process with one environment string over 128 KiB (`MAX_ARG_STRLEN`); some room for the name. */
+/**
+ * Linux does not start a process with an environment string over 128 KiB (`MAX_ARG_STRLEN`). 256 bytes are left for the
+ * name.
+ */
 export const MAX_FILE_STORES_BYTES = 128 * 1024 - 256;
 
-/** Where the W&B server runs: it decides which providers it reaches by its own identity. */
+/** Where the W&B server runs. It determines which providers the server reaches by its own identity. */
 export type DeploymentCloud = 'AWS' | 'GCP' | 'Azure' | 'CoreWeave' | 'OnPremises';
 
-/** Where W&B reaches a provider by the identity of its own workload. CoreWeave is offered only by an entry, even there. */
+/** The cloud on which W&B reaches a provider by the identity of its own workload. CoreWeave always needs an entry. */
 const NATIVE_CLOUD: Readonly<Record<BucketAddress['provider'], DeploymentCloud | undefined>> = {
   S3: 'AWS',
   GCS: 'GCP',
@@ -30,7 +33,7 @@ export function needsEntry(
   return mode !== 'Ambient' || NATIVE_CLOUD[provider] !== cloud;
 }
 
-/** Entries by row: a row never changes, and is rendered again and again. */
+/** Entries by row. Rows are immutable and are rendered many times. */
 const rendered = new WeakMap<Row, string>();
 
 /** A row as an entry of the file-stores variable. */
@@ -42,7 +45,7 @@ export function entryOf(row: Row): string {
   return entry;
 }
 
-/** The entries in canonical order; CoreWeave by identity is one text, whatever the bucket. */
+/** The entries in canonical order. CoreWeave by identity is one text for all buckets. */
 export function fileStoreEntries(rows: readonly Row[]): readonly string[] {
   return [...new Set(rows.map(entryOf))].sort(compare);
 }
@@ -52,7 +55,7 @@ export function fileStoresValue(rows: readonly Row[], { separator }: FileStoresF
   return fileStoreEntries(rows).join(separator);
 }
 
-/** The entries that a value holds, whichever separator joins them: entries are percent-encoded and hold none. */
+/** The entries of a value with any separator: entries are percent-encoded and contain none. */
 export function splitFileStores(value: string): readonly string[] {
   return value.split(/[,; |]/).filter((entry) => entry !== '');
 }

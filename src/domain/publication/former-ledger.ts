@@ -5,15 +5,14 @@ import type { Credential } from '../credentials/credential-types.ts';
 import type { BucketStorage } from '../bucket/storage.ts';
 import type { ClaimKind, DeletionPolicy } from './ledger.ts';
 
-/** Formats of ledgers before this one. 1 was kept uncompressed; what they hold is the same. */
+/** Earlier formats of the ledger. 1 and 2 have the same content; 1 was stored uncompressed. */
 export const FORMER_FORMATS: readonly number[] = [1, 2];
 
-/** One bucket as formats 1 and 2 held it for one claim. */
+/** One bucket of one claim in formats 1 and 2. */
 export interface FormerStore {
   readonly claim: { readonly kind: ClaimKind; readonly name: string; readonly uid: string; readonly team?: string };
   readonly storage: BucketStorage;
   readonly credential?: Credential;
-  readonly credentialDigest: string;
   readonly provenAt: string;
   readonly rotatedAt?: string;
   readonly deletionPolicy: DeletionPolicy;
@@ -29,7 +28,7 @@ interface EncodedStore extends Omit<FormerStore, 'credential'> {
   readonly credential?: RevealedCredential;
 }
 
-/** Reads what formats 1 and 2 hold; throws where it is not that. */
+/** Reads the content of formats 1 and 2; throws if it is invalid. */
 export function readFormer(raw: unknown): FormerLedger {
   const { salt, stores } = raw as { readonly salt: string; readonly stores: readonly EncodedStore[] };
   return {

@@ -3,7 +3,7 @@ import type { Row } from './ledger.ts';
 import type { AccessKeyCredential, Credential } from '../credentials/credential-types.ts';
 import { regionOf, type BucketAddress, type S3KindAddress } from '../bucket/storage.ts';
 
-/** Environment variables by which W&B's pods take the instance bucket (chart operator-wandb, `wandb.bucketEnvs`). */
+/** Environment variables from which W&B's pods take the instance bucket (chart operator-wandb, `wandb.bucketEnvs`). */
 const BUCKET_VARIABLES = [
   'BUCKET',
   'GORILLA_FILE_STORE',
@@ -35,9 +35,8 @@ export function instanceSecretKeys(slot: Row): Readonly<Record<string, string>> 
 }
 
 /**
- * The chart pastes S3 keys into a URL as they are, so they are percent-encoded
- * here; it takes Azure's key raw from the same place. A GCS key has no place in
- * its URL: `instanceBucketVariables` carries it.
+ * The chart inserts S3 keys into a URL without encoding, so they are percent-encoded here; it takes Azure's key
+ * unencoded from the same keys. Its URL has no place for a GCS key: `instanceBucketVariables` passes it.
  */
 function chartKeys(credential: Credential | undefined): Readonly<Record<string, string>> {
   if (credential?.kind === 'AccessKey') {
@@ -71,7 +70,7 @@ function v2S3Keys(
   storage: S3KindAddress,
   credential: AccessKeyCredential | undefined,
 ): Readonly<Record<string, string>> {
-  // AWS by W&B's own identity: no host stands for AWS itself.
+  // AWS by W&B's own identity: AWS is used if no host is set.
   if (storage.provider === 'S3' && credential === undefined) return { Provider: 's3' };
   const [host, port] = splitPort(storeHost(storage));
   const plain = storage.provider === 'S3Compatible' && storage.endpoint.scheme === 'http';
@@ -88,7 +87,7 @@ function v2S3Keys(
   };
 }
 
-/** The environment of the instance bucket that is no secret. */
+/** The environment variables of the instance bucket that are not secret. */
 export function instanceEnvironment({ address: storage }: Row): Readonly<Record<string, string>> {
   const region = regionOf(storage);
   const key = kmsKeyOf(storage);
@@ -96,12 +95,11 @@ export function instanceEnvironment({ address: storage }: Row): Readonly<Record<
 }
 
 /**
- * `global.bucket` of the operator-wandb chart, which glues the parts to a URL.
+ * `global.bucket` of the operator-wandb chart, which joins the parts to a URL.
  *
- * S3 kinds: `s3://KEY:SECRET@name/path`, so host and port go into `name`, and
- * bucket, sub-path and query ride in `path`, as W&B documents for S3-compatible
- * stores. AWS by W&B's own identity is `s3://name/path`, as W&B documents that.
- * Azure: `az://name/path` with the account as name. GCS: `gs://name/path`.
+ * S3 kinds: `s3://KEY:SECRET@name/path`, so host and port go into `name`, and bucket, sub-path and query into `path`,
+ * as W&B documents for S3-compatible stores. AWS by W&B's own identity is `s3://name/path`, as W&B documents it. Azure:
+ * `az://name/path` with the account as name. GCS: `gs://name/path`.
  */
 export function chartBucket(slot: Row, secretName: string): Readonly<Record<string, unknown>> {
   const { address: storage, credential } = slot;
@@ -128,13 +126,15 @@ export function chartBucket(slot: Row, secretName: string): Readonly<Record<stri
   }
 }
 
-/** Only with keys: the chart writes them into the URL wherever a Secret is named, be they in it or not. */
+/** Only if there are keys: the chart inserts keys into the URL whenever a Secret is named, even if it lacks them. */
 function chartSecret(credential: Credential | undefined, secretName: string): Readonly<Record<string, unknown>> {
   if (credential === undefined) return {};
   return { secret: { secretName, accessKeyName: 'ACCESS_KEY', secretKeyName: 'SECRET_KEY' } };
 }
 
-/** Variables of every pod that must take the whole address from the Secret, because the chart's URL cannot carry the key. */
+/**
+ * Variables that each pod must take from the Secret as a whole address, because the chart's URL cannot hold the key.
+ */
 export function instanceBucketVariables({ credential }: Row): readonly string[] {
   return credential?.kind === 'ServiceAccountKey' ? BUCKET_VARIABLES : [];
 }

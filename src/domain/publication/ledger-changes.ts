@@ -2,11 +2,11 @@ import { bucketId } from '../bucket/bucket-id.ts';
 import type { ClaimState } from './claim-state.ts';
 import { isSame, placeOf, recordId, type ClaimRecord, type Ledger } from './ledger.ts';
 
-/** What became of the published bucket of one claim. */
+/** A change of the published bucket of one claim. */
 export interface LedgerChange {
   readonly kind: 'Published' | 'Rotated' | 'Removed';
   readonly record: ClaimRecord;
-  /** Of `Removed`: the bucket stays in the outputs, because other claims use it. */
+  /** With `Removed`: the bucket stays in the outputs, because other claims use it. */
   readonly isShared?: boolean;
 }
 
@@ -31,7 +31,7 @@ export function retainedRecords(ledger: Ledger, states: ReadonlyMap<string, Clai
   });
 }
 
-/** After a recovery the digest is not known: that is no rotation. */
+/** After a recovery the former digest is unknown; that is not reported as a rotation. */
 function isRotated(before: ClaimRecord | undefined, { digest }: ClaimRecord): boolean {
   return before?.digest !== undefined && digest !== undefined && before.digest !== digest;
 }

@@ -4,8 +4,8 @@ import { entryOf } from './file-stores.ts';
 import { isSame, placeOf, recordId, type ClaimRecord, type FileStoresFormat, type Ledger, type Row } from './ledger.ts';
 
 /**
- * A ledger while it is changed, with what it takes to judge each change without
- * a look at all: who has a row in a bucket, and how large the file stores are.
+ * A ledger that is being changed, with indexes, so that each change is checked without a search: which claims have a
+ * row on a bucket, and how large the file stores are.
  */
 export class LedgerDraft {
   readonly #before: Ledger;
@@ -13,12 +13,12 @@ export class LedgerDraft {
   readonly #claims: Map<string, ClaimRecord>;
   readonly #byBucket = new Map<string, Set<string>>();
   readonly #byPlace = new Map<string, Set<string>>();
-  /** How many rows have an entry: CoreWeave by identity is one text, whatever the bucket. */
+  /** Number of rows by entry: CoreWeave by identity is one text for all buckets. */
   readonly #entries = new Map<string, number>();
   #bytes = 0;
   slot: Row | undefined;
   written: FileStoresFormat;
-  /** Whether the outputs are to be left alone until something is proven. */
+  /** Whether the outputs must not be written until a claim is proven. */
   awaitsProof: boolean;
 
   constructor(ledger: Ledger) {
@@ -40,17 +40,17 @@ export class LedgerDraft {
     return this.#claims.get(id);
   }
 
-  /** The records of a bucket (`bucketId`), whatever their place in it. */
+  /** The records on a bucket (`bucketId`), with any sub-path. */
   recordsOn(bucket: string): readonly ClaimRecord[] {
     return this.#named(this.#byBucket.get(bucket));
   }
 
-  /** The records of a place (`placeOf`), whoever they are for. */
+  /** The records at a place (`placeOf`), of any claim. */
   recordsAt(place: string): readonly ClaimRecord[] {
     return this.#named(this.#byPlace.get(place));
   }
 
-  /** Whether a record of a bucket fulfils a condition; it ends with the first that does. */
+  /** Whether a record on a bucket fulfils a condition; stops at the first that does. */
   hasRecordOn(bucket: string, fulfils: (record: ClaimRecord) => boolean): boolean {
     for (const id of this.#byBucket.get(bucket) ?? []) {
       const record = this.#claims.get(id);
@@ -63,7 +63,7 @@ export class LedgerDraft {
     return this.#rows.get(bucket);
   }
 
-  /** Puts a record in, in place of the one with the same id. */
+  /** Adds a record, or replaces the one with the same id. */
   put(record: ClaimRecord): void {
     const id = recordId(record);
     const before = this.#claims.get(id);
@@ -79,7 +79,7 @@ export class LedgerDraft {
     this.#byPlace.get(placeOf(record.address))?.delete(id);
   }
 
-  /** Replaces the row of a bucket; `undefined` takes it out. */
+  /** Replaces the row of a bucket; `undefined` removes it. */
   setRow(bucket: string, row: Row | undefined): void {
     const before = this.#rows.get(bucket);
     if (before === row) return;
@@ -92,7 +92,7 @@ export class LedgerDraft {
     this.#enter(row);
   }
 
-  /** Takes out rows that no record has any more, and the slot when its record is gone. */
+  /** Removes rows without records, and the slot if its record is gone. */
   dropUnused(): void {
     for (const bucket of [...this.#rows.keys()]) {
       if (!this.hasRecordOn(bucket, ({ hasRow }) => hasRow)) this.setRow(bucket, undefined);
@@ -103,7 +103,7 @@ export class LedgerDraft {
     if (!isHeld) this.slot = undefined;
   }
 
-  /** Whether the outputs would hold what a record stands for. */
+  /** Whether the outputs would hold the entry of a record. */
   isServed(record: ClaimRecord): boolean {
     const { slot } = this;
     return record.kind === 'InstanceStorage'
@@ -124,7 +124,7 @@ export class LedgerDraft {
     return this.#bytes + Math.max(0, this.entryCount - 1) * Buffer.byteLength(separator);
   }
 
-  /** The next ledger; the very same one when nothing changed. */
+  /** The next ledger; the same object if nothing changed. */
   finish(): Ledger {
     const before = this.#before;
     const { slot, written, awaitsProof } = this;
@@ -180,7 +180,7 @@ function add(index: Map<string, Set<string>>, key: string, id: string): void {
   index.set(key, ids);
 }
 
-/** Values are replaced and never changed, so identity tells. */
+/** Values are replaced and never changed, so comparison by identity is enough. */
 function isSameSet<T>(before: readonly T[], after: ReadonlyMap<string, T>): boolean {
   if (before.length !== after.size) return false;
   const known = new Set(before);

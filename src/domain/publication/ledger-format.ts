@@ -5,7 +5,7 @@ import { Secret } from '../../base/secret.ts';
 import { claimsInOrder, rowsInOrder, slotAddress, type ClaimRecord, type Ledger, type Row } from './ledger.ts';
 import { FORMER_FORMATS, readFormer, type FormerLedger } from './former-ledger.ts';
 
-/** 3: facts instead of states. 1 and 2 held one store for each claim, and are still read. */
+/** 3: facts instead of states. 1 and 2 held one store for each claim, and can still be read. */
 export const FORMAT = 3;
 
 /** Serialises a ledger; equal ledgers give equal bytes. The result holds every secret. */
@@ -56,16 +56,16 @@ function encodeRecord(record: ClaimRecord): ClaimRecord {
   };
 }
 
-/** What a ledger's text may hold besides a ledger of the present format. */
+/** The content of a ledger of the present or a former format. */
 export type DecodedLedger =
   | { readonly kind: 'Current'; readonly ledger: Ledger }
-  /** Of format 1 or 2: `migrateLedger` makes it one of the present format. */
+  /** Of format 1 or 2: `migrateLedger` converts it to the present format. */
   | { readonly kind: 'Former'; readonly ledger: FormerLedger };
 
-/** `Newer`: of a higher format, which only a newer version can read. `Unreadable`: no ledger at all. */
+/** `Newer`: of a later format, which only a newer version can read. `Unreadable`: no ledger at all. */
 export type UndecodableLedger = 'Newer' | 'Unreadable';
 
-/** Reads a ledger back; the caller must not publish over what it cannot read. */
+/** Reads a ledger. The caller must not write over a ledger that cannot be read. */
 export function decodeLedger(text: string): Result<DecodedLedger, UndecodableLedger> {
   try {
     const raw = JSON.parse(text) as EncodedLedger;
@@ -93,7 +93,7 @@ interface EncodedLedger extends Omit<Ledger, 'salt' | 'rows' | 'slot'> {
 function readLedger(raw: EncodedLedger): Ledger {
   const { salt, revision, written, knownHash, awaitsProof } = raw;
   const claims = raw.claims.map((record) => {
-    // A record that cannot say which bucket it is for would fail later, in the middle of an output.
+    // Fails here for a record without a complete bucket, instead of later when an output is rendered.
     boundBucketOf(record.address);
     return record;
   });

@@ -8,13 +8,13 @@ export type ClaimKind = 'InstanceStorage' | 'TeamStorage';
 
 export type DeletionPolicy = 'Retain' | 'Remove';
 
-/** How the file stores are handed to the server (`spec.fileStores`). */
+/** How the file stores are passed to the server (`spec.fileStores`). */
 export interface FileStoresFormat {
   readonly separator: string;
   readonly variables: readonly string[];
 }
 
-/** What stands in the outputs for one bucket: one address and one credential, whoever uses it. */
+/** The entry of one bucket in the outputs: one address and one credential, shared by all claims that use it. */
 export interface Row {
   /** Of a file store without sub-path and KMS key; of the instance bucket with both. */
   readonly address: BucketAddress;
@@ -22,54 +22,56 @@ export interface Row {
   readonly credential?: Credential;
   /** Keyed digest of the credential; empty where there is none. */
   readonly digest: string;
-  /** Where the credential was read from; absent: not known, after a recovery. */
+  /** Where the credential was read from; absent: unknown, after a recovery. */
   readonly source?: CredentialsRef;
   /** When this address with this credential was first proven, RFC 3339. */
   readonly provenAt: string;
-  /** When another credential last took the place of one, RFC 3339. */
+  /** When a credential last replaced another one, RFC 3339. */
   readonly rotatedAt?: string;
 }
 
-/** That a claim was published at a place once. A claim has two of these while it moves. */
+/** A claim was published at a place. A claim has two records while it moves. */
 export interface ClaimRecord {
   readonly kind: ClaimKind;
-  /** Empty: an entry that was recovered and whose claim nobody knows. */
+  /** Empty: a recovered entry whose claim is unknown. */
   readonly name: string;
   readonly team?: string;
-  /** Incarnation that held it last; absent: not known, after a recovery. */
+  /** The incarnation that held it last; absent: unknown, after a recovery. */
   readonly uid?: string;
   /** As it was last proven for this claim, with the sub-path. */
   readonly address: BucketAddress;
   readonly mode: CredentialsRef['kind'];
   /** Whether W&B needs an entry among the file stores for it; never for the instance bucket, which has the slot. */
   readonly hasRow: boolean;
-  /** Digest of the row that was proven for this claim; absent: not known, after a recovery. */
+  /** Digest of the row that was proven for this claim; absent: unknown, after a recovery. */
   readonly digest?: string;
-  /** Revision of the ledger at which it was bound: the order of precedence, whatever clocks say. */
+  /** Revision of the ledger at which it was bound. It determines precedence independent of clocks. */
   readonly boundRevision: number;
-  /** RFC 3339, for people. */
+  /** RFC 3339, for display. */
   readonly boundAt: string;
   /** When its present address and digest were first proven, RFC 3339. */
   readonly provenAt: string;
-  /** `deletionPolicy` as it was last seen; absent: not known, after a recovery, and counts as `Retain`. */
+  /** `deletionPolicy` as it was last seen; absent: unknown, after a recovery, and counts as `Retain`. */
   readonly policy?: DeletionPolicy;
-  /** InstanceStorage in whose bucket the team has files from before it had its own: a fact that cannot be seen twice. */
+  /** InstanceStorage whose bucket holds files of the team from before it had its own. This cannot be observed again. */
   readonly filesLeftIn?: string;
-  /** Marked as retained in the listing by a version that wrote format 2; taken away when the claim is held again. */
+  /**
+   * Set by a version that wrote format 2, for records that its listing showed as retained; removed when the claim is
+   * held again.
+   */
   readonly markedRetained?: true;
 }
 
 /**
- * The publisher's only memory: a private Secret beside the outputs. It stores
- * facts and never states, and the outputs are a pure function of it: the last
- * good value survives a restart, a failover, a bad new key and a restore.
+ * The publisher's only memory: a private Secret beside the outputs. It stores facts and no states, and the outputs are
+ * a pure function of it, so the last good value survives a restart, a failover, an invalid new key and a restore.
  */
 export interface Ledger {
-  /** Key of the digests, so that they cannot be guessed from short keys. */
+  /** Key of the digests, so that short credentials cannot be guessed from them. */
   readonly salt: Secret<string>;
-  /** Plus one at each write. */
+  /** Increased by one at each write. */
   readonly revision: number;
-  /** How the file stores that stand in the outputs are written. */
+  /** How the file stores in the outputs are written. */
   readonly written: FileStoresFormat;
   /** At most one for each bucket (`bucketId`). */
   readonly rows: readonly Row[];
@@ -77,13 +79,13 @@ export interface Ledger {
   readonly slot?: Row;
   readonly claims: readonly ClaimRecord[];
   /**
-   * Hash under which data is known to the server that this ledger's salt would
-   * give another: after a recovery without the old salt. It spares a restart.
+   * Hash that the server knows for data, in place of the hash with this ledger's salt: after a recovery without the old
+   * salt. It avoids a restart.
    */
   readonly knownHash?: { readonly digest: string; readonly hash: string };
   /**
-   * It was recovered from outputs that somebody had edited, so it may know less
-   * than they hold: they are not written over before something is proven.
+   * The ledger was recovered from outputs that had been edited, so it may be incomplete: they are not overwritten
+   * before a claim is proven.
    */
   readonly awaitsProof?: true;
 }
@@ -93,17 +95,17 @@ export function emptyLedger(salt: string, written: FileStoresFormat): Ledger {
   return { salt: new Secret(salt), revision: 0, written, rows: [], claims: [] };
 }
 
-/** Names a claim within its namespace: a claim is its kind and name, a UID is one incarnation of it. */
+/** Identifies a claim within its namespace, by kind and name. A UID identifies one incarnation of it. */
 export function claimId({ kind, name }: Pick<ClaimRecord, 'kind' | 'name'>): string {
   return `${kind}/${name}`;
 }
 
-/** Names a record within its ledger. */
+/** Identifies a record within its ledger. */
 export function recordId(record: Pick<ClaimRecord, 'kind' | 'name' | 'address'>): string {
   return `${claimId(record)}|${placeOf(record.address)}`;
 }
 
-/** Bucket and sub-path: equal exactly when it is the same place. */
+/** Bucket and sub-path: equal exactly if it is the same place. */
 export function placeOf(address: BucketAddress): string {
   return `${bucketId(address)}|${address.path}`;
 }
@@ -127,7 +129,7 @@ interface LedgerIndex {
   readonly claims: ReadonlyMap<string, readonly ClaimRecord[]>;
 }
 
-/** Ledgers never change: what is found in one is found once. */
+/** Ledgers are immutable, so their indexes are computed once. */
 const indexes = new WeakMap<Ledger, LedgerIndex>();
 
 function indexOf(ledger: Ledger): LedgerIndex {
@@ -141,7 +143,7 @@ function indexOf(ledger: Ledger): LedgerIndex {
   return index;
 }
 
-/** An address as rows hold it: of the whole bucket. */
+/** An address in the form of rows: of the whole bucket. */
 export function rowAddress(storage: BucketAddress): BucketAddress {
   const address = { ...slotAddress(storage), path: '' };
   delete (address as { kmsKeyArn?: string }).kmsKeyArn;
@@ -149,7 +151,7 @@ export function rowAddress(storage: BucketAddress): BucketAddress {
   return address;
 }
 
-/** An address as the slot and records hold it: without a word of how one signs in. */
+/** An address in the form of the slot and of records: without sign-in. */
 export function slotAddress(storage: BucketAddress): BucketAddress {
   const { name, path } = storage;
   switch (storage.provider) {
@@ -187,7 +189,7 @@ export function slotAddress(storage: BucketAddress): BucketAddress {
   }
 }
 
-/** Serialises for comparison: fields in one order, since addresses are made in one place. */
+/** Compares by serialization. The order of fields is the same, because addresses are constructed in one place. */
 export function isSame(left: unknown, right: unknown): boolean {
   return left === right || JSON.stringify(left) === JSON.stringify(right);
 }
@@ -203,7 +205,9 @@ export function rowsInOrder(rows: readonly Row[]): readonly Row[] {
   return inOrderOf(rows, ({ address }) => bucketId(address));
 }
 
-/** Records in canonical order: by bucket, then by claim. Each key is made once: with many that is most of the work. */
+/**
+ * Records in canonical order: by bucket, then by claim. Sort keys are computed once, because they are most of the work.
+ */
 export function claimsInOrder(claims: readonly ClaimRecord[]): readonly ClaimRecord[] {
   return inOrderOf(claims, ({ address, kind, name, uid = '' }) =>
     [bucketId(address), address.path, kind, name, uid].join('\n'),

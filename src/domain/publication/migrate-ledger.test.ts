@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import { anyAmbientBucket, anyBucket, anyFormat, SALT, type Bucket } from '../../../test/fakes/arbitrary-stores.ts';
 import { bucket, evidence, instanceClaim, proofOf, team, update } from '../../../test/fakes/publication.ts';
 import { bucketId } from '../bucket/bucket-id.ts';
-import { keyedDigest } from '../credentials/credential.ts';
+import { credentialDigest, keyedDigest, revealCredential } from '../credentials/credential.ts';
 import { chartEnvironment } from './server-config.ts';
 import { Secret } from '../../base/secret.ts';
 import type { Credential } from '../credentials/credential-types.ts';
@@ -13,6 +13,7 @@ import { fileStoreEntry, redactedAddress } from './file-store-address.ts';
 import type { DeploymentCloud } from './file-stores.ts';
 import type { FormerLedger, FormerStore } from './former-ledger.ts';
 import { chartBucket, instanceBucketVariables, instanceEnvironment, instanceSecretKeys } from './instance-keys.ts';
+import { decodeLedger } from './ledger-format.ts';
 import { placeOf, type FileStoresFormat, type Row } from './ledger.ts';
 import { migrateLedger } from './migrate-ledger.ts';
 import { renderOutputs, type OutputData } from './outputs.ts';
@@ -48,7 +49,7 @@ function formerEntries(stores: readonly FormerStore[], cloud: DeploymentCloud): 
   );
 }
 
-/** What b57b588 wrote (its `renderOutputs`, `FileStoreSet` and `listing`), in few words and whatever it costs. */
+/** The outputs of version 0.1.0, as a simple and slow model of its `renderOutputs`, `FileStoreSet` and `listing`. */
 function formerOutputs(
   { salt, stores }: FormerLedger,
   { cloud, format }: { readonly cloud: DeploymentCloud; readonly format: FileStoresFormat },
@@ -147,7 +148,6 @@ function storeOf(
         : { kind, name: `t${String(index)}`, uid: `uid-${String(index)}`, team: `team ${String(index)}` },
     storage,
     ...(!isAmbient && credential !== undefined && { credential }),
-    credentialDigest: `digest-${String(index)}`,
     provenAt: `2026-01-0${String(day)}T00:00:00Z`,
     deletionPolicy,
     retained,
@@ -205,7 +205,7 @@ describe('a ledger of format 1 or 2', () => {
     );
   });
 
-  it('that was never published is rendered as the spec says', () => {
+  it('that was never published is rendered in the format of the spec', () => {
     const stores = [storeOf({ storage: bucket('b'), credential: KEY }, MEMBER, 0)];
     const ledger = migrateLedger({ salt: SALT, stores }, undefined, {
       cloud: 'OnPremises',
@@ -227,7 +227,7 @@ const MEMBER: Member = {
 };
 const SPEC = { cloud: 'OnPremises', format: { separator: ',', variables: ['STORES'] } } as const;
 
-describe('a credential conflict that stands', () => {
+describe('a published credential conflict', () => {
   const base = { storage: bucket('b'), credential: KEY };
   const former: FormerLedger = {
     salt: SALT,
@@ -241,10 +241,10 @@ describe('a credential conflict that stands', () => {
 
   it('stays as it is published, and shows in the record of the other', () => {
     expect(secret['STORES']).toContain('id-one2');
-    expect(ledger.rows.map(({ digest }) => digest)).toEqual(['digest-1']);
+    expect(ledger.rows.map(({ digest }) => digest)).toEqual([credentialDigest(SALT, another(KEY))]);
     expect(ledger.claims.map(({ name, digest }) => [name, digest])).toEqual([
-      ['t0', 'digest-0'],
-      ['t1', 'digest-1'],
+      ['t0', credentialDigest(SALT, KEY)],
+      ['t1', credentialDigest(SALT, another(KEY))],
     ]);
   });
 
@@ -261,7 +261,7 @@ describe('a credential conflict that stands', () => {
   });
 });
 
-describe('a Secret that somebody edited before the upgrade', () => {
+describe('a Secret that was edited before the upgrade', () => {
   const stores = ['a', 'b'].map((name, index) =>
     storeOf({ storage: bucket(name), credential: { ...KEY, accessKeyId: `id-${name}` } }, MEMBER, index),
   );
@@ -279,6 +279,24 @@ describe('a Secret that somebody edited before the upgrade', () => {
 
     const { ledger: next } = update(ledger, [team('t0', bucket('a'))]);
     expect(renderOutputs(next, NAME).secret).toEqual(published);
+  });
+});
+
+describe('a former ledger', () => {
+  it('with a key that was edited by hand before the upgrade takes the key that is proven next', () => {
+    const { credential, ...store } = storeOf({ storage: bucket('b'), credential: another(KEY) }, MEMBER, 0);
+    const edited = {
+      ...store,
+      credential: revealCredential(credential ?? KEY),
+      credentialDigest: credentialDigest(SALT, KEY),
+    };
+    const decoded = decodeLedger(JSON.stringify({ format: 1, salt: SALT.reveal(), stores: [edited] }));
+    if (!decoded.ok || decoded.value.kind !== 'Former') throw new Error('it is no ledger of a former format');
+    const ledger = migrateLedger(decoded.value.ledger, undefined, SPEC);
+    const proof = { ...proofOf(bucket('b'), credentialDigest(SALT, KEY)), credential: KEY };
+    const { rows } = update(ledger, [{ ...team('t0', bucket('b')), uid: 'uid-0', proof }]).ledger;
+
+    expect(rows.map((row) => row.credential)).toEqual([KEY]);
   });
 });
 
@@ -303,7 +321,7 @@ describe('an InstanceStorage that was recreated with another bucket', () => {
     expect(ledger.claims).toHaveLength(2);
   });
 
-  it('whose former bucket stands gives its place to the proven one, and is told', () => {
+  it('whose former bucket is published gives its place to the proven one, and that is reported', () => {
     const { secret } = formerOutputs({ salt: SALT, stores }, SPEC);
     const ledger = migrateLedger({ salt: SALT, stores }, secret, SPEC);
     const claim = { ...instanceClaim(bucket('new')), uid: 'uid-1' };

@@ -49,7 +49,7 @@ function shuffled<T>(items: readonly T[]): fc.Arbitrary<readonly T[]> {
   return fc.shuffledSubarray([...items], { minLength: items.length });
 }
 
-/** The same without what the other consumers are told elsewhere. */
+/** The same without what other consumers read from other keys. */
 function essence({ scheme, user, secret, host, bucket, path, query }: ParsedAddress) {
   return { scheme, user, secret, host, bucket, path, query };
 }

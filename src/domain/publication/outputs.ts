@@ -6,7 +6,7 @@ import { chartBucket, instanceBucketVariables, instanceEnvironment, instanceSecr
 import { compare, type Ledger } from './ledger.ts';
 import { writeListing } from './write-listing.ts';
 
-/** Data of a Secret or ConfigMap; plain text, before base64. */
+/** Data of a Secret or ConfigMap as plain text, before base64. */
 export type OutputData = Readonly<Record<string, string>>;
 
 /** Key of the ConfigMap that holds the listing of the stores. */
@@ -14,7 +14,7 @@ export const LISTING_KEY = 'stores.yaml';
 /** Key of the ConfigMap that holds the hash of the Secret. */
 export const HASH_KEY = 'secret-hash';
 
-/** What the publisher writes beside the ledger. */
+/** The objects that the publisher writes besides the ledger. */
 export interface Outputs {
   readonly secret: OutputData;
   readonly configMap: OutputData;
@@ -22,14 +22,14 @@ export interface Outputs {
   readonly digest: string;
   /** Size of the file stores as one value of an environment variable. */
   readonly fileStoresBytes: number;
-  /** What the server is told of them; its hash changes exactly with the Secret's data. */
+  /** The resulting configuration of the server. Its hash changes exactly with the Secret's data. */
   readonly server: ServerConfig;
 }
 
-/** By ledger, which never changes: what is planned is described afterwards, and planned again at the next look. */
+/** By ledger, which is immutable: the same ledger is rendered for the plan and for the report. */
 const rendered = new WeakMap<Ledger, { readonly secretName: string; readonly outputs: Outputs }>();
 
-/** Secret and ConfigMap as a pure function of the ledger: the same ledger gives the same bytes. It chooses nothing. */
+/** Secret and ConfigMap as a pure function of the ledger: the same ledger gives the same bytes. */
 export function renderOutputs(ledger: Ledger, secretName: string): Outputs {
   const known = rendered.get(ledger);
   if (known?.secretName === secretName) return known.outputs;
@@ -40,7 +40,7 @@ export function renderOutputs(ledger: Ledger, secretName: string): Outputs {
 
 function render(ledger: Ledger, secretName: string): Outputs {
   const { slot, rows, written } = ledger;
-  // With no entry the variable is left out: an empty one would read as a store without a scheme.
+  // Without entries the variable is left out: an empty one would be read as a store without a scheme.
   const variables = rows.length === 0 ? [] : written.variables;
   const keys = slot === undefined ? {} : instanceSecretKeys(slot);
   const environment = slot === undefined ? {} : instanceEnvironment(slot);
@@ -65,7 +65,7 @@ function render(ledger: Ledger, secretName: string): Outputs {
   return { secret, configMap, digest, server, fileStoresBytes: Buffer.byteLength(fileStores) };
 }
 
-/** HMAC over the data of the output Secret; the data may come in any order. */
+/** HMAC over the data of the output Secret. The order of the data does not matter. */
 export function digestOfData({ salt }: Pick<Ledger, 'salt'>, data: OutputData): string {
   return keyedDigest(salt, Object.entries(sorted(data)).flat());
 }

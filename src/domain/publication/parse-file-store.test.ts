@@ -13,8 +13,8 @@ function revealed({ credential }: Pick<Bucket, 'credential'>): unknown {
   return credential === undefined ? undefined : revealCredential(credential);
 }
 
-/** CoreWeave by identity is one text for all, and AWS by identity names no host: both say less than an address. */
-function saysAll({ storage, credential }: Bucket): boolean {
+/** CoreWeave by identity is one text for all, and AWS by identity names no host: both hold less than an address. */
+function isComplete({ storage, credential }: Bucket): boolean {
   return credential !== undefined || (storage.provider !== 'CoreWeave' && storage.provider !== 'S3');
 }
 
@@ -33,7 +33,7 @@ describe('an address of any provider with any credential', () => {
 
   it('is read back from the address of the instance bucket, with the sub-path (property)', () => {
     fc.assert(
-      fc.property(buckets.filter(saysAll), (bucket) => {
+      fc.property(buckets.filter(isComplete), (bucket) => {
         const parsed = parseFileStore(instanceBucketAddress(bucket.storage, bucket.credential));
         expect(parsed?.address).toEqual(slotAddress(bucket.storage));
         expect(revealed(parsed ?? {})).toEqual(revealed(bucket));
@@ -41,7 +41,7 @@ describe('an address of any provider with any credential', () => {
     );
   });
 
-  it('is read back from the form without credentials, and said to be that (property)', () => {
+  it('is read back from the form without credentials, and marked as that (property)', () => {
     fc.assert(
       fc.property(buckets, ({ storage }) => {
         const parsed = parseFileStore(redactedAddress(storage, storage.credentials.kind));
@@ -55,7 +55,7 @@ describe('an address of any provider with any credential', () => {
 
   it('is read as an independent reader of the grammar reads it (property)', () => {
     fc.assert(
-      fc.property(buckets.filter(saysAll), ({ storage, credential }) => {
+      fc.property(buckets.filter(isComplete), ({ storage, credential }) => {
         const text = instanceBucketAddress(storage, credential);
         const witness = parseAddress(text);
         const parsed = parseFileStore(text);
@@ -87,7 +87,7 @@ it.each([
   's3://k:s@cwobject.com/b?region=r',
   's3://k%:s@minio.example/b?region=r&tls=true',
   's3://k:s@minio.example/%zz?region=r&tls=true',
-])('%j is no address of ours', (text) => {
+])('%j is no address that the operator writes', (text) => {
   expect(parseFileStore(text)).toBeUndefined();
 });
 

@@ -3,21 +3,20 @@ import { COREWEAVE_HOST, type BucketAddress } from '../bucket/storage.ts';
 import { parseEndpoint } from '../spec/parse-endpoint.ts';
 import { Secret } from '../../base/secret.ts';
 
-/** An address of a store, read back from text that this operator wrote. */
+/** A store address that was read back from text written by this operator. */
 export interface ParsedStore {
   readonly address: BucketAddress;
-  /** Absent where the address names none, and where it is redacted (`***`). */
+  /** Absent if the address has none, and if it is redacted (`***`). */
   readonly credential?: Credential;
   readonly isRedacted: boolean;
 }
 
-/** User, password, host and the rest: all parts percent-encoded. */
+/** User, password, host and the rest; all parts are percent-encoded. */
 const ADDRESS = /^(s3|cw|gs|az):\/\/(?:([^:@/]*):([^@/]*)@)?([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/;
 
 /**
- * The inverse of `fileStoreEntry`, `instanceBucketAddress` and
- * `redactedAddress`; `undefined` for anything that they do not write. A caller
- * renders the result again and compares: nothing else proves that it is right.
+ * The inverse of `fileStoreEntry`, `instanceBucketAddress` and `redactedAddress`; `undefined` for any other text. The
+ * caller must render the result again and compare: only that proves that it is right.
  */
 export function parseFileStore(text: string): ParsedStore | undefined {
   const match = ADDRESS.exec(text);
@@ -35,7 +34,7 @@ export function parseFileStore(text: string): ParsedStore | undefined {
     const credential = isRedacted ? undefined : credentialOf(scheme, user, password);
     return { address, ...(credential !== undefined && { credential }), isRedacted };
   } catch {
-    // Not percent-encoded as we do it.
+    // Not percent-encoded in the way of `encode`.
     return undefined;
   }
 }

@@ -4,7 +4,7 @@ import { defined } from '../../base/defined.ts';
 import type { Problem } from '../conditions/problem.ts';
 import { bareAddress } from './file-store-address.ts';
 import { sizeProblem } from './file-stores-full.ts';
-import type { DeploymentCloud } from './file-stores.ts';
+import { entryOf, type DeploymentCloud } from './file-stores.ts';
 import { takesEntry } from './takes-entry.ts';
 import type { LedgerDraft } from './ledger-draft.ts';
 import {
@@ -36,34 +36,36 @@ export interface ProvenClaim {
 export interface PlacementContext {
   readonly instance: string;
   readonly cloud: DeploymentCloud;
-  /** The instance is absent, suspended, or cannot be read, so `cloud` may not be its own: what was decided stands. */
+  /** The instance is absent, suspended, or cannot be read, so `cloud` may be wrong: earlier decisions are kept. */
   readonly isFrozen: boolean;
   readonly revision: number;
   /** RFC 3339. */
   readonly now: string;
   /** For tests; the kernel's limit otherwise. */
   readonly maxBytes?: number;
-  /** Why no claim may be added that the ledger does not hold. */
+  /** Why new claims cannot be added. */
   readonly closedFor?: Problem;
-  /** Whether a live object that is not suspended stands for the record. */
+  /** Whether a live object that is not suspended holds the record. */
   readonly isActive: (record: ClaimRecord) => boolean;
-  /** Whether the record's claim is gone, and it stays all the same. */
+  /** Whether the record's claim is gone, and the record stays. */
   readonly isRetained: (record: ClaimRecord) => boolean;
-  /** Whether a live object stands for the record. */
+  /** Whether a live object holds the record. */
   readonly isHeld: (record: ClaimRecord) => boolean;
-  /** What was found out in this run already, by bucket: with many on one bucket it is found once. */
+  /** Results of `missingOn` in this run, by bucket: computed once for many claims on one bucket. */
   readonly missing: Map<string, readonly string[]>;
   readonly holders: Map<string, ClaimRecord>;
-  /** Whether another active claim was published on the bucket, is in no record by now and has not proven the same. */
+  /**
+   * Whether another active claim was published on the bucket, has no record now and has not proven the same credential.
+   */
   readonly isAwaited: (claim: ProvenClaim) => boolean;
   /** The current proof of the claim that holds the record. */
   readonly proofOf: (record: ClaimRecord) => Proof | undefined;
 }
 
-/** What became of a proof. Absent fields: it was placed. */
+/** The result of placing a proof. Absent fields: it was placed. */
 export interface Placement {
   readonly refusal?: Problem;
-  /** Members of the bucket that have yet to prove the same, before the row may take it. */
+  /** Claims on the bucket that must prove the same before the row may take it. */
   readonly waitsFor?: readonly string[];
 }
 
@@ -71,7 +73,7 @@ export function isPlaced({ refusal, waitsFor }: Placement): boolean {
   return refusal === undefined && waitsFor === undefined;
 }
 
-/** Puts a proof into the draft by the transition table of `docs/explanation/publishing.md`. */
+/** Places a proof in the draft, by the transition table of `docs/explanation/publishing.md`. */
 export function placeProof(draft: LedgerDraft, claim: ProvenClaim, context: PlacementContext): Placement {
   const before = draft.record(idOf(claim));
   if (before === undefined && context.closedFor !== undefined) return { refusal: context.closedFor };
@@ -120,14 +122,21 @@ function placeRow(
     draft.setRow(bucket, row);
     return { refusal };
   }
+  if (row !== undefined && entryOf(row) !== entryOf(next)) keepProven(draft, row);
   putRecord(draft, claim, { ...context, hasRow: true });
   return {};
 }
 
+/** Whose proof is not known since a recovery had what stood until now: the new key was not proven for it. */
+function keepProven(draft: LedgerDraft, { address, digest }: Row): void {
+  for (const record of draft.recordsOn(bucketId(address))) {
+    if (record.hasRow && record.digest === undefined) draft.put({ ...record, digest });
+  }
+}
+
 /**
- * Whether the row may take the proof whoever made it: it says the same, or is a
- * rotation of the row's own source. What a claim has proven before is no
- * rotation: another has read the source since.
+ * Whether the row may take the proof of any claim: it has the same content, or is a rotation of the row's own source. A
+ * credential that the claim has proven before is not a rotation: another claim has read a newer one from the source.
  */
 function mayTake(row: Row, proof: Proof, before: ClaimRecord | undefined): boolean {
   if (bareAddress(row.address) !== bareAddress(proof.storage)) return false;
@@ -136,7 +145,7 @@ function mayTake(row: Row, proof: Proof, before: ClaimRecord | undefined): boole
   return row.source !== undefined && isSame(row.source, proof.storage.credentials);
 }
 
-/** What keeps a proof from a row that says something else; `undefined` when the row may take it all the same. */
+/** Why a row with other content may not take the proof; `undefined` if it may. */
 function differing(
   draft: LedgerDraft,
   claim: ProvenClaim,
@@ -148,7 +157,7 @@ function differing(
     const missing = missingOn(draft, bucket, proof, context);
     return missing.length === 0 ? undefined : { waitsFor: missing };
   }
-  if (isOfNobody(draft, claim, context)) return undefined;
+  if (isUnclaimed(draft, claim, context)) return undefined;
   const isLeftHere = draft.recordsAt(placeOf(proof.storage)).some(({ hasRow, name }) => hasRow && name !== '');
   const holder = holderOf(draft, bucket, context);
   if (isLeftHere && (holder === undefined || !context.isHeld(holder))) return undefined;
@@ -157,11 +166,10 @@ function differing(
 }
 
 /**
- * Whether the row was recovered and nobody knows for whom: it cannot say that
- * the key in it still works, and would refuse one that was rotated meanwhile for
- * good. Whoever was published on the bucket comes before anybody else.
+ * Whether the row was recovered without a known claim. It is unknown whether its key still works, so it must not refuse
+ * a key that was rotated meanwhile. A claim that was published on the bucket comes before any other.
  */
-function isOfNobody(
+function isUnclaimed(
   draft: LedgerDraft,
   claim: ProvenClaim,
   context: PlacementContext & { readonly row: Row },
@@ -175,7 +183,7 @@ function isOfNobody(
   );
 }
 
-/** Names of the active members of a bucket that have not proven the same; found once in a run for each proof. */
+/** Names of the active claims on a bucket that have not proven the same; computed once in a run for each proof. */
 function missingOn(draft: LedgerDraft, bucket: string, proof: Proof, context: PlacementContext): readonly string[] {
   const key = `${bucket}|${bareAddress(proof.storage)}|${proof.digest}`;
   const known = context.missing.get(key);
@@ -190,7 +198,7 @@ function missingOn(draft: LedgerDraft, bucket: string, proof: Proof, context: Pl
   return missing;
 }
 
-/** Who has the row of a bucket: of those that are held, or else of all, the one that was bound first. */
+/** The claim that owns the row of a bucket: of the held records, or else of all, the one that was bound first. */
 function holderOf(draft: LedgerDraft, bucket: string, context: PlacementContext): ClaimRecord | undefined {
   const known = context.holders.get(bucket);
   if (known !== undefined) return known;
@@ -199,7 +207,7 @@ function holderOf(draft: LedgerDraft, bucket: string, context: PlacementContext)
   const [holder] = (held.length === 0 ? records : held).toSorted(
     (left, right) => left.boundRevision - right.boundRevision,
   );
-  // One that is not held may give way to a newcomer of this very run.
+  // A record that is not held may be replaced by a newcomer of this run, so it is not cached.
   if (holder !== undefined && held.length > 0) context.holders.set(bucket, holder);
   return holder;
 }
@@ -210,7 +218,10 @@ export function provesTheSame(other: Proof | undefined, proof: Proof): boolean {
   );
 }
 
-/** Whether another member proves with the row's own source: two Secrets with one key must not take turns. */
+/**
+ * Whether another claim proves with the row's own source: two Secrets with the same key must not replace each other as
+ * the source in turn.
+ */
 function isSourceInUse(
   draft: LedgerDraft,
   claim: ProvenClaim,
@@ -223,7 +234,7 @@ function isSourceInUse(
   );
 }
 
-/** A member of which no proof is at hand, as after a restart, may be the one that the source comes from. */
+/** A claim whose proof is not in memory, such as after a restart, may be the one that uses the source. */
 function mayProveWith(record: ClaimRecord, source: Row['source'], context: PlacementContext): boolean {
   const proof = context.proofOf(record);
   return proof === undefined ? context.isHeld(record) : isSame(proof.storage.credentials, source);
@@ -251,7 +262,7 @@ function putRecord(
     digest: proof.digest,
     boundRevision,
     boundAt,
-    // What was not known after a recovery is no news when it is proven.
+    // After a recovery the former digest is unknown; its proof does not count as a new credential.
     provenAt: before !== undefined && (isAsBefore || before.digest === undefined) ? before.provenAt : proof.provenAt,
     policy: deletionPolicy,
     ...defined({ filesLeftIn }),
@@ -259,12 +270,12 @@ function putRecord(
   if (before === undefined) absorb(draft, claim, context);
 }
 
-/** A team's record keeps its sub-path and leaves out the KMS key, which no output of a team holds. */
+/** A team's record keeps its sub-path and leaves out the KMS key, which is in no output of a team. */
 function recordAddress(storage: Proof['storage']): ClaimRecord['address'] {
   return { ...rowAddress(storage), path: storage.path };
 }
 
-/** What a claim that is gone left at the very place is the newcomer's now, if it keeps it as well. */
+/** The newcomer takes over what a deleted claim left at exactly its place, if it retains it as well. */
 function absorb(draft: LedgerDraft, claim: ProvenClaim, context: PlacementContext): void {
   if (claim.deletionPolicy !== 'Retain') return;
   const { storage } = claim.proof;

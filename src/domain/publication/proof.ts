@@ -4,26 +4,26 @@ import type { Credential } from '../credentials/credential-types.ts';
 import type { BucketStorage } from '../bucket/storage.ts';
 import { isSame } from './ledger.ts';
 
-/** That a bucket was proven end to end: for which claim, in which incarnation and instance, and with what. */
+/** A bucket was proven end to end: for one claim, incarnation and instance, and with one credential. */
 export interface Proof {
   /** UID of the object that it was proven for. */
   readonly uid: string;
   /** `namespace/name` of the InstanceStorage. */
   readonly instance: string;
   readonly storage: BucketStorage;
-  /** What will be published; absent where W&B signs in by an identity. */
+  /** The credential to publish; absent if W&B signs in by an identity. */
   readonly credential?: Credential;
-  /** Keyed digest of the credential; empty where there is none. */
+  /** Keyed digest of the credential; empty if there is none. */
   readonly digest: string;
-  /** What it is keyed with; absent: with the salt of the ledger that the proof is placed in. */
+  /** Key of the digest; absent: the salt of the ledger in which the proof is placed. */
   readonly salt?: Secret<string>;
-  /** Fingerprint of all that the validation took in. */
+  /** Fingerprint of all inputs of the validation. */
   readonly inputs: string;
   /** RFC 3339. */
   readonly provenAt: string;
 }
 
-/** Another time of the same proof is no news. */
+/** Whether two proofs are equal except for their time. */
 export function isSameProof(left: Proof, right: Proof): boolean {
   return (
     left.uid === right.uid &&
@@ -33,10 +33,10 @@ export function isSameProof(left: Proof, right: Proof): boolean {
   );
 }
 
-/** Proofs made under the salt of a ledger that is lost, as another one keys them. */
+/** Proofs that were made with the salt of a lost ledger, with the digest of another one. */
 const keyed = new WeakMap<Proof, Proof & { readonly salt: Secret<string> }>();
 
-/** The proof with the digest that a ledger of this salt gives it. */
+/** The proof with its digest under the given salt. */
 export function proofUnder(salt: Secret<string>, proof: Proof): Proof {
   if (proof.credential === undefined || isSameSalt(proof.salt ?? salt, salt)) return proof;
   const known = keyed.get(proof);
@@ -47,8 +47,8 @@ export function proofUnder(salt: Secret<string>, proof: Proof): Proof {
 }
 
 /**
- * Whether a proof was made from the inputs of now. Their fingerprint is keyed as the digest is: under another salt, as
- * after the loss of a ledger, the credential alone can be compared.
+ * Whether a proof was made from the present inputs. Their fingerprint is keyed like the digest: under another salt,
+ * such as after the loss of a ledger, only the credential can be compared.
  */
 export function isFromInputs(
   proof: Proof,

@@ -1,13 +1,13 @@
 import { isSame, type Row } from './ledger.ts';
 import type { Proof } from './proof.ts';
 
-/** `next`, read from the source of the former row while others still use that. */
+/** `next` with the source of the former row, for as long as other claims use that. */
 export function withSourceOf(row: Row, next: Row): Row {
   if (row.source === undefined || isSame(row.source, next.source)) return next;
   return isSame(row.address, next.address) ? row : { ...next, source: row.source };
 }
 
-/** The row that a proof alone makes. */
+/** The row for a proof where there was none. */
 export function newRow(address: Row['address'], proof: Proof): Row {
   return {
     address,
@@ -18,7 +18,7 @@ export function newRow(address: Row['address'], proof: Proof): Row {
   };
 }
 
-/** The row with what was proven; the very same one when that says nothing new. */
+/** The row with the proven content; the same object if nothing changed. */
 export function renewed(row: Row, address: Row['address'], proof: Proof): Row {
   const isSameKey = row.digest === proof.digest;
   const isSameAddress = isSame(row.address, address);
@@ -27,7 +27,7 @@ export function renewed(row: Row, address: Row['address'], proof: Proof): Row {
   const rotatedAt = isSameKey ? row.rotatedAt : proof.provenAt;
   return {
     ...newRow(address, proof),
-    // The first proof of what stands: a fresh time at each validation would change the listing for nothing.
+    // The time of the first proof of this content: a new time at each validation would change the listing without need.
     provenAt: isSameKey && isSameAddress ? row.provenAt : proof.provenAt,
     ...(rotatedAt !== undefined && { rotatedAt }),
   };

@@ -13,7 +13,7 @@ const record = onlyRecord(ledger, omega);
 const row = rowOf(ledger, record)!;
 const bad: Credential = { kind: 'AccessKey', accessKeyId: 'id-2', secretAccessKey: new Secret('hidden-2') };
 
-const said = (
+const verdictOf = (
   current: CurrentInputs,
   extra: Partial<Parameters<typeof publishedGate>[0]> = {},
   context: Partial<PublishedContext> = {},
@@ -27,43 +27,52 @@ const said = (
   return [status, reason, message];
 };
 
-describe('what is said of an entry that is not that of today', () => {
+describe('an entry that differs from the present inputs', () => {
   it('names the key that is published and the present one, by their fingerprints', () => {
-    expect(said({ storage: B, digest: '22222222bbbb', credential: bad })).toEqual([
+    expect(verdictOf({ storage: B, digest: '22222222bbbb', credential: bad })).toEqual([
       'True',
       'LastKnownGood',
       'Secret wandb-storage keeps the last proven bucket and credential (access key id-1***aaaa, fingerprint 11111111) until the present ones (access key id***, fingerprint 22222222) are proven.',
     ]);
   });
 
-  it('names the published one alone while nobody has read the present one', () => {
-    const [, , message] = said({ storage: B });
+  it('names only the published one until the present one was read', () => {
+    const [, , message] = verdictOf({ storage: B });
     expect(message).toContain('fingerprint 11111111) until the present ones are proven.');
   });
 
-  it('is Published where W&B signs in by its own identity: there is no key that somebody would have to read', () => {
+  it('is Published where W&B signs in by its own identity: there is no key to read', () => {
     const byIdentity = { ...B, credentials: { kind: 'Ambient' } } as const;
     const entry = { row: { ...without(row, 'credential'), digest: '' }, record: without(record, 'digest') };
-    expect(said({ storage: byIdentity }, entry)).toEqual([
+    expect(verdictOf({ storage: byIdentity }, entry)).toEqual([
       'True',
       'Published',
       'Secret wandb-storage holds the proven bucket.',
     ]);
-    expect(said({ storage: B, digest: '22222222bbbb' }, entry)[1]).toBe('LastKnownGood');
+    expect(verdictOf({ storage: B, digest: '22222222bbbb' }, entry)[1]).toBe('LastKnownGood');
+  });
+
+  it('is the last known where the claim asks for another instance by now, with the same bucket and key', () => {
+    expect(verdictOf({ storage: B, digest: row.digest })[1]).toBe('Published');
+    expect(verdictOf({ storage: B, digest: row.digest }, {}, { leavesFor: 'lab' })).toEqual([
+      'True',
+      'LastKnownGood',
+      'Secret wandb-storage keeps the last proven bucket and credential (access key id-1***aaaa, fingerprint 11111111) until they are proven and published for InstanceStorage lab.',
+    ]);
   });
 
   it('names the key that the others on the bucket keep', () => {
-    const [, reason, message] = said({ storage: B, digest: '2', credential: bad }, { waitsFor: ['kappa'] });
+    const [, reason, message] = verdictOf({ storage: B, digest: '2', credential: bad }, { waitsFor: ['kappa'] });
     expect(reason).toBe('RotationHeld');
     expect(message).toContain('fingerprint 11111111): the bucket has one entry, and kappa on the same bucket');
   });
 
   it('holds no character of a secret', () => {
-    expect(JSON.stringify(said({ storage: B, digest: '22222222bbbb', credential: bad }))).not.toContain('hidden');
+    expect(JSON.stringify(verdictOf({ storage: B, digest: '22222222bbbb', credential: bad }))).not.toContain('hidden');
   });
 });
 
-describe('what is promised', () => {
+describe('the announcement of a publication', () => {
   const present = { storage: B, digest: '22222222bbbb', credential: bad };
   const forbidden = {
     reason: 'PublishFailed',
@@ -73,37 +82,39 @@ describe('what is promised', () => {
   } as const;
 
   it('names what keeps a proven key from being published', () => {
-    const [, reason, message] = said({ ...present, isProven: true }, {}, { problem: forbidden });
+    const [, reason, message] = verdictOf({ ...present, isProven: true }, {}, { problem: forbidden });
     expect(reason).toBe('LastKnownGood');
     expect(message).toMatch(/are proven and are not published yet\. The API server refused it: 403\. Allow it\.$/);
   });
 
   it('promises nothing to a claim that may have no other bucket', () => {
-    const [, reason, message] = said({});
+    const [, reason, message] = verdictOf({});
     expect(reason).toBe('LastKnownGood');
     expect(message).toMatch(/ credential \(access key id-1\*\*\*aaaa, fingerprint 11111111\)\.$/);
   });
 
   it('promises no publication by a validation that writes nothing', () => {
-    const [status, reason, message] = said({ storage: B }, { record: undefined as never }, { isReadOnly: true });
+    const [status, reason, message] = verdictOf({ storage: B }, { record: undefined as never }, { isReadOnly: true });
     expect([status, reason]).toEqual(['False', 'AwaitingProof']);
     expect(message).toContain('with spec.validation.mode ReadOnly it gets none');
     expect(message).not.toContain('once its bucket has passed');
-    expect(said(present, {}, { isReadOnly: true })[2]).toContain('are proven, which takes spec.validation.mode Full.');
+    expect(verdictOf(present, {}, { isReadOnly: true })[2]).toContain(
+      'are proven, which takes spec.validation.mode Full.',
+    );
   });
 
   it('names no check to a claim that has passed them all', () => {
-    const [, reason, message] = said({ ...present, isProven: true }, { served: 'No' });
+    const [, reason, message] = verdictOf({ ...present, isProven: true }, { served: 'No' });
     expect(reason).toBe('AwaitingProof');
     expect(message).toMatch(/: its bucket has passed every required check and is to be published next\.$/);
   });
 
-  it('tells a member of a shared Secret that its new key is not proven for it, and sends nobody to another', () => {
+  it('reports to a member of a shared Secret that its new key is not proven for it, and suggests no other Secret', () => {
     const rotated = { ...row, digest: '33333333cccc' };
-    const [status, reason, message] = said({ storage: B }, { row: rotated });
+    const [status, reason, message] = verdictOf({ storage: B }, { row: rotated });
     expect([status, reason]).toEqual(['False', 'CredentialConflict']);
     expect(message).toContain('It has not been proven for this claim yet.');
     expect(message).not.toContain('Use the Secret');
-    expect(said({ storage: bucket('b', '', 'own') }, { row: rotated })[2]).toContain('Use the Secret');
+    expect(verdictOf({ storage: bucket('b', '', 'own') }, { row: rotated })[2]).toContain('Use the Secret');
   });
 });

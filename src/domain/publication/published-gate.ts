@@ -11,29 +11,31 @@ import { PUBLISHED_REASONS } from './reasons.ts';
 import { bareAddress } from './file-store-address.ts';
 import { isSame, placeOf, type ClaimRecord, type Row } from './ledger.ts';
 
-/** The inputs of a claim as they are now. */
+/** The present inputs of a claim. */
 export interface CurrentInputs {
   readonly storage?: BucketStorage;
-  /** Keyed digest of the credential; absent while that has not been read. */
+  /** Keyed digest of the credential; absent until that has been read. */
   readonly digest?: string;
-  /** That credential, where W&B signs in by a key. */
+  /** The credential itself, if W&B signs in by a key. */
   readonly credential?: Credential;
-  /** Every required check has passed with them. */
+  /** Every required check passed with these inputs. */
   readonly isProven?: boolean;
 }
 
 export interface PublishedContext {
   readonly secretName: string;
   readonly instance: string;
-  /** What keeps the instance from publishing, or from knowing what is published. */
+  /** The instance that the claim asks for now, if it is another one. */
+  readonly leavesFor?: string;
+  /** Why the instance cannot publish, or why it is unknown what is published. */
   readonly problem?: Problem;
-  /** `validation.mode` is ReadOnly: it is never proven in full. */
+  /** `validation.mode` is ReadOnly: the claim never gets a full validation. */
   readonly isReadOnly?: boolean;
   /** The condition as it was recorded last. */
   readonly previous: Condition | undefined;
 }
 
-/** The `Published` gate: what the output Secret holds, whatever the validation says. */
+/** The `Published` gate: what the output Secret holds, independent of the validation. */
 export function publishedGate(
   publication: ClaimPublication | undefined,
   current: CurrentInputs,
@@ -48,7 +50,7 @@ export function publishedGate(
   return standing(publication ?? { served }, { record, row, current, context });
 }
 
-/** No entry stands for the claim: it needs none, or there is no room for the one that it needs now. */
+/** The claim has no entry: it needs none, or the one that it needs now does not fit. */
 function withoutEntry(refusal: Problem | undefined): GateVerdict {
   if (refusal !== undefined) return refused(refusal);
   return published(
@@ -57,7 +59,7 @@ function withoutEntry(refusal: Problem | undefined): GateVerdict {
   );
 }
 
-/** The entry holds what another claim has proven: a rotation of the Secret that both name, or another credential. */
+/** The entry has a credential that another claim proved: a rotation of a shared Secret, or another credential. */
 function unprovenRow(row: Row, { storage }: CurrentInputs, { secretName, instance }: PublishedContext): Problem {
   const bucket = displayBucket({ ...row.address, path: '' });
   const isOwnSource =
@@ -78,7 +80,7 @@ function isAddressOf(row: Row, storage: BucketStorage): boolean {
   return bareAddress(row.address) === bareAddress(storage);
 }
 
-/** The Secret holds what was proven for the claim: is that what it asks for today? */
+/** The Secret holds what was proven for the claim. Compares it with what the claim asks for now. */
 function standing(
   { refusal, waitsFor }: ClaimPublication,
   at: {
@@ -102,12 +104,18 @@ function standing(
       `${secret} keeps the last proven bucket and credential${kept}. ${explainProblem(refusal)}`,
     );
   }
+  if (at.context.leavesFor !== undefined) {
+    return published(
+      'LastKnownGood',
+      `${secret} keeps the last proven bucket and credential${kept} until they are proven and published for InstanceStorage ${at.context.leavesFor}.`,
+    );
+  }
   return isCurrent(at.record, at.row, at.current)
     ? published('Published', `${secret} holds the proven bucket.`)
     : published('LastKnownGood', `${secret} keeps the last proven bucket and credential${kept}${untilWhen(at)}`);
 }
 
-/** What the former bucket and credential are kept for; where the claim may have no others, for nothing. */
+/** Until when the former bucket and credential are kept. */
 function untilWhen({
   current,
   context,
@@ -124,19 +132,19 @@ function untilWhen({
   return ` until ${present} are proven${context.isReadOnly === true ? ', which takes spec.validation.mode Full' : ''}.`;
 }
 
-/** The key in parentheses; empty where there is none, or none is known. */
+/** The key in parentheses; empty if there is none or it is unknown. */
 function keyOf({ credential, digest }: Pick<CurrentInputs, 'credential' | 'digest'>): string {
   return credential === undefined || digest === undefined ? '' : ` (${fingerprintedKey(credential, digest)})`;
 }
 
 function isCurrent(record: ClaimRecord, row: Row, { storage, digest }: CurrentInputs): boolean {
   if (storage === undefined || placeOf(storage) !== placeOf(record.address)) return false;
-  // An identity has no key that must be read first: of a suspended claim nothing is read.
+  // An identity has no key that must be read first. Of a suspended claim, nothing is read.
   const isSameKey = row.credential === undefined ? storage.credentials.kind === 'Ambient' : row.digest === digest;
   return isSameKey && isAddressOf(row, storage);
 }
 
-/** What was recorded stands while nobody knows better. */
+/** The recorded condition is kept until the Secret has been read. */
 function unknown({ previous, problem }: PublishedContext): GateVerdict {
   if (previous !== undefined && previous.reason !== 'OutputsUnknown') {
     return { ...asDraft(previous), failureClass: 'transient' };
@@ -151,7 +159,7 @@ function unknown({ previous, problem }: PublishedContext): GateVerdict {
   };
 }
 
-/** Another entry may be there, of another claim or of one that nobody knows: it is said of this claim alone. */
+/** The Secret may hold an entry of another or of an unknown claim, so the message is about this claim only. */
 function absent(
   problem: Problem | undefined,
   { isProven }: CurrentInputs,

@@ -17,7 +17,7 @@ export interface ListedClaim {
   readonly retained: boolean;
 }
 
-/** The lines that are ours; anything else in the text is left out. */
+/** The lines that this operator wrote; any other text is left out. */
 export function readListing(listing: string | undefined): readonly ListedClaim[] {
   const lines = parsed(listing ?? '');
   return Array.isArray(lines) ? lines.map(lineOf).filter((line) => line !== undefined) : [];
@@ -50,7 +50,7 @@ function lineOf(value: unknown): ListedClaim | undefined {
   };
 }
 
-/** What `***` stands for. */
+/** The sign-in that `***` stands for. */
 const MODES: Readonly<Record<BucketAddress['provider'], CredentialsRef['kind']>> = {
   S3: 'AccessKey',
   S3Compatible: 'AccessKey',

@@ -83,6 +83,6 @@ export const PUBLISHED_REASONS = {
     status: 'Unknown',
     class: 'transient',
     meaning: 'The Secret has not been read yet.',
-    remedy: 'Wait. If it stays, read the rest of the message.',
+    remedy: 'Wait. If the reason stays, follow the rest of the message.',
   },
 } as const satisfies Readonly<Record<string, ConditionReason>>;

@@ -75,7 +75,7 @@ describe('any ledger that was lost', () => {
         expect(found.ledger.revision).toBe(isSealed ? ledger.revision : 0);
         expect(found.ledger.rows).toHaveLength(ledger.rows.length);
         expect(new Set(found.ledger.claims.map(recordId))).toEqual(new Set(ledger.claims.map(recordId)));
-        // What only the ledger knew is not made up.
+        // Facts that only the ledger held are unknown.
         for (const { policy, uid, digest } of found.ledger.claims)
           expect([policy, uid, digest]).toEqual([undefined, undefined, undefined]);
       }),
@@ -94,24 +94,24 @@ describe('any ledger that was lost', () => {
     );
   });
 
-  it('does not take a hash from a ConfigMap that was edited, where the seal tells the right one (property)', () => {
+  it('does not take a hash from a ConfigMap that was edited, where the seal has the right one (property)', () => {
     fc.assert(
-      fc.property(anyLedger, fc.constantFrom(undefined, 'b'.repeat(64)), (ledger, told) => {
+      fc.property(anyLedger, fc.constantFrom(undefined, 'b'.repeat(64)), (ledger, hash) => {
         const { digest } = renderOutputs(ledger, NAME);
         const edited = { ...ledger, knownHash: { digest, hash: 'a'.repeat(64) } };
-        const found = recover(standing(edited, true), undefined, ledger.written, told);
+        const found = recover(standing(edited, true), undefined, ledger.written, hash);
         expect(found && renderOutputs(found.ledger, NAME).server.hash).toBe(digest);
       }),
     );
   });
 
-  it('loses no entry whatever the listing says (property)', () => {
+  it('loses no entry with any listing (property)', () => {
     fc.assert(
       fc.property(
         anyLedger,
         fc.constantFrom(undefined, '', '[]', 'not: [yaml', '- {}\n- 5\n- claim: x'),
         (ledger, listing) => {
-          // CoreWeave by identity says nothing of its buckets: without the listing it cannot be read back.
+          // the entry of CoreWeave by identity names no bucket: without the listing it cannot be read back.
           fc.pre(
             !ledger.rows.some(
               ({ address, credential }) => address.provider === 'CoreWeave' && credential === undefined,
@@ -131,7 +131,7 @@ describe('any ledger that was lost', () => {
   });
 });
 
-// The table "Loss" of design-publication.md.
+// The table "When something is lost" in docs/explanation/publishing.md.
 const omega = team('omega', bucket('b', 'teams/omega'), { deletionPolicy: 'Remove' });
 const kappa = team('kappa', bucket('c'), { deletionPolicy: 'Remove' });
 const wandb = instanceClaim(bucket('i'));
@@ -139,7 +139,7 @@ const LEDGER = update(EMPTY, [proven(omega, 'd1'), proven(kappa, 'd2'), proven(w
 const [OMEGA_ENTRY = '', KAPPA_ENTRY = ''] = entriesOf(LEDGER);
 
 describe('what is found', () => {
-  it('seal good: salt and revision from it, each entry a row; whom the listing does not name keeps it for good', () => {
+  it('seal good: salt and revision from it, each entry a row; an entry that the listing does not name stays for good', () => {
     const { configMap = {}, ...outputs } = standing(LEDGER);
     const lines = (configMap['stores.yaml'] ?? '').split(/^(?=- )/m).filter((line) => !line.includes('kappa'));
     const { ledger } = recovered({ ...outputs, configMap: { ...configMap, 'stores.yaml': lines.join('') } });
@@ -152,7 +152,7 @@ describe('what is found', () => {
     expect(entriesOf(after)).toEqual(entriesOf(LEDGER));
   });
 
-  it('seal good: a policy that nobody knows counts as Retain until the claim is seen alive', () => {
+  it('seal good: an unknown policy counts as Retain until the claim is seen alive', () => {
     const { ledger } = recovered(standing(LEDGER));
     expect(update(ledger, [], { evidence: evidence.gone(omega, kappa) }).ledger).toBe(ledger);
 
@@ -209,7 +209,7 @@ describe('what is found', () => {
     expect(after.revision).toBe(followed.revision + 1);
   });
 
-  it('no seal: all entries, a new salt, and the hash that stands is kept so that nothing rolls', () => {
+  it('no seal: all entries, a new salt, and the hash that stands is kept so that nothing is restarted', () => {
     const outputs = standing(LEDGER, false);
     const { ledger } = recovered(outputs);
 
@@ -267,10 +267,10 @@ describe('what is found', () => {
 
 describe('nothing is written over', () => {
   it.each<[string, OutputData]>([
-    ['an entry that nobody can read', { STORES: 'ftp://what/is?this' }],
+    ['an unreadable entry', { STORES: 'ftp://what/is?this' }],
     ['an entry that would be written differently', { STORES: KAPPA_ENTRY.replace('tls=true', 'tls=true&x=y') }],
     ['an entry whose key is redacted', { STORES: 's3://***:***@minio.example/c?region=us-east-1&tls=true' }],
-    ['an instance bucket that nobody can read', { BUCKET: 'file:///tmp' }],
+    ['an unreadable instance bucket', { BUCKET: 'file:///tmp' }],
     ['an instance bucket whose keys were edited', { ...renderOutputs(LEDGER, NAME).secret, SecretKey: 'edited' }],
     ['a key that no version wrote', { ...renderOutputs(LEDGER, NAME).secret, other: 'x' }],
     ['two variables that differ', { STORES: KAPPA_ENTRY, OTHER: OMEGA_ENTRY }],

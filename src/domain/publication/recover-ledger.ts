@@ -27,10 +27,10 @@ import { isSealedBy, type Seal } from './seal.ts';
 import { fileStoresIn, readWritten } from './written-format.ts';
 
 export interface StandingOutputs {
-  /** `undefined`: there is no output Secret of ours. */
+  /** `undefined`: there is no output Secret of the operator. */
   readonly secret: OutputData | undefined;
   readonly seal: Seal | undefined;
-  /** `undefined`: there is no output ConfigMap of ours. */
+  /** `undefined`: there is no output ConfigMap of the operator. */
   readonly configMap: OutputData | undefined;
 }
 
@@ -43,25 +43,23 @@ export interface RecoveryContext {
   readonly now: string;
   /** `status.config.hash` of the instance. */
   readonly hash?: string;
-  /** An older or partly readable ledger: it serves for sources and for what is retained, and for nothing else. */
+  /** An older or partly readable ledger. Only credential sources and retained claims are taken from it. */
   readonly older?: Ledger;
 }
 
-/** What of the outputs could be turned back into a ledger. */
+/** A ledger that was recovered from the outputs. */
 export interface RecoveredLedger {
   readonly ledger: Ledger;
-  /** Claims (`claimId`) that the listing names and no entry serves: the server must not be restarted without them. */
+  /** Claims (`claimId`) that are in the listing and have no entry: the server must not be restarted without them. */
   readonly unserved: ReadonlySet<string>;
 }
 
 /**
- * A ledger that was lost, made again from the outputs: byte for byte what
- * stands, and nothing that does not stand. Whose policy is not known counts as
- * `Retain`; whose digest is not known is proven anew. From outputs that were
- * edited what the listing does not confirm is not taken over (`awaitsProof`).
+ * Recreates a lost ledger from the outputs, byte for byte, with nothing that they do not hold. An unknown policy counts
+ * as `Retain`; a claim with an unknown digest is proven again. From outputs that were edited, only what the listing
+ * confirms is taken over (`awaitsProof`).
  *
- * `undefined`: something in the outputs is not ours to read, so nothing may be
- * written over it.
+ * `undefined`: a part of the outputs cannot be read back, so they must not be overwritten.
  */
 export function recoverLedger(outputs: StandingOutputs, context: RecoveryContext): RecoveredLedger | undefined {
   const { secret = {}, seal, configMap = {} } = outputs;
@@ -71,7 +69,7 @@ export function recoverLedger(outputs: StandingOutputs, context: RecoveryContext
   if (base === undefined) return undefined;
   if (!isUntouched) return { ledger: { ...base, awaitsProof: true }, unserved: unservedBy(base) };
   const digest = digestOfData({ salt }, secret);
-  // Strictly: what is not read back to the byte is not ours to write over.
+  // Outputs that are not reproduced byte for byte were not written by this version and must not be overwritten.
   if (digestOfData(base, renderOutputs(base, '').secret) !== digest) return undefined;
   const hash = knownHash(hashIn(configMap), context.hash, seal !== undefined);
   const ledger = hash === undefined || hash === digest ? base : { ...base, knownHash: { digest, hash } };
@@ -79,16 +77,15 @@ export function recoverLedger(outputs: StandingOutputs, context: RecoveryContext
 }
 
 /**
- * The hash that the server knows, which is another than the digest after an
- * earlier recovery without a seal. Beside a seal it counts only where ConfigMap
- * and status agree: anyone may have edited the ConfigMap.
+ * The hash that the server knows, which differs from the digest after an earlier recovery without a seal. If there is a
+ * seal, it counts only if ConfigMap and status agree, because the ConfigMap may have been edited.
  */
-function knownHash(shown: string | undefined, told: string | undefined, isSealed: boolean): string | undefined {
-  if (!isSealed) return shown ?? told;
-  return shown === told ? shown : undefined;
+function knownHash(shown: string | undefined, inStatus: string | undefined, isSealed: boolean): string | undefined {
+  if (!isSealed) return shown ?? inStatus;
+  return shown === inStatus ? shown : undefined;
 }
 
-/** The ledger that the outputs tell of; `undefined`: one of the entries cannot be read. */
+/** The ledger that the outputs describe; `undefined`: one of the entries cannot be read. */
 function ledgerFrom(
   {
     secret,
@@ -114,13 +111,16 @@ function ledgerFrom(
   };
 }
 
-/** The hash that the server was told; what somebody wrote there and is none was never told. */
+/** The recorded hash of the server's config; `undefined` for an edited value that is no hash. */
 function hashIn(configMap: OutputData): string | undefined {
   const shown = configMap[HASH_KEY] ?? '';
   return /^[0-9a-f]{64}$/.test(shown) ? shown : undefined;
 }
 
-/** The rows that stand; of edited outputs those that the listing confirms. `undefined`: one of them cannot be read. */
+/**
+ * The rows of the outputs; of edited outputs only those that the listing confirms. `undefined`: one of them cannot be
+ * read.
+ */
 function rowsFrom(
   fileStores: string,
   context: { readonly salt: Secret<string>; readonly listed: readonly ListedClaim[]; readonly isUntouched: boolean },
@@ -136,7 +136,7 @@ function rowsFrom(
   return [...rows.filter((row) => row.address.name !== ''), ...(isByIdentity ? identityRowsOf(listed) : [])];
 }
 
-/** Claims of a ledger that are bound and served by nothing. */
+/** Claims of a ledger that are bound and have no entry. */
 export function unservedBy(ledger: Ledger): ReadonlySet<string> {
   const buckets = new Set(ledger.rows.map((row) => bucketId(row.address)));
   const isServed = (record: ClaimRecord): boolean =>
@@ -147,7 +147,7 @@ export function unservedBy(ledger: Ledger): ReadonlySet<string> {
 }
 
 function rowFromEntry(entry: string, salt: Secret<string>): Row | undefined {
-  // Says nothing of its buckets: the listing names them.
+  // This entry names no bucket, so the listing is used.
   if (entry === COREWEAVE_IDENTITY_ENTRY) {
     return { address: { provider: 'CoreWeave', name: '', path: '' }, digest: '', provenAt: '' };
   }
@@ -195,7 +195,7 @@ function isSlotConfirmed(slot: Row | undefined, listed: readonly ListedClaim[]):
   );
 }
 
-/** The instance bucket, from the address in `BUCKET` and what stands beside it. */
+/** The instance bucket, from the address in `BUCKET` and the keys beside it. */
 function slotFrom(secret: OutputData, configMap: OutputData, salt: Secret<string>): Row | undefined {
   const url = secret['BUCKET'];
   if (url === undefined) return undefined;
@@ -216,7 +216,7 @@ function slotFrom(secret: OutputData, configMap: OutputData, salt: Secret<string
   return isWhatStands ? slot : undefined;
 }
 
-/** AWS by W&B's own identity names no host, and its region stands beside it. */
+/** AWS by W&B's own identity names no host, and its region is in another key. */
 function hostless(url: string, region: string | undefined): ReturnType<typeof parseFileStore> {
   const match = /^s3:\/\/([^/?@]+)(?:\/([^?]*))?$/.exec(url);
   const [, name, path = ''] = match ?? [];
@@ -245,14 +245,14 @@ function recordsFrom(
 ): readonly ClaimRecord[] {
   const records = listed.map((line, index) => recordFromLine(line, index, slot));
   const buckets = new Set(records.filter(({ hasRow }) => hasRow).map(({ address }) => bucketId(address)));
-  // Stands in the Secret, and nobody says for whom: it stays until somebody claims it.
+  // Entries of the Secret that no line of the listing names: they stay until a claim asks for them.
   const orphans = rows
     .filter((row) => !buckets.has(bucketId(row.address)))
-    .map((row) => recordOfNobody('TeamStorage', '', row, context.now));
+    .map((row) => unclaimedRecord('TeamStorage', '', row, context.now));
   const isSlotListed =
     slot === undefined ||
     records.some((record) => record.kind === 'InstanceStorage' && placeOf(record.address) === placeOf(slot.address));
-  const instance = isSlotListed ? [] : [recordOfNobody('InstanceStorage', context.instance, slot, context.now)];
+  const instance = isSlotListed ? [] : [unclaimedRecord('InstanceStorage', context.instance, slot, context.now)];
   return [...new Map([...records, ...orphans, ...instance].map((record) => [recordId(record), record])).values()];
 }
 
@@ -273,7 +273,7 @@ function recordFromLine(line: ListedClaim, index: number, slot: Row | undefined)
   };
 }
 
-function recordOfNobody(kind: ClaimKind, name: string, row: Row, now: string): ClaimRecord {
+function unclaimedRecord(kind: ClaimKind, name: string, row: Row, now: string): ClaimRecord {
   const mode: CredentialsRef['kind'] = row.credential?.kind ?? 'Ambient';
   const hasRow = kind === 'TeamStorage';
   return { kind, name, address: row.address, mode, hasRow, boundRevision: 0, boundAt: now, provenAt: now };
@@ -287,7 +287,7 @@ function withSource(row: Row, older: Ledger | undefined): Row {
   return known?.source === undefined ? row : { ...row, source: known.source };
 }
 
-/** Never `Remove`: the policy may have changed since, and nothing leaves whose claim was not seen alive. */
+/** Never `Remove`: the policy may have changed since, and no entry leaves unless its claim was seen alive. */
 function withPolicy(record: ClaimRecord, older: Ledger | undefined): ClaimRecord {
   const known = older?.claims.find((one) => recordId(one) === recordId(record));
   if (known === undefined) return record;

@@ -6,8 +6,8 @@ import { digestOfData, type OutputData } from './outputs.ts';
 export const SEAL_ANNOTATION = 'storage.wandb.com/seal';
 
 /**
- * What the output Secret says of itself: it tells a partial write from a hand
- * edit, and an old ledger beside newer outputs.
+ * A description of the data in the output Secret. It distinguishes a partial write from a manual edit, and shows that a
+ * ledger is older than the outputs.
  */
 export interface Seal {
   readonly salt: string;
@@ -24,7 +24,7 @@ export function sealOf(
   return `1.${revision}.${salt.reveal()}.${digest}`;
 }
 
-/** Reads a seal; `undefined` where the text is none. */
+/** Reads a seal; `undefined` if the text is none. */
 export function readSeal(text: string | undefined): Seal | undefined {
   const match = /^1\.(\d{1,15})\.([0-9a-zA-Z-]{1,128})\.([0-9a-f]{64})$/.exec(text ?? '');
   const [, revision, salt, digest] = match ?? [];
@@ -32,7 +32,7 @@ export function readSeal(text: string | undefined): Seal | undefined {
   return { salt, revision: Number(revision), digest };
 }
 
-/** Whether the data is what the operator wrote with the seal. */
+/** Whether the data is what the operator sealed. */
 export function isSealedBy(ledger: Pick<Ledger, 'salt'>, seal: Seal, data: OutputData): boolean {
   return digestOfData(ledger, data) === seal.digest;
 }

@@ -2,7 +2,9 @@ import type { BucketStorage } from '../bucket/storage.ts';
 import { needsEntry, type DeploymentCloud } from './file-stores.ts';
 import type { ClaimRecord } from './ledger.ts';
 
-/** Whether a proven bucket gets an entry; while the instance is frozen, what was decided for its identity stands. */
+/**
+ * Whether a proven bucket gets an entry. While the instance is frozen, the earlier decision for an identity is kept.
+ */
 export function takesEntry(
   storage: BucketStorage,
   before: ClaimRecord | undefined,

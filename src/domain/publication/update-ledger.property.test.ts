@@ -80,13 +80,13 @@ function run(ledger: Ledger, step: Step, maxBytes: number) {
 }
 
 /** After every step of any history; `before` and `after` are the ledgers. */
-function histories(look: (before: Ledger, after: Ledger, step: Step, maxBytes: number) => void): void {
+function histories(check: (before: Ledger, after: Ledger, step: Step, maxBytes: number) => void): void {
   fc.assert(
     fc.property(fc.array(steps, { minLength: 1, maxLength: 7 }), fc.integer({ min: 60, max: 400 }), (history, max) => {
       let ledger = EMPTY;
       for (const step of history) {
         const next = run(ledger, step, max).ledger;
-        look(ledger, next, step, max);
+        check(ledger, next, step, max);
         ledger = next;
       }
     }),
@@ -188,7 +188,7 @@ it('changes nothing that is published for want of proofs and evidence', () => {
   });
 });
 
-it('comes to rest: the same world a second time changes nothing', () => {
+it('is stable: the same input a second time changes nothing', () => {
   histories((_before, after, step, maxBytes) => {
     const second = run(after, step, maxBytes).ledger;
     const third = run(second, step, maxBytes).ledger;
@@ -196,7 +196,7 @@ it('comes to rest: the same world a second time changes nothing', () => {
   });
 });
 
-/** The promises, in the words of the table of states. */
+/** The rules of the table of states. */
 function mayLeave(
   record: ClaimRecord,
   object: LiveClaim | undefined,

@@ -16,6 +16,7 @@ import {
   without,
 } from '../../../test/fakes/publication.ts';
 import { omit } from '../../../test/fakes/omit.ts';
+import { isProvenFor } from './claim-publication.ts';
 import { MAX_FILE_STORES_BYTES } from './file-stores.ts';
 import { encodeLedger } from './ledger-format.ts';
 import { claimId, type Ledger } from './ledger.ts';
@@ -50,12 +51,12 @@ describe('what is published', () => {
     ['fails its validation', [omega]],
     ['is suspended', [{ ...proven(omega, 'd2'), suspended: true }]],
     ['is deleted with Retain', []],
-    ['has a spec that nobody can read', [{ ...omega, resolves: 'Unresolved' }]],
+    ['has an unreadable spec', [{ ...omega, resolves: 'Unresolved' }]],
   ])('stays when the claim %s', (_, live) => {
     expect(entriesOf(update(published, live, { evidence: evidence.gone(omega) }).ledger)).toEqual(entriesOf(published));
   });
 
-  it('leaves by deletionPolicy Remove alone, and only once the API server says that the object is gone', () => {
+  it('leaves by deletionPolicy Remove alone, and only once the API server confirms that the object is gone', () => {
     const waiting = update(removable, []);
 
     expect(entriesOf(waiting.ledger)).toEqual(entriesOf(published));
@@ -81,7 +82,7 @@ describe('what is published', () => {
     expect(entriesOf(update(one, [], { evidence: evidence.gone(kappa) }).ledger)).toEqual([]);
   });
 
-  it('is another credential once that was proven, and says when that was', () => {
+  it('changes to another credential once that was proven, with the time of that', () => {
     const { ledger } = update(published, [proven(omega, 'd2', '2026-02-01T00:00:00Z')]);
 
     expect(entriesOf(ledger)).toEqual([expect.stringContaining('id-d2')]);
@@ -93,7 +94,7 @@ describe('what is published', () => {
     expect(update(published, [proven(omega, 'd1', '2026-03-01T00:00:00Z')]).ledger).toBe(published);
   });
 
-  it('is told from a rotation when only the Secret has another name', () => {
+  it('is no rotation when only the Secret has another name', () => {
     const renamed = team('omega', bucket('b', '', 'renamed'));
     const { ledger } = update(published, [proven(renamed, 'd1')]);
 
@@ -179,7 +180,7 @@ describe('the limit of an environment variable', () => {
     expect(result.ledger).toBe(published);
   });
 
-  it('a format change that no longer fits is told, and the former format stays', () => {
+  it('a format change that no longer fits is reported, and the former format stays', () => {
     const two = update(EMPTY, [proven(omega, 'd1'), proven(team('late', bucket('c')), 'd2')]).ledger;
     const maxBytes = Buffer.byteLength(entriesOf(two).join(','));
     const format = { separator: '--', variables: ['OTHER'] };
@@ -191,7 +192,7 @@ describe('the limit of an environment variable', () => {
   });
 });
 
-// The table "Transitions" of design-publication.md, a test for each row.
+// The transition table in docs/explanation/publishing.md, a test for each row.
 describe('a proof', () => {
   const shared = update(EMPTY, [proven(inPath('omega'), 'd1'), proven(inPath('kappa'), 'd1')]).ledger;
 
@@ -218,7 +219,7 @@ describe('a proof', () => {
     expect(namesIn(ledger)).toEqual(['kappa', 'omega']);
   });
 
-  it('of the same credential in another Secret: the two do not take turns, and the row follows who is left', () => {
+  it('of the same credential in another Secret: they do not replace each other in turn, and the row follows the remaining one', () => {
     const kappa = proven(inPath('kappa', 'elsewhere'), 'd1');
     const both = update(published, [proven(omega, 'd1'), kappa]).ledger;
     expect(update(both, [proven(omega, 'd1'), kappa]).ledger).toBe(both);
@@ -228,7 +229,7 @@ describe('a proof', () => {
     expect(alone.rows).toEqual(published.rows.map((row) => ({ ...row, source: sourceOf('elsewhere') })));
   });
 
-  it('of the same known source with another credential: the row takes it, whoever proved it', () => {
+  it('of the same known source with another credential: the row takes it, no matter which claim proved it', () => {
     const newcomer = inPath('next');
     const { ledger } = update(shared, [inPath('omega'), inPath('kappa'), proven(newcomer, 'd2')]);
 
@@ -311,7 +312,7 @@ describe('a proof', () => {
     expect(result.ledger).toBe(published);
   });
 
-  it('of the instance: the slot takes it, and another bucket than before is told with both names', () => {
+  it('of the instance: the slot takes it, and a change of the bucket is reported with both names', () => {
     const wandb = instanceClaim(bucket('i', 'runs'), { bucketChangePolicy: 'Allow' });
     const first = update(EMPTY, [proven(wandb, 'd1')]);
     expect(first.ledger.slot).toMatchObject({ digest: 'd1', address: { name: 'i', path: 'runs' } });
@@ -382,7 +383,7 @@ describe('a proof', () => {
   describe('of a key that was rotated while ledger and listing were lost', () => {
     const { ledger: known } = update(EMPTY, [proven(team('omega', bucket('b')), 'd1')]);
     const rows = known.rows.map((row) => omit(row, 'source'));
-    const ofNobody = {
+    const unclaimed = {
       ...known,
       rows,
       claims: known.claims.map((record) => ({ ...omit(record, 'policy'), name: '' })),
@@ -390,8 +391,8 @@ describe('a proof', () => {
     const at = (path: string, changes: Partial<LiveClaim> = {}) =>
       team(path === '' ? 'omega' : path, bucket('b', path), { wasBound: true, ...changes });
 
-    it('takes the row that nobody is known for', () => {
-      const { ledger } = update(ofNobody, [proven(at(''), 'd2')]);
+    it('takes the row without a known claim', () => {
+      const { ledger } = update(unclaimed, [proven(at(''), 'd2')]);
       expect(keyIn(ledger, bucket('b'))).toBe('d2');
       expect(namesIn(ledger)).toEqual(['omega']);
     });
@@ -399,20 +400,20 @@ describe('a proof', () => {
     it('does not take it at another address', () => {
       const moved = { ...bucket('b'), region: 'elsewhere-1' };
       const live = proven(team('omega', moved), 'd2');
-      expect(reasonOf(update(ofNobody, [live]), live)).toBe('CredentialConflict');
+      expect(reasonOf(update(unclaimed, [live]), live)).toBe('CredentialConflict');
     });
 
     it('waits for another that was published on the bucket, until that has proven the same or is suspended', () => {
       const claim = proven(at(''), 'd2');
-      const waiting = update(ofNobody, [claim, at('other')]);
+      const waiting = update(unclaimed, [claim, at('other')]);
       expect([reasonOf(waiting, claim), keyIn(waiting.ledger, bucket('b'))]).toEqual(['CredentialConflict', 'd1']);
       const taken = [proven(at('other'), 'd2'), at('other', { suspended: true }), at('other', { wasBound: false })];
-      for (const other of taken) expect(keyIn(update(ofNobody, [claim, other]).ledger, bucket('b'))).toBe('d2');
+      for (const other of taken) expect(keyIn(update(unclaimed, [claim, other]).ledger, bucket('b'))).toBe('d2');
     });
 
-    it('does not take it from who was published with the key in it, and was not proven first', () => {
+    it('does not take it from a claim that was published with its key, although that was not proven first', () => {
       const rival = proven(at('rival', { wasBound: false }), 'd2');
-      const { ledger } = update(ofNobody, [rival, proven(at('other'), 'd1')]);
+      const { ledger } = update(unclaimed, [rival, proven(at('other'), 'd1')]);
       expect(keyIn(ledger, bucket('b'))).toBe('d1');
       expect(namesIn(ledger)).toEqual(['', 'other']);
     });
@@ -432,7 +433,7 @@ describe('a proof', () => {
 
     // And gets one when W&B turns out to run elsewhere, but only by a live instance that can be read.
     expect(update(ledger, [native], { instance: { cloud: 'GCP', state: 'Frozen' } }).ledger).toBe(ledger);
-    // Nor a proof that is still at hand, while nobody can read where the server runs.
+    // Nor a proof that is still at hand, while the cloud of the server cannot be read.
     const unread = { cloud: 'OnPremises', state: 'Frozen' } as const;
     expect(update(ledger, [proven(native, '')], { instance: unread }).ledger).toBe(ledger);
     expect(entriesOf(update(ledger, [native], { instance: { cloud: 'GCP' } }).ledger)).toEqual([
@@ -471,13 +472,13 @@ describe('a proof', () => {
     expect(entriesOf(before)).toHaveLength(1);
   });
 
-  it('of who is not admitted is not placed, of who is bound it is', () => {
-    const nobody = { admit: () => false };
-    expect(update(EMPTY, [proven(omega, 'd1')], nobody).ledger).toBe(EMPTY);
-    expect(keyIn(update(published, [proven(omega, 'd2')], nobody).ledger, B)).toBe('d2');
+  it('of a claim that is not admitted is not placed, of a bound claim it is', () => {
+    const none = { admit: () => false };
+    expect(update(EMPTY, [proven(omega, 'd1')], none).ledger).toBe(EMPTY);
+    expect(keyIn(update(published, [proven(omega, 'd2')], none).ledger, B)).toBe('d2');
   });
 
-  it('asks for newcomers one after the other, after the incumbents, and tells who got a place', () => {
+  it('asks for newcomers one after the other, after the incumbents, and reports which got a place', () => {
     const steps: string[] = [];
     const full = team('full', bucket('c', '', 'other'));
     const holder = team('holder', bucket('c', 'p'));
@@ -540,7 +541,7 @@ describe('a claim that moves', () => {
   it('keeps the instance bucket until the other one is in its place, though both are recorded', () => {
     const at = (name: string) => instanceClaim(bucket(name), { bucketChangePolicy: 'Allow' });
     const moved = update(EMPTY, [proven(at('old'), 'd1')]).ledger;
-    // A leader whose caches lagged put the former bucket back, and nobody confirmed that the new one may leave.
+    // A leader whose caches lagged put the former bucket back, and it was not confirmed that the new one may leave.
     const there = update(moved, [proven(at('new'), 'd1')], { evidence: evidence.confirmed(at('new')) }).ledger;
     const back = update(there, [proven(at('old'), 'd1')]).ledger;
     expect(back.slot?.address.name).toBe('old');
@@ -628,8 +629,7 @@ describe('the instance bucket', () => {
   });
 });
 
-// Named after the finding's sentence.
-describe('finding 5: adoption crosses neither kinds nor policies', () => {
+describe('adoption crosses neither kinds nor policies', () => {
   const wandb = instanceClaim(B);
 
   it('a team on the bucket and path of a retained instance bucket leaves that where it is', () => {
@@ -664,7 +664,7 @@ describe('finding 5: adoption crosses neither kinds nor policies', () => {
 });
 
 describe('facts', () => {
-  it('that cannot be seen twice are recorded once and kept', () => {
+  it('that cannot be observed again are recorded once and kept', () => {
     const { ledger } = update(published, [{ ...omega, filesLeftIn: 'wandb' }]);
     expect(onlyRecord(ledger, omega).filesLeftIn).toBe('wandb');
     expect(onlyRecord(update(ledger, [omega]).ledger, omega).filesLeftIn).toBe('wandb');
@@ -687,6 +687,18 @@ describe('facts', () => {
     expect(encodeLedger(published)).toBe(text);
     expect(proofOf(B, 'd1').storage).toEqual(B);
   });
+});
+
+it('after a recovery a suspended claim is not taken for proven with the key that another one brought', () => {
+  const [sleeping, rotating] = [inPath('sleeping', 'shared', { suspended: true }), inPath('rotating')];
+  const both = update(EMPTY, [proven({ ...sleeping, suspended: false }, 'd1'), proven(rotating, 'd1')]).ledger;
+  const recovered: Ledger = { ...both, claims: both.claims.map((record) => omit(record, 'digest')) };
+  const isSleepingProven = (ledger: Ledger): boolean =>
+    ledger.rows.every((row) => isProvenFor(onlyRecord(ledger, sleeping), row));
+  const { ledger: next } = update(recovered, [sleeping, proven(rotating, 'd2')]);
+
+  expect([keyIn(recovered, B), isSleepingProven(recovered)]).toEqual(['d1', true]);
+  expect([keyIn(next, B), isSleepingProven(next)]).toEqual(['d2', false]);
 });
 
 function sourceOf(secretName: string): unknown {

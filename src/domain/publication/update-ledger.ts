@@ -12,6 +12,7 @@ import {
   recordId,
   type ClaimKind,
   type ClaimRecord,
+  type DeletionPolicy,
   type FileStoresFormat,
   type Ledger,
   type Row,
@@ -21,50 +22,55 @@ import { isPlaced, placeProof, provesTheSame, type Placement, type ProvenClaim }
 import type { LiveClaim } from './live-claim.ts';
 import type { Proof } from './proof.ts';
 
-/** What was looked up, at the API server and not in a cache, before something leaves. */
+/** Facts that were read from the API server, not from a cache, before a record leaves. */
 export interface RemovalEvidence {
   /** Claims (`claimId`) whose object is gone, by the removal check. */
   readonly gone: ReadonlySet<string>;
-  /** Claims whose object was seen at the generation that was judged. */
+  /** Claims whose object was seen at the generation from which the state was derived. */
   readonly confirmed: ReadonlySet<string>;
-  /** Kinds that are no longer served: what they left stays for good. */
+  /** Kinds that are no longer served: their records stay for good. */
   readonly unserved: ReadonlySet<ClaimKind>;
 }
 
 export const NO_EVIDENCE: RemovalEvidence = { gone: new Set(), confirmed: new Set(), unserved: new Set() };
 
+/** `deletionPolicy` of deleted objects as it was last seen, by `claimId`. */
+export type LastPolicies = ReadonlyMap<string, DeletionPolicy>;
+
 export interface LedgerUpdate {
   readonly ledger: Ledger;
-  /** The claims that may have something here, live ones only. */
+  /** The live claims that may have a record here. */
   readonly live: readonly LiveClaim[];
   readonly instance: {
-    /** Name, within the namespace. */
+    /** Name of the instance in its namespace. */
     readonly name: string;
     /** `Frozen`: absent, suspended, or its spec cannot be read. */
     readonly state: 'Live' | 'Frozen';
     readonly cloud: DeploymentCloud;
     readonly format: FileStoresFormat;
   };
-  /** Whether a newcomer is admitted: asked one after the other, in the order of precedence. */
+  /** Whether a newcomer is admitted. Called for one after the other, in the order of precedence. */
   readonly admit: (claim: LiveClaim) => boolean;
-  /** A newcomer has its place from now on: who is asked about next must see it. */
+  /** Called when a newcomer has its place: the next one that is asked about must see it. */
   readonly admitted: (claim: LiveClaim) => void;
   /** Whether the ledger of another instance holds the claim where it resolves now. */
   readonly isPublishedElsewhere: (claim: LiveClaim) => boolean;
   readonly evidence: RemovalEvidence;
+  /** Of objects that were deleted, perhaps before their last edit was recorded. */
+  readonly lastPolicies?: LastPolicies;
   /** RFC 3339. */
   readonly now: string;
   /** For tests; the kernel's limit otherwise. */
   readonly maxBytes?: number;
-  /** Why no claim may be added that the ledger does not hold, once the first `openFor` of them are. */
+  /** Why no new claim may be added after the first `openFor`. */
   readonly closedFor?: Problem;
-  /** 0 where it is absent. */
+  /** 0 if absent. */
   readonly openFor?: number;
 }
 
 export interface UpdatedLedger {
   readonly ledger: Ledger;
-  /** By `claimId`: what became of the proofs that were not just placed. */
+  /** By `claimId`: the proofs that were not simply placed. */
   readonly placements: ReadonlyMap<string, Placement>;
   /** By `recordId`. */
   readonly states: ReadonlyMap<string, ClaimState>;
@@ -77,10 +83,9 @@ export interface UpdatedLedger {
 }
 
 /**
- * The next ledger from the last one and what is live now. The promises are
- * kept here: only a proof adds or replaces a row; a record leaves only by its
- * state and with evidence; everything else, a missing proof above all, leaves
- * what stands.
+ * Computes the next ledger from the last one and the live claims. It enforces the rules of publication: only a proof
+ * adds or replaces a row; a record leaves only by its state and with evidence; anything else, such as a missing proof,
+ * changes nothing.
  */
 export function updateLedger(update: LedgerUpdate): UpdatedLedger {
   const run = new Run(update);
@@ -113,7 +118,7 @@ class Run {
     for (const record of update.ledger.claims) this.#states.set(recordId(record), this.#stateOf(record));
   }
 
-  /** Held records follow their objects; the policy follows whichever incarnation is there. */
+  /** Held records follow their objects; the policy is that of the present incarnation. */
   follow(): void {
     for (const record of this.#update.ledger.claims) {
       const live = this.#live.get(claimId(record));
@@ -121,7 +126,7 @@ class Run {
     }
   }
 
-  /** What was asked to leave, and what is gone for certain. */
+  /** Removes the records that were asked to leave, and those whose object is proven gone. */
   leaveNow(): void {
     for (const record of this.draft.records()) {
       const state = this.#states.get(recordId(record));
@@ -130,7 +135,7 @@ class Run {
     }
   }
 
-  /** Incumbents first, then newcomers in the order of precedence that the caller gives. */
+  /** Bound claims first, then newcomers in the order of precedence of the input. */
   place(): void {
     const { live, ledger } = this.#update;
     const proven = live.filter((claim) => claim.proof !== undefined && !claim.suspended);
@@ -139,12 +144,12 @@ class Run {
       claim.proof !== undefined && known.has(recordId({ ...claim, address: claim.proof.storage }));
     for (const claim of proven.filter(isIncumbent)) this.#place(claim);
     for (const claim of proven.filter((one) => !isIncumbent(one))) {
-      // The slot has one name: a second InstanceStorage has a ledger of its own.
+      // There is one slot: a second InstanceStorage has a ledger of its own.
       if (this.#update.admit(claim) && this.#place(claim)) this.#update.admitted(claim);
     }
   }
 
-  /** What has moved leaves its old place once it is published at the new one. */
+  /** Removes the former records of claims that are published at their new place. */
   leaveMoved(): void {
     for (const record of this.draft.records()) {
       const state = this.#states.get(recordId(record));
@@ -155,7 +160,7 @@ class Run {
     }
   }
 
-  /** Writes the file stores as the spec says, if that fits. */
+  /** Writes the file stores in the format of the spec, if that fits. */
   reformat(): void {
     const { instance, maxBytes = MAX_FILE_STORES_BYTES } = this.#update;
     if (instance.state !== 'Live' || isSame(this.draft.written, instance.format)) return;
@@ -179,12 +184,12 @@ class Run {
     };
   }
 
-  /** Whether the proof has its place. */
+  /** Whether the proof was placed. */
   #place(claim: LiveClaim): boolean {
     const { proof } = claim;
     const { instance, ledger, now, maxBytes, closedFor, openFor = 0 } = this.#update;
     if (proof === undefined) return false;
-    // Suspended: the slot is frozen, teams go on.
+    // Suspended: the slot is frozen, teams are not.
     if (claim.kind === 'InstanceStorage' && instance.state !== 'Live') return false;
     const proven: ProvenClaim = { ...claim, proof };
     const id = recordId({ ...claim, address: proof.storage });
@@ -212,12 +217,12 @@ class Run {
     return true;
   }
 
-  /** A record that was placed in this run is held, too. */
+  /** Also true for a record that was placed in this run. */
   #isHeld(record: ClaimRecord): boolean {
     return (this.#states.get(recordId(record)) ?? 'Held') === 'Held';
   }
 
-  /** By its status alone, because ledger and listing were lost together. */
+  /** By its status only, because ledger and listing were lost together. */
   #isAwaited(claim: ProvenClaim): boolean {
     const { live, instance } = this.#update;
     return live.some((other) => {
@@ -239,8 +244,8 @@ class Run {
 
   #stateOf(record: ClaimRecord): ClaimState {
     const live = this.#live.get(claimId(record));
-    if (live === undefined) return claimState(record, undefined);
-    // The policy is that of the object that is there, whichever incarnation it is.
+    if (live === undefined) return claimState(changed(record, { policy: this.#lastPolicy(record) }), undefined);
+    // The policy is that of the present object, of any incarnation.
     const { deletionPolicy: policy } = live;
     return claimState({ ...record, policy }, namesakeOf(live, record, this.#update.instance.name));
   }
@@ -248,7 +253,7 @@ class Run {
   #following(record: ClaimRecord, live: LiveClaim): ClaimRecord {
     const policy = live.deletionPolicy;
     const state = this.#states.get(recordId(record));
-    // On its way it still works where it is.
+    // While it moves, it still uses the former place.
     if (state === 'Moving') return changed(record, { policy, hasRow: this.#hasRow(record) });
     if (state !== 'Held') return changed(record, { policy });
     const { team = record.team, uid } = live;
@@ -257,19 +262,25 @@ class Run {
     return changed(held, { team, uid, policy, hasRow: this.#hasRow(record), filesLeftIn });
   }
 
-  /** Decided anew only where a live instance has a live claim: `cloud` may have changed. */
+  /** Computed again only for a live instance and a live claim, because `cloud` may have changed. */
   #hasRow(record: ClaimRecord): boolean {
     const { instance, maxBytes = MAX_FILE_STORES_BYTES } = this.#update;
     if (record.kind === 'InstanceStorage' || instance.state !== 'Live') return record.hasRow;
     const needed = needsEntry(record.address, record.mode, instance.cloud);
-    // Of a claim with keys the row comes from its next proof; only an identity needs no credential.
+    // With keys, the row comes from the next proof; only an identity needs no credential.
     if (record.hasRow || record.mode !== 'Ambient') return needed;
     return needed && ensureAmbientRow(this.draft, record, maxBytes);
   }
 
   #withoutObject(record: ClaimRecord): ClaimRecord {
-    const isForGood = this.#update.evidence.unserved.has(record.kind) && record.policy === 'Remove';
-    return isForGood ? changed(record, { policy: 'Retain' }) : record;
+    const policy = this.#lastPolicy(record);
+    const isForGood = this.#update.evidence.unserved.has(record.kind) && policy === 'Remove';
+    return changed(record, { policy: isForGood ? 'Retain' : policy });
+  }
+
+  /** A policy that is not known after a recovery stays so: its object has not been seen alive since. */
+  #lastPolicy({ kind, name, policy }: ClaimRecord): ClaimRecord['policy'] {
+    return policy === undefined ? undefined : (this.#update.lastPolicies?.get(claimId({ kind, name })) ?? policy);
   }
 
   #isInUse(record: ClaimRecord): boolean {
@@ -290,7 +301,7 @@ class Run {
   }
 }
 
-/** The record with other values; the very same one when it has them already. */
+/** The record with other values; the same object if it has them already. */
 function changed(record: ClaimRecord, values: { [K in keyof ClaimRecord]?: ClaimRecord[K] | undefined }): ClaimRecord {
   const names = Object.keys(values) as (keyof ClaimRecord)[];
   return names.every((name) => record[name] === values[name]) ? record : { ...record, ...defined(values) };

@@ -22,11 +22,11 @@ const INSTANCE_KEYS = new Set([
   'url',
 ]);
 
-/** How the file stores of an output Secret are written; what cannot be seen in it is as in `spec`. */
+/** The format of the file stores in an output Secret; parts that cannot be seen in it are taken from `spec`. */
 export function readWritten(secret: OutputData, spec: FileStoresFormat): FileStoresFormat {
   const value = valueIn(secret, spec);
   if (value === undefined) return spec;
-  // Each of our variables holds the same.
+  // All variables of the operator hold the same value.
   const names = foreignKeys(secret).filter((name) => secret[name] === value);
   const isAsSpecified = names.length === spec.variables.length && spec.variables.every((name) => names.includes(name));
   return { separator: separatorIn(value) ?? spec.separator, variables: isAsSpecified ? spec.variables : names };
@@ -37,14 +37,16 @@ export function fileStoresIn(secret: OutputData, spec: FileStoresFormat): string
   return valueIn(secret, spec) ?? '';
 }
 
-/** In order. A key that somebody added by hand is among them. */
+/** In order. Keys that were added manually are among them. */
 function foreignKeys(secret: OutputData): readonly string[] {
   return Object.keys(secret)
     .filter((name) => !INSTANCE_KEYS.has(name))
     .sort(compare);
 }
 
-/** Of the variables in the spec; or else, as they may have been renamed since, of what reads most like file stores. */
+/**
+ * Of the variables in the spec; or, as they may have been renamed since, of the key that looks most like file stores.
+ */
 function valueIn(secret: OutputData, { variables }: FileStoresFormat): string | undefined {
   const names = foreignKeys(secret);
   const isSpecified = (name: string): boolean => variables.includes(name);
@@ -64,7 +66,7 @@ function entryCount(value: string): number {
   ).length;
 }
 
-/** Told by the text between the first two entries. */
+/** The text between the first two entries. */
 function separatorIn(value: string): string | undefined {
   const [first, second] = splitFileStores(value);
   return first === undefined || second === undefined ? undefined : value[first.length];

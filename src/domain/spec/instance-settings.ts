@@ -1,10 +1,10 @@
 import type { InstanceStorage } from '../../api/resources.ts';
 import type { DeploymentCloud } from '../publication/file-stores.ts';
 
-/** The documented name, and the one of the 2024 document, which servers of that time read. */
+/** The documented name, and that of the document of 2024, which servers of that time read. */
 const DEFAULT_VARIABLES = ['GORILLA_SUPPORTED_FILE_STORES', 'SUPPORTED_FILE_STORES'];
 
-/** Where the server runs and how it takes file stores; defaults where the instance says nothing, or is gone. */
+/** Where the server runs and how it takes file stores. Defaults apply if the instance does not set them or is gone. */
 export function instanceFormat(spec: InstanceStorage['spec'] | undefined): {
   readonly cloud: DeploymentCloud;
   readonly separator: string;
@@ -18,8 +18,8 @@ export function instanceFormat(spec: InstanceStorage['spec'] | undefined): {
 }
 
 /**
- * The origin from which browsers load W&B, for CORS: scheme and host, never a
- * path. Absent when `deployment.url` is absent or no URL.
+ * The origin from which browsers load W&B, for CORS: scheme and host, never a path. Absent if `deployment.url` is
+ * absent or not a URL.
  */
 export function appOrigin(spec: InstanceStorage['spec']): string | undefined {
   const url = spec.deployment.url;

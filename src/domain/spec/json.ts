@@ -1,44 +1,46 @@
 import type { Problem } from '../conditions/problem.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 
-/** JSON that somebody else wrote: admission may have been bypassed, or be older than this code. */
+/** Untrusted JSON: admission may have been bypassed, or be older than this code. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** An object that is neither a list nor null. */
+/** An object; not a list and not null. */
 export function asJsonObject(value: unknown): JsonObject | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
 }
 
-/** Own text property: what a prototype offers is not what the user wrote. */
+/** A property of the object itself, not of its prototype, if it is a text. */
 export function text(bag: JsonObject | undefined, key: string): string | undefined {
   const value = own(bag, key);
   return typeof value === 'string' ? value : undefined;
 }
 
-/** A form of texts; `says` completes "must be". */
+/** The form of a text; `expected` completes "must be". */
 export interface TextForm {
   readonly pattern: RegExp;
-  readonly says: string;
+  readonly expected: string;
 }
 
-/** Own text property that may be absent: of another form it is a problem, never as if it were not there. */
+/** An own text property that may be absent. A value of another form is a problem, and does not count as absent. */
 export function optionalText(
   bag: JsonObject | undefined,
   key: string,
   field: string,
-  { pattern, says }: TextForm,
+  { pattern, expected }: TextForm,
 ): Result<string | undefined, Problem> {
   const value = own(bag, key);
   if (value === undefined) return ok(undefined);
-  return typeof value === 'string' && pattern.test(value) ? ok(value) : invalidSpec(`${field}.${key} must be ${says}.`);
+  return typeof value === 'string' && pattern.test(value)
+    ? ok(value)
+    : invalidSpec(`${field}.${key} must be ${expected}.`);
 }
 
-/** Own property of any kind. */
+/** An own property of any type. */
 export function own(bag: JsonObject | undefined, key: string): unknown {
   return bag !== undefined && Object.hasOwn(bag, key) ? bag[key] : undefined;
 }
 
-/** The refusal of a spec that admission should have refused. */
+/** A problem with a spec that admission should have refused. */
 export function invalidSpec(message: string): { ok: false; error: Problem } {
   return err({
     reason: 'InvalidSpec',

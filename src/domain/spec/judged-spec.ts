@@ -1,9 +1,12 @@
 import { sha256 } from '../../base/digest.ts';
 
-/** Fields that say nothing about whether the bucket is good: who edits them alone has asked for no other verdict. */
+/** Fields that do not affect the validation of the bucket: an edit of these alone does not ask for another one. */
 const BESIDE: readonly string[] = ['suspend', 'deletionPolicy'];
 
-/** Names what of a spec a verdict is about; 32 hex characters. The order of the fields does not matter. */
+/**
+ * Digest of the part of a spec that a validation depends on; 32 hex characters. The order of the fields does not
+ * matter.
+ */
 export function judgedSpec(spec: object): string {
   const judged = Object.entries(spec).filter(([name]) => !BESIDE.includes(name));
   return sha256(JSON.stringify(sorted(Object.fromEntries(judged)))).slice(0, 32);

@@ -108,7 +108,7 @@ describe('what is not is refused by a sentence that names the field', () => {
   );
 });
 
-/** Somebody's JSON: often near the real thing, so that more than the first line of the parser sees it. */
+/** Untrusted JSON, often nearly valid, so that it reaches all parts of the parser. */
 function untrusted(): fc.Arbitrary<unknown> {
   const value = fc.oneof(fc.jsonValue({ maxDepth: 3 }), fc.string({ unit: 'grapheme' }), fc.constantFrom(...names));
   const member = fc.dictionary(

@@ -17,27 +17,30 @@ import { asJsonObject, invalidSpec, optionalText, own, text, type JsonObject, ty
 type Parsed<T> = Result<T, Problem>;
 type Place = Readonly<{ name: string; path: string }>;
 
-/** Longest sub-path in bytes: an S3 key has 1024, and W&B's own names follow. */
+/** An S3 key has at most 1024 bytes, and W&B appends its own names to the path. */
 const MAX_PATH_BYTES = 900;
 
-/** What any provider takes and more; which of them a provider takes is for the check NameValid to tell. */
+/** All characters that any provider accepts, and more. The check NameValid applies the rules of the provider. */
 const NAME: TextForm = {
   pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,221}$/,
-  says: 'the name of a bucket alone: letters, digits, dots, hyphens and underscores, a letter or a digit first',
+  expected: 'the name of a bucket alone: letters, digits, dots, hyphens and underscores, a letter or a digit first',
 };
 const KMS_KEY_ARN: TextForm = {
   pattern: /^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:(key|alias)\/[A-Za-z0-9/_-]{1,1900}$/,
-  says: 'the ARN of a KMS key',
+  expected: 'the ARN of a KMS key',
 };
-/** Of AWS it becomes part of a host name. */
+/** A region of AWS becomes part of a host name. */
 const AWS_REGION = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
-/** Other stores choose the names of their regions: RegionOne of OpenStack, NL and US of smaller ones. */
+/** Other stores name their regions freely: RegionOne of OpenStack, NL and US of smaller ones. */
 const OTHER_REGION = /^[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?$/;
-const ACCOUNT_ID: TextForm = { pattern: /^[0-9]{12}$/, says: 'an AWS account id: a text of 12 digits' };
-const KMS_KEY_ID: TextForm = { pattern: /^[A-Za-z0-9:/_.-]{1,256}$/, says: "the id of the store's own encryption key" };
-const ADDRESSING: TextForm = { pattern: /^(Path|VirtualHosted)$/, says: 'Path or VirtualHosted' };
+const ACCOUNT_ID: TextForm = { pattern: /^[0-9]{12}$/, expected: 'an AWS account id: a text of 12 digits' };
+const KMS_KEY_ID: TextForm = {
+  pattern: /^[A-Za-z0-9:/_.-]{1,256}$/,
+  expected: "the id of the store's own encryption key",
+};
+const ADDRESSING: TextForm = { pattern: /^(Path|VirtualHosted)$/, expected: 'Path or VirtualHosted' };
 
-/** What is particular to each provider; `member` is the member of the provider's name. */
+/** The parser of each provider; `member` is the member of `spec.bucket` with its settings. */
 const PARSERS = {
   S3: (place, member) => parseS3(place, member),
   S3Compatible: (place, member) => parseS3Compatible(place, member),
@@ -53,10 +56,9 @@ interface Member {
 }
 
 /**
- * Reads the `bucket` of a CR into the union that the rest of the code works
- * with. Takes it as untrusted JSON: everything is looked at again.
+ * Parses the `bucket` of a CR. The value is untrusted JSON: everything is validated again.
  *
- * `field` is where the value stands, such as `spec.bucket`, for the messages.
+ * `field` is the path of the value, such as `spec.bucket`, for the messages.
  */
 export function parseBucket(value: unknown, field: string): Parsed<BucketStorage> {
   const bucket = asJsonObject(value);
@@ -74,7 +76,7 @@ export function parseBucket(value: unknown, field: string): Parsed<BucketStorage
   return member.ok ? PARSERS[provider]({ name: name.value, path: path.value }, member.value) : member;
 }
 
-/** The member of the provider's name, and no other's. */
+/** The member of the provider. A member of another provider is a problem. */
 function memberOf(bucket: JsonObject, provider: BucketStorage['provider'], field: string): Parsed<Member> {
   const { member } = PROVIDERS[provider];
   const other = Object.values(PROVIDERS).find(
@@ -155,7 +157,7 @@ function parseGcs(place: Place, { bag, field }: Member): Parsed<GcsStorage> {
 
 function parseAzureBlob(place: Place, { bag, field }: Member): Parsed<AzureBlobStorage> {
   const storageAccount = text(bag, 'storageAccount');
-  // It becomes part of a host name.
+  // The account becomes part of a host name.
   if (storageAccount === undefined || !/^[a-z0-9]{3,24}$/.test(storageAccount)) {
     return invalidSpec(`${field}.storageAccount is required: 3 to 24 lower-case letters and digits.`);
   }
@@ -176,7 +178,7 @@ function parseCoreWeave(place: Place, { bag, field }: Member): Parsed<CoreWeaveS
   });
 }
 
-/** Reads a sub-path: no slash at its ends, nothing that a URL, a shell or a chart would read as its own. */
+/** Parses a sub-path: no slash at its ends, and no character with a meaning in URLs, shells or charts. */
 export function parsePath(value: unknown, field: string): Parsed<string> {
   if (value === undefined) return ok('');
   if (typeof value !== 'string') return invalidSpec(`${field} must be a text.`);

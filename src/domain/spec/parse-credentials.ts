@@ -8,15 +8,15 @@ type Parsed<T> = Result<T, Problem>;
 
 const OBJECT_NAME = {
   pattern: /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/,
-  says: 'the name of an object of this namespace',
+  expected: 'the name of an object of this namespace',
 };
-/** Keys of Secrets and ConfigMaps, as the API server takes them. */
+/** Keys of Secrets and ConfigMaps, as the API server accepts them. */
 const DATA_KEY = {
   pattern: /^[-._a-zA-Z0-9]{1,253}$/,
-  says: 'a key of letters, digits, dots, hyphens and underscores',
+  expected: 'a key of letters, digits, dots, hyphens and underscores',
 };
 
-/** An access key of the S3 kinds. `field` is where it stands, such as `spec.bucket.s3.credentials.accessKey`. */
+/** An access key of the S3 kinds. `field` is its path, such as `spec.bucket.s3.credentials.accessKey`. */
 export function parseAccessKey(value: unknown, field: string): Parsed<AccessKeyRef> {
   const ref = secretRefIn(value, field);
   if (!ref.ok) return ref;
@@ -80,7 +80,7 @@ function keyedRef(ref: JsonObject | undefined, field: string): Parsed<KeyedRef> 
   });
 }
 
-/** Where the CA of a private endpoint is kept; `undefined` when none is named. */
+/** Where the CA of a private endpoint is kept; `undefined` if none is named. */
 export function parseCaBundle(value: unknown, field: string): Parsed<CaBundleRef | undefined> {
   if (value === undefined) return ok(undefined);
   const bundle = asJsonObject(value);

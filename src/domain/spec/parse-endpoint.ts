@@ -3,10 +3,10 @@ import { err, ok, type Result } from '../../base/result.ts';
 import type { Endpoint } from '../bucket/storage.ts';
 
 /**
- * Reads `https://host[:port]`. Nothing else fits into a file-store address, so
- * userinfo, path, query and fragment are refused instead of dropped.
+ * Parses `https://host[:port]`. A file-store address can hold nothing else, so userinfo, path, query and fragment are
+ * refused instead of dropped.
  *
- * The error is a sentence about `value`, without repeating it: it may hold a secret.
+ * The error is a sentence about `value` that does not repeat it, because it may hold a secret.
  */
 export function parseEndpoint(value: string): Result<Endpoint, string> {
   const url = URL.canParse(value) ? new URL(value) : undefined;
@@ -17,7 +17,7 @@ export function parseEndpoint(value: string): Result<Endpoint, string> {
     return err('must end after host and port: the bucket goes into name, the sub-path into path');
   }
   const endpoint = endpointOf(url);
-  // URLs take more in a host (a comma, for one) than DNS and the list of file stores do.
+  // URLs allow more in a host (such as a comma) than DNS and the list of file stores do.
   if (!isHost(endpoint.host)) return err('must name a host or an address: letters, digits, dots and hyphens');
   return ok(endpoint);
 }

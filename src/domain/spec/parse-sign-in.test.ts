@@ -105,7 +105,7 @@ describe('an identity of W&B', () => {
 const withFederation = (changes: object) =>
   gcs({ workloadIdentity: { serviceAccountRef, audience: AUDIENCE, ...changes } });
 
-describe('what is no way to sign in is refused by a sentence that names the field', () => {
+describe('an invalid sign-in is refused by a sentence that names the field', () => {
   it.each<readonly [unknown, string]>([
     [s3({}), 's3.credentials must have exactly one of accessKey and webIdentity'],
     [s3({ accessKey, webIdentity }), 's3.credentials must have exactly one of accessKey and webIdentity'],
@@ -137,7 +137,7 @@ describe('what is no way to sign in is refused by a sentence that names the fiel
 describe('credentialsFrom', () => {
   const storage = storageOf(s3(undefined));
 
-  it('names another way to prove the bucket', () => {
+  it('names other credentials to prove the bucket with', () => {
     expect(parseProver({ s3: { accessKey } }, storage)).toEqual({ ok: true, value: parsedKey });
     expect(parseProver({ s3: { webIdentity } }, storage)).toEqual({ ok: true, value: parsedWebIdentity });
     expect(parseProver(undefined, storage)).toEqual({ ok: true, value: undefined });

@@ -21,7 +21,7 @@ import { asJsonObject, invalidSpec, optionalText, own, type JsonObject, type Tex
 
 type Parsed<T> = Result<T, Problem>;
 
-/** What an object declares of W&B's way in: a key to publish, or an identity that is never published. */
+/** The declared sign-in of W&B: a key to publish, or an identity that is never published. */
 export interface Declared<K extends KeyRef, I extends IdentityRef> {
   readonly credentials: K | Ambient;
   readonly actAs?: I;
@@ -30,27 +30,27 @@ export interface Declared<K extends KeyRef, I extends IdentityRef> {
 const AMBIENT: Ambient = { kind: 'Ambient' };
 const ROLE_ARN: TextForm = {
   pattern: /^arn:aws[a-z-]{0,20}:iam::[0-9]{12}:role\/[A-Za-z0-9+=,.@_/-]{1,1900}$/,
-  says: 'the ARN of a role, such as arn:aws:iam::123456789012:role/wandb',
+  expected: 'the ARN of a role, such as arn:aws:iam::123456789012:role/wandb',
 };
 const EXTERNAL_ID: TextForm = {
   pattern: /^[A-Za-z0-9+=,.@:/_-]{2,1224}$/,
-  says: 'an external id as the trust policy has it: 2 to 1224 letters, digits and + = , . @ : / _ -',
+  expected: 'an external id as the trust policy has it: 2 to 1224 letters, digits and + = , . @ : / _ -',
 };
-/** It becomes the audience of tokens: never one that the API server or another cloud would take. */
+/** It becomes the audience of tokens, so it must not be one that the API server or another cloud accepts. */
 const GCP_AUDIENCE: TextForm = {
   pattern: /^\/\/iam\.googleapis\.com\/[A-Za-z0-9/_.-]{1,480}$/,
-  says: 'the full name of a workload identity provider, beginning with //iam.googleapis.com/',
+  expected: 'the full name of a workload identity provider, beginning with //iam.googleapis.com/',
 };
 const GCP_EMAIL: TextForm = {
   pattern: /^[a-z0-9.-]{1,128}@[a-z0-9.-]{1,125}$/,
-  says: 'the e-mail address of a Google service account',
+  expected: 'the e-mail address of a Google service account',
 };
 const UUID: TextForm = {
   pattern: /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/,
-  says: 'a UUID of 36 characters',
+  expected: 'a UUID of 36 characters',
 };
 
-/** `spec.bucket.s3.credentials`, or the same elsewhere. */
+/** Parses `spec.bucket.s3.credentials`, or the same at another path. */
 export function parseAwsSignIn(value: unknown, field: string): Parsed<Declared<AccessKeyRef, AwsIdentityRef>> {
   const bag = membersOf(value, field, ['accessKey', 'webIdentity'], ['assumeRole']);
   if (!bag.ok) return bag;
@@ -88,7 +88,7 @@ function parseAssumeRole(
   return ok({ credentials: AMBIENT, actAs: { kind: 'AssumedRole', from, roleArn: roleArn.value, ...given } });
 }
 
-/** Of the stores that speak S3 and are not AWS: they know keys only. */
+/** For S3 stores that are not AWS: they support keys only. */
 export function parseKeyOnly(value: unknown, field: string): Parsed<{ readonly credentials: AccessKeyRef | Ambient }> {
   const bag = membersOf(value, field, ['accessKey']);
   if (!bag.ok) return bag;
@@ -153,7 +153,7 @@ export function parseAzureSignIn(
   return ok({ credentials: AMBIENT, actAs });
 }
 
-/** An object with exactly one of `kinds`, and perhaps some of `besides`; `undefined` when there is none at all. */
+/** An object with exactly one of `kinds`, and optionally some of `besides`; `undefined` if there is no object. */
 function membersOf(
   value: unknown,
   field: string,
@@ -171,7 +171,7 @@ function membersOf(
 function requiredText(bag: JsonObject | undefined, key: string, field: string, form: TextForm): Parsed<string> {
   const value = optionalText(bag, key, field, form);
   if (!value.ok) return value;
-  return value.value === undefined ? invalidSpec(`${field}.${key} is required: ${form.says}.`) : ok(value.value);
+  return value.value === undefined ? invalidSpec(`${field}.${key} is required: ${form.expected}.`) : ok(value.value);
 }
 
 const SIGN_INS: Readonly<
@@ -184,7 +184,7 @@ const SIGN_INS: Readonly<
   AzureBlob: parseAzureSignIn,
 };
 
-/** Reads `spec.validation.credentialsFrom`: the way in that proves the bucket in place of W&B's own. */
+/** Parses `spec.validation.credentialsFrom`: the sign-in with which the bucket is proven in place of W&B's own. */
 export function parseProver(value: unknown, { provider }: BucketStorage): Parsed<SignInRef | undefined> {
   const field = 'spec.validation.credentialsFrom';
   if (value === undefined) return ok(undefined);

@@ -12,7 +12,7 @@ const KINDS: Readonly<Record<string, Reference['kind']>> = {
   configMapKeyRef: 'ConfigMap',
 };
 
-/** The Secrets and ConfigMaps that an object's spec names, wherever in its bucket or its `credentialsFrom`. */
+/** The Secrets and ConfigMaps that an object's spec names, in its bucket and in `credentialsFrom`. */
 export function referencesOf(object: InstanceStorage | TeamStorage): readonly Reference[] {
   const { bucket, validation } = object.spec;
   return [...references(bucket, 0), ...references(validation?.credentialsFrom, 0)];

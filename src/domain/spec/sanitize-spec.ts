@@ -4,18 +4,17 @@ import { parseDuration } from '../validation/probe-schedule.ts';
 import { anything, both, flag, listOf, objectOf, oneOf, textOf, type Schema } from '../../base/schema.ts';
 import { asJsonObject, invalidSpec, own } from './json.ts';
 
-/** What admission should have refused. */
+/** Parts of a spec that admission should have refused. */
 export interface SpecViolations {
-  /** Of the first violation. */
+  /** The first violation. */
   readonly problem: Problem;
   /** Fields of the spec that were left out because of it. */
   readonly fields: readonly string[];
 }
 
 /**
- * An object whose spec has the form that its type says, whatever admission let
- * through: fields of another form are left out, and named in `violations`. So one bad
- * object can be refused by itself and is never in the way of the others.
+ * An object whose spec has the form of its type, even if admission was bypassed: fields of another form are left out
+ * and listed in `violations`. So an invalid object can be refused without affecting others.
  */
 export type Sanitized<T> = T & { readonly violations?: SpecViolations };
 
@@ -27,7 +26,7 @@ const duration: Schema = (value, at) =>
     ? undefined
     : `${at} must be a duration such as 90s, 30m or 1h30m.`;
 
-/** `bucket` is read by `parseBucket`, which says more. */
+/** `bucket` is parsed by `parseBucket`, which has better messages. */
 const COMMON = {
   bucket: anything,
   bucketChangePolicy: oneOf('Forbid', 'Allow'),
@@ -88,14 +87,14 @@ const INSTANCE = {
   }),
 } satisfies Record<keyof InstanceStorageSpec, Schema>;
 
-/** Outputs are named after it, and labels take 63 characters. */
+/** Outputs are named after the instance, and a label value has at most 63 characters. */
 const MAX_INSTANCE_NAME = 55;
 
 export function sanitizeTeam(object: TeamStorage): Sanitized<TeamStorage> {
   const { spec, violations } = sanitize(object.spec, TEAM, 'team');
   const undecided = own(spec, 'bucket') !== undefined && own(spec, 'bucketFrom') !== undefined;
   const found = undecided ? [...violations, { field: '', sentence: BOTH_BUCKETS }] : violations;
-  // A nameless claim is no rival of any other: no claim can have that name.
+  // An empty team cannot be a rival of any other claim, because no valid claim has it.
   return withViolations(object, { team: '', ...spec }, found);
 }
 
@@ -134,7 +133,7 @@ function withViolations<T extends TeamStorage | InstanceStorage>(
   violations: readonly Violation[],
 ): Sanitized<T> {
   const [first] = violations;
-  // As it came: what compares objects sees no other.
+  // The same object, so that comparisons by identity see no change.
   if (first === undefined) return object;
   const { error: problem } = invalidSpec(first.sentence);
   const fields = violations.map(({ field }) => field).filter((field) => field !== '');

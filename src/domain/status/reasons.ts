@@ -1,6 +1,6 @@
 import type { ConditionReason } from '../conditions/condition-reason.ts';
 
-/** Reasons of `Ready` that no gate gives it. */
+/** Reasons of `Ready` that do not come from a gate. */
 export const READY_REASONS = {
   Valid: {
     status: 'True',
@@ -20,27 +20,27 @@ export const READY_REASONS = {
   },
 } as const satisfies Readonly<Record<string, ConditionReason>>;
 
-/** Reasons of `Reconciling`; `Stalled` has that of `Ready`. */
+/** Reasons of `Reconciling`; `Stalled` has the reason of `Ready`. */
 export const RECONCILING_REASONS = {
   ProgressingWithRetry: {
     status: 'True',
-    meaning: 'Something keeps the object from being Ready and may still pass by itself; the message says what.',
+    meaning: 'The object is not Ready, for a cause that may pass by itself. The message names it.',
     remedy: 'Read the message of Ready.',
   },
 } as const satisfies Readonly<Record<string, ConditionReason>>;
 
-/** Why `Ready` is not True although no gate says so. */
+/** Reasons for `Ready` not being True although no gate is the cause. */
 export const STATUS_REASONS = {
   Suspended: {
     status: 'False or Unknown',
     meaning:
-      'spec.suspend keeps the operator from looking at the bucket: False when it was never proven, Unknown when the spec was edited since the last verdict.',
+      'The operator does not validate the object, because spec.suspend is true. False if it was never proven, Unknown if the spec was edited since the last validation.',
     remedy: 'Set spec.suspend to false.',
   },
   StatusRefused: {
     status: 'Unknown',
     meaning:
-      "The API server took the object's status only without what was found; the message names the field. What is published is not touched by this.",
+      'The API server refused the full status of the object; the message names the field. What is published is not affected.',
     remedy: "Upgrade the CRDs if they are older than the operator; otherwise report it with the operator's log.",
   },
 } as const satisfies Readonly<Record<string, ConditionReason>>;

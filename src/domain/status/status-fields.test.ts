@@ -14,12 +14,12 @@ function safeAfter(server: ServerRun, previous?: Rotation): string | undefined {
   return rotation('f', ROW, { previous, server }).previousKeySafeToRevokeAfter;
 }
 
-describe('when the key before may be revoked', () => {
-  it('is not told where others restart the server, and nobody knows when', () => {
+describe('when the former key may be revoked', () => {
+  it('is absent where others restart the server at an unknown time', () => {
     expect(safeAfter({ kind: 'Unmanaged' })).toBeUndefined();
   });
 
-  it('a day after the rotation where the server runs with the new one since nobody knows when', () => {
+  it('a day after the rotation where the server runs with the new one since an unknown time', () => {
     expect(safeAfter({ kind: 'Current' })).toBe('2026-01-02T00:00:00Z');
   });
 
@@ -31,7 +31,7 @@ describe('when the key before may be revoked', () => {
     expect(safeAfter({ kind: 'Current', since: '2026-01-01T00:07:00Z' })).toBe('2026-01-02T00:07:00Z');
   });
 
-  it('once told it stands, also while a later config is rolled out', () => {
+  it('does not change once reported, also while a later config is rolled out', () => {
     const previous = {
       credentialFingerprint: 'f',
       rotatedAt: '2026-01-01T00:00:00Z',
@@ -41,7 +41,7 @@ describe('when the key before may be revoked', () => {
     expect(safeAfter({ kind: 'Current', since: '2026-01-05T00:00:00Z' }, previous)).toBe('2026-01-02T00:07:00Z');
   });
 
-  it('what was told of an earlier rotation counts for nothing', () => {
+  it('ignores the time of an earlier rotation', () => {
     const previous = {
       credentialFingerprint: 'f',
       rotatedAt: '2025-12-31T23:59:00Z',

@@ -7,10 +7,10 @@ import type { Secret } from '../../base/secret.ts';
 import { principalOf, type SignIn } from '../credentials/sign-in.ts';
 import { regionOf, type BucketStorage } from '../bucket/storage.ts';
 
-/** Pre-signed write URLs that W&B gave out live this long, signed by the key of their time. */
+/** Lifetime of the pre-signed write URLs of W&B, which are signed with the key of their time. */
 const WRITE_URL_LIFETIME_MS = 24 * 3_600_000;
 
-/** The descriptive part of a status: what the storage is, apart from any verdict. */
+/** The descriptive part of a status: the storage itself, without the result of a validation. */
 export interface StorageFacts {
   readonly provider: string;
   readonly bucket: string;
@@ -20,7 +20,7 @@ export interface StorageFacts {
   readonly principal?: string;
 }
 
-/** `signIn`: what the bucket is proven with, once that is known. `salt`: of the ledger, for fingerprints. */
+/** `signIn`: what the bucket is proven with, once known. `salt`: that of the ledger, for fingerprints. */
 export function storageFacts(storage: BucketStorage, signIn: SignIn | undefined, salt?: Secret<string>): StorageFacts {
   const region = regionOf(storage);
   return {
@@ -34,8 +34,8 @@ export function storageFacts(storage: BucketStorage, signIn: SignIn | undefined,
 }
 
 /**
- * The bucket that the claim is bound to. Once set it stays under `Forbid`; the
- * ledger restores it after a restore without status.
+ * The bucket that the claim is bound to. Under `Forbid` it does not change once set; after a restore without status it
+ * is taken from the ledger.
  */
 export function boundBucket(
   previous: BoundBucket | undefined,
@@ -53,17 +53,16 @@ export interface Rotation {
 }
 
 /**
- * What the operator knows of the server: that it runs with what is published
- * (since when), that it does not yet, or nothing, because others restart it.
+ * Whether the server runs with the published config (and since when), does not yet, or that this is unknown because the
+ * operator does not restart it.
  */
 export type ServerRun =
   { readonly kind: 'Unmanaged' } | { readonly kind: 'Pending' } | { readonly kind: 'Current'; readonly since?: string };
 
 /**
- * Names the inputs that were proven and, after a rotation, from when the key
- * before may be revoked: once the server runs with the new one, and the URLs
- * that it signed with the old one are dead. Where nobody knows of a restart, there
- * is no such time. Once told, the time stands.
+ * The inputs that were proven and, after a rotation, the time from which the former key may be revoked: once the server
+ * runs with the new key, and the URLs that it signed with the former one have expired. The field is absent if restarts
+ * of the server are not known. A reported time does not change.
  */
 export function rotation(
   fingerprint: string,
@@ -73,8 +72,8 @@ export function rotation(
   const { rotatedAt } = row ?? {};
   if (rotatedAt === undefined) return { credentialFingerprint: fingerprint };
   const { previous, server } = context;
-  const told = previous?.rotatedAt === rotatedAt ? previous.previousKeySafeToRevokeAfter : undefined;
-  const until = told ?? safeAfter(rotatedAt, server);
+  const reported = previous?.rotatedAt === rotatedAt ? previous.previousKeySafeToRevokeAfter : undefined;
+  const until = reported ?? safeAfter(rotatedAt, server);
   return {
     credentialFingerprint: fingerprint,
     rotatedAt,
@@ -83,9 +82,10 @@ export function rotation(
 }
 
 function safeAfter(rotatedAt: string, server: ServerRun): string | undefined {
-  // Until a restart that the operator knows of, the server may sign with the former key.
+  // Until a known restart the server may sign with the former key.
   if (server.kind !== 'Current') return undefined;
-  // Here a time in the future is believed: should the clock of now be the wrong one, "safe" would be told too early.
+  // A time in the future is used as it is: if the present clock is the wrong one, correcting it would report "safe" too
+  // early.
   const running = server.since === undefined ? 0 : Date.parse(server.since);
   return kubeTime(Math.max(Date.parse(rotatedAt), running) + WRITE_URL_LIFETIME_MS);
 }

@@ -1,9 +1,8 @@
 import { STATUS_BOUNDS } from '../../api/generated/status-bounds.ts';
 
 /**
- * A status cut to what the CRD takes: texts to their length, lists to their
- * number of items. A single text that is too long must not keep all the rest
- * from being told.
+ * Cuts a status to the limits of the CRD: texts to their length, lists to their number of items. Otherwise the API
+ * server would refuse the whole status because of one long text.
  */
 export function withinBounds<S>(kind: string, status: S): S {
   return cut(status, '', STATUS_BOUNDS[kind] ?? {}) as S;

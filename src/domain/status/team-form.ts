@@ -1,7 +1,7 @@
 import { PROVIDERS } from '../bucket/providers.ts';
 import type { BucketStorage } from '../bucket/storage.ts';
 
-/** What a person types into W&B's create-team form (the 2024 document, "Configure your storage object", Team level). */
+/** The values for W&B's create-team form (the document of 2024, "Configure your storage object", Team level). */
 export interface TeamForm {
   readonly teamName: string;
   readonly organization?: string;
@@ -15,7 +15,7 @@ export interface TeamForm {
   readonly kmsKeyArn?: string;
 }
 
-/** Fills the form; `storage` absent: the team stays on the instance bucket. */
+/** Fills the form. Without `storage` the team stays on the instance bucket. */
 export function teamForm(
   team: { readonly team: string; readonly organization?: string },
   storage: BucketStorage | undefined,

@@ -13,7 +13,7 @@ describe('decideProbe', () => {
   it.each([
     ['nothing is known', { history: undefined }, { kind: 'Probe', mode: 'Full', cause: 'Changed' }],
     ['the inputs changed', { inputs: 'other' }, { kind: 'Probe', mode: 'Full', cause: 'Changed' }],
-    ['somebody asks', { forced: true }, { kind: 'Probe', mode: 'Full', cause: 'Forced' }],
+    ['a validation is requested', { forced: true }, { kind: 'Probe', mode: 'Full', cause: 'Forced' }],
     ['all is fresh', {}, { kind: 'Wait' }],
     ['the interval has passed', { now: 1001.2 * HOUR }, { kind: 'Probe', mode: 'Light', cause: 'Due' }],
     ['the full interval has passed', { now: 1027 * HOUR }, { kind: 'Probe', mode: 'Full', cause: 'Due' }],
@@ -37,7 +37,7 @@ describe('decideProbe', () => {
     });
   });
 
-  it('does not try again what only an edit can mend', () => {
+  it('does not try again what only an edit can fix', () => {
     const failing = { ...history, failing: { failureClass: 'spec', since: 0 } } as const;
 
     expect(nextProbeAt(failing, policy, 'u')).toBe(Number.POSITIVE_INFINITY);

@@ -2,15 +2,15 @@ import { sha256 } from '../../base/digest.ts';
 import { INTERVALS } from '../intervals.ts';
 import type { FailureClass } from '../conditions/failure-class.ts';
 
-/** Why a probe runs; `Changed` and `Forced` belong on the fast lane. */
+/** Why a probe runs; `Changed` and `Forced` are urgent. */
 export type ProbeCause = 'Changed' | 'Forced' | 'Retry' | 'Due';
 
 export type ProbeDecision =
   { readonly kind: 'Probe'; readonly mode: 'Full' | 'Light'; readonly cause: ProbeCause } | { readonly kind: 'Wait' };
 
-/** What is known of the probes of one object; all times in milliseconds on a clock that never goes back. */
+/** The probes of one object so far; all times in milliseconds on a monotonic clock. */
 export interface ProbeHistory {
-  /** Digest of all that a probe depends on: bucket, credential, CA, origin, ignored checks. */
+  /** Digest of everything that a probe depends on: bucket, credential, CA, origin, ignored checks. */
   readonly inputs: string;
   readonly lastFullAt: number;
   readonly lastProbeAt: number;
@@ -25,8 +25,8 @@ export interface ProbePolicy {
 }
 
 /**
- * Whether to probe now. A pure function of the history and the time: what
- * `lastFullValidationTime` calls fresh is not probed again by a restart or a failover.
+ * Decides whether to probe now: a pure function of the history and the time. A validation that is fresh by
+ * `lastFullValidationTime` is not repeated after a restart or a failover.
  */
 export function decideProbe(request: {
   readonly now: number;
@@ -60,16 +60,13 @@ function fullDueAt(history: ProbeHistory, policy: ProbePolicy, uid: string): num
   return history.lastFullAt + spread(policy.fullIntervalMs, `${uid} full`);
 }
 
-/**
- * How long to wait after a failed try, by how long the cause has lasted:
- * `undefined` when only an edit helps.
- */
+/** The wait after a failed try, by how long the cause has lasted; `undefined` if only an edit helps. */
 export function retryDelay(failureClass: FailureClass, failingForMs: number, uid: string): number | undefined {
   switch (failureClass) {
     case 'spec':
       return undefined;
     case 'transient': {
-      // Doubling: wait as long again as it has failed for. Full jitter, but the same at each computation.
+      // Doubling: wait as long as it has failed for. With full jitter that is the same at each computation.
       const { least, most } = INTERVALS.validation.transient;
       const ceiling = Math.min(Math.max(failingForMs, least), most);
       return Math.max(least / 2, ceiling * fraction(`${uid} ${failingForMs}`));
@@ -78,7 +75,8 @@ export function retryDelay(failureClass: FailureClass, failingForMs: number, uid
     case 'external': {
       let reached = 0;
       for (const step of INTERVALS.validation.external) {
-        // What was really waited: a nominal sum would be missed by who waits less, and that step taken twice.
+        // The actual wait with its jitter: with a nominal sum, an object with a shorter wait would take the same step
+        // twice.
         const wait = spread(step, uid);
         reached += wait;
         if (failingForMs < reached) return wait;
@@ -88,7 +86,10 @@ export function retryDelay(failureClass: FailureClass, failingForMs: number, uid
   }
 }
 
-/** Ten per cent either way, fixed for the text: a fleet spreads out, one object keeps its rhythm. */
+/**
+ * Ten per cent either way, fixed for the text: the probes of many objects spread out, and each object keeps its own
+ * rhythm.
+ */
 function spread(milliseconds: number, text: string): number {
   return Math.round(milliseconds * (0.9 + 0.2 * fraction(text)));
 }
@@ -99,7 +100,7 @@ function fraction(text: string): number {
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
-/** Reads a Go duration such as `1h30m`; `undefined` when it is none or not positive. */
+/** Parses a Go duration such as `1h30m`; `undefined` if it is invalid or not positive. */
 export function parseDuration(text: string): number | undefined {
   if (text.length > 32 || !/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) return undefined;
   let total = 0;

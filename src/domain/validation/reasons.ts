@@ -1,6 +1,6 @@
 import type { ConditionReason } from '../conditions/condition-reason.ts';
 
-/** Reasons that `BucketReachable`, `BucketUsable` and `BrowserAccess` have besides those of their checks. */
+/** Reasons of `BucketReachable`, `BucketUsable` and `BrowserAccess`, in addition to those of their checks. */
 export const BUCKET_GATE_REASONS = {
   Passed: {
     status: 'True',

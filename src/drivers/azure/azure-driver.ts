@@ -77,7 +77,7 @@ function openBucket(target: AzureTarget, net: GuardedHttp): BucketClient {
 
     async presign(method, key, expiresInSeconds, signal) {
       const signed = await call(() => signedRequest(access, { method, key, expiresInSeconds, signal }));
-      // Only who may get a user delegation key signs; keys of the account ask nobody.
+      // An identity needs permission to get a user delegation key; an account key signs without a request.
       return !signed.ok && signed.error.kind === 'AccessDenied'
         ? err({ ...signed.error, kind: 'UrlSigningDenied' })
         : signed;
@@ -108,12 +108,12 @@ function openBucket(target: AzureTarget, net: GuardedHttp): BucketClient {
         text: textOf(response),
       }),
     isListing: (response) => isListingOf(container.containerName, response),
-    // The sockets are those of `net`, which outlives a bucket.
+    // The sockets belong to `net`, which is used longer than one bucket.
     close: () => undefined,
   };
 }
 
-/** Only what exists can be immutable. */
+/** Turns the refusal of an immutable blob into `PreconditionFailed`: only an existing blob can be immutable. */
 function exists(failure: BucketFailure): BucketFailure {
   return { ...failure, kind: 'PreconditionFailed' };
 }
@@ -126,7 +126,7 @@ async function tryCall<T>(run: () => Promise<T>): BucketCall<T> {
   }
 }
 
-/** Azure says of a token that it does not take what it says of a wrong signature. */
+/** Azure gives a refused token the same code as a wrong signature. */
 async function tryAsIdentity<T>(run: () => Promise<T>): BucketCall<T> {
   const done = await tryCall(run);
   return !done.ok && done.error.kind === 'SignatureMismatch'
@@ -134,7 +134,7 @@ async function tryAsIdentity<T>(run: () => Promise<T>): BucketCall<T> {
     : done;
 }
 
-/** The first page of a listing; `undefined` when what was answered is no listing of this container. */
+/** The first page of a listing; `undefined` when the answer is not a listing of this container. */
 async function firstPage(
   { container }: ContainerAccess,
   options: { readonly prefix: string; readonly maxKeys: number; readonly signal: AbortSignal },
@@ -170,7 +170,7 @@ interface Wanted {
 
 async function signedRequest(access: ContainerAccess, wanted: Wanted): Promise<PlainRequest> {
   const { method } = wanted;
-  // Azure takes no upload that does not say which kind of blob it is to be.
+  // Azure requires the type of the blob on each upload.
   const headers = method === 'PUT' ? { headers: { 'x-ms-blob-type': 'BlockBlob' } } : {};
   return { method, url: await signedUrl(access, wanted), ...headers };
 }
@@ -196,7 +196,7 @@ async function bytesOf(stream: NodeJS.ReadableStream | undefined): Promise<Uint8
   return Buffer.concat(chunks);
 }
 
-/** Old versions of the API, which answer those who name none, give the container with its whole URL. */
+/** Without a version in the request, old versions of the API answer, which give the container with its whole URL. */
 function isListingOf(name: string, response: PlainResponse): boolean {
   if (response.status !== 200 || response.headers['x-ms-request-id'] === undefined) return false;
   const named = /<EnumerationResults\s[^>]*\bContainerName="([^"]{1,512})"/.exec(textOf(response))?.[1];

@@ -30,7 +30,7 @@ export function keySigner(key: StorageSharedKeyCredential): SignSas {
 }
 
 const DAY_SECONDS = 86_400;
-/** Clocks differ; a key whose time has not come signs nothing. */
+/** Allowance for clocks that differ: a key is refused before its start. */
 const BEFORE_MS = 5 * 60_000;
 const AFTER_MS = 10 * 60_000;
 

@@ -16,7 +16,7 @@ interface PartWanted {
   readonly signal: AbortSignal;
 }
 
-/** Blocks of Azure: they need no beginning. */
+/** Blocks of Azure: an upload needs no start request. */
 export function blockUploads({
   container,
   call,
@@ -24,7 +24,7 @@ export function blockUploads({
 }: {
   readonly container: ContainerClient;
   readonly call: <T>(run: () => Promise<T>) => BucketCall<T>;
-  /** Signs a URL with which blobs may be written, with more in its query. */
+  /** Signs a URL for writing blobs, with an additional query. */
   readonly sign: (wanted: PartWanted, query: string) => BucketCall<PlainRequest>;
 }): MultipartUploads {
   return {
@@ -56,7 +56,7 @@ export function blockUploads({
           return segment.blobItems.map(({ name }) => ({ key: name, upload: '' }));
         }),
 
-      // Blocks alone cannot be deleted: a blob of none of them takes their place, where no blob is, and goes.
+      // Uncommitted blocks cannot be deleted. Where there is no blob, an empty one replaces them and is deleted.
       abort: (key, _upload, abortSignal) =>
         call(async () => {
           const blob = container.getBlockBlobClient(key);

@@ -16,7 +16,7 @@ import { delegationSigner, keySigner, type SignSas } from './azure-signer.ts';
 import { requestEntraToken, type EntraToken } from './entra.ts';
 import { createGuardedClient } from './guarded-client.ts';
 
-/** A container, where it is, and who signs in to it. */
+/** A container with its address and credential. */
 export interface AzureTarget {
   readonly storage: AzureBlobStorage;
   readonly credential: AccountKeyCredential | AzureWorkloadIdentity;
@@ -26,12 +26,12 @@ export interface AzureTarget {
   readonly loginUrl: string;
 }
 
-/** The clients of the container and its account, and what signs URLs of its blobs. */
+/** The clients of the container and its account, and the signer for URLs of its blobs. */
 export interface ContainerAccess {
   readonly service: BlobServiceClient;
   readonly container: ContainerClient;
   readonly sign: SignSas;
-  /** When the token ends; `undefined` for a key. */
+  /** When the token expires; `undefined` for a key. */
   readonly endsAt: () => Date | undefined;
 }
 
@@ -50,7 +50,7 @@ function openWithKey({ storage, endpoint }: AzureTarget, key: StorageSharedKeyCr
   return { service, container, sign: keySigner(key), endsAt: () => undefined };
 }
 
-/** Our own client shows the token: the SDK's policy would ask for another one and try again when one is refused. */
+/** Our own client sends the token: the SDK's policy would request another one and retry after a refusal. */
 function openAsIdentity(
   { storage, endpoint, loginUrl }: AzureTarget,
   identity: AzureWorkloadIdentity,
@@ -74,17 +74,17 @@ function openAsIdentity(
 }
 
 /**
- * A client that does what it is told and nothing else: no second try (our
- * schedule retries, and a hidden retry hides a fault), no redirects, no log
- * whatever the environment asks for (it would hold URLs and headers).
+ * A client that sends exactly the given requests: no second try (our schedule
+ * retries, and a hidden retry hides a fault), no redirects, and no log even if the
+ * environment enables it (it would contain URLs and headers).
  */
 function optionsOf(http: PlainHttp, bearer?: () => BucketCall<string>): StoragePipelineOptions {
-  // The SDK hands what its types do not name on to the pipeline, the redirect policy among others.
+  // The SDK passes options that its types do not have to the pipeline, such as the redirect policy.
   const options: StoragePipelineOptions & { readonly redirectOptions: { readonly maxRetries: number } } = {
     httpClient: createGuardedClient(http, bearer),
     retryOptions: { maxTries: 1 },
     redirectOptions: { maxRetries: 0 },
-    // Keeps the SDK from reading HTTPS_PROXY its own way. Nobody dials this: only our client dials, as net/ says.
+    // Keeps the SDK from reading HTTPS_PROXY by itself. Never connected to: our client uses the proxy settings of net/.
     proxyOptions: { host: 'http://127.0.0.1', port: 9 },
   };
   return options;

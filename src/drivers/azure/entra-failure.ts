@@ -10,7 +10,7 @@ const KINDS: Readonly<Record<number, BucketFailureKind>> = {
   700016: 'IdentityNotFound', // no such client in the tenant
   90002: 'IdentityNotFound', // no such tenant
   900023: 'IdentityNotFound', // neither a tenant's id nor its domain
-  50196: 'IdentityServiceUnavailable', // asked too often
+  50196: 'IdentityServiceUnavailable', // too many requests
   90033: 'IdentityServiceUnavailable',
 };
 
@@ -19,7 +19,7 @@ export function entraFailure(httpStatus: number, body: string): BucketFailure {
   const codes = own(asJsonObject(parsed(body)), 'error_codes');
   const code: unknown = Array.isArray(codes) ? codes[0] : undefined;
   if (typeof code !== 'number' || !Number.isInteger(code)) {
-    // A proxy or a load balancer answers.
+    // The answer of a proxy or a load balancer.
     return { kind: 'IdentityServiceUnavailable', httpStatus };
   }
   const passes = httpStatus >= 500 || httpStatus === 429;
@@ -27,7 +27,7 @@ export function entraFailure(httpStatus: number, body: string): BucketFailure {
   return { kind, httpStatus, providerCode: `AADSTS${String(code)}` };
 }
 
-/** JSON, or nothing. */
+/** The parsed JSON, or `undefined`. */
 export function parsed(body: string): unknown {
   try {
     return JSON.parse(body);

@@ -8,7 +8,7 @@ import { entraFailure, parsed } from './entra-failure.ts';
 
 const CALL_DEADLINE_MS = 10_000;
 
-/** A token for the Blob service and its end. */
+/** A token for the Blob service, and when it expires. */
 export interface EntraToken {
   readonly value: string;
   readonly endsAt: Date;
@@ -16,7 +16,7 @@ export interface EntraToken {
 
 /**
  * Microsoft Entra's client credentials flow with a federated credential, as
- * documented: the token of a ServiceAccount stands for the secret of a client.
+ * documented: the token of a ServiceAccount replaces the secret of a client.
  */
 export async function requestEntraToken(
   { clientId, tenantId, workload }: AzureWorkloadIdentity,
@@ -47,7 +47,7 @@ export async function requestEntraToken(
   return token === undefined ? err(unavailable({ httpStatus: 200 })) : ok(token);
 }
 
-/** What happened on the way to Entra says nothing of the store. */
+/** A failure to reach Entra is not a failure of the store. */
 function unavailable({ httpStatus, providerCode }: Partial<BucketFailure>): BucketFailure {
   return {
     kind: 'IdentityServiceUnavailable',

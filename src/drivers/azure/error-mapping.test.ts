@@ -84,7 +84,7 @@ describe("Azure's error codes", () => {
   it.each([
     "Request date header too old: 'Wed, 01 Jan 2026 00:00:00 GMT'",
     'Signature not valid in the specified time frame: Start [] - Expiry [a] - Current [b]',
-  ])('tells a clock that is wrong from a key that is wrong: %s', (text) => {
+  ])('distinguishes a wrong clock from a wrong key: %s', (text) => {
     const body = document('AuthenticationFailed', 'Server failed to authenticate the request.', detail(text));
     expect(read(coded(403, 'AuthenticationFailed', body)).kind).toBe('ClockSkewed');
   });
@@ -95,7 +95,7 @@ describe("Azure's error codes", () => {
     expect(read(coded(403, 'AuthenticationFailed', body)).kind).toBe('SignatureMismatch');
   });
 
-  it("tells Azurite's wrong key from Azure's firewall, which have the same code", () => {
+  it("distinguishes Azurite's wrong key from Azure's firewall, which have the same code", () => {
     const azurite = document('AuthorizationFailure', 'Server failed to authenticate the request. Make sure that');
     expect(read(coded(403, 'AuthorizationFailure', azurite)).kind).toBe('SignatureMismatch');
     const azure = document('AuthorizationFailure', 'This request is not authorized to perform this operation.');

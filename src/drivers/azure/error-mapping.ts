@@ -2,10 +2,10 @@ import type { BucketFailure, BucketFailureKind } from '../../domain/observations
 import { socketFailure } from '../../net/socket-failure.ts';
 import { isTransientStatus, kindByStatus } from '../../domain/observations/http-status.ts';
 
-/** Error codes of Azure's Blob service, and of Azurite, in our vocabulary. */
+/** Kinds of the error codes of Azure's Blob service and of Azurite. */
 const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   AuthenticationFailed: 'SignatureMismatch',
-  // A token of another tenant, audience or time.
+  // A token of another tenant or audience, or an expired one.
   InvalidAuthenticationInfo: 'CredentialsInvalid',
   KeyBasedAuthenticationNotPermitted: 'SharedKeyDisabled',
   AccountIsDisabled: 'AccountSuspended',
@@ -20,10 +20,10 @@ const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   UnauthorizedBlobOverwrite: 'AccessDenied',
   NoAuthenticationInformation: 'AccessDenied',
   PublicAccessNotPermitted: 'AccessDenied',
-  // What may never be deleted is not allowed to be, whoever asks.
+  // An immutable blob cannot be deleted with any permission.
   BlobImmutableDueToPolicy: 'AccessDenied',
   ContainerNotFound: 'BucketNotFound',
-  // No container, or (on emulators, where no name has to resolve) no account.
+  // No container; on emulators, whose account is not part of the host name, also no account.
   ResourceNotFound: 'BucketNotFound',
   ContainerBeingDeleted: 'ServiceUnavailable',
   InvalidResourceName: 'BucketNameInvalid',
@@ -49,16 +49,16 @@ const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   OperationTimedOut: 'ServiceUnavailable',
 };
 
-/** What an answer of the Blob service says, wherever it came from: the SDK or a plain request. */
+/** An answer of the Blob service, from the SDK or from a plain request. */
 export interface BlobAnswer {
   readonly httpStatus: number;
-  /** Reads a header by its name in lower case. */
+  /** The value of a header, by its name in lower case. */
   readonly header: (name: string) => string | undefined;
   /** The body, empty for an answer to HEAD. */
   readonly text: string;
 }
 
-/** Reads an answer with an error status. Its text is only matched, never passed on. */
+/** Classifies an answer with an error status. Its text is only matched, never passed on. */
 export function answerFailure(answer: BlobAnswer): BucketFailure {
   const { httpStatus, header, text } = answer;
   const code = codeIn(answer);
@@ -72,16 +72,16 @@ export function answerFailure(answer: BlobAnswer): BucketFailure {
   };
 }
 
-/** The header has it for every method; the document only where there may be a body. */
+/** Every answer has the code in a header; the document has it only where there is a body. */
 function codeIn({ header, text }: BlobAnswer): string | undefined {
   const code = header('x-ms-error-code') ?? /<Code>\s*([A-Za-z0-9_.]{1,64})\s*<\/Code>/.exec(text.slice(0, 4096))?.[1];
   return code !== undefined && /^[A-Za-z0-9_.]{1,64}$/.test(code) ? code : undefined;
 }
 
-/** Whether an answer without a code is that of another server. Blob services redirect nobody. */
+/** Whether an answer without a code is that of another server. Blob services never redirect. */
 function isForeign({ httpStatus, header }: BlobAnswer): boolean {
   if (httpStatus < 400) return true;
-  // A load balancer's page tells of trouble that passes.
+  // A load balancer's error page is a transient fault.
   if ((header('content-type') ?? '').includes('html')) return !isTransientStatus(httpStatus);
   return httpStatus === 404 && header('x-ms-request-id') === undefined;
 }
@@ -89,7 +89,7 @@ function isForeign({ httpStatus, header }: BlobAnswer): boolean {
 function kindOf(httpStatus: number, code: string | undefined, text: string): BucketFailureKind {
   const known = code !== undefined && Object.hasOwn(KINDS, code) ? KINDS[code] : undefined;
   if (code === 'AuthenticationFailed' && isSkew(text)) return 'ClockSkewed';
-  // Azurite's code for a wrong key is Azure's for a closed firewall; the sentence tells them apart.
+  // Azurite uses for a wrong key the code that Azure uses for a closed firewall; only the message differs.
   if (code === 'AuthorizationFailure' && /failed to authenticate the request/i.test(text)) return 'SignatureMismatch';
   return known ?? kindByStatus(httpStatus);
 }
@@ -103,7 +103,7 @@ function isSkew(text: string): boolean {
   return /Request date header too old|not valid in the specified time frame/i.test(text);
 }
 
-/** The SDK's error: an answer that it read or could not read, or what happened to the socket below it. */
+/** Classifies an error of the SDK: an answer, an unreadable answer, or a failure of the connection. */
 export function sdkFailure(error: unknown): BucketFailure {
   const { failure, statusCode, response, name } = error as SdkError;
   if (failure !== undefined) return failure;
@@ -115,13 +115,13 @@ export function sdkFailure(error: unknown): BucketFailure {
       text: response?.bodyAsText ?? '',
     });
   }
-  // The SDK stumbles over a success that lacks what it reads next: an ETag, a length, a document.
+  // The SDK throws these on a success without a part that it reads: an ETag, a length, a document.
   const stumbled = name === 'TypeError' || name === 'RangeError' || name === 'SyntaxError';
   return stumbled ? { kind: 'NotAnObjectStore' } : socketFailure(error);
 }
 
 interface SdkError {
-  /** From our own client, when there was no answer. */
+  /** Set by our own client when there was no answer. */
   readonly failure?: BucketFailure;
   readonly name?: string;
   readonly statusCode?: number;

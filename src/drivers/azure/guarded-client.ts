@@ -4,20 +4,20 @@ import type { BucketFailure } from '../../domain/observations/bucket-failure.ts'
 import type { BucketCall } from '../../ports/bucket-call.ts';
 import type { PlainHttp } from '../../ports/http.ts';
 
-/** What the SDK passes on when there was no answer of a Blob service: the failure as we saw it. */
+/** The error that passes our failure through the SDK when no Blob service answered. */
 export interface NoAnswer extends Error {
   readonly failure: BucketFailure;
 }
 
-/** undici sets these itself; the names of SDK and runtime are nobody's business. */
+/** undici sets these itself, except the user agent, which is dropped: it names SDK and runtime. */
 const NOT_OURS: ReadonlySet<string> = new Set(['host', 'content-length', 'expect', 'connection', 'user-agent']);
 
 /**
- * Lets the Azure SDK speak through our guarded connector: the SDK signs, we
- * dial. Bodies are capped and read whole, so that a probe cannot be fed for
- * ever, and a success that no Blob service sent is a failure: the SDK would take
- * any page for one. `bearer` gives the Authorization header of an identity, which
- * the SDK does not know.
+ * Sends the requests of the Azure SDK through our guarded connector: the SDK signs,
+ * we connect. Bodies are limited and read completely, so that an endless answer
+ * cannot hold a probe, and a success that no Blob service sent is a failure: the SDK
+ * would accept any page. `bearer` returns the Authorization header of an identity,
+ * which the SDK does not know.
  */
 export function createGuardedClient(http: PlainHttp, bearer?: () => BucketCall<string>): IHttpClient {
   return {
@@ -46,7 +46,7 @@ export function createGuardedClient(http: PlainHttp, bearer?: () => BucketCall<s
   };
 }
 
-/** Azurite gives user delegation keys without a request id; they are recognised by their document. */
+/** Azurite returns user delegation keys without a request id; they are recognised by their document. */
 function isDelegationKey(bytes: Uint8Array): boolean {
   return Buffer.from(bytes).includes('<UserDelegationKey>');
 }
@@ -67,7 +67,7 @@ function headersOf(request: WebResource): Record<string, string> {
   return { ...Object.fromEntries(sent.map(({ name, value }) => [name, value])), 'user-agent': 'byob-operator/0.1' };
 }
 
-/** The SDK exports the type of its headers and no class: those of the request, emptied, have it. */
+/** The SDK exports the type of its headers but no class, so a clone of the request's headers is reused. */
 function headersLike(like: HttpHeaders, received: Readonly<Record<string, string>>): HttpHeaders {
   const headers = like.clone();
   for (const name of headers.headerNames()) headers.remove(name);

@@ -8,14 +8,13 @@ import type { ContainerAccess } from './container-client.ts';
 export type Run = <T>(call: () => Promise<T>) => Promise<Result<T, BucketFailure>>;
 
 /**
- * Settings of a container and of its account, as far as the data plane has them:
- * lifecycle rules and versioning are for the management plane, for which an
- * account key is no credential.
+ * Settings of a container and of its account in the data plane. Lifecycle rules and
+ * versioning are in the management plane, which does not accept an account key.
  */
 export function settingsRequests({ container, service }: ContainerAccess, run: Run): readonly SettingsRequest[] {
   return [
     {
-      tells: ['retention'],
+      covers: ['retention'],
       beforeWriting: true,
       async ask(abortSignal) {
         const got = await run(() => container.getProperties({ abortSignal }));
@@ -26,7 +25,7 @@ export function settingsRequests({ container, service }: ContainerAccess, run: R
       },
     },
     {
-      tells: ['softDelete', 'cors'],
+      covers: ['softDelete', 'cors'],
       beforeWriting: false,
       async ask(abortSignal) {
         const got = await run(() => service.getProperties({ abortSignal }));

@@ -8,7 +8,7 @@ export function textOf(response: PlainResponse): string {
   return Buffer.from(response.body).toString('utf8');
 }
 
-/** Reads an answer with status 300 or more, of either API. */
+/** Classifies an answer with status 300 or more, of either API. */
 export function explainAnswer(response: PlainResponse, absent?: Absent): BucketFailure {
   const answer = answerOf(response);
   return answer === undefined
@@ -16,12 +16,12 @@ export function explainAnswer(response: PlainResponse, absent?: Absent): BucketF
     : answerFailure(answer, absent);
 }
 
-/** What GCS says in an answer; `undefined` where it is somebody else's. */
+/** The error in an answer of GCS; `undefined` for an answer of another server. */
 export function answerOf(response: PlainResponse): GcsAnswer | undefined {
   const { status: httpStatus, headers } = response;
   const body = textOf(response);
   const document = parseErrorDocument(body);
-  // GCS refuses a download in plain words that call themselves HTML: its own headers tell them from a login page.
+  // GCS refuses a download with plain text of type HTML: its own headers distinguish this from a login page.
   const requestId = headers['x-guploader-uploadid'];
   const isOwn = requestId !== undefined || headers['server'] === 'UploadServer';
   const isForeign =

@@ -70,12 +70,12 @@ describe('what a code of GCS means', () => {
     expect(answerFailure({ httpStatus: 404, code: 'notFound', message }, 'BucketNotFound').kind).toBe(kind);
   });
 
-  it('tells a denied KMS key from a denied object', () => {
+  it('distinguishes a denied KMS key from a denied object', () => {
     const message = 'Permission denied on Cloud KMS key. Please ensure that your service account may use it.';
     expect(answerFailure({ httpStatus: 403, code: 'forbidden', message }).kind).toBe('KmsAccessDenied');
   });
 
-  it('knows that whoever may not delete is refused because the key is taken', () => {
+  it('takes a refusal that names the permission to delete for an existing key', () => {
     const answer: GcsAnswer = {
       httpStatus: 403,
       code: 'forbidden',
@@ -144,11 +144,11 @@ describe('an answer', () => {
     ['a login page', answer(403, '<html>Sign in</html>', { 'content-type': 'text/html' })],
     ['a redirect', answer(302, '', { location: 'https://elsewhere.example' })],
     ['a success that should have been something else', answer(200, 'fine')],
-  ])('from somebody else is told from one of GCS: %s', (_name, response) => {
+  ])('of another server is distinguished from one of GCS: %s', (_name, response) => {
     expect(explainAnswer(response)).toEqual({ kind: 'NotAnObjectStore', httpStatus: response.status });
   });
 
-  it('to a download is plain words that call themselves HTML, and still GCS', () => {
+  it('to a download is plain text of type HTML, and still of GCS', () => {
     const headers = { 'content-type': 'text/html; charset=UTF-8', 'x-guploader-uploadid': 'ABC' };
     expect(explainAnswer(answer(404, 'No such object: acme/a', headers))).toEqual({
       kind: 'ObjectNotFound',
@@ -164,7 +164,7 @@ describe('an answer', () => {
     });
   });
 
-  it('never hands on the words of the store', () => {
+  it('never passes on text of the store', () => {
     const body = JSON.stringify({ error: { code: 403, message: 'the-secret', errors: [{ reason: 'forbidden' }] } });
     expect(JSON.stringify(explainAnswer(answer(403, body)))).not.toContain('the-secret');
   });

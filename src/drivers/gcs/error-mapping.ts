@@ -2,9 +2,9 @@ import type { BucketFailure, BucketFailureKind } from '../../domain/observations
 import { asJsonObject, own, text } from '../../domain/spec/json.ts';
 
 /**
- * GCS's reasons (JSON API), codes (XML API) and statuses (newer answers) in our
- * vocabulary. The first two differ only in their first letter: keys are in the
- * JSON API's form. `notFound` is not here: it says neither what is missing.
+ * Kinds of GCS's reasons (JSON API), codes (XML API) and statuses (newer answers).
+ * The first two differ only in their first letter: keys are in the JSON API's form.
+ * `notFound` is not here: it does not say whether bucket or object is missing.
  */
 const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   noSuchBucket: 'BucketNotFound',
@@ -22,7 +22,7 @@ const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   insufficientPermissions: 'AccessDenied',
   PERMISSION_DENIED: 'AccessDenied',
   userProjectAccessDenied: 'AccessDenied',
-  // As object lock answers on S3: nobody may delete it now, whatever is granted.
+  // The same kind as for object lock on S3: no permission allows the deletion now.
   objectUnderActiveHold: 'AccessDenied',
   retentionPolicyNotMet: 'AccessDenied',
   accountDisabled: 'AccountSuspended',
@@ -30,7 +30,7 @@ const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   userProjectAccountProblem: 'AccountSuspended',
   preconditionFailed: 'PreconditionFailed',
   conditionNotMet: 'PreconditionFailed',
-  // Comes with 412 as well, and says nothing about the object.
+  // May come with 412, which then is not about the object.
   orgPolicyConstraintFailed: 'RequestRefused',
   usageLimitsAccessNotConfigured: 'ApiDisabled',
   accessNotConfigured: 'ApiDisabled',
@@ -66,7 +66,7 @@ const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   cloudKmsDisabledKey: 'KmsKeyDisabled',
 };
 
-/** For answers without a code that we know: HEAD has no body, and an answer to a download none that is structured. */
+/** For answers without a known code: HEAD has no body, and the body of a refused download is not structured. */
 const KINDS_BY_STATUS: Readonly<Record<number, BucketFailureKind>> = {
   401: 'CredentialsInvalid',
   403: 'AccessDenied',
@@ -77,7 +77,7 @@ const KINDS_BY_STATUS: Readonly<Record<number, BucketFailureKind>> = {
   501: 'NotImplemented',
 };
 
-/** What GCS says, by whichever API. */
+/** An error answer of GCS, of either API. */
 export interface GcsAnswer {
   readonly httpStatus: number;
   readonly code?: string;
@@ -86,10 +86,10 @@ export interface GcsAnswer {
   readonly requestId?: string;
 }
 
-/** What a 404 means that does not say what is missing. */
+/** The meaning of a 404 that does not say what is missing. */
 export type Absent = 'BucketNotFound' | 'ObjectNotFound';
 
-/** Reads an answer with an error status. */
+/** Classifies an answer with an error status. */
 export function answerFailure(answer: GcsAnswer, absent: Absent = 'ObjectNotFound'): BucketFailure {
   return {
     kind: kindOf(answer, absent),
@@ -103,7 +103,7 @@ function kindOf({ httpStatus, code, message = '' }: GcsAnswer, absent: Absent): 
   const known = kindByCode(code);
   const kind = known ?? KINDS_BY_STATUS[httpStatus];
   if (kind === 'AccessDenied') return deniedBy(message);
-  // The JSON API calls it `required`, as any other parameter that is missing.
+  // The JSON API has the same reason `required` for every missing parameter.
   if (httpStatus === 400 && /requester pays/i.test(message)) return 'RequesterPays';
   if (kind !== undefined) return kind;
   if (httpStatus === 404) return missing(message) ?? absent;
@@ -133,8 +133,8 @@ function missing(message: string): Absent | undefined {
 }
 
 /**
- * Whether a refusal to create means that the key is taken: GCS asks for the
- * right to delete before it would replace an object, and we never replace one.
+ * Whether a refusal to create means that the key exists: GCS requires the permission
+ * to delete for replacing an object, and checks it before our precondition.
  */
 export function meansTaken({ httpStatus, message = '' }: GcsAnswer): boolean {
   return httpStatus === 403 && message.includes('storage.objects.delete');
@@ -142,7 +142,7 @@ export function meansTaken({ httpStatus, message = '' }: GcsAnswer): boolean {
 
 type ErrorDocument = Pick<GcsAnswer, 'code' | 'message'>;
 
-/** Reads an error document of either API; `undefined` when it is none. Bounded: other texts are not looked at. */
+/** Reads an error document of either API; `undefined` for anything else. Only the known members are read, with a limit. */
 export function parseErrorDocument(body: string): ErrorDocument | undefined {
   return body.includes('<Error>') ? parseXml(body) : parseJson(body);
 }
@@ -165,7 +165,7 @@ function parseJson(body: string): ErrorDocument | undefined {
   return { ...(code !== undefined && { code }), message: (text(error, 'message') ?? '').slice(0, 1024) };
 }
 
-/** JSON, or nothing. */
+/** The parsed JSON, or `undefined`. */
 export function parsed(body: string): unknown {
   try {
     return JSON.parse(body);

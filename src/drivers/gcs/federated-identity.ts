@@ -7,9 +7,9 @@ import type { Identity } from './identity.ts';
 import { createUrlSigner, type GcsPlace } from './url-signer.ts';
 
 /**
- * An identity without a key: it shows a token that it was given, and has the
- * service account that it acts as sign URLs. One that acts as no service account
- * cannot sign any.
+ * An identity without a key: it uses a federated token, and URLs are signed by the
+ * service account that it impersonates. Without a service account it cannot sign
+ * URLs.
  */
 export function createFederatedIdentity(
   federation: Federation,
@@ -48,7 +48,7 @@ export function createFederatedIdentity(
           signal,
         });
         if (signed.ok) return signed.value;
-        // The SDK would keep the text of an error only.
+        // The SDK would keep only the text of an error.
         failure = signed.error;
         throw new Error('not signed');
       });

@@ -2,7 +2,7 @@ import type { BucketFailure, BucketFailureKind } from '../../domain/observations
 import { asJsonObject, own, text, type JsonObject } from '../../domain/spec/json.ts';
 import { isAboutNetworks, parsed } from './error-mapping.ts';
 
-/** No answer of Google's identity services that can be used; it says nothing of the store. */
+/** Google's identity services gave no usable answer: not a failure of the store. */
 export function unavailable(httpStatus?: number, providerCode?: string): BucketFailure {
   return {
     kind: 'IdentityServiceUnavailable',
@@ -11,7 +11,7 @@ export function unavailable(httpStatus?: number, providerCode?: string): BucketF
   };
 }
 
-/** OAuth's codes, as the Security Token Service gives them. */
+/** Kinds of the OAuth error codes of the Security Token Service. */
 const STS_KINDS: Readonly<Record<string, BucketFailureKind>> = {
   invalid_grant: 'IdentityPoolMisconfigured', // issuer, audience, signature or mapping
   invalid_target: 'IdentityPoolMisconfigured', // no such provider, or a disabled one
@@ -47,7 +47,7 @@ function googleFailure(httpStatus: number, body: string, denied: BucketFailureKi
   if (reason !== undefined && Object.hasOwn(REASON_KINDS, reason)) {
     return failure(REASON_KINDS[reason] ?? 'IdentityRefused', httpStatus, reason);
   }
-  // An account that is not there and one that does not trust us are refused alike.
+  // A missing account and one that does not trust the identity are refused with either code.
   const isDenied = status === 'PERMISSION_DENIED' || status === 'NOT_FOUND';
   const isGrant = reason === undefined || reason === 'IAM_PERMISSION_DENIED';
   if (isDenied && isGrant && denied !== undefined) return failure(denied, httpStatus, status);
@@ -65,7 +65,7 @@ function reasonIn(error: JsonObject | undefined): string | undefined {
   return isAboutNetworks(message) ? 'SECURITY_POLICY_VIOLATED' : undefined;
 }
 
-/** Without a code it is a proxy or a load balancer that answers. */
+/** Without a code the answer is that of a proxy or a load balancer. */
 function otherKind(httpStatus: number, code: string | undefined): BucketFailureKind {
   const passes = httpStatus >= 500 || httpStatus === 429 || code === undefined;
   return passes ? 'IdentityServiceUnavailable' : 'IdentityRefused';

@@ -8,12 +8,12 @@ import { textOf } from './answers.ts';
 import { parsed } from './error-mapping.ts';
 import { iamFailure, stsFailure, unavailable } from './federation-failure.ts';
 
-/** IAM needs it; what the identity may really do is for its grants to say. */
+/** Required by IAM; the permissions are limited by the grants of the identity. */
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 const LIFETIME_SECONDS = 900;
 const CALL_DEADLINE_MS = 10_000;
 
-/** A token and its end, RFC 3339. */
+/** A token and when it expires, RFC 3339. */
 export interface GcpToken {
   readonly value: string;
   readonly endsAt: string;
@@ -21,9 +21,9 @@ export interface GcpToken {
 
 /** The documented exchanges of workload identity federation: a token for a token, an impersonation, a signature. */
 export interface Federation {
-  /** Token of the federated identity, or of the service account that it acts as. */
+  /** Token of the federated identity, or of the service account that it impersonates. */
   token(): BucketCall<GcpToken>;
-  /** Has the service account sign bytes; base64. */
+  /** The signature of bytes by the service account, in base64. */
   signBlob(wanted: BlobWanted): BucketCall<string>;
 }
 
@@ -117,7 +117,7 @@ async function post(
   return document === undefined ? err(unavailable(200)) : ok(document);
 }
 
-/** It goes into a header. */
+/** Checked because it goes into a header. */
 function isToken(value: string): boolean {
   return /^[\x21-\x7e]{1,16384}$/.test(value);
 }

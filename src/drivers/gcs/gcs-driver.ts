@@ -11,7 +11,7 @@ import { createKeyIdentity, type Identity } from './identity.ts';
 import { createJsonApi } from './json-api.ts';
 import { settingsRequests } from './settings.ts';
 
-/** A bucket of GCS, where it is, and who signs in to it. */
+/** A bucket of GCS with its address and credential. */
 interface GcsTarget {
   readonly bucket: string;
   readonly identity: Identity;
@@ -20,9 +20,9 @@ interface GcsTarget {
 }
 
 /**
- * Google Cloud Storage. The SDK signs, and we speak the two APIs: its transport
- * follows redirects and reads proxy variables by itself, which the guarded
- * connector exists to prevent, and it cannot be given another.
+ * Google Cloud Storage. The SDK signs, and we send the requests of both APIs: the
+ * SDK's transport follows redirects and reads proxy variables, which would bypass the
+ * guarded connector, and it cannot be replaced.
  */
 export function createGcsDriver(deps: { readonly net: GuardedHttp; readonly clouds: CloudEndpoints }): BucketDriver {
   return { open: (target) => openBucket(gcsTarget(target, deps), deps.net) };
@@ -66,7 +66,7 @@ function openBucket({ bucket, identity, endpoint }: GcsTarget, net: GuardedHttp)
       const signed = await identity.signUrl(method, key, expiresInSeconds, signal);
       return signed.ok ? ok({ method, url: signed.value }) : signed;
     },
-    // Browsers and anybody else meet the XML API: the JSON API knows no CORS of a bucket.
+    // Browsers and anonymous clients use the XML API: CORS of a bucket does not apply to the JSON API.
     anonymousObject: (key) => plain(`/${key.split('/').map(encodeURIComponent).join('/')}`),
     anonymousListing: (prefix) => plain(`?max-keys=1&prefix=${encodeURIComponent(prefix)}`),
     explain: (response) => explainAnswer(response),

@@ -5,23 +5,23 @@ import type { ServiceAccountKeyCredential } from '../../domain/credentials/crede
 import type { BucketCall } from '../../ports/bucket-call.ts';
 import { createUrlSigner, type GcsPlace } from './url-signer.ts';
 
-/** Enough to list, read, write and delete; what may really be done is for IAM to say. */
+/** Enough to list, read, write and delete; IAM limits the permissions further. */
 const SCOPE = 'https://www.googleapis.com/auth/devstorage.read_write';
 
-/** Who signs in to GCS. */
+/** Signs requests and URLs for GCS. */
 export interface Identity {
   /** Value of the Authorization header. */
   authorization(): BucketCall<string>;
   /** A V4 signed URL. */
   signUrl(method: PresignedMethod, key: string, expiresInSeconds: number, signal: AbortSignal): BucketCall<string>;
-  /** When the token ends; absent for one that signs its own. */
+  /** When the token expires; absent for an identity that signs its own tokens. */
   endsAt?(): string | undefined;
 }
 
-/** A service account that signs for itself: its key never leaves us, and nobody is asked for a token. */
+/** A service account with its key, which signs locally: the key is never sent, and no token is requested. */
 export function createKeyIdentity(credential: ServiceAccountKeyCredential, place: GcsPlace): Identity {
   const key = credential.privateKey.reveal();
-  // With a scope the token is a JWT that the account signed itself: no token endpoint takes part.
+  // With a scope the token is a self-signed JWT, without a token endpoint.
   const { clientEmail: email, privateKeyId } = credential;
   const named = privateKeyId === undefined ? {} : { keyId: privateKeyId };
   const jwt = new JWT({ email, key, scopes: [SCOPE], ...named });
@@ -33,7 +33,7 @@ export function createKeyIdentity(credential: ServiceAccountKeyCredential, place
   };
 }
 
-/** A key that looks like one and cannot sign (too short, say) is the credential's fault. */
+/** A key of valid form that cannot sign, for example a short one, is a failure of the credential. */
 async function signing(run: () => Promise<string>): BucketCall<string> {
   try {
     return ok(await run());

@@ -17,7 +17,7 @@ interface Place {
   readonly endpoint: string;
   readonly bucket: string;
   readonly http: PlainHttp;
-  /** Gives the value of the Authorization header. */
+  /** Returns the value of the Authorization header. */
   readonly sign: () => BucketCall<string>;
 }
 
@@ -69,7 +69,7 @@ export function createJsonApi({ endpoint, bucket, http, sign }: Place): JsonApi 
     },
 
     async read(key, signal) {
-      // Without the prefix the store would redirect, and we follow nobody.
+      // Without the prefix the store would redirect, and redirects are not followed.
       const answer = await send({ method: 'GET' }, `download/${objects}/${encodeURIComponent(key)}?alt=media`, signal);
       if (!answer.ok) return answer;
       if (answer.value.status !== 200) return err(explainAnswer(answer.value, 'ObjectNotFound'));
@@ -127,7 +127,7 @@ function isTaken(response: PlainResponse): boolean {
   return answer !== undefined && meansTaken(answer);
 }
 
-/** A generation is a number; what is none would not be compared by the conditional delete. */
+/** A generation is a number; the conditional delete would ignore anything else. */
 function generationIn(value: string | undefined): string | undefined {
   return value !== undefined && /^[0-9]{1,20}$/.test(value) ? value : undefined;
 }

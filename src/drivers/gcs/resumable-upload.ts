@@ -5,9 +5,9 @@ import type { MultipartUploads } from '../../ports/multipart.ts';
 import { explainAnswer } from './answers.ts';
 
 /**
- * Resumable uploads of GCS: a session is begun with the credential, and whoever
- * has its URL may send the bytes. The last of them makes the object; a session
- * that nobody ended vanishes after a week.
+ * Resumable uploads of GCS: a session is begun with the credential, and its URL is
+ * enough to send the bytes. The last of them creates the object; an unfinished
+ * session expires after a week.
  */
 export function resumableUploads({
   endpoint,
@@ -29,7 +29,7 @@ export function resumableUploads({
       if (!answer.ok) return answer;
       if (answer.value.status !== 200) return err(explainAnswer(answer.value, 'BucketNotFound'));
       const { location = '' } = answer.value.headers;
-      // Bytes go nowhere but to the store itself.
+      // Bytes are sent only to the store itself.
       return URL.canParse(location) && new URL(location).origin === new URL(endpoint).origin
         ? ok(location)
         : err({ kind: 'NotAnObjectStore', httpStatus: 200 });

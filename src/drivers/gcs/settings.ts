@@ -4,13 +4,13 @@ import { asJsonObject, own, text, type JsonObject } from '../../domain/spec/json
 import type { BucketCall } from '../../ports/bucket-call.ts';
 import type { SettingsRequest } from '../../ports/bucket.ts';
 
-/** Sends a GET of the JSON API below the bucket; the document, if it is of the kind. */
+/** Sends a GET of the JSON API below the bucket, and returns the document if it is of this kind. */
 export type GetDocument = (path: string, kind: string, signal: AbortSignal) => BucketCall<JsonObject>;
 
 const FIELDS =
   'kind,name,location,storageClass,versioning,softDeletePolicy,retentionPolicy,defaultEventBasedHold,lifecycle,billing';
 
-/** What W&B's server does with a bucket, of all that roles/storage.admin grants. */
+/** The permissions that W&B's server uses, of those that roles/storage.admin grants. */
 const WANTED = [
   'storage.buckets.get',
   'storage.objects.list',
@@ -23,11 +23,11 @@ const WANTED = [
   'storage.multipartUploads.listParts',
 ];
 
-/** Settings of a bucket of GCS: all in its metadata, by one request; and what of W&B's role is granted, by another. */
+/** Settings of a bucket of GCS: one request for its metadata, which has all of them, and one for the granted permissions. */
 export function settingsRequests(bucket: string, get: GetDocument): readonly SettingsRequest[] {
   return [
     {
-      tells: ['retention', 'softDelete', 'versioning', 'lifecycle', 'requesterPays', 'storageClass'],
+      covers: ['retention', 'softDelete', 'versioning', 'lifecycle', 'requesterPays', 'storageClass'],
       beforeWriting: true,
       async ask(signal) {
         const metadata = await get(`?fields=${encodeURIComponent(FIELDS)}`, 'storage#bucket', signal);
@@ -37,7 +37,7 @@ export function settingsRequests(bucket: string, get: GetDocument): readonly Set
       },
     },
     {
-      tells: ['missingPermissions'],
+      covers: ['missingPermissions'],
       beforeWriting: false,
       async ask(signal) {
         const query = WANTED.map((permission) => `permissions=${permission}`).join('&');
@@ -78,10 +78,10 @@ function timeOf(seconds: number): string {
   return seconds % 86_400 === 0 ? `${seconds / 86_400} days` : `${seconds} seconds`;
 }
 
-/** Conditions under which a rule is for versions that are no longer current. */
+/** Conditions that limit a rule to noncurrent versions. */
 const NONCURRENT = ['numNewerVersions', 'daysSinceNoncurrentTime', 'noncurrentTimeBefore'];
 
-/** Rules of GCS have no name, and all its classes can be read at once: none archives. */
+/** Rules of GCS have no name, and none archives: all storage classes can be read at once. */
 function lifecycleRule(rule: JsonObject | undefined, index: number): LifecycleRule {
   const condition = bagIn(rule, 'condition');
   const deletes = text(bagIn(rule, 'action'), 'type') === 'Delete';
@@ -99,7 +99,7 @@ function listIn(bag: JsonObject | undefined, name: string): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Numbers of 64 bits come as texts. */
+/** 64-bit numbers are encoded as strings. */
 function secondsIn(bag: JsonObject | undefined, name: string): number {
   const seconds = Number(own(bag, name));
   return Number.isSafeInteger(seconds) ? seconds : 0;

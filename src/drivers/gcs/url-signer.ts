@@ -2,13 +2,13 @@ import { Storage } from '@google-cloud/storage';
 import { GoogleAuth, type AuthClient, type JWT } from 'google-auth-library';
 import type { PresignedMethod } from '../../domain/observations/observations.ts';
 
-/** Where the bucket is that URLs are signed for. */
+/** The bucket for which URLs are signed. */
 export interface GcsPlace {
   readonly endpoint: string;
   readonly bucket: string;
 }
 
-/** Signs a V4 URL. Throws when whoever signs cannot. */
+/** Signs a V4 URL. Throws when the signer fails. */
 export type SignUrl = (method: PresignedMethod, key: string, expiresInSeconds: number) => Promise<string>;
 
 const ACTIONS = { PUT: 'write', GET: 'read', HEAD: 'read', DELETE: 'delete' } as const satisfies Record<
@@ -16,7 +16,7 @@ const ACTIONS = { PUT: 'write', GET: 'read', HEAD: 'read', DELETE: 'delete' } as
   string
 >;
 
-/** The SDK's V4 signatures, made by a service account's key, or by `sign` for one that has none here. */
+/** The SDK's V4 signatures, made with a service account's key, or by `sign` without a key. */
 export function createUrlSigner(client: JWT, place: GcsPlace, sign?: (text: string) => Promise<string>): SignUrl {
   const bucket = new Storage({
     apiEndpoint: place.endpoint,
@@ -33,12 +33,12 @@ export function createUrlSigner(client: JWT, place: GcsPlace, sign?: (text: stri
     const action = ACTIONS[method];
     const [url] = await file.getSignedUrl({ ...config, action });
     if (method !== 'HEAD' || file.signer === undefined) return url;
-    // The SDK has no action for HEAD; the signer that it has just made takes any method.
+    // The SDK has no action for HEAD, but its signer accepts any method.
     return file.signer.getSignedUrl({ ...config, method: 'HEAD' as 'GET' });
   };
 }
 
-/** The SDK would ask the metadata server, which is the node's identity and not ours, who a client is that it was given. */
+/** Keeps the SDK from asking the metadata server, which has the node's identity, who the client is. */
 function authOf(client: JWT, sign: ((text: string) => Promise<string>) | undefined): GoogleAuth {
   const auth = new GoogleAuth<AuthClient>({
     authClient: client,
@@ -47,7 +47,7 @@ function authOf(client: JWT, sign: ((text: string) => Promise<string>) | undefin
   });
   const email = client.email ?? '';
   auth.getCredentials = () => Promise.resolve({ client_email: email });
-  // By itself it would call IAM with a transport of its own.
+  // The SDK's own `sign` would call IAM with its own transport.
   if (sign !== undefined) auth.sign = sign;
   return auth;
 }

@@ -4,20 +4,20 @@ import type { AccessKeyCredential } from '../../domain/credentials/credential-ty
 import type { BucketCall } from '../../ports/bucket-call.ts';
 import type { AwsKeys, Sts } from './sts.ts';
 
-/** The ways to sign in that AWS knows. */
+/** Credentials for AWS. */
 export type AwsSignIn = AccessKeyCredential | WebIdentity | AssumedRole;
 
 export function isAwsSignIn(signIn: SignIn): signIn is AwsSignIn {
   return signIn.kind === 'AccessKey' || signIn.kind === 'WebIdentity' || signIn.kind === 'AssumedRole';
 }
 
-/** Who signs requests to one bucket, for the time of one probe. */
+/** Signs requests to one bucket, for one probe. */
 export interface AwsSession {
-  /** Signs in when it is first asked. */
+  /** Signs in at the first call. */
   keys(): BucketCall<AwsKeys>;
-  /** When the session ends; `undefined` for keys that last, and before it has begun. */
+  /** When the session expires; `undefined` for keys without an end, and before the session has begun. */
   endsAt(): Date | undefined;
-  /** Whether the role is refused to those who do not give its external id; absent where it has none. */
+  /** Whether the role is refused to callers without its external id; absent where there is no external id. */
   readonly isExternalIdEnforced?: () => BucketCall<boolean>;
 }
 
@@ -54,7 +54,7 @@ async function keysOf(signIn: AwsSignIn, sts: Sts): BucketCall<AwsKeys> {
   }
 }
 
-/** Asks for the role without its external id: who is let in then can be made to act for somebody else. */
+/** Tries to assume the role without its external id: if that succeeds, a confused deputy can use it for another party. */
 async function isExternalIdEnforced({ from, roleArn }: AssumedRole, sts: Sts): BucketCall<boolean> {
   const keys = await keysOf(from, sts);
   if (!keys.ok) return keys;

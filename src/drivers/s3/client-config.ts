@@ -4,7 +4,7 @@ import { bareHost } from '../../base/bare-host.ts';
 import type { S3KindStorage } from '../../domain/bucket/storage.ts';
 import type { AwsSession } from './aws-session.ts';
 
-/** A bucket that speaks S3, where it is, and who signs for it. */
+/** A bucket with the S3 protocol, with its address and credential. */
 export interface S3Target {
   readonly storage: S3KindStorage;
   readonly session: AwsSession;
@@ -13,15 +13,15 @@ export interface S3Target {
   readonly caBundle?: string;
 }
 
-/** CoreWeave takes any region for signing where the spec names none. */
+/** Without a region in the spec: CoreWeave accepts any region in signatures. */
 export function signingRegion(storage: S3KindStorage): string {
   return storage.region ?? 'us-east-1';
 }
 
 /**
- * Whether the bucket stands in the path of a URL, or in the host. Clouds want
- * the host; where the administrator put an address in their place (an emulator),
- * no name can stand before it.
+ * Whether the bucket is in the path of a URL, or in the host. Clouds require the
+ * host; an IP address in place of a cloud (an emulator) cannot have the bucket before
+ * it.
  */
 export function isPathStyle({ storage, endpoint }: Pick<S3Target, 'storage' | 'endpoint'>): boolean {
   if (storage.provider === 'S3Compatible') return storage.addressing === 'Path';
@@ -29,11 +29,11 @@ export function isPathStyle({ storage, endpoint }: Pick<S3Target, 'storage' | 'e
 }
 
 /**
- * A client that does what it is told and nothing else: given credentials (the
- * default chain is never asked), no second try (our schedule retries, and a
- * hidden retry hides a fault), no redirect to another region (W&B's pre-signed
- * URLs follow none), no checksum headers that other stores refuse, and no
- * correction of the clock, which would hide skew.
+ * A client that sends exactly the given requests: given credentials (the default
+ * chain is never used), no second try (our schedule retries, and a hidden retry hides
+ * a fault), no redirect to another region (W&B's pre-signed URLs follow none), no
+ * checksum headers that other stores refuse, and no correction of the clock, which
+ * would hide skew.
  */
 export function clientConfig(target: S3Target): S3ClientConfig {
   const { storage, session, endpoint } = target;

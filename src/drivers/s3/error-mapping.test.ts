@@ -100,7 +100,7 @@ describe('an answer of S3', () => {
     ['a key that the user may not use', 'AccessDenied', 'not authorized to perform: kms:Decrypt', 'KmsAccessDenied'],
     ['a store without KMS', 'NotImplemented', 'Server side encryption ... KMS is not configured', 'KmsNotConfigured'],
     ['words that only look alike', 'AccessDenied', 'the akms: prefix', 'AccessDenied'],
-  ])('tells by its message %s', (_, code, message, kind) => {
+  ])('recognises by its message %s', (_, code, message, kind) => {
     expect(answerFailure({ httpStatus: 403, code, message })).toEqual({ kind, httpStatus: 403, providerCode: code });
     expect(sdkFailure(sdkError(code, 403, { message }))).toMatchObject({ kind });
   });
@@ -150,12 +150,12 @@ describe("the SDK's errors", () => {
     ['broken XML', 'char "&" is not valid XML', {}],
     ['unclosed HTML', "Unexpected close tag 'html'", {}],
     ['JSON', 'Unexpected token < in JSON', { name: 'SyntaxError' }],
-  ])('about an answer that is no document are told as such: %s', (_, message, more) => {
+  ])('about an answer that is no document are reported as such: %s', (_, message, more) => {
     const error = sdkError('Error', 200, { Code: undefined, message, ...more });
     expect(sdkFailure(error)).toEqual({ kind: 'NotAnObjectStore', httpStatus: 200 });
   });
 
-  it('are not taken for unreadable because of the words of the store', () => {
+  it('are not taken for unreadable because of the text of the store', () => {
     const error = sdkError('AccessDenied', 403, { message: 'Unexpected token in your request, not valid XML' });
     expect(sdkFailure(error)).toMatchObject({ kind: 'AccessDenied', providerCode: 'AccessDenied' });
   });

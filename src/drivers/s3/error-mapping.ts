@@ -2,7 +2,7 @@ import type { BucketFailure, BucketFailureKind } from '../../domain/observations
 import { socketFailure } from '../../net/socket-failure.ts';
 import { isTransientStatus, kindByStatus } from '../../domain/observations/http-status.ts';
 
-/** S3's error codes (AWS, MinIO, Ceph RGW) in our vocabulary. */
+/** Kinds of the error codes of S3 (AWS, MinIO, Ceph RGW). */
 const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   NoSuchBucket: 'BucketNotFound',
   NoSuchKey: 'ObjectNotFound',
@@ -55,8 +55,8 @@ const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   'kms:NotAuthorized': 'KmsAccessDenied',
 };
 
-/** Codes that mean several things, told apart by words of the message. */
-const KINDS_BY_MESSAGE: readonly (readonly [code: string, words: RegExp, kind: BucketFailureKind])[] = [
+/** Codes with several meanings, distinguished by the message. */
+const KINDS_BY_MESSAGE: readonly (readonly [code: string, pattern: RegExp, kind: BucketFailureKind])[] = [
   ['AccessDenied', /\bkms:/i, 'KmsAccessDenied'],
   ['NotImplemented', /KMS is not configured/i, 'KmsNotConfigured'],
   ['AuthorizationHeaderMalformed', /access key/i, 'AccessKeyUnknown'],
@@ -64,7 +64,7 @@ const KINDS_BY_MESSAGE: readonly (readonly [code: string, words: RegExp, kind: B
   ['InvalidArgument', /kms-keyid/i, 'KmsKeyNotFound'],
 ];
 
-/** What an S3 answer says, wherever it came from: the SDK or a plain request. */
+/** An error answer of S3, from the SDK or from a plain request. */
 export interface S3Answer {
   readonly httpStatus: number;
   readonly code?: string;
@@ -74,9 +74,9 @@ export interface S3Answer {
 }
 
 /**
- * Reads an answer with an error status. The text of the message is only
- * matched, never passed on; what is passed on goes to the status and must look
- * as it should: whoever answers may not be a store.
+ * Classifies an answer with an error status. The text of the message is only
+ * matched, never passed on. Codes and ids that are passed on go to the status, so
+ * their form is checked: the answer may come from another server.
  */
 export function answerFailure(answer: S3Answer): BucketFailure {
   const code = ifOf(/^[A-Za-z][\w.:]{0,63}$/, answer.code);
@@ -98,8 +98,8 @@ function ifOf(form: RegExp, text: string | undefined): string | undefined {
 }
 
 function kindOf({ httpStatus, code, message = '', region }: S3Answer): BucketFailureKind {
-  const told = KINDS_BY_MESSAGE.find(([of, words]) => code === of && words.test(message));
-  if (told !== undefined) return told[2];
+  const byMessage = KINDS_BY_MESSAGE.find(([of, pattern]) => code === of && pattern.test(message));
+  if (byMessage !== undefined) return byMessage[2];
   const known = code !== undefined && Object.hasOwn(KINDS, code) ? KINDS[code] : undefined;
   if (known !== undefined) return known;
   if (httpStatus >= 400) return kindByStatus(httpStatus);
@@ -107,7 +107,7 @@ function kindOf({ httpStatus, code, message = '', region }: S3Answer): BucketFai
   return region === undefined ? 'NotAnObjectStore' : 'WrongRegion';
 }
 
-/** The SDK's error: an answer that it read, or what happened to the socket below it. */
+/** Classifies an error of the SDK: an answer, or a failure of the connection. */
 export function sdkFailure(error: unknown): BucketFailure {
   const raw = (error ?? {}) as SdkError;
   if (raw.failure !== undefined) return raw.failure;
@@ -142,7 +142,7 @@ interface SdkError {
   readonly $response?: { readonly statusCode?: number; readonly headers?: Readonly<Record<string, string>> };
 }
 
-/** What is answered by no store: the trouble of a load balancer before it, or another server. */
+/** The failure of an answer that no store sent: the error of a load balancer, or another server. */
 export function unreadable(httpStatus: number): BucketFailure {
   return { kind: isTransientStatus(httpStatus) ? kindByStatus(httpStatus) : 'NotAnObjectStore', httpStatus };
 }

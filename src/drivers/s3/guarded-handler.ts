@@ -4,8 +4,9 @@ import { Readable } from 'node:stream';
 import type { PlainHttp } from '../../ports/http.ts';
 
 /**
- * Lets the AWS SDK speak through our guarded connector: the SDK signs, we dial.
- * Bodies are capped and read whole, so that a probe cannot be fed for ever.
+ * Sends the requests of the AWS SDK through our guarded connector: the SDK signs, we
+ * connect. Bodies are limited and read completely, so that an endless answer cannot
+ * hold a probe.
  */
 export function createGuardedHandler(
   http: PlainHttp,
@@ -46,12 +47,12 @@ function urlOf(request: HttpRequest): string {
   return `${request.protocol}//${request.hostname}${port}${request.path}${search}`;
 }
 
-/** As the signature was computed: RFC 3986, stricter than encodeURIComponent. */
+/** Must encode like the signature: RFC 3986, stricter than encodeURIComponent. */
 function encode(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-/** undici sets Host and Content-Length itself, and refuses to be told twice. */
+/** undici sets Host and Content-Length itself, and refuses a second value. */
 function withoutHost(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).filter(([name]) => !['host', 'content-length', 'expect'].includes(name.toLowerCase())),

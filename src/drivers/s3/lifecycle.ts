@@ -4,7 +4,7 @@ import type { LifecycleRule } from '../../domain/observations/bucket-settings.ts
 /** An enabled rule of a bucket; `index` names one that has no name. */
 export function lifecycleRule(rule: S3Rule, index: number): LifecycleRule {
   const { Expiration, NoncurrentVersionExpiration, Transitions = [] } = rule;
-  // A rule that only tidies up markers deletes nothing.
+  // A rule that removes only delete markers deletes no data.
   const deletes = Expiration?.Days !== undefined || Expiration?.Date !== undefined;
   const archivesTo = Transitions.map(({ StorageClass }) => unreadableClass(StorageClass)).find(
     (one) => one !== undefined,
@@ -19,14 +19,14 @@ export function lifecycleRule(rule: S3Rule, index: number): LifecycleRule {
   };
 }
 
-/** Old rules have it beside the filter. */
+/** Old rules have the prefix beside the filter. */
 function prefixOf(rule: S3Rule): string {
   const { Filter } = rule;
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- stores still send it
   return Filter?.Prefix ?? Filter?.And?.Prefix ?? rule.Prefix ?? '';
 }
 
-/** It goes to the status: nothing of it may look like something else. */
+/** The name goes to the status, so only plain characters are accepted. */
 function nameOf(id: string | undefined): string | undefined {
   return id !== undefined && /^[\w .,:()-]{1,64}$/.test(id) ? `"${id}"` : undefined;
 }

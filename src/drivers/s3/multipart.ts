@@ -14,7 +14,7 @@ import type { MultipartUploads, SentPart } from '../../ports/multipart.ts';
 const MAX_LISTED = 3;
 const NO_STORE = err({ kind: 'NotAnObjectStore', httpStatus: 200 } as const);
 
-/** Multipart uploads of S3: one part, which may be small because it is the last. */
+/** Multipart uploads of S3, with one part, which may be small because it is the last. */
 export function multipartUploads({
   client,
   call,
@@ -59,7 +59,7 @@ export function multipartUploads({
 
     unended: {
       hasPermission: true,
-      // MinIO lists those of a whole key only; it ends by itself what is a day old.
+      // MinIO lists the uploads of a complete key only, and aborts uploads by itself after a day.
       list: (prefix, signal) =>
         call(async () => {
           const input = { Bucket, Prefix: prefix, MaxUploads: MAX_LISTED, ...owner };

@@ -12,7 +12,7 @@ export function listedObject({ Key, LastModified, StorageClass }: StoredObject):
   };
 }
 
-/** An object that was read, with what the store says beside its bytes. */
+/** An object that was read, with the store's headers. */
 export async function readObject(output: GetObjectCommandOutput): Promise<ReadObject> {
   const { ServerSideEncryption: algorithm, SSEKMSKeyId: keyId, StorageClass: storageClass } = output;
   return {

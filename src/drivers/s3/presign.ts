@@ -13,11 +13,11 @@ interface Wanted {
   readonly method: PresignedMethod;
   readonly Bucket: string;
   readonly Key: string;
-  /** Key that uploads are to be encrypted with. */
+  /** Key with which uploads are encrypted. */
   readonly kmsKey: string | undefined;
 }
 
-/** A pre-signed request. Headers for encryption are signed: they must come with it, as W&B's clients send them. */
+/** A pre-signed request. Headers for encryption are signed, so they must be sent, as W&B's clients do. */
 export async function presignedRequest(client: S3Client, wanted: Wanted, expiresIn: number): Promise<PlainRequest> {
   const { method, kmsKey } = wanted;
   const url = await getSignedUrl(client, commandFor(wanted), { expiresIn });

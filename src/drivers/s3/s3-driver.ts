@@ -27,7 +27,7 @@ import { isPublicByRules } from './public-access.ts';
 import { settingsRequests } from './settings.ts';
 import { createSts } from './sts.ts';
 
-/** S3 and everything that speaks it. */
+/** S3 and S3-compatible stores. */
 export function createS3Driver(deps: { readonly net: GuardedHttp; readonly clouds: CloudEndpoints }): BucketDriver {
   return { open: (target) => openBucket(s3Target(target, deps), deps.net) };
 }
@@ -70,14 +70,14 @@ function openBucket(target: S3Target, net: GuardedHttp): BucketClient {
       const sent = await call(() => client.send(new PutObjectCommand(input), { abortSignal: signal }));
       if (!sent.ok) return sent;
       const { ETag: revision, VersionId: versionId } = sent.value;
-      // A web server that says 200 to everything has no ETag for what it did not store.
+      // A web server that answers everything with 200 has no ETag.
       if (revision === undefined) return err({ kind: 'NotAnObjectStore', httpStatus: 200 });
       const conditional = condition.IfNoneMatch !== undefined;
       return ok({ revision, conditional, ...(versionId !== undefined && { versionId }) });
     };
     const conditional = await put({ IfNoneMatch: '*' });
     if (conditional.ok || conditional.error.kind !== 'NotImplemented') return conditional;
-    // A store without conditional writes: look first. Our keys hold a random part, so nobody races us.
+    // A store without conditional writes: check first. Our keys have a random part, so there is no race.
     const existing = await head(key, signal);
     if (existing.ok) return err({ kind: 'PreconditionFailed', httpStatus: 412 });
     return existing.error.kind === 'ObjectNotFound' ? put({}) : err(existing.error);
@@ -95,7 +95,7 @@ function openBucket(target: S3Target, net: GuardedHttp): BucketClient {
       client.send(new ListObjectsV2Command({ Bucket, ...what }), { abortSignal: signal }),
     );
     if (!listed.ok) return listed;
-    // A 200 with any other body parses to an empty listing of nothing.
+    // A 200 with any other body is parsed as an empty listing without a name.
     if (listed.value.Name !== Bucket) return err({ kind: 'NotAnObjectStore', httpStatus: 200 });
     return ok({ keys: (listed.value.Contents ?? []).map(listedObject), truncated: listed.value.IsTruncated ?? false });
   }
@@ -119,7 +119,7 @@ function openBucket(target: S3Target, net: GuardedHttp): BucketClient {
         return ok(regionIn(output.BucketRegion));
       } catch (error) {
         const failure = sdkFailure(error);
-        // An answer to HEAD has no body: the header is all there is, on refusals too.
+        // An answer to HEAD has no body, so only the header has the region, on refusals too.
         const { $response } = error as { $response?: { headers?: Readonly<Record<string, string>> } };
         const named = regionIn($response?.headers?.['x-amz-bucket-region']);
         return named.region === undefined ? err(failure) : ok(named);
@@ -154,7 +154,7 @@ function openBucket(target: S3Target, net: GuardedHttp): BucketClient {
         return readObject(await client.send(new GetObjectCommand(input), { abortSignal: signal }));
       }),
 
-    // No If-Match: most stores refuse it. The key is ours and random, and its body was read before.
+    // No If-Match: most stores refuse it. The key is ours and random, and its body was verified before.
     remove: (key, _revision, signal) =>
       call(async () => {
         await client.send(new DeleteObjectCommand({ Bucket, Key: key, ...owner }), { abortSignal: signal });
@@ -177,21 +177,21 @@ function openBucket(target: S3Target, net: GuardedHttp): BucketClient {
   };
 }
 
-/** The key that the spec wants objects to be encrypted with. */
+/** The key from the spec with which objects are encrypted. */
 function kmsKeyOf({ storage }: S3Target): string | undefined {
   if (storage.provider === 'S3') return storage.kmsKeyArn;
   return storage.provider === 'S3Compatible' ? storage.kmsKeyId : undefined;
 }
 
-/** Signed requests that say whose the bucket must be; only AWS heeds it, so other stores are not told. */
+/** The expected owner for signed requests. Only AWS evaluates it, so it is not sent to other stores. */
 function expectedOwner({ storage }: S3Target): { readonly ExpectedBucketOwner: string } | undefined {
   const account = storage.provider === 'S3' ? storage.expectedBucketOwner : undefined;
   return account === undefined ? undefined : { ExpectedBucketOwner: account };
 }
 
 /**
- * The SDK learns the server's clock from its first complaint and signs with it
- * from then on. W&B's pre-signed URLs get no such help, so neither do we.
+ * After an error the SDK adopts the server's clock for its signatures. W&B's
+ * pre-signed URLs have no such correction, so it is disabled here.
  */
 function keepOwnClock(client: S3Client): void {
   client.config.systemClockOffset = 0;

@@ -16,7 +16,7 @@ import type { SettingsRequest } from '../../ports/bucket.ts';
 import { sdkFailure } from './error-mapping.ts';
 import { lifecycleRule } from './lifecycle.ts';
 
-/** The store says so where a setting was never made. */
+/** Codes for a setting that was never set. */
 const NONE_MADE: readonly string[] = [
   'ObjectLockConfigurationNotFoundError',
   'NoSuchLifecycleConfiguration',
@@ -24,20 +24,20 @@ const NONE_MADE: readonly string[] = [
   'ServerSideEncryptionConfigurationNotFoundError',
 ];
 
-/** Room for the versions of some weeks; more are counted as "or more". */
+/** Enough for the versions of some weeks; beyond that the count is a minimum. */
 const MAX_VERSIONS = 50;
 
 interface Place {
   readonly client: S3Client;
   readonly Bucket: string;
   readonly ExpectedBucketOwner?: string;
-  /** Whether the CORS setting has the permission of its AWS name; MinIO knows none. */
+  /** Whether the store has the permission for CORS under its AWS name; MinIO has none. */
   readonly namesCors: boolean;
 }
 
 /**
- * Settings of an S3 bucket. Lock and lifecycle are not in the grant that W&B
- * documents; the last are asked for because W&B's server asks for them.
+ * Settings of an S3 bucket. The grant that W&B documents does not include lock and
+ * lifecycle; the last requests are sent because W&B's server sends them.
  */
 export function settingsRequests(
   { client, namesCors, ...bucket }: Place,
@@ -48,9 +48,9 @@ export function settingsRequests(
     ask: (signal: AbortSignal) => Promise<BucketSettings[Name]>,
     options: { readonly none?: BucketSettings[Name]; readonly beforeWriting?: boolean } = {},
   ): SettingsRequest => ({
-    tells: [name],
+    covers: [name],
     beforeWriting: options.beforeWriting ?? false,
-    ask: (signal) => told(name, () => ask(signal), options.none),
+    ask: (signal) => readSetting(name, () => ask(signal), options.none),
   });
 
   const corsRequest = (): SettingsRequest =>
@@ -97,7 +97,7 @@ export function settingsRequests(
     }),
     request('location', async (abortSignal) => {
       const output = await client.send(new GetBucketLocationCommand(bucket), { abortSignal });
-      // An empty one is us-east-1, and also what the SDK makes of an answer that it cannot read.
+      // Empty means us-east-1, but is also the result of an answer that the SDK cannot read.
       const region: string = output.LocationConstraint ?? '';
       return /^[A-Za-z0-9-]{1,63}$/.test(region) ? { region } : {};
     }),
@@ -113,8 +113,8 @@ export function settingsRequests(
   ];
 }
 
-/** Runs one request; `none` is what it means that the setting was never made. */
-async function told<Name extends SettingName>(
+/** Runs one request; `none` is the value of a setting that was never set. */
+async function readSetting<Name extends SettingName>(
   name: Name,
   ask: () => Promise<BucketSettings[Name]>,
   none: BucketSettings[Name] | undefined,

@@ -17,7 +17,7 @@ import type { ServerAccess, ServerCall, ServerFailure, WandbServer } from '../..
 const DEADLINE_MS = 30_000;
 const MAX_DETAIL = 300;
 
-/** GraphQL of servers of different ages: what one does not know is an error in its answer, and no failure. */
+/** GraphQL for servers of different versions: a query that a server does not know is an error in its answer, not a failure. */
 const INPUT_FIELDS = 'query ByobInput { input: __type(name: "StorageBucketInfoInput") { inputFields { name } } }';
 const OFFERED = 'query ByobProviders { serverInfo { availableBucketProviders } }';
 const TEST_BUCKET =
@@ -61,11 +61,11 @@ export function createWandbServer(deps: { readonly http: PlainHttp; readonly acc
       ...(body !== undefined && { body }),
     });
 
-  /** `undefined`: the server does not know what was asked. */
+  /** `undefined`: the server does not know the query. */
   async function graphql(query: string, variables: unknown): ServerCall<Readonly<Record<string, unknown>> | undefined> {
     const options = { user: 'api', type: 'application/json', body: { query, variables } };
     const answer = await send('POST', '/graphql', options);
-    // Some servers answer a query that they cannot validate by 400 or 422.
+    // Some servers answer a query that they cannot validate with 400 or 422.
     if (!answer.ok && answer.error.kind === 'Refused') return ok(undefined);
     if (!answer.ok) return answer;
     const { data, errors } = asObject(answer.value);
@@ -135,7 +135,7 @@ function judge({ status, body }: PlainResponse): Result<unknown, ServerFailure> 
     const { detail, message } = asObject(value);
     return err({ kind: 'Refused', status, detail: short(detail ?? message) });
   }
-  // A redirect to a login page is the answer of something else than this API.
+  // A redirect, for example to a login page, is not an answer of this API.
   return status >= 300 || value === undefined ? err({ kind: 'NotServed', status }) : ok(value);
 }
 
@@ -147,7 +147,7 @@ function parse(body: Uint8Array): unknown {
   }
 }
 
-/** Older servers name the key `kmsKeyID`; what a server does not know is left out. */
+/** Older servers name the key `kmsKeyID`; fields that a server does not know are left out. */
 function inputOf(bucket: ScimBucket, known: ReadonlySet<string>): Readonly<Record<string, unknown>> {
   const { kmsKeyId, ...rest } = bucket;
   const all = { ...rest, ...(kmsKeyId !== undefined && { kmsKeyID: kmsKeyId, kmsKeyId }) };
@@ -158,7 +158,7 @@ function isError(item: unknown): boolean {
   return !/^warn/i.test(String(asObject(item)['severity']));
 }
 
-/** What a server says, on one line and short: it may quote anything. */
+/** A server's message on one line, shortened and without control characters. */
 function short(value: unknown): string {
   const text = typeof value === 'string' && value !== '' ? value : 'no reason given';
   // eslint-disable-next-line no-control-regex -- they are what is taken out

@@ -30,8 +30,8 @@ export const S3_SITUATIONS: readonly FaultCase[] = [
   ]),
   ...codes(S3_CODES, 'list', [
     [403, 'InvalidClientTokenId', ['Authenticated', 'AccessKeyUnknown', /ACCESS_KEY/]],
-    [400, 'ExpiredToken', ['Authenticated', 'CredentialsExpired', /key that lasts/]],
-    [400, 'TokenRefreshRequired', ['Authenticated', 'CredentialsExpired', /key that lasts/]],
+    [400, 'ExpiredToken', ['Authenticated', 'CredentialsExpired', /key that does not expire/]],
+    [400, 'TokenRefreshRequired', ['Authenticated', 'CredentialsExpired', /key that does not expire/]],
     [403, 'AllAccessDisabled', suspended],
     [403, 'AccountProblem', suspended],
     [403, 'NotSignedUp', suspended],

@@ -135,7 +135,7 @@ export function tlsSituations(at: {
       certificate: 'of another host',
       check: 'TlsTrusted',
       reason: 'TlsNameMismatch',
-      remedy: /Name a host that the certificate holds|in place of the cloud/,
+      remedy: /Name a host that is in the certificate|in place of the cloud/,
     },
     {
       id: 'a port that speaks plain HTTP',

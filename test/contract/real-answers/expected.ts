@@ -42,7 +42,7 @@ export const EXPECTED: Readonly<Record<string, readonly Row[]>> = {
     ['get with an origin that a rule allows', 'plain', 'ok'],
     ['get with an origin that no rule allows: served, without a CORS header', 'plain', 'ok'],
   ],
-  'GCS': [
+  GCS: [
     ['JSON list, no such bucket, until 2024', 'list', 'BucketNotFound'],
     ['JSON list, no such bucket, 2025 and 2026', 'list', 'AccessDenied'],
     ['JSON list or upload, no such bucket, other wording', 'create', 'BucketNotFound'],
@@ -90,10 +90,6 @@ export const EXPECTED: Readonly<Record<string, readonly Row[]>> = {
     ['the API is off in the project', 'IAM', 'IdentityApiDisabled'],
     ['impersonation not granted', 'IAM', 'ImpersonationDenied'],
   ],
-  'Alibaba OSS (S3 API)': [
-    ['path style', 'list', 'AccessDenied'],
-  ],
-  'Cloudflare R2': [
-    ['unknown access key', 'list', 'AccessDenied'],
-  ],
+  'Alibaba OSS (S3 API)': [['path style', 'list', 'AccessDenied']],
+  'Cloudflare R2': [['unknown access key', 'list', 'AccessDenied']],
 };

@@ -109,7 +109,7 @@ function ask(bucket: BucketClient, asked: Exclude<Asked, 'plain' | 'STS' | 'IAM'
     region: () => bucket.region?.(signal),
     'start upload': () => bucket.multipart.start?.('k', signal),
   };
-  const setting = bucket.settings('p').find(({ tells }) => tells.some((name) => name === asked));
+  const setting = bucket.settings('p').find(({ covers }) => covers.some((name) => name === asked));
   const answered = operations[asked]?.() ?? setting?.ask(signal);
   if (answered === undefined) throw new Error(`this driver does not ask for ${asked}`);
   return answered;

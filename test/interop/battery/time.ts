@@ -13,7 +13,7 @@ export const TIME_SITUATIONS: readonly Situation[] = [
   {
     ...CLOCK,
     id: 'a clock that is 10 minutes ahead: requests are accepted',
-    says: /will be refused/,
+    says: /will refuse them/,
     prepare: (store, bucket) => Promise.resolve({ place: store.place(bucket), clockAheadMinutes: 10 }),
   },
 ];

@@ -6,13 +6,16 @@ import {
   type SecretObject,
   type TeamStorage,
 } from '../../../src/api/resources.ts';
+import { without } from '../../../src/base/defined.ts';
 import { decodeLedger, encodeLedger } from '../../../src/domain/publication/ledger-format.ts';
 import { placeOf, recordId, type ClaimRecord, type Ledger } from '../../../src/domain/publication/ledger.ts';
-import { renderOutputs } from '../../../src/domain/publication/outputs.ts';
+import { migrateLedger } from '../../../src/domain/publication/migrate-ledger.ts';
+import type { FormerLedger } from '../../../src/domain/publication/former-ledger.ts';
+import { renderOutputs, type OutputData } from '../../../src/domain/publication/outputs.ts';
 import { readSeal, SEAL_ANNOTATION } from '../../../src/domain/publication/seal.ts';
 import type { ApiRequestDone } from '../api-server/requests.ts';
 import { parseOutputs, type Published } from './parse-outputs.ts';
-import { plain, slotText, targetOf, INSTANCES, type Slot, type Target } from './universe.ts';
+import { HAND_KEYS, plain, slotText, targetOf, INSTANCES, type Slot, type Target } from './universe.ts';
 import { BusyCounter } from './busy-counter.ts';
 import type { Success, World } from './world.ts';
 
@@ -67,13 +70,17 @@ interface Known {
  *   stands, and the next restart needs no other reason. With the ConfigMap gone
  *   as well everything begins anew.
  *   Where the Secret was edited, nothing is written over it before something is proven: the ledger says so.
- *   Where people took its seal off and put a ledger beside it, that ledger is what stands: nothing says that it is old.
+ * - A ledger that can be read beside a Secret without a seal is what stands, whoever put it there or edited it:
+ *   nothing says that it is old. A former version left such a Secret, or people took the seal off.
+ * - Without a ledger and without a seal a Secret with a key of people's is left as it is (`LedgerUnrecoverable`).
+ * - After a recovery without a seal only the ledger has the hash that the server knows for certain. Where that ledger
+ *   is lost, the next restart needs no other reason.
  * - After a damage of the ledger alone, its records may come back changed (a
  *   policy unknown, a claim without a name): entries stay all the same, and
  *   records are judged again from the next ledger that is written.
  * - A restart that was on its way to the API server when people deleted everything may arrive after that.
  * - Objects that went with their CRD and whose CRD was back before the operator
- *   could see it gone (their record still says `Remove`) count as deleted.
+ *   could see it gone (their record still says `Remove`, or a watch that lags has yet to show it) count as deleted.
  * - An entry that is not needed any more leaves: its claims sign in by the
  *   server's own identity, on the cloud where that reaches the bucket.
  * - While caches are held back, what counts as last seen is any version since
@@ -88,6 +95,8 @@ export class Judge {
   /** By `namespace kind/name`: what was proven for it, as `bucket credential`. */
   readonly #proven = new Map<string, Set<string>>();
   readonly #names = new Map<string, string>();
+  /** When each incarnation was made, by UID. */
+  readonly #madeAt = new Map<string, number>();
   /** The last version of each claim, which may be gone. */
   readonly #last = new Map<string, Claim>();
   /** Claims that went with their CRD, and have not been made anew. */
@@ -138,8 +147,12 @@ export class Judge {
   damage(slot: Slot, what: 'ledger' | 'Secret' | 'ConfigMap'): void {
     const known = this.#of(slot);
     known.damaged.add(what);
-    if (what === 'ledger') known.ledger = undefined;
+    if (what === 'ledger') {
+      known.ledger = undefined;
+      if (known.written?.knownHash !== undefined) known.restartedFor = undefined;
+    }
     if (known.damaged.has('ledger') && known.damaged.has('Secret')) this.#beginAnew(known);
+    else if (what === 'ledger') this.#believe(known);
   }
 
   /** The ledger of an instance of which nothing is damaged, and all is written. */
@@ -166,12 +179,14 @@ export class Judge {
 
   /** The CRD is back: what went with it is excused where the operator did not see it gone. */
   crdIsBack(kind: Slot['kind']): void {
+    const { pending } = this.#world.leader.feeds[kind === 'TeamStorage' ? 'teams' : 'instances'];
     for (const known of this.#known.values()) {
       const { slot } = known;
       const ledger = this.#storedLedger(slot) ?? known.written;
       for (const record of ledger?.claims ?? []) {
-        if (record.kind === kind && record.policy === 'Remove')
-          this.#excused.add(`${slot.namespace} ${record.kind}/${record.name}`);
+        const id = `${slot.namespace} ${record.kind}/${record.name}`;
+        const isUnseen = pending > 0 && this.#last.get(id)?.spec.deletionPolicy === 'Remove';
+        if (record.kind === kind && (record.policy === 'Remove' || isUnseen)) this.#excused.add(id);
       }
     }
   }
@@ -196,16 +211,26 @@ export class Judge {
     known.anewAt = this.#world.clock.monotonic();
     known.ledger = undefined;
     known.mayLeave.clear();
-    const ledger = this.#storedLedger(known.slot);
-    // Without a seal nothing says that the ledger is older than what stands: then the ledger is what people want.
-    const isUnsealed = ledger !== undefined && readSeal(this.#sealOf(known.slot)) === undefined;
-    try {
-      known.standing = parseOutputs(isUnsealed ? renderOutputs(ledger, '').secret : (this.#data(known.slot) ?? {}));
-    } catch {
-      // Not even W&B could read it: nothing of it stands.
-      known.standing = { entries: new Map() };
-    }
-    const { entries, slot } = known.standing;
+    this.#stands(known, this.#believed(known.slot) ?? this.#data(known.slot) ?? {});
+  }
+
+  /** People put a ledger beside a Secret without a seal, or edited it. */
+  #believe(known: Known): void {
+    const believed = this.#believed(known.slot);
+    if (believed !== undefined) this.#stands(known, believed);
+  }
+
+  /** Data of the Secret by the ledger that is stored, where nothing says that it is older than what stands. */
+  #believed(slot: Slot): OutputData | undefined {
+    if (readSeal(this.#sealOf(slot)) !== undefined) return undefined;
+    const ledger = this.#storedLedger(slot) ?? this.#migratedLedger(slot);
+    return ledger === undefined ? undefined : renderOutputs(ledger, '').secret;
+  }
+
+  #stands(known: Known, data: OutputData): void {
+    const { entries, slot } = readable(data);
+    // A key that people added may read like file stores: nobody asked for it.
+    known.standing = readable(without(data, ...HAND_KEYS));
     const { namespace } = known.slot;
     for (const [bucket, credential] of entries) this.#prove(`${namespace} (by hand)`, bucket, credential);
     if (slot !== undefined) this.#prove(`${namespace} (by hand)`, slot.bucket, slot.credential);
@@ -240,6 +265,7 @@ export class Judge {
     const { namespace = '', name, uid = '' } = object.metadata;
     const id = `${namespace} ${object.kind}/${name}`;
     this.#names.set(uid, id);
+    if (!this.#madeAt.has(uid)) this.#madeAt.set(uid, this.#world.clock.monotonic());
     this.#last.set(id, object);
     if (this.#world.claim({ kind: object.kind, namespace, name }) !== undefined) {
       this.#gone.delete(id);
@@ -295,6 +321,16 @@ export class Judge {
     return this.#decoded.get(secret);
   }
 
+  /** The stored ledger of a former format, as the present version takes it over. */
+  #migratedLedger(slot: Slot): Ledger | undefined {
+    const { namespace, name } = slot;
+    const secret = this.#world.truth.secrets.reader.get({ namespace, name: `${name}-storage-ledger` });
+    const former = secret === undefined ? undefined : formerOf(secret);
+    if (former === undefined) return undefined;
+    const { cloud = 'OnPremises' } = this.#world.truth.instances.reader.get(slot)?.spec.deployment ?? {};
+    return migrateLedger(former, this.#data(slot), { cloud, format: { separator: ',', variables: ['FILE_STORES'] } });
+  }
+
   // What the operator does.
 
   #refused({ kind, verb, key, status }: ApiRequestDone): void {
@@ -317,7 +353,7 @@ export class Judge {
   }
 
   #secretWritten(known: Known): void {
-    const { slot, damaged, standing, mayLeave } = known;
+    const { slot, damaged, mayLeave } = known;
     const what = `Secret ${slot.namespace}/${slot.name}-storage`;
     if (this.#awaitsProof(slot)) this.fail(`P1 ${what} was edited, and is written over before anything was proven`);
     let now: Published;
@@ -333,19 +369,24 @@ export class Judge {
       if (!damaged.has('Secret')) this.fail(`P1 ${what} holds what was never proven: ${flaws.join('; ')}`);
       return;
     }
-    for (const bucket of standing.entries.keys()) {
-      if (now.entries.has(bucket)) continue;
-      if (!mayLeave.has(bucket)) this.fail(`P2 ${what} has lost the entry of ${bucket}`);
-    }
-    if (standing.slot !== undefined && now.slot === undefined && !mayLeave.has('slot')) {
-      this.fail(`P2 ${what} has lost BUCKET, which was ${standing.slot.bucket}`);
-    }
+    // What was on its way when people put something back is not for what they put.
+    if (!this.#isNew(known.anewAt)) this.#lost(known, now);
     for (const bucket of now.entries.keys()) mayLeave.delete(bucket);
     if (now.slot !== undefined) mayLeave.delete('slot');
     const { digest = '' } = readSeal(this.#sealOf(slot)) ?? {};
     known.dataOf.set(digest, JSON.stringify(this.#data(slot)));
     known.standing = damaged.has('Secret') ? this.#withoutHands(known, now) : now;
     damaged.delete('Secret');
+  }
+
+  #lost({ slot, standing, mayLeave }: Known, now: Published): void {
+    const what = `P2 Secret ${slot.namespace}/${slot.name}-storage has lost`;
+    for (const bucket of standing.entries.keys()) {
+      if (!now.entries.has(bucket) && !mayLeave.has(bucket)) this.fail(`${what} the entry of ${bucket}`);
+    }
+    if (standing.slot !== undefined && now.slot === undefined && !mayLeave.has('slot')) {
+      this.fail(`${what} BUCKET, which was ${standing.slot.bucket}`);
+    }
   }
 
   /** What people put in leaves with the patch that follows the apply: it does not stand. */
@@ -418,12 +459,19 @@ export class Judge {
     const { slot } = known;
     const id = `${slot.namespace} ${record.kind}/${record.name}`;
     const why = this.#mayLeave(known, record, after);
-    if (why === undefined) {
+    if (why === undefined && !this.#wasGone(id, record)) {
       const policies = [...(this.#seen.get(id)?.deletion ?? [])].join('|');
       this.fail(
         `P2 The ledger of ${slot.namespace}/${slot.name} dropped ${record.kind} ${record.name} on ${record.address.name}/${record.address.path} (last seen: ${policies})`,
       );
     }
+  }
+
+  /** It was gone when the write was sent, and another incarnation is there since. */
+  #wasGone(id: string, record: ClaimRecord): boolean {
+    const { uid = '' } = this.#last.get(id)?.metadata ?? {};
+    const isRemove = this.#seen.get(id)?.deletion.has('Remove') === true;
+    return isRemove && record.uid !== uid && this.#isNew(this.#madeAt.get(uid) ?? 0);
   }
 
   #mayLeave(known: Known, record: ClaimRecord, after: Ledger): string | undefined {
@@ -620,7 +668,8 @@ export class Judge {
     if (hash === undefined) return;
     if (known.damaged.has('Secret')) {
       // It was on its way when people touched the Secret, and the next one is for other data than this.
-      known.restartedFor = known.dataOf.get(hash);
+      // With the ledger gone, too, the salt and with it the hash are new, whatever the data are.
+      known.restartedFor = known.damaged.has('ledger') ? undefined : known.dataOf.get(hash);
       return;
     }
     const text = known.dataOf.get(hash) ?? JSON.stringify(data);
@@ -690,7 +739,7 @@ export class Judge {
       if (hasInstance) this.fail(`P4 ${slotText(slot)} is there, and has no outputs`);
       return;
     }
-    if (this.#awaitsProof(slot)) return;
+    if (this.#isLeftAlone(slot)) return;
     if (ledger === undefined || data === undefined) {
       this.fail(`P4 ${slotText(slot)} lacks its ${ledger === undefined ? 'ledger' : 'Secret'}`);
       return;
@@ -712,6 +761,17 @@ export class Judge {
     return this.#storedLedger(slot)?.awaitsProof === true;
   }
 
+  /** Nobody can tell what of it is ours: there is no ledger, no seal, and a key that people put in. */
+  #isUnrecoverable(slot: Slot): boolean {
+    const hasLedger = (this.#storedLedger(slot) ?? this.#migratedLedger(slot)) !== undefined;
+    if (hasLedger || readSeal(this.#sealOf(slot)) !== undefined) return false;
+    return Object.keys(this.#data(slot) ?? {}).some((key) => HAND_KEYS.some((one) => one === key));
+  }
+
+  #isLeftAlone(slot: Slot): boolean {
+    return this.#awaitsProof(slot) || this.#isUnrecoverable(slot);
+  }
+
   #lookAtClaim(object: Claim): void {
     const { namespace = '', name } = object.metadata;
     const what = `${object.kind} ${namespace}/${name}`;
@@ -720,7 +780,7 @@ export class Judge {
     const target = this.#target(object);
     if (published === undefined || typeof target !== 'object') return;
     const slot: Slot = { kind: 'InstanceStorage', namespace, name: target.instance };
-    if (!this.#known.has(`${namespace}/${target.instance}`) || this.#awaitsProof(slot)) return;
+    if (!this.#known.has(`${namespace}/${target.instance}`) || this.#isLeftAlone(slot)) return;
     if (published.status === 'Unknown')
       this.fail(`P4 ${what} does not know whether it is published: ${published.reason}`);
     if (published.status === 'True') this.#isPublishedTruly(object, target, published.reason, slot);
@@ -731,8 +791,7 @@ export class Judge {
     const { namespace = '', name } = object.metadata;
     const what = `P4 ${object.kind} ${namespace}/${name} says Published (${reason})`;
     if (reason === 'NoEntryNeeded') {
-      const { cloud } = this.#world.truth.instances.reader.get(slot)?.spec.deployment ?? {};
-      if (cloud !== undefined && cloud !== 'AWS') this.fail(`${what} on ${cloud}`);
+      if (!this.#needsNoEntry(object)) this.fail(`${what}, and no instance that has it is on AWS`);
       return;
     }
     if (reason !== 'Published') return;
@@ -745,6 +804,19 @@ export class Judge {
     if (!isProven) this.fail(`${what}, and ${target.bucket} with ${held} was never proven for it`);
     const wanted = target.secret === 'ambient' ? '' : this.#world.keyIn(namespace, target.secret);
     if (object.spec.suspend !== true && wanted !== held) this.fail(`${what}, and the Secret holds another credential`);
+  }
+
+  /** An instance that W&B reaches its bucket from by itself has it, maybe one that it wants to leave and may not. */
+  #needsNoEntry({ kind, metadata: { namespace, name } }: Claim): boolean {
+    return [...this.#known.values()].some(({ slot }) => {
+      const isBound = this.#storedLedger(slot)?.claims.some(
+        (one) => one.kind === kind && one.name === name && !one.hasRow,
+      );
+      const { deployment, suspend } = this.#world.truth.instances.reader.get(slot)?.spec ?? {};
+      // Suspended it takes over no other cloud: what was decided for the former one stands.
+      const cloud = suspend === true ? undefined : deployment?.cloud;
+      return slot.namespace === namespace && isBound === true && (cloud === undefined || cloud === 'AWS');
+    });
   }
 
   #heldFor(object: Claim, target: Target, slot: Slot): string | undefined {
@@ -777,6 +849,29 @@ export function decodedOf(secret: SecretObject): Ledger | undefined {
     const packed = Buffer.from(secret.data?.['ledger.json.gz'] ?? '', 'base64');
     const decoded = decodeLedger(gunzipSync(packed).toString('utf8'));
     return decoded.ok && decoded.value.kind === 'Current' ? decoded.value.ledger : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the data says; nothing where not even W&B could read it. */
+function readable(data: OutputData): Published {
+  try {
+    return parseOutputs(data);
+  } catch {
+    return { entries: new Map() };
+  }
+}
+
+/** The ledger in a Secret; `undefined` where there is none of a former format. */
+function formerOf({ data = {} }: SecretObject): FormerLedger | undefined {
+  try {
+    const text =
+      data['ledger.json'] === undefined
+        ? gunzipSync(Buffer.from(data['ledger.json.gz'] ?? '', 'base64')).toString('utf8')
+        : plain(data['ledger.json']);
+    const decoded = decodeLedger(text);
+    return decoded.ok && decoded.value.kind === 'Former' ? decoded.value.ledger : undefined;
   } catch {
     return undefined;
   }

@@ -5,7 +5,7 @@ import { SEAL_ANNOTATION } from '../../../src/domain/publication/seal.ts';
 import { stepText, type AddedKey, type Command, type Output, type Step } from './commands.ts';
 import { formerLedgerData, type FormerFormat } from './former-version.ts';
 import { decodedOf, Judge } from './judge.ts';
-import { base64, plain, PLAIN_WISH, SLOTS, specOf, type Slot, type Wish } from './universe.ts';
+import { base64, HAND_KEYS, plain, PLAIN_WISH, SLOTS, specOf, type Slot, type Wish } from './universe.ts';
 import { nameOf, World } from './world.ts';
 
 /** How long it takes to rest: a status that was refused is written again after five minutes, and stalls in as many. */
@@ -325,8 +325,8 @@ function withOtherValue<T extends OutputObject>(live: T): T {
 function withKey<T extends OutputObject>(live: T, where: AddedKey): T {
   const [name, value] =
     where === 'in front'
-      ? ['BY_HAND', 'by hand']
-      : ['Z_BY_HAND', 's3://AKIAHAND:by-hand@minio.acme.example:9000/b1-data?region=eu-central-1&tls=true'];
+      ? [HAND_KEYS[0], 'by hand']
+      : [HAND_KEYS[1], 's3://AKIAHAND:by-hand@minio.acme.example:9000/b1-data?region=eu-central-1&tls=true'];
   return { ...live, data: { ...live.data, [name]: live.kind === 'Secret' ? base64(value) : value } };
 }
 

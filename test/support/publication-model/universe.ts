@@ -54,6 +54,9 @@ export interface Wish {
   readonly variables: readonly string[];
 }
 
+/** Keys that people put into an output Secret: before and after the file stores. */
+export const HAND_KEYS = ['BY_HAND', 'Z_BY_HAND'] as const;
+
 /** What is asked for where nothing else is said. */
 export const PLAIN_WISH: Wish = {
   at: { bucket: 'b1', path: '', secret: 'k1' },

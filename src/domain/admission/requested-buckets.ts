@@ -1,11 +1,11 @@
 import type { ClaimKey } from './world.ts';
 
-/** Claims whose spec leads to another bucket (`physicalBucket`) than the one on which they stand. */
-export class Wishes {
+/** Claims whose spec resolves to another bucket (`physicalBucket`) than the one where they are held. */
+export class RequestedBuckets {
   readonly #buckets = new Map<string, string>();
   readonly #claims = new Map<string, Map<string, ClaimKey>>();
 
-  /** Replaces what is known of the claim `id`; `undefined`: it stands where it wants to be. */
+  /** Replaces the entry of the claim `id`; `undefined`: it is held where its spec resolves to. */
   set(id: string, key: ClaimKey, bucket: string | undefined): void {
     const before = this.#buckets.get(id);
     if (before === bucket) return;
@@ -15,7 +15,7 @@ export class Wishes {
     this.#claims.set(bucket, (this.#claims.get(bucket) ?? new Map<string, ClaimKey>()).set(id, key));
   }
 
-  /** Those that want to be on a bucket, by id. */
+  /** The claims that ask for a bucket, by id. */
   on(bucket: string): ReadonlyMap<string, ClaimKey> {
     return this.#claims.get(bucket) ?? new Map<string, ClaimKey>();
   }

@@ -3,8 +3,8 @@ import { findCondition } from '../../domain/conditions/conditions.ts';
 import type { ObjectChange } from '../../ports/kube.ts';
 import { requestedAt } from '../validation/validation-request.ts';
 
-/** A change that its own controller must look at: not the echo of a status write. */
-export function isNews(change: ObjectChange<InstanceStorage> | ObjectChange<TeamStorage>): boolean {
+/** Whether a change needs a reconcile of the object itself: not if it is only a status write. */
+export function needsReconcile(change: ObjectChange<InstanceStorage> | ObjectChange<TeamStorage>): boolean {
   if (change.type !== 'updated') return true;
   const { object, previous } = change;
   return (
@@ -14,7 +14,7 @@ export function isNews(change: ObjectChange<InstanceStorage> | ObjectChange<Team
   );
 }
 
-/** Whether what others look at in a status is another one now. */
+/** Whether the part of a status that other objects depend on changed. */
 export function verdictChanged(change: ObjectChange<InstanceStorage> | ObjectChange<TeamStorage>): boolean {
   if (change.type !== 'updated') return true;
   const summaryOf = (object: InstanceStorage | TeamStorage): string =>

@@ -1,0 +1,45 @@
+import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
+import { claimId, type DeletionPolicy } from '../../domain/publication/ledger.ts';
+import type { LastPolicies } from '../../domain/publication/update-ledger.ts';
+
+/** Limit for a namespace; the oldest are dropped first. */
+const MOST_DELETIONS = 10_000;
+
+/**
+ * The `deletionPolicy` of deleted storages, as the watches showed it last. An
+ * object may be edited and deleted before its ledger records the edit.
+ */
+export interface DeletedPolicies {
+  /** To be called with each deleted storage. */
+  deleted(object: InstanceStorage | TeamStorage): void;
+  /** Policies that the ledger of an instance (its key) may not hold yet; call `recorded` once it holds them. */
+  unrecorded(instance: string, namespace: string): { readonly policies: LastPolicies; readonly recorded: () => void };
+}
+
+export function createDeletedPolicies(): DeletedPolicies {
+  const byNamespace = new Map<string, Map<string, { readonly policy: DeletionPolicy; readonly at: number }>>();
+  /** By instance: the last deletion that its ledger has recorded. */
+  const recordedUntil = new Map<string, number>();
+  let count = 0;
+
+  return {
+    deleted({ kind, metadata: { namespace = '', name }, spec }) {
+      const deletions = byNamespace.get(namespace) ?? new Map<string, { policy: DeletionPolicy; at: number }>();
+      byNamespace.set(namespace, deletions);
+      const id = claimId({ kind, name });
+      deletions.delete(id);
+      deletions.set(id, { policy: spec.deletionPolicy ?? 'Retain', at: (count += 1) });
+      const [oldest] = deletions.keys();
+      if (deletions.size > MOST_DELETIONS && oldest !== undefined) deletions.delete(oldest);
+    },
+    unrecorded(instance, namespace) {
+      const until = count;
+      const since = recordedUntil.get(instance) ?? 0;
+      const fresh = [...(byNamespace.get(namespace) ?? [])].filter(([, { at }]) => at > since);
+      return {
+        policies: new Map(fresh.map(([id, { policy }]) => [id, policy])),
+        recorded: () => void recordedUntil.set(instance, until),
+      };
+    },
+  };
+}
