@@ -129,6 +129,23 @@ export const COMMON_REASONS = {
     codes: ['200 without a listing', '404 without a code'],
     proof: 'scripted server',
   },
+  NetworkDenied: {
+    result: 'Fail',
+    class: 'external',
+    meaning:
+      'The store does not serve the network that the operator comes from, whatever is granted: a perimeter, an IP filter or a firewall.',
+    remedy: 'Let in the network of the operator, and those of the W&B server and its users.',
+    codes: ['SecurityPolicyViolated', '403 naming VPC Service Controls', '403 naming IP filtering'],
+    proof: 'scripted server',
+  },
+  ApiDisabled: {
+    result: 'Fail',
+    class: 'external',
+    meaning: 'An API of Google Cloud that is needed (Cloud Storage, IAM credentials, STS) is off in the project.',
+    remedy: 'gcloud services enable <API> --project=<project>',
+    codes: ['SERVICE_DISABLED', 'accessNotConfigured', 'usageLimitsAccessNotConfigured'],
+    proof: 'scripted server',
+  },
   IdentityServiceUnavailable: {
     result: 'Fail',
     class: 'transient',

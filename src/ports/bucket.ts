@@ -59,13 +59,28 @@ export interface BucketClient {
   credentialExpiresAt?(): string | undefined;
   /** Whether the role is refused to callers without its external id; absent where there is no external id. */
   isExternalIdEnforced?(): BucketCall<boolean>;
+  /** Whether policy and ACL of the bucket are open to everybody, wherever they are; absent where no store tells. */
+  isPublicByRules?(signal: AbortSignal): BucketCall<{ readonly isPublic: boolean }>;
   /** Creates an object and never replaces one: `PreconditionFailed` when the key exists. */
   create(key: string, body: Uint8Array, signal: AbortSignal): BucketCall<CreatedObject>;
   read(key: string, signal: AbortSignal): BucketCall<ReadObject>;
   /** Deletes the object if it still has `revision` (where the store has conditional deletion). */
   remove(key: string, revision: string, signal: AbortSignal): BucketCall<void>;
-  /** A request that can be sent by plain HTTP without credentials, with the headers that it names. `expiresInSeconds`: at most 7 days. */
-  presign(method: PresignedMethod, key: string, expiresInSeconds: number): BucketCall<PlainRequest>;
+  /**
+   * Deletes folders that are there and empty, in the order given, up to the first that is not. Where names form a
+   * hierarchy they outlive the objects in them; absent where a folder is no more than a part of names.
+   */
+  removeFolders?(folders: readonly string[], signal: AbortSignal): BucketCall<void>;
+  /**
+   * A request that can be sent by plain HTTP without credentials, with the headers that it names. `expiresInSeconds`:
+   * at most 7 days. An identity may have to ask a service for the signature, so `signal` ends it like any other call.
+   */
+  presign(
+    method: PresignedMethod,
+    key: string,
+    expiresInSeconds: number,
+    signal: AbortSignal,
+  ): BucketCall<PlainRequest>;
   readonly multipart: MultipartUploads;
   /** A request without a signature: for an object, or for the bucket's listing. */
   anonymousObject(key: string): PlainRequest;

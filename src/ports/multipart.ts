@@ -10,7 +10,12 @@ export interface MultipartUploads {
   /** Begins one. */
   readonly start?: (key: string, signal: AbortSignal) => BucketCall<string>;
   /** A pre-signed request that sends the only part. `expiresInSeconds`: at most 7 days. */
-  readonly part: (key: string, upload: string, expiresInSeconds: number) => BucketCall<PlainRequest>;
+  readonly part: (
+    key: string,
+    upload: string,
+    expiresInSeconds: number,
+    signal: AbortSignal,
+  ) => BucketCall<PlainRequest>;
   /** Creates the object from the part; absent where the last part creates it. */
   readonly complete?: (key: string, sent: SentPart, signal: AbortSignal) => BucketCall<CreatedObject>;
   /** For stores that keep unfinished uploads; absent where they expire by themselves, as after a week on GCS. */

@@ -1,4 +1,4 @@
-import type { AnonymousSeen, Observed } from '../domain/observations/observations.ts';
+import type { AnonymousSeen, Observations, Observed } from '../domain/observations/observations.ts';
 import { err, ok } from '../base/result.ts';
 import type { PlainResponse } from '../ports/http.ts';
 import type { ProbeObject } from './object-cycle.ts';
@@ -15,6 +15,17 @@ export async function seeAnonymousRead(session: ProbeSession, object: ProbeObjec
 /** Whether an unsigned request got the listing of the bucket. */
 export function anonymousListing({ bucket }: ProbeSession, answer: Answer): Observed<AnonymousSeen> {
   return seen(answer, (response) => bucket.isListing(response));
+}
+
+/** Where somebody without a signature was let in: whether the rules of the bucket let in everybody, or this network. */
+export async function seePublicRules(
+  session: ProbeSession,
+  anonymous: Observations['anonymous'],
+): Promise<Pick<NonNullable<Observations['anonymous']>, 'rules'>> {
+  const isOpen = [anonymous?.get, anonymous?.list].some((one) => one?.ok === true && one.value.disclosed);
+  const { bucket } = session;
+  const ask = bucket.isPublicByRules?.bind(bucket);
+  return isOpen && ask !== undefined ? { rules: await session.call(ask) } : {};
 }
 
 function seen(answer: Answer, discloses: (response: PlainResponse) => boolean): Observed<AnonymousSeen> {

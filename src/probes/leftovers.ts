@@ -4,7 +4,7 @@ import type { Result } from '../base/result.ts';
 import type { BucketCall } from '../ports/bucket-call.ts';
 import type { Listing } from '../ports/bucket.ts';
 import type { ProbeObject } from './object-cycle.ts';
-import { isProbeBody, nonceOf, probePrefix } from './probe-object.ts';
+import { isProbeBody, nonceOf, probeFolders, probePrefix } from './probe-object.ts';
 import type { ProbeSession } from './session.ts';
 
 /** Short, since signed URLs of the clean-up are used at once. */
@@ -56,7 +56,17 @@ export async function sweep(session: ProbeSession, leftovers: Listing): Promise<
 /** Lists and removes. */
 export async function sweepLeftovers(session: ProbeSession): Promise<void> {
   const listed = await listLeftovers(session);
-  if (listed.ok) await sweep(session, listed.value);
+  if (!listed.ok || listed.value.keys.length === 0) return;
+  await sweep(session, listed.value);
+  await removeFolders(session);
+}
+
+/** Removes the folders that probe objects were in, where a store keeps them; what else is in one keeps it. */
+export async function removeFolders(session: ProbeSession): Promise<void> {
+  const { bucket, path, uid } = session;
+  if (bucket.removeFolders === undefined) return;
+  const remove = bucket.removeFolders.bind(bucket);
+  await session.call((signal) => remove(probeFolders(path, uid), signal));
 }
 
 /** Removes the objects of a probe when it ends, as far as the store allows. */
@@ -95,6 +105,6 @@ async function removeIfOurs(session: ProbeSession, key: string, nonce?: string):
 async function removeCreated(session: ProbeSession, key: string, revision: string): Promise<void> {
   const removed = await surely(session, (signal) => session.bucket.remove(key, revision, signal));
   if (removed.ok || removed.error.kind !== 'AccessDenied') return;
-  const signed = await session.bucket.presign('DELETE', key, EXPIRES_IN_SECONDS);
+  const signed = await session.sign((signal) => session.bucket.presign('DELETE', key, EXPIRES_IN_SECONDS, signal));
   if (signed.ok) await session.send(signed.value);
 }

@@ -64,7 +64,7 @@ interface Sending {
 /** Sends the part by its pre-signed URL and completes the upload. */
 async function send(session: ProbeSession, { object, upload, mine }: Sending, seen: Seen): Promise<boolean> {
   const { part, complete } = session.bucket.multipart;
-  const signed = await part(object.key, upload, EXPIRES_IN_SECONDS);
+  const signed = await session.sign((signal) => part(object.key, upload, EXPIRES_IN_SECONDS, signal));
   const answer = signed.ok ? await session.send({ ...signed.value, body: object.body }) : signed;
   seen.part = accepted(session, answer);
   if (!answer.ok || !seen.part.ok) return false;

@@ -4,7 +4,7 @@ import type { SettingsSeen } from '../domain/observations/bucket-settings.ts';
 import type { Observations } from '../domain/observations/observations.ts';
 import { err, ok } from '../base/result.ts';
 import type { Listing } from '../ports/bucket.ts';
-import { seeAnonymousRead } from './anonymous-try.ts';
+import { seeAnonymousRead, seePublicRules } from './anonymous-try.ts';
 import { crossOriginOf, getAsBrowser, seePreflights } from './browser-try.ts';
 import { listLeftovers, sweep, type OwnedObject, type StuckObject } from './leftovers.ts';
 import { observeEndpoint, observeListing, observeRegion, observeSignIn } from './first-contact.ts';
@@ -32,6 +32,8 @@ const NOTHING: Listing = { keys: [], truncated: false };
 interface Progress {
   seen: Omit<Observations, 'requests'>;
   readonly owned: OwnedObject[];
+  /** Whether anything was sent to be created: folders may be left of it, though every object is gone. */
+  wrote: boolean;
 }
 
 /**
@@ -45,7 +47,7 @@ export async function runFullProbe(
   session: ProbeSession,
   cleanUp: (owned: readonly OwnedObject[]) => Promise<void>,
 ): Promise<Observations> {
-  const progress: Progress = { seen: { mode: 'Full' }, owned: [] };
+  const progress: Progress = { seen: { mode: 'Full' }, owned: [], wrote: false };
   try {
     const leftovers = await look(session, progress);
     if (leftovers !== undefined) {
@@ -53,7 +55,7 @@ export async function runFullProbe(
       await ask(session, progress);
     }
   } finally {
-    if (progress.owned.length > 0) await cleanUp(progress.owned);
+    if (progress.wrote) await cleanUp(progress.owned);
   }
   return { ...progress.seen, requests: session.requests };
 }
@@ -121,7 +123,8 @@ async function use(session: ProbeSession, progress: Progress, leftovers: Listing
   if (object === undefined || session.ended()) return;
   const read = await readObject(session, object);
   note(progress, { read });
-  note(progress, { anonymous: { ...progress.seen.anonymous, get: await seeAnonymousRead(session, object) } });
+  const anonymous = { ...progress.seen.anonymous, get: await seeAnonymousRead(session, object) };
+  note(progress, { anonymous: { ...anonymous, ...(await seePublicRules(session, anonymous)) } });
   note(progress, await seePreflights(session, object.key));
   if (stuck !== undefined) note(progress, { delete: err(stuck.failure) });
   const gone = stuck === undefined && read.ok && !session.ended() && (await remove(session, progress));
@@ -142,6 +145,7 @@ async function write(session: ProbeSession, progress: Progress): Promise<ProbeOb
   const object = newProbeObject(session);
   const mine: OwnedObject = { object };
   progress.owned.push(mine);
+  progress.wrote = true;
   const created = await createObject(session, object);
   if (!created.ok) {
     if (isSurelyAbsent(created.error)) progress.owned.pop();

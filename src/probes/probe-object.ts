@@ -10,6 +10,12 @@ export function probePrefix(path: string, uid: string): string {
   return `${path === '' ? '' : `${path}/`}${FOLDER}/${uid}/`;
 }
 
+/** The folders of that prefix that are nobody's but ours, the deeper one first, without a slash at the end. */
+export function probeFolders(path: string, uid: string): readonly string[] {
+  const own = probePrefix(path, uid).slice(0, -1);
+  return [own, own.slice(0, own.lastIndexOf('/'))];
+}
+
 /** The body of a probe object: small, and recognisable as ours before it is deleted. */
 export function probeBody(uid: string, nonce: string, time: string): Uint8Array {
   return Buffer.from(JSON.stringify({ kind: MARK, uid, nonce, time }));

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { FakeStore, type StoreAction } from '../../test/fakes/bucket.ts';
 import { createFakeClock } from '../../test/fakes/clock.ts';
 import { APP, contextOf, minio, s3 } from '../../test/fakes/observations.ts';
@@ -6,6 +6,7 @@ import type { Observations } from '../domain/observations/observations.ts';
 import { Secret } from '../base/secret.ts';
 import { judgeAll } from '../checks/judge.ts';
 import { createProber, PROBE_LIMITS, type ProbeRequest } from './prober.ts';
+import type { BucketClient } from '../ports/bucket.ts';
 import { probeBody } from './probe-object.ts';
 
 const PREFIX = 'teams/omega/.wandb-storage-probe/uid-1/';
@@ -22,12 +23,12 @@ const request: ProbeRequest = {
   identity: 'one',
 };
 
-function setUp() {
+function setUp(wrap: (client: BucketClient) => BucketClient = (client) => client) {
   const store = new FakeStore();
   const clock = createFakeClock();
   let ids = 0;
   const prober = createProber({
-    openBucket: () => Promise.resolve(store.client()),
+    openBucket: () => Promise.resolve(wrap(store.client())),
     http: store.http(),
     clock,
     randomId: () => `id-${String(++ids)}`,
@@ -285,6 +286,57 @@ describe('a probe that is ended', () => {
       expect(Object.values(verdicts(seen))).toContain('DeadlineExceeded');
     },
   );
+});
+
+describe('a store that keeps the folders of what is gone', () => {
+  it.each<readonly [string, Partial<ProbeRequest>, (store: FakeStore) => void]>([
+    ['after a probe', {}, () => undefined],
+    ['after an object that may not be deleted at first', {}, (store) => store.failures.set('DELETE', DENIED)],
+  ])('is asked to delete ours, the deeper one first, when nothing is in them: %s', async (_, changes, prepare) => {
+    const asked: (readonly string[])[] = [];
+    const left: (readonly string[])[] = [];
+    const { store, probe } = setUp((client) => ({
+      ...client,
+      removeFolders: (folders) => {
+        asked.push(folders);
+        left.push(store.keys());
+        return Promise.resolve({ ok: true, value: undefined });
+      },
+    }));
+    prepare(store);
+    await probe(changes);
+    expect(asked).toEqual([['teams/omega/.wandb-storage-probe/uid-1', 'teams/omega/.wandb-storage-probe']]);
+    expect(left).toEqual([[]]);
+  });
+
+  it('is not asked where nothing was written', async () => {
+    const removeFolders = jest.fn<NonNullable<BucketClient['removeFolders']>>();
+    const { store, probe } = setUp((client) => ({ ...client, removeFolders }));
+    store.failures.set('list', DENIED);
+    await probe();
+    await probe({ mode: 'Light' });
+    expect(removeFolders).not.toHaveBeenCalled();
+  });
+});
+
+describe('a signature that never comes', () => {
+  const silent = () => new Promise<never>(() => undefined);
+
+  it.each<readonly [string, (client: BucketClient) => BucketClient]>([
+    ['of a URL', (client) => ({ ...client, presign: silent })],
+    ['of a part', (client) => ({ ...client, multipart: { ...client.multipart, part: silent } })],
+  ])('%s ends with the deadline of a call, and with the probe, which cleans up', async (_what, wrap) => {
+    const { store, probe, clock } = setUp(wrap);
+    let ended = false as boolean;
+    const running = probe().finally(() => (ended = true));
+    for (let waited = 0; !ended && waited < 20; waited++) {
+      await settle();
+      clock.advance(PROBE_LIMITS.callDeadlineMs);
+    }
+    expect(ended).toBe(true);
+    expect(Object.values(verdicts(await running))).toContain('DeadlineExceeded');
+    expect({ keys: store.keys(), timers: clock.pendingTimers }).toEqual({ keys: [], timers: 0 });
+  });
 });
 
 describe('a driver that does not heed its signal', () => {

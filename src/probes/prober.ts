@@ -4,7 +4,7 @@ import type { BucketTarget } from '../domain/bucket/target.ts';
 import type { OpenBucket } from '../ports/bucket.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PlainHttp } from '../ports/http.ts';
-import { removeOwned, sweepLeftovers, type OwnedObject } from './leftovers.ts';
+import { removeFolders, removeOwned, sweepLeftovers, type OwnedObject } from './leftovers.ts';
 import { runFullProbe, runLightProbe } from './plan.ts';
 import { createLimiter, type Limits } from './limiter.ts';
 import { createSession, type ProbeSession } from './session.ts';
@@ -170,5 +170,9 @@ async function withSession<T>(
 
 /** Has its own deadline: that of the probe may have passed. */
 async function cleanUp(session: ProbeSession, owned: readonly OwnedObject[], deadlineMs: number): Promise<void> {
-  await withDeadline(session.clock, deadlineMs, (late) => removeOwned(session.until(late), owned));
+  await withDeadline(session.clock, deadlineMs, async (late) => {
+    const own = session.until(late);
+    await removeOwned(own, owned);
+    await removeFolders(own);
+  });
 }

@@ -15,7 +15,7 @@ interface Extra {
 
 /** Signs a URL with the lifetime that W&B uses. */
 export function signUrl(session: ProbeSession, method: PresignedMethod, key: string): Promise<Observed<PlainRequest>> {
-  return session.bucket.presign(method, key, EXPIRES_IN_SECONDS);
+  return session.sign((signal) => session.bucket.presign(method, key, EXPIRES_IN_SECONDS, signal));
 }
 
 /** Signs a URL and uses it without any SDK, as W&B's clients do. */

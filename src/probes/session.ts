@@ -27,6 +27,8 @@ export interface ProbeSession {
   ended(): boolean;
   /** Runs one call with the deadline of a single request; a call that ignores the signal is not waited for. */
   call<T>(run: Call<T>): Promise<Result<T, BucketFailure>>;
+  /** The same for a signature: most are made here and no request, so it is not counted as one. */
+  sign<T>(run: Call<T>): Promise<Result<T, BucketFailure>>;
   /**
    * The same for a call that creates something. The end of the probe does not abort
    * it: the store may still process the request, and a clean-up that did not wait for
@@ -63,19 +65,27 @@ export function createSession(options: SessionOptions): ProbeSession {
 function sessionWith(options: SessionOptions, count: { requests: number }): ProbeSession {
   const { clock, signal } = options;
 
-  const call = <T>(run: Call<T>): Promise<Result<T, BucketFailure>> =>
-    send(run, (late) => AbortSignal.any([signal, late]));
-  const announce = <T>(run: Call<T>): Promise<Result<T, BucketFailure>> =>
-    send(run, (late) => AbortSignal.any([signal, late]), INTERIM_MS);
+  const withProbe = (late: AbortSignal): AbortSignal => AbortSignal.any([signal, late]);
+  const call = <T>(run: Call<T>): Promise<Result<T, BucketFailure>> => send(run, withProbe);
+  const announce = <T>(run: Call<T>): Promise<Result<T, BucketFailure>> => send(run, withProbe, INTERIM_MS);
   const create = <T>(run: Call<T>): Promise<Result<T, BucketFailure>> => send(run, (late) => late);
+  const sign = <T>(run: Call<T>): Promise<Result<T, BucketFailure>> => inTime(run, withProbe);
 
   async function send<T>(
     run: Call<T>,
     endBy: (late: AbortSignal) => AbortSignal,
     deadlineMs = options.callDeadlineMs,
   ): Promise<Result<T, BucketFailure>> {
+    if (!signal.aborted) count.requests += 1;
+    return inTime(run, endBy, deadlineMs);
+  }
+
+  async function inTime<T>(
+    run: Call<T>,
+    endBy: (late: AbortSignal) => AbortSignal,
+    deadlineMs = options.callDeadlineMs,
+  ): Promise<Result<T, BucketFailure>> {
     if (signal.aborted) return err({ kind: 'DeadlineExceeded' });
-    count.requests += 1;
     return withDeadline(clock, deadlineMs, (late) => orExpired(run, endBy(late)));
   }
 
@@ -92,6 +102,7 @@ function sessionWith(options: SessionOptions, count: { requests: number }): Prob
     },
     ended: () => signal.aborted,
     call,
+    sign,
     create,
     send: (request) => {
       const way = request.announces !== undefined ? announce : creates(request) ? create : call;

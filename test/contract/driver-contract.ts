@@ -104,7 +104,7 @@ export function describeDriver(name: string, bed: DriverBed, shapes: DriverShape
     }
 
     async function signed(method: PresignedMethod, key: string, expiresInSeconds = 60): Promise<PlainRequest> {
-      const request = await client.presign(method, key, expiresInSeconds);
+      const request = await client.presign(method, key, expiresInSeconds, AbortSignal.timeout(20_000));
       if (!request.ok) throw new Error(JSON.stringify(request.error));
       return request.value;
     }
@@ -173,7 +173,7 @@ export function describeDriver(name: string, bed: DriverBed, shapes: DriverShape
     it('uploads an object in parts, the part by a URL that needs no SDK', async () => {
       const { start, part, complete, unended } = client.multipart;
       const upload = start === undefined ? '' : valueOf(await start('in parts', soon()));
-      const request = valueOf(await part('in parts', upload, 60));
+      const request = valueOf(await part('in parts', upload, 60, AbortSignal.timeout(20_000)));
       const answer = await send({ ...request, body: Buffer.from('one part') });
       expect(answer.status).toBeGreaterThanOrEqual(200);
       expect(answer.status).toBeLessThan(300);
@@ -191,7 +191,7 @@ export function describeDriver(name: string, bed: DriverBed, shapes: DriverShape
       if (unended === undefined) return;
       const begin = async (key: string) => {
         const upload = start === undefined ? '' : valueOf(await start(key, soon()));
-        const request = valueOf(await part(key, upload, 60));
+        const request = valueOf(await part(key, upload, 60, AbortSignal.timeout(20_000)));
         return { upload, answer: await send({ ...request, body: Buffer.from('one part') }) };
       };
       const { upload } = await begin('unended');
@@ -210,7 +210,7 @@ export function describeDriver(name: string, bed: DriverBed, shapes: DriverShape
     it('has a part refused when its URL was tampered with', async () => {
       const { start, part } = client.multipart;
       const upload = start === undefined ? '' : valueOf(await start('tampered part', soon()));
-      const request = valueOf(await part('tampered part', upload, 60));
+      const request = valueOf(await part('tampered part', upload, 60, AbortSignal.timeout(20_000)));
       const url = request.url.replace(/((?:Signature|sig|upload_id)=)([^&]{4})/, '$1aaaa');
       expect(url).not.toBe(request.url);
       const answer = await send({ ...request, url, body: Buffer.from('x') });

@@ -85,6 +85,12 @@ describe('workload identity federation (scripted STS and IAM, GCS gate)', () => 
   it.each<readonly [string, Situation, string, string]>([
     ['a token that the pool does not take', { takes: () => false }, 'IdentityPoolMisconfigured', 'invalid_grant'],
     ['a provider that is not there', { audience: '//other' }, 'IdentityPoolMisconfigured', 'invalid_target'],
+    [
+      'the API that impersonates off',
+      { mayImpersonate: true, isApiOff: true },
+      'ApiDisabled',
+      'gcloud services enable sts.googleapis.com iamcredentials.googleapis.com --project=1',
+    ],
     ['no right to impersonate', { mayImpersonate: false }, 'ImpersonationDenied', 'roles/iam.workloadIdentityUser'],
     [
       'a service account that is not there',

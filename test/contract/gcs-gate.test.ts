@@ -44,7 +44,12 @@ async function signedUrl(
   options: { account?: GcsAccount; seconds?: number; key?: string } = {},
 ) {
   const client = await clientOf(options.account ?? owner);
-  const signed = await client.presign(method, options.key ?? 'there', options.seconds ?? 60);
+  const signed = await client.presign(
+    method,
+    options.key ?? 'there',
+    options.seconds ?? 60,
+    AbortSignal.timeout(20_000),
+  );
   if (!signed.ok) throw new Error(signed.error.kind);
   return signed.value.url;
 }
@@ -119,7 +124,9 @@ describe('a V4 signed URL', () => {
 
   it('says what is missing', async () => {
     expect(await xmlCode(await signedUrl('GET', { key: 'not there' }))).toEqual([404, 'NoSuchKey']);
-    const nowhere = await (await clientOf(owner, 'nobody-made-this')).presign('GET', 'there', 60);
+    const nowhere = await (
+      await clientOf(owner, 'nobody-made-this')
+    ).presign('GET', 'there', 60, AbortSignal.timeout(20_000));
     expect(await xmlCode(nowhere.ok ? nowhere.value.url : '')).toEqual([404, 'NoSuchBucket']);
   });
 });

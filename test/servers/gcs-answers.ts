@@ -10,6 +10,7 @@ export interface Refusal {
   readonly reason: string;
   readonly message: string;
   readonly details?: string;
+  readonly stringToSign?: string;
 }
 
 /** An answer on its way out. */
@@ -28,9 +29,10 @@ export function signatureMismatch(stringToSign: string): Refusal {
     status: 403,
     code: 'SignatureDoesNotMatch',
     reason: 'forbidden',
-    message:
+    message: 'Access denied.',
+    details:
       'The request signature we calculated does not match the signature you provided. Check your Google secret key and signing method.',
-    details: stringToSign,
+    stringToSign,
   };
 }
 
@@ -44,14 +46,16 @@ export function skewed(): Refusal {
   return { status: 403, code: 'RequestTimeTooSkewed', reason: 'forbidden', message };
 }
 
-export function malformed(details: string): Refusal {
-  return { status: 400, code: 'InvalidArgument', reason: 'invalid', message: 'Invalid argument.', details };
+export function malformed(parameter: string): Refusal {
+  const details = `${parameter} is malformed.`;
+  return { status: 400, code: 'MalformedSecurityHeader', reason: 'invalid', message: 'Invalid argument.', details };
 }
 
 /** GCS asks those without a name to give one, on the JSON API, and says no to all others. */
 export function denied(api: GcsApi, email: string | undefined, permission: string): Refusal {
   const who = email ?? 'Anonymous caller';
-  const details = `${who} does not have ${permission} access to the Google Cloud Storage object. Permission '${permission}' denied on resource (or it may not exist).`;
+  const what = permission === 'storage.objects.list' ? 'bucket' : 'object';
+  const details = `${who} does not have ${permission} access to the Google Cloud Storage ${what}. Permission '${permission}' denied on resource (or it may not exist).`;
   return email === undefined && api !== 'xml'
     ? { status: 401, code: 'AccessDenied', reason: 'required', message: details }
     : {
@@ -107,9 +111,10 @@ export function refusal(api: GcsApi, why: Refusal): GcsAnswer {
       return { status: why.status, headers: { 'content-type': 'text/html; charset=UTF-8' }, body: why.message };
     case 'xml': {
       const details = why.details === undefined ? '' : `<Details>${escaped(why.details)}</Details>`;
+      const signed = why.stringToSign === undefined ? '' : `<StringToSign>${escaped(why.stringToSign)}</StringToSign>`;
       return xml(
         why.status,
-        `<Error><Code>${why.code}</Code><Message>${escaped(why.message)}</Message>${details}</Error>`,
+        `<Error><Code>${why.code}</Code><Message>${escaped(why.message)}</Message>${details}${signed}</Error>`,
       );
     }
   }

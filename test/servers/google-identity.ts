@@ -13,6 +13,8 @@ export interface GoogleRules {
   readonly account: GcsAccount;
   readonly mayImpersonate?: boolean;
   readonly maySign?: boolean;
+  /** The project of the pool has the IAM credentials API off. */
+  readonly isApiOff?: boolean;
 }
 
 interface Reply {
@@ -57,6 +59,7 @@ export async function startGoogleIdentity(rules: GoogleRules) {
 
   function iam(path: string, bearer: string | undefined, body: Readonly<Record<string, unknown>>): Reply {
     const [, email = '', method] = /^\/v1\/projects\/-\/serviceAccounts\/([^/:]+):(\w+)$/.exec(path) ?? [];
+    if (rules.isApiOff === true) return API_OFF;
     if (decodeURIComponent(email) !== rules.account.email) return denial(404, 'NOT_FOUND');
     if (method === 'generateAccessToken') {
       if (bearer !== federated || rules.mayImpersonate !== true) return denial(403, 'PERMISSION_DENIED');
@@ -75,6 +78,23 @@ export async function startGoogleIdentity(rules: GoogleRules) {
     stop: () => server.close(),
   };
 }
+
+/** As Google answers, recorded by those who met it. */
+const API_OFF: Reply = {
+  status: 403,
+  body: {
+    error: {
+      code: 403,
+      status: 'PERMISSION_DENIED',
+      message:
+        'IAM Service Account Credentials API has not been used in project 1 before or it is disabled. Enable it by visiting the console then retry.',
+      details: [
+        { '@type': 'type.googleapis.com/google.rpc.Help', links: [] },
+        { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'SERVICE_DISABLED', domain: 'googleapis.com' },
+      ],
+    },
+  },
+};
 
 function denial(code: number, status: string): Reply {
   return { status: code, body: { error: { code, status, message: 'Permission denied for a secret reason' } } };

@@ -2,6 +2,7 @@ import { browsersStayAway } from './browsers-stay-away.ts';
 import { endpointReachable } from '../bucket-reachable/endpoint-reachable.ts';
 import { defineCheck } from '../check.ts';
 import { failed, passed } from '../judgement.ts';
+import { addressSetting } from '../remedies/endpoint-remedies.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 import { otherAddress } from '../remedies/messages.ts';
 
@@ -30,11 +31,11 @@ export const mixedContent = defineCheck({
     if (protocol === 'https:' || !appOrigin.startsWith('https:')) return passed();
     if (isLoopback(hostname)) return passed('The store has no TLS, but browsers trust its loopback address.');
     const words = wordsOf(context);
-    const { url, endpointField } = words;
+    const { url } = words;
     return failed(
       'MixedContentBlocked',
       `The front end ${appOrigin} uses https and ${url} does not: browsers block every request to it.`,
-      `Serve the store over https and correct ${endpointField}; or have the server proxy file traffic and set spec.deployment.proxiesFileStore of the InstanceStorage.${otherAddress(words)}`,
+      `Serve the store over https and correct ${addressSetting(words)}; or have the server proxy file traffic and set spec.deployment.proxiesFileStore of the InstanceStorage.${otherAddress(words)}`,
     );
   },
 });

@@ -3,6 +3,7 @@ import { defineCheck } from '../check.ts';
 import { failedBy } from '../failures/failure-table.ts';
 import { passed, unknown, warned } from '../judgement.ts';
 import { arrivalFailure, hasAnswered, TLS_KINDS } from '../failures/seen-failures.ts';
+import { addressSetting } from '../remedies/endpoint-remedies.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 import { otherAddress, type StoreWords } from '../remedies/messages.ts';
 
@@ -92,10 +93,10 @@ export const tlsTrusted = defineCheck({
 });
 
 function plainHttp(words: StoreWords) {
-  const { url, endpointField } = words;
+  const { url } = words;
   return warned(
     'PlainHttp',
     `${url} uses HTTP without TLS: data and signed URLs can be read on the network.`,
-    `Serve the store over https and correct ${endpointField}.${otherAddress(words)}`,
+    `Serve the store over https and correct ${addressSetting(words)}.${otherAddress(words)}`,
   );
 }

@@ -42,8 +42,9 @@ export const kmsUsable = defineCheck({
     KmsAccessDenied: {
       result: 'Fail',
       class: 'external',
-      meaning: 'The credential may use the bucket, but not the key that encrypts it.',
-      remedy: 'Allow encryption and decryption with the key, in the policies of the key and of the credential.',
+      meaning:
+        'Who encrypts for the bucket may not use its key: the credential, on Google Cloud the service agent of Cloud Storage, on Azure the identity of the storage account.',
+      remedy: 'Allow encryption and decryption with the key, where the message says.',
       codes: ['AccessDenied naming kms:', '403 naming Cloud KMS', 'KeyVaultAccessTokenCannotBeAcquired'],
       proof: 'scripted server',
     },

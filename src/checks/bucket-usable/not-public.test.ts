@@ -1,4 +1,4 @@
-import { ok } from '../../base/result.ts';
+import { err, ok } from '../../base/result.ts';
 import { goodObservations, onMinio } from '../../../test/fakes/observations.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
 import { notPublic } from './not-public.ts';
@@ -9,7 +9,11 @@ describeCheck(notPublic, [
     seen: goodObservations({
       anonymous: { get: ok({ httpStatus: 200, disclosed: true }), list: ok({ httpStatus: 200, disclosed: true }) },
     }),
-    says: ['Everyone can read objects of and list', 'put-public-access-block --bucket acme-wandb'],
+    says: [
+      'Everyone can read objects of and list',
+      'get-bucket-policy --bucket acme-wandb',
+      'as seen from the operator',
+    ],
   },
   {
     reason: 'BucketPublic',
@@ -18,6 +22,28 @@ describeCheck(notPublic, [
     }),
     context: onMinio,
     says: ['Everyone can list bucket omega-data', 'mc anonymous set-json', 'keep what is for W&B'],
+  },
+  {
+    reason: 'PublicWithinNetwork',
+    seen: goodObservations({
+      anonymous: {
+        get: ok({ httpStatus: 200, disclosed: true }),
+        list: ok({ httpStatus: 403, disclosed: false }),
+        rules: ok({ isPublic: false }),
+      },
+    }),
+    says: ['Whoever is in the network of the operator can read objects of'],
+  },
+  {
+    reason: 'BucketPublic',
+    seen: goodObservations({
+      anonymous: {
+        get: ok({ httpStatus: 200, disclosed: true }),
+        list: ok({ httpStatus: 403, disclosed: false }),
+        rules: err({ kind: 'AccessDenied', httpStatus: 403 }),
+      },
+    }),
+    says: ['Everyone can read objects of', 'as seen from the operator'],
   },
   {
     reason: 'NotObserved',

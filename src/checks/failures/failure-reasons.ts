@@ -25,6 +25,8 @@ export const FAILURE_REASONS = {
   CredentialsInvalid: 'CredentialsInvalid',
   CredentialsExpired: 'CredentialsExpired',
   AccessDenied: 'RequestRefused',
+  NetworkDenied: 'NetworkDenied',
+  ApiDisabled: 'ApiDisabled',
   AccountSuspended: 'AccountSuspended',
   ClockSkewed: 'ClockSkewed',
   BucketNotFound: 'BucketNotFound',
@@ -56,6 +58,7 @@ export const FAILURE_REASONS = {
   ImpersonationDenied: 'ImpersonationDenied',
   FederatedCredentialMissing: 'FederatedCredentialMissing',
   IdentityNotFound: 'IdentityNotFound',
+  IdentityApiDisabled: 'ApiDisabled',
   IdentityRefused: 'IdentityRefused',
   UrlSigningDenied: 'UrlSigningDenied',
 } as const satisfies Readonly<Record<BucketFailureKind, string>>;

@@ -8,7 +8,15 @@ import type { CheckContext, Judgement } from '../check.ts';
 import { failed } from '../judgement.ts';
 import { signInSentence, type SignInSentence } from '../remedies/sign-in-messages.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
-import { otherAddress, type StoreWords } from '../remedies/messages.ts';
+import {
+  allowAddress,
+  correctAddress,
+  correctCertificateName,
+  correctHost,
+  correctPort,
+  correctScheme,
+} from '../remedies/endpoint-remedies.ts';
+import type { StoreWords } from '../remedies/messages.ts';
 import { codeOf } from '../wording.ts';
 import { FAILURE_REASONS } from './failure-reasons.ts';
 
@@ -29,12 +37,11 @@ function refused(): Row {
 const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>> = {
   EndpointForbidden: {
     says: (words) => `The policy of the operator does not allow connections to ${words.url}`,
-    remedy: (words) =>
-      `Name another endpoint in ${words.endpointField}, or ask the administrator of the operator to add this one to --allowed-endpoints. Metadata services, link-local and multicast addresses and the API server stay refused.`,
+    remedy: allowAddress,
   },
   NameNotResolved: {
     says: (words) => `DNS has no record of the host of ${words.url}`,
-    remedy: (words) => `Correct ${words.endpointField}, or create the DNS record.${otherAddress(words)}`,
+    remedy: correctHost,
   },
   ResolverUnavailable: {
     says: (words) => `DNS did not answer for ${words.url}`,
@@ -42,7 +49,7 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
   },
   ConnectionRefused: {
     says: (words) => `Nothing listens at ${words.url}: the connection was refused`,
-    remedy: (words) => `Start the store, or correct host and port in ${words.endpointField}.`,
+    remedy: correctPort,
   },
   ConnectionTimedOut: {
     says: (words) => `The connection to ${words.url} was not established in time`,
@@ -78,13 +85,11 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
   TlsNameMismatch: {
     says: (words) =>
       `The certificate of ${words.url} was issued for another host: no subject alternative name covers this one`,
-    remedy: (words) =>
-      `Name a host that is in the certificate in ${words.endpointField}, or issue one with this host as subject alternative name (a common name does not count).${otherAddress(words)}`,
+    remedy: correctCertificateName,
   },
   TlsHandshakeFailed: {
     says: (words) => `The server at ${words.url} does not support TLS, or no version that the operator supports`,
-    remedy: (words) =>
-      `Correct scheme (http or https) and port in ${words.endpointField}; TLS 1.2 or newer is needed.${otherAddress(words)}`,
+    remedy: correctScheme,
   },
   ProxyRefused: {
     says: (words) => `The HTTP proxy did not connect the operator to ${words.url}`,
@@ -96,13 +101,12 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
   },
   ResponseTooLarge: {
     says: (words) => `The answer of ${words.url} is far too large for an object store`,
-    remedy: (words) => `Correct ${words.endpointField}: it must be the address of the ${words.api}.`,
+    remedy: correctAddress,
   },
   NotAnObjectStore: {
     says: (words) =>
       `The server at ${words.url} does not answer as the ${words.api} does: it is a console or another server`,
-    remedy: (words) =>
-      `Correct ${words.endpointField}: it must be the address of the ${words.api}${words.endpointHint === undefined ? '' : ` (${words.endpointHint})`}.`,
+    remedy: correctAddress,
   },
   AccessKeyUnknown: {
     says: (words) => `${words.url} does not know ${words.credential}`,
@@ -127,6 +131,16 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
     remedy: (words) => `W&B needs a key that does not expire. ${words.correctCredential('both')}`,
   },
   AccessDenied: refused(),
+  NetworkDenied: {
+    says: (words) => `A rule about networks keeps the operator from ${words.bucket}, whatever is granted`,
+    remedy: (words) =>
+      words.networkRules ??
+      'Look for rules of the store about networks, and let in the operator, the W&B server and those who use it.',
+  },
+  ApiDisabled: {
+    says: (words) => `The ${words.api} is off in the project of ${words.credential}`,
+    remedy: (words) => words.enableApi ?? 'Turn the API on.',
+  },
   AccountSuspended: {
     says: (words) => `The account behind ${words.credential} or the ${words.bucket} is suspended`,
     remedy: () => 'Ask the provider of the store.',
@@ -182,7 +196,7 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
     remedy: (words) => words.settings.fixKey('Disabled'),
   },
   KmsAccessDenied: {
-    says: (words) => `${words.actor} may not use the KMS key with which ${words.bucket} encrypts`,
+    says: (words) => `${words.keyUser ?? words.actor} may not use the KMS key with which ${words.bucket} encrypts`,
     remedy: (words) => words.settings.fixKey('Denied'),
   },
   KmsNotConfigured: {

@@ -23,7 +23,8 @@ export function azureBlobWords(storage: AzureBlobStorage, context: CheckContext)
     wholeBucket: `container ${name} of storage account ${account}`,
     url: context.endpointUrl,
     api: 'Blob service',
-    endpointField: 'spec.bucket.azureBlob.storageAccount',
+    endpointFlag: '--azure-endpoint',
+    hostField: 'spec.bucket.azureBlob.storageAccount',
     actor: actorOf(context),
     credential,
     correctCredential: () =>
@@ -36,6 +37,8 @@ export function azureBlobWords(storage: AzureBlobStorage, context: CheckContext)
       context.signIn.kind === 'AzureWorkloadIdentity'
         ? grantRole(context.signIn.clientId, account)
         : grantOfKey(account),
+    keyUser: `The identity of storage account ${account}`,
+    networkRules: `Look at ${firewallOf(account)}, and let in the operator, the W&B server and those who use it.`,
     trustCa: cloudCa('Azure'),
     createBucket: `az storage container create --account-name ${account} --name ${name}`,
     corsRule: (origin) =>

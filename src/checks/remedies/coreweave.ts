@@ -15,7 +15,7 @@ export function coreWeaveWords(storage: CoreWeaveStorage, context: CheckContext)
     wholeBucket: `bucket ${name} at ${url}`,
     url,
     api: 'S3 API',
-    endpointField: 'spec.bucket.name',
+    endpointFlag: '--coreweave-endpoint',
     regionField: 'spec.bucket.coreWeave.region',
     actor: actorOf(context),
     credential,

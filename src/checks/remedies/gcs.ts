@@ -36,7 +36,7 @@ export function gcsWords(storage: GcsStorage, context: CheckContext): StoreWords
     wholeBucket: `bucket ${name} on ${PROVIDERS.GCS.name}`,
     url: context.endpointUrl,
     api: 'Cloud Storage API',
-    endpointField: 'spec.bucket.name',
+    endpointFlag: '--gcs-endpoint',
     actor: isIdentity(context) ? actorOf(context) : `The ${credential}`,
     credential,
     correctCredential: () =>
@@ -45,6 +45,9 @@ export function gcsWords(storage: GcsStorage, context: CheckContext): StoreWords
         : `Create a key with gcloud iam service-accounts keys create key.json --iam-account=${member.slice('serviceAccount:'.length)}. ${patchSecret(context.namespace, key.secretName, [key.key])}`,
     grant: (permission) =>
       `${permission === 'Delete' ? `Look for a retention policy and for holds (gcloud storage buckets describe gs://${name}), which no grant overrides. Otherwise: ` : ''}It lacks ${PERMISSIONS[permission]}. W&B requires roles/storage.admin on the bucket: gcloud storage buckets add-iam-policy-binding gs://${name} --member=${member} --role=roles/storage.admin`,
+    keyUser: 'The service agent of Cloud Storage in the project of the bucket',
+    networkRules: `Look for a perimeter of VPC Service Controls around the project of the bucket (its audit log names the rule) and for an IP filter of the bucket (gcloud storage buckets describe gs://${name} --format="json(ip_filter)"). Let in the operator, the W&B server and those who use it.`,
+    enableApi: 'gcloud services enable storage.googleapis.com --project=<project>',
     trustCa: cloudCa('Google Cloud'),
     createBucket: `gcloud storage buckets create gs://${name} --location=<location> --uniform-bucket-level-access`,
     corsRule: (origin) =>

@@ -19,8 +19,12 @@ export interface StoreWords {
   readonly url: string;
   /** Name of the API that must answer there. */
   readonly api: string;
-  /** Field of the spec that determines the endpoint. */
-  readonly endpointField: string;
+  /** Field of the spec that holds the address of the store; absent for a cloud. */
+  readonly endpointField?: string;
+  /** Flag of the operator that says where a cloud is, in place of its own address. */
+  readonly endpointFlag?: string;
+  /** Field of the spec that is part of the host's name, where a cloud has such hosts. */
+  readonly hostField?: string;
   /** A common mistake: an address that is not that of the API. */
   readonly endpointHint?: string;
   /** Field of the spec that names the region; absent where none is named. */
@@ -29,6 +33,8 @@ export interface StoreWords {
   readonly actor: string;
   /** The credential itself: `access key AKIA***WXYZ of Secret omega`. */
   readonly credential: string;
+  /** Who uses the encryption key, where that is not who signs in. */
+  readonly keyUser?: string;
   /** How to put a valid value into the Secret; `id` is the public part, where the credential has one. */
   readonly correctCredential: (part: 'id' | 'secret' | 'both') => string;
   /** How to address the bucket in the other way, where the spec has a field for it. */
@@ -39,6 +45,10 @@ export interface StoreWords {
   readonly allowKeys?: string;
   /** The exact grant that is missing. */
   readonly grant: (permission: Permission) => string;
+  /** Where rules about networks are, and whom to let in. */
+  readonly networkRules?: string;
+  /** How to turn the API of the store on, where a project can have it off. */
+  readonly enableApi?: string;
   readonly trustCa: string;
   readonly createBucket: string;
   /** How to add or correct the CORS rule for the front end's origin. */
@@ -102,7 +112,7 @@ export function corsInWords(origin: string): string {
  * endpoint is not part of the bucket's identity.
  */
 export function otherAddress({ endpointField }: Pick<StoreWords, 'endpointField'>): string {
-  return endpointField.endsWith('.endpoint')
+  return endpointField?.endsWith('.endpoint') === true
     ? ' If the bucket is published already, set spec.bucketChangePolicy: Allow in the same change: the old address stays published until the new one is proven (docs/how-to/move-an-endpoint.md).'
     : '';
 }

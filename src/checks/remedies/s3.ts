@@ -15,7 +15,8 @@ export function s3Words(storage: S3Storage, context: CheckContext): StoreWords {
     wholeBucket: `bucket ${name} in ${region}`,
     url: context.endpointUrl,
     api: 'S3 API',
-    endpointField: 'spec.bucket.s3.region',
+    endpointFlag: '--aws-endpoint',
+    hostField: 'spec.bucket.s3.region',
     regionField: 'spec.bucket.s3.region',
     actor: actorOf(context),
     credential,
@@ -26,7 +27,7 @@ export function s3Words(storage: S3Storage, context: CheckContext): StoreWords {
     createBucket: `aws s3 mb s3://${name} --region ${region}`,
     corsRule: (origin) => `bucket ${name}: ${corsInWords(origin)}. ${addCorsRule(`--bucket ${name}`, origin)}`,
     presignedRules: S3_PRESIGNED_RULES,
-    makePrivate: `aws s3api put-public-access-block --bucket ${name} --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`,
+    makePrivate: `take the statements for Principal "*" out of the bucket policy (aws s3api get-bucket-policy --bucket ${name}) and grants to AllUsers out of the ACLs (aws s3api get-bucket-acl --bucket ${name}). Blocking public access as a whole (RestrictPublicBuckets) shuts out roles of other accounts that such a policy names, W&B's among them.`,
     hiddenBucket: `Either the grant is missing, or a bucket named ${name} belongs to another account.`,
     settings: s3SettingsWords(storage, { partition: partitionOf(region).id }),
   };

@@ -2,7 +2,7 @@ import type { SignInFailureKind } from '../../domain/observations/bucket-failure
 import type { AssumedRoleRef, SignInRef } from '../../domain/credentials/refs.ts';
 import { serviceAccountOf } from '../../domain/credentials/identity-ref.ts';
 import type { CheckContext } from '../check.ts';
-import { azureFederatedCredential, gcpMember, gcpPool, webIdentityStatement } from './trust.ts';
+import { azureFederatedCredential, gcpMember, gcpPool, poolProject, webIdentityStatement } from './trust.ts';
 import { credentialOfSecret } from './messages.ts';
 
 /** Message and remedy for a failure to sign in. */
@@ -50,6 +50,10 @@ const WRITERS: Readonly<Record<SignInFailureKind, Writer>> = {
     says: `Microsoft Entra does not know ${principal.replace(/ as .*$/, '')}`,
     remedy:
       'Correct clientId and tenantId in workloadIdentity: az identity show --name <identity> --resource-group <group> --query "{clientId:clientId,tenantId:tenantId}"',
+  }),
+  IdentityApiDisabled: (context) => ({
+    says: `An API by which ${context.principal} signs in is off in project ${poolProject(context.signIn)} of Google Cloud`,
+    remedy: `gcloud services enable sts.googleapis.com iamcredentials.googleapis.com --project=${poolProject(context.signIn)} (and in the project of the service account, if that is another). It takes some minutes.`,
   }),
   IdentityRefused: (context) => ({
     says: `${context.identityUrl ?? 'The identity service'} refuses ${credentialOfSecret(context)}`,

@@ -23,6 +23,11 @@ export function gcpPool(ref: SignInRef): string {
   return ref.kind === 'GcpWorkloadIdentity' ? ref.audience : '';
 }
 
+/** The project of that pool, by its number. */
+export function poolProject(ref: SignInRef): string {
+  return /\/projects\/([^/]+)\//.exec(gcpPool(ref))?.[1] ?? '<project>';
+}
+
 /** The principal in Google Cloud IAM: the impersonated service account, or the ServiceAccount itself. */
 export function gcpMember(ref: SignInRef, subject: string | undefined): string {
   const pool = gcpPool(ref).replace(/\/providers\/[^/]*$/, '');

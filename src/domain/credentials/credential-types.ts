@@ -9,6 +9,8 @@ export interface AccessKeyCredential {
 export interface ServiceAccountKeyCredential {
   readonly kind: 'ServiceAccountKey';
   readonly clientEmail: string;
+  /** Names the key in what it signs; absent where the file does not name it, or only the published form is known. */
+  readonly privateKeyId?: string;
   /** PEM, PKCS#8. */
   readonly privateKey: Secret<string>;
 }

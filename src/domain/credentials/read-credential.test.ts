@@ -50,6 +50,19 @@ describe('a key that is well-formed', () => {
   });
 });
 
+describe('the name of a key of a service account', () => {
+  it.each([
+    ['is read', { private_key_id: '4f1a9c0e' }, '4f1a9c0e'],
+    ['may be absent', {}, undefined],
+    ['that is none is left out: it goes into what the key signs', { private_key_id: 'a\nb' }, undefined],
+  ] as const)('%s', (_, changes, privateKeyId) => {
+    const read = readCredential(file(changes), keyFile);
+
+    expect(read).toMatchObject({ ok: true, value: { kind: 'ServiceAccountKey' } });
+    expect(read.ok && read.value.kind === 'ServiceAccountKey' && read.value.privateKeyId).toBe(privateKeyId);
+  });
+});
+
 describe('an invalid key is reported with its Secret, its name and the cause', () => {
   it.each([
     ['nothing', {}, accessKey, 'SecretKeyMissing', /has no key ACCESS_KEY \(it has: none\)/],

@@ -55,7 +55,7 @@ const AZURE_REMEDY = 'Copy key1 or key2 as Azure shows it: az storage account ke
 const GCS_REMEDY =
   'Store the key file as it was downloaded: kubectl create secret generic <name> --from-file=key.json=<file>';
 
-/** Reads only the two fields that are needed for signing. URLs in the file are never used. */
+/** Reads only the fields that are needed for signing, and the name of the key. URLs in the file are never used. */
 function readServiceAccountKey(data: SecretData, ref: ServiceAccountKeyRef): Result<Credential, Problem> {
   const value = readText(data, ref);
   if (!value.ok) return value;
@@ -75,7 +75,13 @@ function readServiceAccountKey(data: SecretData, ref: ServiceAccountKeyRef): Res
   }
   const privateKey = text(file, 'private_key') ?? '';
   if (!isRsaKey(privateKey)) return err(malformed(ref, 'has no private_key that is an RSA key in PEM', GCS_REMEDY));
-  return ok({ kind: 'ServiceAccountKey', clientEmail, privateKey: new Secret(privateKey) });
+  return ok({ kind: 'ServiceAccountKey', clientEmail, privateKey: new Secret(privateKey), ...keyName(file) });
+}
+
+/** The name of the key, if it is one: it goes into the header of what the key signs. */
+function keyName(file: JsonObject): { readonly privateKeyId?: string } {
+  const privateKeyId = text(file, 'private_key_id');
+  return privateKeyId !== undefined && /^[\w-]{1,128}$/.test(privateKeyId) ? { privateKeyId } : {};
 }
 
 function parseJson(value: string): JsonObject | undefined {

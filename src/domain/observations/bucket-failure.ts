@@ -12,6 +12,7 @@ export const SIGN_IN_FAILURE_KINDS = [
   'ImpersonationDenied', // Google Cloud: the service account does not trust the identity
   'FederatedCredentialMissing', // Azure: the identity does not trust the ServiceAccount
   'IdentityNotFound', // Azure: no such client, or no such tenant
+  'IdentityApiDisabled', // Google Cloud: the API of the identity service is off in the project
   'IdentityRefused', // any other refusal
   'UrlSigningDenied', // signed in, but may not sign URLs
 ] as const;
@@ -55,6 +56,8 @@ export type BucketFailureKind =
   | 'CredentialsInvalid' // refused, without saying which part of it is wrong
   | 'CredentialsExpired'
   | 'AccessDenied'
+  | 'NetworkDenied' // not from the network that we come from, whatever is granted
+  | 'ApiDisabled' // the project has the API of the store switched off
   | 'AccountSuspended'
   | 'ClockSkewed'
   | SignInFailureKind

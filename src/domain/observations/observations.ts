@@ -123,6 +123,8 @@ export interface Observations {
   readonly anonymous?: {
     readonly get?: Observed<AnonymousSeen>;
     readonly list?: Observed<AnonymousSeen>;
+    /** Where one of them was disclosed, and the store tells: whether its own rules make the bucket public to everybody. */
+    readonly rules?: Observed<{ readonly isPublic: boolean }>;
   };
   /** Requests that the probe sent, for the metric. */
   readonly requests: number;

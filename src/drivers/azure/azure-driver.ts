@@ -11,6 +11,7 @@ import type { PlainRequest, PlainResponse } from '../../ports/http.ts';
 import { blockUploads } from './block-upload.ts';
 import { openContainer, type AzureTarget, type ContainerAccess } from './container-client.ts';
 import { answerFailure, sdkFailure } from './error-mapping.ts';
+import { removeFolders } from './folders.ts';
 import { settingsRequests } from './settings.ts';
 
 const IMMUTABLE = 'BlobImmutableDueToPolicy';
@@ -72,8 +73,10 @@ function openBucket(target: AzureTarget, net: GuardedHttp): BucketClient {
         await container.getBlobClient(key).delete({ abortSignal: signal, conditions: { ifMatch: revision } });
       }),
 
-    async presign(method, key, expiresInSeconds) {
-      const signed = await call(() => signedRequest(access, { method, key, expiresInSeconds }));
+    removeFolders: (folders, signal) => call(() => removeFolders(container, folders, signal)),
+
+    async presign(method, key, expiresInSeconds, signal) {
+      const signed = await call(() => signedRequest(access, { method, key, expiresInSeconds, signal }));
       // An identity needs permission to get a user delegation key; an account key signs without a request.
       return !signed.ok && signed.error.kind === 'AccessDenied'
         ? err({ ...signed.error, kind: 'UrlSigningDenied' })
@@ -86,9 +89,9 @@ function openBucket(target: AzureTarget, net: GuardedHttp): BucketClient {
     multipart: blockUploads({
       container,
       call,
-      sign: (key, expiresInSeconds, query) =>
+      sign: (wanted, query) =>
         call(async () => {
-          const url = await signedUrl(access, { method: 'PUT', key, expiresInSeconds }, query);
+          const url = await signedUrl(access, { method: 'PUT', ...wanted }, query);
           return { method: 'PUT', url };
         }),
     }),
@@ -144,11 +147,16 @@ async function firstPage(
   return {
     keys: page.segment.blobItems.map(({ name, properties }) => ({
       key: name,
-      lastModified: properties.lastModified.toISOString(),
+      ...lastModifiedOf(properties),
       ...(properties.accessTier === 'Archive' && { archived: 'Archive' }),
     })),
     truncated: (page.continuationToken ?? '') !== '',
   };
+}
+
+/** A blob of which only blocks are there has no date, though the SDK's type says so. */
+function lastModifiedOf({ lastModified }: { readonly lastModified?: Date }): { readonly lastModified?: string } {
+  return lastModified === undefined ? {} : { lastModified: lastModified.toISOString() };
 }
 
 const PERMISSIONS: Readonly<Record<PresignedMethod, string>> = { PUT: 'cw', GET: 'r', HEAD: 'r', DELETE: 'd' };
@@ -157,6 +165,7 @@ interface Wanted {
   readonly method: PresignedMethod;
   readonly key: string;
   readonly expiresInSeconds: number;
+  readonly signal: AbortSignal;
 }
 
 async function signedRequest(access: ContainerAccess, wanted: Wanted): Promise<PlainRequest> {
@@ -168,7 +177,7 @@ async function signedRequest(access: ContainerAccess, wanted: Wanted): Promise<P
 
 /** A SAS of one blob. */
 async function signedUrl({ container, sign }: ContainerAccess, wanted: Wanted, query = ''): Promise<string> {
-  const { method, key: blobName, expiresInSeconds } = wanted;
+  const { method, key: blobName, expiresInSeconds, signal } = wanted;
   const { url } = container.getBlobClient(blobName);
   const sas = await sign({
     containerName: container.containerName,
@@ -176,6 +185,7 @@ async function signedUrl({ container, sign }: ContainerAccess, wanted: Wanted, q
     permissions: PERMISSIONS[method],
     expiresInSeconds,
     https: url.startsWith('https:'),
+    signal,
   });
   return `${url}?${query}${sas.toString()}`;
 }

@@ -17,6 +17,8 @@ export interface SasWanted {
   readonly permissions: string;
   readonly expiresInSeconds: number;
   readonly https: boolean;
+  /** Ends the request for a key, where there must be one. */
+  readonly signal: AbortSignal;
 }
 
 /** Signs access to one blob. */
@@ -39,16 +41,24 @@ const AFTER_MS = 10 * 60_000;
 export function delegationSigner(service: BlobServiceClient, account: string): SignSas {
   let known: { readonly key: Promise<UserDelegationKey>; readonly until: number } | undefined;
 
-  function keyUntil(end: number): Promise<UserDelegationKey> {
-    if (known !== undefined && known.until >= end) return known.key;
-    const until = Math.max(end, Date.now() + DAY_SECONDS * 1000) + AFTER_MS;
-    known = { key: service.getUserDelegationKey(new Date(Date.now() - BEFORE_MS), new Date(until)), until };
-    return known.key;
+  async function keyUntil(end: number, abortSignal: AbortSignal): Promise<UserDelegationKey> {
+    if (known === undefined || known.until < end) {
+      const until = Math.max(end, Date.now() + DAY_SECONDS * 1000) + AFTER_MS;
+      const begin = new Date(Date.now() - BEFORE_MS);
+      known = { key: service.getUserDelegationKey(begin, new Date(until), { abortSignal }), until };
+    }
+    try {
+      return await known.key;
+    } catch (error) {
+      // A refusal holds for the whole probe. One that was cut short says nothing: the clean-up asks again.
+      if (abortSignal.aborted) known = undefined;
+      throw error;
+    }
   }
 
   return async (wanted) => {
     const values = valuesOf(wanted);
-    const key = await keyUntil(Date.now() + wanted.expiresInSeconds * 1000);
+    const key = await keyUntil(Date.now() + wanted.expiresInSeconds * 1000, wanted.signal);
     return generateBlobSASQueryParameters(values, key, account);
   };
 }
@@ -59,7 +69,7 @@ function valuesOf({
   permissions,
   expiresInSeconds,
   https,
-}: SasWanted): BlobSASSignatureValues {
+}: Omit<SasWanted, 'signal'>): BlobSASSignatureValues {
   return {
     containerName,
     blobName,

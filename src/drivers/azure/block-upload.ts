@@ -9,6 +9,13 @@ const BLOCK = Buffer.from('0000').toString('base64');
 
 const MAX_LISTED = 3;
 
+/** A URL for a part, to be signed. */
+interface PartWanted {
+  readonly key: string;
+  readonly expiresInSeconds: number;
+  readonly signal: AbortSignal;
+}
+
 /** Blocks of Azure: an upload needs no start request. */
 export function blockUploads({
   container,
@@ -18,11 +25,11 @@ export function blockUploads({
   readonly container: ContainerClient;
   readonly call: <T>(run: () => Promise<T>) => BucketCall<T>;
   /** Signs a URL for writing blobs, with an additional query. */
-  readonly sign: (key: string, expiresInSeconds: number, query: string) => BucketCall<PlainRequest>;
+  readonly sign: (wanted: PartWanted, query: string) => BucketCall<PlainRequest>;
 }): MultipartUploads {
   return {
-    part: (key, _upload, expiresInSeconds) =>
-      sign(key, expiresInSeconds, `comp=block&blockid=${encodeURIComponent(BLOCK)}&`),
+    part: (key, _upload, expiresInSeconds, signal) =>
+      sign({ key, expiresInSeconds, signal }, `comp=block&blockid=${encodeURIComponent(BLOCK)}&`),
 
     async complete(key, _sent, signal) {
       const committed = await call(() =>

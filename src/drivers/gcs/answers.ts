@@ -21,11 +21,12 @@ export function answerOf(response: PlainResponse): GcsAnswer | undefined {
   const { status: httpStatus, headers } = response;
   const body = textOf(response);
   const document = parseErrorDocument(body);
-  // GCS refuses a download with plain text of type HTML: its own header distinguishes this from a login page.
+  // GCS refuses a download with plain text of type HTML: its own headers distinguish this from a login page.
   const requestId = headers['x-guploader-uploadid'];
+  const isOwn = requestId !== undefined || headers['server'] === 'UploadServer';
   const isForeign =
     ((headers['content-type'] ?? '').includes('html') && !isTransientStatus(httpStatus)) || httpStatus < 400;
-  if (document === undefined && requestId === undefined && isForeign) return undefined;
+  if (document === undefined && !isOwn && isForeign) return undefined;
   return {
     httpStatus,
     message: body.slice(0, 1024),

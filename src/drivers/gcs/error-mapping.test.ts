@@ -23,7 +23,7 @@ describe('what a code of GCS means', () => {
     [403, 'UserProjectAccountProblem', 'AccountSuspended'],
     [400, 'userProjectMissing', 'RequesterPays'],
     [401, 'AuthenticationRequiredRequesterPays', 'RequesterPays'],
-    [403, 'usageLimitsAccessNotConfigured', 'RequestRefused'],
+    [403, 'usageLimitsAccessNotConfigured', 'ApiDisabled'],
     [403, 'retentionPolicyNotMet', 'AccessDenied'],
     [403, 'objectUnderActiveHold', 'AccessDenied'],
     [404, 'NoSuchBucket', 'BucketNotFound'],

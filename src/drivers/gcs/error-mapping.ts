@@ -32,9 +32,12 @@ const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   conditionNotMet: 'PreconditionFailed',
   // May come with 412, which then is not about the object.
   orgPolicyConstraintFailed: 'RequestRefused',
-  // For APIs that are not enabled: no grant fixes that.
-  usageLimitsAccessNotConfigured: 'RequestRefused',
-  accessNotConfigured: 'RequestRefused',
+  usageLimitsAccessNotConfigured: 'ApiDisabled',
+  accessNotConfigured: 'ApiDisabled',
+  SERVICE_DISABLED: 'ApiDisabled',
+  securityPolicyViolated: 'NetworkDenied',
+  SECURITY_POLICY_VIOLATED: 'NetworkDenied',
+  vpcServiceControls: 'NetworkDenied',
   userProjectMissing: 'RequesterPays',
   userProjectInconsistent: 'RequestRefused',
   authenticationRequiredRequesterPays: 'RequesterPays',
@@ -99,12 +102,23 @@ export function answerFailure(answer: GcsAnswer, absent: Absent = 'ObjectNotFoun
 function kindOf({ httpStatus, code, message = '' }: GcsAnswer, absent: Absent): BucketFailureKind {
   const known = kindByCode(code);
   const kind = known ?? KINDS_BY_STATUS[httpStatus];
-  if (kind === 'AccessDenied' && /cloud ?kms/i.test(message)) return 'KmsAccessDenied';
+  if (kind === 'AccessDenied') return deniedBy(message);
   // The JSON API has the same reason `required` for every missing parameter.
   if (httpStatus === 400 && /requester pays/i.test(message)) return 'RequesterPays';
   if (kind !== undefined) return kind;
   if (httpStatus === 404) return missing(message) ?? absent;
   return httpStatus >= 500 ? 'ServiceUnavailable' : 'RequestRefused';
+}
+
+/** What refuses, where the code says no more than that it is refused. */
+function deniedBy(message: string): BucketFailureKind {
+  if (/cloud ?kms/i.test(message)) return 'KmsAccessDenied';
+  return isAboutNetworks(message) ? 'NetworkDenied' : 'AccessDenied';
+}
+
+/** Whether a refusal is that of VPC Service Controls or of the IP filter of a bucket: no grant helps. */
+export function isAboutNetworks(message: string): boolean {
+  return /vpc ?service ?controls|IP filtering|prohibited by organization's policy/i.test(message);
 }
 
 function kindByCode(code: string | undefined): BucketFailureKind | undefined {

@@ -35,13 +35,18 @@ export function createFederatedIdentity(
       return shown.ok ? ok(`Bearer ${shown.value.value}`) : shown;
     },
 
-    async signUrl(method, name, expiresInSeconds) {
+    async signUrl(method, name, expiresInSeconds, signal) {
       if (account === undefined) return err({ kind: 'UrlSigningDenied' });
       const shown = await current();
       if (!shown.ok) return shown;
       let failure: BucketFailure = { kind: 'UrlSigningDenied' };
       const signUrl = createUrlSigner(new JWT({ email: account }), place, async (text) => {
-        const signed = await federation.signBlob(account, shown.value.value, Buffer.from(text));
+        const signed = await federation.signBlob({
+          account,
+          bearer: shown.value.value,
+          bytes: Buffer.from(text),
+          signal,
+        });
         if (signed.ok) return signed.value;
         // The SDK would keep only the text of an error.
         failure = signed.error;

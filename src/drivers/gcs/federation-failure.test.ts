@@ -22,6 +22,30 @@ it.each([
   });
 });
 
+const because = (reason: string, message = 'a secret detail'): string =>
+  JSON.stringify({ error: { code: 403, status: 'PERMISSION_DENIED', message, details: [{}, { reason }] } });
+const says = (message: string): string =>
+  JSON.stringify({ error: { code: 403, status: 'PERMISSION_DENIED', message } });
+const OFF = 'IAM Service Account Credentials API has not been used in project 7 before or it is disabled.';
+const PERIMETER = "Request is prohibited by organization's policy. vpcServiceControlsUniqueIdentifier: a1b2";
+
+it.each([
+  ['the API is off', because('SERVICE_DISABLED'), 'IdentityApiDisabled', 'SERVICE_DISABLED'],
+  ['the API is off, without a reason', says(OFF), 'IdentityApiDisabled', 'SERVICE_DISABLED'],
+  ['a perimeter', because('SECURITY_POLICY_VIOLATED'), 'NetworkDenied', 'SECURITY_POLICY_VIOLATED'],
+  ['a perimeter, without a reason', says(PERIMETER), 'NetworkDenied', 'SECURITY_POLICY_VIOLATED'],
+  ['a project without billing', because('BILLING_DISABLED'), 'IdentityRefused', 'BILLING_DISABLED'],
+])('no grant helps where Google Cloud refuses because of %s', (_, body, kind, providerCode) => {
+  for (const fail of [stsFailure, iamFailure('ImpersonationDenied'), iamFailure('UrlSigningDenied')]) {
+    expect(fail(403, body)).toEqual({ kind, httpStatus: 403, providerCode });
+  }
+});
+
+it('takes a permission of IAM that is missing for what it is', () => {
+  const failure = iamFailure('ImpersonationDenied')(403, because('IAM_PERMISSION_DENIED'));
+  expect(failure).toMatchObject({ kind: 'ImpersonationDenied', providerCode: 'PERMISSION_DENIED' });
+});
+
 it.each([
   [403, google('PERMISSION_DENIED'), 'ImpersonationDenied'],
   [404, google('NOT_FOUND'), 'ImpersonationDenied'],

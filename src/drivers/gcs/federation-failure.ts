@@ -1,6 +1,6 @@
 import type { BucketFailure, BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
-import { asJsonObject, own, text } from '../../domain/spec/json.ts';
-import { parsed } from './error-mapping.ts';
+import { asJsonObject, own, text, type JsonObject } from '../../domain/spec/json.ts';
+import { isAboutNetworks, parsed } from './error-mapping.ts';
 
 /** Google's identity services gave no usable answer: not a failure of the store. */
 export function unavailable(httpStatus?: number, providerCode?: string): BucketFailure {
@@ -19,22 +19,50 @@ const STS_KINDS: Readonly<Record<string, BucketFailureKind>> = {
   unauthorized_client: 'IdentityPoolMisconfigured', // the attribute condition
 };
 
-/** A refusal by the Security Token Service: `{"error": "invalid_grant", ...}`. */
+/** A refusal by the Security Token Service: `{"error": "invalid_grant", ...}`, or as IAM gives it. */
 export function stsFailure(httpStatus: number, body: string): BucketFailure {
   const error = own(asJsonObject(parsed(body)), 'error');
-  const code = typeof error === 'string' ? ifCode(error) : statusIn(body);
+  if (typeof error !== 'string') return googleFailure(httpStatus, body, undefined);
+  const code = ifCode(error);
   const known = code !== undefined && Object.hasOwn(STS_KINDS, code) ? STS_KINDS[code] : undefined;
   return failure(known ?? otherKind(httpStatus, code), httpStatus, code);
 }
 
 /** A refusal by IAM: `{"error": {"code": 403, "status": "PERMISSION_DENIED", ...}}`. */
 export function iamFailure(denied: BucketFailureKind): (httpStatus: number, body: string) => BucketFailure {
-  return (httpStatus, body) => {
-    const code = statusIn(body);
-    // A missing account and one that does not trust the identity are refused with either code.
-    const isDenied = code === 'PERMISSION_DENIED' || code === 'NOT_FOUND';
-    return failure(isDenied ? denied : otherKind(httpStatus, code), httpStatus, code);
-  };
+  return (httpStatus, body) => googleFailure(httpStatus, body, denied);
+}
+
+/** Reasons of a refusal that no grant on the service account changes. */
+const REASON_KINDS: Readonly<Record<string, BucketFailureKind>> = {
+  SERVICE_DISABLED: 'IdentityApiDisabled',
+  SECURITY_POLICY_VIOLATED: 'NetworkDenied',
+};
+
+/** `denied`: what a refusal means that IAM itself gives; `undefined` where there is nothing to be granted. */
+function googleFailure(httpStatus: number, body: string, denied: BucketFailureKind | undefined): BucketFailure {
+  const error = asJsonObject(own(asJsonObject(parsed(body)), 'error'));
+  const status = ifCode(text(error, 'status') ?? '');
+  const reason = reasonIn(error);
+  if (reason !== undefined && Object.hasOwn(REASON_KINDS, reason)) {
+    return failure(REASON_KINDS[reason] ?? 'IdentityRefused', httpStatus, reason);
+  }
+  // A missing account and one that does not trust the identity are refused with either code.
+  const isDenied = status === 'PERMISSION_DENIED' || status === 'NOT_FOUND';
+  const isGrant = reason === undefined || reason === 'IAM_PERMISSION_DENIED';
+  if (isDenied && isGrant && denied !== undefined) return failure(denied, httpStatus, status);
+  return failure(otherKind(httpStatus, status), httpStatus, isGrant ? status : reason);
+}
+
+/** The reason of a refusal: Google's ErrorInfo, and where older answers have none, what their sentence says. */
+function reasonIn(error: JsonObject | undefined): string | undefined {
+  const details = own(error, 'details');
+  const reasons = Array.isArray(details) ? details.map((one) => text(asJsonObject(one), 'reason')) : [];
+  const told = reasons.find((reason) => reason !== undefined);
+  if (told !== undefined) return ifCode(told);
+  const message = text(error, 'message') ?? '';
+  if (/has not been used in project|API .{0,80}is disabled/i.test(message)) return 'SERVICE_DISABLED';
+  return isAboutNetworks(message) ? 'SECURITY_POLICY_VIOLATED' : undefined;
 }
 
 /** Without a code the answer is that of a proxy or a load balancer. */
@@ -45,10 +73,6 @@ function otherKind(httpStatus: number, code: string | undefined): BucketFailureK
 
 function failure(kind: BucketFailureKind, httpStatus: number, code: string | undefined): BucketFailure {
   return { kind, httpStatus, ...(code !== undefined && { providerCode: code }) };
-}
-
-function statusIn(body: string): string | undefined {
-  return ifCode(text(asJsonObject(own(asJsonObject(parsed(body)), 'error')), 'status') ?? '');
 }
 
 function ifCode(value: string): string | undefined {

@@ -24,7 +24,15 @@ export interface Federation {
   /** Token of the federated identity, or of the service account that it impersonates. */
   token(): BucketCall<GcpToken>;
   /** The signature of bytes by the service account, in base64. */
-  signBlob(account: string, bearer: string, bytes: Buffer): BucketCall<string>;
+  signBlob(wanted: BlobWanted): BucketCall<string>;
+}
+
+/** Bytes, whose service account signs them, and whose token asks it to. */
+interface BlobWanted {
+  readonly account: string;
+  readonly bearer: string;
+  readonly bytes: Buffer;
+  readonly signal: AbortSignal;
 }
 
 export function createFederation(
@@ -34,14 +42,15 @@ export function createFederation(
   async function exchange(): BucketCall<GcpToken> {
     const token = await workload.token();
     if (!token.ok) return token;
-    const answer = await post(deps.http, `${deps.stsUrl}/v1/token`, stsFailure, {
+    const body = {
       grantType: 'urn:ietf:params:oauth:grant-type:token-exchange',
       requestedTokenType: 'urn:ietf:params:oauth:token-type:access_token',
       subjectTokenType: 'urn:ietf:params:oauth:token-type:jwt',
       subjectToken: token.value.reveal(),
       audience,
       scope: SCOPE,
-    });
+    };
+    const answer = await post(deps.http, { url: `${deps.stsUrl}/v1/token`, body }, stsFailure);
     if (!answer.ok) return answer;
     const value = text(answer.value, 'access_token');
     const seconds = own(answer.value, 'expires_in');
@@ -52,7 +61,7 @@ export function createFederation(
   async function impersonated(account: string, bearer: string): BucketCall<GcpToken> {
     const fail = iamFailure('ImpersonationDenied');
     const body = { scope: [SCOPE], lifetime: `${LIFETIME_SECONDS}s` };
-    const answer = await post(deps.http, accountUrl(account, 'generateAccessToken'), fail, body, bearer);
+    const answer = await post(deps.http, { url: accountUrl(account, 'generateAccessToken'), body, bearer }, fail);
     if (!answer.ok) return answer;
     const value = text(answer.value, 'accessToken');
     const ends = Date.parse(text(answer.value, 'expireTime') ?? '');
@@ -69,10 +78,10 @@ export function createFederation(
       const federated = await exchange();
       return federated.ok && impersonate !== undefined ? impersonated(impersonate, federated.value.value) : federated;
     },
-    async signBlob(account, bearer, bytes) {
+    async signBlob({ account, bearer, bytes, signal }) {
       const fail = iamFailure('UrlSigningDenied');
       const body = { payload: bytes.toString('base64') };
-      const answer = await post(deps.http, accountUrl(account, 'signBlob'), fail, body, bearer);
+      const answer = await post(deps.http, { url: accountUrl(account, 'signBlob'), body, bearer, signal }, fail);
       if (!answer.ok) return answer;
       const signature = text(answer.value, 'signedBlob');
       return signature === undefined ? err(unavailable(200)) : ok(signature);
@@ -80,21 +89,27 @@ export function createFederation(
   };
 }
 
+interface Posted {
+  readonly url: string;
+  readonly body: unknown;
+  readonly bearer?: string;
+  /** Ends it early; tokens are for more than one call, so none of these ends the exchange that gives one. */
+  readonly signal?: AbortSignal;
+}
+
 /** One exchange of JSON documents. */
-// eslint-disable-next-line max-params -- the five parts of a request
 async function post(
   http: PlainHttp,
-  url: string,
+  { url, body, bearer, signal }: Posted,
   fail: (httpStatus: number, body: string) => BucketFailure,
-  body: unknown,
-  bearer?: string,
 ): BucketCall<JsonObject> {
   const headers = {
     'content-type': 'application/json',
     ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
   };
   const request = { method: 'POST', url, headers, body: Buffer.from(JSON.stringify(body)) };
-  const sent = await http.send(request, AbortSignal.timeout(CALL_DEADLINE_MS));
+  const late = AbortSignal.timeout(CALL_DEADLINE_MS);
+  const sent = await http.send(request, signal === undefined ? late : AbortSignal.any([late, signal]));
   if (!sent.ok) return err(unavailable(sent.error.httpStatus, sent.error.providerCode));
   const answered = textOf(sent.value);
   if (sent.value.status !== 200) return err(fail(sent.value.status, answered));

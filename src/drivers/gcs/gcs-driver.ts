@@ -46,7 +46,7 @@ function gcsTarget(
 function openBucket({ bucket, identity, endpoint }: GcsTarget, net: GuardedHttp): BucketClient {
   const sign = (): ReturnType<Identity['authorization']> => identity.authorization();
   const api = createJsonApi({ endpoint, bucket, http: net.http, sign });
-  const { list, create, read, remove, multipart, getDocument } = api;
+  const { list, create, read, remove, removeFolders, multipart, getDocument } = api;
 
   function plain(path: string): PlainRequest {
     return { method: 'GET', url: `${endpoint}/${bucket}${path}` };
@@ -59,10 +59,11 @@ function openBucket({ bucket, identity, endpoint }: GcsTarget, net: GuardedHttp)
     create,
     read,
     remove,
+    ...(removeFolders !== undefined && { removeFolders }),
     multipart,
     settings: () => settingsRequests(bucket, getDocument),
-    async presign(method, key, expiresInSeconds) {
-      const signed = await identity.signUrl(method, key, expiresInSeconds);
+    async presign(method, key, expiresInSeconds, signal) {
+      const signed = await identity.signUrl(method, key, expiresInSeconds, signal);
       return signed.ok ? ok({ method, url: signed.value }) : signed;
     },
     // Browsers and anonymous clients use the XML API: CORS of a bucket does not apply to the JSON API.

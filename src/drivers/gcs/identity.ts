@@ -13,7 +13,7 @@ export interface Identity {
   /** Value of the Authorization header. */
   authorization(): BucketCall<string>;
   /** A V4 signed URL. */
-  signUrl(method: PresignedMethod, key: string, expiresInSeconds: number): BucketCall<string>;
+  signUrl(method: PresignedMethod, key: string, expiresInSeconds: number, signal: AbortSignal): BucketCall<string>;
   /** When the token expires; absent for an identity that signs its own tokens. */
   endsAt?(): string | undefined;
 }
@@ -22,7 +22,9 @@ export interface Identity {
 export function createKeyIdentity(credential: ServiceAccountKeyCredential, place: GcsPlace): Identity {
   const key = credential.privateKey.reveal();
   // With a scope the token is a self-signed JWT, without a token endpoint.
-  const jwt = new JWT({ email: credential.clientEmail, key, scopes: [SCOPE] });
+  const { clientEmail: email, privateKeyId } = credential;
+  const named = privateKeyId === undefined ? {} : { keyId: privateKeyId };
+  const jwt = new JWT({ email, key, scopes: [SCOPE], ...named });
   jwt.useJWTAccessWithScope = true;
   const signUrl = createUrlSigner(jwt, place);
   return {

@@ -8,7 +8,7 @@ import type { GetDocument } from './settings.ts';
 import { meansTaken, parsed, type Absent } from './error-mapping.ts';
 import { resumableUploads } from './resumable-upload.ts';
 
-export type JsonApi = Pick<BucketClient, 'list' | 'create' | 'read' | 'remove' | 'multipart'> & {
+export type JsonApi = Pick<BucketClient, 'list' | 'create' | 'read' | 'remove' | 'removeFolders' | 'multipart'> & {
   /** A document about the bucket itself. */
   readonly getDocument: GetDocument;
 };
@@ -82,6 +82,17 @@ export function createJsonApi({ endpoint, bucket, http, sign }: Place): JsonApi 
       const answer = await send({ method: 'DELETE' }, `${objects}/${encodeURIComponent(key)}?${query}`, signal);
       if (!answer.ok) return answer;
       return answer.value.status === 204 ? ok(undefined) : err(explainAnswer(answer.value, 'ObjectNotFound'));
+    },
+
+    // Buckets with a hierarchical namespace keep them; Cloud Storage deletes none that is not empty.
+    async removeFolders(folders, signal) {
+      for (const folder of folders) {
+        const path = `${place}/folders/${encodeURIComponent(`${folder}/`)}`;
+        const answer = await send({ method: 'DELETE' }, path, signal);
+        if (!answer.ok) return answer;
+        if (answer.value.status !== 204) return err(explainAnswer(answer.value, 'ObjectNotFound'));
+      }
+      return ok(undefined);
     },
 
     multipart: resumableUploads({ endpoint, bucket, send }),

@@ -23,6 +23,7 @@ import { createGuardedHandler } from './guarded-handler.ts';
 import { multipartUploads } from './multipart.ts';
 import { listedObject, readObject } from './objects.ts';
 import { encryptedWith, presignedRequest } from './presign.ts';
+import { isPublicByRules } from './public-access.ts';
 import { settingsRequests } from './settings.ts';
 import { createSts } from './sts.ts';
 
@@ -166,6 +167,11 @@ function openBucket(target: S3Target, net: GuardedHttp): BucketClient {
         { client, Bucket, ...owner, namesCors: target.storage.provider !== 'S3Compatible' },
         probePrefix,
       ),
+
+    // Only AWS tells what it takes for public; the name of the permission is its own.
+    ...(target.storage.provider === 'S3' && {
+      isPublicByRules: (signal) => call(() => isPublicByRules(client, { Bucket, ...owner }, signal)),
+    }),
 
     create,
 

@@ -27,7 +27,7 @@ export function waySituations(at: {
       way: { resolve: notResolving('ENOTFOUND') },
       check: 'EndpointReachable',
       reason: 'EndpointNotResolved',
-      remedy: /DNS record/,
+      remedy: /DNS record|DNS of the cluster know/,
     },
     {
       id: 'DNS does not answer',
@@ -59,7 +59,7 @@ export function waySituations(at: {
       way: { port: at.nobody },
       check: 'EndpointReachable',
       reason: 'ConnectionRefused',
-      remedy: /Start the store/,
+      remedy: /Start the store|in place of the cloud/,
     },
     ...refusingProxies('a request', at.refusingProxy),
     {
@@ -136,7 +136,7 @@ export function tlsSituations(at: {
       certificate: 'of another host',
       check: 'TlsTrusted',
       reason: 'TlsNameMismatch',
-      remedy: /Name a host that is in the certificate/,
+      remedy: /Name a host that is in the certificate|in place of the cloud/,
     },
     {
       id: 'a port that speaks plain HTTP',
@@ -144,7 +144,7 @@ export function tlsSituations(at: {
       way: { port: at.plainHttp },
       check: 'TlsTrusted',
       reason: 'TlsHandshakeFailed',
-      remedy: /Correct scheme/,
+      remedy: /Correct scheme|scheme and port/,
     },
     {
       id: 'a port that takes connections and says nothing',

@@ -70,13 +70,18 @@ const SERVICES: Services = {
   encryption: unknown,
   cors: unknown,
   permissions: unknown,
+  'remove folder': unknown,
   'list uploads': unknown,
   'start upload': unknown,
   'abort upload': unknown,
 };
 
+/** A private container of an account that lets containers be public: without the header that other refusals have. */
 function denied(operation: Operation): Answer {
-  return refuse({ status: 409, code: 'PublicAccessNotPermitted' }, operation);
+  const message = 'The specified resource does not exist.';
+  const answer = refuse({ status: 404, code: 'ResourceNotFound', message }, operation);
+  const headers = Object.entries(answer.headers ?? {}).filter(([name]) => name !== 'x-ms-error-code');
+  return { ...answer, headers: Object.fromEntries(headers) };
 }
 
 function remove(operation: Operation, _asked: Asked, { objects }: Bucket): Answer {
@@ -153,11 +158,15 @@ function listing(_operation: Operation, { query, headers }: Asked, { name, objec
 function refuse({ status, code, message = code, headers }: Refusal, { name }: Operation): Answer {
   const own = { 'x-ms-error-code': code, ...headers };
   if (name === 'presigned HEAD' || name === 'look') return { status, headers: { ...IDS, ...own } };
-  const answer = xml(status, `<Error><Code>${code}</Code><Message>${escaped(message)}</Message></Error>`);
+  const answer = xml(
+    status,
+    `<Error><Code>${code}</Code><Message>${escaped(message)}\nRequestId:${IDS['x-ms-request-id']}\nTime:2026-01-01T00:00:00.0000000Z</Message></Error>`,
+  );
   return { ...answer, headers: { ...answer.headers, ...own } };
 }
 
 function xml(status: number, body: string): Answer {
   const headers = { ...IDS, 'content-type': 'application/xml' };
-  return { status, headers, body: `<?xml version="1.0" encoding="utf-8"?>${body}` };
+  // Every document begins with a byte order mark.
+  return { status, headers, body: `\ufeff<?xml version="1.0" encoding="utf-8"?>${body}` };
 }

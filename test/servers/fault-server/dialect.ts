@@ -37,7 +37,7 @@ function preflightAnswer(_operation: Operation, asked: Asked): Answer {
   const headers = {
     ...corsHeaders(asked),
     'access-control-allow-methods': 'GET, HEAD, PUT',
-    'access-control-allow-headers': asked.headers['access-control-request-headers'] ?? '',
+    'access-control-allow-headers': (asked.headers['access-control-request-headers'] ?? '').toLowerCase(),
     'access-control-max-age': '3000',
   };
   return { status: 200, headers };

@@ -5,6 +5,7 @@ import { isProbeFolder, placeIn, presignedUse, type Asked, type Operation, type 
 
 const UPLOAD_ID = { 'x-guploader-uploadid': 'AHmUCY0scripted' };
 const JSON_BUCKET = /^\/storage\/v1\/b\/([^/]+)(\/iam\/testPermissions)?$/;
+const JSON_FOLDER = /^\/storage\/v1\/b\/([^/]+)\/folders\/(.+)$/;
 const JSON_OBJECT = /^\/(?:(upload|download)\/)?storage\/v1\/b\/([^/]+)\/o(?:\/(.+))?$/;
 
 /** Google Cloud Storage: the JSON API for requests with a token, the XML API for signed URLs and for anybody. */
@@ -61,6 +62,8 @@ const SERVICES: Services = {
   'upload part': (operation, asked, bucket) => create(operation, asked, bucket),
   'announced PUT': () => ({ status: 100 }),
   ...PREFLIGHTS,
+  // The bucket has a flat namespace.
+  'remove folder': (operation) => refuse({ status: 400, code: 'invalid' }, operation),
   // Nobody asks GCS for these.
   look: unknown,
   owner: unknown,
@@ -84,6 +87,8 @@ function denied(operation: Operation): Answer {
 function locate({ path, query }: Asked): { readonly bucket?: string; readonly key?: string } {
   const metadata = JSON_BUCKET.exec(path);
   if (metadata !== null) return { bucket: decodeURIComponent(metadata[1] ?? '') };
+  const folder = JSON_FOLDER.exec(path);
+  if (folder !== null) return { bucket: decodeURIComponent(folder[1] ?? ''), key: decodeURIComponent(folder[2] ?? '') };
   const json = JSON_OBJECT.exec(path);
   if (json === null) return placeIn(path);
   const key = json[1] === 'upload' ? query.get('name') : json[3] && decodeURIComponent(json[3]);
@@ -111,6 +116,7 @@ function signedOperation(
 ): OperationName | undefined {
   const metadata = JSON_BUCKET.exec(path);
   if (metadata !== null) return metadata[2] === undefined ? 'settings' : 'permissions';
+  if (JSON_FOLDER.test(path)) return 'remove folder';
   if (!JSON_OBJECT.test(path)) return undefined;
   if (query.get('uploadType') === 'resumable') return 'start upload';
   if (key === undefined) return isProbeFolder(query.get('prefix')) ? 'sweep' : 'list';
@@ -181,7 +187,7 @@ function refuse({ status, code, message = code, headers }: Refusal, operation: O
     const answer = json(status, { error });
     return { ...answer, headers: { ...answer.headers, ...headers } };
   }
-  const body = `<?xml version='1.0' encoding='UTF-8'?><Error><Code>${code}</Code><Message>${escaped(message)}</Message></Error>`;
+  const body = `<?xml version='1.0' encoding='UTF-8'?><Error><Code>${code}</Code><Message>Access denied.</Message><Details>${escaped(message)}</Details></Error>`;
   return { status, headers: { ...UPLOAD_ID, 'content-type': 'application/xml; charset=UTF-8', ...headers }, body };
 }
 

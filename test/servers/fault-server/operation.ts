@@ -42,6 +42,7 @@ export type OperationName =
   | 'read'
   | 'read absent'
   | 'remove'
+  | 'remove folder'
   | 'anonymous GET'
   | 'anonymous list'
   | `preflight ${BrowserMethod}`

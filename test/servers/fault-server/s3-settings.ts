@@ -33,7 +33,11 @@ export const S3_SETTINGS: Readonly<Record<SettingOperation, Service>> = {
     ),
   location: (_operation, _asked, { region }) =>
     document(`<LocationConstraint ${NAMESPACE}>${region === 'us-east-1' ? '' : region}</LocationConstraint>`),
-  encryption: () => never('ServerSideEncryptionConfigurationNotFoundError'),
+  // Of every bucket on AWS, whether anybody configured it or not.
+  encryption: () =>
+    document(
+      `<ServerSideEncryptionConfiguration ${NAMESPACE}><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>`,
+    ),
   cors: () => never('NoSuchCORSConfiguration'),
   settings: unknown,
   permissions: unknown,

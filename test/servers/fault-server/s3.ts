@@ -1,4 +1,12 @@
-import { corsHeaders, escaped, PREFLIGHTS, type Bucket, type Dialect, type Services } from './dialect.ts';
+import {
+  corsHeaders as openCors,
+  escaped,
+  PREFLIGHTS,
+  unknown,
+  type Bucket,
+  type Dialect,
+  type Services,
+} from './dialect.ts';
 import type { Answer, Refusal } from './fault.ts';
 import { s3SettingOf, S3_SETTINGS } from './s3-settings.ts';
 import { isProbeFolder, placeIn, presignedUse, type Asked, type Operation, type OperationName } from './operation.ts';
@@ -55,6 +63,7 @@ const SERVICES: Services = {
   }),
   'complete upload': completeUpload,
   'abort upload': (operation) => refuse({ status: 404, code: 'NoSuchUpload' }, operation),
+  'remove folder': unknown,
   ...S3_SETTINGS,
   'announced PUT': () => ({ status: 100 }),
   ...PREFLIGHTS,
@@ -129,7 +138,16 @@ function content(operation: Operation, asked: Asked, bucket: Bucket): Answer {
   return { status: 200, headers, body: object.body };
 }
 
-function listing(_operation: Operation, { query }: Asked, { name, objects }: Bucket): Answer {
+/** AWS names the origin of the rule, allows credentials for it, and says by which headers it decided. */
+function corsHeaders(asked: Asked): Readonly<Record<string, string>> {
+  const headers = openCors(asked);
+  if (headers['access-control-allow-origin'] === undefined) return headers;
+  return { ...headers, 'access-control-allow-credentials': 'true', vary: VARY };
+}
+
+const VARY = 'Origin, Access-Control-Request-Headers, Access-Control-Request-Method';
+
+function listing(_operation: Operation, { query }: Asked, { name, region, objects }: Bucket): Answer {
   const prefix = query.get('prefix') ?? '';
   const all = objects.keys(prefix);
   const keys = all.slice(0, Number(query.get('max-keys') ?? 1000));
@@ -140,7 +158,8 @@ function listing(_operation: Operation, { query }: Asked, { name, objects }: Buc
     `<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>${name}</Name>` +
     `<Prefix>${escaped(prefix)}</Prefix><KeyCount>${keys.length}</KeyCount>` +
     `<IsTruncated>${String(all.length > keys.length)}</IsTruncated>${contents.join('')}</ListBucketResult>`;
-  return xml(200, body);
+  const answer = xml(200, body);
+  return { ...answer, headers: { ...answer.headers, 'x-amz-bucket-region': region } };
 }
 
 function refuse({ status, code, message = code, region, headers }: Refusal, { name }: Operation): Answer {
