@@ -31,11 +31,23 @@ export function isPathStyle({ storage, endpoint }: Pick<S3Target, 'storage' | 'e
 }
 
 /**
+ * For each client of the SDK: no second try (our schedule retries, and a hidden
+ * retry hides a fault), no endpoint but the given one, and no log, in which the
+ * SDK would write signed URLs and headers.
+ */
+export const STRICT_CLIENT = {
+  maxAttempts: 1,
+  useDualstackEndpoint: false,
+  useFipsEndpoint: false,
+  defaultUserAgentProvider: () => Promise.resolve([['byob-operator', '0.1']] as [string, string][]),
+  logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+};
+
+/**
  * A client that sends exactly the given requests: given credentials (the default
- * chain is never used), no second try (our schedule retries, and a hidden retry hides
- * a fault), no redirect to another region (W&B's pre-signed URLs follow none), no
- * checksum headers that other stores refuse, and no correction of the clock, which
- * would hide skew.
+ * chain is never used), no redirect to another region (W&B's pre-signed URLs follow
+ * none), no checksum headers that other stores refuse, and no correction of the
+ * clock, which would hide skew.
  */
 export function clientConfig(target: S3Target): S3ClientConfig {
   const { storage, session, endpoint } = target;
@@ -48,22 +60,17 @@ export function clientConfig(target: S3Target): S3ClientConfig {
       if (!keys.ok) throw Object.assign(new Error('could not sign in'), { failure: keys.error });
       return { ...keys.value };
     },
-    maxAttempts: 1,
+    ...STRICT_CLIENT,
     followRegionRedirects: false,
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     useArnRegion: false,
-    useDualstackEndpoint: false,
-    useFipsEndpoint: false,
     useAccelerateEndpoint: false,
     disableMultiregionAccessPoints: true,
     disableS3ExpressSessionAuth: true,
-    defaultUserAgentProvider: () => Promise.resolve([['byob-operator', '0.1']]),
-    logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
   };
 }
 
-/** The SDK would log signed URLs and headers. */
 function ignore(): void {
   // nothing is kept
 }

@@ -1,5 +1,5 @@
+import { defined } from '../../base/defined.ts';
 import type { BucketFailure, BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
-import type { PlainResponse } from '../../ports/http.ts';
 
 /** Codes of STS, whatever was asked for. */
 const KINDS: Readonly<Record<string, BucketFailureKind>> = {
@@ -23,21 +23,47 @@ const KINDS: Readonly<Record<string, BucketFailureKind>> = {
   STSNotInitialized: 'IdentityServiceUnavailable',
 };
 
-/** A refusal by STS in our vocabulary. AWS says AccessDenied of an unknown role, too: who may not ask is told nothing. */
-export function stsFailure(action: string, response: PlainResponse): BucketFailure {
-  const body = Buffer.from(response.body).toString('utf8');
-  const code = /<Code>([A-Za-z0-9_.]{1,64})<\/Code>/.exec(body)?.[1];
-  const requestId = /<RequestId>([\w-]{1,128})<\/RequestId>/.exec(body)?.[1];
+interface StsError {
+  /** From our own handler, when there was no answer. */
+  readonly failure?: BucketFailure;
+  readonly name?: string;
+  readonly message?: string;
+  /** As it was sent; `name` is the SDK's own for it. */
+  readonly Code?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
+}
+
+/**
+ * A failed call of STS in our vocabulary. What happened on the way there says
+ * nothing about the store. AWS says AccessDenied of an unknown role, too.
+ */
+export function stsFailure(action: string, error: unknown): BucketFailure {
+  const { failure, $metadata: { httpStatusCode: httpStatus, requestId } = {}, ...raw } = (error ?? {}) as StsError;
+  if (failure !== undefined || httpStatus === undefined) return unavailable(failure);
+  const code = ifOf(/^[A-Za-z0-9_.]{1,64}$/, raw.Code);
   return {
-    kind: kindOf(action, response.status, code),
-    httpStatus: response.status,
-    ...(code !== undefined && { providerCode: code }),
-    ...(requestId !== undefined && { requestId }),
+    kind: kindOf(action, httpStatus, { code, message: raw.message ?? '' }),
+    httpStatus,
+    ...defined({ providerCode: code, requestId: ifOf(/^[\w-]{1,128}$/, requestId) }),
   };
 }
 
-function kindOf(action: string, status: number, code: string | undefined): BucketFailureKind {
+function ifOf(form: RegExp, text: string | undefined): string | undefined {
+  return text !== undefined && form.test(text) ? text : undefined;
+}
+
+function unavailable({ httpStatus, providerCode }: Partial<BucketFailure> = {}): BucketFailure {
+  return { kind: 'IdentityServiceUnavailable', ...defined({ httpStatus, providerCode }) };
+}
+
+function kindOf(
+  action: string,
+  status: number,
+  { code, message }: { readonly code: string | undefined; readonly message: string },
+): BucketFailureKind {
   if (code === 'AccessDenied') return action === 'AssumeRole' ? 'RoleNotAssumable' : 'WebIdentityNotTrusted';
+  // STS has one code for a wrong key and for a clock that is off.
+  if (code === 'SignatureDoesNotMatch' && /signature (expired|not yet current)/i.test(message)) return 'ClockSkewed';
   const known = code !== undefined && Object.hasOwn(KINDS, code) ? KINDS[code] : undefined;
   if (known !== undefined) return known;
   // Without a code it is a proxy or a load balancer that answers.

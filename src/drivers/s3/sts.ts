@@ -1,10 +1,15 @@
-import { HttpRequest } from '@smithy/protocol-http';
-import { SignatureV4 } from '@smithy/signature-v4';
-import type { BucketFailure } from '../../domain/observations/bucket-failure.ts';
+import {
+  AssumeRoleCommand,
+  AssumeRoleWithWebIdentityCommand,
+  STSClient,
+  type Credentials,
+  type STSClientConfig,
+} from '@aws-sdk/client-sts';
 import { err, ok } from '../../base/result.ts';
 import type { BucketCall } from '../../ports/bucket-call.ts';
-import type { PlainHttp, PlainResponse } from '../../ports/http.ts';
-import { Sha256 } from './sha256.ts';
+import type { PlainHttp } from '../../ports/http.ts';
+import { createGuardedHandler } from './guarded-handler.ts';
+import { STRICT_CLIENT } from './client-config.ts';
 import { stsFailure } from './sts-failure.ts';
 
 /** The shortest session that STS gives; a probe takes a minute. */
@@ -20,79 +25,67 @@ export interface AwsKeys {
   readonly expiration?: Date;
 }
 
-/** The two actions of AWS's Security Token Service that give sessions, as documented (Query API, version 2011-06-15). */
+/** The two actions of AWS's Security Token Service that give sessions. */
 export interface Sts {
-  /** Unsigned: the token says who asks. */
+  /** Unsigned: the token proves the identity. */
   assumeRoleWithWebIdentity(roleArn: string, token: string): BucketCall<AwsKeys>;
   assumeRole(keys: AwsKeys, role: { readonly roleArn: string; readonly externalId?: string }): BucketCall<AwsKeys>;
 }
 
 export function createSts(deps: { readonly http: PlainHttp; readonly endpoint: string; readonly region: string }): Sts {
-  async function send(form: Readonly<Record<string, string>>, keys: AwsKeys | undefined): BucketCall<AwsKeys> {
-    const body = new URLSearchParams({ ...form, Version: '2011-06-15' }).toString();
-    const headers = await headersOf(body, keys);
-    const request = { method: 'POST', url: `${deps.endpoint}/`, headers, body: Buffer.from(body) };
-    const sent = await deps.http.send(request, AbortSignal.timeout(CALL_DEADLINE_MS));
-    if (!sent.ok) return err(unavailable(sent.error));
-    if (sent.value.status !== 200) return err(stsFailure(form['Action'] ?? '', sent.value));
-    const session = sessionIn(sent.value);
-    return session === undefined ? err(unavailable({ httpStatus: 200 })) : ok(session);
+  const { http, endpoint, region } = deps;
+  const requestHandler = createGuardedHandler(http, { onRequest: () => undefined });
+
+  function client(keys: AwsKeys | undefined): STSClient {
+    const config: STSClientConfig = { ...STRICT_CLIENT, region, endpoint, requestHandler };
+    return new STSClient(keys === undefined ? config : { ...config, credentials: { ...keys } });
   }
 
-  async function headersOf(body: string, keys: AwsKeys | undefined): Promise<Record<string, string>> {
-    const { host, protocol, hostname, port } = new URL(deps.endpoint);
-    const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8', accept: 'application/xml' };
-    if (keys === undefined) return headers;
-    const signer = new SignatureV4({ service: 'sts', region: deps.region, credentials: keys, sha256: Sha256 });
-    const request = new HttpRequest({
-      method: 'POST',
-      protocol,
-      hostname,
-      path: '/',
-      headers: { ...headers, host },
-      body,
-      ...(port !== '' && { port: Number(port) }),
-    });
-    const signed = Object.entries((await signer.sign(request)).headers);
-    // undici sets it itself, and refuses to be told twice.
-    return Object.fromEntries(signed.filter(([name]) => name !== 'host'));
+  async function call(
+    action: 'AssumeRole' | 'AssumeRoleWithWebIdentity',
+    send: (signal: AbortSignal) => Promise<{ readonly Credentials?: Credentials | undefined }>,
+  ): BucketCall<AwsKeys> {
+    try {
+      const { Credentials: session } = await send(AbortSignal.timeout(CALL_DEADLINE_MS));
+      const keys = session === undefined ? undefined : keysIn(session);
+      return keys === undefined ? err({ kind: 'IdentityServiceUnavailable', httpStatus: 200 }) : ok(keys);
+    } catch (error) {
+      return err(stsFailure(action, error));
+    }
   }
 
   return {
     assumeRoleWithWebIdentity: (roleArn, token) =>
-      send({ Action: 'AssumeRoleWithWebIdentity', ...sessionOf(roleArn), WebIdentityToken: token }, undefined),
+      call('AssumeRoleWithWebIdentity', (abortSignal) =>
+        client(undefined).send(
+          new AssumeRoleWithWebIdentityCommand({ ...sessionOf(roleArn), WebIdentityToken: token }),
+          { abortSignal },
+        ),
+      ),
     assumeRole: (keys, { roleArn, externalId }) =>
-      send(
-        { Action: 'AssumeRole', ...sessionOf(roleArn), ...(externalId !== undefined && { ExternalId: externalId }) },
-        keys,
+      call('AssumeRole', (abortSignal) =>
+        client(keys).send(
+          new AssumeRoleCommand({ ...sessionOf(roleArn), ...(externalId !== undefined && { ExternalId: externalId }) }),
+          { abortSignal },
+        ),
       ),
   };
 }
 
-function sessionOf(roleArn: string): Readonly<Record<string, string>> {
-  return { RoleArn: roleArn, RoleSessionName: SESSION_NAME, DurationSeconds: String(SESSION_SECONDS) };
+function sessionOf(roleArn: string) {
+  return { RoleArn: roleArn, RoleSessionName: SESSION_NAME, DurationSeconds: SESSION_SECONDS };
 }
 
-/** What happened on the way to STS says nothing of the store. */
-function unavailable({ httpStatus, providerCode }: Partial<BucketFailure>): BucketFailure {
+/** `undefined`: an answer without a whole session, whoever gave it. */
+function keysIn(session: Credentials): AwsKeys | undefined {
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = session;
+  if (!AccessKeyId || !SecretAccessKey || !SessionToken || Number.isNaN(Expiration?.getTime() ?? Number.NaN)) {
+    return undefined;
+  }
   return {
-    kind: 'IdentityServiceUnavailable',
-    ...(httpStatus !== undefined && { httpStatus }),
-    ...(providerCode !== undefined && { providerCode }),
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+    ...(Expiration !== undefined && { expiration: Expiration }),
   };
-}
-
-/** The session in an answer of either action; bounded, and only the four elements that we know. */
-function sessionIn(response: PlainResponse): AwsKeys | undefined {
-  const body = Buffer.from(response.body).toString('utf8');
-  const element = (name: string): string =>
-    new RegExp(`<${name}>([^<]{1,8192})</${name}>`).exec(body)?.[1]?.trim() ?? '';
-  const expiration = new Date(element('Expiration'));
-  const accessKeyId = element('AccessKeyId');
-  const secretAccessKey = element('SecretAccessKey');
-  const sessionToken = element('SessionToken');
-  const isWhole = [accessKeyId, secretAccessKey, sessionToken].every((part) => part !== '');
-  return isWhole && !Number.isNaN(expiration.getTime())
-    ? { accessKeyId, secretAccessKey, sessionToken, expiration }
-    : undefined;
 }
