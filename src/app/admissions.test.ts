@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { EMPTY } from '../../test/fakes/publication.ts';
-import { bucketSpec, instanceObject, PublishingWorld, teamObject } from '../../test/fakes/publishing-world.ts';
+import { EMPTY } from '../../test/support/fakes/publication.ts';
+import { bucketSpec, instanceObject, PublishingWorld, teamObject } from '../../test/support/fakes/publishing-world.ts';
 import { INSTANCE_LABEL, MANAGED_BY_LABEL, MANAGER } from '../api/resources.ts';
 import type { PartialObject } from '../api/object.ts';
 import { createObjectCache } from '../kube/object-cache.ts';

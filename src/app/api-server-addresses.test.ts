@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { createFakeClock } from '../../test/fakes/clock.ts';
-import { settle } from '../../test/fakes/settle.ts';
+import { createFakeClock } from '../../test/support/fakes/clock.ts';
+import { settle } from '../../test/support/fakes/settle.ts';
 import { createApiServerAddresses } from './api-server-addresses.ts';
 
 function world(urls: readonly string[]) {

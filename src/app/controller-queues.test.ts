@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
-import { createFakeClock } from '../../test/fakes/clock.ts';
-import { createFakeLog } from '../../test/fakes/log.ts';
-import { settle } from '../../test/fakes/settle.ts';
+import { createFakeClock } from '../../test/support/fakes/clock.ts';
+import { createFakeLog } from '../../test/support/fakes/log.ts';
+import { settle } from '../../test/support/fakes/settle.ts';
 import { NO_METRICS } from '../../test/support/publication-model/no-metrics.ts';
 import { createTimeSlice } from '../runtime/time-slice.ts';
 import { createControllerQueue, runController } from './controller-queues.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { Readable } from 'node:stream';
-import { createFakeClock } from '../../test/fakes/clock.ts';
-import { createFakeLog } from '../../test/fakes/log.ts';
+import { createFakeClock } from '../../test/support/fakes/clock.ts';
+import { createFakeLog } from '../../test/support/fakes/log.ts';
 import type { KubeConnection, KubeRequest } from '../kube/connection.ts';
 import { createWatches } from './watches.ts';
 

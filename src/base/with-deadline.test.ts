@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { createFakeClock } from '../../test/fakes/clock.ts';
+import { createFakeClock } from '../../test/support/fakes/clock.ts';
 import { withDeadline } from './with-deadline.ts';
 
 it('aborts the run once the time is over, and not after it has ended', async () => {

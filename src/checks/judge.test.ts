@@ -12,7 +12,7 @@ import {
   listFails,
   minio,
   s3,
-} from '../../test/fakes/observations.ts';
+} from '../../test/support/fakes/observations.ts';
 import { CATALOGUE } from './catalogue.ts';
 import { judgeAll } from './judge.ts';
 import { mayIgnore } from './ignorable.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { CHECK_REASONS } from './catalogue.ts';
-import { contextOf, goodObservations, listFails } from '../../test/fakes/observations.ts';
+import { contextOf, goodObservations, listFails } from '../../test/support/fakes/observations.ts';
 import { CATALOGUE } from './catalogue.ts';
 import { GATES, type Check, type CheckResult } from './check.ts';
 import { judgeAll } from './judge.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { createFakeClock } from '../../test/fakes/clock.ts';
-import { FakeCreations } from '../../test/fakes/kube-client.ts';
-import { createFakeLog } from '../../test/fakes/log.ts';
-import { settle } from '../../test/fakes/settle.ts';
+import { createFakeClock } from '../../test/support/fakes/clock.ts';
+import { FakeCreations } from '../../test/support/fakes/kube-client.ts';
+import { createFakeLog } from '../../test/support/fakes/log.ts';
+import { settle } from '../../test/support/fakes/settle.ts';
 import type { KubeObject } from '../api/object.ts';
 import { createEventRecorder } from './event-recorder.ts';
 import { microTime } from './micro-time.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { configMap, versionsOf } from '../../test/fakes/cluster.ts';
-import { settle } from '../../test/fakes/settle.ts';
+import { configMap, versionsOf } from '../../test/support/fakes/cluster.ts';
+import { settle } from '../../test/support/fakes/settle.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { ObjectChange } from '../ports/kube.ts';
 import { createObjectCache } from './object-cache.ts';

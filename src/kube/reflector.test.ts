@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createFakeClock } from '../../test/fakes/clock.ts';
-import { FakeCluster, versionsOf } from '../../test/fakes/cluster.ts';
-import { createFakeLog } from '../../test/fakes/log.ts';
-import { settle } from '../../test/fakes/settle.ts';
+import { createFakeClock } from '../../test/support/fakes/clock.ts';
+import { FakeCluster, versionsOf } from '../../test/support/fakes/cluster.ts';
+import { createFakeLog } from '../../test/support/fakes/log.ts';
+import { settle } from '../../test/support/fakes/settle.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { KubeFailure } from '../ports/kube.ts';
 import { createReflector, type ReflectorOptions } from './reflector.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { FakeConnection, type FakeAnswer } from '../../test/fakes/connection.ts';
+import { FakeConnection, type FakeAnswer } from '../../test/support/fakes/connection.ts';
 import type { KubeObject, ResourceType } from '../api/object.ts';
 import { createWatchSource, type WatchEvent } from './watch-source.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { FakeStore } from '../../test/fakes/bucket.ts';
-import { createFakeClock } from '../../test/fakes/clock.ts';
-import { APP } from '../../test/fakes/observations.ts';
+import { FakeStore } from '../../test/support/fakes/bucket.ts';
+import { createFakeClock } from '../../test/support/fakes/clock.ts';
+import { APP } from '../../test/support/fakes/observations.ts';
 import { ok } from '../base/result.ts';
 import type { BucketStorage } from '../domain/bucket/storage.ts';
 import type { PlainRequest, PlainResponse } from '../ports/http.ts';

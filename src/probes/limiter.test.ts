@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { settle } from '../../test/fakes/settle.ts';
+import { settle } from '../../test/support/fakes/settle.ts';
 import { createLimiter, type Release } from './limiter.ts';
 
 const never = new AbortController().signal;

@@ -1,7 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { FakeStore, type StoreAction } from '../../test/fakes/bucket.ts';
-import { createFakeClock } from '../../test/fakes/clock.ts';
-import { APP, contextOf, minio, s3 } from '../../test/fakes/observations.ts';
+import { FakeStore, type StoreAction } from '../../test/support/fakes/bucket.ts';
+import { createFakeClock } from '../../test/support/fakes/clock.ts';
+import { APP, contextOf, minio, s3 } from '../../test/support/fakes/observations.ts';
 import type { Observations } from '../domain/observations/observations.ts';
 import { Secret } from '../base/secret.ts';
 import { judgeAll } from '../checks/judge.ts';

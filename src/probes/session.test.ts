@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { getEventListeners } from 'node:events';
-import { FakeStore } from '../../test/fakes/bucket.ts';
-import { createFakeClock } from '../../test/fakes/clock.ts';
+import { FakeStore } from '../../test/support/fakes/bucket.ts';
+import { createFakeClock } from '../../test/support/fakes/clock.ts';
 import { ok } from '../base/result.ts';
 import { createSession } from './session.ts';
 

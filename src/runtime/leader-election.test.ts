@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createFakeClock, type FakeClock } from '../../test/fakes/clock.ts';
-import { FakeLease } from '../../test/fakes/lease.ts';
-import { createFakeLog } from '../../test/fakes/log.ts';
+import { createFakeClock, type FakeClock } from '../../test/support/fakes/clock.ts';
+import { FakeLease } from '../../test/support/fakes/lease.ts';
+import { createFakeLog } from '../../test/support/fakes/log.ts';
 import { createLeaderElection, LEADER_ELECTION_TIMES, problemOfTimes } from './leader-election.ts';
 
 const { leaseMs, renewDeadlineMs, retryMs } = LEADER_ELECTION_TIMES;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { createFakeClock } from '../../test/fakes/clock.ts';
-import { createFakeLog } from '../../test/fakes/log.ts';
-import { settle } from '../../test/fakes/settle.ts';
+import { createFakeClock } from '../../test/support/fakes/clock.ts';
+import { createFakeLog } from '../../test/support/fakes/log.ts';
+import { settle } from '../../test/support/fakes/settle.ts';
 import { createManager, type Component } from './manager.ts';
 
 function setUp(behaviour: Readonly<Record<string, Partial<Component>>> = {}) {

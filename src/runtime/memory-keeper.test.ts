@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { createFakeClock } from '../../test/fakes/clock.ts';
+import { createFakeClock } from '../../test/support/fakes/clock.ts';
 import { createMemoryKeeper } from './memory-keeper.ts';
 
 const MB = 1024 * 1024;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createFakeClock } from '../../test/fakes/clock.ts';
-import { settle } from '../../test/fakes/settle.ts';
+import { createFakeClock } from '../../test/support/fakes/clock.ts';
+import { settle } from '../../test/support/fakes/settle.ts';
 import { createWorkQueue, type Lane } from './work-queue.ts';
 
 function setUp() {

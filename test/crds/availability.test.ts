@@ -3,7 +3,7 @@ import { createKubeConnection, type KubeConnection } from '../../src/kube/connec
 import { loadKubeConfig } from '../../src/kube/kube-config.ts';
 import { startControlPlane, type ControlPlane } from '../servers/control-plane.ts';
 import { until } from '../servers/until.ts';
-import { OFFERS, type Offer } from '../fakes/availability-table.ts';
+import { OFFERS, type Offer } from '../support/fakes/availability-table.ts';
 import { requestJson } from '../kube/cluster.ts';
 
 const API = 'storage.wandb.com/v1alpha1';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { adminConnection, newNamespace } from '../servers/shared.ts';
 import { installWeightsAndBiases } from '../servers/weights-and-biases.ts';
-import { createFakeClock } from '../fakes/clock.ts';
+import { createFakeClock } from '../support/fakes/clock.ts';
 import { createApiServer } from '../support/api-server/server.ts';
 import { SCRIPTS } from './api-server-scripts.ts';
 import { createNormaliser, memoryWorld, realWorld, type Script, type World } from './api-server-world.ts';

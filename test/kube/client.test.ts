@@ -9,7 +9,7 @@ import { loadKubeConfig } from '../../src/kube/kube-config.ts';
 import type { KubeClient } from '../../src/ports/kube.ts';
 import { freePorts, temporaryFolder } from '../servers/process.ts';
 import { adminConnection, newNamespace, sharedServers } from '../servers/shared.ts';
-import { createFakeLog } from '../fakes/log.ts';
+import { createFakeLog } from '../support/fakes/log.ts';
 import { CONFIG_MAPS, requestJson, until, type ConfigMap } from './cluster.ts';
 
 let namespace: string;

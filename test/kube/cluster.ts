@@ -5,7 +5,7 @@ import { createReflector, type ReflectorOptions } from '../../src/kube/reflector
 import { createObjectCache, type ObjectCache } from '../../src/kube/object-cache.ts';
 import { createWatchSource, type WatchSource } from '../../src/kube/watch-source.ts';
 import type { KubeObject, ResourceType } from '../../src/api/object.ts';
-import { createFakeLog, type FakeLog } from '../fakes/log.ts';
+import { createFakeLog, type FakeLog } from '../support/fakes/log.ts';
 
 export interface ConfigMap extends KubeObject {
   readonly data?: Readonly<Record<string, string>>;

@@ -6,7 +6,7 @@ import type { ObjectChange } from '../../src/ports/kube.ts';
 import { createWatchSource } from '../../src/kube/watch-source.ts';
 import type { KubeObject, PartialObject, ResourceType } from '../../src/api/object.ts';
 import { adminConnection, newNamespace } from '../servers/shared.ts';
-import { createFakeLog } from '../fakes/log.ts';
+import { createFakeLog } from '../support/fakes/log.ts';
 import { CONFIG_MAPS, requestJson, until, watchConfigMaps, writer } from './cluster.ts';
 
 const SECRETS: ResourceType<PartialObject> = { group: '', version: 'v1', plural: 'secrets', kind: 'Secret' };

@@ -9,7 +9,7 @@ import { createKubeConnection, type KubeConnection } from '../../src/kube/connec
 import { loadKubeConfig } from '../../src/kube/kube-config.ts';
 import type { KubeClient } from '../../src/ports/kube.ts';
 import { startControlPlane, type ControlPlane } from '../servers/control-plane.ts';
-import { createFakeLog } from '../fakes/log.ts';
+import { createFakeLog } from '../support/fakes/log.ts';
 
 const NAMESPACE = 'default';
 let plane: ControlPlane;

@@ -4,7 +4,7 @@ import type { Check, CheckContext, CheckResult, GeneralReasonName } from '../../
 import { COMMON_REASONS } from '../../src/checks/common-reasons.ts';
 import { judgeAll } from '../../src/checks/judge.ts';
 import type { Observations } from '../../src/domain/observations/observations.ts';
-import { contextOf } from '../fakes/observations.ts';
+import { contextOf } from './fakes/observations.ts';
 
 /** What a check must say of something seen. */
 export interface Row<Reason extends string = CheckReasonName> {

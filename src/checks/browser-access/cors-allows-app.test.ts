@@ -10,8 +10,8 @@ import {
   onMinio,
   preflight,
   preflights,
-} from '../../../test/fakes/observations.ts';
-import { onAzure } from '../../../test/fakes/sign-ins.ts';
+} from '../../../test/support/fakes/observations.ts';
+import { onAzure } from '../../../test/support/fakes/sign-ins.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
 import { corsAllowsApp } from './cors-allows-app.ts';
 

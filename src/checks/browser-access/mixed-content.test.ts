@@ -1,4 +1,4 @@
-import { APP, withEndpoint, withPlainHttp } from '../../../test/fakes/observations.ts';
+import { APP, withEndpoint, withPlainHttp } from '../../../test/support/fakes/observations.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
 import { mixedContent } from './mixed-content.ts';
 

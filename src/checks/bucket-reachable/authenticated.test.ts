@@ -1,6 +1,6 @@
 import type { CheckContext, GeneralReasonName } from '../check.ts';
 import type { BucketFailure } from '../../domain/observations/bucket-failure.ts';
-import { contextOf, gcs, listFails, onAzureBlob } from '../../../test/fakes/observations.ts';
+import { contextOf, gcs, listFails, onAzureBlob } from '../../../test/support/fakes/observations.ts';
 import {
   BUCKET_ROLE,
   EMAIL,
@@ -12,7 +12,7 @@ import {
   onGcp,
   workload,
   otherKey,
-} from '../../../test/fakes/sign-ins.ts';
+} from '../../../test/support/fakes/sign-ins.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
 import { authenticated } from './authenticated.ts';
 

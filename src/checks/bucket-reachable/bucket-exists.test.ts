@@ -1,4 +1,4 @@
-import { contextOf, denied, gcs, listFails, onMinio } from '../../../test/fakes/observations.ts';
+import { contextOf, denied, gcs, listFails, onMinio } from '../../../test/support/fakes/observations.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
 import { bucketExists } from './bucket-exists.ts';
 

@@ -1,4 +1,4 @@
-import { contextOf, goodCertificate, minio, withEndpoint } from '../../../test/fakes/observations.ts';
+import { contextOf, goodCertificate, minio, withEndpoint } from '../../../test/support/fakes/observations.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
 import { caKnownToServer } from './ca-known-to-server.ts';
 

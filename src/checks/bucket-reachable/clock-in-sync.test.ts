@@ -1,5 +1,5 @@
 import { ok } from '../../base/result.ts';
-import { goodObservations, listFails } from '../../../test/fakes/observations.ts';
+import { goodObservations, listFails } from '../../../test/support/fakes/observations.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
 import { clockInSync } from './clock-in-sync.ts';
 

@@ -1,6 +1,6 @@
 import type { CheckContext } from '../check.ts';
 import type { AwsIdentityRef } from '../../domain/credentials/refs.ts';
-import { contextOf, goodObservations, s3 } from '../../../test/fakes/observations.ts';
+import { contextOf, goodObservations, s3 } from '../../../test/support/fakes/observations.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
 import { credentialLifetime } from './credential-lifetime.ts';
 

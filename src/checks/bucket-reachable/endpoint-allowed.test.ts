@@ -1,4 +1,4 @@
-import { endpointFails, onMinio } from '../../../test/fakes/observations.ts';
+import { endpointFails, onMinio } from '../../../test/support/fakes/observations.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
 import { endpointAllowed } from './endpoint-allowed.ts';
 

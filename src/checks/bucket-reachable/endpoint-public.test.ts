@@ -1,4 +1,4 @@
-import { onMinio, withEndpoint } from '../../../test/fakes/observations.ts';
+import { onMinio, withEndpoint } from '../../../test/support/fakes/observations.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
 import { endpointPublic } from './endpoint-public.ts';
 

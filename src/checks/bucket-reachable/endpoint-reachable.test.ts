@@ -1,4 +1,4 @@
-import { endpointFails, listFails, onMinio } from '../../../test/fakes/observations.ts';
+import { endpointFails, listFails, onMinio } from '../../../test/support/fakes/observations.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
 import { endpointReachable } from './endpoint-reachable.ts';
 

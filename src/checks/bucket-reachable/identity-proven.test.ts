@@ -1,6 +1,6 @@
 import { ok } from '../../base/result.ts';
-import { goodObservations } from '../../../test/fakes/observations.ts';
-import { BUCKET_ROLE, asBucketRole, otherKey } from '../../../test/fakes/sign-ins.ts';
+import { goodObservations } from '../../../test/support/fakes/observations.ts';
+import { BUCKET_ROLE, asBucketRole, otherKey } from '../../../test/support/fakes/sign-ins.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
 import { identityProven } from './identity-proven.ts';
 

@@ -1,4 +1,4 @@
-import { contextOf, goodObservations, listFails, minio, s3 } from '../../../test/fakes/observations.ts';
+import { contextOf, goodObservations, listFails, minio, s3 } from '../../../test/support/fakes/observations.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
 import { nameValid } from './name-valid.ts';
 

@@ -1,5 +1,5 @@
 import { err, ok } from '../../base/result.ts';
-import { contextOf, denied, goodObservations, onMinio, s3 } from '../../../test/fakes/observations.ts';
+import { contextOf, denied, goodObservations, onMinio, s3 } from '../../../test/support/fakes/observations.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
 import { ownerMatches } from './owner-matches.ts';
 

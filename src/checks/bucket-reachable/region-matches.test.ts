@@ -1,5 +1,5 @@
 import { ok } from '../../base/result.ts';
-import { denied, goodObservations, listFails, onMinio } from '../../../test/fakes/observations.ts';
+import { denied, goodObservations, listFails, onMinio } from '../../../test/support/fakes/observations.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
 import { regionMatches } from './region-matches.ts';
 

@@ -1,4 +1,4 @@
-import { goodCertificate, withEndpoint, withPlainHttp } from '../../../test/fakes/observations.ts';
+import { goodCertificate, withEndpoint, withPlainHttp } from '../../../test/support/fakes/observations.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
 import { tlsExpiry } from './tls-expiry.ts';
 

@@ -1,5 +1,11 @@
 import { ok } from '../../base/result.ts';
-import { contextOf, endpointFails, goodObservations, minio, onMinio } from '../../../test/fakes/observations.ts';
+import {
+  contextOf,
+  endpointFails,
+  goodObservations,
+  minio,
+  onMinio,
+} from '../../../test/support/fakes/observations.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
 import { tlsTrusted } from './tls-trusted.ts';
 

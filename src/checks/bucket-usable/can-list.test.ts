@@ -1,4 +1,4 @@
-import { denied, listFails, onMinio } from '../../../test/fakes/observations.ts';
+import { denied, listFails, onMinio } from '../../../test/support/fakes/observations.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
 import { canList } from './can-list.ts';
 

@@ -1,6 +1,6 @@
 import { err, ok } from '../../base/result.ts';
-import { denied, goodObservations } from '../../../test/fakes/observations.ts';
-import { onAzure, onGcp } from '../../../test/fakes/sign-ins.ts';
+import { denied, goodObservations } from '../../../test/support/fakes/observations.ts';
+import { onAzure, onGcp } from '../../../test/support/fakes/sign-ins.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
 import { canRead } from './can-read.ts';
 

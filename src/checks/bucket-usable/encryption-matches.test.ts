@@ -1,6 +1,6 @@
 import type { Observations } from '../../domain/observations/observations.ts';
 import { ok } from '../../base/result.ts';
-import { contextOf, goodObservations, minio, s3 } from '../../../test/fakes/observations.ts';
+import { contextOf, goodObservations, minio, s3 } from '../../../test/support/fakes/observations.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
 import { encryptionMatches } from './encryption-matches.ts';
 

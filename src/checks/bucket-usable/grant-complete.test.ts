@@ -1,5 +1,11 @@
 import { err, ok } from '../../base/result.ts';
-import { denied, goodObservations, onAzureBlob, onGcs, withSettings } from '../../../test/fakes/observations.ts';
+import {
+  denied,
+  goodObservations,
+  onAzureBlob,
+  onGcs,
+  withSettings,
+} from '../../../test/support/fakes/observations.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
 import { grantComplete } from './grant-complete.ts';
 

@@ -8,7 +8,7 @@ import {
   onGcs,
   onMinio,
   withSettings,
-} from '../../../test/fakes/observations.ts';
+} from '../../../test/support/fakes/observations.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
 import { lifecycleSafe } from './lifecycle-safe.ts';
 

@@ -1,5 +1,5 @@
 import { err, ok } from '../../base/result.ts';
-import { denied, goodObservations } from '../../../test/fakes/observations.ts';
+import { denied, goodObservations } from '../../../test/support/fakes/observations.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
 import { multipartUpload } from './multipart-upload.ts';
 

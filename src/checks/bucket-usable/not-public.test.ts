@@ -1,5 +1,5 @@
 import { err, ok } from '../../base/result.ts';
-import { goodObservations, onMinio } from '../../../test/fakes/observations.ts';
+import { goodObservations, onMinio } from '../../../test/support/fakes/observations.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
 import { notPublic } from './not-public.ts';
 

@@ -1,5 +1,5 @@
 import { err, ok } from '../../base/result.ts';
-import { denied, onAzureBlob, onGcs, onMinio, withSettings } from '../../../test/fakes/observations.ts';
+import { denied, onAzureBlob, onGcs, onMinio, withSettings } from '../../../test/support/fakes/observations.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
 import { objectsDeletable } from './objects-deletable.ts';
 

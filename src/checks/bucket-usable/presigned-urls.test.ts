@@ -1,8 +1,8 @@
 import type { BucketFailure } from '../../domain/observations/bucket-failure.ts';
 import type { Observations } from '../../domain/observations/observations.ts';
 import { err, ok } from '../../base/result.ts';
-import { denied, goodObservations } from '../../../test/fakes/observations.ts';
-import { onAzure } from '../../../test/fakes/sign-ins.ts';
+import { denied, goodObservations } from '../../../test/support/fakes/observations.ts';
+import { onAzure } from '../../../test/support/fakes/sign-ins.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
 import { presignedUrls } from './presigned-urls.ts';
 

@@ -1,5 +1,5 @@
 import { ok } from '../../base/result.ts';
-import { denied, listFails, onGcs, withSettings } from '../../../test/fakes/observations.ts';
+import { denied, listFails, onGcs, withSettings } from '../../../test/support/fakes/observations.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
 import { requesterPaysOff } from './requester-pays-off.ts';
 

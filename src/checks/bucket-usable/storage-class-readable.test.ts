@@ -1,5 +1,5 @@
 import { ok } from '../../base/result.ts';
-import { goodObservations, onGcs, withSettings } from '../../../test/fakes/observations.ts';
+import { goodObservations, onGcs, withSettings } from '../../../test/support/fakes/observations.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
 import { storageClassReadable } from './storage-class-readable.ts';
 

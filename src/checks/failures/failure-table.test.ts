@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { contextOf, onAzureBlob, onGcs, onMinio } from '../../../test/fakes/observations.ts';
-import { asBucketRole, onAzure, onGcp } from '../../../test/fakes/sign-ins.ts';
+import { contextOf, onAzureBlob, onGcs, onMinio } from '../../../test/support/fakes/observations.ts';
+import { asBucketRole, onAzure, onGcp } from '../../../test/support/fakes/sign-ins.ts';
 import type { BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
 import { CHECK_REASONS, type CheckReasonName } from '../catalogue.ts';
 import { FAILURE_REASONS } from './failure-reasons.ts';

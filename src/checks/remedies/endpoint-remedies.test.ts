@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { contextOf, onAzureBlob, onGcs, onMinio } from '../../../test/fakes/observations.ts';
+import { contextOf, onAzureBlob, onGcs, onMinio } from '../../../test/support/fakes/observations.ts';
 import type { BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
 import { failedBy } from '../failures/failure-table.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { contextOf, onAzureBlob, onGcs } from '../../../test/fakes/observations.ts';
+import { contextOf, onAzureBlob, onGcs } from '../../../test/support/fakes/observations.ts';
 import { failedBy } from '../failures/failure-table.ts';
 
 it.each([

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { bucket, EMPTY, proven, team, update } from '../../../test/fakes/publication.ts';
+import { bucket, EMPTY, proven, team, update } from '../../../test/support/fakes/publication.ts';
 import { Ledgers } from './ledgers.ts';
 
 const one = update(EMPTY, [proven(team('a', bucket('a')), 'a1')]).ledger;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { createFakeClock } from '../../../test/fakes/clock.ts';
-import { instanceObject } from '../../../test/fakes/publishing-world.ts';
+import { createFakeClock } from '../../../test/support/fakes/clock.ts';
+import { instanceObject } from '../../../test/support/fakes/publishing-world.ts';
 import type { DeploymentObject } from '../../api/resources.ts';
 import { kubeTime } from '../../domain/conditions/conditions.ts';
 import { ok } from '../../base/result.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { COMMA, EMPTY } from '../../../test/fakes/publication.ts';
+import { COMMA, EMPTY } from '../../../test/support/fakes/publication.ts';
 import { encodeLedger } from '../../domain/publication/ledger-format.ts';
 import type { Ledger } from '../../domain/publication/ledger.ts';
 import { renderOutputs } from '../../domain/publication/outputs.ts';

@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { bucketSpec, instanceObject, PublishingWorld, teamObject } from '../../../test/fakes/publishing-world.ts';
+import {
+  bucketSpec,
+  instanceObject,
+  PublishingWorld,
+  teamObject,
+} from '../../../test/support/fakes/publishing-world.ts';
 import { claimId } from '../../domain/publication/ledger.ts';
 import { NO_EVIDENCE } from '../../domain/publication/update-ledger.ts';
 import type { TeamStorage } from '../../api/resources.ts';

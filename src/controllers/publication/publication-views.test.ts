@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from '@jest/globals';
-import { instanceObject, teamObject } from '../../../test/fakes/publishing-world.ts';
-import { bucket, EMPTY, onlyRecord, proven, team, update } from '../../../test/fakes/publication.ts';
+import { instanceObject, teamObject } from '../../../test/support/fakes/publishing-world.ts';
+import { bucket, EMPTY, onlyRecord, proven, team, update } from '../../../test/support/fakes/publication.ts';
 import { Secret } from '../../base/secret.ts';
 import { rowOf } from '../../domain/publication/ledger.ts';
 import { idOf } from '../../domain/admission/world.ts';

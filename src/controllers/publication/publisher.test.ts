@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { EMPTY, SALT_TEXT } from '../../../test/fakes/publication.ts';
+import { EMPTY, SALT_TEXT } from '../../../test/support/fakes/publication.ts';
 import {
   bucketSpec,
   instanceObject,
   PublishingWorld,
   storageOf,
   teamObject,
-} from '../../../test/fakes/publishing-world.ts';
+} from '../../../test/support/fakes/publishing-world.ts';
 import type { Claimant } from '../../domain/admission/world.ts';
 import { defined } from '../../base/defined.ts';
 import type { FormerLedger } from '../../domain/publication/former-ledger.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { createFakeClock, type FakeClock } from '../../../test/fakes/clock.ts';
-import { bucket, EMPTY, proven, team, update } from '../../../test/fakes/publication.ts';
-import { teamObject } from '../../../test/fakes/publishing-world.ts';
+import { createFakeClock, type FakeClock } from '../../../test/support/fakes/clock.ts';
+import { bucket, EMPTY, proven, team, update } from '../../../test/support/fakes/publication.ts';
+import { teamObject } from '../../../test/support/fakes/publishing-world.ts';
 import type { TeamStorage } from '../../api/resources.ts';
 import { claimId, type ClaimRecord } from '../../domain/publication/ledger.ts';
 import { err, ok, type Result } from '../../base/result.ts';

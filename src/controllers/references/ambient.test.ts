@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { azureBlob, gcs, minio, s3 } from '../../../test/fakes/observations.ts';
+import { azureBlob, gcs, minio, s3 } from '../../../test/support/fakes/observations.ts';
 import { ok } from '../../base/result.ts';
 import { Secret } from '../../base/secret.ts';
 import type { AmbientIdentity } from '../../domain/credentials/sign-in.ts';

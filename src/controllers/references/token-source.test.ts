@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { createFakeClock } from '../../../test/fakes/clock.ts';
+import { createFakeClock } from '../../../test/support/fakes/clock.ts';
 import { err, ok } from '../../base/result.ts';
 import { Secret } from '../../base/secret.ts';
 import type { KubeObject } from '../../api/object.ts';

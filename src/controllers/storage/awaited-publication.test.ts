@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { createFakeClock } from '../../../test/fakes/clock.ts';
-import { teamObject } from '../../../test/fakes/publishing-world.ts';
-import { bucket, EMPTY, onlyRecord, proven, team, update } from '../../../test/fakes/publication.ts';
+import { createFakeClock } from '../../../test/support/fakes/clock.ts';
+import { teamObject } from '../../../test/support/fakes/publishing-world.ts';
+import { bucket, EMPTY, onlyRecord, proven, team, update } from '../../../test/support/fakes/publication.ts';
 import type { ClaimPublication } from '../../domain/publication/claim-publication.ts';
 import { rowOf, type ClaimRecord, type Row } from '../../domain/publication/ledger.ts';
 import { createPublisherWaits, isRecorded } from './awaited-publication.ts';

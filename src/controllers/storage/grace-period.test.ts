@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { createFakeClock } from '../../../test/fakes/clock.ts';
+import { createFakeClock } from '../../../test/support/fakes/clock.ts';
 import type { TeamStorage } from '../../api/resources.ts';
 import type { Problem } from '../../domain/conditions/problem.ts';
 import { createGracePeriod } from './grace-period.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { createFakeLog, type FakeLog } from '../../../test/fakes/log.ts';
-import { FakeStatusServer } from '../../../test/fakes/status-server.ts';
+import { createFakeLog, type FakeLog } from '../../../test/support/fakes/log.ts';
+import { FakeStatusServer } from '../../../test/support/fakes/status-server.ts';
 import { TEAM_STORAGES, type TeamStorage } from '../../api/resources.ts';
 import { findCondition, type Condition } from '../../domain/conditions/conditions.ts';
 import type { KubeClient, KubeFailure } from '../../ports/kube.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { createFakeLog } from '../../../test/fakes/log.ts';
-import { teamObject } from '../../../test/fakes/publishing-world.ts';
+import { createFakeLog } from '../../../test/support/fakes/log.ts';
+import { teamObject } from '../../../test/support/fakes/publishing-world.ts';
 import type { ProbeReport } from '../validation/validation.ts';
 import { logProbe, logReadiness } from './storage-log.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { createFakeClock } from '../../../test/fakes/clock.ts';
+import { createFakeClock } from '../../../test/support/fakes/clock.ts';
 import { createRotationTimer } from './rotation-timer.ts';
 
 function setUp() {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { createFakeClock } from '../../../test/fakes/clock.ts';
-import { contextOf, endpointFails, goodObservations, listFails, s3 } from '../../../test/fakes/observations.ts';
-import { FakeProber } from '../../../test/fakes/prober.ts';
+import { createFakeClock } from '../../../test/support/fakes/clock.ts';
+import { contextOf, endpointFails, goodObservations, listFails, s3 } from '../../../test/support/fakes/observations.ts';
+import { FakeProber } from '../../../test/support/fakes/prober.ts';
 import { isProven } from '../../checks/roll-up.ts';
 import type { Observations } from '../../domain/observations/observations.ts';
 import { Secret } from '../../base/secret.ts';

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { bucket, COMMA, SALT_TEXT } from '../../../test/fakes/publication.ts';
+import { bucket, COMMA, SALT_TEXT } from '../../../test/support/fakes/publication.ts';
 import {
   bucketSpec,
   instanceObject,
   PublishingWorld,
   storageOf,
   teamObject,
-} from '../../../test/fakes/publishing-world.ts';
+} from '../../../test/support/fakes/publishing-world.ts';
 import { boundBucketOf } from '../bucket/bucket-id.ts';
 import { emptyLedger, recordsOf, slotAddress, type ClaimRecord, type Ledger } from '../publication/ledger.ts';
 import { admit, type Admission } from './admit.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { OFFERS } from '../../../test/fakes/availability-table.ts';
+import { OFFERS } from '../../../test/support/fakes/availability-table.ts';
 import { notAvailable } from './availability.ts';
 
 describe('what W&B offers', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { s3 } from '../../../test/fakes/observations.ts';
+import { s3 } from '../../../test/support/fakes/observations.ts';
 import { CoTenants, type Tenant } from './co-tenants.ts';
 import { isolationViolation, judgeIsolation, type IsolationInput } from './isolation.ts';
 

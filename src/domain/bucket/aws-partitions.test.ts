@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { s3 } from '../../../test/fakes/observations.ts';
+import { s3 } from '../../../test/support/fakes/observations.ts';
 import { bareAddress } from '../publication/file-store-address.ts';
 import { awsPlaceOf, partitionOf } from './aws-partitions.ts';
 import { physicalBucket } from './physical-bucket.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { azureBlob, credentials, gcs, minio, s3 } from '../../../test/fakes/observations.ts';
+import { azureBlob, credentials, gcs, minio, s3 } from '../../../test/support/fakes/observations.ts';
 import { parseEndpoint } from '../spec/parse-endpoint.ts';
 import { pathsOverlap, physicalBucket } from './physical-bucket.ts';
 import type { BucketStorage, S3CompatibleStorage } from './storage.ts';

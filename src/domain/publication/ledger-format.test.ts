@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { anyLedger } from '../../../test/fakes/arbitrary-stores.ts';
+import { anyLedger } from '../../../test/support/fakes/arbitrary-stores.ts';
 import { decodeLedger, encodeLedger, FORMAT } from './ledger-format.ts';
 import type { Ledger } from './ledger.ts';
 import { renderOutputs } from './outputs.ts';

@@ -1,8 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
-import { anyAmbientBucket, anyBucket, anyFormat, SALT, type Bucket } from '../../../test/fakes/arbitrary-stores.ts';
-import { bucket, evidence, instanceClaim, proofOf, team, update } from '../../../test/fakes/publication.ts';
+import {
+  anyAmbientBucket,
+  anyBucket,
+  anyFormat,
+  SALT,
+  type Bucket,
+} from '../../../test/support/fakes/arbitrary-stores.ts';
+import { bucket, evidence, instanceClaim, proofOf, team, update } from '../../../test/support/fakes/publication.ts';
 import { bucketId } from '../bucket/bucket-id.ts';
 import { credentialDigest, keyedDigest, revealCredential } from '../credentials/credential.ts';
 import { chartEnvironment } from './server-config.ts';

@@ -1,10 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parse, stringify } from 'yaml';
-import { anyAmbientBucket, anyBucket, anyLedger, ledgerOf, type Bucket } from '../../../test/fakes/arbitrary-stores.ts';
-import { parseAddress, type ParsedAddress } from '../../../test/fakes/file-store-grammar.ts';
-import { azureBlob, gcs, s3 } from '../../../test/fakes/observations.ts';
-import { podEnvironment, type ChartValues } from '../../../test/fakes/wandb-chart.ts';
+import {
+  anyAmbientBucket,
+  anyBucket,
+  anyLedger,
+  ledgerOf,
+  type Bucket,
+} from '../../../test/support/fakes/arbitrary-stores.ts';
+import { parseAddress, type ParsedAddress } from '../../../test/support/fakes/file-store-grammar.ts';
+import { azureBlob, gcs, s3 } from '../../../test/support/fakes/observations.ts';
+import { podEnvironment, type ChartValues } from '../../../test/support/fakes/wandb-chart.ts';
 import { bucketId } from '../bucket/bucket-id.ts';
 import { redactedAddress } from './file-store-address.ts';
 import type { ClaimRecord } from './ledger.ts';

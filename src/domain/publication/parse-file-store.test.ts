@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { anyAmbientBucket, anyBucket, type Bucket } from '../../../test/fakes/arbitrary-stores.ts';
-import { parseAddress } from '../../../test/fakes/file-store-grammar.ts';
+import { anyAmbientBucket, anyBucket, type Bucket } from '../../../test/support/fakes/arbitrary-stores.ts';
+import { parseAddress } from '../../../test/support/fakes/file-store-grammar.ts';
 import { revealCredential } from '../credentials/credential.ts';
 import { fileStoreEntry, instanceBucketAddress, redactedAddress } from './file-store-address.ts';
 import { slotAddress } from './ledger.ts';

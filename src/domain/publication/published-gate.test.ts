@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { bucket, EMPTY, onlyRecord, proven, team, update } from '../../../test/fakes/publication.ts';
+import { bucket, EMPTY, onlyRecord, proven, team, update } from '../../../test/support/fakes/publication.ts';
 import { without } from '../../base/defined.ts';
 import { Secret } from '../../base/secret.ts';
 import type { Credential } from '../credentials/credential-types.ts';

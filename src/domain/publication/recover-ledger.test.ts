@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { anyFormat, anyLedger, ledgerOf } from '../../../test/fakes/arbitrary-stores.ts';
+import { anyFormat, anyLedger, ledgerOf } from '../../../test/support/fakes/arbitrary-stores.ts';
 import {
   bucket,
   COMMA,
@@ -12,8 +12,8 @@ import {
   proven,
   team,
   update,
-} from '../../../test/fakes/publication.ts';
-import { omit } from '../../../test/fakes/omit.ts';
+} from '../../../test/support/fakes/publication.ts';
+import { omit } from '../../../test/support/fakes/omit.ts';
 import { Secret } from '../../base/secret.ts';
 import { claimId, recordId, type FileStoresFormat, type Ledger } from './ledger.ts';
 import { renderOutputs, type OutputData } from './outputs.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { anyLedger } from '../../../test/fakes/arbitrary-stores.ts';
+import { anyLedger } from '../../../test/support/fakes/arbitrary-stores.ts';
 import { Secret } from '../../base/secret.ts';
 import { renderOutputs } from './outputs.ts';
 import { isSealedBy, readSeal, sealOf } from './seal.ts';

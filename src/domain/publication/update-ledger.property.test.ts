@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { EMPTY, instanceClaim, proofOf, team, update, without } from '../../../test/fakes/publication.ts';
+import { EMPTY, instanceClaim, proofOf, team, update, without } from '../../../test/support/fakes/publication.ts';
 import { bucketId } from '../bucket/bucket-id.ts';
 import type { BucketStorage } from '../bucket/storage.ts';
 import { bareAddress, COREWEAVE_IDENTITY_ENTRY } from './file-store-address.ts';

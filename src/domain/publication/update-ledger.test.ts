@@ -14,8 +14,8 @@ import {
   team,
   update,
   without,
-} from '../../../test/fakes/publication.ts';
-import { omit } from '../../../test/fakes/omit.ts';
+} from '../../../test/support/fakes/publication.ts';
+import { omit } from '../../../test/support/fakes/omit.ts';
 import { isProvenFor } from './claim-publication.ts';
 import { MAX_FILE_STORES_BYTES } from './file-stores.ts';
 import { encodeLedger } from './ledger-format.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { anyFormat, anyLedger } from '../../../test/fakes/arbitrary-stores.ts';
+import { anyFormat, anyLedger } from '../../../test/support/fakes/arbitrary-stores.ts';
 import { fileStoreEntries } from './file-stores.ts';
 import { renderOutputs } from './outputs.ts';
 import { fileStoresIn, readWritten } from './written-format.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { azureBlob } from '../../../test/fakes/observations.ts';
+import { azureBlob } from '../../../test/support/fakes/observations.ts';
 import type { Row } from '../publication/ledger.ts';
 import { rotation, type Rotation, type ServerRun } from './status-fields.ts';
 

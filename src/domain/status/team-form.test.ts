@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { azureBlob, gcs, s3 } from '../../../test/fakes/observations.ts';
+import { azureBlob, gcs, s3 } from '../../../test/support/fakes/observations.ts';
 import type { BucketStorage } from '../bucket/storage.ts';
 import { teamForm, type TeamForm } from './team-form.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { azureIdentityTarget } from '../../../test/fakes/identities.ts';
-import { scriptedNet, type Script } from '../../../test/fakes/scripted-net.ts';
+import { azureIdentityTarget } from '../../../test/support/fakes/identities.ts';
+import { scriptedNet, type Script } from '../../../test/support/fakes/scripted-net.ts';
 import { PUBLIC_CLOUDS } from '../../domain/bucket/store-endpoint.ts';
 import { createAzureDriver } from './azure-driver.ts';
 

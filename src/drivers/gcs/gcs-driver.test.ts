@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { gcpIdentityTarget } from '../../../test/fakes/identities.ts';
-import { scriptedNet, type ScriptedAnswer } from '../../../test/fakes/scripted-net.ts';
+import { gcpIdentityTarget } from '../../../test/support/fakes/identities.ts';
+import { scriptedNet, type ScriptedAnswer } from '../../../test/support/fakes/scripted-net.ts';
 import { PUBLIC_CLOUDS } from '../../domain/bucket/store-endpoint.ts';
 import { createGcsDriver } from './gcs-driver.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { minio, s3 } from '../../../test/fakes/observations.ts';
+import { minio, s3 } from '../../../test/support/fakes/observations.ts';
 import type { S3KindStorage } from '../../domain/bucket/storage.ts';
 import { isPathStyle } from './client-config.ts';
 

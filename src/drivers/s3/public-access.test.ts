@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { scriptedNet } from '../../../test/fakes/scripted-net.ts';
+import { scriptedNet } from '../../../test/support/fakes/scripted-net.ts';
 import { Secret } from '../../base/secret.ts';
 import { PUBLIC_CLOUDS } from '../../domain/bucket/store-endpoint.ts';
 import { createS3Driver } from './s3-driver.ts';

@@ -34,7 +34,7 @@ export interface Sts {
 
 export function createSts(deps: { readonly http: PlainHttp; readonly endpoint: string; readonly region: string }): Sts {
   const { http, endpoint, region } = deps;
-  const requestHandler = createGuardedHandler(http, { onRequest: () => undefined });
+  const requestHandler = createGuardedHandler(http, { onRequest: () => undefined, onAnswer: () => undefined });
 
   function client(keys: AwsKeys | undefined): STSClient {
     const config: STSClientConfig = { ...STRICT_CLIENT, region, endpoint, requestHandler };

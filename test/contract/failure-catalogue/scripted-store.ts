@@ -3,7 +3,7 @@ import { createAddressPolicy } from '../../../src/net/address-policy.ts';
 import { createGuardedHttp } from '../../../src/net/guarded-http.ts';
 import type { Fault } from '../../servers/fault-server/fault.ts';
 import { startFaultServer, type Certificate } from '../../servers/fault-server/server.ts';
-import { createFakeClock } from '../../fakes/clock.ts';
+import { createFakeClock } from '../../support/fakes/clock.ts';
 import { PROBE_LIMITS } from '../../../src/probes/prober.ts';
 import { APP, probeBucket, type Outcome } from '../probe-outcome.ts';
 import { BUCKET, KIND_OF, OWNER, placeOf, REGION, type Provider } from './places.ts';

@@ -12,7 +12,7 @@ import { createS3Driver } from '../../../src/drivers/s3/s3-driver.ts';
 import { stsFailure } from '../../../src/drivers/s3/sts-failure.ts';
 import type { BucketClient } from '../../../src/ports/bucket.ts';
 import type { PlainResponse } from '../../../src/ports/http.ts';
-import { scriptedNet } from '../../fakes/scripted-net.ts';
+import { scriptedNet } from '../../support/fakes/scripted-net.ts';
 
 /** One answer of a real service. */
 export interface RealAnswer {

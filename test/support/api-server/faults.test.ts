@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from '@jest/globals';
 import { CONFIG_MAPS, SECRETS } from '../../../src/api/resources.ts';
-import { createFakeClock } from '../../fakes/clock.ts';
+import { createFakeClock } from '../fakes/clock.ts';
 import { at, configMap, secret, valueOf } from './objects.ts';
 import type { ApiRequestDone } from './requests.ts';
 import { createApiServer, type ApiServer } from './server.ts';

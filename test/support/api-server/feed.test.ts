@@ -3,7 +3,7 @@ import { SECRETS, TEAM_STORAGES } from '../../../src/api/resources.ts';
 import { createObjectCache, type ObjectCache } from '../../../src/kube/object-cache.ts';
 import type { ObjectChange } from '../../../src/ports/kube.ts';
 import type { KubeObject } from '../../../src/api/object.ts';
-import { createFakeClock } from '../../fakes/clock.ts';
+import { createFakeClock } from '../fakes/clock.ts';
 import { at, secret, team, valueOf } from './objects.ts';
 import { createApiServer, type ApiServer } from './server.ts';
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { CONFIG_MAPS, DEPLOYMENTS, SECRETS, SERVICE_ACCOUNTS, TEAM_STORAGES } from '../../../src/api/resources.ts';
 import type { KubeClient } from '../../../src/ports/kube.ts';
-import { createFakeClock, type FakeClock } from '../../fakes/clock.ts';
+import { createFakeClock, type FakeClock } from '../fakes/clock.ts';
 import { at, configMap, secret, team, valueOf } from './objects.ts';
 import { createApiServer, type ApiServer } from './server.ts';
 

@@ -1,4 +1,4 @@
-import { parseAddress } from '../../fakes/file-store-grammar.ts';
+import { parseAddress } from '../fakes/file-store-grammar.ts';
 
 /** What an output Secret says, read by W&B's grammar and not by ours. */
 export interface Published {

@@ -1,6 +1,6 @@
 import type { InstanceStorage, TeamStorage } from '../../../src/api/resources.ts';
 import { ALLOW_LABEL } from '../../../src/api/resources.ts';
-import { APP } from '../../fakes/observations.ts';
+import { APP } from '../fakes/observations.ts';
 
 /** The small world in which everything happens. */
 export const BUCKETS = ['b1', 'b2', 'b3'] as const;

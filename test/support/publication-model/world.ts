@@ -16,8 +16,8 @@ import { createObjectCache, type ObjectCache } from '../../../src/kube/object-ca
 import type { KubeObject, ResourceType } from '../../../src/api/object.ts';
 import type { Log, LogFields } from '../../../src/ports/log.ts';
 import type { Prober, ProbeRequest } from '../../../src/probes/prober.ts';
-import { endpointFails, goodObservations, listFails } from '../../fakes/observations.ts';
-import { settle } from '../../fakes/settle.ts';
+import { endpointFails, goodObservations, listFails } from '../fakes/observations.ts';
+import { settle } from '../fakes/settle.ts';
 import type { Feed } from '../api-server/feed.ts';
 import { createApiServer } from '../api-server/server.ts';
 import { createModelClock } from './clock.ts';

@@ -1,6 +1,6 @@
-import { ok } from '../../src/base/result.ts';
-import { Secret } from '../../src/base/secret.ts';
-import type { BucketTarget } from '../../src/domain/bucket/target.ts';
+import { ok } from '../../../src/base/result.ts';
+import { Secret } from '../../../src/base/secret.ts';
+import type { BucketTarget } from '../../../src/domain/bucket/target.ts';
 
 const workload = {
   name: 'ServiceAccount wandb/wandb-app',

@@ -1,5 +1,5 @@
-import type { Observations } from '../../src/domain/observations/observations.ts';
-import type { Prober, ProbeRequest } from '../../src/probes/prober.ts';
+import type { Observations } from '../../../src/domain/observations/observations.ts';
+import type { Prober, ProbeRequest } from '../../../src/probes/prober.ts';
 import { settle } from './settle.ts';
 
 /** A probe that a test ends when it likes. */

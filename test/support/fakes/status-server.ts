@@ -1,6 +1,6 @@
-import type { TeamStorage } from '../../src/api/resources.ts';
-import { err, ok, type Result } from '../../src/base/result.ts';
-import type { KubeClient, KubeFailure } from '../../src/ports/kube.ts';
+import type { TeamStorage } from '../../../src/api/resources.ts';
+import { err, ok, type Result } from '../../../src/base/result.ts';
+import type { KubeClient, KubeFailure } from '../../../src/ports/kube.ts';
 
 type Status = NonNullable<TeamStorage['status']>;
 

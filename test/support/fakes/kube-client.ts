@@ -1,6 +1,6 @@
-import { err, ok } from '../../src/base/result.ts';
-import type { KubeObject } from '../../src/api/object.ts';
-import type { KubeClient, KubeFailure } from '../../src/ports/kube.ts';
+import { err, ok } from '../../../src/base/result.ts';
+import type { KubeObject } from '../../../src/api/object.ts';
+import type { KubeClient, KubeFailure } from '../../../src/ports/kube.ts';
 
 /** Takes every creation, or refuses it; the rest of the client is not there. */
 export class FakeCreations {

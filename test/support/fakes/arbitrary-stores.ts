@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { bucketId } from '../../src/domain/bucket/bucket-id.ts';
-import { credentialDigest } from '../../src/domain/credentials/credential.ts';
-import { parsePath } from '../../src/domain/spec/parse-bucket.ts';
+import { bucketId } from '../../../src/domain/bucket/bucket-id.ts';
+import { credentialDigest } from '../../../src/domain/credentials/credential.ts';
+import { parsePath } from '../../../src/domain/spec/parse-bucket.ts';
 import {
   rowAddress,
   slotAddress,
@@ -10,10 +10,10 @@ import {
   type FileStoresFormat,
   type Ledger,
   type Row,
-} from '../../src/domain/publication/ledger.ts';
-import { Secret } from '../../src/base/secret.ts';
-import type { Credential } from '../../src/domain/credentials/credential-types.ts';
-import type { BucketStorage } from '../../src/domain/bucket/storage.ts';
+} from '../../../src/domain/publication/ledger.ts';
+import { Secret } from '../../../src/base/secret.ts';
+import type { Credential } from '../../../src/domain/credentials/credential-types.ts';
+import type { BucketStorage } from '../../../src/domain/bucket/storage.ts';
 
 export const SALT = new Secret('0123456789abcdef0123456789abcdef');
 

@@ -1,7 +1,7 @@
-import { err, ok } from '../../src/base/result.ts';
-import type { WatchEvent, WatchSource } from '../../src/kube/watch-source.ts';
-import type { KubeObject } from '../../src/api/object.ts';
-import type { KubeFailure } from '../../src/ports/kube.ts';
+import { err, ok } from '../../../src/base/result.ts';
+import type { WatchEvent, WatchSource } from '../../../src/kube/watch-source.ts';
+import type { KubeObject } from '../../../src/api/object.ts';
+import type { KubeFailure } from '../../../src/ports/kube.ts';
 
 type Delivery = WatchEvent<KubeObject> | 'end' | 'break';
 

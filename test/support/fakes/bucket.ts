@@ -1,10 +1,10 @@
-import type { BucketFailure } from '../../src/domain/observations/bucket-failure.ts';
-import type { PresignedMethod } from '../../src/domain/observations/observations.ts';
-import { err, ok, type Result } from '../../src/base/result.ts';
-import type { BucketSettings } from '../../src/domain/observations/bucket-settings.ts';
-import type { BucketCall } from '../../src/ports/bucket-call.ts';
-import type { BucketClient, SettingsRequest } from '../../src/ports/bucket.ts';
-import type { PlainHttp, PlainRequest, PlainResponse } from '../../src/ports/http.ts';
+import type { BucketFailure } from '../../../src/domain/observations/bucket-failure.ts';
+import type { PresignedMethod } from '../../../src/domain/observations/observations.ts';
+import { err, ok, type Result } from '../../../src/base/result.ts';
+import type { BucketSettings } from '../../../src/domain/observations/bucket-settings.ts';
+import type { BucketCall } from '../../../src/ports/bucket-call.ts';
+import type { BucketClient, SettingsRequest } from '../../../src/ports/bucket.ts';
+import type { PlainHttp, PlainRequest, PlainResponse } from '../../../src/ports/http.ts';
 
 /** Steps of an upload in parts; the part itself is a plain PUT. */
 type MultipartAction = 'unended' | 'start' | 'part' | 'complete' | 'abort';

@@ -1,6 +1,6 @@
-import { err, ok, type Result } from '../../src/base/result.ts';
-import type { KubeFailure } from '../../src/ports/kube.ts';
-import type { LeaseLock, LeaseRecord } from '../../src/ports/lease.ts';
+import { err, ok, type Result } from '../../../src/base/result.ts';
+import type { KubeFailure } from '../../../src/ports/kube.ts';
+import type { LeaseLock, LeaseRecord } from '../../../src/ports/lease.ts';
 
 /** One Lease in memory that several processes share; each reaches it by a line of its own. */
 export class FakeLease {

@@ -1,4 +1,4 @@
-import type { CheckContext } from '../../src/checks/check.ts';
+import type { CheckContext } from '../../../src/checks/check.ts';
 import { azureBlob, contextOf, gcs } from './observations.ts';
 
 export const ROLE = 'arn:aws-us-gov:iam::123456789012:role/wandb';

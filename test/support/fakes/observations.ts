@@ -1,16 +1,21 @@
-import type { CheckContext } from '../../src/checks/check.ts';
-import type { BucketFailure } from '../../src/domain/observations/bucket-failure.ts';
-import type { SettingsSeen } from '../../src/domain/observations/bucket-settings.ts';
-import { declaredSignIn } from '../../src/domain/credentials/identity-ref.ts';
+import type { CheckContext } from '../../../src/checks/check.ts';
+import type { BucketFailure } from '../../../src/domain/observations/bucket-failure.ts';
+import type { SettingsSeen } from '../../../src/domain/observations/bucket-settings.ts';
+import { declaredSignIn } from '../../../src/domain/credentials/identity-ref.ts';
 import type {
   CertificateSeen,
   EndpointSeen,
   Observations,
   PreflightSeen,
-} from '../../src/domain/observations/observations.ts';
-import { PUBLIC_CLOUDS, storeEndpoint } from '../../src/domain/bucket/store-endpoint.ts';
-import { err, ok } from '../../src/base/result.ts';
-import type { AzureBlobStorage, GcsStorage, S3CompatibleStorage, S3Storage } from '../../src/domain/bucket/storage.ts';
+} from '../../../src/domain/observations/observations.ts';
+import { PUBLIC_CLOUDS, storeEndpoint } from '../../../src/domain/bucket/store-endpoint.ts';
+import { err, ok } from '../../../src/base/result.ts';
+import type {
+  AzureBlobStorage,
+  GcsStorage,
+  S3CompatibleStorage,
+  S3Storage,
+} from '../../../src/domain/bucket/storage.ts';
 
 export const APP = 'https://wandb.acme.example';
 

@@ -1,7 +1,7 @@
-import type { BucketCall } from '../../src/ports/bucket-call.ts';
-import type { GuardedHttp } from '../../src/net/guarded-http.ts';
-import { err, ok } from '../../src/base/result.ts';
-import type { PlainRequest, PlainResponse } from '../../src/ports/http.ts';
+import type { BucketCall } from '../../../src/ports/bucket-call.ts';
+import type { GuardedHttp } from '../../../src/net/guarded-http.ts';
+import { err, ok } from '../../../src/base/result.ts';
+import type { PlainRequest, PlainResponse } from '../../../src/ports/http.ts';
 
 /** An answer in a script; its body is text. */
 export interface ScriptedAnswer {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/ports/clock.ts';
+import type { Clock } from '../../../src/ports/clock.ts';
 
 /** Time that stands still until the test moves it. */
 export interface FakeClock extends Clock {

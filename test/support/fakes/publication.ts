@@ -1,5 +1,5 @@
-import { bucketId } from '../../src/domain/bucket/bucket-id.ts';
-import { entryOf } from '../../src/domain/publication/file-stores.ts';
+import { bucketId } from '../../../src/domain/bucket/bucket-id.ts';
+import { entryOf } from '../../../src/domain/publication/file-stores.ts';
 import {
   claimId,
   emptyLedger,
@@ -7,17 +7,17 @@ import {
   type ClaimRecord,
   type FileStoresFormat,
   type Ledger,
-} from '../../src/domain/publication/ledger.ts';
-import type { Proof } from '../../src/domain/publication/proof.ts';
-import type { LiveClaim } from '../../src/domain/publication/live-claim.ts';
+} from '../../../src/domain/publication/ledger.ts';
+import type { Proof } from '../../../src/domain/publication/proof.ts';
+import type { LiveClaim } from '../../../src/domain/publication/live-claim.ts';
 import {
   NO_EVIDENCE,
   updateLedger,
   type LedgerUpdate,
   type UpdatedLedger,
-} from '../../src/domain/publication/update-ledger.ts';
-import { Secret } from '../../src/base/secret.ts';
-import type { BucketStorage, S3CompatibleStorage } from '../../src/domain/bucket/storage.ts';
+} from '../../../src/domain/publication/update-ledger.ts';
+import { Secret } from '../../../src/base/secret.ts';
+import type { BucketStorage, S3CompatibleStorage } from '../../../src/domain/bucket/storage.ts';
 import { omit } from './omit.ts';
 
 /** Builders for tests of what is published: claims and proofs on one MinIO, for the instance `ns/wandb`. */

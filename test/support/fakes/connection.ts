@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { KubeConnection, KubeRequest, KubeResponse } from '../../src/kube/connection.ts';
+import type { KubeConnection, KubeRequest, KubeResponse } from '../../../src/kube/connection.ts';
 
 export interface FakeAnswer {
   readonly status?: number;
