@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { bareHost } from '../../base/bare-host.ts';
 import type { S3KindStorage } from '../../domain/bucket/storage.ts';
 import type { AwsSession } from './aws-session.ts';
+import { STRICT_CLIENT } from './strict-client.ts';
 
 /** A bucket with the S3 protocol, with its address and credential. */
 export interface S3Target {
@@ -31,19 +32,6 @@ export function isPathStyle({ storage, endpoint }: Pick<S3Target, 'storage' | 'e
 }
 
 /**
- * For each client of the SDK: no second try (our schedule retries, and a hidden
- * retry hides a fault), no endpoint but the given one, and no log, in which the
- * SDK would write signed URLs and headers.
- */
-export const STRICT_CLIENT = {
-  maxAttempts: 1,
-  useDualstackEndpoint: false,
-  useFipsEndpoint: false,
-  defaultUserAgentProvider: () => Promise.resolve([['byob-operator', '0.1']] as [string, string][]),
-  logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
-};
-
-/**
  * A client that sends exactly the given requests: given credentials (the default
  * chain is never used), no redirect to another region (W&B's pre-signed URLs follow
  * none), no checksum headers that other stores refuse, and no correction of the
@@ -69,8 +57,4 @@ export function clientConfig(target: S3Target): S3ClientConfig {
     disableMultiregionAccessPoints: true,
     disableS3ExpressSessionAuth: true,
   };
-}
-
-function ignore(): void {
-  // nothing is kept
 }

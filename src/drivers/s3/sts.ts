@@ -9,7 +9,7 @@ import { err, ok } from '../../base/result.ts';
 import type { BucketCall } from '../../ports/bucket-call.ts';
 import type { PlainHttp } from '../../ports/http.ts';
 import { createGuardedHandler } from './guarded-handler.ts';
-import { STRICT_CLIENT } from './client-config.ts';
+import { STRICT_CLIENT } from './strict-client.ts';
 import { stsFailure } from './sts-failure.ts';
 
 /** The shortest session that STS gives; a probe takes a minute. */
