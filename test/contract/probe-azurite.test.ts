@@ -170,11 +170,11 @@ describe('a probe of an account with CORS rules of its own', () => {
     ['the rule that W&B asks for', [corsRule(APP)], undefined],
     ['only the headers that an upload needs', [needs('content-type,content-md5,x-ms-blob-type')], undefined],
     ['no rule', [], 'CorsMissing'],
-    // Azure answers a preflight by a rule that fits it as a whole, or not at all: it does not say what is amiss.
+    // Azure answers a preflight by a rule that fits it as a whole, or not at all; one more preflight tells which part does not fit.
     ['another origin', [corsRule('https://other.example')], 'CorsMissing'],
     ['no method to upload by', [corsRule(APP, { allowedMethods: 'GET,HEAD' })], 'CorsMethodNotAllowed'],
-    ['no header of Azure', [needs('content-type,content-md5')], 'CorsMethodNotAllowed'],
-    ['no header at all', [needs('')], 'CorsMissing'],
+    ['no header of Azure', [needs('content-type,content-md5')], 'CorsHeaderNotAllowed'],
+    ['no header at all', [needs('')], 'CorsHeaderNotAllowed'],
   ])('judges %s', async (_name, rules, reason) => {
     if (azurite === undefined) throw new Error('not started');
     await setCors(azurite, rules);
