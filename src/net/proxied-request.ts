@@ -20,7 +20,7 @@ export function inAbsoluteForm(settings: ProxySettings): Dispatcher.DispatcherCo
   };
 }
 
-/** First line and headers of a request, as whoever is at the other end of the connection wants them. */
+/** First line and headers of a request, in the form that the other end of the connection expects. */
 export function throughProxy(
   settings: ProxySettings,
   url: URL,

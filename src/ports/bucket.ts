@@ -59,7 +59,7 @@ export interface BucketClient {
   credentialExpiresAt?(): string | undefined;
   /** Whether the role is refused to callers without its external id; absent where there is no external id. */
   isExternalIdEnforced?(): BucketCall<boolean>;
-  /** Whether policy and ACL of the bucket are open to everybody, wherever they are; absent where no store tells. */
+  /** Whether policy and ACL of the bucket are open to everybody, from any network; absent where the store does not report it. */
   isPublicByRules?(signal: AbortSignal): BucketCall<{ readonly isPublic: boolean }>;
   /** Creates an object and never replaces one: `PreconditionFailed` when the key exists. */
   create(key: string, body: Uint8Array, signal: AbortSignal): BucketCall<CreatedObject>;

@@ -17,7 +17,7 @@ export function anonymousListing({ bucket }: ProbeSession, answer: Answer): Obse
   return seen(answer, (response) => bucket.isListing(response));
 }
 
-/** Where somebody without a signature was let in: whether the rules of the bucket let in everybody, or this network. */
+/** Where a request without a signature succeeded: whether the rules of the bucket allow everyone, or this network. */
 export async function seePublicRules(
   session: ProbeSession,
   anonymous: Observations['anonymous'],

@@ -82,7 +82,7 @@ describe('preflights', () => {
     expect(statuses).toEqual([200, 200, 200]);
   });
 
-  it('that are refused for their headers are told from those refused for their method', async () => {
+  it('that are refused for their headers are distinguished from those refused for their method', async () => {
     const md5 = await preflights([{ methods: ['GET', 'HEAD', 'PUT'], headers: ['content-md5', 'content-type'] }]);
     expect(md5.preflight?.PUT).toMatchObject({ ok: true, value: { httpStatus: 403, letInWithoutHeaders: true } });
     expect(md5.sent.at(-1)).toEqual(announced('PUT'));

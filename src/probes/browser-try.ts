@@ -28,7 +28,7 @@ export async function seePreflights(session: ProbeSession, key: string): Promise
   const { PUT } = preflight;
   const isForUploads = PUT?.ok === true && !isLetIn(PUT.value, origin) && isAnyLetIn(preflight, origin);
   if (!isForUploads || PUT.value.requestedHeaders.length === 0 || session.ended()) return { preflight };
-  // Some stores refuse for headers as they do for methods: one look without headers tells them apart.
+  // Some stores refuse for headers as they do for methods: one preflight without headers separates the two.
   const bare = await seePreflight(session, 'PUT', { key, origin, bare: true });
   if (!bare.ok || !isLetIn(bare.value, origin)) return { preflight };
   return { preflight: { ...preflight, PUT: ok({ ...PUT.value, letInWithoutHeaders: true }) } };

@@ -92,7 +92,13 @@ const SECRETS: readonly Row[] = [
   ['keys that every object inherits', () => pair('x'), s3(odder), 'SecretKeyMissing', /has no key __proto__/],
   ['a key file that is no JSON', () => ({ 'key.json': '{"type":' }), gcs, 'SecretMalformed', /is not a JSON object/],
   ['a key file that is a list', () => ({ 'key.json': '[1]' }), gcs, 'SecretMalformed', /is not a JSON object/],
-  ['a key file nested 8000 deep', () => ({ 'key.json': '['.repeat(8000) }), gcs, 'SecretMalformed', /no JSON object/],
+  [
+    'a key file nested 8000 deep',
+    () => ({ 'key.json': '['.repeat(8000) }),
+    gcs,
+    'SecretMalformed',
+    /is not a JSON object/,
+  ],
   ['a key file of 1 MB', () => ({ 'key.json': 'x'.repeat(1_000_000) }), gcs, 'SecretMalformed', /more than 16384/],
   [
     'an external account',

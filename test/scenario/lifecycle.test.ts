@@ -105,7 +105,7 @@ describe('a key that rotates', () => {
     const { status } = await getStorage(namespace, 'TeamStorage', 'rotating');
     const message = status?.conditions?.find(({ type }) => type === 'Ready')?.message ?? '';
     const [, kept, present] =
-      /Still published: Secret wandb-storage keeps .*ro\*\*\*, fingerprint (\w{8})\) until .*ro\*\*\*, fingerprint (\w{8})\) are proven\.$/.exec(
+      /Still published: Secret wandb-storage keeps .*access key \*\*\*, fingerprint (\w{8})\) until .*access key \*\*\*, fingerprint (\w{8})\) are proven\.$/.exec(
         message,
       ) ?? [];
     expect([kept === undefined, kept === present, message]).toEqual([false, false, message]);

@@ -160,11 +160,13 @@ async function untilSafeToRevoke(): Promise<{
   return { rotatedAt: '', previousKeySafeToRevokeAfter: '', ...rotation };
 }
 
-it('an annotation that somebody strips causes no restart, and is told', async () => {
+it('an annotation that is removed causes no restart, and is reported', async () => {
   const began = mark();
   await stripAnnotation(namespace, 'api');
   await requestValidation(namespace, 'InstanceStorage', 'wandb');
-  await until('it is told', async () => (await untilRolledOut('RolledOut')).includes('config-hash from api'));
+  await until('it is reported', async () =>
+    (await untilRolledOut('RolledOut')).includes('config-hash was removed from api'),
+  );
   await operator.restart('SIGKILL');
   await requestValidation(namespace, 'InstanceStorage', 'wandb');
   await untilStorage({ namespace, kind: 'InstanceStorage', name: 'wandb' }, { ready: 'True' });

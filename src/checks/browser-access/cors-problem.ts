@@ -41,7 +41,7 @@ function setTwice(context: CheckContext): readonly [says: string, remedy: string
   ];
 }
 
-interface Told {
+interface CorsFacts {
   readonly place: string;
   readonly origin: string;
   readonly methods: string;
@@ -50,7 +50,7 @@ interface Told {
   readonly code: string;
 }
 
-const MESSAGES: Readonly<Record<CorsReason, (told: Told) => string>> = {
+const MESSAGES: Readonly<Record<CorsReason, (facts: CorsFacts) => string>> = {
   CorsMissing: ({ place, origin, methods, code }) =>
     `Browsers cannot use ${place}: the preflight for ${methods} from ${origin} was refused${code}.`,
   CorsOriginNotAllowed: ({ place, origin, methods, code }) =>

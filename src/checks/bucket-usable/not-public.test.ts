@@ -32,7 +32,7 @@ describeCheck(notPublic, [
         rules: ok({ isPublic: false }),
       },
     }),
-    says: ['Whoever is in the network of the operator can read objects of'],
+    says: ['Every client in the network of the operator can read objects of'],
   },
   {
     reason: 'BucketPublic',

@@ -80,7 +80,7 @@ function seenFrom(endpoint: Observations['endpoint']): string {
 function isOpenHere(what: string, context: CheckContext): Judgement<'PublicWithinNetwork'> {
   return warned(
     'PublicWithinNetwork',
-    `Whoever is in the network of the operator can ${what} ${wordsOf(context).bucket} without a signature. To everybody else it is not public, as the store says.`,
+    `Every client in the network of the operator can ${what} ${wordsOf(context).bucket} without a signature. The store reports that it is not public for other networks.`,
     'Make sure that everybody in that network may read the files of W&B, or take the statement for that network out of the bucket policy.',
   );
 }

@@ -104,7 +104,7 @@ export interface Observations {
   }>;
   readonly settings?: SettingsSeen;
   readonly delete?: Observed<{ readonly gone: boolean }>;
-  /** Whether an upload of the length of W&B's longest would be taken; absent where nothing told. */
+  /** Whether an upload of the length of W&B's longest would be taken; absent where that is not known. */
   readonly bodyLimit?: Observed<void>;
   readonly presigned?: Readonly<Partial<Record<PresignedMethod, Observed<PresignedSeen>>>>;
   /** The steps of a multipart upload; a step that the store does not have is absent. */
@@ -123,7 +123,7 @@ export interface Observations {
   readonly anonymous?: {
     readonly get?: Observed<AnonymousSeen>;
     readonly list?: Observed<AnonymousSeen>;
-    /** Where one of them was disclosed, and the store tells: whether its own rules make the bucket public to everybody. */
+    /** Where one of them was disclosed, and the store reports it: whether its own rules make the bucket public to everybody. */
     readonly rules?: Observed<{ readonly isPublic: boolean }>;
   };
   /** Requests that the probe sent, for the metric. */

@@ -58,8 +58,8 @@ function googleFailure(httpStatus: number, body: string, denied: BucketFailureKi
 function reasonIn(error: JsonObject | undefined): string | undefined {
   const details = own(error, 'details');
   const reasons = Array.isArray(details) ? details.map((one) => text(asJsonObject(one), 'reason')) : [];
-  const told = reasons.find((reason) => reason !== undefined);
-  if (told !== undefined) return ifCode(told);
+  const known = reasons.find((reason) => reason !== undefined);
+  if (known !== undefined) return ifCode(known);
   const message = text(error, 'message') ?? '';
   if (/has not been used in project|API .{0,80}is disabled/i.test(message)) return 'SERVICE_DISABLED';
   return isAboutNetworks(message) ? 'SECURITY_POLICY_VIOLATED' : undefined;

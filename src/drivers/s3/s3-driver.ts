@@ -168,7 +168,7 @@ function openBucket(target: S3Target, net: GuardedHttp): BucketClient {
         probePrefix,
       ),
 
-    // Only AWS tells what it takes for public; the name of the permission is its own.
+    // Only AWS reports what it considers public; the name of the permission is its own.
     ...(target.storage.provider === 'S3' && {
       isPublicByRules: (signal) => call(() => isPublicByRules(client, { Bucket, ...owner }, signal)),
     }),

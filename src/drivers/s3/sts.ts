@@ -76,7 +76,7 @@ function sessionOf(roleArn: string) {
   return { RoleArn: roleArn, RoleSessionName: SESSION_NAME, DurationSeconds: SESSION_SECONDS };
 }
 
-/** `undefined`: an answer without a whole session, whoever gave it. */
+/** `undefined`: an answer without a complete session. */
 function keysIn(session: Credentials): AwsKeys | undefined {
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = session;
   if (!AccessKeyId || !SecretAccessKey || !SessionToken || Number.isNaN(Expiration?.getTime() ?? Number.NaN)) {
