@@ -106,7 +106,7 @@ describe('what keeps a team from being created, on the stand-in', () => {
     ];
     const said = await provision();
     expect(said).toMatchObject({ reason: 'BucketRefused' });
-    expect(said.message).toContain('MINIO omega-data/teams/omega says: cannot write.');
+    expect(said.message).toContain('MINIO omega-data/teams/omega failed: cannot write.');
     expect(posted()).toBe(0);
   });
 

@@ -116,5 +116,5 @@ export function asObject(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 function isProvider(value: unknown): value is ScimBucket['provider'] {
-  return Object.values(PROVIDERS).some((provider) => provider === value);
+  return Object.values(PROVIDERS).some(({ scim }) => scim === value);
 }

@@ -53,16 +53,16 @@ it(
     world = await publishNamespace('second');
     const { namespace, instanceBucket } = world;
     const first = await getStorage(namespace, 'InstanceStorage', 'wandb');
-    await applyStorage(namespace, 'InstanceStorage', 'other', onPremises(instanceBucket));
+    await applyStorage(namespace, 'InstanceStorage', 'wandb-two', onPremises(instanceBucket));
 
-    const other = await untilStorage(at('other'), { ready: 'True', published: 'True' }, 60);
+    const other = await untilStorage(at('wandb-two'), { ready: 'True', published: 'True' }, 60);
     const ready = other.status?.conditions?.find(({ type }) => type === 'Ready')?.message;
-    for (const said of [ready, await accepted('other')]) {
+    for (const said of [ready, await accepted('wandb-two')]) {
       expect(said).toContain('InstanceStorage wandb has the same bucket and path: two W&B servers would write');
       expect(said).toContain('must name one of them in spec.instanceRef');
     }
     // The first one is told nothing, so its status is not written.
-    await untilReconciled(at('other'));
+    await untilReconciled(at('wandb-two'));
     const { metadata } = await getStorage(namespace, 'InstanceStorage', 'wandb');
     expect(metadata.resourceVersion).toBe(first.metadata.resourceVersion);
   },
@@ -73,12 +73,12 @@ it(
   'one more team writes the statuses of that team and its instance, and of nobody else',
   async () => {
     const { namespace } = world;
-    const before = await getStorage(namespace, 'InstanceStorage', 'other');
+    const before = await getStorage(namespace, 'InstanceStorage', 'wandb-two');
     const bucket = minioBucket(sharedServers().minio, await newBucket('omega'), 'root');
     await applyStorage(namespace, 'TeamStorage', 'omega', { team: 'omega', instanceRef: { name: 'wandb' }, bucket });
     await untilStorage({ namespace, kind: 'TeamStorage', name: 'omega' }, { ready: 'True', published: 'True' }, 60);
     await untilCounted(1);
-    const { metadata } = await getStorage(namespace, 'InstanceStorage', 'other');
+    const { metadata } = await getStorage(namespace, 'InstanceStorage', 'wandb-two');
     expect(metadata.resourceVersion).toBe(before.metadata.resourceVersion);
   },
   TIMEOUT_MS,
@@ -90,8 +90,8 @@ it(
     const { namespace } = world;
     await deleteStorage(namespace, 'TeamStorage', 'omega');
     await deleteStorage(namespace, 'InstanceStorage', 'wandb');
-    await until('nothing is said of the first', async () => !(await accepted('other')).includes('wandb'));
-    expect(await accepted('other')).toBe('The spec is complete and nothing conflicts with it.');
+    await until('nothing is said of the first', async () => !(await accepted('wandb-two')).includes('wandb'));
+    expect(await accepted('wandb-two')).toBe('The spec is complete and nothing conflicts with it.');
     expect(await readSecret(namespace, OUTPUT)).toBeDefined();
 
     expect(readFileSync(PAGE, 'utf8')).toContain('Remove it');
@@ -107,12 +107,12 @@ it(
     expect(outputs.at(-1)).toContain(`secret "${LEDGER}" deleted`);
 
     // The operator goes on with the other, and writes nothing again for this one.
-    await untilReconciled(at('other'));
-    await untilReconciled(at('other'));
+    await untilReconciled(at('wandb-two'));
+    await untilReconciled(at('wandb-two'));
     for (const path of [`secrets/${OUTPUT}`, `secrets/${LEDGER}`, `configmaps/${OUTPUT}`]) {
       expect((await adminRequest('GET', `/api/v1/namespaces/${namespace}/${path}`)).status).toBe(404);
     }
-    expect(await readSecret(namespace, 'other-storage')).toBeDefined();
+    expect(await readSecret(namespace, 'wandb-two-storage')).toBeDefined();
   },
   TIMEOUT_MS,
 );
