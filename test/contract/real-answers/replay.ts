@@ -9,7 +9,7 @@ import { createAzureDriver } from '../../../src/drivers/azure/azure-driver.ts';
 import { iamFailure } from '../../../src/drivers/gcs/federation-failure.ts';
 import { createGcsDriver } from '../../../src/drivers/gcs/gcs-driver.ts';
 import { createS3Driver } from '../../../src/drivers/s3/s3-driver.ts';
-import { stsFailure } from '../../../src/drivers/s3/sts-failure.ts';
+import { createSts } from '../../../src/drivers/s3/sts.ts';
 import type { BucketClient } from '../../../src/ports/bucket.ts';
 import type { PlainResponse } from '../../../src/ports/http.ts';
 import { scriptedNet } from '../../support/fakes/scripted-net.ts';
@@ -86,10 +86,17 @@ function open(answer: RealAnswer): BucketClient {
   return createS3Driver(deps).open(s3Target);
 }
 
+async function assumeRole({ status, headers, body }: RealAnswer): Promise<string> {
+  const { http } = scriptedNet(() => ({ status, headers, body })).net;
+  const sts = createSts({ http, endpoint: 'https://sts.us-east-1.amazonaws.com', region: 'us-east-1' });
+  const keys = await sts.assumeRole({ accessKeyId: 'AKIA', secretAccessKey: 'secret' }, { roleArn: 'role' });
+  return keys.ok ? 'ok' : keys.error.kind;
+}
+
 /** What a driver makes of an answer: `ok`, or the kind of the failure. */
 export async function replay(answer: RealAnswer, asked: Asked): Promise<string> {
   const response: PlainResponse = { ...answer, body: Buffer.from(answer.body), route: 'direct' };
-  if (asked === 'STS') return stsFailure('AssumeRole', response).kind;
+  if (asked === 'STS') return assumeRole(answer);
   if (asked === 'IAM') return iamFailure('ImpersonationDenied')(answer.status, answer.body).kind;
   const bucket = open(answer);
   if (asked === 'plain') return answer.status < 300 ? 'ok' : bucket.explain(response).kind;
