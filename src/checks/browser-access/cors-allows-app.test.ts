@@ -67,12 +67,12 @@ describeCheck(corsAllowsApp, [
   {
     reason: 'CorsOriginNotAllowed',
     seen: goodObservations({ preflight: preflights(preflight({ allowOrigin: 'https://other.example' })) }),
-    says: [`${APP} is not allowed to send GET, HEAD, PUT`],
+    says: [`does not allow ${APP} to send GET, HEAD, PUT`],
   },
   {
     reason: 'CorsOriginNotAllowed',
     seen: goodObservations({ preflight: preflights(mismatch) }),
-    says: [`${APP} is not allowed to send GET, HEAD, PUT`, '(403 AccessForbidden)'],
+    says: [`does not allow ${APP} to send GET, HEAD, PUT`, '(403 AccessForbidden)'],
   },
   {
     reason: 'CorsMethodNotAllowed',

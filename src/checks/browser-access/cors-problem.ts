@@ -54,7 +54,7 @@ const MESSAGES: Readonly<Record<CorsReason, (facts: CorsFacts) => string>> = {
   CorsMissing: ({ place, origin, methods, code }) =>
     `Browsers cannot use ${place}: the preflight for ${methods} from ${origin} was refused${code}.`,
   CorsOriginNotAllowed: ({ place, origin, methods, code }) =>
-    `Browsers cannot use ${place}: ${origin} is not allowed to send ${methods} by the answer to the preflight${code}. The store answers preflights, and no CORS rule is for this origin.`,
+    `Browsers cannot use ${place}: the answer to the preflight${code} does not allow ${origin} to send ${methods}. The store answers preflights, but no CORS rule is for this origin.`,
   CorsMethodNotAllowed: ({ place, origin, methods }) =>
     `Browsers cannot send ${methods} to ${place}: the CORS rule for ${origin} leaves it out.`,
   CorsHeaderNotAllowed: ({ place, origin, headers }) =>

@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { COMMA, EMPTY } from '../../../test/support/fakes/publication.ts';
+import type { BucketStorage } from '../../domain/bucket/storage.ts';
+import { COMMA, EMPTY, proofOf, team as teamOn } from '../../../test/support/fakes/publication.ts';
 import { encodeLedger } from '../../domain/publication/ledger-format.ts';
 import type { Ledger } from '../../domain/publication/ledger.ts';
 import { renderOutputs } from '../../domain/publication/outputs.ts';
@@ -10,34 +11,24 @@ import { planPublication, type PlanInput } from './publication-plan.ts';
 
 /** A claim whose proven key cannot be compressed. */
 function team(index: number, key = `key-${String(index)}`): LiveClaim {
-  const name = `team-${String(index)}`;
-  const storage = {
+  const claim = teamOn(`team-${String(index)}`, bucketOf(index));
+  return {
+    ...claim,
+    proof: {
+      ...proofOf(bucketOf(index), key),
+      uid: claim.uid,
+      credential: { kind: 'AccessKey', accessKeyId: `id-${key}`, secretAccessKey: new Secret(key) },
+    },
+  };
+}
+
+function bucketOf(index: number): BucketStorage {
+  return {
     provider: 'S3',
     name: `bucket-${String(index)}`,
     path: '',
     region: 'eu-central-1',
     credentials: { kind: 'AccessKey', secretName: 's', accessKeyIdKey: 'a', secretAccessKeyKey: 'b' },
-  } as const;
-  return {
-    kind: 'TeamStorage',
-    name,
-    uid: `uid-${name}`,
-    team: name,
-    resolves: { instance: 'wandb', storage },
-    bucketChangePolicy: 'Forbid',
-    deletionPolicy: 'Retain',
-    suspended: false,
-    wasBound: false,
-    usesInstanceBucket: false,
-    proof: {
-      uid: `uid-${name}`,
-      instance: 'ns/wandb',
-      storage,
-      credential: { kind: 'AccessKey', accessKeyId: `id-${key}`, secretAccessKey: new Secret(key) },
-      digest: key,
-      inputs: key,
-      provenAt: '2026-01-01T00:00:00Z',
-    },
   };
 }
 

@@ -1,13 +1,12 @@
 import { expect, it, jest } from '@jest/globals';
 import type { Command, Step } from './commands.ts';
 import { play } from './run.ts';
-import { INSTANCES, PLAIN_WISH, TEAMS, type Slot, type Wish } from './universe.ts';
+import { instanceAt, STORY_TIMEOUT_MS, teamAt } from './steps.ts';
+import { PLAIN_WISH, type Slot, type Wish } from './universe.ts';
 
-// Hours of the model's time, on however busy a machine.
-jest.setTimeout(120_000);
+jest.setTimeout(STORY_TIMEOUT_MS);
 
-const [instance, team, other] = [INSTANCES[0], TEAMS[0], TEAMS[1]];
-if (instance === undefined || team === undefined || other === undefined) throw new Error('nobody is there');
+const [instance, team, other] = [instanceAt(0), teamAt(0), teamAt(1)] as const;
 const step = (command: Command, thenMs = 14_000): Step => ({ command, thenMs });
 const apply = (slot: Slot, wish: Partial<Wish>): Step => step({ do: 'apply', slot, wish: { ...PLAIN_WISH, ...wish } });
 

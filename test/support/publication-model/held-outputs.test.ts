@@ -1,18 +1,15 @@
 import { expect, it, jest } from '@jest/globals';
-import type { Command, Step } from './commands.ts';
+import type { Step } from './commands.ts';
 import { play } from './run.ts';
-import { BUCKETS, INSTANCES, PLAIN_WISH, TEAMS } from './universe.ts';
+import { instanceAt, STORY_TIMEOUT_MS, teamAt, then } from './steps.ts';
+import { BUCKETS, PLAIN_WISH } from './universe.ts';
 import type { World } from './world.ts';
 
-// Hours of the model's time, on however busy a machine.
-jest.setTimeout(120_000);
+jest.setTimeout(STORY_TIMEOUT_MS);
 
-const [instance, team] = [INSTANCES[0], TEAMS[0]];
-if (instance === undefined || team === undefined) throw new Error('nobody is there');
+const [instance, team] = [instanceAt(0), teamAt(0)] as const;
 const storesWork = (works: boolean): readonly Step[] =>
   BUCKETS.map((bucket): Step => ({ command: { do: 'set store', bucket, works }, thenMs: 0 }));
-const then = (thenMs: number, ...commands: readonly Command[]): readonly Step[] =>
-  commands.map((command, index) => ({ command, thenMs: index === commands.length - 1 ? thenMs : 0 }));
 
 /** Nothing is proven while the ledger is lost and the Secret edited; no watch tells the operator of either alone. */
 const LOST: readonly Step[] = [

@@ -1,15 +1,12 @@
 import { expect, it, jest } from '@jest/globals';
 import type { Command, Step } from './commands.ts';
 import { play } from './run.ts';
-import { BUCKETS, INSTANCES, PLAIN_WISH, plain, TEAMS } from './universe.ts';
+import { instanceAt, STORY_TIMEOUT_MS, teamAt, then } from './steps.ts';
+import { BUCKETS, PLAIN_WISH, plain } from './universe.ts';
 
-// Hours of the model's time, on however busy a machine.
-jest.setTimeout(120_000);
+jest.setTimeout(STORY_TIMEOUT_MS);
 
-const [instance, team] = [INSTANCES[0], TEAMS[0]];
-if (instance === undefined || team === undefined) throw new Error('nobody is there');
-const then = (thenMs: number, ...commands: readonly Command[]): readonly Step[] =>
-  commands.map((command, index) => ({ command, thenMs: index === commands.length - 1 ? thenMs : 0 }));
+const [instance, team] = [instanceAt(0), teamAt(0)] as const;
 
 /** Ledger and ConfigMap are lost while no store answers: the Secret alone says what was published, and not for whom. */
 const LOST: readonly Step[] = [

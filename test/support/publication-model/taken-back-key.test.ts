@@ -1,16 +1,13 @@
 import { expect, it, jest } from '@jest/globals';
 import type { Command, Step } from './commands.ts';
 import { play } from './run.ts';
-import { INSTANCES, PLAIN_WISH, plain, TEAMS, type Key } from './universe.ts';
+import { instanceAt, STORY_TIMEOUT_MS, teamAt, then } from './steps.ts';
+import { PLAIN_WISH, plain, type Key } from './universe.ts';
 import type { World } from './world.ts';
 
-// Hours of the model's time, on however busy a machine.
-jest.setTimeout(120_000);
+jest.setTimeout(STORY_TIMEOUT_MS);
 
-const [instance, incumbent, newcomer] = [INSTANCES[0], TEAMS[0], TEAMS[1]];
-if (instance === undefined || incumbent === undefined || newcomer === undefined) throw new Error('nobody is there');
-const then = (thenMs: number, ...commands: readonly Command[]): readonly Step[] =>
-  commands.map((command, index) => ({ command, thenMs: index === commands.length - 1 ? thenMs : 0 }));
+const [instance, incumbent, newcomer] = [instanceAt(0), teamAt(0), teamAt(1)] as const;
 
 /** The newcomer proves another key on the bucket of a team that leaves later. */
 const REFUSED: readonly Step[] = [
