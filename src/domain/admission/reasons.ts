@@ -55,8 +55,7 @@ export const ACCEPTED_REASONS = {
     status: 'False',
     class: 'reference',
     meaning: 'Another TeamStorage has the same W&B team.',
-    remedy:
-      'Correct spec.team, or delete one of the two. If both are published, first look up in W&B which bucket the team has.',
+    remedy: 'Look up in W&B which bucket the team has. Correct spec.team of the other TeamStorage, or delete that one.',
   },
   IsolationViolated: {
     status: 'False',
