@@ -1,4 +1,4 @@
-import type { BucketFailure } from '../domain/observations/bucket-failure.ts';
+import type { BucketFailure, BucketFailureKind } from '../domain/observations/bucket-failure.ts';
 import { endUpload } from './end-upload.ts';
 import type { Result } from '../base/result.ts';
 import type { BucketCall } from '../ports/bucket-call.ts';
@@ -91,13 +91,16 @@ function isAnswer({ httpStatus }: BucketFailure): boolean {
   return httpStatus !== undefined && httpStatus < 500;
 }
 
+/** Refusals after which an object stays until an administrator acts. */
+const STAYS: readonly BucketFailureKind[] = ['AccessDenied', 'ObjectRetained'];
+
 /** Deletes a key whose body is ours; returns it when the store refuses. */
 async function removeIfOurs(session: ProbeSession, key: string, nonce?: string): Promise<StuckObject | undefined> {
   const read = await surely(session, (signal) => session.bucket.read(key, signal));
   if (!read.ok || !isProbeBody(read.value.body, session.uid, nonce)) return undefined;
   const { body, revision } = read.value;
   const removed = await surely(session, (signal) => session.bucket.remove(key, revision, signal));
-  if (removed.ok || removed.error.kind !== 'AccessDenied') return undefined;
+  if (removed.ok || !STAYS.includes(removed.error.kind)) return undefined;
   return { object: { key, body, nonce: nonce ?? nonceOf(body) ?? '' }, failure: removed.error };
 }
 

@@ -22,6 +22,9 @@ const NONE_MADE: readonly string[] = [
   'NoSuchLifecycleConfiguration',
   'NoSuchCORSConfiguration',
   'ServerSideEncryptionConfigurationNotFoundError',
+  // Tencent COS, SeaweedFS.
+  'NoSuchEncryptionConfiguration',
+  'NoSuchObjectLockConfiguration',
 ];
 
 /** Enough for the versions of some weeks; beyond that the count is a minimum. */
