@@ -83,3 +83,6 @@ export const GOOGLE_IAM_CODES: ErrorCodes = {
   AccountSuspended: ['BILLING_DISABLED', 'CONSUMER_SUSPENDED'],
   IdentityServiceUnavailable: ['ABORTED'],
 };
+
+/** A missing service account and one that does not trust the identity are refused with either code. */
+export const IAM_DENIED_CODES: readonly string[] = ['NOT_FOUND', 'PERMISSION_DENIED'];

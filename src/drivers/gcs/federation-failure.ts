@@ -1,7 +1,7 @@
 import type { BucketFailure, BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
 import { kindsByCode } from '../../domain/observations/error-codes.ts';
 import { asJsonObject, own, text, type JsonObject } from '../../domain/spec/json.ts';
-import { GOOGLE_IAM_CODES, GOOGLE_STS_CODES } from './error-codes.ts';
+import { GOOGLE_IAM_CODES, GOOGLE_STS_CODES, IAM_DENIED_CODES } from './error-codes.ts';
 import { isAboutNetworks, parsed } from './error-mapping.ts';
 
 /** Google's identity services gave no usable answer: not a failure of the store. */
@@ -38,8 +38,7 @@ function googleFailure(httpStatus: number, body: string, denied: BucketFailureKi
   const code = reason ?? status;
   const known = code === undefined ? undefined : IAM_KINDS.get(code);
   if (known !== undefined) return failure(known, httpStatus, code);
-  // A missing account and one that does not trust the identity are refused with either code.
-  const isDenied = status === 'PERMISSION_DENIED' || status === 'NOT_FOUND';
+  const isDenied = status !== undefined && IAM_DENIED_CODES.includes(status);
   const isGrant = reason === undefined || reason === 'IAM_PERMISSION_DENIED';
   if (isDenied && isGrant && denied !== undefined) return failure(denied, httpStatus, status);
   return failure(otherKind(httpStatus, status), httpStatus, isGrant ? status : reason);

@@ -159,6 +159,17 @@ export const S3_MESSAGES: readonly (readonly [code: string, pattern: RegExp, kin
   ['InvalidArgument', /kms-keyid/i, 'KmsKeyNotFound'],
 ];
 
+/** Codes for a setting that was never made: no failure of the request. */
+export const NEVER_MADE_CODES: readonly string[] = [
+  'NoSuchCORSConfiguration',
+  'NoSuchEncryptionConfiguration', // Tencent COS
+  'NoSuchLifecycle', // Alibaba Cloud OSS
+  'NoSuchLifecycleConfiguration',
+  'NoSuchObjectLockConfiguration', // Tencent COS, SeaweedFS
+  'ObjectLockConfigurationNotFoundError',
+  'ServerSideEncryptionConfigurationNotFoundError',
+];
+
 /** Codes of AWS's Security Token Service, whatever was asked for, and of the stores that have one. */
 export const STS_CODES: ErrorCodes = {
   IssuerNotTrusted: [
@@ -183,3 +194,6 @@ export const STS_CODES: ErrorCodes = {
     'ThrottlingException',
   ],
 };
+
+/** The role is missing, or does not trust who asks: AWS has one code for both, Ceph RGW one for each. */
+export const STS_DENIED_CODES: readonly string[] = ['AccessDenied', 'AccessDeniedException', 'NoSuchEntity'];

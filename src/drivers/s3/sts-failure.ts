@@ -1,12 +1,9 @@
 import { defined } from '../../base/defined.ts';
 import type { BucketFailure, BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
 import { kindsByCode } from '../../domain/observations/error-codes.ts';
-import { STS_CODES } from './error-codes.ts';
+import { STS_CODES, STS_DENIED_CODES } from './error-codes.ts';
 
 const KINDS = kindsByCode(STS_CODES);
-
-/** The role is missing, or does not trust who asks: AWS has one code for both, Ceph RGW one for each. */
-const DENIED: readonly string[] = ['AccessDenied', 'AccessDeniedException', 'NoSuchEntity'];
 
 interface StsError {
   /** From our own handler, when there was no answer. */
@@ -46,7 +43,7 @@ function kindOf(
   status: number,
   { code, message }: { readonly code: string | undefined; readonly message: string },
 ): BucketFailureKind {
-  if (code !== undefined && DENIED.includes(code))
+  if (code !== undefined && STS_DENIED_CODES.includes(code))
     return action === 'AssumeRole' ? 'RoleNotAssumable' : 'WebIdentityNotTrusted';
   // STS has one code for a wrong key and for a clock that is off.
   if (code === 'SignatureDoesNotMatch' && /signature (expired|not yet current)/i.test(message)) return 'ClockSkewed';
