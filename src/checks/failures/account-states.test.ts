@@ -6,8 +6,7 @@ describe('an account that the store does not serve', () => {
   it.each([
     ['InDebt', onMinio, /unpaid bills/, /Settle the bills/],
     ['PaymentRequired', onMinio, /unpaid bills/, /Settle the bills/],
-    ['UserProjectAccountProblem', onGcs, /unpaid bills, or no billing/, /set up billing/],
-    ['userProjectAccountProblem', onGcs, /unpaid bills, or no billing/, /set up billing/],
+    ['BILLING_DISABLED', onGcs, /unpaid bills, or no billing/, /set up billing/],
     ['NotSignedUp', contextOf(), /no subscription/, /Sign up/],
     ['NotEntitled', onMinio, /no subscription/, /Sign up/],
     ['AccountNotActivated', onMinio, /not activated yet/, /finish the activation/],
@@ -17,6 +16,7 @@ describe('an account that the store does not serve', () => {
     ['UnavailableForLegalReasons', onMinio, /legal reasons/, /provider of the store/],
     ['UnauthorizedAccessError', contextOf(), /ICP licence/, /ICP recordal/],
     ['UserSuspended', onMinio, /is suspended/, /unpaid bills.*provider of the store/],
+    ['userProjectAccountProblem', onGcs, /is suspended/, /unpaid bills/],
     ['accountDisabled', onGcs, /is suspended/, /unpaid bills/],
     ['AccountIsDisabled', onAzureBlob, /is suspended/, /console of the account/],
   ])('is told apart by %s', (providerCode, context, says, remedy) => {

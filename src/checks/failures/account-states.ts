@@ -10,7 +10,7 @@ interface AccountState {
 
 const STATES: readonly AccountState[] = [
   {
-    codes: ['InDebt', 'InDebtOverdue', 'PaymentRequired', 'BILLING_DISABLED', 'userProjectAccountProblem'],
+    codes: ['InDebt', 'InDebtOverdue', 'PaymentRequired', 'BILLING_DISABLED'],
     says: (words) => `The account behind ${words.credential} or the ${words.bucket} has unpaid bills, or no billing`,
     remedy: 'Settle the bills, or set up billing, in the console of the account.',
   },
@@ -38,9 +38,7 @@ const STATES: readonly AccountState[] = [
 
 /** Message and remedy for an account that the store does not serve. */
 export function accountSentence(code: string | undefined, words: StoreWords): SignInSentence {
-  const name = code?.toLowerCase();
-  // The two APIs of Google Cloud Storage write the same code in two ways.
-  const state = STATES.find(({ codes }) => codes.some((one) => one.toLowerCase() === name));
+  const state = STATES.find(({ codes }) => code !== undefined && codes.includes(code));
   if (state !== undefined) return { says: state.says(words), remedy: state.remedy };
   return {
     says: `The account behind ${words.credential} or the ${words.bucket} is suspended`,
