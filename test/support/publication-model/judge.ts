@@ -212,7 +212,9 @@ export class Judge {
     known.anewAt = this.#world.clock.monotonic();
     known.ledger = undefined;
     known.mayLeave.clear();
-    this.#stands(known, this.#believed(known.slot) ?? this.#data(known.slot) ?? {});
+    const believed = this.#believed(known.slot);
+    known.written = believed ?? known.written;
+    this.#stands(known, believed === undefined ? (this.#data(known.slot) ?? {}) : renderOutputs(believed, '').secret);
     // Of edited outputs the operator takes over what the listing confirms: it may be none.
     if (this.#isEdited(known.slot)) known.standing = { entries: new Map() };
   }
@@ -225,14 +227,15 @@ export class Judge {
   /** People put a ledger beside a Secret without a seal, or edited it. */
   #believe(known: Known): void {
     const believed = this.#believed(known.slot);
-    if (believed !== undefined) this.#stands(known, believed);
+    if (believed === undefined) return;
+    known.written = believed;
+    this.#stands(known, renderOutputs(believed, '').secret);
   }
 
-  /** Data of the Secret by the ledger that is stored, where nothing says that it is older than what stands. */
-  #believed(slot: Slot): OutputData | undefined {
+  /** The ledger that is stored, where nothing says that it is older than what stands. */
+  #believed(slot: Slot): Ledger | undefined {
     if (readSeal(this.#sealOf(slot)) !== undefined) return undefined;
-    const ledger = this.#storedLedger(slot) ?? this.#migratedLedger(slot);
-    return ledger === undefined ? undefined : renderOutputs(ledger, '').secret;
+    return this.#storedLedger(slot) ?? this.#migratedLedger(slot);
   }
 
   #stands(known: Known, data: OutputData): void {
