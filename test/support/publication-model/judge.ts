@@ -71,6 +71,7 @@ interface Known {
  *   stands, and the next restart needs no other reason. With the ConfigMap gone
  *   as well everything begins anew.
  *   Where the Secret was edited, nothing is written over it before something is proven: the ledger says so.
+ * - A ledger of a former format beside a Secret with a seal counts as damaged: it is older than the Secret.
  * - A ledger that can be read beside a Secret without a seal is what stands, whoever put it there or edited it:
  *   nothing says that it is old. A former version left such a Secret, or people took the seal off.
  * - Without a ledger and without a seal a Secret with a key of people's is left as it is (`LedgerUnrecoverable`).
@@ -152,7 +153,8 @@ export class Judge {
       known.ledger = undefined;
       if (known.written?.knownHash !== undefined) known.restartedFor = undefined;
     }
-    if (known.damaged.has('ledger') && known.damaged.has('Secret')) this.#beginAnew(known);
+    if ((known.damaged.has('ledger') && known.damaged.has('Secret')) || this.#hasOldLedger(slot))
+      this.#beginAnew(known);
     else if (what === 'ledger') this.#believe(known);
   }
 
@@ -230,6 +232,11 @@ export class Judge {
     if (believed === undefined) return;
     known.written = believed;
     this.#stands(known, renderOutputs(believed, '').secret);
+  }
+
+  /** A ledger of a former format beside a seal: the versions that wrote it knew none, so it counts as lost. */
+  #hasOldLedger(slot: Slot): boolean {
+    return readSeal(this.#sealOf(slot)) !== undefined && this.#migratedLedger(slot) !== undefined;
   }
 
   /** The ledger that is stored, where nothing says that it is older than what stands. */
