@@ -103,6 +103,8 @@ export class Judge {
   readonly #last = new Map<string, Claim>();
   /** Claims that went with their CRD, and have not been made anew. */
   readonly #gone = new Set<string>();
+  /** By kind of a CRD that went: the ledgers that were written until then. */
+  readonly #writtenUntil = new Map<Slot['kind'], ReadonlySet<Ledger | undefined>>();
   /** Claims that were gone before a process that had seen their last version wrote it down. */
   readonly #unseen = new Set<string>();
   /** Claims that went with their CRD while nobody saw it gone. */
@@ -178,17 +180,19 @@ export class Judge {
     for (const { metadata } of reader.list()) {
       this.#gone.add(`${metadata.namespace ?? ''} ${kind}/${metadata.name}`);
     }
+    this.#writtenUntil.set(kind, new Set([...this.#known.values()].map(({ slot }) => this.#storedLedger(slot))));
   }
 
   /** The CRD is back: what went with it is excused where the operator did not see it gone. */
   crdIsBack(kind: Slot['kind']): void {
-    const { pending } = this.#world.leader.feeds[kind === 'TeamStorage' ? 'teams' : 'instances'];
     for (const known of this.#known.values()) {
       const { slot } = known;
-      const ledger = this.#storedLedger(slot) ?? known.written;
+      const stored = this.#storedLedger(slot);
+      const ledger = stored ?? known.written;
+      const isAsBefore = this.#writtenUntil.get(kind)?.has(stored) === true;
       for (const record of ledger?.claims ?? []) {
         const id = `${slot.namespace} ${record.kind}/${record.name}`;
-        const isUnseen = pending > 0 && this.#last.get(id)?.spec.deletionPolicy === 'Remove';
+        const isUnseen = isAsBefore && this.#last.get(id)?.spec.deletionPolicy === 'Remove';
         if (record.kind === kind && (record.policy === 'Remove' || isUnseen)) this.#excused.add(id);
       }
     }
@@ -477,7 +481,7 @@ export class Judge {
     const { slot } = known;
     const id = `${slot.namespace} ${record.kind}/${record.name}`;
     const why = this.#mayLeave(known, record, after);
-    if (why === undefined && !this.#wasGone(id, record)) {
+    if (why === undefined && !this.#wasGone(id, record, after)) {
       const policies = [...(this.#seen.get(id)?.deletion ?? [])].join('|');
       this.fail(
         `P2 The ledger of ${slot.namespace}/${slot.name} dropped ${record.kind} ${record.name} on ${record.address.name}/${record.address.path} (last seen: ${policies})`,
@@ -486,10 +490,11 @@ export class Judge {
   }
 
   /** It was gone when the write was sent, and another incarnation is there since. */
-  #wasGone(id: string, record: ClaimRecord): boolean {
+  #wasGone(id: string, record: ClaimRecord, after: Ledger): boolean {
     const { uid = '' } = this.#last.get(id)?.metadata ?? {};
     const isRemove = this.#seen.get(id)?.deletion.has('Remove') === true;
-    return isRemove && record.uid !== uid && this.#isNew(this.#madeAt.get(uid) ?? 0);
+    const isReplaced = record.uid !== uid && this.#isNew(this.#madeAt.get(uid) ?? 0);
+    return isReplaced && (isRemove || heirOf(record, after) !== undefined);
   }
 
   #mayLeave(known: Known, record: ClaimRecord, after: Ledger): string | undefined {
@@ -500,13 +505,7 @@ export class Judge {
     const live = this.#world.claim({ kind: record.kind, namespace, name: record.name });
     const isRemove = seen?.deletion.has('Remove') === true;
     if (this.#excused.has(id)) return 'excused';
-    const heir = after.claims.find(
-      (one) =>
-        one.kind === record.kind &&
-        one.name !== record.name &&
-        placeOf(one.address) === placeOf(record.address) &&
-        one.policy === 'Retain',
-    );
+    const heir = heirOf(record, after);
     const here = `${slot.name} ${record.address.name}/${record.address.path}`;
     if (live === undefined) {
       if (this.#gone.has(id))
@@ -870,6 +869,17 @@ export function decodedOf(secret: SecretObject): Ledger | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Who has adopted what a deleted claim left at the same place. */
+function heirOf(record: ClaimRecord, { claims }: Ledger): ClaimRecord | undefined {
+  return claims.find(
+    ({ kind, name, address, policy }) =>
+      kind === record.kind &&
+      name !== record.name &&
+      placeOf(address) === placeOf(record.address) &&
+      policy === 'Retain',
+  );
 }
 
 /** What the data says; nothing where not even W&B could read it. */
