@@ -50,6 +50,8 @@ interface Known {
   readonly damaged: Set<'ledger' | 'Secret' | 'ConfigMap'>;
   /** Data of the Secret at the last restart; `undefined`: any data will do. */
   restartedFor: string | undefined;
+  /** The hash that the server knows, where it went with the ledger: a restart that was on its way may still bring it. */
+  lostHash: string | undefined;
   /** Data of the Secret by the digest in its seal: a restart on its way may be for what stood before. */
   readonly dataOf: Map<string, string>;
   /** When people last left nothing of ledger and Secret. */
@@ -125,6 +127,7 @@ export class Judge {
         mayLeave: new Set(),
         damaged: new Set(),
         restartedFor: undefined,
+        lostHash: undefined,
         dataOf: new Map(),
         anewAt: Number.NEGATIVE_INFINITY,
       });
@@ -153,7 +156,8 @@ export class Judge {
     known.damaged.add(what);
     if (what === 'ledger') {
       known.ledger = undefined;
-      if (known.written?.knownHash !== undefined) known.restartedFor = undefined;
+      known.lostHash = known.written?.knownHash?.hash;
+      if (known.lostHash !== undefined) known.restartedFor = undefined;
     }
     if ((known.damaged.has('ledger') && known.damaged.has('Secret')) || this.#hasOldLedger(slot))
       this.#beginAnew(known);
@@ -217,7 +221,8 @@ export class Judge {
     known.restartedFor = undefined;
     known.anewAt = this.#world.clock.monotonic();
     known.ledger = undefined;
-    known.mayLeave.clear();
+    // What was asked to leave, and has not left yet, may still.
+    for (const bucket of known.mayLeave) if (!isIn(known.standing, bucket)) known.mayLeave.delete(bucket);
     const believed = this.#believed(known.slot);
     known.written = believed ?? known.written;
     this.#stands(known, believed === undefined ? (this.#data(known.slot) ?? {}) : renderOutputs(believed, '').secret);
@@ -695,7 +700,7 @@ export class Judge {
     if (this.#world.clock.monotonic() - known.anewAt < this.#world.slowestMs * 20) return;
     if (Object.keys(data).length === 0) this.fail(`${what} onto an empty config`);
     if (known.restartedFor === text) this.fail(`${what} though the data of the Secret is what it was`);
-    known.restartedFor = text;
+    known.restartedFor = hash === known.lostHash ? undefined : text;
   }
 
   // What is looked at between the steps.
@@ -880,6 +885,11 @@ function heirOf(record: ClaimRecord, { claims }: Ledger): ClaimRecord | undefine
       placeOf(address) === placeOf(record.address) &&
       policy === 'Retain',
   );
+}
+
+/** Whether it holds an entry of the bucket; of the instance bucket for `slot`. */
+function isIn({ entries, slot }: Published, bucket: string): boolean {
+  return bucket === 'slot' ? slot !== undefined : entries.has(bucket);
 }
 
 /** What the data says; nothing where not even W&B could read it. */
