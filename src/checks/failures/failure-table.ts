@@ -204,7 +204,8 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind | 'Acco
     remedy: (words) => words.settings.fixKey('Denied'),
   },
   KmsNotConfigured: {
-    says: (words) => `The ${words.bucket} requires encryption with a key, and the store has no KMS`,
+    says: (words) =>
+      `The ${words.bucket} requires encryption with a key, and the store has no KMS, or none for this account`,
     remedy: (words) => words.settings.fixKey('NotConfigured'),
   },
   Throttled: {
