@@ -16,19 +16,13 @@ interface Wanted extends PresignWanted {
   readonly kmsKey: string | undefined;
 }
 
-/**
- * Headers that the SDK would leave out of the signature, or move into the URL. W&B's server signs them, so whoever has
- * the URL must send them.
- */
-const SIGNED_HEADERS = {
-  signableHeaders: new Set(['content-type']),
-  unhoistableHeaders: new Set(['x-amz-meta-md5']),
-};
-
 /** A pre-signed request. Its headers are signed, so they must be sent, as W&B's clients do. */
 export async function presignedRequest(client: S3Client, wanted: Wanted): Promise<PlainRequest> {
   const { method, kmsKey, headers, expiresInSeconds: expiresIn } = wanted;
-  const url = await getSignedUrl(client, commandFor(wanted), { expiresIn, ...SIGNED_HEADERS });
+  // The SDK would leave headers out of the signature, or move them into the URL. W&B's server signs them.
+  const signed = new Set(Object.keys(headers ?? {}));
+  const options = { expiresIn, signableHeaders: signed, unhoistableHeaders: signed };
+  const url = await getSignedUrl(client, commandFor(wanted), options);
   const demanded = { ...headers, ...(method === 'PUT' && kmsKey !== undefined && encryptionHeaders(kmsKey)) };
   return { method, url, ...(Object.keys(demanded).length > 0 && { headers: demanded }) };
 }

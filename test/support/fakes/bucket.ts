@@ -239,11 +239,15 @@ export class FakeStore {
         this.put(key, request.body ?? '');
         return respond(200, cors);
       case 'DELETE':
-        if (!this.lies.has('DELETE')) this.#delete(key);
-        return respond(204, cors);
+        return this.#deleteSigned(key, cors);
       default:
         return this.#content(action, key, cors, request.headers?.['range']);
     }
+  }
+
+  #deleteSigned(key: string, headers: Record<string, string>): PlainResponse {
+    if (!this.lies.has('DELETE')) this.#delete(key);
+    return respond(204, headers);
   }
 
   #delete(key: string): void {
