@@ -10,14 +10,11 @@ import {
   preflights,
   s3,
 } from '../../test/support/fakes/observations.ts';
+import { asBucketRole, asRole, EMAIL, onAzure, onGcp } from '../../test/support/fakes/sign-ins.ts';
 import { err, ok } from '../base/result.ts';
 import { PROVIDERS } from '../domain/bucket/providers.ts';
 import type { BucketStorage, CoreWeaveStorage } from '../domain/bucket/storage.ts';
-import {
-  SIGN_IN_FAILURE_KINDS,
-  type BucketFailure,
-  type BucketFailureKind,
-} from '../domain/observations/bucket-failure.ts';
+import type { BucketFailure, BucketFailureKind } from '../domain/observations/bucket-failure.ts';
 import type { Observations } from '../domain/observations/observations.ts';
 import type { CheckContext, CheckResult } from './check.ts';
 import { judgeAll } from './judge.ts';
@@ -31,11 +28,52 @@ const coreWeave: CoreWeaveStorage = {
   credentials: s3.credentials,
 };
 
-const STORAGES: readonly BucketStorage[] = [s3, minio, coreWeave, gcs, azureBlob];
+const KMS_KEY = 'arn:aws:kms:eu-central-1:123456789012:key/1';
+
+const AWS_SIGN_IN: readonly BucketFailureKind[] = ['WebIdentityNotTrusted', 'IssuerNotTrusted', 'RoleNotAssumable'];
+const GCP_SIGN_IN: readonly BucketFailureKind[] = [
+  'IdentityPoolMisconfigured',
+  'ImpersonationDenied',
+  'IdentityApiDisabled',
+  'UrlSigningDenied',
+];
+const AZURE_SIGN_IN: readonly BucketFailureKind[] = [
+  'FederatedCredentialMissing',
+  'IdentityNotFound',
+  'UrlSigningDenied',
+];
+const ANY_SIGN_IN: readonly BucketFailureKind[] = ['TokenUnavailable', 'IdentityServiceUnavailable', 'IdentityRefused'];
+
+/** Each provider with each way to sign in, and what can befall that. */
+const CONTEXTS: readonly (readonly [what: string, context: CheckContext, signIn: readonly BucketFailureKind[]])[] = [
+  ['AWS with a key', contextOf(), []],
+  [
+    'AWS with all settings',
+    contextOf({ storage: { ...s3, kmsKeyArn: KMS_KEY, expectedBucketOwner: '123456789012' } }),
+    [],
+  ],
+  ['AWS as a role', asRole, AWS_SIGN_IN],
+  ['AWS as a role in another account', asBucketRole, AWS_SIGN_IN],
+  ['an S3-compatible store', contextOf({ storage: minio }), []],
+  ['an S3-compatible store with a key of its KMS', contextOf({ storage: { ...minio, kmsKeyId: 'key-1' } }), []],
+  ['CoreWeave', contextOf({ storage: coreWeave }), []],
+  ['Google Cloud with a key', contextOf({ storage: gcs }), []],
+  ['Google Cloud as a service account', onGcp(EMAIL), GCP_SIGN_IN],
+  ['Google Cloud as a pool', onGcp(), GCP_SIGN_IN],
+  ['Azure with a key', contextOf({ storage: azureBlob }), []],
+  ['Azure as an identity', onAzure, AZURE_SIGN_IN],
+];
 
 const KINDS: readonly BucketFailureKind[] = [
   ...['EndpointForbidden', 'NameNotResolved', 'ResolverUnavailable', 'ConnectionRefused', 'ConnectionTimedOut'],
-  ...['ConnectionReset', 'NetworkUnreachable', 'TlsUntrusted', 'TlsIssuerUnknown', 'TlsCertificateInvalid', 'TlsExpired'],
+  ...[
+    'ConnectionReset',
+    'NetworkUnreachable',
+    'TlsUntrusted',
+    'TlsIssuerUnknown',
+    'TlsCertificateInvalid',
+    'TlsExpired',
+  ],
   ...['TlsNameMismatch', 'TlsHandshakeFailed', 'ProxyRefused', 'DeadlineExceeded', 'ResponseTooLarge'],
   ...['NotAnObjectStore', 'AccessKeyUnknown', 'SignatureMismatch', 'SharedKeyDisabled', 'CredentialsInvalid'],
   ...['CredentialsExpired', 'AccessDenied', 'NetworkDenied', 'ApiDisabled', 'AccountSuspended', 'ClockSkewed'],
@@ -55,22 +93,18 @@ const STEPS: readonly Step[] = [
     (step): Step =>
       (failure) => ({ [step]: err(failure) }),
   ),
-  ...(['PUT', 'GET', 'HEAD', 'DELETE'] as const).map(
-    (method): Step =>
-      (failure) => ({ presigned: { ...good.presigned, [method]: err(failure) } }),
-  ),
-  ...(['list', 'start', 'part', 'complete', 'read', 'abort'] as const).map(
-    (step): Step =>
-      (failure) => ({ multipart: { ...good.multipart, [step]: err(failure) } }),
-  ),
-  ...(['retention', 'versioning', 'softDelete', 'lifecycle', 'probeVersions', 'location', 'requesterPays'] as const).map(
-    (name): Step =>
-      (failure) => ({ settings: { ...good.settings, [name]: err(failure) } }),
-  ),
-  ...(['storageClass', 'missingPermissions', 'encryption', 'cors'] as const).map(
-    (name): Step =>
-      (failure) => ({ settings: { ...good.settings, [name]: err(failure) } }),
-  ),
+  ...(['PUT', 'GET', 'HEAD', 'DELETE'] as const).map((method): Step => (failure) => ({
+    presigned: { ...good.presigned, [method]: err(failure) },
+  })),
+  ...(['list', 'start', 'part', 'complete', 'read', 'abort'] as const).map((step): Step => (failure) => ({
+    multipart: { ...good.multipart, [step]: err(failure) },
+  })),
+  ...(
+    ['retention', 'versioning', 'softDelete', 'lifecycle', 'probeVersions', 'location', 'requesterPays'] as const
+  ).map((name): Step => (failure) => ({ settings: { ...good.settings, [name]: err(failure) } })),
+  ...(['storageClass', 'missingPermissions', 'encryption', 'cors'] as const).map((name): Step => (failure) => ({
+    settings: { ...good.settings, [name]: err(failure) },
+  })),
   (failure) => ({ settings: Object.fromEntries(Object.keys(good.settings ?? {}).map((name) => [name, err(failure)])) }),
   (failure) => ({ preflight: { GET: err(failure), HEAD: err(failure), PUT: err(failure) } }),
 ];
@@ -121,15 +155,15 @@ function failureOf(kind: BucketFailureKind): BucketFailure {
 }
 
 /** All that can be seen of a bucket with one fault. */
-function* observations(): Generator<Observations> {
-  for (const kind of [...KINDS, ...SIGN_IN_FAILURE_KINDS]) {
+function* observations(signIn: readonly BucketFailureKind[]): Generator<Observations> {
+  for (const kind of [...KINDS, ...signIn, ...(signIn.length > 0 ? ANY_SIGN_IN : [])]) {
     for (const step of STEPS) yield goodObservations(step(failureOf(kind)));
   }
   for (const fault of FAULTS) yield goodObservations(fault);
 }
 
-function statuses(context: CheckContext): readonly (readonly CheckResult[])[] {
-  return [...observations()].map((seen) => judgeAll(seen, context, { ignore: [] }));
+function statuses(context: CheckContext, signIn: readonly BucketFailureKind[]): readonly (readonly CheckResult[])[] {
+  return [...observations(signIn)].map((seen) => judgeAll(seen, context, { ignore: [] }));
 }
 
 const textOf = ({ message = '', remedy = '' }: CheckResult): string => `${message} ${remedy}`;
@@ -155,9 +189,9 @@ const OWN_WORDS: readonly (readonly [RegExp, readonly BucketStorage['provider'][
   [/--coreweave-endpoint/, ['CoreWeave']],
 ];
 
-describe.each(STORAGES.map((storage) => [storage.provider, storage] as const))('all texts for %s', (provider, storage) => {
-  const context = contextOf({ storage });
-  const all = statuses(context);
+describe.each(CONTEXTS)('all texts for %s', (_, context, signIn) => {
+  const { provider } = context.storage;
+  const all = statuses(context, signIn);
   const texts = [...new Set(all.flat().map(textOf))];
 
   it('name only fields that the spec of this provider has', () => {
@@ -177,7 +211,10 @@ describe.each(STORAGES.map((storage) => [storage.provider, storage] as const))('
 
   it('name only commands, permissions and flags of this provider', () => {
     const foreign = texts.flatMap((text) =>
-      OWN_WORDS.filter(([words, of]) => words.test(text) && !of.includes(provider)).map(([words]) => [words.source, text]),
+      OWN_WORDS.filter(([words, of]) => words.test(text) && !of.includes(provider)).map(([words]) => [
+        words.source,
+        text,
+      ]),
     );
     expect(foreign).toEqual([]);
   });
