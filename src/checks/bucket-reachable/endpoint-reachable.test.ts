@@ -1,4 +1,11 @@
-import { contextOf, endpointFails, goodObservations, listFails, onAzureBlob, onMinio } from '../../../test/support/fakes/observations.ts';
+import {
+  contextOf,
+  endpointFails,
+  goodObservations,
+  listFails,
+  onAzureBlob,
+  onMinio,
+} from '../../../test/support/fakes/observations.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
 import { endpointReachable } from './endpoint-reachable.ts';
 

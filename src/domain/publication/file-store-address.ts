@@ -93,7 +93,8 @@ export function addressQuery(storage: S3KindAddress): string {
       const { region, endpoint } = storage;
       // W&B takes an endpoint for that of another store: then this says what holds for AWS. The order differs from that
       // of other stores, so that the address can be read back.
-      const query = endpoint === undefined ? [] : ['forcePathStyle=false', `tls=${String(endpoint.scheme === 'https')}`];
+      const query =
+        endpoint === undefined ? [] : ['forcePathStyle=false', `tls=${String(endpoint.scheme === 'https')}`];
       return [`region=${encode(region)}`, ...query].join('&');
     }
     case 'CoreWeave':
