@@ -21,7 +21,7 @@ export const SHARED_REASONS = {
     result: 'Fail',
     class: 'external',
     meaning:
-      'Object lock with a default retention, a retention or immutability policy, or a hold keeps objects from being deleted: garbage collection would free nothing. A probe that detects this writes nothing.',
+      'Object lock with a default retention, a retention or immutability policy, or a hold keeps objects from being deleted: garbage collection would free nothing. A probe writes nothing where the settings say so, and one object where only that object shows it.',
     remedy: 'Remove retention and holds from the bucket, or use one without.',
     codes: [
       'retentionPolicyNotMet',
@@ -29,6 +29,8 @@ export const SHARED_REASONS = {
       'BlobImmutableDueToPolicy',
       'BlobImmutableDueToLegalHold',
       'ObjectLockedByBucketPolicy',
+      'x-amz-object-lock-retain-until-date',
+      'x-amz-object-lock-legal-hold',
     ],
     proof: 'emulator',
   },
