@@ -7,6 +7,7 @@ import { isSurelyAbsent, newProbeObject, type ProbeObject } from './object-cycle
 import { probePrefix } from './probe-object.ts';
 import { accepted } from './presigned-cycle.ts';
 import type { PlainResponse } from '../ports/http.ts';
+import { MAX_REQUESTS } from './request-limit.ts';
 import { EXPIRES_IN_SECONDS, sendPresigned } from './send-presigned.ts';
 import type { ProbeSession } from './session.ts';
 
@@ -37,7 +38,8 @@ export async function seeMultipart(session: ProbeSession, owned: OwnedObject[]):
   if (session.ended() || !(await compareAndRemove(session, mine, seen))) return seen;
   owned.pop();
   // Tests the permission to abort: for a finished upload the store either says so or refuses.
-  if (session.bucket.multipart.unended?.hasPermission === true && !session.ended()) {
+  const mayTry = session.bucket.multipart.unended?.hasPermission === true && session.requests < MAX_REQUESTS;
+  if (mayTry && !session.ended()) {
     seen.abort = await endUpload(session, object.key, upload.value);
   }
   return seen;

@@ -18,11 +18,10 @@ import {
 } from './object-cycle.ts';
 import { seeMultipart } from './multipart-cycle.ts';
 import { seePresigned, seePresignedAbsent } from './presigned-cycle.ts';
+import { MAX_REQUESTS } from './request-limit.ts';
 import type { ProbeSession } from './session.ts';
 import { seeOtherSettings, seeSettingsBefore } from './settings.ts';
 
-/** Limit of a full probe, including leftovers and clean-up. */
-const MAX_REQUESTS = 30;
 /** Most requests that removing one object may need. */
 const CLEAN_UP_REQUESTS = 3;
 

@@ -13,6 +13,7 @@ const SITUATIONS: readonly (readonly [string, (store: FakeStore) => void])[] = [
   ['a bucket with more settings than there is room for', (store) => (store.moreSettings = 40)],
   ['a body limit on the way', (store) => (store.takesLongBodies = false)],
   ['what crashes left', (store) => ['a', 'b', 'c'].forEach((id) => store.put(LEFT + id, probeBody('uid-1', id, 't')))],
+  ['deletions that take seven seconds', (store) => (store.deletesLate = true)],
   ['deletions without effect', (store) => store.lies.add('remove')],
   ['pre-signed deletions without effect', (store) => store.lies.add('DELETE')],
   ['pre-signed deletions that are refused', (store) => store.failures.set('DELETE', DENIED)],
@@ -28,8 +29,17 @@ describe.each([
   it.each(SITUATIONS)(
     'sends 30 requests at most and writes three small objects at most: %s',
     async (_what, arrange) => {
-      const { store, probe } = startProbing(storage);
+      const { store, probe, onPause } = startProbing(storage);
+      // As S3 takes them.
+      store.settingsBefore = 2;
       store.moreSettings = 10;
+      let waitedMs = 0;
+      onPause((pause) => {
+        waitedMs += pause;
+        if (waitedMs < 7000) return;
+        waitedMs = 0;
+        for (const run of store.deletions.splice(0)) run();
+      });
       arrange(store);
       const before = store.written;
       const bodies: number[] = [];

@@ -29,7 +29,7 @@ function fixKey(problem: KeyProblem, update: string): string {
   switch (problem) {
     case 'NotFound':
     case 'NotConfigured':
-      return `Replace the default key of the bucket; it must be in the location of the bucket: ${update} --default-encryption-key=projects/<project>/locations/<location>/keyRings/<ring>/cryptoKeys/<key>, or remove it: ${update} --clear-default-encryption-key`;
+      return `Correct the default key of the bucket, which the command replaces; it must be in the location of the bucket: ${update} --default-encryption-key=projects/<project>/locations/<location>/keyRings/<ring>/cryptoKeys/<key>, or remove it: ${update} --clear-default-encryption-key`;
     case 'Disabled':
       return 'Enable the version of the key: gcloud kms keys versions enable <version> --key <key> --keyring <ring> --location <location> (after gcloud kms keys versions restore, if its destruction was scheduled).';
     case 'Denied':

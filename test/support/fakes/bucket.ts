@@ -57,7 +57,9 @@ export class FakeStore {
   hidesAbsence = false;
   /** Its 403 and 404 are pages of what stands before it. */
   isBehindGateway = false;
-  /** How many requests for settings it takes after a write. */
+  /** How many requests for settings it takes before a write, */
+  settingsBefore = 1;
+  /** and after it. */
   moreSettings = 1;
   /** What it tells of itself: of its lock and its versions when asked before a write, the rest after it. */
   bucketSettings: Pick<BucketSettings, 'retention' | 'versioning' | 'lifecycle'> = {
@@ -108,7 +110,7 @@ export class FakeStore {
         }),
       region: (signal) => this.#answer({ action: 'region', key: '' }, signal, () => ok({ region: 'eu-central-1' })),
       settings: () => [
-        this.#settings('lock', ['retention', 'versioning']),
+        ...Array.from({ length: this.settingsBefore }, () => this.#settings('lock', ['retention', 'versioning'])),
         ...Array.from({ length: this.moreSettings }, () => this.#settings('settings', ['lifecycle'])),
       ],
       create: (key, body, signal) =>
