@@ -37,7 +37,7 @@ function encodeRow({ address, credential, digest, source, provenAt, rotatedAt }:
 
 function encodeRecord(record: ClaimRecord): ClaimRecord {
   const { kind, name, team, uid, address, mode, hasRow, digest, policy, filesLeftIn, markedRetained } = record;
-  const { boundRevision, boundAt, provenAt } = record;
+  const { boundRevision, boundAt, provenAt, keptForGood } = record;
   return {
     kind,
     name,
@@ -53,6 +53,7 @@ function encodeRecord(record: ClaimRecord): ClaimRecord {
     ...(policy !== undefined && { policy }),
     ...(filesLeftIn !== undefined && { filesLeftIn }),
     ...(markedRetained !== undefined && { markedRetained }),
+    ...(keptForGood !== undefined && { keptForGood }),
   };
 }
 
