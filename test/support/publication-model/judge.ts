@@ -22,6 +22,11 @@ import type { Success, World } from './world.ts';
 
 type Claim = InstanceStorage | TeamStorage;
 
+interface ClaimKey {
+  readonly namespace: string;
+  readonly name: string;
+}
+
 const READS: ReadonlySet<string> = new Set(['get', 'list', 'servedVerbs', 'servedVersions']);
 
 /** What a claim asked for since the operator last came to rest: it may have seen any of these last. */
@@ -46,6 +51,8 @@ interface Known {
   readonly since: Map<string, number>;
   /** Buckets whose last record left, and rightly so; `slot` for the instance bucket. */
   readonly mayLeave: Set<string>;
+  /** Records of the ledger when it was damaged last: who had the bucket then is no newcomer. */
+  lost: ReadonlySet<string>;
   /** People touched it, and the operator has not written it since. */
   readonly damaged: Set<'ledger' | 'Secret' | 'ConfigMap'>;
   /** Data of the Secret at the last restart; `undefined`: any data will do. */
@@ -125,6 +132,7 @@ export class Judge {
         written: undefined,
         since: new Map(),
         mayLeave: new Set(),
+        lost: new Set(),
         damaged: new Set(),
         restartedFor: undefined,
         lostHash: undefined,
@@ -155,6 +163,7 @@ export class Judge {
     const known = this.#of(slot);
     known.damaged.add(what);
     if (what === 'ledger') {
+      if (known.ledger !== undefined) known.lost = new Set(known.ledger.claims.map(recordId));
       known.ledger = undefined;
       known.lostHash = known.written?.knownHash?.hash;
       if (known.lostHash !== undefined) known.restartedFor = undefined;
@@ -464,7 +473,7 @@ export class Judge {
       for (const record of left) this.#left(known, record, ledger);
       this.#rowsLeft(known, before, ledger);
       const came = ledger.claims.filter((record) => !wasThere.has(recordId(record)));
-      for (const record of came) this.#came(known, record, came);
+      for (const record of came) if (!known.lost.has(recordId(record))) this.#came(known, record, came);
       this.#credentialsTaken(known, before, ledger, came);
     } else if (before === undefined && !this.#hasHistory(known)) {
       // The operator may still have seen the listing: what was bound before it all went is no newcomer.
@@ -736,6 +745,32 @@ export class Judge {
         `P5 ${kind} ${namespace}/${name} is of generation ${generation}, and its status of ${observedGeneration}`,
       );
     }
+  }
+
+  /**
+   * Claims that are refused for another one. A proof that is not published is in memory alone, so after a restart the
+   * older claim comes first, and may be the one that is accepted.
+   */
+  refusedByUnpublished(): readonly ClaimKey[] {
+    return this.#world.truth.teams.reader
+      .list()
+      .filter(({ status }) =>
+        status?.conditions?.some(
+          ({ type, reason }) => type === 'Accepted' && (reason === 'TeamConflict' || reason === 'IsolationViolated'),
+        ),
+      )
+      .map(({ metadata: { namespace = '', name } }) => ({ namespace, name }));
+  }
+
+  /** Whether one of these teams has a record now. */
+  isOneBound(teams: readonly ClaimKey[]): boolean {
+    return teams.some(({ namespace, name }) =>
+      [...this.#known.values()].some(
+        ({ slot }) =>
+          slot.namespace === namespace &&
+          this.#storedLedger(slot)?.claims.some((one) => one.kind === 'TeamStorage' && one.name === name) === true,
+      ),
+    );
   }
 
   /** With faults over, everything known and some time gone by. */

@@ -76,12 +76,14 @@ async function comeToRest(now: Play, told: string[]): Promise<void> {
   told.push('two minutes go by');
   await atRest(now, told, () => pass(now, WATCHED_MS));
   told.push('the operator is restarted');
+  const refused = judge.refusedByUnpublished();
   world.restart();
   judge.writes = [];
   await pass(now, ACKNOWLEDGED_MS);
   judge.look();
   judge.lookAtClaims();
-  for (const write of judge.writes.filter((one) => / (Secret|ConfigMap|Deployment) /.test(one))) {
+  const writes = judge.writes.filter((one) => / (Secret|ConfigMap|Deployment) /.test(one));
+  for (const write of judge.isOneBound(refused) ? [] : writes) {
     judge.fail(`P3 after a mere restart there is a write: ${write}`);
   }
   refuse(judge, told);
