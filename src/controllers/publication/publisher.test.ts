@@ -390,6 +390,18 @@ describe('what keeps an instance from publishing', () => {
     },
   );
 
+  it('a refusal is not tried again before its time, whatever wakes the publisher meanwhile', async () => {
+    const world = await published();
+    world.prove(omega, 'd2');
+    world.failSave = REFUSAL;
+    for (let tries = 1; tries <= 4; tries += 1) await world.publish();
+    world.failSave = undefined;
+    expect(await world.wake()).toMatchObject({ kind: 'requeue', lane: 'fast' });
+    expect(world.secret()['SUPPORTED_FILE_STORES']).toContain('id-d1');
+    await world.publish();
+    expect(world.secret()['SUPPORTED_FILE_STORES']).toContain('id-d2');
+  });
+
   it('a Retry-After of the API server is respected', async () => {
     const world = await published();
     world.prove(omega, 'd2');

@@ -6,7 +6,6 @@ import { instanceFormat } from '../../domain/spec/instance-settings.ts';
 import { INTERVALS } from '../../domain/intervals.ts';
 import { claimId, placeOf } from '../../domain/publication/ledger.ts';
 import type { OutputData } from '../../domain/publication/outputs.ts';
-import type { Placement } from '../../domain/publication/place-proof.ts';
 import { proofUnder, type Proof } from '../../domain/publication/proof.ts';
 import { sealOf } from '../../domain/publication/seal.ts';
 import type { LiveClaim } from '../../domain/publication/live-claim.ts';
@@ -28,7 +27,7 @@ import { isSameData, type OutputWriter } from './output-writer.ts';
 import { planPublication, type PublicationPlan } from './publication-plan.ts';
 import { isTransient, ledgerFault, outputFault, retryDelay, type PublicationFault } from './publication-problems.ts';
 import type { PublicationReport } from './publication-report.ts';
-import { describePublication, mayBeHeldElsewhere } from './describe-publication.ts';
+import { describePublication, mayBeHeldElsewhere, withFormat } from './describe-publication.ts';
 import type { RemovalCheck } from './removal-check.ts';
 import { createStandingReader, isSecretCurrent, type Standing } from './standing-reader.ts';
 
@@ -75,6 +74,8 @@ interface Planned extends PublicationPlan {
 interface Known {
   secret: OutputData | undefined;
   tries: number;
+  /** When a transient fault allows the next try, on the monotonic clock. */
+  retryAt: number;
 }
 
 /**
@@ -88,6 +89,9 @@ export function createPublisher(deps: PublisherDeps) {
 
   /** Publishes for the instance `namespace/name`. */
   async function reconcile(key: string): Promise<Outcome> {
+    // A try changes what is reserved, and that wakes claims, which wake the publisher: a refused write would never rest.
+    const waitMs = (knowledge.get(key)?.retryAt ?? 0) - deps.clock.monotonic();
+    if (waitMs > 0) return { kind: 'requeue', afterMs: waitMs, lane: 'fast' };
     const { namespace, name } = parseKey(key);
     const instance = deps.instances.get({ namespace, name });
     const identity = { namespace, name, uid: instance?.metadata.uid };
@@ -234,7 +238,9 @@ export function createPublisher(deps: PublisherDeps) {
     const isTolerated = isTransient(failure) && now.tries < TOLERATED_TRIES;
     deps.report.failed(identity, problem, isTolerated);
     post(key, identity, { ...planned, problem: isTolerated ? undefined : problem });
-    return { kind: 'requeue', afterMs: retryDelay(failure, now.tries), lane: 'fast' };
+    const afterMs = retryDelay(failure, now.tries);
+    now.retryAt = isTransient(failure) ? deps.clock.monotonic() + afterMs : 0;
+    return { kind: 'requeue', afterMs, lane: 'fast' };
   }
 
   /** Reports the known state to the other controllers. */
@@ -258,22 +264,12 @@ export function createPublisher(deps: PublisherDeps) {
   }
 
   function known(key: string): Known {
-    const now = knowledge.get(key) ?? { secret: undefined, tries: 0 };
+    const now = knowledge.get(key) ?? { secret: undefined, tries: 0, retryAt: 0 };
     knowledge.set(key, now);
     return now;
   }
 
   return { reconcile };
-}
-
-/** A format that does not fit is not used; the instance reports it. */
-function withFormat(
-  placements: ReadonlyMap<string, Placement>,
-  name: string,
-  formatProblem: Problem | undefined,
-): ReadonlyMap<string, Placement> {
-  if (formatProblem === undefined) return placements;
-  return new Map([[claimId({ kind: 'InstanceStorage', name }), { refusal: formatProblem }], ...placements]);
 }
 
 /** Whether the API server refused the write; after any other failure, it may have been made. */
