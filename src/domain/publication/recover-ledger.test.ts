@@ -271,6 +271,7 @@ describe('nothing is written over', () => {
     ['an entry that would be written differently', { STORES: KAPPA_ENTRY.replace('tls=true', 'tls=true&x=y') }],
     ['an entry whose key is redacted', { STORES: 's3://***:***@minio.example/c?region=us-east-1&tls=true' }],
     ['an unreadable instance bucket', { BUCKET: 'file:///tmp' }],
+    ['an instance bucket that is not percent-encoded', { BUCKET: 's3://runs%data/a', Region: 'eu-central-1' }],
     ['an instance bucket whose keys were edited', { ...renderOutputs(LEDGER, NAME).secret, SecretKey: 'edited' }],
     ['a key that no version wrote', { ...renderOutputs(LEDGER, NAME).secret, other: 'x' }],
     ['two variables that differ', { STORES: KAPPA_ENTRY, OTHER: OMEGA_ENTRY }],

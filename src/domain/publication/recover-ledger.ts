@@ -221,15 +221,19 @@ function hostless(url: string, region: string | undefined): ReturnType<typeof pa
   const match = /^s3:\/\/([^/?@]+)(?:\/([^?]*))?$/.exec(url);
   const [, name, path = ''] = match ?? [];
   if (name === undefined || region === undefined) return undefined;
-  return {
-    address: {
-      provider: 'S3',
-      name: decodeURIComponent(name),
-      path: path.split('/').map(decodeURIComponent).join('/'),
-      region,
-    },
-    isRedacted: false,
-  };
+  const place = decoded(`${name}/${path}`);
+  if (place === undefined) return undefined;
+  const [bucket = '', ...parts] = place;
+  return { address: { provider: 'S3', name: bucket, path: parts.join('/'), region }, isRedacted: false };
+}
+
+/** The parts of a path; `undefined` for an edited one that is not percent-encoded. */
+function decoded(path: string): readonly string[] | undefined {
+  try {
+    return path.split('/').map(decodeURIComponent);
+  } catch {
+    return undefined;
+  }
 }
 
 function dated(row: Row, listed: readonly ListedClaim[], now: string): Row {
