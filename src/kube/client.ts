@@ -11,6 +11,12 @@ const CALL_DEADLINE_MS = 20_000;
 
 const PAGE_SIZE = 500;
 
+const NO_TOKEN: KubeFailure = {
+  status: 0,
+  reason: 'NoToken',
+  message: 'the answer of the API server holds no token',
+};
+
 type Call = Omit<KubeRequest, 'signal'>;
 
 /**
@@ -109,7 +115,7 @@ export function createKubeClient(connection: KubeConnection): KubeClient {
       });
       if (!issued.ok) return issued;
       const token = issued.value.status?.token;
-      return typeof token === 'string' ? ok(new Secret(token)) : err(noAnswer(new Error('no token in the answer')));
+      return typeof token === 'string' ? ok(new Secret(token)) : err(NO_TOKEN);
     },
     async delete(type, key) {
       const deleted = await call({ method: 'DELETE', path: objectPath(type, key) });

@@ -19,6 +19,7 @@ import type { BucketStorage, CaBundleRef } from '../../domain/bucket/storage.ts'
 import type { KubeObject, ObjectKey, PartialObject } from '../../api/object.ts';
 import type { KubeClient, KubeFailure, ObjectReader } from '../../ports/kube.ts';
 import { ambientSignIn } from './ambient.ts';
+import { answerOf } from './api-failure.ts';
 import { createIdentityReader } from './identity-reader.ts';
 import { keyText } from '../../api/object-key.ts';
 import type { StorageObject } from '../storage/resolved-storage.ts';
@@ -236,7 +237,7 @@ function readProblem(kind: 'Secret' | 'ConfigMap', key: ObjectKey, what: string,
   }
   return {
     reason: kind === 'Secret' ? 'SecretUnreadable' : 'ConfigMapUnreadable',
-    message: `${kind} ${key.name} could not be read: the API server answered ${failure.status} ${failure.reason}.`,
+    message: `${kind} ${key.name} could not be read: ${answerOf(failure)}.`,
     remedy:
       failure.status === 403
         ? `Allow the operator's ServiceAccount to get ${kind.toLowerCase()}s in namespace ${key.namespace}.`
