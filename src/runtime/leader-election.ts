@@ -164,6 +164,19 @@ export function createLeaderElection(options: LeaderElectionOptions): LeaderElec
     }
   }
 
+  async function acquire(): Promise<void> {
+    log.info({ identity }, 'waiting for leadership');
+    while (!stopped) {
+      const lease = await tryAcquire();
+      if (lease !== undefined) {
+        lead(lease);
+        return;
+      }
+      await pause(times.retryMs * (1 + JITTER * options.random()));
+    }
+  }
+
+  let acquiring: Promise<void> = Promise.resolve();
   let renewing: Promise<void> = Promise.resolve();
 
   function lead(lease: string): void {
@@ -175,22 +188,17 @@ export function createLeaderElection(options: LeaderElectionOptions): LeaderElec
   return {
     name: 'leader-election',
     isLeading,
-    async start() {
-      log.info({ identity }, 'waiting for leadership');
-      while (!stopped) {
-        const lease = await tryAcquire();
-        if (lease !== undefined) {
-          lead(lease);
-          return;
-        }
-        await pause(times.retryMs * (1 + JITTER * options.random()));
-      }
+    start() {
+      acquiring = acquire();
+      return acquiring;
     },
     async stop() {
       stopped = true;
       wake();
-      cancelDeadline();
+      // A try that is on its way may still get the lease, which has to be released then.
+      await acquiring;
       await renewing;
+      cancelDeadline();
       if (held === undefined || !isLeading()) return;
       const released = await lock.write(
         { ...held, holder: '', durationMs: 1_000, renewedAt: clock.now() },
