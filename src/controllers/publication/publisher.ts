@@ -215,13 +215,14 @@ export function createPublisher(deps: PublisherDeps) {
   ): Promise<PublicationFault | undefined> {
     if (ledger.awaitsProof === true) return undefined;
     if (!isSecretCurrent(standing.secret, ledger, outputs)) {
-      const data = { data: outputs.secret, seal: sealOf(ledger, outputs.digest) };
-      const secret = await deps.outputs.write('Secret', identity, data);
+      const wanted = { data: outputs.secret, seal: sealOf(ledger, outputs.digest), over: standing.secret };
+      const secret = await deps.outputs.write('Secret', identity, wanted);
       if (!secret.ok) return outputFault(identity, secret.error);
       known(key).secret = secret.value.data;
     }
     if (standing.configMap !== undefined && isSameData(standing.configMap.data, outputs.configMap)) return undefined;
-    const configMap = await deps.outputs.write('ConfigMap', identity, { data: outputs.configMap });
+    const wanted = { data: outputs.configMap, over: standing.configMap };
+    const configMap = await deps.outputs.write('ConfigMap', identity, wanted);
     return configMap.ok ? undefined : outputFault(identity, configMap.error);
   }
 
