@@ -19,7 +19,7 @@ import type { Outcome } from '../../runtime/controller.ts';
 import type { Ledgers } from '../admission/ledgers.ts';
 import type { ObservableMap } from '../../runtime/observable-map.ts';
 import { parseKey } from '../../api/object-key.ts';
-import type { InstancePublication } from './instance-publication.ts';
+import { NOTHING_PUBLISHED, type InstancePublication } from './instance-publication.ts';
 import type { Compression } from './ledger-secret.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import { liveClaims } from './live-claims.ts';
@@ -57,14 +57,6 @@ export interface PublisherDeps {
 /** Another process wrote: start again from the present content. */
 const AGAIN: Outcome = { kind: 'requeue', afterMs: INTERVALS.publication.failure.first, lane: 'fast' };
 
-const NOTHING: InstancePublication = {
-  claims: new Map(),
-  retained: 0,
-  unserved: [],
-  isKnown: true,
-  isNothing: true,
-};
-
 interface Planned extends PublicationPlan {
   readonly live: readonly LiveClaim[];
   /** The ledger holds what was seen last of deleted objects. */
@@ -97,8 +89,9 @@ export function createPublisher(deps: PublisherDeps) {
     if (!found.standing.ok) return fault(key, identity, found.standing.error);
     if (found.standing.value === undefined) {
       knowledge.delete(key);
+      deps.report.forget(identity);
       deps.ledgers.settle(key, undefined);
-      deps.publications.set([[key, NOTHING]]);
+      deps.publications.set([[key, NOTHING_PUBLISHED]]);
       return { kind: 'done' };
     }
     await deps.timeSlice();

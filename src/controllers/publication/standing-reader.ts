@@ -107,6 +107,8 @@ export function createStandingReader(deps: {
       return ok(withoutWait(stored.ledger, secret));
     }
     if (secret !== undefined || configMap !== undefined) return recovered(identity, instance, found);
+    // A recovery that could not be written holds credentials, and has nothing left to recover.
+    pending.delete(keyText(identity));
     if (instance === undefined && stored.kind === 'Missing') return ok(undefined);
     const { separator, variables } = instanceFormat(instance?.spec);
     const ledger =

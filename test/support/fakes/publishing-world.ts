@@ -103,6 +103,8 @@ export class PublishingWorld {
   readonly trail: string[] = [];
   /** Texts of the same events. */
   readonly notes: string[] = [];
+  /** Instances whose series were removed. */
+  readonly forgotten: string[] = [];
   readonly admissions: Admissions;
   readonly ledgers: Ledgers;
   /** What stands at the API server, by `namespace/name` of the instance. */
@@ -164,6 +166,7 @@ export class PublishingWorld {
           ledgersRecovered: (_instance, times) => {
             if (times === 1) this.events.push('metric');
           },
+          forget: ({ name }) => void this.forgotten.push(name),
         },
       }),
       randomSalt: () => this.randomSalt(),
