@@ -170,12 +170,12 @@ export function createReferenceReader(deps: {
     return ok({ apiKey: new Secret(apiKey), ...(username !== '' && { username }) });
   }
 
-  /** To be called for deleted or changed Secrets, so that no credential is kept longer than needed. */
-  function forgetSecret(key: ObjectKey): void {
-    secrets.delete(keyText(key));
+  /** To be called for deleted or changed objects, so that nothing of them is kept longer than needed. */
+  function forget(kind: CaBundleRef['kind'], key: ObjectKey): void {
+    (kind === 'Secret' ? secrets : configMaps).delete(keyText(key));
   }
 
-  return { read, readApiKey, forgetSecret };
+  return { read, readApiKey, forget };
 }
 
 export type ReferenceReader = ReturnType<typeof createReferenceReader>;
