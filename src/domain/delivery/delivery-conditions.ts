@@ -109,8 +109,14 @@ export function waitingForDelivery(): ConditionDraft {
   );
 }
 
-export function awaitingConfig(): ConditionDraft {
-  return condition('AwaitingConfig', 'No config is published yet, so nothing is restarted.');
+/** `isKnown`: it is known that nothing is published. */
+export function awaitingConfig(isKnown: boolean): ConditionDraft {
+  return condition(
+    'AwaitingConfig',
+    isKnown
+      ? 'No config is published yet, so nothing is restarted.'
+      : 'It is not known which config is published, so nothing is restarted.',
+  );
 }
 
 /** After the ledger was lost: `claims` were published before and are not in the outputs yet. */
