@@ -25,7 +25,7 @@ export interface ObjectCacheOptions<T extends KubeObject, I extends string> {
   readonly transform?: (object: T) => T;
 }
 
-/** An empty cache. `managedFields` are dropped from what is stored: they are almost half of an object's bytes. */
+/** An empty cache. It drops `managedFields`, which are almost half of an object's bytes. */
 export function createObjectCache<T extends KubeObject, I extends string = never>(
   options: ObjectCacheOptions<T, I> = {},
 ): ObjectCache<T, I> {

@@ -120,7 +120,7 @@ export function createLeaderElection(options: LeaderElectionOptions): LeaderElec
     return current.holder === '' ? 'released' : 'expired';
   }
 
-  /** Stores our own write, and sets the deadline of the next one. */
+  /** Keeps our own write, and sets the deadline of the next one. */
   function hold(record: LeaseRecord, sentAt: number): void {
     held = record;
     renewedAt = sentAt;
@@ -145,11 +145,11 @@ export function createLeaderElection(options: LeaderElectionOptions): LeaderElec
       return;
     }
     log.warn({ status: written.error.status, reason: written.error.reason }, 'lease not renewed');
-    if (written.error.status === 409) await lookAgain();
+    if (written.error.status === 409) await readAgain();
   }
 
   /** After a conflict: either an earlier write of ours succeeded without an answer, or another process took the lease. */
-  async function lookAgain(): Promise<void> {
+  async function readAgain(): Promise<void> {
     const found = await lock.read();
     if (!found.ok || held === undefined) return;
     if (found.value?.holder === identity) held = found.value;

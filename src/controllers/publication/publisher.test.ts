@@ -262,7 +262,7 @@ describe('a ledger that was put back', () => {
   /** As a version before the seal kept it. */
   const formerOf = ({ salt, rows, claims }: Ledger): FormerLedger => ({
     salt,
-    stores: claims.map(({ kind, name, uid = '', provenAt }) => ({
+    records: claims.map(({ kind, name, uid = '', provenAt }) => ({
       claim: { kind, name, uid, team: name },
       storage: storageOf(bucketSpec('b')),
       ...defined({ credential: rows[0]?.credential }),

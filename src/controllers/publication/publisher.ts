@@ -40,7 +40,7 @@ export interface PublisherDeps {
   readonly teams: ObjectReader<Sanitized<TeamStorage>>;
   readonly admissions: Admissions;
   readonly ledgers: Ledgers;
-  readonly store: LedgerStore;
+  readonly ledgerStore: LedgerStore;
   readonly outputs: OutputWriter;
   readonly removals: RemovalCheck;
   readonly proofs: ObservableMap<string, Proof>;
@@ -128,7 +128,7 @@ export function createPublisher(deps: PublisherDeps) {
   ): Promise<PublicationFault | undefined> {
     const { packed, ledger } = planned;
     if (packed !== undefined) {
-      const saved = await deps.store.save(identity, standing.stored, { ledger, packed });
+      const saved = await deps.ledgerStore.save(identity, standing.stored, { ledger, packed });
       if (!saved.ok) {
         // The write may have succeeded all the same: then the reservation counts until the ledger has been read again.
         if (isRefused(saved.error)) deps.ledgers.release(key);

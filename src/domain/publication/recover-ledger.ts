@@ -126,8 +126,8 @@ function rowsFrom(
   context: { readonly salt: Secret<string>; readonly listed: readonly ListedClaim[]; readonly isUntouched: boolean },
 ): readonly Row[] | undefined {
   const { salt, listed, isUntouched } = context;
-  const stores = splitFileStores(fileStores).map((entry) => ({ entry, row: rowFromEntry(entry, salt) }));
-  const confirmed = stores.filter(
+  const entries = splitFileStores(fileStores).map((entry) => ({ entry, row: rowFromEntry(entry, salt) }));
+  const confirmed = entries.filter(
     ({ row, entry }) => isUntouched || (row !== undefined && isConfirmed(row, entry, listed)),
   );
   const rows = confirmed.map(({ row }) => row);

@@ -144,7 +144,7 @@ export class PublishingWorld {
       teams: this.teams.reader,
       admissions,
       ledgers,
-      store: this.#store(),
+      ledgerStore: this.#ledgerStore(),
       outputs: this.#outputs(),
       removals: this.#removals(),
       proofs: this.proofs,
@@ -245,7 +245,7 @@ export class PublishingWorld {
     return stored.ledger;
   }
 
-  #store(): LedgerStore {
+  #ledgerStore(): LedgerStore {
     return {
       load: ({ namespace, name }) =>
         Promise.resolve(
