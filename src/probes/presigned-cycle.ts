@@ -3,7 +3,7 @@ import { err, ok } from '../base/result.ts';
 import type { PlainResponse } from '../ports/http.ts';
 import { crossOriginOf, getAsBrowser } from './browser-try.ts';
 import type { OwnedObject } from './leftovers.ts';
-import { isGone, isSurelyAbsent, newProbeObject } from './object-cycle.ts';
+import { isGone, isSurelyAbsent, newProbeObject, type ProbeObject } from './object-cycle.ts';
 import { sendPresigned } from './send-presigned.ts';
 import type { ProbeSession } from './session.ts';
 
@@ -17,19 +17,19 @@ const LONGEST_UPLOAD_BYTES = 2 * 1024 ** 3;
 /**
  * What W&B's clients do, without any SDK: upload by a pre-signed PUT, read by
  * GET (as a browser would) and HEAD, delete by DELETE. The object is added to `owned`
- * before it is sent, so that it is cleaned up in every case.
+ * before it is sent, so that it is cleaned up in every case. `deletionMs`: how long a deleted object was still there.
  */
-export async function seePresigned(session: ProbeSession, owned: OwnedObject[]): Promise<Seen> {
+export async function seePresigned(session: ProbeSession, owned: OwnedObject[], deletionMs = 0): Promise<Seen> {
   const object = newProbeObject(session);
   const seen: Partial<Record<PresignedMethod, Sent>> = {};
   owned.push({ object });
-  const bodyLimit = await seeBodyLimit(session, object.key);
-  seen.PUT = accepted(session, await sendPresigned(session, 'PUT', object.key, { body: object.body }));
+  const bodyLimit = await seeBodyLimit(session, object);
+  seen.PUT = accepted(session, await sendPresigned(session, 'PUT', object, { body: object.body }));
   if (!seen.PUT.ok) {
     if (isSurelyAbsent(seen.PUT.error)) owned.pop();
     return { ...bodyLimit, presigned: seen };
   }
-  const get = await getAsBrowser(session, object.key);
+  const get = await getAsBrowser(session, object);
   const result = { ...bodyLimit, presigned: seen, ...crossOriginOf(session, get) };
   seen.GET = holdsBytes(get, object.body) ? accepted(session, get) : err({ kind: 'NotAnObjectStore', httpStatus: 200 });
   if (!seen.GET.ok && seen.GET.error.kind === 'ObjectNotFound') {
@@ -38,11 +38,11 @@ export async function seePresigned(session: ProbeSession, owned: OwnedObject[]):
     return result;
   }
   if (session.ended()) return result;
-  seen.HEAD = accepted(session, await sendPresigned(session, 'HEAD', object.key));
+  seen.HEAD = accepted(session, await sendPresigned(session, 'HEAD', object));
   if (session.ended()) return result;
-  seen.DELETE = accepted(session, await sendPresigned(session, 'DELETE', object.key));
+  seen.DELETE = accepted(session, await sendPresigned(session, 'DELETE', object));
   if (!seen.DELETE.ok) return result;
-  const gone = await isGone(session, object.key);
+  const gone = await isGone(session, object.key, deletionMs);
   if (!gone.ok) seen.DELETE = gone;
   else if (gone.value.gone) owned.pop();
   else seen.DELETE = ok({ ...seen.DELETE.value, gone: false });
@@ -53,9 +53,9 @@ export async function seePresigned(session: ProbeSession, owned: OwnedObject[]):
  * Whether a whole upload may be as long as W&B's longest, which it announces and does not send. Stores that a user
  * runs stand behind proxies with limits of their own; those of the clouds are known.
  */
-async function seeBodyLimit(session: ProbeSession, key: string): Promise<Pick<Observations, 'bodyLimit'>> {
+async function seeBodyLimit(session: ProbeSession, object: ProbeObject): Promise<Pick<Observations, 'bodyLimit'>> {
   if (session.provider !== 'S3Compatible' || session.ended()) return {};
-  const answer = await sendPresigned(session, 'PUT', key, { announces: LONGEST_UPLOAD_BYTES });
+  const answer = await sendPresigned(session, 'PUT', object, { announces: LONGEST_UPLOAD_BYTES });
   // Who does not know interim answers says nothing.
   if (!answer.ok) return {};
   return { bodyLimit: answer.value.status < 300 ? ok(undefined) : err(session.bucket.explain(answer.value)) };
@@ -67,8 +67,7 @@ async function seeBodyLimit(session: ProbeSession, key: string): Promise<Pick<Ob
  * only a path is refused missing keys, although it can read existing ones.
  */
 export async function seePresignedAbsent(session: ProbeSession): Promise<Presigned> {
-  const { key } = newProbeObject(session);
-  const answer = await sendPresigned(session, 'GET', key);
+  const answer = await sendPresigned(session, 'GET', newProbeObject(session));
   if (!answer.ok) return { GET: err(answer.error) };
   const { status } = answer.value;
   if (status < 300) return { GET: err({ kind: 'NotAnObjectStore', httpStatus: status }) };

@@ -1,4 +1,13 @@
-import { corsHeaders, escaped, PREFLIGHTS, unknown, type Bucket, type Dialect, type Services } from './dialect.ts';
+import {
+  corsHeaders,
+  escaped,
+  PREFLIGHTS,
+  ranged,
+  unknown,
+  type Bucket,
+  type Dialect,
+  type Services,
+} from './dialect.ts';
 import type { Answer, Refusal } from './fault.ts';
 import type { Objects, StoredObject } from './objects.ts';
 import { isProbeFolder, placeIn, presignedUse, type Asked, type Operation, type OperationName } from './operation.ts';
@@ -42,6 +51,7 @@ const SERVICES: Services = {
   read: content,
   'read absent': content,
   'presigned GET': content,
+  'ranged GET': (operation, asked, bucket) => ranged(asked, content(operation, asked, bucket)),
   'presigned HEAD': content,
   settings: (_operation, _asked, { name }) =>
     json(200, {

@@ -2,6 +2,7 @@ import {
   corsHeaders as openCors,
   escaped,
   PREFLIGHTS,
+  ranged,
   unknown,
   type Bucket,
   type Dialect,
@@ -53,6 +54,7 @@ const SERVICES: Services = {
   read: content,
   'read absent': content,
   'presigned GET': content,
+  'ranged GET': (operation, asked, bucket) => ranged(asked, content(operation, asked, bucket)),
   'presigned HEAD': content,
   'list uploads': () => xml(200, '<ListMultipartUploadsResult></ListMultipartUploadsResult>'),
   'start upload': () =>
