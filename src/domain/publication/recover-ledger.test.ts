@@ -152,6 +152,16 @@ describe('what is found', () => {
     expect(entriesOf(after)).toEqual(entriesOf(LEDGER));
   });
 
+  it('seal good: a record of the instance at the same place and another address keeps its line', () => {
+    const elsewhere = { ...bucket('i'), region: 'eu-west-1' };
+    const claims = LEDGER.claims.map((record) =>
+      record.kind === 'InstanceStorage' ? { ...record, address: elsewhere } : record,
+    );
+    const ledger = { ...LEDGER, claims };
+
+    expect(bytesOf(recovered(standing(ledger)).ledger)).toEqual(bytesOf(ledger));
+  });
+
   it('seal good: an unknown policy counts as Retain until the claim is seen alive', () => {
     const { ledger } = recovered(standing(LEDGER));
     expect(update(ledger, [], { evidence: evidence.gone(omega, kappa) }).ledger).toBe(ledger);

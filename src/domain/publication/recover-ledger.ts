@@ -187,12 +187,13 @@ function isConfirmed(row: Row, entry: string, listed: readonly ListedClaim[]): b
 
 function isSlotConfirmed(slot: Row | undefined, listed: readonly ListedClaim[]): boolean {
   return listed.some(
-    ({ kind, address }) =>
-      slot !== undefined &&
-      kind === 'InstanceStorage' &&
-      placeOf(address) === placeOf(slot.address) &&
-      bareAddress(address) === bareAddress(slot.address),
+    ({ kind, address }) => slot !== undefined && kind === 'InstanceStorage' && isSameAddress(address, slot.address),
   );
+}
+
+/** Whether they are the same place at the same address, such as in the same region. */
+function isSameAddress(left: BucketAddress, right: BucketAddress): boolean {
+  return placeOf(left) === placeOf(right) && bareAddress(left) === bareAddress(right);
 }
 
 /** The instance bucket, from the address in `BUCKET` and the keys beside it. */
@@ -262,7 +263,7 @@ function recordsFrom(
 
 function recordFromLine(line: ListedClaim, index: number, slot: Row | undefined): ClaimRecord {
   const { kind, name, team, address, mode, entry, provenAt, retained } = line;
-  const isSlot = kind === 'InstanceStorage' && slot !== undefined && placeOf(slot.address) === placeOf(address);
+  const isSlot = kind === 'InstanceStorage' && slot !== undefined && isSameAddress(slot.address, address);
   return {
     kind,
     name,
