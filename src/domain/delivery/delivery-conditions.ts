@@ -1,3 +1,4 @@
+import { CONFIG_HASH_ANNOTATION } from '../../api/resources.ts';
 import { DELIVERY_REASONS, type DeliveryReason } from './reasons.ts';
 import type { ConditionDraft } from '../conditions/conditions.ts';
 import type { BlockedField } from './delivery-plan.ts';
@@ -82,7 +83,7 @@ export function rolledOut(workloads: readonly Deployment[], stripped: readonly D
   const note =
     stripped.length === 0
       ? ''
-      : ` The annotation storage.wandb.com/config-hash was removed from ${names(stripped)}. The operator does not set it again.`;
+      : ` The annotation ${CONFIG_HASH_ANNOTATION} was removed from ${names(stripped)}. The operator does not set it again.`;
   return condition('RolledOut', `These Deployments run with the published config: ${names(workloads)}.${note}`);
 }
 
