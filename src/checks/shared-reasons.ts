@@ -14,7 +14,7 @@ export const SHARED_REASONS = {
     class: 'external',
     meaning: 'An object that was just written is in a storage class that must be restored before it can be read.',
     remedy: 'Set a default storage class of the bucket that can be read at once.',
-    codes: ['InvalidObjectState', 'BlobArchived'],
+    codes: ['InvalidObjectState', 'BlobArchived', 'BlobBeingRehydrated'],
     proof: 'rules',
   },
   ObjectsRetained: {
@@ -27,6 +27,8 @@ export const SHARED_REASONS = {
       'retentionPolicyNotMet',
       'objectUnderActiveHold',
       'BlobImmutableDueToPolicy',
+      'BlobImmutableDueToLegalHold',
+      'ObjectLockedByBucketPolicy',
       'x-amz-object-lock-retain-until-date',
       'x-amz-object-lock-legal-hold',
     ],

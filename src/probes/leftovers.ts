@@ -1,4 +1,4 @@
-import type { BucketFailure } from '../domain/observations/bucket-failure.ts';
+import type { BucketFailure, BucketFailureKind } from '../domain/observations/bucket-failure.ts';
 import { isInForce } from '../domain/observations/object-lock.ts';
 import { endUpload } from './end-upload.ts';
 import type { Result } from '../base/result.ts';
@@ -93,6 +93,9 @@ function isAnswer({ httpStatus }: BucketFailure): boolean {
   return httpStatus !== undefined && httpStatus < 500;
 }
 
+/** Refusals after which an object stays until an administrator acts. */
+const STAYS: readonly BucketFailureKind[] = ['AccessDenied', 'ObjectRetained'];
+
 /**
  * Deletes a key whose body is ours; returns it when it cannot be deleted. One that is locked stays in sight: with
  * object lock, a deletion only hides it behind a marker, and the next probe would write another one.
@@ -104,7 +107,7 @@ async function removeIfOurs(session: ProbeSession, key: string, nonce?: string):
   const object = { key, body, nonce: nonce ?? nonceOf(body) ?? '' };
   if (lock !== undefined && isInForce(lock, session.clock.now())) return { object };
   const removed = await surely(session, (signal) => session.bucket.remove(key, revision, signal));
-  if (removed.ok || removed.error.kind !== 'AccessDenied') return undefined;
+  if (removed.ok || !STAYS.includes(removed.error.kind)) return undefined;
   return { object, failure: removed.error };
 }
 

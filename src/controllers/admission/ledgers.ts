@@ -35,7 +35,7 @@ export class Ledgers {
     return this.#reserved.get(instance) ?? this.#known.get(instance);
   }
 
-  /** The content of the ledger that was read or written last. */
+  /** The content of the ledger, without a reserved write. */
   known(instance: string): Ledger | undefined {
     return this.#known.get(instance);
   }

@@ -22,7 +22,7 @@ export function wirePublicationTriggers(deps: {
   readonly proofs: Pick<ObservableMap<string, Proof>, 'onChange'>;
   readonly publications: Pick<ObservableMap<string, InstancePublication>, 'get' | 'onChange'>;
   readonly ledgers: Pick<Ledgers, 'in'>;
-  readonly store: Pick<LedgerStore, 'invalidate'>;
+  readonly ledgerStore: Pick<LedgerStore, 'invalidate'>;
   readonly outputs: Pick<OutputWriter, 'invalidate'>;
   readonly removals: Pick<RemovalCheck, 'deleted'>;
   /** Keys of the instances that a team belongs to. */
@@ -49,7 +49,7 @@ export function wirePublicationTriggers(deps: {
     publishOwner(change.object);
   });
   watches.managedSecrets.onChange((change) => {
-    deps.store.invalidate(keyOf(change.object), versionOf(change));
+    deps.ledgerStore.invalidate(keyOf(change.object), versionOf(change));
     deps.outputs.invalidate('Secret', keyOf(change.object), versionOf(change));
     publishOwner(change.object);
   });

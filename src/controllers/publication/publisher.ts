@@ -18,7 +18,7 @@ import type { Outcome } from '../../runtime/controller.ts';
 import type { Ledgers } from '../admission/ledgers.ts';
 import type { ObservableMap } from '../../runtime/observable-map.ts';
 import { parseKey } from '../../api/object-key.ts';
-import type { InstancePublication } from './instance-publication.ts';
+import { NOTHING_PUBLISHED, type InstancePublication } from './instance-publication.ts';
 import type { Compression } from './ledger-secret.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import { liveClaims } from './live-claims.ts';
@@ -39,7 +39,7 @@ export interface PublisherDeps {
   readonly teams: ObjectReader<Sanitized<TeamStorage>>;
   readonly admissions: Admissions;
   readonly ledgers: Ledgers;
-  readonly store: LedgerStore;
+  readonly ledgerStore: LedgerStore;
   readonly outputs: OutputWriter;
   readonly removals: RemovalCheck;
   readonly proofs: ObservableMap<string, Proof>;
@@ -55,14 +55,6 @@ export interface PublisherDeps {
 
 /** Another process wrote: start again from the present content. */
 const AGAIN: Outcome = { kind: 'requeue', afterMs: INTERVALS.publication.failure.first, lane: 'fast' };
-
-const NOTHING: InstancePublication = {
-  claims: new Map(),
-  retained: 0,
-  unserved: [],
-  isKnown: true,
-  isNothing: true,
-};
 
 interface Planned extends PublicationPlan {
   readonly live: readonly LiveClaim[];
@@ -101,8 +93,9 @@ export function createPublisher(deps: PublisherDeps) {
     if (!found.standing.ok) return fault(key, identity, found.standing.error);
     if (found.standing.value === undefined) {
       knowledge.delete(key);
+      deps.report.forget(identity);
       deps.ledgers.settle(key, undefined);
-      deps.publications.set([[key, NOTHING]]);
+      deps.publications.set([[key, NOTHING_PUBLISHED]]);
       return { kind: 'done' };
     }
     await deps.timeSlice();
@@ -139,7 +132,7 @@ export function createPublisher(deps: PublisherDeps) {
   ): Promise<PublicationFault | undefined> {
     const { packed, ledger } = planned;
     if (packed !== undefined) {
-      const saved = await deps.store.save(identity, standing.stored, { ledger, packed });
+      const saved = await deps.ledgerStore.save(identity, standing.stored, { ledger, packed });
       if (!saved.ok) {
         // The write may have succeeded all the same: then the reservation counts until the ledger has been read again.
         if (isRefused(saved.error)) deps.ledgers.release(key);
@@ -219,13 +212,14 @@ export function createPublisher(deps: PublisherDeps) {
   ): Promise<PublicationFault | undefined> {
     if (ledger.awaitsProof === true) return undefined;
     if (!isSecretCurrent(standing.secret, ledger, outputs)) {
-      const data = { data: outputs.secret, seal: sealOf(ledger, outputs.digest) };
-      const secret = await deps.outputs.write('Secret', identity, data);
+      const wanted = { data: outputs.secret, seal: sealOf(ledger, outputs.digest), over: standing.secret };
+      const secret = await deps.outputs.write('Secret', identity, wanted);
       if (!secret.ok) return outputFault(identity, secret.error);
       known(key).secret = secret.value.data;
     }
     if (standing.configMap !== undefined && isSameData(standing.configMap.data, outputs.configMap)) return undefined;
-    const configMap = await deps.outputs.write('ConfigMap', identity, { data: outputs.configMap });
+    const wanted = { data: outputs.configMap, over: standing.configMap };
+    const configMap = await deps.outputs.write('ConfigMap', identity, wanted);
     return configMap.ok ? undefined : outputFault(identity, configMap.error);
   }
 

@@ -17,7 +17,7 @@ import {
   type Ledger,
   type Row,
 } from './ledger.ts';
-import { fileStoresFull } from './file-stores-full.ts';
+import { formatDoesNotFit } from './file-stores-full.ts';
 import { isPlaced, placeProof, provesTheSame, type Placement, type ProvenClaim } from './place-proof.ts';
 import { withoutStale, type LiveClaim } from './live-claim.ts';
 import type { Proof } from './proof.ts';
@@ -144,7 +144,6 @@ class Run {
       claim.proof !== undefined && known.has(recordId({ ...claim, address: claim.proof.storage }));
     for (const claim of proven.filter(isIncumbent)) this.#place(claim);
     for (const claim of proven.filter((one) => !isIncumbent(one))) {
-      // There is one slot: a second InstanceStorage has a ledger of its own.
       if (this.#update.admit(claim) && this.#place(claim)) this.#update.admitted(claim);
     }
   }
@@ -166,7 +165,7 @@ class Run {
     if (instance.state !== 'Live' || isSame(this.draft.written, instance.format)) return;
     const bytes = this.draft.bytes(instance.format.separator);
     if (bytes <= maxBytes) this.draft.written = instance.format;
-    else this.#formatProblem = fileStoresFull(bytes, maxBytes);
+    else this.#formatProblem = formatDoesNotFit(bytes, maxBytes);
   }
 
   result(): UpdatedLedger {

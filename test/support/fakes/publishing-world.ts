@@ -105,6 +105,8 @@ export class PublishingWorld {
   readonly trail: string[] = [];
   /** Texts of the same events. */
   readonly notes: string[] = [];
+  /** Instances whose series were removed. */
+  readonly forgotten: string[] = [];
   readonly admissions: Admissions;
   readonly ledgers: Ledgers;
   /** What stands at the API server, by `namespace/name` of the instance. */
@@ -144,7 +146,7 @@ export class PublishingWorld {
       teams: this.teams.reader,
       admissions,
       ledgers,
-      store: this.#store(),
+      ledgerStore: this.#ledgerStore(),
       outputs: this.#outputs(),
       removals: this.#removals(),
       proofs: this.proofs,
@@ -166,6 +168,7 @@ export class PublishingWorld {
           ledgersRecovered: (_instance, times) => {
             if (times === 1) this.events.push('metric');
           },
+          forget: ({ name }) => void this.forgotten.push(name),
         },
       }),
       randomSalt: () => this.randomSalt(),
@@ -254,7 +257,7 @@ export class PublishingWorld {
     return stored.ledger;
   }
 
-  #store(): LedgerStore {
+  #ledgerStore(): LedgerStore {
     return {
       load: ({ namespace, name }) =>
         Promise.resolve(

@@ -75,13 +75,13 @@ interface Known {
  * - What people put into an output Secret with their own hands is not judged
  *   until the operator has written that Secret again.
  * - When the ledger and the Secret are both damaged at the same time (deleted,
- *   edited or put back, and not yet written again), nobody remembers what stood
+ *   edited or put back, and not yet written again), no memory is left of what stood
  *   there: what the Secret holds at that moment counts as proven and as what
  *   stands, and the next restart needs no other reason. With the ConfigMap gone
  *   as well everything begins anew.
  *   Where the Secret was edited, nothing is written over it before something is proven: the ledger says so.
  * - A ledger of a former format beside a Secret with a seal counts as damaged: it is older than the Secret.
- * - A ledger that can be read beside a Secret without a seal is what stands, whoever put it there or edited it:
+ * - A ledger that can be read beside a Secret without a seal is what stands, no matter who put it there or edited it:
  *   nothing says that it is old. A former version left such a Secret, or people took the seal off.
  * - Without a ledger and without a seal a Secret with a key of people's is left as it is (`LedgerUnrecoverable`).
  * - After a recovery without a seal only the ledger has the hash that the server knows for certain. Where that ledger
@@ -116,7 +116,7 @@ export class Judge {
   readonly #writtenUntil = new Map<Slot['kind'], ReadonlySet<Ledger | undefined>>();
   /** Claims that were gone before a process that had seen their last version wrote it down. */
   readonly #unseen = new Set<string>();
-  /** Claims that went with their CRD while nobody saw it gone. */
+  /** Claims that went with their CRD before the operator could see that the CRD was gone. */
   readonly #excused = new Set<string>();
   /** Writes by the operator. */
   writes: string[] = [];
@@ -186,7 +186,7 @@ export class Judge {
     this.#of(slot).damaged.add('Secret');
   }
 
-  /** The CRD goes, and takes all claims of the kind with it: nobody deleted them. */
+  /** The CRD goes, and takes all claims of the kind with it: they were not deleted. */
   crdIsGone(kind: Slot['kind']): void {
     const { instances, teams } = this.#world.truth;
     const reader = kind === 'InstanceStorage' ? instances.reader : teams.reader;
@@ -265,7 +265,7 @@ export class Judge {
 
   #stands(known: Known, data: OutputData): void {
     const { entries, slot } = readable(data);
-    // A key that people added may read like file stores: nobody asked for it.
+    // A key that people added may read like file stores: no claim asked for it.
     known.standing = readable(without(data, ...HAND_KEYS));
     const { namespace } = known.slot;
     for (const [bucket, credential] of entries) this.#prove(`${namespace} (by hand)`, bucket, credential);
@@ -560,7 +560,7 @@ export class Judge {
     return isElsewhere && this.#seen.get(id)?.change.has('Allow') === true;
   }
 
-  /** A ledger that was lost came back without a record: its bucket may leave if nobody kept it from leaving. */
+  /** A ledger that was lost came back without a record: its bucket may leave if no claim kept it. */
   #leftMeanwhile(known: Known, before: Ledger, after: Ledger): void {
     for (const [bucket, records] of Map.groupBy(before.claims, ({ address }) => address.name)) {
       if (after.claims.some(({ hasRow, address }) => hasRow && address.name === bucket)) continue;
@@ -716,7 +716,7 @@ export class Judge {
 
   readonly #compared = new WeakMap<Ledger, SecretObject | undefined>();
 
-  /** The same ledger has the same bytes, whoever wrote them. */
+  /** The same ledger has the same bytes, no matter which process wrote them. */
   look(): void {
     for (const { slot, damaged } of this.#known.values()) {
       const { namespace, name } = slot;
@@ -731,7 +731,7 @@ export class Judge {
         this.fail(`P3 Secret ${namespace}/${name}-storage is not what its ledger renders`);
       }
     }
-    for (const told of this.#world.told.splice(0)) this.fail(`The operator threw: ${told}`);
+    for (const error of this.#world.errors.splice(0)) this.fail(`The operator threw: ${error}`);
   }
 
   /** Whether every generation is acknowledged. */
@@ -779,7 +779,7 @@ export class Judge {
     this.lookAtClaims();
   }
 
-  /** Whether what is told of each claim is so. */
+  /** Whether what is reported of each claim is true. */
   lookAtClaims(): void {
     this.lookAtGenerations();
     const { instances, teams } = this.#world.truth;
@@ -818,7 +818,7 @@ export class Judge {
     return this.#storedLedger(slot)?.awaitsProof === true;
   }
 
-  /** Nobody can tell what of it is ours: there is no ledger, no seal, and a key that people put in. */
+  /** It is unknown which part of it is the operator's: there is no ledger, no seal, and a key that people put in. */
   #isUnrecoverable(slot: Slot): boolean {
     const hasLedger = (this.#storedLedger(slot) ?? this.#migratedLedger(slot)) !== undefined;
     if (hasLedger || readSeal(this.#sealOf(slot)) !== undefined) return false;
@@ -882,7 +882,7 @@ export class Judge {
     return bucket?.bucket === target.bucket && bucket.path === target.path ? bucket.credential : undefined;
   }
 
-  /** Only where nobody else can be meant by what the Secret holds. */
+  /** Only where no other claim can be meant by what the Secret holds. */
   #isTrulyAbsent(object: Claim, target: Target, reason: string, slot: Slot): void {
     const { namespace = '', name } = object.metadata;
     const id = `${namespace} ${object.kind}/${name}`;
@@ -890,11 +890,11 @@ export class Judge {
     const others = [...this.#proven].filter(
       ([claim, proofs]) => claim !== id && [...proofs].some((proof) => proof.startsWith(`${target.bucket} `)),
     );
-    // After the listing was lost the entry is there and nobody knows for whom.
-    const isNobodys = this.#storedLedger(slot)?.claims.some(
+    // After the listing was lost the entry is there, and its claim is unknown.
+    const isUnclaimed = this.#storedLedger(slot)?.claims.some(
       (record) => record.name === '' && record.address.name === target.bucket,
     );
-    if (held !== undefined && others.length === 0 && isNobodys !== true) {
+    if (held !== undefined && others.length === 0 && isUnclaimed !== true) {
       this.fail(`P4 ${id} says it is not published (${reason}), and the Secret holds ${target.bucket}`);
     }
   }
