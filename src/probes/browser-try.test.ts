@@ -32,14 +32,15 @@ function answerBy(rules: readonly Rule[], { headers = {} }: PlainRequest): Plain
   return { ...answer, status: 200, headers: allowed };
 }
 
-async function preflights(rules: readonly Rule[], provider: BucketStorage['provider'] = 'S3') {
+async function preflights(rules: readonly Rule[], provider: BucketStorage['provider'] = 'S3', said: Headers = {}) {
   const sent: PlainRequest[] = [];
   const session = createSession({
     bucket: new FakeStore().client(),
     http: {
       send: (request) => {
         sent.push(request);
-        return Promise.resolve(ok(answerBy(rules, request)));
+        const answer = answerBy(rules, request);
+        return Promise.resolve(ok({ ...answer, headers: { ...answer.headers, ...said } }));
       },
     },
     uid: 'uid-1',
@@ -88,6 +89,28 @@ describe('preflights', () => {
     expect(md5.sent.at(-1)).toEqual(announced('PUT'));
     const put = await preflights([{ methods: ['GET', 'HEAD'], headers: ['*'] }]);
     expect(put.preflight?.PUT).not.toMatchObject({ value: { letInWithoutHeaders: true } });
+  });
+
+  it.each([
+    [
+      'methods in another case, which are other methods',
+      { 'access-control-allow-methods': 'get, PUT' },
+      ['get', 'PUT'],
+      ['*'],
+    ],
+    [
+      'a list with something that is no name, of which browsers take nothing',
+      { 'access-control-allow-headers': 'content-type, "any"' },
+      ['PUT'],
+      [],
+    ],
+  ])('are seen as browsers read them: %s', async (_what, said, allowMethods, allowHeaders) => {
+    const { preflight } = await preflights([{ methods: ['GET', 'HEAD', 'PUT'], headers: ['*'] }], 'S3', {
+      'access-control-allow-methods': 'PUT',
+      'access-control-allow-headers': '*',
+      ...said,
+    });
+    expect(preflight?.PUT).toMatchObject({ ok: true, value: { allowMethods, allowHeaders } });
   });
 
   it('that are all refused are sent once each', async () => {

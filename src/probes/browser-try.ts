@@ -38,18 +38,25 @@ function isAnyLetIn(preflight: NonNullable<Observations['preflight']>, origin: s
   return Object.values(preflight).some((seen) => seen.ok && isLetIn(seen.value, origin));
 }
 
-/** A pre-signed GET as a browser sends it. */
-export async function getAsBrowser(session: ProbeSession, key: string): Promise<Observed<PlainResponse>> {
+/** A pre-signed request as a browser sends it: with the origin of the front end, where that is known. */
+export function sendAsBrowser(
+  session: ProbeSession,
+  method: BrowserMethod,
+  key: string,
+  extra: { readonly body?: Uint8Array } = {},
+): Promise<Observed<PlainResponse>> {
   const { appOrigin: origin } = session;
-  return sendPresigned(session, 'GET', key, origin === undefined ? {} : { headers: { origin } });
+  return sendPresigned(session, method, key, { ...extra, ...(origin !== undefined && { headers: { origin } }) });
 }
 
-/** The parts of the answer that matter to a browser. Empty without a known origin. */
+/** The parts of the answers that matter to a browser. Empty without a known origin. */
 export function crossOriginOf(
   session: ProbeSession,
-  answer: Observed<PlainResponse>,
-): Pick<Observations, 'crossOriginResponse'> {
-  return session.appOrigin === undefined ? {} : { crossOriginResponse: seeResponse(session, answer) };
+  answers: Readonly<Partial<Record<BrowserMethod, Observed<PlainResponse>>>>,
+): Pick<Observations, 'crossOrigin'> {
+  if (session.appOrigin === undefined) return {};
+  const seen = Object.entries(answers).map(([method, answer]) => [method, seeResponse(session, answer)]);
+  return { crossOrigin: Object.fromEntries(seen) as Observations['crossOrigin'] & object };
 }
 
 interface Asking {
@@ -82,7 +89,7 @@ function preflightOf(session: ProbeSession, response: PlainResponse): Omit<Prefl
   const refusal = status >= 300 ? session.bucket.explain(response) : undefined;
   return {
     httpStatus: status,
-    allowMethods: listOf(headers['access-control-allow-methods']).map((method) => method.toUpperCase()),
+    allowMethods: listOf(headers['access-control-allow-methods']),
     allowHeaders: listOf(headers['access-control-allow-headers']).map((name) => name.toLowerCase()),
     ...allowOriginOf(response),
     ...(refusal !== undefined && { refusedAs: refusal.kind }),
@@ -106,9 +113,14 @@ function allowOriginOf(response: PlainResponse): { readonly allowOrigin?: string
   return allowOrigin === undefined ? {} : { allowOrigin };
 }
 
+/** Names in a header. If one of them is no name, browsers take none of the header. */
 function listOf(header: string | undefined): readonly string[] {
-  return (header ?? '')
+  const items = (header ?? '')
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');
+  return items.every((item) => TOKEN.test(item)) ? items : [];
 }
+
+/** A token of RFC 9110. */
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;

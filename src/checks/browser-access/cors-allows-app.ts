@@ -1,7 +1,6 @@
 import {
   BROWSER_METHODS,
   type BrowserMethod,
-  type CrossOriginResponseSeen,
   type Observations,
   type PreflightSeen,
 } from '../../domain/observations/observations.ts';
@@ -21,9 +20,10 @@ interface Answer {
 }
 
 /**
- * A browser on the W&B front end may use pre-signed URLs. Decided by the answers
- * to preflights, by status and headers both: some stores answer 200 without an
- * Access-Control-Allow-Origin, or 403 with one, and no API shows all rules of MinIO.
+ * A browser on the W&B front end may use pre-signed URLs. Decided by what a browser receives: the answer to the
+ * preflight for an upload, by status and headers both (some stores answer 200 without an
+ * Access-Control-Allow-Origin, or 403 with one), and the answers to the requests themselves. No API shows all rules of
+ * MinIO. Browsers send no preflight for reads: those of the probe only show why an answer is hidden.
  */
 export const corsAllowsApp = defineCheck({
   name: 'CorsAllowsApp',
@@ -111,7 +111,7 @@ export const corsAllowsApp = defineCheck({
     }
     const answers = answersOf(observations);
     if (answers.length < BROWSER_METHODS.length) return notTried('the preflights');
-    return judgePreflights(answers, context) ?? judgeResponse(observations, context);
+    return judgePreflights(answers, observations, context) ?? judgeResponses(observations, context);
   },
 });
 
@@ -122,7 +122,7 @@ function answersOf({ preflight }: Observations): readonly Answer[] {
   });
 }
 
-function judgePreflights(answers: readonly Answer[], context: CheckContext) {
+function judgePreflights(answers: readonly Answer[], observations: Observations, context: CheckContext) {
   // A transient fault says nothing about the rule.
   const broken = answers.find(({ seen }) => isTransientStatus(seen.httpStatus));
   if (broken !== undefined) {
@@ -136,7 +136,15 @@ function judgePreflights(answers: readonly Answer[], context: CheckContext) {
   }
   const isAllowed = ({ seen }: Answer): boolean => isLetIn(seen, context.appOrigin);
   if (!answers.some(isAllowed)) return noneAllowed(answers, context);
-  return judgeRule(answers, isAllowed, context);
+  const asked = answers.filter((answer) => !isReadable(answer, observations, context));
+  return judgeRule(asked, isAllowed, context);
+}
+
+/** A request without headers of its own that was answered for the front end: no browser asks before it. */
+function isReadable({ method, seen }: Answer, { crossOrigin }: Observations, { appOrigin }: CheckContext): boolean {
+  const answer = crossOrigin?.[method];
+  const isSimple = method !== 'PUT' && seen.requestedHeaders.length === 0;
+  return isSimple && answer?.ok === true && allowsOrigin(answer.value.allowOrigin, appOrigin);
 }
 
 /** Nothing lets the front end in: no rule at all, or none for its origin. */
@@ -154,21 +162,29 @@ function judgeRule(answers: readonly Answer[], isAllowed: (answer: Answer) => bo
   const unlisted = answers.filter(
     (answer) => !isOfHeaders(answer) && !(isAllowed(answer) && hasMethod(answer.seen, answer.method)),
   );
-  if (unlisted.length > 0) return corsProblem('CorsMethodNotAllowed', context, { methods: methodsOf(unlisted) });
+  if (unlisted.length > 0) {
+    const [first] = unlisted;
+    const answer = first === undefined ? {} : { answer: first.seen };
+    return corsProblem('CorsMethodNotAllowed', context, { methods: methodsOf(unlisted), ...answer });
+  }
   const headers = new Set(
     answers.flatMap(({ seen }) => seen.requestedHeaders.filter((header) => !hasHeader(seen.allowHeaders, header))),
   );
   return headers.size === 0 ? undefined : corsProblem('CorsHeaderNotAllowed', context, { headers: [...headers] });
 }
 
-function judgeResponse({ crossOriginResponse }: Observations, context: CheckContext) {
-  if (crossOriginResponse === undefined) return notTried('a request with an origin');
-  if (!crossOriginResponse.ok) return failedBy(crossOriginResponse.error, context, 'A request with an origin');
-  const seen: CrossOriginResponseSeen = crossOriginResponse.value;
-  if (!allowsOrigin(seen.allowOrigin, context.appOrigin)) {
-    return corsProblem('CorsResponseBlocked', context, { answer: seen });
+function judgeResponses({ crossOrigin = {} }: Observations, context: CheckContext) {
+  for (const method of BROWSER_METHODS) {
+    const seen = crossOrigin[method];
+    if (seen?.ok === false) return failedBy(seen.error, context, `A ${method} with an origin`);
+    if (seen?.ok === true && !allowsOrigin(seen.value.allowOrigin, context.appOrigin)) {
+      return corsProblem('CorsResponseBlocked', context, { methods: [method], answer: seen.value });
+    }
   }
-  if (hasHeader(seen.exposeHeaders, 'etag')) return passed();
+  // The ETag that counts is that of an upload.
+  const seen = crossOrigin.PUT ?? crossOrigin.GET;
+  if (seen?.ok !== true) return notTried('a request with an origin');
+  if (hasHeader(seen.value.exposeHeaders, 'etag')) return passed();
   return corsProblem(needsETag(context) ? 'CorsETagNotExposed' : 'CorsETagHidden', context, {});
 }
 
