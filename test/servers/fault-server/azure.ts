@@ -1,4 +1,13 @@
-import { corsHeaders, escaped, PREFLIGHTS, unknown, type Bucket, type Dialect, type Services } from './dialect.ts';
+import {
+  corsHeaders,
+  escaped,
+  forBrowsers,
+  PREFLIGHTS,
+  unknown,
+  type Bucket,
+  type Dialect,
+  type Services,
+} from './dialect.ts';
 import type { Answer, Refusal } from './fault.ts';
 import type { Objects } from './objects.ts';
 import { isProbeFolder, placeIn, presignedUse, type Asked, type Operation, type OperationName } from './operation.ts';
@@ -34,7 +43,7 @@ const SERVICES: Services = {
   list: listing,
   sweep: listing,
   create,
-  'presigned PUT': create,
+  'presigned PUT': (operation, asked, bucket) => forBrowsers(create(operation, asked, bucket), asked),
   remove,
   'presigned DELETE': remove,
   read: content,

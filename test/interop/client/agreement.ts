@@ -1,0 +1,44 @@
+import { isProven } from '../../../src/checks/roll-up.ts';
+import { probeBucket } from '../../contract/probe-outcome.ts';
+import type { Place } from '../stores/store.ts';
+import { roundTrip } from './round-trip.ts';
+
+/** What the client meets where we name a reason that keeps files from being written. */
+export const SIGNS: Readonly<Record<string, RegExp>> = {
+  WriteDenied: /AccessDenied|AuthorizationPermissionMismatch/,
+  SecretKeyWrong: /SignatureDoesNotMatch|failed to authenticate the request/i,
+  AccessKeyUnknown: /InvalidAccessKeyId/,
+  BucketNotFound: /NoSuchBucket|ContainerNotFound/,
+  RegionMismatch: /AuthorizationHeaderMalformed|AuthorizationQueryParametersError|wrong region/i,
+  BodyTooLarge: /413/,
+  TlsUntrusted: /x509|certificate/,
+  RequestRefused: /403 Forbidden: body: <html>/,
+};
+
+/** What the client came to, and what we say of the same bucket. */
+export interface Agreement {
+  /** `Ready`, or the reason of the first check that fails. */
+  readonly verdict: string;
+  readonly works: boolean;
+  /** What is not as it should be; none: they agree. */
+  readonly faults: readonly string[];
+}
+
+/** Probes a bucket and lets W&B's client use it: it must succeed exactly if the bucket is Ready, and fail for our reason. */
+export async function compareClient(place: Place, size?: number): Promise<Agreement> {
+  const { net, appOrigin } = place;
+  const { results } = await probeBucket(place, { net, appOrigin });
+  const failure = results.find(({ result }) => result === 'Fail') ?? results.find(({ result }) => result === 'Unknown');
+  const verdict = isProven(results) ? 'Ready' : (failure?.reason ?? 'not judged');
+  const { failures, log } = await roundTrip(place, size);
+  const works = failures.length === 0;
+  return { verdict, works, faults: faultsOf(verdict, failures, `${failures.join('\n')}\n${log}`) };
+}
+
+function faultsOf(verdict: string, failures: readonly string[], said: string): readonly string[] {
+  if (verdict === 'Ready') return failures.map((failure) => `the bucket is Ready, and the client says: ${failure}`);
+  if (failures.length === 0) return [`the client can use the bucket, and we say ${verdict}`];
+  const sign = SIGNS[verdict];
+  if (sign?.test(said) === true) return [];
+  return [`we say ${verdict}, and the client says: ${said.slice(0, 2000)}`];
+}
