@@ -1,7 +1,9 @@
 import {
   BROWSER_METHODS,
   type BrowserMethod,
+  type CrossOriginResponseSeen,
   type Observations,
+  type Observed,
   type PreflightSeen,
 } from '../../domain/observations/observations.ts';
 import { isTransientStatus, kindByStatus } from '../../domain/observations/http-status.ts';
@@ -175,17 +177,26 @@ function judgeRule(answers: readonly Answer[], isAllowed: (answer: Answer) => bo
 
 function judgeResponses({ crossOrigin = {} }: Observations, context: CheckContext) {
   for (const method of BROWSER_METHODS) {
-    const seen = crossOrigin[method];
-    if (seen?.ok === false) return failedBy(seen.error, context, `A ${method} with an origin`);
-    if (seen?.ok === true && !allowsOrigin(seen.value.allowOrigin, context.appOrigin)) {
-      return corsProblem('CorsResponseBlocked', context, { methods: [method], answer: seen.value });
-    }
+    const problem = judgeResponse(method, crossOrigin[method], context);
+    if (problem !== undefined) return problem;
   }
   // The ETag that counts is that of an upload.
   const seen = crossOrigin.PUT ?? crossOrigin.GET;
   if (seen?.ok !== true) return notTried('a request with an origin');
   if (hasHeader(seen.value.exposeHeaders, 'etag')) return passed();
   return corsProblem(needsETag(context) ? 'CorsETagNotExposed' : 'CorsETagHidden', context, {});
+}
+
+/** Why a browser hides an answer, or `undefined` if it does not, or if there is none. */
+function judgeResponse(
+  method: BrowserMethod,
+  seen: Observed<CrossOriginResponseSeen> | undefined,
+  context: CheckContext,
+) {
+  if (seen === undefined) return undefined;
+  if (!seen.ok) return failedBy(seen.error, context, `A ${method} with an origin`);
+  if (allowsOrigin(seen.value.allowOrigin, context.appOrigin)) return undefined;
+  return corsProblem('CorsResponseBlocked', context, { methods: [method], answer: seen.value });
 }
 
 /** Completing a multipart upload of S3 takes the ETag of each part; blocks of Azure and GCS's sessions take none. */

@@ -33,8 +33,6 @@ export async function startBrowser(): Promise<Browser> {
       const context = await browser.newContext({ ignoreHTTPSErrors: true });
       try {
         const page = await context.newPage();
-        page.on('console', (m) => console.log('CONSOLE', m.text()));
-        page.on('pageerror', (e) => console.log('ERR', e));
         await page.goto(`${appOrigin}/`);
         return await page.evaluate(useBucket, urls);
       } finally {
@@ -57,7 +55,7 @@ async function servePages() {
   };
   const servers = [createPlainServer(answer), createTlsServer((await createPki()).issue({ hosts: HOST }), answer)];
   const [plain = 0, tls = 0] = await Promise.all(servers.map(listen));
-  return { plain, tls, stop: async () => void (await Promise.all(servers.map(close))) };
+  return { plain, tls, stop: () => Promise.all(servers.map(close)) };
 }
 
 async function listen(server: Server): Promise<number> {

@@ -1,15 +1,13 @@
 import type { CORSRule } from '@aws-sdk/client-s3';
 import { corsFor } from '../stores/s3-store.ts';
-import type { Feature } from '../stores/store.ts';
+import type { Feature, Store } from '../stores/store.ts';
 
 /** A CORS setting of a bucket. The browser says what it allows. */
 export interface CorsSetting {
   /** Unique; the row of the table. */
   readonly id: string;
   readonly needs: readonly Feature[];
-  /** Origins of one rule that allows everything else, or whole rules. */
-  readonly origins?: readonly string[];
-  readonly rules?: readonly CORSRule[];
+  apply(store: Store, bucket: string): Promise<void>;
 }
 
 const READS = ['GET', 'HEAD'];
@@ -21,8 +19,8 @@ export function corsSettingsFor(app: string): readonly CorsSetting[] {
   const { protocol, host } = new URL(app);
   const [, domain = ''] = host.split(/\.(.*)/);
   const rule = corsFor([app]);
-  const { ExposeHeaders: _exposed, ...hidden } = rule;
-  const { AllowedHeaders: _headers, ...bare } = rule;
+  const hidden: CORSRule = { ...rule, ExposeHeaders: undefined };
+  const bare: CORSRule = { ...rule, AllowedHeaders: undefined };
   return [
     ofOrigins('the documented rule', app),
     { ...ofOrigins('no rule'), needs: ['CORS off'] },
@@ -64,9 +62,9 @@ export function corsSettingsFor(app: string): readonly CorsSetting[] {
 }
 
 function ofOrigins(id: string, ...origins: readonly string[]): CorsSetting {
-  return { id, needs: ['CORS for an origin'], origins };
+  return { id, needs: ['CORS for an origin'], apply: (store, bucket) => store.allowOrigins(bucket, origins) };
 }
 
 function ofRules(id: string, ...rules: readonly CORSRule[]): CorsSetting {
-  return { id, needs: ['CORS rules'], rules };
+  return { id, needs: ['CORS rules'], apply: (store, bucket) => store.setCors(bucket, rules) };
 }

@@ -1,4 +1,6 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
+import { faultOf } from '../fault.ts';
+import { obstacle } from '../battery/situation.ts';
 import type { Store } from '../stores/store.ts';
 import { compare, type Agreement } from './agreement.ts';
 import type { Browser } from './chromium.ts';
@@ -30,19 +32,28 @@ export async function compareSettings(
 }
 
 async function cellOf(store: Store, browser: Browser, setting: CorsSetting): Promise<BrowserCell> {
-  const { id, needs } = setting;
-  const remark = needs.map((feature) => store.lacks[feature]).find((reason) => reason !== undefined);
-  if (remark !== undefined) return { id, remark, faults: [] };
-  const bucket = await store.createBucket();
+  const { id } = setting;
+  const missing = obstacle(store, setting);
+  if (missing !== undefined) return { id, remark: missing, faults: [] };
   try {
-    await (setting.rules === undefined
-      ? store.allowOrigins(bucket, setting.origins ?? [])
-      : store.setCors(bucket, setting.rules));
+    const bucket = await store.createBucket();
+    const refusal = await refusalOf(setting.apply(store, bucket));
+    if (refusal !== undefined) return { id, remark: `it refuses such a rule: ${refusal}`, faults: [] };
+    return { id, ...(await compare(browser, store.place(bucket))) };
   } catch (error) {
-    if (!(error instanceof S3ServiceException)) throw error;
-    return { id, remark: `it refuses such a rule: ${error.name}`, faults: [] };
+    return { id, faults: [faultOf(error)] };
   }
-  return { id, ...(await compare(browser, store.place(bucket))) };
+}
+
+/** What the store says of a setting that it does not take. */
+async function refusalOf(setting: Promise<void>): Promise<string | undefined> {
+  try {
+    await setting;
+    return undefined;
+  } catch (error) {
+    if (error instanceof S3ServiceException && error.$fault === 'client') return error.name;
+    throw error;
+  }
 }
 
 /** Every way to answer for CORS, by a proxy before one bucket of a store on loopback that is reached without TLS. */

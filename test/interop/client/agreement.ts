@@ -7,6 +7,7 @@ import { roundTrip } from './round-trip.ts';
 export const SIGNS: Readonly<Record<string, RegExp>> = {
   WriteDenied: /AccessDenied|AuthorizationPermissionMismatch/,
   SecretKeyWrong: /SignatureDoesNotMatch|failed to authenticate the request/i,
+  CredentialsInvalid: /SignatureDoesNotMatch/,
   AccessKeyUnknown: /InvalidAccessKeyId/,
   BucketNotFound: /NoSuchBucket|ContainerNotFound/,
   RegionMismatch: /AuthorizationHeaderMalformed|AuthorizationQueryParametersError|wrong region/i,

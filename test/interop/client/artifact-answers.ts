@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { connection, PROJECT, type Answers, type Bucket } from './api.ts';
+import { connection, PROJECT, type Answers, type Bucket } from './graphql.ts';
 import type { CompletedPart, Upload } from './signer.ts';
 
 interface Artifact {
@@ -104,7 +104,11 @@ export function artifactAnswers(bucket: Bucket): Answers {
     }),
     GetArtifactMembershipFileUrls: async ({ collection }) => {
       const { files = new Map<string, string>() } = latest(collection) ?? {};
-      const nodes = [...files].map(async ([name, key]) => ({ __typename: 'File', name, directUrl: await bucket.read(key) }));
+      const nodes = [...files].map(async ([name, key]) => ({
+        __typename: 'File',
+        name,
+        directUrl: await bucket.read(key),
+      }));
       const artifactMembership = { files: connection(await Promise.all(nodes)) };
       return { project: { ...PROJECT, artifactCollection: { __typename: 'ArtifactSequence', artifactMembership } } };
     },
@@ -132,7 +136,10 @@ export function artifactAnswers(bucket: Bucket): Answers {
     },
     CompleteMultipartUploadArtifact: async ({ completedParts, storagePath, uploadID }) => {
       const sent = completedParts as readonly { readonly partNumber: number; readonly hexMD5: string }[];
-      const parts = sent.map(({ partNumber, hexMD5 }): CompletedPart => ({ PartNumber: partNumber, ETag: `"${hexMD5}"` }));
+      const parts = sent.map(({ partNumber, hexMD5 }): CompletedPart => ({
+        PartNumber: partNumber,
+        ETag: `"${hexMD5}"`,
+      }));
       await bucket.parts?.complete(String(storagePath), String(uploadID), parts);
       return { completeMultipartUploadArtifact: { digest: '' } };
     },

@@ -6,6 +6,7 @@ import { corsFor, createGcsAccount, createGcsBucket, gcsTarget, startGcs, withFo
 import { loopback } from '../stores/loopback.ts';
 import { appOriginFor } from '../stores/origins.ts';
 import type { Place } from '../stores/store.ts';
+import { trialAt, type ClientCell } from './trials.ts';
 
 /** An emulator of a cloud that does not speak S3, and buckets of it by the situation that they are in. */
 export interface EmulatedCloud {
@@ -71,4 +72,20 @@ async function startGoogle(): Promise<EmulatedCloud> {
   };
 }
 
+/** The emulators, by the name that the command takes. */
 export const EMULATED_CLOUDS = { azurite: startAzure, gcs: startGoogle } as const;
+export type CloudName = keyof typeof EMULATED_CLOUDS;
+
+/** Lets W&B's client use each place of an emulator. */
+export async function tryCloud(
+  { places }: EmulatedCloud,
+  report: (cell: ClientCell) => void,
+): Promise<readonly ClientCell[]> {
+  const cells: ClientCell[] = [];
+  for (const [id, place] of Object.entries(places)) {
+    const cell = await trialAt(id, place);
+    cells.push(cell);
+    report(cell);
+  }
+  return cells;
+}

@@ -68,5 +68,7 @@ def read_artifact() -> str | None:
 result = {"log artifact": attempt(log_artifact)}
 run.finish()
 result["read files"] = attempt(read_files)
-result["read artifact"] = attempt(read_artifact)
+# What was not written cannot be read, and the client would try for twenty minutes.
+if result["log artifact"] is None:
+    result["read artifact"] = attempt(read_artifact)
 print(json.dumps(result), flush=True)

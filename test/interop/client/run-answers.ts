@@ -1,4 +1,4 @@
-import { connection, PROJECT, type Answers, type Bucket } from './api.ts';
+import { connection, PROJECT, type Answers, type Bucket } from './graphql.ts';
 
 /** Runs and their files. */
 export function runAnswers(bucket: Bucket): Answers {

@@ -7,12 +7,9 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import {
-  BlobSASPermissions,
-  generateBlobSASQueryParameters,
-  StorageSharedKeyCredential,
-} from '@azure/storage-blob';
+import { BlobSASPermissions, generateBlobSASQueryParameters, StorageSharedKeyCredential } from '@azure/storage-blob';
 import { Storage } from '@google-cloud/storage';
+import { JWT } from 'google-auth-library';
 import type { CloudEndpoints } from '../../../src/domain/bucket/store-endpoint.ts';
 
 /** A URL for an upload, and the headers that the client must send with it. */
@@ -50,7 +47,7 @@ export function createSigner(entry: string, clouds: CloudEndpoints): Signer {
     case 's3':
       return s3Signer(new URL(`s3://${rest}`), key, secret);
     case 'gs':
-      return gcsSigner(decodeURIComponent(rest), { client_email: key, private_key: secret }, clouds.gcs);
+      return gcsSigner(decodeURIComponent(rest), { email: key, key: secret }, clouds.gcs);
     case 'az':
       return azureSigner(rest, secret, clouds.azureBlob);
     default:
@@ -97,12 +94,14 @@ function s3Signer(address: URL, accessKeyId: string, secretAccessKey: string): S
 
 function gcsSigner(
   bucket: string,
-  credentials: { readonly client_email: string; readonly private_key: string },
+  credentials: { readonly email: string; readonly key: string },
   apiEndpoint: string,
 ): Signer {
-  const files = new Storage({ apiEndpoint, credentials, projectId: 'interop' }).bucket(bucket);
+  const files = new Storage({ apiEndpoint, authClient: new JWT(credentials), projectId: 'interop' }).bucket(bucket);
   const sign = async (key: string, options: { action: 'read' | 'write'; contentMd5?: string }): Promise<string> => {
-    const [url] = await files.file(key).getSignedUrl({ version: 'v4', expires: Date.now() + SECONDS * 1000, ...options });
+    const [url] = await files
+      .file(key)
+      .getSignedUrl({ version: 'v4', expires: Date.now() + SECONDS * 1000, ...options });
     return url;
   };
   return {

@@ -1,6 +1,7 @@
 import { obstacle, type Situation } from '../battery/situation.ts';
 import { SITUATIONS } from '../battery/situations.ts';
-import type { Store } from '../stores/store.ts';
+import { faultOf } from '../fault.ts';
+import type { Place, Store } from '../stores/store.ts';
 import { compareClient, SIGNS, type Agreement } from './agreement.ts';
 
 /** One cell of the table about W&B's client. */
@@ -26,10 +27,7 @@ export const TRIALS: readonly Situation[] = SITUATIONS.filter(({ id, verdict }) 
 );
 
 /** Lets W&B's client use a store in every situation that it would notice. */
-export async function tryClient(
-  store: Store,
-  report: (cell: ClientCell) => void,
-): Promise<readonly ClientCell[]> {
+export async function tryClient(store: Store, report: (cell: ClientCell) => void): Promise<readonly ClientCell[]> {
   const cells: ClientCell[] = [];
   for (const situation of TRIALS) {
     const cell = await cellOf(store, situation);
@@ -43,6 +41,25 @@ async function cellOf(store: Store, situation: Situation): Promise<ClientCell> {
   const { id } = situation;
   const remark = obstacle(store, situation);
   if (remark !== undefined) return { id, remark, faults: [] };
-  const { place } = await situation.prepare(store, await store.createBucket());
-  return { id, ...(await compareClient(place)) };
+  try {
+    const { place } = await situation.prepare(store, await store.createBucket());
+    return await trialAt(id, place);
+  } catch (error) {
+    return { id, faults: [faultOf(error)] };
+  }
+}
+
+/** Lets W&B's client use a bucket that is in a situation. */
+export async function trialAt(id: string, place: Place, size?: number): Promise<ClientCell> {
+  return { id, ...(await compareClient(place, size)) };
+}
+
+/** A file that the client uploads in parts. */
+export const LARGE_FILE = 'a file of more than 2 GiB, in parts';
+const LARGE_BYTES = 2 * 1024 ** 3 + 100;
+
+export async function tryLargeFile(store: Store, report: (cell: ClientCell) => void): Promise<ClientCell> {
+  const cell = await trialAt(LARGE_FILE, store.place(await store.createBucket()), LARGE_BYTES);
+  report(cell);
+  return cell;
 }
