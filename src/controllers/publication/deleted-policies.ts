@@ -1,5 +1,5 @@
 import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
-import { claimId, type DeletionPolicy } from '../../domain/publication/ledger.ts';
+import { claimId, type ClaimKind, type DeletionPolicy } from '../../domain/publication/ledger.ts';
 import type { LastPolicies } from '../../domain/publication/update-ledger.ts';
 
 /** Limit for a namespace; the oldest are dropped first. */
@@ -12,6 +12,8 @@ const MOST_DELETIONS = 10_000;
 export interface DeletedPolicies {
   /** To be called with each deleted storage. */
   deleted(object: InstanceStorage | TeamStorage): void;
+  /** Its kind is no longer served, so it was not deleted by anyone: it stays for good, whatever its policy was. */
+  keep(namespace: string, claim: { readonly kind: ClaimKind; readonly name: string }): void;
   /** Policies that the ledger of an instance (its key) may not hold yet; call `recorded` once it holds them. */
   unrecorded(instance: string, namespace: string): { readonly policies: LastPolicies; readonly recorded: () => void };
 }
@@ -22,15 +24,21 @@ export function createDeletedPolicies(): DeletedPolicies {
   const recordedUntil = new Map<string, number>();
   let count = 0;
 
+  function note(namespace: string, id: string, policy: DeletionPolicy): void {
+    const deletions = byNamespace.get(namespace) ?? new Map<string, { policy: DeletionPolicy; at: number }>();
+    byNamespace.set(namespace, deletions);
+    deletions.delete(id);
+    deletions.set(id, { policy, at: (count += 1) });
+    const [oldest] = deletions.keys();
+    if (deletions.size > MOST_DELETIONS && oldest !== undefined) deletions.delete(oldest);
+  }
+
   return {
     deleted({ kind, metadata: { namespace = '', name }, spec }) {
-      const deletions = byNamespace.get(namespace) ?? new Map<string, { policy: DeletionPolicy; at: number }>();
-      byNamespace.set(namespace, deletions);
-      const id = claimId({ kind, name });
-      deletions.delete(id);
-      deletions.set(id, { policy: spec.deletionPolicy ?? 'Retain', at: (count += 1) });
-      const [oldest] = deletions.keys();
-      if (deletions.size > MOST_DELETIONS && oldest !== undefined) deletions.delete(oldest);
+      note(namespace, claimId({ kind, name }), spec.deletionPolicy ?? 'Retain');
+    },
+    keep(namespace, claim) {
+      note(namespace, claimId(claim), 'Retain');
     },
     unrecorded(instance, namespace) {
       const until = count;

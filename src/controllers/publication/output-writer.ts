@@ -1,4 +1,5 @@
 import { CONFIG_MAPS, SECRETS, type ConfigMapObject, type SecretObject } from '../../api/resources.ts';
+import { defined } from '../../base/defined.ts';
 import { compare } from '../../domain/publication/ledger.ts';
 import type { OutputData } from '../../domain/publication/outputs.ts';
 import { SEAL_ANNOTATION } from '../../domain/publication/seal.ts';
@@ -86,7 +87,13 @@ export function createOutputWriter(deps: { readonly kube: KubeClient }): OutputW
   ) {
     const base = outputMetadata(instance, outputName(instance.name));
     const annotations = { ...base.annotations, ...(seal !== undefined && { [SEAL_ANNOTATION]: seal }) };
-    const metadata = { ...base, ...(Object.keys(annotations).length > 0 && { annotations }) };
+    const key = { namespace: instance.namespace, name: base.name };
+    const metadata = {
+      ...base,
+      ...(Object.keys(annotations).length > 0 && { annotations }),
+      // A request of a former leader that arrives late must not undo what its successor has written.
+      ...defined({ resourceVersion: memory.get(idOf(kind, key))?.resourceVersion }),
+    };
     // The object belongs to the operator, so fields that were set manually are overwritten.
     const options = { fieldManager: FIELD_MANAGER, force: true };
     return kind === 'Secret'

@@ -1,4 +1,5 @@
 import type { Problem } from '../../domain/conditions/problem.ts';
+import { INTERVALS } from '../../domain/intervals.ts';
 import type { KubeFailure } from '../../ports/kube.ts';
 import type { LedgerFailure } from './ledger-store.ts';
 import { ledgerName, outputName, type InstanceIdentity } from './output-names.ts';
@@ -8,6 +9,8 @@ import type { OutputFailure } from './output-writer.ts';
 export interface PublicationFault {
   readonly problem: Problem;
   readonly retryAfterMs?: number;
+  /** Another process wrote first. */
+  readonly isConflict?: boolean;
 }
 
 export function ledgerFault(identity: InstanceIdentity, failure: LedgerFailure): PublicationFault {
@@ -64,6 +67,7 @@ function kubeFault(identity: InstanceIdentity, what: string, failure: KubeFailur
       failureClass: failure.status === 403 ? 'reference' : 'transient',
     },
     ...(failure.retryAfterMs !== undefined && { retryAfterMs: failure.retryAfterMs }),
+    isConflict: failure.status === 409,
   };
 }
 
@@ -82,4 +86,12 @@ function remedyOf({ namespace }: InstanceIdentity, failure: KubeFailure): string
 /** Whether it may pass by itself within a few tries; until then it is not reported. */
 export function isTransient({ problem }: PublicationFault): boolean {
   return problem.failureClass === 'transient';
+}
+
+/** Milliseconds until the next try, after this many. */
+export function retryDelay({ problem, retryAfterMs = 0 }: PublicationFault, tries: number): number {
+  const { failure, notOurs } = INTERVALS.publication;
+  if (problem.reason === 'NotOurs') return notOurs;
+  const delay = isTransient({ problem }) ? failure.first * 2 ** (tries - 1) : failure.most;
+  return Math.max(Math.min(failure.most, delay), retryAfterMs);
 }

@@ -26,7 +26,7 @@ import { liveClaims } from './live-claims.ts';
 import { outputName, type InstanceIdentity } from './output-names.ts';
 import { isSameData, type OutputWriter } from './output-writer.ts';
 import { planPublication, type PublicationPlan } from './publication-plan.ts';
-import { isTransient, ledgerFault, outputFault, type PublicationFault } from './publication-problems.ts';
+import { isTransient, ledgerFault, outputFault, retryDelay, type PublicationFault } from './publication-problems.ts';
 import type { PublicationReport } from './publication-report.ts';
 import { describePublication, mayBeHeldElsewhere } from './describe-publication.ts';
 import type { RemovalCheck } from './removal-check.ts';
@@ -53,6 +53,9 @@ export interface PublisherDeps {
   readonly timeSlice: TimeSlice;
   readonly compression?: Compression;
 }
+
+/** Another process wrote: start again from the present content. */
+const AGAIN: Outcome = { kind: 'requeue', afterMs: INTERVALS.publication.failure.first, lane: 'fast' };
 
 const NOTHING: InstancePublication = {
   claims: new Map(),
@@ -107,25 +110,10 @@ export function createPublisher(deps: PublisherDeps) {
     const found = await deps.removals.check(key, identity.namespace, first.wants);
     if (found.failure !== undefined) deps.report.cannotRemove(identity, first.wants, found.failure);
     const plannedAgain = hasEvidence(found.evidence) ? await plan(key, identity, standing, found.evidence) : first;
-    const { packed, ledger } = plannedAgain;
-    if (packed !== undefined) {
-      const saved = await deps.store.save(identity, standing.stored, { ledger, packed });
-      if (!saved.ok) {
-        // The write may have succeeded all the same: then the reservation counts until the ledger has been read again.
-        if (isRefused(saved.error)) deps.ledgers.release(key);
-        // Another process wrote: start again from the present content.
-        if (saved.error.status === 409)
-          return { kind: 'requeue', afterMs: INTERVALS.publication.failure.first, lane: 'fast' };
-        return fault(key, identity, ledgerFault(identity, { kind: 'Kube', failure: saved.error }), plannedAgain);
-      }
-      reader.saved(identity);
-      if (standing.recovery !== undefined) deps.report.recovered(identity, standing.recovery);
-      deps.report.written(identity, standing.ledger, plannedAgain);
-    }
-    plannedAgain.recorded();
-    deps.ledgers.settle(key, ledger);
-    const problem = await writeOutputs(key, identity, standing, plannedAgain);
-    if (problem !== undefined) return fault(key, identity, problem, plannedAgain);
+    const failure =
+      (await saveLedger(key, identity, standing, plannedAgain)) ??
+      (await writeOutputs(key, identity, standing, plannedAgain));
+    if (failure !== undefined) return fault(key, identity, failure, plannedAgain);
     known(key).tries = 0;
     deps.report.succeeded(identity, plannedAgain);
     await deps.timeSlice();
@@ -136,6 +124,30 @@ export function createPublisher(deps: PublisherDeps) {
         ? INTERVALS.publication.unserved
         : undefined);
     return againMs === undefined ? { kind: 'done' } : { kind: 'requeue', afterMs: againMs, lane: 'periodic' };
+  }
+
+  /** Nothing to do if the ledger stays as it is. */
+  async function saveLedger(
+    key: string,
+    identity: InstanceIdentity,
+    standing: Standing,
+    planned: Planned,
+  ): Promise<PublicationFault | undefined> {
+    const { packed, ledger } = planned;
+    if (packed !== undefined) {
+      const saved = await deps.store.save(identity, standing.stored, { ledger, packed });
+      if (!saved.ok) {
+        // The write may have succeeded all the same: then the reservation counts until the ledger has been read again.
+        if (isRefused(saved.error)) deps.ledgers.release(key);
+        return ledgerFault(identity, { kind: 'Kube', failure: saved.error });
+      }
+      reader.saved(identity);
+      if (standing.recovery !== undefined) deps.report.recovered(identity, standing.recovery);
+      deps.report.written(identity, standing.ledger, planned);
+    }
+    planned.recorded();
+    deps.ledgers.settle(key, ledger);
+    return undefined;
   }
 
   async function plan(
@@ -214,18 +226,15 @@ export function createPublisher(deps: PublisherDeps) {
   }
 
   /** Keeps the known outputs, and adds the problem after some failed tries. */
-  function fault(
-    key: string,
-    identity: InstanceIdentity,
-    { problem, retryAfterMs = 0 }: PublicationFault,
-    planned?: Planned,
-  ): Outcome {
+  function fault(key: string, identity: InstanceIdentity, failure: PublicationFault, planned?: Planned): Outcome {
+    const { problem, isConflict = false } = failure;
+    if (isConflict) return AGAIN;
     const now = known(key);
     now.tries += 1;
-    const isTolerated = isTransient({ problem }) && now.tries < TOLERATED_TRIES;
+    const isTolerated = isTransient(failure) && now.tries < TOLERATED_TRIES;
     deps.report.failed(identity, problem, isTolerated);
     post(key, identity, { ...planned, problem: isTolerated ? undefined : problem });
-    return { kind: 'requeue', afterMs: Math.max(retryDelay(problem, now.tries), retryAfterMs), lane: 'fast' };
+    return { kind: 'requeue', afterMs: retryDelay(failure, now.tries), lane: 'fast' };
   }
 
   /** Reports the known state to the other controllers. */
@@ -255,12 +264,6 @@ export function createPublisher(deps: PublisherDeps) {
   }
 
   return { reconcile };
-}
-
-function retryDelay(problem: Problem, tries: number): number {
-  const { failure, notOurs } = INTERVALS.publication;
-  if (isTransient({ problem })) return Math.min(failure.most, failure.first * 2 ** (tries - 1));
-  return problem.reason === 'NotOurs' ? notOurs : failure.most;
 }
 
 /** A format that does not fit is not used; the instance reports it. */

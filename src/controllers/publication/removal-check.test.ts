@@ -160,6 +160,13 @@ describe('what seems to be gone', () => {
     expect(asked).toEqual([]);
   });
 
+  it('stays for good also where the ledger that says so could not be written', async () => {
+    check.deleted(teamObject('omega', { deletionPolicy: 'Remove' }, { namespace: 'ns' }));
+    verbs = ok([]);
+    await checkWhenQuiet();
+    expect(check.unrecorded('ns/wandb', 'ns').policies).toEqual(new Map([[ID, 'Retain']]));
+  });
+
   it('is looked for in one list where more than 20 are', async () => {
     const records = recordsOf(...Array.from({ length: 21 }, (_, index) => `t${String(index)}`));
     listed = ok([teamObject('t3')]);

@@ -92,6 +92,7 @@ export function createRemovalCheck(deps: {
     const waitMs = Math.max(...left.values());
     if (ripe.length === 0) return { evidence: { ...NO_EVIDENCE, confirmed }, againMs: waitMs };
     const found = await checkKinds(at, ripe);
+    for (const record of wants.gone) if (found.unserved.has(record.kind)) policies.keep(namespace, record);
     const isSettled = wants.gone.every((record) => found.gone.has(claimId(record)) || found.unserved.has(record.kind));
     if (isSettled) waitingSince.delete(instance);
     const again = isSettled ? againForConfirmed : { againMs: Math.min(REMOVAL.check, waitMs || REMOVAL.check) };

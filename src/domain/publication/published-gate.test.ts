@@ -112,7 +112,7 @@ describe('the announcement of a publication', () => {
   it('reports to a member of a shared Secret that its new key is not proven for it, and suggests no other Secret', () => {
     const rotated = { ...row, digest: '33333333cccc' };
     const [status, reason, message] = verdictOf({ storage: B }, { row: rotated });
-    expect([status, reason]).toEqual(['False', 'CredentialConflict']);
+    expect([status, reason]).toEqual(['False', 'AwaitingProof']);
     expect(message).toContain('It has not been proven for this claim yet.');
     expect(message).not.toContain('Use the Secret');
     expect(verdictOf({ storage: bucket('b', '', 'own') }, { row: rotated })[2]).toContain('Use the Secret');

@@ -59,7 +59,7 @@ function withoutEntry(refusal: Problem | undefined): GateVerdict {
   );
 }
 
-/** The entry has a credential that another claim proved: a rotation of a shared Secret, or another credential. */
+/** The entry has a credential that another claim proved: the next key of a shared Secret, or another credential. */
 function unprovenRow(row: Row, { storage }: CurrentInputs, { secretName, instance }: PublishedContext): Problem {
   const bucket = displayBucket({ ...row.address, path: '' });
   const isOwnSource =
@@ -69,10 +69,10 @@ function unprovenRow(row: Row, { storage }: CurrentInputs, { secretName, instanc
     isAddressOf(row, storage);
   if (!isOwnSource) return credentialConflict(bucket, 'another claim', instance);
   return {
-    reason: 'CredentialConflict',
+    reason: 'AwaitingProof',
     message: `Secret ${secretName} holds the key${keyOf(row)} that another claim on bucket ${bucket} has proven with the same reference. It has not been proven for this claim yet.`,
     remedy: 'It is proven once every required check passes with that key, and while spec.suspend is not true.',
-    failureClass: 'external',
+    failureClass: PUBLISHED_REASONS.AwaitingProof.class,
   };
 }
 

@@ -25,7 +25,7 @@ export const PUBLISHED_REASONS = {
   AwaitingProof: {
     status: 'False',
     class: 'external',
-    meaning: 'The bucket has not passed every required check.',
+    meaning: 'The bucket has not passed every required check with the present key.',
     remedy:
       'Fix the gates before this one. With spec.validation.mode: ReadOnly a bucket is never published for the first time.',
   },

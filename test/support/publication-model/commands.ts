@@ -284,7 +284,21 @@ const refusedRecovery: fc.Arbitrary<readonly Step[]> = fc
     ];
   });
 
+/** Another process begins to lead while what the former one has sent is on its way. */
+const handover: fc.Arbitrary<readonly Step[]> = fc
+  .record({ slot: one(TEAMS), wish, sinceMs: one([600, 700, 800, 1_000, 1_300]), stale: fc.boolean(), next: wish })
+  .map(({ slot: of, wish: asks, sinceMs, stale, next }) => [
+    { command: { do: 'start a standby' }, thenMs: 0 },
+    { command: { do: 'API server takes', latencyMs: 400 }, thenMs: 0 },
+    { command: { do: 'apply', slot: of, wish: asks }, thenMs: sinceMs },
+    { command: { do: 'API server takes', latencyMs: 0 }, thenMs: 0 },
+    { command: { do: 'standby takes over', stale }, thenMs: 0 },
+    { command: { do: 'let all through' }, thenMs: 0 },
+    { command: { do: 'apply', slot: TEAMS[0] as Slot, wish: next }, thenMs: 2_000 },
+  ]);
+
 const steps: fc.Arbitrary<readonly Step[]> = fc.oneof(
+  { weight: 1, arbitrary: handover },
   { weight: 40, arbitrary: step.map((only) => [only]) },
   { weight: 1, arbitrary: race },
   { weight: 1, arbitrary: refusedRecovery },

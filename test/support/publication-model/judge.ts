@@ -50,6 +50,8 @@ interface Known {
   readonly damaged: Set<'ledger' | 'Secret' | 'ConfigMap'>;
   /** Data of the Secret at the last restart; `undefined`: any data will do. */
   restartedFor: string | undefined;
+  /** The hash that the server knows, where it went with the ledger: a restart that was on its way may still bring it. */
+  lostHash: string | undefined;
   /** Data of the Secret by the digest in its seal: a restart on its way may be for what stood before. */
   readonly dataOf: Map<string, string>;
   /** When people last left nothing of ledger and Secret. */
@@ -71,6 +73,7 @@ interface Known {
  *   stands, and the next restart needs no other reason. With the ConfigMap gone
  *   as well everything begins anew.
  *   Where the Secret was edited, nothing is written over it before something is proven: the ledger says so.
+ * - A ledger of a former format beside a Secret with a seal counts as damaged: it is older than the Secret.
  * - A ledger that can be read beside a Secret without a seal is what stands, whoever put it there or edited it:
  *   nothing says that it is old. A former version left such a Secret, or people took the seal off.
  * - Without a ledger and without a seal a Secret with a key of people's is left as it is (`LedgerUnrecoverable`).
@@ -102,6 +105,8 @@ export class Judge {
   readonly #last = new Map<string, Claim>();
   /** Claims that went with their CRD, and have not been made anew. */
   readonly #gone = new Set<string>();
+  /** By kind of a CRD that went: the ledgers that were written until then. */
+  readonly #writtenUntil = new Map<Slot['kind'], ReadonlySet<Ledger | undefined>>();
   /** Claims that were gone before a process that had seen their last version wrote it down. */
   readonly #unseen = new Set<string>();
   /** Claims that went with their CRD while nobody saw it gone. */
@@ -122,6 +127,7 @@ export class Judge {
         mayLeave: new Set(),
         damaged: new Set(),
         restartedFor: undefined,
+        lostHash: undefined,
         dataOf: new Map(),
         anewAt: Number.NEGATIVE_INFINITY,
       });
@@ -150,9 +156,11 @@ export class Judge {
     known.damaged.add(what);
     if (what === 'ledger') {
       known.ledger = undefined;
-      if (known.written?.knownHash !== undefined) known.restartedFor = undefined;
+      known.lostHash = known.written?.knownHash?.hash;
+      if (known.lostHash !== undefined) known.restartedFor = undefined;
     }
-    if (known.damaged.has('ledger') && known.damaged.has('Secret')) this.#beginAnew(known);
+    if ((known.damaged.has('ledger') && known.damaged.has('Secret')) || this.#hasOldLedger(slot))
+      this.#beginAnew(known);
     else if (what === 'ledger') this.#believe(known);
   }
 
@@ -176,17 +184,19 @@ export class Judge {
     for (const { metadata } of reader.list()) {
       this.#gone.add(`${metadata.namespace ?? ''} ${kind}/${metadata.name}`);
     }
+    this.#writtenUntil.set(kind, new Set([...this.#known.values()].map(({ slot }) => this.#storedLedger(slot))));
   }
 
   /** The CRD is back: what went with it is excused where the operator did not see it gone. */
   crdIsBack(kind: Slot['kind']): void {
-    const { pending } = this.#world.leader.feeds[kind === 'TeamStorage' ? 'teams' : 'instances'];
     for (const known of this.#known.values()) {
       const { slot } = known;
-      const ledger = this.#storedLedger(slot) ?? known.written;
+      const stored = this.#storedLedger(slot);
+      const ledger = stored ?? known.written;
+      const isAsBefore = this.#writtenUntil.get(kind)?.has(stored) === true;
       for (const record of ledger?.claims ?? []) {
         const id = `${slot.namespace} ${record.kind}/${record.name}`;
-        const isUnseen = pending > 0 && this.#last.get(id)?.spec.deletionPolicy === 'Remove';
+        const isUnseen = isAsBefore && this.#last.get(id)?.spec.deletionPolicy === 'Remove';
         if (record.kind === kind && (record.policy === 'Remove' || isUnseen)) this.#excused.add(id);
       }
     }
@@ -211,8 +221,11 @@ export class Judge {
     known.restartedFor = undefined;
     known.anewAt = this.#world.clock.monotonic();
     known.ledger = undefined;
-    known.mayLeave.clear();
-    this.#stands(known, this.#believed(known.slot) ?? this.#data(known.slot) ?? {});
+    // What was asked to leave, and has not left yet, may still.
+    for (const bucket of known.mayLeave) if (!isIn(known.standing, bucket)) known.mayLeave.delete(bucket);
+    const believed = this.#believed(known.slot);
+    known.written = believed ?? known.written;
+    this.#stands(known, believed === undefined ? (this.#data(known.slot) ?? {}) : renderOutputs(believed, '').secret);
     // Of edited outputs the operator takes over what the listing confirms: it may be none.
     if (this.#isEdited(known.slot)) known.standing = { entries: new Map() };
   }
@@ -225,14 +238,20 @@ export class Judge {
   /** People put a ledger beside a Secret without a seal, or edited it. */
   #believe(known: Known): void {
     const believed = this.#believed(known.slot);
-    if (believed !== undefined) this.#stands(known, believed);
+    if (believed === undefined) return;
+    known.written = believed;
+    this.#stands(known, renderOutputs(believed, '').secret);
   }
 
-  /** Data of the Secret by the ledger that is stored, where nothing says that it is older than what stands. */
-  #believed(slot: Slot): OutputData | undefined {
+  /** A ledger of a former format beside a seal: the versions that wrote it knew none, so it counts as lost. */
+  #hasOldLedger(slot: Slot): boolean {
+    return readSeal(this.#sealOf(slot)) !== undefined && this.#migratedLedger(slot) !== undefined;
+  }
+
+  /** The ledger that is stored, where nothing says that it is older than what stands. */
+  #believed(slot: Slot): Ledger | undefined {
     if (readSeal(this.#sealOf(slot)) !== undefined) return undefined;
-    const ledger = this.#storedLedger(slot) ?? this.#migratedLedger(slot);
-    return ledger === undefined ? undefined : renderOutputs(ledger, '').secret;
+    return this.#storedLedger(slot) ?? this.#migratedLedger(slot);
   }
 
   #stands(known: Known, data: OutputData): void {
@@ -467,7 +486,7 @@ export class Judge {
     const { slot } = known;
     const id = `${slot.namespace} ${record.kind}/${record.name}`;
     const why = this.#mayLeave(known, record, after);
-    if (why === undefined && !this.#wasGone(id, record)) {
+    if (why === undefined && !this.#wasGone(id, record, after)) {
       const policies = [...(this.#seen.get(id)?.deletion ?? [])].join('|');
       this.fail(
         `P2 The ledger of ${slot.namespace}/${slot.name} dropped ${record.kind} ${record.name} on ${record.address.name}/${record.address.path} (last seen: ${policies})`,
@@ -476,10 +495,11 @@ export class Judge {
   }
 
   /** It was gone when the write was sent, and another incarnation is there since. */
-  #wasGone(id: string, record: ClaimRecord): boolean {
+  #wasGone(id: string, record: ClaimRecord, after: Ledger): boolean {
     const { uid = '' } = this.#last.get(id)?.metadata ?? {};
     const isRemove = this.#seen.get(id)?.deletion.has('Remove') === true;
-    return isRemove && record.uid !== uid && this.#isNew(this.#madeAt.get(uid) ?? 0);
+    const isReplaced = record.uid !== uid && this.#isNew(this.#madeAt.get(uid) ?? 0);
+    return isReplaced && (isRemove || heirOf(record, after) !== undefined);
   }
 
   #mayLeave(known: Known, record: ClaimRecord, after: Ledger): string | undefined {
@@ -490,13 +510,7 @@ export class Judge {
     const live = this.#world.claim({ kind: record.kind, namespace, name: record.name });
     const isRemove = seen?.deletion.has('Remove') === true;
     if (this.#excused.has(id)) return 'excused';
-    const heir = after.claims.find(
-      (one) =>
-        one.kind === record.kind &&
-        one.name !== record.name &&
-        placeOf(one.address) === placeOf(record.address) &&
-        one.policy === 'Retain',
-    );
+    const heir = heirOf(record, after);
     const here = `${slot.name} ${record.address.name}/${record.address.path}`;
     if (live === undefined) {
       if (this.#gone.has(id))
@@ -686,7 +700,7 @@ export class Judge {
     if (this.#world.clock.monotonic() - known.anewAt < this.#world.slowestMs * 20) return;
     if (Object.keys(data).length === 0) this.fail(`${what} onto an empty config`);
     if (known.restartedFor === text) this.fail(`${what} though the data of the Secret is what it was`);
-    known.restartedFor = text;
+    known.restartedFor = hash === known.lostHash ? undefined : text;
   }
 
   // What is looked at between the steps.
@@ -860,6 +874,22 @@ export function decodedOf(secret: SecretObject): Ledger | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Who has adopted what a deleted claim left at the same place. */
+function heirOf(record: ClaimRecord, { claims }: Ledger): ClaimRecord | undefined {
+  return claims.find(
+    ({ kind, name, address, policy }) =>
+      kind === record.kind &&
+      name !== record.name &&
+      placeOf(address) === placeOf(record.address) &&
+      policy === 'Retain',
+  );
+}
+
+/** Whether it holds an entry of the bucket; of the instance bucket for `slot`. */
+function isIn({ entries, slot }: Published, bucket: string): boolean {
+  return bucket === 'slot' ? slot !== undefined : entries.has(bucket);
 }
 
 /** What the data says; nothing where not even W&B could read it. */
