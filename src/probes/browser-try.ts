@@ -1,4 +1,4 @@
-import { announcedHeaders, isLetIn } from '../checks/browser-access/browser-rules.ts';
+import { announcedHeaders, hasMethod, isLetIn } from '../checks/browser-access/browser-rules.ts';
 import {
   BROWSER_METHODS,
   type BrowserMethod,
@@ -26,12 +26,17 @@ export async function seePreflights(session: ProbeSession, key: string): Promise
     preflight[method] = await seePreflight(session, method, { key, origin });
   }
   const { PUT } = preflight;
-  const isForUploads = PUT?.ok === true && !isLetIn(PUT.value, origin) && isAnyLetIn(preflight, origin);
+  const isForUploads = PUT?.ok === true && !mayUpload(PUT.value, origin) && isAnyLetIn(preflight, origin);
   if (!isForUploads || PUT.value.requestedHeaders.length === 0 || session.ended()) return { preflight };
-  // Some stores refuse for headers as they do for methods: one preflight without headers separates the two.
+  // Some stores refuse for headers as they do for methods, or name no method then: one preflight without headers
+  // separates the two.
   const bare = await seePreflight(session, 'PUT', { key, origin, bare: true });
-  if (!bare.ok || !isLetIn(bare.value, origin)) return { preflight };
+  if (!bare.ok || !mayUpload(bare.value, origin)) return { preflight };
   return { preflight: { ...preflight, PUT: ok({ ...PUT.value, letInWithoutHeaders: true }) } };
+}
+
+function mayUpload(seen: PreflightSeen, origin: string): boolean {
+  return isLetIn(seen, origin) && hasMethod(seen, 'PUT');
 }
 
 function isAnyLetIn(preflight: NonNullable<Observations['preflight']>, origin: string): boolean {

@@ -80,7 +80,7 @@ function outcomes(
 ): string {
   const shown = columns.filter((column) => pick(column).some((cell) => cell.works !== undefined));
   const ids = [...new Set(shown.flatMap((column) => pick(column).map(({ id }) => id)))];
-  const isTried = (id: string): boolean => shown.some((column) => find(pick(column), id)?.remark === undefined);
+  const isTried = (id: string): boolean => shown.some((column) => find(pick(column), id)?.works !== undefined);
   const rows = ids
     .filter(isTried)
     .map((id) => [id, ...shown.map((column) => renderOutcome(find(pick(column), id), remarks))]);
@@ -94,8 +94,9 @@ function find(cells: readonly Outcome[], id: string): Outcome | undefined {
 function renderOutcome(cell: Outcome | undefined, remarks: Remarks): string {
   const { works, reason, verdict, remark, faults = [] } = cell ?? {};
   if (faults.length > 0) return '✗';
-  if (works !== undefined) return works ? 'works' : (reason ?? verdict ?? '');
-  return remark === undefined ? '–' : `– [${remarks.numberOf(remark)}](#remarks)`;
+  const note = remark === undefined ? '' : ` [${remarks.numberOf(remark)}](#remarks)`;
+  if (works === undefined) return `–${note}`;
+  return `${works ? 'works' : (reason ?? verdict ?? '')}${note}`;
 }
 
 function renderGroup(group: Situation['group'], columns: readonly Column[], remarks: Remarks): string {

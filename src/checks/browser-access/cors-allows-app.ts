@@ -10,7 +10,7 @@ import { isTransientStatus, kindByStatus } from '../../domain/observations/http-
 import { canWrite } from '../bucket-usable/can-write.ts';
 import { SHARED_REASONS } from '../shared-reasons.ts';
 import { defineCheck, type CheckContext, type Judgement } from '../check.ts';
-import { allowsOrigin, isLetIn } from './browser-rules.ts';
+import { allowsOrigin, hasMethod, isLetIn } from './browser-rules.ts';
 import { browsersStayAway } from './browsers-stay-away.ts';
 import { corsProblem } from './cors-problem.ts';
 import { failedBy } from '../failures/failure-table.ts';
@@ -202,10 +202,6 @@ function judgeResponse(
 /** Completing a multipart upload of S3 takes the ETag of each part; blocks of Azure and GCS's sessions take none. */
 function needsETag({ storage }: CheckContext): boolean {
   return storage.provider !== 'GCS' && storage.provider !== 'AzureBlob';
-}
-
-function hasMethod(seen: PreflightSeen, method: BrowserMethod): boolean {
-  return seen.allowMethods.includes('*') || seen.allowMethods.includes(method);
 }
 
 function hasHeader(headers: readonly string[], header: string): boolean {

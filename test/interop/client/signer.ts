@@ -9,7 +9,7 @@ import {
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { BlobSASPermissions, generateBlobSASQueryParameters, StorageSharedKeyCredential } from '@azure/storage-blob';
 import { Storage } from '@google-cloud/storage';
-import { JWT } from 'google-auth-library';
+import { GoogleAuth, JWT, type AuthClient } from 'google-auth-library';
 import type { CloudEndpoints } from '../../../src/domain/bucket/store-endpoint.ts';
 
 /** A URL for an upload, and the headers that the client must send with it. */
@@ -97,7 +97,11 @@ function gcsSigner(
   credentials: { readonly email: string; readonly key: string },
   apiEndpoint: string,
 ): Signer {
-  const files = new Storage({ apiEndpoint, authClient: new JWT(credentials), projectId: 'interop' }).bucket(bucket);
+  const own = { projectId: 'interop', universeDomain: 'googleapis.com' };
+  const auth = new GoogleAuth<AuthClient>({ ...own, authClient: new JWT(credentials) });
+  // Otherwise it would look for credentials of this machine.
+  auth.getCredentials = () => Promise.resolve({ client_email: credentials.email });
+  const files = new Storage({ ...own, apiEndpoint, authClient: auth }).bucket(bucket);
   const sign = async (key: string, options: { action: 'read' | 'write'; contentMd5?: string }): Promise<string> => {
     const [url] = await files
       .file(key)

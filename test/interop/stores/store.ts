@@ -73,6 +73,8 @@ export type Verdict = 'Ready' | readonly [check: string, reason: string];
 export interface Exception {
   readonly verdict?: Verdict;
   readonly warnings?: Reasons;
+  /** W&B's client can use the bucket, although it is not Ready, and rightly so. */
+  readonly clientWorks?: true;
   readonly remark: string;
 }
 
