@@ -21,6 +21,12 @@ type Sent = Observed<PresignedSeen>;
 const LONGEST_UPLOAD_BYTES = 2 * 1024 ** 3;
 
 /**
+ * The announced upload ends without a body. SeaweedFS stores an empty object then, which may replace the one that is
+ * uploaded next; it stores nothing whose digest differs from this header.
+ */
+const DIGEST_OF_NOTHING = 'AAAAAAAAAAAAAAAAAAAAAA==';
+
+/**
  * What W&B's clients do, without any SDK: upload by a pre-signed PUT, read by
  * GET and HEAD (all three as a browser would), delete by DELETE. The object is added to
  * `owned` before it is sent, so that it is cleaned up in every case.
@@ -69,7 +75,8 @@ async function removePresigned(session: ProbeSession, key: string, owned: OwnedO
  */
 async function seeBodyLimit(session: ProbeSession, key: string): Promise<Pick<Observations, 'bodyLimit'>> {
   if (session.provider !== 'S3Compatible' || session.ended()) return {};
-  const answer = await sendPresigned(session, 'PUT', key, { announces: LONGEST_UPLOAD_BYTES });
+  const headers = { 'content-md5': DIGEST_OF_NOTHING };
+  const answer = await sendPresigned(session, 'PUT', key, { announces: LONGEST_UPLOAD_BYTES, headers });
   // Who does not know interim answers says nothing.
   if (!answer.ok) return {};
   return { bodyLimit: answer.value.status < 300 ? ok(undefined) : err(session.bucket.explain(answer.value)) };

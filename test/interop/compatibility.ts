@@ -47,8 +47,8 @@ ${outcomes('answers', stores, ({ answers }) => answers, remarks)}
 The [wandb](https://pypi.org/project/wandb/) package ${pythonVersion('wandb', 'wandb')}, unmodified, logs a run with two files and an
 artifact, and reads all of it back. The W&B server is replaced by a small stand-in, which speaks only what the client needs, and
 signs URLs with nothing but the Secret that the operator writes for the bucket: this shows that clients can use what is
-published, and nothing about the W&B server. The client must succeed exactly if the bucket is Ready, and otherwise meet the
-fault that the operator names. A cell says what both say: *works*, or the reason why the bucket is not Ready. The client uploads
+published, and nothing about the W&B server. In the situations that a client notices it must succeed exactly if the bucket is
+Ready, and otherwise meet the fault that the operator names. A cell says what both say: *works*, or the reason why the bucket is not Ready. The client uploads
 in parts from 2 GiB on: \`npm run interop -- --large\` tries that as well.
 
 ${columns

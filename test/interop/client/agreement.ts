@@ -11,8 +11,8 @@ export const SIGNS: Readonly<Record<string, RegExp>> = {
   AccessKeyUnknown: /InvalidAccessKeyId/,
   BucketNotFound: /NoSuchBucket|ContainerNotFound/,
   RegionMismatch: /AuthorizationHeaderMalformed|AuthorizationQueryParametersError|wrong region/i,
-  BodyTooLarge: /413/,
-  TlsUntrusted: /x509|certificate/,
+  BodyTooLarge: /413 Request Entity Too Large/,
+  TlsUntrusted: /x509: certificate signed by unknown authority/,
   RequestRefused: /403 Forbidden: body: <html>/,
 };
 
