@@ -66,6 +66,9 @@ export class FakeStore {
   };
   /** Nothing before it limits the length of bodies. */
   takesLongBodies = true;
+  /** As SeaweedFS: an announced body that never comes is an empty object, and may replace what is written next. */
+  storesNothing = false;
+  readonly #awaited = new Set<string>();
   allowedOrigin: string | undefined = '*';
   serverTime = Date.parse('2026-01-01T00:00:00Z');
   closed = 0;
@@ -206,6 +209,9 @@ export class FakeStore {
           ...respond(this.isPublic ? 200 : 403, { date: new Date(this.serverTime).toUTCString() }, 'LISTING'),
           peer: { isPublic: true, certificate: { validTo: this.serverTime + 400 * 86_400_000, systemCa: true } },
         };
+      case 'announce':
+        if (this.storesNothing && request.headers?.['content-md5'] === undefined) this.#awaited.add(key);
+        return respond(this.takesLongBodies ? 100 : 413);
       case 'preflight':
         return this.#preflight(cors);
       case 'anonymous':
@@ -214,7 +220,7 @@ export class FakeStore {
         this.#takePart(request);
         return respond(200, { ...cors, etag: '"part"' });
       case 'PUT':
-        this.put(key, request.body ?? '');
+        this.put(key, this.#awaited.delete(key) ? '' : (request.body ?? ''));
         return respond(200, cors);
       case 'DELETE':
         if (!this.lies.has('DELETE')) this.objects.delete(key);
@@ -244,7 +250,6 @@ export class FakeStore {
   }
 
   #content(action: StoreAction, key: string, headers: Record<string, string>): PlainResponse {
-    if (action === 'announce') return respond(this.takesLongBodies ? 100 : 413);
     const object = this.objects.get(key);
     if (object === undefined) return respond(this.hidesAbsence ? 403 : 404, headers);
     return respond(200, headers, this.lies.has(action) ? 'a login page' : object.body);
