@@ -12,6 +12,7 @@ import type { Admissions } from '../domain/admission/admit.ts';
 import type { Proof } from '../domain/publication/proof.ts';
 import type { Clock, TimeSlice } from '../ports/clock.ts';
 import type { EventRecorder, KubeClient } from '../ports/kube.ts';
+import type { CloudEndpoints } from '../domain/bucket/store-endpoint.ts';
 import type { Log } from '../ports/log.ts';
 import type { PublicationMetrics } from '../ports/metrics.ts';
 import type { Reconcile } from '../runtime/controller.ts';
@@ -23,6 +24,7 @@ export function wirePublication(deps: {
   readonly watches: WatchedObjects;
   readonly proofs: ObservableMap<string, Proof>;
   readonly publications: ObservableMap<string, InstancePublication>;
+  readonly clouds: CloudEndpoints;
   readonly events: EventRecorder;
   readonly log: Log;
   readonly metrics: PublicationMetrics;

@@ -58,9 +58,10 @@ async function preflights(
     clock: createFakeClock(),
     randomId: () => 'id',
     callDeadlineMs: 1000,
+    lookAgainMs: [],
     signal: new AbortController().signal,
   });
-  const { preflight } = await seePreflights(session, 'key');
+  const { preflight } = await seePreflights(session, { key: 'key', nonce: 'nonce', body: Buffer.from('a body') });
   return { preflight, sent: sent.map(({ headers = {} }) => headers) };
 }
 

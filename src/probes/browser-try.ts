@@ -10,6 +10,7 @@ import {
 import { isTransientStatus } from '../domain/observations/http-status.ts';
 import { err, ok } from '../base/result.ts';
 import type { PlainResponse } from '../ports/http.ts';
+import type { ProbeObject } from './object-cycle.ts';
 import { sendPresigned, signUrl } from './send-presigned.ts';
 import type { ProbeSession } from './session.ts';
 
@@ -17,20 +18,23 @@ import type { ProbeSession } from './session.ts';
  * The preflight of each method, as a browser on the W&B front end sends it for a pre-signed URL. Not sent
  * without a known origin.
  */
-export async function seePreflights(session: ProbeSession, key: string): Promise<Pick<Observations, 'preflight'>> {
+export async function seePreflights(
+  session: ProbeSession,
+  object: ProbeObject,
+): Promise<Pick<Observations, 'preflight'>> {
   const { appOrigin: origin } = session;
   if (origin === undefined) return {};
   const preflight: Partial<Record<BrowserMethod, Observed<PreflightSeen>>> = {};
   for (const method of BROWSER_METHODS) {
     if (session.ended()) break;
-    preflight[method] = await seePreflight(session, method, { key, origin });
+    preflight[method] = await seePreflight(session, method, { object, origin });
   }
   const { PUT } = preflight;
   const isForUploads = PUT?.ok === true && !mayUpload(PUT.value, origin) && isAnyLetIn(preflight, origin);
   if (!isForUploads || PUT.value.requestedHeaders.length === 0 || session.ended()) return { preflight };
   // Some stores refuse for headers as they do for methods, or name no method then: one preflight without headers
   // separates the two.
-  const bare = await seePreflight(session, 'PUT', { key, origin, bare: true });
+  const bare = await seePreflight(session, 'PUT', { object, origin, bare: true });
   if (!bare.ok || !mayUpload(bare.value, origin)) return { preflight };
   return { preflight: { ...preflight, PUT: ok({ ...PUT.value, letInWithoutHeaders: true }) } };
 }
@@ -47,11 +51,11 @@ function isAnyLetIn(preflight: NonNullable<Observations['preflight']>, origin: s
 export function sendAsBrowser(
   session: ProbeSession,
   method: BrowserMethod,
-  key: string,
+  object: ProbeObject,
   extra: { readonly body?: Uint8Array } = {},
 ): Promise<Observed<PlainResponse>> {
   const { appOrigin: origin } = session;
-  return sendPresigned(session, method, key, { ...extra, ...(origin !== undefined && { headers: { origin } }) });
+  return sendPresigned(session, method, object, { ...extra, ...(origin !== undefined && { headers: { origin } }) });
 }
 
 /** The parts of the answers that matter to a browser. Empty without a known origin. */
@@ -65,7 +69,7 @@ export function crossOriginOf(
 }
 
 interface Asking {
-  readonly key: string;
+  readonly object: ProbeObject;
   readonly origin: string;
   /** Without the headers that a browser would announce. */
   readonly bare?: true;
@@ -74,9 +78,9 @@ interface Asking {
 async function seePreflight(
   session: ProbeSession,
   method: BrowserMethod,
-  { key, origin, bare }: Asking,
+  { object, origin, bare }: Asking,
 ): Promise<Observed<PreflightSeen>> {
-  const signed = await signUrl(session, method, key);
+  const signed = await signUrl(session, method, object);
   if (!signed.ok) return signed;
   const { headers: demanded = {}, ...target } = signed.value;
   const requestedHeaders = bare === true ? [] : announcedHeaders(session.provider, method, Object.keys(demanded));

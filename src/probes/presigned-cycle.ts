@@ -9,7 +9,7 @@ import { err, ok } from '../base/result.ts';
 import type { PlainResponse } from '../ports/http.ts';
 import { crossOriginOf, sendAsBrowser } from './browser-try.ts';
 import type { OwnedObject } from './leftovers.ts';
-import { isGone, isSurelyAbsent, newProbeObject } from './object-cycle.ts';
+import { isGone, isSurelyAbsent, newProbeObject, type ProbeObject } from './object-cycle.ts';
 import { sendPresigned } from './send-presigned.ts';
 import type { ProbeSession } from './session.ts';
 
@@ -21,48 +21,47 @@ type Sent = Observed<PresignedSeen>;
 const LONGEST_UPLOAD_BYTES = 2 * 1024 ** 3;
 
 /**
- * The announced upload ends without a body. SeaweedFS stores an empty object then, which may replace the one that is
- * uploaded next; it stores nothing whose digest differs from this header.
- */
-const DIGEST_OF_NOTHING = 'AAAAAAAAAAAAAAAAAAAAAA==';
-
-/**
  * What W&B's clients do, without any SDK: upload by a pre-signed PUT, read by
  * GET and HEAD (all three as a browser would), delete by DELETE. The object is added to
- * `owned` before it is sent, so that it is cleaned up in every case.
+ * `owned` before it is sent, so that it is cleaned up in every case. `deletionMs`: how long a deleted object was still
+ * there.
  */
-export async function seePresigned(session: ProbeSession, owned: OwnedObject[]): Promise<Seen> {
+export async function seePresigned(session: ProbeSession, owned: OwnedObject[], deletionMs = 0): Promise<Seen> {
   const object = newProbeObject(session);
   const seen: Partial<Record<PresignedMethod, Sent>> = {};
   const asBrowser: Partial<Record<BrowserMethod, Observed<PlainResponse>>> = {};
   owned.push({ object });
-  const bodyLimit = await seeBodyLimit(session, object.key);
-  asBrowser.PUT = await sendAsBrowser(session, 'PUT', object.key, { body: object.body });
+  const bodyLimit = await seeBodyLimit(session, object);
+  asBrowser.PUT = await sendAsBrowser(session, 'PUT', object, { body: object.body });
   seen.PUT = accepted(session, asBrowser.PUT);
   if (!seen.PUT.ok) {
     if (isSurelyAbsent(seen.PUT.error)) owned.pop();
     return { ...bodyLimit, presigned: seen };
   }
-  asBrowser.GET = await sendAsBrowser(session, 'GET', object.key);
+  asBrowser.GET = await sendAsBrowser(session, 'GET', object);
   seen.GET = acceptedWhole(session, asBrowser.GET, object.body);
   if (!seen.GET.ok && seen.GET.error.kind === 'ObjectNotFound') {
     // The PUT was confirmed, but there is no object: the failure is that of the upload.
     seen.PUT = err({ kind: 'NotAnObjectStore', httpStatus: seen.PUT.value.httpStatus });
   } else if (!session.ended()) {
-    const head = await sendAsBrowser(session, 'HEAD', object.key);
+    const head = await sendAsBrowser(session, 'HEAD', object);
     seen.HEAD = accepted(session, head);
     // An answer without content says nothing more when the request was refused.
     if (seen.HEAD.ok) asBrowser.HEAD = head;
-    if (!session.ended()) seen.DELETE = await removePresigned(session, object.key, owned);
+    if (!session.ended()) seen.DELETE = await removePresigned(session, object, { owned, deletionMs });
   }
   return { ...bodyLimit, presigned: seen, ...crossOriginOf(session, asBrowser) };
 }
 
 /** Deletes it, and sees whether it is gone. */
-async function removePresigned(session: ProbeSession, key: string, owned: OwnedObject[]): Promise<Sent> {
-  const deleted = accepted(session, await sendPresigned(session, 'DELETE', key));
+async function removePresigned(
+  session: ProbeSession,
+  object: ProbeObject,
+  { owned, deletionMs }: { readonly owned: OwnedObject[]; readonly deletionMs: number },
+): Promise<Sent> {
+  const deleted = accepted(session, await sendPresigned(session, 'DELETE', object));
   if (!deleted.ok) return deleted;
-  const gone = await isGone(session, key);
+  const gone = await isGone(session, object.key, deletionMs);
   if (!gone.ok) return gone;
   if (!gone.value.gone) return ok({ ...deleted.value, gone: false });
   owned.pop();
@@ -71,12 +70,13 @@ async function removePresigned(session: ProbeSession, key: string, owned: OwnedO
 
 /**
  * Whether a whole upload may be as long as W&B's longest, which it announces and does not send. Stores that a user
- * runs stand behind proxies with limits of their own; those of the clouds are known.
+ * runs stand behind proxies with limits of their own; those of the clouds are known. SeaweedFS stores what has come of an
+ * upload that ends early, which may replace the object that is uploaded next: the digest of the body, which the URL
+ * demands, makes it refuse.
  */
-async function seeBodyLimit(session: ProbeSession, key: string): Promise<Pick<Observations, 'bodyLimit'>> {
+async function seeBodyLimit(session: ProbeSession, object: ProbeObject): Promise<Pick<Observations, 'bodyLimit'>> {
   if (session.provider !== 'S3Compatible' || session.ended()) return {};
-  const headers = { 'content-md5': DIGEST_OF_NOTHING };
-  const answer = await sendPresigned(session, 'PUT', key, { announces: LONGEST_UPLOAD_BYTES, headers });
+  const answer = await sendPresigned(session, 'PUT', object, { announces: LONGEST_UPLOAD_BYTES });
   // Who does not know interim answers says nothing.
   if (!answer.ok) return {};
   return { bodyLimit: answer.value.status < 300 ? ok(undefined) : err(session.bucket.explain(answer.value)) };
@@ -88,8 +88,7 @@ async function seeBodyLimit(session: ProbeSession, key: string): Promise<Pick<Ob
  * only a path is refused missing keys, although it can read existing ones.
  */
 export async function seePresignedAbsent(session: ProbeSession): Promise<Presigned> {
-  const { key } = newProbeObject(session);
-  const answer = await sendPresigned(session, 'GET', key);
+  const answer = await sendPresigned(session, 'GET', newProbeObject(session));
   if (!answer.ok) return { GET: err(answer.error) };
   const { status } = answer.value;
   if (status < 300) return { GET: err({ kind: 'NotAnObjectStore', httpStatus: status }) };

@@ -73,7 +73,7 @@ function v2S3Keys(
   // AWS by W&B's own identity: AWS is used if no host is set.
   if (storage.provider === 'S3' && credential === undefined) return { Provider: 's3' };
   const [host, port] = splitPort(storeHost(storage));
-  const plain = storage.provider === 'S3Compatible' && storage.endpoint.scheme === 'http';
+  const plain = storage.provider !== 'CoreWeave' && storage.endpoint?.scheme === 'http';
   return {
     Provider: 's3',
     Host: host,

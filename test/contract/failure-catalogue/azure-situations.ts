@@ -69,6 +69,7 @@ export const AZURE_SITUATIONS: readonly FaultCase[] = [
   ...codes(AZURE, 'remove', [
     [403, 'AuthorizationPermissionMismatch', ['CanDelete', 'DeleteDenied', firewall]],
     [409, 'BlobImmutableDueToPolicy', ['CanDelete', 'ObjectsRetained', /immutability/]],
+    [409, 'BlobImmutableDueToLegalHold', ['CanDelete', 'ObjectsRetained', /legal-hold clear/]],
     [412, 'LeaseIdMissing', refused('CanDelete')],
     [500, 'InternalError', unavailable('CanDelete')],
   ]),

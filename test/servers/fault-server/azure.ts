@@ -3,6 +3,7 @@ import {
   escaped,
   forBrowsers,
   PREFLIGHTS,
+  ranged,
   unknown,
   type Bucket,
   type Dialect,
@@ -49,6 +50,7 @@ const SERVICES: Services = {
   read: content,
   'read absent': content,
   'presigned GET': content,
+  'ranged GET': (operation, asked, bucket) => ranged(asked, content(operation, asked, bucket)),
   'presigned HEAD': content,
   retention: () => ({ status: 200, headers: { ...IDS, etag: '"0x1"', 'last-modified': MODIFIED } }),
   settings: () =>
@@ -119,7 +121,6 @@ function signedOperation(
   objects: Objects,
 ): OperationName | undefined {
   if (query.get('comp') === 'properties') return 'settings';
-  if (query.get('comp') === 'blocklist') return 'complete upload';
   if (key === undefined) {
     if (query.get('comp') !== 'list') return 'retention';
     return isProbeFolder(query.get('prefix')) ? 'sweep' : 'list';

@@ -1,3 +1,4 @@
+import { bytesInRange } from '../byte-range.ts';
 import type { Answer, Refusal } from './fault.ts';
 import type { Objects } from './objects.ts';
 import type { Asked, Operation, OperationName } from './operation.ts';
@@ -57,6 +58,12 @@ export const PREFLIGHTS = {
 /** What this provider does not know. */
 export function unknown(): Answer {
   return { status: 400 };
+}
+
+/** The part of an object that was asked for. */
+export function ranged({ headers }: Asked, answer: Answer): Answer {
+  const part = bytesInRange(headers.range, Buffer.from(answer.body ?? ''));
+  return part === undefined || answer.status !== 200 ? answer : { ...answer, status: 206, body: part };
 }
 
 export function escaped(text: string): string {

@@ -3,6 +3,7 @@ import {
   escaped,
   forBrowsers,
   PREFLIGHTS,
+  ranged,
   unknown,
   type Bucket,
   type Dialect,
@@ -52,6 +53,7 @@ const SERVICES: Services = {
   read: content,
   'read absent': content,
   'presigned GET': content,
+  'ranged GET': (operation, asked, bucket) => ranged(asked, content(operation, asked, bucket)),
   'presigned HEAD': content,
   settings: (_operation, _asked, { name }) =>
     json(200, {

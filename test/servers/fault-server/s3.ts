@@ -3,6 +3,7 @@ import {
   forBrowsers,
   escaped,
   PREFLIGHTS,
+  ranged,
   unknown,
   type Bucket,
   type Dialect,
@@ -54,6 +55,7 @@ const SERVICES: Services = {
   read: content,
   'read absent': content,
   'presigned GET': content,
+  'ranged GET': (operation, asked, bucket) => ranged(asked, content(operation, asked, bucket)),
   'presigned HEAD': content,
   'list uploads': () => xml(200, '<ListMultipartUploadsResult></ListMultipartUploadsResult>'),
   'start upload': () =>

@@ -1,6 +1,7 @@
 import type { BucketFailure } from '../../../src/domain/observations/bucket-failure.ts';
 import type { PresignedMethod } from '../../../src/domain/observations/observations.ts';
 import { err, ok, type Result } from '../../../src/base/result.ts';
+import type { ObjectLock } from '../../../src/domain/observations/object-lock.ts';
 import type { BucketSettings } from '../../../src/domain/observations/bucket-settings.ts';
 import type { BucketCall } from '../../../src/ports/bucket-call.ts';
 import type { BucketClient, SettingsRequest } from '../../../src/ports/bucket.ts';
@@ -72,12 +73,23 @@ export class FakeStore {
   allowedOrigin: string | undefined = '*';
   serverTime = Date.parse('2026-01-01T00:00:00Z');
   closed = 0;
+  /** What it reports with each object. */
+  lock: ObjectLock | undefined;
+  /** How many objects were written so far: with object lock, as many versions stay. */
+  written = 0;
+  /** Deletions that take effect only when the test says so. */
+  deletesLate = false;
+  readonly deletions: (() => void)[] = [];
+  /** It sends whole objects, whatever range is asked for. */
+  ignoresRange = false;
+  readonly requests: PlainRequest[] = [];
   before: (call: StoreCall) => void = () => undefined;
   #revision = 0;
 
   /** Puts an object there that was there before. */
   put(key: string, body: string | Uint8Array): void {
     this.#revision += 1;
+    this.written += 1;
     this.objects.set(key, { body: Buffer.from(body), revision: `"r${this.#revision}"` });
   }
 
@@ -113,21 +125,30 @@ export class FakeStore {
       read: (key, signal) =>
         this.#answer({ action: 'read', key }, signal, () => {
           const object = this.objects.get(key);
-          return object === undefined ? err(absent) : ok(object);
+          if (object === undefined) return err(absent);
+          return ok(this.lock === undefined ? object : { ...object, lock: this.lock });
         }),
       remove: (key, revision, signal) =>
         this.#answer({ action: 'remove', key }, signal, () => {
           const object = this.objects.get(key);
           if (object === undefined) return err(absent);
           if (object.revision !== revision) return err({ kind: 'PreconditionFailed', httpStatus: 412 });
-          if (!this.lies.has('remove')) this.objects.delete(key);
+          if (!this.lies.has('remove')) this.#delete(key);
           return ok(undefined);
         }),
-      presign: (method, key) => Promise.resolve(ok({ method, url: `${HOST}/${key}?signed=${method}` })),
+      presign: ({ method, key, headers = {} }) =>
+        Promise.resolve(ok({ method, url: `${HOST}/${key}?signed=${method}`, headers })),
+      revisionIn: ({ headers }) => headers['etag'],
       multipart: {
         start: (key, signal) => this.#answer({ action: 'start', key }, signal, () => ok(this.#startUpload(key))),
-        part: (key, upload) =>
-          Promise.resolve(ok({ method: 'PUT', url: `${HOST}/${key}?signed=PUT&upload=${upload}` })),
+        part: ({ key, upload, md5 }) =>
+          Promise.resolve(
+            ok({
+              method: 'PUT',
+              url: `${HOST}/${key}?signed=PUT&upload=${upload}`,
+              headers: { 'content-md5': md5 },
+            }),
+          ),
         complete: (key, { upload }, signal) =>
           this.#answer({ action: 'complete', key }, signal, () => {
             if (this.objects.has(key)) return err({ kind: 'PreconditionFailed', httpStatus: 412 });
@@ -180,6 +201,7 @@ export class FakeStore {
     return {
       send: (request, signal) => {
         const call = callOf(request);
+        this.requests.push(request);
         return this.#answer(call, signal, () => ok(this.#respond(call, request)));
       },
     };
@@ -223,11 +245,21 @@ export class FakeStore {
         this.put(key, this.#awaited.delete(key) ? '' : (request.body ?? ''));
         return respond(200, cors);
       case 'DELETE':
-        if (!this.lies.has('DELETE')) this.objects.delete(key);
-        return respond(204, cors);
+        return this.#deleteSigned(key, cors);
       default:
-        return this.#content(action, key, cors);
+        return this.#content(action, key, cors, request.headers?.['range']);
     }
+  }
+
+  #deleteSigned(key: string, headers: Record<string, string>): PlainResponse {
+    if (!this.lies.has('DELETE')) this.#delete(key);
+    return respond(204, headers);
+  }
+
+  #delete(key: string): void {
+    const run = (): boolean => this.objects.delete(key);
+    if (this.deletesLate) this.deletions.push(run);
+    else run();
   }
 
   #startUpload(key: string): string {
@@ -249,10 +281,14 @@ export class FakeStore {
     return this.isPublic ? respond(200, {}, this.objects.get(key)?.body) : respond(403);
   }
 
-  #content(action: StoreAction, key: string, headers: Record<string, string>): PlainResponse {
+  #content(action: StoreAction, key: string, headers: Record<string, string>, requested?: string): PlainResponse {
     const object = this.objects.get(key);
     if (object === undefined) return respond(this.hidesAbsence ? 403 : 404, headers);
-    return respond(200, headers, this.lies.has(action) ? 'a login page' : object.body);
+    const range = this.ignoresRange ? undefined : /^bytes=(\d+)-(\d+)$/.exec(requested ?? '');
+    if (range === null || range === undefined) {
+      return respond(200, headers, this.lies.has(action) ? 'a login page' : object.body);
+    }
+    return respond(206, headers, object.body.subarray(Number(range[1]), Number(range[2]) + 1));
   }
 
   #corsHeaders(): Record<string, string> {

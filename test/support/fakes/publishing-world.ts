@@ -1,3 +1,4 @@
+import { PUBLIC_CLOUDS, type CloudEndpoints } from '../../../src/domain/bucket/store-endpoint.ts';
 import {
   INSTANCE_INDEXES,
   sourceKey,
@@ -126,13 +127,13 @@ export class PublishingWorld {
   readonly #deletions = createDeletedPolicies();
   readonly #publisher: ReturnType<typeof createPublisher>;
 
-  constructor() {
+  constructor(clouds: CloudEndpoints = PUBLIC_CLOUDS) {
     const watches = {
       instances: this.instances,
       teams: this.teams,
       managedSecrets: { reader: { synced: true, get: () => undefined, list: () => [] } },
     } as unknown as Parameters<typeof createAdmissions>[0]['watches'];
-    Object.assign(this, createAdmissions({ watches, proofs: this.proofs }));
+    Object.assign(this, createAdmissions({ watches, proofs: this.proofs, clouds }));
     const { admissions, ledgers } = this as unknown as { admissions: Admissions; ledgers: Ledgers };
     this.admissions = admissions;
     this.ledgers = ledgers;
