@@ -232,8 +232,7 @@ export class FakeStore {
           peer: { isPublic: true, certificate: { validTo: this.serverTime + 400 * 86_400_000, systemCa: true } },
         };
       case 'announce':
-        if (this.storesNothing && request.headers?.['content-md5'] === undefined) this.#awaited.add(key);
-        return respond(this.takesLongBodies ? 100 : 413);
+        return this.#announce(key, request);
       case 'preflight':
         return this.#preflight(cors);
       case 'anonymous':
@@ -242,8 +241,7 @@ export class FakeStore {
         this.#takePart(request);
         return respond(200, { ...cors, etag: '"part"' });
       case 'PUT':
-        this.put(key, this.#awaited.delete(key) ? '' : (request.body ?? ''));
-        return respond(200, cors);
+        return this.#receive(key, request, cors);
       case 'DELETE':
         return this.#deleteSigned(key, cors);
       default:
@@ -260,6 +258,16 @@ export class FakeStore {
     const run = (): boolean => this.objects.delete(key);
     if (this.deletesLate) this.deletions.push(run);
     else run();
+  }
+
+  #announce(key: string, { headers }: PlainRequest): PlainResponse {
+    if (this.storesNothing && headers?.['content-md5'] === undefined) this.#awaited.add(key);
+    return respond(this.takesLongBodies ? 100 : 413);
+  }
+
+  #receive(key: string, { body = '' }: PlainRequest, cors: Record<string, string>): PlainResponse {
+    this.put(key, this.#awaited.delete(key) ? '' : body);
+    return respond(200, cors);
   }
 
   #startUpload(key: string): string {
