@@ -265,7 +265,7 @@ export class FakeStore {
     return respond(this.takesLongBodies ? 100 : 413);
   }
 
-  #receive(key: string, { body = '' }: PlainRequest, cors: Record<string, string>): PlainResponse {
+  #receive(key: string, { body = new Uint8Array() }: PlainRequest, cors: Record<string, string>): PlainResponse {
     this.put(key, this.#awaited.delete(key) ? '' : body);
     return respond(200, cors);
   }
