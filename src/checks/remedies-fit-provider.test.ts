@@ -3,6 +3,7 @@ import { schemaOf, type Schema } from '../../test/crds/crd-files.ts';
 import {
   azureBlob,
   contextOf,
+  crossOrigin,
   gcs,
   goodObservations,
   minio,
@@ -137,7 +138,7 @@ const FAULTS: readonly Partial<Observations>[] = [
   { preflight: preflights(preflight({ allowOrigin: 'https://other.example' })) },
   { preflight: preflights(preflight({ allowMethods: [] })) },
   { preflight: preflights(preflight({ allowHeaders: [] })) },
-  { crossOriginResponse: ok({ exposeHeaders: [] }) },
+  { crossOrigin: crossOrigin({ exposeHeaders: [] }) },
   { credentialExpiresAt: '2026-01-01T00:15:00Z' },
   setting({ retention: ok({ keeps: ['a default retention of 30 days (COMPLIANCE)'] }) }),
   setting({ versioning: ok({ enabled: false }) }),
