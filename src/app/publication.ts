@@ -37,7 +37,7 @@ export function wirePublication(deps: {
 }): {
   readonly admissions: Admissions;
   readonly ledgers: Ledgers;
-  readonly store: LedgerStore;
+  readonly ledgerStore: LedgerStore;
   readonly outputs: OutputWriter;
   readonly removals: RemovalCheck;
   readonly reconcile: Reconcile;
@@ -45,7 +45,7 @@ export function wirePublication(deps: {
   const { kube, watches } = deps;
   const caches = { instances: watches.instances.reader, teams: watches.teams.reader };
   const { admissions, ledgers } = createAdmissions(deps);
-  const store = createLedgerStore(deps);
+  const ledgerStore = createLedgerStore(deps);
   const outputs = createOutputWriter({ kube });
   const removals = createRemovalCheck({ kube, ...caches, clock: deps.clock });
   const { reconcile } = createPublisher({
@@ -53,10 +53,10 @@ export function wirePublication(deps: {
     ...caches,
     admissions,
     ledgers,
-    store,
+    ledgerStore,
     outputs,
     removals,
     report: createPublicationReport({ ...deps, ...caches }),
   });
-  return { admissions, ledgers, store, outputs, removals, reconcile };
+  return { admissions, ledgers, ledgerStore, outputs, removals, reconcile };
 }

@@ -4,8 +4,6 @@ import { CONTEXTS, statuses, textOf } from '../../test/support/fakes/every-fault
 import { PROVIDERS } from '../domain/bucket/providers.ts';
 import type { BucketStorage } from '../domain/bucket/storage.ts';
 
-/** Every text that a storage of one provider can be given, held against what that provider has. */
-
 /** Whether the CRD has a field. */
 function hasField(schema: Schema | undefined, path: readonly string[]): boolean {
   const [first, ...rest] = path;

@@ -202,7 +202,8 @@ function parseCount(value: string): number {
 
 function parseAddress(value: string): { readonly host: string; readonly port: number } {
   const [, named = '', port] = /^(\[[0-9a-fA-F:]+\]|[^:]*):(\d{1,5})$/.exec(value) ?? [];
-  if (port === undefined) throw new InvalidArgumentError('Write it as host:port, for example 0.0.0.0:8081 or :8081.');
+  if (port === undefined || Number(port) > 65_535)
+    throw new InvalidArgumentError('Write it as host:port, for example 0.0.0.0:8081 or :8081.');
   const host = bareHost(named);
   return { host: host === '' ? '0.0.0.0' : host, port: Number(port) };
 }

@@ -1,4 +1,4 @@
-import { announcedHeaders, isLetIn } from '../checks/browser-access/browser-rules.ts';
+import { announcedHeaders, hasMethod, isLetIn } from '../checks/browser-access/browser-rules.ts';
 import {
   BROWSER_METHODS,
   type BrowserMethod,
@@ -30,30 +30,42 @@ export async function seePreflights(
     preflight[method] = await seePreflight(session, method, { object, origin });
   }
   const { PUT } = preflight;
-  const isForUploads = PUT?.ok === true && !isLetIn(PUT.value, origin) && isAnyLetIn(preflight, origin);
+  const isForUploads = PUT?.ok === true && !mayUpload(PUT.value, origin) && isAnyLetIn(preflight, origin);
   if (!isForUploads || PUT.value.requestedHeaders.length === 0 || session.ended()) return { preflight };
-  // Some stores refuse for headers as they do for methods: one preflight without headers separates the two.
+  // Some stores refuse for headers as they do for methods, or name no method then: one preflight without headers
+  // separates the two.
   const bare = await seePreflight(session, 'PUT', { object, origin, bare: true });
-  if (!bare.ok || !isLetIn(bare.value, origin)) return { preflight };
+  if (!bare.ok || !mayUpload(bare.value, origin)) return { preflight };
   return { preflight: { ...preflight, PUT: ok({ ...PUT.value, letInWithoutHeaders: true }) } };
+}
+
+function mayUpload(seen: PreflightSeen, origin: string): boolean {
+  return isLetIn(seen, origin) && hasMethod(seen, 'PUT');
 }
 
 function isAnyLetIn(preflight: NonNullable<Observations['preflight']>, origin: string): boolean {
   return Object.values(preflight).some((seen) => seen.ok && isLetIn(seen.value, origin));
 }
 
-/** A pre-signed GET as a browser sends it. */
-export async function getAsBrowser(session: ProbeSession, object: ProbeObject): Promise<Observed<PlainResponse>> {
+/** A pre-signed request as a browser sends it: with the origin of the front end, where that is known. */
+export function sendAsBrowser(
+  session: ProbeSession,
+  method: BrowserMethod,
+  object: ProbeObject,
+  extra: { readonly body?: Uint8Array } = {},
+): Promise<Observed<PlainResponse>> {
   const { appOrigin: origin } = session;
-  return sendPresigned(session, 'GET', object, origin === undefined ? {} : { headers: { origin } });
+  return sendPresigned(session, method, object, { ...extra, ...(origin !== undefined && { headers: { origin } }) });
 }
 
-/** The parts of the answer that matter to a browser. Empty without a known origin. */
+/** The parts of the answers that matter to a browser. Empty without a known origin. */
 export function crossOriginOf(
   session: ProbeSession,
-  answer: Observed<PlainResponse>,
-): Pick<Observations, 'crossOriginResponse'> {
-  return session.appOrigin === undefined ? {} : { crossOriginResponse: seeResponse(session, answer) };
+  answers: Readonly<Partial<Record<BrowserMethod, Observed<PlainResponse>>>>,
+): Pick<Observations, 'crossOrigin'> {
+  if (session.appOrigin === undefined) return {};
+  const seen = Object.entries(answers).map(([method, answer]) => [method, seeResponse(session, answer)]);
+  return { crossOrigin: Object.fromEntries(seen) as Observations['crossOrigin'] & object };
 }
 
 interface Asking {
@@ -86,7 +98,7 @@ function preflightOf(session: ProbeSession, response: PlainResponse): Omit<Prefl
   const refusal = status >= 300 ? session.bucket.explain(response) : undefined;
   return {
     httpStatus: status,
-    allowMethods: listOf(headers['access-control-allow-methods']).map((method) => method.toUpperCase()),
+    allowMethods: listOf(headers['access-control-allow-methods']),
     allowHeaders: listOf(headers['access-control-allow-headers']).map((name) => name.toLowerCase()),
     ...allowOriginOf(response),
     ...(refusal !== undefined && { refusedAs: refusal.kind }),
@@ -110,9 +122,14 @@ function allowOriginOf(response: PlainResponse): { readonly allowOrigin?: string
   return allowOrigin === undefined ? {} : { allowOrigin };
 }
 
+/** Names in a header. If one of them is no name, browsers take none of the header. */
 function listOf(header: string | undefined): readonly string[] {
-  return (header ?? '')
+  const items = (header ?? '')
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');
+  return items.every((item) => TOKEN.test(item)) ? items : [];
 }
+
+/** A token of RFC 9110. */
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;

@@ -5,7 +5,7 @@ import type { Observations } from '../domain/observations/observations.ts';
 import { err, ok } from '../base/result.ts';
 import type { Listing } from '../ports/bucket.ts';
 import { seeAnonymousRead, seePublicRules } from './anonymous-try.ts';
-import { crossOriginOf, getAsBrowser, seePreflights } from './browser-try.ts';
+import { crossOriginOf, seePreflights, sendAsBrowser } from './browser-try.ts';
 import { listLeftovers, sweep, type OwnedObject, type StuckObject } from './leftovers.ts';
 import { observeEndpoint, observeListing, observeRegion, observeSignIn } from './first-contact.ts';
 import {
@@ -129,7 +129,8 @@ async function use(session: ProbeSession, progress: Progress, leftovers: Listing
   const gone = stuck === undefined && mayRemove(progress) && !session.ended() && (await remove(session, progress));
   if (gone) await upload(session, progress);
   // The object still exists: read it as a browser would.
-  else if (!session.ended()) note(progress, crossOriginOf(session, await getAsBrowser(session, object)));
+  else if (!session.ended())
+    note(progress, crossOriginOf(session, { GET: await sendAsBrowser(session, 'GET', object) }));
 }
 
 /**

@@ -136,6 +136,12 @@ describe('a full probe', () => {
     expect(store.keys()).toEqual([]);
   });
 
+  it('is not misled by a store that makes an empty object of an upload that does not come', async () => {
+    const { store, probe } = setUp();
+    store.storesNothing = true;
+    expect(verdicts(await probe({ target: { ...request.target, storage: minio } }))).toEqual({});
+  });
+
   it('does not wait for long for a store that knows no interim answers, and holds it against nobody', async () => {
     const { store, clock, probe } = setUp();
     store.hangs.add('announce');

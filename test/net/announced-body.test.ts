@@ -43,7 +43,7 @@ function expectHeadAlone(server: TestServer): void {
 }
 
 describe('an upload that is only announced, on real sockets', () => {
-  it.each<[string, string, number, 'end'?]>([
+  it.each<[string, string, number, ('keep' | 'end')?]>([
     ['a store that would take it', CONTINUE, 100],
     [
       'one that says more before',

@@ -20,6 +20,11 @@ export function isLetIn(seen: PreflightSeen, origin: string | undefined): boolea
   return seen.httpStatus < 300 && allowsOrigin(seen.allowOrigin, origin);
 }
 
+/** Whether the answer to a preflight names the method. */
+export function hasMethod(seen: PreflightSeen, method: BrowserMethod): boolean {
+  return seen.allowMethods.includes('*') || seen.allowMethods.includes(method);
+}
+
 /** A browser takes the wildcard or exactly its own origin: two values in one header are none. */
 export function allowsOrigin(allowOrigin: string | undefined, origin: string | undefined): boolean {
   return allowOrigin === '*' || (allowOrigin !== undefined && allowOrigin === origin);

@@ -53,7 +53,7 @@ export function recordsIn(world: Pick<World, 'ledgersIn'>, object: Claimant): re
   });
 }
 
-/** Whether a ledger of the namespace, of one instance or of any, has not been read. */
+/** Whether the ledger of an instance has not been read. */
 export function isUnknown(world: Pick<World, 'ledgersIn'>, namespace: string, instance: string | undefined): boolean {
   return world.ledgersIn(namespace).some((view) => view.instance === instance && view.ledger === undefined);
 }

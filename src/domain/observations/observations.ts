@@ -60,7 +60,7 @@ export interface EncryptionSeen {
 export interface PreflightSeen {
   readonly httpStatus: number;
   readonly allowOrigin?: string;
-  /** Upper case. */
+  /** As the store writes them: to a browser, `put` is another method than `PUT`. */
   readonly allowMethods: readonly string[];
   /** Headers that the browser announced, in lower case. */
   readonly requestedHeaders: readonly string[];
@@ -130,7 +130,8 @@ export interface Observations {
     readonly abort?: Observed<void>;
   };
   readonly preflight?: Readonly<Partial<Record<BrowserMethod, Observed<PreflightSeen>>>>;
-  readonly crossOriginResponse?: Observed<CrossOriginResponseSeen>;
+  /** Answers to the requests themselves, sent with the origin of the front end. */
+  readonly crossOrigin?: Readonly<Partial<Record<BrowserMethod, Observed<CrossOriginResponseSeen>>>>;
   readonly anonymous?: {
     readonly get?: Observed<AnonymousSeen>;
     readonly list?: Observed<AnonymousSeen>;

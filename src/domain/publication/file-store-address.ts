@@ -32,7 +32,7 @@ export function fileStoreEntry(storage: BucketAddress, credential: Credential | 
  * in the environment.
  */
 export function instanceBucketAddress(storage: BucketAddress, credential: Credential | undefined): string {
-  if (storage.provider === 'S3' && credential === undefined) return `s3://${placeOf(storage)}`;
+  if (storage.provider === 'S3' && credential === undefined) return `s3://${encodedPath(storage)}`;
   return address(storage, storage.path, userInfo(credential));
 }
 
@@ -62,7 +62,7 @@ export function storeHost(storage: S3KindAddress): string {
 }
 
 function address(storage: BucketAddress, path: string, user: string): string {
-  const place = placeOf({ name: storage.name, path });
+  const place = encodedPath({ name: storage.name, path });
   switch (storage.provider) {
     case 'GCS':
       return `gs://${user}${place}`;
@@ -78,8 +78,8 @@ function address(storage: BucketAddress, path: string, user: string): string {
   }
 }
 
-/** Bucket and sub-path. */
-function placeOf(storage: Pick<BucketAddress, 'name' | 'path'>): string {
+/** Bucket and sub-path, percent-encoded. */
+function encodedPath(storage: Pick<BucketAddress, 'name' | 'path'>): string {
   return displayBucket(storage).split('/').map(encode).join('/');
 }
 

@@ -60,6 +60,11 @@ export interface ClaimRecord {
    * held again.
    */
   readonly markedRetained?: true;
+  /**
+   * The kind was no longer served, so nobody deleted this incarnation (`uid`). It never comes back: a cache that still
+   * shows it is behind, and its policy does not count any more.
+   */
+  readonly keptForGood?: true;
 }
 
 /**

@@ -98,7 +98,7 @@ export const AZURE_SITUATIONS: readonly FaultCase[] = [
   situation(
     AZURE,
     'browsers may not read the ETag',
-    ['presigned GET', withHeaders({ 'access-control-expose-headers': '' })],
+    ['presigned PUT', withHeaders({ 'access-control-expose-headers': '' })],
     {
       check: 'CorsAllowsApp',
       result: 'Warn',

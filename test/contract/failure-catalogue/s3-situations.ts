@@ -287,7 +287,7 @@ export const S3_SITUATIONS: readonly FaultCase[] = [
   situation(
     S3_KINDS,
     'browsers may not read the ETag',
-    ['presigned GET', withHeaders({ 'access-control-expose-headers': '' })],
+    ['presigned PUT', withHeaders({ 'access-control-expose-headers': '' })],
     {
       check: 'CorsAllowsApp',
       reason: 'CorsETagNotExposed',

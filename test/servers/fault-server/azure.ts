@@ -1,6 +1,7 @@
 import {
   corsHeaders,
   escaped,
+  forBrowsers,
   PREFLIGHTS,
   ranged,
   unknown,
@@ -43,7 +44,7 @@ const SERVICES: Services = {
   list: listing,
   sweep: listing,
   create,
-  'presigned PUT': create,
+  'presigned PUT': (operation, asked, bucket) => forBrowsers(create(operation, asked, bucket), asked),
   remove,
   'presigned DELETE': remove,
   read: content,

@@ -33,6 +33,11 @@ export function corsHeaders({ headers }: Asked): Readonly<Record<string, string>
   return { 'access-control-allow-origin': origin, 'access-control-expose-headers': 'ETag', vary: 'Origin' };
 }
 
+/** The same answer, as a browser may read it. */
+export function forBrowsers(answer: Answer, asked: Asked): Answer {
+  return { ...answer, headers: { ...answer.headers, ...corsHeaders(asked) } };
+}
+
 /** The answer to a preflight by the rule that W&B documents. */
 function preflightAnswer(_operation: Operation, asked: Asked): Answer {
   const headers = {

@@ -1,6 +1,7 @@
 import {
   corsHeaders,
   escaped,
+  forBrowsers,
   PREFLIGHTS,
   ranged,
   unknown,
@@ -42,9 +43,10 @@ const SERVICES: Services = {
   list: listing,
   sweep: listing,
   create,
-  'presigned PUT': ({ key = '' }, { body }, { objects }) => {
-    const { generation, etag } = objects.put(key, body);
-    return { status: 200, headers: { 'x-goog-generation': String(generation), etag: `"${etag}"` } };
+  'presigned PUT': ({ key = '' }, asked, { objects }) => {
+    const { generation, etag } = objects.put(key, asked.body);
+    const headers = { 'x-goog-generation': String(generation), etag: `"${etag}"` };
+    return forBrowsers({ status: 200, headers }, asked);
   },
   remove,
   'presigned DELETE': remove,

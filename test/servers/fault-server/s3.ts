@@ -1,5 +1,6 @@
 import {
   corsHeaders as openCors,
+  forBrowsers,
   escaped,
   PREFLIGHTS,
   ranged,
@@ -47,7 +48,7 @@ const SERVICES: Services = {
       : denied(operation),
   region: (_operation, _asked, { region }) => ({ status: 200, headers: { ...IDS, 'x-amz-bucket-region': region } }),
   create: write,
-  'presigned PUT': write,
+  'presigned PUT': (operation, asked, bucket) => forBrowsers(write(operation, asked, bucket), asked),
   remove,
   'presigned DELETE': remove,
   look: content,

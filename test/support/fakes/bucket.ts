@@ -69,6 +69,9 @@ export class FakeStore {
   };
   /** Nothing before it limits the length of bodies. */
   takesLongBodies = true;
+  /** As SeaweedFS: an announced body that never comes is an empty object, and may replace what is written next. */
+  storesNothing = false;
+  readonly #awaited = new Set<string>();
   allowedOrigin: string | undefined = '*';
   serverTime = Date.parse('2026-01-01T00:00:00Z');
   closed = 0;
@@ -230,6 +233,8 @@ export class FakeStore {
           ...respond(this.isPublic ? 200 : 403, { date: new Date(this.serverTime).toUTCString() }, 'LISTING'),
           peer: { isPublic: true, certificate: { validTo: this.serverTime + 400 * 86_400_000, systemCa: true } },
         };
+      case 'announce':
+        return this.#announce(key, request);
       case 'preflight':
         return this.#preflight(cors);
       case 'anonymous':
@@ -238,8 +243,7 @@ export class FakeStore {
         this.#takePart(request);
         return respond(200, { ...cors, etag: '"part"' });
       case 'PUT':
-        this.put(key, request.body ?? '');
-        return respond(200, cors);
+        return this.#receive(key, request, cors);
       case 'DELETE':
         return this.#deleteSigned(key, cors);
       default:
@@ -256,6 +260,16 @@ export class FakeStore {
     const run = (): boolean => this.objects.delete(key);
     if (this.deletesLate) this.deletions.push(run);
     else run();
+  }
+
+  #announce(key: string, { headers }: PlainRequest): PlainResponse {
+    if (this.storesNothing && headers?.['content-md5'] === undefined) this.#awaited.add(key);
+    return respond(this.takesLongBodies ? 100 : 413);
+  }
+
+  #receive(key: string, { body = new Uint8Array() }: PlainRequest, cors: Record<string, string>): PlainResponse {
+    this.put(key, this.#awaited.delete(key) ? '' : body);
+    return respond(200, cors);
   }
 
   #startUpload(key: string): string {
@@ -278,7 +292,6 @@ export class FakeStore {
   }
 
   #content(action: StoreAction, key: string, headers: Record<string, string>, requested?: string): PlainResponse {
-    if (action === 'announce') return respond(this.takesLongBodies ? 100 : 413);
     const object = this.objects.get(key);
     if (object === undefined) return respond(this.hidesAbsence ? 403 : 404, headers);
     const range = this.ignoresRange ? undefined : /^bytes=(\d+)-(\d+)$/.exec(requested ?? '');

@@ -4,7 +4,17 @@ import { judgeAll } from '../../../src/checks/judge.ts';
 import type { CoreWeaveStorage } from '../../../src/domain/bucket/storage.ts';
 import type { BucketFailure, BucketFailureKind } from '../../../src/domain/observations/bucket-failure.ts';
 import type { Observations } from '../../../src/domain/observations/observations.ts';
-import { azureBlob, contextOf, gcs, goodObservations, minio, preflight, preflights, s3 } from './observations.ts';
+import {
+  azureBlob,
+  contextOf,
+  crossOrigin,
+  gcs,
+  goodObservations,
+  minio,
+  preflight,
+  preflights,
+  s3,
+} from './observations.ts';
 import { asBucketRole, asRole, EMAIL, onAzure, onGcp } from './sign-ins.ts';
 
 const coreWeave: CoreWeaveStorage = {
@@ -80,10 +90,9 @@ const good = goodObservations();
 /** Each request of a probe that can fail. */
 const STEPS: readonly Step[] = [
   (failure) => ({ endpoint: err(failure) }),
-  ...(['list', 'region', 'owner', 'write', 'read', 'delete', 'bodyLimit', 'crossOriginResponse'] as const).map(
-    (step): Step =>
-      (failure) => ({ [step]: err(failure) }),
-  ),
+  ...(['list', 'region', 'owner', 'write', 'read', 'delete', 'bodyLimit'] as const).map((step): Step => (failure) => ({
+    [step]: err(failure),
+  })),
   ...(['PUT', 'GET', 'HEAD', 'DELETE'] as const).map((method): Step => (failure) => ({
     presigned: { ...good.presigned, [method]: err(failure) },
   })),
@@ -97,6 +106,7 @@ const STEPS: readonly Step[] = [
     settings: { ...good.settings, [name]: err(failure) },
   })),
   (failure) => ({ settings: Object.fromEntries(Object.keys(good.settings ?? {}).map((name) => [name, err(failure)])) }),
+  (failure) => ({ crossOrigin: { GET: err(failure), HEAD: err(failure), PUT: err(failure) } }),
   (failure) => ({ preflight: { GET: err(failure), HEAD: err(failure), PUT: err(failure) } }),
 ];
 
@@ -128,7 +138,7 @@ const FAULTS: readonly Partial<Observations>[] = [
   { preflight: preflights(preflight({ allowOrigin: 'https://other.example' })) },
   { preflight: preflights(preflight({ allowMethods: [] })) },
   { preflight: preflights(preflight({ allowHeaders: [] })) },
-  { crossOriginResponse: ok({ exposeHeaders: [] }) },
+  { crossOrigin: crossOrigin({ exposeHeaders: [] }) },
   { credentialExpiresAt: '2026-01-01T00:15:00Z' },
   setting({ retention: ok({ keeps: ['a default retention of 30 days (COMPLIANCE)'] }) }),
   setting({ versioning: ok({ enabled: false }) }),
