@@ -1,6 +1,7 @@
 /**
  * Measures the product: `npm run bench -- converge [--objects N] [--buckets N] [--against REVISION] [--json FILE] [--profile FOLDER]`,
  * `npm run bench -- rotation [--objects N] [--rotations N] [--json FILE]`,
+ * `npm run bench -- start [--objects N] [--buckets N] [--secrets N] [--json FILE]`,
  * or `npm run bench -- crowd [--objects N] [--json FILE] [--profile FOLDER]`.
  */
 import { parseArgs } from 'node:util';
@@ -9,6 +10,7 @@ import { BUCKETS } from './bench/environment.ts';
 import { crowd } from './bench/crowd.ts';
 import { runToTheEnd } from './bench/run-to-the-end.ts';
 import { rotation } from './bench/rotation.ts';
+import { start } from './bench/start.ts';
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
@@ -16,6 +18,7 @@ const { values: flags, positionals } = parseArgs({
     objects: { type: 'string' },
     buckets: { type: 'string', default: String(BUCKETS) },
     against: { type: 'string' },
+    secrets: { type: 'string', default: '1000' },
     rotations: { type: 'string', default: '60' },
     json: { type: 'string' },
     profile: { type: 'string' },
@@ -43,6 +46,8 @@ if (name === 'converge' && objects >= 1 && buckets >= 1) {
   );
 } else if (name === 'rotation' && objects >= 2 && rotations >= 1) {
   await runToTheEnd((cleanup) => rotation(cleanup, { objects, rotations, ...json }));
+} else if (name === 'start' && objects >= 1 && buckets >= 1) {
+  await runToTheEnd((cleanup) => start(cleanup, { objects, buckets, secrets: Number(flags.secrets), ...json }));
 } else if (name === 'crowd' && objects >= 1) {
   const profile = flags.profile === undefined ? {} : { profile: flags.profile };
   await runToTheEnd((cleanup) => crowd(cleanup, { objects, ...json, ...profile }));
@@ -51,6 +56,7 @@ if (name === 'converge' && objects >= 1 && buckets >= 1) {
     [
       'usage: npm run bench -- converge [--objects N] [--buckets N] [--against REVISION] [--json FILE] [--profile FOLDER]',
       '       npm run bench -- rotation [--objects N] [--rotations N] [--json FILE]',
+      "       npm run bench -- start [--objects N] [--buckets N] [--secrets N, that are not the operator's] [--json FILE]",
       '       npm run bench -- crowd [--objects N] [--json FILE] [--profile FOLDER for CPU profiles]',
     ].join('\n'),
   );
