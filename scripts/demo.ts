@@ -145,7 +145,7 @@ async function applySamples(cluster: DemoCluster, stores: DemoStores): Promise<v
 
 async function showFailure(cluster: DemoCluster, team: string): Promise<void> {
   const args = ['get', 'wbts', team, '-n', cluster.namespace, '-o', 'jsonpath={.status.checks}'];
-  command(`kubectl get wbts ${team} -n ${cluster.namespace} -o jsonpath='{.status.checks}'`);
+  command(`kubectl get wbts ${team} -n ${cluster.namespace} -o jsonpath='{.status.checks}'   # shortened here`);
   printFailure(JSON.parse(await cluster.kubectl(args)) as readonly CheckLine[]);
 }
 
@@ -169,7 +169,7 @@ async function show(cluster: DemoCluster, args: readonly string[]): Promise<void
 function printHowToReach(cluster: DemoCluster, { minio, gcs, azurite }: DemoStores, operator: DemoOperator): void {
   const pids = [...cluster.pids, minio.pid, ...gcs.pids, azurite.pid, operator.pid].filter((pid) => pid !== undefined);
   const folders = [...cluster.folders, minio.folder, gcs.folder, azurite.folder, operator.folder];
-  heading('The demo keeps running');
+  heading('The demo keeps running in the background');
   say(`  reach it:  ${cluster.reach}`);
   say(`  MinIO:     ${minio.endpoint} (user ${minio.rootUser}, password ${minio.rootPassword})`);
   say(`  GCS:       ${gcs.endpoint} (administration: ${gcs.admin})`);

@@ -27,7 +27,7 @@ export function renderConditionsReference(): string {
     '',
     'Generated from the catalogue in code by `npm run generate`. [How to read the conditions](../troubleshooting.md#how-to-read-the-conditions) says how they make `Ready`.',
     '',
-    'Class `spec` waits for an edit of the object; `reference` is looked at again within half a minute, and at once when what is missing comes; `external` and `transient` are tried again ([how often](checks.md#reasons)).',
+    'Class `spec` waits for an edit of the object; `reference` is tried again within half a minute, and at once when the object that is missing appears; `external` and `transient` are tried again after a while ([how often](checks.md#reasons)).',
     '',
     ...gates,
     '## Reasons of Ready',

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startControlPlane, type ControlPlane } from '../servers/control-plane.ts';
 import { startNodes } from '../servers/nodes.ts';
@@ -131,6 +132,19 @@ describe('a release of byob-operator (real Helm, API server and scheduler; kwok 
 
     expect((await helm(...install)).stderr).toContain('must be set to "Helm"');
     expect(await helm(...install, '--take-ownership')).toMatchObject({ code: 0 });
+  });
+
+  it('takes over what kubectl installed from config/default, by the command of the page', async () => {
+    const page = readFileSync('docs/how-to/install-with-helm.md', 'utf8');
+    const [, command = ''] = /^helm (upgrade --install .*--take-ownership.*)$/m.exec(page) ?? [];
+    await applyTeam('tau');
+    await helm('uninstall', 'byob-operator', '-n', 'wandb', '--wait');
+    await plane.kubectl(['apply', '--server-side', '-k', 'config/default']);
+    // A first try without the flags leaves a failed release.
+    expect((await helm('install', 'byob-operator', CHART, '-n', 'wandb', '--take-ownership')).code).not.toBe(0);
+
+    expect(await helm(...command.split(' '))).toMatchObject({ code: 0 });
+    expect(await names('wbts', '-n', 'wandb')).toEqual(['teamstorage.storage.wandb.com/tau']);
   });
 
   it('takes everything with it where crds.keep is off', async () => {

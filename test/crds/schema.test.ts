@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 import { adminRequest, newNamespace, sharedServers } from '../servers/shared.ts';
 import { applyStorage, getStorage } from '../servers/objects.ts';
+import { applyWandb, installWeightsAndBiases } from '../servers/weights-and-biases.ts';
 import { CATALOGUE } from '../../src/checks/catalogue.ts';
 import { bytesOf, KINDS, places, schemaOf, type Schema } from './crd-files.ts';
 
@@ -91,8 +92,14 @@ describe('real API server', () => {
   });
 
   it('lists both kinds under the category', () => {
-    const names = kubectl('get', 'wandb', '-o', 'name').trim().split('\n').sort();
+    const names = kubectl('get', 'byob', '-o', 'name').trim().split('\n').sort();
     expect(names).toEqual(['instancestorage.storage.wandb.com/wandb', 'teamstorage.storage.wandb.com/kappa']);
+  });
+
+  it('leaves the short name of the W&B resource to it', async () => {
+    await installWeightsAndBiases();
+    await applyWandb(namespace, { version: 'v1', name: 'wandb' }, {});
+    expect(kubectl('get', 'wandb', 'wandb', '-o', 'name').trim()).toBe('weightsandbiases.apps.wandb.com/wandb');
   });
 
   it('explains fields by kubectl explain', () => {

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { dirname } from 'node:path';
 import { programs } from '../../scripts/tools/build.ts';
 import { BLOCKS } from './pages.ts';
@@ -9,8 +9,6 @@ export interface Terminal {
   enter(text: string): Promise<string>;
   /** Enters a command again and again until what it prints is as wanted. */
   until(text: string, isWanted: (printed: string) => boolean, seconds?: number): Promise<string>;
-  /** Enters a command that does not end by itself, and ends it once it has printed this. */
-  follow(text: string, wanted: RegExp, seconds?: number): Promise<string>;
 }
 
 /** Opens a terminal with our kubectl and mc before everything else on its `PATH`, in the repository or another folder. */
@@ -41,28 +39,7 @@ export async function openTerminal(env: Readonly<Record<string, string>>, cwd = 
     }
   }
 
-  function follow(text: string, wanted: RegExp, seconds = 120): Promise<string> {
-    return new Promise((resolve, reject) => {
-      const shell = spawn('bash', ['-c', `exec ${text}`], options);
-      let printed = '';
-      const end = (error?: Error): void => {
-        clearTimeout(late);
-        shell.kill('SIGKILL');
-        if (error === undefined) resolve(printed);
-        else reject(error);
-      };
-      const late = setTimeout(() => end(new Error(`${text}\nprinted only:\n${printed}`)), seconds * 1000);
-      shell.on('exit', () => end(new Error(`${text}\nended and printed:\n${printed}`)));
-      for (const stream of [shell.stdout, shell.stderr]) {
-        stream.on('data', (chunk: Buffer) => {
-          printed += chunk.toString('utf8');
-          if (wanted.test(printed)) end();
-        });
-      }
-    });
-  }
-
-  return { enter, until, follow };
+  return { enter, until };
 }
 
 /** The blocks of commands on a page; each is to be entered once at least. */

@@ -32,7 +32,7 @@ export const bucketExists = defineCheck({
       result: 'Fail',
       class: 'spec',
       meaning:
-        'The store takes the bucket in the host of a URL alone, or in the path alone, and the spec says the other.',
+        'The store accepts the bucket only in the host of a URL, or only in its path, and the spec sets the other.',
       remedy: 'Set spec.bucket.s3Compatible.addressing to the other value.',
       codes: ['SecondLevelDomainForbidden', '200 with a list of all buckets'],
       proof: 'scripted server',
@@ -40,7 +40,8 @@ export const bucketExists = defineCheck({
     EndpointHoldsBucket: {
       result: 'Fail',
       class: 'spec',
-      meaning: 'The endpoint is that of one bucket: the store takes the name of the bucket for that of an object.',
+      meaning:
+        'The endpoint belongs to one bucket, so the store reads the name of the bucket as the name of an object.',
       remedy: 'Name the endpoint of the store, without the bucket in the host.',
       codes: ['NoSuchKey for a listing'],
       proof: 'scripted server',

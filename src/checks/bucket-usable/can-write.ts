@@ -29,7 +29,7 @@ export const canWrite = defineCheck({
     ConditionalWritesUnsupported: {
       result: 'Warn',
       meaning:
-        'The store has no conditional writes, which never replace an object; the probe relies on random keys instead.',
+        'The store has no conditional writes, which protect an existing object; the probe relies on random keys instead.',
       remedy: 'No action is needed; newer versions of most stores have conditional writes.',
       codes: ['NotImplemented', '501'],
       proof: 'scripted server',

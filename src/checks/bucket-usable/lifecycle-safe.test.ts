@@ -57,7 +57,7 @@ describeCheck(lifecycleSafe, [
   {
     reason: 'SettingNotReadable',
     seen: withSettings({ lifecycle: err(denied) }),
-    says: ['This takes s3:GetLifecycleConfiguration, which W&B does not need'],
+    says: ['This needs s3:GetLifecycleConfiguration, which W&B does not need'],
   },
   {
     reason: 'SettingNotReadable',

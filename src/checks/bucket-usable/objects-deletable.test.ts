@@ -24,7 +24,7 @@ describeCheck(objectsDeletable, [
   {
     reason: 'SettingNotReadable',
     seen: withSettings({ retention: err(denied) }),
-    says: ['(403 AccessDenied)', 'This takes s3:GetBucketObjectLockConfiguration, which W&B does not need'],
+    says: ['(403 AccessDenied)', 'This needs s3:GetBucketObjectLockConfiguration, which W&B does not need'],
   },
   {
     reason: 'SettingNotOffered',

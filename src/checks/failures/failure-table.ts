@@ -151,7 +151,7 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
   },
   BucketNotFound: {
     says: (words) => `There is no ${words.wholeBucket}`,
-    remedy: (words) => `Correct spec.bucket.name, or create it: ${words.createBucket}`,
+    remedy: (words) => `Correct spec.bucket.name, or create the bucket: ${words.createBucket}`,
   },
   BucketNameInvalid: {
     says: (words) => `The store does not accept the name of ${words.wholeBucket}`,

@@ -6,7 +6,7 @@ export function gcsSettingsWords({ name }: GcsStorage, member: string): Settings
   const update = `gcloud storage buckets update gs://${name}`;
   const bind = `gcloud storage buckets add-iam-policy-binding gs://${name} --member=${member} --role=roles/storage.admin`;
   return {
-    permissionFor: () => `This takes storage.buckets.get: ${bind}`,
+    permissionFor: () => `This needs storage.buckets.get: ${bind}`,
     removeRetention: `Remove retention and holds: ${update} --clear-retention-period --no-default-event-based-hold. A locked policy cannot be removed: use another bucket.`,
     keepDeleted: `${update} --soft-delete-duration=7d`,
     expireVersions: (probePrefix) =>

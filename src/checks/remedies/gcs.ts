@@ -51,7 +51,7 @@ export function gcsWords(storage: GcsStorage, context: CheckContext): StoreWords
     trustCa: cloudCa('Google Cloud'),
     createBucket: `gcloud storage buckets create gs://${name} --location=<location> --uniform-bucket-level-access`,
     corsRule: (origin) =>
-      `bucket ${name}: ${corsInWords(origin)}. See the rules that there are (gcloud storage buckets describe gs://${name} --format="json(cors_config)"), add to that list ${corsRuleOf(origin)}, and write the whole list, since this replaces it: gcloud storage buckets update gs://${name} --cors-file=cors.json`,
+      `bucket ${name}: ${corsInWords(origin)}. Print the present rules (gcloud storage buckets describe gs://${name} --format="json(cors_config)"), write them to cors.json together with ${corsRuleOf(origin)}, and set the whole list, because the command replaces it: gcloud storage buckets update gs://${name} --cors-file=cors.json`,
     presignedRules:
       'Look for organization policies that restrict signed URLs or HMAC keys, VPC Service Controls, an IP filter on the bucket, and for a proxy that changes host, path or query of the URL.',
     makePrivate: `gcloud storage buckets update gs://${name} --public-access-prevention`,

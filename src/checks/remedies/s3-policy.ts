@@ -41,8 +41,8 @@ export function addCorsRule(where: string, origin: string): string {
     MaxAgeSeconds: 3000,
   });
   return (
-    `Save the rules that there are (aws s3api get-bucket-cors ${where} > cors.json; where there are none, write {"CORSRules":[]}), ` +
-    `add to CORSRules: ${rule}, and write all of them, since this replaces them: aws s3api put-bucket-cors ${where} --cors-configuration file://cors.json`
+    `Save the present rules (aws s3api get-bucket-cors ${where} > cors.json; if there are none, write {"CORSRules":[]}), ` +
+    `add to CORSRules: ${rule}, and set the whole list, because the command replaces it: aws s3api put-bucket-cors ${where} --cors-configuration file://cors.json`
   );
 }
 

@@ -30,10 +30,10 @@ export interface SettingsWords {
 /** Of S3: W&B's documentation requires the permission for versioning, and none of the others. */
 export function permissionToRead(setting: UnreadSetting, permission: string, command: string): string {
   if (setting !== 'versioning') return unneededPermission(permission, command);
-  return `This takes ${permission}, which W&B's documentation requires. An administrator who has it can check: ${command}`;
+  return `This needs ${permission}, which W&B's documentation requires. An administrator who has it can check: ${command}`;
 }
 
 /** For a permission that W&B does not need. */
 export function unneededPermission(permission: string, command: string): string {
-  return `This takes ${permission}, which W&B does not need. An administrator who has it can check: ${command}`;
+  return `This needs ${permission}, which W&B does not need. An administrator who has it can check: ${command}`;
 }

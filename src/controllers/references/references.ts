@@ -196,7 +196,7 @@ function otherServer({ namespace, name }: ObjectKey, url: string): Problem {
   return {
     reason: 'SecretNotAllowed',
     message: `Secret ${name} does not say that its API key is for ${url}, so it is not sent there.`,
-    remedy: `If it is: kubectl annotate secret ${name} -n ${namespace} --overwrite ${SERVER_ANNOTATION}=${url}`,
+    remedy: `If the key is for this server: kubectl annotate secret ${name} -n ${namespace} --overwrite ${SERVER_ANNOTATION}=${url}`,
     failureClass: 'reference',
   };
 }
@@ -205,8 +205,8 @@ function labelProblem(secret: KubeObject, key: ObjectKey): Problem | undefined {
   if (secret.metadata.labels?.[ALLOW_LABEL] === 'true') return ownProblem(secret, key);
   return {
     reason: 'SecretNotAllowed',
-    message: `Secret ${key.name} is not opened to storages: it lacks the label ${ALLOW_LABEL}=true.`,
-    remedy: `If storages may use it: kubectl label secret ${key.name} -n ${key.namespace} ${ALLOW_LABEL}=true`,
+    message: `Storages may not use Secret ${key.name}: it lacks the label ${ALLOW_LABEL}=true.`,
+    remedy: `To allow it: kubectl label secret ${key.name} -n ${key.namespace} ${ALLOW_LABEL}=true`,
     failureClass: 'reference',
   };
 }

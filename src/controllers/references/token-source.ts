@@ -72,8 +72,8 @@ function unavailable({ status, reason }: KubeFailure): BucketFailure {
 function notAllowed({ namespace, name }: ObjectKey): Problem {
   return {
     reason: 'ServiceAccountNotAllowed',
-    message: `ServiceAccount ${name} is not opened to storages: it lacks the label ${ALLOW_LABEL}=true.`,
-    remedy: `If storages may be proven as it: kubectl label serviceaccount ${name} -n ${namespace} ${ALLOW_LABEL}=true`,
+    message: `Storages may not use ServiceAccount ${name}: it lacks the label ${ALLOW_LABEL}=true.`,
+    remedy: `To allow it: kubectl label serviceaccount ${name} -n ${namespace} ${ALLOW_LABEL}=true`,
     failureClass: 'reference',
   };
 }

@@ -58,7 +58,7 @@ describe('computeReadiness', () => {
     const messages = (...gates: readonly GateVerdict[]) => findCondition(compute(gates).conditions, 'Ready')?.message;
 
     expect(messages(gate('False'), published('True', 'LastKnownGood'))).toBe(
-      'because Still published: Secret wandb-storage keeps the last one.',
+      'because\nStill published: Secret wandb-storage keeps the last one.',
     );
     expect(messages(gate('False'), published('False', 'AwaitingProof'))).toBe('because');
     // The Secret holds nothing for it.

@@ -68,12 +68,15 @@ export function computeReadiness(input: ReadinessInput): Readiness {
   return { conditions, failingSince, ...(stallsInMs > 0 && { stallsInMs }) };
 }
 
-/** The published state of a storage that is not Ready but has an entry: W&B keeps using that. */
+/**
+ * The published state of a storage that is not Ready but has an entry: W&B keeps using that. On a line of its own, since
+ * the message before it often ends with a command.
+ */
 function stillPublished(gates: readonly GateVerdict[]): string {
   const published = gates.find(({ type, status }) => type === 'Published' && status === 'True');
   return published === undefined || published.reason === 'NoEntryNeeded'
     ? ''
-    : ` Still published: ${published.message}`;
+    : `\nStill published: ${published.message}`;
 }
 
 /**

@@ -91,7 +91,7 @@ export const DELIVERY_REASONS = {
     condition: 'RolledOut',
     status: 'False',
     meaning:
-      'The ledger was lost and was made again from the outputs, and storages that were published before are in no output yet: a restart would take them from the server.',
+      'The ledger was lost and was recreated from the outputs, and storages that were published before are in no output yet: a restart would take them from the server.',
     remedy:
       'Fix the storages that the message names so that they become Ready, or delete those that are no longer needed.',
   },
