@@ -12,6 +12,7 @@ import { renderChartReference } from './generate/chart-reference.ts';
 import { renderChartTemplate, specText } from './generate/chart-templates.ts';
 import { CRD_FILES, readCrd } from './generate/crd.ts';
 import { renderConditionsReference } from './generate/conditions-reference.ts';
+import { renderErrorCodesReference } from './generate/error-codes-reference.ts';
 import { renderFlagsReference } from './generate/flags-reference.ts';
 import {
   readMatrices,
@@ -43,6 +44,7 @@ const outputs: Readonly<Record<string, string>> = {
   'docs/reference/api.md': renderApiReference(crds),
   'docs/reference/checks.md': renderChecksReference(),
   'docs/reference/conditions.md': renderConditionsReference(),
+  'docs/reference/error-codes.md': renderErrorCodesReference(),
   'docs/reference/flags.md': renderFlagsReference(operatorCommand()),
   ...renderBenchmarks(),
   ...Object.fromEntries(crds.map(({ file, text }) => [file, text])),

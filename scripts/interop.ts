@@ -1,11 +1,13 @@
 /**
- * Runs the tests of test/interop against real stores: the named ones
- * (`npm run interop -- minio`), or all of them, which also writes the page of the
- * documentation.
+ * Runs the tests of test/interop against real stores: the named ones (`npm run interop -- minio`), or all of them, which
+ * also writes the page of the documentation. `--large`: W&B's client uploads a file in parts as well.
  */
 import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { startBrowser } from '../test/interop/browser/chromium.ts';
+import { EMULATED_CLOUDS, type CloudName } from '../test/interop/client/emulated-clouds.ts';
 import { renderCompatibility } from '../test/interop/compatibility.ts';
-import { isExamined, runStore, type Column } from '../test/interop/run.ts';
+import { examined, runCloud, runStore, type Column } from '../test/interop/run.ts';
 import { REGULAR_STORES, STORES, type StoreName } from '../test/interop/stores/index.ts';
 
 const PAGE = 'docs/reference/compatibility.md';
@@ -19,19 +21,30 @@ for (const [signal, number] of [
   process.once(signal, () => process.exit(128 + number));
 }
 
-const named = process.argv.slice(2);
-const unknown = named.filter((name) => !Object.hasOwn(STORES, name));
+const isStore = (name: string): name is StoreName => Object.hasOwn(STORES, name);
+const isCloud = (name: string): name is CloudName => Object.hasOwn(EMULATED_CLOUDS, name);
+
+const { positionals: named, values } = parseArgs({
+  allowPositionals: true,
+  options: { large: { type: 'boolean', default: false } },
+});
+const unknown = named.filter((name) => !isStore(name) && !isCloud(name));
 if (unknown.length > 0) {
-  console.error(`There is no store ${unknown.join(', ')}. Stores: ${Object.keys(STORES).join(', ')}.`);
+  const known = [...Object.keys(STORES), ...Object.keys(EMULATED_CLOUDS)];
+  console.error(`There is no store ${unknown.join(', ')}. Stores: ${known.join(', ')}.`);
   process.exitCode = 1;
 } else {
+  const isWhole = named.length === 0;
+  const browser = await startBrowser();
+  const options = { browser, large: values.large, report: (line: string) => console.log(line) };
   const columns: Column[] = [];
-  for (const name of named.length === 0 ? REGULAR_STORES : (named as StoreName[])) {
-    columns.push(await runStore(name, (line) => console.log(line)));
-  }
+  for (const name of isWhole ? REGULAR_STORES : named.filter(isStore)) columns.push(await runStore(name, options));
+  const clouds = isWhole ? (Object.keys(EMULATED_CLOUDS) as readonly CloudName[]) : named.filter(isCloud);
+  for (const name of clouds) columns.push(await runCloud(name, options));
+  await browser.stop();
   // A table of some stores would lose the others.
-  if (named.length === 0) writeFileSync(PAGE, renderCompatibility(columns));
-  const cells = columns.flatMap((column) => column.cells).filter(isExamined);
+  if (isWhole) writeFileSync(PAGE, renderCompatibility(columns, browser));
+  const cells = columns.flatMap(examined);
   const failed = cells.filter(({ faults }) => faults.length > 0).length;
   console.log(`${cells.length - failed} passed, ${failed} failed`);
   process.exitCode = failed === 0 ? 0 : 1;

@@ -12,6 +12,6 @@ export function parseKey(text: string): ObjectKey {
 }
 
 /** The key of a namespaced object. */
-export function keyOf(object: KubeObject): ObjectKey {
+export function keyOf(object: Pick<KubeObject, 'metadata'>): ObjectKey {
   return { namespace: object.metadata.namespace ?? '', name: object.metadata.name };
 }

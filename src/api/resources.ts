@@ -1,6 +1,6 @@
 import type { InstanceStorageSpec, InstanceStorageStatus } from './generated/instance-storage.ts';
 import type { TeamStorageSpec, TeamStorageStatus } from './generated/team-storage.ts';
-import type { ObjectMeta } from './object.ts';
+import type { ObjectMeta, ResourceType } from './object.ts';
 
 export type { InstanceStorageSpec, InstanceStorageStatus, TeamStorageSpec, TeamStorageStatus };
 
@@ -74,42 +74,33 @@ export interface WeightsAndBiasesObject extends ObjectOf<'WeightsAndBiases'> {
   readonly spec?: unknown;
 }
 
-/** Where the objects of a type live; `objects` is never set, it carries their type. */
-interface Resource<T> {
-  readonly group: string;
-  readonly version: string;
-  readonly plural: string;
-  readonly kind: string;
-  readonly objects?: T;
-}
-
-export const INSTANCE_STORAGES: Resource<InstanceStorage> = {
+export const INSTANCE_STORAGES: ResourceType<InstanceStorage> = {
   group: GROUP,
   version: VERSION,
   plural: 'instancestorages',
   kind: 'InstanceStorage',
 };
-export const TEAM_STORAGES: Resource<TeamStorage> = {
+export const TEAM_STORAGES: ResourceType<TeamStorage> = {
   group: GROUP,
   version: VERSION,
   plural: 'teamstorages',
   kind: 'TeamStorage',
 };
-export const SECRETS: Resource<SecretObject> = { group: '', version: 'v1', plural: 'secrets', kind: 'Secret' };
+export const SECRETS: ResourceType<SecretObject> = { group: '', version: 'v1', plural: 'secrets', kind: 'Secret' };
 /** Only its metadata is read. */
-export const SERVICE_ACCOUNTS: Resource<ObjectOf<'ServiceAccount'>> = {
+export const SERVICE_ACCOUNTS: ResourceType<ObjectOf<'ServiceAccount'>> = {
   group: '',
   version: 'v1',
   plural: 'serviceaccounts',
   kind: 'ServiceAccount',
 };
-export const CONFIG_MAPS: Resource<ConfigMapObject> = {
+export const CONFIG_MAPS: ResourceType<ConfigMapObject> = {
   group: '',
   version: 'v1',
   plural: 'configmaps',
   kind: 'ConfigMap',
 };
-export const DEPLOYMENTS: Resource<DeploymentObject> = {
+export const DEPLOYMENTS: ResourceType<DeploymentObject> = {
   group: 'apps',
   version: 'v1',
   plural: 'deployments',
@@ -119,6 +110,6 @@ export const DEPLOYMENTS: Resource<DeploymentObject> = {
 /** API group of the W&B operator. */
 export const WANDB_GROUP = 'apps.wandb.com';
 
-export function weightsAndBiases(version: string): Resource<WeightsAndBiasesObject> {
+export function weightsAndBiases(version: string): ResourceType<WeightsAndBiasesObject> {
   return { group: WANDB_GROUP, version, plural: 'weightsandbiases', kind: 'WeightsAndBiases' };
 }

@@ -4,6 +4,7 @@ import { bucketSpec, instanceObject, PublishingWorld, teamObject } from '../../t
 import { INSTANCE_LABEL, MANAGED_BY_LABEL, MANAGER } from '../api/resources.ts';
 import type { PartialObject } from '../api/object.ts';
 import { createObjectCache } from '../kube/object-cache.ts';
+import { PUBLIC_CLOUDS } from '../domain/bucket/store-endpoint.ts';
 import { createAdmissions } from './admissions.ts';
 
 const ledgerSecret = (name: string, instance: string) => ({
@@ -17,6 +18,7 @@ function admissionsWith(...secrets: readonly ReturnType<typeof ledgerSecret>[]) 
   const { admissions, ledgers } = createAdmissions({
     watches: { instances: world.instances, teams: world.teams, managedSecrets } as never,
     proofs: world.proofs,
+    clouds: PUBLIC_CLOUDS,
   });
   ledgers.settle('ns/wandb', EMPTY);
   return admissions.of({ kind: 'TeamStorage', namespace: 'ns', name: 'omega' });
@@ -38,6 +40,7 @@ it('sees instances and ledgers that were added or deleted since the last call', 
   const { ledgers } = createAdmissions({
     watches: { instances: world.instances, teams: world.teams, managedSecrets },
     proofs: world.proofs,
+    clouds: PUBLIC_CLOUDS,
   });
   const names = (): readonly string[] => ledgers.in('ns').map(({ instance }) => instance);
   const old = { apiVersion: 'v1', kind: 'Secret', ...ledgerSecret('old-storage-ledger', 'old') };

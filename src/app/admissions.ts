@@ -7,12 +7,14 @@ import type { KubeObject, PartialObject } from '../api/object.ts';
 import type { InstanceStorage } from '../api/resources.ts';
 import type { ObjectReader } from '../ports/kube.ts';
 import { Admissions } from '../domain/admission/admit.ts';
+import type { CloudEndpoints } from '../domain/bucket/store-endpoint.ts';
 import type { Proof } from '../domain/publication/proof.ts';
 
 /** Admission over everything that is watched, and the ledgers that it reads. */
 export function createAdmissions(deps: {
   readonly watches: Pick<WatchedObjects, 'instances' | 'teams' | 'managedSecrets'>;
   readonly proofs: Pick<ObservableMap<string, Proof>, 'get'>;
+  readonly clouds: CloudEndpoints;
 }): { readonly admissions: Admissions; readonly ledgers: Ledgers } {
   const { instances, teams, managedSecrets } = deps.watches;
   const ledgers = new Ledgers(ledgerNames(instances.reader, managedSecrets.reader));
@@ -22,6 +24,7 @@ export function createAdmissions(deps: {
     team: (key) => teams.reader.get(key),
     teamsNamed: (namespace, team) => teams.reader.by('team', teamKey({ namespace, team })),
     ledgersIn: (namespace) => ledgers.in(namespace),
+    clouds: deps.clouds,
     isProven: (uid) => deps.proofs.get(uid) !== undefined,
   });
   return { admissions, ledgers };

@@ -52,12 +52,12 @@ export interface ControllerDeps {
 /** All controllers with their queues, shared state and triggers. Nothing runs yet. */
 export function createControllers(deps: ControllerDeps): readonly Component[] {
   const { watches, clock, log, telemetry } = deps;
-  const { workers } = deps.options;
+  const { workers, clouds } = deps.options;
   const context = { runtime: telemetry.runtime, clock, timeSlice: deps.timeSlice, log };
   const queues = createQueues(context);
   const shared = createShared(deps);
   const caches = { instances: watches.instances.reader, teams: watches.teams.reader };
-  const publication = wirePublication({ ...deps, ...shared, metrics: telemetry.publication });
+  const publication = wirePublication({ ...deps, ...shared, clouds, metrics: telemetry.publication });
   const delivery = wireDelivery({ ...deps, ...caches, ...shared });
   const known = { ...deps, ...caches, ...shared, admissions: publication.admissions, deliveries: delivery.deliveries };
   const provision = wireProvision(known);

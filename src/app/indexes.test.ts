@@ -40,12 +40,12 @@ const steps = fc.array(fc.record({ remove: fc.boolean(), team: teams }), { maxLe
 it('finds by index what a search through all finds, after any history', () => {
   fc.assert(
     fc.property(steps, (history) => {
-      const store = createObjectCache<TeamStorage, TeamIndex>({ indexes: TEAM_INDEXES });
+      const cache = createObjectCache<TeamStorage, TeamIndex>({ indexes: TEAM_INDEXES });
       for (const { remove, team } of history) {
-        if (remove) store.writer.remove(team);
-        else store.writer.put(team);
+        if (remove) cache.writer.remove(team);
+        else cache.writer.put(team);
       }
-      const { reader } = store;
+      const { reader } = cache;
       const all = reader.list();
       const same = (found: readonly TeamStorage[], wanted: (team: TeamStorage) => boolean): void => {
         expect(new Set(found)).toEqual(new Set(all.filter(wanted)));
@@ -74,12 +74,12 @@ it('finds by index what a search through all finds, after any history', () => {
 });
 
 it('has a change in the index before listeners are called', () => {
-  const store = createObjectCache<TeamStorage, TeamIndex>({ indexes: TEAM_INDEXES });
+  const cache = createObjectCache<TeamStorage, TeamIndex>({ indexes: TEAM_INDEXES });
   const seen: number[] = [];
-  store.onChange(({ object }) => seen.push(store.reader.by('team', keyOfTeam(object)).length));
+  cache.onChange(({ object }) => seen.push(cache.reader.by('team', keyOfTeam(object)).length));
   const [team] = fc.sample(teams, { numRuns: 1, seed: 1 });
   if (team === undefined) throw new Error('no sample');
-  store.writer.put(team);
-  store.writer.remove(team);
+  cache.writer.put(team);
+  cache.writer.remove(team);
   expect(seen).toEqual([1, 0]);
 });

@@ -12,6 +12,7 @@ import type { Admissions } from '../domain/admission/admit.ts';
 import type { Proof } from '../domain/publication/proof.ts';
 import type { Clock, TimeSlice } from '../ports/clock.ts';
 import type { EventRecorder, KubeClient } from '../ports/kube.ts';
+import type { CloudEndpoints } from '../domain/bucket/store-endpoint.ts';
 import type { Log } from '../ports/log.ts';
 import type { PublicationMetrics } from '../ports/metrics.ts';
 import type { Reconcile } from '../runtime/controller.ts';
@@ -23,6 +24,7 @@ export function wirePublication(deps: {
   readonly watches: WatchedObjects;
   readonly proofs: ObservableMap<string, Proof>;
   readonly publications: ObservableMap<string, InstancePublication>;
+  readonly clouds: CloudEndpoints;
   readonly events: EventRecorder;
   readonly log: Log;
   readonly metrics: PublicationMetrics;
@@ -35,7 +37,7 @@ export function wirePublication(deps: {
 }): {
   readonly admissions: Admissions;
   readonly ledgers: Ledgers;
-  readonly store: LedgerStore;
+  readonly ledgerStore: LedgerStore;
   readonly outputs: OutputWriter;
   readonly removals: RemovalCheck;
   readonly reconcile: Reconcile;
@@ -43,7 +45,7 @@ export function wirePublication(deps: {
   const { kube, watches } = deps;
   const caches = { instances: watches.instances.reader, teams: watches.teams.reader };
   const { admissions, ledgers } = createAdmissions(deps);
-  const store = createLedgerStore(deps);
+  const ledgerStore = createLedgerStore(deps);
   const outputs = createOutputWriter({ kube });
   const removals = createRemovalCheck({ kube, ...caches, clock: deps.clock });
   const { reconcile } = createPublisher({
@@ -51,10 +53,10 @@ export function wirePublication(deps: {
     ...caches,
     admissions,
     ledgers,
-    store,
+    ledgerStore,
     outputs,
     removals,
     report: createPublicationReport({ ...deps, ...caches }),
   });
-  return { admissions, ledgers, store, outputs, removals, reconcile };
+  return { admissions, ledgers, ledgerStore, outputs, removals, reconcile };
 }

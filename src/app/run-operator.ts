@@ -2,6 +2,7 @@ import type { Log } from '../ports/log.ts';
 import { LEADER_ELECTION_TIMES, problemOfTimes, type LeaderElectionTimes } from '../runtime/leader-election.ts';
 import { createPinoLog, LOG_LEVELS, type LogLevel } from '../telemetry/pino-log.ts';
 import { ambientIdentity } from './ambient-identity.ts';
+import { exitOnBug } from './exit-on-bug.ts';
 import type { OperatorOptions } from './operator-options.ts';
 import { createOperator } from './operator.ts';
 
@@ -20,11 +21,7 @@ export async function runOperator(options: OperatorOptions, log: Log): Promise<n
   const signalled = new Promise<NodeJS.Signals>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
   });
-  // After a bug in a callback the state of the process is unknown: log it, exit, and let Kubernetes restart the pod.
-  process.on('unhandledRejection', (error) => {
-    log.error({ error }, 'unhandled rejection');
-    process.exit(1);
-  });
+  exitOnBug(process, log, (code) => process.exit(code));
   let operator;
   try {
     // Running work may still write, so the process ends at once. Kubernetes restarts it.

@@ -29,6 +29,21 @@ function connection(): KubeConnection {
   } as unknown as KubeConnection;
 }
 
+it('has each object once, also if a namespace is named twice', async () => {
+  const watches = createWatches({
+    connection: connection(),
+    namespaces: ['ns', 'ns'],
+    requireSecretLabel: true,
+    clock: createFakeClock(),
+    timeSlice: () => Promise.resolve(),
+    log: createFakeLog(),
+  });
+  await watches.start();
+  const names = watches.instances.reader.list('ns').map(({ metadata }) => metadata.name);
+  await watches.stop();
+  expect(names).toEqual(['one']);
+});
+
 it('keeps no annotation of what it watches by metadata, and of storages those that are read', async () => {
   const watches = createWatches({
     connection: connection(),

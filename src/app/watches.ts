@@ -41,6 +41,8 @@ export function createWatches(deps: {
   readonly log: Log;
 }): Watches {
   const { clock, timeSlice } = deps;
+  // Two watches of one namespace would report each object twice.
+  const namespaces = deps.namespaces && [...new Set(deps.namespaces)];
   const ended = new AbortController();
   const reflectors: { readonly name: string; readonly reflector: Reflector }[] = [];
   const runs: Promise<void>[] = [];
@@ -53,8 +55,8 @@ export function createWatches(deps: {
     { indexes, transform, ...options }: WatchOptions<T, I>,
   ): ObjectCache<T, I> {
     const kept = { ...(indexes !== undefined && { indexes }), ...(transform !== undefined && { transform }) };
-    const joined = createJoinedCache<T, I>(deps.namespaces?.length ?? 1, kept);
-    (deps.namespaces ?? [undefined]).forEach((namespace, index) => {
+    const joined = createJoinedCache<T, I>(namespaces?.length ?? 1, kept);
+    (namespaces ?? [undefined]).forEach((namespace, index) => {
       const source = createWatchSource(deps.connection, {
         type,
         ...options,

@@ -27,6 +27,8 @@ export interface CheckContext {
   readonly provenFor?: string;
   /** URL of the store to which the operator connects. */
   readonly endpointUrl: string;
+  /** URL at which W&B's server looks for the bucket, where its address cannot name the one that was proven. */
+  readonly serverEndpointUrl?: string;
   /** Origin of the W&B front end (`spec.deployment.url`), where known. */
   readonly appOrigin?: string;
   /** The server proxies file traffic: browsers send no requests to the store. */

@@ -58,9 +58,9 @@ export const COMMON_REASONS = {
   QuotaExceeded: {
     result: 'Fail',
     class: 'external',
-    meaning: 'The store is full, or the bucket or its owner has reached a quota.',
-    remedy: 'Free space or raise the quota of the bucket.',
-    codes: ['QuotaExceeded', 'XMinioStorageFull', 'XMinioAdminBucketQuotaExceeded', '507'],
+    meaning: 'The store is full, or the bucket or its account has reached a quota, a limit or a cap on costs.',
+    remedy: 'Raise the quota, limit or cap, or free space.',
+    codes: ['QuotaExceeded', 'XMinioStorageFull', 'XMinioAdminBucketQuotaExceeded', 'cap exceeded', '507'],
     proof: 'scripted server',
   },
   BodyTooLarge: {

@@ -14,16 +14,24 @@ export const SHARED_REASONS = {
     class: 'external',
     meaning: 'An object that was just written is in a storage class that must be restored before it can be read.',
     remedy: 'Set a default storage class of the bucket that can be read at once.',
-    codes: ['InvalidObjectState', 'BlobArchived'],
+    codes: ['InvalidObjectState', 'BlobArchived', 'BlobBeingRehydrated'],
     proof: 'rules',
   },
   ObjectsRetained: {
     result: 'Fail',
     class: 'external',
     meaning:
-      'Object lock with a default retention, a retention or immutability policy, or a hold keeps objects from being deleted: garbage collection would free nothing. A probe that detects this writes nothing.',
+      'Object lock with a default retention, a retention or immutability policy, or a hold keeps objects from being deleted: garbage collection would free nothing. A probe writes nothing where the settings say so, and one object where only that object shows it.',
     remedy: 'Remove retention and holds from the bucket, or use one without.',
-    codes: ['retentionPolicyNotMet', 'objectUnderActiveHold', 'BlobImmutableDueToPolicy'],
+    codes: [
+      'retentionPolicyNotMet',
+      'objectUnderActiveHold',
+      'BlobImmutableDueToPolicy',
+      'BlobImmutableDueToLegalHold',
+      'ObjectLockedByBucketPolicy',
+      'x-amz-object-lock-retain-until-date',
+      'x-amz-object-lock-legal-hold',
+    ],
     proof: 'emulator',
   },
   DeleteHadNoEffect: {

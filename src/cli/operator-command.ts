@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { PROVIDERS } from '../domain/bucket/providers.ts';
 import { bareHost } from '../base/bare-host.ts';
 import { PUBLIC_CLOUDS } from '../domain/bucket/store-endpoint.ts';
+import { parseEndpoint } from '../domain/spec/parse-endpoint.ts';
 import { addLeaderElectionFlags, leaderElectionOf, type LeaderElectionFlags } from './leader-election-flags.ts';
 import { VERSION } from '../app/version.ts';
 import { ambientIdentity, createOperatorLog, LOG_LEVELS, runOperator, type LogLevel } from '../app/run-operator.ts';
@@ -68,7 +69,11 @@ export function operatorCommand(): Command {
         .argParser(parseList)
         .default([], 'none'),
     )
-    .addOption(endpointOption('aws', 'S3 on AWS', PUBLIC_CLOUDS.aws))
+    .addOption(
+      new Option('--aws-endpoint <url>', 'address of S3 on AWS; published too, for buckets with a key')
+        .argParser(parseAwsUrl)
+        .default(PUBLIC_CLOUDS.aws),
+    )
     .addOption(cloudOption('gcs', 'GCS', PUBLIC_CLOUDS.gcs))
     .addOption(cloudOption('azure', 'AzureBlob', PUBLIC_CLOUDS.azureBlob))
     .addOption(cloudOption('coreweave', 'CoreWeave', PUBLIC_CLOUDS.coreWeave))
@@ -139,7 +144,7 @@ async function run(flags: Flags, command: Command): Promise<void> {
 }
 
 function cloudOption(flag: string, provider: keyof typeof PROVIDERS, url: string): Option {
-  return endpointOption(flag, PROVIDERS[provider].name, url);
+  return endpointOption(flag, `${PROVIDERS[provider].name}, for the operator alone`, url);
 }
 
 /** An address other than the public one is for GovCloud, FIPS, sovereign clouds, private endpoints and emulators. */
@@ -155,6 +160,15 @@ function parseUrl(value: string): string {
     );
   }
   return value.replace(/\/+$/, '');
+}
+
+/** It becomes part of published addresses, which have no place for a path. */
+function parseAwsUrl(value: string): string {
+  const url = parseUrl(value);
+  if (!parseEndpoint(url.replaceAll('{region}', 'region')).ok) {
+    throw new InvalidArgumentError('Write it as https://host or https://host:port; {region} is filled in.');
+  }
+  return url;
 }
 
 /** Both spellings are in use; the lower-case one takes precedence, as in curl. */
@@ -188,7 +202,8 @@ function parseCount(value: string): number {
 
 function parseAddress(value: string): { readonly host: string; readonly port: number } {
   const [, named = '', port] = /^(\[[0-9a-fA-F:]+\]|[^:]*):(\d{1,5})$/.exec(value) ?? [];
-  if (port === undefined) throw new InvalidArgumentError('Write it as host:port, for example 0.0.0.0:8081 or :8081.');
+  if (port === undefined || Number(port) > 65_535)
+    throw new InvalidArgumentError('Write it as host:port, for example 0.0.0.0:8081 or :8081.');
   const host = bareHost(named);
   return { host: host === '' ? '0.0.0.0' : host, port: Number(port) };
 }

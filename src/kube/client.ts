@@ -1,6 +1,7 @@
 import { err, ok } from '../base/result.ts';
 import { Secret } from '../base/secret.ts';
 import type { KubeObject, ObjectKey, ResourceType } from '../api/object.ts';
+import { keyOf } from '../api/object-key.ts';
 import type { Applied, ApplyOptions, KubeCall, KubeClient, KubeFailure, MergePatch } from '../ports/kube.ts';
 import type { KubeConnection, KubeRequest, KubeResponse } from './connection.ts';
 import { failureOf, MAX_BODY_BYTES, noAnswer } from './failure.ts';
@@ -10,6 +11,12 @@ import { collectionPath, objectPath, queryString } from './paths.ts';
 const CALL_DEADLINE_MS = 20_000;
 
 const PAGE_SIZE = 500;
+
+const NO_TOKEN: KubeFailure = {
+  status: 0,
+  reason: 'NoToken',
+  message: 'the answer of the API server holds no token',
+};
 
 type Call = Omit<KubeRequest, 'signal'>;
 
@@ -91,10 +98,10 @@ export function createKubeClient(connection: KubeConnection): KubeClient {
         headers: { 'content-type': 'application/merge-patch+json' },
         body: JSON.stringify(patch),
       }),
-    apply: (type, object, options) => applyAt(objectPath(type, keyIn(object)), object, options),
-    applyStatus: (type, object, options) => applyAt(`${objectPath(type, keyIn(object))}/status`, object, options),
-    create: (type, object) => send('POST', collectionPath(type, keyIn(object).namespace), object),
-    replace: (type, object) => send('PUT', objectPath(type, keyIn(object)), object),
+    apply: (type, object, options) => applyAt(objectPath(type, keyOf(object)), object, options),
+    applyStatus: (type, object, options) => applyAt(`${objectPath(type, keyOf(object))}/status`, object, options),
+    create: (type, object) => send('POST', collectionPath(type, keyOf(object).namespace), object),
+    replace: (type, object) => send('PUT', objectPath(type, keyOf(object)), object),
     async requestToken(account, { audience, seconds }) {
       const request = {
         apiVersion: 'authentication.k8s.io/v1',
@@ -109,7 +116,7 @@ export function createKubeClient(connection: KubeConnection): KubeClient {
       });
       if (!issued.ok) return issued;
       const token = issued.value.status?.token;
-      return typeof token === 'string' ? ok(new Secret(token)) : err(noAnswer(new Error('no token in the answer')));
+      return typeof token === 'string' ? ok(new Secret(token)) : err(NO_TOKEN);
     },
     async delete(type, key) {
       const deleted = await call({ method: 'DELETE', path: objectPath(type, key) });
@@ -132,10 +139,6 @@ interface ApiGroup {
 /** `APIResourceList` of the discovery API. */
 interface ApiResourceList {
   readonly resources?: readonly { readonly name: string; readonly verbs: readonly string[] }[];
-}
-
-function keyIn(object: Pick<KubeObject, 'metadata'>): ObjectKey {
-  return { namespace: object.metadata.namespace ?? '', name: object.metadata.name };
 }
 
 /** The failure in an answer with status 400 or more. */

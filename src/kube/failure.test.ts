@@ -80,6 +80,8 @@ describe('failureOf', () => {
     ['the header', '7', {}, 7000],
     ['the body', undefined, { retryAfterSeconds: 3 }, 3000],
     ['the header before the body', '7', { retryAfterSeconds: 3 }, 7000],
+    ['the header, and at most five minutes', '86400', {}, 300_000],
+    ['the body, and at most five minutes', undefined, { retryAfterSeconds: 86_400 }, 300_000],
     ['neither, when it is a date', 'Fri, 31 Dec 2027 23:59:59 GMT', {}, undefined],
     ['neither, when it is absurd', '99999999999', {}, undefined],
     ['neither, when it is negative', '-1', { retryAfterSeconds: -1 }, undefined],
@@ -121,6 +123,17 @@ describe('noAnswer', () => {
     ['a text', 'gone', 'Unknown'],
   ])('is called after %s', (_name, error, reason) => {
     expect(noAnswer(error)).toEqual({ status: 0, reason, message: 'the API server did not answer' });
+  });
+
+  it.each<[string, unknown, string]>([
+    [
+      'too large',
+      Object.assign(new Error('x'), { code: 'ResponseTooLarge' }),
+      'the answer of the API server is too large',
+    ],
+    ['not JSON', new SyntaxError('x'), 'the answer of the API server is not JSON'],
+  ])('does not say that there was no answer when it was %s', (_name, error, message) => {
+    expect(noAnswer(error)).toMatchObject({ status: 0, message });
   });
 
   it('repeats no text of the error, which may hold a secret', () => {

@@ -4,6 +4,8 @@ import type { KubeFailure } from '../ports/kube.ts';
 export const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 const MOST_FIELDS = 8;
+/** `Retry-After` may come from a proxy and be of any length; a longer delay than this would look like a hang. */
+const LONGEST_RETRY_AFTER_MS = 300_000;
 /** The message of server-side apply for a manifest that does not fit the schema. */
 const UNTYPED = /failed to create typed patch object \([^)]*\): \.([^:\s]+): /;
 
@@ -71,12 +73,18 @@ function fieldsOf(causes: readonly StatusCause[], message: unknown): readonly st
   return [...new Set(fields)].slice(0, MOST_FIELDS);
 }
 
-/** The failure of a request that got no answer. */
+/** What is wrong, by the reason, where an answer or the lack of one is our own finding. */
+const FINDINGS: Readonly<Record<string, string>> = {
+  NotLeading: 'this process does not lead and must not write',
+  ResponseTooLarge: 'the answer of the API server is too large',
+  SyntaxError: 'the answer of the API server is not JSON',
+};
+
+/** The failure of a request that got no usable answer. */
 export function noAnswer(error: unknown): KubeFailure {
   const { code, name, cause } = (error ?? {}) as { code?: unknown; name?: unknown; cause?: { code?: unknown } };
   const reason = [cause?.code, code, name].find((value): value is string => typeof value === 'string' && value !== '');
-  const message =
-    reason === 'NotLeading' ? 'this process does not lead and must not write' : 'the API server did not answer';
+  const message = FINDINGS[reason ?? ''] ?? 'the API server did not answer';
   return { status: 0, reason: reason ?? 'Unknown', message };
 }
 
@@ -90,5 +98,5 @@ function parseStatus(body: string): StatusBody {
 }
 
 function retryMs(seconds: unknown): number | undefined {
-  return /^\d{1,6}$/.test(String(seconds)) ? Number(seconds) * 1000 : undefined;
+  return /^\d{1,6}$/.test(String(seconds)) ? Math.min(Number(seconds) * 1000, LONGEST_RETRY_AFTER_MS) : undefined;
 }

@@ -6,18 +6,18 @@ import type { ObjectChange } from '../ports/kube.ts';
 import { createObjectCache } from './object-cache.ts';
 
 function setUp() {
-  const store = createObjectCache<KubeObject>();
+  const cache = createObjectCache<KubeObject>();
   const changes: ObjectChange<KubeObject>[] = [];
-  store.onChange((change) => changes.push(change));
+  cache.onChange((change) => changes.push(change));
   const reported = () => changes.map(({ type, object }) => `${type} ${object.metadata.name}`);
-  return { store, writer: store.writer, reader: store.reader, changes, reported };
+  return { cache, writer: cache.writer, reader: cache.reader, changes, reported };
 }
 
 describe('a store', () => {
   it('is synced with the first complete list, be it empty, and not before', async () => {
-    const { store, writer, reader } = setUp();
+    const { cache, writer, reader } = setUp();
     let announced = false as boolean;
-    void store.whenSynced.then(() => (announced = true));
+    void cache.whenSynced.then(() => (announced = true));
     writer.put(configMap('a', '1'));
     await settle();
     expect({ announced, synced: reader.synced }).toEqual({ announced: false, synced: false });
@@ -44,9 +44,9 @@ describe('a store', () => {
   });
 
   it('is up to date when a handler is called with a change', () => {
-    const { store, writer, reader } = setUp();
+    const { cache, writer, reader } = setUp();
     const versions: (string | undefined)[] = [];
-    store.onChange(() => versions.push(reader.get({ namespace: 'ns', name: 'a' })?.metadata.resourceVersion));
+    cache.onChange(() => versions.push(reader.get({ namespace: 'ns', name: 'a' })?.metadata.resourceVersion));
     writer.put(configMap('a', '1'));
     writer.put(configMap('a', '2'));
     writer.remove(configMap('a', '3'));

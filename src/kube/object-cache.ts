@@ -1,4 +1,5 @@
-import type { KubeObject, ObjectKey } from '../api/object.ts';
+import type { KubeObject } from '../api/object.ts';
+import { keyOf, keyText } from '../api/object-key.ts';
 import type { ObjectChange, WatchedCache } from '../ports/kube.ts';
 import { createObjectIndex, type ObjectIndex } from './object-index.ts';
 
@@ -25,7 +26,7 @@ export interface ObjectCacheOptions<T extends KubeObject, I extends string> {
   readonly transform?: (object: T) => T;
 }
 
-/** An empty cache. `managedFields` are dropped from what is stored: they are almost half of an object's bytes. */
+/** An empty cache. It drops `managedFields`, which are almost half of an object's bytes. */
 export function createObjectCache<T extends KubeObject, I extends string = never>(
   options: ObjectCacheOptions<T, I> = {},
 ): ObjectCache<T, I> {
@@ -96,7 +97,7 @@ export function createObjectCache<T extends KubeObject, I extends string = never
       get synced() {
         return synced;
       },
-      get: (key) => objects.get(keyId(key)),
+      get: (key) => objects.get(keyText(key)),
       list: (namespace) => (namespace === undefined ? [...objects.values()] : byNamespace.get(namespace)),
       by: (name, key) => byIndex.get(name)?.get(key) ?? [],
     },
@@ -108,11 +109,7 @@ export function createObjectCache<T extends KubeObject, I extends string = never
 }
 
 function idOf(object: KubeObject): string {
-  return `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
-}
-
-function keyId(key: ObjectKey): string {
-  return `${key.namespace}/${key.name}`;
+  return keyText(keyOf(object));
 }
 
 /** Copies only where needed: objects from a watch have no managedFields any more. */

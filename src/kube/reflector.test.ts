@@ -23,11 +23,11 @@ function setUp(arrange: (cluster: FakeCluster) => void = () => undefined, wrap?:
   arrange(cluster);
   const clock = createFakeClock();
   const log = createFakeLog();
-  const store = createObjectCache<KubeObject>();
+  const cache = createObjectCache<KubeObject>();
   const changes: string[] = [];
-  store.onChange(({ type, object }) => changes.push(`${type} ${object.metadata.name}`));
+  cache.onChange(({ type, object }) => changes.push(`${type} ${object.metadata.name}`));
   const source: WatchSource<KubeObject> = { page: cluster.page, watch: wrap?.(cluster) ?? cluster.watch };
-  const reflector = createReflector({ source, cache: store.writer, clock, log, options: OPTIONS });
+  const reflector = createReflector({ source, cache: cache.writer, clock, log, options: OPTIONS });
   const end = new AbortController();
   const running = reflector.run(end.signal);
   async function pass(milliseconds: number): Promise<void> {
@@ -38,10 +38,10 @@ function setUp(arrange: (cluster: FakeCluster) => void = () => undefined, wrap?:
     end.abort();
     await running;
   }
-  const seen = () => versionsOf(store.reader.list());
+  const seen = () => versionsOf(cache.reader.list());
   /** Reasons of the interruptions so far. */
   const reasons = () => log.lines.map(({ fields }) => fields['reason']);
-  return { cluster, clock, log, store, changes, reflector, pass, stop, seen, reasons };
+  return { cluster, clock, log, cache, changes, reflector, pass, stop, seen, reasons };
 }
 
 describe('the list', () => {
@@ -49,33 +49,33 @@ describe('the list', () => {
     const cluster = new FakeCluster();
     cluster.pageSize = 2;
     for (const name of ['a', 'b', 'c']) cluster.put(name);
-    const store = createObjectCache<KubeObject>();
+    const cache = createObjectCache<KubeObject>();
     const counts: number[] = [];
     const end = new AbortController();
     const running = createReflector({
       source: cluster,
-      cache: store.writer,
+      cache: cache.writer,
       clock: createFakeClock(),
       timeSlice: () => {
-        counts.push(store.reader.list().length);
+        counts.push(cache.reader.list().length);
         return Promise.resolve();
       },
       log: createFakeLog(),
       options: OPTIONS,
     }).run(end.signal);
-    await store.whenSynced;
+    await cache.whenSynced;
     end.abort();
     await running;
     expect(counts).toEqual([0, 1, 2]);
   });
 
   it('comes in pages, is there whole or not at all, and the watch begins where it ended', async () => {
-    const { cluster, store, seen, stop } = setUp((cluster) => {
+    const { cluster, cache, seen, stop } = setUp((cluster) => {
       cluster.pageSize = 2;
       for (const name of ['a', 'b', 'c', 'd', 'e']) cluster.put(name);
     });
-    expect(store.reader.synced).toBe(false);
-    await store.whenSynced;
+    expect(cache.reader.synced).toBe(false);
+    await cache.whenSynced;
     await settle();
     expect(cluster.requests).toEqual(['list', 'list 15-3', 'list 15-1', 'watch 15']);
     expect(seen()).toEqual(cluster.state());
@@ -96,7 +96,7 @@ describe('the list', () => {
   });
 
   it('is tried again with growing delays until the API server answers', async () => {
-    const { cluster, store, pass, reasons, log, stop } = setUp((cluster) => {
+    const { cluster, cache, pass, reasons, log, stop } = setUp((cluster) => {
       cluster.put('a');
       cluster.failures.push(...Array.from({ length: 7 }, () => UNAVAILABLE));
     });
@@ -105,10 +105,10 @@ describe('the list', () => {
       const before = cluster.requests.length;
       await pass(delay - 1);
       expect(cluster.requests).toHaveLength(before);
-      expect(store.reader.synced).toBe(false);
+      expect(cache.reader.synced).toBe(false);
       await pass(1);
     }
-    expect(store.reader.synced).toBe(true);
+    expect(cache.reader.synced).toBe(true);
     expect(reasons()).toEqual(Array.from({ length: 7 }, () => 'ServiceUnavailable'));
     expect(log.lines[0]).toMatchObject({ level: 'warn', message: 'watch interrupted', fields: { status: 503 } });
     await stop();
@@ -135,13 +135,13 @@ describe('the list', () => {
   });
 
   it('is given up and tried again when it is not answered within a minute', async () => {
-    const { cluster, store, pass, stop } = setUp((cluster) => (cluster.silent = true));
+    const { cluster, cache, pass, stop } = setUp((cluster) => (cluster.silent = true));
     await pass(59_999);
     expect(cluster.requests).toEqual(['list']);
     cluster.silent = false;
     await pass(1);
     await pass(1000);
-    expect(store.reader.synced).toBe(true);
+    expect(cache.reader.synced).toBe(true);
     await stop();
   });
 });
@@ -446,7 +446,7 @@ describe('whatever happens to the API server', () => {
         fc.array(step, { maxLength: 40, size: 'max' }),
         fc.constantFrom('status' as const, 'event' as const),
         async (steps, expiredAs) => {
-          const { cluster, store, pass, seen, stop } = setUp((cluster) => {
+          const { cluster, cache, pass, seen, stop } = setUp((cluster) => {
             cluster.expiredAs = expiredAs;
             cluster.pageSize = 2;
             for (const name of ['a', 'b', 'c']) cluster.put(name);
@@ -454,7 +454,7 @@ describe('whatever happens to the API server', () => {
           // The state of a handler that sees only the changes: each change must fit the earlier ones.
           const reported = new Map<string, string | undefined>();
           const nonsense: string[] = [];
-          store.onChange(({ type, object }) => {
+          cache.onChange(({ type, object }) => {
             const { name, resourceVersion } = object.metadata;
             if (reported.has(name) !== (type !== 'added')) nonsense.push(`${type} ${name}`);
             if (type === 'deleted') reported.delete(name);

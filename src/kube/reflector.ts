@@ -85,7 +85,7 @@ export function createReflector<T extends KubeObject>(deps: {
   readonly source: WatchSource<T>;
   readonly cache: CacheWriter<T>;
   readonly clock: Clock;
-  /** Shared by everything that shares the event loop; without it the first list is stored in one step. */
+  /** Shared by everything that shares the event loop; without it the first list enters the cache in one step. */
   readonly timeSlice?: TimeSlice;
   readonly log: Log;
   readonly options: ReflectorOptions;
@@ -159,7 +159,7 @@ export function createReflector<T extends KubeObject>(deps: {
     return failure === undefined && healthy ? next : recover(next, failure ?? ENDED_EARLY, signal);
   }
 
-  /** Stores events until the stream ends; an ERROR event is the failure. `progress` is valid also when this throws. */
+  /** Writes events to the cache until the stream ends; an ERROR event is the failure. `progress` is valid also when this throws. */
   async function follow(progress: Progress, events: AsyncIterable<WatchEvent<T>>): Promise<KubeFailure | undefined> {
     progress.began = lastContact = clock.monotonic();
     for await (const event of events) {

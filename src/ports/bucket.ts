@@ -1,6 +1,7 @@
 import type { BucketFailure } from '../domain/observations/bucket-failure.ts';
 import type { BucketSettings, SettingName } from '../domain/observations/bucket-settings.ts';
 import type { EncryptionSeen, PresignedMethod } from '../domain/observations/observations.ts';
+import type { ObjectLock } from '../domain/observations/object-lock.ts';
 import type { BucketCall, CreatedObject } from './bucket-call.ts';
 import type { BucketTarget } from '../domain/bucket/target.ts';
 import type { PlainRequest, PlainResponse } from './http.ts';
@@ -26,6 +27,17 @@ export interface ReadObject {
   readonly revision: string;
   readonly encryption?: EncryptionSeen;
   readonly storageClass?: string;
+  readonly lock?: ObjectLock;
+}
+
+/** A pre-signed URL, to be made. */
+export interface PresignWanted {
+  readonly method: PresignedMethod;
+  readonly key: string;
+  /** At most 7 days. */
+  readonly expiresInSeconds: number;
+  /** Headers that an upload is sent with. Where a signature can cover headers, it covers these. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** One request for settings of a bucket. Separate requests, so that each can be refused alone. */
@@ -72,15 +84,12 @@ export interface BucketClient {
    */
   removeFolders?(folders: readonly string[], signal: AbortSignal): BucketCall<void>;
   /**
-   * A request that can be sent by plain HTTP without credentials, with the headers that it names. `expiresInSeconds`:
-   * at most 7 days. An identity may have to ask a service for the signature, so `signal` ends it like any other call.
+   * A request that can be sent by plain HTTP without credentials, with the headers that it names. An identity may have
+   * to ask a service for the signature, so `signal` ends it like any other call.
    */
-  presign(
-    method: PresignedMethod,
-    key: string,
-    expiresInSeconds: number,
-    signal: AbortSignal,
-  ): BucketCall<PlainRequest>;
+  presign(wanted: PresignWanted, signal: AbortSignal): BucketCall<PlainRequest>;
+  /** The revision of the object that a plain answer holds, for `remove`. */
+  revisionIn(response: PlainResponse): string | undefined;
   readonly multipart: MultipartUploads;
   /** A request without a signature: for an object, or for the bucket's listing. */
   anonymousObject(key: string): PlainRequest;

@@ -2,13 +2,13 @@ import type { KubeObject, ObjectKey, ObjectMeta, ResourceType } from '../api/obj
 import type { Result } from '../base/result.ts';
 import type { Secret } from '../base/secret.ts';
 
-/** A failed request to the API server; `status: 0` when there was no answer. */
+/** A failed request to the API server; `status: 0` when there was no usable answer. */
 export interface KubeFailure {
   readonly status: number;
   /** `metav1.Status` reason, such as `NotFound`, `Conflict`, `Expired`; or the socket's code. */
   readonly reason: string;
   readonly message: string;
-  /** From `Retry-After`. */
+  /** From `Retry-After`: at most five minutes. */
   readonly retryAfterMs?: number;
   /** For a 409 of server-side apply: the managers that own the fields. */
   readonly conflicts?: readonly { readonly manager: string; readonly field: string }[];

@@ -52,6 +52,8 @@ export interface StorageId {
 export interface PublicationMetrics {
   /** Counts ledgers that were lost and rebuilt from the outputs; 0 creates the series before the first time. */
   ledgersRecovered(instance: StorageId, times: 0 | 1): void;
+  /** Removes the series of an instance that is gone and left nothing. */
+  forget(instance: StorageId): void;
 }
 
 /** Metrics for an administrator's alerts. */

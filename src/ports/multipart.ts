@@ -9,13 +9,8 @@ import type { BucketCall, CreatedObject } from './bucket-call.ts';
 export interface MultipartUploads {
   /** Begins one. */
   readonly start?: (key: string, signal: AbortSignal) => BucketCall<string>;
-  /** A pre-signed request that sends the only part. `expiresInSeconds`: at most 7 days. */
-  readonly part: (
-    key: string,
-    upload: string,
-    expiresInSeconds: number,
-    signal: AbortSignal,
-  ) => BucketCall<PlainRequest>;
+  /** A pre-signed request that sends the only part. */
+  readonly part: (wanted: PartWanted, signal: AbortSignal) => BucketCall<PlainRequest>;
   /** Creates the object from the part; absent where the last part creates it. */
   readonly complete?: (key: string, sent: SentPart, signal: AbortSignal) => BucketCall<CreatedObject>;
   /** For stores that keep unfinished uploads; absent where they expire by themselves, as after a week on GCS. */
@@ -27,6 +22,16 @@ export interface MultipartUploads {
     /** `ObjectNotFound` or `PreconditionFailed` for a finished one: its object is not touched. */
     readonly abort: (key: string, upload: string, signal: AbortSignal) => BucketCall<void>;
   };
+}
+
+/** A pre-signed URL for a part, to be made. */
+export interface PartWanted {
+  readonly key: string;
+  readonly upload: string;
+  /** At most 7 days. */
+  readonly expiresInSeconds: number;
+  /** MD5 of the part in base64, which W&B's clients send. */
+  readonly md5: string;
 }
 
 /** An upload that was begun and neither completed nor aborted. */

@@ -16,14 +16,17 @@ interface Rule {
   readonly headers: readonly string[];
 }
 
-/** Answers preflights as AWS does: 403 where no rule matches. */
-function answerBy(rules: readonly Rule[], { headers = {} }: PlainRequest): PlainResponse {
+/** What AWS says where no rule matches. */
+const REFUSAL: Pick<PlainResponse, 'status' | 'headers'> = { status: 403, headers: { 'x-code': 'AccessForbidden' } };
+
+/** Answers preflights as AWS does, unless another refusal is given. */
+function answerBy(rules: readonly Rule[], { headers = {} }: PlainRequest, refusal = REFUSAL): PlainResponse {
   const method = headers['access-control-request-method'] ?? '';
   const wanted = (headers['access-control-request-headers'] ?? '').split(',').filter((name) => name !== '');
   const matches = (rule: Rule): boolean =>
     rule.methods.includes(method) && wanted.every((name) => rule.headers.includes(name) || rule.headers.includes('*'));
   const answer = { body: new Uint8Array(), route: 'direct' };
-  if (!rules.some(matches)) return { ...answer, status: 403, headers: { 'x-code': 'AccessForbidden' } };
+  if (!rules.some(matches)) return { ...answer, ...refusal };
   const allowed: Headers = {
     'access-control-allow-origin': APP,
     'access-control-allow-methods': method,
@@ -32,14 +35,20 @@ function answerBy(rules: readonly Rule[], { headers = {} }: PlainRequest): Plain
   return { ...answer, status: 200, headers: allowed };
 }
 
-async function preflights(rules: readonly Rule[], provider: BucketStorage['provider'] = 'S3') {
+async function preflights(
+  rules: readonly Rule[],
+  provider: BucketStorage['provider'] = 'S3',
+  said: Headers = {},
+  refusal = REFUSAL,
+) {
   const sent: PlainRequest[] = [];
   const session = createSession({
     bucket: new FakeStore().client(),
     http: {
       send: (request) => {
         sent.push(request);
-        return Promise.resolve(ok(answerBy(rules, request)));
+        const answer = answerBy(rules, request, refusal);
+        return Promise.resolve(ok({ ...answer, headers: { ...answer.headers, ...said } }));
       },
     },
     uid: 'uid-1',
@@ -49,9 +58,10 @@ async function preflights(rules: readonly Rule[], provider: BucketStorage['provi
     clock: createFakeClock(),
     randomId: () => 'id',
     callDeadlineMs: 1000,
+    lookAgainMs: [],
     signal: new AbortController().signal,
   });
-  const { preflight } = await seePreflights(session, 'key');
+  const { preflight } = await seePreflights(session, { key: 'key', nonce: 'nonce', body: Buffer.from('a body') });
   return { preflight, sent: sent.map(({ headers = {} }) => headers) };
 }
 
@@ -88,6 +98,40 @@ describe('preflights', () => {
     expect(md5.sent.at(-1)).toEqual(announced('PUT'));
     const put = await preflights([{ methods: ['GET', 'HEAD'], headers: ['*'] }]);
     expect(put.preflight?.PUT).not.toMatchObject({ value: { letInWithoutHeaders: true } });
+  });
+
+  it.each([
+    [
+      'methods in another case, which are other methods',
+      { 'access-control-allow-methods': 'get, PUT' },
+      ['get', 'PUT'],
+      ['*'],
+    ],
+    [
+      'a list with something that is no name, of which browsers take nothing',
+      { 'access-control-allow-headers': 'content-type, "any"' },
+      ['PUT'],
+      [],
+    ],
+  ])('are seen as browsers read them: %s', async (_what, said, allowMethods, allowHeaders) => {
+    const { preflight } = await preflights([{ methods: ['GET', 'HEAD', 'PUT'], headers: ['*'] }], 'S3', {
+      'access-control-allow-methods': 'PUT',
+      'access-control-allow-headers': '*',
+      ...said,
+    });
+    expect(preflight?.PUT).toMatchObject({ ok: true, value: { allowMethods, allowHeaders } });
+  });
+
+  it('that name no method where a header does not fit are distinguished as well', async () => {
+    // SeaweedFS answers so: 200, with the origin, and without methods.
+    const { preflight, sent } = await preflights(
+      [{ methods: ['GET', 'HEAD', 'PUT'], headers: ['content-type'] }],
+      'S3Compatible',
+      {},
+      { status: 200, headers: { 'access-control-allow-origin': APP } },
+    );
+    expect(preflight?.PUT).toMatchObject({ ok: true, value: { httpStatus: 200, letInWithoutHeaders: true } });
+    expect(sent.at(-1)).toEqual(announced('PUT'));
   });
 
   it('that are all refused are sent once each', async () => {

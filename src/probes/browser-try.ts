@@ -1,4 +1,4 @@
-import { announcedHeaders, isLetIn } from '../checks/browser-access/browser-rules.ts';
+import { announcedHeaders, hasMethod, isLetIn } from '../checks/browser-access/browser-rules.ts';
 import {
   BROWSER_METHODS,
   type BrowserMethod,
@@ -10,6 +10,7 @@ import {
 import { isTransientStatus } from '../domain/observations/http-status.ts';
 import { err, ok } from '../base/result.ts';
 import type { PlainResponse } from '../ports/http.ts';
+import type { ProbeObject } from './object-cycle.ts';
 import { sendPresigned, signUrl } from './send-presigned.ts';
 import type { ProbeSession } from './session.ts';
 
@@ -17,43 +18,58 @@ import type { ProbeSession } from './session.ts';
  * The preflight of each method, as a browser on the W&B front end sends it for a pre-signed URL. Not sent
  * without a known origin.
  */
-export async function seePreflights(session: ProbeSession, key: string): Promise<Pick<Observations, 'preflight'>> {
+export async function seePreflights(
+  session: ProbeSession,
+  object: ProbeObject,
+): Promise<Pick<Observations, 'preflight'>> {
   const { appOrigin: origin } = session;
   if (origin === undefined) return {};
   const preflight: Partial<Record<BrowserMethod, Observed<PreflightSeen>>> = {};
   for (const method of BROWSER_METHODS) {
     if (session.ended()) break;
-    preflight[method] = await seePreflight(session, method, { key, origin });
+    preflight[method] = await seePreflight(session, method, { object, origin });
   }
   const { PUT } = preflight;
-  const isForUploads = PUT?.ok === true && !isLetIn(PUT.value, origin) && isAnyLetIn(preflight, origin);
+  const isForUploads = PUT?.ok === true && !mayUpload(PUT.value, origin) && isAnyLetIn(preflight, origin);
   if (!isForUploads || PUT.value.requestedHeaders.length === 0 || session.ended()) return { preflight };
-  // Some stores refuse for headers as they do for methods: one preflight without headers separates the two.
-  const bare = await seePreflight(session, 'PUT', { key, origin, bare: true });
-  if (!bare.ok || !isLetIn(bare.value, origin)) return { preflight };
+  // Some stores refuse for headers as they do for methods, or name no method then: one preflight without headers
+  // separates the two.
+  const bare = await seePreflight(session, 'PUT', { object, origin, bare: true });
+  if (!bare.ok || !mayUpload(bare.value, origin)) return { preflight };
   return { preflight: { ...preflight, PUT: ok({ ...PUT.value, letInWithoutHeaders: true }) } };
+}
+
+function mayUpload(seen: PreflightSeen, origin: string): boolean {
+  return isLetIn(seen, origin) && hasMethod(seen, 'PUT');
 }
 
 function isAnyLetIn(preflight: NonNullable<Observations['preflight']>, origin: string): boolean {
   return Object.values(preflight).some((seen) => seen.ok && isLetIn(seen.value, origin));
 }
 
-/** A pre-signed GET as a browser sends it. */
-export async function getAsBrowser(session: ProbeSession, key: string): Promise<Observed<PlainResponse>> {
+/** A pre-signed request as a browser sends it: with the origin of the front end, where that is known. */
+export function sendAsBrowser(
+  session: ProbeSession,
+  method: BrowserMethod,
+  object: ProbeObject,
+  extra: { readonly body?: Uint8Array } = {},
+): Promise<Observed<PlainResponse>> {
   const { appOrigin: origin } = session;
-  return sendPresigned(session, 'GET', key, origin === undefined ? {} : { headers: { origin } });
+  return sendPresigned(session, method, object, { ...extra, ...(origin !== undefined && { headers: { origin } }) });
 }
 
-/** The parts of the answer that matter to a browser. Empty without a known origin. */
+/** The parts of the answers that matter to a browser. Empty without a known origin. */
 export function crossOriginOf(
   session: ProbeSession,
-  answer: Observed<PlainResponse>,
-): Pick<Observations, 'crossOriginResponse'> {
-  return session.appOrigin === undefined ? {} : { crossOriginResponse: seeResponse(session, answer) };
+  answers: Readonly<Partial<Record<BrowserMethod, Observed<PlainResponse>>>>,
+): Pick<Observations, 'crossOrigin'> {
+  if (session.appOrigin === undefined) return {};
+  const seen = Object.entries(answers).map(([method, answer]) => [method, seeResponse(session, answer)]);
+  return { crossOrigin: Object.fromEntries(seen) as Observations['crossOrigin'] & object };
 }
 
 interface Asking {
-  readonly key: string;
+  readonly object: ProbeObject;
   readonly origin: string;
   /** Without the headers that a browser would announce. */
   readonly bare?: true;
@@ -62,9 +78,9 @@ interface Asking {
 async function seePreflight(
   session: ProbeSession,
   method: BrowserMethod,
-  { key, origin, bare }: Asking,
+  { object, origin, bare }: Asking,
 ): Promise<Observed<PreflightSeen>> {
-  const signed = await signUrl(session, method, key);
+  const signed = await signUrl(session, method, object);
   if (!signed.ok) return signed;
   const { headers: demanded = {}, ...target } = signed.value;
   const requestedHeaders = bare === true ? [] : announcedHeaders(session.provider, method, Object.keys(demanded));
@@ -82,7 +98,7 @@ function preflightOf(session: ProbeSession, response: PlainResponse): Omit<Prefl
   const refusal = status >= 300 ? session.bucket.explain(response) : undefined;
   return {
     httpStatus: status,
-    allowMethods: listOf(headers['access-control-allow-methods']).map((method) => method.toUpperCase()),
+    allowMethods: listOf(headers['access-control-allow-methods']),
     allowHeaders: listOf(headers['access-control-allow-headers']).map((name) => name.toLowerCase()),
     ...allowOriginOf(response),
     ...(refusal !== undefined && { refusedAs: refusal.kind }),
@@ -106,9 +122,14 @@ function allowOriginOf(response: PlainResponse): { readonly allowOrigin?: string
   return allowOrigin === undefined ? {} : { allowOrigin };
 }
 
+/** Names in a header. If one of them is no name, browsers take none of the header. */
 function listOf(header: string | undefined): readonly string[] {
-  return (header ?? '')
+  const items = (header ?? '')
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');
+  return items.every((item) => TOKEN.test(item)) ? items : [];
 }
+
+/** A token of RFC 9110. */
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;

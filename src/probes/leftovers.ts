@@ -1,4 +1,5 @@
-import type { BucketFailure } from '../domain/observations/bucket-failure.ts';
+import type { BucketFailure, BucketFailureKind } from '../domain/observations/bucket-failure.ts';
+import { isInForce } from '../domain/observations/object-lock.ts';
 import { endUpload } from './end-upload.ts';
 import type { Result } from '../base/result.ts';
 import type { BucketCall } from '../ports/bucket-call.ts';
@@ -13,10 +14,11 @@ const EXPIRES_IN_SECONDS = 60;
 /** Most leftovers that one probe removes, within its limit of requests; the next probe continues. */
 const MAX_SWEPT = 2;
 
-/** An object of ours that the store does not let us delete. */
+/** An object of ours that cannot be deleted. */
 export interface StuckObject {
   readonly object: ProbeObject;
-  readonly failure: BucketFailure;
+  /** The store refused to delete it. Absent where it was not asked: the object is locked. */
+  readonly failure?: BucketFailure;
 }
 
 /** An object that this probe has created, or may have created. */
@@ -91,20 +93,29 @@ function isAnswer({ httpStatus }: BucketFailure): boolean {
   return httpStatus !== undefined && httpStatus < 500;
 }
 
-/** Deletes a key whose body is ours; returns it when the store refuses. */
+/** Refusals after which an object stays until an administrator acts. */
+const STAYS: readonly BucketFailureKind[] = ['AccessDenied', 'ObjectRetained'];
+
+/**
+ * Deletes a key whose body is ours; returns it when it cannot be deleted. One that is locked stays in sight: with
+ * object lock, a deletion only hides it behind a marker, and the next probe would write another one.
+ */
 async function removeIfOurs(session: ProbeSession, key: string, nonce?: string): Promise<StuckObject | undefined> {
   const read = await surely(session, (signal) => session.bucket.read(key, signal));
   if (!read.ok || !isProbeBody(read.value.body, session.uid, nonce)) return undefined;
-  const { body, revision } = read.value;
+  const { body, revision, lock } = read.value;
+  const object = { key, body, nonce: nonce ?? nonceOf(body) ?? '' };
+  if (lock !== undefined && isInForce(lock, session.clock.now())) return { object };
   const removed = await surely(session, (signal) => session.bucket.remove(key, revision, signal));
-  if (removed.ok || removed.error.kind !== 'AccessDenied') return undefined;
-  return { object: { key, body, nonce: nonce ?? nonceOf(body) ?? '' }, failure: removed.error };
+  if (removed.ok || !STAYS.includes(removed.error.kind)) return undefined;
+  return { object, failure: removed.error };
 }
 
 /** Deletes an object that the store confirmed as created by us, without reading it first: the credential may not be allowed to read. */
 async function removeCreated(session: ProbeSession, key: string, revision: string): Promise<void> {
   const removed = await surely(session, (signal) => session.bucket.remove(key, revision, signal));
   if (removed.ok || removed.error.kind !== 'AccessDenied') return;
-  const signed = await session.sign((signal) => session.bucket.presign('DELETE', key, EXPIRES_IN_SECONDS, signal));
+  const wanted = { method: 'DELETE', key, expiresInSeconds: EXPIRES_IN_SECONDS } as const;
+  const signed = await session.sign((signal) => session.bucket.presign(wanted, signal));
   if (signed.ok) await session.send(signed.value);
 }

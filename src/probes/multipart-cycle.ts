@@ -1,14 +1,17 @@
 import type { Observations, Observed } from '../domain/observations/observations.ts';
+import { contentMd5 } from '../base/digest.ts';
 import { err, ok } from '../base/result.ts';
 import { endUpload } from './end-upload.ts';
 import type { OwnedObject } from './leftovers.ts';
 import { isSurelyAbsent, newProbeObject, type ProbeObject } from './object-cycle.ts';
 import { probePrefix } from './probe-object.ts';
 import { accepted } from './presigned-cycle.ts';
-import { EXPIRES_IN_SECONDS } from './send-presigned.ts';
+import type { PlainResponse } from '../ports/http.ts';
+import { EXPIRES_IN_SECONDS, sendPresigned } from './send-presigned.ts';
 import type { ProbeSession } from './session.ts';
 
 type Multipart = NonNullable<Observations['multipart']>;
+type RangeSeen = NonNullable<Multipart['read']> extends Observed<infer T> ? T : never;
 type Seen = { -readonly [Step in keyof Multipart]: Multipart[Step] };
 
 /**
@@ -64,7 +67,8 @@ interface Sending {
 /** Sends the part by its pre-signed URL and completes the upload. */
 async function send(session: ProbeSession, { object, upload, mine }: Sending, seen: Seen): Promise<boolean> {
   const { part, complete } = session.bucket.multipart;
-  const signed = await session.sign((signal) => part(object.key, upload, EXPIRES_IN_SECONDS, signal));
+  const wanted = { key: object.key, upload, expiresInSeconds: EXPIRES_IN_SECONDS, md5: contentMd5(object.body) };
+  const signed = await session.sign((signal) => part(wanted, signal));
   const answer = signed.ok ? await session.send({ ...signed.value, body: object.body }) : signed;
   seen.part = accepted(session, answer);
   if (!answer.ok || !seen.part.ok) return false;
@@ -76,16 +80,25 @@ async function send(session: ProbeSession, { object, upload, mine }: Sending, se
   return completed.ok;
 }
 
-async function compareAndRemove(session: ProbeSession, { object }: OwnedObject, seen: Seen): Promise<boolean> {
-  const read = await session.call((signal) => session.bucket.read(object.key, signal));
-  if (!read.ok) {
-    seen.read = err(read.error);
-    return false;
-  }
-  const { body, revision } = read.value;
-  const intact = Buffer.from(body).equals(Buffer.from(object.body));
-  seen.read = ok({ intact });
-  if (!intact) return false;
+/** Downloads by Range, as W&B's clients do with files over 2 GiB, compares and deletes. */
+async function compareAndRemove(session: ProbeSession, mine: OwnedObject, seen: Seen): Promise<boolean> {
+  const { object } = mine;
+  const range = `bytes=1-${String(object.body.length - 1)}`;
+  const answer = await sendPresigned(session, 'GET', object, { headers: { range } });
+  seen.read = answer.ok ? readByRange(session, answer.value, object.body) : err(answer.error);
+  if (!answer.ok || !seen.read.ok || !seen.read.value.intact) return false;
+  const revision = mine.revision ?? session.bucket.revisionIn(answer.value);
+  if (revision === undefined) return false;
   const removed = await session.call((signal) => session.bucket.remove(object.key, revision, signal));
   return removed.ok;
+}
+
+/** Status 206 with all bytes but the first; a store that ignores the range sends the whole object with 200. */
+function readByRange(session: ProbeSession, answer: PlainResponse, body: Uint8Array): Observed<RangeSeen> {
+  const { status } = answer;
+  if (status >= 300) return err(session.bucket.explain(answer));
+  const got = Buffer.from(answer.body);
+  return status === 206
+    ? ok({ intact: got.equals(Buffer.from(body.subarray(1))) })
+    : ok({ intact: got.equals(Buffer.from(body)), rangeIgnored: true });
 }

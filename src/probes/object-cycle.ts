@@ -1,5 +1,6 @@
 import type { BucketFailure } from '../domain/observations/bucket-failure.ts';
-import type { Observations, Observed } from '../domain/observations/observations.ts';
+import { isInForce } from '../domain/observations/object-lock.ts';
+import type { GoneSeen, Observations, Observed } from '../domain/observations/observations.ts';
 import { err, ok } from '../base/result.ts';
 import type { CreatedObject } from '../ports/bucket-call.ts';
 import { probeBody, probePrefix } from './probe-object.ts';
@@ -36,11 +37,12 @@ export async function readObject(
 ): Promise<NonNullable<Observations['read']>> {
   const read = await session.call((signal) => session.bucket.read(object.key, signal));
   if (!read.ok) return read;
-  const { body, encryption, storageClass } = read.value;
+  const { body, encryption, storageClass, lock } = read.value;
   return ok({
     intact: Buffer.from(body).equals(Buffer.from(object.body)),
     ...(encryption !== undefined && { encryption }),
     ...(storageClass !== undefined && { storageClass }),
+    ...(lock !== undefined && isInForce(lock, session.clock.now()) && { lock }),
   });
 }
 
@@ -54,8 +56,25 @@ export async function deleteObject(
   return removed.ok ? isGone(session, object.key) : err(removed.error);
 }
 
-/** Whether a key can no longer be read. For a missing key stores answer 403 to a credential that may not list. */
-export async function isGone(session: ProbeSession, key: string): Promise<Observed<{ readonly gone: boolean }>> {
+/**
+ * Whether a deleted key can no longer be read, now or after a while. `knownMs`: how long the store showed another
+ * deleted object, so that the first look is not wasted.
+ */
+export async function isGone(session: ProbeSession, key: string, knownMs = 0): Promise<Observed<GoneSeen>> {
+  await session.pause(knownMs);
+  let seen = await look(session, key);
+  let afterMs = knownMs;
+  for (const pause of session.lookAgainMs) {
+    if (!seen.ok || seen.value.gone) break;
+    await session.pause(pause);
+    afterMs += pause;
+    seen = await look(session, key);
+  }
+  return seen.ok && seen.value.gone && afterMs > 0 ? ok({ gone: true, afterMs }) : seen;
+}
+
+/** For a missing key stores answer 403 to a credential that may not list. */
+async function look(session: ProbeSession, key: string): Promise<Observed<GoneSeen>> {
   const again = await session.call((signal) => session.bucket.read(key, signal));
   if (again.ok) return ok({ gone: false });
   const { kind } = again.error;

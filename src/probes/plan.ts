@@ -5,7 +5,7 @@ import type { Observations } from '../domain/observations/observations.ts';
 import { err, ok } from '../base/result.ts';
 import type { Listing } from '../ports/bucket.ts';
 import { seeAnonymousRead, seePublicRules } from './anonymous-try.ts';
-import { crossOriginOf, getAsBrowser, seePreflights } from './browser-try.ts';
+import { crossOriginOf, seePreflights, sendAsBrowser } from './browser-try.ts';
 import { listLeftovers, sweep, type OwnedObject, type StuckObject } from './leftovers.ts';
 import { observeEndpoint, observeListing, observeRegion, observeSignIn } from './first-contact.ts';
 import {
@@ -125,17 +125,31 @@ async function use(session: ProbeSession, progress: Progress, leftovers: Listing
   note(progress, { read });
   const anonymous = { ...progress.seen.anonymous, get: await seeAnonymousRead(session, object) };
   note(progress, { anonymous: { ...anonymous, ...(await seePublicRules(session, anonymous)) } });
-  note(progress, await seePreflights(session, object.key));
-  if (stuck !== undefined) note(progress, { delete: err(stuck.failure) });
-  const gone = stuck === undefined && read.ok && !session.ended() && (await remove(session, progress));
+  note(progress, await seePreflights(session, object));
+  if (stuck?.failure !== undefined) note(progress, { delete: err(stuck.failure) });
+  const gone = stuck === undefined && mayRemove(progress) && !session.ended() && (await remove(session, progress));
   if (gone) await upload(session, progress);
   // The object still exists: read it as a browser would.
-  else if (!session.ended()) note(progress, crossOriginOf(session, await getAsBrowser(session, object.key)));
+  else if (!session.ended())
+    note(progress, crossOriginOf(session, { GET: await sendAsBrowser(session, 'GET', object) }));
+}
+
+/**
+ * Whether the object may be deleted now. One that is locked stays, and no probe writes another one beside it: it is
+ * what the next probe finds.
+ */
+function mayRemove({ seen, owned }: Progress): boolean {
+  if (seen.read?.ok !== true) return false;
+  const isLocked = seen.read.value.lock !== undefined;
+  if (isLocked) owned.shift();
+  return !isLocked;
 }
 
 /** Uploads as W&B's clients do, whole and in parts; stops when an uploaded object cannot be deleted. */
 async function upload(session: ProbeSession, progress: Progress): Promise<void> {
-  const seen = await seePresigned(session, progress.owned);
+  const { delete: deleted } = progress.seen;
+  const deletionMs = deleted?.ok === true ? deleted.value.afterMs : undefined;
+  const seen = await seePresigned(session, progress.owned, deletionMs);
   note(progress, seen);
   if (seen.presigned?.DELETE?.ok !== true || session.ended()) return;
   note(progress, { multipart: await seeMultipart(session, progress.owned) });
@@ -166,8 +180,10 @@ async function write(session: ProbeSession, progress: Progress): Promise<ProbeOb
 async function writeAgain(
   session: ProbeSession,
   progress: Progress,
-  { object }: StuckObject,
+  { object, failure }: StuckObject,
 ): Promise<ProbeObject | undefined> {
+  // A store that replaces the object would keep both versions.
+  if (failure === undefined) return object;
   const created = await createObject(session, object);
   if (created.ok) {
     note(progress, { write: ok({ conditional: created.value.conditional }) });

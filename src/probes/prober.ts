@@ -28,6 +28,8 @@ export interface ProbeLimits extends Limits {
   readonly probeDeadlineMs: number;
   /** Longest time for one request. */
   readonly callDeadlineMs: number;
+  /** Pauses after which a deleted object is looked for again: stores with eventual consistency show it for a while. */
+  readonly lookAgainMs: readonly number[];
 }
 
 /**
@@ -39,6 +41,7 @@ export const PROBE_LIMITS: ProbeLimits = {
   inAll: 256,
   probeDeadlineMs: 60_000,
   callDeadlineMs: 10_000,
+  lookAgainMs: [1000, 2000, 4000],
 };
 
 export interface Prober {
@@ -158,6 +161,7 @@ async function withSession<T>(
     clock,
     randomId: deps.randomId,
     callDeadlineMs: limits.callDeadlineMs,
+    lookAgainMs: limits.lookAgainMs,
   };
   try {
     return await withDeadline(clock, limits.probeDeadlineMs, (late) =>

@@ -16,6 +16,7 @@ it('leaves no listener on the signal of a call: such a signal would be kept for 
     clock: createFakeClock(),
     randomId: () => 'id',
     callDeadlineMs: 1000,
+    lookAgainMs: [],
     signal: new AbortController().signal,
   });
   const signals: AbortSignal[] = [];

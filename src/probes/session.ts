@@ -21,6 +21,8 @@ export interface ProbeSession {
   readonly appOrigin?: string;
   readonly clock: Clock;
   readonly randomId: () => string;
+  /** Pauses after which a deleted object is looked for again. */
+  readonly lookAgainMs: readonly number[];
   /** Number of calls so far, including those of the clean-up. */
   readonly requests: number;
   /** Whether the probe was aborted: nothing more is sent. */
@@ -40,6 +42,8 @@ export interface ProbeSession {
    * announces a body the deadline is shorter: servers may leave that without an answer.
    */
   send(request: PlainRequest): Promise<Result<PlainResponse, BucketFailure>>;
+  /** Waits, and no longer than the probe runs. */
+  pause(milliseconds: number): Promise<void>;
   /** The same session with another end, for the clean-up. */
   until(signal: AbortSignal): ProbeSession;
 }
@@ -54,6 +58,7 @@ export interface SessionOptions {
   readonly clock: Clock;
   readonly randomId: () => string;
   readonly callDeadlineMs: number;
+  readonly lookAgainMs: readonly number[];
   /** Ends the probe as a whole. */
   readonly signal: AbortSignal;
 }
@@ -97,6 +102,7 @@ function sessionWith(options: SessionOptions, count: { requests: number }): Prob
     ...(options.appOrigin !== undefined && { appOrigin: options.appOrigin }),
     clock,
     randomId: options.randomId,
+    lookAgainMs: options.lookAgainMs,
     get requests() {
       return count.requests;
     },
@@ -107,6 +113,9 @@ function sessionWith(options: SessionOptions, count: { requests: number }): Prob
     send: (request) => {
       const way = request.announces !== undefined ? announce : creates(request) ? create : call;
       return way((end) => options.http.send(request, end));
+    },
+    pause: async (milliseconds) => {
+      if (milliseconds > 0) await withDeadline(clock, milliseconds, (late) => aborted(withProbe(late)));
     },
     until: (other) => sessionWith({ ...options, signal: other }, count),
   };
@@ -123,6 +132,12 @@ async function orExpired<T>(run: Call<T>, end: AbortSignal): Promise<Result<T, B
     // A combined signal with a listener is never garbage-collected.
     end.removeEventListener('abort', expire);
   }
+}
+
+/** Resolves when the signal is aborted. */
+async function aborted(end: AbortSignal): Promise<void> {
+  if (end.aborted) return;
+  await new Promise((resolve) => end.addEventListener('abort', resolve, { once: true }));
 }
 
 function creates({ method }: PlainRequest): boolean {

@@ -43,9 +43,6 @@ export interface ControllerOptions {
   readonly metrics?: ControllerMetrics & Pick<QueueMetrics, 'retried'>;
 }
 
-/** Limits `Retry-After`, which may come from a proxy and be of any length. */
-const LONGEST_WAIT_MS = 300_000;
-
 /** The outcomes under the names that controller-runtime's metrics use. */
 const RESULTS = { done: 'success', requeue: 'requeue_after', retry: 'error' } as const;
 
@@ -108,7 +105,7 @@ export function createController(options: ControllerOptions): Component {
         return;
       case 'retry': {
         // The longer of both: the server may ask for a longer delay than ours, never for a shorter one.
-        const afterMs = Math.max(backoff.next(key), Math.min(outcome.notBeforeMs ?? 0, LONGEST_WAIT_MS));
+        const afterMs = Math.max(backoff.next(key), outcome.notBeforeMs ?? 0);
         metrics?.retried();
         log.warn({ key, cause: outcome.cause, afterMs: Math.round(afterMs) }, 'reconcile will be retried');
         queue.addAfter(key, afterMs, 'periodic');

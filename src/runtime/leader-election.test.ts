@@ -95,6 +95,17 @@ describe('a process alone', () => {
     expect([one.election.isLeading(), one.lost()]).toEqual([false, 1]);
   });
 
+  it('releases a lease that it gets while it is being stopped', async () => {
+    const { lease, join } = setUp();
+    const one = join('one');
+    const stopped = one.election.stop();
+    await settle();
+    await stopped;
+
+    expect(lease.record).toMatchObject({ holder: '' });
+    expect(one.election.isLeading()).toBe(false);
+  });
+
   it('ends in good order while it waits, without having led', async () => {
     const { clock, lease, join } = setUp();
     const one = join('one');

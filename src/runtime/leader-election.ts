@@ -120,7 +120,7 @@ export function createLeaderElection(options: LeaderElectionOptions): LeaderElec
     return current.holder === '' ? 'released' : 'expired';
   }
 
-  /** Stores our own write, and sets the deadline of the next one. */
+  /** Keeps our own write, and sets the deadline of the next one. */
   function hold(record: LeaseRecord, sentAt: number): void {
     held = record;
     renewedAt = sentAt;
@@ -145,11 +145,11 @@ export function createLeaderElection(options: LeaderElectionOptions): LeaderElec
       return;
     }
     log.warn({ status: written.error.status, reason: written.error.reason }, 'lease not renewed');
-    if (written.error.status === 409) await lookAgain();
+    if (written.error.status === 409) await readAgain();
   }
 
   /** After a conflict: either an earlier write of ours succeeded without an answer, or another process took the lease. */
-  async function lookAgain(): Promise<void> {
+  async function readAgain(): Promise<void> {
     const found = await lock.read();
     if (!found.ok || held === undefined) return;
     if (found.value?.holder === identity) held = found.value;
@@ -164,6 +164,19 @@ export function createLeaderElection(options: LeaderElectionOptions): LeaderElec
     }
   }
 
+  async function acquire(): Promise<void> {
+    log.info({ identity }, 'waiting for leadership');
+    while (!stopped) {
+      const lease = await tryAcquire();
+      if (lease !== undefined) {
+        lead(lease);
+        return;
+      }
+      await pause(times.retryMs * (1 + JITTER * options.random()));
+    }
+  }
+
+  let acquiring: Promise<void> = Promise.resolve();
   let renewing: Promise<void> = Promise.resolve();
 
   function lead(lease: string): void {
@@ -175,22 +188,17 @@ export function createLeaderElection(options: LeaderElectionOptions): LeaderElec
   return {
     name: 'leader-election',
     isLeading,
-    async start() {
-      log.info({ identity }, 'waiting for leadership');
-      while (!stopped) {
-        const lease = await tryAcquire();
-        if (lease !== undefined) {
-          lead(lease);
-          return;
-        }
-        await pause(times.retryMs * (1 + JITTER * options.random()));
-      }
+    start() {
+      acquiring = acquire();
+      return acquiring;
     },
     async stop() {
       stopped = true;
       wake();
-      cancelDeadline();
+      // A try that is on its way may still get the lease, which has to be released then.
+      await acquiring;
       await renewing;
+      cancelDeadline();
       if (held === undefined || !isLeading()) return;
       const released = await lock.write(
         { ...held, holder: '', durationMs: 1_000, renewedAt: clock.now() },

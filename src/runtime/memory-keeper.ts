@@ -1,7 +1,7 @@
 import type { CancelTimer, Clock } from '../ports/clock.ts';
 import type { Component } from './manager.ts';
 
-const LOOK_EVERY_MS = 5_000;
+const CHECK_EVERY_MS = 5_000;
 /** Below this the process counts as idle: a pause of some tens of milliseconds then delays nothing. */
 const RESTING_SHARE = 0.1;
 /** Growth that is too small for a collection. */
@@ -26,19 +26,19 @@ export function createMemoryKeeper(deps: { readonly memory: Memory; readonly clo
   /** Bytes in use after the last collection. */
   let kept = 0;
 
-  function look(): void {
+  function check(): void {
     if (memory.busyShare() < RESTING_SHARE && memory.usedBytes() - kept > GROWTH_BYTES) {
       memory.collect();
       kept = memory.usedBytes();
     }
-    cancel = clock.setTimer(LOOK_EVERY_MS, look);
+    cancel = clock.setTimer(CHECK_EVERY_MS, check);
   }
 
   return {
     name: 'memory',
     start() {
       memory.busyShare();
-      cancel = clock.setTimer(LOOK_EVERY_MS, look);
+      cancel = clock.setTimer(CHECK_EVERY_MS, check);
       return Promise.resolve();
     },
     stop() {

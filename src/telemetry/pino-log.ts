@@ -33,7 +33,15 @@ function clean(fields: LogFields): Record<string, unknown> {
 
 function cleanValue(value: unknown): unknown {
   if (typeof value === 'string') return redact(value);
-  if (!Error.isError(value)) return value;
-  const { name, message, stack } = value;
-  return { name, message: redact(message), stack: redact(stack ?? '') };
+  if (Array.isArray(value)) return value.map(cleanValue);
+  if (Error.isError(value)) {
+    const { name, message, stack } = value;
+    return { name, message: redact(message), stack: redact(stack ?? '') };
+  }
+  return isPlainObject(value) ? clean(value) : value;
+}
+
+/** Not an object of a class, such as `Secret`, which has its own JSON. */
+function isPlainObject(value: unknown): value is LogFields {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }

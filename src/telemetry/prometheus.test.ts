@@ -124,3 +124,12 @@ describe('metrics of the runtime', () => {
     expect(body).toContain('process_resident_memory_bytes');
   });
 });
+
+it('removes the series of recoveries with their instance', async () => {
+  const prod = { kind: 'InstanceStorage', namespace: 'wandb', name: 'prod' } as const;
+  telemetry.publication.ledgersRecovered(prod, 1);
+  expect(await series('byob_ledger_recovered_total')).toHaveLength(1);
+
+  telemetry.publication.forget(prod);
+  expect(await series('byob_ledger_recovered_total')).toEqual([]);
+});

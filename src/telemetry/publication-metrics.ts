@@ -14,5 +14,6 @@ export function createPublicationMetrics(registry: Registry): PublicationMetrics
   const labels = ({ namespace, name }: StorageId) => ({ namespace, name });
   return {
     ledgersRecovered: (instance, times) => recovered.inc(labels(instance), times),
+    forget: (instance) => recovered.remove(labels(instance)),
   };
 }

@@ -27,7 +27,10 @@ const bucket = await createOpenBucket({ net, clouds: { ...PUBLIC_CLOUDS, gcs: en
 const signal = AbortSignal.timeout(20_000);
 const created = await bucket.create('probe', Buffer.from('a body'), signal);
 const listed = await bucket.list('', 1, signal);
-const signed = await bucket.presign('HEAD', 'probe', 60, AbortSignal.timeout(20_000));
+const signed = await bucket.presign(
+  { method: 'HEAD', key: 'probe', expiresInSeconds: 60 },
+  AbortSignal.timeout(20_000),
+);
 const head = signed.ok ? await net.http.send(signed.value, signal) : signed;
 const keys = listed.ok ? listed.value.keys.map(({ key }) => key) : [];
 console.log(JSON.stringify({ created: created.ok, keys, head: head.ok ? head.value.status : head.error.kind }));

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BucketFailure } from '../../src/domain/observations/bucket-failure.ts';
 import { PRESIGNED_METHODS, type PresignedMethod } from '../../src/domain/observations/observations.ts';
+import { contentMd5 } from '../../src/base/digest.ts';
 import type { Result } from '../../src/base/result.ts';
 import { storeEndpoint, type CloudEndpoints } from '../../src/domain/bucket/store-endpoint.ts';
 import type { BucketTarget } from '../../src/domain/bucket/target.ts';
@@ -10,6 +11,7 @@ import { createOpenBucket } from '../../src/drivers/registry.ts';
 import type { GuardedHttp } from '../../src/net/guarded-http.ts';
 import type { BucketClient } from '../../src/ports/bucket.ts';
 import type { PlainRequest } from '../../src/ports/http.ts';
+import type { PartWanted } from '../../src/ports/multipart.ts';
 import { freePorts } from '../servers/process.ts';
 import { startStoreFront } from '../servers/store-front.ts';
 import { loopbackNet, probeBucket } from './probe-outcome.ts';
@@ -104,9 +106,13 @@ export function describeDriver(name: string, bed: DriverBed, shapes: DriverShape
     }
 
     async function signed(method: PresignedMethod, key: string, expiresInSeconds = 60): Promise<PlainRequest> {
-      const request = await client.presign(method, key, expiresInSeconds, AbortSignal.timeout(20_000));
+      const request = await client.presign({ method, key, expiresInSeconds }, AbortSignal.timeout(20_000));
       if (!request.ok) throw new Error(JSON.stringify(request.error));
       return request.value;
+    }
+
+    function partOf(key: string, upload: string, body = 'one part'): PartWanted {
+      return { key, upload, expiresInSeconds: 60, md5: contentMd5(Buffer.from(body)) };
     }
 
     async function send(request: PlainRequest) {
@@ -173,7 +179,7 @@ export function describeDriver(name: string, bed: DriverBed, shapes: DriverShape
     it('uploads an object in parts, the part by a URL that needs no SDK', async () => {
       const { start, part, complete, unended } = client.multipart;
       const upload = start === undefined ? '' : valueOf(await start('in parts', soon()));
-      const request = valueOf(await part('in parts', upload, 60, AbortSignal.timeout(20_000)));
+      const request = valueOf(await part(partOf('in parts', upload), soon()));
       const answer = await send({ ...request, body: Buffer.from('one part') });
       expect(answer.status).toBeGreaterThanOrEqual(200);
       expect(answer.status).toBeLessThan(300);
@@ -191,7 +197,7 @@ export function describeDriver(name: string, bed: DriverBed, shapes: DriverShape
       if (unended === undefined) return;
       const begin = async (key: string) => {
         const upload = start === undefined ? '' : valueOf(await start(key, soon()));
-        const request = valueOf(await part(key, upload, 60, AbortSignal.timeout(20_000)));
+        const request = valueOf(await part(partOf(key, upload), soon()));
         return { upload, answer: await send({ ...request, body: Buffer.from('one part') }) };
       };
       const { upload } = await begin('unended');
@@ -210,7 +216,7 @@ export function describeDriver(name: string, bed: DriverBed, shapes: DriverShape
     it('has a part refused when its URL was tampered with', async () => {
       const { start, part } = client.multipart;
       const upload = start === undefined ? '' : valueOf(await start('tampered part', soon()));
-      const request = valueOf(await part('tampered part', upload, 60, AbortSignal.timeout(20_000)));
+      const request = valueOf(await part(partOf('tampered part', upload, 'x'), soon()));
       const url = request.url.replace(/((?:Signature|sig|upload_id)=)([^&]{4})/, '$1aaaa');
       expect(url).not.toBe(request.url);
       const answer = await send({ ...request, url, body: Buffer.from('x') });

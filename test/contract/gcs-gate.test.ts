@@ -45,9 +45,7 @@ async function signedUrl(
 ) {
   const client = await clientOf(options.account ?? owner);
   const signed = await client.presign(
-    method,
-    options.key ?? 'there',
-    options.seconds ?? 60,
+    { method, key: options.key ?? 'there', expiresInSeconds: options.seconds ?? 60 },
     AbortSignal.timeout(20_000),
   );
   if (!signed.ok) throw new Error(signed.error.kind);
@@ -126,7 +124,7 @@ describe('a V4 signed URL', () => {
     expect(await xmlCode(await signedUrl('GET', { key: 'not there' }))).toEqual([404, 'NoSuchKey']);
     const nowhere = await (
       await clientOf(owner, 'nobody-made-this')
-    ).presign('GET', 'there', 60, AbortSignal.timeout(20_000));
+    ).presign({ method: 'GET', key: 'there', expiresInSeconds: 60 }, AbortSignal.timeout(20_000));
     expect(await xmlCode(nowhere.ok ? nowhere.value.url : '')).toEqual([404, 'NoSuchBucket']);
   });
 });

@@ -327,7 +327,7 @@ describe('the Azure driver', () => {
 
   it('signs for one method, one blob and a time, and demands the type of blob of an upload', async () => {
     const bucket = await open(await newContainer('sas'));
-    const put = await bucket.presign('PUT', 'one', 60, AbortSignal.timeout(20_000));
+    const put = await bucket.presign({ method: 'PUT', key: 'one', expiresInSeconds: 60 }, AbortSignal.timeout(20_000));
     if (!put.ok) throw new Error('not signed');
     expect(put.value.headers).toEqual({ 'x-ms-blob-type': 'BlockBlob' });
     const url = new URL(put.value.url);
@@ -348,7 +348,10 @@ describe('the Azure driver', () => {
     const { target, clouds } = azuriteTarget(sharedServers().azurite, 'omega');
     const azureBlob = 'https://{account}.blob.core.windows.net';
     const bucket = await createOpenBucket({ net, clouds: { ...clouds, azureBlob } })(target);
-    const signed = await bucket.presign('GET', 'a b', 60, AbortSignal.timeout(20_000));
+    const signed = await bucket.presign(
+      { method: 'GET', key: 'a b', expiresInSeconds: 60 },
+      AbortSignal.timeout(20_000),
+    );
     if (!signed.ok) throw new Error('not signed');
     const url = new URL(signed.value.url);
     expect(url.origin + url.pathname).toBe(

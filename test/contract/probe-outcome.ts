@@ -39,6 +39,8 @@ export async function probeBucket(
     readonly net?: GuardedHttp;
     readonly clock?: Clock;
     readonly appOrigin?: string;
+    /** Pauses before another look for a deleted object; none where nothing is said. */
+    readonly lookAgainMs?: readonly number[];
   } = {},
 ): Promise<Outcome> {
   const net = options.net ?? loopbackNet;
@@ -47,7 +49,7 @@ export async function probeBucket(
     http: net.http,
     clock: options.clock ?? systemClock,
     randomId: () => randomBytes(16).toString('hex'),
-    limits: PROBE_LIMITS,
+    limits: { ...PROBE_LIMITS, lookAgainMs: options.lookAgainMs ?? [0, 0, 0] },
   });
   const endpoint = storeEndpoint(target.storage, clouds);
   const mode = options.mode ?? 'Full';

@@ -16,6 +16,12 @@ import { failedChecks, probeBucket, textsOf, type Outcome } from './probe-outcom
 const GOOD = { TlsTrusted: 'PlainHttp', EndpointPublic: 'EndpointNotPublic' };
 const KEY = 'wandb-key';
 
+/** Actions of the policy that W&B documents; the setting for object lock is not among them. */
+const DOCUMENTED_ACTIONS = [
+  ...['s3:GetObject*', 's3:PutObject', 's3:DeleteObject', 's3:ListBucket', 's3:ListBucketVersions'],
+  ...['s3:AbortMultipartUpload', 's3:ListBucketMultipartUploads', 's3:GetBucketVersioning', 's3:GetBucketLocation'],
+];
+
 let minio: Minio;
 beforeAll(async () => {
   minio = await startMinio({ env: { MINIO_KMS_SECRET_KEY: `${KEY}:${Buffer.alloc(32, 7).toString('base64')}` } });
@@ -124,6 +130,23 @@ describe('a probe of the settings of a real MinIO', () => {
     expect(failedChecks(outcome)).toEqual(['ObjectsDeletable']);
     expect(textsOf(outcome)).toContain(says);
     expect(await listEverything(minio, bucket)).toEqual([]);
+  });
+
+  it('sees the lock of its own object where the setting is hidden, and leaves one version however often it tries', async () => {
+    const bucket = await newBucket({ locked: true });
+    const DefaultRetention = { Mode: 'COMPLIANCE', Days: 30 } as const;
+    const ObjectLockConfiguration = { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention } } as const;
+    await asRoot((client) =>
+      client.send(new PutObjectLockConfigurationCommand({ Bucket: bucket, ObjectLockConfiguration })),
+    );
+    const user = { name: 'documented-grant', secret: 'documented-grant-secret' };
+    await createUser(minio, { ...user, buckets: [bucket], actions: DOCUMENTED_ACTIONS });
+    for (let probes = 0; probes < 3; probes++) {
+      const outcome = await probe({ bucket, user });
+      expect(failedChecks(outcome)).toEqual(['ObjectsDeletable']);
+      expect(textsOf(outcome)).toContain('(COMPLIANCE): objects cannot be deleted');
+      expect(await listEverything(minio, bucket)).toHaveLength(1);
+    }
   });
 
   it('uses a bucket with object lock and no default retention', async () => {

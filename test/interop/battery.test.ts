@@ -3,7 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { examine } from './battery/examine.ts';
 import { obstacle, type Situation } from './battery/situation.ts';
 import { SITUATIONS } from './battery/situations.ts';
+import { corsSettingsFor } from './browser/cors-settings.ts';
+import { frontAnswersFor } from './browser/front-answers.ts';
+import { TRIALS } from './client/trials.ts';
 import { STORES, type StoreName } from './stores/index.ts';
+import { appOriginFor } from './stores/origins.ts';
 import type { Store } from './stores/store.ts';
 
 /** Small enough for every run; the others are for `npm run interop`. */
@@ -41,8 +45,10 @@ describe.each(IN_EVERY_RUN)('the battery on a real %s', (name) => {
 
 describe('the page on compatibility', () => {
   const page = readFileSync('docs/reference/compatibility.md', 'utf8');
+  const app = appOriginFor('http');
+  const rows = [SITUATIONS, corsSettingsFor(app), frontAnswersFor(app), TRIALS].flat();
 
-  it.each(SITUATIONS)('has a row for: $id', ({ id }) => {
+  it.each(rows)('has a row for: $id', ({ id }) => {
     expect(page).toContain(`\n| ${id} | `);
   });
 });

@@ -63,9 +63,9 @@ describe('a metadata-only watch on a real API server', () => {
     const secret = (name: string) => ({ metadata: { name, labels }, stringData: { password: 'CANARY' } });
     await requestJson(connection, 'POST', path, secret('listed'));
 
-    const store = createObjectCache<PartialObject>();
+    const cache = createObjectCache<PartialObject>();
     const changes: ObjectChange<PartialObject>[] = [];
-    store.onChange((change) => changes.push(change));
+    cache.onChange((change) => changes.push(change));
     const source = createWatchSource(connection, {
       type: SECRETS,
       namespace,
@@ -76,7 +76,7 @@ describe('a metadata-only watch on a real API server', () => {
     const end = new AbortController();
     const running = createReflector({
       source,
-      cache: store.writer,
+      cache: cache.writer,
       clock: systemClock,
       log,
       options: REFLECTOR_DEFAULTS,
@@ -85,7 +85,7 @@ describe('a metadata-only watch on a real API server', () => {
       end.abort();
       return running;
     });
-    await until('the list is there', () => store.reader.synced);
+    await until('the list is there', () => cache.reader.synced);
     await requestJson(connection, 'POST', path, secret('watched'));
     await requestJson(connection, 'PATCH', `${path}/listed`, { stringData: { password: 'CANARY-2' } });
     await requestJson(connection, 'POST', path, { metadata: { name: 'without-label' } });

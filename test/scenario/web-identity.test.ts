@@ -133,8 +133,12 @@ describe("W&B's own ServiceAccount (real tokens, MinIO's STS)", () => {
     expect(status).toMatchObject({
       credentialMode: 'WebIdentity',
       principal: `role ${ROLE} as ServiceAccount ${namespace}/${ACCOUNT}`,
-      address: 's3://s3.us-east-1.amazonaws.com/omega-data?region=us-east-1',
+      // Where it was proven.
+      address: `s3://${new URL(minio.endpoint).host}/omega-data?region=us-east-1&forcePathStyle=false&tls=false`,
     });
+    const reached = (status?.checks ?? []).find(({ name }) => name === 'EndpointReachable');
+    expect(reached).toMatchObject({ result: 'Warn', reason: 'ServerDialsElsewhere' });
+    expect(reached?.message).toContain("W&B's server uses https://s3.us-east-1.amazonaws.com");
     const identity = (status?.checks ?? []).find(({ name }) => name === 'IdentityProven');
     expect(identity).toMatchObject({ result: 'Pass' });
     const published = await readSecret(namespace, 'wandb-storage');

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { bytesInRange } from './byte-range.ts';
 import { escaped, json, xml, type GcsAnswer } from './gcs-answers.ts';
 import type { GcsOperation } from './gcs-operation.ts';
 import { beginUpload } from './gcs-resumable.ts';
@@ -49,7 +50,7 @@ async function serveObjects(
       return beginUpload(request, operation, state);
     case 'read': {
       const object = await store.get(bucket, key);
-      return object === undefined ? { status: 500 } : contentOf(object);
+      return object === undefined ? { status: 500 } : contentOf(object, request.headers.range);
     }
     case 'remove':
       await store.remove(bucket, key);
@@ -69,9 +70,12 @@ function permissionsOf(query: string, granted: ReadonlySet<string>) {
   return { kind: 'storage#testIamPermissionsResponse', ...(permissions.length > 0 && { permissions }) };
 }
 
-function contentOf({ body, contentType, etag, generation }: StoredObject): GcsAnswer {
-  const headers = { 'content-type': contentType, 'content-length': String(body.length), etag };
-  return { status: 200, headers: { ...headers, 'x-goog-generation': generation }, body };
+function contentOf({ body, contentType, etag, generation }: StoredObject, range: string | undefined): GcsAnswer {
+  const part = bytesInRange(range, body);
+  const sent = part ?? body;
+  const headers = { 'content-type': contentType, 'content-length': String(sent.length), etag };
+  const status = part === undefined ? 200 : 206;
+  return { status, headers: { ...headers, 'x-goog-generation': generation }, body: sent };
 }
 
 /** GCS leaves `items` out where there are none. */

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { bytesInRange } from './byte-range.ts';
 
 /** One request of the script's store, by path. */
 export interface ScriptedRequest {
@@ -130,7 +131,10 @@ export function listing(bucket: string, contents: string): string {
   return `<ListBucketResult><Name>${bucket}</Name><IsTruncated>false</IsTruncated>${contents}</ListBucketResult>`;
 }
 
-function objectAnswer({ method, key }: ScriptedRequest, { objects, body, objectHeaders }: Store): ScriptedAnswer {
+function objectAnswer(
+  { method, key, headers: asked }: ScriptedRequest,
+  { objects, body, objectHeaders }: Store,
+): ScriptedAnswer {
   const headers = { etag: '"e1"', ...objectHeaders };
   if (method === 'PUT') {
     objects.set(key, body);
@@ -141,7 +145,9 @@ function objectAnswer({ method, key }: ScriptedRequest, { objects, body, objectH
     return { status: 204 };
   }
   const found = objects.get(key);
-  return found === undefined ? refusal(404, 'NoSuchKey') : { status: 200, headers, body: found };
+  if (found === undefined) return refusal(404, 'NoSuchKey');
+  const part = bytesInRange(asked.range, found);
+  return part === undefined ? { status: 200, headers, body: found } : { status: 206, headers, body: part };
 }
 
 function isOfParts({ query }: ScriptedRequest): boolean {

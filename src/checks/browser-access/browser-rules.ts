@@ -1,17 +1,6 @@
 import type { BucketStorage } from '../../domain/bucket/storage.ts';
+import { UPLOAD_HEADERS } from '../../domain/bucket/upload-headers.ts';
 import type { BrowserMethod, PreflightSeen } from '../../domain/observations/observations.ts';
-
-/**
- * Headers of an upload from the W&B front end. W&B's documented rule for GCS lists Content-Type alone, and must be
- * enough; on stores that speak S3, the headers that W&B gives with an upload hold the checksum twice.
- */
-const UPLOAD_HEADERS: Readonly<Record<BucketStorage['provider'], readonly string[]>> = {
-  S3: ['content-md5', 'content-type', 'x-amz-meta-md5'],
-  S3Compatible: ['content-md5', 'content-type', 'x-amz-meta-md5'],
-  CoreWeave: ['content-md5', 'content-type', 'x-amz-meta-md5'],
-  GCS: ['content-type'],
-  AzureBlob: ['content-md5', 'content-type'],
-};
 
 /**
  * Headers that a browser announces in the preflight of a request, in the order and the case that the Fetch standard
@@ -29,6 +18,11 @@ export function announcedHeaders(
 /** Whether the answer to a preflight lets the origin in; methods and headers are a question of their own. */
 export function isLetIn(seen: PreflightSeen, origin: string | undefined): boolean {
   return seen.httpStatus < 300 && allowsOrigin(seen.allowOrigin, origin);
+}
+
+/** Whether the answer to a preflight names the method. */
+export function hasMethod(seen: PreflightSeen, method: BrowserMethod): boolean {
+  return seen.allowMethods.includes('*') || seen.allowMethods.includes(method);
 }
 
 /** A browser takes the wildcard or exactly its own origin: two values in one header are none. */

@@ -4,6 +4,7 @@ import {
   APP,
   azureBlob,
   contextOf,
+  crossOrigin,
   gcs,
   goodObservations,
   listFails,
@@ -33,7 +34,61 @@ function withoutOrigin(): CheckContext {
   return { storage, namespace, principal, signIn, endpointUrl, proxiesFileStore };
 }
 
+const allowed = ok({ allowOrigin: APP, exposeHeaders: ['etag'] });
+/** Preflights of reads announce no header. */
+const forReads = preflight({ requestedHeaders: [] });
+
 describeCheck(corsAllowsApp, [
+  {
+    // Browsers send no preflight for reads, and need not find GET and HEAD in the answer to that of an upload.
+    reason: 'Passed',
+    seen: goodObservations({
+      preflight: {
+        GET: ok({ ...forbidden, requestedHeaders: [] }),
+        HEAD: ok({ ...forReads, allowMethods: ['PUT'] }),
+        PUT: ok(preflight({ allowMethods: ['PUT'] })),
+      },
+    }),
+    says: [],
+  },
+  {
+    reason: 'CorsMethodNotAllowed',
+    seen: goodObservations({
+      preflight: { GET: ok(forReads), HEAD: ok({ ...mismatch, requestedHeaders: [] }), PUT: ok(preflight()) },
+      crossOrigin: { GET: allowed, HEAD: ok({ exposeHeaders: [] }), PUT: allowed },
+    }),
+    says: ['Browsers cannot send HEAD to'],
+  },
+  {
+    reason: 'CorsMethodNotAllowed',
+    seen: goodObservations({ preflight: preflights(preflight({ allowMethods: ['get', 'head', 'put'] })) }),
+    says: ['Browsers cannot send', '(the answer names get, and methods count in upper case only)'],
+  },
+  {
+    reason: 'CorsResponseBlocked',
+    seen: goodObservations({ crossOrigin: { GET: allowed, HEAD: allowed, PUT: ok({ exposeHeaders: ['etag'] }) } }),
+    says: ['the answer to PUT itself'],
+  },
+  {
+    reason: 'CorsResponseBlocked',
+    seen: goodObservations({ crossOrigin: { GET: allowed, HEAD: ok({ exposeHeaders: ['etag'] }), PUT: allowed } }),
+    says: ['the answer to HEAD itself'],
+  },
+  {
+    reason: 'CorsETagNotExposed',
+    seen: goodObservations({
+      crossOrigin: { GET: allowed, HEAD: allowed, PUT: ok({ allowOrigin: APP, exposeHeaders: [] }) },
+    }),
+    says: ['ETag'],
+  },
+  {
+    // Whoever completes an upload in parts reads the ETag of answers to PUT.
+    reason: 'Passed',
+    seen: goodObservations({
+      crossOrigin: { GET: ok({ allowOrigin: APP, exposeHeaders: [] }), HEAD: allowed, PUT: allowed },
+    }),
+    says: [],
+  },
   {
     reason: 'Throttled',
     seen: goodObservations({ preflight: preflights(preflight({ httpStatus: 429 })) }),
@@ -86,7 +141,7 @@ describeCheck(corsAllowsApp, [
   },
   {
     reason: 'CorsResponseBlocked',
-    seen: goodObservations({ crossOriginResponse: ok({ allowOrigin: '*, *', exposeHeaders: ['etag'] }) }),
+    seen: goodObservations({ crossOrigin: crossOrigin({ allowOrigin: '*, *', exposeHeaders: ['etag'] }) }),
     says: ['Access-Control-Allow-Origin twice'],
   },
   {
@@ -130,23 +185,23 @@ describeCheck(corsAllowsApp, [
   },
   {
     reason: 'CorsResponseBlocked',
-    seen: goodObservations({ crossOriginResponse: ok({ exposeHeaders: ['etag'] }) }),
-    says: ['preflights pass, but the answer itself'],
+    seen: goodObservations({ crossOrigin: crossOrigin({ exposeHeaders: ['etag'] }) }),
+    says: ['preflights pass, but the answer to GET itself'],
   },
   {
     reason: 'CorsETagNotExposed',
-    seen: goodObservations({ crossOriginResponse: ok({ allowOrigin: '*', exposeHeaders: ['date'] }) }),
+    seen: goodObservations({ crossOrigin: crossOrigin({ allowOrigin: '*', exposeHeaders: ['date'] }) }),
     says: ['ETag', 'exposed headers ETag'],
   },
   {
     reason: 'CorsETagHidden',
-    seen: goodObservations({ crossOriginResponse: ok({ allowOrigin: '*', exposeHeaders: ['date'] }) }),
+    seen: goodObservations({ crossOrigin: crossOrigin({ allowOrigin: '*', exposeHeaders: ['date'] }) }),
     context: contextOf({ storage: gcs }),
     says: ['ETag', 'Uploads work without it', '"responseHeader":["Content-Type","Content-MD5","ETag"]'],
   },
   {
     reason: 'CorsETagHidden',
-    seen: goodObservations({ crossOriginResponse: ok({ allowOrigin: '*', exposeHeaders: [] }) }),
+    seen: goodObservations({ crossOrigin: crossOrigin({ allowOrigin: '*', exposeHeaders: [] }) }),
     context: contextOf({ storage: azureBlob }),
     says: ['ETag', '--exposed-headers ETag'],
   },

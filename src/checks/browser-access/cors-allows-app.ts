@@ -3,13 +3,14 @@ import {
   type BrowserMethod,
   type CrossOriginResponseSeen,
   type Observations,
+  type Observed,
   type PreflightSeen,
 } from '../../domain/observations/observations.ts';
 import { isTransientStatus, kindByStatus } from '../../domain/observations/http-status.ts';
 import { canWrite } from '../bucket-usable/can-write.ts';
 import { SHARED_REASONS } from '../shared-reasons.ts';
 import { defineCheck, type CheckContext, type Judgement } from '../check.ts';
-import { allowsOrigin, isLetIn } from './browser-rules.ts';
+import { allowsOrigin, hasMethod, isLetIn } from './browser-rules.ts';
 import { browsersStayAway } from './browsers-stay-away.ts';
 import { corsProblem } from './cors-problem.ts';
 import { failedBy } from '../failures/failure-table.ts';
@@ -21,9 +22,10 @@ interface Answer {
 }
 
 /**
- * A browser on the W&B front end may use pre-signed URLs. Decided by the answers
- * to preflights, by status and headers both: some stores answer 200 without an
- * Access-Control-Allow-Origin, or 403 with one, and no API shows all rules of MinIO.
+ * A browser on the W&B front end may use pre-signed URLs. Decided by what a browser receives: the answer to the
+ * preflight for an upload, by status and headers both (some stores answer 200 without an
+ * Access-Control-Allow-Origin, or 403 with one), and the answers to the requests themselves. No API shows all rules of
+ * MinIO. Browsers send no preflight for reads: those of the probe only show why an answer is hidden.
  */
 export const corsAllowsApp = defineCheck({
   name: 'CorsAllowsApp',
@@ -111,7 +113,7 @@ export const corsAllowsApp = defineCheck({
     }
     const answers = answersOf(observations);
     if (answers.length < BROWSER_METHODS.length) return notTried('the preflights');
-    return judgePreflights(answers, context) ?? judgeResponse(observations, context);
+    return judgePreflights(answers, observations, context) ?? judgeResponses(observations, context);
   },
 });
 
@@ -122,7 +124,7 @@ function answersOf({ preflight }: Observations): readonly Answer[] {
   });
 }
 
-function judgePreflights(answers: readonly Answer[], context: CheckContext) {
+function judgePreflights(answers: readonly Answer[], observations: Observations, context: CheckContext) {
   // A transient fault says nothing about the rule.
   const broken = answers.find(({ seen }) => isTransientStatus(seen.httpStatus));
   if (broken !== undefined) {
@@ -136,7 +138,15 @@ function judgePreflights(answers: readonly Answer[], context: CheckContext) {
   }
   const isAllowed = ({ seen }: Answer): boolean => isLetIn(seen, context.appOrigin);
   if (!answers.some(isAllowed)) return noneAllowed(answers, context);
-  return judgeRule(answers, isAllowed, context);
+  const asked = answers.filter((answer) => !isReadable(answer, observations, context));
+  return judgeRule(asked, isAllowed, context);
+}
+
+/** A request without headers of its own that was answered for the front end: no browser asks before it. */
+function isReadable({ method, seen }: Answer, { crossOrigin }: Observations, { appOrigin }: CheckContext): boolean {
+  const answer = crossOrigin?.[method];
+  const isSimple = method !== 'PUT' && seen.requestedHeaders.length === 0;
+  return isSimple && answer?.ok === true && allowsOrigin(answer.value.allowOrigin, appOrigin);
 }
 
 /** Nothing lets the front end in: no rule at all, or none for its origin. */
@@ -154,31 +164,44 @@ function judgeRule(answers: readonly Answer[], isAllowed: (answer: Answer) => bo
   const unlisted = answers.filter(
     (answer) => !isOfHeaders(answer) && !(isAllowed(answer) && hasMethod(answer.seen, answer.method)),
   );
-  if (unlisted.length > 0) return corsProblem('CorsMethodNotAllowed', context, { methods: methodsOf(unlisted) });
+  if (unlisted.length > 0) {
+    const [first] = unlisted;
+    const answer = first === undefined ? {} : { answer: first.seen };
+    return corsProblem('CorsMethodNotAllowed', context, { methods: methodsOf(unlisted), ...answer });
+  }
   const headers = new Set(
     answers.flatMap(({ seen }) => seen.requestedHeaders.filter((header) => !hasHeader(seen.allowHeaders, header))),
   );
   return headers.size === 0 ? undefined : corsProblem('CorsHeaderNotAllowed', context, { headers: [...headers] });
 }
 
-function judgeResponse({ crossOriginResponse }: Observations, context: CheckContext) {
-  if (crossOriginResponse === undefined) return notTried('a request with an origin');
-  if (!crossOriginResponse.ok) return failedBy(crossOriginResponse.error, context, 'A request with an origin');
-  const seen: CrossOriginResponseSeen = crossOriginResponse.value;
-  if (!allowsOrigin(seen.allowOrigin, context.appOrigin)) {
-    return corsProblem('CorsResponseBlocked', context, { answer: seen });
+function judgeResponses({ crossOrigin = {} }: Observations, context: CheckContext) {
+  for (const method of BROWSER_METHODS) {
+    const problem = judgeResponse(method, crossOrigin[method], context);
+    if (problem !== undefined) return problem;
   }
-  if (hasHeader(seen.exposeHeaders, 'etag')) return passed();
+  // The ETag that counts is that of an upload.
+  const seen = crossOrigin.PUT ?? crossOrigin.GET;
+  if (seen?.ok !== true) return notTried('a request with an origin');
+  if (hasHeader(seen.value.exposeHeaders, 'etag')) return passed();
   return corsProblem(needsETag(context) ? 'CorsETagNotExposed' : 'CorsETagHidden', context, {});
+}
+
+/** Why a browser hides an answer, or `undefined` if it does not, or if there is none. */
+function judgeResponse(
+  method: BrowserMethod,
+  seen: Observed<CrossOriginResponseSeen> | undefined,
+  context: CheckContext,
+) {
+  if (seen === undefined) return undefined;
+  if (!seen.ok) return failedBy(seen.error, context, `A ${method} with an origin`);
+  if (allowsOrigin(seen.value.allowOrigin, context.appOrigin)) return undefined;
+  return corsProblem('CorsResponseBlocked', context, { methods: [method], answer: seen.value });
 }
 
 /** Completing a multipart upload of S3 takes the ETag of each part; blocks of Azure and GCS's sessions take none. */
 function needsETag({ storage }: CheckContext): boolean {
   return storage.provider !== 'GCS' && storage.provider !== 'AzureBlob';
-}
-
-function hasMethod(seen: PreflightSeen, method: BrowserMethod): boolean {
-  return seen.allowMethods.includes('*') || seen.allowMethods.includes(method);
 }
 
 function hasHeader(headers: readonly string[], header: string): boolean {

@@ -48,6 +48,8 @@ interface CorsFacts {
   readonly headers: string;
   /** ` (403 AccessForbidden)`, or nothing. */
   readonly code: string;
+  /** That the method is named in lower case, or nothing. */
+  readonly otherCase: string;
 }
 
 const MESSAGES: Readonly<Record<CorsReason, (facts: CorsFacts) => string>> = {
@@ -55,14 +57,14 @@ const MESSAGES: Readonly<Record<CorsReason, (facts: CorsFacts) => string>> = {
     `Browsers cannot use ${place}: the preflight for ${methods} from ${origin} was refused${code}.`,
   CorsOriginNotAllowed: ({ place, origin, methods, code }) =>
     `Browsers cannot use ${place}: the answer to the preflight${code} does not allow ${origin} to send ${methods}. The store answers preflights, but no CORS rule is for this origin.`,
-  CorsMethodNotAllowed: ({ place, origin, methods }) =>
-    `Browsers cannot send ${methods} to ${place}: the CORS rule for ${origin} leaves it out.`,
+  CorsMethodNotAllowed: ({ place, origin, methods, otherCase }) =>
+    `Browsers cannot send ${methods} to ${place}: the CORS rule for ${origin} leaves it out${otherCase}.`,
   CorsHeaderNotAllowed: ({ place, origin, headers }) =>
     `Browsers cannot upload to ${place}: the CORS rule for ${origin} leaves out ${headers}.`,
   PreflightSignatureChecked: ({ place, methods, code }) =>
     `Browsers cannot use ${place}: the store checked the signature of the preflight for ${methods}${code}. Browsers do not sign preflights, so no CORS rule helps.`,
-  CorsResponseBlocked: ({ place, origin }) =>
-    `Browsers cannot read answers of ${place}: preflights pass, but the answer itself does not allow the origin ${origin}.`,
+  CorsResponseBlocked: ({ place, origin, methods }) =>
+    `Browsers cannot read answers of ${place}: preflights pass, but the answer to ${methods} itself does not allow the origin ${origin}.`,
   CorsETagNotExposed: ({ place }) =>
     `Browsers cannot read the ETag of answers of ${place}, which uploads in parts need: it is not among the exposed headers.`,
   CorsETagHidden: ({ place }) =>
@@ -76,7 +78,15 @@ function message(reason: CorsReason, { storage, appOrigin = '' }: CheckContext, 
     methods: (details.methods ?? []).join(', '),
     headers: (details.headers ?? []).join(', '),
     code: codeOf(details.answer ?? {}),
+    otherCase: otherCaseOf(details),
   });
+}
+
+/** Browsers compare methods by case, which nobody sees in a list of methods. */
+function otherCaseOf({ methods = [], answer }: Details): string {
+  const allowed = answer?.allowMethods ?? [];
+  const [found] = allowed.filter((name) => methods.includes(name.toUpperCase()) && !methods.includes(name));
+  return found === undefined ? '' : ` (the answer names ${found}, and methods count in upper case only)`;
 }
 
 function remedy(reason: CorsReason, context: CheckContext): string {

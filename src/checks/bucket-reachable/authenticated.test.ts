@@ -105,6 +105,24 @@ describeCheck(authenticated, [
   refusedToSignIn('IdentityRefused', 'IdentityRefused', asRole, [
     'https://sts.eu-central-1.amazonaws.com refuses role',
   ]),
+  {
+    reason: 'IdentityRefused',
+    seen: listFails({ kind: 'IdentityRefused', httpStatus: 403, providerCode: 'RegionDisabledException' }),
+    context: asRole,
+    says: ['STS at https://sts.eu-central-1.amazonaws.com is not activated', 'Security Token Service'],
+  },
+  {
+    reason: 'IdentityRefused',
+    seen: listFails({ kind: 'IdentityRefused', httpStatus: 400, providerCode: 'AADSTS7000112' }),
+    context: onAzure,
+    says: ['client client-1 of tenant tenant-1, which is disabled', 'az ad sp update --id <clientId>'],
+  },
+  {
+    reason: 'IdentityRefused',
+    seen: listFails({ kind: 'IdentityRefused', httpStatus: 400, providerCode: 'AADSTS53003' }),
+    context: onAzure,
+    says: ['Conditional Access', 'blocks client client-1 of tenant tenant-1', 'sign-in log'],
+  },
   refusedToSignIn('IdentityPoolMisconfigured', 'IdentityPoolMisconfigured', onGcp(EMAIL), [
     `${POOL} does not accept tokens of ServiceAccount wandb/wandb-app`,
     'https://oidc.acme.example/id/1',

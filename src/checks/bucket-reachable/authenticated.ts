@@ -64,9 +64,10 @@ export const authenticated = defineCheck({
     AccountSuspended: {
       result: 'Fail',
       class: 'external',
-      meaning: 'The account of the credential or of the bucket is suspended.',
-      remedy: 'Ask the provider of the store.',
-      codes: ['AllAccessDisabled', 'AccountProblem', 'UserSuspended'],
+      meaning:
+        'The account of the credential or of the bucket is suspended, has unpaid bills or no subscription, or the bucket is switched off; the message says which.',
+      remedy: 'Settle it in the console of the account, or ask the provider of the store.',
+      codes: ['AllAccessDisabled', 'AccountProblem', 'UserSuspended', 'NotSignedUp', 'InDebt', 'AccountIsDisabled'],
       proof: 'scripted server',
     },
     TokenUnavailable: {

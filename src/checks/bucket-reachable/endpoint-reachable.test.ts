@@ -1,4 +1,11 @@
-import { endpointFails, listFails, onMinio } from '../../../test/support/fakes/observations.ts';
+import {
+  contextOf,
+  endpointFails,
+  goodObservations,
+  listFails,
+  onAzureBlob,
+  onMinio,
+} from '../../../test/support/fakes/observations.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
 import { endpointReachable } from './endpoint-reachable.ts';
 
@@ -44,5 +51,24 @@ describeCheck(endpointReachable, [
     reason: 'DeadlineExceeded',
     seen: endpointFails({ kind: 'DeadlineExceeded' }),
     says: ['did not answer in time'],
+  },
+  {
+    reason: 'ServerDialsElsewhere',
+    seen: goodObservations(),
+    context: {
+      ...onAzureBlob,
+      endpointUrl: 'https://acmewandb.blob.core.chinacloudapi.cn',
+      serverEndpointUrl: 'https://acmewandb.blob.core.windows.net',
+    },
+    says: ['proven at https://acmewandb.blob.core.chinacloudapi.cn (--azure-endpoint)', 'core.windows.net, unless'],
+  },
+  {
+    reason: 'ServerDialsElsewhere',
+    seen: goodObservations(),
+    context: contextOf({
+      endpointUrl: 'https://s3-fips.us-gov-west-1.amazonaws.com',
+      serverEndpointUrl: 'https://s3.us-gov-west-1.amazonaws.com',
+    }),
+    says: ['spec.bucket.s3.credentials', 'names s3-fips.us-gov-west-1.amazonaws.com'],
   },
 ]);

@@ -1,5 +1,5 @@
 import { err, ok } from '../../base/result.ts';
-import { denied, goodObservations, onAzureBlob, onGcs } from '../../../test/support/fakes/observations.ts';
+import { denied, goodObservations, onAzureBlob, onGcs, onMinio } from '../../../test/support/fakes/observations.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
 import { canDelete } from './can-delete.ts';
 
@@ -17,7 +17,7 @@ describeCheck(canDelete, [
   {
     reason: 'ObjectsRetained',
     seen: goodObservations({
-      delete: err({ kind: 'AccessDenied', httpStatus: 409, providerCode: 'BlobImmutableDueToPolicy' }),
+      delete: err({ kind: 'ObjectRetained', httpStatus: 409, providerCode: 'BlobImmutableDueToPolicy' }),
     }),
     context: onAzureBlob,
     says: ['(409 BlobImmutableDueToPolicy)', 'immutability-policy delete --account-name acmewandb'],
@@ -25,9 +25,17 @@ describeCheck(canDelete, [
   {
     reason: 'ObjectsRetained',
     seen: goodObservations({
-      delete: err({ kind: 'AccessDenied', httpStatus: 403, providerCode: 'retentionPolicyNotMet' }),
+      delete: err({ kind: 'ObjectRetained', httpStatus: 403, providerCode: 'retentionPolicyNotMet' }),
     }),
     context: onGcs,
     says: ['(403 retentionPolicyNotMet)', 'Retention or a hold', '--clear-retention-period'],
+  },
+  {
+    reason: 'ObjectsRetained',
+    seen: goodObservations({
+      delete: err({ kind: 'ObjectRetained', httpStatus: 403, providerCode: 'ObjectLockedByBucketPolicy' }),
+    }),
+    context: onMinio,
+    says: ['(403 ObjectLockedByBucketPolicy)', 'the rule that locks objects'],
   },
 ]);

@@ -7,15 +7,6 @@ import { failed, passed } from '../judgement.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 import { codeOf } from '../wording.ts';
 
-/** Codes for an object that retention protects, whatever the permissions. */
-const RETAINED: readonly string[] = [
-  'retentionPolicyNotMet',
-  'RetentionPolicyNotMet',
-  'objectUnderActiveHold',
-  'ObjectUnderActiveHold',
-  'BlobImmutableDueToPolicy',
-];
-
 /** Objects can be deleted, and are then gone: W&B's garbage collection depends on it. */
 export const canDelete = defineCheck({
   name: 'CanDelete',
@@ -41,9 +32,8 @@ export const canDelete = defineCheck({
     const seen = observations.delete;
     if (seen?.ok !== false)
       return seen?.value.gone === false ? deleteHadNoEffect(`A deletion from ${wordsOf(context).bucket}`) : passed();
-    if (seen.error.kind !== 'AccessDenied') return failedBy(seen.error, context, 'Deleting an object');
     const { actor, bucket, grant, settings } = wordsOf(context);
-    if (RETAINED.includes(seen.error.providerCode ?? '')) {
+    if (seen.error.kind === 'ObjectRetained') {
       return failed(
         'ObjectsRetained',
         `Retention or a hold keeps objects of ${bucket} from being deleted${codeOf(seen.error)}: garbage collection would free nothing. ` +
@@ -51,6 +41,7 @@ export const canDelete = defineCheck({
         settings.removeRetention,
       );
     }
+    if (seen.error.kind !== 'AccessDenied') return failedBy(seen.error, context, 'Deleting an object');
     return failed(
       'DeleteDenied',
       `${actor} may not delete from ${bucket}${codeOf(seen.error)}: garbage collection would free nothing. ` +

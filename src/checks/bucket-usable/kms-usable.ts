@@ -51,9 +51,10 @@ export const kmsUsable = defineCheck({
     KmsNotConfigured: {
       result: 'Fail',
       class: 'external',
-      meaning: 'The bucket or the spec requires encryption with a key, and the store has no KMS.',
+      meaning:
+        'The bucket or the spec requires encryption with a key, and the store has no KMS, or none for this account.',
       remedy: 'Configure the KMS of the store, or remove the key from the spec and from the bucket.',
-      codes: ['NotImplemented: KMS is not configured'],
+      codes: ['NotImplemented: KMS is not configured', 'UbsmsInvalidBid'],
       proof: 'scripted server',
     },
   },

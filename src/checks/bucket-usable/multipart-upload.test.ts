@@ -35,6 +35,16 @@ describeCheck(multipartUpload, [
     says: ['reads back with other content', 'proxy'],
   },
   {
+    reason: 'RangeIgnored',
+    seen: goodObservations({ multipart: { read: ok({ intact: true, rangeIgnored: true }) } }),
+    says: ['(200, not 206)', 'files over 2 GiB', 'max_ranges 0'],
+  },
+  {
+    reason: 'NotSupportedByStore',
+    seen: goodObservations({ multipart: { read: err({ kind: 'NotImplemented', httpStatus: 501 }) } }),
+    says: ['by Range', '(501)'],
+  },
+  {
     reason: 'AbortDenied',
     seen: goodObservations({ multipart: { read: ok({ intact: true }), abort: err(denied) } }),
     says: ['may not abort uploads in parts', '"s3:AbortMultipartUpload"', 'arn:aws:s3:::acme-wandb/teams/omega/*'],

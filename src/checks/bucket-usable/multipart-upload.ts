@@ -7,7 +7,7 @@ import { failed, passed, unknown, warned } from '../judgement.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 import { codeOf } from '../wording.ts';
 
-/** Large files are uploaded in parts, each by a pre-signed URL. */
+/** Large files are uploaded in parts, each by a pre-signed URL, and downloaded by Range. */
 export const multipartUpload = defineCheck({
   name: 'MultipartUpload',
   gate: 'BucketUsable',
@@ -40,6 +40,15 @@ export const multipartUpload = defineCheck({
       codes: [],
       proof: 'rules',
     },
+    RangeIgnored: {
+      result: 'Fail',
+      class: 'external',
+      meaning:
+        'A download by Range got the whole object. W&B downloads files over 2 GiB by Range and does not check the status, so they would be corrupt.',
+      remedy: 'Let the proxy before the store pass Range on, or use a store that serves ranges.',
+      codes: ['200 in place of 206'],
+      proof: 'scripted server',
+    },
     AbortDenied: {
       result: 'Warn',
       meaning: 'Uploads in parts work, but incomplete ones cannot be aborted: their parts stay and cost money.',
@@ -54,6 +63,7 @@ export const multipartUpload = defineCheck({
     if (problem !== undefined) return problem;
     if (read?.ok !== true) return unknown('NotObserved', 'The probe ended before it had uploaded an object in parts.');
     if (!read.value.intact) return differs(context);
+    if (read.value.rangeIgnored === true) return rangeIgnored(context);
     return abort?.ok === false && abort.error.kind === 'AccessDenied' ? abortDenied(abort.error, context) : passed();
   },
 });
@@ -62,7 +72,9 @@ function brokenStep({ start, part, complete, read }: NonNullable<Observations['m
   if (start?.ok === false) return broken(start.error, context, 'Beginning an upload in parts');
   if (part?.ok === false) return partRejected(part.error, context);
   if (complete?.ok === false) return broken(complete.error, context, 'Completing an upload in parts');
-  return read?.ok === false ? failedBy(read.error, context, 'Reading an object that was uploaded in parts') : undefined;
+  return read?.ok === false
+    ? failedBy(read.error, context, 'Reading an object that was uploaded in parts by Range')
+    : undefined;
 }
 
 function broken(failure: BucketFailure, context: CheckContext, doing: string) {
@@ -90,6 +102,14 @@ function differs(context: CheckContext): Judgement<'MultipartContentDiffers'> {
     'MultipartContentDiffers',
     `An object that was uploaded in parts to ${wordsOf(context).bucket} reads back with other content.`,
     'Look for a proxy or gateway before the store that changes bodies, and check the health of the store.',
+  );
+}
+
+function rangeIgnored(context: CheckContext): Judgement<'RangeIgnored'> {
+  return failed(
+    'RangeIgnored',
+    `A download by Range from ${wordsOf(context).bucket} got the whole object (200, not 206): W&B downloads files over 2 GiB by Range and does not check the status, so they would be corrupt.`,
+    'Let the proxy or cache before the store pass Range on (nginx: no max_ranges 0, and no proxy_cache without the slice module), or use a store that serves ranges.',
   );
 }
 

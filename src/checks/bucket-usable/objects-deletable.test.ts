@@ -22,6 +22,28 @@ describeCheck(objectsDeletable, [
     says: ['legal-hold clear --account-name acmewandb --container-name omega-data'],
   },
   {
+    reason: 'ObjectsRetained',
+    seen: {
+      ...withSettings({ retention: err(denied) }),
+      read: ok({ intact: true, lock: { mode: 'GOVERNANCE', until: '2026-01-31T00:00:00.000Z', legalHold: true } }),
+    },
+    says: [
+      'a retention until 2026-01-31T00:00:00.000Z (GOVERNANCE) and a legal hold',
+      'no other is written',
+      'a delete marker is enough',
+      'put-object-lock-configuration --bucket acme-wandb',
+    ],
+  },
+  {
+    reason: 'ObjectsRetained',
+    seen: {
+      ...withSettings({ retention: ok({ keeps: [] }) }),
+      read: ok({ intact: true, lock: { legalHold: true } }),
+    },
+    context: onAzureBlob,
+    says: ['wrote to container omega-data', 'has a legal hold'],
+  },
+  {
     reason: 'SettingNotReadable',
     seen: withSettings({ retention: err(denied) }),
     says: ['(403 AccessDenied)', 'This needs s3:GetBucketObjectLockConfiguration, which W&B does not need'],

@@ -2,7 +2,8 @@ import type { Observations } from '../../domain/observations/observations.ts';
 import { ownerMatches } from '../bucket-reachable/owner-matches.ts';
 import { canList } from './can-list.ts';
 import { SHARED_REASONS } from '../shared-reasons.ts';
-import { defineCheck } from '../check.ts';
+import { defineCheck, type CheckContext, type Judgement } from '../check.ts';
+import { lockInWords, type ObjectLock } from '../../domain/observations/object-lock.ts';
 import { failed, passed, unknown } from '../judgement.ts';
 import { wordsOf } from '../remedies/messages-of.ts';
 import { unread } from '../failures/unread-setting.ts';
@@ -10,7 +11,8 @@ import { unread } from '../failures/unread-setting.ts';
 /**
  * Objects can be deleted: there is no default retention, policy or hold. Read from
  * the settings, because a deletion under object lock seems to succeed (it only adds
- * a marker), and because nothing may be written that could not be removed.
+ * a marker), and because nothing may be written that could not be removed. Where the
+ * credential may not read the setting, the lock of the first object shows it.
  */
 export const objectsDeletable = defineCheck({
   name: 'ObjectsDeletable',
@@ -24,7 +26,10 @@ export const objectsDeletable = defineCheck({
     SettingNotReadable: SHARED_REASONS.SettingNotReadable,
     SettingNotOffered: SHARED_REASONS.SettingNotOffered,
   },
-  judge: ({ settings }, context) => {
+  judge: ({ settings, read }, context) => {
+    // The setting itself may be hidden from the credential.
+    const lock = read?.ok === true ? read.value.lock : undefined;
+    if (lock !== undefined) return locked(lock, context);
     const retention = settings?.retention;
     if (retention === undefined)
       return unknown('NotObserved', 'The probe ended before it read the retention settings.');
@@ -39,6 +44,16 @@ export const objectsDeletable = defineCheck({
     );
   },
 });
+
+function locked(lock: ObjectLock, context: CheckContext): Judgement<'ObjectsRetained'> {
+  const { bucket, settings } = wordsOf(context);
+  return failed(
+    'ObjectsRetained',
+    `An object that the probe wrote to ${bucket} has ${lockInWords(lock)}: objects cannot be deleted, so garbage collection would free nothing. ` +
+      'It stays under .wandb-storage-probe/ until its lock ends, and no other is written meanwhile.',
+    `${settings.removeRetention} Then delete the object under .wandb-storage-probe/ (a delete marker is enough), so that the next probe writes a new one.`,
+  );
+}
 
 /** Whether the probe wrote nothing because it could not have deleted it. */
 export function isRetained({ settings }: Observations): boolean {

@@ -35,6 +35,7 @@ export const FAILURE_REASONS = {
   WrongRegion: 'RegionMismatch',
   RequesterPays: 'RequesterPays',
   ObjectArchived: 'ObjectArchived',
+  ObjectRetained: 'ObjectsRetained',
   ObjectNotFound: 'RequestRefused',
   PreconditionFailed: 'RequestRefused',
   CorsRuleMismatch: 'RequestRefused',

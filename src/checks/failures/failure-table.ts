@@ -18,6 +18,7 @@ import {
 } from '../remedies/endpoint-remedies.ts';
 import type { StoreWords } from '../remedies/messages.ts';
 import { codeOf } from '../wording.ts';
+import { accountSentence } from './account-states.ts';
 import { FAILURE_REASONS } from './failure-reasons.ts';
 
 /** Message and remedy of a failure in every check; the message follows the name of the failed step. */
@@ -33,8 +34,11 @@ function refused(): Row {
   };
 }
 
-/** Failures of the store; those to sign in are about other services (`signInSentence`). */
-const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>> = {
+/**
+ * Failures of the store; those to sign in are about other services (`signInSentence`), and what is wrong with an account
+ * depends on the code (`accountSentence`).
+ */
+const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind | 'AccountSuspended'>, Row>> = {
   EndpointForbidden: {
     says: (words) => `The policy of the operator does not allow connections to ${words.url}`,
     remedy: allowAddress,
@@ -141,10 +145,6 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
     says: (words) => `The ${words.api} is off in the project of ${words.credential}`,
     remedy: (words) => words.enableApi ?? 'Turn the API on.',
   },
-  AccountSuspended: {
-    says: (words) => `The account behind ${words.credential} or the ${words.bucket} is suspended`,
-    remedy: () => 'Ask the provider of the store.',
-  },
   ClockSkewed: {
     says: (words) => `${words.url} refuses signatures because its clock and that of the operator differ too much`,
     remedy: () => 'Synchronise the clocks of the nodes and of the store with NTP (chronyc tracking shows the offset).',
@@ -174,6 +174,10 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
     says: (words) => `New objects of ${words.bucket} are archived: they cannot be read before they are restored`,
     remedy: (words) => words.settings.changeClass,
   },
+  ObjectRetained: {
+    says: (words) => `Retention or a hold keeps objects of ${words.bucket} from being deleted`,
+    remedy: (words) => words.settings.removeRetention,
+  },
   ObjectNotFound: refused(),
   PreconditionFailed: refused(),
   CorsRuleMismatch: refused(),
@@ -200,7 +204,8 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
     remedy: (words) => words.settings.fixKey('Denied'),
   },
   KmsNotConfigured: {
-    says: (words) => `The ${words.bucket} requires encryption with a key, and the store has no KMS`,
+    says: (words) =>
+      `The ${words.bucket} requires encryption with a key, and the store has no KMS, or none for this account`,
     remedy: (words) => words.settings.fixKey('NotConfigured'),
   },
   Throttled: {
@@ -209,8 +214,8 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
       'No action is needed at first: the probe is repeated by itself. If it persists, raise the request limits of the store.',
   },
   QuotaExceeded: {
-    says: (words) => `The ${words.bucket} has no room left`,
-    remedy: () => 'Free space in the store or raise the quota of the bucket.',
+    says: (words) => `The ${words.bucket} has no room left, or it or its account has reached a quota or cap`,
+    remedy: () => 'Raise the quota, limit or cap that the store names, or free space in the store.',
   },
   ServiceUnavailable: {
     says: (words) => `The store of ${words.bucket} answered with a server error`,
@@ -221,7 +226,7 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind>, Row>>
 /** The result of a failure without a special meaning; `doing` names the step, such as `Writing an object`. */
 export function failedBy(failure: BucketFailure, context: CheckContext, doing?: string): Judgement {
   if (failure.kind === 'NotAnObjectStore' && doing !== undefined) return answeredOnTheWay(failure, context, doing);
-  const { says, remedy } = sentenceOf(failure.kind, context);
+  const { says, remedy } = sentenceOf(failure, context);
   const what = doing === undefined ? '' : `${doing} failed. `;
   return failed(FAILURE_REASONS[failure.kind], `${what}${says}${codeOf(failure)}.`, remedy);
 }
@@ -237,9 +242,10 @@ function answeredOnTheWay(failure: BucketFailure, context: CheckContext, doing: 
   );
 }
 
-function sentenceOf(kind: BucketFailureKind, context: CheckContext): SignInSentence {
-  if (isSignInFailure(kind)) return signInSentence(kind, context);
+function sentenceOf({ kind, providerCode }: BucketFailure, context: CheckContext): SignInSentence {
+  if (isSignInFailure(kind)) return signInSentence(kind, context, providerCode);
   const words = wordsOf(context);
+  if (kind === 'AccountSuspended') return accountSentence(providerCode, words);
   const { says, remedy } = ROWS[kind];
   return { says: says(words), remedy: remedy(words) };
 }

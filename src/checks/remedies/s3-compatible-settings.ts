@@ -18,7 +18,7 @@ export function s3CompatibleSettingsWords({ name, kmsKeyId }: S3CompatibleStorag
   };
   return {
     permissionFor: (setting) => permissionToRead(setting, ACTIONS[setting], `MinIO: ${look[setting]}`),
-    removeRetention: `Remove the default retention (MinIO: mc retention clear --default ${bucket}). Existing objects keep their own dates.`,
+    removeRetention: `Remove the default retention, or the rule that locks objects, from the settings of the bucket (MinIO: mc retention clear --default ${bucket}). Existing objects may keep their own dates.`,
     keepDeleted: `MinIO: mc version enable ${bucket}`,
     expireVersions: (probePrefix) =>
       `Add a lifecycle rule (MinIO: mc ilm rule add --prefix "${probePrefix}" --noncurrent-expire-days 1 --expire-delete-marker ${bucket}).`,

@@ -20,8 +20,7 @@ export function s3CompatibleWords(storage: S3CompatibleStorage, context: CheckCo
     regionField: 'spec.bucket.s3Compatible.region',
     actor: actorOf(context),
     credential,
-    correctCredential: (part) =>
-      part === 'secret' ? `${correctAccessKey(context, part)} ${PASS_ON_HOST}` : correctAccessKey(context, part),
+    correctCredential: (part) => `${correctAccessKey(context, part)}${part === 'both' ? '' : ` ${OTHER_CAUSES[part]}`}`,
     wrongSecret: `${url} knows ${credential}, but not the signature: the secret key does not belong to it, or a proxy on the way changed what was signed`,
     otherAddressing: `Set spec.bucket.s3Compatible.addressing to ${addressing === 'Path' ? 'VirtualHosted, which needs a DNS record and a certificate for the bucket in the host' : 'Path, or give the store a domain for buckets (MinIO: MINIO_DOMAIN; Ceph RGW: rgw_dns_name)'}.`,
     grant: (permission) =>
@@ -39,8 +38,12 @@ export function s3CompatibleWords(storage: S3CompatibleStorage, context: CheckCo
   };
 }
 
-const PASS_ON_HOST =
-  'If the key is right, look for a proxy before the store that changes the Host header or the path, which are signed: it must pass on host and port as clients send them (nginx: proxy_set_header Host $http_host; and proxy_pass without a path).';
+/** What else stores refuse in the same words as a wrong part of the key. */
+const OTHER_CAUSES: Readonly<Record<'id' | 'secret', string>> = {
+  id: 'If the id is right, check spec.bucket.s3Compatible.region: some stores (OCI) know a key in its own region only.',
+  secret:
+    'If the key is right, look for a proxy before the store that changes the Host header or the path, which are signed: it must pass on host and port as clients send them (nginx: proxy_set_header Host $http_host; and proxy_pass without a path).',
+};
 
 function trustCa({ name, caBundle }: S3CompatibleStorage, { namespace }: CheckContext): string {
   return caBundle === undefined

@@ -43,11 +43,11 @@ const WRITERS: Readonly<Record<SignInFailureKind, Writer>> = {
     remedy: `gcloud iam service-accounts add-iam-policy-binding ${impersonatedBy(context.signIn)} --role=roles/iam.workloadIdentityUser --member="${gcpMember(context.signIn, context.workload?.subject)}"`,
   }),
   FederatedCredentialMissing: (context) => ({
-    says: `${context.principal.replace(/ as .*$/, '')} has no federated credential for ${nameOf(context)}`,
+    says: `${withoutWorkload(context.principal)} has no federated credential for ${nameOf(context)}`,
     remedy: azureFederatedCredential(context),
   }),
   IdentityNotFound: ({ principal }) => ({
-    says: `Microsoft Entra does not know ${principal.replace(/ as .*$/, '')}`,
+    says: `Microsoft Entra does not know ${withoutWorkload(principal)}`,
     remedy:
       'Correct clientId and tenantId in workloadIdentity: az identity show --name <identity> --resource-group <group> --query "{clientId:clientId,tenantId:tenantId}"',
   }),
@@ -65,9 +65,47 @@ const WRITERS: Readonly<Record<SignInFailureKind, Writer>> = {
   }),
 };
 
+/** Refusals of an identity service whose code says what to do. */
+const REFUSALS: Readonly<Record<string, Writer>> = {
+  RegionDisabled: regionDisabled,
+  RegionDisabledException: regionDisabled,
+  AADSTS70001: applicationDisabled,
+  AADSTS7000112: applicationDisabled,
+  AADSTS53003: blockedByPolicy,
+  AADSTS530032: blockedByPolicy,
+};
+
 /** Message and remedy for a failure to sign in, in the terms of the provider. */
-export function signInSentence(kind: SignInFailureKind, context: CheckContext): SignInSentence {
-  return WRITERS[kind](context);
+export function signInSentence(kind: SignInFailureKind, context: CheckContext, code = ''): SignInSentence {
+  const refusal = kind === 'IdentityRefused' && Object.hasOwn(REFUSALS, code) ? REFUSALS[code] : undefined;
+  return (refusal ?? WRITERS[kind])(context);
+}
+
+function regionDisabled({ identityUrl }: CheckContext): SignInSentence {
+  return {
+    says: `AWS STS at ${identityUrl ?? 'this address'} is not activated for the account of the role`,
+    remedy: 'Activate STS in that region: AWS console, IAM, account settings, Security Token Service (STS).',
+  };
+}
+
+function applicationDisabled({ principal }: CheckContext): SignInSentence {
+  return {
+    says: `Microsoft Entra knows ${withoutWorkload(principal)}, which is disabled`,
+    remedy:
+      'Look up why an administrator disabled it, then enable it: az ad sp update --id <clientId> --set accountEnabled=true',
+  };
+}
+
+function blockedByPolicy({ principal }: CheckContext): SignInSentence {
+  return {
+    says: `A Conditional Access or security policy of the tenant blocks ${withoutWorkload(principal)}`,
+    remedy: 'Look up the policy in the sign-in log of service principals in Microsoft Entra, and let the identity in.',
+  };
+}
+
+/** The principal of a cloud, without the workload that signs in as it. */
+function withoutWorkload(principal: string): string {
+  return principal.replace(/ as .*$/, '');
 }
 
 function nameOf({ workload, signIn }: CheckContext): string {

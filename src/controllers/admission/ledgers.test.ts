@@ -55,6 +55,18 @@ describe('the known content of ledgers', () => {
     expect(listed.in('ns')).toEqual([{ instance: 'wandb', ledger: one }, { instance: 'other' }]);
   });
 
+  it('counts also where its instance was deleted before the watch showed the Secret that was just created', () => {
+    let names = ['wandb'];
+    const listed = new Ledgers(() => names);
+    listed.reserve('ns/wandb', one);
+    names = [];
+    expect(listed.in('ns')).toEqual([{ instance: 'wandb', ledger: one }]);
+    listed.settle('ns/wandb', one);
+    expect(listed.in('ns')).toEqual([{ instance: 'wandb', ledger: one }]);
+    listed.settle('ns/wandb', undefined);
+    expect(listed.in('ns')).toEqual([]);
+  });
+
   it('is what was known before when a write has failed', () => {
     ledgers.settle('ns/wandb', one);
     ledgers.reserve('ns/wandb', two);

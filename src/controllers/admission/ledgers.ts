@@ -35,7 +35,7 @@ export class Ledgers {
     return this.#reserved.get(instance) ?? this.#known.get(instance);
   }
 
-  /** The content of the ledger that was read or written last. */
+  /** The content of the ledger, without a reserved write. */
   known(instance: string): Ledger | undefined {
     return this.#known.get(instance);
   }
@@ -45,12 +45,20 @@ export class Ledgers {
     const names = this.#instances(namespace);
     const known = this.#views.get(namespace);
     if (known?.names === names) return known.views;
-    const views = names.map((name) => {
+    const views = [...new Set([...names, ...this.#held(namespace)])].map((name) => {
       const ledger = this.view(keyText({ namespace, name }));
       return { instance: name, ...(ledger !== undefined && { ledger }) };
     });
     this.#views.set(namespace, { names, views });
     return views;
+  }
+
+  /** Names of the ledgers that were read or are being written; the watch may not show such a Secret yet. */
+  #held(namespace: string): readonly string[] {
+    return [...this.#known.keys(), ...this.#reserved.keys()]
+      .map(parseKey)
+      .filter((key) => key.namespace === namespace)
+      .map(({ name }) => name);
   }
 
   /** Sets the present content and ends a reservation. `undefined`: the ledger does not exist any more. */

@@ -4,6 +4,7 @@ import { instanceObject } from '../../../test/support/fakes/publishing-world.ts'
 import type { DeploymentObject } from '../../api/resources.ts';
 import { kubeTime } from '../../domain/conditions/conditions.ts';
 import { ok } from '../../base/result.ts';
+import type { PublishedConfig } from './instance-delivery.ts';
 import { createRestarts } from './restart.ts';
 
 const MINUTE = 60_000;
@@ -34,7 +35,7 @@ function setUp(agoMs: number) {
     },
   } as unknown as Parameters<typeof createRestarts>[0]['kube'];
   const restarts = createRestarts({ kube, clock, events: { record: () => undefined } });
-  return { clock, restarted, rollOut: () => restarts.rollOut(instance, CONFIG) };
+  return { clock, restarted, rollOut: (config: PublishedConfig = CONFIG) => restarts.rollOut(instance, config) };
 }
 
 it('waits for the interval between two restarts', async () => {
@@ -43,6 +44,15 @@ it('waits for the interval between two restarts', async () => {
   clock.advance(4 * MINUTE);
   await rollOut();
   expect(restarted).toEqual(['server']);
+});
+
+it.each([
+  ['Empty', 'No config is published yet, so nothing is restarted.'],
+  ['Unknown', 'It is not known which config is published, so nothing is restarted.'],
+] as const)('restarts nothing and says why: %s', async (kind, message) => {
+  const { restarted, rollOut } = setUp(10 * MINUTE);
+  expect((await rollOut({ kind })).condition).toMatchObject({ reason: 'AwaitingConfig', message });
+  expect(restarted).toEqual([]);
 });
 
 describe('a wall clock that was set back by two hours since the last restart', () => {

@@ -47,7 +47,7 @@ const NO_CONFIG = 'none';
 
 /** Why a restart would have no use now, or would do harm. */
 function holdReason(config: PublishedConfig): ConditionDraft | undefined {
-  if (config.kind !== 'Known') return awaitingConfig();
+  if (config.kind !== 'Known') return awaitingConfig(config.kind === 'Empty');
   if (config.unserved.length > 0) return waitingForRecovery(config.unserved);
   return config.isDelivered ? undefined : waitingForDelivery();
 }
@@ -82,7 +82,7 @@ export function createRestarts(deps: {
     if (config.kind === 'Unknown') {
       const memory = memoryOf(instance);
       const rolledOut = { kind: 'Pending', hash: NO_CONFIG } as const;
-      return { condition: awaitingConfig(), rolledOut, ...(memory !== undefined && { memory }) };
+      return { condition: awaitingConfig(false), rolledOut, ...(memory !== undefined && { memory }) };
     }
     const minIntervalMs = parseDuration(restart.minInterval ?? '') ?? INTERVALS.delivery.betweenRestarts;
     const hash = config.kind === 'Empty' ? NO_CONFIG : config.hash;

@@ -119,3 +119,13 @@ export function mayBeHeldElsewhere(
 ): boolean {
   return (publication?.unserved ?? []).length > 0 && ledgers.some(({ ledger }) => ledger === undefined);
 }
+
+/** A format that does not fit is not used; the instance reports it. */
+export function withFormat(
+  placements: ReadonlyMap<string, Placement>,
+  name: string,
+  formatProblem: Problem | undefined,
+): ReadonlyMap<string, Placement> {
+  if (formatProblem === undefined) return placements;
+  return new Map([[claimId({ kind: 'InstanceStorage', name }), { refusal: formatProblem }], ...placements]);
+}

@@ -28,3 +28,12 @@ export interface InstancePublication {
   /** Why the outputs cannot be updated, or why the ledger is unknown. */
   readonly problem?: Problem;
 }
+
+/** Of an instance that is gone, and left nothing. */
+export const NOTHING_PUBLISHED: InstancePublication = {
+  claims: new Map(),
+  retained: 0,
+  unserved: [],
+  isKnown: true,
+  isNothing: true,
+};

@@ -33,7 +33,7 @@ describe('the data of a ledger', () => {
 
     if (!read.ok || read.value.kind !== 'Former') throw new Error('not read');
     expect(read.value.ledger.salt.reveal()).toBe(LEDGER.salt.reveal());
-    expect(read.value.ledger.stores).toEqual([]);
+    expect(read.value.ledger.records).toEqual([]);
   });
 
   it.each([

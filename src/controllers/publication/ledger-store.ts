@@ -7,6 +7,7 @@ import type { KubeClient, KubeFailure } from '../../ports/kube.ts';
 import { keyText } from '../../api/object-key.ts';
 import { unpackLedger, type Compression, type PackedLedger } from './ledger-secret.ts';
 import { isOurs, ledgerName, outputMetadata, type InstanceIdentity } from './output-names.ts';
+import { WatchedMemory } from './watched-memory.ts';
 
 /** The Secret in the place of an instance's ledger. `resourceVersion` guards the next write. */
 export type StoredLedger =
@@ -14,6 +15,8 @@ export type StoredLedger =
   | { readonly kind: 'Former'; readonly ledger: FormerLedger; readonly resourceVersion: string }
   | { readonly kind: 'Unreadable'; readonly resourceVersion: string }
   | { readonly kind: 'Missing' };
+
+type KnownLedger = StoredLedger & { readonly kind: 'Known' };
 
 /** Why the stored ledger is unknown. */
 export type LedgerFailure =
@@ -42,20 +45,21 @@ export function createLedgerStore(deps: {
   readonly kube: KubeClient;
   readonly compression?: Compression;
 }): LedgerStore {
-  const remembered = new Map<string, StoredLedger & { readonly kind: 'Known' }>();
+  const memory = new WatchedMemory<KnownLedger>();
 
-  function remember(instance: InstanceIdentity, ledger: Ledger, secret: SecretObject): StoredLedger {
-    const stored = { kind: 'Known', ledger, resourceVersion: secret.metadata.resourceVersion ?? '' } as const;
-    remembered.set(keyText(secretKey(instance)), stored);
-    return stored;
-  }
-
-  async function load(instance: InstanceIdentity): Promise<Result<StoredLedger, LedgerFailure>> {
-    const memory = remembered.get(keyText(secretKey(instance)));
-    if (memory !== undefined) return ok(memory);
-    const found = await deps.kube.get(SECRETS, secretKey(instance));
-    if (found.ok) return read(instance, found.value);
-    return found.error.status === 404 ? ok({ kind: 'Missing' }) : err({ kind: 'Kube', failure: found.error });
+  function load(instance: InstanceIdentity): Promise<Result<StoredLedger, LedgerFailure>> {
+    const id = keyText(secretKey(instance));
+    const known = memory.get(id);
+    if (known !== undefined) return Promise.resolve(ok(known));
+    return memory.during(id, async (keep) => {
+      const found = await deps.kube.get(SECRETS, secretKey(instance));
+      if (!found.ok) {
+        return found.error.status === 404 ? ok({ kind: 'Missing' }) : err({ kind: 'Kube', failure: found.error });
+      }
+      const stored = await read(instance, found.value);
+      if (stored.ok && stored.value.kind === 'Known') keep(stored.value);
+      return stored;
+    });
   }
 
   async function read(instance: InstanceIdentity, secret: SecretObject): Promise<Result<StoredLedger, LedgerFailure>> {
@@ -70,30 +74,38 @@ export function createLedgerStore(deps: {
     }
     return decoded.value.kind === 'Former'
       ? ok({ kind: 'Former', ledger: decoded.value.ledger, resourceVersion })
-      : ok(remember(instance, decoded.value.ledger, secret));
+      : ok({ kind: 'Known', ledger: decoded.value.ledger, resourceVersion });
   }
 
-  async function save(
+  function save(
     instance: InstanceIdentity,
     stored: StoredLedger,
     next: { readonly ledger: Ledger; readonly packed: PackedLedger },
   ): Promise<Result<StoredLedger, KubeFailure>> {
     const body = manifest(instance, next.packed);
-    const written =
-      stored.kind === 'Missing'
-        ? await deps.kube.create(SECRETS, body)
-        : await deps.kube.replace(SECRETS, {
-            ...body,
-            metadata: { ...body.metadata, resourceVersion: stored.resourceVersion },
-          });
-    if (written.ok) return ok(remember(instance, next.ledger, written.value));
-    // The write may have succeeded all the same: read before the next try.
-    remembered.delete(keyText(secretKey(instance)));
-    return written;
+    const id = keyText(secretKey(instance));
+    return memory.during(id, async (keep) => {
+      const written =
+        stored.kind === 'Missing'
+          ? await deps.kube.create(SECRETS, body)
+          : await deps.kube.replace(SECRETS, {
+              ...body,
+              metadata: { ...body.metadata, resourceVersion: stored.resourceVersion },
+            });
+      if (!written.ok) {
+        // The write may have succeeded all the same: read before the next try.
+        memory.forget(id);
+        return written;
+      }
+      const { resourceVersion = '' } = written.value.metadata;
+      const known = { kind: 'Known', ledger: next.ledger, resourceVersion } as const;
+      keep(known);
+      return ok(known);
+    });
   }
 
   function invalidate(key: ObjectKey, resourceVersion: string | undefined): void {
-    if (remembered.get(keyText(key))?.resourceVersion !== resourceVersion) remembered.delete(keyText(key));
+    memory.invalidate(keyText(key), resourceVersion);
   }
 
   return { load, save, invalidate };

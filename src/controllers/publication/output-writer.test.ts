@@ -1,22 +1,67 @@
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { createApiServer } from '../../../test/support/api-server/server.ts';
 import { createFakeClock } from '../../../test/support/fakes/clock.ts';
 import { SECRETS } from '../../api/resources.ts';
-import { createOutputWriter } from './output-writer.ts';
+import { createOutputWriter, type OutputWriter, type StandingOutput } from './output-writer.ts';
 
 const IDENTITY = { namespace: 'wandb', name: 'prod', uid: 'uid-prod' };
+const KEY = { namespace: 'wandb', name: 'prod-storage' };
 
-it('refuses what a former leader sent and what arrives after its successor has written', async () => {
-  const api = createApiServer({ clock: createFakeClock() });
-  const former = createOutputWriter({ kube: api.client('byob-operator') });
-  const successor = createOutputWriter({ kube: api.client('byob-operator') });
-  await former.write('Secret', IDENTITY, { data: { STORES: 'first' }, seal: 'seal-1' });
-  await successor.read('Secret', IDENTITY);
-  await successor.write('Secret', IDENTITY, { data: { STORES: 'third' }, seal: 'seal-3' });
+/** What stands after a read or a write that succeeds. */
+async function standing(result: ReturnType<OutputWriter['read']>): Promise<StandingOutput> {
+  const found = await result;
+  if (!found.ok || found.value === undefined) throw new Error('nothing stands');
+  return found.value;
+}
 
-  const late = await former.write('Secret', IDENTITY, { data: { STORES: 'second' }, seal: 'seal-2' });
+function write(writer: OutputWriter, text: string, over: StandingOutput | undefined) {
+  return writer.write('Secret', IDENTITY, { data: { STORES: text }, seal: `seal of ${text}`, over });
+}
 
-  expect(late).toMatchObject({ ok: false, error: { kind: 'Kube', failure: { status: 409 } } });
-  const stands = await api.client().get(SECRETS, { namespace: 'wandb', name: 'prod-storage' });
-  expect(stands).toMatchObject({ ok: true, value: { data: { STORES: Buffer.from('third').toString('base64') } } });
+describe('a write that was planned for another version', () => {
+  it.each([
+    ['before the watch shows that', false],
+    ['after the watch has shown that', true],
+  ])('is refused %s', async (_when, isShown) => {
+    const api = createApiServer({ clock: createFakeClock() });
+    const former = createOutputWriter({ kube: api.client('byob-operator') });
+    const successor = createOutputWriter({ kube: api.client('byob-operator') });
+    const first = await standing(write(former, 'first', undefined));
+    const third = await standing(write(successor, 'third', await standing(successor.read('Secret', IDENTITY))));
+    if (isShown) former.invalidate('Secret', KEY, third.resourceVersion);
+
+    const late = await write(former, 'second', first);
+
+    expect(late).toMatchObject({ ok: false, error: { kind: 'Kube', failure: { status: 409 } } });
+    const stands = await api.client().get(SECRETS, KEY);
+    expect(stands).toMatchObject({ ok: true, value: { data: { STORES: Buffer.from('third').toString('base64') } } });
+  });
+});
+
+describe('an edit that the watch shows while an answer is on its way', () => {
+  it.each(['read', 'write'] as const)('is read after the answer to a %s', async (request) => {
+    const api = createApiServer({ clock: createFakeClock() });
+    const kube = api.client('byob-operator');
+    const other = createOutputWriter({ kube: api.client('byob-operator') });
+    const first = await standing(write(other, 'first', undefined));
+    let edit: () => Promise<void> = () => Promise.resolve();
+    const late = async <T>(answer: Promise<T>): Promise<T> => {
+      const arrived = await answer;
+      await edit();
+      return arrived;
+    };
+    const writer = createOutputWriter({
+      kube: { ...kube, get: (...asked) => late(kube.get(...asked)), apply: (...asked) => late(kube.apply(...asked)) },
+    });
+    edit = async () => {
+      edit = () => Promise.resolve();
+      other.invalidate('Secret', KEY, undefined);
+      const edited = await standing(write(other, 'edited', await standing(other.read('Secret', IDENTITY))));
+      writer.invalidate('Secret', KEY, edited.resourceVersion);
+    };
+
+    await (request === 'read' ? writer.read('Secret', IDENTITY) : write(writer, 'second', first));
+
+    expect((await standing(writer.read('Secret', IDENTITY))).data).toEqual({ STORES: 'edited' });
+  });
 });

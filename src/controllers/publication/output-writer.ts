@@ -5,9 +5,10 @@ import type { OutputData } from '../../domain/publication/outputs.ts';
 import { SEAL_ANNOTATION } from '../../domain/publication/seal.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { ObjectKey } from '../../api/object.ts';
-import type { KubeClient, KubeFailure } from '../../ports/kube.ts';
+import type { KubeCall, KubeClient, KubeFailure } from '../../ports/kube.ts';
 import { keyText } from '../../api/object-key.ts';
 import { isOurs, outputMetadata, outputName, type InstanceIdentity } from './output-names.ts';
+import { WatchedMemory } from './watched-memory.ts';
 
 export const FIELD_MANAGER = 'byob-operator';
 
@@ -23,6 +24,15 @@ export interface StandingOutput {
   readonly resourceVersion: string | undefined;
 }
 
+/** The content of an output. */
+export interface WantedOutput {
+  readonly data: OutputData;
+  /** Of the Secret. */
+  readonly seal?: string;
+  /** The output for which the content was planned; the write fails with 409 if the output has changed since. */
+  readonly over: StandingOutput | undefined;
+}
+
 /**
  * Reads and writes the output Secret and ConfigMap. Never changes an object of another owner. It remembers what it read
  * last and reads again only after the watch showed another version.
@@ -30,11 +40,11 @@ export interface StandingOutput {
 export interface OutputWriter {
   /** `undefined`: there is none. */
   read(kind: OutputKind, instance: InstanceIdentity): Promise<Result<StandingOutput | undefined, OutputFailure>>;
-  /** Writes the data of the output and removes all other keys. `seal` is for the Secret. */
+  /** Writes the data of the output and removes all other keys. */
   write(
     kind: OutputKind,
     instance: InstanceIdentity,
-    wanted: { readonly data: OutputData; readonly seal?: string },
+    wanted: WantedOutput,
   ): Promise<Result<StandingOutput, OutputFailure>>;
   /**
    * To be called with every version that the watch shows, `undefined` for a deletion. A late event only costs a read.
@@ -43,56 +53,78 @@ export interface OutputWriter {
 }
 
 export function createOutputWriter(deps: { readonly kube: KubeClient }): OutputWriter {
-  const memory = new Map<string, StandingOutput>();
+  const memory = new WatchedMemory<StandingOutput>();
 
-  async function read(
+  function read(
     kind: OutputKind,
     instance: InstanceIdentity,
   ): Promise<Result<StandingOutput | undefined, OutputFailure>> {
     const key = { namespace: instance.namespace, name: outputName(instance.name) };
     const known = memory.get(idOf(kind, key));
-    if (known !== undefined) return ok(known);
-    const found = await (kind === 'Secret' ? deps.kube.get(SECRETS, key) : deps.kube.get(CONFIG_MAPS, key));
-    if (!found.ok) return found.error.status === 404 ? ok(undefined) : err({ kind: 'Kube', failure: found.error });
-    if (!isOurs(found.value, instance.name)) return err({ kind: 'NotOurs', object: `${kind} ${key.name}` });
-    return ok(remember(kind, key, found.value));
+    if (known !== undefined) return Promise.resolve(ok(known));
+    return memory.during(idOf(kind, key), async (keep) => {
+      const found = await (kind === 'Secret' ? deps.kube.get(SECRETS, key) : deps.kube.get(CONFIG_MAPS, key));
+      if (!found.ok) return found.error.status === 404 ? ok(undefined) : err({ kind: 'Kube', failure: found.error });
+      if (!isOurs(found.value, instance.name)) return err({ kind: 'NotOurs', object: `${kind} ${key.name}` });
+      const standing = standingOf(found.value, undefined);
+      keep(standing);
+      return ok(standing);
+    });
   }
 
-  async function write(
+  function write(
     kind: OutputKind,
     instance: InstanceIdentity,
-    wanted: { readonly data: OutputData; readonly seal?: string },
+    wanted: WantedOutput,
   ): Promise<Result<StandingOutput, OutputFailure>> {
-    const key = { namespace: instance.namespace, name: outputName(instance.name) };
+    const id = idOf(kind, { namespace: instance.namespace, name: outputName(instance.name) });
+    return memory.during(id, async (keep) => {
+      const written = await applyOnly(kind, instance, wanted);
+      if (!written.ok) {
+        // The write may have succeeded all the same: read before the next try.
+        memory.forget(id);
+        return err({ kind: 'Kube', failure: written.error });
+      }
+      const standing = standingOf(written.value, wanted.over);
+      keep(standing);
+      return ok(standing);
+    });
+  }
+
+  /** Applies the content, and removes what the apply leaves. */
+  async function applyOnly(
+    kind: OutputKind,
+    instance: InstanceIdentity,
+    wanted: WantedOutput,
+  ): KubeCall<SecretObject | ConfigMapObject> {
     const applied = await apply(kind, instance, wanted);
-    if (!applied.ok) return failed(kind, key, applied.error);
+    if (!applied.ok) return applied;
     const extra = Object.keys(applied.value.data ?? {}).filter((name) => !Object.hasOwn(wanted.data, name));
-    if (extra.length === 0) return ok(remember(kind, key, applied.value));
+    if (extra.length === 0) return applied;
     // After a restore from a backup another manager owns the keys as well, so an apply alone does not remove them.
+    const key = { namespace: instance.namespace, name: outputName(instance.name) };
     const { resourceVersion } = applied.value.metadata;
     const patch = {
       metadata: { ...(resourceVersion !== undefined && { resourceVersion }) },
       data: Object.fromEntries(extra.map((name) => [name, null])),
     };
-    const patched = await (kind === 'Secret'
+    return kind === 'Secret'
       ? deps.kube.mergePatch(SECRETS, key, patch, { fieldManager: FIELD_MANAGER })
-      : deps.kube.mergePatch(CONFIG_MAPS, key, patch, { fieldManager: FIELD_MANAGER }));
-    return patched.ok ? ok(remember(kind, key, patched.value)) : failed(kind, key, patched.error);
+      : deps.kube.mergePatch(CONFIG_MAPS, key, patch, { fieldManager: FIELD_MANAGER });
   }
 
   function apply(
     kind: OutputKind,
     instance: InstanceIdentity,
-    { data, seal }: { readonly data: OutputData; readonly seal?: string },
-  ) {
+    { data, seal, over }: WantedOutput,
+  ): KubeCall<SecretObject | ConfigMapObject> {
     const base = outputMetadata(instance, outputName(instance.name));
     const annotations = { ...base.annotations, ...(seal !== undefined && { [SEAL_ANNOTATION]: seal }) };
-    const key = { namespace: instance.namespace, name: base.name };
     const metadata = {
       ...base,
       ...(Object.keys(annotations).length > 0 && { annotations }),
       // A request of a former leader that arrives late must not undo what its successor has written.
-      ...defined({ resourceVersion: memory.get(idOf(kind, key))?.resourceVersion }),
+      ...defined({ resourceVersion: over?.resourceVersion }),
     };
     // The object belongs to the operator, so fields that were set manually are overwritten.
     const options = { fieldManager: FIELD_MANAGER, force: true };
@@ -101,28 +133,8 @@ export function createOutputWriter(deps: { readonly kube: KubeClient }): OutputW
       : deps.kube.apply(CONFIG_MAPS, { apiVersion: 'v1', kind, metadata, data }, options);
   }
 
-  /** The write may have succeeded all the same: read before the next try. */
-  function failed(kind: OutputKind, key: ObjectKey, failure: KubeFailure): { ok: false; error: OutputFailure } {
-    memory.delete(idOf(kind, key));
-    return err({ kind: 'Kube', failure });
-  }
-
-  function remember(kind: OutputKind, key: ObjectKey, object: SecretObject | ConfigMapObject): StandingOutput {
-    const before = memory.get(idOf(kind, key));
-    const data = dataOf(object);
-    const standing = {
-      // Equal data stays the same object, so that results cached for it stay valid.
-      data: before !== undefined && isSameData(before.data, data) ? before.data : data,
-      seal: object.metadata.annotations?.[SEAL_ANNOTATION],
-      resourceVersion: object.metadata.resourceVersion,
-    };
-    memory.set(idOf(kind, key), standing);
-    return standing;
-  }
-
   function invalidate(kind: OutputKind, key: ObjectKey, resourceVersion: string | undefined): void {
-    const id = idOf(kind, key);
-    if (memory.get(id)?.resourceVersion !== resourceVersion) memory.delete(id);
+    memory.invalidate(idOf(kind, key), resourceVersion);
   }
 
   return { read, write, invalidate };
@@ -135,6 +147,16 @@ function idOf(kind: OutputKind, key: ObjectKey): string {
 /** Whether two outputs hold the same data in any order. */
 export function isSameData(left: OutputData, right: OutputData): boolean {
   return left === right || contentOf(left) === contentOf(right);
+}
+
+/** Data that is the same as before stays the same object, so that results cached for it stay valid. */
+function standingOf(object: SecretObject | ConfigMapObject, before: StandingOutput | undefined): StandingOutput {
+  const data = dataOf(object);
+  return {
+    data: before !== undefined && isSameData(before.data, data) ? before.data : data,
+    seal: object.metadata.annotations?.[SEAL_ANNOTATION],
+    resourceVersion: object.metadata.resourceVersion,
+  };
 }
 
 function dataOf(object: SecretObject | ConfigMapObject): OutputData {

@@ -1,6 +1,7 @@
 import type { Problem } from '../../domain/conditions/problem.ts';
 import { INTERVALS } from '../../domain/intervals.ts';
 import type { KubeFailure } from '../../ports/kube.ts';
+import { answerOf } from '../references/api-failure.ts';
 import type { LedgerFailure } from './ledger-store.ts';
 import { ledgerName, outputName, type InstanceIdentity } from './output-names.ts';
 import type { OutputFailure } from './output-writer.ts';
@@ -27,13 +28,13 @@ export function ledgerFault(identity: InstanceIdentity, failure: LedgerFailure):
         },
       };
     case 'Kube':
-      return kubeFault(identity, 'read or write the ledger', failure.failure);
+      return kubeFault(identity, 'ledger', failure.failure);
   }
 }
 
 export function outputFault(identity: InstanceIdentity, failure: OutputFailure): PublicationFault {
   if (failure.kind === 'NotOurs') return { problem: notOurs(identity, failure.object) };
-  return kubeFault(identity, 'read or write the output', failure.failure);
+  return kubeFault(identity, 'output', failure.failure);
 }
 
 /** The ledger is lost, and the outputs were not written by this version. */
@@ -58,11 +59,11 @@ function notOurs(identity: InstanceIdentity, object: string): Problem {
   };
 }
 
-function kubeFault(identity: InstanceIdentity, what: string, failure: KubeFailure): PublicationFault {
+function kubeFault(identity: InstanceIdentity, what: 'ledger' | 'output', failure: KubeFailure): PublicationFault {
   return {
     problem: {
       reason: 'PublishFailed',
-      message: `The API server refused to ${what} of ${identity.name}: ${failure.status} ${failure.reason}${isExplained(failure) ? `: ${failure.message}` : ''}.`,
+      message: `The ${what} of ${identity.name} could not be read or written: ${answerOf(failure)}${isExplained(failure) ? `: ${failure.message}` : ''}.`,
       remedy: remedyOf(identity, failure),
       failureClass: failure.status === 403 ? 'reference' : 'transient',
     },

@@ -26,6 +26,8 @@ export interface PublicationReport {
   cannotRemove(identity: InstanceIdentity, wants: RemovalWants, failure: KubeFailure): void;
   /** The outputs have the wanted content. */
   succeeded(identity: InstanceIdentity, plan: Pick<PublicationPlan, 'ledger' | 'states'>): void;
+  /** There is no instance, no ledger and no output any more. */
+  forget(identity: InstanceIdentity): void;
 }
 
 export function createPublicationReport(deps: {
@@ -86,6 +88,11 @@ export function createPublicationReport(deps: {
       const key = keyText(identity);
       if (!problems.delete(key)) return;
       deps.log.info({ namespace: identity.namespace, instance: identity.name }, 'config published again');
+    },
+    forget(identity) {
+      problems.delete(keyText(identity));
+      trail.forget(identity);
+      deps.metrics.forget({ kind: 'InstanceStorage', ...identity });
     },
   };
 }

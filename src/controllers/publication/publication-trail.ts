@@ -74,6 +74,11 @@ export function createPublicationTrail(deps: { readonly events: EventRecorder; r
         say(identity, { kind: 'Retained', record, note }, known !== undefined);
       }
     },
+    /** The instance is gone, and left nothing. */
+    forget(identity: InstanceIdentity): void {
+      reported.delete(keyText(identity));
+      retained.delete(keyText(identity));
+    },
   };
 }
 

@@ -1,7 +1,8 @@
 import type { PartialObject } from '../../api/object.ts';
-import { keyOf, keyText } from '../../api/object-key.ts';
+import { keyOf, keyText, parseKey } from '../../api/object-key.ts';
 import { INSTANCE_LABEL, type TeamStorage } from '../../api/resources.ts';
 import { INTERVALS } from '../../domain/intervals.ts';
+import { claimId, type ClaimRecord } from '../../domain/publication/ledger.ts';
 import type { Proof } from '../../domain/publication/proof.ts';
 import type { ObjectChange } from '../../ports/kube.ts';
 import type { ObservableMap } from '../../runtime/observable-map.ts';
@@ -19,9 +20,9 @@ export function wirePublicationTriggers(deps: {
   readonly watches: Pick<WatchedObjects, 'instances' | 'teams' | 'managedSecrets' | 'configMaps'>;
   readonly queue: Pick<WorkQueue, 'add' | 'addAfter'>;
   readonly proofs: Pick<ObservableMap<string, Proof>, 'onChange'>;
-  readonly publications: Pick<ObservableMap<string, InstancePublication>, 'get'>;
+  readonly publications: Pick<ObservableMap<string, InstancePublication>, 'get' | 'onChange'>;
   readonly ledgers: Pick<Ledgers, 'in'>;
-  readonly store: Pick<LedgerStore, 'invalidate'>;
+  readonly ledgerStore: Pick<LedgerStore, 'invalidate'>;
   readonly outputs: Pick<OutputWriter, 'invalidate'>;
   readonly removals: Pick<RemovalCheck, 'deleted'>;
   /** Keys of the instances that a team belongs to. */
@@ -48,13 +49,27 @@ export function wirePublicationTriggers(deps: {
     publishOwner(change.object);
   });
   watches.managedSecrets.onChange((change) => {
-    deps.store.invalidate(keyOf(change.object), versionOf(change));
+    deps.ledgerStore.invalidate(keyOf(change.object), versionOf(change));
     deps.outputs.invalidate('Secret', keyOf(change.object), versionOf(change));
     publishOwner(change.object);
   });
   deps.proofs.onChange((uids) => {
     for (const uid of uids) publishProofOf(uid);
   });
+
+  deps.publications.onChange((instances) => {
+    for (const instance of instances) leaveFormerPlaces(instance);
+  });
+
+  /** A claim that is published here may leave the instance that it was published by before. */
+  function leaveFormerPlaces(instance: string): void {
+    const { namespace, name } = parseKey(instance);
+    const published = deps.publications.get(instance)?.claims;
+    for (const { instance: other, ledger } of deps.ledgers.in(namespace)) {
+      const isFormer = (record: ClaimRecord): boolean => published?.get(claimId(record))?.record !== undefined;
+      if (other !== name && ledger?.claims.some(isFormer) === true) publishSoon(keyText({ namespace, name: other }));
+    }
+  }
 
   function publishSoon(instance: string): void {
     const claims = deps.publications.get(instance)?.claims.size ?? 0;

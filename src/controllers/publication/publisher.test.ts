@@ -262,7 +262,7 @@ describe('a ledger that was put back', () => {
   /** As a version before the seal kept it. */
   const formerOf = ({ salt, rows, claims }: Ledger): FormerLedger => ({
     salt,
-    stores: claims.map(({ kind, name, uid = '', provenAt }) => ({
+    records: claims.map(({ kind, name, uid = '', provenAt }) => ({
       claim: { kind, name, uid, team: name },
       storage: storageOf(bucketSpec('b')),
       ...defined({ credential: rows[0]?.credential }),
@@ -389,6 +389,18 @@ describe('what keeps an instance from publishing', () => {
       expect([world.publication()?.problem, world.claim(other)?.served]).toEqual([undefined, 'Yes']);
     },
   );
+
+  it('a refusal is not tried again before its time, whatever wakes the publisher meanwhile', async () => {
+    const world = await published();
+    world.prove(omega, 'd2');
+    world.failSave = REFUSAL;
+    for (let tries = 1; tries <= 4; tries += 1) await world.publish();
+    world.failSave = undefined;
+    expect(await world.wake()).toMatchObject({ kind: 'requeue', lane: 'fast' });
+    expect(world.secret()['SUPPORTED_FILE_STORES']).toContain('id-d1');
+    await world.publish();
+    expect(world.secret()['SUPPORTED_FILE_STORES']).toContain('id-d2');
+  });
 
   it('a Retry-After of the API server is respected', async () => {
     const world = await published();
@@ -829,5 +841,35 @@ describe('what is not known', () => {
     world.failWrite = undefined;
     await world.publish();
     expect(world.publication()?.server?.hash).not.toBe(before?.hash);
+  });
+});
+
+describe('an instance that is gone and left nothing', () => {
+  /** Its ledger is lost, its outputs have no seal, and no write of a recovery succeeds. */
+  async function unwritten(): Promise<PublishingWorld> {
+    const world = await published();
+    const standing = world.outputs.get('Secret ns/wandb');
+    if (standing === undefined) throw new Error('nothing published');
+    world.outputs.set('Secret ns/wandb', { ...standing, seal: undefined });
+    world.stored.delete('ns/wandb');
+    world.failSave = REFUSAL;
+    world.randomSalt = () => 'a'.repeat(32);
+    await world.publish();
+    return world;
+  }
+
+  it('leaves no series and no recovery behind', async () => {
+    const world = await unwritten();
+    const outputs = [...world.outputs];
+    world.remove(wandb);
+    world.outputs.clear();
+    await world.publish();
+    expect(world.forgotten).toEqual(['wandb']);
+
+    for (const [id, output] of outputs) world.outputs.set(id, output);
+    world.failSave = undefined;
+    world.randomSalt = () => 'b'.repeat(32);
+    await world.publish();
+    expect(world.ledger().salt.reveal()).toBe('b'.repeat(32));
   });
 });

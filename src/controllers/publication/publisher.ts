@@ -6,7 +6,6 @@ import { instanceFormat } from '../../domain/spec/instance-settings.ts';
 import { INTERVALS } from '../../domain/intervals.ts';
 import { claimId, placeOf } from '../../domain/publication/ledger.ts';
 import type { OutputData } from '../../domain/publication/outputs.ts';
-import type { Placement } from '../../domain/publication/place-proof.ts';
 import { proofUnder, type Proof } from '../../domain/publication/proof.ts';
 import { sealOf } from '../../domain/publication/seal.ts';
 import type { LiveClaim } from '../../domain/publication/live-claim.ts';
@@ -19,7 +18,7 @@ import type { Outcome } from '../../runtime/controller.ts';
 import type { Ledgers } from '../admission/ledgers.ts';
 import type { ObservableMap } from '../../runtime/observable-map.ts';
 import { parseKey } from '../../api/object-key.ts';
-import type { InstancePublication } from './instance-publication.ts';
+import { NOTHING_PUBLISHED, type InstancePublication } from './instance-publication.ts';
 import type { Compression } from './ledger-secret.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import { liveClaims } from './live-claims.ts';
@@ -28,7 +27,7 @@ import { isSameData, type OutputWriter } from './output-writer.ts';
 import { planPublication, type PublicationPlan } from './publication-plan.ts';
 import { isTransient, ledgerFault, outputFault, retryDelay, type PublicationFault } from './publication-problems.ts';
 import type { PublicationReport } from './publication-report.ts';
-import { describePublication, mayBeHeldElsewhere } from './describe-publication.ts';
+import { describePublication, mayBeHeldElsewhere, withFormat } from './describe-publication.ts';
 import type { RemovalCheck } from './removal-check.ts';
 import { createStandingReader, isSecretCurrent, type Standing } from './standing-reader.ts';
 
@@ -40,7 +39,7 @@ export interface PublisherDeps {
   readonly teams: ObjectReader<Sanitized<TeamStorage>>;
   readonly admissions: Admissions;
   readonly ledgers: Ledgers;
-  readonly store: LedgerStore;
+  readonly ledgerStore: LedgerStore;
   readonly outputs: OutputWriter;
   readonly removals: RemovalCheck;
   readonly proofs: ObservableMap<string, Proof>;
@@ -57,14 +56,6 @@ export interface PublisherDeps {
 /** Another process wrote: start again from the present content. */
 const AGAIN: Outcome = { kind: 'requeue', afterMs: INTERVALS.publication.failure.first, lane: 'fast' };
 
-const NOTHING: InstancePublication = {
-  claims: new Map(),
-  retained: 0,
-  unserved: [],
-  isKnown: true,
-  isNothing: true,
-};
-
 interface Planned extends PublicationPlan {
   readonly live: readonly LiveClaim[];
   /** The ledger holds what was seen last of deleted objects. */
@@ -75,6 +66,8 @@ interface Planned extends PublicationPlan {
 interface Known {
   secret: OutputData | undefined;
   tries: number;
+  /** When a refused read or write is tried again, on the monotonic clock. */
+  retryAt: number;
 }
 
 /**
@@ -88,6 +81,9 @@ export function createPublisher(deps: PublisherDeps) {
 
   /** Publishes for the instance `namespace/name`. */
   async function reconcile(key: string): Promise<Outcome> {
+    // A try changes what is reserved, and that wakes claims, which wake the publisher: a refused write would never rest.
+    const waitMs = (knowledge.get(key)?.retryAt ?? 0) - deps.clock.monotonic();
+    if (waitMs > 0) return { kind: 'requeue', afterMs: waitMs, lane: 'fast' };
     const { namespace, name } = parseKey(key);
     const instance = deps.instances.get({ namespace, name });
     const identity = { namespace, name, uid: instance?.metadata.uid };
@@ -97,8 +93,9 @@ export function createPublisher(deps: PublisherDeps) {
     if (!found.standing.ok) return fault(key, identity, found.standing.error);
     if (found.standing.value === undefined) {
       knowledge.delete(key);
+      deps.report.forget(identity);
       deps.ledgers.settle(key, undefined);
-      deps.publications.set([[key, NOTHING]]);
+      deps.publications.set([[key, NOTHING_PUBLISHED]]);
       return { kind: 'done' };
     }
     await deps.timeSlice();
@@ -135,7 +132,7 @@ export function createPublisher(deps: PublisherDeps) {
   ): Promise<PublicationFault | undefined> {
     const { packed, ledger } = planned;
     if (packed !== undefined) {
-      const saved = await deps.store.save(identity, standing.stored, { ledger, packed });
+      const saved = await deps.ledgerStore.save(identity, standing.stored, { ledger, packed });
       if (!saved.ok) {
         // The write may have succeeded all the same: then the reservation counts until the ledger has been read again.
         if (isRefused(saved.error)) deps.ledgers.release(key);
@@ -215,13 +212,14 @@ export function createPublisher(deps: PublisherDeps) {
   ): Promise<PublicationFault | undefined> {
     if (ledger.awaitsProof === true) return undefined;
     if (!isSecretCurrent(standing.secret, ledger, outputs)) {
-      const data = { data: outputs.secret, seal: sealOf(ledger, outputs.digest) };
-      const secret = await deps.outputs.write('Secret', identity, data);
+      const wanted = { data: outputs.secret, seal: sealOf(ledger, outputs.digest), over: standing.secret };
+      const secret = await deps.outputs.write('Secret', identity, wanted);
       if (!secret.ok) return outputFault(identity, secret.error);
       known(key).secret = secret.value.data;
     }
     if (standing.configMap !== undefined && isSameData(standing.configMap.data, outputs.configMap)) return undefined;
-    const configMap = await deps.outputs.write('ConfigMap', identity, { data: outputs.configMap });
+    const wanted = { data: outputs.configMap, over: standing.configMap };
+    const configMap = await deps.outputs.write('ConfigMap', identity, wanted);
     return configMap.ok ? undefined : outputFault(identity, configMap.error);
   }
 
@@ -234,7 +232,9 @@ export function createPublisher(deps: PublisherDeps) {
     const isTolerated = isTransient(failure) && now.tries < TOLERATED_TRIES;
     deps.report.failed(identity, problem, isTolerated);
     post(key, identity, { ...planned, problem: isTolerated ? undefined : problem });
-    return { kind: 'requeue', afterMs: retryDelay(failure, now.tries), lane: 'fast' };
+    const afterMs = retryDelay(failure, now.tries);
+    now.retryAt = problem.reason === 'PublishFailed' ? deps.clock.monotonic() + afterMs : 0;
+    return { kind: 'requeue', afterMs, lane: 'fast' };
   }
 
   /** Reports the known state to the other controllers. */
@@ -258,22 +258,12 @@ export function createPublisher(deps: PublisherDeps) {
   }
 
   function known(key: string): Known {
-    const now = knowledge.get(key) ?? { secret: undefined, tries: 0 };
+    const now = knowledge.get(key) ?? { secret: undefined, tries: 0, retryAt: 0 };
     knowledge.set(key, now);
     return now;
   }
 
   return { reconcile };
-}
-
-/** A format that does not fit is not used; the instance reports it. */
-function withFormat(
-  placements: ReadonlyMap<string, Placement>,
-  name: string,
-  formatProblem: Problem | undefined,
-): ReadonlyMap<string, Placement> {
-  if (formatProblem === undefined) return placements;
-  return new Map([[claimId({ kind: 'InstanceStorage', name }), { refusal: formatProblem }], ...placements]);
 }
 
 /** Whether the API server refused the write; after any other failure, it may have been made. */

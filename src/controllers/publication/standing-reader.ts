@@ -61,7 +61,7 @@ interface Pending {
  * one. Writes nothing.
  */
 export function createStandingReader(deps: {
-  readonly store: LedgerStore;
+  readonly ledgerStore: LedgerStore;
   readonly outputs: OutputWriter;
   readonly ledgers: Pick<Ledgers, 'known'>;
   /** 32 random hex characters. */
@@ -74,7 +74,7 @@ export function createStandingReader(deps: {
     identity: InstanceIdentity,
     instance: Sanitized<InstanceStorage> | undefined,
   ): Promise<StandingFound> {
-    const stored = await deps.store.load(identity);
+    const stored = await deps.ledgerStore.load(identity);
     if (!stored.ok) return { standing: err(ledgerFault(identity, stored.error)) };
     const known = stored.value.kind === 'Known' ? { ledger: stored.value.ledger } : {};
     const secret = await deps.outputs.read('Secret', identity);
@@ -107,6 +107,8 @@ export function createStandingReader(deps: {
       return ok(withoutWait(stored.ledger, secret));
     }
     if (secret !== undefined || configMap !== undefined) return recovered(identity, instance, found);
+    // A recovery that could not be written holds credentials, and has nothing left to recover.
+    pending.delete(keyText(identity));
     if (instance === undefined && stored.kind === 'Missing') return ok(undefined);
     const { separator, variables } = instanceFormat(instance?.spec);
     const ledger =

@@ -6,7 +6,13 @@ export function isMissingPermission({ status, message }: KubeFailure): boolean {
 }
 
 /** The answer of the API server, for a condition: shortened, because the text of a webhook may be long. */
-export function describeFailure({ status, reason, message }: KubeFailure): string {
+export function describeFailure(failure: KubeFailure): string {
+  const { status, reason, message } = failure;
   const text = message.length > 300 ? `${message.slice(0, 299)}…` : message;
-  return status === 0 ? `the API server did not answer (${reason})` : `${status} ${reason}: ${text}`;
+  return status === 0 ? answerOf(failure) : `${status} ${reason}: ${text}`;
+}
+
+/** The answer of the API server, or that there was none, as a clause without the server's text. */
+export function answerOf({ status, reason, message }: KubeFailure): string {
+  return status === 0 ? `${message} (${reason})` : `the API server answered ${status} ${reason}`;
 }

@@ -19,6 +19,7 @@ import type { BucketStorage, CaBundleRef } from '../../domain/bucket/storage.ts'
 import type { KubeObject, ObjectKey, PartialObject } from '../../api/object.ts';
 import type { KubeClient, KubeFailure, ObjectReader } from '../../ports/kube.ts';
 import { ambientSignIn } from './ambient.ts';
+import { answerOf } from './api-failure.ts';
 import { createIdentityReader } from './identity-reader.ts';
 import { keyText } from '../../api/object-key.ts';
 import type { StorageObject } from '../storage/resolved-storage.ts';
@@ -169,12 +170,12 @@ export function createReferenceReader(deps: {
     return ok({ apiKey: new Secret(apiKey), ...(username !== '' && { username }) });
   }
 
-  /** To be called for deleted or changed Secrets, so that no credential is kept longer than needed. */
-  function forgetSecret(key: ObjectKey): void {
-    secrets.delete(keyText(key));
+  /** To be called for deleted or changed objects, so that nothing of them is kept longer than needed. */
+  function forget(kind: CaBundleRef['kind'], key: ObjectKey): void {
+    (kind === 'Secret' ? secrets : configMaps).delete(keyText(key));
   }
 
-  return { read, readApiKey, forgetSecret };
+  return { read, readApiKey, forget };
 }
 
 export type ReferenceReader = ReturnType<typeof createReferenceReader>;
@@ -236,7 +237,7 @@ function readProblem(kind: 'Secret' | 'ConfigMap', key: ObjectKey, what: string,
   }
   return {
     reason: kind === 'Secret' ? 'SecretUnreadable' : 'ConfigMapUnreadable',
-    message: `${kind} ${key.name} could not be read: the API server answered ${failure.status} ${failure.reason}.`,
+    message: `${kind} ${key.name} could not be read: ${answerOf(failure)}.`,
     remedy:
       failure.status === 403
         ? `Allow the operator's ServiceAccount to get ${kind.toLowerCase()}s in namespace ${key.namespace}.`

@@ -8,6 +8,7 @@ import { issuerOf } from '../../domain/credentials/token-issuer.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ObjectKey } from '../../api/object.ts';
 import type { KubeCall, KubeClient, KubeFailure } from '../../ports/kube.ts';
+import { answerOf } from './api-failure.ts';
 
 /** The shortest lifetime that the API server allows. */
 const TOKEN_SECONDS = 600;
@@ -90,7 +91,7 @@ function readProblem({ namespace, name }: ObjectKey, failure: KubeFailure): Prob
   const isForbidden = failure.status === 403;
   return {
     reason: 'ServiceAccountUnreadable',
-    message: `ServiceAccount ${name} could not be read: the API server answered ${failure.status} ${failure.reason}.`,
+    message: `ServiceAccount ${name} could not be read: ${answerOf(failure)}.`,
     remedy: isForbidden ? grantRemedy({ namespace, name }) : 'The operator tries again.',
     failureClass: isForbidden ? 'reference' : 'transient',
   };
@@ -107,7 +108,7 @@ function tokenProblem({ namespace, name }: ObjectKey, failure: KubeFailure): Pro
   }
   return {
     reason: 'TokenRequestFailed',
-    message: `The API server issued no token of ServiceAccount ${name}: ${failure.status} ${failure.reason}.`,
+    message: `No token of ServiceAccount ${name} was issued: ${answerOf(failure)}.`,
     remedy: 'The operator tries again.',
     failureClass: 'transient',
   };

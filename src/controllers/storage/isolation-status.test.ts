@@ -27,7 +27,7 @@ function reported() {
 describe('files that a team left in the instance bucket are recorded', () => {
   beforeEach(async () => {
     world = new World();
-    await world.furnish();
+    await world.setUp();
     await ask(INSTANCE, {});
     await ask(OTHER, { at: ON('b3'), team: 'omega', isolation: 'Required' });
     await ask(TEAM, { at: 'nothing' });
@@ -62,7 +62,7 @@ describe('files that a team left in the instance bucket are recorded', () => {
     ['by the same operator', () => undefined],
     ['by one that was restarted since', () => world.restart()],
   ])('where the instance bucket was failing at the moment of the switch, %s', async (_, meanwhile) => {
-    world.storeWorks.set('b1-data', false);
+    world.bucketWorks.set('b1-data', false);
     await world.pass(4_500_000);
     expect(reported().ready).toMatch(/^False/);
     meanwhile();

@@ -28,22 +28,29 @@ import type { StorageObject, ResolvedStorage } from './resolved-storage.ts';
 /** The fields that the status of both kinds has. */
 export type CommonStatus = Pick<TeamStorageStatus, keyof TeamStorageStatus & keyof InstanceStorageStatus>;
 
-/** Fields that describe the bucket and its last validation: they are kept until the next validation replaces them. */
-const CARRIED_OVER = [
-  'boundBucket',
-  'provider',
-  'bucket',
-  'region',
-  'address',
-  'credentialMode',
-  'principal',
-  'checks',
-  'rotation',
-  'config',
-  'lastFullValidationTime',
-  'lastHandledReconcileAt',
-  'judgedSpec',
-] as const satisfies readonly (keyof CommonStatus)[];
+/**
+ * - `CarriedOver`: describes the bucket or its last validation, and is kept until the next validation replaces it.
+ * - `Computed`: at each report.
+ */
+const FIELDS: Readonly<Record<keyof CommonStatus, 'CarriedOver' | 'Computed'>> = {
+  boundBucket: 'CarriedOver',
+  provider: 'CarriedOver',
+  bucket: 'CarriedOver',
+  region: 'CarriedOver',
+  address: 'CarriedOver',
+  credentialMode: 'CarriedOver',
+  principal: 'CarriedOver',
+  checks: 'CarriedOver',
+  rotation: 'CarriedOver',
+  config: 'CarriedOver',
+  lastFullValidationTime: 'CarriedOver',
+  lastHandledReconcileAt: 'CarriedOver',
+  judgedSpec: 'CarriedOver',
+  observedGeneration: 'Computed',
+  conditions: 'Computed',
+};
+
+const CARRIED_OVER = (Object.keys(FIELDS) as (keyof CommonStatus)[]).filter((field) => FIELDS[field] === 'CarriedOver');
 
 /** The part of the status that is the same for both kinds. */
 export function commonStatus<T extends StorageObject>(findings: Findings<T>): CommonStatus {

@@ -14,7 +14,7 @@ it("a loser of a team conflict is woken when the winner's spec.team changes", as
     const { conditions = [] } = world.truth.teams.reader.get(LOSER)?.status ?? {};
     return findCondition(conditions, 'Ready')?.reason;
   };
-  await world.furnish();
+  await world.setUp();
   await ask(INSTANCE, {});
   // On the instance bucket: the CRD does not allow another team on a bound claim.
   await ask(WINNER, { at: 'nothing' });

@@ -19,7 +19,7 @@ export function wireStorageTriggers(deps: {
   readonly queues: { readonly instances: WorkQueue; readonly teams: WorkQueue };
   readonly deliveries: Pick<ObservableMap<string, InstanceDelivery>, 'onChange'>;
   readonly provisions: Pick<Provisions, 'onChange'>;
-  readonly references: Pick<ReferenceReader, 'forgetSecret'>;
+  readonly references: Pick<ReferenceReader, 'forget'>;
   readonly statuses: {
     readonly instances: Pick<StatusWriter<InstanceStorage>, 'invalidate'>;
     readonly teams: Pick<StatusWriter<TeamStorage>, 'invalidate'>;
@@ -64,10 +64,7 @@ export function wireStorageTriggers(deps: {
     if (verdictChanged(change)) wakeLater(deps.instancesOf(object));
   });
 
-  watches.allowedSecrets.onChange(({ object }) => {
-    deps.references.forgetSecret(keyOf(object));
-    wakeReferrers('Secret', object);
-  });
+  watches.allowedSecrets.onChange(({ object }) => wakeReferrers('Secret', object));
   watches.configMaps.onChange(({ object }) => wakeReferrers('ConfigMap', object));
 
   deps.deliveries.onChange((keys) => {
@@ -79,8 +76,9 @@ export function wireStorageTriggers(deps: {
     for (const uid of uids) wakeTeams(watches.teams.reader.by('uid', uid));
   });
 
-  /** Wakes the storages that refer to the object, and the teams that take their bucket from one of these. */
+  /** The object changed: wakes the storages that refer to it, and the teams that take their bucket from one of these. */
   function wakeReferrers(kind: 'Secret' | 'ConfigMap', object: PartialObject): void {
+    deps.references.forget(kind, keyOf(object));
     const reference = referenceKey(kind, keyOf(object));
     const instances = watches.instances.reader.by('reference', reference);
     const teams = watches.teams.reader.by('reference', reference);

@@ -9,7 +9,13 @@ import { INTERVALS } from '../../domain/intervals.ts';
 import { parseDuration, type ProbePolicy } from '../../domain/validation/probe-schedule.ts';
 import type { Secret } from '../../base/secret.ts';
 import { principalOf, workloadOf } from '../../domain/credentials/sign-in.ts';
-import { identityEndpoint, storeEndpoint, type CloudEndpoints } from '../../domain/bucket/store-endpoint.ts';
+import {
+  identityEndpoint,
+  otherEndpointOfServer,
+  storeEndpoint,
+  type CloudEndpoints,
+} from '../../domain/bucket/store-endpoint.ts';
+import { defined } from '../../base/defined.ts';
 import type { BucketStorage } from '../../domain/bucket/storage.ts';
 import { ambientRef } from '../references/ambient.ts';
 import type { References } from '../references/references.ts';
@@ -65,6 +71,7 @@ function checkContext<T extends StorageObject>(
     ...((prover !== undefined || ref.kind === 'Ambient') && { provenFor: principalOfWandb(storage, references, salt) }),
     ...identityContext(storage, references, clouds),
     endpointUrl: storeEndpoint(storage, clouds),
+    ...defined({ serverEndpointUrl: otherEndpointOfServer(storage, clouds) }),
     proxiesFileStore: instance?.spec.deployment.proxiesFileStore ?? false,
     ...(origin !== undefined && { appOrigin: origin }),
   };

@@ -11,6 +11,7 @@ import {
 import { boundBucketOf } from '../bucket/bucket-id.ts';
 import { emptyLedger, recordsOf, slotAddress, type ClaimRecord, type Ledger } from '../publication/ledger.ts';
 import { admit, type Admission } from './admit.ts';
+import { PUBLIC_CLOUDS } from '../bucket/store-endpoint.ts';
 import { idOf, keyOf, type Claimant, type ClaimKey, type World } from './world.ts';
 
 const NAMESPACES = ['ns', 'n2'] as const;
@@ -141,6 +142,7 @@ function worldOf(world: PublishingWorld): World {
     team: (key) => world.teams.reader.get(key),
     teamsNamed: (namespace, team) => world.teams.reader.list(namespace).filter(({ spec }) => spec.team === team),
     ledgersIn: (namespace) => world.ledgers.in(namespace),
+    clouds: PUBLIC_CLOUDS,
     isProven: (uid) => world.proofs.get(uid) !== undefined,
   };
 }

@@ -62,7 +62,7 @@ export interface Admission {
  */
 export class Admissions {
   readonly coTenants = new CoTenants();
-  readonly #wishes = new RequestedBuckets();
+  readonly #requested = new RequestedBuckets();
   readonly #world: World;
   readonly #resolver: ClaimResolver;
 
@@ -83,10 +83,10 @@ export class Admissions {
       const before = this.coTenants.get(id);
       const after = resolution === undefined ? undefined : this.#tenantOf(id, resolution);
       const wanted = resolution?.storage === undefined ? undefined : physicalBucket(resolution.storage);
-      this.#wishes.set(id, key, wanted === after?.bucket ? undefined : wanted);
+      this.#requested.set(id, key, wanted === after?.bucket ? undefined : wanted);
       return { id, before, after };
     });
-    return changeTenants(this.coTenants, this.#wishes, changes);
+    return changeTenants(this.coTenants, this.#requested, changes);
   }
 
   /** The admission of a claim; `undefined` if there is no such object. */

@@ -28,7 +28,7 @@ export function notAvailable(
   );
   return {
     reason: 'NotAvailable',
-    message: `W&B does not offer ${provider} at ${level} level for ${type} on ${cloud} by ${availability} ("${cell?.quote ?? ''}"); it offers ${offers}.`,
+    message: `W&B does not offer ${provider} at ${level} level for ${type} on ${cloud} by ${availability}${cell === undefined ? '' : ` ("${cell.quote}")`}; it offers ${offers}.`,
     remedy:
       elsewhere.length === 0
         ? 'Choose one of those, or correct spec.deployment of the InstanceStorage.'

@@ -1,8 +1,9 @@
 import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
+import { withCloudEndpoint } from '../spec/cloud-endpoint.ts';
 import { parseBucket } from '../spec/parse-bucket.ts';
 import { physicalBucket } from '../bucket/physical-bucket.ts';
 import type { Problem } from '../conditions/problem.ts';
-import type { Result } from '../../base/result.ts';
+import { ok, type Result } from '../../base/result.ts';
 import type { Sanitized } from '../spec/sanitize-spec.ts';
 import type { BucketStorage } from '../bucket/storage.ts';
 import { findInstance, resolveTeamBucket } from './resolve-team.ts';
@@ -90,8 +91,13 @@ export class ClaimResolver {
   #readBucket(object: Claimant, field = 'spec.bucket'): Result<BucketStorage, Problem> {
     const read = this.#read.get(object) ?? new Map<string, Result<BucketStorage, Problem>>();
     this.#read.set(object, read);
-    const bucket = read.get(field) ?? parseBucket(object.spec.bucket, field);
+    const bucket = read.get(field) ?? this.#parse(object, field);
     read.set(field, bucket);
     return bucket;
+  }
+
+  #parse(object: Claimant, field: string): Result<BucketStorage, Problem> {
+    const bucket = parseBucket(object.spec.bucket, field);
+    return bucket.ok ? ok(withCloudEndpoint(bucket.value, this.#world.clouds)) : bucket;
   }
 }

@@ -2,6 +2,7 @@ import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
 import { boundBucketOf, type BoundBucket } from '../bucket/bucket-id.ts';
 import { recordsOf, type ClaimKind, type ClaimRecord, type Ledger } from '../publication/ledger.ts';
 import type { Sanitized } from '../spec/sanitize-spec.ts';
+import type { CloudEndpoints } from '../bucket/store-endpoint.ts';
 import type { BucketStorage } from '../bucket/storage.ts';
 
 export type Claimant = InstanceStorage | TeamStorage;
@@ -31,6 +32,8 @@ export interface World {
   readonly teamsNamed: (namespace: string, team: string) => readonly Sanitized<TeamStorage>[];
   /** Every ledger of the namespace that exists or may exist. */
   readonly ledgersIn: (namespace: string) => readonly LedgerView[];
+  /** The addresses of the clouds. */
+  readonly clouds: CloudEndpoints;
   /** Whether the object of this UID holds a proof. */
   readonly isProven: (uid: string) => boolean;
 }
@@ -50,7 +53,7 @@ export function recordsIn(world: Pick<World, 'ledgersIn'>, object: Claimant): re
   });
 }
 
-/** Whether a ledger of the namespace, of one instance or of any, has not been read. */
+/** Whether the ledger of an instance has not been read. */
 export function isUnknown(world: Pick<World, 'ledgersIn'>, namespace: string, instance: string | undefined): boolean {
   return world.ledgersIn(namespace).some((view) => view.instance === instance && view.ledger === undefined);
 }

@@ -18,7 +18,7 @@ export function physicalBucket(storage: BucketAddress): string {
     case 'AzureBlob':
       return `azure/${storage.storageAccount}/${name}`;
     case 'S3Compatible':
-      return cloudBehind(storage.endpoint, name) ?? `${placeOf(storage.endpoint)}/${name}`;
+      return cloudBehind(storage.endpoint, name) ?? `${authorityOf(storage.endpoint)}/${name}`;
   }
 }
 
@@ -43,7 +43,7 @@ function cloudBehind({ host }: Endpoint, name: string): string | undefined {
   return place === undefined ? undefined : `${place.partition.id}/${name}`;
 }
 
-/** Both standard ports are the same place: one store with and without TLS. */
-function placeOf({ host, port }: Endpoint): string {
+/** Host and port. Both standard ports are the same: one store with and without TLS. */
+function authorityOf({ host, port }: Endpoint): string {
   return port === 443 || port === 80 ? host : `${host}:${port}`;
 }

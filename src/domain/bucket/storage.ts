@@ -31,6 +31,8 @@ interface BucketLocation {
 export interface S3Storage extends BucketLocation {
   readonly provider: 'S3';
   readonly region: string;
+  /** Where AWS is reached, if the administrator of the operator set that: it is dialled, and it is published. */
+  readonly endpoint?: Endpoint;
   readonly kmsKeyArn?: string;
   readonly expectedBucketOwner?: string;
   readonly credentials: AccessKeyRef | Ambient;

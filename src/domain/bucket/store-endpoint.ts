@@ -1,7 +1,7 @@
 import type { SignIn } from '../credentials/sign-in.ts';
 import { assertNever } from '../../base/result.ts';
 import { partitionOf } from './aws-partitions.ts';
-import { COREWEAVE_HOST, endpointUrl, type BucketStorage } from './storage.ts';
+import { COREWEAVE_HOST, endpointUrl, type BucketAddress, type BucketStorage } from './storage.ts';
 
 /**
  * Endpoints of the clouds: set by the administrator with flags (GovCloud, FIPS, sovereign clouds, private endpoints,
@@ -32,10 +32,10 @@ export const PUBLIC_CLOUDS: CloudEndpoints = {
 };
 
 /** URL of the store that holds a bucket, without a trailing slash; for Azure, the account may be its path. */
-export function storeEndpoint(storage: BucketStorage, clouds: CloudEndpoints): string {
+export function storeEndpoint(storage: BucketAddress, clouds: CloudEndpoints): string {
   switch (storage.provider) {
     case 'S3':
-      return awsEndpoint(storage.region, clouds);
+      return storage.endpoint === undefined ? awsEndpoint(storage.region, clouds) : endpointUrl(storage.endpoint);
     case 'S3Compatible':
       return endpointUrl(storage.endpoint);
     case 'CoreWeave':
@@ -47,6 +47,19 @@ export function storeEndpoint(storage: BucketStorage, clouds: CloudEndpoints): s
     default:
       return assertNever(storage);
   }
+}
+
+/**
+ * URL at which W&B's server looks for a bucket, where that is not the one that the operator dials: an address of W&B
+ * names a host for the S3 kinds alone, not for AWS without a key, and for CoreWeave only its public one.
+ */
+export function otherEndpointOfServer(storage: BucketStorage, clouds: CloudEndpoints): string | undefined {
+  const namesHost =
+    storage.provider === 'S3Compatible' || (storage.provider === 'S3' && storage.credentials.kind !== 'Ambient');
+  if (namesHost) return undefined;
+  const known =
+    storage.provider === 'S3' ? awsEndpoint(storage.region, PUBLIC_CLOUDS) : storeEndpoint(storage, PUBLIC_CLOUDS);
+  return storeEndpoint(storage, clouds) === known ? undefined : known;
 }
 
 function awsEndpoint(region: string, { aws }: CloudEndpoints): string {

@@ -1,3 +1,4 @@
+import { CONFIG_HASH_ANNOTATION } from '../../api/resources.ts';
 import { DELIVERY_REASONS, type DeliveryReason } from './reasons.ts';
 import type { ConditionDraft } from '../conditions/conditions.ts';
 import type { BlockedField } from './delivery-plan.ts';
@@ -82,7 +83,7 @@ export function rolledOut(workloads: readonly Deployment[], stripped: readonly D
   const note =
     stripped.length === 0
       ? ''
-      : ` The annotation storage.wandb.com/config-hash was removed from ${names(stripped)}. The operator does not set it again.`;
+      : ` The annotation ${CONFIG_HASH_ANNOTATION} was removed from ${names(stripped)}. The operator does not set it again.`;
   return condition('RolledOut', `These Deployments run with the published config: ${names(workloads)}.${note}`);
 }
 
@@ -109,8 +110,14 @@ export function waitingForDelivery(): ConditionDraft {
   );
 }
 
-export function awaitingConfig(): ConditionDraft {
-  return condition('AwaitingConfig', 'No config is published yet, so nothing is restarted.');
+/** `isKnown`: it is known that nothing is published. */
+export function awaitingConfig(isKnown: boolean): ConditionDraft {
+  return condition(
+    'AwaitingConfig',
+    isKnown
+      ? 'No config is published yet, so nothing is restarted.'
+      : 'It is not known which config is published, so nothing is restarted.',
+  );
 }
 
 /** After the ledger was lost: `claims` were published before and are not in the outputs yet. */

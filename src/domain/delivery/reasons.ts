@@ -55,7 +55,7 @@ export const DELIVERY_REASONS = {
     status: 'True',
     meaning:
       'The file stores take more than three quarters of what an environment variable can hold. The condition is absent below that.',
-    remedy: 'Let teams share buckets by sub-path (they then share one entry), or remove stores that are retained.',
+    remedy: 'Let teams share buckets by sub-path (they then share one entry), or remove entries that are retained.',
   },
   RolledOut: {
     condition: 'RolledOut',
@@ -98,7 +98,7 @@ export const DELIVERY_REASONS = {
   AwaitingConfig: {
     condition: 'RolledOut',
     status: 'Unknown',
-    meaning: 'No config is published yet, so there is nothing to restart for.',
+    meaning: 'No config is published yet, or it is not known which one is.',
     remedy: 'Check Ready and Published.',
   },
   RestartRequired: {

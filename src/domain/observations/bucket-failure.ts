@@ -58,7 +58,7 @@ export type BucketFailureKind =
   | 'AccessDenied'
   | 'NetworkDenied' // not from the network that we come from, whatever is granted
   | 'ApiDisabled' // the project has the API of the store switched off
-  | 'AccountSuspended'
+  | 'AccountSuspended' // or unpaid, not signed up, or with a bucket that is switched off
   | 'ClockSkewed'
   | SignInFailureKind
   // What we asked for
@@ -68,6 +68,7 @@ export type BucketFailureKind =
   | 'WrongRegion' // `region` has the right one where the store names it
   | 'ObjectNotFound'
   | 'ObjectArchived' // it must be restored before it can be read
+  | 'ObjectRetained' // retention, a lock or a hold keeps it, whatever is granted
   | 'RequesterPays' // the bucket requires that the requester pays
   | 'PreconditionFailed' // the key exists already
   | 'CorsRuleMismatch' // a preflight that none of the bucket's CORS rules matches

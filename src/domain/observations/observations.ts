@@ -1,5 +1,6 @@
 import type { BucketFailure, BucketFailureKind } from './bucket-failure.ts';
 import type { SettingsSeen } from './bucket-settings.ts';
+import type { ObjectLock } from './object-lock.ts';
 import type { Result } from '../../base/result.ts';
 
 /** The result of one step of a probe; absent if the step did not run. */
@@ -14,6 +15,13 @@ export interface PresignedSeen {
   readonly httpStatus: number;
   /** After DELETE: false if the object was still there; absent otherwise. */
   readonly gone?: false;
+}
+
+/** Whether a deleted object is gone. */
+export interface GoneSeen {
+  readonly gone: boolean;
+  /** How long it was still there, where it was at first: the store deletes with eventual consistency. */
+  readonly afterMs?: number;
 }
 
 /** The methods that browsers send from the W&B front end. */
@@ -52,7 +60,7 @@ export interface EncryptionSeen {
 export interface PreflightSeen {
   readonly httpStatus: number;
   readonly allowOrigin?: string;
-  /** Upper case. */
+  /** As the store writes them: to a browser, `put` is another method than `PUT`. */
   readonly allowMethods: readonly string[];
   /** Headers that the browser announced, in lower case. */
   readonly requestedHeaders: readonly string[];
@@ -101,9 +109,11 @@ export interface Observations {
     readonly intact: boolean;
     readonly encryption?: EncryptionSeen;
     readonly storageClass?: string;
+    /** What keeps the object from being deleted; absent if nothing does. */
+    readonly lock?: ObjectLock;
   }>;
   readonly settings?: SettingsSeen;
-  readonly delete?: Observed<{ readonly gone: boolean }>;
+  readonly delete?: Observed<GoneSeen>;
   /** Whether an upload of the length of W&B's longest would be taken; absent where that is not known. */
   readonly bodyLimit?: Observed<void>;
   readonly presigned?: Readonly<Partial<Record<PresignedMethod, Observed<PresignedSeen>>>>;
@@ -115,11 +125,13 @@ export interface Observations {
     /** The part, by its pre-signed URL. */
     readonly part?: Observed<{ readonly httpStatus: number }>;
     readonly complete?: Observed<void>;
-    readonly read?: Observed<{ readonly intact: boolean }>;
+    /** Read by Range; `rangeIgnored`: the store sent the whole object. */
+    readonly read?: Observed<{ readonly intact: boolean; readonly rangeIgnored?: true }>;
     readonly abort?: Observed<void>;
   };
   readonly preflight?: Readonly<Partial<Record<BrowserMethod, Observed<PreflightSeen>>>>;
-  readonly crossOriginResponse?: Observed<CrossOriginResponseSeen>;
+  /** Answers to the requests themselves, sent with the origin of the front end. */
+  readonly crossOrigin?: Readonly<Partial<Record<BrowserMethod, Observed<CrossOriginResponseSeen>>>>;
   readonly anonymous?: {
     readonly get?: Observed<AnonymousSeen>;
     readonly list?: Observed<AnonymousSeen>;

@@ -2,7 +2,7 @@ import { displayBucket } from '../bucket/bucket-id.ts';
 import { assertNever } from '../../base/result.ts';
 import type { CredentialsRef } from '../credentials/refs.ts';
 import type { Credential } from '../credentials/credential-types.ts';
-import { partitionOf } from '../bucket/aws-partitions.ts';
+import { PUBLIC_CLOUDS, storeEndpoint } from '../bucket/store-endpoint.ts';
 import { COREWEAVE_HOST, type BucketAddress, type S3KindAddress } from '../bucket/storage.ts';
 
 /** CoreWeave by W&B's own identity: W&B accepts exactly this text, and only as the whole value. */
@@ -12,7 +12,7 @@ export const COREWEAVE_IDENTITY_ENTRY = 'cw://';
  * The address of a bucket as an entry of `SUPPORTED_FILE_STORES`, in W&B's
  * documented grammar:
  *
- * - `s3://<key>:<secret>@<host>/<bucket>?region=<region>[&tls=true]`
+ * - `s3://<key>:<secret>@<host>/<bucket>?region=<region>[&tls=true]`, for AWS with the host that the operator dials
  * - `cw://<key>:<secret>@cwobject.com/<bucket>?tls=true`
  * - `gs://<service account>:<private key>@<bucket>`
  * - `az://:<account key>@<storage account>/<container>`
@@ -32,7 +32,7 @@ export function fileStoreEntry(storage: BucketAddress, credential: Credential | 
  * in the environment.
  */
 export function instanceBucketAddress(storage: BucketAddress, credential: Credential | undefined): string {
-  if (storage.provider === 'S3' && credential === undefined) return `s3://${placeOf(storage)}`;
+  if (storage.provider === 'S3' && credential === undefined) return `s3://${encodedPath(storage)}`;
   return address(storage, storage.path, userInfo(credential));
 }
 
@@ -51,26 +51,18 @@ const REDACTED = { AccessKey: '***:***@', ServiceAccountKey: '***:***@', Account
 /** Host and port at which clients reach an S3 store. */
 export function storeHost(storage: S3KindAddress): string {
   switch (storage.provider) {
-    case 'S3':
-      return awsHost(storage.region);
     case 'CoreWeave':
       return COREWEAVE_HOST;
-    case 'S3Compatible': {
-      const { scheme, host, port } = storage.endpoint;
-      const name = host.includes(':') ? `[${host}]` : host;
-      return port === (scheme === 'https' ? 443 : 80) ? name : `${name}:${String(port)}`;
-    }
+    case 'S3':
+    case 'S3Compatible':
+      return new URL(storeEndpoint(storage, PUBLIC_CLOUDS)).host;
     default:
       return assertNever(storage);
   }
 }
 
-function awsHost(region: string): string {
-  return `s3.${region}.${partitionOf(region).domain}`;
-}
-
 function address(storage: BucketAddress, path: string, user: string): string {
-  const place = placeOf({ name: storage.name, path });
+  const place = encodedPath({ name: storage.name, path });
   switch (storage.provider) {
     case 'GCS':
       return `gs://${user}${place}`;
@@ -86,8 +78,8 @@ function address(storage: BucketAddress, path: string, user: string): string {
   }
 }
 
-/** Bucket and sub-path. */
-function placeOf(storage: Pick<BucketAddress, 'name' | 'path'>): string {
+/** Bucket and sub-path, percent-encoded. */
+function encodedPath(storage: Pick<BucketAddress, 'name' | 'path'>): string {
   return displayBucket(storage).split('/').map(encode).join('/');
 }
 
@@ -97,8 +89,14 @@ function placeOf(storage: Pick<BucketAddress, 'name' | 'path'>): string {
  */
 export function addressQuery(storage: S3KindAddress): string {
   switch (storage.provider) {
-    case 'S3':
-      return `region=${encode(storage.region)}`;
+    case 'S3': {
+      const { region, endpoint } = storage;
+      // W&B takes an endpoint for that of another store: then this says what holds for AWS. The order differs from that
+      // of other stores, so that the address can be read back.
+      const query =
+        endpoint === undefined ? [] : ['forcePathStyle=false', `tls=${String(endpoint.scheme === 'https')}`];
+      return [`region=${encode(region)}`, ...query].join('&');
+    }
     case 'CoreWeave':
       return [...(storage.region === undefined ? [] : [`region=${encode(storage.region)}`]), 'tls=true'].join('&');
     case 'S3Compatible': {

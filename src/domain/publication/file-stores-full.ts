@@ -21,14 +21,22 @@ export function sizeProblem(
   const most = maxBytes ?? MAX_FILE_STORES_BYTES - (isNew ? NEWCOMER_RESERVE_BYTES : 0);
   const bytes = draft.bytes(draft.written.separator);
   // A published entry needs no more room if another claim shares it.
-  return bytes <= Math.max(most, bytesBefore) ? undefined : fileStoresFull(bytes, most);
+  if (bytes <= Math.max(most, bytesBefore)) return undefined;
+  const limit = isNew ? `new entries are accepted up to ${most}` : `an environment variable can hold ${most}`;
+  return fileStoresFull(`The entry does not fit: with it the file stores would take ${bytes} bytes; ${limit}.`);
 }
 
-/** `bytes`: the size of the file stores with the entry; `most`: the limit. */
-export function fileStoresFull(bytes: number, most: number): Problem {
+/** Why the file stores stay in their present format. `bytes`: their size in the other one; `most`: the limit. */
+export function formatDoesNotFit(bytes: number, most: number): Problem {
+  return fileStoresFull(
+    `The file stores do not fit in the format of spec.fileStores: they would take ${bytes} bytes; an environment variable can hold ${most}.`,
+  );
+}
+
+function fileStoresFull(message: string): Problem {
   return {
     reason: 'FileStoresFull',
-    message: `The entry does not fit: with it the file stores would take ${bytes} bytes of the ${most} that an environment variable can hold.`,
+    message,
     remedy: 'Let teams share buckets by sub-path (they then share one entry), or remove entries that are retained.',
     failureClass: 'external',
   };

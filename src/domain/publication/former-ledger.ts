@@ -9,7 +9,7 @@ import type { ClaimKind, DeletionPolicy } from './ledger.ts';
 export const FORMER_FORMATS: readonly number[] = [1, 2];
 
 /** One bucket of one claim in formats 1 and 2. */
-export interface FormerStore {
+export interface FormerRecord {
   readonly claim: { readonly kind: ClaimKind; readonly name: string; readonly uid: string; readonly team?: string };
   readonly storage: BucketStorage;
   readonly credential?: Credential;
@@ -21,21 +21,21 @@ export interface FormerStore {
 
 export interface FormerLedger {
   readonly salt: Secret<string>;
-  readonly stores: readonly FormerStore[];
+  readonly records: readonly FormerRecord[];
 }
 
-interface EncodedStore extends Omit<FormerStore, 'credential'> {
+interface EncodedRecord extends Omit<FormerRecord, 'credential'> {
   readonly credential?: RevealedCredential;
 }
 
 /** Reads the content of formats 1 and 2; throws if it is invalid. */
 export function readFormer(raw: unknown): FormerLedger {
-  const { salt, stores } = raw as { readonly salt: string; readonly stores: readonly EncodedStore[] };
+  const { salt, stores } = raw as { readonly salt: string; readonly stores: readonly EncodedRecord[] };
   return {
     salt: new Secret(salt),
-    stores: stores.map(({ credential, ...store }) => {
-      boundBucketOf(store.storage);
-      return { ...store, ...(credential !== undefined && { credential: hideCredential(credential) }) };
+    records: stores.map(({ credential, ...record }) => {
+      boundBucketOf(record.storage);
+      return { ...record, ...(credential !== undefined && { credential: hideCredential(credential) }) };
     }),
   };
 }

@@ -11,6 +11,32 @@ const BUCKET_VARIABLES = [
   'GORILLA_STORAGE_BUCKET',
 ];
 
+/** All keys that may describe the instance bucket; the other keys of the output Secret are variables of file stores. */
+const INSTANCE_KEYS = [
+  'BUCKET',
+  'ACCESS_KEY',
+  'SECRET_KEY',
+  'Provider',
+  'AccessKey',
+  'SecretKey',
+  'Host',
+  'Port',
+  'TlsEnabled',
+  'ForcePathStyle',
+  'Bucket',
+  'Region',
+  'Path',
+  'url',
+] as const;
+
+/** The compiler refuses a key that is not in the list. */
+type InstanceKeys = Readonly<Partial<Record<(typeof INSTANCE_KEYS)[number], string>>>;
+
+/** Whether a key of the output Secret describes the instance bucket. */
+export function isInstanceKey(name: string): boolean {
+  return (INSTANCE_KEYS as readonly string[]).includes(name);
+}
+
 /**
  * The keys of the output Secret that describe the instance bucket, once for
  * each consumer and encoded as that consumer reads them:
@@ -19,7 +45,7 @@ const BUCKET_VARIABLES = [
  * - `ACCESS_KEY`, `SECRET_KEY`: for the operator-wandb chart.
  * - `Provider` to `url`: for the v2 operator's `externalObjectStore`, raw.
  */
-export function instanceSecretKeys(slot: Row): Readonly<Record<string, string>> {
+export function instanceSecretKeys(slot: Row): InstanceKeys {
   const { address: storage, credential } = slot;
   const url = instanceBucketAddress(storage, credential);
   const region = regionOf(storage);
@@ -38,14 +64,14 @@ export function instanceSecretKeys(slot: Row): Readonly<Record<string, string>> 
  * The chart inserts S3 keys into a URL without encoding, so they are percent-encoded here; it takes Azure's key
  * unencoded from the same keys. Its URL has no place for a GCS key: `instanceBucketVariables` passes it.
  */
-function chartKeys(credential: Credential | undefined): Readonly<Record<string, string>> {
+function chartKeys(credential: Credential | undefined): InstanceKeys {
   if (credential?.kind === 'AccessKey') {
     return { ACCESS_KEY: encode(credential.accessKeyId), SECRET_KEY: encode(credential.secretAccessKey.reveal()) };
   }
   return credential?.kind === 'AccountKey' ? { ACCESS_KEY: credential.accountKey.reveal() } : {};
 }
 
-function v2Keys({ address: storage, credential }: Row): Readonly<Record<string, string>> {
+function v2Keys({ address: storage, credential }: Row): InstanceKeys {
   switch (storage.provider) {
     case 'GCS':
       return {
@@ -66,14 +92,11 @@ function v2Keys({ address: storage, credential }: Row): Readonly<Record<string, 
   }
 }
 
-function v2S3Keys(
-  storage: S3KindAddress,
-  credential: AccessKeyCredential | undefined,
-): Readonly<Record<string, string>> {
+function v2S3Keys(storage: S3KindAddress, credential: AccessKeyCredential | undefined): InstanceKeys {
   // AWS by W&B's own identity: AWS is used if no host is set.
   if (storage.provider === 'S3' && credential === undefined) return { Provider: 's3' };
   const [host, port] = splitPort(storeHost(storage));
-  const plain = storage.provider === 'S3Compatible' && storage.endpoint.scheme === 'http';
+  const plain = storage.provider !== 'CoreWeave' && storage.endpoint?.scheme === 'http';
   return {
     Provider: 's3',
     Host: host,

@@ -70,7 +70,7 @@ describe('a ledger', () => {
 
   it.each([1, 2])('of format %s is read as what it was', (format) => {
     const decoded = decodeLedger(`{"format":${String(format)},"salt":"x","stores":[]}`);
-    expect(decoded).toMatchObject({ ok: true, value: { kind: 'Former', ledger: { stores: [] } } });
+    expect(decoded).toMatchObject({ ok: true, value: { kind: 'Former', ledger: { records: [] } } });
   });
 
   it.each([

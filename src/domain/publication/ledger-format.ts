@@ -5,7 +5,7 @@ import { Secret } from '../../base/secret.ts';
 import { claimsInOrder, rowsInOrder, slotAddress, type ClaimRecord, type Ledger, type Row } from './ledger.ts';
 import { FORMER_FORMATS, readFormer, type FormerLedger } from './former-ledger.ts';
 
-/** 3: facts instead of states. 1 and 2 held one store for each claim, and can still be read. */
+/** 3: facts instead of states. 1 and 2 held one record for each bucket of a claim, and can still be read. */
 export const FORMAT = 3;
 
 /** Serialises a ledger; equal ledgers give equal bytes. The result holds every secret. */
@@ -37,7 +37,7 @@ function encodeRow({ address, credential, digest, source, provenAt, rotatedAt }:
 
 function encodeRecord(record: ClaimRecord): ClaimRecord {
   const { kind, name, team, uid, address, mode, hasRow, digest, policy, filesLeftIn, markedRetained } = record;
-  const { boundRevision, boundAt, provenAt } = record;
+  const { boundRevision, boundAt, provenAt, keptForGood } = record;
   return {
     kind,
     name,
@@ -53,6 +53,7 @@ function encodeRecord(record: ClaimRecord): ClaimRecord {
     ...(policy !== undefined && { policy }),
     ...(filesLeftIn !== undefined && { filesLeftIn }),
     ...(markedRetained !== undefined && { markedRetained }),
+    ...(keptForGood !== undefined && { keptForGood }),
   };
 }
 

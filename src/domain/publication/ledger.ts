@@ -2,7 +2,7 @@ import { bucketId } from '../bucket/bucket-id.ts';
 import { Secret } from '../../base/secret.ts';
 import type { CredentialsRef } from '../credentials/refs.ts';
 import type { Credential } from '../credentials/credential-types.ts';
-import type { BucketAddress } from '../bucket/storage.ts';
+import type { BucketAddress, Endpoint } from '../bucket/storage.ts';
 
 export type ClaimKind = 'InstanceStorage' | 'TeamStorage';
 
@@ -60,6 +60,11 @@ export interface ClaimRecord {
    * held again.
    */
   readonly markedRetained?: true;
+  /**
+   * The kind was no longer served, so nobody deleted this incarnation (`uid`). It never comes back: a cache that still
+   * shows it is behind, and its policy does not count any more.
+   */
+  readonly keptForGood?: true;
 }
 
 /**
@@ -161,20 +166,19 @@ export function slotAddress(storage: BucketAddress): BucketAddress {
         name,
         path,
         region: storage.region,
+        ...(storage.endpoint !== undefined && { endpoint: endpointIn(storage.endpoint) }),
         ...(storage.kmsKeyArn !== undefined && { kmsKeyArn: storage.kmsKeyArn }),
       };
-    case 'S3Compatible': {
-      const { scheme, host, port } = storage.endpoint;
+    case 'S3Compatible':
       return {
         provider: storage.provider,
         name,
         path,
-        endpoint: { scheme, host, port },
+        endpoint: endpointIn(storage.endpoint),
         region: storage.region,
         addressing: storage.addressing,
         ...(storage.kmsKeyId !== undefined && { kmsKeyId: storage.kmsKeyId }),
       };
-    }
     case 'CoreWeave':
       return {
         provider: storage.provider,
@@ -187,6 +191,10 @@ export function slotAddress(storage: BucketAddress): BucketAddress {
     case 'GCS':
       return { provider: storage.provider, name, path };
   }
+}
+
+function endpointIn({ scheme, host, port }: Endpoint): Endpoint {
+  return { scheme, host, port };
 }
 
 /** Compares by serialization. The order of fields is the same, because addresses are constructed in one place. */

@@ -1,5 +1,5 @@
 import type { BucketStorage } from '../bucket/storage.ts';
-import type { ClaimKind, DeletionPolicy } from './ledger.ts';
+import type { ClaimKind, DeletionPolicy, Ledger } from './ledger.ts';
 import type { Proof } from './proof.ts';
 
 /** One live CR in the form that the publisher needs. */
@@ -21,4 +21,16 @@ export interface LiveClaim {
   readonly wasBound: boolean;
   /** Whether it uses the bucket of the instance, which must then stay published. */
   readonly usesInstanceBucket: boolean;
+}
+
+/** Without objects that a cache still shows though they went with their CRD. */
+export function withoutStale({
+  ledger,
+  live,
+}: {
+  readonly ledger: Ledger;
+  readonly live: readonly LiveClaim[];
+}): readonly LiveClaim[] {
+  const kept = new Set(ledger.claims.filter((record) => record.keptForGood === true).map(({ uid }) => uid));
+  return kept.size === 0 ? live : live.filter(({ uid }) => !kept.has(uid));
 }

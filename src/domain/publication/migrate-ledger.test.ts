@@ -17,7 +17,7 @@ import type { Credential } from '../credentials/credential-types.ts';
 import type { BucketStorage } from '../bucket/storage.ts';
 import { fileStoreEntry, redactedAddress } from './file-store-address.ts';
 import type { DeploymentCloud } from './file-stores.ts';
-import type { FormerLedger, FormerStore } from './former-ledger.ts';
+import type { FormerLedger, FormerRecord } from './former-ledger.ts';
 import { chartBucket, instanceBucketVariables, instanceEnvironment, instanceSecretKeys } from './instance-keys.ts';
 import { decodeLedger } from './ledger-format.ts';
 import { placeOf, type FileStoresFormat, type Row } from './ledger.ts';
@@ -29,26 +29,26 @@ const NATIVE: Readonly<Record<string, DeploymentCloud>> = { S3: 'AWS', GCS: 'GCP
 
 const compare = (left: string, right: string): number => (left === right ? 0 : left < right ? -1 : 1);
 
-function keyOf({ storage, claim }: FormerStore): string {
+function keyOf({ storage, claim }: FormerRecord): string {
   return [bucketId(storage), storage.path, claim.kind, claim.name, claim.uid].join('\n');
 }
 
-function hasEntry({ claim, storage }: FormerStore, cloud: DeploymentCloud): boolean {
+function hasEntry({ claim, storage }: FormerRecord, cloud: DeploymentCloud): boolean {
   return claim.kind === 'TeamStorage' && (storage.credentials.kind !== 'Ambient' || NATIVE[storage.provider] !== cloud);
 }
 
 /** Live before retained, then the newer proof, then the canonical order. */
-function isPreferred(store: FormerStore, other: FormerStore): boolean {
-  if (store.retained !== other.retained) return other.retained;
-  if (store.provenAt !== other.provenAt) return store.provenAt > other.provenAt;
-  return compare(keyOf(store), keyOf(other)) < 0;
+function isPreferred(record: FormerRecord, other: FormerRecord): boolean {
+  if (record.retained !== other.retained) return other.retained;
+  if (record.provenAt !== other.provenAt) return record.provenAt > other.provenAt;
+  return compare(keyOf(record), keyOf(other)) < 0;
 }
 
-function formerEntries(stores: readonly FormerStore[], cloud: DeploymentCloud): readonly string[] {
-  const best = new Map<string, FormerStore>();
-  for (const store of stores.filter((one) => hasEntry(one, cloud))) {
-    const other = best.get(bucketId(store.storage));
-    if (other === undefined || isPreferred(store, other)) best.set(bucketId(store.storage), store);
+function formerEntries(records: readonly FormerRecord[], cloud: DeploymentCloud): readonly string[] {
+  const best = new Map<string, FormerRecord>();
+  for (const record of records.filter((one) => hasEntry(one, cloud))) {
+    const other = best.get(bucketId(record.storage));
+    if (other === undefined || isPreferred(record, other)) best.set(bucketId(record.storage), record);
   }
   return [...new Set([...best.values()].map(({ storage, credential }) => fileStoreEntry(storage, credential)))].sort(
     compare,
@@ -57,13 +57,13 @@ function formerEntries(stores: readonly FormerStore[], cloud: DeploymentCloud): 
 
 /** The outputs of version 0.1.0, as a simple and slow model of its `renderOutputs`, `FileStoreSet` and `listing`. */
 function formerOutputs(
-  { salt, stores }: FormerLedger,
+  { salt, records }: FormerLedger,
   { cloud, format }: { readonly cloud: DeploymentCloud; readonly format: FileStoresFormat },
 ): { readonly secret: OutputData; readonly configMap: OutputData } {
-  const entries = formerEntries(stores, cloud);
+  const entries = formerEntries(records, cloud);
   const fileStores = entries.join(format.separator);
   const variables = entries.length === 0 ? [] : format.variables;
-  const instance = stores.find(({ claim }) => claim.kind === 'InstanceStorage');
+  const instance = records.find(({ claim }) => claim.kind === 'InstanceStorage');
   const slot: Row | undefined = instance && { ...instance, address: instance.storage, digest: '' };
   const keys = slot === undefined ? {} : instanceSecretKeys(slot);
   const environment = slot === undefined ? {} : instanceEnvironment(slot);
@@ -80,15 +80,15 @@ function formerOutputs(
     environmentKeys: Object.keys(environment).sort(compare),
   });
   const values = { ...(chart !== undefined && { bucket: chart }), ...(Object.keys(env).length > 0 && { env }) };
-  const lines = stores
+  const lines = records
     .toSorted((left, right) => compare(keyOf(left), keyOf(right)))
-    .map((store) => ({
-      claim: `${store.claim.kind}/${store.claim.name}`,
-      ...(store.claim.team !== undefined && { team: store.claim.team }),
-      address: redactedAddress(store.storage, store.storage.credentials.kind),
-      entry: hasEntry(store, cloud),
-      provenAt: store.provenAt,
-      ...(store.retained && { retained: true }),
+    .map((record) => ({
+      claim: `${record.claim.kind}/${record.claim.name}`,
+      ...(record.claim.team !== undefined && { team: record.claim.team }),
+      address: redactedAddress(record.storage, record.storage.credentials.kind),
+      entry: hasEntry(record, cloud),
+      provenAt: record.provenAt,
+      ...(record.retained && { retained: true }),
     }));
   const configMap = sorted({
     ...environment,
@@ -135,11 +135,11 @@ const members: fc.Arbitrary<Member> = fc.record({
   deletionPolicy: fc.constantFrom('Retain' as const, 'Remove' as const),
 });
 
-function storeOf(
+function recordOf(
   base: Bucket,
   { kind, variant, path, day, retained, deletionPolicy }: Member,
   index: number,
-): FormerStore {
+): FormerRecord {
   const isAmbient = variant === 'ambient' || base.credential === undefined;
   const located = { ...base.storage, path } as BucketStorage;
   const moved = variant === 'another region' && 'region' in located ? { ...located, region: 'ap-south-1' } : located;
@@ -166,16 +166,18 @@ const formers: fc.Arbitrary<FormerLedger> = fc
     all: fc.array(members, { maxLength: 6 }),
   })
   .map(({ buckets, all }): FormerLedger => {
-    const stores = all.map((member, index) => storeOf(buckets[member.at % buckets.length]!, member, index));
-    const isIdentity = ({ claim, storage }: FormerStore): boolean =>
+    const records = all.map((member, index) => recordOf(buckets[member.at % buckets.length]!, member, index));
+    const isIdentity = ({ claim, storage }: FormerRecord): boolean =>
       claim.kind === 'TeamStorage' && storage.provider === 'CoreWeave' && storage.credentials.kind === 'Ambient';
-    // CoreWeave by identity stood alone; of one name there was one store at one place.
-    const usable = stores.some(isIdentity)
-      ? stores.filter((store) => store.claim.kind === 'InstanceStorage' || isIdentity(store))
-      : stores;
+    // CoreWeave by identity stood alone; of one name there was one record at one place.
+    const usable = records.some(isIdentity)
+      ? records.filter((record) => record.claim.kind === 'InstanceStorage' || isIdentity(record))
+      : records;
     return {
       salt: SALT,
-      stores: [...new Map(usable.map((store) => [`${store.claim.name} ${placeOf(store.storage)}`, store])).values()],
+      records: [
+        ...new Map(usable.map((record) => [`${record.claim.name} ${placeOf(record.storage)}`, record])).values(),
+      ],
     };
   });
 const clouds = fc.constantFrom<DeploymentCloud>('AWS', 'GCP', 'Azure', 'CoreWeave', 'OnPremises');
@@ -186,11 +188,11 @@ describe('a ledger of format 1 or 2', () => {
       fc.property(formers, clouds, anyFormat, fc.integer(), (former, cloud, format, seed) => {
         const before = formerOutputs(former, { cloud, format });
         // It was written from memory, and is read back in another order.
-        const [stores] = fc.sample(fc.shuffledSubarray([...former.stores], { minLength: former.stores.length }), {
+        const [records] = fc.sample(fc.shuffledSubarray([...former.records], { minLength: former.records.length }), {
           seed,
           numRuns: 1,
         });
-        const ledger = migrateLedger({ ...former, stores: stores ?? [] }, before.secret, { cloud, format });
+        const ledger = migrateLedger({ ...former, records: records ?? [] }, before.secret, { cloud, format });
         const after = renderOutputs(ledger, NAME);
 
         expect(after.secret).toEqual(before.secret);
@@ -212,8 +214,8 @@ describe('a ledger of format 1 or 2', () => {
   });
 
   it('that was never published is rendered in the format of the spec', () => {
-    const stores = [storeOf({ storage: bucket('b'), credential: KEY }, MEMBER, 0)];
-    const ledger = migrateLedger({ salt: SALT, stores }, undefined, {
+    const records = [recordOf({ storage: bucket('b'), credential: KEY }, MEMBER, 0)];
+    const ledger = migrateLedger({ salt: SALT, records }, undefined, {
       cloud: 'OnPremises',
       format: { separator: ';', variables: ['X'] },
     });
@@ -237,9 +239,9 @@ describe('a published credential conflict', () => {
   const base = { storage: bucket('b'), credential: KEY };
   const former: FormerLedger = {
     salt: SALT,
-    stores: [
-      storeOf(base, { ...MEMBER, path: 'a', day: 1 }, 0),
-      storeOf(base, { ...MEMBER, path: 'b', day: 2, variant: 'another key' }, 1),
+    records: [
+      recordOf(base, { ...MEMBER, path: 'a', day: 1 }, 0),
+      recordOf(base, { ...MEMBER, path: 'b', day: 2, variant: 'another key' }, 1),
     ],
   };
   const { secret } = formerOutputs(former, SPEC);
@@ -268,10 +270,10 @@ describe('a published credential conflict', () => {
 });
 
 describe('a Secret that was edited before the upgrade', () => {
-  const stores = ['a', 'b'].map((name, index) =>
-    storeOf({ storage: bucket(name), credential: { ...KEY, accessKeyId: `id-${name}` } }, MEMBER, index),
+  const records = ['a', 'b'].map((name, index) =>
+    recordOf({ storage: bucket(name), credential: { ...KEY, accessKeyId: `id-${name}` } }, MEMBER, index),
   );
-  const former: FormerLedger = { salt: SALT, stores };
+  const former: FormerLedger = { salt: SALT, records };
   const published = formerOutputs(former, SPEC).secret;
 
   it.each<[string, OutputData]>([
@@ -290,9 +292,9 @@ describe('a Secret that was edited before the upgrade', () => {
 
 describe('a former ledger', () => {
   it('with a key that was edited by hand before the upgrade takes the key that is proven next', () => {
-    const { credential, ...store } = storeOf({ storage: bucket('b'), credential: another(KEY) }, MEMBER, 0);
+    const { credential, ...record } = recordOf({ storage: bucket('b'), credential: another(KEY) }, MEMBER, 0);
     const edited = {
-      ...store,
+      ...record,
       credential: revealCredential(credential ?? KEY),
       credentialDigest: credentialDigest(SALT, KEY),
     };
@@ -307,8 +309,8 @@ describe('a former ledger', () => {
 });
 
 describe('an InstanceStorage that was recreated with another bucket', () => {
-  const stores = ['old', 'new'].map((name, index) =>
-    storeOf(
+  const records = ['old', 'new'].map((name, index) =>
+    recordOf(
       { storage: bucket(name), credential: KEY },
       { ...MEMBER, kind: 'InstanceStorage', retained: name === 'old' },
       index,
@@ -316,11 +318,11 @@ describe('an InstanceStorage that was recreated with another bucket', () => {
   );
 
   it.each([
-    ['the retained one stands', stores],
-    ['the live one stands', stores.toReversed()],
+    ['the retained one stands', records],
+    ['the live one stands', records.toReversed()],
   ])('%s: it stays in the slot', (_, order) => {
-    const { secret } = formerOutputs({ salt: SALT, stores: order }, SPEC);
-    const ledger = migrateLedger({ salt: SALT, stores }, secret, SPEC);
+    const { secret } = formerOutputs({ salt: SALT, records: order }, SPEC);
+    const ledger = migrateLedger({ salt: SALT, records }, secret, SPEC);
 
     expect(ledger.slot?.address.name).toBe(order[0]?.storage.name);
     expect(renderOutputs(ledger, NAME).secret).toEqual(secret);
@@ -328,8 +330,8 @@ describe('an InstanceStorage that was recreated with another bucket', () => {
   });
 
   it('whose former bucket is published gives its place to the proven one, and that is reported', () => {
-    const { secret } = formerOutputs({ salt: SALT, stores }, SPEC);
-    const ledger = migrateLedger({ salt: SALT, stores }, secret, SPEC);
+    const { secret } = formerOutputs({ salt: SALT, records }, SPEC);
+    const ledger = migrateLedger({ salt: SALT, records }, secret, SPEC);
     const claim = { ...instanceClaim(bucket('new')), uid: 'uid-1' };
     const { replacedSlot } = update(ledger, [{ ...claim, proof: proofOf(bucket('new'), 'k') }], {
       evidence: evidence.gone(claim),

@@ -3,7 +3,7 @@ import { bucketId } from '../bucket/bucket-id.ts';
 import { credentialDigest } from '../credentials/credential.ts';
 import { fileStoreEntry } from './file-store-address.ts';
 import { needsEntry, splitFileStores, type DeploymentCloud } from './file-stores.ts';
-import type { FormerLedger, FormerStore } from './former-ledger.ts';
+import type { FormerLedger, FormerRecord } from './former-ledger.ts';
 import { instanceSecretKeys } from './instance-keys.ts';
 import {
   compare,
@@ -33,57 +33,57 @@ export function migrateLedger(
   const { salt } = former;
   const written = readWritten(secret ?? {}, spec.format);
   const standing = new Set(splitFileStores(fileStoresIn(secret ?? {}, spec.format)));
-  const stores = former.stores.toSorted((left, right) => compare(orderOf(left), orderOf(right)));
-  const isNeeded = ({ storage }: FormerStore): boolean => needsEntry(storage, storage.credentials.kind, spec.cloud);
-  const isListed = (store: FormerStore): boolean => {
-    if (store.claim.kind !== 'TeamStorage') return false;
+  const records = former.records.toSorted((left, right) => compare(orderOf(left), orderOf(right)));
+  const isNeeded = ({ storage }: FormerRecord): boolean => needsEntry(storage, storage.credentials.kind, spec.cloud);
+  const isListed = (record: FormerRecord): boolean => {
+    if (record.claim.kind !== 'TeamStorage') return false;
     // A key was proven and has its row, even if the Secret was edited since.
-    if (secret === undefined || store.credential !== undefined) return isNeeded(store);
-    const served = stores.filter(
-      (other) => bucketId(other.storage) === bucketId(store.storage) && standing.has(entryOf(other)),
+    if (secret === undefined || record.credential !== undefined) return isNeeded(record);
+    const served = records.filter(
+      (other) => bucketId(other.storage) === bucketId(record.storage) && standing.has(entryOf(other)),
     );
     // Next to a published key, an identity may be the cloud's own, which needs no entry.
-    const isOwn = served.some(({ storage }) => storage.credentials.kind === store.storage.credentials.kind);
-    return isOwn || (served.length > 0 && isNeeded(store));
+    const isOwn = served.some(({ storage }) => storage.credentials.kind === record.storage.credentials.kind);
+    return isOwn || (served.length > 0 && isNeeded(record));
   };
-  const groups = Map.groupBy(stores.filter(isListed), ({ storage }) => bucketId(storage));
+  const groups = Map.groupBy(records.filter(isListed), ({ storage }) => bucketId(storage));
   const rows = [...groups.values()].flatMap((group): Row[] => {
     const [first] = group.toSorted((left, right) => compare(preference(left, standing), preference(right, standing)));
     return first === undefined ? [] : [rowFrom(first, rowAddress(first.storage), salt)];
   });
-  const slot = slotOf(stores, secret, salt);
+  const slot = slotOf(records, secret, salt);
   return {
     salt,
     revision: 0,
     written,
     rows,
     ...(slot !== undefined && { slot: rowFrom(slot, slotAddress(slot.storage), salt) }),
-    claims: distinct(stores).map((store, index) => recordFrom(store, { hasRow: isListed(store), index, salt })),
+    claims: distinct(records).map((record, index) => recordFrom(record, { hasRow: isListed(record), index, salt })),
   };
 }
 
-function entryOf({ storage, credential }: FormerStore): string {
+function entryOf({ storage, credential }: FormerRecord): string {
   return fileStoreEntry(storage, credential);
 }
 
 /**
- * The published store first; then by the rules of those formats: live before retained, the newer proof, the canonical
+ * The published record first; then by the rules of those formats: live before retained, the newer proof, the canonical
  * order.
  */
-function preference(store: FormerStore, standing: ReadonlySet<string>): string {
-  const age = String(1e15 - Date.parse(store.provenAt)).padStart(16, '0');
-  return [standing.has(entryOf(store)) ? 'a' : 'b', store.retained ? 'b' : 'a', age, orderOf(store)].join('|');
+function preference(record: FormerRecord, standing: ReadonlySet<string>): string {
+  const age = String(1e15 - Date.parse(record.provenAt)).padStart(16, '0');
+  return [standing.has(entryOf(record)) ? 'a' : 'b', record.retained ? 'b' : 'a', age, orderOf(record)].join('|');
 }
 
 /** The candidate for the instance bucket whose rendering equals the published one. */
 function slotOf(
-  stores: readonly FormerStore[],
+  records: readonly FormerRecord[],
   secret: OutputData | undefined,
   salt: Secret<string>,
-): FormerStore | undefined {
-  const candidates = stores.filter(({ claim }) => claim.kind === 'InstanceStorage');
-  const standing = candidates.find((store) =>
-    Object.entries(instanceSecretKeys(rowFrom(store, slotAddress(store.storage), salt))).every(
+): FormerRecord | undefined {
+  const candidates = records.filter(({ claim }) => claim.kind === 'InstanceStorage');
+  const standing = candidates.find((record) =>
+    Object.entries(instanceSecretKeys(rowFrom(record, slotAddress(record.storage), salt))).every(
       ([key, value]) => secret?.[key] === value,
     ),
   );
@@ -91,23 +91,23 @@ function slotOf(
 }
 
 /** Those formats distinguished claims by UID: of one name at one place, the live one is kept, or else the last. */
-function distinct(stores: readonly FormerStore[]): readonly FormerStore[] {
-  const byId = new Map<string, FormerStore>();
-  for (const store of stores) {
-    const id = `${store.claim.kind}/${store.claim.name}|${placeOf(store.storage)}`;
+function distinct(records: readonly FormerRecord[]): readonly FormerRecord[] {
+  const byId = new Map<string, FormerRecord>();
+  for (const record of records) {
+    const id = `${record.claim.kind}/${record.claim.name}|${placeOf(record.storage)}`;
     const known = byId.get(id);
-    if (known === undefined || known.retained || !store.retained) byId.set(id, store);
+    if (known === undefined || known.retained || !record.retained) byId.set(id, record);
   }
   return [...byId.values()];
 }
 
-function rowFrom(store: FormerStore, address: Row['address'], salt: Secret<string>): Row {
-  const { credential, provenAt, rotatedAt } = store;
+function rowFrom(record: FormerRecord, address: Row['address'], salt: Secret<string>): Row {
+  const { credential, provenAt, rotatedAt } = record;
   return {
     address,
     ...(credential !== undefined && { credential }),
-    digest: digestOf(store, salt),
-    source: store.storage.credentials,
+    digest: digestOf(record, salt),
+    source: record.storage.credentials,
     provenAt,
     ...(rotatedAt !== undefined && { rotatedAt }),
   };
@@ -117,15 +117,15 @@ function rowFrom(store: FormerStore, address: Row['address'], salt: Secret<strin
  * Computed from the key and not taken from the ledger: after an edit by hand the two differ, and the next proof must not
  * count the edited key as proven. An identity is not published, so it has no digest.
  */
-function digestOf({ credential }: FormerStore, salt: Secret<string>): string {
+function digestOf({ credential }: FormerRecord, salt: Secret<string>): string {
   return credential === undefined ? '' : credentialDigest(salt, credential);
 }
 
 function recordFrom(
-  store: FormerStore,
+  record: FormerRecord,
   { hasRow, index, salt }: { readonly hasRow: boolean; readonly index: number; readonly salt: Secret<string> },
 ): ClaimRecord {
-  const { claim, storage, provenAt, deletionPolicy, retained } = store;
+  const { claim, storage, provenAt, deletionPolicy, retained } = record;
   const { kind, name, uid, team } = claim;
   return {
     kind,
@@ -135,7 +135,7 @@ function recordFrom(
     address: kind === 'InstanceStorage' ? slotAddress(storage) : { ...rowAddress(storage), path: storage.path },
     mode: storage.credentials.kind,
     hasRow,
-    digest: digestOf(store, salt),
+    digest: digestOf(record, salt),
     boundRevision: index,
     boundAt: provenAt,
     provenAt,
@@ -145,7 +145,7 @@ function recordFrom(
 }
 
 /** By the first proof, so that precedence among bound claims is by age. */
-function orderOf(store: FormerStore): string {
-  const { claim, storage, provenAt } = store;
+function orderOf(record: FormerRecord): string {
+  const { claim, storage, provenAt } = record;
   return [provenAt, placeOf(storage), claim.kind, claim.name, claim.uid].join('|');
 }

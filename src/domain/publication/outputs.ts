@@ -9,7 +9,7 @@ import { writeListing } from './write-listing.ts';
 /** Data of a Secret or ConfigMap as plain text, before base64. */
 export type OutputData = Readonly<Record<string, string>>;
 
-/** Key of the ConfigMap that holds the listing of the stores. */
+/** Key of the ConfigMap that holds the listing of claims and their buckets. */
 export const LISTING_KEY = 'stores.yaml';
 /** Key of the ConfigMap that holds the hash of the Secret. */
 export const HASH_KEY = 'secret-hash';
@@ -40,7 +40,7 @@ export function renderOutputs(ledger: Ledger, secretName: string): Outputs {
 
 function render(ledger: Ledger, secretName: string): Outputs {
   const { slot, rows, written } = ledger;
-  // Without entries the variable is left out: an empty one would be read as a store without a scheme.
+  // Without entries the variable is left out: the server would read an empty one as an address without a scheme.
   const variables = rows.length === 0 ? [] : written.variables;
   const keys = slot === undefined ? {} : instanceSecretKeys(slot);
   const environment = slot === undefined ? {} : instanceEnvironment(slot);

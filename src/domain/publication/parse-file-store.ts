@@ -69,6 +69,9 @@ function readS3({ host, segments, query }: Parts): BucketAddress | undefined {
   if (tls === undefined) return { provider: 'S3', name, path: path.join('/'), region };
   const endpoint = parseEndpoint(`${tls === 'true' ? 'https' : 'http'}://${host}`);
   if (!endpoint.ok) return undefined;
+  // Of AWS at an endpoint that an administrator set.
+  const isAws = [...query.keys()].join() === 'region,forcePathStyle,tls';
+  if (isAws) return { provider: 'S3', name, path: path.join('/'), region, endpoint: endpoint.value };
   const addressing = query.get('forcePathStyle') === 'false' ? 'VirtualHosted' : 'Path';
   return { provider: 'S3Compatible', name, path: path.join('/'), endpoint: endpoint.value, region, addressing };
 }

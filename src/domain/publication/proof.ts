@@ -29,6 +29,7 @@ export function isSameProof(left: Proof, right: Proof): boolean {
     left.uid === right.uid &&
     left.instance === right.instance &&
     left.digest === right.digest &&
+    left.inputs === right.inputs &&
     isSame(left.storage, right.storage)
   );
 }

@@ -34,16 +34,16 @@ function parsed(listing: string): unknown {
 function lineOf(value: unknown): ListedClaim | undefined {
   const line = asJsonObject(value);
   const [, kind, name = ''] = /^(InstanceStorage|TeamStorage)\/([a-z0-9.-]*)$/.exec(text(line, 'claim') ?? '') ?? [];
-  const store = parseFileStore(text(line, 'address') ?? '');
+  const found = parseFileStore(text(line, 'address') ?? '');
   const provenAt = text(line, 'provenAt');
-  if (kind === undefined || store === undefined || provenAt === undefined) return undefined;
+  if (kind === undefined || found === undefined || provenAt === undefined) return undefined;
   const team = text(line, 'team');
   return {
     kind: kind as ClaimKind,
     name,
     ...(team !== undefined && { team }),
-    address: store.address,
-    mode: store.isRedacted ? MODES[store.address.provider] : 'Ambient',
+    address: found.address,
+    mode: found.isRedacted ? MODES[found.address.provider] : 'Ambient',
     entry: own(line, 'entry') === true,
     provenAt,
     retained: own(line, 'retained') === true,

@@ -56,7 +56,7 @@ export const PUBLISHED_REASONS = {
   PublishFailed: {
     status: 'False',
     class: ['reference', 'transient'],
-    meaning: 'The API server refused to read or write the ledger or an output.',
+    meaning: 'The ledger or an output could not be read or written.',
     remedy:
       'With 403, grant the permission or raise the quota that the message names. Otherwise the operator tries again.',
   },

@@ -152,6 +152,16 @@ describe('what is found', () => {
     expect(entriesOf(after)).toEqual(entriesOf(LEDGER));
   });
 
+  it('seal good: a record of the instance at the same place and another address keeps its line', () => {
+    const elsewhere = { ...bucket('i'), region: 'eu-west-1' };
+    const claims = LEDGER.claims.map((record) =>
+      record.kind === 'InstanceStorage' ? { ...record, address: elsewhere } : record,
+    );
+    const ledger = { ...LEDGER, claims };
+
+    expect(bytesOf(recovered(standing(ledger)).ledger)).toEqual(bytesOf(ledger));
+  });
+
   it('seal good: an unknown policy counts as Retain until the claim is seen alive', () => {
     const { ledger } = recovered(standing(LEDGER));
     expect(update(ledger, [], { evidence: evidence.gone(omega, kappa) }).ledger).toBe(ledger);
@@ -271,6 +281,7 @@ describe('nothing is written over', () => {
     ['an entry that would be written differently', { STORES: KAPPA_ENTRY.replace('tls=true', 'tls=true&x=y') }],
     ['an entry whose key is redacted', { STORES: 's3://***:***@minio.example/c?region=us-east-1&tls=true' }],
     ['an unreadable instance bucket', { BUCKET: 'file:///tmp' }],
+    ['an instance bucket that is not percent-encoded', { BUCKET: 's3://runs%data/a', Region: 'eu-central-1' }],
     ['an instance bucket whose keys were edited', { ...renderOutputs(LEDGER, NAME).secret, SecretKey: 'edited' }],
     ['a key that no version wrote', { ...renderOutputs(LEDGER, NAME).secret, other: 'x' }],
     ['two variables that differ', { STORES: KAPPA_ENTRY, OTHER: OMEGA_ENTRY }],

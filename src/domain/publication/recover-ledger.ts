@@ -126,8 +126,8 @@ function rowsFrom(
   context: { readonly salt: Secret<string>; readonly listed: readonly ListedClaim[]; readonly isUntouched: boolean },
 ): readonly Row[] | undefined {
   const { salt, listed, isUntouched } = context;
-  const stores = splitFileStores(fileStores).map((entry) => ({ entry, row: rowFromEntry(entry, salt) }));
-  const confirmed = stores.filter(
+  const entries = splitFileStores(fileStores).map((entry) => ({ entry, row: rowFromEntry(entry, salt) }));
+  const confirmed = entries.filter(
     ({ row, entry }) => isUntouched || (row !== undefined && isConfirmed(row, entry, listed)),
   );
   const rows = confirmed.map(({ row }) => row);
@@ -187,12 +187,13 @@ function isConfirmed(row: Row, entry: string, listed: readonly ListedClaim[]): b
 
 function isSlotConfirmed(slot: Row | undefined, listed: readonly ListedClaim[]): boolean {
   return listed.some(
-    ({ kind, address }) =>
-      slot !== undefined &&
-      kind === 'InstanceStorage' &&
-      placeOf(address) === placeOf(slot.address) &&
-      bareAddress(address) === bareAddress(slot.address),
+    ({ kind, address }) => slot !== undefined && kind === 'InstanceStorage' && isSameAddress(address, slot.address),
   );
+}
+
+/** Whether they are the same place at the same address, such as in the same region. */
+function isSameAddress(left: BucketAddress, right: BucketAddress): boolean {
+  return placeOf(left) === placeOf(right) && bareAddress(left) === bareAddress(right);
 }
 
 /** The instance bucket, from the address in `BUCKET` and the keys beside it. */
@@ -221,15 +222,19 @@ function hostless(url: string, region: string | undefined): ReturnType<typeof pa
   const match = /^s3:\/\/([^/?@]+)(?:\/([^?]*))?$/.exec(url);
   const [, name, path = ''] = match ?? [];
   if (name === undefined || region === undefined) return undefined;
-  return {
-    address: {
-      provider: 'S3',
-      name: decodeURIComponent(name),
-      path: path.split('/').map(decodeURIComponent).join('/'),
-      region,
-    },
-    isRedacted: false,
-  };
+  const place = decoded(`${name}/${path}`);
+  if (place === undefined) return undefined;
+  const [bucket = '', ...parts] = place;
+  return { address: { provider: 'S3', name: bucket, path: parts.join('/'), region }, isRedacted: false };
+}
+
+/** The parts of a path; `undefined` for an edited one that is not percent-encoded. */
+function decoded(path: string): readonly string[] | undefined {
+  try {
+    return path.split('/').map(decodeURIComponent);
+  } catch {
+    return undefined;
+  }
 }
 
 function dated(row: Row, listed: readonly ListedClaim[], now: string): Row {
@@ -258,7 +263,7 @@ function recordsFrom(
 
 function recordFromLine(line: ListedClaim, index: number, slot: Row | undefined): ClaimRecord {
   const { kind, name, team, address, mode, entry, provenAt, retained } = line;
-  const isSlot = kind === 'InstanceStorage' && slot !== undefined && placeOf(slot.address) === placeOf(address);
+  const isSlot = kind === 'InstanceStorage' && slot !== undefined && isSameAddress(slot.address, address);
   return {
     kind,
     name,

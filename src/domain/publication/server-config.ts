@@ -12,7 +12,7 @@ export interface ServerConfig {
   /** Variables that must take the whole address of the instance bucket, because the chart's URL cannot hold its key. */
   readonly bucketVariables: readonly string[];
   /**
-   * Variables of the file stores; empty if there is no entry: an empty value would be read as a store without a scheme.
+   * Variables of the file stores; empty if there is no entry: the server would read an empty value as an address without a scheme.
    */
   readonly fileStoreVariables: readonly string[];
   /** Keys of the Secret that describe the instance bucket to the v2 operator. */

@@ -73,6 +73,20 @@ describe('what is published', () => {
     expect(entriesOf(update(unserved, [], { evidence: evidence.gone(omega) }).ledger)).toEqual(entriesOf(published));
   });
 
+  it('stays for good also where a cache that is behind shows the object once more', () => {
+    const removed: LiveClaim = { ...omega, deletionPolicy: 'Remove' };
+    const unserved = update(update(published, [removed]).ledger, [], {
+      evidence: { ...NO_EVIDENCE, unserved: new Set(['TeamStorage'] as const) },
+    }).ledger;
+    const stale = update(unserved, [removed]).ledger;
+    const lastPolicies = new Map([[claimId(omega), 'Remove' as const]]);
+    const after = update(stale, [], { evidence: evidence.gone(omega), lastPolicies });
+    expect(entriesOf(after.ledger)).toEqual(entriesOf(published));
+    // Another incarnation decides for itself.
+    const anew = update(stale, [{ ...removed, uid: 'uid-anew' }]).ledger;
+    expect(entriesOf(update(anew, [], { evidence: evidence.gone(omega) }).ledger)).toEqual([]);
+  });
+
   it('stays while another claim still uses the bucket, and leaves with the last one', () => {
     const kappa = inPath('kappa', 'secret-b', { deletionPolicy: 'Remove' });
     const both = update(removable, [{ ...omega, deletionPolicy: 'Remove' }, proven(kappa, 'd1')]).ledger;

@@ -17,9 +17,9 @@ import {
   type Ledger,
   type Row,
 } from './ledger.ts';
-import { fileStoresFull } from './file-stores-full.ts';
+import { formatDoesNotFit } from './file-stores-full.ts';
 import { isPlaced, placeProof, provesTheSame, type Placement, type ProvenClaim } from './place-proof.ts';
-import type { LiveClaim } from './live-claim.ts';
+import { withoutStale, type LiveClaim } from './live-claim.ts';
 import type { Proof } from './proof.ts';
 
 /** Facts that were read from the API server, not from a cache, before a record leaves. */
@@ -112,9 +112,9 @@ class Run {
   #added = 0;
 
   constructor(update: LedgerUpdate) {
-    this.#update = update;
+    this.#update = { ...update, live: withoutStale(update) };
     this.draft = new LedgerDraft(update.ledger);
-    this.#live = new Map(update.live.map((claim) => [claimId(claim), claim] as const));
+    this.#live = new Map(this.#update.live.map((claim) => [claimId(claim), claim] as const));
     for (const record of update.ledger.claims) this.#states.set(recordId(record), this.#stateOf(record));
   }
 
@@ -144,7 +144,6 @@ class Run {
       claim.proof !== undefined && known.has(recordId({ ...claim, address: claim.proof.storage }));
     for (const claim of proven.filter(isIncumbent)) this.#place(claim);
     for (const claim of proven.filter((one) => !isIncumbent(one))) {
-      // There is one slot: a second InstanceStorage has a ledger of its own.
       if (this.#update.admit(claim) && this.#place(claim)) this.#update.admitted(claim);
     }
   }
@@ -166,7 +165,7 @@ class Run {
     if (instance.state !== 'Live' || isSame(this.draft.written, instance.format)) return;
     const bytes = this.draft.bytes(instance.format.separator);
     if (bytes <= maxBytes) this.draft.written = instance.format;
-    else this.#formatProblem = fileStoresFull(bytes, maxBytes);
+    else this.#formatProblem = formatDoesNotFit(bytes, maxBytes);
   }
 
   result(): UpdatedLedger {
@@ -250,8 +249,9 @@ class Run {
     return claimState({ ...record, policy }, namesakeOf(live, record, this.#update.instance.name));
   }
 
-  #following(record: ClaimRecord, live: LiveClaim): ClaimRecord {
+  #following(seen: ClaimRecord, live: LiveClaim): ClaimRecord {
     const policy = live.deletionPolicy;
+    const record = seen.keptForGood === undefined ? seen : without(seen, 'keptForGood');
     const state = this.#states.get(recordId(record));
     // While it moves, it still uses the former place.
     if (state === 'Moving') return changed(record, { policy, hasRow: this.#hasRow(record) });
@@ -274,13 +274,15 @@ class Run {
 
   #withoutObject(record: ClaimRecord): ClaimRecord {
     const policy = this.#lastPolicy(record);
-    const isForGood = this.#update.evidence.unserved.has(record.kind) && policy === 'Remove';
-    return changed(record, { policy: isForGood ? 'Retain' : policy });
+    if (!this.#update.evidence.unserved.has(record.kind)) return changed(record, { policy });
+    return changed(record, { policy: policy && 'Retain', keptForGood: true });
   }
 
   /** A policy that is not known after a recovery stays so: its object has not been seen alive since. */
-  #lastPolicy({ kind, name, policy }: ClaimRecord): ClaimRecord['policy'] {
-    return policy === undefined ? undefined : (this.#update.lastPolicies?.get(claimId({ kind, name })) ?? policy);
+  #lastPolicy(record: ClaimRecord): ClaimRecord['policy'] {
+    const { policy, keptForGood } = record;
+    if (policy === undefined || keptForGood !== undefined) return policy;
+    return this.#update.lastPolicies?.get(claimId(record)) ?? policy;
   }
 
   #isInUse(record: ClaimRecord): boolean {

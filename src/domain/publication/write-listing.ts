@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { redactedAddress } from './file-store-address.ts';
 import { claimId, claimsInOrder, type ClaimRecord } from './ledger.ts';
 
-/** The listing of claims and their stores, as YAML without secrets. `readListing` reads it back. */
+/** The listing of claims and their buckets, as YAML without secrets. `readListing` reads it back. */
 export function writeListing(claims: readonly ClaimRecord[]): string {
   return claims.length === 0 ? stringify([]) : claimsInOrder(claims).map(lineOf).join('');
 }

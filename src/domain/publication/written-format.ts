@@ -1,26 +1,9 @@
 import { COREWEAVE_IDENTITY_ENTRY } from './file-store-address.ts';
 import { splitFileStores } from './file-stores.ts';
+import { isInstanceKey } from './instance-keys.ts';
 import { compare, type FileStoresFormat } from './ledger.ts';
 import type { OutputData } from './outputs.ts';
 import { parseFileStore } from './parse-file-store.ts';
-
-/** Keys of the output Secret that describe the instance bucket; the others are variables of file stores. */
-const INSTANCE_KEYS = new Set([
-  'BUCKET',
-  'ACCESS_KEY',
-  'SECRET_KEY',
-  'Provider',
-  'AccessKey',
-  'SecretKey',
-  'Host',
-  'Port',
-  'TlsEnabled',
-  'ForcePathStyle',
-  'Bucket',
-  'Region',
-  'Path',
-  'url',
-]);
 
 /** The format of the file stores in an output Secret; parts that cannot be seen in it are taken from `spec`. */
 export function readWritten(secret: OutputData, spec: FileStoresFormat): FileStoresFormat {
@@ -40,7 +23,7 @@ export function fileStoresIn(secret: OutputData, spec: FileStoresFormat): string
 /** In order. Keys that were added manually are among them. */
 function foreignKeys(secret: OutputData): readonly string[] {
   return Object.keys(secret)
-    .filter((name) => !INSTANCE_KEYS.has(name))
+    .filter((name) => !isInstanceKey(name))
     .sort(compare);
 }
 

@@ -21,6 +21,12 @@ export interface TextForm {
   readonly expected: string;
 }
 
+/** The name of an object that a spec refers to. */
+export const OBJECT_NAME: TextForm = {
+  pattern: /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/,
+  expected: 'the name of an object of this namespace',
+};
+
 /** An own text property that may be absent. A value of another form is a problem, and does not count as absent. */
 export function optionalText(
   bag: JsonObject | undefined,

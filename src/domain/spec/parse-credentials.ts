@@ -2,14 +2,10 @@ import type { Problem } from '../conditions/problem.ts';
 import { ok, type Result } from '../../base/result.ts';
 import type { AccessKeyRef, AccountKeyRef, ServiceAccountKeyRef } from '../credentials/refs.ts';
 import type { CaBundleRef } from '../bucket/storage.ts';
-import { asJsonObject, invalidSpec, optionalText, own, type JsonObject } from './json.ts';
+import { asJsonObject, invalidSpec, OBJECT_NAME, optionalText, own, type JsonObject } from './json.ts';
 
 type Parsed<T> = Result<T, Problem>;
 
-const OBJECT_NAME = {
-  pattern: /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/,
-  expected: 'the name of an object of this namespace',
-};
 /** Keys of Secrets and ConfigMaps, as the API server accepts them. */
 const DATA_KEY = {
   pattern: /^[-._a-zA-Z0-9]{1,253}$/,

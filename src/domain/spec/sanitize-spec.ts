@@ -2,7 +2,7 @@ import type { InstanceStorage, InstanceStorageSpec, TeamStorage, TeamStorageSpec
 import type { Problem } from '../conditions/problem.ts';
 import { parseDuration } from '../validation/probe-schedule.ts';
 import { anything, both, flag, listOf, objectOf, oneOf, textOf, type Schema } from '../../base/schema.ts';
-import { asJsonObject, invalidSpec, own } from './json.ts';
+import { asJsonObject, invalidSpec, OBJECT_NAME, own } from './json.ts';
 
 /** Parts of a spec that admission should have refused. */
 export interface SpecViolations {
@@ -18,8 +18,7 @@ export interface SpecViolations {
  */
 export type Sanitized<T> = T & { readonly violations?: SpecViolations };
 
-const OBJECT_NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
-const reference = objectOf({ name: textOf(OBJECT_NAME, 'the name of an object of this namespace', 253) }, ['name']);
+const reference = objectOf({ name: textOf(OBJECT_NAME.pattern, OBJECT_NAME.expected, 253) }, ['name']);
 
 const duration: Schema = (value, at) =>
   typeof value === 'string' && parseDuration(value) !== undefined

@@ -20,9 +20,13 @@ function cut(value: unknown, path: string, bounds: Readonly<Record<string, numbe
   );
 }
 
-/** The API server counts characters, not UTF-16 units. */
+/**
+ * The API server counts characters, not UTF-16 units. It stores half a surrogate pair as U+FFFD: the status would differ
+ * from the stored one, and be written again at each reconcile.
+ */
 function cutText(text: string, most: number): string {
-  if (text.length <= most) return text;
-  const characters = Array.from(text);
-  return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`;
+  const whole = text.toWellFormed();
+  if (whole.length <= most) return whole;
+  const characters = Array.from(whole);
+  return characters.length <= most ? whole : `${characters.slice(0, most - 1).join('')}…`;
 }

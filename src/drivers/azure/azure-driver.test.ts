@@ -20,8 +20,10 @@ function open(script: Script) {
   );
   const bucket = createAzureDriver({ net, clouds: PUBLIC_CLOUDS }).open(azureIdentityTarget);
   const keysAsked = (): number => requests.filter(({ url }) => url.includes('userdelegationkey')).length;
-  return { bucket, keysAsked };
+  return { bucket, keysAsked, requests };
 }
+
+const url = { key: 'key', expiresInSeconds: 60 };
 
 describe('a URL that an identity of Azure signs', () => {
   it.each(['a whole upload', 'a block'])('ends with its signal while the key is not given: %s', async (what) => {
@@ -29,8 +31,8 @@ describe('a URL that an identity of Azure signs', () => {
     const abort = new AbortController();
     const signed =
       what === 'a block'
-        ? bucket.multipart.part('key', '', 60, abort.signal)
-        : bucket.presign('PUT', 'key', 60, abort.signal);
+        ? bucket.multipart.part({ ...url, upload: '', md5: '' }, abort.signal)
+        : bucket.presign({ ...url, method: 'PUT' }, abort.signal);
     while (keysAsked() === 0) await new Promise(setImmediate);
     abort.abort();
 
@@ -41,13 +43,15 @@ describe('a URL that an identity of Azure signs', () => {
     let hangs = true;
     const { bucket, keysAsked } = open(() => (hangs ? undefined : KEY));
     const abort = new AbortController();
-    const first = bucket.presign('PUT', 'key', 60, abort.signal);
+    const first = bucket.presign({ ...url, method: 'PUT' }, abort.signal);
     while (keysAsked() === 0) await new Promise(setImmediate);
     abort.abort();
     await first;
     hangs = false;
 
-    expect(await bucket.presign('DELETE', 'key', 60, new AbortController().signal)).toMatchObject({ ok: true });
+    expect(await bucket.presign({ ...url, method: 'DELETE' }, new AbortController().signal)).toMatchObject({
+      ok: true,
+    });
   });
 
   it('asks once for a key that is refused', async () => {
@@ -57,7 +61,7 @@ describe('a URL that an identity of Azure signs', () => {
     }));
     const { signal } = new AbortController();
     for (const method of ['PUT', 'GET'] as const) {
-      const signed = await bucket.presign(method, 'key', 60, signal);
+      const signed = await bucket.presign({ ...url, method }, signal);
       expect(signed).toMatchObject({ ok: false, error: { kind: 'UrlSigningDenied' } });
     }
     expect(keysAsked()).toBe(1);
@@ -125,4 +129,32 @@ describe('the folders of an account with a hierarchical namespace', () => {
   ])('%s', async (_, names, deleted) => {
     expect(await remove(names)).toEqual(deleted);
   });
+});
+
+it('commits blocks by a shared access signature, as W&B does, and not by the credential', async () => {
+  const { bucket, requests } = open(({ url: asked }) =>
+    asked.includes('userdelegationkey') ? KEY : { status: 201, headers: { etag: '"1"', 'x-ms-request-id': 'id' } },
+  );
+  const answer = { status: 201, headers: {}, body: new Uint8Array(), route: 'direct' };
+  const done = await bucket.multipart.complete?.('key', { upload: '', answer }, new AbortController().signal);
+  expect(done).toMatchObject({ ok: true, value: { revision: '"1"' } });
+  const sent = requests.at(-1);
+  expect(new URL(sent?.url ?? '').searchParams.get('comp')).toBe('blocklist');
+  expect(new URL(sent?.url ?? '').searchParams.has('sig')).toBe(true);
+  expect(sent?.headers).not.toHaveProperty('authorization');
+});
+
+it('reports the immutability of a blob that it reads', async () => {
+  const headers = {
+    'x-ms-request-id': 'id',
+    etag: '"1"',
+    'content-length': '6',
+    'x-ms-immutability-policy-mode': 'unlocked',
+    'x-ms-immutability-policy-until-date': 'Sat, 31 Jan 2026 00:00:00 GMT',
+    'x-ms-legal-hold': 'true',
+  };
+  const { bucket } = open(() => ({ status: 200, headers, body: 'a body' }));
+  const read = await bucket.read('key', new AbortController().signal);
+  expect(read).toMatchObject({ ok: true });
+  expect(read.ok && read.value.lock).toMatchObject({ until: '2026-01-31T00:00:00.000Z', legalHold: true });
 });

@@ -1,12 +1,13 @@
 import type { ContainerListBlobFlatSegmentResponse } from '@azure/storage-blob';
 import type { BucketFailure } from '../../domain/observations/bucket-failure.ts';
 import type { PresignedMethod } from '../../domain/observations/observations.ts';
+import { objectLock } from '../../domain/observations/object-lock.ts';
 import { err, ok } from '../../base/result.ts';
 import { storeEndpoint, type CloudEndpoints } from '../../domain/bucket/store-endpoint.ts';
 import type { BucketTarget } from '../../domain/bucket/target.ts';
 import type { GuardedHttp } from '../../net/guarded-http.ts';
 import type { BucketCall } from '../../ports/bucket-call.ts';
-import type { BucketClient, BucketDriver, Listing } from '../../ports/bucket.ts';
+import type { BucketClient, BucketDriver, Listing, PresignWanted } from '../../ports/bucket.ts';
 import type { PlainRequest, PlainResponse } from '../../ports/http.ts';
 import { blockUploads } from './block-upload.ts';
 import { openContainer, type AzureTarget, type ContainerAccess } from './container-client.ts';
@@ -63,7 +64,9 @@ function openBucket(target: AzureTarget, net: GuardedHttp): BucketClient {
           abortSignal: signal,
           maxRetryRequests: 0,
         });
-        return { body: await bytesOf(output.readableStreamBody), revision: output.etag ?? '' };
+        const { etag: revision = '', immutabilityPolicyMode, immutabilityPolicyExpiresOn, legalHold } = output;
+        const lock = objectLock(immutabilityPolicyMode, immutabilityPolicyExpiresOn, legalHold === true);
+        return { body: await bytesOf(output.readableStreamBody), revision, ...(lock !== undefined && { lock }) };
       }),
 
     settings: () => settingsRequests(access, call),
@@ -75,8 +78,8 @@ function openBucket(target: AzureTarget, net: GuardedHttp): BucketClient {
 
     removeFolders: (folders, signal) => call(() => removeFolders(container, folders, signal)),
 
-    async presign(method, key, expiresInSeconds, signal) {
-      const signed = await call(() => signedRequest(access, { method, key, expiresInSeconds, signal }));
+    async presign(wanted, signal) {
+      const signed = await call(() => signedRequest(access, { ...wanted, signal }));
       // An identity needs permission to get a user delegation key; an account key signs without a request.
       return !signed.ok && signed.error.kind === 'AccessDenied'
         ? err({ ...signed.error, kind: 'UrlSigningDenied' })
@@ -90,27 +93,27 @@ function openBucket(target: AzureTarget, net: GuardedHttp): BucketClient {
       container,
       call,
       sign: (wanted, query) =>
-        call(async () => {
-          const url = await signedUrl(access, { method: 'PUT', ...wanted }, query);
-          return { method: 'PUT', url };
-        }),
+        call(async () => ({ method: 'PUT', url: await signedUrl(access, { method: 'PUT', ...wanted }, query) })),
+      send: (request, signal) => net.http.send(request, signal),
+      explain,
     }),
+    revisionIn: ({ headers }) => headers['etag'],
 
     anonymousObject: (key) => ({ method: 'GET', url: container.getBlobClient(key).url }),
     anonymousListing: (prefix) => ({
       method: 'GET',
       url: `${container.url}?restype=container&comp=list&maxresults=1&prefix=${encodeURIComponent(prefix)}`,
     }),
-    explain: (response) =>
-      answerFailure({
-        httpStatus: response.status,
-        header: (name) => response.headers[name],
-        text: textOf(response),
-      }),
+    explain,
     isListing: (response) => isListingOf(container.containerName, response),
     // The sockets belong to `net`, which is used longer than one bucket.
     close: () => undefined,
   };
+}
+
+function explain(response: PlainResponse): BucketFailure {
+  const { status: httpStatus, headers } = response;
+  return answerFailure({ httpStatus, header: (name) => headers[name], text: textOf(response) });
 }
 
 /** Turns the refusal of an immutable blob into `PreconditionFailed`: only an existing blob can be immutable. */
@@ -161,18 +164,13 @@ function lastModifiedOf({ lastModified }: { readonly lastModified?: Date }): { r
 
 const PERMISSIONS: Readonly<Record<PresignedMethod, string>> = { PUT: 'cw', GET: 'r', HEAD: 'r', DELETE: 'd' };
 
-interface Wanted {
-  readonly method: PresignedMethod;
-  readonly key: string;
-  readonly expiresInSeconds: number;
-  readonly signal: AbortSignal;
-}
+type Wanted = PresignWanted & { readonly signal: AbortSignal };
 
 async function signedRequest(access: ContainerAccess, wanted: Wanted): Promise<PlainRequest> {
-  const { method } = wanted;
+  const { method, headers } = wanted;
   // Azure requires the type of the blob on each upload.
-  const headers = method === 'PUT' ? { headers: { 'x-ms-blob-type': 'BlockBlob' } } : {};
-  return { method, url: await signedUrl(access, wanted), ...headers };
+  const demanded = method === 'PUT' ? { headers: { ...headers, 'x-ms-blob-type': 'BlockBlob' } } : {};
+  return { method, url: await signedUrl(access, wanted), ...demanded };
 }
 
 /** A SAS of one blob. */

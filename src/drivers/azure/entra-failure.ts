@@ -1,18 +1,9 @@
-import type { BucketFailure, BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
+import type { BucketFailure } from '../../domain/observations/bucket-failure.ts';
+import { kindsByCode } from '../../domain/observations/error-codes.ts';
 import { asJsonObject, own } from '../../domain/spec/json.ts';
+import { ENTRA_CODES } from './error-codes.ts';
 
-/** Entra's numbers (`AADSTS700213`). */
-const KINDS: Readonly<Record<number, BucketFailureKind>> = {
-  70021: 'FederatedCredentialMissing',
-  700211: 'FederatedCredentialMissing', // no match for the issuer
-  700212: 'FederatedCredentialMissing', // no match for the audience
-  700213: 'FederatedCredentialMissing', // no match for the subject
-  700016: 'IdentityNotFound', // no such client in the tenant
-  90002: 'IdentityNotFound', // no such tenant
-  900023: 'IdentityNotFound', // neither a tenant's id nor its domain
-  50196: 'IdentityServiceUnavailable', // too many requests
-  90033: 'IdentityServiceUnavailable',
-};
+const KINDS = kindsByCode(ENTRA_CODES);
 
 /** A refusal by Entra: `{"error": "invalid_client", "error_codes": [700213], ...}`. */
 export function entraFailure(httpStatus: number, body: string): BucketFailure {
@@ -23,8 +14,9 @@ export function entraFailure(httpStatus: number, body: string): BucketFailure {
     return { kind: 'IdentityServiceUnavailable', httpStatus };
   }
   const passes = httpStatus >= 500 || httpStatus === 429;
-  const kind = KINDS[code] ?? (passes ? 'IdentityServiceUnavailable' : 'IdentityRefused');
-  return { kind, httpStatus, providerCode: `AADSTS${String(code)}` };
+  const providerCode = `AADSTS${String(code)}`;
+  const kind = KINDS.get(providerCode) ?? (passes ? 'IdentityServiceUnavailable' : 'IdentityRefused');
+  return { kind, httpStatus, providerCode };
 }
 
 /** The parsed JSON, or `undefined`. */

@@ -36,7 +36,7 @@ describe("Azure's error codes", () => {
     [403, 'InsufficientAccountPermissions', 'AccessDenied'],
     [401, 'NoAuthenticationInformation', 'AccessDenied'],
     [409, 'PublicAccessNotPermitted', 'AccessDenied'],
-    [409, 'BlobImmutableDueToPolicy', 'AccessDenied'],
+    [409, 'BlobImmutableDueToPolicy', 'ObjectRetained'],
     [404, 'ContainerNotFound', 'BucketNotFound'],
     [404, 'ResourceNotFound', 'BucketNotFound'],
     [409, 'ContainerBeingDeleted', 'ServiceUnavailable'],

@@ -1,53 +1,10 @@
 import type { BucketFailure, BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
 import { socketFailure } from '../../net/socket-failure.ts';
+import { kindsByCode } from '../../domain/observations/error-codes.ts';
 import { isTransientStatus, kindByStatus } from '../../domain/observations/http-status.ts';
+import { AZURE_CODES } from './error-codes.ts';
 
-/** Kinds of the error codes of Azure's Blob service and of Azurite. */
-const KINDS: Readonly<Record<string, BucketFailureKind>> = {
-  AuthenticationFailed: 'SignatureMismatch',
-  // A token of another tenant or audience, or an expired one.
-  InvalidAuthenticationInfo: 'CredentialsInvalid',
-  KeyBasedAuthenticationNotPermitted: 'SharedKeyDisabled',
-  AccountIsDisabled: 'AccountSuspended',
-  AccountBeingCreated: 'ServiceUnavailable',
-  AuthorizationFailure: 'AccessDenied',
-  AuthorizationPermissionMismatch: 'AccessDenied',
-  AuthorizationProtocolMismatch: 'AccessDenied',
-  AuthorizationResourceTypeMismatch: 'AccessDenied',
-  AuthorizationServiceMismatch: 'AccessDenied',
-  AuthorizationSourceIPMismatch: 'AccessDenied',
-  InsufficientAccountPermissions: 'AccessDenied',
-  UnauthorizedBlobOverwrite: 'AccessDenied',
-  NoAuthenticationInformation: 'AccessDenied',
-  PublicAccessNotPermitted: 'AccessDenied',
-  // An immutable blob cannot be deleted with any permission.
-  BlobImmutableDueToPolicy: 'AccessDenied',
-  ContainerNotFound: 'BucketNotFound',
-  // No container; on emulators, whose account is not part of the host name, also no account.
-  ResourceNotFound: 'BucketNotFound',
-  ContainerBeingDeleted: 'ServiceUnavailable',
-  InvalidResourceName: 'BucketNameInvalid',
-  BlobNotFound: 'ObjectNotFound',
-  BlobArchived: 'ObjectArchived',
-  BlobAlreadyExists: 'PreconditionFailed',
-  ConditionNotMet: 'PreconditionFailed',
-  TargetConditionNotMet: 'PreconditionFailed',
-  UnsupportedHttpVerb: 'NotImplemented',
-  UnsupportedHeader: 'NotImplemented',
-  UnsupportedQueryParameter: 'NotImplemented',
-  FeatureVersionMismatch: 'NotImplemented',
-  // Accounts of premium page blobs hold no block blobs.
-  BlobTypeNotSupported: 'NotImplemented',
-  FeatureNotSupported: 'NotImplemented',
-  APINotImplemented: 'NotImplemented',
-  KeyVaultEncryptionKeyNotFound: 'KmsKeyNotFound',
-  KeyVaultVaultNotFound: 'KmsKeyNotFound',
-  KeyVaultAccessTokenCannotBeAcquired: 'KmsAccessDenied',
-  ServerBusy: 'Throttled',
-  TooManyRequests: 'Throttled',
-  InternalError: 'ServiceUnavailable',
-  OperationTimedOut: 'ServiceUnavailable',
-};
+const KINDS = kindsByCode(AZURE_CODES);
 
 /** An answer of the Blob service, from the SDK or from a plain request. */
 export interface BlobAnswer {
@@ -87,7 +44,7 @@ function isForeign({ httpStatus, header }: BlobAnswer): boolean {
 }
 
 function kindOf(httpStatus: number, code: string | undefined, text: string): BucketFailureKind {
-  const known = code !== undefined && Object.hasOwn(KINDS, code) ? KINDS[code] : undefined;
+  const known = code === undefined ? undefined : KINDS.get(code);
   if (code === 'AuthenticationFailed' && isSkew(text)) return 'ClockSkewed';
   // Azurite uses for a wrong key the code that Azure uses for a closed firewall; only the message differs.
   if (code === 'AuthorizationFailure' && /failed to authenticate the request/i.test(text)) return 'SignatureMismatch';

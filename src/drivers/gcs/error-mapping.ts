@@ -1,81 +1,10 @@
 import type { BucketFailure, BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
+import { kindsByCode } from '../../domain/observations/error-codes.ts';
+import { kindByStatus } from '../../domain/observations/http-status.ts';
 import { asJsonObject, own, text } from '../../domain/spec/json.ts';
+import { GCS_CODES } from './error-codes.ts';
 
-/**
- * Kinds of GCS's reasons (JSON API), codes (XML API) and statuses (newer answers).
- * The first two differ only in their first letter: keys are in the JSON API's form.
- * `notFound` is not here: it does not say whether bucket or object is missing.
- */
-const KINDS: Readonly<Record<string, BucketFailureKind>> = {
-  noSuchBucket: 'BucketNotFound',
-  noSuchKey: 'ObjectNotFound',
-  noSuchUpload: 'ObjectNotFound',
-  invalidBucketName: 'BucketNameInvalid',
-  authError: 'CredentialsInvalid',
-  authenticationRequired: 'CredentialsInvalid',
-  invalidAccessKeyId: 'AccessKeyUnknown',
-  signatureDoesNotMatch: 'SignatureMismatch',
-  expiredToken: 'CredentialsExpired',
-  requestTimeTooSkewed: 'ClockSkewed',
-  accessDenied: 'AccessDenied',
-  forbidden: 'AccessDenied',
-  insufficientPermissions: 'AccessDenied',
-  PERMISSION_DENIED: 'AccessDenied',
-  userProjectAccessDenied: 'AccessDenied',
-  // The same kind as for object lock on S3: no permission allows the deletion now.
-  objectUnderActiveHold: 'AccessDenied',
-  retentionPolicyNotMet: 'AccessDenied',
-  accountDisabled: 'AccountSuspended',
-  accountProblem: 'AccountSuspended',
-  userProjectAccountProblem: 'AccountSuspended',
-  preconditionFailed: 'PreconditionFailed',
-  conditionNotMet: 'PreconditionFailed',
-  // May come with 412, which then is not about the object.
-  orgPolicyConstraintFailed: 'RequestRefused',
-  usageLimitsAccessNotConfigured: 'ApiDisabled',
-  accessNotConfigured: 'ApiDisabled',
-  SERVICE_DISABLED: 'ApiDisabled',
-  securityPolicyViolated: 'NetworkDenied',
-  SECURITY_POLICY_VIOLATED: 'NetworkDenied',
-  vpcServiceControls: 'NetworkDenied',
-  userProjectMissing: 'RequesterPays',
-  userProjectInconsistent: 'RequestRefused',
-  authenticationRequiredRequesterPays: 'RequesterPays',
-  sslRequired: 'RequestRefused',
-  countryBlocked: 'RequestRefused',
-  notImplemented: 'NotImplemented',
-  methodNotAllowed: 'NotImplemented',
-  rateLimitExceeded: 'Throttled',
-  userRateLimitExceeded: 'Throttled',
-  usageLimitsRateLimitExceeded: 'Throttled',
-  slowDown: 'Throttled',
-  tooManyRequests: 'Throttled',
-  RESOURCE_EXHAUSTED: 'Throttled',
-  quotaExceeded: 'QuotaExceeded',
-  dailyLimitExceeded: 'QuotaExceeded',
-  backendError: 'ServiceUnavailable',
-  internalError: 'ServiceUnavailable',
-  serviceUnavailable: 'ServiceUnavailable',
-  gatewayTimeout: 'ServiceUnavailable',
-  uploadBrokenConnection: 'ServiceUnavailable',
-  conflict: 'ServiceUnavailable',
-  cloudKmsBadKey: 'KmsKeyNotFound',
-  cloudKmsEncryptionKeyNotFound: 'KmsKeyNotFound',
-  cloudKmsDecryptionKeyNotFound: 'KmsKeyNotFound',
-  cloudKmsKeyLocationNotAllowed: 'KmsKeyNotFound',
-  cloudKmsDisabledKey: 'KmsKeyDisabled',
-};
-
-/** For answers without a known code: HEAD has no body, and the body of a refused download is not structured. */
-const KINDS_BY_STATUS: Readonly<Record<number, BucketFailureKind>> = {
-  401: 'CredentialsInvalid',
-  403: 'AccessDenied',
-  405: 'NotImplemented',
-  408: 'ServiceUnavailable',
-  412: 'PreconditionFailed',
-  429: 'Throttled',
-  501: 'NotImplemented',
-};
+const KINDS = kindsByCode(GCS_CODES);
 
 /** An error answer of GCS, of either API. */
 export interface GcsAnswer {
@@ -100,14 +29,17 @@ export function answerFailure(answer: GcsAnswer, absent: Absent = 'ObjectNotFoun
 }
 
 function kindOf({ httpStatus, code, message = '' }: GcsAnswer, absent: Absent): BucketFailureKind {
-  const known = kindByCode(code);
-  const kind = known ?? KINDS_BY_STATUS[httpStatus];
+  const kind = kindByCode(code) ?? byStatus(httpStatus, message, absent);
   if (kind === 'AccessDenied') return deniedBy(message);
   // The JSON API has the same reason `required` for every missing parameter.
   if (httpStatus === 400 && /requester pays/i.test(message)) return 'RequesterPays';
-  if (kind !== undefined) return kind;
-  if (httpStatus === 404) return missing(message) ?? absent;
-  return httpStatus >= 500 ? 'ServiceUnavailable' : 'RequestRefused';
+  // The code for an old token is also that for an old URL: ours are just signed, so only a clock can be the cause.
+  return kind === 'CredentialsExpired' && /request has expired/i.test(message) ? 'ClockSkewed' : kind;
+}
+
+/** HEAD has no body, and the body of a refused download is not structured. */
+function byStatus(httpStatus: number, message: string, absent: Absent): BucketFailureKind {
+  return httpStatus === 404 ? (missing(message) ?? absent) : kindByStatus(httpStatus);
 }
 
 /** What refuses, where the code says no more than that it is refused. */
@@ -124,7 +56,7 @@ export function isAboutNetworks(message: string): boolean {
 function kindByCode(code: string | undefined): BucketFailureKind | undefined {
   if (code === undefined) return undefined;
   const key = code === code.toUpperCase() ? code : code.charAt(0).toLowerCase() + code.slice(1);
-  return Object.hasOwn(KINDS, key) ? KINDS[key] : undefined;
+  return KINDS.get(key);
 }
 
 function missing(message: string): Absent | undefined {

@@ -34,7 +34,7 @@ it.each([
   ['the API is off, without a reason', says(OFF), 'IdentityApiDisabled', 'SERVICE_DISABLED'],
   ['a perimeter', because('SECURITY_POLICY_VIOLATED'), 'NetworkDenied', 'SECURITY_POLICY_VIOLATED'],
   ['a perimeter, without a reason', says(PERIMETER), 'NetworkDenied', 'SECURITY_POLICY_VIOLATED'],
-  ['a project without billing', because('BILLING_DISABLED'), 'IdentityRefused', 'BILLING_DISABLED'],
+  ['a project without billing', because('BILLING_DISABLED'), 'AccountSuspended', 'BILLING_DISABLED'],
 ])('no grant helps where Google Cloud refuses because of %s', (_, body, kind, providerCode) => {
   for (const fail of [stsFailure, iamFailure('ImpersonationDenied'), iamFailure('UrlSigningDenied')]) {
     expect(fail(403, body)).toEqual({ kind, httpStatus: 403, providerCode });

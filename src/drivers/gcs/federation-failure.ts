@@ -1,5 +1,7 @@
 import type { BucketFailure, BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
+import { kindsByCode } from '../../domain/observations/error-codes.ts';
 import { asJsonObject, own, text, type JsonObject } from '../../domain/spec/json.ts';
+import { GOOGLE_IAM_CODES, GOOGLE_STS_CODES, IAM_DENIED_CODES } from './error-codes.ts';
 import { isAboutNetworks, parsed } from './error-mapping.ts';
 
 /** Google's identity services gave no usable answer: not a failure of the store. */
@@ -11,20 +13,15 @@ export function unavailable(httpStatus?: number, providerCode?: string): BucketF
   };
 }
 
-/** Kinds of the OAuth error codes of the Security Token Service. */
-const STS_KINDS: Readonly<Record<string, BucketFailureKind>> = {
-  invalid_grant: 'IdentityPoolMisconfigured', // issuer, audience, signature or mapping
-  invalid_target: 'IdentityPoolMisconfigured', // no such provider, or a disabled one
-  invalid_request: 'IdentityPoolMisconfigured', // an audience that names no provider
-  unauthorized_client: 'IdentityPoolMisconfigured', // the attribute condition
-};
+const STS_KINDS = kindsByCode(GOOGLE_STS_CODES);
+const IAM_KINDS = kindsByCode(GOOGLE_IAM_CODES);
 
 /** A refusal by the Security Token Service: `{"error": "invalid_grant", ...}`, or as IAM gives it. */
 export function stsFailure(httpStatus: number, body: string): BucketFailure {
   const error = own(asJsonObject(parsed(body)), 'error');
   if (typeof error !== 'string') return googleFailure(httpStatus, body, undefined);
   const code = ifCode(error);
-  const known = code !== undefined && Object.hasOwn(STS_KINDS, code) ? STS_KINDS[code] : undefined;
+  const known = code === undefined ? undefined : STS_KINDS.get(code);
   return failure(known ?? otherKind(httpStatus, code), httpStatus, code);
 }
 
@@ -33,22 +30,15 @@ export function iamFailure(denied: BucketFailureKind): (httpStatus: number, body
   return (httpStatus, body) => googleFailure(httpStatus, body, denied);
 }
 
-/** Reasons of a refusal that no grant on the service account changes. */
-const REASON_KINDS: Readonly<Record<string, BucketFailureKind>> = {
-  SERVICE_DISABLED: 'IdentityApiDisabled',
-  SECURITY_POLICY_VIOLATED: 'NetworkDenied',
-};
-
 /** `denied`: what a refusal means that IAM itself gives; `undefined` where there is nothing to be granted. */
 function googleFailure(httpStatus: number, body: string, denied: BucketFailureKind | undefined): BucketFailure {
   const error = asJsonObject(own(asJsonObject(parsed(body)), 'error'));
   const status = ifCode(text(error, 'status') ?? '');
   const reason = reasonIn(error);
-  if (reason !== undefined && Object.hasOwn(REASON_KINDS, reason)) {
-    return failure(REASON_KINDS[reason] ?? 'IdentityRefused', httpStatus, reason);
-  }
-  // A missing account and one that does not trust the identity are refused with either code.
-  const isDenied = status === 'PERMISSION_DENIED' || status === 'NOT_FOUND';
+  const code = reason ?? status;
+  const known = code === undefined ? undefined : IAM_KINDS.get(code);
+  if (known !== undefined) return failure(known, httpStatus, code);
+  const isDenied = status !== undefined && IAM_DENIED_CODES.includes(status);
   const isGrant = reason === undefined || reason === 'IAM_PERMISSION_DENIED';
   if (isDenied && isGrant && denied !== undefined) return failure(denied, httpStatus, status);
   return failure(otherKind(httpStatus, status), httpStatus, isGrant ? status : reason);

@@ -14,7 +14,7 @@ it('ends a signature of IAM with the signal of the URL that needs it', async () 
   });
   const bucket = createGcsDriver({ net, clouds: PUBLIC_CLOUDS }).open(gcpIdentityTarget);
   const abort = new AbortController();
-  const signed = bucket.presign('PUT', 'key', 60, abort.signal);
+  const signed = bucket.presign({ method: 'PUT', key: 'key', expiresInSeconds: 60 }, abort.signal);
   while (!requests.some(({ url }) => url.endsWith(':signBlob'))) await new Promise(setImmediate);
   abort.abort();
 

@@ -8,7 +8,7 @@ import { explainAnswer, textOf } from './answers.ts';
 import { createFederatedIdentity } from './federated-identity.ts';
 import { createFederation } from './federation.ts';
 import { createKeyIdentity, type Identity } from './identity.ts';
-import { createJsonApi } from './json-api.ts';
+import { createJsonApi, generationOf } from './json-api.ts';
 import { settingsRequests } from './settings.ts';
 
 /** A bucket of GCS with its address and credential. */
@@ -62,10 +62,12 @@ function openBucket({ bucket, identity, endpoint }: GcsTarget, net: GuardedHttp)
     ...(removeFolders !== undefined && { removeFolders }),
     multipart,
     settings: () => settingsRequests(bucket, getDocument),
-    async presign(method, key, expiresInSeconds, signal) {
+    // The signature covers no header but Host: W&B's documented rule lets browsers send none that a URL demands.
+    async presign({ method, key, expiresInSeconds, headers }, signal) {
       const signed = await identity.signUrl(method, key, expiresInSeconds, signal);
-      return signed.ok ? ok({ method, url: signed.value }) : signed;
+      return signed.ok ? ok({ method, url: signed.value, ...(headers !== undefined && { headers }) }) : signed;
     },
+    revisionIn: generationOf,
     // Browsers and anonymous clients use the XML API: CORS of a bucket does not apply to the JSON API.
     anonymousObject: (key) => plain(`/${key.split('/').map(encodeURIComponent).join('/')}`),
     anonymousListing: (prefix) => plain(`?max-keys=1&prefix=${encodeURIComponent(prefix)}`),

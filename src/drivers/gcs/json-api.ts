@@ -73,7 +73,7 @@ export function createJsonApi({ endpoint, bucket, http, sign }: Place): JsonApi 
       const answer = await send({ method: 'GET' }, `download/${objects}/${encodeURIComponent(key)}?alt=media`, signal);
       if (!answer.ok) return answer;
       if (answer.value.status !== 200) return err(explainAnswer(answer.value, 'ObjectNotFound'));
-      const revision = generationIn(answer.value.headers['x-goog-generation']);
+      const revision = generationOf(answer.value);
       return revision === undefined ? NOT_GCS : ok({ body: answer.value.body, revision });
     },
 
@@ -130,6 +130,11 @@ function isTaken(response: PlainResponse): boolean {
 /** A generation is a number; the conditional delete would ignore anything else. */
 function generationIn(value: string | undefined): string | undefined {
   return value !== undefined && /^[0-9]{1,20}$/.test(value) ? value : undefined;
+}
+
+/** The generation of the object that an answer holds. */
+export function generationOf({ headers }: PlainResponse): string | undefined {
+  return generationIn(headers['x-goog-generation']);
 }
 
 function queryOf(parameters: Readonly<Record<string, string>>): string {

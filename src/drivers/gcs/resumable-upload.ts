@@ -35,6 +35,6 @@ export function resumableUploads({
         : err({ kind: 'NotAnObjectStore', httpStatus: 200 });
     },
 
-    part: (_key, url) => Promise.resolve(ok({ method: 'PUT', url })),
+    part: ({ upload: url }) => Promise.resolve(ok({ method: 'PUT', url })),
   };
 }

@@ -1,86 +1,10 @@
 import type { BucketFailure, BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
 import { socketFailure } from '../../net/socket-failure.ts';
+import { kindsByCode } from '../../domain/observations/error-codes.ts';
 import { isTransientStatus, kindByStatus } from '../../domain/observations/http-status.ts';
+import { S3_CODES, S3_MESSAGES } from './error-codes.ts';
 
-/** Kinds of the error codes of S3 (AWS, MinIO, Ceph RGW). */
-const KINDS: Readonly<Record<string, BucketFailureKind>> = {
-  NoSuchBucket: 'BucketNotFound',
-  NoSuchKey: 'ObjectNotFound',
-  NotFound: 'ObjectNotFound',
-  NoSuchUpload: 'ObjectNotFound',
-  InvalidObjectState: 'ObjectArchived',
-  InvalidBucketName: 'BucketNameInvalid',
-  InvalidAccessKeyId: 'AccessKeyUnknown',
-  InvalidClientTokenId: 'AccessKeyUnknown',
-  // Alibaba Cloud OSS and Tencent COS of keys that were switched off.
-  InvalidAccessKeyIdInactive: 'AccessKeyUnknown',
-  AccessKeyDisabled: 'AccessKeyUnknown',
-  InactiveAccessKey: 'AccessKeyUnknown',
-  // Cloudflare R2 of a key that it does not know.
-  Unauthorized: 'CredentialsInvalid',
-  InvalidSecurity: 'CredentialsInvalid',
-  InvalidToken: 'CredentialsInvalid',
-  MissingSecurityHeader: 'CredentialsInvalid',
-  SignatureDoesNotMatch: 'SignatureMismatch',
-  ExpiredToken: 'CredentialsExpired',
-  TokenRefreshRequired: 'CredentialsExpired',
-  AccessDenied: 'AccessDenied',
-  AllAccessDisabled: 'AccountSuspended',
-  AccountProblem: 'AccountSuspended',
-  NotSignedUp: 'AccountSuspended',
-  UserSuspended: 'AccountSuspended',
-  // Alibaba Cloud OSS, Cloudflare R2 and Tencent COS.
-  UserDisable: 'AccountSuspended',
-  NotEntitled: 'AccountSuspended',
-  UnavailableForLegalReasons: 'AccountSuspended',
-  // Alibaba Cloud OSS.
-  SecondLevelDomainForbidden: 'AddressingRefused',
-  RequestTimeTooSkewed: 'ClockSkewed',
-  PermanentRedirect: 'WrongRegion',
-  TemporaryRedirect: 'WrongRegion',
-  Redirect: 'WrongRegion',
-  IllegalLocationConstraintException: 'WrongRegion',
-  InvalidRegion: 'WrongRegion',
-  EntityTooLarge: 'BodyTooLarge',
-  MaxMessageLengthExceeded: 'BodyTooLarge',
-  PreconditionFailed: 'PreconditionFailed',
-  ConditionalRequestConflict: 'PreconditionFailed',
-  NotImplemented: 'NotImplemented',
-  XNotImplemented: 'NotImplemented',
-  MethodNotAllowed: 'NotImplemented',
-  SlowDown: 'Throttled',
-  SlowDownRead: 'Throttled',
-  SlowDownWrite: 'Throttled',
-  RequestLimitExceeded: 'Throttled',
-  Throttling: 'Throttled',
-  TooManyRequests: 'Throttled',
-  QuotaExceeded: 'QuotaExceeded',
-  XMinioStorageFull: 'QuotaExceeded',
-  XMinioAdminBucketQuotaExceeded: 'QuotaExceeded',
-  InternalError: 'ServiceUnavailable',
-  ServiceUnavailable: 'ServiceUnavailable',
-  OperationAborted: 'ServiceUnavailable',
-  RequestTimeout: 'ServiceUnavailable',
-  'KMS.NotFoundException': 'KmsKeyNotFound',
-  'KMS.DisabledException': 'KmsKeyDisabled',
-  'KMS.KMSInvalidStateException': 'KmsKeyDisabled',
-  'KMS.InvalidKeyUsageException': 'KmsKeyDisabled',
-  // MinIO, of its KMS.
-  'kms:KeyNotFound': 'KmsKeyNotFound',
-  'kms:NotAuthorized': 'KmsAccessDenied',
-};
-
-/** Codes with several meanings, distinguished by the message. */
-const KINDS_BY_MESSAGE: readonly (readonly [code: string, pattern: RegExp, kind: BucketFailureKind])[] = [
-  ['AccessDenied', /\bkms:/i, 'KmsAccessDenied'],
-  // Garage.
-  ['AccessDenied', /\bNo such key: /, 'AccessKeyUnknown'],
-  ['InvalidRequest', /path[- ]style/i, 'AddressingRefused'],
-  ['NotImplemented', /KMS is not configured/i, 'KmsNotConfigured'],
-  ['AccessForbidden', /CORS request is not allowed/i, 'CorsRuleMismatch'],
-  // Ceph RGW: it has no such key, or no KMS at all.
-  ['InvalidArgument', /kms-keyid/i, 'KmsKeyNotFound'],
-];
+const KINDS = kindsByCode(S3_CODES);
 
 /** Codes for whatever is wrong with a signature's form; some of it is the region. */
 const MALFORMED: readonly string[] = ['AuthorizationHeaderMalformed', 'AuthorizationQueryParametersError'];
@@ -145,10 +69,10 @@ function ifOf(form: RegExp, text: string | undefined): string | undefined {
 }
 
 function kindOf({ httpStatus, code, message = '', region }: S3Answer): BucketFailureKind {
-  const byMessage = KINDS_BY_MESSAGE.find(([of, pattern]) => code === of && pattern.test(message));
+  const byMessage = S3_MESSAGES.find(([of, pattern]) => code === of && pattern.test(message));
   if (byMessage !== undefined) return byMessage[2];
   if (code !== undefined && MALFORMED.includes(code)) return malformedKind(message, region);
-  const known = code !== undefined && Object.hasOwn(KINDS, code) ? KINDS[code] : undefined;
+  const known = code === undefined ? undefined : KINDS.get(code);
   if (known !== undefined) return known;
   if (httpStatus >= 400) return kindByStatus(httpStatus);
   // A redirect of S3 names the region of the bucket; any other leads to a login page, say.

@@ -53,10 +53,11 @@ export function multipartUploads({
       return started.value.UploadId === undefined ? NO_STORE : ok(started.value.UploadId);
     },
 
-    part: (key, UploadId, expiresInSeconds) =>
+    part: ({ key, upload: UploadId, expiresInSeconds: expiresIn, md5 }) =>
       call(async () => {
-        const command = new UploadPartCommand({ Bucket, Key: key, UploadId, PartNumber: 1 });
-        return { method: 'PUT', url: await getSignedUrl(client, command, { expiresIn: expiresInSeconds }), ...trust };
+        const command = new UploadPartCommand({ Bucket, Key: key, UploadId, PartNumber: 1, ContentMD5: md5 });
+        const url = await getSignedUrl(client, command, { expiresIn });
+        return { method: 'PUT', url, headers: { 'content-md5': md5 }, ...trust };
       }),
 
     complete,

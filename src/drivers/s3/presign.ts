@@ -3,31 +3,34 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   PutObjectCommand,
+  type PutObjectCommandInput,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import type { PresignedMethod } from '../../domain/observations/observations.ts';
+import type { PresignWanted } from '../../ports/bucket.ts';
 import type { PlainRequest } from '../../ports/http.ts';
 
-interface Wanted {
-  readonly method: PresignedMethod;
+interface Wanted extends PresignWanted {
   readonly Bucket: string;
-  readonly Key: string;
   /** Key with which uploads are encrypted. */
   readonly kmsKey: string | undefined;
 }
 
-/** A pre-signed request. Headers for encryption are signed, so they must be sent, as W&B's clients do. */
-export async function presignedRequest(client: S3Client, wanted: Wanted, expiresIn: number): Promise<PlainRequest> {
-  const { method, kmsKey } = wanted;
-  const url = await getSignedUrl(client, commandFor(wanted), { expiresIn });
-  return { method, url, ...(method === 'PUT' && kmsKey !== undefined && { headers: encryptionHeaders(kmsKey) }) };
+/** A pre-signed request. Its headers are signed, so they must be sent, as W&B's clients do. */
+export async function presignedRequest(client: S3Client, wanted: Wanted): Promise<PlainRequest> {
+  const { method, kmsKey, headers, expiresInSeconds: expiresIn } = wanted;
+  // The SDK would leave headers out of the signature, or move them into the URL. W&B's server signs them.
+  const signed = new Set(Object.keys(headers ?? {}));
+  const options = { expiresIn, signableHeaders: signed, unhoistableHeaders: signed };
+  const url = await getSignedUrl(client, commandFor(wanted), options);
+  const demanded = { ...headers, ...(method === 'PUT' && kmsKey !== undefined && encryptionHeaders(kmsKey)) };
+  return { method, url, ...(Object.keys(demanded).length > 0 && { headers: demanded }) };
 }
 
-function commandFor({ method, Bucket, Key, kmsKey }: Wanted) {
+function commandFor({ method, Bucket, key: Key, kmsKey, headers }: Wanted) {
   switch (method) {
     case 'PUT':
-      return new PutObjectCommand({ Bucket, Key, ...encryptedWith(kmsKey) });
+      return new PutObjectCommand({ Bucket, Key, ...uploadInput(headers), ...encryptedWith(kmsKey) });
     case 'GET':
       return new GetObjectCommand({ Bucket, Key });
     case 'HEAD':
@@ -35,6 +38,16 @@ function commandFor({ method, Bucket, Key, kmsKey }: Wanted) {
     case 'DELETE':
       return new DeleteObjectCommand({ Bucket, Key });
   }
+}
+
+/** The headers of an upload, as the SDK names them. */
+function uploadInput(headers: PresignWanted['headers'] = {}): Partial<PutObjectCommandInput> {
+  const { 'content-md5': ContentMD5, 'content-type': ContentType, 'x-amz-meta-md5': md5 } = headers;
+  return {
+    ...(ContentMD5 !== undefined && { ContentMD5 }),
+    ...(ContentType !== undefined && { ContentType }),
+    ...(md5 !== undefined && { Metadata: { md5 } }),
+  };
 }
 
 /** What every write says where the spec names a key: a bucket policy may refuse those that do not. */

@@ -9,6 +9,7 @@ import {
   type ListObjectsV2CommandInput,
 } from '@aws-sdk/client-s3';
 import type { BucketFailure, BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
+import { contentMd5 } from '../../base/digest.ts';
 import { err, ok } from '../../base/result.ts';
 import { storeEndpoint, stsEndpoint, type CloudEndpoints } from '../../domain/bucket/store-endpoint.ts';
 import type { BucketTarget } from '../../domain/bucket/target.ts';
@@ -85,6 +86,8 @@ function openBucket(target: S3Target, net: GuardedHttp): BucketClient {
         Key: key,
         Body: body,
         ContentType: 'application/json',
+        // AWS refuses a PUT without it where the bucket has a default retention.
+        ContentMD5: contentMd5(body),
         ...owner,
         ...encryptedWith(kmsKey),
         ...condition,
@@ -187,11 +190,9 @@ function openBucket(target: S3Target, net: GuardedHttp): BucketClient {
         await client.send(new DeleteObjectCommand({ Bucket, Key: key, ...owner }), { abortSignal: signal });
       }),
 
-    presign: (method, key, expiresInSeconds) =>
-      call(async () => {
-        const wanted = { method, Bucket, Key: key, kmsKey };
-        return { ...(await presignedRequest(client, wanted, expiresInSeconds)), ...trust };
-      }),
+    presign: (wanted) =>
+      call(async () => ({ ...(await presignedRequest(client, { ...wanted, Bucket, kmsKey })), ...trust })),
+    revisionIn: ({ headers }) => headers['etag'],
 
     multipart: multipartUploads({ client, call, Bucket, owner: owner ?? {}, kmsKey, trust }),
 

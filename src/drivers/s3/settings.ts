@@ -13,16 +13,9 @@ import type { BucketSettings, SettingName } from '../../domain/observations/buck
 import { err, ok } from '../../base/result.ts';
 import type { BucketCall } from '../../ports/bucket-call.ts';
 import type { SettingsRequest } from '../../ports/bucket.ts';
+import { NEVER_MADE_CODES } from './error-codes.ts';
 import { sdkFailure } from './error-mapping.ts';
 import { lifecycleRule } from './lifecycle.ts';
-
-/** Codes for a setting that was never set. */
-const NONE_MADE: readonly string[] = [
-  'ObjectLockConfigurationNotFoundError',
-  'NoSuchLifecycleConfiguration',
-  'NoSuchCORSConfiguration',
-  'ServerSideEncryptionConfigurationNotFoundError',
-];
 
 /** Enough for the versions of some weeks; beyond that the count is a minimum. */
 const MAX_VERSIONS = 50;
@@ -123,7 +116,7 @@ async function readSetting<Name extends SettingName>(
     return ok({ [name]: await ask() });
   } catch (error) {
     const failure = sdkFailure(error);
-    const isNone = none !== undefined && NONE_MADE.includes(failure.providerCode ?? '');
+    const isNone = none !== undefined && NEVER_MADE_CODES.includes(failure.providerCode ?? '');
     return isNone ? ok({ [name]: none }) : err(failure);
   }
 }

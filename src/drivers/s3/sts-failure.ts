@@ -1,27 +1,9 @@
 import { defined } from '../../base/defined.ts';
 import type { BucketFailure, BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
+import { kindsByCode } from '../../domain/observations/error-codes.ts';
+import { STS_CODES, STS_DENIED_CODES } from './error-codes.ts';
 
-/** Codes of STS, whatever was asked for. */
-const KINDS: Readonly<Record<string, BucketFailureKind>> = {
-  InvalidIdentityToken: 'IssuerNotTrusted',
-  IDPRejectedClaim: 'IssuerNotTrusted',
-  // MinIO's word for a token that it does not take.
-  InvalidParameterValue: 'IssuerNotTrusted',
-  InvalidClientTokenId: 'AccessKeyUnknown',
-  InvalidAccessKeyId: 'AccessKeyUnknown',
-  SignatureDoesNotMatch: 'SignatureMismatch',
-  RequestExpired: 'ClockSkewed',
-  RequestTimeTooSkewed: 'ClockSkewed',
-  ExpiredToken: 'IdentityRefused',
-  ExpiredTokenException: 'IdentityRefused',
-  IDPCommunicationError: 'IdentityServiceUnavailable',
-  Throttling: 'IdentityServiceUnavailable',
-  ThrottlingException: 'IdentityServiceUnavailable',
-  InternalFailure: 'IdentityServiceUnavailable',
-  InternalError: 'IdentityServiceUnavailable',
-  ServiceUnavailable: 'IdentityServiceUnavailable',
-  STSNotInitialized: 'IdentityServiceUnavailable',
-};
+const KINDS = kindsByCode(STS_CODES);
 
 interface StsError {
   /** From our own handler, when there was no answer. */
@@ -61,10 +43,11 @@ function kindOf(
   status: number,
   { code, message }: { readonly code: string | undefined; readonly message: string },
 ): BucketFailureKind {
-  if (code === 'AccessDenied') return action === 'AssumeRole' ? 'RoleNotAssumable' : 'WebIdentityNotTrusted';
+  if (code !== undefined && STS_DENIED_CODES.includes(code))
+    return action === 'AssumeRole' ? 'RoleNotAssumable' : 'WebIdentityNotTrusted';
   // STS has one code for a wrong key and for a clock that is off.
   if (code === 'SignatureDoesNotMatch' && /signature (expired|not yet current)/i.test(message)) return 'ClockSkewed';
-  const known = code !== undefined && Object.hasOwn(KINDS, code) ? KINDS[code] : undefined;
+  const known = code === undefined ? undefined : KINDS.get(code);
   if (known !== undefined) return known;
   // Without a code it is a proxy or a load balancer that answers.
   return status >= 500 || status === 429 || code === undefined ? 'IdentityServiceUnavailable' : 'IdentityRefused';

@@ -69,6 +69,7 @@ export const AZURE_SITUATIONS: readonly FaultCase[] = [
   ...codes(AZURE, 'remove', [
     [403, 'AuthorizationPermissionMismatch', ['CanDelete', 'DeleteDenied', firewall]],
     [409, 'BlobImmutableDueToPolicy', ['CanDelete', 'ObjectsRetained', /immutability/]],
+    [409, 'BlobImmutableDueToLegalHold', ['CanDelete', 'ObjectsRetained', /legal-hold clear/]],
     [412, 'LeaseIdMissing', refused('CanDelete')],
     [500, 'InternalError', unavailable('CanDelete')],
   ]),
@@ -97,7 +98,7 @@ export const AZURE_SITUATIONS: readonly FaultCase[] = [
   situation(
     AZURE,
     'browsers may not read the ETag',
-    ['presigned GET', withHeaders({ 'access-control-expose-headers': '' })],
+    ['presigned PUT', withHeaders({ 'access-control-expose-headers': '' })],
     {
       check: 'CorsAllowsApp',
       result: 'Warn',

@@ -114,6 +114,16 @@ const ANSWERS: readonly FaultCase[] = [
     ['presigned HEAD', answers({ status: 429 })],
     verdict(throttled('PresignedUrls')),
   ),
+  row('ranged GET: the whole object', ['ranged GET', ({ serveAs }) => serveAs('presigned GET')], {
+    check: 'MultipartUpload',
+    reason: 'RangeIgnored',
+    remedy: /pass Range on/,
+  }),
+  row('ranged GET: other bytes', ['ranged GET', withBody('{"kind":"other"}')], {
+    check: 'MultipartUpload',
+    reason: 'MultipartContentDiffers',
+    remedy: /changes bodies/,
+  }),
   row('presigned DELETE: only confirmed', ['presigned DELETE', onlyPretends], {
     check: 'PresignedUrls',
     reason: 'DeleteHadNoEffect',

@@ -124,7 +124,7 @@ export const GCS_SITUATIONS: readonly FaultCase[] = [
   situation(
     GCS,
     'browsers may not read the ETag',
-    ['presigned GET', withHeaders({ 'access-control-expose-headers': '' })],
+    ['presigned PUT', withHeaders({ 'access-control-expose-headers': '' })],
     {
       check: 'CorsAllowsApp',
       result: 'Warn',

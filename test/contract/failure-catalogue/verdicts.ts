@@ -7,11 +7,13 @@ export const throttled = (check: CheckName): Row => [check, 'Throttled', /repeat
 export const unavailable = (check: CheckName): Row => [check, 'StoreUnavailable', /health of the store/];
 export const notSupported = (check: CheckName): Row => [check, 'NotSupportedByStore', /Upgrade the store/];
 export const refused = (check: CheckName): Row => [check, 'RequestRefused', /Look up the code/];
-export const full = (check: CheckName): Row => [check, 'QuotaExceeded', /raise the quota/];
+export const full = (check: CheckName): Row => [check, 'QuotaExceeded', /Raise the quota/];
 export const foreign = (check: CheckName): Row => [check, 'NotAnObjectStore', /must be the address of/];
 export const cut = (check: CheckName): Row => [check, 'ConnectionReset', /proxies before it/];
 export const late = (check: CheckName): Row => [check, 'DeadlineExceeded', /slow store, proxy or network/];
 export const suspended: Row = ['Authenticated', 'AccountSuspended', /provider of the store/];
+export const unpaid: Row = ['Authenticated', 'AccountSuspended', /Settle the bills/];
+export const notSignedUp: Row = ['Authenticated', 'AccountSuspended', /Sign up/];
 export const rejected: Row = ['PresignedUrls', 'PresignedUrlRejected', /proxy that changes host, path or query/];
 export const archived: Row = ['CanRead', 'ObjectArchived', /[Rr]estore|tier/];
 export const requesterPays: Row = ['RequesterPaysOff', 'RequesterPays', /requester/i];

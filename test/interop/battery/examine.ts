@@ -1,3 +1,4 @@
+import { PROBE_LIMITS } from '../../../src/probes/prober.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { isProven } from '../../../src/checks/roll-up.ts';
 import { failedChecks, probeBucket, textsOf, type Outcome } from '../../contract/probe-outcome.ts';
@@ -51,7 +52,9 @@ function rightFor(store: Store, situation: Situation, { mode }: Attempt) {
 
 function probe({ place, mode = 'Full', clockAheadMinutes = 0 }: Attempt): Promise<Outcome> {
   const { net, appOrigin } = place;
-  return withClockAhead(clockAheadMinutes, () => probeBucket(place, { net, appOrigin, mode }));
+  return withClockAhead(clockAheadMinutes, () =>
+    probeBucket(place, { net, appOrigin, mode, lookAgainMs: PROBE_LIMITS.lookAgainMs }),
+  );
 }
 
 /** A light probe proves nothing: it must only refute nothing. */

@@ -39,6 +39,6 @@ export interface Situation {
 }
 
 /** Why a situation cannot be made on a store; absent where it can. */
-export function obstacle(store: Store, { needs }: Situation): string | undefined {
+export function obstacle(store: Store, { needs }: Pick<Situation, 'needs'>): string | undefined {
   return needs.map((feature) => store.lacks[feature]).find((reason) => reason !== undefined);
 }

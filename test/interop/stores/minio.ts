@@ -34,6 +34,7 @@ export function startMinioServer(hosts: readonly string[] = []): Promise<Minio> 
 /** What MinIO cannot do, whatever stands before it. */
 export const MINIO_LACKS = {
   'CORS off': 'its one CORS setting for all buckets always allows an origin',
+  'CORS rules': 'its one CORS setting for all buckets knows only origins',
   'public by ACL': 'it takes no ACL but private',
 } as const satisfies Store['lacks'];
 

@@ -10,6 +10,7 @@ import {
   PutBucketPolicyCommand,
   PutObjectLockConfigurationCommand,
   S3Client,
+  type CORSRule,
 } from '@aws-sdk/client-s3';
 import { Secret } from '../../../src/base/secret.ts';
 import { PUBLIC_CLOUDS } from '../../../src/domain/bucket/store-endpoint.ts';
@@ -71,7 +72,10 @@ export function createS3Store(server: S3Server): Store {
     place: (bucket, options = {}) => placeOf(server, bucket, options),
     async allowOrigins(Bucket, origins) {
       if (origins.length === 0) await client.send(new DeleteBucketCorsCommand({ Bucket }));
-      else await client.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration: corsFor(origins) }));
+      else await store.setCors(Bucket, [corsFor(origins)]);
+    },
+    async setCors(Bucket, rules) {
+      await client.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration: { CORSRules: [...rules] } }));
     },
     async grant(Bucket, grant) {
       if (server.createUser === undefined) throw new Error(`${title} grants nothing by bucket policy`);
@@ -136,15 +140,14 @@ export function policyOf(bucket: string, grant: Grant, principal?: string): stri
 }
 
 /** The rule that our guides print. */
-function corsFor(AllowedOrigins: readonly string[]) {
-  const rule = {
+export function corsFor(AllowedOrigins: readonly string[]): CORSRule {
+  return {
     AllowedOrigins: [...AllowedOrigins],
     AllowedMethods: ['GET', 'HEAD', 'PUT'],
     AllowedHeaders: ['*'],
     ExposeHeaders: ['ETag'],
     MaxAgeSeconds: 3000,
   };
-  return { CORSRules: [rule] };
 }
 
 function newName(): string {

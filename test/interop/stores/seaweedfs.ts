@@ -102,6 +102,11 @@ export async function startSeaweedfsStore(): Promise<Store> {
         verdict: ['CorsAllowsApp', 'CorsMissing'],
         remark: 'it answers a rule that does not match as it answers none',
       },
+      'a bucket that does not exist': {
+        clientWorks: true,
+        remark:
+          'a key of its administrator creates a bucket by writing to it: a misspelt name would be a bucket of its own',
+      },
       "W&B's grant": {
         warnings: { ObjectsDeletable: 'SettingNotReadable', GrantComplete: 'GrantIncomplete' },
         remark:

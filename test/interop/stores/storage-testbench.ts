@@ -82,6 +82,7 @@ export async function startStorageTestbenchStore(): Promise<Store> {
     },
     place,
     allowOrigins: refuse,
+    setCors: refuse,
     grant: refuse,
     publish: refuse,
     retainObjects: refuse,

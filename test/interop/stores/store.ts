@@ -1,3 +1,4 @@
+import type { CORSRule } from '@aws-sdk/client-s3';
 import type { CloudEndpoints } from '../../../src/domain/bucket/store-endpoint.ts';
 import type { BucketTarget } from '../../../src/domain/bucket/target.ts';
 import type { GuardedHttp } from '../../../src/net/guarded-http.ts';
@@ -11,6 +12,7 @@ export type Feature =
   | 'regions'
   | 'CORS off'
   | 'CORS for an origin'
+  | 'CORS rules'
   | 'public by policy'
   | 'public by ACL'
   | 'object lock'
@@ -71,6 +73,8 @@ export type Verdict = 'Ready' | readonly [check: string, reason: string];
 export interface Exception {
   readonly verdict?: Verdict;
   readonly warnings?: Reasons;
+  /** W&B's client can use the bucket, although it is not Ready, and rightly so. */
+  readonly clientWorks?: true;
   readonly remark: string;
 }
 
@@ -95,6 +99,8 @@ export interface Store {
   place(bucket: string, options?: PlaceOptions): Place;
   /** Origins that CORS allows; none: no rule at all. */
   allowOrigins(bucket: string, origins: readonly string[]): Promise<void>;
+  /** Whole CORS rules, in the words of S3. */
+  setCors(bucket: string, rules: readonly CORSRule[]): Promise<void>;
   /** A new user with exactly this grant on the bucket. */
   grant(bucket: string, grant: Grant): Promise<AccessKey>;
   publish(bucket: string, by: 'policy' | 'ACL'): Promise<void>;

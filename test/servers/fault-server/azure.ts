@@ -1,4 +1,14 @@
-import { corsHeaders, escaped, PREFLIGHTS, unknown, type Bucket, type Dialect, type Services } from './dialect.ts';
+import {
+  corsHeaders,
+  escaped,
+  forBrowsers,
+  PREFLIGHTS,
+  ranged,
+  unknown,
+  type Bucket,
+  type Dialect,
+  type Services,
+} from './dialect.ts';
 import type { Answer, Refusal } from './fault.ts';
 import type { Objects } from './objects.ts';
 import { isProbeFolder, placeIn, presignedUse, type Asked, type Operation, type OperationName } from './operation.ts';
@@ -34,12 +44,13 @@ const SERVICES: Services = {
   list: listing,
   sweep: listing,
   create,
-  'presigned PUT': create,
+  'presigned PUT': (operation, asked, bucket) => forBrowsers(create(operation, asked, bucket), asked),
   remove,
   'presigned DELETE': remove,
   read: content,
   'read absent': content,
   'presigned GET': content,
+  'ranged GET': (operation, asked, bucket) => ranged(asked, content(operation, asked, bucket)),
   'presigned HEAD': content,
   retention: () => ({ status: 200, headers: { ...IDS, etag: '"0x1"', 'last-modified': MODIFIED } }),
   settings: () =>
@@ -110,7 +121,6 @@ function signedOperation(
   objects: Objects,
 ): OperationName | undefined {
   if (query.get('comp') === 'properties') return 'settings';
-  if (query.get('comp') === 'blocklist') return 'complete upload';
   if (key === undefined) {
     if (query.get('comp') !== 'list') return 'retention';
     return isProbeFolder(query.get('prefix')) ? 'sweep' : 'list';

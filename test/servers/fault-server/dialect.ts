@@ -1,3 +1,4 @@
+import { bytesInRange } from '../byte-range.ts';
 import type { Answer, Refusal } from './fault.ts';
 import type { Objects } from './objects.ts';
 import type { Asked, Operation, OperationName } from './operation.ts';
@@ -32,6 +33,11 @@ export function corsHeaders({ headers }: Asked): Readonly<Record<string, string>
   return { 'access-control-allow-origin': origin, 'access-control-expose-headers': 'ETag', vary: 'Origin' };
 }
 
+/** The same answer, as a browser may read it. */
+export function forBrowsers(answer: Answer, asked: Asked): Answer {
+  return { ...answer, headers: { ...answer.headers, ...corsHeaders(asked) } };
+}
+
 /** The answer to a preflight by the rule that W&B documents. */
 function preflightAnswer(_operation: Operation, asked: Asked): Answer {
   const headers = {
@@ -52,6 +58,12 @@ export const PREFLIGHTS = {
 /** What this provider does not know. */
 export function unknown(): Answer {
   return { status: 400 };
+}
+
+/** The part of an object that was asked for. */
+export function ranged({ headers }: Asked, answer: Answer): Answer {
+  const part = bytesInRange(headers.range, Buffer.from(answer.body ?? ''));
+  return part === undefined || answer.status !== 200 ? answer : { ...answer, status: 206, body: part };
 }
 
 export function escaped(text: string): string {

@@ -1,4 +1,14 @@
-import { corsHeaders, escaped, PREFLIGHTS, unknown, type Bucket, type Dialect, type Services } from './dialect.ts';
+import {
+  corsHeaders,
+  escaped,
+  forBrowsers,
+  PREFLIGHTS,
+  ranged,
+  unknown,
+  type Bucket,
+  type Dialect,
+  type Services,
+} from './dialect.ts';
 import type { Answer, Refusal } from './fault.ts';
 import type { Objects, StoredObject } from './objects.ts';
 import { isProbeFolder, placeIn, presignedUse, type Asked, type Operation, type OperationName } from './operation.ts';
@@ -33,15 +43,17 @@ const SERVICES: Services = {
   list: listing,
   sweep: listing,
   create,
-  'presigned PUT': ({ key = '' }, { body }, { objects }) => {
-    const { generation, etag } = objects.put(key, body);
-    return { status: 200, headers: { 'x-goog-generation': String(generation), etag: `"${etag}"` } };
+  'presigned PUT': ({ key = '' }, asked, { objects }) => {
+    const { generation, etag } = objects.put(key, asked.body);
+    const headers = { 'x-goog-generation': String(generation), etag: `"${etag}"` };
+    return forBrowsers({ status: 200, headers }, asked);
   },
   remove,
   'presigned DELETE': remove,
   read: content,
   'read absent': content,
   'presigned GET': content,
+  'ranged GET': (operation, asked, bucket) => ranged(asked, content(operation, asked, bucket)),
   'presigned HEAD': content,
   settings: (_operation, _asked, { name }) =>
     json(200, {

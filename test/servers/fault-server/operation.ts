@@ -47,6 +47,8 @@ export type OperationName =
   | 'anonymous list'
   | `preflight ${BrowserMethod}`
   | `presigned ${PresignedMethod}`
+  /** A pre-signed GET of a part of an object. */
+  | 'ranged GET'
   /** The head of a PUT whose body waits for an interim answer. */
   | 'announced PUT'
   | SettingOperation
@@ -73,6 +75,8 @@ export function isProbeFolder(prefix: string | null): boolean {
 /** What a signed URL is used for. */
 export function presignedUse({ method, query, headers }: Asked): OperationName {
   if (headers.expect !== undefined) return 'announced PUT';
+  if (headers.range !== undefined) return 'ranged GET';
+  if (query.get('comp') === 'blocklist') return 'complete upload';
   return query.has('partNumber') || query.get('comp') === 'block' ? 'upload part' : `presigned ${method as 'GET'}`;
 }
 

@@ -8,14 +8,14 @@ import { at, secret, team, valueOf } from './objects.ts';
 import { createApiServer, type ApiServer } from './server.ts';
 
 let server: ApiServer;
-let store: ObjectCache<KubeObject>;
+let cache: ObjectCache<KubeObject>;
 let changes: string[];
 
 beforeEach(() => {
   server = createApiServer({ clock: createFakeClock() });
-  store = createObjectCache<KubeObject>();
+  cache = createObjectCache<KubeObject>();
   changes = [];
-  store.onChange(({ type, object }: ObjectChange<KubeObject>) => changes.push(`${type} ${object.metadata.name}`));
+  cache.onChange(({ type, object }: ObjectChange<KubeObject>) => changes.push(`${type} ${object.metadata.name}`));
 });
 
 const labelled = (name: string, x: string) => secret(name, { metadata: { labels: { x } }, data: { a: 'MQ==' } });
@@ -23,8 +23,8 @@ const labelled = (name: string, x: string) => secret(name, { metadata: { labels:
 it('lists first, then tells one event after the other and only when asked', async () => {
   const user = server.user('kubectl');
   valueOf(await user.create(SECRETS, secret('a')));
-  const feed = server.watch(SECRETS, {}, store.writer);
-  expect(store.reader.synced).toBe(true);
+  const feed = server.watch(SECRETS, {}, cache.writer);
+  expect(cache.reader.synced).toBe(true);
   valueOf(await user.create(SECRETS, secret('b')));
   valueOf(await user.delete(SECRETS, at('a')));
   expect([changes, feed.pending]).toEqual([['added a'], 2]);
@@ -36,7 +36,7 @@ it('lists first, then tells one event after the other and only when asked', asyn
 
 it('tells of the end of what no longer matches, and of other namespaces nothing', async () => {
   const user = server.user('kubectl');
-  const feed = server.watch(SECRETS, { labelSelector: 'x=y', namespace: 'ns' }, store.writer);
+  const feed = server.watch(SECRETS, { labelSelector: 'x=y', namespace: 'ns' }, cache.writer);
   valueOf(await user.create(SECRETS, labelled('a', 'y')));
   valueOf(await user.create(SECRETS, secret('a', { metadata: { namespace: 'other', labels: { x: 'y' } } })));
   valueOf(await user.mergePatch(SECRETS, at('a'), { metadata: { labels: { x: 'z' } } }));
@@ -47,10 +47,10 @@ it('tells of the end of what no longer matches, and of other namespaces nothing'
 });
 
 it('shows metadata alone where that is asked for', async () => {
-  const feed = server.watch<KubeObject>(SECRETS, { metadataOnly: true }, store.writer);
+  const feed = server.watch<KubeObject>(SECRETS, { metadataOnly: true }, cache.writer);
   const made = valueOf(await server.user('kubectl').create(SECRETS, labelled('a', 'y')));
   feed.deliverAll();
-  const held = store.reader.get(at('a'));
+  const held = cache.reader.get(at('a'));
   expect(Object.keys(held ?? {}).sort()).toEqual(['apiVersion', 'kind', 'metadata']);
   expect(held?.metadata.resourceVersion).toBe(made.metadata.resourceVersion);
 });
@@ -58,14 +58,14 @@ it('shows metadata alone where that is asked for', async () => {
 it('says nothing of a write that changed nothing', async () => {
   const user = server.user('kubectl');
   valueOf(await user.create(SECRETS, secret('a')));
-  const feed = server.watch(SECRETS, {}, store.writer);
+  const feed = server.watch(SECRETS, {}, cache.writer);
   valueOf(await user.replace(SECRETS, secret('a')));
   expect(feed.pending).toBe(0);
 });
 
 it('forgets what is pending when it lists again', async () => {
   const user = server.user('kubectl');
-  const feed = server.watch(SECRETS, {}, store.writer);
+  const feed = server.watch(SECRETS, {}, cache.writer);
   valueOf(await user.create(SECRETS, secret('a')));
   valueOf(await user.delete(SECRETS, at('a')));
   valueOf(await user.create(SECRETS, secret('b')));
@@ -76,7 +76,7 @@ it('forgets what is pending when it lists again', async () => {
 it('tells of all objects of a CRD that goes, and lists once it is back', async () => {
   const user = server.user('kubectl');
   valueOf(await user.create(TEAM_STORAGES, team('a')));
-  const feed = server.watch(TEAM_STORAGES, {}, store.writer);
+  const feed = server.watch(TEAM_STORAGES, {}, cache.writer);
   server.removeCrd('TeamStorage');
   expect(feed.pending).toBe(1);
   feed.relist();

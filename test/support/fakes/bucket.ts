@@ -1,6 +1,7 @@
 import type { BucketFailure } from '../../../src/domain/observations/bucket-failure.ts';
 import type { PresignedMethod } from '../../../src/domain/observations/observations.ts';
 import { err, ok, type Result } from '../../../src/base/result.ts';
+import type { ObjectLock } from '../../../src/domain/observations/object-lock.ts';
 import type { BucketSettings } from '../../../src/domain/observations/bucket-settings.ts';
 import type { BucketCall } from '../../../src/ports/bucket-call.ts';
 import type { BucketClient, SettingsRequest } from '../../../src/ports/bucket.ts';
@@ -66,15 +67,29 @@ export class FakeStore {
   };
   /** Nothing before it limits the length of bodies. */
   takesLongBodies = true;
+  /** As SeaweedFS: an announced body that never comes is an empty object, and may replace what is written next. */
+  storesNothing = false;
+  readonly #awaited = new Set<string>();
   allowedOrigin: string | undefined = '*';
   serverTime = Date.parse('2026-01-01T00:00:00Z');
   closed = 0;
+  /** What it reports with each object. */
+  lock: ObjectLock | undefined;
+  /** How many objects were written so far: with object lock, as many versions stay. */
+  written = 0;
+  /** Deletions that take effect only when the test says so. */
+  deletesLate = false;
+  readonly deletions: (() => void)[] = [];
+  /** It sends whole objects, whatever range is asked for. */
+  ignoresRange = false;
+  readonly requests: PlainRequest[] = [];
   before: (call: StoreCall) => void = () => undefined;
   #revision = 0;
 
   /** Puts an object there that was there before. */
   put(key: string, body: string | Uint8Array): void {
     this.#revision += 1;
+    this.written += 1;
     this.objects.set(key, { body: Buffer.from(body), revision: `"r${this.#revision}"` });
   }
 
@@ -110,21 +125,30 @@ export class FakeStore {
       read: (key, signal) =>
         this.#answer({ action: 'read', key }, signal, () => {
           const object = this.objects.get(key);
-          return object === undefined ? err(absent) : ok(object);
+          if (object === undefined) return err(absent);
+          return ok(this.lock === undefined ? object : { ...object, lock: this.lock });
         }),
       remove: (key, revision, signal) =>
         this.#answer({ action: 'remove', key }, signal, () => {
           const object = this.objects.get(key);
           if (object === undefined) return err(absent);
           if (object.revision !== revision) return err({ kind: 'PreconditionFailed', httpStatus: 412 });
-          if (!this.lies.has('remove')) this.objects.delete(key);
+          if (!this.lies.has('remove')) this.#delete(key);
           return ok(undefined);
         }),
-      presign: (method, key) => Promise.resolve(ok({ method, url: `${HOST}/${key}?signed=${method}` })),
+      presign: ({ method, key, headers = {} }) =>
+        Promise.resolve(ok({ method, url: `${HOST}/${key}?signed=${method}`, headers })),
+      revisionIn: ({ headers }) => headers['etag'],
       multipart: {
         start: (key, signal) => this.#answer({ action: 'start', key }, signal, () => ok(this.#startUpload(key))),
-        part: (key, upload) =>
-          Promise.resolve(ok({ method: 'PUT', url: `${HOST}/${key}?signed=PUT&upload=${upload}` })),
+        part: ({ key, upload, md5 }) =>
+          Promise.resolve(
+            ok({
+              method: 'PUT',
+              url: `${HOST}/${key}?signed=PUT&upload=${upload}`,
+              headers: { 'content-md5': md5 },
+            }),
+          ),
         complete: (key, { upload }, signal) =>
           this.#answer({ action: 'complete', key }, signal, () => {
             if (this.objects.has(key)) return err({ kind: 'PreconditionFailed', httpStatus: 412 });
@@ -177,6 +201,7 @@ export class FakeStore {
     return {
       send: (request, signal) => {
         const call = callOf(request);
+        this.requests.push(request);
         return this.#answer(call, signal, () => ok(this.#respond(call, request)));
       },
     };
@@ -206,6 +231,8 @@ export class FakeStore {
           ...respond(this.isPublic ? 200 : 403, { date: new Date(this.serverTime).toUTCString() }, 'LISTING'),
           peer: { isPublic: true, certificate: { validTo: this.serverTime + 400 * 86_400_000, systemCa: true } },
         };
+      case 'announce':
+        return this.#announce(key, request);
       case 'preflight':
         return this.#preflight(cors);
       case 'anonymous':
@@ -214,14 +241,33 @@ export class FakeStore {
         this.#takePart(request);
         return respond(200, { ...cors, etag: '"part"' });
       case 'PUT':
-        this.put(key, request.body ?? '');
-        return respond(200, cors);
+        return this.#receive(key, request, cors);
       case 'DELETE':
-        if (!this.lies.has('DELETE')) this.objects.delete(key);
-        return respond(204, cors);
+        return this.#deleteSigned(key, cors);
       default:
-        return this.#content(action, key, cors);
+        return this.#content(action, key, cors, request.headers?.['range']);
     }
+  }
+
+  #deleteSigned(key: string, headers: Record<string, string>): PlainResponse {
+    if (!this.lies.has('DELETE')) this.#delete(key);
+    return respond(204, headers);
+  }
+
+  #delete(key: string): void {
+    const run = (): boolean => this.objects.delete(key);
+    if (this.deletesLate) this.deletions.push(run);
+    else run();
+  }
+
+  #announce(key: string, { headers }: PlainRequest): PlainResponse {
+    if (this.storesNothing && headers?.['content-md5'] === undefined) this.#awaited.add(key);
+    return respond(this.takesLongBodies ? 100 : 413);
+  }
+
+  #receive(key: string, { body = new Uint8Array() }: PlainRequest, cors: Record<string, string>): PlainResponse {
+    this.put(key, this.#awaited.delete(key) ? '' : body);
+    return respond(200, cors);
   }
 
   #startUpload(key: string): string {
@@ -243,11 +289,14 @@ export class FakeStore {
     return this.isPublic ? respond(200, {}, this.objects.get(key)?.body) : respond(403);
   }
 
-  #content(action: StoreAction, key: string, headers: Record<string, string>): PlainResponse {
-    if (action === 'announce') return respond(this.takesLongBodies ? 100 : 413);
+  #content(action: StoreAction, key: string, headers: Record<string, string>, requested?: string): PlainResponse {
     const object = this.objects.get(key);
     if (object === undefined) return respond(this.hidesAbsence ? 403 : 404, headers);
-    return respond(200, headers, this.lies.has(action) ? 'a login page' : object.body);
+    const range = this.ignoresRange ? undefined : /^bytes=(\d+)-(\d+)$/.exec(requested ?? '');
+    if (range === null || range === undefined) {
+      return respond(200, headers, this.lies.has(action) ? 'a login page' : object.body);
+    }
+    return respond(206, headers, object.body.subarray(Number(range[1]), Number(range[2]) + 1));
   }
 
   #corsHeaders(): Record<string, string> {

@@ -4,6 +4,7 @@ import type { SettingsSeen } from '../../../src/domain/observations/bucket-setti
 import { declaredSignIn } from '../../../src/domain/credentials/identity-ref.ts';
 import type {
   CertificateSeen,
+  CrossOriginResponseSeen,
   EndpointSeen,
   Observations,
   PreflightSeen,
@@ -138,11 +139,16 @@ export function goodObservations(changes: Partial<Observations> = {}): Observati
       abort: ok(undefined),
     },
     preflight: preflights(preflight()),
-    crossOriginResponse: ok({ allowOrigin: APP, exposeHeaders: ['etag'] }),
+    crossOrigin: crossOrigin({ allowOrigin: APP, exposeHeaders: ['etag'] }),
     anonymous: { get: refused, list: refused },
     requests: 20,
     ...changes,
   };
+}
+
+/** The same answer to each method. */
+export function crossOrigin(seen: CrossOriginResponseSeen): Observations['crossOrigin'] & object {
+  return { GET: ok(seen), HEAD: ok(seen), PUT: ok(seen) };
 }
 
 /** What a full probe sees that cannot get past its first signed request. */

@@ -1,3 +1,4 @@
+import { PUBLIC_CLOUDS, type CloudEndpoints } from '../../../src/domain/bucket/store-endpoint.ts';
 import {
   INSTANCE_INDEXES,
   sourceKey,
@@ -95,6 +96,7 @@ export class PublishingWorld {
   readonly teams = createObjectCache<TeamStorage, TeamIndex>({ indexes: TEAM_INDEXES });
   readonly proofs = new ObservableMap<string, Proof>(() => false);
   readonly publications = new ObservableMap<string, InstancePublication>(() => false);
+  readonly #waits = new Map<string, number>();
   readonly clock = createFakeClock(Date.parse('2026-05-01T00:00:00Z'));
   readonly log = createFakeLog();
   /** Reasons of warnings, and what was counted. */
@@ -103,6 +105,8 @@ export class PublishingWorld {
   readonly trail: string[] = [];
   /** Texts of the same events. */
   readonly notes: string[] = [];
+  /** Instances whose series were removed. */
+  readonly forgotten: string[] = [];
   readonly admissions: Admissions;
   readonly ledgers: Ledgers;
   /** What stands at the API server, by `namespace/name` of the instance. */
@@ -126,13 +130,13 @@ export class PublishingWorld {
   readonly #deletions = createDeletedPolicies();
   readonly #publisher: ReturnType<typeof createPublisher>;
 
-  constructor() {
+  constructor(clouds: CloudEndpoints = PUBLIC_CLOUDS) {
     const watches = {
       instances: this.instances,
       teams: this.teams,
       managedSecrets: { reader: { synced: true, get: () => undefined, list: () => [] } },
     } as unknown as Parameters<typeof createAdmissions>[0]['watches'];
-    Object.assign(this, createAdmissions({ watches, proofs: this.proofs }));
+    Object.assign(this, createAdmissions({ watches, proofs: this.proofs, clouds }));
     const { admissions, ledgers } = this as unknown as { admissions: Admissions; ledgers: Ledgers };
     this.admissions = admissions;
     this.ledgers = ledgers;
@@ -142,7 +146,7 @@ export class PublishingWorld {
       teams: this.teams.reader,
       admissions,
       ledgers,
-      store: this.#store(),
+      ledgerStore: this.#ledgerStore(),
       outputs: this.#outputs(),
       removals: this.#removals(),
       proofs: this.proofs,
@@ -164,6 +168,7 @@ export class PublishingWorld {
           ledgersRecovered: (_instance, times) => {
             if (times === 1) this.events.push('metric');
           },
+          forget: ({ name }) => void this.forgotten.push(name),
         },
       }),
       randomSalt: () => this.randomSalt(),
@@ -220,8 +225,18 @@ export class PublishingWorld {
     this.proofs.set([[uid, proof]]);
   }
 
-  publish(instance = 'wandb', namespace = 'ns') {
-    return this.#publisher.reconcile(`${namespace}/${instance}`);
+  /** Runs the publisher when the wait after its last fault is over. */
+  async publish(instance = 'wandb', namespace = 'ns') {
+    this.clock.advance(this.#waits.get(`${namespace}/${instance}`) ?? 0);
+    return this.wake(instance, namespace);
+  }
+
+  /** Runs the publisher at once. */
+  async wake(instance = 'wandb', namespace = 'ns') {
+    const key = `${namespace}/${instance}`;
+    const outcome = await this.#publisher.reconcile(key);
+    this.#waits.set(key, outcome.kind === 'requeue' && outcome.lane === 'fast' ? outcome.afterMs : 0);
+    return outcome;
   }
 
   publication(instance = 'wandb'): InstancePublication | undefined {
@@ -242,7 +257,7 @@ export class PublishingWorld {
     return stored.ledger;
   }
 
-  #store(): LedgerStore {
+  #ledgerStore(): LedgerStore {
     return {
       load: ({ namespace, name }) =>
         Promise.resolve(

@@ -15,7 +15,7 @@ it('restarts the server without a claim that asked for no bucket since it was pu
     apply(instance, { at: { bucket: 'b3', path: '', secret: 'k1' } }),
     apply(team, { change: 'Allow' }),
     step({ do: 'edit', slot: team, wish: { at: 'nothing' } }, 200_000),
-    step({ do: 'set store', bucket: 'b1', works: false }),
+    step({ do: 'set bucket', bucket: 'b1', works: false }),
     step({ do: 'edit', slot: team, wish: { at: PLAIN_WISH.at } }),
     apply(other, { team: 'omega', at: { bucket: 'b2', path: '', secret: 'k1' } }),
   ]);

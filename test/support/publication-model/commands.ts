@@ -29,7 +29,7 @@ export type Command =
   | { readonly do: 'replace --force'; readonly slot: Slot; readonly wish: Partial<Wish>; readonly gapMs: number }
   | { readonly do: 'restore all with new UIDs' }
   | { readonly do: 'set Secret'; readonly namespace: string; readonly name: string; readonly key: Key | undefined }
-  | { readonly do: 'set store'; readonly bucket: (typeof BUCKETS)[number]; readonly works: boolean }
+  | { readonly do: 'set bucket'; readonly bucket: (typeof BUCKETS)[number]; readonly works: boolean }
   | { readonly do: 'set key'; readonly key: Key; readonly works: boolean }
   | { readonly do: 'damage'; readonly slot: Slot; readonly what: Output; readonly how: Damage }
   | { readonly do: 'delete all outputs'; readonly slot: Slot }
@@ -155,7 +155,7 @@ const trouble: fc.Arbitrary<Trouble> = fc
   .map(({ on, retryAfterMs, when, ...rest }) => ({
     ...on,
     ...rest,
-    // Who answers with 4xx has done nothing.
+    // A server that answers with 4xx has done nothing.
     when: rest.status >= 400 && rest.status < 500 ? 'before' : when,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   }));
@@ -185,7 +185,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   },
   {
     weight: 3,
-    arbitrary: fc.record({ do: fc.constant('set store' as const), bucket: one(BUCKETS), works: fc.boolean() }),
+    arbitrary: fc.record({ do: fc.constant('set bucket' as const), bucket: one(BUCKETS), works: fc.boolean() }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('set key' as const), key: one(KEYS), works: fc.boolean() }) },
   {
@@ -304,7 +304,7 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.oneof(
   { weight: 1, arbitrary: refusedRecovery },
 );
 
-/** Everybody begins with something that is published, or there would be little to lose. */
+/** Most stories begin with something that is published, because otherwise there is little to lose. */
 const beginning: fc.Arbitrary<readonly Step[]> = fc
   .record({ first: wish, second: wish, third: wish, count: fc.integer({ min: 0, max: 3 }) })
   .map(({ first, second, third, count }) => {
@@ -350,7 +350,7 @@ function commandText(happens: Command): string {
       return happens.key === undefined
         ? `delete Secret ${happens.namespace}/${happens.name}`
         : `Secret ${happens.namespace}/${happens.name} holds ${happens.key}`;
-    case 'set store':
+    case 'set bucket':
       return `bucket ${happens.bucket} ${happens.works ? 'works' : 'is down'}`;
     case 'set key':
       return `key ${happens.key} ${happens.works ? 'works' : 'is revoked'}`;

@@ -8,17 +8,17 @@ import type { World } from './world.ts';
 jest.setTimeout(STORY_TIMEOUT_MS);
 
 const [instance, team] = [instanceAt(0), teamAt(0)] as const;
-const storesWork = (works: boolean): readonly Step[] =>
-  BUCKETS.map((bucket): Step => ({ command: { do: 'set store', bucket, works }, thenMs: 0 }));
+const bucketsWork = (works: boolean): readonly Step[] =>
+  BUCKETS.map((bucket): Step => ({ command: { do: 'set bucket', bucket, works }, thenMs: 0 }));
 
-/** Nothing is proven while the ledger is lost and the Secret edited; no watch tells the operator of either alone. */
+/** Nothing is proven while the ledger is lost and the Secret edited; no watch shows the operator one of the two alone. */
 const LOST: readonly Step[] = [
   ...then(
     14_000,
     { do: 'apply', slot: instance, wish: PLAIN_WISH },
     { do: 'apply', slot: team, wish: { ...PLAIN_WISH, at: { bucket: 'b2', path: '', secret: 'k1' } } },
   ),
-  ...storesWork(false),
+  ...bucketsWork(false),
   ...then(
     14_000,
     { do: 'hold back', feed: 'managedSecrets' },
@@ -38,7 +38,7 @@ it('leaves a Secret that was edited alone while its ledger is lost, through ever
 });
 
 it('writes it again once something is proven', async () => {
-  expect(keysOf(await play([...LOST, ...storesWork(true)]))).not.toContain('BY_HAND');
+  expect(keysOf(await play([...LOST, ...bucketsWork(true)]))).not.toContain('BY_HAND');
 });
 
 it('writes it again once it was deleted, whatever is proven', async () => {

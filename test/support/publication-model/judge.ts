@@ -22,6 +22,11 @@ import type { Success, World } from './world.ts';
 
 type Claim = InstanceStorage | TeamStorage;
 
+interface ClaimKey {
+  readonly namespace: string;
+  readonly name: string;
+}
+
 const READS: ReadonlySet<string> = new Set(['get', 'list', 'servedVerbs', 'servedVersions']);
 
 /** What a claim asked for since the operator last came to rest: it may have seen any of these last. */
@@ -46,6 +51,8 @@ interface Known {
   readonly since: Map<string, number>;
   /** Buckets whose last record left, and rightly so; `slot` for the instance bucket. */
   readonly mayLeave: Set<string>;
+  /** Records of the ledger when it was damaged last: who had the bucket then is no newcomer. */
+  lost: ReadonlySet<string>;
   /** People touched it, and the operator has not written it since. */
   readonly damaged: Set<'ledger' | 'Secret' | 'ConfigMap'>;
   /** Data of the Secret at the last restart; `undefined`: any data will do. */
@@ -68,13 +75,13 @@ interface Known {
  * - What people put into an output Secret with their own hands is not judged
  *   until the operator has written that Secret again.
  * - When the ledger and the Secret are both damaged at the same time (deleted,
- *   edited or put back, and not yet written again), nobody remembers what stood
+ *   edited or put back, and not yet written again), no memory is left of what stood
  *   there: what the Secret holds at that moment counts as proven and as what
  *   stands, and the next restart needs no other reason. With the ConfigMap gone
  *   as well everything begins anew.
  *   Where the Secret was edited, nothing is written over it before something is proven: the ledger says so.
  * - A ledger of a former format beside a Secret with a seal counts as damaged: it is older than the Secret.
- * - A ledger that can be read beside a Secret without a seal is what stands, whoever put it there or edited it:
+ * - A ledger that can be read beside a Secret without a seal is what stands, no matter who put it there or edited it:
  *   nothing says that it is old. A former version left such a Secret, or people took the seal off.
  * - Without a ledger and without a seal a Secret with a key of people's is left as it is (`LedgerUnrecoverable`).
  * - After a recovery without a seal only the ledger has the hash that the server knows for certain. Where that ledger
@@ -109,7 +116,7 @@ export class Judge {
   readonly #writtenUntil = new Map<Slot['kind'], ReadonlySet<Ledger | undefined>>();
   /** Claims that were gone before a process that had seen their last version wrote it down. */
   readonly #unseen = new Set<string>();
-  /** Claims that went with their CRD while nobody saw it gone. */
+  /** Claims that went with their CRD before the operator could see that the CRD was gone. */
   readonly #excused = new Set<string>();
   /** Writes by the operator. */
   writes: string[] = [];
@@ -125,6 +132,7 @@ export class Judge {
         written: undefined,
         since: new Map(),
         mayLeave: new Set(),
+        lost: new Set(),
         damaged: new Set(),
         restartedFor: undefined,
         lostHash: undefined,
@@ -155,6 +163,7 @@ export class Judge {
     const known = this.#of(slot);
     known.damaged.add(what);
     if (what === 'ledger') {
+      if (known.ledger !== undefined) known.lost = new Set(known.ledger.claims.map(recordId));
       known.ledger = undefined;
       known.lostHash = known.written?.knownHash?.hash;
       if (known.lostHash !== undefined) known.restartedFor = undefined;
@@ -177,7 +186,7 @@ export class Judge {
     this.#of(slot).damaged.add('Secret');
   }
 
-  /** The CRD goes, and takes all claims of the kind with it: nobody deleted them. */
+  /** The CRD goes, and takes all claims of the kind with it: they were not deleted. */
   crdIsGone(kind: Slot['kind']): void {
     const { instances, teams } = this.#world.truth;
     const reader = kind === 'InstanceStorage' ? instances.reader : teams.reader;
@@ -189,15 +198,18 @@ export class Judge {
 
   /** The CRD is back: what went with it is excused where the operator did not see it gone. */
   crdIsBack(kind: Slot['kind']): void {
-    for (const known of this.#known.values()) {
-      const { slot } = known;
-      const stored = this.#storedLedger(slot);
-      const ledger = stored ?? known.written;
-      const isAsBefore = this.#writtenUntil.get(kind)?.has(stored) === true;
-      for (const record of ledger?.claims ?? []) {
-        const id = `${slot.namespace} ${record.kind}/${record.name}`;
-        const isUnseen = isAsBefore && this.#last.get(id)?.spec.deletionPolicy === 'Remove';
-        if (record.kind === kind && (record.policy === 'Remove' || isUnseen)) this.#excused.add(id);
+    const unwritten = [...this.#known.values()].filter(
+      ({ slot }) => this.#writtenUntil.get(kind)?.has(this.#storedLedger(slot)) === true,
+    );
+    // The operator may not have seen it gone: it wrote nothing since.
+    for (const id of this.#gone) {
+      const isUnseen = unwritten.some(({ slot }) => id.startsWith(`${slot.namespace} ${kind}/`));
+      if (isUnseen && this.#last.get(id)?.spec.deletionPolicy === 'Remove') this.#excused.add(id);
+    }
+    for (const { slot, written } of this.#known.values()) {
+      for (const record of (this.#storedLedger(slot) ?? written)?.claims ?? []) {
+        const isRemove = record.kind === kind && record.policy === 'Remove';
+        if (isRemove) this.#excused.add(`${slot.namespace} ${record.kind}/${record.name}`);
       }
     }
   }
@@ -256,7 +268,7 @@ export class Judge {
 
   #stands(known: Known, data: OutputData): void {
     const { entries, slot } = readable(data);
-    // A key that people added may read like file stores: nobody asked for it.
+    // A key that people added may read like file stores: no claim asked for it.
     known.standing = readable(without(data, ...HAND_KEYS));
     const { namespace } = known.slot;
     for (const [bucket, credential] of entries) this.#prove(`${namespace} (by hand)`, bucket, credential);
@@ -464,7 +476,7 @@ export class Judge {
       for (const record of left) this.#left(known, record, ledger);
       this.#rowsLeft(known, before, ledger);
       const came = ledger.claims.filter((record) => !wasThere.has(recordId(record)));
-      for (const record of came) this.#came(known, record, came);
+      for (const record of came) if (!known.lost.has(recordId(record))) this.#came(known, record, came);
       this.#credentialsTaken(known, before, ledger, came);
     } else if (before === undefined && !this.#hasHistory(known)) {
       // The operator may still have seen the listing: what was bound before it all went is no newcomer.
@@ -551,7 +563,7 @@ export class Judge {
     return isElsewhere && this.#seen.get(id)?.change.has('Allow') === true;
   }
 
-  /** A ledger that was lost came back without a record: its bucket may leave if nobody kept it from leaving. */
+  /** A ledger that was lost came back without a record: its bucket may leave if no claim kept it. */
   #leftMeanwhile(known: Known, before: Ledger, after: Ledger): void {
     for (const [bucket, records] of Map.groupBy(before.claims, ({ address }) => address.name)) {
       if (after.claims.some(({ hasRow, address }) => hasRow && address.name === bucket)) continue;
@@ -707,7 +719,7 @@ export class Judge {
 
   readonly #compared = new WeakMap<Ledger, SecretObject | undefined>();
 
-  /** The same ledger has the same bytes, whoever wrote them. */
+  /** The same ledger has the same bytes, no matter which process wrote them. */
   look(): void {
     for (const { slot, damaged } of this.#known.values()) {
       const { namespace, name } = slot;
@@ -722,7 +734,7 @@ export class Judge {
         this.fail(`P3 Secret ${namespace}/${name}-storage is not what its ledger renders`);
       }
     }
-    for (const told of this.#world.told.splice(0)) this.fail(`The operator threw: ${told}`);
+    for (const error of this.#world.errors.splice(0)) this.fail(`The operator threw: ${error}`);
   }
 
   /** Whether every generation is acknowledged. */
@@ -738,13 +750,39 @@ export class Judge {
     }
   }
 
+  /**
+   * Claims that are refused for another one. A proof that is not published is in memory alone, so after a restart the
+   * older claim comes first, and may be the one that is accepted.
+   */
+  refusedByUnpublished(): readonly ClaimKey[] {
+    return this.#world.truth.teams.reader
+      .list()
+      .filter(({ status }) =>
+        status?.conditions?.some(
+          ({ type, reason }) => type === 'Accepted' && (reason === 'TeamConflict' || reason === 'IsolationViolated'),
+        ),
+      )
+      .map(({ metadata: { namespace = '', name } }) => ({ namespace, name }));
+  }
+
+  /** Whether one of these teams has a record now. */
+  isOneBound(teams: readonly ClaimKey[]): boolean {
+    return teams.some(({ namespace, name }) =>
+      [...this.#known.values()].some(
+        ({ slot }) =>
+          slot.namespace === namespace &&
+          this.#storedLedger(slot)?.claims.some((one) => one.kind === 'TeamStorage' && one.name === name) === true,
+      ),
+    );
+  }
+
   /** With faults over, everything known and some time gone by. */
   lookAtRest(): void {
     for (const known of this.#known.values()) this.#lookAtOutputs(known);
     this.lookAtClaims();
   }
 
-  /** Whether what is told of each claim is so. */
+  /** Whether what is reported of each claim is true. */
   lookAtClaims(): void {
     this.lookAtGenerations();
     const { instances, teams } = this.#world.truth;
@@ -783,7 +821,7 @@ export class Judge {
     return this.#storedLedger(slot)?.awaitsProof === true;
   }
 
-  /** Nobody can tell what of it is ours: there is no ledger, no seal, and a key that people put in. */
+  /** It is unknown which part of it is the operator's: there is no ledger, no seal, and a key that people put in. */
   #isUnrecoverable(slot: Slot): boolean {
     const hasLedger = (this.#storedLedger(slot) ?? this.#migratedLedger(slot)) !== undefined;
     if (hasLedger || readSeal(this.#sealOf(slot)) !== undefined) return false;
@@ -847,7 +885,7 @@ export class Judge {
     return bucket?.bucket === target.bucket && bucket.path === target.path ? bucket.credential : undefined;
   }
 
-  /** Only where nobody else can be meant by what the Secret holds. */
+  /** Only where no other claim can be meant by what the Secret holds. */
   #isTrulyAbsent(object: Claim, target: Target, reason: string, slot: Slot): void {
     const { namespace = '', name } = object.metadata;
     const id = `${namespace} ${object.kind}/${name}`;
@@ -855,11 +893,11 @@ export class Judge {
     const others = [...this.#proven].filter(
       ([claim, proofs]) => claim !== id && [...proofs].some((proof) => proof.startsWith(`${target.bucket} `)),
     );
-    // After the listing was lost the entry is there and nobody knows for whom.
-    const isNobodys = this.#storedLedger(slot)?.claims.some(
+    // After the listing was lost the entry is there, and its claim is unknown.
+    const isUnclaimed = this.#storedLedger(slot)?.claims.some(
       (record) => record.name === '' && record.address.name === target.bucket,
     );
-    if (held !== undefined && others.length === 0 && isNobodys !== true) {
+    if (held !== undefined && others.length === 0 && isUnclaimed !== true) {
       this.fail(`P4 ${id} says it is not published (${reason}), and the Secret holds ${target.bucket}`);
     }
   }

@@ -8,7 +8,7 @@ jest.setTimeout(STORY_TIMEOUT_MS);
 
 const [instance, team] = [instanceAt(0), teamAt(0)] as const;
 
-/** Ledger and ConfigMap are lost while no store answers: the Secret alone says what was published, and not for whom. */
+/** Ledger and ConfigMap are lost while no bucket answers: the Secret alone shows what was published, and not for whom. */
 const LOST: readonly Step[] = [
   ...then(
     14_000,
@@ -17,7 +17,7 @@ const LOST: readonly Step[] = [
   ),
   ...then(
     14_000,
-    ...BUCKETS.map((bucket): Command => ({ do: 'set store', bucket, works: false })),
+    ...BUCKETS.map((bucket): Command => ({ do: 'set bucket', bucket, works: false })),
     { do: 'hold back', feed: 'managedSecrets' },
     { do: 'damage', slot: instance, what: 'ConfigMap', how: 'delete' },
     { do: 'damage', slot: instance, what: 'ledger', how: 'delete' },
@@ -25,7 +25,7 @@ const LOST: readonly Step[] = [
   ),
 ];
 
-it('does not deny an entry of which nobody knows whose it is', async () => {
+it('does not deny an entry whose claim is unknown', async () => {
   const { truth } = await play(LOST);
   const secret = truth.secrets.reader.get({ namespace: 'wandb', name: 'prod-storage' });
   const published = truth.teams.reader

@@ -23,5 +23,5 @@ export const NO_METRICS: {
     recordRotation: nothing,
     recordSharing: nothing,
   },
-  publication: { ledgersRecovered: nothing },
+  publication: { ledgersRecovered: nothing, forget: nothing },
 };

@@ -33,7 +33,7 @@ import type { Feed } from '../api-server/feed.ts';
 import type { ApiServer } from '../api-server/server.ts';
 import { NO_METRICS } from './no-metrics.ts';
 
-/** And not on a thread: which of two ledgers is packed first would be a matter of luck. */
+/** Without threads, with which it would be a matter of luck which of two ledgers is packed first. */
 const AT_ONCE: Compression = {
   compress: (text) => Promise.resolve(gzipSync(text, { level: 1 })),
   decompress: async (packed) => {
@@ -135,7 +135,7 @@ function openFeeds(api: ApiServer, watches: ReturnType<typeof createCaches>): Re
   };
 }
 
-/** Who does not lead sends nothing, as `createFencedConnection` has it. */
+/** A process that does not lead sends nothing, as with `createFencedConnection`. */
 function fenced(kube: KubeClient, leads: () => boolean): KubeClient {
   const refused = { ok: false, error: { status: 0, reason: 'NotLeading', message: 'this process does not lead' } };
   return new Proxy(kube, {

@@ -1,4 +1,4 @@
 import { it } from '@jest/globals';
-import { tellStories } from './tell.ts';
+import { checkStories } from './check-stories.ts';
 
-it('keeps P1 to P7 of publication, whatever happens in whatever order', () => tellStories(2), 24 * 3_600_000);
+it('keeps P1 to P7 of publication, whatever happens in whatever order', () => checkStories(2), 24 * 3_600_000);

@@ -83,6 +83,6 @@ it('publishes a key again whose Secret was deleted and came back while it was ke
   expect(fileStoresIn(await play([...REFUSED, ...story, ...LEAVES]))).toContain('AKIAV2');
 });
 
-it('publishes the key that was kept from its place where nobody took it back', async () => {
+it('publishes the key that was kept from its place where it was not taken back', async () => {
   expect(fileStoresIn(await play([...REFUSED, ...LEAVES]))).toContain('AKIAV2');
 });

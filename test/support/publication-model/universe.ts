@@ -196,7 +196,7 @@ export function plain(text: string): string {
   return Buffer.from(text, 'base64').toString('utf8');
 }
 
-/** Where a claim's spec leads, told apart from the code under test. */
+/** Where a claim's spec leads, computed independently of the code under test. */
 export interface Target {
   readonly instance: string;
   readonly bucket: string;
@@ -207,7 +207,7 @@ export interface Target {
 
 type Claim = InstanceStorage | TeamStorage;
 
-/** `nothing`: it asks for no bucket; `undefined`: nobody can tell. */
+/** `nothing`: it asks for no bucket; `undefined`: it is unknown. */
 export function targetOf(
   claim: Claim,
   find: (kind: Slot['kind'], name: string) => Claim | undefined,

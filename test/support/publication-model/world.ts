@@ -48,7 +48,7 @@ export interface Success {
   readonly credential: string;
 }
 
-/** A cluster, its stores, and the processes of the operator in it. */
+/** A cluster, the buckets, and the processes of the operator in the cluster. */
 export class World {
   readonly clock = createModelClock();
   readonly api = createApiServer({ clock: this.clock, ownerless: true });
@@ -63,11 +63,11 @@ export class World {
   };
   readonly #truths: readonly Feed[];
   readonly #old = new Map<string, KubeObject[]>();
-  readonly storeWorks = new Map<string, boolean>(BUCKETS.map((name) => [`${name}-data`, true]));
+  readonly bucketWorks = new Map<string, boolean>(BUCKETS.map((name) => [`${name}-data`, true]));
   readonly keyWorks = new Map<string, boolean>(KEYS.map((key) => [key, true]));
   readonly held = new Set<FeedName>();
-  /** Bugs that the operator itself told of. */
-  readonly told: string[] = [];
+  /** Errors that the operator logged: bugs. */
+  readonly errors: string[] = [];
   latencyMs = 0;
   /** As long as a request may have been on its way. */
   slowestMs = 0;
@@ -102,12 +102,12 @@ export class World {
     this.leader = this.#process();
   }
 
-  /** Hears of each success of a probe. */
+  /** `listener` is called for each success of a probe. */
   onProven(listener: (success: Success) => void): void {
     this.#onProven = listener;
   }
 
-  /** Hears of each probe when it begins. */
+  /** `listener` is called when a probe begins. */
   onProbe(listener: (uid: string) => void): void {
     this.#onProbe = listener;
   }
@@ -118,7 +118,7 @@ export class World {
   }
 
   /** Secrets with keys, and a Deployment for each instance. */
-  async furnish(): Promise<void> {
+  async setUp(): Promise<void> {
     for (const namespace of NAMESPACES) {
       for (const [index, name] of SECRET_NAMES.entries()) {
         await this.user.create(SECRETS, secretManifest(namespace, name, KEYS[index] ?? 'v1') as never);
@@ -155,7 +155,7 @@ export class World {
       info: nothing,
       warn: nothing,
       error: ({ error }: LogFields, message) => {
-        if (Error.isError(error)) this.told.push(`${message}: ${error.stack ?? ''}`);
+        if (Error.isError(error)) this.errors.push(`${message}: ${error.stack ?? ''}`);
       },
       child: () => log,
     };
@@ -177,7 +177,7 @@ export class World {
   #see({ uid, target, mode }: ProbeRequest): Observations {
     const { storage, credential } = target;
     if (credential.kind !== 'AccessKey') throw new Error('the model proves by access keys only');
-    if (this.storeWorks.get(storage.name) !== true) return { ...endpointFails({ kind: 'ConnectionRefused' }), mode };
+    if (this.bucketWorks.get(storage.name) !== true) return { ...endpointFails({ kind: 'ConnectionRefused' }), mode };
     const text = `${credential.accessKeyId}:${credential.secretAccessKey.reveal()}`;
     const works = KEYS.some((key) => text.endsWith(`:secret-${key}`) && this.keyWorks.get(key) === true);
     if (!works) return { ...listFails({ kind: 'AccessKeyUnknown' }), mode };
@@ -190,8 +190,8 @@ export class World {
     return goodObservations();
   }
 
-  #remember(store: ObjectCache<SecretObject> | ObjectCache<ConfigMapObject>): void {
-    (store as ObjectCache<KubeObject>).onChange(({ object }) => {
+  #remember(cache: ObjectCache<SecretObject> | ObjectCache<ConfigMapObject>): void {
+    (cache as ObjectCache<KubeObject>).onChange(({ object }) => {
       const id = `${object.kind}/${object.metadata.namespace ?? ''}/${object.metadata.name}`;
       const versions = this.#old.get(id) ?? [];
       versions.push(object);
@@ -212,7 +212,7 @@ export class World {
   async drain(): Promise<void> {
     for (let rounds = 0; ; rounds += 1) {
       if (rounds > 2_000) throw new Error('the operator does not come to rest though no time passes');
-      await settle();
+      await this.#settle();
       this.look();
       let moved = 0;
       for (const name of FEEDS) {
@@ -223,6 +223,11 @@ export class World {
       if (moved === 0) break;
     }
     if (await this.#reportDeployments()) await this.drain();
+  }
+
+  /** A time slice ends at the next turn of the event loop, and what follows it may begin another one. */
+  async #settle(): Promise<void> {
+    for (let turns = 0; turns < 3; turns += 1) await settle();
   }
 
   /** Lets time pass, timer by timer. */
@@ -323,7 +328,7 @@ export class World {
     this.leaderSince = this.clock.monotonic();
   }
 
-  /** Another process with warm caches, which hear of nothing more until it leads. */
+  /** Another process with filled caches, which get no more events until it leads. */
   prepareStandby(): void {
     this.standby = this.#process();
   }

@@ -8,7 +8,7 @@ const STORIES = Number(process.env['BYOB_MODEL_RUNS'] ?? 2_000);
 const { BYOB_MODEL_SEED: seedAsked, BYOB_MODEL_PATH: pathAsked } = process.env;
 
 /** Plays half of the stories, the same ones each time: two files share the cores. */
-export async function tellStories(half: 1 | 2): Promise<void> {
+export async function checkStories(half: 1 | 2): Promise<void> {
   const broken = await brokenStory(seedAsked === undefined ? half : Number(seedAsked), Math.ceil(STORIES / 2));
   if (broken !== undefined) throw new Error(broken);
 }

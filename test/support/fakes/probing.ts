@@ -1,0 +1,73 @@
+import { Secret } from '../../../src/base/secret.ts';
+import { judgeAll } from '../../../src/checks/judge.ts';
+import type { Observations } from '../../../src/domain/observations/observations.ts';
+import type { Clock } from '../../../src/ports/clock.ts';
+import { createProber, PROBE_LIMITS, type ProbeRequest } from '../../../src/probes/prober.ts';
+import { FakeStore } from './bucket.ts';
+import { createFakeClock } from './clock.ts';
+import { APP, contextOf, s3 } from './observations.ts';
+
+/** Full probes of one bucket in memory, one after the other; pauses between requests take no time. */
+export function startProbing(storage: ProbeRequest['target']['storage'] = s3) {
+  const store = new FakeStore();
+  const time = createFakeClock();
+  const pauses: number[] = [];
+  let onPause: (elapsedMs: number) => void = () => undefined;
+  let ids = 0;
+  const clock: Clock = {
+    ...time,
+    setTimer(milliseconds, run) {
+      // Deadlines are longer.
+      if (milliseconds >= PROBE_LIMITS.callDeadlineMs) return time.setTimer(milliseconds, run);
+      pauses.push(milliseconds);
+      const pause = setImmediate(() => {
+        onPause(milliseconds);
+        run();
+      });
+      return () => clearImmediate(pause);
+    },
+  };
+  const prober = createProber({
+    openBucket: () => Promise.resolve(store.client()),
+    http: store.http(),
+    clock,
+    randomId: () => `id-${String(++ids)}`,
+    limits: PROBE_LIMITS,
+  });
+
+  async function probe(): Promise<Observations> {
+    const seen = await prober.run(
+      {
+        uid: 'uid-1',
+        target: { storage, credential: { kind: 'AccessKey', accessKeyId: 'AKIA', secretAccessKey: new Secret('s') } },
+        endpoint: 'https://store.example',
+        mode: 'Full',
+        urgent: true,
+        appOrigin: APP,
+        identity: 'one',
+      },
+      new AbortController().signal,
+    );
+    if (seen === undefined) throw new Error('withdrawn before it began');
+    return seen;
+  }
+
+  /** Reasons of the checks that did not pass. */
+  function reasons(seen: Observations): Readonly<Record<string, string>> {
+    const results = judgeAll(seen, contextOf({ storage }), { ignore: [] });
+    const found = results.filter(({ result, reason }) => result !== 'Pass' && reason !== 'NotApplicable');
+    return Object.fromEntries(found.map(({ name, reason }) => [name, reason]));
+  }
+
+  return {
+    store,
+    probe,
+    reasons,
+    pauses,
+    advance: (milliseconds: number) => time.advance(milliseconds),
+    /** Called in each pause of the probe. */
+    onPause: (run: (milliseconds: number) => void) => {
+      onPause = run;
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import { expect, it, jest } from '@jest/globals';
+import { play } from './run.ts';
+import { STORY_TIMEOUT_MS, then } from './steps.ts';
+import { INSTANCES, PLAIN_WISH, plain, TEAMS, type Slot } from './universe.ts';
+
+jest.setTimeout(STORY_TIMEOUT_MS);
+
+const named = (slots: readonly Slot[], name: string): Slot => {
+  const found = slots.find((slot) => slot.namespace === 'wandb' && slot.name === name);
+  if (found === undefined) throw new Error(name);
+  return found;
+};
+const [prod, lab] = [named(INSTANCES, 'prod'), named(INSTANCES, 'lab')];
+const team = named(TEAMS, 't3');
+
+it('leaves the former instance of a team that moved, also where that instance is gone, without a restart', async () => {
+  const moves = { at: { bucket: 'b2', path: '', secret: 'ambient' }, change: 'Allow', instance: 'prod' } as const;
+  const { truth } = await play([
+    ...then(2_000, { do: 'apply', slot: lab, wish: { ...PLAIN_WISH, at: { bucket: 'b3', path: 'a', secret: 'k1' } } }),
+    ...then(2_000, {
+      do: 'apply',
+      slot: team,
+      wish: { ...PLAIN_WISH, at: { bucket: 'b1', path: '', secret: 'k1' }, instance: 'lab' },
+    }),
+    ...then(0, { do: 'delete', slot: lab }, { do: 'apply', slot: prod, wish: { ...PLAIN_WISH, suspend: true } }),
+    ...then(2_000, { do: 'edit', slot: team, wish: moves }),
+  ]);
+  const former = truth.secrets.reader.get({ namespace: 'wandb', name: 'lab-storage' });
+  expect(plain(former?.data?.['FILE_STORES'] ?? '')).toBe('');
+});
