@@ -1,18 +1,24 @@
 /**
- * Measures the product: `npm run bench -- converge --objects N [--json FILE] [--profile FOLDER]`,
+ * Measures the product: `npm run bench -- converge [--objects N] [--buckets N] [--against REVISION] [--json FILE] [--profile FOLDER]`,
  * `npm run bench -- rotation [--objects N] [--rotations N] [--json FILE]`,
+ * `npm run bench -- start [--objects N] [--buckets N] [--secrets N] [--json FILE]`,
  * or `npm run bench -- crowd [--objects N] [--json FILE] [--profile FOLDER]`.
  */
 import { parseArgs } from 'node:util';
 import { converge } from './bench/converge.ts';
+import { BUCKETS } from './bench/environment.ts';
 import { crowd } from './bench/crowd.ts';
 import { runToTheEnd } from './bench/run-to-the-end.ts';
 import { rotation } from './bench/rotation.ts';
+import { start } from './bench/start.ts';
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     objects: { type: 'string' },
+    buckets: { type: 'string', default: String(BUCKETS) },
+    against: { type: 'string' },
+    secrets: { type: 'string', default: '1000' },
     rotations: { type: 'string', default: '60' },
     json: { type: 'string' },
     profile: { type: 'string' },
@@ -24,27 +30,33 @@ const [name] = positionals;
 const DEFAULT_OBJECTS: Readonly<Record<string, number>> = { crowd: 4000 };
 const objects = Number(flags.objects ?? DEFAULT_OBJECTS[name ?? ''] ?? 200);
 const rotations = Number(flags.rotations);
+const buckets = Number(flags.buckets);
 const json = flags.json === undefined ? {} : { json: flags.json };
 
-if (name === 'converge' && Number.isInteger(objects) && objects >= 20 && objects % 20 === 0) {
+if (name === 'converge' && objects >= 1 && buckets >= 1) {
   await runToTheEnd((cleanup) =>
     converge(cleanup, {
       objects,
+      buckets,
       ...json,
+      ...(flags.against !== undefined && { against: flags.against }),
       ...(flags.profile !== undefined && { profile: flags.profile }),
       ...(flags['node-options'] !== undefined && { nodeOptions: flags['node-options'] }),
     }),
   );
 } else if (name === 'rotation' && objects >= 2 && rotations >= 1) {
   await runToTheEnd((cleanup) => rotation(cleanup, { objects, rotations, ...json }));
+} else if (name === 'start' && objects >= 1 && buckets >= 1) {
+  await runToTheEnd((cleanup) => start(cleanup, { objects, buckets, secrets: Number(flags.secrets), ...json }));
 } else if (name === 'crowd' && objects >= 1) {
   const profile = flags.profile === undefined ? {} : { profile: flags.profile };
   await runToTheEnd((cleanup) => crowd(cleanup, { objects, ...json, ...profile }));
 } else {
   console.error(
     [
-      'usage: npm run bench -- converge [--objects N, a multiple of 20] [--json FILE] [--profile FOLDER for CPU profiles]',
+      'usage: npm run bench -- converge [--objects N] [--buckets N] [--against REVISION] [--json FILE] [--profile FOLDER]',
       '       npm run bench -- rotation [--objects N] [--rotations N] [--json FILE]',
+      "       npm run bench -- start [--objects N] [--buckets N] [--secrets N, that are not the operator's] [--json FILE]",
       '       npm run bench -- crowd [--objects N] [--json FILE] [--profile FOLDER for CPU profiles]',
     ].join('\n'),
   );

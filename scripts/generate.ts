@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { renderArgocdConfig } from './generate/argocd.ts';
 import { renderApiReference } from './generate/api-reference.ts';
+import { renderBenchmarks } from './generate/benchmarks.ts';
 import { renderChartManifests } from './generate/chart-manifests.ts';
 import { renderChartReference } from './generate/chart-reference.ts';
 import { renderChartTemplate, specText } from './generate/chart-templates.ts';
@@ -45,6 +46,7 @@ const outputs: Readonly<Record<string, string>> = {
   'docs/reference/conditions.md': renderConditionsReference(),
   'docs/reference/error-codes.md': renderErrorCodesReference(),
   'docs/reference/flags.md': renderFlagsReference(operatorCommand()),
+  ...renderBenchmarks(),
   ...Object.fromEntries(crds.map(({ file, text }) => [file, text])),
   ...Object.fromEntries(
     crds.map(({ file, text }) => [

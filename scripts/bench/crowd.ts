@@ -5,8 +5,8 @@ import { TEAM_STORAGES } from '../../src/api/resources.ts';
 import { auditMark, writesSince, type AuditMark } from '../../test/servers/audit.ts';
 import { temporaryFolder } from '../../test/servers/process.ts';
 import { track } from './run-to-the-end.ts';
-import { metricSum, startMeasuredOperator, type MeasuredOperator } from './measured-operator.ts';
-import { processUsage } from './process-usage.ts';
+import { startMeasuredOperator, type MeasuredOperator } from './measured-operator.ts';
+import { measureStart } from './measure-start.ts';
 import { watchReady, type ReadyWatch } from './watch-ready.ts';
 import { addTeam, fillNamespace, startWorld, type World } from './environment.ts';
 
@@ -17,21 +17,6 @@ const NEWCOMER = 'newcomer';
 const BY = { user: `system:serviceaccount:${NAMESPACE}:byob-operator`, namespace: NAMESPACE };
 /** How long nothing may be written before writes are counted: co-tenants are updated with a delay. */
 const QUIET_MS = 8_000;
-/** A process counts as idle when it uses less than this share of a core for this time. */
-const IDLE = { share: 0.05, ms: 1_500 };
-
-/** The cost of a start that finds everything Ready, so that nothing is probed. */
-interface Start {
-  /** Until the watches had listed everything and every trigger had run. */
-  readonly listedSeconds: number;
-  readonly listedCpuSeconds: number;
-  /** Until every team was reconciled and the process was idle. */
-  readonly seconds: number;
-  readonly cpuSeconds: number;
-  readonly longestBlockMs: number;
-  readonly probeRequests: number;
-}
-
 /**
  * Measures the cost of N teams by sub-path on one bucket: the first list of a
  * restarted operator that finds them all Ready, compared with a start with nothing
@@ -109,52 +94,6 @@ function bareListCpuSeconds(kubeconfig: string): number {
     return Number(stdout);
   };
   return [once(), once(), once()].sort((left, right) => left - right)[1] ?? 0;
-}
-
-async function measureStart(operator: MeasuredOperator, teams: number): Promise<Start> {
-  await operator.untilListed();
-  const listedSeconds = (performance.now() - operator.startedAt) / 1000;
-  const listed = processUsage(operator.pid);
-  const deadline = performance.now() + 900_000;
-  for (;;) {
-    const idle = await untilIdle(operator.pid);
-    // A scrape would distort the measurement, so only when the process is idle.
-    const metrics = await operator.metrics();
-    if (lookedAt(metrics) < teams) {
-      if (performance.now() > deadline) throw new Error(`${lookedAt(metrics)} of ${teams} teams were reconciled`);
-      continue;
-    }
-    return {
-      listedSeconds,
-      listedCpuSeconds: listed.cpuSeconds,
-      seconds: (idle.since - operator.startedAt) / 1000,
-      cpuSeconds: idle.cpuSeconds,
-      longestBlockMs: metricSum(metrics, 'nodejs_eventloop_lag_max_seconds') * 1000,
-      probeRequests: metricSum(metrics, 'byob_probe_requests_total'),
-    };
-  }
-}
-
-/** Each storage that was reconciled has this metric. */
-function lookedAt(metrics: string): number {
-  return metrics.split('\n').filter((line) => line.startsWith('byob_storage_ready{kind="TeamStorage"')).length;
-}
-
-/** When a process was last busy, and its CPU time until then. */
-async function untilIdle(pid: number): Promise<{ readonly since: number; readonly cpuSeconds: number }> {
-  let since = performance.now();
-  let { cpuSeconds } = processUsage(pid);
-  for (;;) {
-    await pause(50);
-    const now = performance.now();
-    const used = processUsage(pid).cpuSeconds - cpuSeconds;
-    if (used > (IDLE.share * IDLE.ms) / 1000) {
-      since = now;
-      cpuSeconds += used;
-    } else if (now - since >= IDLE.ms) {
-      return { since, cpuSeconds: cpuSeconds + used };
-    }
-  }
 }
 
 /** Counts the status writes that follow a change. */

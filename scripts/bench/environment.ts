@@ -8,7 +8,7 @@ import { startControlPlane, type ControlPlane } from '../../test/servers/control
 import { createBucket, startMinio, type Minio } from '../../test/servers/minio.ts';
 import { track } from './run-to-the-end.ts';
 
-/** A control plane, a MinIO with 20 buckets, and clients with an administrator's permissions. */
+/** A control plane, a MinIO with some buckets, and clients with an administrator's permissions. */
 export interface World {
   readonly plane: ControlPlane;
   readonly minio: Minio;
@@ -23,14 +23,15 @@ interface Validation {
   readonly fullInterval: string;
 }
 
+/** The number of buckets for which targets are defined. */
 export const BUCKETS = 20;
 export const SECRET = 'root';
 export const ORIGIN = 'https://wandb.example.com';
 const ACCOUNT = 'byob-operator';
 
-export async function startWorld(cleanup: AsyncDisposableStack): Promise<World> {
+export async function startWorld(cleanup: AsyncDisposableStack, count = BUCKETS): Promise<World> {
   const [plane, minio] = await Promise.all([track(cleanup, startControlPlane()), track(cleanup, startMinio())]);
-  const buckets = Array.from({ length: BUCKETS }, (_, index) => `bucket-${String(index).padStart(2, '0')}`);
+  const buckets = Array.from({ length: count }, (_, index) => `bucket-${String(index).padStart(2, '0')}`);
   await Promise.all(buckets.map((bucket) => createBucket(minio, bucket)));
   await plane.kubectl(['apply', '--server-side', '-k', 'crds']);
   await plane.kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);
@@ -69,21 +70,35 @@ export async function fillNamespace(
       metadata: { name: 'wandb', namespace },
       spec: {
         deployment: { type: 'SelfManaged', cloud: 'OnPremises', url: ORIGIN },
-        bucket: bucketSpec(world, bucket, 'instance'),
+        bucket: bucketSpec(world.minio.endpoint, bucket, 'instance'),
       },
     }),
   );
-  const names = Array.from({ length: teams }, (_, index) => `team-${String(index).padStart(4, '0')}`);
-  const bucketOf = options.bucketOf ?? ((index) => world.buckets[index % BUCKETS] ?? '');
+  const all = Array.from({ length: teams }, (_, index) => teamAt(world, index));
+  const { bucketOf } = options;
   // In small batches: more at a time would not be faster.
-  for (let at = 0; at < names.length; at += 20) {
+  for (let at = 0; at < all.length; at += 20) {
     await Promise.all(
-      names
-        .slice(at, at + 20)
-        .map((name, index) => addTeam(world, { ...options, namespace, name, bucket: bucketOf(at + index) })),
+      all.slice(at, at + 20).map(({ name, bucket: own }, index) => {
+        const bucketOfTeam = bucketOf?.(at + index) ?? own;
+        return addTeam(world, { ...options, namespace, name, bucket: bucketOfTeam });
+      }),
     );
   }
   return plane.kubeconfigFor({ namespace, name: ACCOUNT });
+}
+
+/** Name, bucket and sub-path of a team; teams take the buckets in turn. */
+export function teamAt(
+  { buckets }: Pick<World, 'buckets'>,
+  index: number,
+): { readonly name: string; readonly bucket: string; readonly path: string } {
+  const name = `team-${String(index).padStart(4, '0')}`;
+  return { name, bucket: buckets[index % buckets.length] ?? '', path: pathOf(name) };
+}
+
+function pathOf(team: string): string {
+  return `teams/${team}`;
 }
 
 /** Creates a team with its own sub-path. */
@@ -94,9 +109,11 @@ export async function addTeam(
     readonly name: string;
     readonly bucket: string;
     readonly validation?: Validation;
+    /** Where the store is reached; at its own address by default. */
+    readonly endpoint?: string;
   },
 ): Promise<void> {
-  const { namespace, name, bucket, validation } = team;
+  const { namespace, name, bucket, validation, endpoint = world.minio.endpoint } = team;
   must(
     await world.kube.create(TEAM_STORAGES, {
       apiVersion: 'storage.wandb.com/v1alpha1',
@@ -104,20 +121,20 @@ export async function addTeam(
       metadata: { name, namespace },
       spec: {
         team: name,
-        bucket: bucketSpec(world, bucket, `teams/${name}`),
+        bucket: bucketSpec(endpoint, bucket, pathOf(name)),
         ...(validation !== undefined && { validation }),
       },
     }),
   );
 }
 
-function bucketSpec(world: World, name: string, path: string) {
+function bucketSpec(endpoint: string, name: string, path: string) {
   return {
     provider: 'S3Compatible' as const,
     name,
     path,
     s3Compatible: {
-      endpoint: world.minio.endpoint,
+      endpoint,
       region: 'us-east-1',
       credentials: { accessKey: { secretRef: { name: SECRET } } },
     },

@@ -1,12 +1,12 @@
-import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { TeamStorageStatus } from '../../src/api/resources.ts';
-import { buildBundle } from '../bundle.ts';
-import type { FloorPlan } from './floor-plan.ts';
-import { IMAGE_ENVIRONMENT } from './measured-operator.ts';
+import { teamAt, type World } from './environment.ts';
+import type { FloorPlan } from './floor/converge-floor.ts';
+import type { RecordedProbe } from './record-probe.ts';
+import { bareAccount, runFloor } from './run-floor.ts';
 import { watchReady } from './watch-ready.ts';
-import { ORIGIN, type World } from './environment.ts';
+
+/** As many teams at a time as the operator validates at one endpoint. */
+const AT_ONCE = 4;
 
 export interface Floor {
   readonly seconds: number;
@@ -18,54 +18,32 @@ export interface Floor {
 export async function measureFloor(options: {
   readonly world: World;
   readonly folder: string;
+  readonly namespace: string;
   readonly kubeconfig: string;
   readonly objects: number;
+  readonly probe: RecordedProbe;
   readonly status: TeamStorageStatus;
 }): Promise<Floor> {
-  const { world, folder, objects } = options;
-  const entry = await buildBundle(join(folder, 'floor'), 'scripts/bench/floor.ts');
+  const { world, objects, namespace } = options;
   const plan: FloorPlan = {
-    kubeconfig: options.kubeconfig,
-    namespace: 'floor',
+    account: bareAccount(options.kubeconfig),
+    namespace,
     endpoint: world.minio.endpoint,
-    accessKeyId: world.minio.rootUser,
-    secretAccessKey: world.minio.rootPassword,
-    appOrigin: ORIGIN,
-    teams: Array.from({ length: objects }, (_, index) => {
-      const name = `team-${String(index).padStart(4, '0')}`;
-      return { name, bucket: world.buckets[index % world.buckets.length] ?? '', path: `teams/${name}` };
-    }),
+    key: { accessKeyId: world.minio.rootUser, secretAccessKey: world.minio.rootPassword },
+    ...options.probe,
+    teams: Array.from({ length: objects }, (_, index) => teamAt(world, index)),
     status: options.status,
+    atOnce: AT_ONCE,
   };
-  const file = join(folder, 'floor.json');
-  writeFileSync(file, JSON.stringify(plan), { mode: 0o600 });
-  const watch = await watchReady(world.connection, 'floor');
+  const watch = await watchReady(world.connection, namespace);
   const began = performance.now();
-  const output = await run(entry, file);
+  const { requests, cpuSeconds } = await runFloor<Omit<Floor, 'seconds'>>(
+    options.folder,
+    'scripts/bench/floor/converge-floor.ts',
+    plan,
+  );
   await watch.until(objects, 60);
   const seconds = (performance.now() - began) / 1000;
   await watch.stop();
-  const { requests, cpuSeconds } = JSON.parse(output) as { readonly requests: number; readonly cpuSeconds: number };
   return { seconds, requests, cpuSeconds };
-}
-
-function run(entry: string, plan: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [entry, plan], {
-      env: { PATH: process.env['PATH'], ...IMAGE_ENVIRONMENT },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const end = (): void => void child.kill('SIGKILL');
-    process.once('exit', end);
-    let output = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      output += chunk.toString('utf8');
-    });
-    child.on('error', reject);
-    child.on('close', (code) => {
-      process.off('exit', end);
-      if (code === 0) resolve(output);
-      else reject(new Error(`the floor's process ended with ${String(code)}`));
-    });
-  });
 }

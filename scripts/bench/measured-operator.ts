@@ -30,12 +30,14 @@ export async function startMeasuredOperator(options: {
   readonly folder: string;
   readonly kubeconfig: string;
   readonly namespace: string;
+  /** The bundle of another revision. */
+  readonly bundle?: string;
   /** Folder for CPU profiles. */
   readonly profile?: string;
   /** `NODE_OPTIONS` of the process; those of the image by default. */
   readonly nodeOptions?: string;
 }): Promise<MeasuredOperator> {
-  const entry = await buildBundle(join(options.folder, 'operator'));
+  const entry = options.bundle ?? (await buildBundle(join(options.folder, 'operator')));
   const [port = 0, metricsPort = 0] = await freePorts(2);
   const profile = options.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`];
   const logFile = join(options.folder, 'operator.log');

@@ -1,27 +1,15 @@
-/** The results of one run. */
+import type { Floor } from './measure-floor.ts';
+import type { OperatorFigures } from './measure-operator.ts';
+
+/** The results of one run of `converge`. */
 export interface Figures {
   readonly objects: number;
+  readonly buckets: number;
   readonly cores: number;
   readonly date: string;
-  readonly seconds: number;
-  readonly floorSeconds: number;
-  readonly ratio: number;
-  readonly storeRequests: number;
-  readonly floorStoreRequests: number;
-  readonly statusWrites: number;
-  readonly instanceStatusWrites: number;
-  readonly eventWrites: number;
-  readonly outputWrites: number;
-  readonly readyP50: number;
-  readonly readyP99: number;
-  readonly listeningSeconds: number;
-  readonly cpuSeconds: number;
-  readonly floorCpuSeconds: number;
-  readonly peakRssMb: number;
-  readonly restingRssMb: number;
-  readonly restingHeapMb: number;
-  readonly restingWrites: number;
-  readonly eventLoopLagMaxMs: number;
+  readonly operator: OperatorFigures;
+  readonly floor: Floor;
+  readonly against?: OperatorFigures & { readonly revision: string };
 }
 
 export function quantile(values: readonly number[], share: number): number {
@@ -29,29 +17,49 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
 }
 
+type Cell = (figures: OperatorFigures) => string;
+
+const ROWS: readonly (readonly [what: string, cell: Cell, aim?: string])[] = [
+  ['start until all Ready', ({ seconds }) => `${seconds.toFixed(1)} s`],
+  ['processor time until then', ({ cpuSeconds }) => `${cpuSeconds.toFixed(1)} s`],
+  ['start to Ready, p50 and p99', ({ readyP50, readyP99 }) => `${readyP50.toFixed(1)} s, ${readyP99.toFixed(1)} s`],
+  ['store requests for each object', ({ storeRequests }) => storeRequests.toFixed(1)],
+  ['status writes for each TeamStorage', ({ statusWrites }) => statusWrites.toFixed(3), '1'],
+  ['status writes of the InstanceStorage', ({ instanceStatusWrites }) => String(instanceStatusWrites)],
+  ['events for each object', ({ eventWrites }) => eventWrites.toFixed(3)],
+  ['writes of ledger and outputs, in all', ({ outputWrites }) => String(outputWrites)],
+  ['writes at rest', ({ restingWrites }) => String(restingWrites), '0'],
+  ['start to listening', ({ listeningSeconds }) => `${listeningSeconds.toFixed(2)} s`, '< 0.5 s'],
+  ['longest block of the event loop', ({ eventLoopLagMaxMs }) => `${eventLoopLagMaxMs.toFixed(0)} ms`, '< 250 ms'],
+  ['memory at most (RSS)', ({ peakRssMb }) => `${peakRssMb.toFixed(0)} MB`, '< 220 MB'],
+  ['memory at rest (RSS)', ({ restingRssMb }) => `${restingRssMb.toFixed(0)} MB`, '< 120 MB'],
+  ['heap in use at rest', ({ restingHeapMb }) => `${restingHeapMb.toFixed(0)} MB`],
+];
+
 /** Prints the figures as a table, with their targets. */
-export function printTable(figures: Figures): void {
-  const f = figures;
-  const rows: readonly (readonly [string, string, string?])[] = [
-    ['objects, on so many cores', `${f.objects} + 1 on ${f.cores}`],
-    ['operator start to all Ready', `${f.seconds.toFixed(1)} s`],
-    ['floor', `${f.floorSeconds.toFixed(1)} s`],
-    ['ratio', f.ratio.toFixed(2), '<= 1.5'],
-    ['operator start to Ready, p50 and p99', `${f.readyP50.toFixed(1)} s, ${f.readyP99.toFixed(1)} s`],
-    ['store requests per object (floor)', `${f.storeRequests.toFixed(1)} (${f.floorStoreRequests.toFixed(1)})`],
-    ['status writes per TeamStorage', f.statusWrites.toFixed(3), '1'],
-    ['status writes of the InstanceStorage', String(f.instanceStatusWrites)],
-    ['events per object', f.eventWrites.toFixed(3)],
-    ['writes of ledger and outputs, in all', String(f.outputWrites)],
-    ['writes at rest', String(f.restingWrites), '0'],
-    ['start to listening', `${f.listeningSeconds.toFixed(2)} s`, '< 0.5 s'],
-    ['CPU until all Ready (floor)', `${f.cpuSeconds.toFixed(1)} s (${f.floorCpuSeconds.toFixed(1)} s)`],
-    ['longest block of the event loop', `${f.eventLoopLagMaxMs.toFixed(0)} ms`],
-    ['peak RSS', `${f.peakRssMb.toFixed(0)} MB`],
-    ['resting RSS', `${f.restingRssMb.toFixed(0)} MB`, '< 120 MB'],
-    ['heap in use at rest', `${f.restingHeapMb.toFixed(0)} MB`],
-  ];
-  for (const [what, value, aim = ''] of rows) {
-    console.log(`${what.padEnd(40)}${value.padEnd(24)}${aim}`.trimEnd());
+export function printTable({ objects, buckets, cores, operator, floor, against }: Figures): void {
+  console.log(`${objects} TeamStorages on ${buckets} buckets, and an InstanceStorage, on ${cores} cores`);
+  const line = (...cells: readonly string[]): void =>
+    console.log(
+      cells
+        .map((cell, index) => cell.padEnd(index === 0 ? 40 : 20))
+        .join('')
+        .trimEnd(),
+    );
+  line('', 'operator', ...(against === undefined ? [] : [against.revision]), 'target');
+  for (const [what, cell, aim = ''] of ROWS) {
+    line(what, cell(operator), ...(against === undefined ? [] : [cell(against)]), aim);
   }
+  const ratio = (value: number, other: number): string => `${(value / other).toFixed(2)} times`;
+  line('floor: time, processor time', `${floor.seconds.toFixed(1)} s, ${floor.cpuSeconds.toFixed(1)} s`);
+  line('floor: store requests for each team', (floor.requests / objects).toFixed(1));
+  line('time, compared with the floor', ratio(operator.seconds, floor.seconds), '<= 1.3 times');
+  line('processor time, compared with the floor', ratio(operator.cpuSeconds, floor.cpuSeconds));
+  if (against === undefined) return;
+  line(`time, compared with ${against.revision}`, ratio(operator.seconds, against.seconds), '<= 0.5 times');
+  line(
+    `processor time, compared with ${against.revision}`,
+    ratio(operator.cpuSeconds, against.cpuSeconds),
+    '<= 0.4 times',
+  );
 }

@@ -1,20 +1,19 @@
-import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { join } from 'node:path';
 import { ALLOW_LABEL, CONFIG_MAPS, SECRETS, TEAM_STORAGES, type SecretObject } from '../../src/api/resources.ts';
 import { createWatchSource } from '../../src/kube/watch-source.ts';
 import type { Applied } from '../../src/ports/kube.ts';
 import { createUser } from '../../test/servers/minio.ts';
 import { temporaryFolder } from '../../test/servers/process.ts';
-import { buildBundle } from '../bundle.ts';
-import type { BareKey } from './minimal-operator.ts';
+import type { StoreKey } from './floor/signature.ts';
+import { recordProbe } from './record-probe.ts';
+import { bareAccount, runFloor } from './run-floor.ts';
 import { track } from './run-to-the-end.ts';
-import type { RotationFloorPlan } from './floor-rotation.ts';
-import { IMAGE_ENVIRONMENT, metricSum, startMeasuredOperator } from './measured-operator.ts';
+import type { RotationFloorPlan } from './floor/rotation-floor.ts';
+import { metricSum, startMeasuredOperator } from './measured-operator.ts';
 import { quantile } from './report.ts';
 import { watchReady } from './watch-ready.ts';
-import { fillNamespace, ORIGIN, startWorld, type World } from './environment.ts';
+import { fillNamespace, startWorld, type World } from './environment.ts';
 
 /** The interval of full validations: with 200 buckets, there is always a probe running. */
 const FULL_INTERVAL = '15s';
@@ -35,6 +34,8 @@ export async function rotation(
   const folder = temporaryFolder('byob-bench-');
   say('Starting a Kubernetes API server and MinIO');
   const world = await startWorld(cleanup);
+  say('Recording what the operator asks the store for one team');
+  const probe = await recordProbe(world, folder);
   say(`Creating ${objects} TeamStorages that are validated every ${FULL_INTERVAL}`);
   const kubeconfig = await fillNamespace(world, NAMESPACE, objects - 1, {
     validation: { fullInterval: FULL_INTERVAL, interval: '5s' },
@@ -67,16 +68,17 @@ export async function rotation(
   await operator.stop();
 
   say('Measuring the floor');
-  const floor = await measureFloor(folder, {
-    kubeconfig,
+  const plan: RotationFloorPlan = {
+    account: bareAccount(kubeconfig),
     namespace: NAMESPACE,
     endpoint: world.minio.endpoint,
-    appOrigin: ORIGIN,
     bucket: BUCKET,
+    requests: probe.next,
     keys,
     rotations,
     sizes,
-  });
+  };
+  const floor = await runFloor<readonly number[]>(folder, 'scripts/bench/floor/rotation-floor.ts', plan);
   const figures = {
     objects,
     rotations,
@@ -95,7 +97,7 @@ export async function rotation(
 }
 
 /** Creates a team with its own bucket and Secret, and two valid keys. */
-async function addRotatingTeam(world: World): Promise<readonly BareKey[]> {
+async function addRotatingTeam(world: World): Promise<readonly StoreKey[]> {
   const keys = [0, 1].map((number) => ({
     accessKeyId: `rotating-${number}`,
     secretAccessKey: `secret-of-rotating-${number}`,
@@ -126,7 +128,7 @@ async function addRotatingTeam(world: World): Promise<readonly BareKey[]> {
   return keys;
 }
 
-async function applyKey({ kube }: World, key: BareKey): Promise<void> {
+async function applyKey({ kube }: World, key: StoreKey): Promise<void> {
   const base64 = (text: string): string => Buffer.from(text).toString('base64');
   const secret: Applied<SecretObject> = {
     apiVersion: 'v1',
@@ -188,19 +190,6 @@ async function sizesOf({ kube }: World): Promise<RotationFloorPlan['sizes']> {
     secret: size(secret.value.data, 0.75),
     configMap: size(configMap.value.data),
   };
-}
-
-async function measureFloor(folder: string, plan: RotationFloorPlan): Promise<readonly number[]> {
-  const entry = await buildBundle(join(folder, 'floor'), 'scripts/bench/floor-rotation.ts');
-  const file = join(folder, 'floor.json');
-  writeFileSync(file, JSON.stringify(plan), { mode: 0o600 });
-  const { stdout, status } = spawnSync(process.execPath, [entry, file], {
-    env: { PATH: process.env['PATH'], ...IMAGE_ENVIRONMENT },
-    stdio: ['ignore', 'pipe', 'inherit'],
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`the floor's process ended with ${String(status)}`);
-  return JSON.parse(stdout) as readonly number[];
 }
 
 function print(figures: Readonly<Record<string, number | string>>): void {

@@ -66,7 +66,7 @@ interface Planned extends PublicationPlan {
 interface Known {
   secret: OutputData | undefined;
   tries: number;
-  /** When a transient fault allows the next try, on the monotonic clock. */
+  /** When a refused read or write is tried again, on the monotonic clock. */
   retryAt: number;
 }
 
@@ -233,7 +233,7 @@ export function createPublisher(deps: PublisherDeps) {
     deps.report.failed(identity, problem, isTolerated);
     post(key, identity, { ...planned, problem: isTolerated ? undefined : problem });
     const afterMs = retryDelay(failure, now.tries);
-    now.retryAt = isTransient(failure) ? deps.clock.monotonic() + afterMs : 0;
+    now.retryAt = problem.reason === 'PublishFailed' ? deps.clock.monotonic() + afterMs : 0;
     return { kind: 'requeue', afterMs, lane: 'fast' };
   }
 

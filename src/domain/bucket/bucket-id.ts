@@ -23,12 +23,12 @@ export function boundBucketOf(storage: BucketAddress): BoundBucket {
   };
 }
 
-/** Equal for two addresses exactly when they are the same bucket; the sub-path does not count. */
+/** Equal for two addresses when they are the same bucket; the sub-path does not count. */
 export function bucketId(storage: BucketAddress): string {
   return `${storage.provider}|${namespaceOf(storage)}|${storage.name}`;
 }
 
-/** The scope in which a bucket's name is unique: each cloud has one global name space. */
+/** The scope in which a bucket's name is unique. Partitions of AWS count as one, so a name in two of them is one bucket. */
 function namespaceOf(storage: BucketAddress): string {
   if (storage.provider === 'S3Compatible') return endpointUrl(storage.endpoint);
   return storage.provider === 'AzureBlob' ? storage.storageAccount : '';

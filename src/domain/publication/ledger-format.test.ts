@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { bucket, EMPTY, proven, team, update } from '../../../test/support/fakes/publication.ts';
 import { anyLedger } from '../../../test/support/fakes/arbitrary-stores.ts';
 import { decodeLedger, encodeLedger, FORMAT } from './ledger-format.ts';
 import type { Ledger } from './ledger.ts';
@@ -90,6 +91,15 @@ describe('a ledger', () => {
     '{"format":3,"salt":"x","revision":1,"written":{"separator":",","variables":[]},"rows":[],"slot":{},"claims":[]}',
   ])('is not read from %j', (text) => {
     expect(decodeLedger(text)).toEqual({ ok: false, error: 'Unreadable' });
+  });
+
+  it('is of a newer version where it holds a bucket of a provider that this version does not know', () => {
+    const text = encodeLedger(update(EMPTY, [proven(team('omega', bucket('b')), 'd1')]).ledger);
+    const later = text
+      .replaceAll('"provider":"S3Compatible"', '"provider":"Later"')
+      .replaceAll('"provider":"S3"', '"provider":"Later"');
+    expect(later).not.toBe(text);
+    expect(decodeLedger(later)).toEqual({ ok: false, error: 'Newer' });
   });
 
   it('is not read from half of its text (property)', () => {

@@ -1,4 +1,5 @@
 import { boundBucketOf } from '../bucket/bucket-id.ts';
+import { PROVIDERS } from '../bucket/providers.ts';
 import { hideCredential, revealCredential, type RevealedCredential } from '../credentials/credential.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { Secret } from '../../base/secret.ts';
@@ -74,6 +75,7 @@ export function decodeLedger(text: string): Result<DecodedLedger, UndecodableLed
     if (typeof raw.salt !== 'string' || raw.salt === '') return err('Unreadable');
     if (FORMER_FORMATS.includes(raw.format)) return ok({ kind: 'Former', ledger: readFormer(raw) });
     if (raw.format !== FORMAT || !Number.isSafeInteger(raw.revision)) return err('Unreadable');
+    if (!hasKnownProviders(raw)) return err('Newer');
     return ok({ kind: 'Current', ledger: readLedger(raw) });
   } catch {
     return err('Unreadable');
@@ -89,6 +91,12 @@ interface EncodedLedger extends Omit<Ledger, 'salt' | 'rows' | 'slot'> {
   readonly salt: string;
   readonly rows: readonly EncodedRow[];
   readonly slot?: EncodedRow;
+}
+
+/** A later version may publish buckets of a provider that this one does not know: it must not drop them. */
+function hasKnownProviders({ rows, claims, slot }: EncodedLedger): boolean {
+  const holders = [...rows, ...claims, ...(slot === undefined ? [] : [slot])];
+  return holders.every(({ address }) => Object.hasOwn(PROVIDERS, address.provider));
 }
 
 function readLedger(raw: EncodedLedger): Ledger {

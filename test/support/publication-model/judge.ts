@@ -198,15 +198,18 @@ export class Judge {
 
   /** The CRD is back: what went with it is excused where the operator did not see it gone. */
   crdIsBack(kind: Slot['kind']): void {
-    for (const known of this.#known.values()) {
-      const { slot } = known;
-      const stored = this.#storedLedger(slot);
-      const ledger = stored ?? known.written;
-      const isAsBefore = this.#writtenUntil.get(kind)?.has(stored) === true;
-      for (const record of ledger?.claims ?? []) {
-        const id = `${slot.namespace} ${record.kind}/${record.name}`;
-        const isUnseen = isAsBefore && this.#last.get(id)?.spec.deletionPolicy === 'Remove';
-        if (record.kind === kind && (record.policy === 'Remove' || isUnseen)) this.#excused.add(id);
+    const unwritten = [...this.#known.values()].filter(
+      ({ slot }) => this.#writtenUntil.get(kind)?.has(this.#storedLedger(slot)) === true,
+    );
+    // The operator may not have seen it gone: it wrote nothing since.
+    for (const id of this.#gone) {
+      const isUnseen = unwritten.some(({ slot }) => id.startsWith(`${slot.namespace} ${kind}/`));
+      if (isUnseen && this.#last.get(id)?.spec.deletionPolicy === 'Remove') this.#excused.add(id);
+    }
+    for (const { slot, written } of this.#known.values()) {
+      for (const record of (this.#storedLedger(slot) ?? written)?.claims ?? []) {
+        const isRemove = record.kind === kind && record.policy === 'Remove';
+        if (isRemove) this.#excused.add(`${slot.namespace} ${record.kind}/${record.name}`);
       }
     }
   }

@@ -212,7 +212,7 @@ export class World {
   async drain(): Promise<void> {
     for (let rounds = 0; ; rounds += 1) {
       if (rounds > 2_000) throw new Error('the operator does not come to rest though no time passes');
-      await settle();
+      await this.#settle();
       this.look();
       let moved = 0;
       for (const name of FEEDS) {
@@ -223,6 +223,11 @@ export class World {
       if (moved === 0) break;
     }
     if (await this.#reportDeployments()) await this.drain();
+  }
+
+  /** A time slice ends at the next turn of the event loop, and what follows it may begin another one. */
+  async #settle(): Promise<void> {
+    for (let turns = 0; turns < 3; turns += 1) await settle();
   }
 
   /** Lets time pass, timer by timer. */

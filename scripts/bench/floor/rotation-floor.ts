@@ -1,38 +1,40 @@
 /**
- * The floor of a rotation: one probe with the new key, and then three applies of
- * the operator's sizes (ledger, Secret, ConfigMap), one after the other, while
- * nothing else runs. It is bundled like the operator.
+ * The floor of `rotation`: what the operator sends to the store for one team, and then three applies of the operator's
+ * sizes (ledger, Secret, ConfigMap), one after the other, while nothing else runs; by a bare HTTP client.
  */
 import { readFileSync } from 'node:fs';
-import { CONFIG_MAPS, SECRETS } from '../../src/api/resources.ts';
-import type { KubeObject } from '../../src/api/object.ts';
-import { createBare, type BareKey } from './minimal-operator.ts';
+import type { RecordedRequest } from '../recorded-request.ts';
+import { createBareKube, type BareAccount } from './bare-kube.ts';
+import { createReplay } from './replay.ts';
+import type { StoreKey } from './signature.ts';
 
 /** The input of the process, as a file. */
 export interface RotationFloorPlan {
-  readonly kubeconfig: string;
+  readonly account: BareAccount;
   readonly namespace: string;
+  /** Of the store. */
   readonly endpoint: string;
-  readonly appOrigin: string;
   readonly bucket: string;
-  readonly keys: readonly BareKey[];
+  readonly requests: readonly RecordedRequest[];
+  readonly keys: readonly StoreKey[];
   readonly rotations: number;
   /** Bytes of data of each output. */
   readonly sizes: { readonly ledger: number; readonly secret: number; readonly configMap: number };
 }
 
 const plan = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as RotationFloorPlan;
-const bare = createBare(plan);
+const replay = createReplay(plan.endpoint);
+const kube = createBareKube(plan.account);
 const milliseconds: number[] = [];
 for (let index = 0; index < plan.rotations; index += 1) milliseconds.push(await once(index));
 console.log(JSON.stringify(milliseconds));
-await bare.close();
+await Promise.all([replay.close(), kube.close()]);
 
 async function once(index: number): Promise<number> {
   const key = plan.keys[index % plan.keys.length];
   if (key === undefined) throw new Error('no key');
   const began = performance.now();
-  await bare.probe({ name: 'floor', bucket: plan.bucket, path: '', key });
+  await replay.send(plan.requests, { bucket: plan.bucket, path: 'floor', key });
   await apply('Secret', 'floor-ledger', plan.sizes.ledger, index);
   await apply('Secret', 'floor-storage', plan.sizes.secret, index);
   await apply('ConfigMap', 'floor-storage', plan.sizes.configMap, index);
@@ -42,10 +44,11 @@ async function once(index: number): Promise<number> {
 async function apply(kind: 'Secret' | 'ConfigMap', name: string, bytes: number, index: number): Promise<void> {
   const text = String(index % 10).repeat(bytes);
   const value = kind === 'Secret' ? Buffer.from(text).toString('base64') : text;
-  const applied = await bare.kube.apply<KubeObject>(
-    kind === 'Secret' ? SECRETS : CONFIG_MAPS,
-    { apiVersion: 'v1', kind, metadata: { name, namespace: plan.namespace }, ...{ data: { value } } },
-    { fieldManager: 'byob-operator', force: true },
-  );
-  if (!applied.ok) throw new Error(`${kind} ${name}: ${JSON.stringify(applied.error)}`);
+  const { namespace } = plan;
+  await kube.apply(`/api/v1/namespaces/${namespace}/${kind === 'Secret' ? 'secrets' : 'configmaps'}/${name}`, {
+    apiVersion: 'v1',
+    kind,
+    metadata: { name, namespace },
+    data: { value },
+  });
 }

@@ -1,0 +1,105 @@
+import { auditMark, writesSince, type AuditedWrite } from '../../test/servers/audit.ts';
+import type { TeamStorageStatus } from '../../src/api/resources.ts';
+import type { World } from './environment.ts';
+import { metricSum, startMeasuredOperator } from './measured-operator.ts';
+import { processUsage } from './process-usage.ts';
+import { quantile } from './report.ts';
+import { track } from './run-to-the-end.ts';
+import { watchReady } from './watch-ready.ts';
+
+/** How long nothing may be written before the idle figures are measured. */
+const REST_SECONDS = 10;
+
+/** What one build of the operator did until every object was Ready, and then at rest. */
+export interface OperatorFigures {
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  /** For each object. */
+  readonly storeRequests: number;
+  /** For each TeamStorage. */
+  readonly statusWrites: number;
+  readonly instanceStatusWrites: number;
+  /** For each object. */
+  readonly eventWrites: number;
+  readonly outputWrites: number;
+  readonly readyP50: number;
+  readonly readyP99: number;
+  readonly listeningSeconds: number;
+  readonly peakRssMb: number;
+  readonly restingRssMb: number;
+  readonly restingHeapMb: number;
+  readonly restingWrites: number;
+  readonly eventLoopLagMaxMs: number;
+}
+
+/** Starts the operator on a filled namespace of `objects` teams and measures it; the status of its first team comes with it. */
+export async function measureOperator(
+  cleanup: AsyncDisposableStack,
+  { plane, connection }: World,
+  options: {
+    readonly folder: string;
+    readonly kubeconfig: string;
+    readonly namespace: string;
+    readonly objects: number;
+    readonly bundle?: string;
+    readonly profile?: string;
+    readonly nodeOptions?: string;
+  },
+): Promise<{ readonly figures: OperatorFigures; readonly status: TeamStorageStatus }> {
+  const { namespace, objects } = options;
+  const watch = await track(cleanup, watchReady(connection, namespace));
+  const mark = auditMark(plane.auditLog);
+  const operator = await track(cleanup, startMeasuredOperator(options));
+  await watch.until(objects + 1, 60 + objects);
+  const seconds = (performance.now() - operator.startedAt) / 1000;
+  const converged = processUsage(operator.pid);
+  const waits = [...watch.readyAt.values()].map((at) => (at - operator.startedAt) / 1000);
+
+  await untilCounted(() => watch.instance('wandb')?.status?.teams?.ready === objects);
+  const by = { user: `system:serviceaccount:${namespace}:byob-operator`, namespace };
+  const writes = writesSince(plane.auditLog, mark, by);
+  const restMark = auditMark(plane.auditLog);
+  await pause(REST_SECONDS * 1000);
+  const restingWrites = writesSince(plane.auditLog, restMark, by).length;
+  const resting = processUsage(operator.pid);
+  const metrics = await operator.metrics();
+  const status = watch.team('team-0000')?.status;
+  await operator.stop();
+  await watch.stop();
+  if (status === undefined) throw new Error('team-0000 has no status');
+  const figures = {
+    seconds,
+    cpuSeconds: converged.cpuSeconds,
+    storeRequests: metricSum(metrics, 'byob_probe_requests_total') / (objects + 1),
+    statusWrites: countOf(writes, /^teamstorages\/status$/) / objects,
+    instanceStatusWrites: countOf(writes, /^instancestorages\/status$/),
+    eventWrites: countOf(writes, /^events$/) / (objects + 1),
+    outputWrites: countOf(writes, /^(secrets|configmaps)$/),
+    readyP50: quantile(waits, 0.5),
+    readyP99: quantile(waits, 0.99),
+    listeningSeconds: operator.listeningSeconds,
+    peakRssMb: resting.peakRssMb,
+    restingRssMb: resting.rssMb,
+    restingHeapMb: metricSum(metrics, 'nodejs_heap_size_used_bytes') / 2 ** 20,
+    restingWrites,
+    eventLoopLagMaxMs: metricSum(metrics, 'nodejs_eventloop_lag_max_seconds') * 1000,
+  };
+  return { figures, status };
+}
+
+function countOf(writes: readonly AuditedWrite[], resource: RegExp): number {
+  return writes.filter((write) => resource.test(write.resource)).length;
+}
+
+/** The counts in the InstanceStorage are updated some seconds after the last team. */
+async function untilCounted(holds: () => boolean): Promise<void> {
+  const deadline = performance.now() + 60_000;
+  while (!holds()) {
+    if (performance.now() > deadline) throw new Error('the InstanceStorage did not count its teams within 60 s');
+    await pause(100);
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
