@@ -51,8 +51,9 @@ export interface SettingsRequest {
 
 /**
  * One bucket with one credential, for one probe. Each method sends the request
- * that it is named after and nothing else, and never throws for a failure of the
- * store or the network. Keys are complete, sub-path included.
+ * that it is named after and nothing else, or counts what it sends in `requestsSent`,
+ * and never throws for a failure of the store or the network. Keys are complete,
+ * sub-path included.
  */
 export interface BucketClient {
   /** The address to which a first, unsigned request goes. */
@@ -98,6 +99,8 @@ export interface BucketClient {
   explain(response: PlainResponse): BucketFailure;
   /** Whether a plain answer is a listing of this bucket (status 200 alone does not prove it). */
   isListing(response: PlainResponse): boolean;
+  /** Requests to the store so far, where a call may send several; absent where each call sends one. */
+  requestsSent?(): number;
   /** Closes sockets that are still open. */
   close(): void;
 }

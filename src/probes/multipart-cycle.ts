@@ -7,6 +7,7 @@ import { isSurelyAbsent, newProbeObject, type ProbeObject } from './object-cycle
 import { probePrefix } from './probe-object.ts';
 import { accepted } from './presigned-cycle.ts';
 import type { PlainResponse } from '../ports/http.ts';
+import { MAX_REQUESTS } from './request-limit.ts';
 import { EXPIRES_IN_SECONDS, sendPresigned } from './send-presigned.ts';
 import type { ProbeSession } from './session.ts';
 
@@ -36,11 +37,14 @@ export async function seeMultipart(session: ProbeSession, owned: OwnedObject[]):
   if (session.ended() || !(await send(session, { object, upload: upload.value, mine }, seen))) return seen;
   if (session.ended() || !(await compareAndRemove(session, mine, seen))) return seen;
   owned.pop();
-  // Tests the permission to abort: for a finished upload the store either says so or refuses.
-  if (session.bucket.multipart.unended?.hasPermission === true && !session.ended()) {
-    seen.abort = await endUpload(session, object.key, upload.value);
-  }
+  if (mayTryToAbort(session)) seen.abort = await endUpload(session, object.key, upload.value);
   return seen;
+}
+
+/** Tests the permission, where there is room for it: of a finished upload the store either says so or refuses. */
+function mayTryToAbort(session: ProbeSession): boolean {
+  const { unended } = session.bucket.multipart;
+  return unended?.hasPermission === true && session.requests < MAX_REQUESTS && !session.ended();
 }
 
 /** Aborts uploads that a crash left; a refused listing is recorded for the checks. */

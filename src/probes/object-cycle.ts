@@ -58,19 +58,25 @@ export async function deleteObject(
 
 /**
  * Whether a deleted key can no longer be read, now or after a while. `knownMs`: how long the store showed another
- * deleted object, so that the first look is not wasted.
+ * deleted object. The first look comes only then, and looks that the other object took are not taken again.
  */
 export async function isGone(session: ProbeSession, key: string, knownMs = 0): Promise<Observed<GoneSeen>> {
   await session.pause(knownMs);
   let seen = await look(session, key);
   let afterMs = knownMs;
-  for (const pause of session.lookAgainMs) {
+  for (const moment of momentsOf(session.lookAgainMs).filter((one) => one > knownMs)) {
     if (!seen.ok || seen.value.gone) break;
-    await session.pause(pause);
-    afterMs += pause;
+    await session.pause(moment - afterMs);
+    afterMs = moment;
     seen = await look(session, key);
   }
   return seen.ok && seen.value.gone && afterMs > 0 ? ok({ gone: true, afterMs }) : seen;
+}
+
+/** Times since the deletion, from the pauses between looks. */
+function momentsOf(pauses: readonly number[]): readonly number[] {
+  let moment = 0;
+  return pauses.map((pause) => (moment += pause));
 }
 
 /** For a missing key stores answer 403 to a credential that may not list. */

@@ -18,11 +18,10 @@ import {
 } from './object-cycle.ts';
 import { seeMultipart } from './multipart-cycle.ts';
 import { seePresigned, seePresignedAbsent } from './presigned-cycle.ts';
+import { MAX_REQUESTS } from './request-limit.ts';
 import type { ProbeSession } from './session.ts';
 import { seeOtherSettings, seeSettingsBefore } from './settings.ts';
 
-/** Limit of a full probe, including leftovers and clean-up. */
-const MAX_REQUESTS = 30;
 /** Most requests that removing one object may need. */
 const CLEAN_UP_REQUESTS = 3;
 
@@ -147,11 +146,12 @@ function mayRemove({ seen, owned }: Progress): boolean {
 
 /** Uploads as W&B's clients do, whole and in parts; stops when an uploaded object cannot be deleted. */
 async function upload(session: ProbeSession, progress: Progress): Promise<void> {
-  const { delete: deleted } = progress.seen;
-  const deletionMs = deleted?.ok === true ? deleted.value.afterMs : undefined;
+  const { delete: first } = progress.seen;
+  const deletionMs = first?.ok === true ? first.value.afterMs : undefined;
   const seen = await seePresigned(session, progress.owned, deletionMs);
   note(progress, seen);
-  if (seen.presigned?.DELETE?.ok !== true || session.ended()) return;
+  const deleted = seen.presigned?.DELETE;
+  if (deleted?.ok !== true || deleted.value.gone === false || session.ended()) return;
   note(progress, { multipart: await seeMultipart(session, progress.owned) });
 }
 

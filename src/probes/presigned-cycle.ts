@@ -85,7 +85,8 @@ async function seeBodyLimit(session: ProbeSession, object: ProbeObject): Promise
 /**
  * The light variant writes nothing: a GET of a missing key must be accepted as signed
  * and answered with "no such key". A refusal shows nothing: a credential that may list
- * only a path is refused missing keys, although it can read existing ones.
+ * only a path is refused missing keys, although it can read existing ones, and a gateway
+ * may put its own page in place of that refusal.
  */
 export async function seePresignedAbsent(session: ProbeSession): Promise<Presigned> {
   const answer = await sendPresigned(session, 'GET', newProbeObject(session));
@@ -93,7 +94,7 @@ export async function seePresignedAbsent(session: ProbeSession): Promise<Presign
   const { status } = answer.value;
   if (status < 300) return { GET: err({ kind: 'NotAnObjectStore', httpStatus: status }) };
   const failure = session.bucket.explain(answer.value);
-  if (failure.kind === 'AccessDenied') return {};
+  if (failure.kind === 'AccessDenied' || (failure.kind === 'NotAnObjectStore' && status === 403)) return {};
   // A gateway may answer with its own page: the listing has shown that there is a store behind it.
   return { GET: failure.kind === 'ObjectNotFound' || status === 404 ? ok({ httpStatus: status }) : err(failure) };
 }

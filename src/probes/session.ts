@@ -23,7 +23,7 @@ export interface ProbeSession {
   readonly randomId: () => string;
   /** Pauses after which a deleted object is looked for again. */
   readonly lookAgainMs: readonly number[];
-  /** Number of calls so far, including those of the clean-up. */
+  /** Number of requests to the store so far, including those of the clean-up. */
   readonly requests: number;
   /** Whether the probe was aborted: nothing more is sent. */
   ended(): boolean;
@@ -64,25 +64,31 @@ export interface SessionOptions {
 }
 
 export function createSession(options: SessionOptions): ProbeSession {
-  return sessionWith(options, { requests: 0 });
+  return sessionWith(options, { plain: 0, calls: 0 });
 }
 
-function sessionWith(options: SessionOptions, count: { requests: number }): ProbeSession {
+/** Plain requests, and calls of the driver, each of which sends one request unless the driver counts them itself. */
+interface Count {
+  plain: number;
+  calls: number;
+}
+
+function sessionWith(options: SessionOptions, count: Count): ProbeSession {
   const { clock, signal } = options;
 
   const withProbe = (late: AbortSignal): AbortSignal => AbortSignal.any([signal, late]);
-  const call = <T>(run: Call<T>): Promise<Result<T, BucketFailure>> => send(run, withProbe);
-  const announce = <T>(run: Call<T>): Promise<Result<T, BucketFailure>> => send(run, withProbe, INTERIM_MS);
-  const create = <T>(run: Call<T>): Promise<Result<T, BucketFailure>> => send(run, (late) => late);
-  const sign = <T>(run: Call<T>): Promise<Result<T, BucketFailure>> => inTime(run, withProbe);
+  /** The end of the probe does not end it. */
+  const alone = (late: AbortSignal): AbortSignal => late;
 
-  async function send<T>(
-    run: Call<T>,
-    endBy: (late: AbortSignal) => AbortSignal,
-    deadlineMs = options.callDeadlineMs,
-  ): Promise<Result<T, BucketFailure>> {
-    if (!signal.aborted) count.requests += 1;
-    return inTime(run, endBy, deadlineMs);
+  function counted<T>(what: keyof Count, ...how: Parameters<typeof inTime<T>>): Promise<Result<T, BucketFailure>> {
+    if (!signal.aborted) count[what] += 1;
+    return inTime(...how);
+  }
+
+  function send(request: PlainRequest): Promise<Result<PlainResponse, BucketFailure>> {
+    const run: Call<PlainResponse> = (end) => options.http.send(request, end);
+    if (request.announces !== undefined) return counted('plain', run, withProbe, INTERIM_MS);
+    return counted('plain', run, creates(request) ? alone : withProbe);
   }
 
   async function inTime<T>(
@@ -104,16 +110,13 @@ function sessionWith(options: SessionOptions, count: { requests: number }): Prob
     randomId: options.randomId,
     lookAgainMs: options.lookAgainMs,
     get requests() {
-      return count.requests;
+      return count.plain + (options.bucket.requestsSent?.() ?? count.calls);
     },
     ended: () => signal.aborted,
-    call,
-    sign,
-    create,
-    send: (request) => {
-      const way = request.announces !== undefined ? announce : creates(request) ? create : call;
-      return way((end) => options.http.send(request, end));
-    },
+    call: (run) => counted('calls', run, withProbe),
+    sign: (run) => inTime(run, withProbe),
+    create: (run) => counted('calls', run, alone),
+    send,
     pause: async (milliseconds) => {
       if (milliseconds > 0) await withDeadline(clock, milliseconds, (late) => aborted(withProbe(late)));
     },

@@ -42,7 +42,7 @@ describeDriver(
     existing: { kind: 'PreconditionFailed', httpStatus: 412, providerCode: 'PreconditionFailed' },
     absent: { kind: 'ObjectNotFound', httpStatus: 404, providerCode: 'NoSuchKey' },
     tampered: { kind: 'SignatureMismatch', httpStatus: 403, providerCode: 'SignatureDoesNotMatch' },
-    expired: { kind: 'AccessDenied', httpStatus: 403, providerCode: 'AccessDenied' },
+    expired: { kind: 'ClockSkewed', httpStatus: 403, providerCode: 'AccessDenied' },
     anonymous: { kind: 'AccessDenied', httpStatus: 403, providerCode: 'AccessDenied' },
   },
 );

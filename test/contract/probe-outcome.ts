@@ -39,7 +39,7 @@ export async function probeBucket(
     readonly net?: GuardedHttp;
     readonly clock?: Clock;
     readonly appOrigin?: string;
-    /** Pauses before another look for a deleted object; none where nothing is said. */
+    /** Pauses before another look for a deleted object; without them it is looked for once. */
     readonly lookAgainMs?: readonly number[];
   } = {},
 ): Promise<Outcome> {
@@ -49,7 +49,7 @@ export async function probeBucket(
     http: net.http,
     clock: options.clock ?? systemClock,
     randomId: () => randomBytes(16).toString('hex'),
-    limits: { ...PROBE_LIMITS, lookAgainMs: options.lookAgainMs ?? [0, 0, 0] },
+    limits: { ...PROBE_LIMITS, lookAgainMs: options.lookAgainMs ?? [] },
   });
   const endpoint = storeEndpoint(target.storage, clouds);
   const mode = options.mode ?? 'Full';

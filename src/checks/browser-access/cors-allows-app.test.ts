@@ -162,6 +162,20 @@ describeCheck(corsAllowsApp, [
     says: ['checked the signature of the preflight for GET (403 SignatureDoesNotMatch)', 'no CORS rule helps'],
   },
   {
+    // A gateway that wants a sign-in for every method.
+    reason: 'PreflightSignatureChecked',
+    seen: goodObservations({
+      preflight: preflights({
+        httpStatus: 401,
+        allowMethods: [],
+        requestedHeaders: [],
+        allowHeaders: [],
+        refusedAs: 'CredentialsInvalid',
+      }),
+    }),
+    says: ['a proxy before it', '(401)', 'have a proxy before it answer OPTIONS'],
+  },
+  {
     reason: 'CorsMethodNotAllowed',
     seen: goodObservations({ preflight: { ...preflights(preflight()), PUT: ok(forbidden) } }),
     says: ['Browsers cannot send PUT to'],

@@ -6,6 +6,7 @@ import {
   type Observed,
   type PreflightSeen,
 } from '../../domain/observations/observations.ts';
+import type { BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
 import { isTransientStatus, kindByStatus } from '../../domain/observations/http-status.ts';
 import { canWrite } from '../bucket-usable/can-write.ts';
 import { SHARED_REASONS } from '../shared-reasons.ts';
@@ -20,6 +21,9 @@ interface Answer {
   readonly method: BrowserMethod;
   readonly seen: PreflightSeen;
 }
+
+/** Refusals of who signs in: a preflight is never signed in, so the store, or a proxy before it, wants that of it too. */
+const OF_SIGN_IN: readonly BucketFailureKind[] = ['SignatureMismatch', 'AccessKeyUnknown', 'CredentialsInvalid'];
 
 /**
  * A browser on the W&B front end may use pre-signed URLs. Decided by what a browser receives: the answer to the
@@ -74,9 +78,9 @@ export const corsAllowsApp = defineCheck({
       result: 'Fail',
       class: 'external',
       meaning:
-        'The store checks the signature of preflights, which no browser can sign: no CORS rule helps (Ceph RGW has versions that do so).',
+        'The store, or a proxy before it, checks the signature of preflights or wants a sign-in for them. No browser can sign them, so no CORS rule helps (Ceph RGW has versions that do so).',
       remedy: 'Upgrade the store, have a proxy before it answer preflights, or have the server proxy file traffic.',
-      codes: ['SignatureDoesNotMatch for OPTIONS'],
+      codes: ['SignatureDoesNotMatch for OPTIONS', '401 for OPTIONS'],
       proof: 'scripted server',
     },
     CorsResponseBlocked: {
@@ -131,7 +135,7 @@ function judgePreflights(answers: readonly Answer[], observations: Observations,
     const { httpStatus } = broken.seen;
     return failedBy({ kind: kindByStatus(httpStatus), httpStatus }, context, `The preflight for ${broken.method}`);
   }
-  const signature = answers.find(({ seen }) => seen.refusedAs === 'SignatureMismatch');
+  const signature = answers.find(({ seen }) => seen.refusedAs !== undefined && OF_SIGN_IN.includes(seen.refusedAs));
   if (signature !== undefined) {
     const { method, seen } = signature;
     return corsProblem('PreflightSignatureChecked', context, { methods: [method], answer: seen });

@@ -62,7 +62,7 @@ const MESSAGES: Readonly<Record<CorsReason, (facts: CorsFacts) => string>> = {
   CorsHeaderNotAllowed: ({ place, origin, headers }) =>
     `Browsers cannot upload to ${place}: the CORS rule for ${origin} leaves out ${headers}.`,
   PreflightSignatureChecked: ({ place, methods, code }) =>
-    `Browsers cannot use ${place}: the store checked the signature of the preflight for ${methods}${code}. Browsers do not sign preflights, so no CORS rule helps.`,
+    `Browsers cannot use ${place}: the store, or a proxy before it, checked the signature of the preflight for ${methods}${code}. Browsers do not sign preflights, so no CORS rule helps.`,
   CorsResponseBlocked: ({ place, origin, methods }) =>
     `Browsers cannot read answers of ${place}: preflights pass, but the answer to ${methods} itself does not allow the origin ${origin}.`,
   CorsETagNotExposed: ({ place }) =>

@@ -1,6 +1,6 @@
 import type { CheckContext, GeneralReasonName } from '../check.ts';
 import type { BucketFailure } from '../../domain/observations/bucket-failure.ts';
-import { contextOf, gcs, listFails, onAzureBlob } from '../../../test/support/fakes/observations.ts';
+import { contextOf, gcs, listFails, onAzureBlob, onMinio } from '../../../test/support/fakes/observations.ts';
 import {
   BUCKET_ROLE,
   EMAIL,
@@ -40,6 +40,23 @@ describeCheck(authenticated, [
     reason: 'SecretKeyWrong',
     seen: listFails({ kind: 'SignatureMismatch', httpStatus: 403, providerCode: 'SignatureDoesNotMatch' }),
     says: ['Correct SECRET_KEY of Secret omega-bucket'],
+  },
+  {
+    // A proxy that rewrites Host breaks the signature as a wrong key does.
+    reason: 'SecretKeyWrong',
+    seen: listFails({ kind: 'SignatureMismatch', httpStatus: 403, providerCode: 'SignatureDoesNotMatch' }),
+    context: onMinio,
+    says: [
+      'or a proxy on the way changed what was signed',
+      'changes the Host header or the path',
+      'proxy_set_header Host $http_host',
+    ],
+  },
+  {
+    reason: 'AccessKeyUnknown',
+    seen: listFails({ kind: 'AccessKeyUnknown', httpStatus: 403, providerCode: 'InvalidAccessKeyId' }),
+    context: onMinio,
+    says: ['If the id is right, check spec.bucket.s3Compatible.region'],
   },
   {
     reason: 'SecretKeyWrong',

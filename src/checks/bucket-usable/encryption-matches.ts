@@ -60,7 +60,7 @@ function mismatch(
   return failed(
     'KmsKeyMismatch',
     `The ${bucket} encrypts new objects ${found}, and the spec names key ${wanted}.`,
-    `Correct the key in the spec, or have the bucket encrypt with it: ${settings.encryptWith(wanted)}`,
+    `Correct the key in the spec, or have the bucket encrypt with it, which replaces its default encryption: ${settings.encryptWith(wanted)}`,
   );
 }
 

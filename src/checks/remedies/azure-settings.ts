@@ -22,7 +22,7 @@ export function azureSettingsWords({ name, storageAccount: account }: AzureBlobS
     removeRetention: `Remove policy and holds: az storage container immutability-policy delete --account-name ${account} --container-name ${name} --if-match <etag>; az storage container legal-hold clear --account-name ${account} --container-name ${name} --tags <tags>. A locked policy cannot be removed: use another container.`,
     keepDeleted: `az storage account blob-service-properties update --account-name ${account} --enable-delete-retention true --delete-retention-days 7`,
     expireVersions: (probePrefix) =>
-      `Add a rule to the lifecycle management of the account that deletes previous versions under ${name}/${probePrefix} after a day: az storage account management-policy create --account-name ${account} --resource-group <resource group> --policy @policy.json`,
+      `Add a rule to the lifecycle management of the account that deletes previous versions under ${name}/${probePrefix} after a day: save the present rules (${show.lifecycle[1]} --query policy > policy.json), add the rule to them, and set the whole list, because the command replaces it: az storage account management-policy create --account-name ${account} --resource-group <resource group> --policy @policy.json`,
     changeLifecycle: show.lifecycle[1],
     changeClass: `Move the blobs to an online tier: az storage blob set-tier --account-name ${account} --container-name ${name} --name <blob> --tier Hot`,
     payForRequests: 'Azure has no requester pays.',

@@ -4,14 +4,15 @@ import type { KeyProblem, SettingsWords } from './settings-messages.ts';
 /** Google Cloud Storage: all settings are in the bucket's metadata. */
 export function gcsSettingsWords({ name }: GcsStorage, member: string): SettingsWords {
   const update = `gcloud storage buckets update gs://${name}`;
+  const list = `gcloud storage buckets describe gs://${name} --format="json(lifecycle_config)"`;
   const bind = `gcloud storage buckets add-iam-policy-binding gs://${name} --member=${member} --role=roles/storage.admin`;
   return {
     permissionFor: () => `This needs storage.buckets.get: ${bind}`,
     removeRetention: `Remove retention and holds: ${update} --clear-retention-period --no-default-event-based-hold. A locked policy cannot be removed: use another bucket.`,
     keepDeleted: `${update} --soft-delete-duration=7d`,
     expireVersions: (probePrefix) =>
-      `Add to the lifecycle rules (${update} --lifecycle-file=rules.json, which replaces them all): ${JSON.stringify(expiryRule(probePrefix))}`,
-    changeLifecycle: `List the rules: gcloud storage buckets describe gs://${name} --format="json(lifecycle_config)"; then exclude the path from the rule, or remove the rule: ${update} --lifecycle-file=rules.json`,
+      `Save the present lifecycle rules (${list} > rules.json), add ${JSON.stringify(expiryRule(probePrefix))}, and set the whole list, because the command replaces it: ${update} --lifecycle-file=rules.json`,
+    changeLifecycle: `Save the rules (${list} > rules.json), exclude the path from the rule, or remove the rule, and set the whole list, because the command replaces it: ${update} --lifecycle-file=rules.json`,
     changeClass: `${update} --default-storage-class=STANDARD`,
     payForRequests: `${update} --no-requester-pays`,
     fixKey: (problem) => fixKey(problem, update),
@@ -28,7 +29,7 @@ function fixKey(problem: KeyProblem, update: string): string {
   switch (problem) {
     case 'NotFound':
     case 'NotConfigured':
-      return `Correct the default key of the bucket; it must be in the location of the bucket: ${update} --default-encryption-key=projects/<project>/locations/<location>/keyRings/<ring>/cryptoKeys/<key>, or remove it: ${update} --clear-default-encryption-key`;
+      return `Correct the default key of the bucket, which the command replaces; it must be in the location of the bucket: ${update} --default-encryption-key=projects/<project>/locations/<location>/keyRings/<ring>/cryptoKeys/<key>, or remove it: ${update} --clear-default-encryption-key`;
     case 'Disabled':
       return 'Enable the version of the key: gcloud kms keys versions enable <version> --key <key> --keyring <ring> --location <location> (after gcloud kms keys versions restore, if its destruction was scheduled).';
     case 'Denied':

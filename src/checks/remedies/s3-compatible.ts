@@ -24,7 +24,7 @@ export function s3CompatibleWords(storage: S3CompatibleStorage, context: CheckCo
     wrongSecret: `${url} knows ${credential}, but not the signature: the secret key does not belong to it, or a proxy on the way changed what was signed`,
     otherAddressing: `Set spec.bucket.s3Compatible.addressing to ${addressing === 'Path' ? 'VirtualHosted, which needs a DNS record and a certificate for the bucket in the host' : 'Path, or give the store a domain for buckets (MinIO: MINIO_DOMAIN; Ceph RGW: rgw_dns_name)'}.`,
     grant: (permission) =>
-      `Add to the policy that the store attaches to ${credential} (MinIO: mc admin policy create, then attach): ${statement(permission, storage, 'aws')}`,
+      `Add to the policy that the store attaches to ${credential} (MinIO: mc admin policy create under a new name, which would otherwise replace that policy, then attach): ${statement(permission, storage, 'aws')}`,
     trustCa: trustCa(storage, context),
     createBucket: `mc mb --region ${region} <alias>/${name}`,
     corsRule: (origin) =>

@@ -28,8 +28,8 @@ export function s3SettingsWords(
     removeRetention: `Remove the default retention (object lock may stay enabled): ${api('put-object-lock-configuration')} --object-lock-configuration ObjectLockEnabled=Enabled. Existing objects keep their own dates.`,
     keepDeleted: `${api('put-bucket-versioning')} --versioning-configuration Status=Enabled`,
     expireVersions: (probePrefix) =>
-      `Add to the lifecycle rules (${api('get-bucket-lifecycle-configuration')}, then put-bucket-lifecycle-configuration, which replaces them all): ${JSON.stringify(expiryRule(probePrefix))}`,
-    changeLifecycle: `List the rules: ${api('get-bucket-lifecycle-configuration')}; then exclude the path from the rule, or remove the rule, by put-bucket-lifecycle-configuration with all rules that should stay.`,
+      `Add to the lifecycle rules (${api('get-bucket-lifecycle-configuration')}, then put-bucket-lifecycle-configuration with all rules, because it replaces them): ${JSON.stringify(expiryRule(probePrefix))}`,
+    changeLifecycle: `List the rules: ${api('get-bucket-lifecycle-configuration')}; then exclude the path from the rule, or remove the rule, by put-bucket-lifecycle-configuration with all rules that should stay, because it replaces them.`,
     changeClass: `Restore the objects (aws s3api restore-object) or copy them to STANDARD, and remove transitions to GLACIER and DEEP_ARCHIVE from the lifecycle rules: ${api('get-bucket-lifecycle-configuration')}`,
     payForRequests: `${api('put-bucket-request-payment')} --request-payment-configuration Payer=BucketOwner`,
     fixKey: fixAwsKey,

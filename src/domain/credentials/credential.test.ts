@@ -18,6 +18,13 @@ describe('a key, for display', () => {
     expect(principalOf(accessKey('AKIAIOSFODNN7EXAMPLE'), SALT)).toBe('access key AKIA***MPLE');
   });
 
+  it.each([
+    ['Alibaba Cloud', 'LTAI5tFoDtTqTTBSR2gGHe2K', 'LTAI***He2K'],
+    ['Garage', 'GK31c2f218a2e44f485b94239e', 'GK31***239e'],
+  ])('with an id in the form of %s shows its ends', (_, id, masked) => {
+    expect(principalOf(accessKey(id), SALT)).toBe(`access key ${masked}`);
+  });
+
   it('with a short id has a fingerprint, which distinguishes two ids with the same mask', () => {
     const [one, two] = [accessKey('omega-1'), accessKey('omega-2')].map((key) => principalOf(key, SALT));
     expect(one).toMatch(/^access key \*\*\* \(fingerprint [0-9a-f]{8}\)$/);
@@ -28,9 +35,14 @@ describe('a key, for display', () => {
     );
   });
 
-  it.each(['wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', 'mC4xbKzyQe1nZp8R', '0'.repeat(64)])(
-    'that may be a secret, because the two were swapped, shows no character of it: %s',
-    (secret) => expect(principalOf(accessKey(secret), SALT)).toMatch(/^access key \*\*\* \(fingerprint [0-9a-f]{8}\)$/),
+  it.each([
+    'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+    'mC4xbKzyQe1nZp8R',
+    '0'.repeat(64),
+    // A password of capitals, as people choose them for stores of their own.
+    'SUMMEROFSIXTYNINE1969',
+  ])('that may be a secret, because the two were swapped, shows no character of it: %s', (secret) =>
+    expect(principalOf(accessKey(secret), SALT)).toMatch(/^access key \*\*\* \(fingerprint [0-9a-f]{8}\)$/),
   );
 
   it('without a digest has none: it cannot be computed without the salt', () => {

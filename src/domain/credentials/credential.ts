@@ -2,6 +2,7 @@ import { hmacSha256 } from '../../base/digest.ts';
 import { Secret } from '../../base/secret.ts';
 import type { IdentityRef } from './refs.ts';
 import type { Credential } from './credential-types.ts';
+import { isSurelyAnId } from './access-key-id.ts';
 
 /** A credential with its secrets as plain text, only for the ledger and for digests. */
 export type RevealedCredential =
@@ -51,7 +52,7 @@ export function principalOfKey(credential: Credential, digest?: string): string 
   switch (credential.kind) {
     case 'AccessKey': {
       const { accessKeyId } = credential;
-      const isAmbiguous = digest !== undefined && !SURELY_AN_ID.test(accessKeyId);
+      const isAmbiguous = digest !== undefined && !isSurelyAnId(accessKeyId);
       return `access key ${maskKeyId(accessKeyId)}${isAmbiguous ? ` (fingerprint ${fingerprintOf(digest)})` : ''}`;
     }
     case 'ServiceAccountKey':
@@ -73,11 +74,8 @@ function fingerprintOf(digest: string): string {
   return digest.slice(0, 8);
 }
 
-/** The form of ids that clouds generate, and of no generated secret: id and secret may be swapped. */
-const SURELY_AN_ID = /^[A-Z0-9]{16,24}$/;
-
 function maskKeyId(accessKeyId: string): string {
-  return SURELY_AN_ID.test(accessKeyId) ? `${accessKeyId.slice(0, 4)}***${accessKeyId.slice(-4)}` : '***';
+  return isSurelyAnId(accessKeyId) ? `${accessKeyId.slice(0, 4)}***${accessKeyId.slice(-4)}` : '***';
 }
 
 /**

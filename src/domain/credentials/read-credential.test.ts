@@ -88,6 +88,23 @@ describe('an invalid key is reported with its Secret, its name and the cause', (
       'SecretMalformed',
       /swapped/,
     ],
+    ...['GK31c2f218a2e44f485b94239e', 'LTAI5tFoDtTqTTBSR2gGHe2K', 'AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE'].map(
+      (id) =>
+        [
+          `the two swapped, as another service generates them: ${id.slice(0, 4)}`,
+          data({ ACCESS_KEY: 'b892c0665f0ada8a4755dae98baa3b13', SECRET_KEY: id }),
+          accessKey,
+          'SecretMalformed',
+          /swapped/,
+        ] as const,
+    ),
+    [
+      'a secret in hexadecimal digits in place of the id',
+      data({ ACCESS_KEY: 'ab'.repeat(32), SECRET_KEY: 'x' }),
+      accessKey,
+      'SecretMalformed',
+      /form of a secret key/,
+    ],
     [
       'a secret in place of the id',
       data({ ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', SECRET_KEY: 'x' }),

@@ -5,6 +5,7 @@ import { Secret } from '../../base/secret.ts';
 import type { AccessKeyRef, AccountKeyRef, Ambient, CredentialsRef, ServiceAccountKeyRef } from './refs.ts';
 import type { Credential } from './credential-types.ts';
 import { asJsonObject, text, type JsonObject } from '../spec/json.ts';
+import { cannotBeAnId, isSurelyAnId } from './access-key-id.ts';
 
 /** Real keys have 16 to 128 characters. */
 const MAX_KEY_LENGTH = 1024;
@@ -132,12 +133,8 @@ function readLine(data: SecretData, place: Place): Result<string, Problem> {
   return err(malformed(place, violation, remedy));
 }
 
-/** Why an id cannot be one: it would go out in the clear, in headers and URLs, and may be the secret. */
 function confusionIn(id: string, secret: string): string | undefined {
-  // It ends at a slash in a signature's scope; stores refuse ids with the other signs.
-  if (/[/=,\s]/.test(id)) return 'holds a sign that no id of an access key has: it may be the secret key';
-  // Ids of AWS begin so, and its secrets have 40 characters.
-  return /^(AKIA|ASIA)[A-Z0-9]{16}$/.test(secret) ? 'and the secret key seem to be swapped' : undefined;
+  return cannotBeAnId(id) ?? (isSurelyAnId(secret) ? 'and the secret key seem to be swapped' : undefined);
 }
 
 function malformed({ secretName, key }: Place, violation: string, remedy: string): Problem {

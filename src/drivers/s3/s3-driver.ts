@@ -62,11 +62,15 @@ function openBucket(target: S3Target, net: GuardedHttp): BucketClient {
   const trust = target.caBundle === undefined ? {} : { caBundle: target.caBundle };
   /** The last answer was the list of all buckets: no bucket was seen in the host. */
   let listsBuckets = false;
+  let sent = 0;
   const client: S3Client = new S3Client({
     ...clientConfig(target),
     requestHandler: createGuardedHandler(net.http, {
       ...trust,
-      onRequest: () => keepOwnClock(client),
+      onRequest() {
+        sent += 1;
+        keepOwnClock(client);
+      },
       onAnswer: (answer) => (listsBuckets = textOf(answer).includes('<ListAllMyBucketsResult')),
     }),
   });
@@ -92,9 +96,9 @@ function openBucket(target: S3Target, net: GuardedHttp): BucketClient {
         ...encryptedWith(kmsKey),
         ...condition,
       };
-      const sent = await call(() => client.send(new PutObjectCommand(input), { abortSignal: signal }));
-      if (!sent.ok) return sent;
-      const { ETag: revision, VersionId: versionId } = sent.value;
+      const stored = await call(() => client.send(new PutObjectCommand(input), { abortSignal: signal }));
+      if (!stored.ok) return stored;
+      const { ETag: revision, VersionId: versionId } = stored.value;
       // A web server that answers everything with 200 has no ETag.
       if (revision === undefined) return err({ kind: 'NotAnObjectStore', httpStatus: 200 });
       const conditional = condition.IfNoneMatch !== undefined;
@@ -201,6 +205,8 @@ function openBucket(target: S3Target, net: GuardedHttp): BucketClient {
       plain('GET', undefined, `?list-type=2&max-keys=1&prefix=${encodeURIComponent(prefix)}`),
     explain: explainAnswer,
     isListing: (response) => response.status === 200 && textOf(response).includes(`<Name>${Bucket}</Name>`),
+    // A creation without a condition and a look at the rules take more than one.
+    requestsSent: () => sent,
     close: () => client.destroy(),
   };
 }

@@ -69,7 +69,7 @@ export const S3_SITUATIONS: readonly FaultCase[] = [
     [403, 'BucketDisable', suspended],
     [403, 'UserSuspended', suspended],
     [403, 'RequestTimeTooSkewed', ['ClockInSync', 'ClockSkewed', /NTP/]],
-    [404, 'NoSuchBucket', ['BucketExists', 'BucketNotFound', /create it/]],
+    [404, 'NoSuchBucket', ['BucketExists', 'BucketNotFound', /create the bucket/]],
     [400, 'InvalidBucketName', ['NameValid', 'BucketNameInvalid', /spec\.bucket\.name/]],
     [
       400,

@@ -55,9 +55,11 @@ export class FakeStore {
   isPublic = false;
   /** It answers for absent objects as for forbidden ones. */
   hidesAbsence = false;
-  /** Its 404 is a page of what stands before it. */
+  /** Its 403 and 404 are pages of what stands before it. */
   isBehindGateway = false;
-  /** How many requests for settings it takes after a write. */
+  /** How many requests for settings it takes before a write, */
+  settingsBefore = 1;
+  /** and after it. */
   moreSettings = 1;
   /** What it tells of itself: of its lock and its versions when asked before a write, the rest after it. */
   bucketSettings: Pick<BucketSettings, 'retention' | 'versioning' | 'lifecycle'> = {
@@ -111,7 +113,7 @@ export class FakeStore {
         }),
       region: (signal) => this.#answer({ action: 'region', key: '' }, signal, () => ok({ region: 'eu-central-1' })),
       settings: () => [
-        this.#settings('lock', ['retention', 'versioning']),
+        ...Array.from({ length: this.settingsBefore }, () => this.#settings('lock', ['retention', 'versioning'])),
         ...Array.from({ length: this.moreSettings }, () => this.#settings('settings', ['lifecycle'])),
       ],
       create: (key, body, signal) =>
@@ -175,13 +177,13 @@ export class FakeStore {
       anonymousObject: (key) => ({ method: 'GET', url: `${HOST}/${key}` }),
       anonymousListing: (prefix) => ({ method: 'GET', url: `${HOST}/?prefix=${prefix}` }),
       explain: ({ status, headers }) =>
-        status === 404
-          ? this.isBehindGateway
-            ? { kind: 'NotAnObjectStore', httpStatus: status }
-            : absent
-          : status === 413
-            ? { kind: 'BodyTooLarge', httpStatus: status }
-            : { kind: 'AccessDenied', httpStatus: status, providerCode: headers['x-code'] ?? 'AccessDenied' },
+        this.isBehindGateway && (status === 403 || status === 404)
+          ? { kind: 'NotAnObjectStore', httpStatus: status }
+          : status === 404
+            ? absent
+            : status === 413
+              ? { kind: 'BodyTooLarge', httpStatus: status }
+              : { kind: 'AccessDenied', httpStatus: status, providerCode: headers['x-code'] ?? 'AccessDenied' },
       isListing: ({ body }) => Buffer.from(body).toString() === 'LISTING',
       close: () => {
         this.closed += 1;
