@@ -10,7 +10,7 @@ function hasField(schema: Schema | undefined, path: readonly string[]): boolean 
   return schema !== undefined && (first === undefined || hasField(schema.properties?.[first], rest));
 }
 
-/** What belongs to one provider, or to some: nobody else is told of it. */
+/** What belongs to one provider, or to some: a message for another provider must not name it. */
 const OWN_WORDS: readonly (readonly [RegExp, readonly BucketStorage['provider'][]])[] = [
   [/\baws (s3api|s3|iam|kms|sts)\b/, ['S3', 'CoreWeave']],
   [/\bmc [a-z]+ /, ['S3Compatible']],
@@ -47,8 +47,8 @@ describe.each(CONTEXTS)('all texts for %s', (_, context, signIn) => {
 
   it('name only commands, permissions and flags of this provider', () => {
     const foreign = texts.flatMap((text) =>
-      OWN_WORDS.filter(([words, of]) => words.test(text) && !of.includes(provider)).map(([words]) => [
-        words.source,
+      OWN_WORDS.filter(([messages, of]) => messages.test(text) && !of.includes(provider)).map(([messages]) => [
+        messages.source,
         text,
       ]),
     );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { CONTEXTS, statuses, textOf } from '../../test/support/fakes/every-fault.ts';
 
-/** Every text that tells what to do: a remedy keeps what others have set, or says that it replaces it. */
+/** Every text that says what to do: a remedy keeps what others have set, or says that it replaces it. */
 const TEXTS = [
   ...new Set(CONTEXTS.flatMap(([, context, signIn]) => statuses(context, signIn).flatMap((all) => all.map(textOf)))),
 ];

@@ -55,11 +55,11 @@ function rollUpGate(gate: Gate, results: readonly CheckResult[]): GateRollUp {
   const found = checks.map((check) => resultOf(check, results));
   const ignored = found.some((result) => result?.reason === 'Ignored');
   const failure = found.find((result) => result?.result === 'Fail');
-  if (failure !== undefined) return { ...words(failure), status: 'False', ignored };
+  if (failure !== undefined) return { ...messageOf(failure), status: 'False', ignored };
   const open = checks.find((check) => !isSatisfied(check, results));
   if (open !== undefined) {
     const result = resultOf(open, results);
-    return { ...words(result ?? notJudged(open)), status: 'Unknown', ignored };
+    return { ...messageOf(result ?? notJudged(open)), status: 'Unknown', ignored };
   }
   return { status: 'True', reason: ignored ? 'PassedWithIgnoredChecks' : 'Passed', message: summary(found), ignored };
 }
@@ -80,7 +80,7 @@ function isSatisfied(check: Check, results: readonly CheckResult[]): boolean {
   return result.result === 'Skip' && (result.reason === 'NotApplicable' || result.reason === 'Ignored');
 }
 
-function words(result: CheckResult): Pick<GateRollUp, 'reason' | 'message'> {
+function messageOf(result: CheckResult): Pick<GateRollUp, 'reason' | 'message'> {
   const { message = `${result.name} is ${result.result}.`, remedy } = result;
   return {
     reason: foreignReason(result.reason),

@@ -61,7 +61,7 @@ describe.each(PAGES.map((page) => [page.provider, page] as const))('%s', (_, pag
     }
   });
 
-  it('has codes with several meanings, which the sentence tells apart', async () => {
+  it('has codes with several meanings, which the sentence distinguishes', async () => {
     for (const [status, code, message, means] of page.said ?? []) {
       expect([message, ...new Set(await read({ status, code, message }))]).toEqual([message, means]);
     }

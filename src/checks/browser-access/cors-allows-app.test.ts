@@ -82,7 +82,7 @@ describeCheck(corsAllowsApp, [
     says: ['ETag'],
   },
   {
-    // Whoever completes an upload in parts reads the ETag of answers to PUT.
+    // A client that completes an upload in parts reads the ETag of answers to PUT.
     reason: 'Passed',
     seen: goodObservations({
       crossOrigin: { GET: ok({ allowOrigin: APP, exposeHeaders: [] }), HEAD: allowed, PUT: allowed },

@@ -2,7 +2,7 @@ import { displayBucket } from '../../domain/bucket/bucket-id.ts';
 import type { PreflightSeen } from '../../domain/observations/observations.ts';
 import type { CheckContext, Judgement } from '../check.ts';
 import { failed, warned } from '../judgement.ts';
-import { wordsOf } from '../remedies/messages-of.ts';
+import { messagesOf } from '../remedies/messages-of.ts';
 import { codeOf } from '../wording.ts';
 
 type CorsReason =
@@ -94,5 +94,5 @@ function remedy(reason: CorsReason, context: CheckContext): string {
     return 'Upgrade the store to a version that answers preflights without a signature, or have a proxy before it answer OPTIONS; or have the server proxy file traffic and set spec.deployment.proxiesFileStore of the InstanceStorage.';
   }
   const lead = reason === 'CorsMissing' ? 'Add a CORS rule to' : 'Correct the CORS rule of';
-  return `${lead} ${wordsOf(context).corsRule(context.appOrigin ?? '')}`;
+  return `${lead} ${messagesOf(context).corsRule(context.appOrigin ?? '')}`;
 }

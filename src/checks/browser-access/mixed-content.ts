@@ -3,7 +3,7 @@ import { endpointReachable } from '../bucket-reachable/endpoint-reachable.ts';
 import { defineCheck } from '../check.ts';
 import { failed, passed } from '../judgement.ts';
 import { addressSetting } from '../remedies/endpoint-remedies.ts';
-import { wordsOf } from '../remedies/messages-of.ts';
+import { messagesOf } from '../remedies/messages-of.ts';
 import { otherAddress } from '../remedies/messages.ts';
 
 /** A front end with https cannot use a store without: browsers block the requests before they evaluate CORS. */
@@ -30,12 +30,12 @@ export const mixedContent = defineCheck({
     const { protocol, hostname } = new URL(endpointUrl);
     if (protocol === 'https:' || !appOrigin.startsWith('https:')) return passed();
     if (isLoopback(hostname)) return passed('The store has no TLS, but browsers trust its loopback address.');
-    const words = wordsOf(context);
-    const { url } = words;
+    const messages = messagesOf(context);
+    const { url } = messages;
     return failed(
       'MixedContentBlocked',
       `The front end ${appOrigin} uses https and ${url} does not: browsers block every request to it.`,
-      `Serve the store over https and correct ${addressSetting(words)}; or have the server proxy file traffic and set spec.deployment.proxiesFileStore of the InstanceStorage.${otherAddress(words)}`,
+      `Serve the store over https and correct ${addressSetting(messages)}; or have the server proxy file traffic and set spec.deployment.proxiesFileStore of the InstanceStorage.${otherAddress(messages)}`,
     );
   },
 });

@@ -6,7 +6,7 @@ import { defineCheck, type CheckContext } from '../check.ts';
 import { failedBy } from '../failures/failure-table.ts';
 import { failed, passed, unknown } from '../judgement.ts';
 import { listFailure } from '../failures/seen-failures.ts';
-import { wordsOf } from '../remedies/messages-of.ts';
+import { messagesOf } from '../remedies/messages-of.ts';
 import { otherAddress } from '../remedies/messages.ts';
 import { codeOf } from '../wording.ts';
 
@@ -75,7 +75,7 @@ export const bucketExists = defineCheck({
           ? passed('It exists, in this or another account.')
           : unknown(
               'HiddenByStore',
-              `The store does not say whether there is a ${wordsOf(context).bucket}${codeOf(failure)}.`,
+              `The store does not say whether there is a ${messagesOf(context).bucket}${codeOf(failure)}.`,
             );
       default:
         return unknown('NotObserved', `The store answered before it looked for the bucket${codeOf(failure)}.`);
@@ -87,20 +87,20 @@ export const bucketExists = defineCheck({
 function endpointProblem(failure: BucketFailure, context: CheckContext) {
   const { storage } = context;
   if (storage.provider !== 'S3Compatible') return undefined;
-  const words = wordsOf(context);
+  const messages = messagesOf(context);
   if (failure.kind === 'ObjectNotFound' && failure.providerCode === 'NoSuchKey') {
     return failed(
       'EndpointHoldsBucket',
-      `${words.url} takes ${storage.name} for the name of an object${codeOf(failure)}: the endpoint is that of one bucket.`,
-      `Set ${words.endpointField} to the address of the store, without the bucket in its host.${otherAddress(words)}`,
+      `${messages.url} takes ${storage.name} for the name of an object${codeOf(failure)}: the endpoint is that of one bucket.`,
+      `Set ${messages.endpointField} to the address of the store, without the bucket in its host.${otherAddress(messages)}`,
     );
   }
   const target = redirectTarget(failure, context);
   if (target === undefined) return undefined;
   return failed(
     'EndpointMismatch',
-    `${words.url} sends requests for ${words.wholeBucket} to ${target}${codeOf(failure)}, and pre-signed URLs follow no redirect.`,
-    `Set ${words.endpointField} to ${target}.${otherAddress(words)}`,
+    `${messages.url} sends requests for ${messages.wholeBucket} to ${target}${codeOf(failure)}, and pre-signed URLs follow no redirect.`,
+    `Set ${messages.endpointField} to ${target}.${otherAddress(messages)}`,
   );
 }
 

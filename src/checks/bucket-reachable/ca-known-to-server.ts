@@ -1,7 +1,7 @@
 import { tlsTrusted } from './tls-trusted.ts';
 import { defineCheck, type CheckContext } from '../check.ts';
 import { passed, unknown, warned } from '../judgement.ts';
-import { wordsOf } from '../remedies/messages-of.ts';
+import { messagesOf } from '../remedies/messages-of.ts';
 
 /** W&B's server, browsers and clients trust the store's certificate, not only the operator. */
 export const caKnownToServer = defineCheck({
@@ -29,7 +29,7 @@ export const caKnownToServer = defineCheck({
     const { kind = '', name = '', key = '' } = bundleOf(context) ?? {};
     return warned(
       'CaPrivate',
-      `The certificate of ${wordsOf(context).url} ends at a CA that the operator trusts because of ${key} of ${kind} ${name}. W&B's server, browsers and clients must trust this CA too.`,
+      `The certificate of ${messagesOf(context).url} ends at a CA that the operator trusts because of ${key} of ${kind} ${name}. W&B's server, browsers and clients must trust this CA too.`,
       `Add the CA to the server (a ConfigMap named by global.caCertsConfigMap of the chart operator-wandb: kubectl create configmap wandb-ca-certs -n ${context.namespace} --from-file=ca.crt), and to the machines of browsers and clients.`,
     );
   },

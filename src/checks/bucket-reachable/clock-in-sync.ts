@@ -3,7 +3,7 @@ import { defineCheck } from '../check.ts';
 import { failedBy } from '../failures/failure-table.ts';
 import { failed, passed, warned } from '../judgement.ts';
 import { listFailure } from '../failures/seen-failures.ts';
-import { wordsOf } from '../remedies/messages-of.ts';
+import { messagesOf } from '../remedies/messages-of.ts';
 
 const WARN_OVER_SECONDS = 60;
 /** AWS refuses requests at 900 s; pre-signed URLs with a shorter lifetime expire earlier. */
@@ -51,7 +51,7 @@ export const clockInSync = defineCheck({
         : passed("The store does not report its time, and accepts the operator's.");
     }
     if (!refused && Math.abs(skew) <= WARN_OVER_SECONDS) return passed();
-    const message = `The operator's clock is ${amountOf(skew)} that of ${wordsOf(context).url}`;
+    const message = `The operator's clock is ${amountOf(skew)} that of ${messagesOf(context).url}`;
     if (refused) return failed('ClockSkewed', `${message}: signed requests and URLs are refused.`, REMEDY);
     return Math.abs(skew) > FAIL_OVER_SECONDS
       ? failed('ClockSkewed', `${message}: ${ACCEPTED_SO_FAR}`, REMEDY)

@@ -3,7 +3,7 @@ import ipaddr from 'ipaddr.js';
 import { endpointReachable } from './endpoint-reachable.ts';
 import { defineCheck } from '../check.ts';
 import { passed, unknown, warned } from '../judgement.ts';
-import { wordsOf } from '../remedies/messages-of.ts';
+import { messagesOf } from '../remedies/messages-of.ts';
 
 /** Suffixes of names that only a cluster or a local network resolves. */
 const INSIDE = /(^|\.)(svc|local|internal|localhost|localdomain|home\.arpa)$/;
@@ -35,7 +35,7 @@ export const endpointPublic = defineCheck({
     const host = bareHost(new URL(context.endpointUrl).hostname);
     const why = insideName(host) ?? (endpoint.value.isPublic === false ? 'has a private address' : undefined);
     if (why === undefined) return passed();
-    const { url } = wordsOf(context);
+    const { url } = messagesOf(context);
     return warned(
       'EndpointNotPublic',
       `The store at ${url} ${why}: browsers and clients outside its network cannot use the pre-signed URLs of W&B.`,

@@ -2,12 +2,12 @@ import { endpointAllowed } from './endpoint-allowed.ts';
 import { defineCheck, type CheckContext, type Judgement } from '../check.ts';
 import { failedBy } from '../failures/failure-table.ts';
 import { passed, warned } from '../judgement.ts';
-import { wordsOf } from '../remedies/messages-of.ts';
+import { messagesOf } from '../remedies/messages-of.ts';
 import { arrivalFailure, TRANSPORT_KINDS } from '../failures/seen-failures.ts';
 
 function serverDialsElsewhere(server: string, context: CheckContext): Judgement<'ServerDialsElsewhere'> {
   const { storage, endpointUrl } = context;
-  const { endpointFlag = 'a flag of the operator' } = wordsOf(context);
+  const { endpointFlag = 'a flag of the operator' } = messagesOf(context);
   return warned(
     'ServerDialsElsewhere',
     `The bucket was proven at ${endpointUrl} (${endpointFlag}). W&B's address of it names no host, so W&B's server uses ${server}, unless its own environment says otherwise: that it reaches the same store there is not proven.`,

@@ -3,7 +3,7 @@ import { regionMatches } from './region-matches.ts';
 import { defineCheck, type CheckContext } from '../check.ts';
 import { failedBy } from '../failures/failure-table.ts';
 import { failed, passed } from '../judgement.ts';
-import { wordsOf } from '../remedies/messages-of.ts';
+import { messagesOf } from '../remedies/messages-of.ts';
 import { codeOf } from '../wording.ts';
 
 /** The bucket belongs to the account that the spec expects, and is not a bucket of the same name in another account. */
@@ -36,7 +36,7 @@ export const ownerMatches = defineCheck({
     const account = expectedOwner(context) ?? '';
     return failed(
       'BucketOwnerMismatch',
-      `The ${wordsOf(context).bucket} answers, but not when asked to belong to account ${account}${codeOf(owner.error)}: another account owns it.`,
+      `The ${messagesOf(context).bucket} answers, but not when asked to belong to account ${account}${codeOf(owner.error)}: another account owns it.`,
       `Correct spec.bucket.name or spec.bucket.s3.expectedBucketOwner (aws sts get-caller-identity prints your account). Nothing was written to the bucket.`,
     );
   },

@@ -6,7 +6,7 @@ import { defineCheck, type CheckContext, type Judgement } from '../check.ts';
 import { failedBy } from '../failures/failure-table.ts';
 import { failed, passed, unknown } from '../judgement.ts';
 import { listFailure } from '../failures/seen-failures.ts';
-import { wordsOf } from '../remedies/messages-of.ts';
+import { messagesOf } from '../remedies/messages-of.ts';
 import { codeOf } from '../wording.ts';
 
 /** Names that S3 still reports for its two oldest regions. */
@@ -59,7 +59,7 @@ function reportedRegion({ region, list }: Observations): string | undefined {
 }
 
 function mismatch(actual: string, context: CheckContext): Judgement<'RegionMismatch'> {
-  const { regionField = '' } = wordsOf(context);
+  const { regionField = '' } = messagesOf(context);
   const wanted = regionOf(context.storage) ?? '';
   return failed(
     'RegionMismatch',

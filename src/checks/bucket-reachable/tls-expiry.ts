@@ -1,7 +1,7 @@
 import { tlsTrusted } from './tls-trusted.ts';
 import { defineCheck } from '../check.ts';
 import { passed, unknown, warned } from '../judgement.ts';
-import { wordsOf } from '../remedies/messages-of.ts';
+import { messagesOf } from '../remedies/messages-of.ts';
 
 const WARN_UNDER_DAYS = 21;
 
@@ -29,7 +29,7 @@ export const tlsExpiry = defineCheck({
     if (certificate.daysLeft >= WARN_UNDER_DAYS) return passed();
     return warned(
       'TlsExpiresSoon',
-      `The certificate of ${wordsOf(context).url} expires on ${certificate.validTo}, which was less than ${WARN_UNDER_DAYS} days away at the last probe.`,
+      `The certificate of ${messagesOf(context).url} expires on ${certificate.validTo}, which was less than ${WARN_UNDER_DAYS} days away at the last probe.`,
       'Renew the certificate of the store before that day: nothing can be read or written after it.',
     );
   },

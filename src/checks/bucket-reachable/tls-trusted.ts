@@ -4,8 +4,8 @@ import { failedBy } from '../failures/failure-table.ts';
 import { passed, unknown, warned } from '../judgement.ts';
 import { arrivalFailure, hasAnswered, TLS_KINDS } from '../failures/seen-failures.ts';
 import { addressSetting } from '../remedies/endpoint-remedies.ts';
-import { wordsOf } from '../remedies/messages-of.ts';
-import { otherAddress, type StoreWords } from '../remedies/messages.ts';
+import { messagesOf } from '../remedies/messages-of.ts';
+import { otherAddress, type ProviderMessages } from '../remedies/messages.ts';
 
 /** The store has a certificate for its name that ends at a known CA. */
 export const tlsTrusted = defineCheck({
@@ -88,15 +88,15 @@ export const tlsTrusted = defineCheck({
     if (seen?.ok !== true && !hasAnswered(seen?.error)) {
       return unknown('NotObserved', 'No answer came, so no certificate was seen.');
     }
-    return context.endpointUrl.startsWith('https:') ? passed() : plainHttp(wordsOf(context));
+    return context.endpointUrl.startsWith('https:') ? passed() : plainHttp(messagesOf(context));
   },
 });
 
-function plainHttp(words: StoreWords) {
-  const { url } = words;
+function plainHttp(messages: ProviderMessages) {
+  const { url } = messages;
   return warned(
     'PlainHttp',
     `${url} uses HTTP without TLS: data and signed URLs can be read on the network.`,
-    `Serve the store over https and correct ${addressSetting(words)}.${otherAddress(words)}`,
+    `Serve the store over https and correct ${addressSetting(messages)}.${otherAddress(messages)}`,
   );
 }

@@ -4,7 +4,7 @@ import { SHARED_REASONS } from '../shared-reasons.ts';
 import { defineCheck, type Judgement } from '../check.ts';
 import { failedBy } from '../failures/failure-table.ts';
 import { failed, passed } from '../judgement.ts';
-import { wordsOf } from '../remedies/messages-of.ts';
+import { messagesOf } from '../remedies/messages-of.ts';
 import { codeOf } from '../wording.ts';
 
 /** Objects can be deleted, and are then gone: W&B's garbage collection depends on it. */
@@ -31,8 +31,8 @@ export const canDelete = defineCheck({
   judge: (observations, context) => {
     const seen = observations.delete;
     if (seen?.ok !== false)
-      return seen?.value.gone === false ? deleteHadNoEffect(`A deletion from ${wordsOf(context).bucket}`) : passed();
-    const { actor, bucket, grant, settings } = wordsOf(context);
+      return seen?.value.gone === false ? deleteHadNoEffect(`A deletion from ${messagesOf(context).bucket}`) : passed();
+    const { actor, bucket, grant, settings } = messagesOf(context);
     if (seen.error.kind === 'ObjectRetained') {
       return failed(
         'ObjectsRetained',

@@ -5,7 +5,7 @@ import { requesterPaysOff } from './requester-pays-off.ts';
 import { defineCheck, type CheckContext, type Judgement } from '../check.ts';
 import { failedBy } from '../failures/failure-table.ts';
 import { failed, passed } from '../judgement.ts';
-import { wordsOf } from '../remedies/messages-of.ts';
+import { messagesOf } from '../remedies/messages-of.ts';
 import { codeOf } from '../wording.ts';
 
 /** Keys under the path can be listed: W&B does so, and the probe needs it to remove leftovers. */
@@ -34,7 +34,7 @@ export const canList = defineCheck({
 
 function denied(failure: BucketFailure, context: CheckContext): Judgement<'ListDenied'> {
   const { path } = context.storage;
-  const { actor, bucket, grant, hiddenBucket } = wordsOf(context);
+  const { actor, bucket, grant, hiddenBucket } = messagesOf(context);
   const under = path === '' ? '' : ` under ${path}/`;
   return failed(
     'ListDenied',

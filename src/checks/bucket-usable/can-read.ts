@@ -4,7 +4,7 @@ import { SHARED_REASONS } from '../shared-reasons.ts';
 import { defineCheck } from '../check.ts';
 import { failedBy } from '../failures/failure-table.ts';
 import { failed, passed } from '../judgement.ts';
-import { wordsOf } from '../remedies/messages-of.ts';
+import { messagesOf } from '../remedies/messages-of.ts';
 import { codeOf } from '../wording.ts';
 
 /** A written object reads back byte for byte. */
@@ -44,7 +44,7 @@ export const canRead = defineCheck({
     },
   },
   judge: ({ read }, context) => {
-    const { actor, bucket, grant } = wordsOf(context);
+    const { actor, bucket, grant } = messagesOf(context);
     if (read?.ok !== false) return read?.value.intact === false ? differs(bucket) : passed();
     const failure = read.error;
     if (failure.kind === 'AccessDenied') {

@@ -5,7 +5,7 @@ import { kmsUsable } from './kms-usable.ts';
 import { defineCheck } from '../check.ts';
 import { failedBy } from '../failures/failure-table.ts';
 import { failed, passed, warned } from '../judgement.ts';
-import { wordsOf } from '../remedies/messages-of.ts';
+import { messagesOf } from '../remedies/messages-of.ts';
 import { codeOf } from '../wording.ts';
 
 /** An object can be created under the path, with the encryption of the bucket. */
@@ -36,7 +36,7 @@ export const canWrite = defineCheck({
     },
   },
   judge: ({ write }, context) => {
-    const { actor, bucket, grant } = wordsOf(context);
+    const { actor, bucket, grant } = messagesOf(context);
     if (write?.ok === false && write.error.kind === 'AccessDenied') {
       return failed('WriteDenied', `${actor} may not write to ${bucket}${codeOf(write.error)}.`, grant('Write'));
     }

@@ -3,7 +3,7 @@ import { kmsUsable } from './kms-usable.ts';
 import { canRead } from './can-read.ts';
 import { defineCheck, type CheckContext, type Judgement } from '../check.ts';
 import { failed, passed, unknown } from '../judgement.ts';
-import { wordsOf } from '../remedies/messages-of.ts';
+import { messagesOf } from '../remedies/messages-of.ts';
 
 /** The bucket encrypts with the key that the spec names, as the store reports it for a new object. */
 export const encryptionMatches = defineCheck({
@@ -55,7 +55,7 @@ function mismatch(
   actual: EncryptionSeen | undefined,
   context: CheckContext,
 ): Judgement<'KmsKeyMismatch'> {
-  const { bucket, settings } = wordsOf(context);
+  const { bucket, settings } = messagesOf(context);
   const found = actual === undefined ? 'with no key' : `by ${actual.algorithm}${withKey(actual)}`;
   return failed(
     'KmsKeyMismatch',

@@ -5,7 +5,7 @@ import { canDelete } from './can-delete.ts';
 import { defineCheck } from '../check.ts';
 import { missingOfGrant } from './documented-grant.ts';
 import { passed, warned } from '../judgement.ts';
-import { wordsOf } from '../remedies/messages-of.ts';
+import { messagesOf } from '../remedies/messages-of.ts';
 
 /** The credential has all permissions that W&B's documentation requires, also those that no other check needs. */
 export const grantComplete = defineCheck({
@@ -31,11 +31,11 @@ export const grantComplete = defineCheck({
   judge: (observations, context) => {
     const missing = missingOfGrant(context.storage.provider, observations);
     if (missing.length === 0) return passed();
-    const { actor, bucket, settings: words } = wordsOf(context);
+    const { actor, bucket, settings: messages } = messagesOf(context);
     return warned(
       'GrantIncomplete',
       `${actor} has no ${missing.join(', ')} on ${bucket}: W&B's documentation requires this, and W&B checks or uses it.`,
-      words.grantAll(missing),
+      messages.grantAll(missing),
     );
   },
 });

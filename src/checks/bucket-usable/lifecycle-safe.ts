@@ -5,7 +5,7 @@ import { SHARED_REASONS } from '../shared-reasons.ts';
 import { defineCheck } from '../check.ts';
 import { passed, warned } from '../judgement.ts';
 import { reachesPath } from './lifecycle-reach.ts';
-import { wordsOf } from '../remedies/messages-of.ts';
+import { messagesOf } from '../remedies/messages-of.ts';
 import { unread } from '../failures/unread-setting.ts';
 
 /** No lifecycle rule of the bucket deletes or archives W&B's objects. */
@@ -38,13 +38,13 @@ export const lifecycleSafe = defineCheck({
     const lifecycle = settings?.lifecycle;
     if (lifecycle?.ok !== true) return unread('lifecycle', lifecycle?.error, context);
     const rules = lifecycle.value.filter((rule) => reachesPath(rule, context.storage));
-    const { bucket, settings: words } = wordsOf(context);
+    const { bucket, settings: messages } = messagesOf(context);
     const deleting = rules.filter((rule) => rule.deletes);
     if (deleting.length > 0) {
       return warned(
         'LifecycleDeletes',
         `The ${bucket} has ${named(deleting)} that delete${deleting.length === 1 ? 's' : ''} objects there: runs and artifacts of W&B would lose their files.`,
-        words.changeLifecycle,
+        messages.changeLifecycle,
       );
     }
     const archiving = rules.filter((rule) => rule.archivesTo !== undefined);
@@ -52,7 +52,7 @@ export const lifecycleSafe = defineCheck({
     return warned(
       'LifecycleArchives',
       `The ${bucket} has ${named(archiving)} that move${archiving.length === 1 ? 's' : ''} objects there to ${archiving[0]?.archivesTo ?? ''}: W&B could not read them without a restore.`,
-      words.changeLifecycle,
+      messages.changeLifecycle,
     );
   },
 });

@@ -4,7 +4,7 @@ import { presignedUrls } from './presigned-urls.ts';
 import { defineCheck, type CheckContext, type Judgement } from '../check.ts';
 import { failedBy } from '../failures/failure-table.ts';
 import { failed, passed, unknown, warned } from '../judgement.ts';
-import { wordsOf } from '../remedies/messages-of.ts';
+import { messagesOf } from '../remedies/messages-of.ts';
 import { codeOf } from '../wording.ts';
 
 /** Large files are uploaded in parts, each by a pre-signed URL, and downloaded by Range. */
@@ -79,7 +79,7 @@ function brokenStep({ start, part, complete, read }: NonNullable<Observations['m
 
 function broken(failure: BucketFailure, context: CheckContext, doing: string) {
   if (failure.kind !== 'AccessDenied') return failedBy(failure, context, doing);
-  const { actor, bucket, grant } = wordsOf(context);
+  const { actor, bucket, grant } = messagesOf(context);
   return failed(
     'MultipartDenied',
     `${doing} failed: ${actor} may not do this in ${bucket}${codeOf(failure)}, although it may write objects in one request.`,
@@ -89,7 +89,7 @@ function broken(failure: BucketFailure, context: CheckContext, doing: string) {
 
 function partRejected(failure: BucketFailure, context: CheckContext) {
   if (failure.httpStatus === undefined) return failedBy(failure, context, 'Sending a part by a pre-signed URL');
-  const { bucket, presignedRules } = wordsOf(context);
+  const { bucket, presignedRules } = messagesOf(context);
   return failed(
     'PartRejected',
     `A part that was sent to ${bucket} by a pre-signed URL was refused${codeOf(failure)}, although objects in one request are accepted.`,
@@ -100,7 +100,7 @@ function partRejected(failure: BucketFailure, context: CheckContext) {
 function differs(context: CheckContext): Judgement<'MultipartContentDiffers'> {
   return failed(
     'MultipartContentDiffers',
-    `An object that was uploaded in parts to ${wordsOf(context).bucket} reads back with other content.`,
+    `An object that was uploaded in parts to ${messagesOf(context).bucket} reads back with other content.`,
     'Look for a proxy or gateway before the store that changes bodies, and check the health of the store.',
   );
 }
@@ -108,13 +108,13 @@ function differs(context: CheckContext): Judgement<'MultipartContentDiffers'> {
 function rangeIgnored(context: CheckContext): Judgement<'RangeIgnored'> {
   return failed(
     'RangeIgnored',
-    `A download by Range from ${wordsOf(context).bucket} got the whole object (200, not 206): W&B downloads files over 2 GiB by Range and does not check the status, so they would be corrupt.`,
+    `A download by Range from ${messagesOf(context).bucket} got the whole object (200, not 206): W&B downloads files over 2 GiB by Range and does not check the status, so they would be corrupt.`,
     'Let the proxy or cache before the store pass Range on (nginx: no max_ranges 0, and no proxy_cache without the slice module), or use a store that serves ranges.',
   );
 }
 
 function abortDenied(failure: BucketFailure, context: CheckContext): Judgement<'AbortDenied'> {
-  const { actor, bucket, grant } = wordsOf(context);
+  const { actor, bucket, grant } = messagesOf(context);
   return warned(
     'AbortDenied',
     `${actor} may not abort uploads in parts in ${bucket}${codeOf(failure)}: the parts of incomplete ones stay and cost money.`,

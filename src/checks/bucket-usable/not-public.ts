@@ -3,7 +3,7 @@ import { isTransientStatus } from '../../domain/observations/http-status.ts';
 import { canWrite } from './can-write.ts';
 import { defineCheck, type CheckContext, type Judgement } from '../check.ts';
 import { failed, passed, unknown, warned } from '../judgement.ts';
-import { wordsOf } from '../remedies/messages-of.ts';
+import { messagesOf } from '../remedies/messages-of.ts';
 
 /** The bucket refuses requests without a signature. Tried, not read from its settings. */
 export const notPublic = defineCheck({
@@ -80,13 +80,13 @@ function seenFrom(endpoint: Observations['endpoint']): string {
 function isOpenHere(what: string, context: CheckContext): Judgement<'PublicWithinNetwork'> {
   return warned(
     'PublicWithinNetwork',
-    `Every client in the network of the operator can ${what} ${wordsOf(context).bucket} without a signature. The store reports that it is not public for other networks.`,
+    `Every client in the network of the operator can ${what} ${messagesOf(context).bucket} without a signature. The store reports that it is not public for other networks.`,
     'Make sure that everybody in that network may read the files of W&B, or take the statement for that network out of the bucket policy.',
   );
 }
 
 function isPublic(what: string, from: string, context: CheckContext): Judgement<'BucketPublic'> {
-  const { bucket, makePrivate } = wordsOf(context);
+  const { bucket, makePrivate } = messagesOf(context);
   return failed(
     'BucketPublic',
     `Everyone can ${what} ${bucket} without a signature, ${from}.`,

@@ -5,7 +5,7 @@ import { SHARED_REASONS } from '../shared-reasons.ts';
 import { defineCheck, type CheckContext, type Judgement } from '../check.ts';
 import { lockInWords, type ObjectLock } from '../../domain/observations/object-lock.ts';
 import { failed, passed, unknown } from '../judgement.ts';
-import { wordsOf } from '../remedies/messages-of.ts';
+import { messagesOf } from '../remedies/messages-of.ts';
 import { unread } from '../failures/unread-setting.ts';
 
 /**
@@ -36,17 +36,17 @@ export const objectsDeletable = defineCheck({
     if (!retention.ok) return unread('retention', retention.error, context);
     const { keeps } = retention.value;
     if (keeps.length === 0) return passed();
-    const { bucket, settings: words } = wordsOf(context);
+    const { bucket, settings: messages } = messagesOf(context);
     return failed(
       'ObjectsRetained',
       `The ${bucket} has ${keeps.join(' and ')}: objects cannot be deleted, so garbage collection would free nothing. The probe wrote nothing.`,
-      words.removeRetention,
+      messages.removeRetention,
     );
   },
 });
 
 function locked(lock: ObjectLock, context: CheckContext): Judgement<'ObjectsRetained'> {
-  const { bucket, settings } = wordsOf(context);
+  const { bucket, settings } = messagesOf(context);
   return failed(
     'ObjectsRetained',
     `An object that the probe wrote to ${bucket} has ${lockInWords(lock)}: objects cannot be deleted, so garbage collection would free nothing. ` +

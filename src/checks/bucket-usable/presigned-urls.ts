@@ -8,7 +8,7 @@ import { defineCheck, type CheckContext } from '../check.ts';
 import { deleteHadNoEffect } from './can-delete.ts';
 import { failedBy } from '../failures/failure-table.ts';
 import { failed, passed, unknown } from '../judgement.ts';
-import { wordsOf } from '../remedies/messages-of.ts';
+import { messagesOf } from '../remedies/messages-of.ts';
 import { codeOf } from '../wording.ts';
 
 /** Failures that mean that pre-signed URLs are refused; others have their own reasons. */
@@ -61,7 +61,7 @@ export const presignedUrls = defineCheck({
     const tried = PRESIGNED_METHODS.map((method) => ({ method, seen: presigned?.[method] }));
     for (const { method, seen } of tried) {
       if (seen?.ok === false) return rejected(method, seen.error, context);
-      if (seen?.value.gone === false) return deleteHadNoEffect(`A pre-signed DELETE on ${wordsOf(context).bucket}`);
+      if (seen?.value.gone === false) return deleteHadNoEffect(`A pre-signed DELETE on ${messagesOf(context).bucket}`);
     }
     // Any other refusal, such as a quota with less room than that, does not concern shorter files.
     if (bodyLimit?.ok === false && bodyLimit.error.kind === 'BodyTooLarge') {
@@ -75,7 +75,7 @@ export const presignedUrls = defineCheck({
 });
 
 function rejected(method: PresignedMethod, failure: BucketFailure, context: CheckContext) {
-  const { bucket, presignedRules } = wordsOf(context);
+  const { bucket, presignedRules } = messagesOf(context);
   if (failure.kind === 'NotAnObjectStore' && (failure.httpStatus ?? 200) < 300) {
     return failed(
       'PresignedContentDiffers',

@@ -3,7 +3,7 @@ import { regionMatches } from '../bucket-reachable/region-matches.ts';
 import { defineCheck } from '../check.ts';
 import { failedBy } from '../failures/failure-table.ts';
 import { passed, unknown, warned } from '../judgement.ts';
-import { wordsOf } from '../remedies/messages-of.ts';
+import { messagesOf } from '../remedies/messages-of.ts';
 
 /** Requests without an offer to pay are served, like those of W&B and pre-signed ones. Decided by the answers; settings only add a warning. */
 export const requesterPaysOff = defineCheck({
@@ -40,11 +40,11 @@ export const requesterPaysOff = defineCheck({
     if (settings === undefined) return unknown('NotObserved', 'The settings of the bucket were not read.');
     const { requesterPays } = settings;
     if (requesterPays?.ok !== true || !requesterPays.value.enabled) return passed();
-    const { bucket, settings: words } = wordsOf(context);
+    const { bucket, settings: messages } = messagesOf(context);
     return warned(
       'RequesterPaysForOthers',
       `Requester pays is enabled on ${bucket}: this credential is exempt, but others are not.`,
-      words.payForRequests,
+      messages.payForRequests,
     );
   },
 });

@@ -3,7 +3,7 @@ import { ownerMatches } from '../bucket-reachable/owner-matches.ts';
 import { canList } from './can-list.ts';
 import { defineCheck, type CheckContext, type Judgement } from '../check.ts';
 import { passed, warned } from '../judgement.ts';
-import { wordsOf } from '../remedies/messages-of.ts';
+import { messagesOf } from '../remedies/messages-of.ts';
 
 /** Classes whose objects must be restored before they can be read. */
 const UNREADABLE: readonly string[] = ['GLACIER', 'DEEP_ARCHIVE', 'Archive'];
@@ -49,7 +49,7 @@ function valueOf<T>(seen: Observed<T> | undefined): T | undefined {
 }
 
 function archived(which: string, storageClass: string, context: CheckContext): Judgement<'ObjectsArchived'> {
-  const { bucket, settings } = wordsOf(context);
+  const { bucket, settings } = messagesOf(context);
   return warned(
     'ObjectsArchived',
     `${which} ${bucket} are in storage class ${storageClass}: they cannot be read before they are restored.`,
@@ -58,7 +58,7 @@ function archived(which: string, storageClass: string, context: CheckContext): J
 }
 
 function costly(storageClass: string, context: CheckContext): Judgement<'StorageClassCostly'> {
-  const { bucket, settings } = wordsOf(context);
+  const { bucket, settings } = messagesOf(context);
   return warned(
     'StorageClassCostly',
     `New objects of ${bucket} are in class ${storageClass}: every read is charged, and objects that are deleted early are charged for months.`,

@@ -7,7 +7,7 @@ import { defineCheck, type CheckContext, type Judgement } from '../check.ts';
 import { failedBy } from '../failures/failure-table.ts';
 import { failed, passed, unknown, warned } from '../judgement.ts';
 import { coversProbes, probeFolder } from './lifecycle-reach.ts';
-import { wordsOf } from '../remedies/messages-of.ts';
+import { messagesOf } from '../remedies/messages-of.ts';
 import { unread } from '../failures/unread-setting.ts';
 import { codeOf } from '../wording.ts';
 
@@ -67,7 +67,7 @@ export const versioningEnabled = defineCheck({
 
 function judgeGcs({ softDelete }: SettingsSeen, context: CheckContext) {
   if (softDelete === undefined) return notLooked();
-  const { actor, bucket, settings } = wordsOf(context);
+  const { actor, bucket, settings } = messagesOf(context);
   if (!softDelete.ok && softDelete.error.kind === 'AccessDenied') {
     return failed(
       'BucketSettingsDenied',
@@ -94,7 +94,7 @@ function judgeKept(
   if (kept === undefined) return notLooked();
   if (!kept.ok) return unread('versioning', kept.error, context);
   if (kept.value.enabled) return passed(note());
-  const { bucket, settings } = wordsOf(context);
+  const { bucket, settings } = messagesOf(context);
   const what = context.storage.provider === 'AzureBlob' ? 'soft delete' : 'versioning';
   return warned(
     'VersioningDisabled',
@@ -113,7 +113,7 @@ function leftBehind({ probeVersions, lifecycle }: SettingsSeen, context: CheckCo
   if (lifecycle?.ok === true && lifecycle.value.some((rule) => coversProbes(rule, context.storage))) return undefined;
   const count = probeVersions?.ok === true ? probeVersions.value : undefined;
   const amount = count === undefined ? '' : ` (${count.count}${count.truncated ? ' or more' : ''} so far)`;
-  const { settings } = wordsOf(context);
+  const { settings } = messagesOf(context);
   const left = `Each full probe leaves old versions and delete markers of its small objects${amount}, which W&B's documented grant cannot delete.`;
   // Without lifecycle rules, advice about them is of no use.
   if (lifecycle?.ok === false && lifecycle.error.kind === 'NotImplemented') {

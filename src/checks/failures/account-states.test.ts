@@ -19,7 +19,7 @@ describe('an account that the store does not serve', () => {
     ['userProjectAccountProblem', onGcs, /is suspended/, /unpaid bills/],
     ['accountDisabled', onGcs, /is suspended/, /unpaid bills/],
     ['AccountIsDisabled', onAzureBlob, /is suspended/, /console of the account/],
-  ])('is told apart by %s', (providerCode, context, says, remedy) => {
+  ])('is recognised by %s', (providerCode, context, says, remedy) => {
     const verdict = failedBy({ kind: 'AccountSuspended', httpStatus: 403, providerCode }, context);
     expect(verdict.reason).toBe('AccountSuspended');
     expect(verdict.message).toMatch(says);

@@ -2,7 +2,7 @@ import type { BucketFailure } from '../../domain/observations/bucket-failure.ts'
 import type { CheckContext, Judgement } from '../check.ts';
 import { unknown } from '../judgement.ts';
 import type { UnreadSetting } from '../remedies/settings-messages.ts';
-import { wordsOf } from '../remedies/messages-of.ts';
+import { messagesOf } from '../remedies/messages-of.ts';
 import { codeOf } from '../wording.ts';
 
 const NAMES: Readonly<Record<UnreadSetting, string>> = {
@@ -20,7 +20,7 @@ export function unread(
   failure: BucketFailure | undefined,
   context: CheckContext,
 ): Judgement<'SettingNotReadable' | 'SettingNotOffered' | 'NotObserved'> {
-  const { actor, bucket, settings } = wordsOf(context);
+  const { actor, bucket, settings } = messagesOf(context);
   const what = `the settings for ${NAMES[setting]} of ${bucket}`;
   switch (failure?.kind) {
     case undefined:

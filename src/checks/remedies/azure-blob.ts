@@ -2,7 +2,7 @@ import { displayBucket } from '../../domain/bucket/bucket-id.ts';
 import { keyRefOf } from '../../domain/credentials/identity-ref.ts';
 import type { AzureBlobStorage } from '../../domain/bucket/storage.ts';
 import type { CheckContext } from '../check.ts';
-import { azureSettingsWords } from './azure-settings.ts';
+import { azureSettingsMessages } from './azure-settings.ts';
 import {
   actorOf,
   cloudCa,
@@ -10,11 +10,11 @@ import {
   corsInWords,
   credentialOfSecret,
   patchSecret,
-  type StoreWords,
+  type ProviderMessages,
 } from './messages.ts';
 
 /** Azure Blob Storage: the bucket is a container, and CORS belongs to the whole account. */
-export function azureBlobWords(storage: AzureBlobStorage, context: CheckContext): StoreWords {
+export function azureBlobMessages(storage: AzureBlobStorage, context: CheckContext): ProviderMessages {
   const { name, storageAccount: account } = storage;
   const key = keyRefOf(context.signIn);
   const credential = credentialOfSecret(context);
@@ -47,7 +47,7 @@ export function azureBlobWords(storage: AzureBlobStorage, context: CheckContext)
       'Check the SAS expiration policy and the firewall of the storage account, and look for a proxy that changes host, path or query of the URL.',
     makePrivate: `az storage container set-permission --account-name ${account} --name ${name} --public-access off`,
     hiddenBucket: 'The firewall of a storage account gives the same answer as a missing role.',
-    settings: azureSettingsWords(storage),
+    settings: azureSettingsMessages(storage),
   };
 }
 

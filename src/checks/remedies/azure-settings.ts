@@ -1,8 +1,8 @@
 import type { AzureBlobStorage } from '../../domain/bucket/storage.ts';
-import { unneededPermission, type KeyProblem, type SettingsWords, type UnreadSetting } from './settings-messages.ts';
+import { unneededPermission, type KeyProblem, type SettingsMessages, type UnreadSetting } from './settings-messages.ts';
 
 /** Azure Blob Storage: many settings of the account are only in the management plane. */
-export function azureSettingsWords({ name, storageAccount: account }: AzureBlobStorage): SettingsWords {
+export function azureSettingsMessages({ name, storageAccount: account }: AzureBlobStorage): SettingsMessages {
   const show: Readonly<Record<UnreadSetting, readonly [string, string]>> = {
     retention: [
       'Microsoft.Storage/storageAccounts/blobServices/containers/read',

@@ -2,11 +2,11 @@ import { displayBucket } from '../../domain/bucket/bucket-id.ts';
 import type { CoreWeaveStorage } from '../../domain/bucket/storage.ts';
 import type { CheckContext } from '../check.ts';
 import { addCorsRule, correctAccessKey, S3_PRESIGNED_RULES, statement } from './s3-policy.ts';
-import { s3SettingsWords } from './s3-settings.ts';
-import { actorOf, cloudCa, corsInWords, credentialOfSecret, type StoreWords } from './messages.ts';
+import { s3SettingsMessages } from './s3-settings.ts';
+import { actorOf, cloudCa, corsInWords, credentialOfSecret, type ProviderMessages } from './messages.ts';
 
 /** CoreWeave AI Object Storage: S3 at one address; policies belong to the organization. */
-export function coreWeaveWords(storage: CoreWeaveStorage, context: CheckContext): StoreWords {
+export function coreWeaveMessages(storage: CoreWeaveStorage, context: CheckContext): ProviderMessages {
   const { name, region } = storage;
   const url = context.endpointUrl;
   const credential = credentialOfSecret(context);
@@ -30,7 +30,7 @@ export function coreWeaveWords(storage: CoreWeaveStorage, context: CheckContext)
     makePrivate: `take out of the bucket policy the statements that allow Principal "*", and keep those for W&B: aws s3api get-bucket-policy --endpoint-url ${url} --bucket ${name} --query Policy --output text > policy.json, then put-bucket-policy with what is to stay`,
     hiddenBucket: `Either the grant is missing, or a bucket named ${name} belongs to another organization.`,
     settings: {
-      ...s3SettingsWords(storage, { partition: 'aws', endpoint: url }),
+      ...s3SettingsMessages(storage, { partition: 'aws', endpoint: url }),
       fixKey: () =>
         `CoreWeave does not support KMS keys: remove the key from the encryption settings of bucket ${name}.`,
     },

@@ -1,8 +1,8 @@
 import type { GcsStorage } from '../../domain/bucket/storage.ts';
-import type { KeyProblem, SettingsWords } from './settings-messages.ts';
+import type { KeyProblem, SettingsMessages } from './settings-messages.ts';
 
 /** Google Cloud Storage: all settings are in the bucket's metadata. */
-export function gcsSettingsWords({ name }: GcsStorage, member: string): SettingsWords {
+export function gcsSettingsMessages({ name }: GcsStorage, member: string): SettingsMessages {
   const update = `gcloud storage buckets update gs://${name}`;
   const list = `gcloud storage buckets describe gs://${name} --format="json(lifecycle_config)"`;
   const bind = `gcloud storage buckets add-iam-policy-binding gs://${name} --member=${member} --role=roles/storage.admin`;

@@ -3,7 +3,7 @@ import { displayBucket } from '../../domain/bucket/bucket-id.ts';
 import { keyRefOf } from '../../domain/credentials/identity-ref.ts';
 import type { GcsStorage } from '../../domain/bucket/storage.ts';
 import type { CheckContext } from '../check.ts';
-import { gcsSettingsWords } from './gcs-settings.ts';
+import { gcsSettingsMessages } from './gcs-settings.ts';
 import { gcpMember } from './trust.ts';
 import {
   actorOf,
@@ -14,7 +14,7 @@ import {
   isIdentity,
   patchSecret,
   type Permission,
-  type StoreWords,
+  type ProviderMessages,
 } from './messages.ts';
 
 const PERMISSIONS: Readonly<Record<Permission, string>> = {
@@ -26,7 +26,7 @@ const PERMISSIONS: Readonly<Record<Permission, string>> = {
 };
 
 /** Google Cloud Storage. */
-export function gcsWords(storage: GcsStorage, context: CheckContext): StoreWords {
+export function gcsMessages(storage: GcsStorage, context: CheckContext): ProviderMessages {
   const { name } = storage;
   const key = keyRefOf(context.signIn);
   const member = memberOf(context);
@@ -56,7 +56,7 @@ export function gcsWords(storage: GcsStorage, context: CheckContext): StoreWords
       'Look for organization policies that restrict signed URLs or HMAC keys, VPC Service Controls, an IP filter on the bucket, and for a proxy that changes host, path or query of the URL.',
     makePrivate: `gcloud storage buckets update gs://${name} --public-access-prevention`,
     hiddenBucket: `Either the grant is missing, or a bucket named ${name} belongs to another project.`,
-    settings: gcsSettingsWords(storage, member),
+    settings: gcsSettingsMessages(storage, member),
   };
 }
 

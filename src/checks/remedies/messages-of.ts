@@ -1,26 +1,26 @@
 import { assertNever } from '../../base/result.ts';
 import type { CheckContext } from '../check.ts';
-import { azureBlobWords } from './azure-blob.ts';
-import { coreWeaveWords } from './coreweave.ts';
-import { gcsWords } from './gcs.ts';
-import { s3CompatibleWords } from './s3-compatible.ts';
-import { s3Words } from './s3.ts';
-import type { StoreWords } from './messages.ts';
+import { azureBlobMessages } from './azure-blob.ts';
+import { coreWeaveMessages } from './coreweave.ts';
+import { gcsMessages } from './gcs.ts';
+import { s3CompatibleMessages } from './s3-compatible.ts';
+import { s3Messages } from './s3.ts';
+import type { ProviderMessages } from './messages.ts';
 
 /** The messages for the store of a check. */
-export function wordsOf(context: CheckContext): StoreWords {
+export function messagesOf(context: CheckContext): ProviderMessages {
   const { storage } = context;
   switch (storage.provider) {
     case 'S3':
-      return s3Words(storage, context);
+      return s3Messages(storage, context);
     case 'S3Compatible':
-      return s3CompatibleWords(storage, context);
+      return s3CompatibleMessages(storage, context);
     case 'CoreWeave':
-      return coreWeaveWords(storage, context);
+      return coreWeaveMessages(storage, context);
     case 'GCS':
-      return gcsWords(storage, context);
+      return gcsMessages(storage, context);
     case 'AzureBlob':
-      return azureBlobWords(storage, context);
+      return azureBlobMessages(storage, context);
     default:
       return assertNever(storage);
   }

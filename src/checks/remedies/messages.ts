@@ -1,6 +1,6 @@
 import { keyRefOf } from '../../domain/credentials/identity-ref.ts';
 import type { CheckContext } from '../check.ts';
-import type { SettingsWords } from './settings-messages.ts';
+import type { SettingsMessages } from './settings-messages.ts';
 
 /** Permissions that W&B needs, under names that no provider uses. */
 export type Permission = 'List' | 'Write' | 'Read' | 'Delete' | 'AbortUpload';
@@ -10,7 +10,7 @@ export type Permission = 'List' | 'Write' | 'Read' | 'Delete' | 'AbortUpload';
  * that fix a problem. What the checks find is the same for all providers; only these
  * texts differ.
  */
-export interface StoreWords {
+export interface ProviderMessages {
   /** `bucket omega-data/teams/omega in eu-central-1` */
   readonly bucket: string;
   /** The same without its sub-path: `bucket omega-data in eu-central-1`. */
@@ -59,7 +59,7 @@ export interface StoreWords {
   readonly makePrivate: string;
   /** The possible causes, where the store gives the same answer for "forbidden" and "missing". */
   readonly hiddenBucket: string;
-  readonly settings: SettingsWords;
+  readonly settings: SettingsMessages;
 }
 
 /** The credential with the Secret that it is from. */
@@ -111,7 +111,7 @@ export function corsInWords(origin: string): string {
  * Addition to a remedy that suggests another endpoint, which a bound claim refuses as another bucket. Empty where the
  * endpoint is not part of the bucket's identity.
  */
-export function otherAddress({ endpointField }: Pick<StoreWords, 'endpointField'>): string {
+export function otherAddress({ endpointField }: Pick<ProviderMessages, 'endpointField'>): string {
   return endpointField?.endsWith('.endpoint') === true
     ? ' If the bucket is published already, set spec.bucketChangePolicy: Allow in the same change: the old address stays published until the new one is proven (docs/how-to/move-an-endpoint.md).'
     : '';

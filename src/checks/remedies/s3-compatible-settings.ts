@@ -1,6 +1,6 @@
 import type { S3CompatibleStorage } from '../../domain/bucket/storage.ts';
 import { grantStatement } from './s3-settings.ts';
-import { permissionToRead, type KeyProblem, type SettingsWords, type UnreadSetting } from './settings-messages.ts';
+import { permissionToRead, type KeyProblem, type SettingsMessages, type UnreadSetting } from './settings-messages.ts';
 
 const ACTIONS: Readonly<Record<UnreadSetting, string>> = {
   retention: 's3:GetBucketObjectLockConfiguration',
@@ -9,7 +9,7 @@ const ACTIONS: Readonly<Record<UnreadSetting, string>> = {
 };
 
 /** MinIO, Ceph RGW, R2 and other S3-compatible stores; commands are those of MinIO. */
-export function s3CompatibleSettingsWords({ name, kmsKeyId }: S3CompatibleStorage): SettingsWords {
+export function s3CompatibleSettingsMessages({ name, kmsKeyId }: S3CompatibleStorage): SettingsMessages {
   const bucket = `<alias>/${name}`;
   const look: Readonly<Record<UnreadSetting, string>> = {
     retention: `mc retention info --default ${bucket}`,

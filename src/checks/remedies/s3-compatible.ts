@@ -2,11 +2,11 @@ import { displayBucket } from '../../domain/bucket/bucket-id.ts';
 import type { S3CompatibleStorage } from '../../domain/bucket/storage.ts';
 import type { CheckContext } from '../check.ts';
 import { correctAccessKey, S3_PRESIGNED_RULES, statement } from './s3-policy.ts';
-import { s3CompatibleSettingsWords } from './s3-compatible-settings.ts';
-import { actorOf, corsInWords, credentialOfSecret, type StoreWords } from './messages.ts';
+import { s3CompatibleSettingsMessages } from './s3-compatible-settings.ts';
+import { actorOf, corsInWords, credentialOfSecret, type ProviderMessages } from './messages.ts';
 
 /** MinIO, Ceph RGW, R2 and other S3-compatible stores; commands are those of MinIO. */
-export function s3CompatibleWords(storage: S3CompatibleStorage, context: CheckContext): StoreWords {
+export function s3CompatibleMessages(storage: S3CompatibleStorage, context: CheckContext): ProviderMessages {
   const { name, region, addressing } = storage;
   const url = context.endpointUrl;
   const credential = credentialOfSecret(context);
@@ -34,7 +34,7 @@ export function s3CompatibleWords(storage: S3CompatibleStorage, context: CheckCo
     makePrivate: `take out of the bucket policy the statements that allow Principal "*", and of its ACL the grants to all users, and keep what is for W&B (MinIO: mc anonymous get-json <alias>/${name}, then mc anonymous set-json with what is to stay)`,
     hiddenBucket:
       'Either the grant is missing, or the bucket does not exist: the store gives the same answer for both.',
-    settings: s3CompatibleSettingsWords(storage),
+    settings: s3CompatibleSettingsMessages(storage),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { S3KindStorage } from '../../domain/bucket/storage.ts';
-import type { KeyProblem, SettingsWords, UnreadSetting } from './settings-messages.ts';
+import type { KeyProblem, SettingsMessages, UnreadSetting } from './settings-messages.ts';
 import { permissionToRead } from './settings-messages.ts';
 
 const KMS_ACTIONS = 'kms:GenerateDataKey*, kms:Encrypt, kms:Decrypt, kms:ReEncrypt* and kms:Describe*';
@@ -17,10 +17,10 @@ const COMMANDS: Readonly<Record<UnreadSetting, string>> = {
 };
 
 /** For stores that are administered with the AWS CLI; `endpoint` is added to its commands. */
-export function s3SettingsWords(
+export function s3SettingsMessages(
   storage: S3KindStorage,
   { partition, endpoint }: { readonly partition: string; readonly endpoint?: string },
-): SettingsWords {
+): SettingsMessages {
   const at = `${endpoint === undefined ? '' : ` --endpoint-url ${endpoint}`} --bucket ${storage.name}`;
   const api = (command: string): string => `aws s3api ${command}${at}`;
   return {

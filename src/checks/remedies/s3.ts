@@ -3,11 +3,11 @@ import { partitionOf } from '../../domain/bucket/aws-partitions.ts';
 import type { S3Storage } from '../../domain/bucket/storage.ts';
 import type { CheckContext } from '../check.ts';
 import { addCorsRule, correctAccessKey, S3_PRESIGNED_RULES, statement } from './s3-policy.ts';
-import { s3SettingsWords } from './s3-settings.ts';
-import { actorOf, cloudCa, corsInWords, credentialOfSecret, granteeOf, type StoreWords } from './messages.ts';
+import { s3SettingsMessages } from './s3-settings.ts';
+import { actorOf, cloudCa, corsInWords, credentialOfSecret, granteeOf, type ProviderMessages } from './messages.ts';
 
 /** AWS. */
-export function s3Words(storage: S3Storage, context: CheckContext): StoreWords {
+export function s3Messages(storage: S3Storage, context: CheckContext): ProviderMessages {
   const { name, region } = storage;
   const credential = credentialOfSecret(context);
   return {
@@ -29,6 +29,6 @@ export function s3Words(storage: S3Storage, context: CheckContext): StoreWords {
     presignedRules: S3_PRESIGNED_RULES,
     makePrivate: `take the statements for Principal "*" out of the bucket policy (aws s3api get-bucket-policy --bucket ${name}) and grants to AllUsers out of the ACLs (aws s3api get-bucket-acl --bucket ${name}). Blocking public access as a whole (RestrictPublicBuckets) shuts out roles of other accounts that such a policy names, W&B's among them.`,
     hiddenBucket: `Either the grant is missing, or a bucket named ${name} belongs to another account.`,
-    settings: s3SettingsWords(storage, { partition: partitionOf(region).id }),
+    settings: s3SettingsMessages(storage, { partition: partitionOf(region).id }),
   };
 }

@@ -5,7 +5,7 @@ export type UnreadSetting = 'retention' | 'versioning' | 'lifecycle';
 export type KeyProblem = 'NotFound' | 'Disabled' | 'Denied' | 'NotConfigured';
 
 /** One provider's terms for a bucket's settings, and the commands that change them. */
-export interface SettingsWords {
+export interface SettingsMessages {
   /** The permission to read a setting, and the command that prints it. */
   readonly permissionFor: (setting: UnreadSetting) => string;
   /** How to remove retention, so that objects can be deleted at once. */
