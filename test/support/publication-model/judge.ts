@@ -80,6 +80,8 @@ interface Known {
  *   stands, and the next restart needs no other reason. With the ConfigMap gone
  *   as well everything begins anew.
  *   Where the Secret was edited, nothing is written over it before something is proven: the ledger says so.
+ * - Where the Secret has the seal of another ledger and the ConfigMap is damaged, records are judged again from the next
+ *   ledger that is written: it may be recovered from that Secret.
  * - A ledger of a former format beside a Secret with a seal counts as damaged: it is older than the Secret.
  * - A ledger that can be read beside a Secret without a seal is what stands, no matter who put it there or edited it:
  *   nothing says that it is old. A former version left such a Secret, or people took the seal off.
@@ -171,6 +173,7 @@ export class Judge {
     if ((known.damaged.has('ledger') && known.damaged.has('Secret')) || this.#hasOldLedger(slot))
       this.#beginAnew(known);
     else if (what === 'ledger') this.#believe(known);
+    else if (this.#isUndecided(known)) known.ledger = undefined;
   }
 
   /** The ledger of an instance of which nothing is damaged, and all is written. */
@@ -253,6 +256,13 @@ export class Judge {
     if (believed === undefined) return;
     known.written = believed;
     this.#stands(known, renderOutputs(believed, '').secret);
+  }
+
+  /** The seal is of another ledger, and the ConfigMap, which would decide between the two, is damaged as well. */
+  #isUndecided({ slot, damaged }: Known): boolean {
+    const [seal, ledger] = [readSeal(this.#sealOf(slot)), this.#storedLedger(slot)];
+    if (seal === undefined || ledger === undefined || !damaged.has('ConfigMap')) return false;
+    return seal.revision !== ledger.revision || seal.salt !== ledger.salt.reveal();
   }
 
   /** A ledger of a former format beside a seal: the versions that wrote it knew none, so it counts as lost. */
