@@ -63,8 +63,11 @@ export function createKubeClient(connection: KubeConnection): KubeClient {
       if (!page.ok) return page;
       // Items of a list carry neither version nor kind.
       const apiVersion = type.group === '' ? type.version : `${type.group}/${type.version}`;
-      items.push(...page.value.items.map((item) => ({ ...item, apiVersion, kind: type.kind })));
-      next = page.value.metadata?.continue;
+      const { items: found, metadata = {} } = page.value;
+      // An empty answer of a proxy would be read as a list of nothing, and what is published as gone.
+      if ((metadata.resourceVersion ?? '') === '') return err(noAnswer({ code: 'NotAList' }));
+      items.push(...(found ?? []).map((item) => ({ ...item, apiVersion, kind: type.kind })));
+      next = metadata.continue;
     } while (next !== undefined && next !== '');
     return ok(items);
   }
@@ -84,7 +87,10 @@ export function createKubeClient(connection: KubeConnection): KubeClient {
       const path = group === '' ? `/api/${version}` : `/apis/${encodeURIComponent(group)}/${version}`;
       const found = await call<ApiResourceList>({ method: 'GET', path });
       if (!found.ok) return found.error.status === 404 ? ok([]) : found;
-      return ok(found.value.resources?.find(({ name }) => name === plural)?.verbs ?? []);
+      // Without a list of resources it is no answer of the discovery API, and no kind counts as gone for it.
+      const { resources } = found.value;
+      if (resources === undefined) return err(noAnswer({ code: 'NotAList' }));
+      return ok(resources.find(({ name }) => name === plural)?.verbs ?? []);
     },
     mergePatch: <T extends KubeObject>(
       type: ResourceType<T>,
@@ -126,8 +132,8 @@ export function createKubeClient(connection: KubeConnection): KubeClient {
 }
 
 interface ListPage<T> {
-  readonly items: readonly T[];
-  readonly metadata?: { readonly continue?: string };
+  readonly items?: readonly T[] | null;
+  readonly metadata?: { readonly resourceVersion?: string; readonly continue?: string };
 }
 
 /** `APIGroup` of the discovery API. */

@@ -78,6 +78,7 @@ const FINDINGS: Readonly<Record<string, string>> = {
   NotLeading: 'this process does not lead and must not write',
   ResponseTooLarge: 'the answer of the API server is too large',
   SyntaxError: 'the answer of the API server is not JSON',
+  NotAList: 'the answer of the API server is not a list',
 };
 
 /** The failure of a request that got no usable answer. */

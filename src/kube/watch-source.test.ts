@@ -47,6 +47,17 @@ describe('a page', () => {
     ]);
   });
 
+  it.each(['{}', '{"metadata":{}}', '{"items":[]}', '{"metadata":{"resourceVersion":""},"items":[]}'])(
+    'is no list of nothing where a proxy answers %s',
+    async (body) => {
+      const { source } = setUp([{ chunks: [body] }]);
+      expect(await source.page(undefined, never)).toEqual({
+        ok: false,
+        error: { status: 0, reason: 'NotAList', message: 'the answer of the API server is not a list' },
+      });
+    },
+  );
+
   it.each([
     [CONFIG_MAPS, 'v1', 'ConfigMap'],
     [EVENTS, 'events.k8s.io/v1', 'Event'],

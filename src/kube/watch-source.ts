@@ -70,13 +70,11 @@ export function createWatchSource<T extends KubeObject>(
         const response = await connection.request({ method: 'GET', path: path + query, headers: { accept }, signal });
         const body = await readText(response);
         if (response.statusCode >= 400) return err(refusal(response, body));
-        const list = parse(body) as ListBody<T>;
-        const next = list.metadata.continue;
-        return ok({
-          items: (list.items ?? []).map(typed),
-          resourceVersion: list.metadata.resourceVersion ?? '',
-          ...(next !== undefined && next !== '' && { next }),
-        });
+        const { items, metadata } = parse(body) as ListBody<T>;
+        const { resourceVersion = '', continue: next = '' } = metadata ?? {};
+        // An empty answer of a proxy would be read as a list of nothing: every object would seem to be deleted.
+        if (resourceVersion === '') return err(noAnswer({ code: 'NotAList' }));
+        return ok({ items: (items ?? []).map(typed), resourceVersion, ...(next !== '' && { next }) });
       } catch (error) {
         return err(noAnswer(error));
       }
@@ -102,7 +100,7 @@ export function createWatchSource<T extends KubeObject>(
 }
 
 interface ListBody<T> {
-  readonly metadata: { readonly resourceVersion?: string; readonly continue?: string };
+  readonly metadata?: { readonly resourceVersion?: string; readonly continue?: string };
   readonly items?: readonly T[];
 }
 

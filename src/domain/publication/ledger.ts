@@ -61,8 +61,8 @@ export interface ClaimRecord {
    */
   readonly markedRetained?: true;
   /**
-   * The kind was no longer served, so nobody deleted this incarnation (`uid`). It never comes back: a cache that still
-   * shows it is behind, and its policy does not count any more.
+   * The kind was no longer served, so nobody deleted this incarnation (`uid`). A cache that still shows it is behind, and
+   * its policy does not count any more.
    */
   readonly keptForGood?: true;
 }

@@ -23,8 +23,11 @@ export interface LiveClaim {
   readonly usesInstanceBucket: boolean;
 }
 
-/** Without objects that a cache still shows though they went with their CRD. */
-export function withoutStale({
+/**
+ * Objects whose records stay for good count as `Retain`: they went with their CRD, and a cache that still shows one is
+ * behind.
+ */
+export function keepForGood({
   ledger,
   live,
 }: {
@@ -32,5 +35,6 @@ export function withoutStale({
   readonly live: readonly LiveClaim[];
 }): readonly LiveClaim[] {
   const kept = new Set(ledger.claims.filter((record) => record.keptForGood === true).map(({ uid }) => uid));
-  return kept.size === 0 ? live : live.filter(({ uid }) => !kept.has(uid));
+  if (kept.size === 0) return live;
+  return live.map((claim) => (kept.has(claim.uid) ? { ...claim, deletionPolicy: 'Retain' } : claim));
 }

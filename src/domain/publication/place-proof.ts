@@ -240,6 +240,15 @@ function mayProveWith(record: ClaimRecord, source: Row['source'], context: Place
   return proof === undefined ? context.isHeld(record) : isSame(proof.storage.credentials, source);
 }
 
+/** Facts of the former record that no proof changes. */
+function keptFacts(
+  before: ClaimRecord | undefined,
+  claim: ProvenClaim,
+): Pick<ClaimRecord, 'filesLeftIn' | 'keptForGood'> {
+  const { filesLeftIn = claim.filesLeftIn, uid, keptForGood } = before ?? {};
+  return defined({ filesLeftIn, keptForGood: uid === claim.uid ? keptForGood : undefined });
+}
+
 function putRecord(
   draft: LedgerDraft,
   claim: ProvenClaim,
@@ -250,7 +259,7 @@ function putRecord(
   const before = draft.record(id);
   const address = kind === 'InstanceStorage' ? slotAddress(proof.storage) : recordAddress(proof.storage);
   const isAsBefore = before?.digest === proof.digest && isSame(before.address, address);
-  const { boundRevision = context.revision, boundAt = context.now, filesLeftIn = claim.filesLeftIn } = before ?? {};
+  const { boundRevision = context.revision, boundAt = context.now } = before ?? {};
   draft.put({
     kind,
     name,
@@ -265,7 +274,7 @@ function putRecord(
     // After a recovery the former digest is unknown; its proof does not count as a new credential.
     provenAt: before !== undefined && (isAsBefore || before.digest === undefined) ? before.provenAt : proof.provenAt,
     policy: deletionPolicy,
-    ...defined({ filesLeftIn }),
+    ...keptFacts(before, claim),
   });
   if (before === undefined) absorb(draft, claim, context);
 }

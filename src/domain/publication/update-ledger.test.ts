@@ -78,10 +78,11 @@ describe('what is published', () => {
     const unserved = update(update(published, [removed]).ledger, [], {
       evidence: { ...NO_EVIDENCE, unserved: new Set(['TeamStorage'] as const) },
     }).ledger;
-    const stale = update(unserved, [removed]).ledger;
+    const stale = update(update(unserved, [removed]).ledger, [proven(removed, 'd2')]).ledger;
     const lastPolicies = new Map([[claimId(omega), 'Remove' as const]]);
     const after = update(stale, [], { evidence: evidence.gone(omega), lastPolicies });
-    expect(entriesOf(after.ledger)).toEqual(entriesOf(published));
+    expect(entriesOf(after.ledger)).toEqual(entriesOf(stale));
+    expect(entriesOf(stale)).toHaveLength(1);
     // Another incarnation decides for itself.
     const anew = update(stale, [{ ...removed, uid: 'uid-anew' }]).ledger;
     expect(entriesOf(update(anew, [], { evidence: evidence.gone(omega) }).ledger)).toEqual([]);

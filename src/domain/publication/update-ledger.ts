@@ -19,7 +19,7 @@ import {
 } from './ledger.ts';
 import { formatDoesNotFit } from './file-stores-full.ts';
 import { isPlaced, placeProof, provesTheSame, type Placement, type ProvenClaim } from './place-proof.ts';
-import { withoutStale, type LiveClaim } from './live-claim.ts';
+import { keepForGood, type LiveClaim } from './live-claim.ts';
 import type { Proof } from './proof.ts';
 
 /** Facts that were read from the API server, not from a cache, before a record leaves. */
@@ -112,7 +112,7 @@ class Run {
   #added = 0;
 
   constructor(update: LedgerUpdate) {
-    this.#update = { ...update, live: withoutStale(update) };
+    this.#update = { ...update, live: keepForGood(update) };
     this.draft = new LedgerDraft(update.ledger);
     this.#live = new Map(this.#update.live.map((claim) => [claimId(claim), claim] as const));
     for (const record of update.ledger.claims) this.#states.set(recordId(record), this.#stateOf(record));
@@ -251,7 +251,7 @@ class Run {
 
   #following(seen: ClaimRecord, live: LiveClaim): ClaimRecord {
     const policy = live.deletionPolicy;
-    const record = seen.keptForGood === undefined ? seen : without(seen, 'keptForGood');
+    const record = seen.keptForGood === undefined || seen.uid === live.uid ? seen : without(seen, 'keptForGood');
     const state = this.#states.get(recordId(record));
     // While it moves, it still uses the former place.
     if (state === 'Moving') return changed(record, { policy, hasRow: this.#hasRow(record) });
