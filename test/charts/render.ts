@@ -24,6 +24,9 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** Helm ends its watch when a wait is over; where an event is on its way then, its Kubernetes client logs that. */
+const WATCH_ENDED = /^E\d{4} .*"Unexpected error when reading response body" err="context canceled"\n/gm;
+
 /** Runs a program that was built from tools/. */
 export async function run(
   name: 'helm' | 'kubeconform' | 'kubectl',
@@ -33,7 +36,7 @@ export async function run(
   const paths = await programs(name);
   return new Promise((resolve) => {
     const child = execFile(paths[name], args, { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr });
+      resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr: stderr.replace(WATCH_ENDED, '') });
     });
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(input);
