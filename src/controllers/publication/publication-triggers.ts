@@ -2,6 +2,7 @@ import type { PartialObject } from '../../api/object.ts';
 import { keyOf, keyText, parseKey } from '../../api/object-key.ts';
 import { INSTANCE_LABEL, type TeamStorage } from '../../api/resources.ts';
 import { INTERVALS } from '../../domain/intervals.ts';
+import type { ClaimPublication } from '../../domain/publication/claim-publication.ts';
 import { claimId, type ClaimRecord } from '../../domain/publication/ledger.ts';
 import type { Proof } from '../../domain/publication/proof.ts';
 import type { ObjectChange } from '../../ports/kube.ts';
@@ -61,12 +62,22 @@ export function wirePublicationTriggers(deps: {
     for (const instance of instances) leaveFormerPlaces(instance);
   });
 
-  /** A claim that is published here may leave the instance that it was published by before. */
+  /** By instance: its claims that the server gets by its outputs. */
+  const servedBefore = new Map<string, ReadonlySet<string>>();
+
+  /** A claim that is served here for the first time may leave the instance that it was published by before. */
   function leaveFormerPlaces(instance: string): void {
     const { namespace, name } = parseKey(instance);
-    const published = deps.publications.get(instance)?.claims;
+    const claims = [...(deps.publications.get(instance)?.claims ?? [])];
+    const isServed = ({ served }: ClaimPublication): boolean => served === 'Yes' || served === 'NotNeeded';
+    const served = new Set(claims.filter(([, claim]) => isServed(claim)).map(([id]) => id));
+    // A record may stay at both places, and each run reports: only what is new wakes, or they would wake each other.
+    const before = servedBefore.get(instance);
+    const fresh = new Set([...served].filter((id) => before?.has(id) !== true));
+    servedBefore.set(instance, served);
+    if (fresh.size === 0) return;
     for (const { instance: other, ledger } of deps.ledgers.in(namespace)) {
-      const isFormer = (record: ClaimRecord): boolean => published?.get(claimId(record))?.record !== undefined;
+      const isFormer = (record: ClaimRecord): boolean => fresh.has(claimId(record));
       if (other !== name && ledger?.claims.some(isFormer) === true) publishSoon(keyText({ namespace, name: other }));
     }
   }
