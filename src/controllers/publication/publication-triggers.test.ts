@@ -2,10 +2,10 @@ import { expect, it } from '@jest/globals';
 import { bucket, EMPTY, proofOf, proven, team, update } from '../../../test/support/fakes/publication.ts';
 import { INSTANCE_LABEL } from '../../api/resources.ts';
 import { ObservableMap } from '../../runtime/observable-map.ts';
+import type { ObjectChange, WatchedCache } from '../../ports/kube.ts';
 import type { Proof } from '../../domain/publication/proof.ts';
 import { claimId } from '../../domain/publication/ledger.ts';
 import type { PartialObject } from '../../api/object.ts';
-import { createObjectCache } from '../../kube/object-cache.ts';
 import { Ledgers } from '../admission/ledgers.ts';
 import type { InstancePublication } from './instance-publication.ts';
 import { wirePublicationTriggers } from './publication-triggers.ts';
@@ -45,6 +45,21 @@ it('wakes the instance that a team leaves once another one has published it, and
   expect(woken).toEqual(['ns/lab', 'ns/prod']);
 });
 
+/** A watch that shows what the test gives it. */
+function createWatch() {
+  const handlers: ((change: ObjectChange<PartialObject>) => void)[] = [];
+  const cache: WatchedCache<PartialObject> = {
+    reader: { synced: true, get: () => undefined, list: () => [], by: () => [] },
+    onChange: (handler) => void handlers.push(handler),
+  };
+  return {
+    cache,
+    show(object: PartialObject): void {
+      for (const handler of handlers) handler({ type: 'added', object });
+    },
+  };
+}
+
 /** Triggers over one team `omega` of the instance `prod`, whose ledger holds the digest `d1`. */
 function omegaOnProd() {
   const omega = team('omega', bucket('a'));
@@ -55,14 +70,14 @@ function omegaOnProd() {
   const waits: number[] = [];
   const object = { kind: 'TeamStorage', metadata: { namespace: 'ns', name: 'omega', uid: 'uid-omega' } };
   const none = (): never => ({ reader: { by: () => [], list: () => [] }, onChange: () => undefined }) as never;
-  const managedSecrets = createObjectCache<PartialObject>();
-  const configMaps = createObjectCache<PartialObject>();
+  const managedSecrets = createWatch();
+  const configMaps = createWatch();
   wirePublicationTriggers({
     watches: {
       instances: none(),
       teams: { reader: { by: () => [object], list: () => [object] }, onChange: () => undefined } as never,
-      managedSecrets,
-      configMaps,
+      managedSecrets: managedSecrets.cache,
+      configMaps: configMaps.cache,
     },
     queue: { add: () => undefined, addAfter: (_key: string, milliseconds: number) => void waits.push(milliseconds) },
     proofs,
@@ -93,11 +108,11 @@ it('does not wake the publisher by its own writes, only by those of other client
     kind: 'PartialObjectMetadata',
     metadata: { namespace: 'ns', name: 'prod-storage', resourceVersion, labels: { [INSTANCE_LABEL]: 'prod' } },
   });
-  managedSecrets.writer.put(output('own ledger'));
-  managedSecrets.writer.put(output('own output'));
-  configMaps.writer.put(output('own output'));
+  managedSecrets.show(output('own ledger'));
+  managedSecrets.show(output('own output'));
+  configMaps.show(output('own output'));
   expect(waits).toEqual([]);
-  managedSecrets.writer.put(output('foreign'));
-  configMaps.writer.put(output('foreign'));
+  managedSecrets.show(output('foreign'));
+  configMaps.show(output('foreign'));
   expect(waits).toHaveLength(2);
 });

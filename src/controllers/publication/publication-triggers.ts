@@ -1,9 +1,8 @@
 import type { PartialObject } from '../../api/object.ts';
-import { keyOf, keyText, parseKey } from '../../api/object-key.ts';
+import { keyOf, keyText } from '../../api/object-key.ts';
 import { INSTANCE_LABEL, type TeamStorage } from '../../api/resources.ts';
-import type { ClaimPublication } from '../../domain/publication/claim-publication.ts';
 import { keyOf as claimKeyOf, type Claimant } from '../../domain/admission/world.ts';
-import { claimId, recordsOf, rowOf, type ClaimRecord } from '../../domain/publication/ledger.ts';
+import { recordsOf, rowOf } from '../../domain/publication/ledger.ts';
 import type { Proof } from '../../domain/publication/proof.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ObjectChange } from '../../ports/kube.ts';
@@ -12,6 +11,7 @@ import type { WorkQueue } from '../../runtime/work-queue.ts';
 import type { Ledgers } from '../admission/ledgers.ts';
 import { needsReconcile } from '../storage/storage-changes.ts';
 import type { WatchedObjects } from '../watched-objects.ts';
+import { createFormerPlaces } from './former-places.ts';
 import { createProofGathering } from './gather-proofs.ts';
 import type { InstancePublication } from './instance-publication.ts';
 import type { LedgerStore } from './ledger-store.ts';
@@ -37,6 +37,7 @@ export function wirePublicationTriggers(deps: {
 } {
   const { watches, queue, instancesOf } = deps;
   const gathering = createProofGathering(deps);
+  const formerPlaces = createFormerPlaces(deps);
 
   watches.instances.onChange((change) => {
     const { object } = change;
@@ -66,29 +67,9 @@ export function wirePublicationTriggers(deps: {
   deps.publications.onChange((instances) => {
     for (const instance of instances) {
       gathering.published(instance);
-      leaveFormerPlaces(instance);
+      for (const former of formerPlaces(instance)) publishSoon(former);
     }
   });
-
-  /** By instance: its claims that the server gets by its outputs. */
-  const servedBefore = new Map<string, ReadonlySet<string>>();
-
-  /** A claim that is served here for the first time may leave the instance that it was published by before. */
-  function leaveFormerPlaces(instance: string): void {
-    const { namespace, name } = parseKey(instance);
-    const claims = [...(deps.publications.get(instance)?.claims ?? [])];
-    const isServed = ({ served }: ClaimPublication): boolean => served === 'Yes' || served === 'NotNeeded';
-    const served = new Set(claims.filter(([, claim]) => isServed(claim)).map(([id]) => id));
-    // A record may stay at both places, and each run reports: only what is new wakes, or they would wake each other.
-    const before = servedBefore.get(instance);
-    const fresh = new Set([...served].filter((id) => before?.has(id) !== true));
-    servedBefore.set(instance, served);
-    if (fresh.size === 0) return;
-    for (const { instance: other, ledger } of deps.ledgers.in(namespace)) {
-      const isFormer = (record: ClaimRecord): boolean => fresh.has(claimId(record));
-      if (other !== name && ledger?.claims.some(isFormer) === true) publishSoon(keyText({ namespace, name: other }));
-    }
-  }
 
   function publishSoon(instance: string): void {
     gathering.publish(instance, 'other');
