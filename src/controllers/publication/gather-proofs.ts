@@ -17,25 +17,29 @@ export interface ProofGathering {
 }
 
 /**
- * One run of the publisher costs the same for one proof as for many, and up to three writes. So the first proof is
- * published almost at once, and those that follow a run are gathered.
+ * One run of the publisher costs the same for one proof as for many, and up to three writes. So a few runs may follow
+ * each other at once, such as an edit and the proof after it; in a stream of proofs there is one run a second.
  */
 export function createProofGathering(deps: {
   readonly queue: Pick<WorkQueue, 'addAfter'>;
   readonly clock: Pick<Clock, 'monotonic'>;
 }): ProofGathering {
-  /** When the last run of each instance ended. */
-  const endedAt = new Map<string, number>();
-  const { least, after } = INTERVALS.publication.gatherProofs;
+  /** By instance: the end of its last run, and the time until which its runs have used up their share. */
+  const runs = new Map<string, { readonly endedAt: number; readonly usedUntil: number }>();
+  const { least, atOnce, between } = INTERVALS.publication.gatherProofs;
 
   return {
     publish(instance, cause) {
-      const last = endedAt.get(instance) ?? -Infinity;
-      const waitMs = Math.max(least, last + after[cause] - deps.clock.monotonic());
-      deps.queue.addAfter(instance, waitMs, 'fast');
+      const now = deps.clock.monotonic();
+      const { endedAt, usedUntil } = runs.get(instance) ?? { endedAt: -Infinity, usedUntil: -Infinity };
+      const gathered = usedUntil - (atOnce - 1) * between.other;
+      const at = cause === 'rotation' ? Math.min(gathered, endedAt + between.rotation) : gathered;
+      deps.queue.addAfter(instance, Math.max(least, at - now), 'fast');
     },
     published(instance) {
-      endedAt.set(instance, deps.clock.monotonic());
+      const endedAt = deps.clock.monotonic();
+      const { usedUntil = endedAt } = runs.get(instance) ?? {};
+      runs.set(instance, { endedAt, usedUntil: Math.max(usedUntil, endedAt) + between.other });
     },
   };
 }

@@ -17,6 +17,7 @@ import {
   type TeamIndex,
 } from '../../../src/controllers/storage/indexes.ts';
 import type { Compression } from '../../../src/controllers/publication/ledger-secret.ts';
+import { sanitizeOnce } from '../../../src/domain/spec/sanitize-once.ts';
 import { sanitizeInstance, sanitizeTeam, type Sanitized } from '../../../src/domain/spec/sanitize-spec.ts';
 import { PUBLIC_CLOUDS } from '../../../src/domain/bucket/store-endpoint.ts';
 import { identityOnly, withoutLastApplied } from '../../../src/kube/kept-metadata.ts';
@@ -104,15 +105,18 @@ export function startProcess(deps: {
   };
 }
 
+const instanceOnce = sanitizeOnce(sanitizeInstance);
+const teamOnce = sanitizeOnce(sanitizeTeam);
+
 function createCaches() {
   return {
     instances: createObjectCache<Sanitized<InstanceStorage>, InstanceIndex>({
       indexes: INSTANCE_INDEXES,
-      transform: (object) => sanitizeInstance(withoutLastApplied(object)),
+      transform: (object, previous) => instanceOnce(withoutLastApplied(object), previous),
     }),
     teams: createObjectCache<Sanitized<TeamStorage>, TeamIndex>({
       indexes: TEAM_INDEXES,
-      transform: (object) => sanitizeTeam(withoutLastApplied(object)),
+      transform: (object, previous) => teamOnce(withoutLastApplied(object), previous),
     }),
     allowedSecrets: createObjectCache<PartialObject>({ transform: identityOnly }),
     managedSecrets: createObjectCache<PartialObject>({ transform: identityOnly }),
