@@ -56,8 +56,9 @@ export interface OutputWriter {
   ): Promise<Result<StandingOutput, OutputFailure>>;
   /**
    * To be called with every version that the watch shows, `undefined` for a deletion. A late event only costs a read.
+   * Returns whether the version is news: not the one that was read or written last.
    */
-  invalidate(kind: OutputKind, key: ObjectKey, resourceVersion: string | undefined): void;
+  invalidate(kind: OutputKind, key: ObjectKey, resourceVersion: string | undefined): boolean;
 }
 
 export function createOutputWriter(deps: { readonly kube: KubeClient }): OutputWriter {
@@ -141,8 +142,8 @@ export function createOutputWriter(deps: { readonly kube: KubeClient }): OutputW
       : deps.kube.apply(CONFIG_MAPS, { apiVersion: 'v1', kind, metadata, data }, options);
   }
 
-  function invalidate(kind: OutputKind, key: ObjectKey, resourceVersion: string | undefined): void {
-    memory.invalidate(idOf(kind, key), resourceVersion);
+  function invalidate(kind: OutputKind, key: ObjectKey, resourceVersion: string | undefined): boolean {
+    return memory.invalidate(idOf(kind, key), resourceVersion);
   }
 
   return { read, write, invalidate };
