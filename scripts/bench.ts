@@ -1,5 +1,5 @@
 /**
- * Measures the product: `npm run bench -- converge [--objects N] [--buckets N] [--against REVISION] [--json FILE] [--profile FOLDER]`,
+ * Measures the product: `npm run bench -- converge [--objects N] [--buckets N] [--against REVISION] [--json FILE] [--profile FOLDER] [--heap FOLDER] [--node-options OPTIONS]`,
  * `npm run bench -- rotation [--objects N] [--rotations N] [--json FILE]`,
  * `npm run bench -- start [--objects N] [--buckets N] [--secrets N] [--json FILE]`,
  * `npm run bench -- crowd [--objects N] [--json FILE] [--profile FOLDER]`,
@@ -25,6 +25,7 @@ const { values: flags, positionals } = parseArgs({
     rotations: { type: 'string', default: '60' },
     json: { type: 'string' },
     profile: { type: 'string' },
+    heap: { type: 'string' },
     'node-options': { type: 'string' },
   },
 });
@@ -45,6 +46,7 @@ if (name === 'converge' && objects >= 1 && buckets >= 1) {
       ...json,
       ...(flags.against !== undefined && { against: flags.against }),
       ...(flags.profile !== undefined && { profile: flags.profile }),
+      ...(flags.heap !== undefined && { heap: flags.heap }),
       ...(flags['node-options'] !== undefined && { nodeOptions: flags['node-options'] }),
     }),
   );
@@ -61,7 +63,7 @@ if (name === 'converge' && objects >= 1 && buckets >= 1) {
 } else {
   console.error(
     [
-      'usage: npm run bench -- converge [--objects N] [--buckets N] [--against REVISION] [--json FILE] [--profile FOLDER]',
+      'usage: npm run bench -- converge [--objects N] [--buckets N] [--against REVISION] [--json FILE] [--profile FOLDER] [--heap FOLDER for a snapshot at rest] [--node-options OPTIONS]',
       '       npm run bench -- rotation [--objects N] [--rotations N] [--json FILE]',
       "       npm run bench -- start [--objects N] [--buckets N] [--secrets N, that are not the operator's] [--json FILE]",
       '       npm run bench -- crowd [--objects N] [--json FILE] [--profile FOLDER for CPU profiles]',
