@@ -1,0 +1,59 @@
+import { isRetentionKnown, keepsObjects } from '../domain/observations/survey-facts.ts';
+import { seePreflights } from './browser-try.ts';
+import { observeExternalId } from './first-contact.ts';
+import { seeMultipart } from './multipart-cycle.ts';
+import { deleteObject, newProbeObject, readObject } from './object-cycle.ts';
+import { seeBodyLimit } from './presigned-cycle.ts';
+import { disown, note, type Progress } from './progress.ts';
+import { MAX_REQUESTS } from './request-limit.ts';
+import { seeOtherSettings, seeSettingsBefore } from './settings.ts';
+import { write } from './signed-cycle.ts';
+import type { ProbeSession } from './session.ts';
+
+/** Most requests that removing one object may need. */
+const CLEAN_UP_REQUESTS = 3;
+
+/** The part of a survey that comes before anything is written. */
+export async function surveyByReading(session: ProbeSession, progress: Progress): Promise<void> {
+  note(progress, await observeExternalId(session));
+  note(progress, { settings: await seeSettingsBefore(session) });
+  if (!session.ended()) note(progress, await seePreflights(session, newProbeObject(session)));
+}
+
+/**
+ * Whether a written object could be deleted again: assumed where the store does not report its retention, and not
+ * where a passing fault hides it.
+ */
+export function mayWrite({ seen }: Progress): boolean {
+  return !keepsObjects(seen) && isRetentionKnown(seen);
+}
+
+/** Writes and deletes by header, as W&B's server does; then a whole upload in parts. */
+export async function surveyByWriting(session: ProbeSession, progress: Progress): Promise<void> {
+  const mine = await write(session, progress, (object) => seeBodyLimit(session, object));
+  if (mine?.revision === undefined || session.ended()) return;
+  // Where absent keys are refused like forbidden ones, the trial has not seen whether reading by header is allowed.
+  if (progress.seen.hidesAbsence === true) {
+    const read = await readObject(session, mine.object);
+    note(progress, { read });
+    if (!read.ok || session.ended()) return;
+  }
+  const { delete: first } = progress.seen;
+  const knownMs = first?.ok === true ? first.value.afterMs : undefined;
+  const deleted = await deleteObject(session, mine.object, mine.revision, knownMs);
+  note(progress, { delete: deleted, ...(deleted.ok && deleted.value.isHidden === true && { hidesAbsence: true }) });
+  if (!deleted.ok || !deleted.value.gone) return;
+  disown(progress, mine);
+  if (session.ended()) return;
+  const { multipart, crossOrigin } = await seeMultipart(session, progress.owned);
+  // What the trial of the same probe saw is nearer to what browsers do.
+  note(progress, { multipart, ...(progress.seen.crossOrigin === undefined && crossOrigin) });
+}
+
+/** Requests the remaining settings within the limit of requests, of which the clean-up has a reserved part. */
+export async function surveyRest(session: ProbeSession, progress: Progress): Promise<void> {
+  const maxRequests = MAX_REQUESTS - progress.owned.length * CLEAN_UP_REQUESTS;
+  const settings = { ...progress.seen.settings, ...(await seeOtherSettings(session, maxRequests)) };
+  const { location } = settings;
+  note(progress, { settings, ...(location?.ok === true && { region: location }) });
+}
