@@ -49,9 +49,14 @@ function setUp() {
     );
   }
 
+  function advance(milliseconds: number): void {
+    clock.advance(milliseconds);
+    store.serverTime += milliseconds;
+  }
+
   /** How often each survey-only request was sent: of it, one survey sends one. */
   const surveyed = (): number => store.actions().filter((action) => action === 'complete').length;
-  return { store, clock, surveys, prober, probe, surveyed };
+  return { store, clock, advance, surveys, prober, probe, surveyed };
 }
 
 function reasons(seen: Observations | undefined): Readonly<Record<string, string>> {
@@ -225,13 +230,13 @@ describe('requests for a validation', () => {
 
 describe('a light probe', () => {
   it('asks as a browser, and renews the survey once where the rule for browsers is gone', async () => {
-    const { clock, store, probe, surveys, surveyed } = setUp();
+    const { advance, store, probe, surveys, surveyed } = setUp();
     await Promise.all(teams(3).map((team) => probe(team)));
     const before = surveys.latest('bucket')?.revision;
     const news: string[] = [];
     surveys.onNews((key) => news.push(key));
     store.allowedOrigin = undefined;
-    clock.advance(3_600_000);
+    advance(3_600_000);
     await Promise.all(teams(3).map((team) => probe(team, { mode: 'Light' })));
     expect(surveyed()).toBe(2);
     expect(news).toEqual(['bucket']);
@@ -239,13 +244,13 @@ describe('a light probe', () => {
   });
 
   it('does not renew it for ever where the store answers so for what is not there', async () => {
-    const { clock, store, probe, surveyed } = setUp();
+    const { advance, store, probe, surveyed } = setUp();
     await probe(0);
     store.before = ({ action }) => {
       store.allowedOrigin = action === 'GET' && store.keys().length === 0 ? undefined : '*';
     };
     for (let hour = 0; hour < 5; hour++) {
-      clock.advance(3_600_000);
+      advance(3_600_000);
       await probe(0, { mode: 'Light' });
     }
     expect(surveyed()).toBe(2);
@@ -260,9 +265,9 @@ describe('a light probe', () => {
 
 describe('a survey', () => {
   it('alone tries no path: its facts judge what holds for the bucket', async () => {
-    const { clock, store, probe } = setUp();
+    const { advance, clock, store, probe } = setUp();
     await probe(0);
-    clock.advance(60_000);
+    advance(60_000);
     store.calls.length = 0;
     store.allowedOrigin = undefined;
     const seen = await probe(0, { mode: 'Survey', survey: { key: 'bucket', notBefore: clock.monotonic() } });
@@ -273,14 +278,14 @@ describe('a survey', () => {
   });
 
   it('tolerates passing faults three times: the last good facts stand for all', async () => {
-    const { clock, store, probe, surveys } = setUp();
+    const { advance, clock, store, probe, surveys } = setUp();
     await probe(0);
     const good = surveys.latest('bucket')?.revision;
     const news: string[] = [];
     surveys.onNews((key) => news.push(key));
     store.failures.set('settings', { kind: 'ServiceUnavailable', httpStatus: 503 });
     for (let time = 1; time <= 4; time++) {
-      clock.advance(60_000);
+      advance(60_000);
       await probe(0, { mode: 'Survey', survey: { key: 'bucket', notBefore: clock.monotonic() } });
       expect(surveys.latest('bucket')?.revision === good).toBe(time <= 3);
     }

@@ -1,6 +1,7 @@
 import { isRetentionKnown, keepsObjects } from '../domain/observations/survey-facts.ts';
 import { seePreflights } from './browser-try.ts';
 import { observeExternalId } from './first-contact.ts';
+import { tryHead } from './head-try.ts';
 import { seeMultipart } from './multipart-cycle.ts';
 import { deleteObject, newProbeObject, readObject } from './object-cycle.ts';
 import { seeBodyLimit } from './presigned-cycle.ts';
@@ -38,6 +39,9 @@ export async function surveyByWriting(session: ProbeSession, progress: Progress)
     note(progress, { read });
     if (!read.ok || session.ended()) return;
   }
+  // A trial by the same probe has tried it.
+  if (progress.seen.presigned?.HEAD === undefined) await tryHead(session, progress, mine.object);
+  if (session.ended()) return;
   const { delete: first } = progress.seen;
   const knownMs = first?.ok === true ? first.value.afterMs : undefined;
   const deleted = await deleteObject(session, mine.object, mine.revision, knownMs);
@@ -46,8 +50,9 @@ export async function surveyByWriting(session: ProbeSession, progress: Progress)
   disown(progress, mine);
   if (session.ended()) return;
   const { multipart, crossOrigin } = await seeMultipart(session, progress.owned);
-  // What the trial of the same probe saw is nearer to what browsers do.
-  note(progress, { multipart, ...(progress.seen.crossOrigin === undefined && crossOrigin) });
+  note(progress, { multipart });
+  // What a trial by the same probe saw is nearer to what browsers do.
+  if (crossOrigin !== undefined) note(progress, { crossOrigin: { ...crossOrigin, ...progress.seen.crossOrigin } });
 }
 
 /** Requests the remaining settings within the limit of requests, of which the clean-up has a reserved part. */

@@ -1,10 +1,4 @@
-import {
-  completed,
-  factsKey,
-  hasPassingFault,
-  steadied,
-  type SurveyFacts,
-} from '../domain/observations/survey-facts.ts';
+import { factsKey, hasPassingFault, steadied, type SurveyFacts } from '../domain/observations/survey-facts.ts';
 
 /** Passing faults of so many surveys in turn are tolerated: the last good facts stand. */
 const TOLERATED_SURVEYS = 3;
@@ -67,7 +61,7 @@ export function createSurveys(): Surveys {
     if (last !== undefined && last.beganAt > beganAt) return last;
     const faults = hasPassingFault(facts) ? (last?.faults ?? 0) + 1 : 0;
     const isTolerated = last !== undefined && faults > 0 && faults <= TOLERATED_SURVEYS;
-    const next = isTolerated ? steadied(last.facts, facts) : completed(last?.facts, facts);
+    const next = isTolerated ? steadied(last.facts, facts) : facts;
     const judged = factsKey(next);
     const isNews = last?.judged !== judged;
     const revision = isNews ? ++revisions : last.revision;

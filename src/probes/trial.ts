@@ -1,9 +1,8 @@
 import type { SurveyFacts } from '../domain/observations/survey-facts.ts';
-import type { BrowserMethod, Observed } from '../domain/observations/observations.ts';
 import { err, ok } from '../base/result.ts';
 import type { Listing } from '../ports/bucket.ts';
-import type { PlainResponse } from '../ports/http.ts';
-import { crossOriginOf, sendAsBrowser } from './browser-try.ts';
+import { sendAsBrowser } from './browser-try.ts';
+import { noteCrossOrigin, tryHead } from './head-try.ts';
 import { sweep, type OwnedObject } from './leftovers.ts';
 import { endUnended, seeMultipart, seeUnfinished } from './multipart-cycle.ts';
 import {
@@ -93,7 +92,7 @@ async function download(session: ProbeSession, progress: Progress, { mine, facts
   if (progress.seen.read?.ok !== true) return false;
   notePresigned(progress, 'GET', got);
   if (!mayRemove(progress, mine) || session.ended()) return false;
-  if (!isHidden || facts.presigned?.HEAD === undefined) await head(session, progress, mine);
+  if (!isHidden || facts.presigned?.HEAD === undefined) await tryHead(session, progress, mine.object);
   return true;
 }
 
@@ -103,14 +102,6 @@ async function tryMissing(session: ProbeSession, progress: Progress): Promise<vo
   const httpStatus = presigned?.PUT?.ok === true ? presigned.PUT.value.httpStatus : 200;
   await trySigned(session, progress);
   if (progress.seen.read?.ok === true) notePresigned(progress, 'PUT', err({ kind: 'NotAnObjectStore', httpStatus }));
-}
-
-async function head(session: ProbeSession, progress: Progress, { object }: OwnedObject): Promise<void> {
-  const answer = await sendAsBrowser(session, 'HEAD', object);
-  const seen = accepted(session, answer);
-  notePresigned(progress, 'HEAD', seen);
-  // An answer without content says nothing more when the request was refused.
-  if (seen.ok) noteCrossOrigin(session, progress, 'HEAD', answer);
 }
 
 /** Deletes by a pre-signed URL; returns whether the object is gone. */
@@ -154,14 +145,4 @@ async function tryByHeader(session: ProbeSession, progress: Progress, { mine, sw
   if (session.ended()) return;
   if (sweepsUploads) await endUnended(session);
   note(progress, { multipart: await seeUnfinished(session, progress.owned) });
-}
-
-function noteCrossOrigin(
-  session: ProbeSession,
-  progress: Progress,
-  method: BrowserMethod,
-  answer: Observed<PlainResponse>,
-): void {
-  const { crossOrigin } = crossOriginOf(session, { [method]: answer });
-  if (crossOrigin !== undefined) note(progress, { crossOrigin: { ...progress.seen.crossOrigin, ...crossOrigin } });
 }

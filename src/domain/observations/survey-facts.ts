@@ -36,10 +36,9 @@ export function surveyFacts(seen: Omit<Observations, 'requests'>): SurveyFacts {
   const { probeVersions, ...settings } = seen.settings ?? {};
   const shared = probeVersions?.ok === false ? { ...settings, probeVersions } : settings;
   const HEAD = seen.presigned?.HEAD;
-  const { GET } = seen.crossOrigin ?? {};
   return {
     ...without(facts, 'presigned', 'crossOrigin', 'multipart'),
-    ...(GET !== undefined && { crossOrigin: { GET } }),
+    ...(seen.crossOrigin !== undefined && { crossOrigin: without(seen.crossOrigin, 'PUT') }),
     ...(seen.multipart !== undefined && { multipart: without(seen.multipart, 'start', 'part', 'abort') }),
     ...(HEAD?.ok === true && { presigned: { HEAD } }),
     ...(seen.list?.ok === true && { list: ok({ keys: 0 }) }),
@@ -90,13 +89,7 @@ function isPassing({ httpStatus }: BucketFailure): boolean {
 
 /** The facts of a new survey, with the last good one in place of each that met a passing fault. */
 export function steadied(last: SurveyFacts, next: SurveyFacts): SurveyFacts {
-  return completed(last, steady(last, next) as SurveyFacts);
-}
-
-/** The facts of a new survey; a survey alone does not try HEAD. */
-export function completed(last: SurveyFacts | undefined, next: SurveyFacts): SurveyFacts {
-  const presigned = next.presigned ?? last?.presigned;
-  return presigned === undefined ? next : { ...next, presigned };
+  return steady(last, next) as SurveyFacts;
 }
 
 /** Whether some fact met a passing fault. */
@@ -126,7 +119,7 @@ function failures(seen: unknown): readonly BucketFailure[] {
  */
 export function factsKey(facts: SurveyFacts): string {
   return JSON.stringify(facts, (name, value: unknown) => {
-    if (name === 'requestId' || name === 'presigned') return undefined;
+    if (name === 'requestId') return undefined;
     if (name === 'versionId') return true;
     return name === 'clockSkewSeconds' && typeof value === 'number' ? Math.round(value / 60) : value;
   });
