@@ -1,3 +1,4 @@
+import type { Check } from '../../checks/check.ts';
 import { openChecks } from '../../checks/roll-up.ts';
 import { without } from '../../base/defined.ts';
 import type { Secret } from '../../base/secret.ts';
@@ -56,8 +57,11 @@ export function planProbe({
     case 'Due':
       return { mode, notBefore: now - policy.fullIntervalMs / 2 };
     case 'Retry': {
-      const open = openChecks(memory?.results ?? []);
-      const isOfSurvey = open.some(({ decidedBy }) => decidedBy === 'Survey');
+      const results = memory?.results ?? [];
+      const open = openChecks(results);
+      const isCause = ({ name }: Check): boolean =>
+        results.find((result) => result.name === name)?.reason !== 'PrerequisiteFailed';
+      const isOfSurvey = open.filter(isCause).some(({ decidedBy }) => decidedBy === 'Survey');
       const isOfSurveyAlone = open.every(({ decidedBy }) => decidedBy === 'Survey');
       const isRepeated = isOfSurveyAlone && memory?.survey !== undefined;
       const notBefore = isOfSurvey ? (memory?.survey?.beganAt ?? now) + 1 : now - policy.fullIntervalMs;
