@@ -4,7 +4,7 @@ import { look } from './look.ts';
 import type { OwnedObject } from './leftovers.ts';
 import type { Progress } from './progress.ts';
 import type { ProbeSession } from './session.ts';
-import { mayWrite, surveyByReading, surveyByWriting, surveyRest } from './survey.ts';
+import { mayWrite, surveyBrowsers, surveyByWriting, surveyRest, surveyRetention } from './survey.ts';
 import { runTrial } from './trial.ts';
 
 /** Observations, and what of them holds for every path of the bucket, where the probe saw all of that. */
@@ -37,9 +37,10 @@ export function runFullProbe(session: ProbeSession, options: ProbeOptions): Prom
       }
       return facts;
     }
-    await surveyByReading(session, progress);
+    await surveyRetention(session, progress);
     if (mayWrite(progress) && !session.ended()) {
-      const isTried = await runTrial(session, progress, { leftovers, sweepsUploads: true });
+      await surveyBrowsers(session, progress);
+      const isTried = !session.ended() && (await runTrial(session, progress, { leftovers, sweepsUploads: true }));
       if (isTried && !session.ended()) await surveyByWriting(session, progress);
     }
     await surveyRest(session, progress);
@@ -50,8 +51,11 @@ export function runFullProbe(session: ProbeSession, options: ProbeOptions): Prom
 /** The survey alone, below the folder of the claim that it is run for. */
 export function runSurvey(session: ProbeSession, options: Pick<ProbeOptions, 'cleanUp'>): Promise<Probed> {
   return inBucket(session, 'Survey', options, async (progress) => {
-    await surveyByReading(session, progress);
-    if (mayWrite(progress) && !session.ended()) await surveyByWriting(session, progress);
+    await surveyRetention(session, progress);
+    if (mayWrite(progress) && !session.ended()) {
+      await surveyBrowsers(session, progress);
+      if (!session.ended()) await surveyByWriting(session, progress);
+    }
     await surveyRest(session, progress);
     return undefined;
   });

@@ -1,6 +1,8 @@
 import { err, ok } from '../base/result.ts';
 import type { Observations } from '../domain/observations/observations.ts';
 import { seeAnonymousRead, seePublicRules } from './anonymous-try.ts';
+import { sendAsBrowser } from './browser-try.ts';
+import { noteCrossOrigin } from './head-try.ts';
 import type { OwnedObject, StuckObject } from './leftovers.ts';
 import {
   createObject,
@@ -39,6 +41,8 @@ export async function tryStuck(session: ProbeSession, progress: Progress, stuck:
   if (session.ended()) return;
   await lookAt(session, progress, object);
   if (failure !== undefined) note(progress, { delete: err(failure) });
+  // The object still exists: read it as a browser would.
+  if (!session.ended()) noteCrossOrigin(session, progress, 'GET', await sendAsBrowser(session, 'GET', object));
 }
 
 /** Creates an object. `before`: what is tried with its key before it exists. */

@@ -8,17 +8,21 @@ import { seeBodyLimit } from './presigned-cycle.ts';
 import { disown, note, type Progress } from './progress.ts';
 import { MAX_REQUESTS } from './request-limit.ts';
 import { seeOtherSettings, seeSettingsBefore } from './settings.ts';
-import { write } from './signed-cycle.ts';
+import { mayRemove, write } from './signed-cycle.ts';
 import type { ProbeSession } from './session.ts';
 
 /** Most requests that removing one object may need. */
 const CLEAN_UP_REQUESTS = 3;
 
-/** The part of a survey that comes before anything is written. */
-export async function surveyByReading(session: ProbeSession, progress: Progress): Promise<void> {
+/** What must be known before anything is written. */
+export async function surveyRetention(session: ProbeSession, progress: Progress): Promise<void> {
   note(progress, await observeExternalId(session));
   note(progress, { settings: await seeSettingsBefore(session) });
-  if (!session.ended()) note(progress, await seePreflights(session, newProbeObject(session)));
+}
+
+/** The rule for browsers: it needs no object. */
+export async function surveyBrowsers(session: ProbeSession, progress: Progress): Promise<void> {
+  note(progress, await seePreflights(session, newProbeObject(session)));
 }
 
 /**
@@ -33,12 +37,9 @@ export function mayWrite({ seen }: Progress): boolean {
 export async function surveyByWriting(session: ProbeSession, progress: Progress): Promise<void> {
   const mine = await write(session, progress, (object) => seeBodyLimit(session, object));
   if (mine?.revision === undefined || session.ended()) return;
-  // Where absent keys are refused like forbidden ones, the trial has not seen whether reading by header is allowed.
-  if (progress.seen.hidesAbsence === true) {
-    const read = await readObject(session, mine.object);
-    note(progress, { read });
-    if (!read.ok || session.ended()) return;
-  }
+  const read = await readObject(session, mine.object);
+  note(progress, { read });
+  if (!read.ok || !mayRemove(progress, mine) || session.ended()) return;
   // A trial by the same probe has tried it.
   if (progress.seen.presigned?.HEAD === undefined) await tryHead(session, progress, mine.object);
   if (session.ended()) return;

@@ -110,12 +110,12 @@ async function remove(session: ProbeSession, progress: Progress, { mine, facts }
   const deleted = accepted(session, await sendPresigned(session, 'DELETE', object));
   if (deleted.ok) {
     const gone = await (facts?.hidesAbsence === true ? isUnlisted : isGone)(session, object.key);
-    notePresigned(
-      progress,
-      'DELETE',
-      gone.ok && !gone.value.gone ? ok({ ...deleted.value, gone: false }) : gone.ok ? deleted : gone,
-    );
-    if (!gone.ok) return false;
+    const isThere = gone.ok && !gone.value.gone;
+    notePresigned(progress, 'DELETE', isThere ? ok({ ...deleted.value, gone: false }) : deleted);
+    if (!gone.ok) {
+      note(progress, { delete: gone });
+      return false;
+    }
     if (gone.value.gone) {
       note(progress, { delete: gone, ...(gone.value.isHidden === true && { hidesAbsence: true }) });
       disown(progress, mine);

@@ -52,10 +52,18 @@ export function surveyFacts(seen: Omit<Observations, 'requests'>): SurveyFacts {
  */
 export function isWholeSurvey(seen: Omit<Observations, 'requests'>): boolean {
   if (keepsObjects(seen)) return true;
-  const { write, multipart } = seen;
-  if (write?.ok !== true || (multipart?.start ?? multipart?.part) === undefined) return false;
-  const { start, part, complete, read, abort } = multipart ?? {};
-  return ![start, part, complete, read, abort].some((step) => step?.ok === false && step.error.kind === 'AccessDenied');
+  const { write, read, multipart } = seen;
+  if (
+    write?.ok !== true ||
+    read?.ok !== true ||
+    !read.value.intact ||
+    (multipart?.start ?? multipart?.part) === undefined
+  )
+    return false;
+  const { start, part, complete, read: ranged, abort } = multipart ?? {};
+  return ![start, part, complete, ranged, abort].some(
+    (step) => step?.ok === false && step.error.kind === 'AccessDenied',
+  );
 }
 
 /** The observations of a trial, completed by what a survey found. What the trial saw itself decides. */
