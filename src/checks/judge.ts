@@ -55,19 +55,23 @@ function judgeOne(check: Check, bench: Bench): Omit<CheckResult, 'name'> {
 }
 
 /** The previous result, unless the observations of this light probe or survey decide the check. */
-function keptResult(check: Check, { observations, context, options }: Bench): Omit<CheckResult, 'name'> | undefined {
+function keptResult(check: Check, bench: Bench): Omit<CheckResult, 'name'> | undefined {
+  const { observations, options } = bench;
   if (observations.mode === 'Full') return undefined;
   const previous = options.previous?.find((result) => result.name === check.name);
-  if (previous === undefined) return undefined;
-  const isOfOthers = observations.mode === 'Survey' && check.decidedBy !== 'Survey';
-  const unseen = isOfOthers || check.needs.some((observation) => observations[observation] === undefined);
-  // The one pre-signed GET of a light probe can fail the check but not prove all methods.
-  const undecided = !unseen && check.judge(observations, context).reason === 'NotObserved';
-  if (!unseen && !undecided) return undefined;
+  if (previous === undefined || isDecided(check, bench)) return undefined;
   const { result, reason, message, remedy } = previous;
   // A check that was ignored or did not apply before has no result to keep.
   if (result === 'Skip' && (reason === 'Ignored' || reason === 'NotApplicable')) return notObserved();
   return { result, reason, ...(message !== undefined && { message }), ...(remedy !== undefined && { remedy }) };
+}
+
+/** Whether a light probe or a survey has seen enough for the check. */
+function isDecided(check: Check, { observations, context }: Bench): boolean {
+  if (observations.mode === 'Survey' && check.decidedBy !== 'Survey') return false;
+  if (check.needs.some((observation) => observations[observation] === undefined)) return false;
+  // The one pre-signed GET of a light probe can fail the check but not prove all methods.
+  return check.judge(observations, context).reason !== 'NotObserved';
 }
 
 function notObserved(): Judgement {

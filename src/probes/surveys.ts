@@ -50,6 +50,13 @@ interface Kept extends Survey {
   readonly renewed?: { readonly at: number; readonly revision: number };
 }
 
+/** The facts that count after a survey; some passing faults in turn leave the last good ones. */
+function tolerating(last: Kept | undefined, facts: SurveyFacts): Pick<Kept, 'facts' | 'faults'> {
+  if (last === undefined || !hasPassingFault(facts)) return { facts, faults: 0 };
+  const faults = last.faults + 1;
+  return { facts: faults <= TOLERATED_SURVEYS ? steadied(last.facts, facts) : facts, faults };
+}
+
 export function createSurveys(): Surveys {
   const kept = new Map<string, Kept>();
   const running = new Map<string, PromiseWithResolvers<boolean>>();
@@ -59,9 +66,7 @@ export function createSurveys(): Surveys {
   function keep(key: string, { facts, beganAt }: { readonly facts: SurveyFacts; readonly beganAt: number }): Survey {
     const last = kept.get(key);
     if (last !== undefined && last.beganAt > beganAt) return last;
-    const faults = hasPassingFault(facts) ? (last?.faults ?? 0) + 1 : 0;
-    const isTolerated = last !== undefined && faults > 0 && faults <= TOLERATED_SURVEYS;
-    const next = isTolerated ? steadied(last.facts, facts) : facts;
+    const { faults, facts: next } = tolerating(last, facts);
     const judged = factsKey(next);
     const isNews = last?.judged !== judged;
     const revision = isNews ? ++revisions : last.revision;

@@ -76,6 +76,20 @@ interface Written extends TrialOptions {
 
 /** Reads the object by GET and HEAD; returns whether it may be deleted now. */
 async function download(session: ProbeSession, progress: Progress, { mine, facts }: Written): Promise<boolean> {
+  // The credential is refused keys that are not there, so that only an object that is there shows the permission.
+  const isHidden = facts?.hidesAbsence === true;
+  if (!(await read(session, progress, { mine, byHeader: isHidden }))) return false;
+  if (!mayRemove(progress, mine) || session.ended()) return false;
+  if (!isHidden || facts.presigned?.HEAD === undefined) await tryHead(session, progress, mine.object);
+  return true;
+}
+
+/** By a pre-signed URL, and by header where that is asked for, or separates the URL from the permission. */
+async function read(
+  session: ProbeSession,
+  progress: Progress,
+  { mine, byHeader }: { readonly mine: OwnedObject; readonly byHeader: boolean },
+): Promise<boolean> {
   const { object } = mine;
   const answer = await sendAsBrowser(session, 'GET', object);
   const got = acceptedWhole(session, answer, object.body);
@@ -85,14 +99,10 @@ async function download(session: ProbeSession, progress: Progress, { mine, facts
   }
   noteCrossOrigin(session, progress, 'GET', answer);
   if (got.ok && answer.ok) note(progress, { read: ok(objectIn(session, answer.value)) });
-  // The credential is refused keys that are not there, so that only an object that is there shows the permission.
-  const isHidden = facts?.hidesAbsence === true;
-  if (!got.ok || isHidden) note(progress, { read: await readObject(session, object) });
+  if (!got.ok || byHeader) note(progress, { read: await readObject(session, object) });
   // A permission that is missing is not held against the URL.
   if (progress.seen.read?.ok !== true) return false;
   notePresigned(progress, 'GET', got);
-  if (!mayRemove(progress, mine) || session.ended()) return false;
-  if (!isHidden || facts.presigned?.HEAD === undefined) await tryHead(session, progress, mine.object);
   return true;
 }
 
@@ -104,25 +114,21 @@ async function tryMissing(session: ProbeSession, progress: Progress): Promise<vo
   if (progress.seen.read?.ok === true) notePresigned(progress, 'PUT', err({ kind: 'NotAnObjectStore', httpStatus }));
 }
 
-/** Deletes by a pre-signed URL; returns whether the object is gone. */
+/** Deletes by a pre-signed URL; returns whether the object is gone. Where it is not, deletes by header. */
 async function remove(session: ProbeSession, progress: Progress, { mine, facts }: Written): Promise<boolean> {
   const { object, revision } = mine;
   const deleted = accepted(session, await sendPresigned(session, 'DELETE', object));
+  notePresigned(progress, 'DELETE', deleted);
   if (deleted.ok) {
     const gone = await (facts?.hidesAbsence === true ? isUnlisted : isGone)(session, object.key);
-    const isThere = gone.ok && !gone.value.gone;
-    notePresigned(progress, 'DELETE', isThere ? ok({ ...deleted.value, gone: false }) : deleted);
-    if (!gone.ok) {
-      note(progress, { delete: gone });
-      return false;
-    }
+    note(progress, { delete: gone });
+    if (!gone.ok) return false;
     if (gone.value.gone) {
-      note(progress, { delete: gone, ...(gone.value.isHidden === true && { hidesAbsence: true }) });
+      if (gone.value.isHidden === true) note(progress, { hidesAbsence: true });
       disown(progress, mine);
       return true;
     }
-  } else {
-    notePresigned(progress, 'DELETE', deleted);
+    notePresigned(progress, 'DELETE', ok({ ...deleted.value, gone: false }));
   }
   if (revision === undefined || session.ended()) return false;
   const signed = await deleteObject(session, object, revision);

@@ -68,13 +68,25 @@ export function remember(seen: Seen, known: Memory | undefined, now: Moment): Me
 type Base = Omit<Memory, 'tried' | 'survey' | 'answered'>;
 
 function afterSuccess(seen: Seen, known: Memory | undefined, now: Moment): Base {
-  // A survey completes an earlier trial: the older of both counts.
-  const full = seen.mode === 'Full' ? now : seen.mode === 'Survey' ? laterOf(known) : undefined;
-  const lastFullAt = full?.monotonic ?? known?.history.lastFullAt ?? NEVER;
-  const lastFullTime = full?.wall ?? known?.lastFullTime ?? 0;
-  const lastProbeAt = seen.isOwn ? now.monotonic : (known?.history.lastProbeAt ?? now.monotonic);
-  const history = { inputs: seen.inputs, lastFullAt, lastProbeAt };
-  return { history, lastFullTime, results: seen.results, lastGood: seen.results, faults: 0 };
+  const full = fullMoment(seen.mode, known, now);
+  const { lastProbeAt } = known?.history ?? { lastProbeAt: now.monotonic };
+  const history = {
+    inputs: seen.inputs,
+    lastFullAt: full.monotonic,
+    lastProbeAt: seen.isOwn ? now.monotonic : lastProbeAt,
+  };
+  return { history, lastFullTime: full.wall, results: seen.results, lastGood: seen.results, faults: 0 };
+}
+
+/** The time of the last full validation; where a survey completes an earlier trial, the older of both counts. */
+function fullMoment(mode: ProbeMode, known: Memory | undefined, now: Moment): Moment {
+  if (mode === 'Full') return now;
+  const trial = mode === 'Survey' ? laterOf(known) : undefined;
+  return trial ?? lastFullOf(known);
+}
+
+function lastFullOf(known: Memory | undefined): Moment {
+  return { monotonic: known?.history.lastFullAt ?? NEVER, wall: known?.lastFullTime ?? 0 };
 }
 
 /** When the path was last tried, if that was after the last full validation. */
@@ -84,21 +96,29 @@ function laterOf(known: Memory | undefined): Moment | undefined {
 }
 
 function afterFailure(seen: Seen, known: Memory | undefined, now: Moment): Base {
-  const { history, lastGood, faults = 0, lastFullTime = 0 } = known ?? {};
+  const { lastGood, faults = 0 } = known ?? {};
   const failing = failingClass(seen.results);
-  const isNew = history?.failing === undefined;
-  const next: ProbeHistory = {
-    inputs: seen.inputs,
-    lastFullAt: history?.lastFullAt ?? NEVER,
-    lastProbeAt: seen.isOwn || isNew ? now.monotonic : history.lastProbeAt,
-    failing: { failureClass: failing, since: history?.failing?.since ?? now.monotonic },
-  };
-  if (lastGood === undefined) return { history: next, lastFullTime, results: seen.results, faults: faults + 1 };
+  const history = failingHistory(seen, known?.history, { failing, now: now.monotonic });
+  const base = { history, lastFullTime: lastFullOf(known).wall, faults: faults + 1 };
+  if (lastGood === undefined) return { ...base, results: seen.results };
   // Passing faults of a survey are tolerated once for all of its claims.
   const isTolerated = seen.mode !== 'Survey' && faults < TOLERATED_TRIES && failing === 'transient';
   const fault = isTolerated ? firstFault(seen.results) : undefined;
-  const results = fault === undefined ? seen.results : tolerateFault(fault, lastGood);
-  return { history: next, lastFullTime, results, lastGood, faults: faults + 1 };
+  return { ...base, results: fault === undefined ? seen.results : tolerateFault(fault, lastGood), lastGood };
+}
+
+function failingHistory(
+  { inputs, isOwn }: Seen,
+  before: ProbeHistory | undefined,
+  { failing, now }: { readonly failing: FailureClass; readonly now: number },
+): ProbeHistory {
+  const since = before?.failing?.since;
+  return {
+    inputs,
+    lastFullAt: before?.lastFullAt ?? NEVER,
+    lastProbeAt: isOwn || since === undefined ? now : (before?.lastProbeAt ?? now),
+    failing: { failureClass: failing, since: since ?? now },
+  };
 }
 
 /** The validation in the status of a Ready object counts as a probe, so that a restart does not repeat fresh ones. */
