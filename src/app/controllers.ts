@@ -67,7 +67,7 @@ export function createControllers(deps: ControllerDeps): readonly Component[] {
   const provision = wireProvision(known);
   const storage = wireStorage({ ...known, provisions: provision.provisions }, queues);
   wireTriggers({
-    ...{ ...shared, ...publication, ...storage, watches },
+    ...{ ...shared, ...publication, ...storage, watches, clock },
     deliveries: delivery.deliveries,
     provisions: provision.provisions,
     queues: {
