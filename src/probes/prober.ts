@@ -114,10 +114,13 @@ export function createProber(deps: ProberDeps): Prober {
     return probe;
   }
 
+  /** Any probe; its survey is renewed where a trial or a light probe saw something else. */
   async function probeWith(request: ProbeRequest, signal: AbortSignal): Promise<Observations | undefined> {
-    if (request.mode !== 'Light') return probeFully(request, signal);
-    const seen = await takeTurn(request, signal, runLightProbe);
-    const survey = seen === undefined ? undefined : sharing.renewal(request.survey, seen, request.appOrigin);
+    const { mode, appOrigin } = request;
+    const isLight = mode === 'Light';
+    const seen = await (isLight ? takeTurn(request, signal, runLightProbe) : probeFully(request, signal));
+    const isOwn = mode !== 'Survey' && seen !== undefined;
+    const survey = isOwn ? sharing.renewal(request.survey, seen, appOrigin) : undefined;
     if (survey !== undefined) await probeFully({ ...request, mode: 'Survey', survey }, signal);
     return seen;
   }
