@@ -6,14 +6,15 @@ import type { Clock } from '../ports/clock.ts';
 import type { PlainHttp } from '../ports/http.ts';
 import { removeFolders, removeOwned, sweepLeftovers, type OwnedObject } from './leftovers.ts';
 import { runFullProbe, runLightProbe } from './plan.ts';
-import { createLimiter, type Limits } from './limiter.ts';
+import type { CallSeen } from './adaptive-limit.ts';
+import { createLimiter, type Limits, type Turn } from './limiter.ts';
 import { createSession, type ProbeSession } from './session.ts';
 
 export interface ProbeRequest {
   /** UID of the CR: part of the prefix of probe objects. */
   readonly uid: string;
   readonly target: BucketTarget;
-  /** Identifies the store, for the limit of probes at one store. */
+  /** Identifies the store, for the limit of requests in flight at one store. */
   readonly endpoint: string;
   readonly mode: 'Full' | 'Light';
   /** A new, edited or rotated object: it comes before periodic work. */
@@ -33,11 +34,11 @@ export interface ProbeLimits extends Limits {
 }
 
 /**
- * Four at one endpoint: enough to hide a store's latency, too few to be a load.
+ * Four at one endpoint, until more is known of it: enough to hide a store's latency, too few to be a load.
  * 256 in all: a probe that hangs costs a socket and a few kB until its deadline.
  */
 export const PROBE_LIMITS: ProbeLimits = {
-  perEndpoint: 4,
+  perEndpoint: { least: 2, first: 4, most: 16 },
   inAll: 256,
   probeDeadlineMs: 60_000,
   callDeadlineMs: 10_000,
@@ -74,7 +75,7 @@ interface Running {
 
 export function createProber(deps: ProberDeps): Prober {
   const running = new Map<string, Running>();
-  const turns = createLimiter(deps.limits);
+  const turns = createLimiter(deps.limits, () => deps.clock.monotonic());
   let stopped = false;
 
   async function run(request: ProbeRequest, signal: AbortSignal): Promise<Observations | undefined> {
@@ -103,12 +104,13 @@ export function createProber(deps: ProberDeps): Prober {
   }
 
   async function takeTurn<T>(request: ProbeRequest, signal: AbortSignal, work: Work<T>): Promise<T | undefined> {
-    const endTurn = await turns.acquire(request.endpoint, request.urgent, signal);
-    if (endTurn === undefined) return undefined;
+    const { endpoint, urgent, target } = request;
+    const turn = await turns.acquire({ endpoint, bucket: target.storage.name, urgent }, signal);
+    if (turn === undefined) return undefined;
     try {
-      return await withSession({ deps, request, signal }, work);
+      return await withSession({ deps, request, signal, turn }, work);
     } finally {
-      endTurn();
+      turn.end();
     }
   }
 
@@ -146,7 +148,13 @@ async function withSession<T>(
     deps,
     request,
     signal,
-  }: { readonly deps: ProberDeps; readonly request: ProbeRequest; readonly signal: AbortSignal },
+    turn,
+  }: {
+    readonly deps: ProberDeps;
+    readonly request: ProbeRequest;
+    readonly signal: AbortSignal;
+    readonly turn: Turn;
+  },
   work: Work<T>,
 ): Promise<T> {
   const { clock, limits } = deps;
@@ -162,6 +170,7 @@ async function withSession<T>(
     randomId: deps.randomId,
     callDeadlineMs: limits.callDeadlineMs,
     lookAgainMs: limits.lookAgainMs,
+    onCall: (call: CallSeen) => turn.saw(call),
   };
   try {
     return await withDeadline(clock, limits.probeDeadlineMs, (late) =>
