@@ -28,16 +28,16 @@ export function sendRequest(dispatcher: Dispatcher, { signal, ...options }: Requ
   let start: Pick<Answer, 'status' | 'headers'> | undefined;
   let running: Dispatcher.DispatchController | undefined;
 
-  const abort = (): void => {
-    const reason = new DOMException('the caller gave up', 'AbortError');
-    reject(reason);
-    running?.abort(reason);
-  };
   const forget = (): void => signal?.removeEventListener('abort', abort);
   const fail = (error: Error): void => {
     forget();
     reject(error);
   };
+  function abort(): void {
+    const reason = new DOMException('the caller gave up', 'AbortError');
+    fail(reason);
+    running?.abort(reason);
+  }
 
   signal?.addEventListener('abort', abort);
   try {
