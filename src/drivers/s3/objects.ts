@@ -16,15 +16,18 @@ export function listedObject(element: XmlElement): ListedObject {
 }
 
 /** An object that was read, with the store's headers. */
-export function readObject({ headers, body }: PlainResponse): ReadObject {
+export function readObject(answer: PlainResponse): ReadObject {
+  return { body: answer.body, revision: answer.headers['etag'] ?? '', ...detailsIn(answer) };
+}
+
+/** What the headers of an answer say of its object. */
+export function detailsIn({ headers }: PlainResponse): Pick<ReadObject, 'encryption' | 'storageClass' | 'lock'> {
   const algorithm = headers['x-amz-server-side-encryption'];
   const keyId = headers['x-amz-server-side-encryption-aws-kms-key-id'];
   const storageClass = headers['x-amz-storage-class'];
   const until = dateIn(headers['x-amz-object-lock-retain-until-date']);
   const lock = objectLock(headers['x-amz-object-lock-mode'], until, headers['x-amz-object-lock-legal-hold'] === 'ON');
   return {
-    body,
-    revision: headers['etag'] ?? '',
     ...(algorithm !== undefined && { encryption: { algorithm, ...(keyId !== undefined && { keyId }) } }),
     ...(storageClass !== undefined && { storageClass }),
     ...(lock !== undefined && { lock }),

@@ -9,7 +9,7 @@ import type { BucketClient, BucketDriver, Listing } from '../../ports/bucket.ts'
 import { createAwsSession, isAwsSignIn } from './aws-session.ts';
 import { bodyText, plainFailure, REGION } from './error-mapping.ts';
 import { multipartUploads } from './multipart.ts';
-import { listedObject, readObject } from './objects.ts';
+import { detailsIn, listedObject, readObject } from './objects.ts';
 import { encryptedWith, presignedRequest } from './presign.ts';
 import { isPublicByRules } from './public-access.ts';
 import { createS3Client } from './s3-client.ts';
@@ -82,8 +82,9 @@ function openBucket(target: S3Target, net: GuardedHttp): BucketClient {
     return existing.error.kind === 'ObjectNotFound' ? put({}) : conditional;
   }
 
-  async function list({ prefix, maxKeys, headers = {} }: ListWanted, signal: AbortSignal): BucketCall<Listing> {
-    const query = { 'list-type': '2', prefix, 'max-keys': String(maxKeys) };
+  async function list({ prefix, start, maxKeys, headers = {} }: ListWanted, signal: AbortSignal): BucketCall<Listing> {
+    const from = start === undefined ? {} : { 'start-after': start };
+    const query = { 'list-type': '2', prefix, ...from, 'max-keys': String(maxKeys) };
     const listed = await client.ask({ method: 'GET', query, headers }, signal);
     if (!listed.ok) return listed;
     const { rootName, root } = listed.value;
@@ -110,9 +111,8 @@ function openBucket(target: S3Target, net: GuardedHttp): BucketClient {
       return ok(region !== undefined && REGION.test(region) ? { region } : {});
     },
 
-    ...(owner !== undefined && {
-      listAsOwned: (prefix, maxKeys, signal) => list({ prefix, maxKeys, headers: owner }, signal),
-    }),
+    listFrom: (prefix, start, maxKeys, signal) => list({ prefix, start, maxKeys, headers: owned }, signal),
+    isOwnerExpected: owner !== undefined,
 
     credentialExpiresAt: () => target.session.endsAt()?.toISOString(),
 
@@ -144,6 +144,7 @@ function openBucket(target: S3Target, net: GuardedHttp): BucketClient {
 
     presign: (wanted) => presignedRequest(client, wanted, encryption),
     revisionIn: ({ headers }) => headers['etag'],
+    detailsIn,
 
     multipart: multipartUploads({ client, owner: owned, encryption }),
 
@@ -160,6 +161,8 @@ function openBucket(target: S3Target, net: GuardedHttp): BucketClient {
 
 interface ListWanted {
   readonly prefix: string;
+  /** The keys after this one. */
+  readonly start?: string;
   readonly maxKeys: number;
   readonly headers?: Readonly<Record<string, string>>;
 }
