@@ -20,6 +20,7 @@ import {
   renderAvailabilityPolicy,
   renderAvailabilityReference,
 } from './generate/availability.ts';
+import { renderManifestSchemas } from './generate/manifest-schemas.ts';
 import { renderStatusBounds } from './generate/status-bounds.ts';
 import { renderStoragesSchema } from './generate/storages-schema.ts';
 import { renderTypes } from './generate/types.ts';
@@ -38,6 +39,7 @@ const outputs: Readonly<Record<string, string>> = {
   'src/api/generated/instance-storage.ts': await renderTypes(instance),
   'src/api/generated/team-storage.ts': await renderTypes(team),
   'src/api/generated/status-bounds.ts': renderStatusBounds(crds),
+  'src/manifests/generated/schemas.json': renderManifestSchemas(crds),
   'src/domain/admission/generated/availability.ts': await renderAvailabilityData(matrices),
   'config/admission/availability.yaml': availabilityPolicy,
   'docs/reference/availability.md': renderAvailabilityReference(matrices),

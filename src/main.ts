@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { checkCommand } from './cli/check-command.ts';
 import { operatorCommand } from './cli/operator-command.ts';
 import { VERSION } from './app/version.ts';
 
@@ -6,6 +7,7 @@ import { VERSION } from './app/version.ts';
 const program = new Command('byob')
   .version(VERSION)
   .description('Bring-your-own-bucket storage for Weights & Biases on Kubernetes.')
-  .addCommand(operatorCommand());
+  .addCommand(operatorCommand())
+  .addCommand(checkCommand());
 
 await program.parseAsync();
