@@ -37,7 +37,19 @@ const MAY_IMPORT = {
     'controllers',
   ],
   manifests: ['base', 'api'],
-  'dry-run': ['base', 'api', 'domain', 'checks', 'ports', 'runtime', 'kube', 'controllers', 'manifests', 'app'],
+  'dry-run': [
+    'base',
+    'api',
+    'domain',
+    'checks',
+    'ports',
+    'probes',
+    'runtime',
+    'kube',
+    'controllers',
+    'manifests',
+    'app',
+  ],
   cli: ['base', 'api', 'app', 'domain', 'checks', 'manifests', 'dry-run'],
 };
 

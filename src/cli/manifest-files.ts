@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { InputError } from './input-error.ts';
 import { parseManifests, type ParsedManifests } from '../manifests/parse-manifests.ts';
 
 export interface FileFlags {
@@ -9,11 +10,6 @@ export interface FileFlags {
 }
 
 const MANIFEST = /\.(ya?ml|json)$/;
-
-/** A file that cannot be read is an error of the call. */
-export class InputError extends Error {
-  override readonly name = 'InputError';
-}
 
 /**
  * Reads manifests from files, from folders (their `*.yaml`, `*.yml` and `*.json`), and from standard input (`-`), as

@@ -2,30 +2,35 @@ import { without } from '../base/defined.ts';
 import { sha256 } from '../base/digest.ts';
 import type { KubeObject } from '../api/object.ts';
 
+type Stored = KubeObject & { readonly status?: unknown };
+
 /**
- * The object as an API server would store it when it is created: in a namespace, with a UID, without the status of
- * another cluster, and with `stringData` of a Secret among its data.
+ * The object as an API server would store it when it is applied: in a namespace, with a UID, with `stringData` of a
+ * Secret among its data, and with the status of the object that it replaces instead of one of its own.
  */
-export function asStored(object: KubeObject, namespace: string): KubeObject {
+export function asStored(object: KubeObject, namespace: string, former?: Stored): KubeObject {
   const metadata = { ...object.metadata, namespace: object.metadata.namespace ?? namespace };
-  const identity = [object.kind, metadata.namespace, metadata.name];
+  const { uid = uidOf([object.kind, metadata.namespace, metadata.name]), creationTimestamp } = former?.metadata ?? {};
   return {
-    ...without(object as KubeObject & { readonly status?: unknown }, 'status'),
-    // Derived from the name, so that probes of the same object find the leftovers of each other.
-    metadata: { ...metadata, uid: uidOf(identity), generation: 1, resourceVersion: 'file' },
+    ...without(object as Stored, 'status'),
+    metadata: {
+      ...metadata,
+      ...{ uid, generation: (former?.metadata.generation ?? 0) + 1, resourceVersion: 'file' },
+      ...(creationTimestamp !== undefined && { creationTimestamp }),
+    },
     ...(object.kind === 'Secret' && { data: secretData(object) }),
+    ...(former?.status !== undefined && { status: former.status }),
   };
 }
 
+/** The same name gives the same UID. */
 function uidOf(identity: readonly string[]): string {
   const digits = sha256(JSON.stringify(identity));
-  return [
-    digits.slice(0, 8),
-    digits.slice(8, 12),
-    digits.slice(12, 16),
-    digits.slice(16, 20),
-    digits.slice(20, 32),
-  ].join('-');
+  const ends = [0, 8, 12, 16, 20, 32];
+  return ends
+    .slice(1)
+    .map((end, index) => digits.slice(ends[index], end))
+    .join('-');
 }
 
 function secretData(object: KubeObject): Readonly<Record<string, string>> {
@@ -37,6 +42,7 @@ function secretData(object: KubeObject): Readonly<Record<string, string>> {
 }
 
 function textsOf(value: unknown): Readonly<Record<string, string>> {
-  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
-  return Object.fromEntries(entries.filter(([, text]) => typeof text === 'string')) as Record<string, string>;
+  const entries: readonly (readonly [string, unknown])[] =
+    typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }

@@ -19,6 +19,9 @@ export interface CrdSchema {
 
 export type StorageKindName = keyof typeof schemas;
 
+/** The kinds of our CRDs. */
+export const storageKinds = Object.keys(schemas) as readonly StorageKindName[];
+
 /** The schema of a kind as the CRD has it, without its status. */
 export function crdSchema(kind: StorageKindName): CrdSchema {
   return schemas[kind];

@@ -1,49 +1,29 @@
-import type { KubeObject } from '../../api/object.ts';
 import { keyOf, keyText } from '../../api/object-key.ts';
-import { GROUP } from '../../api/resources.ts';
+import type { KubeObject } from '../../api/object.ts';
 import type { StorageObject } from '../../controllers/storage/resolved-storage.ts';
-import { asStored } from '../as-stored.ts';
-import { dryRun, type DryRun, type DryRunInput } from '../dry-run.ts';
 import { apiFaults } from '../../manifests/api-faults.ts';
-import type { FieldPath, Location, Manifest } from '../../manifests/manifest.ts';
-import type { ParsedManifests } from '../../manifests/parse-manifests.ts';
+import type { FieldPath, Location, Manifest, UnreadablePart } from '../../manifests/manifest.ts';
+import { dryRun, type DryRunInput } from '../dry-run.ts';
+import { idOf, type GivenObjects, type GivenStorage } from '../given-objects.ts';
 import type { CheckReport, Finding, ObjectReport } from './check-report.ts';
 import { statusFindings, type StatusView, type UnplacedFinding } from './status-findings.ts';
 
-const STORAGE_KINDS = ['InstanceStorage', 'TeamStorage'] as const;
-const REFERENCED_KINDS = ['Secret', 'ConfigMap', 'ServiceAccount'];
-
-/** A storage of a file, as written and as an API server would store it. */
-interface GivenStorage {
-  readonly kind: (typeof STORAGE_KINDS)[number];
-  readonly manifest: Manifest;
-  readonly stored: KubeObject;
-}
-
-export interface CheckOptions extends Omit<DryRunInput, 'objects'>, StatusView {
-  /** Namespace of objects that name none. */
-  readonly namespace: string;
-}
+export interface CheckOptions extends Omit<DryRunInput, 'objects'>, StatusView {}
 
 /** Checks the storages among manifests as API server and operator would. */
 export async function checkManifests(
-  { manifests, unreadable }: ParsedManifests,
+  { storages, objects }: GivenObjects,
+  unreadable: readonly UnreadablePart[],
   options: CheckOptions,
-): Promise<CheckReport & { readonly run: DryRun }> {
-  const storages = manifests.flatMap((manifest): readonly GivenStorage[] => {
-    const kind = storageKind(manifest.object);
-    return kind === undefined ? [] : [{ kind, manifest, stored: asStored(manifest.object, options.namespace) }];
-  });
-  const referenced = manifests
-    .filter(({ object }) => object.apiVersion === 'v1' && REFERENCED_KINDS.includes(object.kind))
-    .map(({ object }) => asStored(object, options.namespace));
-  const run = await dryRun({ ...options, objects: [...storages.map(({ stored }) => stored), ...referenced] });
+): Promise<CheckReport> {
+  const run = await dryRun({ ...options, objects });
   const judged = new Map(run.storages.map((storage) => [idOf(storage), storage] as const));
   const seen = new Set<string>();
-  const objects = storages.map((storage) => {
-    const isFirst = !seen.has(idOf(storage.stored));
-    seen.add(idOf(storage.stored));
-    return isFirst ? reportOf(storage, judged.get(idOf(storage.stored)), options) : duplicateOf(storage);
+  const reports = storages.map((storage) => {
+    const id = idOf(storage.stored);
+    const isFirst = !seen.has(id);
+    seen.add(id);
+    return isFirst ? reportOf(storage, judged.get(id), options) : duplicateOf(storage);
   });
   const files = unreadable.map(({ at, message }): Finding => ({
     check: 'Manifest',
@@ -52,23 +32,15 @@ export async function checkManifests(
     message,
     at,
   }));
-  return { isLive: options.isLive, objects, files, run };
-}
-
-function storageKind({ apiVersion, kind }: KubeObject): GivenStorage['kind'] | undefined {
-  return apiVersion.startsWith(`${GROUP}/`) ? STORAGE_KINDS.find((one) => one === kind) : undefined;
-}
-
-function idOf(object: KubeObject): string {
-  return `${object.kind}/${keyText(keyOf(object))}`;
+  return { isLive: options.isLive, objects: reports, files };
 }
 
 function reportOf(
-  { kind, manifest, stored }: GivenStorage,
+  { kind, manifest, stored, former }: GivenStorage,
   judged: StorageObject | undefined,
   view: StatusView,
 ): ObjectReport {
-  const faults = apiFaults(kind, manifest.object, undefined);
+  const faults = apiFaults(kind, manifest.object, former);
   const ofManifest = faults.map(({ reason, message, path }): Finding => ({
     ...{ check: 'Manifest', result: 'Fail', reason, message },
     at: manifest.locate(path),
