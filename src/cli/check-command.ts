@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { answering, undecidedOnMisuse } from './answering.ts';
 import type { CheckFlags } from './check/run-check.ts';
+import { REPORT_FORMATS } from './report-formats.ts';
 import { addStorageFlags } from './storage-flags.ts';
 
 /** `byob check`: judges manifests as the API server and the operator would, before they are applied. */
@@ -8,9 +9,11 @@ export function checkCommand(): Command {
   const command = new Command('check')
     .description('Check storages in manifests as the API server and the operator would, before they are applied.')
     .addOption(
-      new Option('-o, --output <format>', 'format of the report')
-        .choices(['table', 'json', 'yaml', 'junit', 'sarif'])
-        .default('table'),
+      new Option('-o, --output <format>', 'format of the report').choices(REPORT_FORMATS).default(REPORT_FORMATS[0]),
+    )
+    .option(
+      '--record <file>',
+      'with --live, write there what was asked and answered, for a bug report: without secrets, every name and id replaced',
     );
   return undecidedOnMisuse(addStorageFlags(command))
     .addHelpText('after', HELP)
@@ -36,4 +39,5 @@ Examples:
   byob check -f storages/ --live --env-file secrets.env
   byob check -f storages/ --live --context prod
   byob check -f storages/ -o sarif > byob.sarif
+  byob check -f storages/ --live --record probes.json
 `;

@@ -39,13 +39,13 @@ function textOf(file: string): Promise<string> {
   return file === '-' ? text(process.stdin) : readable(file, readFile(file, 'utf8'));
 }
 
-/** The content of a text file that a flag names. */
+/** Reads or writes a file that the user names; a failure is reported as one of the input. */
 export async function readable<T>(file: string, reading: Promise<T>): Promise<T> {
   try {
     return await reading;
   } catch (cause) {
     const { code } = cause as { readonly code?: unknown };
     const why = code === 'ENOENT' ? 'it does not exist' : typeof code === 'string' ? code : 'unknown error';
-    throw new InputError(`cannot read ${file}: ${why}`, { cause });
+    throw new InputError(`cannot use ${file}: ${why}`, { cause });
   }
 }

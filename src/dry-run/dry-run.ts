@@ -1,12 +1,12 @@
 import { keyOf, keyText } from '../api/object-key.ts';
-import type { KubeObject } from '../api/object.ts';
+import type { KubeObject, ObjectKey } from '../api/object.ts';
 import { CONFIG_MAPS, SECRETS, type ConfigMapObject, type SecretObject } from '../api/resources.ts';
 import type { OperatorOptions } from '../app/operator-options.ts';
 import { wirePublication } from '../app/publication.ts';
 import { defined } from '../base/defined.ts';
 import type { InstanceDelivery } from '../controllers/delivery/instance-delivery.ts';
 import type { InstancePublication } from '../controllers/publication/instance-publication.ts';
-import { outputName } from '../controllers/publication/output-names.ts';
+import { ledgerName, outputName } from '../controllers/publication/output-names.ts';
 import { createReferenceReader } from '../controllers/references/references.ts';
 import { createTokenSource } from '../controllers/references/token-source.ts';
 import { createInstanceKind } from '../controllers/storage/instance-storage.ts';
@@ -40,9 +40,14 @@ export interface DryRunInput {
 
 /** What the operator would write for one instance. */
 export interface DryRunOutputs {
-  readonly instance: { readonly namespace: string; readonly name: string };
+  readonly instance: ObjectKey;
   readonly secret?: SecretObject;
   readonly configMap?: ConfigMapObject;
+  /**
+   * There is a ledger for it already. Otherwise the hash of the Secret, which is keyed with a random value of the
+   * ledger, and the times of proofs will be others than here.
+   */
+  readonly hasLedger: boolean;
 }
 
 export interface DryRun {
@@ -61,18 +66,21 @@ const MOST_PASSES = 20;
 export async function dryRun(input: DryRunInput): Promise<DryRun> {
   const parts = wire(input);
   const { kube, validator, watches, admissions } = parts;
+  const instances = watches.instances.reader.list().map(keyOf);
+  const withLedger = await keysWithLedger(kube, instances);
   for (let pass = 0; pass < MOST_PASSES; pass += 1) {
     const { writes } = kube;
     admissions.note(storagesIn(parts).map(claimKeyOf));
-    for (const instance of watches.instances.reader.list()) await parts.publish(keyText(keyOf(instance)));
+    for (const instance of instances) await parts.publish(keyText(instance));
     const results = [await parts.instances(), await parts.teams()];
     await validator.idle();
     if (kube.writes === writes && !results.includes('Changed')) break;
   }
-  const instances = watches.instances.reader.list().map(keyOf);
   return {
     storages: storagesIn(parts),
-    outputs: await Promise.all(instances.map((instance) => outputsOf(kube, instance))),
+    outputs: await Promise.all(
+      instances.map((instance) => outputsOf(kube, instance, withLedger.has(keyText(instance)))),
+    ),
   };
 }
 
@@ -116,8 +124,19 @@ function storagesIn({ watches }: ReturnType<typeof wire>): readonly StorageObjec
   return [...watches.instances.reader.list(), ...watches.teams.reader.list()];
 }
 
-async function outputsOf(kube: MemoryKube, instance: DryRunOutputs['instance']): Promise<DryRunOutputs> {
+async function keysWithLedger(kube: MemoryKube, instances: readonly ObjectKey[]): Promise<ReadonlySet<string>> {
+  const found = await Promise.all(
+    instances.map(({ namespace, name }) => kube.get(SECRETS, { namespace, name: ledgerName(name) })),
+  );
+  return new Set(instances.filter((_, index) => found[index]?.ok === true).map(keyText));
+}
+
+async function outputsOf(kube: MemoryKube, instance: ObjectKey, hasLedger: boolean): Promise<DryRunOutputs> {
   const key = { namespace: instance.namespace, name: outputName(instance.name) };
   const [secret, configMap] = await Promise.all([kube.get(SECRETS, key), kube.get(CONFIG_MAPS, key)]);
-  return { instance, ...(secret.ok && { secret: secret.value }), ...(configMap.ok && { configMap: configMap.value }) };
+  return {
+    ...{ instance, hasLedger },
+    ...(secret.ok && { secret: secret.value }),
+    ...(configMap.ok && { configMap: configMap.value }),
+  };
 }

@@ -1,49 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { VERSION } from '../../app/version.ts';
+import { Secret } from '../../base/secret.ts';
 import { checkManifests } from '../../dry-run/findings/check-manifests.ts';
-import { allFindings, worstOf, type CheckReport } from '../../dry-run/findings/check-report.ts';
+import { createRecordingObserver } from '../../dry-run/record/recording-observer.ts';
 import { withDryRun } from '../dry-run-of-flags.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { InputError } from '../input-error.ts';
+import { readable } from '../manifest-files.ts';
+import type { ReportFormat } from '../report-formats.ts';
 import type { StorageFlags } from '../storage-flags.ts';
-import { stylesFor } from '../terminal.ts';
-import { renderJson, renderYaml } from './data.ts';
-import { renderJunit } from './junit.ts';
-import { renderSarif } from './sarif.ts';
-import { renderTable } from './table.ts';
-
-/** Formats of the report, by the value of `--output`. */
-export const FORMATS = ['table', 'json', 'yaml', 'junit', 'sarif'] as const;
+import { exitCodeOf, rendered } from './rendered.ts';
 
 export interface CheckFlags extends StorageFlags {
-  readonly output: (typeof FORMATS)[number];
+  readonly output: ReportFormat;
+  readonly record?: string;
 }
 
 /** Checks the storages that the flags name, and prints the report. */
 export async function runCheck(flags: CheckFlags): Promise<ExitCode> {
-  const report = await withDryRun(flags, ({ given, unreadable, options }) =>
-    checkManifests(given, unreadable, options),
-  );
+  const { record: file } = flags;
+  if (file !== undefined && !flags.live) throw new InputError('--record needs --live: it records what buckets answer');
+  const { report } = await withDryRun(flags, async ({ given, unreadable, options }) => {
+    if (file === undefined) return checkManifests(given, unreadable, options);
+    const observer = createRecordingObserver(options.observer, new Secret(randomBytes(32).toString('hex')));
+    const checked = await checkManifests(given, unreadable, { ...options, observer });
+    await readable(file, writeFile(file, `${JSON.stringify(observer.record(VERSION), undefined, 2)}\n`));
+    return checked;
+  });
   process.stdout.write(rendered(report, flags.output));
   return exitCodeOf(report);
-}
-
-/** The report in a format. */
-export function rendered(report: CheckReport, format: CheckFlags['output']): string {
-  switch (format) {
-    case 'json':
-      return renderJson(report);
-    case 'yaml':
-      return renderYaml(report);
-    case 'junit':
-      return renderJunit(report);
-    case 'sarif':
-      return renderSarif(report);
-    case 'table':
-      return renderTable(report, stylesFor(process.stdout, process.env));
-  }
-}
-
-/** The exit code for a report. */
-export function exitCodeOf(report: CheckReport): ExitCode {
-  const worst = worstOf(allFindings(report));
-  if (worst === 'Fail') return EXIT.Failed;
-  return worst === 'Unknown' ? EXIT.Undecided : EXIT.Good;
 }

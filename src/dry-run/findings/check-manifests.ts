@@ -1,21 +1,28 @@
 import { keyOf, keyText } from '../../api/object-key.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { StorageObject } from '../../controllers/storage/resolved-storage.ts';
+import { explainProblem } from '../../domain/conditions/problem.ts';
 import { apiFaults } from '../../manifests/api-faults.ts';
 import type { FieldPath, Location, Manifest, UnreadablePart } from '../../manifests/manifest.ts';
-import { dryRun, type DryRunInput } from '../dry-run.ts';
+import { dryRun, type DryRun, type DryRunInput } from '../dry-run.ts';
 import { idOf, type GivenObjects, type GivenStorage } from '../given-objects.ts';
 import type { CheckReport, Finding, ObjectReport } from './check-report.ts';
 import { statusFindings, type StatusView, type UnplacedFinding } from './status-findings.ts';
 
 export interface CheckOptions extends Omit<DryRunInput, 'objects'>, StatusView {}
 
+/** A report, and the dry run that it is about. */
+export interface Checked {
+  readonly report: CheckReport;
+  readonly run: DryRun;
+}
+
 /** Checks the storages among manifests as API server and operator would. */
 export async function checkManifests(
   { storages, objects }: GivenObjects,
   unreadable: readonly UnreadablePart[],
   options: CheckOptions,
-): Promise<CheckReport> {
+): Promise<Checked> {
   const run = await dryRun({ ...options, objects });
   const judged = new Map(run.storages.map((storage) => [idOf(storage), storage] as const));
   const seen = new Set<string>();
@@ -32,7 +39,7 @@ export async function checkManifests(
     message,
     at,
   }));
-  return { isLive: options.isLive, objects: reports, files };
+  return { report: { isLive: options.isLive, objects: reports, files }, run };
 }
 
 function reportOf(
@@ -72,7 +79,7 @@ function duplicateOf({ kind, manifest, stored }: GivenStorage): ObjectReport {
 
 /** Places a finding at the field that its message names, or else at the part of the spec that it is about. */
 function placedIn(manifest: Manifest): (finding: UnplacedFinding) => Finding {
-  return (finding) => ({ ...finding, at: manifest.locate(fieldIn(finding.message) ?? fieldOf(finding.check)) });
+  return (finding) => ({ ...finding, at: manifest.locate(fieldIn(explainProblem(finding)) ?? fieldOf(finding.check)) });
 }
 
 function fieldIn(message: string): FieldPath | undefined {

@@ -70,7 +70,8 @@ function resultOf({ type, status, reason }: ConditionDraft, isNegative: boolean,
 
 const FOLLOWING = new Set(['NotReached', 'AwaitingProof', 'Suspended']);
 
-function checkFinding({ name, result, reason, message = '', remedy }: CheckResult): UnplacedFinding {
+/** The result of a check of a bucket as a finding. */
+export function checkFinding({ name, result, reason, message = '', remedy }: CheckResult): UnplacedFinding {
   const required = CATALOGUE.find((check) => check.name === name)?.required;
   const isAdvisory = required === false || (required === 'WhenKnown' && result === 'Unknown');
   return {
