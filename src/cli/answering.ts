@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
+import { redact } from '../base/redaction.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { InputError } from './input-error.ts';
 
 /**
  * The action of a command that answers a question by its exit code. Input that cannot be used is reported in one line,
- * and the answer is `Undecided`.
+ * and the answer is `Undecided`, as it is after an error of ours.
  */
 export function answering(
   answer: (flags: never, ...names: readonly string[]) => Promise<ExitCode>,
@@ -15,11 +16,15 @@ export function answering(
     try {
       process.exitCode = await answer(args.at(-2) as never, ...names);
     } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      process.stderr.write(`error: ${error.message}\n`);
       process.exitCode = EXIT.Undecided;
+      if (error instanceof InputError) process.stderr.write(`error: ${error.message}\n`);
+      else process.stderr.write(`error: an internal error. Please report it.\n${redact(textOf(error))}\n`);
     }
   };
+}
+
+function textOf(error: unknown): string {
+  return Error.isError(error) ? (error.stack ?? error.message) : String(error);
 }
 
 /** Lets a wrong use of a command end with `Undecided`: 1 would say that something fails. */

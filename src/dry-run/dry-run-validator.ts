@@ -8,6 +8,7 @@ import {
   type ValidationRequest,
   type Validator,
 } from '../controllers/validation/validation.ts';
+import type { SignIn } from '../domain/credentials/sign-in.ts';
 import type { Observations } from '../domain/observations/observations.ts';
 import type { Clock } from '../ports/clock.ts';
 
@@ -41,7 +42,12 @@ export interface DryRunValidator extends Validator {
 }
 
 /** Stands where the operator has its validator: each bucket is observed once, and nothing is remembered. */
-export function createDryRunValidator(deps: { readonly observer: Observer; readonly clock: Clock }): DryRunValidator {
+export function createDryRunValidator(deps: {
+  readonly observer: Observer;
+  readonly clock: Clock;
+  /** With such a sign-in nothing is proven. */
+  readonly isStandIn: (signIn: SignIn) => boolean;
+}): DryRunValidator {
   const { observer, clock } = deps;
   const seen = new Map<string, Observations | undefined>();
   const underWay = new Map<string, Promise<void>>();
@@ -70,7 +76,7 @@ export function createDryRunValidator(deps: { readonly observer: Observer; reado
       kind: 'Judged',
       results,
       fingerprint: fingerprintOf(inputs),
-      provenNow: isGood && modeOf(request) === 'Full',
+      provenNow: isGood && modeOf(request) === 'Full' && !deps.isStandIn(request.target.credential),
       lastFullAt: observer.assumesProof ? 0 : clock.now(),
     };
   }

@@ -21,6 +21,7 @@ import { createDryRunValidator, type Observer } from './dry-run-validator.ts';
 import { createMemoryKube, type KubeReads, type MemoryKube } from './memory-kube.ts';
 import { createMemoryWatches } from './memory-watches.ts';
 import { NO_EVENTS, NO_METRICS, SILENT_LOG } from './silent.ts';
+import { createStandInReferences } from './stand-in-references.ts';
 import { createStatusPass } from './status-pass.ts';
 
 /** The settings of the operator that decide about a storage. */
@@ -97,15 +98,19 @@ function wire(input: DryRunInput) {
     timeSlice: () => Promise.resolve(),
   });
   ledgers.onChange((claims) => void admissions.note(claims));
-  const validator = createDryRunValidator(input);
+  const reader = createReferenceReader({
+    ...{ kube, allowedSecrets: watches.allowedSecrets.reader, configMaps: watches.configMaps.reader },
+    tokens: createTokenSource({ kube, clock, requireLabel: settings.requireSecretLabel }),
+    requireLabel: settings.requireSecretLabel,
+    ...defined({ ambient: settings.ambient }),
+  });
+  const mayStandIn = input.behind === undefined && input.observer.assumesProof;
+  const references = createStandInReferences(reader);
+  const validator = createDryRunValidator({ ...input, isStandIn: references.isStandIn });
   const gathering = {
     ...{ ...shared, validator, log: SILENT_LOG, metrics: NO_METRICS, queue: { add: () => undefined } },
-    references: createReferenceReader({
-      ...{ kube, allowedSecrets: watches.allowedSecrets.reader, configMaps: watches.configMaps.reader },
-      tokens: createTokenSource({ kube, clock, requireLabel: settings.requireSecretLabel }),
-      requireLabel: settings.requireSecretLabel,
-      ...defined({ ambient: settings.ambient }),
-    }),
+    references: mayStandIn ? references : reader,
+    withoutStandIns: references.withoutStandIns,
     deliveries: new ObservableMap<string, InstanceDelivery>(() => false),
     provisions: new ObservableMap<string, ConditionDraft>(() => false),
     ...{ admissions, instances: watches.instances.reader, teams: watches.teams.reader },

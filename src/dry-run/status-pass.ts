@@ -4,13 +4,14 @@ import type { StorageKind } from '../controllers/storage/findings.ts';
 import { createGathering, type GatherDeps } from '../controllers/storage/gather-findings.ts';
 import type { StorageObject } from '../controllers/storage/resolved-storage.ts';
 import type { ObjectCache } from '../kube/object-cache.ts';
+import type { createStandInReferences } from './stand-in-references.ts';
 
 /** Whether a pass has found what the one before had found. */
 export type PassResult = 'Settled' | 'Changed';
 
 /** Computes the status of every object of a kind, as its controller does, and keeps it in the cache. */
 export function createStatusPass<T extends StorageObject>(
-  deps: GatherDeps,
+  deps: GatherDeps & Pick<ReturnType<typeof createStandInReferences>, 'withoutStandIns'>,
   kind: StorageKind<T>,
   cache: Pick<ObjectCache<T>, 'reader' | 'writer'>,
 ): () => Promise<PassResult> {
@@ -22,7 +23,7 @@ export function createStatusPass<T extends StorageObject>(
     if (resolved === undefined) return 'Settled';
     const gathered = await gathering.gather(resolved);
     if (gathered.kind === 'Awaited') return 'Changed';
-    const { status } = kind.report(gathered.findings);
+    const { status } = kind.report(deps.withoutStandIns(gathered.findings));
     if (isDeepStrictEqual(object.status, status)) return 'Settled';
     const resourceVersion = `status-${(version += 1)}`;
     cache.writer.put({ ...object, metadata: { ...object.metadata, resourceVersion }, status });

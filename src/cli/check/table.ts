@@ -3,6 +3,7 @@ import type { Location } from '../../manifests/manifest.ts';
 import type { Styles } from '../terminal.ts';
 import {
   countedResult,
+  withoutCredentials,
   worstOf,
   type CheckReport,
   type Finding,
@@ -17,18 +18,23 @@ const MARKS = {
   Fail: ['✗', 'red'],
 } as const;
 
-/** The report for people: a line for each storage, and below it what is not as it should be. */
-export function renderTable(report: CheckReport, { style }: Styles): string {
+/**
+ * The report for people: a line for each storage, and below it what is not as it should be. `showsSkipped`: and what
+ * was not checked.
+ */
+export function renderTable(report: CheckReport, { style }: Styles, showsSkipped = false): string {
   const mark = (result: keyof typeof MARKS): string => style(MARKS[result][1], MARKS[result][0]);
   const rows = report.objects.map((object) => [object.kind, `${object.namespace}/${object.name}`, object.bucket ?? '']);
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const details = (findings: readonly Finding[]): readonly string[] =>
-    findings.filter(isWorthALine).flatMap((finding) => [
-      `    ${mark(countedResult(finding))} ${finding.check}: ${style('bold', finding.reason)}  ${style('gray', placeText(finding.at))}`,
-      ...explainProblem(finding)
-        .split('\n')
-        .map((line) => `      ${line}`),
-    ]);
+    findings
+      .filter((finding) => isWorthALine(finding, showsSkipped))
+      .flatMap((finding) => [
+        `    ${mark(countedResult(finding))} ${finding.check}: ${style('bold', finding.reason)}  ${style('gray', placeText(finding.at))}`,
+        ...explainProblem(finding)
+          .split('\n')
+          .map((line) => `      ${line}`),
+      ]);
   const lines = report.objects.flatMap((object, index) => {
     const [kind = '', name = '', bucket = ''] = rows[index] ?? [];
     const cells = [kind.padEnd(widths[0] ?? 0), style('bold', name.padEnd(widths[1] ?? 0)), bucket];
@@ -37,25 +43,18 @@ export function renderTable(report: CheckReport, { style }: Styles): string {
   return [...details(report.files), ...lines, '', summaryOf(report), ''].join('\n');
 }
 
-function isWorthALine(finding: Finding): boolean {
+function isWorthALine(finding: Finding, showsSkipped: boolean): boolean {
   const counted = countedResult(finding);
-  return counted !== 'Pass' && (counted !== 'Skip' || NOTICED_SKIPS.has(finding.reason));
+  if (counted !== 'Skip') return counted !== 'Pass';
+  return finding.reason === 'Suspended' || finding.reason === 'Ignored' || (showsSkipped && finding.result === 'Skip');
 }
-
-/** What was left out and a user may want to know of. */
-const NOTICED_SKIPS = new Set([
-  'SecretNotFound',
-  'ConfigMapNotFound',
-  'ServiceAccountNotFound',
-  'Suspended',
-  'Ignored',
-]);
 
 function placeText({ file, line, column }: Location): string {
   return `${file}:${line}:${column}`;
 }
 
-function summaryOf({ objects, files, isLive }: CheckReport): string {
+function summaryOf(report: CheckReport): string {
+  const { objects, files, isLive } = report;
   const count = (result: ReturnType<typeof worstOf>, ofOne: string, ofMany: string): readonly string[] => {
     const number = objects.filter((object: ObjectReport) => worstOf(object.findings) === result).length;
     return number === 0 ? [] : [`${number} ${number === 1 ? ofOne : ofMany}`];
@@ -68,5 +67,11 @@ function summaryOf({ objects, files, isLive }: CheckReport): string {
   ];
   const unreadable = files.length === 0 ? '' : ` ${files.length} parts of files could not be read.`;
   const offline = isLive ? '' : ' The buckets were not asked: --live does that.';
-  return `${objects.length} storages: ${parts.join(', ')}.${unreadable}${offline}`;
+  const without = withoutCredentials(report).length;
+  const credentials =
+    without === 0
+      ? ''
+      : `\nOf ${without} the credentials are in none of the files, so they were judged without: give them in a file or by --env-file, or use --cluster.`;
+  const number = `${objects.length} ${objects.length === 1 ? 'storage' : 'storages'}`;
+  return `${number}: ${parts.join(', ')}.${unreadable}${offline}${credentials}`;
 }

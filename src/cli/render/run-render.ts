@@ -45,7 +45,7 @@ function reportLeftOut({ report }: Checked): ExitCode {
   const leftOut = report.objects.filter((object) => !isRendered(object));
   if (leftOut.length + report.files.length === 0) return EXIT.Good;
   process.stderr.write('Not in the output:\n');
-  process.stderr.write(renderTable({ ...report, objects: leftOut }, stylesFor(process.stderr, process.env)));
+  process.stderr.write(renderTable({ ...report, objects: leftOut }, stylesFor(process.stderr, process.env), true));
   const hasFailed = report.files.length > 0 || leftOut.some(({ findings }) => worstOf(findings) === 'Fail');
   return hasFailed ? EXIT.Failed : EXIT.Undecided;
 }

@@ -36,6 +36,13 @@ export interface CheckReport {
   readonly files: readonly Finding[];
 }
 
+/** Storages whose credentials are not given, so that only the rest was checked. */
+export function withoutCredentials({ objects }: CheckReport): readonly ObjectReport[] {
+  return objects.filter(({ findings }) =>
+    findings.some(({ check, result }) => check === 'CredentialsResolved' && result === 'Skip'),
+  );
+}
+
 /** The worst result: what fails comes before what could not be decided. Advisory findings are at most warnings. */
 export function worstOf(findings: readonly Finding[]): 'Pass' | 'Warn' | 'Unknown' | 'Fail' {
   const results = new Set(findings.map(countedResult));

@@ -4,6 +4,7 @@ import type { StorageObject } from '../../controllers/storage/resolved-storage.t
 import { byRole, CONDITIONS } from '../../domain/conditions/condition-table.ts';
 import { asDraft, type ConditionDraft } from '../../domain/conditions/conditions.ts';
 import { isDecided } from '../dry-run-validator.ts';
+import { isNotGiven } from '../stand-in-references.ts';
 import type { Finding } from './check-report.ts';
 
 /** A finding without its place. */
@@ -18,9 +19,6 @@ export interface StatusView {
 
 /** Conditions that the checks decide: the checks themselves say more. */
 const BUCKET_GATES = new Set<string>(['BucketReachable', 'BucketUsable', 'BrowserAccess']);
-
-/** Objects that are in none of the files may exist in the cluster all the same. */
-const NOT_GIVEN = new Set(['SecretNotFound', 'ConfigMapNotFound', 'ServiceAccountNotFound', 'TokenRequestFailed']);
 
 /** What the status of a storage says, as findings. */
 export function statusFindings(object: StorageObject, view: StatusView): readonly UnplacedFinding[] {
@@ -45,11 +43,12 @@ function conditionFinding(
   const row = CONDITIONS[kind].find((one) => one.type === type);
   const isRepeated = row?.role === 'Summary' && !(type === 'Ready' && OWN_REASONS_OF_READY.has(reason));
   if (BUCKET_GATES.has(type) || isRepeated) return [];
+  const isMissingHere = isNotGiven(reason) && !view.hasCluster;
   return [
     {
       check: type,
       result: resultOf(condition, row?.polarity === 'Negative', view),
-      ...{ reason, message },
+      ...{ reason, message: isMissingHere ? notGiven(message) : message },
       ...(view.isAdvisory && { advisory: true as const }),
     },
   ];
@@ -58,12 +57,18 @@ function conditionFinding(
 /** `Ready` repeats another condition, unless it has one of these reasons. */
 const OWN_REASONS_OF_READY = new Set(['InstanceNotReady', 'Suspended']);
 
+/** Without a cluster nobody knows whether the object exists. */
+function notGiven(message: string): string {
+  const [what = 'An object that the spec names'] = /\b(?:Secret|ConfigMap|ServiceAccount) [^\s,:]+/.exec(message) ?? [];
+  return `${what} is in none of the files, so what depends on it was not checked. Give it in a file or by --env-file, or use --cluster.`;
+}
+
 function resultOf({ type, status, reason }: ConditionDraft, isNegative: boolean, view: StatusView): Finding['result'] {
   if (isNegative) return status === 'True' ? 'Warn' : 'Pass';
   if (status === 'True') return 'Pass';
   // What follows from another finding is no finding of its own.
-  if (FOLLOWING.has(reason)) return 'Skip';
-  const isMissingHere = NOT_GIVEN.has(reason) && !view.hasCluster;
+  if (FOLLOWING.has(reason) || (reason === 'InstanceNotReady' && !view.isLive)) return 'Skip';
+  const isMissingHere = isNotGiven(reason) && !view.hasCluster;
   if (status === 'False' && !isMissingHere) return 'Fail';
   return view.isLive || type === 'Accepted' ? 'Unknown' : 'Skip';
 }
