@@ -10,12 +10,15 @@ const OBJECT_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9
 export function apiFaults(
   kind: StorageKindName,
   object: KubeObject,
-  former: KubeObject | undefined,
+  former: (KubeObject & { readonly status?: unknown }) | undefined,
 ): readonly SchemaFault[] {
   const name = nameFaults(object);
   const structure = structureFaults(kind, object);
   const isStructural = structure.every(({ reason }) => reason === 'UnknownField');
-  return [...name, ...structure, ...(isStructural ? ruleFaults(kind, object, former) : [])];
+  if (!isStructural) return [...name, ...structure];
+  // Applying a manifest leaves the status as it is.
+  const stored = { ...object, ...(former?.status !== undefined && { status: former.status }) };
+  return [...name, ...structure, ...ruleFaults(kind, stored, former)];
 }
 
 function nameFaults({ metadata: { name } }: KubeObject): readonly SchemaFault[] {

@@ -66,19 +66,19 @@ function withMetadata(object: KubeObject): KubeObject {
 
 /** Where the field, or the nearest one around it, begins. */
 function offsetOf(node: unknown, path: FieldPath): number {
-  const [first, ...rest] = path;
-  const key = first === undefined ? undefined : keyNodeOf(node, first);
-  const child = first === undefined ? undefined : childOf(node, first);
-  if (child === undefined) return startOf(node);
-  return rest.length === 0 ? startOf(key ?? child) : Math.max(offsetOf(child, rest), startOf(key ?? child));
+  let offset = startOf(node);
+  let around = node;
+  for (const part of path) {
+    const child = childOf(around, part);
+    if (child === undefined || child === null) break;
+    offset = startOf(pairOf(around, part)?.key ?? child);
+    around = child;
+  }
+  return offset;
 }
 
 function pairOf(node: unknown, key: string | number) {
   return isMap(node) ? node.items.find((item) => isScalar(item.key) && item.key.value === key) : undefined;
-}
-
-function keyNodeOf(node: unknown, key: string | number): unknown {
-  return pairOf(node, key)?.key;
 }
 
 function childOf(node: unknown, key: string | number): unknown {

@@ -19,14 +19,19 @@ const validators = new Map<StorageKindName, ValidateFunction>();
  * server drops the latter without a word unless the client asks for strict validation, as kubectl does.
  */
 export function structureFaults(kind: StorageKindName, object: KubeObject): readonly SchemaFault[] {
-  const validate = validators.get(kind) ?? ajv.compile(closed(crdSchema(kind)));
+  const validate = validators.get(kind) ?? ajv.compile(withStatus(closed(crdSchema(kind))));
   validators.set(kind, validate);
   if (validate(object)) return [];
   return (validate.errors ?? []).map((error) => faultOf(error, object));
 }
 
+/** A status is taken and dropped: the operator writes it. */
+function withStatus(schema: ReturnType<typeof closed>): object {
+  return { ...schema, properties: { ...schema.properties, status: {} } };
+}
+
 /** The schema without room for other fields; `metadata` belongs to the API server. */
-function closed(schema: CrdSchema): object {
+function closed(schema: CrdSchema): { readonly properties?: object } {
   const { properties, additionalProperties, items } = schema;
   const kept = Object.entries(schema).filter(([keyword]) => !keyword.startsWith('x-kubernetes-'));
   return {

@@ -44,10 +44,11 @@ function conditionFinding(
   const isRepeated = row?.role === 'Summary' && !(type === 'Ready' && OWN_REASONS_OF_READY.has(reason));
   if (BUCKET_GATES.has(type) || isRepeated) return [];
   const isMissingHere = isNotGiven(reason) && !view.hasCluster;
+  const result = resultOf(condition, row?.polarity === 'Negative', view);
   return [
     {
       check: type,
-      result: resultOf(condition, row?.polarity === 'Negative', view),
+      result: view.isAdvisory && result === 'Fail' ? 'Warn' : result,
       ...{ reason, message: isMissingHere ? notGiven(message) : message },
       ...(view.isAdvisory && { advisory: true as const }),
     },
