@@ -28,6 +28,7 @@ const TASKS = {
     'test/(crds|kube|scenario|gitops|alerts|docs)/|test/charts/(permissions|pod-security|manifests)',
   ],
   ci: ['scripts/ci.ts'],
+  check: ['src/main.ts', 'check'],
   demo: ['scripts/demo.ts'],
   bed: ['scripts/bed.ts'],
   bench: ['scripts/bench.ts'],

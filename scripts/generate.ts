@@ -13,6 +13,7 @@ import { renderChartTemplate, specText } from './generate/chart-templates.ts';
 import { CRD_FILES, readCrd } from './generate/crd.ts';
 import { renderConditionsReference } from './generate/conditions-reference.ts';
 import { renderErrorCodesReference } from './generate/error-codes-reference.ts';
+import { renderCliReference } from './generate/cli-reference.ts';
 import { renderFlagsReference } from './generate/flags-reference.ts';
 import {
   readMatrices,
@@ -25,7 +26,10 @@ import { renderStatusBounds } from './generate/status-bounds.ts';
 import { renderStoragesSchema } from './generate/storages-schema.ts';
 import { renderTypes } from './generate/types.ts';
 import { renderChecksReference } from '../src/checks/reference.ts';
+import { checkCommand } from '../src/cli/check-command.ts';
 import { operatorCommand } from '../src/cli/operator-command.ts';
+import { renderCommand } from '../src/cli/render-command.ts';
+import { replayCommand } from '../src/cli/replay-command.ts';
 
 const crds = CRD_FILES.map((file) => readCrd(file));
 const [instance, team] = crds;
@@ -47,6 +51,7 @@ const outputs: Readonly<Record<string, string>> = {
   'docs/reference/checks.md': renderChecksReference(),
   'docs/reference/conditions.md': renderConditionsReference(),
   'docs/reference/error-codes.md': renderErrorCodesReference(),
+  'docs/reference/cli.md': renderCliReference([checkCommand(), renderCommand(), replayCommand()]),
   'docs/reference/flags.md': renderFlagsReference(operatorCommand()),
   ...renderBenchmarks(),
   ...Object.fromEntries(crds.map(({ file, text }) => [file, text])),

@@ -65,3 +65,11 @@ it('takes an object without usable metadata, which the schema reports', () => {
   const { manifests } = parseManifests('apiVersion: v1\nkind: Secret\nmetadata: 5\n', 'a.yaml');
   expect(manifests.map(({ object }) => object.metadata)).toEqual([{ name: '' }]);
 });
+
+it('repeats nothing of a text that cannot be read: it may be a secret', () => {
+  for (const text of ['key: "SECRET\n', '*SECRET\n', 'a: 1\nSECRET\n', 'SECRET: 1\nSECRET: 2\n', 'a: *SECRET\n']) {
+    const { unreadable } = parseManifests(text, 'bad.yaml');
+    expect(unreadable).toHaveLength(1);
+    expect(JSON.stringify(unreadable)).not.toContain('SECRET');
+  }
+});

@@ -28,13 +28,18 @@ interface Source {
 
 function partsOf(document: Document.Parsed, source: Source): ParsedManifests {
   const [error] = document.errors;
-  if (error !== undefined) return unreadable(locationOf(source, error.pos[0]), error.message);
+  // Its message would repeat a part of the text, which may be a secret.
+  if (error !== undefined) return unreadable(locationOf(source, error.pos[0]), inWords(error.code));
   try {
     return { manifests: objectsIn(document.toJS(), document.contents, source), unreadable: [] };
-  } catch (cause) {
-    // An alias without anchor, or too many of them.
-    return unreadable(locationOf(source, document.range[0]), Error.isError(cause) ? cause.message : 'no valid YAML');
+  } catch {
+    return unreadable(locationOf(source, document.range[0]), 'an alias without anchor, or too many aliases');
   }
+}
+
+/** `DUPLICATE_KEY` as `duplicate key`. */
+function inWords(code: string): string {
+  return code.toLowerCase().replaceAll('_', ' ');
 }
 
 function unreadable(at: Location, message: string): ParsedManifests {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { byob, folderOf, secret, storage } from './byob.ts';
+import { byob, folderOf, secret, storage } from './run-byob.ts';
 
 const deployment = { type: 'SelfManaged', cloud: 'OnPremises', url: 'https://wandb.example.com' };
 const s3 = (name: string, key = 'keys') => ({
