@@ -3,6 +3,7 @@ import { createOpenBucket } from '../drivers/registry.ts';
 import { createAddressPolicy } from '../net/address-policy.ts';
 import { createGuardedHttp } from '../net/guarded-http.ts';
 import { createProber, PROBE_LIMITS, type Prober } from '../probes/prober.ts';
+import { createSurveys } from '../probes/surveys.ts';
 import type { OperatorOptions } from './operator-options.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -22,6 +23,7 @@ export function createStoreProber(
     clock: systemClock,
     randomId: () => randomBytes(16).toString('hex'),
     limits: PROBE_LIMITS,
+    surveys: createSurveys(),
   });
   return {
     run: (request, signal) => prober.run(request, signal),

@@ -5,6 +5,7 @@ import { openCluster, type ClusterReader } from '../app/cluster-reader.ts';
 import { createStoreProber } from '../app/store-prober.ts';
 import { systemClock } from '../app/system-clock.ts';
 import { defined } from '../base/defined.ts';
+import { Secret } from '../base/secret.ts';
 import { UNOBSERVED, type Observer } from '../dry-run/dry-run-validator.ts';
 import type { CheckOptions } from '../dry-run/findings/check-manifests.ts';
 import { givenObjects, type GivenObjects } from '../dry-run/given-objects.ts';
@@ -93,6 +94,7 @@ function openObserver(settings: ReturnType<typeof storeSettings>, opened: AsyncD
   return createProbingObserver({
     prober,
     signal: interrupted.signal,
+    surveySalt: new Secret(randomBytes(16).toString('hex')),
     uid: (uid) => {
       const own = uids.get(uid) ?? randomUUID();
       uids.set(uid, own);
