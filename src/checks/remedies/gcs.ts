@@ -2,6 +2,7 @@ import { PROVIDERS } from '../../domain/bucket/providers.ts';
 import { displayBucket } from '../../domain/bucket/bucket-id.ts';
 import { keyRefOf } from '../../domain/credentials/identity-ref.ts';
 import type { GcsStorage } from '../../domain/bucket/storage.ts';
+import { corsInWords, gcsCorsRule } from '../../domain/policy/cors.ts';
 import type { CheckContext } from '../check.ts';
 import { gcsSettingsMessages } from './gcs-settings.ts';
 import { gcpMember } from './trust.ts';
@@ -9,7 +10,6 @@ import {
   actorOf,
   cloudCa,
   CORRECT_IDENTITY,
-  corsInWords,
   credentialOfSecret,
   isIdentity,
   patchSecret,
@@ -51,7 +51,7 @@ export function gcsMessages(storage: GcsStorage, context: CheckContext): Provide
     trustCa: cloudCa('Google Cloud'),
     createBucket: `gcloud storage buckets create gs://${name} --location=<location> --uniform-bucket-level-access`,
     corsRule: (origin) =>
-      `bucket ${name}: ${corsInWords(origin)}. Print the present rules (gcloud storage buckets describe gs://${name} --format="json(cors_config)"), write them to cors.json together with ${corsRuleOf(origin)}, and set the whole list, because the command replaces it: gcloud storage buckets update gs://${name} --cors-file=cors.json`,
+      `bucket ${name}: ${corsInWords(origin)}. Print the present rules (gcloud storage buckets describe gs://${name} --format="json(cors_config)"), write them to cors.json together with ${JSON.stringify(gcsCorsRule(origin))}, and set the whole list, because the command replaces it: gcloud storage buckets update gs://${name} --cors-file=cors.json`,
     presignedRules:
       'Look for organization policies that restrict signed URLs or HMAC keys, VPC Service Controls, an IP filter on the bucket, and for a proxy that changes host, path or query of the URL.',
     makePrivate: `gcloud storage buckets update gs://${name} --public-access-prevention`,
@@ -66,14 +66,4 @@ function memberOf({ signIn, principal, workload }: CheckContext): string {
   return signIn.impersonate === undefined
     ? gcpMember(signIn, workload?.subject)
     : `serviceAccount:${signIn.impersonate}`;
-}
-
-/** GCS has one list of headers for both requests and answers. */
-function corsRuleOf(origin: string): string {
-  return JSON.stringify({
-    origin: [origin],
-    method: ['GET', 'HEAD', 'PUT'],
-    responseHeader: ['Content-Type', 'Content-MD5', 'ETag'],
-    maxAgeSeconds: 3000,
-  });
 }

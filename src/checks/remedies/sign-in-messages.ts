@@ -2,7 +2,8 @@ import type { SignInFailureKind } from '../../domain/observations/bucket-failure
 import type { AssumedRoleRef, SignInRef } from '../../domain/credentials/refs.ts';
 import { serviceAccountOf } from '../../domain/credentials/identity-ref.ts';
 import type { CheckContext } from '../check.ts';
-import { azureFederatedCredential, gcpMember, gcpPool, poolProject, webIdentityStatement } from './trust.ts';
+import { assumeRolePermission, assumeRoleStatement, AWS_AUDIENCE } from '../../domain/policy/trust.ts';
+import { azureFederatedCredential, gcpMember, gcpPool, poolProject, webIdentityTrust } from './trust.ts';
 import { credentialOfSecret } from './messages.ts';
 
 /** Message and remedy for a failure to sign in. */
@@ -24,11 +25,11 @@ const WRITERS: Readonly<Record<SignInFailureKind, Writer>> = {
   }),
   WebIdentityNotTrusted: (context) => ({
     says: `Role ${webRoleOf(context.signIn)} does not trust ${nameOf(context)}`,
-    remedy: `Create the role if it does not exist, and add to its trust policy: ${webIdentityStatement(webRoleOf(context.signIn), context)}`,
+    remedy: `Create the role if it does not exist, and add to its trust policy: ${webIdentityTrust(webRoleOf(context.signIn), context)}`,
   }),
   IssuerNotTrusted: (context) => ({
     says: `AWS does not accept tokens of ${context.workload?.issuer ?? 'this cluster'} for role ${webRoleOf(context.signIn)}`,
-    remedy: `Create an IAM identity provider in the account of the role, whose signing keys AWS must be able to fetch: aws iam create-open-id-connect-provider --url ${context.workload?.issuer ?? '<issuer of the cluster>'} --client-id-list sts.amazonaws.com`,
+    remedy: `Create an IAM identity provider in the account of the role, whose signing keys AWS must be able to fetch: aws iam create-open-id-connect-provider --url ${context.workload?.issuer ?? '<issuer of the cluster>'} --client-id-list ${AWS_AUDIENCE}`,
   }),
   RoleNotAssumable: (context) => ({
     says: `${callerOf(context)} may not assume role ${roleOf(context.signIn)}${externalIdOf(context.signIn) === undefined ? '' : ' with this external id'}`,
@@ -135,20 +136,15 @@ function callerOf({ principal, signIn }: CheckContext): string {
 function assumeRoleRemedy({ signIn }: CheckContext): string {
   if (signIn.kind !== 'AssumedRole') return 'Allow the role to be assumed.';
   const { roleArn } = signIn;
-  const policy = JSON.stringify({ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: roleArn });
-  return `Add to the trust policy of ${roleArn}: ${assumeRoleStatement(signIn)} The caller's own IAM policy needs ${policy}`;
+  const policy = JSON.stringify(assumeRolePermission(roleArn));
+  return `Add to the trust policy of ${roleArn}: ${assumeRoleTrust(signIn)} The caller's own IAM policy needs ${policy}`;
 }
 
 /** The statement of a trust policy that allows the caller, with its external id. */
-export function assumeRoleStatement({ from, externalId }: AssumedRoleRef): string {
+export function assumeRoleTrust({ from, externalId }: AssumedRoleRef): string {
   const caller =
     from.kind === 'WebIdentity' ? from.roleArn : '<ARN that aws sts get-caller-identity prints for the key>';
-  return JSON.stringify({
-    Effect: 'Allow',
-    Principal: { AWS: caller },
-    Action: 'sts:AssumeRole',
-    ...(externalId !== undefined && { Condition: { StringEquals: { 'sts:ExternalId': externalId } } }),
-  });
+  return JSON.stringify(assumeRoleStatement(caller, externalId));
 }
 
 function impersonatedBy(ref: SignInRef): string {
