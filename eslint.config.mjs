@@ -36,7 +36,7 @@ const MAY_IMPORT = {
     'telemetry',
     'controllers',
   ],
-  cli: ['base', 'app', 'domain', 'checks'],
+  cli: ['base', 'api', 'app', 'domain', 'checks'],
 };
 
 /** Packages that only one folder may import. */

@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 import { operatorCommand } from './cli/operator-command.ts';
+import { policyCommand } from './cli/policy-command.ts';
 import { VERSION } from './app/version.ts';
 
 /** `byob`: one file in `cli/` for each subcommand. */
 const program = new Command('byob')
   .version(VERSION)
   .description('Bring-your-own-bucket storage for Weights & Biases on Kubernetes.')
-  .addCommand(operatorCommand());
+  .addCommand(operatorCommand())
+  .addCommand(policyCommand());
 
 await program.parseAsync();

@@ -12,6 +12,7 @@ import {
   patchSecret,
   type ProviderMessages,
 } from './messages.ts';
+import { AZURE_DATA_ROLE } from '../../domain/policy/roles.ts';
 
 /** Azure Blob Storage: the bucket is a container, and CORS belongs to the whole account. */
 export function azureBlobMessages(storage: AzureBlobStorage, context: CheckContext): ProviderMessages {
@@ -60,7 +61,7 @@ function grantRole(clientId: string, account: string): string {
 }
 
 function assign(assignee: string): string {
-  return `az role assignment create --role "Storage Blob Data Contributor" --assignee ${assignee} --scope <id of the storage account>`;
+  return `az role assignment create --role "${AZURE_DATA_ROLE}" --assignee ${assignee} --scope <id of the storage account>`;
 }
 
 function firewallOf(account: string): string {

@@ -16,6 +16,7 @@ import {
   type Permission,
   type ProviderMessages,
 } from './messages.ts';
+import { GCS_BUCKET_ROLE } from '../../domain/policy/roles.ts';
 
 const PERMISSIONS: Readonly<Record<Permission, string>> = {
   List: 'storage.objects.list',
@@ -44,7 +45,7 @@ export function gcsMessages(storage: GcsStorage, context: CheckContext): Provide
         ? CORRECT_IDENTITY
         : `Create a key with gcloud iam service-accounts keys create key.json --iam-account=${member.slice('serviceAccount:'.length)}. ${patchSecret(context.namespace, key.secretName, [key.key])}`,
     grant: (permission) =>
-      `${permission === 'Delete' ? `Look for a retention policy and for holds (gcloud storage buckets describe gs://${name}), which no grant overrides. Otherwise: ` : ''}It lacks ${PERMISSIONS[permission]}. W&B requires roles/storage.admin on the bucket: gcloud storage buckets add-iam-policy-binding gs://${name} --member=${member} --role=roles/storage.admin`,
+      `${permission === 'Delete' ? `Look for a retention policy and for holds (gcloud storage buckets describe gs://${name}), which no grant overrides. Otherwise: ` : ''}It lacks ${PERMISSIONS[permission]}. W&B requires ${GCS_BUCKET_ROLE} on the bucket: gcloud storage buckets add-iam-policy-binding gs://${name} --member=${member} --role=${GCS_BUCKET_ROLE}`,
     keyUser: 'The service agent of Cloud Storage in the project of the bucket',
     networkRules: `Look for a perimeter of VPC Service Controls around the project of the bucket (its audit log names the rule) and for an IP filter of the bucket (gcloud storage buckets describe gs://${name} --format="json(ip_filter)"). Let in the operator, the W&B server and those who use it.`,
     enableApi: 'gcloud services enable storage.googleapis.com --project=<project>',

@@ -5,6 +5,7 @@ import type { CheckContext } from '../check.ts';
 import { assumeRolePermission, assumeRoleStatement, AWS_AUDIENCE } from '../../domain/policy/trust.ts';
 import { azureFederatedCredential, gcpMember, gcpPool, poolProject, webIdentityTrust } from './trust.ts';
 import { credentialOfSecret } from './messages.ts';
+import { AZURE_SIGNING_ROLE, GCS_IMPERSONATION_ROLE, GCS_SIGNING_ROLE } from '../../domain/policy/roles.ts';
 
 /** Message and remedy for a failure to sign in. */
 export interface SignInSentence {
@@ -41,7 +42,7 @@ const WRITERS: Readonly<Record<SignInFailureKind, Writer>> = {
   }),
   ImpersonationDenied: (context) => ({
     says: `Service account ${impersonatedBy(context.signIn)} does not allow ${nameOf(context)} to impersonate it`,
-    remedy: `gcloud iam service-accounts add-iam-policy-binding ${impersonatedBy(context.signIn)} --role=roles/iam.workloadIdentityUser --member="${gcpMember(context.signIn, context.workload?.subject)}"`,
+    remedy: `gcloud iam service-accounts add-iam-policy-binding ${impersonatedBy(context.signIn)} --role=${GCS_IMPERSONATION_ROLE} --member="${gcpMember(context.signIn, context.workload?.subject)}"`,
   }),
   FederatedCredentialMissing: (context) => ({
     says: `${withoutWorkload(context.principal)} has no federated credential for ${nameOf(context)}`,
@@ -156,8 +157,8 @@ function urlSigningRemedy({ signIn, storage }: CheckContext): string {
     const email = signIn.impersonate;
     return email === undefined
       ? 'Only service accounts can sign URLs: name that of W&B in workloadIdentity.impersonate.'
-      : `Allow it to sign for itself: gcloud iam service-accounts add-iam-policy-binding ${email} --role=roles/iam.serviceAccountTokenCreator --member=serviceAccount:${email}`;
+      : `Allow it to sign for itself: gcloud iam service-accounts add-iam-policy-binding ${email} --role=${GCS_SIGNING_ROLE} --member=serviceAccount:${email}`;
   }
   const account = storage.provider === 'AzureBlob' ? storage.storageAccount : '';
-  return `Allow it to get user delegation keys, at the scope of the whole account: az role assignment create --role "Storage Blob Delegator" --assignee ${signIn.kind === 'AzureWorkloadIdentity' ? signIn.clientId : '<identity>'} --scope <id of storage account ${account}>`;
+  return `Allow it to get user delegation keys, at the scope of the whole account: az role assignment create --role "${AZURE_SIGNING_ROLE}" --assignee ${signIn.kind === 'AzureWorkloadIdentity' ? signIn.clientId : '<identity>'} --scope <id of storage account ${account}>`;
 }
