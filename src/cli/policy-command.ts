@@ -11,6 +11,7 @@ import { wandbTerraformOf } from '../domain/policy/terraform/wandb-terraform.ts'
 import { displayBucket } from '../domain/bucket/bucket-id.ts';
 import { PROVIDERS } from '../domain/bucket/providers.ts';
 import { parseBucket } from '../domain/spec/parse-bucket.ts';
+import { exitWithTwo } from './exit-with-two.ts';
 import { repeatable } from './repeatable.ts';
 import { readStorages } from './storage-manifests.ts';
 
@@ -77,16 +78,17 @@ export function policyCommand(): Command {
       new Option('--deployment-type <type>', 'type of the W&B deployment, without a file').choices(DEPLOYMENT_TYPES),
     )
     .addHelpText('after', EXAMPLES)
-    .action((name: string | undefined, flags: Flags) => {
-      const printed = run(name, flags);
+    .exitOverride(exitWithTwo)
+    .action(async (name: string | undefined, flags: Flags) => {
+      const printed = await run(name, flags);
       if (printed.ok) return;
       process.stderr.write(`error: ${printed.error}\n`);
       process.exitCode = 2;
     });
 }
 
-function run(name: string | undefined, flags: Flags): Result<undefined, string> {
-  const request = requestOf(name, flags);
+async function run(name: string | undefined, flags: Flags): Promise<Result<undefined, string>> {
+  const request = await requestOf(name, flags);
   if (!request.ok) return request;
   const output = render(request.value, flags.output);
   if (!output.ok) return output;
@@ -97,8 +99,8 @@ function run(name: string | undefined, flags: Flags): Result<undefined, string> 
   return ok(undefined);
 }
 
-function requestOf(name: string | undefined, flags: Flags): Result<PolicyRequest, string> {
-  const given = flags.filename === undefined ? requestOfFlags(flags) : requestOfFiles(name, flags.filename);
+async function requestOf(name: string | undefined, flags: Flags): Promise<Result<PolicyRequest, string>> {
+  const given = flags.filename === undefined ? requestOfFlags(flags) : await requestOfFiles(name, flags.filename);
   if (!given.ok) return given;
   const origin = flags.origin ?? given.value.origin;
   if (origin !== undefined && !URL.canParse(origin)) return err('--origin must be a URL such as https://wandb.example.com.');
@@ -115,8 +117,11 @@ function requestOf(name: string | undefined, flags: Flags): Result<PolicyRequest
   );
 }
 
-function requestOfFiles(name: string | undefined, files: readonly string[]): Result<PolicyRequest, string> {
-  const storages = readStorages(files);
+async function requestOfFiles(
+  name: string | undefined,
+  files: readonly string[],
+): Promise<Result<PolicyRequest, string>> {
+  const storages = await readStorages(files);
   if (!storages.ok) return storages;
   const storage = chosenStorage(storages.value, name);
   return storage.ok ? requestFor(storage.value, storages.value) : storage;

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { text as textOfStream } from 'node:stream/consumers';
 import { parseAllDocuments } from 'yaml';
 import type { InstanceStorage, TeamStorage } from '../api/resources.ts';
 import { GROUP } from '../api/resources.ts';
@@ -12,9 +13,9 @@ export interface StorageManifests {
 }
 
 /** The text of a file; `-` is the standard input. */
-export function readText(file: string): Result<string, string> {
+export async function readText(file: string): Promise<Result<string, string>> {
   try {
-    return ok(readFileSync(file === '-' ? process.stdin.fd : file, 'utf8'));
+    return ok(file === '-' ? await textOfStream(process.stdin) : await readFile(file, 'utf8'));
   } catch (error) {
     const { code = 'failed' } = error as NodeJS.ErrnoException;
     return err(`${file} cannot be read (${code}).`);
@@ -44,10 +45,10 @@ function itemsOf(value: JsonObject): readonly JsonObject[] {
 }
 
 /** The storages among the documents of files. */
-export function readStorages(files: readonly string[]): Result<StorageManifests, string> {
+export async function readStorages(files: readonly string[]): Promise<Result<StorageManifests, string>> {
   const all: JsonObject[] = [];
   for (const file of files) {
-    const source = readText(file);
+    const source = await readText(file);
     const documents = source.ok ? readDocuments(source.value, file) : source;
     if (!documents.ok) return documents;
     all.push(...documents.value);
