@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { importCommand } from './cli/import-command.ts';
 import { operatorCommand } from './cli/operator-command.ts';
 import { policyCommand } from './cli/policy-command.ts';
 import { VERSION } from './app/version.ts';
@@ -8,6 +9,7 @@ const program = new Command('byob')
   .version(VERSION)
   .description('Bring-your-own-bucket storage for Weights & Biases on Kubernetes.')
   .addCommand(operatorCommand())
-  .addCommand(policyCommand());
+  .addCommand(policyCommand())
+  .addCommand(importCommand());
 
 await program.parseAsync();
