@@ -5,7 +5,15 @@ import { defined } from '../base/defined.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { FINDINGS, isMistake, type Finding } from '../domain/import/finding.ts';
 import type { FoundSettings } from '../domain/import/found-bucket.ts';
-import { formOf, INPUT_FORMS, merged, readManifests, readPlainText, type InputForm } from '../domain/import/read-input.ts';
+import {
+  formOf,
+  INPUT_FORMS,
+  merged,
+  readManifests,
+  readPlainText,
+  type InputForm,
+} from '../domain/import/read-input.ts';
+import { refusalsOf } from '../domain/import/refusals.ts';
 import { toManifests, type Manifest } from '../domain/import/to-manifests.ts';
 import { blanksOf, writeManifests } from '../domain/import/write-manifests.ts';
 import type { JsonObject } from '../domain/spec/json.ts';
@@ -45,21 +53,30 @@ Exit codes: 0 imported, 1 imported, and the settings have mistakes, 2 the input 
 /** `byob import`: turns existing settings into storages and Secrets, and reports mistakes in them. */
 export function importCommand(): Command {
   return new Command('import')
-    .description('Turn existing settings of W&B into InstanceStorage, TeamStorage and Secrets, and report mistakes in them.')
+    .description(
+      'Turn existing settings of W&B into InstanceStorage, TeamStorage and Secrets, and report mistakes in them.',
+    )
     .addOption(repeatable('-f, --filename <file>', 'file to read, - for the standard input (default); may be repeated'))
     .addOption(new Option('--as <form>', 'form of the input, where it is not recognized').choices(INPUT_FORMS))
     .option('--env', 'read the environment of this process', false)
     .option('-n, --namespace <name>', 'namespace of the objects', 'wandb')
     .option('--instance-name <name>', 'name of the InstanceStorage', 'wandb')
     .addOption(
-      new Option('--deployment-type <type>', 'spec.deployment.type').choices(['SelfManaged', 'DedicatedCloud', 'SaaSCloud']),
+      new Option('--deployment-type <type>', 'spec.deployment.type').choices([
+        'SelfManaged',
+        'DedicatedCloud',
+        'SaaSCloud',
+      ]),
     )
     .addOption(
       new Option('--cloud <name>', 'spec.deployment.cloud').choices(['AWS', 'GCP', 'Azure', 'CoreWeave', 'OnPremises']),
     )
     .option('--url <url>', 'spec.deployment.url: URL of the front end')
     .option('--show-secrets', 'print keys in the Secrets', false)
-    .option('--output-dir <folder>', 'write secrets.yaml (with keys, for the owner alone) and storages.yaml to a folder')
+    .option(
+      '--output-dir <folder>',
+      'write secrets.yaml (with keys, for the owner alone) and storages.yaml to a folder',
+    )
     .addHelpText('after', EXAMPLES)
     .exitOverride(exitWithTwo)
     .action(async (flags: Flags) => {
@@ -78,9 +95,10 @@ async function print(settings: FoundSettings, flags: Flags): Promise<void> {
   const manifests = toManifests(settings, defined({ namespace, instanceName, deploymentType, cloud, url }));
   if (flags.outputDir === undefined) process.stdout.write(writeManifests(manifests, flags));
   else await writeFolder(flags.outputDir, manifests);
-  for (const finding of settings.findings) process.stderr.write(`${lineOf(finding)}\n`);
+  const findings = [...settings.findings, ...refusalsOf(manifests)];
+  for (const finding of findings) process.stderr.write(`${lineOf(finding)}\n`);
   for (const { at, meaning } of blanksOf(manifests)) process.stderr.write(`to fill in: ${at}: ${meaning}\n`);
-  const mistakes = settings.findings.filter(isMistake).length;
+  const mistakes = findings.filter(isMistake).length;
   process.stderr.write(
     `${count(manifests.filter(({ kind }) => kind !== 'Secret').length, 'storage')}, ${count(mistakes, 'mistake')}.\n`,
   );
@@ -109,29 +127,41 @@ async function writeFolder(folder: string, manifests: readonly Manifest[]): Prom
 }
 
 async function findSettings({ filename, env, as }: Flags): Promise<Result<FoundSettings, string>> {
-  const found: FoundSettings[] = env ? [readPlainText(environmentLines(), 'env')] : [];
+  const files = await readFiles(filename ?? (env ? [] : ['-']), as);
+  if (!files.ok) return files;
+  const ofEnvironment = env ? [readPlainText(environmentLines(), 'env')] : [];
+  const { found, documents } = files.value;
+  const plain = [...ofEnvironment, ...found];
+  const manifests = documents.length > 0 || plain.length === 0 ? readManifests(documents) : undefined;
+  if (manifests?.ok === false) return manifests;
+  const all = merged([...plain, ...(manifests === undefined ? [] : [manifests.value])]);
+  return all.instance !== undefined || all.stores.length > 0 ? ok(all) : err(nothingIn(all));
+}
+
+function nothingIn({ findings: [reason] }: FoundSettings): string {
+  return `There is no bucket in it${reason === undefined ? '.' : `: ${lineOf(reason)}`}`;
+}
+
+/** Files of text, and the documents of those in YAML: one may refer to another. */
+async function readFiles(
+  files: readonly string[],
+  as: InputForm | undefined,
+): Promise<Result<{ readonly found: readonly FoundSettings[]; readonly documents: readonly JsonObject[] }, string>> {
+  const found: FoundSettings[] = [];
   const documents: JsonObject[] = [];
-  for (const file of filename ?? (env ? [] : ['-'])) {
+  for (const file of files) {
     const source = await readText(file);
     if (!source.ok) return source;
     const form = as ?? formOf(source.value);
-    if (form === 'file-stores' || form === 'bucket' || form === 'env') found.push(readPlainText(source.value, form));
-    else {
-      const read = readDocuments(source.value, file);
-      if (!read.ok) return read;
-      documents.push(...read.value);
+    if (form !== 'manifests') {
+      found.push(readPlainText(source.value, form));
+      continue;
     }
-  }
-  if (documents.length > 0 || found.length === 0) {
-    const read = readManifests(documents);
+    const read = readDocuments(source.value, file);
     if (!read.ok) return read;
-    found.push(read.value);
+    documents.push(...read.value);
   }
-  const all = merged(found);
-  const isEmpty = all.instance === undefined && all.stores.length === 0;
-  if (!isEmpty) return ok(all);
-  const [reason] = all.findings;
-  return err(reason === undefined ? 'There is no bucket in it.' : `There is no bucket in it: ${lineOf(reason)}`);
+  return ok({ found, documents });
 }
 
 function environmentLines(): string {

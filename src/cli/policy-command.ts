@@ -53,7 +53,9 @@ export function policyCommand(): Command {
   return new Command('policy')
     .description('Print the policies, roles and CORS rules that W&B and the operator need on a bucket.')
     .argument('[name]', 'storage of the files, such as omega or TeamStorage/omega; not needed if there is only one')
-    .addOption(repeatable('-f, --filename <file>', 'manifests with the storages, - for the standard input; may be repeated'))
+    .addOption(
+      repeatable('-f, --filename <file>', 'manifests with the storages, - for the standard input; may be repeated'),
+    )
     .addOption(
       new Option('-o, --output <format>', 'form of the output')
         .choices(['json', 'commands', 'terraform', 'wandb-terraform'] satisfies Format[])
@@ -103,9 +105,14 @@ async function requestOf(name: string | undefined, flags: Flags): Promise<Result
   const given = flags.filename === undefined ? requestOfFlags(flags) : await requestOfFiles(name, flags.filename);
   if (!given.ok) return given;
   const origin = flags.origin ?? given.value.origin;
-  if (origin !== undefined && !URL.canParse(origin)) return err('--origin must be a URL such as https://wandb.example.com.');
-  for (const [flag, value] of [['--principal', flags.principal], ['--issuer', flags.issuer]] as const) {
-    if (value !== undefined && !/^[\w:/@.+=,-]+$/.test(value)) return err(`${flag} holds characters that it cannot have.`);
+  if (origin !== undefined && !URL.canParse(origin))
+    return err('--origin must be a URL such as https://wandb.example.com.');
+  for (const [flag, value] of [
+    ['--principal', flags.principal],
+    ['--issuer', flags.issuer],
+  ] as const) {
+    if (value !== undefined && !/^[\w:/@.+=,-]+$/.test(value))
+      return err(`${flag} holds characters that it cannot have.`);
   }
   return ok(
     defined({

@@ -30,7 +30,9 @@ export function readDocuments(source: string, file: string): Result<readonly Jso
     // The message would repeat a part of the text, which may be a secret.
     const [error] = document.errors;
     if (error !== undefined) {
-      return err(`${file} is not YAML: ${error.code} in line ${error.linePos?.[0].line ?? '?'}.`);
+      return err(
+        `${file === '-' ? 'The standard input' : file} is not YAML: ${error.code} in line ${error.linePos?.[0].line ?? '?'}.`,
+      );
     }
     const value = asJsonObject(document.toJS());
     if (value !== undefined) found.push(...itemsOf(value));
@@ -64,5 +66,7 @@ export async function readStorages(files: readonly string[]): Promise<Result<Sto
 }
 
 function isNamed(object: JsonObject): boolean {
-  return text(asJsonObject(own(object, 'metadata')), 'name') !== undefined && asJsonObject(own(object, 'spec')) !== undefined;
+  return (
+    text(asJsonObject(own(object, 'metadata')), 'name') !== undefined && asJsonObject(own(object, 'spec')) !== undefined
+  );
 }

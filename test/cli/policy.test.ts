@@ -51,14 +51,22 @@ async function probeAs(bucket: string, policy: PolicyDocument, path = ''): Promi
     region: 'us-east-1',
     endpoint: { scheme: 'http', host: url.hostname, port: Number(url.port) },
     addressing: 'Path',
-    credentials: { kind: 'AccessKey', secretName: 'omega', accessKeyIdKey: 'ACCESS_KEY', secretAccessKeyKey: 'SECRET_KEY' },
+    credentials: {
+      kind: 'AccessKey',
+      secretName: 'omega',
+      accessKeyIdKey: 'ACCESS_KEY',
+      secretAccessKeyKey: 'SECRET_KEY',
+    },
   };
   const credential = { kind: 'AccessKey', accessKeyId: user, secretAccessKey: new Secret('user-secret-1') } as const;
   return probeBucket({ target: { storage, credential }, clouds: PUBLIC_CLOUDS });
 }
 
 function without(policy: PolicyDocument, action: string): PolicyDocument {
-  const Statement = policy.Statement.map((one) => ({ ...one, Action: [one.Action].flat().filter((a) => a !== action) }));
+  const Statement = policy.Statement.map((one) => ({
+    ...one,
+    Action: [one.Action].flat().filter((a) => a !== action),
+  }));
   return { ...policy, Statement };
 }
 
@@ -118,7 +126,12 @@ describe('the commands for MinIO that byob policy prints', () => {
     terminal = await openTerminal({ MC_CONFIG_DIR: folder, MC_ALIAS: 'store' }, folder);
     await terminal.enter(`mc alias set store ${minio.endpoint} ${minio.rootUser} ${minio.rootPassword}`);
     await createBucket(minio, 'omega-data');
-    await createUser(minio, { name: 'omega-app', secret: 'omega-secret-1', buckets: ['other'], actions: ['s3:GetObject'] });
+    await createUser(minio, {
+      name: 'omega-app',
+      secret: 'omega-secret-1',
+      buckets: ['other'],
+      actions: ['s3:GetObject'],
+    });
     await terminal.enter('mc admin config set store api cors_allow_origin=https://other.example');
   });
   afterAll(() => minio.stop());
@@ -139,7 +152,9 @@ describe('the commands for MinIO that byob policy prints', () => {
   it('grant, and keep the policies and origins of others, also the second time', async () => {
     for (const time of ['once', 'again']) {
       await runCommands('--principal', 'omega-app');
-      const user = JSON.parse(await terminal.enter('mc admin user info store omega-app --json')) as { policyName: string };
+      const user = JSON.parse(await terminal.enter('mc admin user info store omega-app --json')) as {
+        policyName: string;
+      };
       expect([time, user.policyName.split(',').sort()]).toEqual([time, ['omega-app-policy', 'wandb-omega-data']]);
       const api = await terminal.enter('mc admin config get store api');
       expect([time, api]).toEqual([time, expect.stringContaining(`cors_allow_origin=https://other.example,${APP} `)]);

@@ -8,6 +8,8 @@ export interface AddressParts {
   readonly password?: Secret<string>;
   /** Whether there was a part for credentials, even if it was empty or a placeholder. */
   readonly hasCredentials: boolean;
+  /** Whether a value was left out because it was a placeholder. */
+  readonly hasPlaceholder: boolean;
   readonly host: string;
   /** Without empty ones. */
   readonly segments: readonly string[];
@@ -34,19 +36,23 @@ export function splitAddress(given: string, report: Report): AddressParts | unde
   const [host = '', ...path] = place.split('/');
   const segments = path.filter((segment) => segment !== '');
   if (segments.length < path.length && !(path.length === 1 && segments.length === 0)) report('SlashLeftOut');
-  const known = [host, ...segments].map((part) => withoutPlaceholder(decoded(part) ?? part, report));
+  const known = [host, ...segments].map((part) => plainPart(part, report));
   return {
     scheme: scheme.toLowerCase(),
     ...credentialsIn(userInfo, report),
     hasCredentials: userInfo !== undefined,
+    hasPlaceholder: PLACEHOLDER.test(text),
     host: known[0] ?? '',
     segments: known.slice(1),
-    query: readQuery(queries),
+    query: readQuery(queries, report),
   };
 }
 
 function withoutQuotes(given: string, report: Report): string {
-  const text = given.trim().replace(/^(["'])(.*)\1$/s, '$2').trim();
+  const text = given
+    .trim()
+    .replace(/^(["'])(.*)\1$/s, '$2')
+    .trim();
   if (text !== given) report('QuotesAround');
   return text;
 }
@@ -65,7 +71,7 @@ function credentialsIn(userInfo: string | undefined, report: Report): Pick<Addre
   if (userInfo === undefined) return {};
   const at = userInfo.indexOf(':');
   const [user, password] = at < 0 ? [userInfo, ''] : [userInfo.slice(0, at), userInfo.slice(at + 1)];
-  const knownUser = withoutPlaceholder(decoded(user) ?? user, report);
+  const knownUser = plainPart(user, report);
   const knownPassword = PLACEHOLDER.test(password) ? withoutPlaceholder(password, report) : keyIn(password, report);
   return {
     ...(knownUser !== '' && { user: knownUser }),
@@ -89,22 +95,29 @@ function decoded(text: string): string | undefined {
   }
 }
 
+/** A part that is no secret, decoded; a percent sign that begins no code stands for itself. */
+function plainPart(part: string, report: Report): string {
+  const text = withoutPlaceholder(part, report);
+  return decoded(text) ?? text;
+}
+
 /** The text; empty if it is a placeholder or has one in it. */
-export function withoutPlaceholder(text: string, report: Report): string {
+function withoutPlaceholder(text: string, report: Report): string {
   const [found] = PLACEHOLDER.exec(text) ?? [];
   if (found === undefined) return text;
   report('PlaceholderLeft', found.length <= 40 ? found : undefined);
   return '';
 }
 
-function readQuery(queries: readonly string[]): ReadonlyMap<string, string> {
+function readQuery(queries: readonly string[], report: Report): ReadonlyMap<string, string> {
   return new Map(
     queries
       .flatMap((query) => query.replace(/#.*$/s, '').split('&'))
       .filter((pair) => pair !== '')
       .map((pair) => {
         const [name = '', ...value] = pair.split('=');
-        return [name, decoded(value.join('=')) ?? value.join('=')] as const;
-      }),
+        return [name, plainPart(value.join('='), report)] as const;
+      })
+      .filter(([, value]) => value !== ''),
   );
 }

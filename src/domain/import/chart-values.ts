@@ -4,7 +4,8 @@ import { asJsonObject, own, text, type JsonObject } from '../spec/json.ts';
 import { environmentIn, readEnvironment, type Environment, type GivenData } from './environment.ts';
 import type { Finding } from './finding.ts';
 import type { FoundBucket, FoundCredential, FoundSettings } from './found-bucket.ts';
-import { readAddress, type Read } from './read-address.ts';
+import type { Read } from './address-context.ts';
+import { readAddress } from './read-address.ts';
 
 /** Schemes of the providers that the chart knows, and of names that users write for them. */
 const SCHEMES: Readonly<Record<string, string>> = {
@@ -25,8 +26,7 @@ export function readChartValues(values: JsonObject, given: GivenData, at = ''): 
   const environment = environmentOf(values, given);
   const ofEnvironment = readEnvironment(environment);
   const legacy = text(values, 'bucket');
-  const ofChart =
-    legacy === undefined ? bucketIn(global, given, at) : ofLegacyChart(values, legacy, `${at}bucket`);
+  const ofChart = legacy === undefined ? bucketIn(global, given, at) : ofLegacyChart(values, legacy, `${at}bucket`);
   const isOverridden = ofEnvironment.instance !== undefined && ofChart.value !== undefined;
   const url = text(global, 'host') ?? text(values, 'host');
   return defined({
@@ -79,7 +79,10 @@ function ofLegacyChart(values: JsonObject, address: string, at: string): Read<Fo
   const region = text(values, 'bucketRegion');
   const kmsKey = text(values, 'bucketKmsKeyArn');
   const read = readAddress(address, defined({ at, kind: 'InstanceBucket' as const, region }));
-  return { ...read, value: read.value === undefined ? undefined : defined({ ...read.value, kmsKey: nonEmpty(kmsKey) }) };
+  return {
+    ...read,
+    value: read.value === undefined ? undefined : defined({ ...read.value, kmsKey: nonEmpty(kmsKey) }),
+  };
 }
 
 /** `global.bucket` if it names a bucket, otherwise `global.defaultBucket`; references to Secrets are in the first alone. */
@@ -132,7 +135,10 @@ function placeOf(name: string, path: string): string {
   const [host = '', ...ofName] = name.split('?');
   const [below = '', ...ofPath] = path.replace(/^\/+/, '').split('?');
   const place = below === '' ? host : `${host.replace(/\/+$/, '')}/${below}`;
-  return [place, ...(ofName.length > 0 && ofPath.length > 0 ? [[...ofName, ...ofPath].join('&')] : [...ofName, ...ofPath])].join('?');
+  return [
+    place,
+    ...(ofName.length > 0 && ofPath.length > 0 ? [[...ofName, ...ofPath].join('&')] : [...ofName, ...ofPath]),
+  ].join('?');
 }
 
 function kmsKeyIn(bag: JsonObject, { provider }: FoundBucket): string | undefined {
@@ -175,7 +181,11 @@ function keyOfSecret(
       user === undefined
         ? { kind: 'AccountKey', existing: { name, secretKey: userKey } }
         : { kind: 'AccountKey', secret: new Secret(user) };
-    return { userInfo: '', credential, findings: user === undefined ? [{ code: 'SecretReused', at, detail: name }] : [] };
+    return {
+      userInfo: '',
+      credential,
+      findings: user === undefined ? [{ code: 'SecretReused', at, detail: name }] : [],
+    };
   }
   if (user !== undefined && value !== undefined) return { userInfo: `${user}:${value}@`, findings: [] };
   return {

@@ -50,7 +50,8 @@ interface Variable {
 
 function oneOf(environment: Environment, names: readonly string[], findings: Finding[]): Variable | undefined {
   for (const name of names) {
-    if (environment.has(name) && environment.get(name) === undefined) findings.push({ code: 'SecretNotGiven', at: name });
+    if (environment.has(name) && environment.get(name) === undefined)
+      findings.push({ code: 'SecretNotGiven', at: name });
   }
   const given = names.flatMap((name) => {
     const value = environment.get(name)?.trim() ?? '';
@@ -64,7 +65,10 @@ function oneOf(environment: Environment, names: readonly string[], findings: Fin
 }
 
 function instanceIn({ name, value }: Variable, environment: Environment) {
-  const read = readAddress(value, defined({ at: name, kind: 'InstanceBucket' as const, region: environment.get('AWS_REGION') }));
+  const read = readAddress(
+    value,
+    defined({ at: name, kind: 'InstanceBucket' as const, region: environment.get('AWS_REGION') }),
+  );
   return { ...read, value: read.value === undefined ? undefined : withSettings(read.value, environment) };
 }
 
@@ -126,12 +130,15 @@ function expanded(environment: Environment): Environment {
 
 /** Lines of an env file or of a `docker run` command. */
 export function environmentOfText(source: string): Environment {
-  const flags = [...source.matchAll(/(?:^|\s)(?:-e|--env)[ =](["']?)([A-Za-z_]\w*)=([^\n]*?)\1(?=\s*\\?$|\s+-|\s*$)/gm)];
+  const flags = source.matchAll(/(?:^|\s)(?:-e|--env)[ =](?:(["'])([A-Za-z_]\w*)=(.*?)\1|([A-Za-z_]\w*)=(\S*))/g);
   const lines = source.split('\n').map(lineOf);
   return expanded(
     new Map([
       ...lines.filter((line) => line !== undefined),
-      ...flags.map(([, , name = '', value = '']) => [name, value] as const),
+      ...[...flags].map(
+        ([, , quoted, text = '', name, value = '']) =>
+          [quoted ?? name ?? '', quoted === undefined ? value : text] as const,
+      ),
     ]),
   );
 }

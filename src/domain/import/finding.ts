@@ -21,7 +21,8 @@ export const FINDINGS = {
   ParameterInvalid: { severity: 'mistake', meaning: '`tls` and `forcePathStyle` must be `true` or `false`.' },
   KeyNotEncoded: {
     severity: 'mistake',
-    meaning: 'A key in an address must be percent-encoded: a slash in it ends the host. The key is taken as it is meant.',
+    meaning:
+      'A key in an address must be percent-encoded: a slash in it ends the host. The key is taken as it is meant.',
   },
   KeyIncomplete: { severity: 'mistake', meaning: 'Only one half of a key is given.' },
   KeyMalformed: { severity: 'mistake', meaning: 'The private key of a service account is no RSA key in PEM.' },
@@ -67,7 +68,15 @@ export const FINDINGS = {
   },
   NameHasScheme: { severity: 'mistake', meaning: 'The chart adds the scheme to the name of the bucket by itself.' },
   ProviderUnknown: { severity: 'mistake', meaning: 'The provider is none of those that the chart knows.' },
-  EntryRepeated: { severity: 'note', meaning: 'The same bucket with the same key stands there twice. It is taken once.' },
+  SecretNotGiven: {
+    severity: 'mistake',
+    meaning: 'A value comes from a Secret or ConfigMap that is not among the files, so it is not imported.',
+  },
+  ValueRefused: { severity: 'mistake', meaning: 'The value is found, but no storage can have it.' },
+  EntryRepeated: {
+    severity: 'note',
+    meaning: 'The same bucket with the same key stands there twice. It is taken once.',
+  },
   EmptyEntry: { severity: 'note', meaning: 'The list has empty entries, such as after a separator at its end.' },
   QuotesAround: { severity: 'note', meaning: 'Quotes or white space around the value are left out.' },
   SlashLeftOut: { severity: 'note', meaning: 'Empty parts of a path, such as after a slash at its end, are left out.' },
@@ -83,10 +92,9 @@ export const FINDINGS = {
     severity: 'note',
     meaning: 'A FIPS, dual-stack or accelerated host of AWS: set it with `--aws-endpoint` of the operator.',
   },
-  Overridden: { severity: 'note', meaning: 'A variable of the environment takes precedence over the bucket of the chart.' },
-  SecretNotGiven: {
+  Overridden: {
     severity: 'note',
-    meaning: 'A value comes from a Secret or ConfigMap that is not among the files.',
+    meaning: 'A variable of the environment takes precedence over the bucket of the chart.',
   },
   SecretReused: {
     severity: 'note',

@@ -5,7 +5,8 @@ import { awsPlaceOf } from '../bucket/aws-partitions.ts';
 import type { GivenData } from './environment.ts';
 import type { Finding } from './finding.ts';
 import type { ExistingSecret, FoundBucket, FoundCredential } from './found-bucket.ts';
-import { readAddress, type Read } from './read-address.ts';
+import type { Read } from './address-context.ts';
+import { readAddress } from './read-address.ts';
 
 type Field = 'provider' | 'endpoint' | 'port' | 'accessKey' | 'secretKey' | 'bucket' | 'path' | 'region';
 
@@ -20,7 +21,10 @@ export function readObjectStore(store: JsonObject, given: GivenData, at: string)
   const field = (name: Field | 'url' | 'tlsEnabled' | 'forcePathStyle'): FieldValue => fieldIn(own(store, name), given);
   const url = field('url').value;
   if (url !== undefined && field('bucket').value === undefined) {
-    return readAddress(url, defined({ at: `${at}.url`, kind: 'InstanceBucket' as const, region: field('region').value }));
+    return readAddress(
+      url,
+      defined({ at: `${at}.url`, kind: 'InstanceBucket' as const, region: field('region').value }),
+    );
   }
   const names = ['provider', 'endpoint', 'port', 'accessKey', 'secretKey', 'bucket', 'path', 'region'] as const;
   const fields = Object.fromEntries(names.map((name) => [name, field(name)])) as Readonly<Record<Field, FieldValue>>;

@@ -3,32 +3,10 @@ import { Secret } from '../../base/secret.ts';
 import { defined } from '../../base/defined.ts';
 import { COREWEAVE_HOST } from '../bucket/storage.ts';
 import { splitAddress, type AddressParts } from './address-text.ts';
-import type { Finding, FindingCode } from './finding.ts';
+import { accessKeyOf, checkQuery, placeIn, type AddressContext, type Read, type Report } from './address-context.ts';
+import type { Finding } from './finding.ts';
 import type { FoundBucket, FoundCredential } from './found-bucket.ts';
 import { readS3Address } from './s3-address.ts';
-
-/** What is known of an address besides its text. */
-export interface AddressContext {
-  /** Where it stands, for findings. */
-  readonly at: string;
-  /**
-   * What comes first in an `s3` address with a key: the host of the store in an entry of the file stores, the bucket or
-   * a host in the address of the instance bucket.
-   */
-  readonly kind: 'FileStore' | 'InstanceBucket';
-  /** Region that is set beside it, such as `AWS_REGION`. */
-  readonly region?: string;
-  /** The credential, where it stands elsewhere. */
-  readonly credential?: FoundCredential;
-}
-
-export type Report = (code: FindingCode, detail?: string) => void;
-
-/** The outcome of reading something. */
-export interface Read<T> {
-  readonly value: T;
-  readonly findings: readonly Finding[];
-}
 
 /** Reads the address of a bucket in every form that W&B takes, and in the usual wrong ones. */
 export function readAddress(text: string, context: AddressContext): Read<FoundBucket | undefined> {
@@ -80,21 +58,6 @@ function bucketOf(parts: AddressParts, context: AddressContext, report: Report):
   }
 }
 
-/** The access key in an address, or the one that stands elsewhere. */
-export function accessKeyOf(parts: AddressParts, { credential }: AddressContext, report: Report) {
-  if (!parts.hasCredentials) return credential;
-  const { user, password } = parts;
-  if (user === undefined || password === undefined) report('KeyIncomplete');
-  return defined({ kind: 'AccessKey' as const, user, secret: password });
-}
-
-/** The first part of the path is the bucket, the rest the sub-path. */
-export function placeIn(segments: readonly string[], report: Report): Pick<FoundBucket, 'name' | 'path'> {
-  const [name = '', ...path] = segments;
-  if (name === '') report('BucketMissing');
-  return { ...(name !== '' && { name }), path: path.join('/') };
-}
-
 function readCoreWeave(parts: AddressParts, context: AddressContext, report: Report): FoundBucket {
   const { host, segments, query } = parts;
   const region = query.get('region');
@@ -108,7 +71,7 @@ function readCoreWeave(parts: AddressParts, context: AddressContext, report: Rep
   const first = isBucket ? [host] : bucketInHost === undefined ? [] : [bucketInHost];
   return {
     provider: 'CoreWeave',
-    ...placeIn([...first, ...segments], report),
+    ...placeIn([...first, ...segments], parts, report),
     ...defined({ region, credential: accessKeyOf(parts, context, report) }),
   };
 }
@@ -118,16 +81,17 @@ function readGcs(parts: AddressParts, context: AddressContext, report: Report): 
   for (const name of query.keys()) report('ParameterUnknown', name);
   return {
     provider: 'GCS',
-    ...placeIn([host, ...segments], report),
+    ...placeIn([host, ...segments], parts, report),
     ...defined({ credential: parts.hasCredentials ? serviceAccountKey(parts, report) : context.credential }),
   };
 }
 
-function serviceAccountKey({ user, password }: AddressParts, report: Report): FoundCredential {
+function serviceAccountKey({ user, password, hasPlaceholder }: AddressParts, report: Report): FoundCredential {
   // In JSON the line breaks of the key are escaped.
   const key = password?.reveal().replaceAll('\\n', '\n');
-  if (user === undefined || key === undefined) report('KeyIncomplete');
-  else if (!isRsaKey(key)) report('KeyMalformed');
+  const isIncomplete = user === undefined || key === undefined;
+  if (isIncomplete && !hasPlaceholder) report('KeyIncomplete');
+  else if (key !== undefined && !isRsaKey(key)) report('KeyMalformed');
   return defined({
     kind: 'ServiceAccountKey' as const,
     user,
@@ -141,29 +105,11 @@ function readAzure(parts: AddressParts, context: AddressContext, report: Report)
   const [storageAccount = ''] = host.split('.');
   if (storageAccount !== host) report('AzureHost', host);
   const given = parts.hasCredentials ? defined({ kind: 'AccountKey' as const, secret: password }) : context.credential;
-  if (parts.hasCredentials && password === undefined) report('KeyIncomplete');
+  if (parts.hasCredentials && password === undefined && !parts.hasPlaceholder) report('KeyIncomplete');
   return {
     provider: 'AzureBlob',
-    ...placeIn(segments, report),
+    ...placeIn(segments, parts, report),
     ...(storageAccount !== '' && { storageAccount }),
     ...defined({ credential: given }),
   };
-}
-
-const PARAMETERS = ['region', 'tls', 'forcePathStyle'];
-const TRUE = ['1', 't', 'T', 'true', 'TRUE', 'True'];
-const FALSE = ['0', 'f', 'F', 'false', 'FALSE', 'False'];
-
-/** Reports parameters that the server does not read. */
-export function checkQuery(query: ReadonlyMap<string, string>, report: Report): void {
-  for (const [name, value] of query) {
-    if (!PARAMETERS.includes(name)) report('ParameterUnknown', name);
-    else if (name !== 'region' && ![...TRUE, ...FALSE].includes(value)) report('ParameterInvalid', name);
-  }
-}
-
-/** A parameter that is true or false; absent if it is not given or neither. */
-export function flagIn(query: ReadonlyMap<string, string>, name: string): boolean | undefined {
-  const value = query.get(name) ?? '';
-  return TRUE.includes(value) ? true : FALSE.includes(value) ? false : undefined;
 }

@@ -1,7 +1,8 @@
 import { compareCredentials } from './same-bucket.ts';
 import type { Finding } from './finding.ts';
 import type { FoundBucket } from './found-bucket.ts';
-import { readAddress, type Read } from './read-address.ts';
+import type { Read } from './address-context.ts';
+import { readAddress } from './read-address.ts';
 
 /** Reads the value of `SUPPORTED_FILE_STORES`: addresses that are separated by a comma, a semicolon, a bar or white space. */
 export function readFileStores(

@@ -8,19 +8,19 @@ import { readObjectStore } from './object-store.ts';
 import { readAddress } from './read-address.ts';
 import { readFileStores } from './read-file-stores.ts';
 
-/** Forms of input that a text can be told to have, where it would be taken for another one. */
-export const INPUT_FORMS = ['file-stores', 'bucket', 'env', 'values', 'resource'] as const;
+/** Forms of input: the value of one variable, lines of an environment, or YAML of any kind. */
+export const INPUT_FORMS = ['file-stores', 'bucket', 'env', 'manifests'] as const;
 export type InputForm = (typeof INPUT_FORMS)[number];
 
-/** The form that a text has; `Manifests` for YAML of any kind. */
-export function formOf(source: string): 'file-stores' | 'env' | 'Manifests' {
+/** The form that a text seems to have. The address of one bucket is taken for a value of the file stores. */
+export function formOf(source: string): InputForm {
   if (/^\s*["'[]*\s*[a-zA-Z][a-zA-Z0-9+.-]*:\/\//.test(source)) return 'file-stores';
   const isEnvironment = KNOWN_VARIABLES.some((name) => new RegExp(`(^|\\s)${name}=`, 'm').test(source));
-  return isEnvironment && !/^\s*(apiVersion|kind|global|services):/m.test(source) ? 'env' : 'Manifests';
+  return isEnvironment && !/^\s*(apiVersion|kind|global|services):/m.test(source) ? 'env' : 'manifests';
 }
 
 /** Reads text that is not YAML: the value of a variable, or lines of an environment. */
-export function readPlainText(source: string, form: 'file-stores' | 'bucket' | 'env'): FoundSettings {
+export function readPlainText(source: string, form: Exclude<InputForm, 'manifests'>): FoundSettings {
   switch (form) {
     case 'file-stores': {
       const { value, findings } = readFileStores(source, { at: 'entry' });
@@ -40,8 +40,11 @@ export function readManifests(documents: readonly JsonObject[]): Result<FoundSet
   const given = givenData(documents);
   const read = documents.map((one) => readDocument(one, given)).filter((one) => one !== undefined);
   const settings = read.length > 0 ? read : environmentsOfData(given);
-  const found = settings.filter(({ instance, stores, findings }) => instance !== undefined || stores.length + findings.length > 0);
-  if (found.length === 0) return err('There is no bucket in it: neither a value of W&B, nor a variable such as BUCKET.');
+  const found = settings.filter(
+    ({ instance, stores, findings }) => instance !== undefined || stores.length + findings.length > 0,
+  );
+  if (found.length === 0)
+    return err('There is no bucket in it: neither a value of W&B, nor a variable such as BUCKET.');
   return ok(merged(found));
 }
 
@@ -92,7 +95,9 @@ function readDocument(document: JsonObject, given: GivenData): FoundSettings | u
         'spec.source.helm.valuesObject.',
       );
     case undefined:
-      return own(document, 'services') === undefined ? readChartValues(document, given) : readContainers(document, given);
+      return own(document, 'services') === undefined
+        ? readChartValues(document, given)
+        : readContainers(document, given);
     default:
       return readContainers(document, given);
   }

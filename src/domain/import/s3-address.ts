@@ -3,7 +3,7 @@ import { awsPlaceOf } from '../bucket/aws-partitions.ts';
 import { COREWEAVE_HOST } from '../bucket/storage.ts';
 import type { AddressParts } from './address-text.ts';
 import type { FoundBucket } from './found-bucket.ts';
-import { accessKeyOf, checkQuery, flagIn, placeIn, type AddressContext, type Report } from './read-address.ts';
+import { accessKeyOf, checkQuery, flagIn, placeIn, type AddressContext, type Report } from './address-context.ts';
 
 /** Reads an `s3` address: a bucket on AWS, or on another store whose host comes first. */
 export function readS3Address(parts: AddressParts, context: AddressContext, report: Report): FoundBucket {
@@ -14,21 +14,30 @@ export function readS3Address(parts: AddressParts, context: AddressContext, repo
   if (/(^|\.)(cwobject|cwlota)\.com(:\d+)?$/.test(host)) {
     report('CoreWeaveByS3');
     if (host !== COREWEAVE_HOST) report('CoreWeaveHost', host);
-    return { provider: 'CoreWeave', ...placeIn(segments, report), ...defined({ region: query.get('region') }), ...common };
+    return {
+      provider: 'CoreWeave',
+      ...placeIn(segments, parts, report),
+      ...defined({ region: query.get('region') }),
+      ...common,
+    };
   }
   const aws = awsHostOf(host, report);
   if (aws !== undefined) {
-    const place = placeIn(aws.bucket === undefined ? segments : [aws.bucket, ...segments], report);
+    const place = placeIn(aws.bucket === undefined ? segments : [aws.bucket, ...segments], parts, report);
     return { provider: 'S3', ...place, ...regionOf({ query, hostRegion: aws.region }, context, report), ...common };
   }
   if (isBucket(parts, context, report)) {
-    const place = placeIn([host, ...segments].filter((part) => part !== ''), report);
+    const place = placeIn(
+      [host, ...segments].filter((part) => part !== ''),
+      parts,
+      report,
+    );
     return { provider: 'S3', ...place, ...regionOf({ query }, context, report), ...common };
   }
   return {
     provider: 'S3Compatible',
-    ...placeIn(segments, report),
-    endpoint: endpointOf(parts, report),
+    ...placeIn(segments, parts, report),
+    ...(host !== '' && { endpoint: endpointOf(parts, report) }),
     ...(flagIn(query, 'forcePathStyle') === false && { isVirtualHosted: true }),
     ...regionOf({ query }, context, report),
     ...common,
@@ -56,19 +65,24 @@ function awsHostOf(given: string, report: Report): AwsHost | undefined {
 }
 
 /** Whether the first part is a bucket on AWS, and not the host of a store. */
-function isBucket({ host, segments, hasCredentials }: AddressParts, context: AddressContext, report: Report): boolean {
-  if (host === '') return true;
+function isBucket(parts: AddressParts, context: AddressContext, report: Report): boolean {
+  const { host, segments, hasCredentials } = parts;
+  // The placeholder of a host, before a bucket.
+  if (host === '') return !(parts.hasPlaceholder && hasCredentials);
   if (host.includes(':') || host === 'localhost') return false;
   const signsWithKey = hasCredentials || context.credential !== undefined;
-  if (host.includes('.')) {
-    if (!signsWithKey && segments.length > 0) report('AddressAmbiguous', host);
-    return !signsWithKey && segments.length === 0;
-  }
+  if (host.includes('.')) return isDottedBucket(parts, signsWithKey, report);
   if (context.kind === 'FileStore' && signsWithKey) {
     if (segments.length > 0) return false;
     report('HostMissing');
   }
   return true;
+}
+
+/** A name with dots can be a host, or a bucket of AWS that no key is for. */
+function isDottedBucket({ host, segments }: AddressParts, signsWithKey: boolean, report: Report): boolean {
+  if (!signsWithKey && segments.length > 0) report('AddressAmbiguous', host);
+  return !signsWithKey && segments.length === 0;
 }
 
 /** Without the parameter, the server uses plain HTTP for a store that is not AWS. */
@@ -92,6 +106,7 @@ function regionOf(
   const comparable = context.kind === 'FileStore' ? inAddress : [...inAddress, ...beside];
   if (new Set(comparable).size > 1) report('RegionDiffers', comparable.join(', '));
   if (region === undefined) report('RegionMissing');
-  else if (stated === '' && hostRegion !== undefined && beside.length === 0) report('RegionMissing', 'the host names it');
+  else if (stated === '' && hostRegion !== undefined && beside.length === 0)
+    report('RegionMissing', 'the host names it');
   return defined({ region });
 }

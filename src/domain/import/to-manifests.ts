@@ -26,15 +26,29 @@ export function toManifests(settings: FoundSettings, options: ImportOptions): re
   const names = new Set<string>();
   const instance = settings.instance;
   const ofInstance =
-    instance === undefined ? [] : withSecret(instance, uniqueName(options.instanceName, names), options, (bucket) => ({
-      deployment: deploymentOf(settings, options),
-      bucket,
-    }), 'InstanceStorage');
+    instance === undefined
+      ? []
+      : withSecret(
+          instance,
+          uniqueName(options.instanceName, names),
+          options,
+          (bucket) => ({
+            deployment: deploymentOf(settings, options),
+            bucket,
+          }),
+          'InstanceStorage',
+        );
   const ofTeams = settings.stores.flatMap((store) =>
-    withSecret(store, uniqueName(nameFor(store), names), options, (bucket) => ({
-      team: new BlankValue('name of the team in W&B whose files are in this bucket'),
-      bucket,
-    }), 'TeamStorage'),
+    withSecret(
+      store,
+      uniqueName(nameFor(store), names),
+      options,
+      (bucket) => ({
+        team: new BlankValue('name of the team in W&B whose files are in this bucket'),
+        bucket,
+      }),
+      'TeamStorage',
+    ),
   );
   return [...ofInstance, ...ofTeams];
 }
@@ -43,10 +57,15 @@ function deploymentOf(settings: FoundSettings, options: ImportOptions) {
   const url = options.url ?? settings.url;
   return {
     type: options.deploymentType ?? new BlankValue('SelfManaged, DedicatedCloud or SaaSCloud'),
-    cloud: options.cloud ?? settings.cloud ?? new BlankValue('where the server runs: AWS, GCP, Azure, CoreWeave or OnPremises'),
+    cloud:
+      options.cloud ??
+      settings.cloud ??
+      new BlankValue('where the server runs: AWS, GCP, Azure, CoreWeave or OnPremises'),
     url: url ?? new BlankValue('URL of the front end, such as https://wandb.example.com'),
     // The default matrix is older than buckets on CoreWeave.
-    ...([settings.instance, ...settings.stores].some((one) => one?.provider === 'CoreWeave') && { availability: 'byob-2026' }),
+    ...([settings.instance, ...settings.stores].some((one) => one?.provider === 'CoreWeave') && {
+      availability: 'byob-2026',
+    }),
   };
 }
 
@@ -97,7 +116,7 @@ function settingsOf(found: FoundBucket): Readonly<Record<string, unknown>> {
       return defined({ region, kmsKeyArn: found.kmsKey });
     case 'S3Compatible':
       return defined({
-        endpoint: found.endpoint,
+        endpoint: found.endpoint ?? new BlankValue('URL of the store, such as https://minio.example.com:9000'),
         region,
         addressing: found.isVirtualHosted === true ? 'VirtualHosted' : undefined,
         kmsKeyId: found.kmsKey,
@@ -136,7 +155,8 @@ function secretData({ kind, user, secret }: FoundCredential): Readonly<Record<st
     case 'AccountKey':
       return { AZURE_STORAGE_KEY: secret ?? blankSecret('key1 or key2 of the storage account') };
     case 'ServiceAccountKey': {
-      if (user === undefined || secret === undefined) return { 'key.json': blankSecret('key file of the service account') };
+      if (user === undefined || secret === undefined)
+        return { 'key.json': blankSecret('key file of the service account') };
       const file = { type: 'service_account', client_email: user, private_key: secret.reveal() };
       return { 'key.json': new Secret(JSON.stringify(file)) };
     }
@@ -150,7 +170,11 @@ function blankSecret(meaning: string): BlankValue {
 /** A name of Kubernetes for a storage: that of its bucket, as far as it can be. */
 function nameFor({ name, path, provider }: FoundBucket): string {
   const text = [name ?? provider, ...path.split('/')].filter((part) => part !== '').join('-');
-  const label = text.toLowerCase().replace(/[^a-z0-9-]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40);
+  const label = text
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40);
   return label.replace(/-+$/, '') || 'team';
 }
 

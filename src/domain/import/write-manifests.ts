@@ -28,7 +28,10 @@ function blanksIn(value: unknown, at: string): readonly PlacedBlank[] {
  * The manifests as YAML. Masked values of Secrets stand in `data`, where they are no base64: the API server refuses
  * them, so that an existing Secret is not overwritten with asterisks.
  */
-export function writeManifests(manifests: readonly Manifest[], { showSecrets }: { readonly showSecrets: boolean }): string {
+export function writeManifests(
+  manifests: readonly Manifest[],
+  { showSecrets }: { readonly showSecrets: boolean },
+): string {
   return manifests.map((manifest) => documentOf(showSecrets ? manifest : masked(manifest))).join('---\n');
 }
 
@@ -44,7 +47,7 @@ function masked(manifest: Manifest): Manifest {
     ...rest,
     ...(known.length > 0 && { data: Object.fromEntries(known.map(([key]) => [key, MASK])) }),
     ...(blanks.length > 0 && { stringData: Object.fromEntries(blanks) }),
-  } as Manifest;
+  };
 }
 
 function documentOf(manifest: Manifest): string {

@@ -91,4 +91,3 @@ export function namedAwsDocuments(request: RequestFor<'S3'>): readonly NamedDocu
     .filter(([, , document]) => document !== undefined)
     .map(([label, purpose, document]) => ({ name: label, purpose, document }));
 }
-

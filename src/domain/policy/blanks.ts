@@ -10,8 +10,9 @@ export const BLANKS = {
   AZURE_RESOURCE_GROUP: 'resource group of the storage account and of the identity',
   STORE_USER: 'user of the store whose access key W&B uses (flag --principal)',
   MC_ALIAS: 'alias of the store in mc, the client of MinIO',
-  CW_PRINCIPAL: "principal of CoreWeave whose access key W&B uses, such as arn:aws:iam::ab1cd2:coreweave/name (flag --principal)",
-  WANDB_ORG_ID: "id of your organization in W&B; for Dedicated Cloud and Self-Managed, the namespace of the customer",
+  CW_PRINCIPAL:
+    'principal of CoreWeave whose access key W&B uses, such as arn:aws:iam::ab1cd2:coreweave/name (flag --principal)',
+  WANDB_ORG_ID: 'id of your organization in W&B; for Dedicated Cloud and Self-Managed, the namespace of the customer',
   OIDC_ISSUER:
     'issuer of the tokens of the cluster: kubectl get --raw /.well-known/openid-configuration (flag --issuer)',
   OIDC_ISSUER_HOST: 'the same issuer without https://',

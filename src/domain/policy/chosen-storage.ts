@@ -71,7 +71,9 @@ function sourceOf(
         : instance;
   const bucket = asJsonObject(source?.spec.bucket);
   if (bucket === undefined) {
-    return err(`${storage.kind}/${storage.metadata.name} has no bucket of its own, and the files do not hold its source.`);
+    return err(
+      `${storage.kind}/${storage.metadata.name} has no bucket of its own, and the files do not hold its source.`,
+    );
   }
   const path = from?.path ?? text(bucket, 'path');
   return ok({ ...bucket, ...(own(bucket, 'path') !== path && { path }) });

@@ -60,7 +60,9 @@ export interface Step {
 export function scriptOf(about: string, tools: readonly string[], steps: readonly Step[]): string {
   const body = steps.flatMap(({ says, lines }) => ['', `# ${says}`, ...lines]);
   const text = body.join('\n');
-  const blanks = Object.keys(BLANKS).filter((name) => new RegExp(`\\$${name}\\b`).test(text)) as (keyof typeof BLANKS)[];
+  const blanks = Object.keys(BLANKS).filter((name) =>
+    new RegExp(`\\$${name}\\b`).test(text),
+  ) as (keyof typeof BLANKS)[];
   const functions = Object.entries(FUNCTIONS).filter(([name]) => new RegExp(`^(if )?${name} `, 'm').test(text));
   const needsFolder = text.includes('$work');
   return [

@@ -22,7 +22,9 @@ export function hcl(value: unknown, depth = 0): string {
   if (Array.isArray(value)) {
     const items = value.map((item: unknown) => hcl(item, depth + 1));
     const line = `[${items.join(', ')}]`;
-    return line.length < 100 && !line.includes('\n') ? line : `[\n${items.map((one) => `${inner}${one},\n`).join('')}${outer}]`;
+    return line.length < 100 && !line.includes('\n')
+      ? line
+      : `[\n${items.map((one) => `${inner}${one},\n`).join('')}${outer}]`;
   }
   if (typeof value !== 'object' || value === null) return String(value);
   const entries = aligned(Object.entries(value).map(([key, child]) => [keyOf(key), hcl(child, depth + 1)]));
@@ -33,7 +35,9 @@ function textOf(text: string): string {
   const [only] = blanksIn(text);
   if (only !== undefined && text === `<${only}>`) return `var.${only.toLowerCase()}`;
   const escaped = JSON.stringify(text).replaceAll('${', '$${').replaceAll('%{', '%%{');
-  return escaped.replace(/<([A-Z_]+)>/g, (all, name: string) => (name in BLANKS ? `\${var.${name.toLowerCase()}}` : all));
+  return escaped.replace(/<([A-Z_]+)>/g, (all, name: string) =>
+    name in BLANKS ? `\${var.${name.toLowerCase()}}` : all,
+  );
 }
 
 function keyOf(key: string): string {

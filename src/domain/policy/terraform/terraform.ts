@@ -45,9 +45,17 @@ function awsBlocks(request: RequestFor<'S3'>): readonly string[] {
           `${owns('all statements of the bucket policy', `aws s3api get-bucket-policy --bucket ${name}`)}\n${resource('aws_s3_bucket_policy', { bucket: name, policy: jsonencode(all.bucketPolicy) })}`,
         ]
       : []),
-    ...local('wandb_key_statements', keyPolicy?.Statement, 'Add it to the policy of the KMS key, beside its other statements.'),
+    ...local(
+      'wandb_key_statements',
+      keyPolicy?.Statement,
+      'Add it to the policy of the KMS key, beside its other statements.',
+    ),
     ...local('wandb_trust_statements', trustPolicy?.Statement, `Add it to assume_role_policy of role ${principal}.`),
-    ...local('wandb_caller_statements', callerPolicy?.Statement, 'Add it to the policy of the principal that assumes the role.'),
+    ...local(
+      'wandb_caller_statements',
+      callerPolicy?.Statement,
+      'Add it to the policy of the principal that assumes the role.',
+    ),
     `${owns('all CORS rules of the bucket', `aws s3api get-bucket-cors --bucket ${name}`)}\n${s3Cors(name, all.cors.CORSRules)}`,
   ];
 }
@@ -66,7 +74,10 @@ function iamBlocks(request: RequestFor<'S3'>, principal: string): readonly strin
         policy_arn: new Expression('aws_iam_policy.wandb.arn'),
       }),
     );
-  return [resource('aws_iam_policy', { name: iamPolicyName(request.storage), policy: jsonencode(iamPolicy) }), ...attachments];
+  return [
+    resource('aws_iam_policy', { name: iamPolicyName(request.storage), policy: jsonencode(iamPolicy) }),
+    ...attachments,
+  ];
 }
 
 function local(name: string, value: unknown, says: string): readonly string[] {
@@ -118,7 +129,11 @@ function coreWeaveBlocks(request: RequestFor<'CoreWeave'>): readonly string[] {
       ? []
       : [resource('coreweave_object_storage_organization_access_policy', { ...organizationPolicy })]),
     `${owns('all statements of the bucket policy', `aws s3api get-bucket-policy --endpoint-url https://cwobject.com --bucket ${name}`)}\n${resource('coreweave_object_storage_bucket_policy', { bucket: name, policy: jsonencode(bucketPolicy) })}`,
-    ...local('wandb_cors_rules', cors.CORSRules, 'The provider has no resource for CORS: byob policy -o commands adds the rule.'),
+    ...local(
+      'wandb_cors_rules',
+      cors.CORSRules,
+      'The provider has no resource for CORS: byob policy -o commands adds the rule.',
+    ),
   ];
 }
 
