@@ -23,34 +23,32 @@ export interface Manifest {
 
 /** Storages and Secrets that address the same buckets with the same credentials. */
 export function toManifests(settings: FoundSettings, options: ImportOptions): readonly Manifest[] {
+  const { namespace, instanceName } = options;
   const names = new Set<string>();
-  const instance = settings.instance;
-  const ofInstance =
-    instance === undefined
-      ? []
-      : withSecret(
-          instance,
-          uniqueName(options.instanceName, names),
-          options,
-          (bucket) => ({
-            deployment: deploymentOf(settings, options),
-            bucket,
-          }),
-          'InstanceStorage',
-        );
-  const ofTeams = settings.stores.flatMap((store) =>
-    withSecret(
-      store,
-      uniqueName(nameFor(store), names),
-      options,
-      (bucket) => ({
-        team: new BlankValue('name of the team in W&B whose files are in this bucket'),
-        bucket,
+  const instance = settings.instance === undefined ? [] : [settings.instance];
+  return [
+    ...instance.flatMap((found) =>
+      withSecret(found, {
+        kind: 'InstanceStorage',
+        metadata: { name: uniqueName(instanceName, names), namespace },
+        fields: { deployment: deploymentOf(settings, options) },
       }),
-      'TeamStorage',
     ),
-  );
-  return [...ofInstance, ...ofTeams];
+    ...settings.stores.flatMap((found) =>
+      withSecret(found, {
+        kind: 'TeamStorage',
+        metadata: { name: uniqueName(nameFor(found), names), namespace },
+        fields: { team: new BlankValue('name of the team in W&B whose files are in this bucket') },
+      }),
+    ),
+  ];
+}
+
+interface StorageHead {
+  readonly kind: 'InstanceStorage' | 'TeamStorage';
+  readonly metadata: { readonly name: string; readonly namespace: string };
+  /** The spec besides the bucket. */
+  readonly fields: Readonly<Record<string, unknown>>;
 }
 
 function deploymentOf(settings: FoundSettings, options: ImportOptions) {
@@ -69,29 +67,17 @@ function deploymentOf(settings: FoundSettings, options: ImportOptions) {
   };
 }
 
-type SpecOf = (bucket: unknown) => Readonly<Record<string, unknown>>;
-
-// eslint-disable-next-line max-params -- one object of each kind is made here
-function withSecret(
-  found: FoundBucket,
-  name: string,
-  { namespace }: ImportOptions,
-  specOf: SpecOf,
-  kind: 'InstanceStorage' | 'TeamStorage',
-): readonly Manifest[] {
-  const secretName = `${name}-bucket`;
-  const storage: Manifest = {
-    apiVersion: `${GROUP}/${VERSION}`,
-    kind,
-    metadata: { name, namespace },
-    spec: specOf(bucketOf(found, secretName)),
-  };
+/** A storage, after the Secret that it names if the settings hold the key. */
+function withSecret(found: FoundBucket, { kind, metadata, fields }: StorageHead): readonly Manifest[] {
+  const secretName = `${metadata.name}-bucket`;
+  const spec = { ...fields, bucket: bucketOf(found, secretName) };
+  const storage: Manifest = { apiVersion: `${GROUP}/${VERSION}`, kind, metadata, spec };
   const { credential } = found;
   if (credential === undefined || credential.existing !== undefined) return [storage];
   const secret: Manifest = {
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: { name: secretName, namespace, labels: { [ALLOW_LABEL]: 'true' } },
+    metadata: { name: secretName, namespace: metadata.namespace, labels: { [ALLOW_LABEL]: 'true' } },
     stringData: secretData(credential),
   };
   return [secret, storage];

@@ -98,8 +98,9 @@ function minioCommands(request: RequestFor<'S3Compatible'>): string {
         says: 'A user keeps its other policies.',
         lines: [
           `user=${word(user)}`,
-          `mc admin user info ${alias} "$user" --json | jq -e --arg name ${name} '(.policyName // "") | split(",") | index($name)' > /dev/null ||`,
-          `  mc admin policy attach ${alias} ${name} --user "$user"`,
+          `info=$(mc admin user info ${alias} "$user" --json)`,
+        `jq -e --arg name ${name} '(.policyName // "") | split(",") | index($name)' <<< "$info" > /dev/null ||`,
+        `  mc admin policy attach ${alias} ${name} --user "$user"`,
         ],
       },
       {
@@ -206,9 +207,9 @@ function azureCommands(request: RequestFor<'AzureBlob'>): string {
         says: 'CORS: the command adds a rule to those of the account.',
         lines: [
           `origin=${word(originOf(request))}`,
-          `az storage cors list --account-name ${account} --services b --output json |`,
-          `  jq -e --arg origin "$origin" 'def list: if type == "array" then . else split(",") end; any(.[]; (.AllowedOrigins | list | index($origin)) and (.AllowedMethods | list | index("PUT")))' > /dev/null ||`,
-          `  az storage cors add --account-name ${account} ${azureCorsArguments('"$origin"')}`,
+          `rules=$(az storage cors list --account-name ${account} --services b --output json)`,
+        `jq -e --arg origin "$origin" 'def list: if type == "array" then . else split(",") end; any(.[]; (.AllowedOrigins | list | index($origin)) and (.AllowedMethods | list | index("PUT")))' <<< "$rules" > /dev/null ||`,
+        `  az storage cors add --account-name ${account} ${azureCorsArguments('"$origin"')}`,
         ],
       },
     ],
