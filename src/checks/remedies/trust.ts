@@ -1,4 +1,9 @@
-import { AZURE_AUDIENCE, gcpWorkloadMember, webIdentityStatement, type TrustedWorkload } from '../../domain/policy/trust.ts';
+import {
+  AZURE_AUDIENCE,
+  gcpWorkloadMember,
+  webIdentityStatement,
+  type TrustedWorkload,
+} from '../../domain/policy/trust.ts';
 import type { SignInRef } from '../../domain/credentials/refs.ts';
 import type { CheckContext } from '../check.ts';
 

@@ -189,8 +189,8 @@ it('hostile sub-paths stay text in the commands', () => {
 
 describe('Terraform', () => {
   it.each(BUCKETS)('declares a variable for each blank: %s', (_, bucket) => {
-    const { origin: _known, ...request } = requestFor(bucket);
-    const text = terraformOf(request);
+    const { storage, namespace, deployment } = requestFor(bucket);
+    const text = terraformOf({ storage, namespace, deployment });
     const used = new Set([...text.matchAll(/\bvar\.(\w+)/g)].map(([, name]) => name));
     const declared = new Set([...text.matchAll(/^variable "(\w+)"/gm)].map(([, name]) => name));
     expect(declared).toEqual(used);

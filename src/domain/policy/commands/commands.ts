@@ -99,8 +99,8 @@ function minioCommands(request: RequestFor<'S3Compatible'>): string {
         lines: [
           `user=${word(user)}`,
           `info=$(mc admin user info ${alias} "$user" --json)`,
-        `jq -e --arg name ${name} '(.policyName // "") | split(",") | index($name)' <<< "$info" > /dev/null ||`,
-        `  mc admin policy attach ${alias} ${name} --user "$user"`,
+          `jq -e --arg name ${name} '(.policyName // "") | split(",") | index($name)' <<< "$info" > /dev/null ||`,
+          `  mc admin policy attach ${alias} ${name} --user "$user"`,
         ],
       },
       {
@@ -208,8 +208,8 @@ function azureCommands(request: RequestFor<'AzureBlob'>): string {
         lines: [
           `origin=${word(originOf(request))}`,
           `rules=$(az storage cors list --account-name ${account} --services b --output json)`,
-        `jq -e --arg origin "$origin" 'def list: if type == "array" then . else split(",") end; any(.[]; (.AllowedOrigins | list | index($origin)) and (.AllowedMethods | list | index("PUT")))' <<< "$rules" > /dev/null ||`,
-        `  az storage cors add --account-name ${account} ${azureCorsArguments('"$origin"')}`,
+          `jq -e --arg origin "$origin" 'def list: if type == "array" then . else split(",") end; any(.[]; (.AllowedOrigins | list | index($origin)) and (.AllowedMethods | list | index("PUT")))' <<< "$rules" > /dev/null ||`,
+          `  az storage cors add --account-name ${account} ${azureCorsArguments('"$origin"')}`,
         ],
       },
     ],
