@@ -2,12 +2,14 @@
  * Measures the product: `npm run bench -- converge [--objects N] [--buckets N] [--against REVISION] [--json FILE] [--profile FOLDER]`,
  * `npm run bench -- rotation [--objects N] [--rotations N] [--json FILE]`,
  * `npm run bench -- start [--objects N] [--buckets N] [--secrets N] [--json FILE]`,
- * or `npm run bench -- crowd [--objects N] [--json FILE] [--profile FOLDER]`.
+ * `npm run bench -- crowd [--objects N] [--json FILE] [--profile FOLDER]`,
+ * or `npm run bench -- in-memory [--objects N] [--instances N] [--buckets N] [--json FILE] [--profile FOLDER]`.
  */
 import { parseArgs } from 'node:util';
 import { converge } from './bench/converge.ts';
 import { BUCKETS } from './bench/environment.ts';
 import { crowd } from './bench/crowd.ts';
+import { inMemory } from './bench/in-memory.ts';
 import { runToTheEnd } from './bench/run-to-the-end.ts';
 import { rotation } from './bench/rotation.ts';
 import { start } from './bench/start.ts';
@@ -19,6 +21,7 @@ const { values: flags, positionals } = parseArgs({
     buckets: { type: 'string', default: String(BUCKETS) },
     against: { type: 'string' },
     secrets: { type: 'string', default: '1000' },
+    instances: { type: 'string', default: '2' },
     rotations: { type: 'string', default: '60' },
     json: { type: 'string' },
     profile: { type: 'string' },
@@ -27,8 +30,9 @@ const { values: flags, positionals } = parseArgs({
 });
 const [name] = positionals;
 /** The number of objects for which a benchmark's targets are defined. */
-const DEFAULT_OBJECTS: Readonly<Record<string, number>> = { crowd: 4000 };
+const DEFAULT_OBJECTS: Readonly<Record<string, number>> = { crowd: 4000, 'in-memory': 10_000 };
 const objects = Number(flags.objects ?? DEFAULT_OBJECTS[name ?? ''] ?? 200);
+const instances = Number(flags.instances);
 const rotations = Number(flags.rotations);
 const buckets = Number(flags.buckets);
 const json = flags.json === undefined ? {} : { json: flags.json };
@@ -51,6 +55,9 @@ if (name === 'converge' && objects >= 1 && buckets >= 1) {
 } else if (name === 'crowd' && objects >= 1) {
   const profile = flags.profile === undefined ? {} : { profile: flags.profile };
   await runToTheEnd((cleanup) => crowd(cleanup, { objects, ...json, ...profile }));
+} else if (name === 'in-memory' && objects >= instances && instances >= 1 && buckets >= 1) {
+  const profile = flags.profile === undefined ? {} : { profile: flags.profile };
+  await inMemory({ instances, teams: Math.floor(objects / instances), buckets, ...json, ...profile });
 } else {
   console.error(
     [
@@ -58,6 +65,7 @@ if (name === 'converge' && objects >= 1 && buckets >= 1) {
       '       npm run bench -- rotation [--objects N] [--rotations N] [--json FILE]',
       "       npm run bench -- start [--objects N] [--buckets N] [--secrets N, that are not the operator's] [--json FILE]",
       '       npm run bench -- crowd [--objects N] [--json FILE] [--profile FOLDER for CPU profiles]',
+      '       npm run bench -- in-memory [--objects N] [--instances N] [--buckets N, of each instance] [--json FILE] [--profile FOLDER]',
     ].join('\n'),
   );
   process.exitCode = 1;

@@ -11,6 +11,7 @@ import {
 } from '../api/resources.ts';
 import type { WatchedObjects } from '../controllers/watched-objects.ts';
 import { INSTANCE_INDEXES, TEAM_INDEXES, type InstanceIndex, type TeamIndex } from '../controllers/storage/indexes.ts';
+import { sanitizeOnce } from '../domain/spec/sanitize-once.ts';
 import { sanitizeInstance, sanitizeTeam, type Sanitized } from '../domain/spec/sanitize-spec.ts';
 import type { KubeConnection } from '../kube/connection.ts';
 import { identityOnly, withoutLastApplied } from '../kube/kept-metadata.ts';
@@ -27,6 +28,9 @@ export interface Watches extends Component, WatchedObjects {
   /** What is wrong with the watches; `undefined` when nothing is. */
   problem(): string | undefined;
 }
+
+const instanceOnce = sanitizeOnce(sanitizeInstance);
+const teamOnce = sanitizeOnce(sanitizeTeam);
 
 /** A watch that received nothing for this long is broken: bookmarks arrive about once a minute. */
 const SILENT_MS = 6 * 60_000;
@@ -78,11 +82,11 @@ export function createWatches(deps: {
     name: 'watches',
     instances: watch<Sanitized<InstanceStorage>, InstanceIndex>('instancestorages', INSTANCE_STORAGES, {
       indexes: INSTANCE_INDEXES,
-      transform: (object) => sanitizeInstance(withoutLastApplied(object)),
+      transform: (object, previous) => instanceOnce(withoutLastApplied(object), previous),
     }),
     teams: watch<Sanitized<TeamStorage>, TeamIndex>('teamstorages', TEAM_STORAGES, {
       indexes: TEAM_INDEXES,
-      transform: (object) => sanitizeTeam(withoutLastApplied(object)),
+      transform: (object, previous) => teamOnce(withoutLastApplied(object), previous),
     }),
     allowedSecrets: watch('secrets', SECRETS, { ...allowed, ...metadata }),
     managedSecrets: watch('outputs', SECRETS, { labelSelector: `${MANAGED_BY_LABEL}=${MANAGER}`, ...metadata }),

@@ -65,10 +65,10 @@ export const INTERVALS = {
 
   publication: {
     /**
-     * Proofs that arrive together are published together: the wait is a millisecond for each claim in the publication,
-     * within these bounds.
+     * Proofs that arrive together are published together. The publisher runs `least` after the first of them; after
+     * `atOnce` runs in a row, there is one in each `between`.
      */
-    gatherProofs: { least: SECOND / 10, most: SECOND },
+    gatherProofs: { least: SECOND / 10, atOnce: 3, between: { rotation: (3 * SECOND) / 10, other: SECOND } },
     /** After a failure: doubled from `first` to `most`. */
     failure: { first: SECOND, most: 15 * SECOND },
     /** An object of that name belongs to another owner. It is not in the caches, so no watch reports its deletion. */

@@ -22,8 +22,8 @@ export type Indexes<T extends KubeObject, I extends string> = Readonly<Record<I,
 
 export interface ObjectCacheOptions<T extends KubeObject, I extends string> {
   readonly indexes?: Indexes<T, I>;
-  /** What is kept of an object; it must not throw. */
-  readonly transform?: (object: T) => T;
+  /** What is kept of an object, beside its former version; it must not throw. */
+  readonly transform?: (object: T, previous: T | undefined) => T;
 }
 
 /** An empty cache. It drops `managedFields`, which are almost half of an object's bytes. */
@@ -59,7 +59,7 @@ export function createObjectCache<T extends KubeObject, I extends string = never
     const previous = objects.get(id);
     // A new list contains every object again, most of them unchanged.
     if (previous?.metadata.resourceVersion === incoming.metadata.resourceVersion && previous !== undefined) return;
-    const object = transform(withoutOwners(incoming));
+    const object = transform(withoutOwners(incoming), previous);
     objects.set(id, object);
     index(previous, object);
     if (previous === undefined) {

@@ -1,13 +1,16 @@
 import { withDeadline } from '../base/with-deadline.ts';
-import type { Observations } from '../domain/observations/observations.ts';
+import type { Observations, ProbeMode } from '../domain/observations/observations.ts';
 import type { BucketTarget } from '../domain/bucket/target.ts';
 import type { OpenBucket } from '../ports/bucket.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PlainHttp } from '../ports/http.ts';
+import { runFullProbe, runSurvey, type Probed, type ProbeOptions } from './full-probe.ts';
 import { removeFolders, removeOwned, sweepLeftovers, type OwnedObject } from './leftovers.ts';
-import { runFullProbe, runLightProbe } from './plan.ts';
+import { runLightProbe } from './light-probe.ts';
 import { createLimiter, type Limits } from './limiter.ts';
 import { createSession, type ProbeSession } from './session.ts';
+import { createSharing, type SurveyWanted } from './sharing.ts';
+import type { Surveys } from './surveys.ts';
 
 export interface ProbeRequest {
   /** UID of the CR: part of the prefix of probe objects. */
@@ -15,12 +18,16 @@ export interface ProbeRequest {
   readonly target: BucketTarget;
   /** Identifies the store, for the limit of probes at one store. */
   readonly endpoint: string;
-  readonly mode: 'Full' | 'Light';
+  readonly mode: ProbeMode;
   /** A new, edited or rotated object: it comes before periodic work. */
   readonly urgent: boolean;
   readonly appOrigin?: string;
   /** Probes with equal identities would see the same: they are run once. */
   readonly identity: string;
+  /** Absent: the probe surveys the bucket for itself alone. */
+  readonly survey?: SurveyWanted;
+  /** An earlier process may have left uploads in parts unended. */
+  readonly sweepsUploads?: boolean;
 }
 
 export interface ProbeLimits extends Limits {
@@ -28,6 +35,8 @@ export interface ProbeLimits extends Limits {
   readonly probeDeadlineMs: number;
   /** Longest time for one request. */
   readonly callDeadlineMs: number;
+  /** Longest time that a probe waits for the surveys of others. */
+  readonly waitDeadlineMs: number;
   /** Pauses after which a deleted object is looked for again: stores with eventual consistency show it for a while. */
   readonly lookAgainMs: readonly number[];
 }
@@ -41,6 +50,7 @@ export const PROBE_LIMITS: ProbeLimits = {
   inAll: 256,
   probeDeadlineMs: 60_000,
   callDeadlineMs: 10_000,
+  waitDeadlineMs: 75_000,
   lookAgainMs: [1000, 2000, 4000],
 };
 
@@ -61,6 +71,7 @@ export interface ProberDeps {
   readonly clock: Clock;
   readonly randomId: () => string;
   readonly limits: ProbeLimits;
+  readonly surveys: Surveys;
 }
 
 /** A probe that waits or runs, and the number of its callers. */
@@ -75,6 +86,7 @@ interface Running {
 export function createProber(deps: ProberDeps): Prober {
   const running = new Map<string, Running>();
   const turns = createLimiter(deps.limits);
+  const sharing = createSharing(deps.surveys, deps.clock, deps.limits.waitDeadlineMs);
   let stopped = false;
 
   async function run(request: ProbeRequest, signal: AbortSignal): Promise<Observations | undefined> {
@@ -96,10 +108,32 @@ export function createProber(deps: ProberDeps): Prober {
 
   function start(id: string, request: ProbeRequest): Running {
     const end = new AbortController();
-    const outcome = takeTurn(request, end.signal, probeWith(deps, request)).finally(() => running.delete(id));
+    const outcome = probeWith(request, end.signal).finally(() => running.delete(id));
     const probe = { outcome, uid: request.uid, end, waiters: 0 };
     running.set(id, probe);
     return probe;
+  }
+
+  async function probeWith(request: ProbeRequest, signal: AbortSignal): Promise<Observations | undefined> {
+    if (request.mode !== 'Light') return probeFully(request, signal);
+    const seen = await takeTurn(request, signal, runLightProbe);
+    const survey = seen === undefined ? undefined : sharing.renewal(request.survey, seen, request.appOrigin);
+    if (survey !== undefined) await probeFully({ ...request, mode: 'Survey', survey }, signal);
+    return seen;
+  }
+
+  /** A full probe or a survey. */
+  async function probeFully(request: ProbeRequest, signal: AbortSignal): Promise<Observations | undefined> {
+    const { mode, survey, sweepsUploads = true } = request;
+    const probe = (known: ProbeOptions['known']): Promise<Probed | undefined> =>
+      takeTurn(request, signal, (session) => {
+        const cleanUp = (owned: readonly OwnedObject[]) => removeAll(session, owned, deps.limits.callDeadlineMs);
+        const options = { known, sweepsUploads, cleanUp };
+        return mode === 'Survey' ? runSurvey(session, options) : runFullProbe(session, options);
+      });
+    if (survey === undefined) return (await probe(() => undefined))?.seen;
+    if (mode === 'Survey') return sharing.survey(survey, signal, probe);
+    return sharing.tryPath(survey, signal, probe);
   }
 
   async function takeTurn<T>(request: ProbeRequest, signal: AbortSignal, work: Work<T>): Promise<T | undefined> {
@@ -136,11 +170,6 @@ function wait(probe: Running, signal: AbortSignal): void {
 /** The work on a bucket in one slot. */
 type Work<T> = (session: ProbeSession) => Promise<T>;
 
-function probeWith({ limits }: ProberDeps, { mode }: ProbeRequest): Work<Observations> {
-  if (mode === 'Light') return runLightProbe;
-  return (session) => runFullProbe(session, (owned) => cleanUp(session, owned, limits.callDeadlineMs));
-}
-
 async function withSession<T>(
   {
     deps,
@@ -173,7 +202,7 @@ async function withSession<T>(
 }
 
 /** Has its own deadline: that of the probe may have passed. */
-async function cleanUp(session: ProbeSession, owned: readonly OwnedObject[], deadlineMs: number): Promise<void> {
+async function removeAll(session: ProbeSession, owned: readonly OwnedObject[], deadlineMs: number): Promise<void> {
   await withDeadline(session.clock, deadlineMs, async (late) => {
     const own = session.until(late);
     await removeOwned(own, owned);

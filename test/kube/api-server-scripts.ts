@@ -207,6 +207,21 @@ export const SCRIPTS: readonly Script[] = [
     },
   },
   {
+    name: 'an apply with the version of no object creates, and changes nothing that exists',
+    async play(world, see) {
+      const metadata = { resourceVersion: '1' };
+      const apply = async (fields: object) => see(await world.kube.apply(SECRETS, secret(world, 'a', fields), BY));
+      await apply({ metadata, type: 'Opaque', data: { a: 'MQ==' } });
+      await apply({ metadata, type: 'Opaque', data: { a: 'MQ==' } });
+      await apply({ metadata, type: 'Opaque', data: { a: 'Mg==' } });
+      see(await world.kube.get(SECRETS, keyOf(world, 'a')));
+      await apply({ data: {} });
+      see(await world.user('kubectl').create(CONFIG_MAPS, configMap(world, 'a', { data: { a: '1' } })));
+      see(await world.kube.apply(CONFIG_MAPS, configMap(world, 'a', { metadata, data: { a: '2' } }), BY));
+      see(await world.kube.get(CONFIG_MAPS, keyOf(world, 'a')));
+    },
+  },
+  {
     name: 'a UID and a version in an apply of a custom resource',
     async play(world, see) {
       const apply = async (metadata: object) =>

@@ -12,6 +12,7 @@ export const identityProven = defineCheck({
   required: false,
   ignorable: true,
   prerequisites: [authenticated, bucketExists],
+  decidedBy: 'Survey',
   needs: ['list'],
   reasons: {
     ProvenAsOther: {

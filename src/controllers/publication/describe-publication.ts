@@ -59,20 +59,35 @@ function serverOf(
 
 function claimsOf(
   ledger: Ledger,
-  known: Pick<Parameters<typeof describePublication>[0], 'secret' | 'placements' | 'live' | 'instance'>,
+  known: Pick<Parameters<typeof describePublication>[0], 'secret' | 'placements' | 'live' | 'instance' | 'previous'>,
 ): ReadonlyMap<string, ClaimPublication> {
-  const { secret, placements } = known;
+  const { secret, placements, previous } = known;
   const places = placesOf(known.live ?? [], known.instance);
   const claims = new Map<string, ClaimPublication>();
+  const report = (id: string, claim: ClaimPublication): void => {
+    const before = previous?.claims.get(id);
+    claims.set(id, before !== undefined && isSameClaim(before, claim) ? before : claim);
+  };
   for (const [id, records] of Map.groupBy(ledger.claims, claimId)) {
     const record = standing(records, places.get(id));
     const row = rowOf(ledger, record);
-    claims.set(id, { record, ...defined({ row }), served: servedBy(ledger, record, secret), ...placements.get(id) });
+    report(id, { record, ...defined({ row }), served: servedBy(ledger, record, secret), ...placements.get(id) });
   }
   for (const [id, placement] of placements) {
-    if (!claims.has(id)) claims.set(id, { served: secret === undefined ? 'Unknown' : 'No', ...placement });
+    if (!claims.has(id)) report(id, { served: secret === undefined ? 'Unknown' : 'No', ...placement });
   }
   return claims;
+}
+
+/** Without a comparison of the content: an unchanged publication is the same object, so that observers need none either. */
+function isSameClaim(before: ClaimPublication, now: ClaimPublication): boolean {
+  return (
+    before.record === now.record &&
+    before.row === now.row &&
+    before.served === now.served &&
+    before.refusal === now.refusal &&
+    before.waitsFor === now.waitsFor
+  );
 }
 
 function retainedIn(states: ReadonlyMap<string, ClaimState>): number {
@@ -107,6 +122,8 @@ function unservedClaims(ledger: Ledger, live: readonly LiveClaim[], instance: st
 
 /** The record at the place to which the claim resolves, or the one that was bound last. */
 function standing(records: readonly ClaimRecord[], place: string | undefined): ClaimRecord {
+  const [only] = records;
+  if (only !== undefined && records.length === 1) return only;
   const here = records.find((record) => placeOf(record.address) === place);
   const last = records.reduce((latest, record) => (record.boundRevision > latest.boundRevision ? record : latest));
   return here ?? last;

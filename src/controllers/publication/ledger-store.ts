@@ -37,8 +37,9 @@ export interface LedgerStore {
   ): Promise<Result<StoredLedger, KubeFailure>>;
   /**
    * To be called with every version that the watch shows, `undefined` for a deletion. A late event only costs a read.
+   * Returns whether the version is news: not the one that was read or written last.
    */
-  invalidate(key: ObjectKey, resourceVersion: string | undefined): void;
+  invalidate(key: ObjectKey, resourceVersion: string | undefined): boolean;
 }
 
 export function createLedgerStore(deps: {
@@ -104,8 +105,8 @@ export function createLedgerStore(deps: {
     });
   }
 
-  function invalidate(key: ObjectKey, resourceVersion: string | undefined): void {
-    memory.invalidate(keyText(key), resourceVersion);
+  function invalidate(key: ObjectKey, resourceVersion: string | undefined): boolean {
+    return memory.invalidate(keyText(key), resourceVersion);
   }
 
   return { load, save, invalidate };

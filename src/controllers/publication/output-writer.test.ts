@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createApiServer } from '../../../test/support/api-server/server.ts';
 import { createFakeClock } from '../../../test/support/fakes/clock.ts';
-import { SECRETS } from '../../api/resources.ts';
+import { CONFIG_MAPS, SECRETS } from '../../api/resources.ts';
 import { createOutputWriter, type OutputWriter, type StandingOutput } from './output-writer.ts';
 
 const IDENTITY = { namespace: 'wandb', name: 'prod', uid: 'uid-prod' };
@@ -35,6 +35,44 @@ describe('a write that was planned for another version', () => {
     expect(late).toMatchObject({ ok: false, error: { kind: 'Kube', failure: { status: 409 } } });
     const stands = await api.client().get(SECRETS, KEY);
     expect(stands).toMatchObject({ ok: true, value: { data: { STORES: Buffer.from('third').toString('base64') } } });
+  });
+});
+
+describe('a write that was planned where there was no output', () => {
+  const refused = { ok: false, error: { kind: 'Kube', failure: { status: 409 } } };
+
+  it.each(['Secret', 'ConfigMap'] as const)('does not change the %s that the successor has created', async (kind) => {
+    const api = createApiServer({ clock: createFakeClock() });
+    const former = createOutputWriter({ kube: api.client('byob-operator') });
+    const successor = createOutputWriter({ kube: api.client('byob-operator') });
+    const written = await successor.write(kind, IDENTITY, { data: { STORES: 'second' }, over: undefined });
+
+    const late = await former.write(kind, IDENTITY, { data: {}, over: undefined });
+
+    expect(written).toMatchObject({ ok: true });
+    expect(late).toMatchObject(refused);
+    expect((await standing(successor.read(kind, IDENTITY))).data).toEqual({ STORES: 'second' });
+  });
+
+  it('does not change an object that someone else has created since', async () => {
+    const api = createApiServer({ clock: createFakeClock() });
+    const metadata = { namespace: KEY.namespace, name: KEY.name };
+    await api.user('kubectl').create(CONFIG_MAPS, { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { a: 'b' } });
+    const writer = createOutputWriter({ kube: api.client('byob-operator') });
+
+    const late = await writer.write('ConfigMap', IDENTITY, { data: {}, over: undefined });
+
+    expect(late).toMatchObject(refused);
+    expect(await writer.read('ConfigMap', IDENTITY)).toMatchObject({ ok: false, error: { kind: 'NotOurs' } });
+  });
+
+  it('creates an output that was deleted since', async () => {
+    const api = createApiServer({ clock: createFakeClock() });
+    const writer = createOutputWriter({ kube: api.client('byob-operator') });
+    const first = await standing(write(writer, 'first', undefined));
+    await api.user('kubectl').delete(SECRETS, KEY);
+
+    expect((await standing(write(writer, 'second', first))).data).toEqual({ STORES: 'second' });
   });
 });
 

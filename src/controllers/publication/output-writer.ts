@@ -1,5 +1,4 @@
 import { CONFIG_MAPS, SECRETS, type ConfigMapObject, type SecretObject } from '../../api/resources.ts';
-import { defined } from '../../base/defined.ts';
 import { compare } from '../../domain/publication/ledger.ts';
 import type { OutputData } from '../../domain/publication/outputs.ts';
 import { SEAL_ANNOTATION } from '../../domain/publication/seal.ts';
@@ -11,6 +10,12 @@ import { isOurs, outputMetadata, outputName, type InstanceIdentity } from './out
 import { WatchedMemory } from './watched-memory.ts';
 
 export const FIELD_MANAGER = 'byob-operator';
+
+/**
+ * An apply that names a version creates a missing object, and changes an existing one only at exactly that version. No
+ * object has this one: it is the version of an empty etcd. So such an apply only creates.
+ */
+const VERSION_OF_NO_OBJECT = '1';
 
 export type OutputKind = 'Secret' | 'ConfigMap';
 
@@ -29,7 +34,10 @@ export interface WantedOutput {
   readonly data: OutputData;
   /** Of the Secret. */
   readonly seal?: string;
-  /** The output for which the content was planned; the write fails with 409 if the output has changed since. */
+  /**
+   * The output for which the content was planned, `undefined` if there was none. The write fails with 409 if the output
+   * was created or changed since; a deleted one is created.
+   */
   readonly over: StandingOutput | undefined;
 }
 
@@ -48,8 +56,9 @@ export interface OutputWriter {
   ): Promise<Result<StandingOutput, OutputFailure>>;
   /**
    * To be called with every version that the watch shows, `undefined` for a deletion. A late event only costs a read.
+   * Returns whether the version is news: not the one that was read or written last.
    */
-  invalidate(kind: OutputKind, key: ObjectKey, resourceVersion: string | undefined): void;
+  invalidate(kind: OutputKind, key: ObjectKey, resourceVersion: string | undefined): boolean;
 }
 
 export function createOutputWriter(deps: { readonly kube: KubeClient }): OutputWriter {
@@ -124,7 +133,7 @@ export function createOutputWriter(deps: { readonly kube: KubeClient }): OutputW
       ...base,
       ...(Object.keys(annotations).length > 0 && { annotations }),
       // A request of a former leader that arrives late must not undo what its successor has written.
-      ...defined({ resourceVersion: over?.resourceVersion }),
+      resourceVersion: over?.resourceVersion ?? VERSION_OF_NO_OBJECT,
     };
     // The object belongs to the operator, so fields that were set manually are overwritten.
     const options = { fieldManager: FIELD_MANAGER, force: true };
@@ -133,8 +142,8 @@ export function createOutputWriter(deps: { readonly kube: KubeClient }): OutputW
       : deps.kube.apply(CONFIG_MAPS, { apiVersion: 'v1', kind, metadata, data }, options);
   }
 
-  function invalidate(kind: OutputKind, key: ObjectKey, resourceVersion: string | undefined): void {
-    memory.invalidate(idOf(kind, key), resourceVersion);
+  function invalidate(kind: OutputKind, key: ObjectKey, resourceVersion: string | undefined): boolean {
+    return memory.invalidate(idOf(kind, key), resourceVersion);
   }
 
   return { read, write, invalidate };

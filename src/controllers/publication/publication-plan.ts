@@ -1,7 +1,7 @@
 import { without } from '../../base/defined.ts';
 import { claimId, placeOf, recordId, recordsOf, rowOf, type Ledger } from '../../domain/publication/ledger.ts';
 import { renderOutputs, type OutputData, type Outputs } from '../../domain/publication/outputs.ts';
-import type { Placement } from '../../domain/publication/place-proof.ts';
+import { isPlaced, type Placement } from '../../domain/publication/place-proof.ts';
 import type { LiveClaim } from '../../domain/publication/live-claim.ts';
 import { updateLedger, type LedgerUpdate, type UpdatedLedger } from '../../domain/publication/update-ledger.ts';
 import type { Problem } from '../../domain/conditions/problem.ts';
@@ -58,6 +58,14 @@ export async function planPublication(input: PlanInput): Promise<PublicationPlan
     return [[claimId(claim), holds(still.ledger, claim) ? placement : { refusal: problem }]];
   });
   return { ...still, placements: new Map(placements) };
+}
+
+/**
+ * Whether another run may place proofs that this one did not: a record that has left, or another credential in a row,
+ * may be what they waited for.
+ */
+export function mayPlaceMore({ packed, placements }: PublicationPlan): boolean {
+  return packed !== undefined && [...placements.values()].some((placement) => !isPlaced(placement));
 }
 
 /** Accepts as many newcomers as fit: usually none of those who have waited since it is full. */

@@ -1,8 +1,11 @@
 import { expect, it } from '@jest/globals';
-import { bucket, EMPTY, proven, team, update } from '../../../test/support/fakes/publication.ts';
+import { bucket, EMPTY, proofOf, proven, team, update } from '../../../test/support/fakes/publication.ts';
+import { INSTANCE_LABEL } from '../../api/resources.ts';
 import { ObservableMap } from '../../runtime/observable-map.ts';
+import type { ObjectChange, WatchedCache } from '../../ports/kube.ts';
 import type { Proof } from '../../domain/publication/proof.ts';
 import { claimId } from '../../domain/publication/ledger.ts';
+import type { PartialObject } from '../../api/object.ts';
 import { Ledgers } from '../admission/ledgers.ts';
 import type { InstancePublication } from './instance-publication.ts';
 import { wirePublicationTriggers } from './publication-triggers.ts';
@@ -24,9 +27,10 @@ it('wakes the instance that a team leaves once another one has published it, and
     proofs: new ObservableMap<string, Proof>(() => false),
     publications,
     ledgers,
-    ledgerStore: { invalidate: () => undefined },
-    outputs: { invalidate: () => undefined },
+    ledgerStore: { invalidate: () => true },
+    outputs: { invalidate: () => true },
     removals: { deleted: () => undefined },
+    clock: { monotonic: () => 0 },
     instancesOf: () => [],
   });
 
@@ -39,4 +43,79 @@ it('wakes the instance that a team leaves once another one has published it, and
   report('ns/lab');
   for (const instance of ['ns/prod', 'ns/lab', 'ns/prod']) report(instance);
   expect(woken).toEqual(['ns/lab', 'ns/prod']);
+});
+
+/** A watch that shows what the test gives it. */
+function createWatch() {
+  const handlers: ((change: ObjectChange<PartialObject>) => void)[] = [];
+  const cache: WatchedCache<PartialObject> = {
+    reader: { synced: true, get: () => undefined, list: () => [], by: () => [] },
+    onChange: (handler) => void handlers.push(handler),
+  };
+  return {
+    cache,
+    show(object: PartialObject): void {
+      for (const handler of handlers) handler({ type: 'added', object });
+    },
+  };
+}
+
+/** Triggers over one team `omega` of the instance `prod`, whose ledger holds the digest `d1`. */
+function omegaOnProd() {
+  const omega = team('omega', bucket('a'));
+  const ledgers = new Ledgers(() => ['prod']);
+  ledgers.settle('ns/prod', update(EMPTY, [proven(omega, 'd1')]).ledger);
+  const publications = new ObservableMap<string, InstancePublication>(() => false);
+  const proofs = new ObservableMap<string, Proof>(() => false);
+  const waits: number[] = [];
+  const object = { kind: 'TeamStorage', metadata: { namespace: 'ns', name: 'omega', uid: 'uid-omega' } };
+  const none = (): never => ({ reader: { by: () => [], list: () => [] }, onChange: () => undefined }) as never;
+  const managedSecrets = createWatch();
+  const configMaps = createWatch();
+  wirePublicationTriggers({
+    watches: {
+      instances: none(),
+      teams: { reader: { by: () => [object], list: () => [object] }, onChange: () => undefined } as never,
+      managedSecrets: managedSecrets.cache,
+      configMaps: configMaps.cache,
+    },
+    queue: { add: () => undefined, addAfter: (_key: string, milliseconds: number) => void waits.push(milliseconds) },
+    proofs,
+    publications,
+    ledgers,
+    ledgerStore: { invalidate: (_key, version) => version !== 'own ledger' },
+    outputs: { invalidate: (_kind, _key, version) => version !== 'own output' },
+    removals: { deleted: () => undefined },
+    clock: { monotonic: () => 0 },
+    instancesOf: () => ['ns/prod'],
+  });
+  // So many runs that the next one has to wait.
+  for (let runs = 0; runs < 3; runs += 1) {
+    publications.set([['ns/prod', { claims: new Map(), retained: 0, unserved: [] }]]);
+  }
+  return { proofs, waits, managedSecrets, configMaps };
+}
+
+it('publishes a credential that replaces a published one sooner after a run than the proof of a new claim', () => {
+  const { proofs, waits } = omegaOnProd();
+  proofs.set([['uid-omega', proofOf(bucket('a'), 'd1')]]);
+  expect(waits).toEqual([1_000]);
+  proofs.set([['uid-omega', proofOf(bucket('a'), 'd2')]]);
+  expect(waits).toEqual([1_000, 300]);
+});
+
+it('does not wake the publisher by its own writes, only by those of other clients', () => {
+  const { waits, managedSecrets, configMaps } = omegaOnProd();
+  const output = (resourceVersion: string): PartialObject => ({
+    apiVersion: 'v1',
+    kind: 'PartialObjectMetadata',
+    metadata: { namespace: 'ns', name: 'prod-storage', resourceVersion, labels: { [INSTANCE_LABEL]: 'prod' } },
+  });
+  managedSecrets.show(output('own ledger'));
+  managedSecrets.show(output('own output'));
+  configMaps.show(output('own output'));
+  expect(waits).toEqual([]);
+  managedSecrets.show(output('foreign'));
+  configMaps.show(output('foreign'));
+  expect(waits).toHaveLength(2);
 });

@@ -1,16 +1,18 @@
 import type { PartialObject } from '../../api/object.ts';
-import { keyOf, keyText, parseKey } from '../../api/object-key.ts';
+import { keyOf, keyText } from '../../api/object-key.ts';
 import { INSTANCE_LABEL, type TeamStorage } from '../../api/resources.ts';
-import { INTERVALS } from '../../domain/intervals.ts';
-import type { ClaimPublication } from '../../domain/publication/claim-publication.ts';
-import { claimId, type ClaimRecord } from '../../domain/publication/ledger.ts';
+import { keyOf as claimKeyOf, type Claimant } from '../../domain/admission/world.ts';
+import { recordsOf, rowOf } from '../../domain/publication/ledger.ts';
 import type { Proof } from '../../domain/publication/proof.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { ObjectChange } from '../../ports/kube.ts';
 import type { ObservableMap } from '../../runtime/observable-map.ts';
 import type { WorkQueue } from '../../runtime/work-queue.ts';
 import type { Ledgers } from '../admission/ledgers.ts';
 import { needsReconcile } from '../storage/storage-changes.ts';
 import type { WatchedObjects } from '../watched-objects.ts';
+import { createFormerPlaces } from './former-places.ts';
+import { createProofGathering } from './gather-proofs.ts';
 import type { InstancePublication } from './instance-publication.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import type { OutputWriter } from './output-writer.ts';
@@ -20,12 +22,13 @@ import type { RemovalCheck } from './removal-check.ts';
 export function wirePublicationTriggers(deps: {
   readonly watches: Pick<WatchedObjects, 'instances' | 'teams' | 'managedSecrets' | 'configMaps'>;
   readonly queue: Pick<WorkQueue, 'add' | 'addAfter'>;
-  readonly proofs: Pick<ObservableMap<string, Proof>, 'onChange'>;
+  readonly proofs: Pick<ObservableMap<string, Proof>, 'get' | 'onChange'>;
   readonly publications: Pick<ObservableMap<string, InstancePublication>, 'get' | 'onChange'>;
-  readonly ledgers: Pick<Ledgers, 'in'>;
+  readonly ledgers: Pick<Ledgers, 'in' | 'known'>;
   readonly ledgerStore: Pick<LedgerStore, 'invalidate'>;
   readonly outputs: Pick<OutputWriter, 'invalidate'>;
   readonly removals: Pick<RemovalCheck, 'deleted'>;
+  readonly clock: Pick<Clock, 'monotonic'>;
   /** Keys of the instances that a team belongs to. */
   readonly instancesOf: (team: TeamStorage) => readonly string[];
 }): {
@@ -33,6 +36,8 @@ export function wirePublicationTriggers(deps: {
   readonly publishSoon: (instance: string) => void;
 } {
   const { watches, queue, instancesOf } = deps;
+  const gathering = createProofGathering(deps);
+  const formerPlaces = createFormerPlaces(deps);
 
   watches.instances.onChange((change) => {
     const { object } = change;
@@ -46,46 +51,28 @@ export function wirePublicationTriggers(deps: {
     for (const instance of new Set([...instancesOf(object), ...usedBefore(change)])) publishSoon(instance);
   });
   watches.configMaps.onChange((change) => {
-    deps.outputs.invalidate('ConfigMap', keyOf(change.object), versionOf(change));
-    publishOwner(change.object);
+    const isNews = deps.outputs.invalidate('ConfigMap', keyOf(change.object), versionOf(change));
+    if (isNews) publishOwner(change.object);
   });
   watches.managedSecrets.onChange((change) => {
-    deps.ledgerStore.invalidate(keyOf(change.object), versionOf(change));
-    deps.outputs.invalidate('Secret', keyOf(change.object), versionOf(change));
-    publishOwner(change.object);
+    const isLedgerNews = deps.ledgerStore.invalidate(keyOf(change.object), versionOf(change));
+    const isSecretNews = deps.outputs.invalidate('Secret', keyOf(change.object), versionOf(change));
+    // Each Secret is known to one of them at most. The publisher's own writes need no other run.
+    if (isLedgerNews && isSecretNews) publishOwner(change.object);
   });
   deps.proofs.onChange((uids) => {
     for (const uid of uids) publishProofOf(uid);
   });
 
   deps.publications.onChange((instances) => {
-    for (const instance of instances) leaveFormerPlaces(instance);
+    for (const instance of instances) {
+      gathering.published(instance);
+      for (const former of formerPlaces(instance)) publishSoon(former);
+    }
   });
 
-  /** By instance: its claims that the server gets by its outputs. */
-  const servedBefore = new Map<string, ReadonlySet<string>>();
-
-  /** A claim that is served here for the first time may leave the instance that it was published by before. */
-  function leaveFormerPlaces(instance: string): void {
-    const { namespace, name } = parseKey(instance);
-    const claims = [...(deps.publications.get(instance)?.claims ?? [])];
-    const isServed = ({ served }: ClaimPublication): boolean => served === 'Yes' || served === 'NotNeeded';
-    const served = new Set(claims.filter(([, claim]) => isServed(claim)).map(([id]) => id));
-    // A record may stay at both places, and each run reports: only what is new wakes, or they would wake each other.
-    const before = servedBefore.get(instance);
-    const fresh = new Set([...served].filter((id) => before?.has(id) !== true));
-    servedBefore.set(instance, served);
-    if (fresh.size === 0) return;
-    for (const { instance: other, ledger } of deps.ledgers.in(namespace)) {
-      const isFormer = (record: ClaimRecord): boolean => fresh.has(claimId(record));
-      if (other !== name && ledger?.claims.some(isFormer) === true) publishSoon(keyText({ namespace, name: other }));
-    }
-  }
-
   function publishSoon(instance: string): void {
-    const claims = deps.publications.get(instance)?.claims.size ?? 0;
-    const { least, most } = INTERVALS.publication.gatherProofs;
-    queue.addAfter(instance, Math.min(most, Math.max(least, claims)), 'fast');
+    gathering.publish(instance, 'other');
   }
 
   /**
@@ -105,9 +92,18 @@ export function wirePublicationTriggers(deps: {
   }
 
   function publishProofOf(uid: string): void {
-    const instances = watches.instances.reader.by('uid', uid).map((instance) => keyText(keyOf(instance)));
-    const teams = watches.teams.reader.by('uid', uid).flatMap(instancesOf);
-    for (const key of [...instances, ...teams]) publishSoon(key);
+    const proof = deps.proofs.get(uid);
+    const publish = (claim: Claimant, instance: string): void =>
+      gathering.publish(instance, proof !== undefined && isRotation(claim, proof, instance) ? 'rotation' : 'other');
+    for (const instance of watches.instances.reader.by('uid', uid)) publish(instance, keyText(keyOf(instance)));
+    for (const team of watches.teams.reader.by('uid', uid)) for (const key of instancesOf(team)) publish(team, key);
+  }
+
+  /** Whether another credential is published for the claim than the one that was proven. */
+  function isRotation(claim: Claimant, { digest }: Proof, instance: string): boolean {
+    const ledger = deps.ledgers.known(instance);
+    if (ledger === undefined) return false;
+    return recordsOf(ledger, claimKeyOf(claim)).some((record) => (rowOf(ledger, record)?.digest ?? digest) !== digest);
   }
 
   return { publishSoon };

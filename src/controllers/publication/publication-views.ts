@@ -84,7 +84,8 @@ function claimKey(id: string, namespace: string): ClaimKey {
  * outage of the API server does not wake every claim.
  */
 function isSameView(left: ClaimView, right: ClaimView): boolean {
-  if (left.salt?.reveal() !== right.salt?.reveal()) return false;
+  if (left.salt !== right.salt && left.salt?.reveal() !== right.salt?.reveal()) return false;
+  if (left.claim !== undefined && left.claim === right.claim && isServed(left)) return left.isKnown === right.isKnown;
   if (!isServed(left) || !isServed(right)) return isDeepStrictEqual(left, right);
   return isDeepStrictEqual({ ...left, problem: undefined }, { ...right, problem: undefined });
 }

@@ -24,7 +24,7 @@ import type { LedgerStore } from './ledger-store.ts';
 import { liveClaims } from './live-claims.ts';
 import { outputName, type InstanceIdentity } from './output-names.ts';
 import { isSameData, type OutputWriter } from './output-writer.ts';
-import { planPublication, type PublicationPlan } from './publication-plan.ts';
+import { mayPlaceMore, planPublication, type PublicationPlan } from './publication-plan.ts';
 import { isTransient, ledgerFault, outputFault, retryDelay, type PublicationFault } from './publication-problems.ts';
 import type { PublicationReport } from './publication-report.ts';
 import { describePublication, mayBeHeldElsewhere, withFormat } from './describe-publication.ts';
@@ -115,6 +115,8 @@ export function createPublisher(deps: PublisherDeps) {
     deps.report.succeeded(identity, plannedAgain);
     await deps.timeSlice();
     post(key, identity, { ...plannedAgain, problem: undefined });
+    const { least } = INTERVALS.publication.gatherProofs;
+    if (mayPlaceMore(plannedAgain)) return { kind: 'requeue', afterMs: least, lane: 'fast' };
     const againMs =
       found.againMs ??
       (mayBeHeldElsewhere(deps.publications.get(key), deps.ledgers.in(identity.namespace))

@@ -25,10 +25,15 @@ export class WatchedMemory<V extends { readonly resourceVersion: string | undefi
     this.#values.delete(id);
   }
 
-  /** To be called with every version that the watch shows, `undefined` for a deletion. A late event only costs a read. */
-  invalidate(id: string, version: string | undefined): void {
+  /**
+   * To be called with every version that the watch shows, `undefined` for a deletion. A late event only costs a read.
+   * Returns whether the version is news: not the one that was read or written last.
+   */
+  invalidate(id: string, version: string | undefined): boolean {
     if (this.#shown.has(id)) this.#shown.set(id, { version });
-    if (this.#values.get(id)?.resourceVersion !== version) this.#values.delete(id);
+    if (version !== undefined && this.#values.get(id)?.resourceVersion === version) return false;
+    this.#values.delete(id);
+    return true;
   }
 
   #keep(id: string, value: V): void {

@@ -16,7 +16,7 @@ import { ledgerUnknown } from './ledger-unknown.ts';
 import { ClaimResolver, type Resolution } from './resolve-claim.ts';
 import { elderInNamespace, instanceNotice } from './second-instance.ts';
 import { teamConflict } from './team-conflict.ts';
-import { boundAt, heldAt, isAt, standsAt } from './whereabouts.ts';
+import { boundAt, findRecords, heldAt, standsAt } from './whereabouts.ts';
 import { RequestedBuckets } from './requested-buckets.ts';
 import {
   idOf,
@@ -103,16 +103,19 @@ export class Admissions {
     };
   }
 
-  /** Whether a claim's proof counts: the same as in `of`, without computing the isolation. */
+  /** Whether a claim's proof counts: the same as in `of`, without what that does not need. */
   mayProve(key: ClaimKey): boolean {
     const object = this.#objectOf(key);
-    return object !== undefined && this.#decide(object).mayProve;
+    if (object === undefined) return false;
+    const resolution = this.#resolver.resolve(object);
+    if (resolution.problem !== undefined) return false;
+    const { records, record } = findRecords(this.#world, resolution);
+    return record !== undefined || this.#refusal(resolution, records, record) === undefined;
   }
 
   #decide(object: Sanitized<InstanceStorage> | Sanitized<TeamStorage>) {
     const resolution = this.#resolver.resolve(object);
-    const records = recordsIn(this.#world, object);
-    const record = records.find((one) => isAt(one, resolution))?.record;
+    const { records, record } = findRecords(this.#world, resolution);
     const standing = records.find((one) => one.record === record) ?? records[0];
     const refusal = this.#refusal(resolution, records, record);
     const isResolved = resolution.problem === undefined;

@@ -22,8 +22,8 @@ export interface Resolution {
 /** Resolves specs to buckets and instances. */
 export class ClaimResolver {
   readonly #world: World;
-  /** Parsed buckets of each object, by the name of the field in messages. Objects of the caches never change. */
-  readonly #read = new WeakMap<Claimant, Map<string, Result<BucketStorage, Problem>>>();
+  /** Parsed `spec.bucket`, by the name of the field in messages. Specs in the caches never change. */
+  readonly #read = new WeakMap<object, Map<string, Result<BucketStorage, Problem>>>();
 
   constructor(world: World) {
     this.#world = world;
@@ -66,9 +66,8 @@ export class ClaimResolver {
   instanceNameOf(team: TeamStorage, instances: readonly InstanceStorage[]): string | undefined {
     const named = team.spec.instanceRef?.name;
     if (named !== undefined) return named;
-    const bound = new Set(recordsIn(this.#world, team).map(({ instance }) => instance));
-    const [first] = bound;
-    if (bound.size === 1) return first;
+    const [bound, ...others] = recordsIn(this.#world, team);
+    if (bound !== undefined && others.every(({ instance }) => instance === bound.instance)) return bound.instance;
     const before = team.status?.instanceRef?.name;
     if (before !== undefined) return before;
     return instances.length === 1 ? instances[0]?.metadata.name : undefined;
@@ -89,15 +88,17 @@ export class ClaimResolver {
   }
 
   #readBucket(object: Claimant, field = 'spec.bucket'): Result<BucketStorage, Problem> {
-    const read = this.#read.get(object) ?? new Map<string, Result<BucketStorage, Problem>>();
-    this.#read.set(object, read);
-    const bucket = read.get(field) ?? this.#parse(object, field);
+    const given: unknown = object.spec.bucket;
+    if (typeof given !== 'object' || given === null) return this.#parse(given, field);
+    const read = this.#read.get(given) ?? new Map<string, Result<BucketStorage, Problem>>();
+    this.#read.set(given, read);
+    const bucket = read.get(field) ?? this.#parse(given, field);
     read.set(field, bucket);
     return bucket;
   }
 
-  #parse(object: Claimant, field: string): Result<BucketStorage, Problem> {
-    const bucket = parseBucket(object.spec.bucket, field);
+  #parse(given: unknown, field: string): Result<BucketStorage, Problem> {
+    const bucket = parseBucket(given, field);
     return bucket.ok ? ok(withCloudEndpoint(bucket.value, this.#world.clouds)) : bucket;
   }
 }

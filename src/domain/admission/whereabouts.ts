@@ -41,13 +41,22 @@ export function heldAt(world: Ledgers, resolution: Resolution): ClaimRecord | un
 export function boundAt(world: Ledgers, resolution: Resolution): Standing['bound'] {
   const { object, instanceName, storage } = resolution;
   const { namespace = '', creationTimestamp = '' } = object.metadata;
-  const found = recordsIn(world, object).find((one) => isAt(one, resolution))?.record;
+  const { record: found } = findRecords(world, resolution);
   if (found !== undefined) return { at: found.boundAt, revision: found.boundRevision };
   if (storage === undefined || !isUnknown(world, namespace, instanceName)) return undefined;
   return isBoundTo(object.status?.boundBucket, storage) ? { at: creationTimestamp, revision: 0 } : undefined;
 }
 
-export function isAt({ instance, record }: BoundRecord, { instanceName, storage }: Resolution): boolean {
+/** The records of a claim, and the one of them at exactly the place to which its spec resolves. */
+export function findRecords(
+  world: Ledgers,
+  resolution: Resolution,
+): { readonly records: readonly BoundRecord[]; readonly record: ClaimRecord | undefined } {
+  const records = recordsIn(world, resolution.object);
+  return { records, record: records.find((one) => isAt(one, resolution))?.record };
+}
+
+function isAt({ instance, record }: BoundRecord, { instanceName, storage }: Resolution): boolean {
   return storage !== undefined && instance === instanceName && placeOf(record.address) === placeOf(storage);
 }
 

@@ -1,6 +1,5 @@
-import { bucketId } from '../bucket/bucket-id.ts';
 import type { ClaimState } from './claim-state.ts';
-import { isSame, placeOf, recordId, type ClaimRecord, type Ledger } from './ledger.ts';
+import { isSame, recordId, rowOf, type ClaimRecord, type Ledger } from './ledger.ts';
 
 /** A change of the published bucket of one claim. */
 export interface LedgerChange {
@@ -36,9 +35,8 @@ function isRotated(before: ClaimRecord | undefined, { digest }: ClaimRecord): bo
   return before?.digest !== undefined && digest !== undefined && before.digest !== digest;
 }
 
-function isServed({ rows, slot }: Ledger, { kind, address }: ClaimRecord): boolean {
-  if (kind === 'InstanceStorage') return slot !== undefined && placeOf(slot.address) === placeOf(address);
-  return rows.some((row) => bucketId(row.address) === bucketId(address));
+function isServed(ledger: Ledger, record: ClaimRecord): boolean {
+  return rowOf(ledger, { ...record, hasRow: true }) !== undefined;
 }
 
 function byId(ledger: Ledger): ReadonlyMap<string, ClaimRecord> {

@@ -110,9 +110,16 @@ export function recordId(record: Pick<ClaimRecord, 'kind' | 'name' | 'address'>)
   return `${claimId(record)}|${placeOf(record.address)}`;
 }
 
+/** Places by address. Addresses are immutable, and each run of the publisher asks for those of all claims. */
+const places = new WeakMap<BucketAddress, string>();
+
 /** Bucket and sub-path: equal exactly if it is the same place. */
 export function placeOf(address: BucketAddress): string {
-  return `${bucketId(address)}|${address.path}`;
+  const known = places.get(address);
+  if (known !== undefined) return known;
+  const place = `${bucketId(address)}|${address.path}`;
+  places.set(address, place);
+  return place;
 }
 
 /** The row that serves a record. */

@@ -1,5 +1,6 @@
 import type { BucketStorage } from '../bucket/storage.ts';
-import type { ClaimKind, DeletionPolicy, Ledger } from './ledger.ts';
+import type { NamesakeView } from './claim-state.ts';
+import { placeOf, type ClaimKind, type ClaimRecord, type DeletionPolicy, type Ledger } from './ledger.ts';
 import type { Proof } from './proof.ts';
 
 /** One live CR in the form that the publisher needs. */
@@ -37,4 +38,12 @@ export function keepForGood({
   const kept = new Set(ledger.claims.filter((record) => record.keptForGood === true).map(({ uid }) => uid));
   if (kept.size === 0) return live;
   return live.map((claim) => (kept.has(claim.uid) ? { ...claim, deletionPolicy: 'Retain' } : claim));
+}
+
+/** The object as a record of its name in the ledger of an instance sees it. */
+export function namesakeOf(live: LiveClaim, record: ClaimRecord, instance: string): NamesakeView {
+  const { uid, bucketChangePolicy, resolves } = live;
+  if (typeof resolves === 'string') return { uid, bucketChangePolicy, resolves };
+  const isSamePlace = resolves.instance === instance && placeOf(resolves.storage) === placeOf(record.address);
+  return { uid, bucketChangePolicy, resolves: isSamePlace ? 'Same' : 'Other' };
 }

@@ -2,7 +2,7 @@ import { defined, without } from '../../base/defined.ts';
 import type { Problem } from '../conditions/problem.ts';
 import { bucketId } from '../bucket/bucket-id.ts';
 import { ensureAmbientRow } from './ambient-row.ts';
-import { claimState, type ClaimState, type NamesakeView } from './claim-state.ts';
+import { claimState, type ClaimState } from './claim-state.ts';
 import { MAX_FILE_STORES_BYTES, needsEntry, type DeploymentCloud } from './file-stores.ts';
 import { LedgerDraft } from './ledger-draft.ts';
 import {
@@ -19,7 +19,8 @@ import {
 } from './ledger.ts';
 import { formatDoesNotFit } from './file-stores-full.ts';
 import { isPlaced, placeProof, provesTheSame, type Placement, type ProvenClaim } from './place-proof.ts';
-import { keepForGood, type LiveClaim } from './live-claim.ts';
+import { keepForGood, namesakeOf, type LiveClaim } from './live-claim.ts';
+import { isStillPlaced, rememberPlaced } from './placed-proofs.ts';
 import type { Proof } from './proof.ts';
 
 /** Facts that were read from the API server, not from a cache, before a record leaves. */
@@ -137,13 +138,15 @@ class Run {
 
   /** Bound claims first, then newcomers in the order of precedence of the input. */
   place(): void {
-    const { live, ledger } = this.#update;
-    const proven = live.filter((claim) => claim.proof !== undefined && !claim.suspended);
-    const known = new Set(ledger.claims.map(recordId));
-    const isIncumbent = (claim: LiveClaim): boolean =>
-      claim.proof !== undefined && known.has(recordId({ ...claim, address: claim.proof.storage }));
-    for (const claim of proven.filter(isIncumbent)) this.#place(claim);
-    for (const claim of proven.filter((one) => !isIncumbent(one))) {
+    const proven = this.#update.live.filter((claim) => claim.proof !== undefined && !claim.suspended);
+    const known = new Set(this.#update.ledger.claims.map(recordId));
+    const isIncumbent = ({ kind, name, proof }: LiveClaim): boolean =>
+      proof !== undefined && known.has(recordId({ kind, name, address: proof.storage }));
+    const { incumbents = [], newcomers = [] } = Object.groupBy(proven, (claim) =>
+      isIncumbent(claim) ? 'incumbents' : 'newcomers',
+    );
+    for (const claim of incumbents) this.#place(claim);
+    for (const claim of newcomers) {
       if (this.#update.admit(claim) && this.#place(claim)) this.#update.admitted(claim);
     }
   }
@@ -191,6 +194,7 @@ class Run {
     // Suspended: the slot is frozen, teams are not.
     if (claim.kind === 'InstanceStorage' && instance.state !== 'Live') return false;
     const proven: ProvenClaim = { ...claim, proof };
+    if (isStillPlaced(this.draft, proven)) return this.#isPlaced(claim, {});
     const id = recordId({ ...claim, address: proof.storage });
     const isNew = this.draft.record(id) === undefined;
     const placement = placeProof(this.draft, proven, {
@@ -209,9 +213,15 @@ class Run {
       isAwaited: (one) => this.#isAwaited(one),
       proofOf: (record) => this.#proofOf(record),
     });
+    if (!this.#isPlaced(claim, placement)) return false;
+    rememberPlaced(this.draft, proven);
+    if (isNew) this.#added += 1;
+    return true;
+  }
+
+  #isPlaced(claim: LiveClaim, placement: Placement): boolean {
     this.#placements.set(claimId(claim), placement);
     if (!isPlaced(placement)) return false;
-    if (isNew) this.#added += 1;
     this.draft.awaitsProof = false;
     return true;
   }
@@ -307,11 +317,4 @@ class Run {
 function changed(record: ClaimRecord, values: { [K in keyof ClaimRecord]?: ClaimRecord[K] | undefined }): ClaimRecord {
   const names = Object.keys(values) as (keyof ClaimRecord)[];
   return names.every((name) => record[name] === values[name]) ? record : { ...record, ...defined(values) };
-}
-
-function namesakeOf(live: LiveClaim, record: ClaimRecord, instance: string): NamesakeView {
-  const { uid, bucketChangePolicy, resolves } = live;
-  if (typeof resolves === 'string') return { uid, bucketChangePolicy, resolves };
-  const isSamePlace = resolves.instance === instance && placeOf(resolves.storage) === placeOf(record.address);
-  return { uid, bucketChangePolicy, resolves: isSamePlace ? 'Same' : 'Other' };
 }

@@ -22,7 +22,7 @@ import { clientConfig, isPathStyle, signingRegion, type S3Target } from './clien
 import { answerFailure, parseErrorDocument, redirectIn, REGION, sdkFailure, unreadable } from './error-mapping.ts';
 import { createGuardedHandler } from './guarded-handler.ts';
 import { multipartUploads } from './multipart.ts';
-import { listedObject, readObject } from './objects.ts';
+import { detailsIn, listedObject, readObject } from './objects.ts';
 import { encryptedWith, presignedRequest } from './presign.ts';
 import { isPublicByRules } from './public-access.ts';
 import { settingsRequests } from './settings.ts';
@@ -160,9 +160,9 @@ function openBucket(target: S3Target, net: GuardedHttp): BucketClient {
       }
     },
 
-    ...(owner !== undefined && {
-      listAsOwned: (prefix, maxKeys, signal) => list({ Prefix: prefix, MaxKeys: maxKeys, ...owner }, signal),
-    }),
+    listFrom: (prefix, start, maxKeys, signal) =>
+      list({ Prefix: prefix, StartAfter: start, MaxKeys: maxKeys, ...owner }, signal),
+    isOwnerExpected: owner !== undefined,
 
     credentialExpiresAt: () => target.session.endsAt()?.toISOString(),
 
@@ -197,6 +197,7 @@ function openBucket(target: S3Target, net: GuardedHttp): BucketClient {
     presign: (wanted) =>
       call(async () => ({ ...(await presignedRequest(client, { ...wanted, Bucket, kmsKey })), ...trust })),
     revisionIn: ({ headers }) => headers['etag'],
+    detailsIn,
 
     multipart: multipartUploads({ client, call, Bucket, owner: owner ?? {}, kmsKey, trust }),
 

@@ -273,7 +273,7 @@ export class PublishingWorld {
         this.writes.push(`ledger ${name}`);
         return ok(saved);
       },
-      invalidate: () => undefined,
+      invalidate: () => true,
     };
   }
 
@@ -292,7 +292,7 @@ export class PublishingWorld {
         this.writes.push(`${kind} ${name}`);
         return Promise.resolve(ok(standing));
       },
-      invalidate: () => undefined,
+      invalidate: () => true,
     };
   }
 

@@ -17,16 +17,18 @@ import {
   type TeamIndex,
 } from '../../../src/controllers/storage/indexes.ts';
 import type { Compression } from '../../../src/controllers/publication/ledger-secret.ts';
+import { sanitizeOnce } from '../../../src/domain/spec/sanitize-once.ts';
 import { sanitizeInstance, sanitizeTeam, type Sanitized } from '../../../src/domain/spec/sanitize-spec.ts';
 import { PUBLIC_CLOUDS } from '../../../src/domain/bucket/store-endpoint.ts';
 import { identityOnly, withoutLastApplied } from '../../../src/kube/kept-metadata.ts';
 import { createObjectCache } from '../../../src/kube/object-cache.ts';
-import type { Clock } from '../../../src/ports/clock.ts';
+import type { Clock, TimeSlice } from '../../../src/ports/clock.ts';
 import type { PartialObject } from '../../../src/api/object.ts';
 import type { KubeClient } from '../../../src/ports/kube.ts';
 import type { Log } from '../../../src/ports/log.ts';
 import { createControllers } from '../../../src/app/controllers.ts';
 import type { PlainHttp } from '../../../src/ports/http.ts';
+import { createSurveys } from '../../../src/probes/surveys.ts';
 import type { Prober } from '../../../src/probes/prober.ts';
 import { createTimeSlice } from '../../../src/runtime/time-slice.ts';
 import type { Feed } from '../api-server/feed.ts';
@@ -65,8 +67,13 @@ export function startProcess(deps: {
   readonly prober: Prober;
   readonly log: Log;
   readonly randomSalt: () => string;
+  /** By default time slices on `clock`, which never end where it stands still. */
+  readonly timeSlice?: TimeSlice;
+  /** By default without threads. */
+  readonly compression?: Compression;
+  readonly workers?: number;
 }): OperatorProcess {
-  const { api, clock, log } = deps;
+  const { api, clock, log, timeSlice = createTimeSlice(clock), compression = AT_ONCE, workers = 4 } = deps;
   let leads = false;
   const kube = fenced(api.client('byob-operator'), () => leads);
   const watches = createCaches();
@@ -75,15 +82,16 @@ export function startProcess(deps: {
     kube,
     watches,
     prober: deps.prober,
+    surveys: createSurveys(),
     http: NO_HTTP,
     events,
     telemetry: NO_METRICS,
     clock,
-    timeSlice: createTimeSlice(clock),
+    timeSlice,
     log,
     randomSalt: deps.randomSalt,
-    options: { workers: 4, clouds: PUBLIC_CLOUDS, allowPublicBuckets: false, requireSecretLabel: true },
-    compression: AT_ONCE,
+    options: { workers, clouds: PUBLIC_CLOUDS, allowPublicBuckets: false, requireSecretLabel: true },
+    compression,
     random: () => 1,
   });
   return {
@@ -99,15 +107,18 @@ export function startProcess(deps: {
   };
 }
 
+const instanceOnce = sanitizeOnce(sanitizeInstance);
+const teamOnce = sanitizeOnce(sanitizeTeam);
+
 function createCaches() {
   return {
     instances: createObjectCache<Sanitized<InstanceStorage>, InstanceIndex>({
       indexes: INSTANCE_INDEXES,
-      transform: (object) => sanitizeInstance(withoutLastApplied(object)),
+      transform: (object, previous) => instanceOnce(withoutLastApplied(object), previous),
     }),
     teams: createObjectCache<Sanitized<TeamStorage>, TeamIndex>({
       indexes: TEAM_INDEXES,
-      transform: (object) => sanitizeTeam(withoutLastApplied(object)),
+      transform: (object, previous) => teamOnce(withoutLastApplied(object), previous),
     }),
     allowedSecrets: createObjectCache<PartialObject>({ transform: identityOnly }),
     managedSecrets: createObjectCache<PartialObject>({ transform: identityOnly }),

@@ -1,0 +1,38 @@
+import { keyText, parseKey } from '../../api/object-key.ts';
+import type { ClaimPublication } from '../../domain/publication/claim-publication.ts';
+import { claimId, type ClaimRecord } from '../../domain/publication/ledger.ts';
+import type { ObservableMap } from '../../runtime/observable-map.ts';
+import type { Ledgers } from '../admission/ledgers.ts';
+import type { InstancePublication } from './instance-publication.ts';
+
+/**
+ * Finds the instances that a claim may leave: those that published it before, once another one has published it. To be
+ * called with each instance whose publication was reported.
+ */
+export function createFormerPlaces(deps: {
+  readonly publications: Pick<ObservableMap<string, InstancePublication>, 'get'>;
+  readonly ledgers: Pick<Ledgers, 'in'>;
+}): (instance: string) => readonly string[] {
+  /** By instance: its claims that the server gets by its outputs. */
+  const servedBefore = new Map<string, ReadonlySet<string>>();
+
+  return (instance) => {
+    const { namespace, name } = parseKey(instance);
+    const served = servedIn(deps.publications.get(instance));
+    // A record may stay at both places, and each run reports: only what is new counts, or they would wake each other.
+    const before = servedBefore.get(instance);
+    const fresh = new Set([...served].filter((id) => before?.has(id) !== true));
+    servedBefore.set(instance, served);
+    if (fresh.size === 0) return [];
+    const isFormer = (record: ClaimRecord): boolean => fresh.has(claimId(record));
+    return deps.ledgers
+      .in(namespace)
+      .filter(({ instance: other, ledger }) => other !== name && ledger?.claims.some(isFormer) === true)
+      .map((other) => keyText({ namespace, name: other.instance }));
+  };
+}
+
+function servedIn(publication: InstancePublication | undefined): ReadonlySet<string> {
+  const isServed = ({ served }: ClaimPublication): boolean => served === 'Yes' || served === 'NotNeeded';
+  return new Set([...(publication?.claims ?? [])].filter(([, claim]) => isServed(claim)).map(([id]) => id));
+}

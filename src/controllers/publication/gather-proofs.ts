@@ -1,0 +1,45 @@
+import { INTERVALS } from '../../domain/intervals.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { WorkQueue } from '../../runtime/work-queue.ts';
+
+/**
+ * `rotation`: a credential that is published is to be replaced, and the former one may be revoked soon. `other`: a new
+ * claim, an edit, or an output that was changed by another client.
+ */
+export type PublicationCause = 'rotation' | 'other';
+
+/** Decides when the publisher of an instance runs next. */
+export interface ProofGathering {
+  /** Queues the instance, `namespace/name`. */
+  publish(instance: string, cause: PublicationCause): void;
+  /** To be called at the end of each run. */
+  published(instance: string): void;
+}
+
+/**
+ * One run of the publisher costs the same for one proof as for many, and up to three writes. So a few runs may follow
+ * each other at once, such as an edit and the proof after it; in a stream of proofs there is one run a second.
+ */
+export function createProofGathering(deps: {
+  readonly queue: Pick<WorkQueue, 'addAfter'>;
+  readonly clock: Pick<Clock, 'monotonic'>;
+}): ProofGathering {
+  /** By instance: the end of its last run, and the time until which its runs have used up their share. */
+  const runs = new Map<string, { readonly endedAt: number; readonly usedUntil: number }>();
+  const { least, atOnce, between } = INTERVALS.publication.gatherProofs;
+
+  return {
+    publish(instance, cause) {
+      const now = deps.clock.monotonic();
+      const { endedAt, usedUntil } = runs.get(instance) ?? { endedAt: -Infinity, usedUntil: -Infinity };
+      const gathered = usedUntil - (atOnce - 1) * between.other;
+      const at = cause === 'rotation' ? Math.min(gathered, endedAt + between.rotation) : gathered;
+      deps.queue.addAfter(instance, Math.max(least, at - now), 'fast');
+    },
+    published(instance) {
+      const endedAt = deps.clock.monotonic();
+      const { usedUntil = endedAt } = runs.get(instance) ?? {};
+      runs.set(instance, { endedAt, usedUntil: Math.max(usedUntil, endedAt) + between.other });
+    },
+  };
+}
