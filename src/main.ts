@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { checkCommand } from './cli/check-command.ts';
-import { operatorCommand } from './cli/operator-command.ts';
 import { renderCommand } from './cli/render-command.ts';
 import { replayCommand } from './cli/replay-command.ts';
+import { importCommand } from './cli/import-command.ts';
+import { operatorCommand } from './cli/operator-command.ts';
+import { policyCommand } from './cli/policy-command.ts';
 import { VERSION } from './app/version.ts';
 
 /** `byob`: one file in `cli/` for each subcommand. */
@@ -12,6 +14,8 @@ const program = new Command('byob')
   .addCommand(operatorCommand())
   .addCommand(checkCommand())
   .addCommand(renderCommand())
-  .addCommand(replayCommand());
+  .addCommand(replayCommand())
+  .addCommand(policyCommand())
+  .addCommand(importCommand());
 
 await program.parseAsync();
