@@ -1,3 +1,4 @@
+import { Secret } from '../base/secret.ts';
 import { INSTANCE_STORAGES, TEAM_STORAGES } from '../api/resources.ts';
 import type { Compression } from '../controllers/publication/ledger-secret.ts';
 import type { InstancePublication } from '../controllers/publication/instance-publication.ts';
@@ -15,6 +16,7 @@ import type { PlainHttp } from '../ports/http.ts';
 import type { EventRecorder, KubeClient } from '../ports/kube.ts';
 import type { Log } from '../ports/log.ts';
 import type { Prober } from '../probes/prober.ts';
+import type { Surveys } from '../probes/surveys.ts';
 import type { Component } from '../runtime/manager.ts';
 import { ObservableMap } from '../runtime/observable-map.ts';
 import type { Telemetry } from '../telemetry/prometheus.ts';
@@ -29,6 +31,8 @@ export interface ControllerDeps {
   readonly kube: KubeClient;
   readonly watches: WatchedObjects;
   readonly prober: Prober;
+  /** The surveys that the prober's probes share. */
+  readonly surveys: Surveys;
   /** HTTP client for W&B's own API. */
   readonly http: PlainHttp;
   readonly events: EventRecorder;
@@ -95,13 +99,18 @@ function createQueues(context: ControllerContext) {
 }
 
 /** State that several controllers share. */
-function createShared({ kube, watches, prober, telemetry, clock, options }: ControllerDeps) {
+function createShared(deps: ControllerDeps) {
+  const { kube, watches, prober, surveys, telemetry, clock, options } = deps;
   const { requireSecretLabel: requireLabel, ambient } = options;
   return {
     proofs: new ObservableMap<string, Proof>(isSameProof),
     // Observers compare it claim by claim.
     publications: new ObservableMap<string, InstancePublication>(() => false),
-    validator: createValidator({ prober, clock, metrics: telemetry.storage }),
+    validator: createValidator({
+      ...{ prober, surveys, clock, metrics: telemetry.storage },
+      surveySalt: new Secret(deps.randomSalt()),
+      existing: () => uidsOf(watches),
+    }),
     references: createReferenceReader({
       kube,
       allowedSecrets: watches.allowedSecrets.reader,
@@ -111,6 +120,11 @@ function createShared({ kube, watches, prober, telemetry, clock, options }: Cont
       requireLabel,
     }),
   };
+}
+
+/** UIDs of all storages. */
+function uidsOf({ instances, teams }: WatchedObjects): readonly string[] {
+  return [...instances.reader.list(), ...teams.reader.list()].map(({ metadata }) => metadata.uid ?? '');
 }
 
 type StorageDeps = ControllerDeps &

@@ -11,6 +11,7 @@ import { createLeaseLock } from '../kube/lease-lock.ts';
 import type { KubeClient } from '../ports/kube.ts';
 import type { Log } from '../ports/log.ts';
 import { createProber, PROBE_LIMITS } from '../probes/prober.ts';
+import { createSurveys } from '../probes/surveys.ts';
 import { createHealthServer } from '../runtime/health.ts';
 import { createHttpServer, type HttpAnswer } from '../runtime/http-server.ts';
 import { createLeaderElection, type LeaderElection, type LeaderElectionOptions } from '../runtime/leader-election.ts';
@@ -51,12 +52,14 @@ export function createOperator(options: OperatorOptions, log: Log, onLeadershipL
     randomSuffix: () => randomBytes(6).toString('hex'),
   });
   const openBucket = createOpenBucket({ net, clouds: options.clouds });
-  const prober = createProber({ openBucket, http: net.http, clock, randomId, limits: PROBE_LIMITS });
+  const surveys = createSurveys();
+  const prober = createProber({ openBucket, http: net.http, clock, randomId, limits: PROBE_LIMITS, surveys });
   const { http } = net;
   const parts = {
     kube,
     watches,
     prober,
+    surveys,
     http,
     events,
     telemetry,

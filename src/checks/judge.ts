@@ -5,7 +5,7 @@ import { skipped, unknown } from './judgement.ts';
 import { isRetained } from './bucket-usable/objects-deletable.ts';
 
 export interface JudgeOptions {
-  /** Results of the previous validation, for checks that a light probe does not cover. */
+  /** Results of the previous validation, for checks that a light probe or a survey does not cover. */
   readonly previous?: readonly CheckResult[];
   /** Names of `spec.validation.ignore` that are allowed; checks that can never be ignored are not affected. */
   readonly ignore: readonly string[];
@@ -15,7 +15,7 @@ export interface JudgeOptions {
  * Decides all checks from the observations of a probe, in the order of the catalogue.
  *
  * A check is skipped when it is ignored, does not apply, or a prerequisite failed.
- * A check that a light probe does not cover keeps its previous result.
+ * A check that a light probe or a survey does not cover keeps its previous result.
  */
 export function judgeAll(
   observations: Observations,
@@ -54,19 +54,24 @@ function judgeOne(check: Check, bench: Bench): Omit<CheckResult, 'name'> {
   return check.judge(observations, context);
 }
 
-/** The previous result, unless the observations of this light probe contradict it. */
-function keptResult(check: Check, { observations, context, options }: Bench): Omit<CheckResult, 'name'> | undefined {
+/** The previous result, unless the observations of this light probe or survey decide the check. */
+function keptResult(check: Check, bench: Bench): Omit<CheckResult, 'name'> | undefined {
+  const { observations, options } = bench;
   if (observations.mode === 'Full') return undefined;
   const previous = options.previous?.find((result) => result.name === check.name);
-  if (previous === undefined) return undefined;
-  const unseen = check.needs.some((observation) => observations[observation] === undefined);
-  // The one pre-signed GET of a light probe can fail the check but not prove all methods.
-  const undecided = !unseen && check.judge(observations, context).reason === 'NotObserved';
-  if (!unseen && !undecided) return undefined;
+  if (previous === undefined || isDecided(check, bench)) return undefined;
   const { result, reason, message, remedy } = previous;
   // A check that was ignored or did not apply before has no result to keep.
   if (result === 'Skip' && (reason === 'Ignored' || reason === 'NotApplicable')) return notObserved();
   return { result, reason, ...(message !== undefined && { message }), ...(remedy !== undefined && { remedy }) };
+}
+
+/** Whether a light probe or a survey has seen enough for the check. */
+function isDecided(check: Check, { observations, context }: Bench): boolean {
+  if (observations.mode === 'Survey' && check.decidedBy !== 'Survey') return false;
+  if (check.needs.some((observation) => observations[observation] === undefined)) return false;
+  // The one pre-signed GET of a light probe can fail the check but not prove all methods.
+  return check.judge(observations, context).reason !== 'NotObserved';
 }
 
 function notObserved(): Judgement {

@@ -29,14 +29,17 @@ export function rollUp(results: readonly CheckResult[]): Readonly<Record<Gate, G
 
 /** Whether every required check of every gate is satisfied. */
 export function isProven(results: readonly CheckResult[]): boolean {
-  return requiredChecks().every((check) => isSatisfied(check, results));
+  return openChecks(results).length === 0;
+}
+
+/** The required checks that keep a bucket from being proven. */
+export function openChecks(results: readonly CheckResult[]): readonly Check[] {
+  return requiredChecks().filter((check) => !isSatisfied(check, results));
 }
 
 /** The first required check that keeps a bucket from being proven; failed checks come before undecided ones. */
 export function firstFault(results: readonly CheckResult[]): CheckResult | undefined {
-  const open = requiredChecks()
-    .filter((check) => !isSatisfied(check, results))
-    .map((check) => resultOf(check, results));
+  const open = openChecks(results).map((check) => resultOf(check, results));
   return open.find((result) => result?.result === 'Fail') ?? open.find((result) => result !== undefined);
 }
 

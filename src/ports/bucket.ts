@@ -62,8 +62,13 @@ export interface BucketClient {
   list(prefix: string, maxKeys: number, signal: AbortSignal): BucketCall<Listing>;
   /** The region of the bucket, if the store reports it; absent where a region is not needed to reach a bucket. */
   region?(signal: AbortSignal): BucketCall<{ readonly region?: string }>;
-  /** Like `list`, on the condition that the bucket has the expected owner; absent where none is expected. */
-  listAsOwned?(prefix: string, maxKeys: number, signal: AbortSignal): BucketCall<Listing>;
+  /**
+   * Like `list`, with the keys after `start` alone, and on the condition that the bucket has the expected owner, if one
+   * is expected. A store may ignore `start`. Absent where a listing always begins at its first key.
+   */
+  listFrom?(prefix: string, start: string, maxKeys: number, signal: AbortSignal): BucketCall<Listing>;
+  /** An owner of the bucket is expected, and `listFrom` is refused for a bucket of another. */
+  readonly isOwnerExpected?: boolean;
   /** Requests for the bucket's settings, the most informative first; `probePrefix` is where our own objects are. */
   settings(probePrefix: string): readonly SettingsRequest[];
   /** Signing a URL takes a request to the store (Azure, with an identity): light probes then sign none. */
@@ -89,8 +94,10 @@ export interface BucketClient {
    * to ask a service for the signature, so `signal` ends it like any other call.
    */
   presign(wanted: PresignWanted, signal: AbortSignal): BucketCall<PlainRequest>;
-  /** The revision of the object that a plain answer holds, for `remove`. */
+  /** The revision of the object that a plain answer holds, or that it created, for `remove`. */
   revisionIn(response: PlainResponse): string | undefined;
+  /** What a plain answer with an object reports of it. */
+  detailsIn(response: PlainResponse): Pick<ReadObject, 'encryption' | 'storageClass' | 'lock'>;
   readonly multipart: MultipartUploads;
   /** A request without a signature: for an object, or for the bucket's listing. */
   anonymousObject(key: string): PlainRequest;

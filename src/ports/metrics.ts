@@ -1,3 +1,4 @@
+import type { ProbeMode } from '../domain/observations/observations.ts';
 /** Metrics of one work queue, as client-go has them. Durations in seconds. */
 export interface QueueMetrics {
   added(): void;
@@ -60,7 +61,7 @@ export interface PublicationMetrics {
 export interface StorageMetrics {
   recordProbe(probe: {
     readonly provider: string;
-    readonly mode: 'Full' | 'Light';
+    readonly mode: ProbeMode;
     readonly seconds: number;
     readonly requests: number;
   }): void;

@@ -52,10 +52,11 @@ export function sendAsBrowser(
   session: ProbeSession,
   method: BrowserMethod,
   object: ProbeObject,
-  extra: { readonly body?: Uint8Array } = {},
+  extra: { readonly body?: Uint8Array; readonly headers?: Readonly<Record<string, string>> } = {},
 ): Promise<Observed<PlainResponse>> {
   const { appOrigin: origin } = session;
-  return sendPresigned(session, method, object, { ...extra, ...(origin !== undefined && { headers: { origin } }) });
+  const headers = { ...extra.headers, ...(origin !== undefined && { origin }) };
+  return sendPresigned(session, method, object, { ...extra, headers });
 }
 
 /** The parts of the answers that matter to a browser. Empty without a known origin. */

@@ -2,16 +2,17 @@ import type { CertificateSeen, EndpointSeen, Observations } from '../domain/obse
 import { ok } from '../base/result.ts';
 import type { Peer, PlainResponse } from '../ports/http.ts';
 import { anonymousListing } from './anonymous-try.ts';
+import type { Listing } from '../ports/bucket.ts';
 import type { ProbeSession } from './session.ts';
 
 /** Enough to see the storage class of objects, and far below the limit of an answer. */
-const SAMPLE = 10;
+export const SAMPLE = 10;
 
 /** First contact without credentials: an unsigned listing shows whether the store answers, its TLS, its clock, and whether the bucket is public. */
 export async function observeEndpoint(session: ProbeSession): Promise<Pick<Observations, 'endpoint' | 'anonymous'>> {
   const { bucket, clock } = session;
   const before = clock.now();
-  const answer = await session.send(bucket.anonymousListing(prefixOf(session)));
+  const answer = await session.send(bucket.anonymousListing(pathPrefix(session)));
   const after = clock.now();
   if (!answer.ok) return { endpoint: answer };
   return {
@@ -42,30 +43,30 @@ function certificateOf({ validTo, systemCa }: NonNullable<Peer['certificate']>, 
   return { validTo: new Date(validTo).toISOString().slice(0, 10), daysLeft, systemCa };
 }
 
-function prefixOf({ path }: ProbeSession): string {
+/** The prefix of all keys under the path. */
+export function pathPrefix({ path }: ProbeSession): string {
   return path === '' ? '' : `${path}/`;
 }
 
 /** Lists below the sub-path: it needs a signature, the bucket, its region and a permission, so its answer classifies most failures. */
 export async function observeListing(session: ProbeSession): Promise<NonNullable<Observations['list']>> {
-  const prefix = prefixOf(session);
-  const listed = await session.call((signal) => session.bucket.list(prefix, SAMPLE, signal));
-  if (!listed.ok) return listed;
-  const { keys } = listed.value;
-  const archived = keys.map((key) => key.archived).find((name) => name !== undefined);
-  return ok({ keys: keys.length, ...(archived !== undefined && { archived }) });
+  const prefix = pathPrefix(session);
+  const page = await session.call((signal) => session.bucket.list(prefix, SAMPLE, signal));
+  return page.ok ? ok(listed(page.value)) : page;
 }
 
-/** Observes the session that signed the listing, if there is one. */
-export async function observeSignIn(
-  session: ProbeSession,
-): Promise<Pick<Observations, 'credentialExpiresAt' | 'externalId'>> {
+/** What a listing shows of the objects under the path. */
+export function listed({ keys }: Listing): { readonly keys: number; readonly archived?: string } {
+  const archived = keys.map((key) => key.archived).find((name) => name !== undefined);
+  return { keys: keys.length, ...(archived !== undefined && { archived }) };
+}
+
+/** Whether the role is refused without its external id, where it has one. */
+export async function observeExternalId(session: ProbeSession): Promise<Pick<Observations, 'externalId'>> {
   const { bucket } = session;
-  const credentialExpiresAt = bucket.credentialExpiresAt?.();
-  const known = credentialExpiresAt === undefined ? {} : { credentialExpiresAt };
-  if (bucket.isExternalIdEnforced === undefined) return known;
+  if (bucket.isExternalIdEnforced === undefined) return {};
   const enforced = await session.call(() => bucket.isExternalIdEnforced?.() ?? Promise.resolve(ok(true)));
-  return { ...known, externalId: enforced.ok ? ok({ enforced: enforced.value }) : enforced };
+  return { externalId: enforced.ok ? ok({ enforced: enforced.value }) : enforced };
 }
 
 /** Asks for the bucket's region, on stores with regions. */

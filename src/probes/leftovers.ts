@@ -34,10 +34,8 @@ export interface OwnedObject {
 export function listLeftovers(session: ProbeSession): BucketCall<Listing> {
   const { bucket } = session;
   const prefix = probePrefix(session.path, session.uid);
-  return session.call((signal) =>
-    bucket.listAsOwned === undefined
-      ? bucket.list(prefix, MAX_SWEPT, signal)
-      : bucket.listAsOwned(prefix, MAX_SWEPT, signal),
+  return session.call(
+    (signal) => bucket.listFrom?.(prefix, prefix, MAX_SWEPT, signal) ?? bucket.list(prefix, MAX_SWEPT, signal),
   );
 }
 
@@ -49,7 +47,7 @@ export function listLeftovers(session: ProbeSession): BucketCall<Listing> {
 export async function sweep(session: ProbeSession, leftovers: Listing): Promise<StuckObject | undefined> {
   const prefix = probePrefix(session.path, session.uid);
   let stuck: StuckObject | undefined;
-  for (const { key } of leftovers.keys) {
+  for (const { key } of leftovers.keys.slice(0, MAX_SWEPT)) {
     if (key.startsWith(prefix)) stuck = (await removeIfOurs(session, key)) ?? stuck;
   }
   return stuck;

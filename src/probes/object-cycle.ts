@@ -3,6 +3,8 @@ import { isInForce } from '../domain/observations/object-lock.ts';
 import type { GoneSeen, Observations, Observed } from '../domain/observations/observations.ts';
 import { err, ok } from '../base/result.ts';
 import type { CreatedObject } from '../ports/bucket-call.ts';
+import type { ReadObject } from '../ports/bucket.ts';
+import type { PlainResponse } from '../ports/http.ts';
 import { probeBody, probePrefix } from './probe-object.ts';
 import type { ProbeSession } from './session.ts';
 
@@ -30,6 +32,8 @@ export function isSurelyAbsent(failure: BucketFailure): boolean {
   return failure.httpStatus !== undefined && failure.httpStatus >= 400 && failure.httpStatus < 500;
 }
 
+type ReadSeen = NonNullable<Observations['read']> extends Observed<infer T> ? T : never;
+
 /** Reads it back and compares. */
 export async function readObject(
   session: ProbeSession,
@@ -37,40 +41,68 @@ export async function readObject(
 ): Promise<NonNullable<Observations['read']>> {
   const read = await session.call((signal) => session.bucket.read(object.key, signal));
   if (!read.ok) return read;
-  const { body, encryption, storageClass, lock } = read.value;
   return ok({
-    intact: Buffer.from(body).equals(Buffer.from(object.body)),
-    ...(encryption !== undefined && { encryption }),
-    ...(storageClass !== undefined && { storageClass }),
-    ...(lock !== undefined && isInForce(lock, session.clock.now()) && { lock }),
+    intact: Buffer.from(read.value.body).equals(Buffer.from(object.body)),
+    ...detailsOf(session, read.value),
   });
 }
 
-/** Deletes it and checks that it is gone. */
+/** The object in a plain answer that has its bytes. */
+export function objectIn(session: ProbeSession, answer: PlainResponse): ReadSeen {
+  return { intact: true, ...detailsOf(session, session.bucket.detailsIn(answer)) };
+}
+
+function detailsOf(
+  session: ProbeSession,
+  { encryption, storageClass, lock }: Pick<ReadObject, 'encryption' | 'storageClass' | 'lock'>,
+): Omit<ReadSeen, 'intact'> {
+  return {
+    ...(encryption !== undefined && { encryption }),
+    ...(storageClass !== undefined && { storageClass }),
+    ...(lock !== undefined && isInForce(lock, session.clock.now()) && { lock }),
+  };
+}
+
+/** Deletes it and checks that it is gone. `knownMs`: how long the store showed another deleted object. */
 export async function deleteObject(
   session: ProbeSession,
   object: ProbeObject,
   revision: string,
+  knownMs = 0,
 ): Promise<NonNullable<Observations['delete']>> {
   const removed = await session.call((signal) => session.bucket.remove(object.key, revision, signal));
-  return removed.ok ? isGone(session, object.key) : err(removed.error);
+  return removed.ok ? isGone(session, object.key, knownMs) : err(removed.error);
 }
 
-/**
- * Whether a deleted key can no longer be read, now or after a while. `knownMs`: how long the store showed another
- * deleted object. The first look comes only then, and looks that the other object took are not taken again.
- */
-export async function isGone(session: ProbeSession, key: string, knownMs = 0): Promise<Observed<GoneSeen>> {
+/** Whether a deleted key can no longer be read, now or after a while. `knownMs`: as with `deleteObject`. */
+export function isGone(session: ProbeSession, key: string, knownMs = 0): Promise<Observed<GoneSeen>> {
+  return lookAgain(session, knownMs, () => look(session, key));
+}
+
+/** Whether a deleted key is no longer listed: for a credential that is refused keys that are not there. */
+export function isUnlisted(session: ProbeSession, key: string): Promise<Observed<GoneSeen>> {
+  return lookAgain(session, 0, async () => {
+    const page = await session.call((signal) => session.bucket.list(key, 1, signal));
+    return page.ok ? ok({ gone: page.value.keys.every((listed) => listed.key !== key) }) : page;
+  });
+}
+
+/** Looks until it is gone. The first look comes after `knownMs`; looks that another object took are not taken again. */
+async function lookAgain(
+  session: ProbeSession,
+  knownMs: number,
+  lookOnce: () => Promise<Observed<GoneSeen>>,
+): Promise<Observed<GoneSeen>> {
   await session.pause(knownMs);
-  let seen = await look(session, key);
+  let seen = await lookOnce();
   let afterMs = knownMs;
   for (const moment of momentsOf(session.lookAgainMs).filter((one) => one > knownMs)) {
     if (!seen.ok || seen.value.gone) break;
     await session.pause(moment - afterMs);
     afterMs = moment;
-    seen = await look(session, key);
+    seen = await lookOnce();
   }
-  return seen.ok && seen.value.gone && afterMs > 0 ? ok({ gone: true, afterMs }) : seen;
+  return seen.ok && seen.value.gone && afterMs > 0 ? ok({ ...seen.value, afterMs }) : seen;
 }
 
 /** Times since the deletion, from the pauses between looks. */
@@ -84,5 +116,6 @@ async function look(session: ProbeSession, key: string): Promise<Observed<GoneSe
   const again = await session.call((signal) => session.bucket.read(key, signal));
   if (again.ok) return ok({ gone: false });
   const { kind } = again.error;
-  return kind === 'ObjectNotFound' || kind === 'AccessDenied' ? ok({ gone: true }) : err(again.error);
+  if (kind === 'AccessDenied') return ok({ gone: true, isHidden: true });
+  return kind === 'ObjectNotFound' ? ok({ gone: true }) : err(again.error);
 }

@@ -6,6 +6,7 @@ import type { Observations } from '../domain/observations/observations.ts';
 import { Secret } from '../base/secret.ts';
 import { judgeAll } from '../checks/judge.ts';
 import { createProber, PROBE_LIMITS, type ProbeRequest } from './prober.ts';
+import { createSurveys } from './surveys.ts';
 import type { BucketClient } from '../ports/bucket.ts';
 import { probeBody } from './probe-object.ts';
 
@@ -33,6 +34,7 @@ function setUp(wrap: (client: BucketClient) => BucketClient = (client) => client
     clock,
     randomId: () => `id-${String(++ids)}`,
     limits: PROBE_LIMITS,
+    surveys: createSurveys(),
   });
   const probe = async (changes: Partial<ProbeRequest> = {}, signal = never): Promise<Observations> => {
     const seen = await prober.run({ ...request, ...changes }, signal);
@@ -62,9 +64,9 @@ describe('a full probe', () => {
     const seen = await probe();
     expect(verdicts(seen)).toEqual({});
     expect(store.actions()).toEqual([
-      ...['endpoint', 'list', 'list', 'lock', 'create', 'read', 'anonymous'],
-      ...['preflight', 'preflight', 'preflight', 'remove', 'read'],
-      ...['PUT', 'GET', 'HEAD', 'DELETE', 'read'],
+      ...['endpoint', 'list', 'lock', 'preflight', 'preflight', 'preflight'],
+      ...['PUT', 'anonymous', 'GET', 'HEAD', 'DELETE', 'read'],
+      ...['create', 'read', 'remove', 'read'],
       ...['unended', 'start', 'part', 'complete', 'GET', 'remove', 'abort', 'settings'],
     ]);
     expect(seen.requests).toBe(store.calls.length);
@@ -82,6 +84,17 @@ describe('a full probe', () => {
       .filter(({ action }) => !['list', 'endpoint', 'lock', 'settings'].includes(action))
       .map(({ key }) => key);
     expect(keys.filter((key) => !key.startsWith(PREFIX))).toEqual([]);
+    const prefixes = store.calls.filter(({ action }) => action === 'list').map(({ key }) => key);
+    expect(prefixes).toEqual(['teams/omega/']);
+  });
+
+  it('asks a store that ignores where a listing begins for its own folder alone', async () => {
+    const { store, probe } = setUp();
+    store.ignoresStart = true;
+    for (let i = 0; i < 20; i++) store.put(`teams/omega/!${String(i)}`, 'an object before our folder');
+    store.put(`${PREFIX}crashed`, probeBody('uid-1', 'crashed', 'then'));
+    expect(verdicts(await probe())).toEqual({});
+    expect(store.keys()).not.toContain(`${PREFIX}crashed`);
     const prefixes = store.calls.filter(({ action }) => action === 'list').map(({ key }) => key);
     expect(prefixes).toEqual(['teams/omega/', PREFIX]);
   });
@@ -130,7 +143,7 @@ describe('a full probe', () => {
     const seen = await probe({ target });
     expect(store.actions().filter((action) => action === 'announce')).toHaveLength(1);
     expect(seen.bodyLimit).toEqual({ ok: true, value: undefined });
-    expect(store.actions().indexOf('announce')).toBeLessThan(store.actions().indexOf('PUT'));
+    expect(store.actions().indexOf('announce')).toBeLessThan(store.actions().indexOf('create'));
     store.takesLongBodies = false;
     expect(verdicts(await probe({ target, identity: 'two' }))).toMatchObject({ PresignedUrls: 'BodyTooLarge' });
     expect(store.keys()).toEqual([]);
@@ -221,7 +234,7 @@ describe('a full probe', () => {
     const { store, probe } = setUp();
     store.bucketSettings = { ...store.bucketSettings, retention: { keeps: ['a default retention of 30 days'] } };
     const seen = await probe();
-    expect(store.actions()).toEqual(['endpoint', 'list', 'list', 'lock', 'settings']);
+    expect(store.actions()).toEqual(['endpoint', 'list', 'lock', 'settings']);
     expect(verdicts(seen)).toMatchObject({ ObjectsDeletable: 'ObjectsRetained', CanWrite: 'PrerequisiteFailed' });
   });
 
@@ -253,7 +266,7 @@ describe('a full probe', () => {
 });
 
 describe('a probe that is ended', () => {
-  const steps = Array.from({ length: 25 }, (_value, index) => index);
+  const steps = Array.from({ length: 23 }, (_value, index) => index);
 
   it.each(steps)('cleans up after an abort during request %i', async (step) => {
     const { store, probe, clock } = setUp();
@@ -444,7 +457,7 @@ describe('probes at the same time', () => {
     const all = ['a', 'b', 'c', 'd', 'e', 'f'].map((identity) => probe({ identity }));
     const elsewhere = probe({ identity: 'g', endpoint: 'https://other.example' });
     for (const seen of await Promise.all([...all, elsewhere])) expect(verdicts(seen)).toEqual({});
-    expect(most).toBe(PROBE_LIMITS.perEndpoint + 1);
+    expect(most).toBe(PROBE_LIMITS.perEndpoint.first + 1);
   });
 
   it('begins nothing that was withdrawn while it waited', async () => {

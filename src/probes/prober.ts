@@ -1,26 +1,34 @@
 import { withDeadline } from '../base/with-deadline.ts';
-import type { Observations } from '../domain/observations/observations.ts';
+import type { Observations, ProbeMode } from '../domain/observations/observations.ts';
 import type { BucketTarget } from '../domain/bucket/target.ts';
 import type { OpenBucket } from '../ports/bucket.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PlainHttp } from '../ports/http.ts';
+import { runFullProbe, runSurvey, type Probed, type ProbeOptions } from './full-probe.ts';
 import { removeFolders, removeOwned, sweepLeftovers, type OwnedObject } from './leftovers.ts';
-import { runFullProbe, runLightProbe } from './plan.ts';
-import { createLimiter, type Limits } from './limiter.ts';
+import type { CallSeen } from './adaptive-limit.ts';
+import { runLightProbe } from './light-probe.ts';
+import { createLimiter, type Limits, type Turn } from './limiter.ts';
 import { createSession, type ProbeSession } from './session.ts';
+import { createSharing, type SurveyWanted } from './sharing.ts';
+import type { Surveys } from './surveys.ts';
 
 export interface ProbeRequest {
   /** UID of the CR: part of the prefix of probe objects. */
   readonly uid: string;
   readonly target: BucketTarget;
-  /** Identifies the store, for the limit of probes at one store. */
+  /** Identifies the store, for the limit of requests in flight at one store. */
   readonly endpoint: string;
-  readonly mode: 'Full' | 'Light';
+  readonly mode: ProbeMode;
   /** A new, edited or rotated object: it comes before periodic work. */
   readonly urgent: boolean;
   readonly appOrigin?: string;
   /** Probes with equal identities would see the same: they are run once. */
   readonly identity: string;
+  /** Absent: the probe surveys the bucket for itself alone. */
+  readonly survey?: SurveyWanted;
+  /** An earlier process may have left uploads in parts unended. */
+  readonly sweepsUploads?: boolean;
 }
 
 export interface ProbeLimits extends Limits {
@@ -28,19 +36,22 @@ export interface ProbeLimits extends Limits {
   readonly probeDeadlineMs: number;
   /** Longest time for one request. */
   readonly callDeadlineMs: number;
+  /** Longest time that a probe waits for the surveys of others. */
+  readonly waitDeadlineMs: number;
   /** Pauses after which a deleted object is looked for again: stores with eventual consistency show it for a while. */
   readonly lookAgainMs: readonly number[];
 }
 
 /**
- * Four at one endpoint: enough to hide a store's latency, too few to be a load.
+ * Four at one endpoint, until more is known of it: enough to hide a store's latency, too few to be a load.
  * 256 in all: a probe that hangs costs a socket and a few kB until its deadline.
  */
 export const PROBE_LIMITS: ProbeLimits = {
-  perEndpoint: 4,
+  perEndpoint: { least: 2, first: 4, most: 16 },
   inAll: 256,
   probeDeadlineMs: 60_000,
   callDeadlineMs: 10_000,
+  waitDeadlineMs: 75_000,
   lookAgainMs: [1000, 2000, 4000],
 };
 
@@ -61,6 +72,7 @@ export interface ProberDeps {
   readonly clock: Clock;
   readonly randomId: () => string;
   readonly limits: ProbeLimits;
+  readonly surveys: Surveys;
 }
 
 /** A probe that waits or runs, and the number of its callers. */
@@ -74,7 +86,8 @@ interface Running {
 
 export function createProber(deps: ProberDeps): Prober {
   const running = new Map<string, Running>();
-  const turns = createLimiter(deps.limits);
+  const turns = createLimiter(deps.limits, () => deps.clock.monotonic());
+  const sharing = createSharing(deps.surveys, deps.clock, deps.limits.waitDeadlineMs);
   let stopped = false;
 
   async function run(request: ProbeRequest, signal: AbortSignal): Promise<Observations | undefined> {
@@ -96,19 +109,45 @@ export function createProber(deps: ProberDeps): Prober {
 
   function start(id: string, request: ProbeRequest): Running {
     const end = new AbortController();
-    const outcome = takeTurn(request, end.signal, probeWith(deps, request)).finally(() => running.delete(id));
+    const outcome = probeWith(request, end.signal).finally(() => running.delete(id));
     const probe = { outcome, uid: request.uid, end, waiters: 0 };
     running.set(id, probe);
     return probe;
   }
 
+  /** Any probe; its survey is renewed where a trial or a light probe saw something else. */
+  async function probeWith(request: ProbeRequest, signal: AbortSignal): Promise<Observations | undefined> {
+    const { mode, appOrigin } = request;
+    const isLight = mode === 'Light';
+    const seen = await (isLight ? takeTurn(request, signal, runLightProbe) : probeFully(request, signal));
+    const isOwn = mode !== 'Survey' && seen !== undefined;
+    const survey = isOwn ? sharing.renewal(request.survey, seen, appOrigin) : undefined;
+    if (survey !== undefined) await probeFully({ ...request, mode: 'Survey', survey }, signal);
+    return seen;
+  }
+
+  /** A full probe or a survey. */
+  async function probeFully(request: ProbeRequest, signal: AbortSignal): Promise<Observations | undefined> {
+    const { mode, survey, sweepsUploads = true } = request;
+    const probe = (known: ProbeOptions['known']): Promise<Probed | undefined> =>
+      takeTurn(request, signal, (session) => {
+        const cleanUp = (owned: readonly OwnedObject[]) => removeAll(session, owned, deps.limits.callDeadlineMs);
+        const options = { known, sweepsUploads, cleanUp };
+        return mode === 'Survey' ? runSurvey(session, options) : runFullProbe(session, options);
+      });
+    if (survey === undefined) return (await probe(() => undefined))?.seen;
+    if (mode === 'Survey') return sharing.survey(survey, signal, probe);
+    return sharing.tryPath(survey, signal, probe);
+  }
+
   async function takeTurn<T>(request: ProbeRequest, signal: AbortSignal, work: Work<T>): Promise<T | undefined> {
-    const endTurn = await turns.acquire(request.endpoint, request.urgent, signal);
-    if (endTurn === undefined) return undefined;
+    const { endpoint, urgent, target } = request;
+    const turn = await turns.acquire({ endpoint, bucket: target.storage.name, urgent }, signal);
+    if (turn === undefined) return undefined;
     try {
-      return await withSession({ deps, request, signal }, work);
+      return await withSession({ deps, request, signal, turn }, work);
     } finally {
-      endTurn();
+      turn.end();
     }
   }
 
@@ -136,17 +175,18 @@ function wait(probe: Running, signal: AbortSignal): void {
 /** The work on a bucket in one slot. */
 type Work<T> = (session: ProbeSession) => Promise<T>;
 
-function probeWith({ limits }: ProberDeps, { mode }: ProbeRequest): Work<Observations> {
-  if (mode === 'Light') return runLightProbe;
-  return (session) => runFullProbe(session, (owned) => cleanUp(session, owned, limits.callDeadlineMs));
-}
-
 async function withSession<T>(
   {
     deps,
     request,
     signal,
-  }: { readonly deps: ProberDeps; readonly request: ProbeRequest; readonly signal: AbortSignal },
+    turn,
+  }: {
+    readonly deps: ProberDeps;
+    readonly request: ProbeRequest;
+    readonly signal: AbortSignal;
+    readonly turn: Turn;
+  },
   work: Work<T>,
 ): Promise<T> {
   const { clock, limits } = deps;
@@ -162,6 +202,7 @@ async function withSession<T>(
     randomId: deps.randomId,
     callDeadlineMs: limits.callDeadlineMs,
     lookAgainMs: limits.lookAgainMs,
+    onCall: (call: CallSeen) => turn.saw(call),
   };
   try {
     return await withDeadline(clock, limits.probeDeadlineMs, (late) =>
@@ -173,7 +214,7 @@ async function withSession<T>(
 }
 
 /** Has its own deadline: that of the probe may have passed. */
-async function cleanUp(session: ProbeSession, owned: readonly OwnedObject[], deadlineMs: number): Promise<void> {
+async function removeAll(session: ProbeSession, owned: readonly OwnedObject[], deadlineMs: number): Promise<void> {
   await withDeadline(session.clock, deadlineMs, async (late) => {
     const own = session.until(late);
     await removeOwned(own, owned);

@@ -12,6 +12,7 @@ import { createAddressPolicy } from '../../src/net/address-policy.ts';
 import { createGuardedHttp, type GuardedHttp } from '../../src/net/guarded-http.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { createProber, PROBE_LIMITS } from '../../src/probes/prober.ts';
+import { createSurveys } from '../../src/probes/surveys.ts';
 
 /** Origin of the front end in these tests. */
 export const APP = 'https://wandb.acme.example';
@@ -50,6 +51,7 @@ export async function probeBucket(
     clock: options.clock ?? systemClock,
     randomId: () => randomBytes(16).toString('hex'),
     limits: { ...PROBE_LIMITS, lookAgainMs: options.lookAgainMs ?? [] },
+    surveys: createSurveys(),
   });
   const endpoint = storeEndpoint(target.storage, clouds);
   const mode = options.mode ?? 'Full';

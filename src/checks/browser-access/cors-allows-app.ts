@@ -37,6 +37,7 @@ export const corsAllowsApp = defineCheck({
   required: true,
   ignorable: true,
   prerequisites: [canWrite],
+  decidedBy: 'Survey',
   needs: ['preflight'],
   notApplicable: browsersStayAway,
   reasons: {

@@ -10,6 +10,7 @@ export const caKnownToServer = defineCheck({
   required: false,
   ignorable: true,
   prerequisites: [tlsTrusted],
+  decidedBy: 'Survey',
   needs: ['endpoint'],
   notApplicable: (context) => (bundleOf(context) === undefined ? 'The spec names no CA.' : undefined),
   reasons: {

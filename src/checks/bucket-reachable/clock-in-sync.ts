@@ -23,6 +23,7 @@ export const clockInSync = defineCheck({
   required: true,
   ignorable: true,
   prerequisites: [tlsTrusted],
+  decidedBy: 'Survey',
   needs: ['endpoint'],
   reasons: {
     ClockSkewNoticeable: {

@@ -11,6 +11,7 @@ export const endpointAllowed = defineCheck({
   required: true,
   ignorable: false,
   prerequisites: [nameValid],
+  decidedBy: 'Survey',
   needs: ['endpoint'],
   reasons: {
     EndpointForbidden: {

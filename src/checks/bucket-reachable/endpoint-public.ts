@@ -15,6 +15,7 @@ export const endpointPublic = defineCheck({
   required: false,
   ignorable: true,
   prerequisites: [endpointReachable],
+  decidedBy: 'Survey',
   needs: ['endpoint'],
   notApplicable: ({ proxiesFileStore }) =>
     proxiesFileStore

@@ -24,6 +24,7 @@ export const endpointReachable = defineCheck({
   required: true,
   ignorable: true,
   prerequisites: [endpointAllowed],
+  decidedBy: 'Survey',
   needs: ['endpoint'],
   reasons: {
     EndpointNotResolved: {

@@ -13,6 +13,7 @@ export const ownerMatches = defineCheck({
   required: true,
   ignorable: false,
   prerequisites: [bucketExists, regionMatches],
+  decidedBy: 'Survey',
   needs: ['owner'],
   notApplicable: (context) => {
     if (context.storage.provider !== 'S3') return 'Only buckets of AWS can be asked for their owner.';

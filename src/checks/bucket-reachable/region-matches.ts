@@ -19,6 +19,7 @@ export const regionMatches = defineCheck({
   required: true,
   ignorable: true,
   prerequisites: [bucketExists],
+  decidedBy: 'Survey',
   needs: ['list'],
   notApplicable: ({ storage }) =>
     regionOf(storage) === undefined ? 'The bucket is reached without naming a region.' : undefined,

@@ -12,6 +12,7 @@ export const tlsExpiry = defineCheck({
   required: false,
   ignorable: true,
   prerequisites: [tlsTrusted],
+  decidedBy: 'Survey',
   needs: ['endpoint'],
   notApplicable: ({ endpointUrl }) => (endpointUrl.startsWith('https:') ? undefined : 'The store has no certificate.'),
   reasons: {

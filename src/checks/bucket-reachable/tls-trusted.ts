@@ -14,6 +14,7 @@ export const tlsTrusted = defineCheck({
   required: true,
   ignorable: false,
   prerequisites: [endpointReachable],
+  decidedBy: 'Survey',
   needs: ['endpoint'],
   reasons: {
     PlainHttp: {

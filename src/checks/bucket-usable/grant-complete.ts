@@ -14,6 +14,7 @@ export const grantComplete = defineCheck({
   required: false,
   ignorable: true,
   prerequisites: [canList, canWrite, canRead, canDelete],
+  decidedBy: 'Survey',
   needs: ['settings'],
   notApplicable: ({ storage }) =>
     storage.provider === 'AzureBlob'

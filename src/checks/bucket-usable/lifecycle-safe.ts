@@ -15,6 +15,7 @@ export const lifecycleSafe = defineCheck({
   required: false,
   ignorable: true,
   prerequisites: [ownerMatches, canList],
+  decidedBy: 'Survey',
   needs: ['settings'],
   reasons: {
     SettingNotReadable: SHARED_REASONS.SettingNotReadable,

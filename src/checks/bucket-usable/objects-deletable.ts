@@ -20,6 +20,7 @@ export const objectsDeletable = defineCheck({
   required: 'WhenKnown',
   ignorable: true,
   prerequisites: [ownerMatches, canList],
+  decidedBy: 'Survey',
   needs: ['settings'],
   reasons: {
     ObjectsRetained: SHARED_REASONS.ObjectsRetained,

@@ -12,6 +12,7 @@ export const requesterPaysOff = defineCheck({
   required: 'WhenKnown',
   ignorable: true,
   prerequisites: [bucketExists, regionMatches],
+  decidedBy: 'Survey',
   needs: ['list'],
   reasons: {
     RequesterPays: {

@@ -22,6 +22,7 @@ export const versioningEnabled = defineCheck({
   required: 'WhenKnown',
   ignorable: true,
   prerequisites: [ownerMatches, canList],
+  decidedBy: 'Survey',
   needs: ['settings'],
   reasons: {
     SettingNotReadable: SHARED_REASONS.SettingNotReadable,

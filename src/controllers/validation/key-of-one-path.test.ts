@@ -5,6 +5,7 @@ import { contextOf, s3 } from '../../../test/support/fakes/observations.ts';
 import { Secret } from '../../base/secret.ts';
 import { isProven } from '../../checks/roll-up.ts';
 import { createProber, PROBE_LIMITS } from '../../probes/prober.ts';
+import { createSurveys } from '../../probes/surveys.ts';
 import { createValidator, type Validation } from './validation.ts';
 
 const HOUR = 3_600_000;
@@ -13,14 +14,20 @@ const HOUR = 3_600_000;
 async function sixHours(store: FakeStore) {
   const clock = createFakeClock();
   let ids = 0;
+  const surveys = createSurveys();
   const prober = createProber({
     openBucket: () => Promise.resolve(store.client()),
     http: store.http(),
     clock,
     randomId: () => `id-${String(++ids)}`,
     limits: PROBE_LIMITS,
+    surveys,
   });
-  const validator = createValidator({ prober, clock, metrics: { recordProbe: () => undefined } });
+  const validator = createValidator({
+    ...{ prober, clock, surveys, metrics: { recordProbe: () => undefined } },
+    surveySalt: new Secret('salt'),
+    existing: () => [],
+  });
   const credential = { kind: 'AccessKey', accessKeyId: 'AKIA', secretAccessKey: new Secret('s') } as const;
   const policy = { mode: 'Full', intervalMs: HOUR, fullIntervalMs: 24 * HOUR } as const;
 

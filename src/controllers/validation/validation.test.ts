@@ -5,6 +5,7 @@ import { FakeProber } from '../../../test/support/fakes/prober.ts';
 import { isProven } from '../../checks/roll-up.ts';
 import type { Observations } from '../../domain/observations/observations.ts';
 import { Secret } from '../../base/secret.ts';
+import { createSurveys } from '../../probes/surveys.ts';
 import { createValidator, type Validation, type ValidationRequest } from './validation.ts';
 
 const MINUTE = 60_000;
@@ -21,7 +22,11 @@ const AWAY = endpointFails({ kind: 'ConnectionRefused', providerCode: 'ECONNREFU
 
 function setUp(clock = createFakeClock()) {
   const prober = new FakeProber();
-  const validator = createValidator({ prober, clock, metrics: { recordProbe: () => undefined } });
+  const validator = createValidator({
+    ...{ prober, clock, surveys: createSurveys(), metrics: { recordProbe: () => undefined } },
+    surveySalt: new Secret('salt'),
+    existing: () => [],
+  });
   const woken: string[] = [];
   function validate(changes: Partial<ValidationRequest> & { readonly secret?: string } = {}): Validation {
     const { secret = 'proven', ...rest } = changes;

@@ -1,25 +1,27 @@
 import type { CheckContext, CheckResult } from '../../checks/check.ts';
 import { judgeAll } from '../../checks/judge.ts';
-import { failureClass, firstFault, isProven } from '../../checks/roll-up.ts';
+import { isProven } from '../../checks/roll-up.ts';
 import { keyedDigest } from '../../domain/credentials/credential.ts';
-import { failedSteps, type FailedStep, type Observations } from '../../domain/observations/observations.ts';
-import { recordedTime } from '../../base/recorded-time.ts';
-import { err, ok, type Result } from '../../base/result.ts';
 import {
-  decideProbe,
-  nextProbeAt,
-  type ProbeHistory,
-  type ProbePolicy,
-} from '../../domain/validation/probe-schedule.ts';
-import type { FailureClass } from '../../domain/conditions/failure-class.ts';
+  failedSteps,
+  type FailedStep,
+  type Observations,
+  type ProbeMode,
+} from '../../domain/observations/observations.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { decideProbe, nextProbeAt, type ProbePolicy } from '../../domain/validation/probe-schedule.ts';
 import type { Secret } from '../../base/secret.ts';
 import { signInParts } from '../../domain/credentials/sign-in.ts';
 import type { BucketTarget } from '../../domain/bucket/target.ts';
-import { TOLERATED_TRIES, tolerateFault } from '../../domain/validation/transient-fault.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { StorageMetrics } from '../../ports/metrics.ts';
 import type { Prober } from '../../probes/prober.ts';
+import type { SurveyWanted } from '../../probes/sharing.ts';
+import type { Survey, Surveys } from '../../probes/surveys.ts';
 import type { Lane } from '../../runtime/work-queue.ts';
+import { planProbe, surveyKeyOf } from './survey-plan.ts';
+import { createSurveyUsers } from './survey-users.ts';
+import { remember, restore, type Memory, type Moment, type RecordedValidation } from './validation-memory.ts';
 
 export interface ValidationRequest {
   readonly uid: string;
@@ -38,16 +40,9 @@ export interface ValidationRequest {
   readonly wake: (lane: Lane) => void;
 }
 
-/** A validation in the status of a Ready object. */
-export interface RecordedValidation {
-  readonly fingerprint: string;
-  readonly lastFullAt: number;
-  readonly checks: readonly CheckResult[];
-}
-
 /** The log fields of a probe. */
 export interface ProbeReport {
-  readonly mode: 'Full' | 'Light';
+  readonly mode: ProbeMode;
   readonly requests: number;
   readonly failures: readonly FailedStep[];
   /** Every required check passed in this probe, without tolerated faults. */
@@ -72,37 +67,13 @@ export type Validation =
 /** The inputs of a probe: its result counts for nothing else. */
 interface Wanted {
   readonly inputs: string;
-  readonly mode: 'Full' | 'Light';
+  readonly mode: ProbeMode;
   readonly requested: string | undefined;
 }
 
 /** A probe that has ended and was not evaluated yet. */
 interface EndedProbe extends Wanted {
   readonly outcome: Result<Observations, unknown>;
-}
-
-interface Probed {
-  readonly inputs: string;
-  readonly mode: 'Full' | 'Light';
-  readonly results: readonly CheckResult[];
-}
-
-interface Memory {
-  readonly history: ProbeHistory;
-  /** Wall time of the last full probe, for display; 0: never. */
-  readonly lastFullTime: number;
-  readonly results: readonly CheckResult[];
-  readonly lastGood?: readonly CheckResult[];
-  readonly faults: number;
-  /** Token of the last request that a probe has answered. */
-  readonly answered?: string;
-}
-
-/** The time of a probe that never ran: everything that is measured from it is due. */
-const NEVER = Number.NEGATIVE_INFINITY;
-
-function lastFullOf(memory: Memory | undefined): { readonly lastFullAt: number; readonly lastFullTime: number } {
-  return { lastFullAt: memory?.history.lastFullAt ?? NEVER, lastFullTime: memory?.lastFullTime ?? 0 };
 }
 
 /**
@@ -114,7 +85,14 @@ export function createValidator(deps: {
   readonly prober: Prober;
   readonly clock: Clock;
   readonly metrics: Pick<StorageMetrics, 'recordProbe'>;
+  readonly surveys: Surveys;
+  /** Random: surveys are identified without revealing by what. */
+  readonly surveySalt: Secret<string>;
+  /** UIDs of the objects that an earlier process may have probed. */
+  readonly existing: () => Iterable<string>;
 }) {
+  const users = createSurveyUsers(deps.surveys, deps.clock);
+  let unswept: Set<string> | undefined;
   const memories = new Map<string, Memory>();
   const underWay = new Map<string, Wanted & { readonly end: AbortController }>();
   const ended = new Map<string, EndedProbe>();
@@ -122,30 +100,83 @@ export function createValidator(deps: {
 
   /** The present results; starts a probe if they are not enough. Throws the error of a probe, which is a bug. */
   function validate(request: ValidationRequest): Validation {
-    const { uid, policy, requested } = request;
+    const { uid, requested } = request;
     const inputs = inputsOf(request);
-    const memory = memories.get(uid) ?? restore(request, inputs);
+    const key = surveyKeyOf(request, deps.surveySalt);
+    users.use(uid, key, request.wake);
+    const memory = memories.get(uid) ?? restored(request, inputs);
     const probe = ended.get(uid);
     ended.delete(uid);
     if (probe?.inputs === inputs && probe.requested === requested) return evaluate(request, probe, memory);
-    const decision = decideProbe({
-      now: deps.clock.monotonic(),
-      uid,
-      inputs,
-      forced: requested !== undefined && requested !== memory?.answered,
-      history: memory?.history,
-      policy,
-    });
+    const news = newsOf(memory, inputs, key);
+    if (memory === undefined || news === undefined) return goOn(request, { inputs, key }, memory);
+    return goOn(request, { inputs, key }, judgeNews(request, memory, news), !isProven(memory.results));
+  }
+
+  /** Waits for the next probe, or begins it. `wasOpen`: a survey has just been judged, and the bucket was not proven before. */
+  function goOn(
+    request: ValidationRequest,
+    { inputs, key }: { readonly inputs: string; readonly key: string | undefined },
+    memory: Memory | undefined,
+    wasOpen = false,
+  ): Validation {
+    const { uid, policy, requested } = request;
+    const now = deps.clock.monotonic();
+    const forced = requested !== undefined && requested !== memory?.answered;
+    const decision = decideProbe({ now, uid, inputs, forced, history: memory?.history, policy });
     if (decision.kind === 'Wait' && memory !== undefined) {
       memories.set(uid, memory);
-      return judged(memory, false);
+      return judged(memory, wasOpen && isProven(memory.results));
     }
     const [mode, cause] = decision.kind === 'Probe' ? [decision.mode, decision.cause] : (['Full', 'Changed'] as const);
-    begin(request, { inputs, mode, requested }, cause === 'Changed' || cause === 'Forced');
+    const plan = planProbe({ mode, cause, now, policy, memory });
+    const survey = key === undefined ? {} : { survey: { key, notBefore: plan.notBefore } };
+    begin(
+      request,
+      { inputs, mode: plan.mode, requested },
+      { urgent: cause === 'Changed' || cause === 'Forced', ...survey },
+    );
     return { kind: 'Probing' };
   }
 
-  function begin(request: ValidationRequest, wanted: Wanted, urgent: boolean): void {
+  /** The survey of the bucket that the results were not judged by yet. */
+  function newsOf(memory: Memory | undefined, inputs: string, key: string | undefined): Survey | undefined {
+    if (key === undefined || memory?.survey === undefined || memory.history.inputs !== inputs) return undefined;
+    const latest = deps.surveys.latest(key);
+    return latest?.revision === memory.survey.revision ? undefined : latest;
+  }
+
+  /** Judges what holds for the bucket again, by a survey that another claim's probe made. */
+  function judgeNews({ context, ignore }: ValidationRequest, memory: Memory, { facts, ...survey }: Survey): Memory {
+    const seen = { mode: 'Survey', ...facts, requests: 0 } as const;
+    const results = judgeAll(seen, context, { previous: memory.results, ignore });
+    const { inputs } = memory.history;
+    return keepAnswer(memory, remember({ inputs, mode: 'Survey', results, survey, isOwn: false }, memory, moment()));
+  }
+
+  function moment(): Moment {
+    return { monotonic: deps.clock.monotonic(), wall: deps.clock.now() };
+  }
+
+  function restored(request: ValidationRequest, inputs: string): Memory | undefined {
+    const { recorded, uid, policy } = request;
+    if (recorded?.fingerprint !== fingerprintOf(inputs)) return undefined;
+    // Without this, light probes of all objects would be due at the start.
+    const lightProbeAt = startedAt - policy.intervalMs * share(uid);
+    return restore(recorded, inputs, policy, { now: moment(), lightProbeAt });
+  }
+
+  /** Objects of which an earlier process may have left uploads in parts: those that no full probe has tried since. */
+  function leftBehind(): Set<string> {
+    unswept ??= new Set(deps.existing());
+    return unswept;
+  }
+
+  function begin(
+    request: ValidationRequest,
+    wanted: Wanted,
+    { urgent, survey }: { readonly urgent: boolean; readonly survey?: SurveyWanted },
+  ): void {
     const { uid, target, context } = request;
     const before = underWay.get(uid);
     if (before !== undefined && answers(before, wanted)) return;
@@ -161,19 +192,20 @@ export function createValidator(deps: {
       ended.set(uid, { ...wanted, outcome });
       request.wake(urgent ? 'fast' : 'periodic');
     };
-    deps.prober
-      .run({ ...originOf(request), uid, target, endpoint: context.endpointUrl, mode, identity, urgent }, end.signal)
-      .then(
-        (seen) => {
-          // Aborted by the validator itself, so the result does not count.
-          if (seen === undefined || end.signal.aborted) return;
-          const { provider } = target.storage;
-          const seconds = (deps.clock.monotonic() - began) / 1000;
-          deps.metrics.recordProbe({ provider, mode, seconds, requests: seen.requests });
-          complete(ok(seen));
-        },
-        (error: unknown) => complete(err(error)),
-      );
+    const origin = originOf(request);
+    const how = { mode, identity, urgent, ...(survey !== undefined && { survey }) };
+    const sweepsUploads = mode === 'Full' && leftBehind().has(uid);
+    deps.prober.run({ ...origin, uid, target, endpoint: context.endpointUrl, ...how, sweepsUploads }, end.signal).then(
+      (seen) => {
+        // Aborted by the validator itself, so the result does not count.
+        if (seen === undefined || end.signal.aborted) return;
+        const { provider } = target.storage;
+        const seconds = (deps.clock.monotonic() - began) / 1000;
+        deps.metrics.recordProbe({ provider, mode, seconds, requests: seen.requests });
+        complete(ok(seen));
+      },
+      (error: unknown) => complete(err(error)),
+    );
   }
 
   function evaluate(request: ValidationRequest, probe: EndedProbe, memory: Memory | undefined): Validation {
@@ -181,15 +213,18 @@ export function createValidator(deps: {
     if (!outcome.ok) throw outcome.error;
     const observations = outcome.value;
     const known = memory?.history.inputs === inputs ? memory : undefined;
-    // Results that a light probe cannot give are taken from the last good ones, so that a fault of a light probe does
-    // not outlast it.
-    const previous = known?.lastGood ?? known?.results ?? [];
-    const results = judgeAll(observations, request.context, { previous, ignore: request.ignore });
-    const next = remember(request, { inputs, mode, results, known });
-    if (requested !== undefined) memories.set(request.uid, { ...next, answered: requested });
+    const results = judgeAll(observations, request.context, {
+      previous: previousOf(known, mode),
+      ignore: request.ignore,
+    });
+    const { survey } = observations;
+    const seen = { inputs, mode, results, isOwn: true, ...(survey !== undefined && { survey }) };
+    const next = remember(seen, known, moment());
+    memories.set(request.uid, requested === undefined ? next : { ...next, answered: requested });
     const failures = failedSteps(observations);
     const probed = { mode, requests: observations.requests, failures, isGood: isProven(results) };
-    return { ...judged(next, mode === 'Full' && probed.isGood), probed };
+    const isTried = mode === 'Full' || (mode === 'Survey' && next.tried !== undefined);
+    return { ...judged(next, isTried && probed.isGood), probed };
   }
 
   /** Discards the probe of this object. */
@@ -197,52 +232,6 @@ export function createValidator(deps: {
     underWay.get(uid)?.end.abort();
     underWay.delete(uid);
     ended.delete(uid);
-  }
-
-  /** `known`: earlier results with the same inputs. Results of other inputs do not count. */
-  function remember(request: ValidationRequest, probe: Probed & { readonly known: Memory | undefined }): Memory {
-    const { known } = probe;
-    const next = isProven(probe.results) ? afterSuccess(probe, known) : afterFailure(probe, known);
-    memories.set(request.uid, next);
-    return next;
-  }
-
-  function afterSuccess(probe: Probed, known: Memory | undefined): Memory {
-    const now = deps.clock.monotonic();
-    const { lastFullAt, lastFullTime } =
-      probe.mode === 'Full' ? { lastFullAt: now, lastFullTime: deps.clock.now() } : lastFullOf(known);
-    const history = { inputs: probe.inputs, lastFullAt, lastProbeAt: now };
-    return { history, lastFullTime, results: probe.results, lastGood: probe.results, faults: 0 };
-  }
-
-  function afterFailure(probe: Probed, known: Memory | undefined): Memory {
-    const now = deps.clock.monotonic();
-    const { lastFullAt, lastFullTime } = lastFullOf(known);
-    const failing = failingClass(probe.results);
-    const { history, lastGood, faults = 0 } = known ?? {};
-    const since = history?.failing?.since ?? now;
-    const next = { inputs: probe.inputs, lastFullAt, lastProbeAt: now, failing: { failureClass: failing, since } };
-    if (lastGood === undefined) return { history: next, lastFullTime, results: probe.results, faults: faults + 1 };
-    const tolerated = faults < TOLERATED_TRIES && failing === 'transient';
-    const fault = tolerated ? firstFault(probe.results) : undefined;
-    const results = fault === undefined ? probe.results : tolerateFault(fault, lastGood);
-    return { history: next, lastFullTime, results, lastGood, faults: faults + 1 };
-  }
-
-  /** The validation in the status of a Ready object counts as a probe, so that a restart does not repeat fresh ones. */
-  function restore(request: ValidationRequest, inputs: string): Memory | undefined {
-    const { recorded, uid, policy } = request;
-    if (recorded?.fingerprint !== fingerprintOf(inputs)) return undefined;
-    // The recorded results lack checks of this version: probe again, as soon as the policy allows.
-    const isComplete = isProven(recorded.checks);
-    if (!isComplete && policy.mode === 'Full') return undefined;
-    // Without this, light probes of all objects would be due at the start.
-    const lastProbeAt = isComplete ? startedAt - policy.intervalMs * share(uid) : NEVER;
-    const { lastFullAt: lastFullTime, checks } = recorded;
-    const now = deps.clock.now();
-    // From here on it is measured by the monotonic clock.
-    const lastFullAt = deps.clock.monotonic() - (now - recordedTime(lastFullTime, now));
-    return { history: { inputs, lastFullAt, lastProbeAt }, lastFullTime, results: checks, lastGood: checks, faults: 0 };
   }
 
   /** Milliseconds until the next probe of a validated object; `undefined` if none will run by itself. */
@@ -255,6 +244,8 @@ export function createValidator(deps: {
 
   function forget(uid: string): void {
     withdraw(uid);
+    users.leave(uid);
+    unswept?.delete(uid);
     memories.delete(uid);
   }
 
@@ -270,6 +261,19 @@ function answers(probe: Wanted, wanted: Wanted): boolean {
     probe.requested === wanted.requested &&
     (probe.mode === wanted.mode || probe.mode === 'Full')
   );
+}
+
+/** The last request that was answered stays so. */
+function keepAnswer({ answered }: Memory, next: Memory): Memory {
+  return answered === undefined ? next : { ...next, answered };
+}
+
+/**
+ * Results for what the probe does not see. A light probe takes the last good ones, so that its own fault does not outlast
+ * it; a survey leaves the verdicts on the path as they are.
+ */
+function previousOf(known: Memory | undefined, mode: ProbeMode): readonly CheckResult[] {
+  return (mode === 'Light' ? known?.lastGood : undefined) ?? known?.results ?? [];
 }
 
 function judged(memory: Memory, provenNow: boolean): Validation & { kind: 'Judged' } {
@@ -302,12 +306,6 @@ export function fingerprintOf(inputs: string): string {
 
 function originOf(request: ValidationRequest): { readonly appOrigin?: string } {
   return request.context.appOrigin === undefined ? {} : { appOrigin: request.context.appOrigin };
-}
-
-function failingClass(results: readonly CheckResult[]): FailureClass {
-  const failure = failureClass(results);
-  // Nothing failed, but a required check is undecided: probe again soon.
-  return failure === 'none' ? 'transient' : failure;
 }
 
 /** A fixed fraction between 0 and 1, from the UID's first hex digits. */

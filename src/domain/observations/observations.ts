@@ -22,6 +22,8 @@ export interface GoneSeen {
   readonly gone: boolean;
   /** How long it was still there, where it was at first: the store deletes with eventual consistency. */
   readonly afterMs?: number;
+  /** The look was answered with 403, which some credentials get for every key that is not there. */
+  readonly isHidden?: true;
 }
 
 /** The methods that browsers send from the W&B front end. */
@@ -88,11 +90,17 @@ export interface AnonymousSeen {
 }
 
 /**
+ * How much a probe sees. `Full`: everything, of the bucket and of the path. `Survey`: what holds for the bucket, whatever
+ * the path. `Light`: whether the path can still be listed and read.
+ */
+export type ProbeMode = 'Full' | 'Survey' | 'Light';
+
+/**
  * All results of one probe, without conclusions: the checks evaluate them. One PUT is used by several checks, so
  * observations are kept by step.
  */
 export interface Observations {
-  readonly mode: 'Full' | 'Light';
+  readonly mode: ProbeMode;
   readonly endpoint?: Observed<EndpointSeen>;
   /** `archived`: class of an object under the path that can only be read after a restore. */
   readonly list?: Observed<{ readonly keys: number; readonly archived?: string }>;
@@ -138,6 +146,10 @@ export interface Observations {
     /** Where one of them was disclosed, and the store reports it: whether its own rules make the bucket public to everybody. */
     readonly rules?: Observed<{ readonly isPublic: boolean }>;
   };
+  /** A key that is not there was answered with 403: the credential may list no more than its path. */
+  readonly hidesAbsence?: true;
+  /** The survey whose facts are among these observations, if it is shared; `beganAt` is monotonic. */
+  readonly survey?: { readonly revision: number; readonly beganAt: number };
   /** Requests that the probe sent, for the metric. */
   readonly requests: number;
 }

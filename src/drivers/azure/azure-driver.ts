@@ -98,6 +98,7 @@ function openBucket(target: AzureTarget, net: GuardedHttp): BucketClient {
       explain,
     }),
     revisionIn: ({ headers }) => headers['etag'],
+    detailsIn,
 
     anonymousObject: (key) => ({ method: 'GET', url: container.getBlobClient(key).url }),
     anonymousListing: (prefix) => ({
@@ -109,6 +110,16 @@ function openBucket(target: AzureTarget, net: GuardedHttp): BucketClient {
     // The sockets belong to `net`, which is used longer than one bucket.
     close: () => undefined,
   };
+}
+
+function detailsIn({ headers }: PlainResponse): ReturnType<BucketClient['detailsIn']> {
+  const until = headers['x-ms-immutability-policy-until-date'];
+  const lock = objectLock(
+    headers['x-ms-immutability-policy-mode'],
+    until === undefined ? undefined : new Date(until),
+    headers['x-ms-legal-hold'] === 'true',
+  );
+  return lock === undefined ? {} : { lock };
 }
 
 function explain(response: PlainResponse): BucketFailure {

@@ -46,7 +46,7 @@ function gcsTarget(
 function openBucket({ bucket, identity, endpoint }: GcsTarget, net: GuardedHttp): BucketClient {
   const sign = (): ReturnType<Identity['authorization']> => identity.authorization();
   const api = createJsonApi({ endpoint, bucket, http: net.http, sign });
-  const { list, create, read, remove, removeFolders, multipart, getDocument } = api;
+  const { list, listFrom, create, read, remove, removeFolders, multipart, getDocument } = api;
 
   function plain(path: string): PlainRequest {
     return { method: 'GET', url: `${endpoint}/${bucket}${path}` };
@@ -55,6 +55,7 @@ function openBucket({ bucket, identity, endpoint }: GcsTarget, net: GuardedHttp)
   return {
     endpointUrl: endpoint,
     list,
+    ...(listFrom !== undefined && { listFrom }),
     credentialExpiresAt: () => identity.endsAt?.(),
     create,
     read,
@@ -68,6 +69,7 @@ function openBucket({ bucket, identity, endpoint }: GcsTarget, net: GuardedHttp)
       return signed.ok ? ok({ method, url: signed.value, ...(headers !== undefined && { headers }) }) : signed;
     },
     revisionIn: generationOf,
+    detailsIn: () => ({}),
     // Browsers and anonymous clients use the XML API: CORS of a bucket does not apply to the JSON API.
     anonymousObject: (key) => plain(`/${key.split('/').map(encodeURIComponent).join('/')}`),
     anonymousListing: (prefix) => plain(`?max-keys=1&prefix=${encodeURIComponent(prefix)}`),

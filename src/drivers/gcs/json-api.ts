@@ -1,14 +1,17 @@
 import { err, ok } from '../../base/result.ts';
 import { asJsonObject, own, text, type JsonObject } from '../../domain/spec/json.ts';
 import type { BucketCall } from '../../ports/bucket-call.ts';
-import type { BucketClient, ListedObject } from '../../ports/bucket.ts';
+import type { BucketClient, ListedObject, Listing } from '../../ports/bucket.ts';
 import type { PlainHttp, PlainRequest, PlainResponse } from '../../ports/http.ts';
 import { answerOf, explainAnswer, textOf } from './answers.ts';
 import type { GetDocument } from './settings.ts';
 import { meansTaken, parsed, type Absent } from './error-mapping.ts';
 import { resumableUploads } from './resumable-upload.ts';
 
-export type JsonApi = Pick<BucketClient, 'list' | 'create' | 'read' | 'remove' | 'removeFolders' | 'multipart'> & {
+export type JsonApi = Pick<
+  BucketClient,
+  'list' | 'listFrom' | 'create' | 'read' | 'remove' | 'removeFolders' | 'multipart'
+> & {
   /** A document about the bucket itself. */
   readonly getDocument: GetDocument;
 };
@@ -35,21 +38,21 @@ export function createJsonApi({ endpoint, bucket, http, sign }: Place): JsonApi 
     return http.send({ ...request, url: `${endpoint}/${path}`, headers }, signal);
   }
 
+  async function page(parameters: Readonly<Record<string, string>>, signal: AbortSignal): BucketCall<Listing> {
+    const query = queryOf({ ...parameters, fields: 'kind,nextPageToken,items(kind,bucket,name,updated)' });
+    const answer = await send({ method: 'GET' }, `${objects}?${query}`, signal);
+    const got = documentOf(answer, 'storage#objects', 'BucketNotFound');
+    if (!got.ok) return got;
+    const items = own(got.value, 'items') ?? [];
+    const keys = Array.isArray(items) ? items.map((item) => listed(item, bucket)) : [undefined];
+    if (!keys.every((key) => key !== undefined)) return NOT_GCS;
+    return ok({ keys, truncated: own(got.value, 'nextPageToken') !== undefined });
+  }
+
   return {
-    async list(prefix, maxKeys, signal) {
-      const query = queryOf({
-        prefix,
-        maxResults: String(maxKeys),
-        fields: 'kind,nextPageToken,items(kind,bucket,name,updated)',
-      });
-      const answer = await send({ method: 'GET' }, `${objects}?${query}`, signal);
-      const page = documentOf(answer, 'storage#objects', 'BucketNotFound');
-      if (!page.ok) return page;
-      const items = own(page.value, 'items') ?? [];
-      const keys = Array.isArray(items) ? items.map((item) => listed(item, bucket)) : [undefined];
-      if (!keys.every((key) => key !== undefined)) return NOT_GCS;
-      return ok({ keys, truncated: own(page.value, 'nextPageToken') !== undefined });
-    },
+    list: (prefix, maxKeys, signal) => page({ prefix, maxResults: String(maxKeys) }, signal),
+    listFrom: (prefix, startOffset, maxKeys, signal) =>
+      page({ prefix, startOffset, maxResults: String(maxKeys) }, signal),
 
     async create(key, body, signal) {
       const query = queryOf({

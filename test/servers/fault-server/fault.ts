@@ -46,5 +46,7 @@ export interface Fault {
 }
 
 export function meetsFault({ meets }: Fault, { name }: Operation): boolean {
-  return meets === 'everything' || meets === name || (Array.isArray(meets) && meets.includes(name));
+  // A listing on the condition of an owner is a listing.
+  const names: readonly OperationName[] = name === 'owner' ? ['owner', 'list'] : [name];
+  return meets === 'everything' || names.some((one) => meets === one || (Array.isArray(meets) && meets.includes(one)));
 }

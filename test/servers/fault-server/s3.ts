@@ -130,8 +130,8 @@ function bucketOperation({ method, query, headers }: Asked): OperationName | und
   if (method === 'HEAD') return 'region';
   if (method !== 'GET') return undefined;
   if (!query.has('list-type')) return s3SettingOf(query);
-  if (!isProbeFolder(query.get('prefix'))) return 'list';
-  return headers['x-amz-expected-bucket-owner'] === undefined ? 'sweep' : 'owner';
+  if (headers['x-amz-expected-bucket-owner'] !== undefined) return 'owner';
+  return isProbeFolder(query.get('prefix')) ? 'sweep' : 'list';
 }
 
 function content(operation: Operation, asked: Asked, bucket: Bucket): Answer {

@@ -44,6 +44,8 @@ export class FakeStore {
   readonly uploads = new Map<string, { readonly key: string; body?: Uint8Array }>();
   readonly calls: StoreCall[] = [];
   readonly failures = new Map<StoreAction, BucketFailure>();
+  /** Refuses some requests by their key. */
+  refuses: (call: StoreCall) => BucketFailure | undefined = () => undefined;
   /** Requests that never get an answer until their signal ends them. */
   readonly hangs = new Set<StoreAction>();
   /** Requests that the store has and does later. */
@@ -82,11 +84,14 @@ export class FakeStore {
   /** Deletions that take effect only when the test says so. */
   deletesLate = false;
   readonly deletions: (() => void)[] = [];
+  /** Its listings begin at the first key, whatever is asked for. */
+  ignoresStart = false;
   /** It sends whole objects, whatever range is asked for. */
   ignoresRange = false;
   readonly requests: PlainRequest[] = [];
   before: (call: StoreCall) => void = () => undefined;
   #revision = 0;
+  #uploadsBegun = 0;
 
   /** Puts an object there that was there before. */
   put(key: string, body: string | Uint8Array): void {
@@ -111,6 +116,14 @@ export class FakeStore {
           const keys = this.keys().filter((key) => key.startsWith(prefix));
           return ok({ keys: keys.slice(0, maxKeys).map((key) => ({ key })), truncated: keys.length > maxKeys });
         }),
+      listFrom: (prefix, start, maxKeys, signal) =>
+        this.#answer({ action: 'list', key: prefix }, signal, () => {
+          const from = this.ignoresStart ? '' : start;
+          const keys = this.keys()
+            .filter((key) => key.startsWith(prefix) && key > from)
+            .sort();
+          return ok({ keys: keys.slice(0, maxKeys).map((key) => ({ key })), truncated: keys.length > maxKeys });
+        }),
       region: (signal) => this.#answer({ action: 'region', key: '' }, signal, () => ok({ region: 'eu-central-1' })),
       settings: () => [
         ...Array.from({ length: this.settingsBefore }, () => this.#settings('lock', ['retention', 'versioning'])),
@@ -127,7 +140,7 @@ export class FakeStore {
       read: (key, signal) =>
         this.#answer({ action: 'read', key }, signal, () => {
           const object = this.objects.get(key);
-          if (object === undefined) return err(absent);
+          if (object === undefined) return err(this.hidesAbsence ? hidden : absent);
           return ok(this.lock === undefined ? object : { ...object, lock: this.lock });
         }),
       remove: (key, revision, signal) =>
@@ -141,6 +154,7 @@ export class FakeStore {
       presign: ({ method, key, headers = {} }) =>
         Promise.resolve(ok({ method, url: `${HOST}/${key}?signed=${method}`, headers })),
       revisionIn: ({ headers }) => headers['etag'],
+      detailsIn: () => (this.lock === undefined ? {} : { lock: this.lock }),
       multipart: {
         start: (key, signal) => this.#answer({ action: 'start', key }, signal, () => ok(this.#startUpload(key))),
         part: ({ key, upload, md5 }) =>
@@ -214,7 +228,7 @@ export class FakeStore {
     this.before(call);
     this.calls.push(call);
     await this.later.get(call.action);
-    const answer = this.failures.get(call.action);
+    const answer = this.failures.get(call.action) ?? this.refuses(call);
     // The store does what it was sent before the abort, and nobody hears its answer.
     const outcome = this.hangs.has(call.action) ? undefined : answer === undefined ? run() : err(answer);
     if (signal.aborted) return err({ kind: 'DeadlineExceeded' });
@@ -269,11 +283,11 @@ export class FakeStore {
 
   #receive(key: string, { body = new Uint8Array() }: PlainRequest, cors: Record<string, string>): PlainResponse {
     this.put(key, this.#awaited.delete(key) ? '' : body);
-    return respond(200, cors);
+    return respond(200, { ...cors, etag: this.objects.get(key)?.revision ?? '' });
   }
 
   #startUpload(key: string): string {
-    const id = `upload-${this.uploads.size + 1}`;
+    const id = `upload-${++this.#uploadsBegun}`;
     this.uploads.set(id, { key });
     return id;
   }
@@ -312,6 +326,7 @@ export class FakeStore {
   }
 }
 
+const hidden: BucketFailure = { kind: 'AccessDenied', httpStatus: 403, providerCode: 'AccessDenied' };
 const absent: BucketFailure = { kind: 'ObjectNotFound', httpStatus: 404, providerCode: 'NoSuchKey' };
 
 function callOf({ method, url, announces }: PlainRequest): StoreCall {

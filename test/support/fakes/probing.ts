@@ -3,6 +3,7 @@ import { judgeAll } from '../../../src/checks/judge.ts';
 import type { Observations } from '../../../src/domain/observations/observations.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import { createProber, PROBE_LIMITS, type ProbeRequest } from '../../../src/probes/prober.ts';
+import { createSurveys } from '../../../src/probes/surveys.ts';
 import { FakeStore } from './bucket.ts';
 import { createFakeClock } from './clock.ts';
 import { APP, contextOf, s3 } from './observations.ts';
@@ -33,6 +34,7 @@ export function startProbing(storage: ProbeRequest['target']['storage'] = s3) {
     clock,
     randomId: () => `id-${String(++ids)}`,
     limits: PROBE_LIMITS,
+    surveys: createSurveys(),
   });
 
   async function probe(): Promise<Observations> {

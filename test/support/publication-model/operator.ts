@@ -28,6 +28,7 @@ import type { KubeClient } from '../../../src/ports/kube.ts';
 import type { Log } from '../../../src/ports/log.ts';
 import { createControllers } from '../../../src/app/controllers.ts';
 import type { PlainHttp } from '../../../src/ports/http.ts';
+import { createSurveys } from '../../../src/probes/surveys.ts';
 import type { Prober } from '../../../src/probes/prober.ts';
 import { createTimeSlice } from '../../../src/runtime/time-slice.ts';
 import type { Feed } from '../api-server/feed.ts';
@@ -81,6 +82,7 @@ export function startProcess(deps: {
     kube,
     watches,
     prober: deps.prober,
+    surveys: createSurveys(),
     http: NO_HTTP,
     events,
     telemetry: NO_METRICS,

@@ -1,0 +1,46 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { Lane } from '../../runtime/work-queue.ts';
+import type { Surveys } from '../../probes/surveys.ts';
+
+/** So many claims are woken at once by a survey, */
+const AT_ONCE = 100;
+/** and the next ones after this time: a thousand within five seconds. */
+const PAUSE_MS = 500;
+
+type Wake = (lane: Lane) => void;
+
+/** Which claims use which survey: they are woken by its news, and it is dropped with the last of them. */
+export function createSurveyUsers(surveys: Surveys, clock: Pick<Clock, 'setTimer'>) {
+  const keys = new Map<string, string>();
+  const users = new Map<string, Map<string, Wake>>();
+
+  surveys.onNews((key) => wakeFrom(key, 0));
+
+  function wakeFrom(key: string, first: number): void {
+    const claims = [...(users.get(key)?.values() ?? [])];
+    for (const wake of claims.slice(first, first + AT_ONCE)) wake('periodic');
+    if (claims.length > first + AT_ONCE) clock.setTimer(PAUSE_MS, () => wakeFrom(key, first + AT_ONCE));
+  }
+
+  /** The claim uses this survey and no other from now on; none where `key` is absent. */
+  function use(uid: string, key: string | undefined, wake: Wake): void {
+    if (keys.get(uid) !== key) leave(uid);
+    if (key === undefined) return;
+    keys.set(uid, key);
+    const claims = users.get(key) ?? new Map<string, Wake>();
+    users.set(key, claims.set(uid, wake));
+  }
+
+  function leave(uid: string): void {
+    const key = keys.get(uid);
+    if (key === undefined) return;
+    keys.delete(uid);
+    const claims = users.get(key);
+    claims?.delete(uid);
+    if (claims?.size !== 0) return;
+    users.delete(key);
+    surveys.drop(key);
+  }
+
+  return { use, leave };
+}

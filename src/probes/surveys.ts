@@ -1,0 +1,108 @@
+import { factsKey, hasPassingFault, steadied, type SurveyFacts } from '../domain/observations/survey-facts.ts';
+
+/** Passing faults of so many surveys in turn are tolerated: the last good facts stand. */
+const TOLERATED_SURVEYS = 3;
+
+const RENEWED_AT_MOST_EVERY_MS = 60_000;
+
+/** The latest survey of a bucket as one identity sees it. */
+export interface Survey {
+  readonly facts: SurveyFacts;
+  /** Monotonic time at which it began: it answers requests that were made before. */
+  readonly beganAt: number;
+  /** Another number for each change of what is judged. */
+  readonly revision: number;
+}
+
+/** A survey under way; it ends once, with facts or without. */
+export interface RunningSurvey {
+  end(hasFacts: boolean): void;
+}
+
+/**
+ * The surveys of all buckets, by key: one under way for each at most. Nothing of them is kept for longer than some claim
+ * uses them.
+ */
+export interface Surveys {
+  latest(key: string): Survey | undefined;
+  /** Resolves when the survey under way has ended: whether it found facts. `undefined` where none is. */
+  underWay(key: string): Promise<boolean> | undefined;
+  /** Announces a survey; `undefined` where another one is under way. */
+  begin(key: string): RunningSurvey | undefined;
+  /** Keeps what a survey found, unless a later one is known; returns what counts from now on. */
+  keep(key: string, found: { readonly facts: SurveyFacts; readonly beganAt: number }): Survey;
+  /**
+   * Whether a contradiction is worth a new survey: not twice in a minute, and not where the last one that was renewed so
+   * found the same again. `now`: monotonic time.
+   */
+  mayRenew(key: string, now: number): boolean;
+  /** Calls `run` with the key of each survey that found something else than the one before. */
+  onNews(run: (key: string) => void): void;
+  /** No claim uses it any more. */
+  drop(key: string): void;
+}
+
+interface Kept extends Survey {
+  readonly judged: string;
+  /** Surveys in turn that met a passing fault. */
+  readonly faults: number;
+  /** When a contradiction last renewed it, and which revision it contradicted. */
+  readonly renewed?: { readonly at: number; readonly revision: number };
+}
+
+/** The facts that count after a survey; some passing faults in turn leave the last good ones. */
+function tolerating(last: Kept | undefined, facts: SurveyFacts): Pick<Kept, 'facts' | 'faults'> {
+  if (last === undefined || !hasPassingFault(facts)) return { facts, faults: 0 };
+  const faults = last.faults + 1;
+  return { facts: faults <= TOLERATED_SURVEYS ? steadied(last.facts, facts) : facts, faults };
+}
+
+export function createSurveys(): Surveys {
+  const kept = new Map<string, Kept>();
+  const running = new Map<string, PromiseWithResolvers<boolean>>();
+  const listeners: ((key: string) => void)[] = [];
+  let revisions = 0;
+
+  function keep(key: string, { facts, beganAt }: { readonly facts: SurveyFacts; readonly beganAt: number }): Survey {
+    const last = kept.get(key);
+    if (last !== undefined && last.beganAt > beganAt) return last;
+    const { faults, facts: next } = tolerating(last, facts);
+    const judged = factsKey(next);
+    const isNews = last?.judged !== judged;
+    const revision = isNews ? ++revisions : last.revision;
+    const now = { ...last, facts: next, beganAt, judged, faults, revision };
+    kept.set(key, now);
+    if (isNews && last !== undefined) for (const run of listeners) run(key);
+    return now;
+  }
+
+  return {
+    latest: (key) => kept.get(key),
+    underWay: (key) => running.get(key)?.promise,
+    begin(key) {
+      if (running.has(key)) return undefined;
+      const ended = Promise.withResolvers<boolean>();
+      running.set(key, ended);
+      return {
+        end(hasFacts) {
+          if (running.get(key) !== ended) return;
+          running.delete(key);
+          ended.resolve(hasFacts);
+        },
+      };
+    },
+    keep,
+    mayRenew(key, now) {
+      const last = kept.get(key);
+      if (last === undefined) return false;
+      const { renewed, revision } = last;
+      if (renewed !== undefined && (renewed.revision === revision || now - renewed.at < RENEWED_AT_MOST_EVERY_MS)) {
+        return false;
+      }
+      kept.set(key, { ...last, renewed: { at: now, revision } });
+      return true;
+    },
+    onNews: (run) => void listeners.push(run),
+    drop: (key) => void kept.delete(key),
+  };
+}
