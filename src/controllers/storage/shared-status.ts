@@ -1,10 +1,8 @@
 import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
 import { createSharing } from '../../base/sharing.ts';
+import { shareResult } from '../../checks/share-result.ts';
 import type { Condition } from '../../domain/conditions/conditions.ts';
 
-type Check = NonNullable<NonNullable<TeamStorage['status']>['checks']>[number];
-
-const shareCheck = createSharing<Check>();
 const shareCondition = createSharing<Condition>();
 
 /**
@@ -19,7 +17,7 @@ export function withSharedStatus<T extends InstanceStorage | TeamStorage>(object
     ...object,
     status: {
       ...status,
-      ...(checks !== undefined && { checks: checks.map(shareCheck) }),
+      ...(checks !== undefined && { checks: checks.map(shareResult) }),
       ...(conditions !== undefined && { conditions: conditions.map(shareCondition) }),
     },
   };
