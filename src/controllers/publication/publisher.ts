@@ -17,6 +17,7 @@ import type { KubeFailure, ObjectReader } from '../../ports/kube.ts';
 import type { Outcome } from '../../runtime/controller.ts';
 import type { Ledgers } from '../admission/ledgers.ts';
 import type { ObservableMap } from '../../runtime/observable-map.ts';
+import type { Shard } from '../shard/shard.ts';
 import { parseKey } from '../../api/object-key.ts';
 import { NOTHING_PUBLISHED, type InstancePublication } from './instance-publication.ts';
 import type { Compression } from './ledger-secret.ts';
@@ -45,6 +46,7 @@ export interface PublisherDeps {
   readonly proofs: ObservableMap<string, Proof>;
   readonly publications: ObservableMap<string, InstancePublication>;
   readonly report: PublicationReport;
+  readonly shard: Pick<Shard, 'actsOnInstance' | 'ledgerLabels' | 'isLedgerLabelled'>;
   /** 32 random hex characters. */
   readonly randomSalt: () => string;
   readonly clock: Clock;
@@ -79,7 +81,7 @@ export function createPublisher(deps: PublisherDeps) {
   const knowledge = new Map<string, Known>();
   const reader = createStandingReader(deps);
 
-  /** Publishes for the instance `namespace/name`. */
+  /** Publishes for the instance `namespace/name`, or only reads what another shard has published for it. */
   async function reconcile(key: string): Promise<Outcome> {
     // A try changes what is reserved, and that wakes claims, which wake the publisher: a refused write would never rest.
     const waitMs = (knowledge.get(key)?.retryAt ?? 0) - deps.clock.monotonic();
@@ -90,7 +92,10 @@ export function createPublisher(deps: PublisherDeps) {
     const found = await reader.read(identity, instance);
     if (found.secret !== undefined) known(key).secret = found.secret;
     if (found.ledger !== undefined) deps.ledgers.settle(key, found.ledger);
-    if (!found.standing.ok) return fault(key, identity, found.standing.error);
+    const acts = deps.shard.actsOnInstance(key);
+    if (!found.standing.ok) {
+      return acts ? fault(key, identity, found.standing.error) : readLater(key, found.standing.error);
+    }
     if (found.standing.value === undefined) {
       knowledge.delete(key);
       deps.report.forget(identity);
@@ -99,7 +104,22 @@ export function createPublisher(deps: PublisherDeps) {
       return { kind: 'done' };
     }
     await deps.timeSlice();
-    return publish(key, identity, found.standing.value);
+    return acts ? publish(key, identity, found.standing.value) : observe(key, identity);
+  }
+
+  /** Admission needs all ledgers, and a claim leaves one only when another has published it. */
+  function observe(key: string, identity: InstanceIdentity): Outcome {
+    known(key).tries = 0;
+    deps.report.forget(identity);
+    post(key, identity, { problem: undefined });
+    return { kind: 'done' };
+  }
+
+  /** The shard that acts for the instance reports the problem. */
+  function readLater(key: string, failure: PublicationFault): Outcome {
+    const now = known(key);
+    now.tries += 1;
+    return { kind: 'requeue', afterMs: retryDelay(failure, now.tries), lane: 'periodic' };
   }
 
   async function publish(key: string, identity: InstanceIdentity, standing: Standing): Promise<Outcome> {
@@ -134,7 +154,8 @@ export function createPublisher(deps: PublisherDeps) {
   ): Promise<PublicationFault | undefined> {
     const { packed, ledger } = planned;
     if (packed !== undefined) {
-      const saved = await deps.ledgerStore.save(identity, standing.stored, { ledger, packed });
+      const labels = deps.shard.ledgerLabels(identity);
+      const saved = await deps.ledgerStore.save(identity, standing.stored, { ledger, packed, labels });
       if (!saved.ok) {
         // The write may have succeeded all the same: then the reservation counts until the ledger has been read again.
         if (isRefused(saved.error)) deps.ledgers.release(key);
@@ -191,7 +212,7 @@ export function createPublisher(deps: PublisherDeps) {
       update,
       secretName: outputName(identity.name),
       reserve: (ledger) => deps.ledgers.reserve(key, ledger),
-      mustWrite: standing.isMade,
+      mustWrite: standing.isMade || !deps.shard.isLedgerLabelled(identity),
       timeSlice: deps.timeSlice,
       compression: deps.compression,
     });
