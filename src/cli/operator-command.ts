@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { PROVIDERS } from '../domain/bucket/providers.ts';
 import { bareHost } from '../base/bare-host.ts';
 import { PUBLIC_CLOUDS } from '../domain/bucket/store-endpoint.ts';
+import { reservedKeyOf } from '../domain/shard/deciding-labels.ts';
 import { parseLabelSelector, type LabelSelector } from '../domain/shard/label-selector.ts';
 import { parseEndpoint } from '../domain/spec/parse-endpoint.ts';
 import { addLeaderElectionFlags, leaderElectionOf, type LeaderElectionFlags } from './leader-election-flags.ts';
@@ -206,6 +207,10 @@ function clusterApiServer(env: NodeJS.ProcessEnv): string | undefined {
 function parseSelector(value: string): LabelSelector {
   const selector = parseLabelSelector(value);
   if (!selector.ok) throw new InvalidArgumentError(`${selector.error}.`);
+  const reserved = reservedKeyOf(selector.value);
+  if (reserved !== undefined) {
+    throw new InvalidArgumentError(`"${reserved}" has another meaning: choose a label of your own, such as shard.`);
+  }
   return selector.value;
 }
 

@@ -4,7 +4,6 @@ import type { Admissions } from '../../domain/admission/admit.ts';
 import { kubeTime } from '../../domain/conditions/conditions.ts';
 import { instanceFormat } from '../../domain/spec/instance-settings.ts';
 import { INTERVALS } from '../../domain/intervals.ts';
-import { claimId, placeOf } from '../../domain/publication/ledger.ts';
 import type { OutputData } from '../../domain/publication/outputs.ts';
 import { proofUnder, type Proof } from '../../domain/publication/proof.ts';
 import { sealOf } from '../../domain/publication/seal.ts';
@@ -19,6 +18,7 @@ import type { Ledgers } from '../admission/ledgers.ts';
 import type { ObservableMap } from '../../runtime/observable-map.ts';
 import type { Shard } from '../shard/shard.ts';
 import { parseKey } from '../../api/object-key.ts';
+import { isServedWhereItResolves } from './former-places.ts';
 import { NOTHING_PUBLISHED, type InstancePublication } from './instance-publication.ts';
 import type { Compression } from './ledger-secret.ts';
 import type { LedgerStore } from './ledger-store.ts';
@@ -58,6 +58,9 @@ export interface PublisherDeps {
 /** Another process wrote: start again from the present content. */
 const AGAIN: Outcome = { kind: 'requeue', afterMs: INTERVALS.publication.failure.first, lane: 'fast' };
 
+/** The shard that acts for the instance reports why it cannot be read. */
+const AGAIN_LATER: Outcome = { kind: 'requeue', afterMs: INTERVALS.publication.unserved, lane: 'periodic' };
+
 interface Planned extends PublicationPlan {
   readonly live: readonly LiveClaim[];
   /** The ledger holds what was seen last of deleted objects. */
@@ -92,9 +95,9 @@ export function createPublisher(deps: PublisherDeps) {
     const found = await reader.read(identity, instance);
     if (found.secret !== undefined) known(key).secret = found.secret;
     if (found.ledger !== undefined) deps.ledgers.settle(key, found.ledger);
-    const acts = deps.shard.actsOnInstance(key);
     if (!found.standing.ok) {
-      return acts ? fault(key, identity, found.standing.error) : readLater(key, found.standing.error);
+      const { error } = found.standing;
+      return deps.shard.actsOnInstance(key) ? fault(key, identity, error) : AGAIN_LATER;
     }
     if (found.standing.value === undefined) {
       knowledge.delete(key);
@@ -104,22 +107,14 @@ export function createPublisher(deps: PublisherDeps) {
       return { kind: 'done' };
     }
     await deps.timeSlice();
-    return acts ? publish(key, identity, found.standing.value) : observe(key, identity);
+    return deps.shard.actsOnInstance(key) ? publish(key, identity, found.standing.value) : observe(key, identity);
   }
 
   /** Admission needs all ledgers, and a claim leaves one only when another has published it. */
   function observe(key: string, identity: InstanceIdentity): Outcome {
-    known(key).tries = 0;
     deps.report.forget(identity);
     post(key, identity, { problem: undefined });
     return { kind: 'done' };
-  }
-
-  /** The shard that acts for the instance reports the problem. */
-  function readLater(key: string, failure: PublicationFault): Outcome {
-    const now = known(key);
-    now.tries += 1;
-    return { kind: 'requeue', afterMs: retryDelay(failure, now.tries), lane: 'periodic' };
   }
 
   async function publish(key: string, identity: InstanceIdentity, standing: Standing): Promise<Outcome> {
@@ -203,7 +198,7 @@ export function createPublisher(deps: PublisherDeps) {
       },
       admit: (claim) => round.admit(keyOfClaim(claim)),
       admitted: (claim) => round.placed(keyOfClaim(claim)),
-      isPublishedElsewhere: (claim) => isPublishedElsewhere(identity.namespace, claim),
+      isPublishedElsewhere: (claim) => isServedWhereItResolves(deps.publications, identity.namespace, claim),
       evidence,
       lastPolicies,
       now: kubeTime(deps.clock.now()),
@@ -217,14 +212,6 @@ export function createPublisher(deps: PublisherDeps) {
       compression: deps.compression,
     });
     return { ...planned, live, recorded };
-  }
-
-  function isPublishedElsewhere(namespace: string, { kind, name, resolves }: LiveClaim): boolean {
-    if (typeof resolves === 'string') return false;
-    const publication = deps.publications.get(`${namespace}/${resolves.instance}`);
-    const { record, served } = publication?.claims.get(claimId({ kind, name })) ?? {};
-    const isServed = served === 'Yes' || served === 'NotNeeded';
-    return isServed && record !== undefined && placeOf(record.address) === placeOf(resolves.storage);
   }
 
   async function writeOutputs(

@@ -43,7 +43,7 @@ export function createShard(
 ): Shard {
   if (selector === undefined) return WHOLE_FLEET;
   const acts = (labels: Labels): boolean => isSelected(selector, labels);
-  const ledgerLabels = (key: ObjectKey): Labels => relevantLabels(selector, labelsOfInstance(tracesOf(key)) ?? {});
+  const relevant = (labels: Labels = {}): Labels => relevantLabels(selector, labels);
   /** By instance: the labels that decided last. */
   const last = new Map<string, Labels>();
 
@@ -69,10 +69,15 @@ export function createShard(
       const { namespace = '' } = team.metadata;
       return acts(labelsOfTeam(labelsOf(team) ?? {}, name === undefined ? {} : tracesOf({ namespace, name })));
     },
-    ledgerLabels,
+    ledgerLabels(key) {
+      // The others stay: a label that another operator selects by must not be written and removed in turn.
+      const now = Object.entries(labelsOf(ledgerOf(key)) ?? {});
+      const others = now.filter(([name, value]) => !Object.hasOwn(relevant({ [name]: value }), name));
+      return { ...Object.fromEntries(others), ...relevant(labelsOfInstance(tracesOf(key))) };
+    },
     isLedgerLabelled(key) {
       const ledger = labelsOf(ledgerOf(key));
-      return ledger === undefined || textOf(relevantLabels(selector, ledger)) === textOf(ledgerLabels(key));
+      return ledger === undefined || textOf(relevant(ledger)) === textOf(relevant(labelsOfInstance(tracesOf(key))));
     },
   };
 }

@@ -1,4 +1,12 @@
-import type { Labels } from './label-selector.ts';
+import type { Labels, LabelSelector } from './label-selector.ts';
+
+/** Labels that have a meaning of their own on the Secret of a ledger: for the operator, for Argo CD. */
+const RESERVED = ['storage.wandb.com/', 'app.kubernetes.io/', 'argocd.argoproj.io/'];
+
+/** A key of a selector that must not decide: its label would be copied to ledgers. */
+export function reservedKeyOf({ requirements }: LabelSelector): string | undefined {
+  return requirements.map(({ key }) => key).find((key) => RESERVED.some((prefix) => key.startsWith(prefix)));
+}
 
 /** What is known of an InstanceStorage, or of one that is gone. */
 export interface InstanceTraces {

@@ -30,7 +30,9 @@ export function parseLabelSelector(text: string): Result<LabelSelector, string> 
   for (const part of text.split(SEPARATOR).map((one) => one.trim())) {
     const requirement = parseRequirement(part);
     if (requirement === undefined) {
-      return err(`"${part}" is no requirement: write key=value, key!=value, key in (a,b), key notin (a,b), key or !key`);
+      return err(
+        `"${part}" is no requirement: write key=value, key!=value, key in (a,b), key notin (a,b), key or !key`,
+      );
     }
     const problem = problemOf(requirement);
     if (problem !== undefined) return err(problem);
