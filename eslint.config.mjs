@@ -36,7 +36,21 @@ const MAY_IMPORT = {
     'telemetry',
     'controllers',
   ],
-  cli: ['base', 'app', 'domain', 'checks'],
+  manifests: ['base', 'api'],
+  'dry-run': [
+    'base',
+    'api',
+    'domain',
+    'checks',
+    'ports',
+    'probes',
+    'runtime',
+    'kube',
+    'controllers',
+    'manifests',
+    'app',
+  ],
+  cli: ['base', 'api', 'app', 'domain', 'checks', 'manifests', 'dry-run'],
 };
 
 /** Packages that only one folder may import. */
@@ -51,6 +65,8 @@ const PACKAGE_HOMES = {
   pino: ['src/telemetry/**'],
   'prom-client': ['src/telemetry/**'],
   commander: ['src/cli/**', 'src/main.ts'],
+  ajv: ['src/manifests/**'],
+  '@marcbachmann/*': ['src/manifests/**'],
 };
 
 function packagesBannedIn(folder) {

@@ -13,6 +13,7 @@ import { renderChartTemplate, specText } from './generate/chart-templates.ts';
 import { CRD_FILES, readCrd } from './generate/crd.ts';
 import { renderConditionsReference } from './generate/conditions-reference.ts';
 import { renderErrorCodesReference } from './generate/error-codes-reference.ts';
+import { renderCliReference } from './generate/cli-reference.ts';
 import { renderFlagsReference } from './generate/flags-reference.ts';
 import {
   readMatrices,
@@ -20,11 +21,15 @@ import {
   renderAvailabilityPolicy,
   renderAvailabilityReference,
 } from './generate/availability.ts';
+import { renderManifestSchemas } from './generate/manifest-schemas.ts';
 import { renderStatusBounds } from './generate/status-bounds.ts';
 import { renderStoragesSchema } from './generate/storages-schema.ts';
 import { renderTypes } from './generate/types.ts';
 import { renderChecksReference } from '../src/checks/reference.ts';
+import { checkCommand } from '../src/cli/check-command.ts';
 import { operatorCommand } from '../src/cli/operator-command.ts';
+import { renderCommand } from '../src/cli/render-command.ts';
+import { replayCommand } from '../src/cli/replay-command.ts';
 
 const crds = CRD_FILES.map((file) => readCrd(file));
 const [instance, team] = crds;
@@ -38,6 +43,7 @@ const outputs: Readonly<Record<string, string>> = {
   'src/api/generated/instance-storage.ts': await renderTypes(instance),
   'src/api/generated/team-storage.ts': await renderTypes(team),
   'src/api/generated/status-bounds.ts': renderStatusBounds(crds),
+  'src/manifests/generated/schemas.json': renderManifestSchemas(crds),
   'src/domain/admission/generated/availability.ts': await renderAvailabilityData(matrices),
   'config/admission/availability.yaml': availabilityPolicy,
   'docs/reference/availability.md': renderAvailabilityReference(matrices),
@@ -45,6 +51,7 @@ const outputs: Readonly<Record<string, string>> = {
   'docs/reference/checks.md': renderChecksReference(),
   'docs/reference/conditions.md': renderConditionsReference(),
   'docs/reference/error-codes.md': renderErrorCodesReference(),
+  'docs/reference/cli.md': renderCliReference([checkCommand(), renderCommand(), replayCommand()]),
   'docs/reference/flags.md': renderFlagsReference(operatorCommand()),
   ...renderBenchmarks(),
   ...Object.fromEntries(crds.map(({ file, text }) => [file, text])),

@@ -1,12 +1,11 @@
 import type { Log } from '../ports/log.ts';
 import { LEADER_ELECTION_TIMES, problemOfTimes, type LeaderElectionTimes } from '../runtime/leader-election.ts';
 import { createPinoLog, LOG_LEVELS, type LogLevel } from '../telemetry/pino-log.ts';
-import { ambientIdentity } from './ambient-identity.ts';
 import { exitOnBug } from './exit-on-bug.ts';
 import type { OperatorOptions } from './operator-options.ts';
 import { createOperator } from './operator.ts';
 
-export { ambientIdentity, LEADER_ELECTION_TIMES, LOG_LEVELS, problemOfTimes, type LeaderElectionTimes, type LogLevel };
+export { LEADER_ELECTION_TIMES, LOG_LEVELS, problemOfTimes, type LeaderElectionTimes, type LogLevel };
 
 /** The process's log: JSON lines on standard output. */
 export function createOperatorLog(level: LogLevel): Log {

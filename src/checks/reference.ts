@@ -3,11 +3,12 @@ import { CATALOGUE, CHECK_REASONS, checksThatGive, type CheckReasonName } from '
 
 /** `docs/reference/checks.md`: every check and every reason, from the catalogue that the operator uses. */
 export function renderChecksReference(): string {
-  const checks = CATALOGUE.map(({ name, gate, required, ignorable, prerequisites }) =>
+  const checks = CATALOGUE.map(({ name, gate, required, ignorable, decidedBy, prerequisites }) =>
     row([
       name,
       gate,
       required === 'WhenKnown' ? 'where it is known' : required ? 'yes' : 'no',
+      decidedBy === 'Survey' ? 'survey' : 'trial',
       ignorable === 'WithFlag' ? 'with --allow-public-buckets' : ignorable ? 'yes' : 'no',
       prerequisites.map((prerequisite) => prerequisite.name).join(', ') || 'none',
     ]),
@@ -32,8 +33,10 @@ export function renderChecksReference(): string {
     '',
     '## Checks, in the order in which failures should be fixed',
     '',
-    row(['check', 'decides the condition', 'required', 'can be ignored', 'after']),
-    row(['---', '---', '---', '---', '---']),
+    'Decided by: a survey decides for all storages of a bucket, a trial for one path ([survey and trial](../explanation/validation.md#survey-and-trial)).',
+    '',
+    row(['check', 'decides the condition', 'required', 'decided by', 'can be ignored', 'after']),
+    row(['---', '---', '---', '---', '---', '---']),
     ...checks,
     '',
     '## Reasons',

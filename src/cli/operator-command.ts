@@ -1,15 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { PROVIDERS } from '../domain/bucket/providers.ts';
 import { bareHost } from '../base/bare-host.ts';
-import { PUBLIC_CLOUDS } from '../domain/bucket/store-endpoint.ts';
 import { reservedKeyOf } from '../domain/shard/deciding-labels.ts';
 import { parseLabelSelector, type LabelSelector } from '../domain/shard/label-selector.ts';
-import { parseEndpoint } from '../domain/spec/parse-endpoint.ts';
 import { addLeaderElectionFlags, leaderElectionOf, type LeaderElectionFlags } from './leader-election-flags.ts';
 import { VERSION } from '../app/version.ts';
-import { ambientIdentity, createOperatorLog, LOG_LEVELS, runOperator, type LogLevel } from '../app/run-operator.ts';
+import { createOperatorLog, LOG_LEVELS, runOperator, type LogLevel } from '../app/run-operator.ts';
+import { addStoreFlags, storeSettings, type StoreFlags } from './store-flags.ts';
 
-interface Flags extends LeaderElectionFlags {
+interface Flags extends LeaderElectionFlags, StoreFlags {
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly namespace: readonly string[] | string;
@@ -18,25 +16,12 @@ interface Flags extends LeaderElectionFlags {
   readonly healthAddress: { readonly host: string; readonly port: number };
   readonly metricsAddress: { readonly host: string; readonly port: number };
   readonly workers: number;
-  readonly allowedEndpoints: readonly string[];
-  readonly deniedCidrs: readonly string[];
-  readonly awsEndpoint: string;
-  readonly gcsEndpoint: string;
-  readonly azureEndpoint: string;
-  readonly coreweaveEndpoint: string;
-  readonly awsStsEndpoint: string;
-  readonly gcpStsEndpoint: string;
-  readonly gcpIamEndpoint: string;
-  readonly azureLoginEndpoint: string;
-  readonly secretsWithoutLabel: boolean;
-  readonly ambientCredentials: boolean;
-  readonly allowPublicBuckets: boolean;
   readonly logLevel: LogLevel;
 }
 
 /** `byob operator`: runs the controllers until the process receives a signal to stop. */
 export function operatorCommand(): Command {
-  return addLeaderElectionFlags(new Command('operator'))
+  const command = addLeaderElectionFlags(new Command('operator'))
     .description('Watch InstanceStorage and TeamStorage, prove their buckets, and publish the resolved config.')
     .option('--kubeconfig <file>', "kubeconfig to use instead of the pod's own ServiceAccount")
     .option('--context <name>', 'context of the kubeconfig')
@@ -66,49 +51,8 @@ export function operatorCommand(): Command {
     )
     .addOption(
       new Option('--workers <n>', 'how many objects are processed in parallel').argParser(parseCount).default(16),
-    )
-    .addOption(
-      new Option(
-        '--allowed-endpoints <list>',
-        'host suffixes and CIDRs, separated by commas, to which connections are allowed although they are loopback, reserved or denied',
-      )
-        .argParser(parseList)
-        .default([], 'none'),
-    )
-    .addOption(
-      new Option('--denied-cidrs <list>', 'address ranges, separated by commas, to which connections are refused')
-        .argParser(parseList)
-        .default([], 'none'),
-    )
-    .addOption(
-      new Option('--aws-endpoint <url>', 'address of S3 on AWS; published too, for buckets with a key')
-        .argParser(parseAwsUrl)
-        .default(PUBLIC_CLOUDS.aws),
-    )
-    .addOption(cloudOption('gcs', 'GCS', PUBLIC_CLOUDS.gcs))
-    .addOption(cloudOption('azure', 'AzureBlob', PUBLIC_CLOUDS.azureBlob))
-    .addOption(cloudOption('coreweave', 'CoreWeave', PUBLIC_CLOUDS.coreWeave))
-    .addOption(endpointOption('aws-sts', 'STS on AWS', PUBLIC_CLOUDS.awsSts))
-    .addOption(endpointOption('gcp-sts', 'the Security Token Service of Google Cloud', PUBLIC_CLOUDS.gcpSts))
-    .addOption(
-      endpointOption('gcp-iam', 'the IAM Service Account Credentials API of Google Cloud', PUBLIC_CLOUDS.gcpIam),
-    )
-    .addOption(endpointOption('azure-login', 'Microsoft Entra', PUBLIC_CLOUDS.azureLogin))
-    .option(
-      '--secrets-without-label',
-      'let storages use any Secret and ServiceAccount of their namespace, not only those with the label storage.wandb.com/allow=true',
-      false,
-    )
-    .option(
-      '--ambient-credentials',
-      "let an InstanceStorage without credentials be proven with the operator's own identity (IAM roles for service accounts, Azure workload identity)",
-      false,
-    )
-    .option(
-      '--allow-public-buckets',
-      'let storages name NotPublic in spec.validation.ignore, and so use buckets that are publicly readable',
-      false,
-    )
+    );
+  return addStoreFlags(command)
     .addOption(
       new Option('--log-level <level>', 'least severe level that is logged').choices(LOG_LEVELS).default('info'),
     )
@@ -136,66 +80,12 @@ async function run(flags: Flags, command: Command): Promise<void> {
       metrics: flags.metricsAddress,
       ...(leaderElection !== undefined && { leaderElection }),
       workers: flags.workers,
-      allowedEndpoints: flags.allowedEndpoints,
-      deniedCidrs: flags.deniedCidrs,
-      requireSecretLabel: !flags.secretsWithoutLabel,
-      ...(flags.ambientCredentials && { ambient: ambientIdentity(process.env) }),
-      allowPublicBuckets: flags.allowPublicBuckets,
-      clouds: {
-        aws: flags.awsEndpoint,
-        gcs: flags.gcsEndpoint,
-        azureBlob: flags.azureEndpoint,
-        coreWeave: flags.coreweaveEndpoint,
-        awsSts: flags.awsStsEndpoint,
-        gcpSts: flags.gcpStsEndpoint,
-        gcpIam: flags.gcpIamEndpoint,
-        azureLogin: flags.azureLoginEndpoint,
-      },
-      proxy: proxyFromEnvironment(process.env),
+      ...storeSettings(flags, process.env),
       threadPoolSize: process.env['UV_THREADPOOL_SIZE'],
       clusterApiServer: clusterApiServer(process.env),
     },
     createOperatorLog(flags.logLevel),
   );
-}
-
-function cloudOption(flag: string, provider: keyof typeof PROVIDERS, url: string): Option {
-  return endpointOption(flag, `${PROVIDERS[provider].name}, for the operator alone`, url);
-}
-
-/** An address other than the public one is for GovCloud, FIPS, sovereign clouds, private endpoints and emulators. */
-function endpointOption(flag: string, what: string, url: string): Option {
-  return new Option(`--${flag}-endpoint <url>`, `address of ${what}`).argParser(parseUrl).default(url);
-}
-
-function parseUrl(value: string): string {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username + url.search + url.hash !== '') {
-    throw new InvalidArgumentError(
-      'Write it as https://host, without credentials and query; {region} (AWS) and {account} (Azure) are filled in.',
-    );
-  }
-  return value.replace(/\/+$/, '');
-}
-
-/** It becomes part of published addresses, which have no place for a path. */
-function parseAwsUrl(value: string): string {
-  const url = parseUrl(value);
-  if (!parseEndpoint(url.replaceAll('{region}', 'region')).ok) {
-    throw new InvalidArgumentError('Write it as https://host or https://host:port; {region} is filled in.');
-  }
-  return url;
-}
-
-/** Both spellings are in use; the lower-case one takes precedence, as in curl. */
-function proxyFromEnvironment(env: NodeJS.ProcessEnv): Parameters<typeof runOperator>[0]['proxy'] {
-  const read = (name: string): string | undefined => env[name.toLowerCase()] ?? env[name];
-  const [httpsProxy, httpProxy, noProxy] = [read('HTTPS_PROXY'), read('HTTP_PROXY'), read('NO_PROXY')];
-  return {
-    ...(httpsProxy !== undefined && { httpsProxy }),
-    ...(httpProxy !== undefined && { httpProxy }),
-    ...(noProxy !== undefined && { noProxy }),
-  };
 }
 
 /** The API server from the variables that Kubernetes sets in every pod. */
@@ -212,13 +102,6 @@ function parseSelector(value: string): LabelSelector {
     throw new InvalidArgumentError(`"${reserved}" has another meaning: choose a label of your own, such as shard.`);
   }
   return selector.value;
-}
-
-function parseList(value: string): readonly string[] {
-  return value
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '');
 }
 
 function parseCount(value: string): number {

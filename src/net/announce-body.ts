@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { PlainResponse } from '../ports/http.ts';
-import { flat, readCapped } from './http-request.ts';
+import { collectBody, flat, tooLarge } from './http-request.ts';
 
 /** A request whose body is only announced. */
 export interface Announcement {
@@ -49,6 +49,9 @@ export function announceBody(socket: Socket, announcement: Announcement, signal:
 }
 
 async function read(response: IncomingMessage): Promise<Answer> {
-  const body = await readCapped(response);
-  return { status: response.statusCode ?? 0, headers: flat(response.headers), body };
+  const body = collectBody();
+  for await (const chunk of response as AsyncIterable<Uint8Array>) {
+    if (!body.add(chunk)) throw tooLarge();
+  }
+  return { status: response.statusCode ?? 0, headers: flat(response.headers), body: body.bytes() };
 }

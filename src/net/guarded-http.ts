@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { getCACertificates } from 'node:tls';
 import { Agent, type buildConnector, type Dispatcher } from 'undici';
@@ -19,6 +18,8 @@ const MAX_HEADER_BYTES = 16 * 1024;
 const IDLE_MS = 10_000;
 const MAX_POOLS = 64;
 const MAX_PEERS = 1024;
+/** The key of the pool that trusts the system's CAs alone. */
+const NO_BUNDLE = '';
 
 /** Every outgoing connection to a store goes through here. */
 export interface GuardedHttp {
@@ -41,9 +42,8 @@ export function createGuardedHttp(options: {
   readonly connectTimeoutMs?: number;
 }): GuardedHttp {
   checkProxies(options.proxy);
+  /** By the CA bundle. */
   const pools = new Map<string, Pool>();
-  /** For each pool, by origin: later requests reuse the connection without a call of `onConnect`. */
-  const peers = new WeakMap<Dispatcher, Map<string, Peer>>();
   const lookups = createNameLookups({
     lookup: options.resolve ?? systemLookup,
     limit: lookupLimit(options.threadPoolSize),
@@ -51,11 +51,10 @@ export function createGuardedHttp(options: {
   const systemCa = getCACertificates('default');
 
   function poolFor(caBundle: string | undefined): Pool {
-    const id = caBundle === undefined ? '' : createHash('sha256').update(caBundle).digest('hex');
-    const known = pools.get(id);
+    const known = pools.get(caBundle ?? NO_BUNDLE);
     if (known !== undefined) return known;
     const ca = caBundle === undefined ? systemCa : [...systemCa, caBundle];
-    const seen = new Map<string, Peer>();
+    const peers = new Map<string, Peer>();
     const connect = createConnector({
       policy: options.policy,
       proxy: options.proxy,
@@ -63,7 +62,7 @@ export function createGuardedHttp(options: {
       ca,
       proxyCa: systemCa,
       timeoutMs: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
-      onConnect: (origin, peer) => remember(seen, origin, peer),
+      onConnect: (origin, peer) => remember(peers, origin, peer),
     });
     const agent = new Agent({
       connect,
@@ -71,16 +70,15 @@ export function createGuardedHttp(options: {
       keepAliveTimeout: IDLE_MS,
       pipelining: 1,
     });
-    const pool = { connect, agent, dispatcher: agent.compose(inAbsoluteForm(options.proxy)) };
-    pools.set(id, pool);
-    peers.set(pool.dispatcher, seen);
+    const pool = { connect, agent, dispatcher: agent.compose(inAbsoluteForm(options.proxy)), peers };
+    pools.set(caBundle ?? NO_BUNDLE, pool);
     retireOldest();
     return pool;
   }
 
   /** CA bundles change with the custom resources: pools of former ones must not accumulate. */
   function retireOldest(): void {
-    const [oldest] = [...pools].filter(([id]) => id !== '');
+    const [oldest] = [...pools].filter(([bundle]) => bundle !== NO_BUNDLE);
     if (pools.size <= MAX_POOLS || oldest === undefined) return;
     pools.delete(oldest[0]);
     void oldest[1].agent.close().catch(() => undefined);
@@ -94,7 +92,7 @@ export function createGuardedHttp(options: {
         request.announces === undefined
           ? await sendRequest(pool.dispatcher, optionsOf(url, request, signal))
           : await announce(pool, options.proxy, { ...request, announces: request.announces, signal });
-      const peer = peers.get(pool.dispatcher)?.get(url.origin);
+      const peer = pool.peers.get(url.origin);
       return ok<PlainResponse>({
         ...answer,
         route: proxyFor(options.proxy, targetOf(url))?.host ?? 'direct',
@@ -121,6 +119,8 @@ interface Pool {
   readonly connect: buildConnector.connector;
   readonly agent: Agent;
   readonly dispatcher: Dispatcher;
+  /** By origin: later requests reuse the connection without a call of `onConnect`. */
+  readonly peers: Map<string, Peer>;
 }
 
 function optionsOf(url: URL, request: PlainRequest, signal: AbortSignal): RequestOptions {

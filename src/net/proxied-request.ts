@@ -10,6 +10,7 @@ import { PROXY } from './socket-failure.ts';
  * connection to the proxy. `Host` stays that of the store, so that signatures hold.
  */
 export function inAbsoluteForm(settings: ProxySettings): Dispatcher.DispatcherComposeInterceptor {
+  if ((settings.httpProxy ?? '').trim() === '') return (dispatch) => dispatch;
   return (dispatch) => (options, handler) => {
     const url = new URL(options.path, String(options.origin));
     // All requests come from `sendRequest`, whose headers are an object.

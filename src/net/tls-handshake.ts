@@ -1,5 +1,5 @@
 import { isIP, type Socket } from 'node:net';
-import { connect, type TLSSocket } from 'node:tls';
+import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import { checkNames } from './certificate-names.ts';
 import { millisecondsLeft, socketError, type Deadline } from './deadline.ts';
 import { verificationError } from './verification-error.ts';
@@ -18,8 +18,7 @@ export function tlsHandshake(
   return new Promise((resolve, reject) => {
     const secure = connect({
       socket,
-      ca: options.ca,
-      allowPartialTrustChain: true,
+      secureContext: contextFor(options.ca),
       checkServerIdentity: checkNames,
       ALPNProtocols: ['http/1.1'],
       host,
@@ -42,4 +41,13 @@ export function tlsHandshake(
       resolve(secure);
     });
   });
+}
+
+const contexts = new WeakMap<string[], SecureContext>();
+
+/** Parsed once for a list of CAs: a system has about 150 of them, which take longer than the handshake. */
+function contextFor(ca: string[]): SecureContext {
+  const known = contexts.get(ca) ?? createSecureContext({ ca, allowPartialTrustChain: true });
+  contexts.set(ca, known);
+  return known;
 }

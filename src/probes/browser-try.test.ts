@@ -59,6 +59,7 @@ async function preflights(
     randomId: () => 'id',
     callDeadlineMs: 1000,
     lookAgainMs: [],
+    onCall: () => undefined,
     signal: new AbortController().signal,
   });
   const { preflight } = await seePreflights(session, { key: 'key', nonce: 'nonce', body: Buffer.from('a body') });

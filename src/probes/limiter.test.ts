@@ -1,28 +1,48 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { settle } from '../../test/support/fakes/settle.ts';
-import { createLimiter, type Release } from './limiter.ts';
+import { createLimiter, type Limits, type Turn } from './limiter.ts';
 
 const never = new AbortController().signal;
+const THROTTLED = { kind: 'Throttled', httpStatus: 429 } as const;
 
-function setUp(limits = { perEndpoint: 2, inAll: 4 }) {
-  const turns = createLimiter(limits);
+interface Asked {
+  readonly endpoint?: string;
+  readonly bucket?: string;
+  readonly urgent?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+const fixed = (count: number) => ({ least: count, first: count, most: count });
+
+function setUp(limits: Limits = { perEndpoint: fixed(2), inAll: 4 }) {
+  let now = 1000;
+  const limiter = createLimiter(limits, () => now);
   const begun: string[] = [];
-  const ends = new Map<string, Release>();
-  const ask = (name: string, endpoint: string, urgent: boolean, signal = never): void => {
-    void turns.acquire(endpoint, urgent, signal).then((end) => {
-      if (end === undefined) return;
+  const turns = new Map<string, Turn>();
+  const ask = (name: string, { endpoint = 'one', bucket = 'b', urgent = true, signal = never }: Asked = {}): void => {
+    void limiter.acquire({ endpoint, bucket, urgent }, signal).then((turn) => {
+      if (turn === undefined) return;
       begun.push(name);
-      ends.set(name, end);
+      turns.set(name, turn);
     });
   };
-  return { ask, begun, end: (name: string) => ends.get(name)?.() };
+  return {
+    ask,
+    begun,
+    end: (name: string) => turns.get(name)?.end(),
+    /** A call of that turn ends, after so many milliseconds. */
+    sees: (name: string, milliseconds: number, failure?: typeof THROTTLED): void => {
+      now += milliseconds + 1;
+      turns.get(name)?.saw({ milliseconds, ...(failure !== undefined && { failure }) });
+    },
+  };
 }
 
 describe('turns', () => {
   it('are so many at one endpoint, in the order of asking', async () => {
     const { ask, begun, end } = setUp();
-    for (const name of ['a', 'b', 'c', 'd']) ask(name, 'one', true);
+    for (const name of ['a', 'b', 'c', 'd']) ask(name);
     await settle();
     expect(begun).toEqual(['a', 'b']);
     end('b');
@@ -33,7 +53,7 @@ describe('turns', () => {
 
   it('are so many in all, whatever the endpoint', async () => {
     const { ask, begun, end } = setUp();
-    for (let index = 0; index < 6; index += 1) ask(`${index}`, `host ${index}`, true);
+    for (let index = 0; index < 6; index += 1) ask(`${index}`, { endpoint: `host ${index}` });
     await settle();
     expect(begun).toHaveLength(4);
     end('0');
@@ -43,31 +63,70 @@ describe('turns', () => {
 
   it('leave half of all to the urgent, so that hanging periodic work cannot hold them up', async () => {
     const { ask, begun } = setUp();
-    for (let index = 0; index < 6; index += 1) ask(`periodic ${index}`, `host ${index}`, false);
+    for (let index = 0; index < 6; index += 1) ask(`periodic ${index}`, { endpoint: `host ${index}`, urgent: false });
     await settle();
     expect(begun).toHaveLength(2);
-    ask('edited', 'another host', true);
+    ask('edited', { endpoint: 'another host' });
     await settle();
     expect(begun).toContain('edited');
   });
 
+  it('leave one at each endpoint to the urgent, where there are more than two', async () => {
+    const { ask, begun } = setUp({ perEndpoint: fixed(3), inAll: 100 });
+    for (let index = 0; index < 6; index += 1) ask(`periodic ${index}`, { urgent: false });
+    await settle();
+    expect(begun).toHaveLength(2);
+    ask('edited');
+    await settle();
+    expect(begun.at(-1)).toBe('edited');
+  });
+
+  it('are both for anything at an endpoint with two', async () => {
+    const { ask, begun } = setUp({ perEndpoint: fixed(2), inAll: 100 });
+    for (let index = 0; index < 6; index += 1) ask(`periodic ${index}`, { urgent: false });
+    await settle();
+    expect(begun).toHaveLength(2);
+  });
+
   it('come to the urgent first', async () => {
-    const { ask, begun, end } = setUp({ perEndpoint: 1, inAll: 4 });
-    ask('first', 'one', true);
-    ask('periodic', 'one', false);
-    ask('urgent', 'one', true);
+    const { ask, begun, end } = setUp({ perEndpoint: fixed(1), inAll: 4 });
+    ask('first');
+    ask('periodic', { urgent: false });
+    ask('urgent');
     await settle();
     end('first');
     await settle();
     expect(begun).toEqual(['first', 'urgent']);
   });
 
+  it('come to each bucket in its turn', async () => {
+    const { ask, begun, end } = setUp({ perEndpoint: fixed(1), inAll: 4 });
+    for (const name of ['first', 'a1', 'a2', 'a3', 'b1', 'b2', 'c1']) ask(name, { bucket: name.charAt(0) });
+    for (let index = 0; index < 7; index += 1) {
+      await settle();
+      end(begun.at(-1) ?? '');
+    }
+    await settle();
+    expect(begun).toEqual(['first', 'a1', 'b1', 'c1', 'a2', 'b2', 'a3']);
+  });
+
+  it('come to each endpoint in its turn, where there are too few for all', async () => {
+    const { ask, begun, end } = setUp({ perEndpoint: fixed(2), inAll: 1 });
+    for (const name of ['first', 'a1', 'a2', 'a3', 'b1', 'b2']) ask(name, { endpoint: name.charAt(0) });
+    for (let index = 0; index < 6; index += 1) {
+      await settle();
+      end(begun.at(-1) ?? '');
+    }
+    await settle();
+    expect(begun).toEqual(['first', 'a1', 'b1', 'a2', 'b2', 'a3']);
+  });
+
   it('pass by who has left', async () => {
-    const { ask, begun, end } = setUp({ perEndpoint: 1, inAll: 4 });
+    const { ask, begun, end } = setUp({ perEndpoint: fixed(1), inAll: 4 });
     const leaver = new AbortController();
-    ask('first', 'one', true);
-    ask('leaver', 'one', true, leaver.signal);
-    ask('last', 'one', true);
+    ask('first');
+    ask('leaver', { signal: leaver.signal });
+    ask('last');
     leaver.abort();
     end('first');
     await settle();
@@ -77,40 +136,113 @@ describe('turns', () => {
   });
 });
 
-it('never exceeds a limit and never leaves a turn unused, in any order of asking and ending', async () => {
+describe('turns at an endpoint that adapts', () => {
+  const limits = { perEndpoint: { least: 2, first: 4, most: 16 }, inAll: 100 };
+
+  it('become fewer when the store throttles, and elsewhere they do not', async () => {
+    const { ask, begun, end, sees } = setUp(limits);
+    for (let index = 0; index < 4; index += 1) ask(`${index}`);
+    for (let index = 0; index < 5; index += 1) ask(`later ${index}`);
+    await settle();
+    expect(begun).toHaveLength(4);
+    sees('0', 10, THROTTLED);
+    end('0');
+    end('1');
+    await settle();
+    expect(begun).toHaveLength(4);
+    end('2');
+    await settle();
+    expect(begun).toHaveLength(5);
+    for (let index = 0; index < 5; index += 1) ask(`elsewhere ${index}`, { endpoint: 'other' });
+    await settle();
+    expect(begun.filter((name) => name.startsWith('elsewhere'))).toHaveLength(4);
+  });
+
+  it('become more while there is work for them, with the turns that are already there', async () => {
+    const { ask, begun, end, sees } = setUp(limits);
+    for (let index = 0; index < 40; index += 1) ask(`${index}`);
+    await settle();
+    for (let index = 0; index < 64; index += 1) {
+      if (index === 32) end('0');
+      sees('1', 20);
+    }
+    end('2');
+    await settle();
+    // Two have ended, and two are more.
+    expect(begun).toHaveLength(8);
+  });
+});
+
+const LIMITS = { perEndpoint: { least: 2, first: 4, most: 16 }, inAll: 8 };
+
+/** Who asks, takes, uses and ends turns, in the order of a list of steps. */
+function crowd() {
+  let now = 1000;
+  const limiter = createLimiter(LIMITS, () => now);
+  const open: { readonly urgent: boolean; readonly turn: Turn }[] = [];
+  const waiting = new Set<AbortController>();
+  return {
+    open,
+    waiting,
+    ask: ({ endpoint, bucket, urgent }: { endpoint: number; bucket: number; urgent: boolean }): void => {
+      const controller = new AbortController();
+      waiting.add(controller);
+      const wanted = { endpoint: String(endpoint), bucket: String(bucket), urgent };
+      void limiter.acquire(wanted, controller.signal).then((turn) => {
+        waiting.delete(controller);
+        if (turn !== undefined) open.push({ urgent, turn });
+      });
+    },
+    leave: ({ which }: { which: number }): void => [...waiting][which]?.abort(),
+    end: ({ which }: { which: number }): void => {
+      if (open.length > 0) open.splice(which % open.length, 1)[0]?.turn.end();
+    },
+    call: ({ which, throttled }: { which: number; throttled: boolean }): void => {
+      now += 10;
+      open[which]?.turn.saw({ milliseconds: 5, ...(throttled && { failure: THROTTLED }) });
+    },
+  };
+}
+
+it('never exceeds a limit, keeps the half of the urgent, and lets everybody come, in any order', async () => {
+  const which = fc.nat(20);
   const step = fc.oneof(
-    fc.record({ do: fc.constant('ask' as const), endpoint: fc.nat(3), urgent: fc.boolean() }),
-    fc.record({ do: fc.constant('end' as const), which: fc.nat(20) }),
+    fc.record({ do: fc.constant('ask' as const), endpoint: fc.nat(3), bucket: fc.nat(2), urgent: fc.boolean() }),
+    fc.record({ do: fc.constant('end' as const), which }),
+    fc.record({ do: fc.constant('leave' as const), which }),
+    fc.record({ do: fc.constant('call' as const), which, throttled: fc.boolean() }),
   );
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
-      const turns = createLimiter({ perEndpoint: 2, inAll: 4 });
-      const open: { readonly endpoint: string; readonly end: Release }[] = [];
-      let asked = 0;
-      let begun = 0;
+    fc.asyncProperty(fc.array(step, { maxLength: 80 }), async (steps) => {
+      const { open, waiting, ...does } = crowd();
       for (const one of steps) {
-        if (one.do === 'ask') {
-          asked += 1;
-          const endpoint = String(one.endpoint);
-          void turns.acquire(endpoint, one.urgent, never).then((end) => {
-            begun += 1;
-            if (end !== undefined) open.push({ endpoint, end });
-          });
-        } else if (open.length > 0) {
-          open.splice(one.which % open.length, 1)[0]?.end();
-        }
+        does[one.do](one as never);
         await settle();
-        expect(open.length).toBeLessThanOrEqual(4);
-        for (const name of ['0', '1', '2', '3']) {
-          expect(open.filter(({ endpoint }) => endpoint === name).length).toBeLessThanOrEqual(2);
-        }
+        expect(open.length).toBeLessThanOrEqual(LIMITS.inAll);
+        // Periodic work alone never takes more than half of all.
+        if (open.every(({ urgent }) => !urgent)) expect(open.length).toBeLessThanOrEqual(LIMITS.inAll / 2);
       }
-      for (let guard = 0; open.length > 0 && guard < 100; guard += 1) {
-        open.shift()?.end();
+      for (let guard = 0; open.length > 0 && guard < 200; guard += 1) {
+        does.end({ which: 0 });
         await settle();
       }
-      expect(begun).toBe(asked);
+      expect(waiting.size).toBe(0);
     }),
     { numRuns: 100 },
   );
+});
+
+it('serves ten thousand that wait at a few endpoints', async () => {
+  const limiter = createLimiter({ perEndpoint: fixed(4), inAll: 256 }, () => 0);
+  let served = 0;
+  const one = async (index: number): Promise<void> => {
+    const turn = await limiter.acquire(
+      { endpoint: `${index % 3}`, bucket: `${index % 200}`, urgent: index % 2 === 0 },
+      new AbortController().signal,
+    );
+    served += 1;
+    turn?.end();
+  };
+  await Promise.all(Array.from({ length: 10_000 }, (_, index) => one(index)));
+  expect(served).toBe(10_000);
 });

@@ -1,86 +1,186 @@
-/** How many probes may run at the same time. */
+import { createAdaptiveLimit, type AdaptiveLimit, type CallSeen, type LimitBounds } from './adaptive-limit.ts';
+
+/** How many turns may be taken at the same time. */
 export interface Limits {
-  readonly perEndpoint: number;
+  /** The bounds of what adapts to the store. */
+  readonly perEndpoint: LimitBounds;
   readonly inAll: number;
 }
 
-/** Gives the slot back; calling it again does nothing. */
-export type Release = () => void;
+/** What a turn is for. */
+export interface TurnWanted {
+  /** Identifies the store. */
+  readonly endpoint: string;
+  /** Identifies the bucket: buckets of one store take turns. */
+  readonly bucket: string;
+  readonly urgent: boolean;
+}
+
+/** The right to have one request in flight at a store. */
+export interface Turn {
+  /** A call of this turn has ended: it shows what the store takes. */
+  saw(call: CallSeen): void;
+  /** Gives the turn back; calling it again does nothing. */
+  end(): void;
+}
 
 /**
- * Limits concurrent probes, at one endpoint and in total; urgent ones come first.
- * Half of all slots are reserved for urgent ones, so that a changed object never
- * waits behind periodic probes that hang.
+ * Limits requests in flight, at one endpoint by what the store takes and in total. Urgent work comes first. Half
+ * of all turns, and one at each endpoint that has more than two, are for urgent work alone, so that a changed object
+ * never waits behind periodic work that hangs. Among equals the buckets of an endpoint take turns, and so do endpoints.
  */
 export interface Limiter {
-  /** Waits for a slot; `undefined` when the signal ended the wait. */
-  acquire(endpoint: string, urgent: boolean, signal: AbortSignal): Promise<Release | undefined>;
+  /** Waits for a turn, and holds none meanwhile; `undefined` when the signal ended the wait. */
+  acquire(wanted: TurnWanted, signal: AbortSignal): Promise<Turn | undefined>;
 }
 
-interface Waiter {
-  readonly endpoint: string;
-  readonly begin: (end: Release) => void;
-}
+/** Called when a turn is free. */
+type Begin = (turn: Turn) => void;
+type Lane = 'urgent' | 'ordinary';
 
-export function createLimiter(limits: Limits): Limiter {
-  const busy = new Map<string, number>();
-  const waiting = { urgent: new Set<Waiter>(), ordinary: new Set<Waiter>() };
+/** Endpoints whose limits are remembered while nothing happens there. */
+const MAX_IDLE = 1024;
+
+export function createLimiter(limits: Limits, monotonic: () => number): Limiter {
+  const endpoints = new Map<string, Endpoint>();
+  /** Endpoints at which somebody waits, the one that was served last at the end. */
+  const waiting: Readonly<Record<Lane, Set<Endpoint>>> = { urgent: new Set(), ordinary: new Set() };
+  const room: Readonly<Record<Lane, number>> = { urgent: limits.inAll, ordinary: Math.ceil(limits.inAll / 2) };
   let total = 0;
 
-  function isFree(endpoint: string, room: number): boolean {
-    return total < room && (busy.get(endpoint) ?? 0) < limits.perEndpoint;
+  function endpointOf(name: string): Endpoint {
+    const known = endpoints.get(name) ?? createEndpoint(createAdaptiveLimit(limits.perEndpoint, monotonic));
+    endpoints.delete(name);
+    endpoints.set(name, known);
+    if (endpoints.size > MAX_IDLE) forgetIdle();
+    return known;
   }
 
-  function begin(endpoint: string): Release {
+  function forgetIdle(): void {
+    for (const [name, endpoint] of endpoints) {
+      if (endpoints.size <= MAX_IDLE) return;
+      if (isIdle(endpoint)) endpoints.delete(name);
+    }
+  }
+
+  function begin(endpoint: Endpoint): Turn {
     total += 1;
-    busy.set(endpoint, (busy.get(endpoint) ?? 0) + 1);
+    endpoint.busy += 1;
     let ended = false;
-    return () => {
-      if (ended) return;
-      ended = true;
-      total -= 1;
-      const left = (busy.get(endpoint) ?? 1) - 1;
-      if (left === 0) busy.delete(endpoint);
-      else busy.set(endpoint, left);
-      serve();
+    return {
+      saw: (call) => endpoint.adaptive.saw(call),
+      end() {
+        if (ended) return;
+        ended = true;
+        total -= 1;
+        endpoint.busy -= 1;
+        serve();
+      },
     };
   }
 
-  /** Gives free slots to waiting probes, in the order of arrival. */
   function serve(): void {
-    for (const [queue, room] of [
-      [waiting.urgent, limits.inAll],
-      [waiting.ordinary, Math.ceil(limits.inAll / 2)],
-    ] as const) {
-      for (const waiter of queue) {
-        if (total >= room) break;
-        if (!isFree(waiter.endpoint, room)) continue;
-        queue.delete(waiter);
-        waiter.begin(begin(waiter.endpoint));
+    for (const lane of ['urgent', 'ordinary'] as const) {
+      // An endpoint that was served moves to the end of the set, and so comes again in this loop.
+      for (const endpoint of waiting[lane]) {
+        if (total >= room[lane]) break;
+        if (endpoint.busy >= turnsOf(endpoint, lane)) {
+          endpoint.adaptive.wantMore();
+          continue;
+        }
+        const next = endpoint.lanes[lane].take();
+        waiting[lane].delete(endpoint);
+        if (endpoint.lanes[lane].size > 0) waiting[lane].add(endpoint);
+        next?.(begin(endpoint));
       }
     }
   }
 
   return {
-    acquire(endpoint, urgent, signal) {
+    acquire({ endpoint: name, bucket, urgent }, signal) {
       if (signal.aborted) return Promise.resolve(undefined);
-      const queue = urgent ? waiting.urgent : waiting.ordinary;
+      const endpoint = endpointOf(name);
+      const lane = urgent ? 'urgent' : 'ordinary';
+      const queue = endpoint.lanes[lane];
       return new Promise((resolve) => {
         const leave = (): void => {
-          queue.delete(waiter);
+          queue.remove(bucket, start);
+          if (queue.size === 0) waiting[lane].delete(endpoint);
           resolve(undefined);
         };
-        const waiter: Waiter = {
-          endpoint,
-          begin(end) {
-            signal.removeEventListener('abort', leave);
-            resolve(end);
-          },
+        const start: Begin = (turn) => {
+          signal.removeEventListener('abort', leave);
+          resolve(turn);
         };
         signal.addEventListener('abort', leave, { once: true });
-        queue.add(waiter);
+        queue.add(bucket, start);
+        waiting[lane].add(endpoint);
         serve();
       });
+    },
+  };
+}
+
+/** The turns of one store. */
+interface Endpoint {
+  readonly adaptive: AdaptiveLimit;
+  readonly lanes: Readonly<Record<Lane, Queue>>;
+  busy: number;
+}
+
+function createEndpoint(adaptive: AdaptiveLimit): Endpoint {
+  return { adaptive, lanes: { urgent: createQueue(), ordinary: createQueue() }, busy: 0 };
+}
+
+function isIdle({ busy, lanes }: Endpoint): boolean {
+  return busy === 0 && lanes.urgent.size === 0 && lanes.ordinary.size === 0;
+}
+
+/** How many turns may be taken before one of this lane has to wait. */
+function turnsOf({ adaptive: { limit } }: Endpoint, lane: Lane): number {
+  return lane === 'urgent' || limit <= 2 ? limit : limit - 1;
+}
+
+/** Who waits at one endpoint: in the order of arrival for one bucket, and bucket by bucket. */
+interface Queue {
+  readonly size: number;
+  add(bucket: string, begin: Begin): void;
+  remove(bucket: string, begin: Begin): void;
+  take(): Begin | undefined;
+}
+
+function createQueue(): Queue {
+  /** The bucket that was served last is at the end. */
+  const buckets = new Map<string, Set<Begin>>();
+  let size = 0;
+
+  function remove(bucket: string, begin: Begin): void {
+    const waiters = buckets.get(bucket);
+    if (waiters?.delete(begin) !== true) return;
+    size -= 1;
+    if (waiters.size === 0) buckets.delete(bucket);
+  }
+
+  return {
+    get size() {
+      return size;
+    },
+    add(bucket, begin) {
+      const waiters = buckets.get(bucket) ?? new Set();
+      waiters.add(begin);
+      buckets.set(bucket, waiters);
+      size += 1;
+    },
+    remove,
+    take() {
+      for (const [bucket, waiters] of buckets) {
+        for (const begin of waiters) {
+          remove(bucket, begin);
+          if (buckets.delete(bucket)) buckets.set(bucket, waiters);
+          return begin;
+        }
+      }
+      return undefined;
     },
   };
 }

@@ -457,7 +457,7 @@ describe('probes at the same time', () => {
     const all = ['a', 'b', 'c', 'd', 'e', 'f'].map((identity) => probe({ identity }));
     const elsewhere = probe({ identity: 'g', endpoint: 'https://other.example' });
     for (const seen of await Promise.all([...all, elsewhere])) expect(verdicts(seen)).toEqual({});
-    expect(most).toBe(PROBE_LIMITS.perEndpoint + 1);
+    expect(most).toBe(PROBE_LIMITS.perEndpoint.first + 1);
   });
 
   it('begins nothing that was withdrawn while it waited', async () => {

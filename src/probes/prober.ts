@@ -6,8 +6,9 @@ import type { Clock } from '../ports/clock.ts';
 import type { PlainHttp } from '../ports/http.ts';
 import { runFullProbe, runSurvey, type Probed, type ProbeOptions } from './full-probe.ts';
 import { removeFolders, removeOwned, sweepLeftovers, type OwnedObject } from './leftovers.ts';
+import type { CallSeen } from './adaptive-limit.ts';
 import { runLightProbe } from './light-probe.ts';
-import { createLimiter, type Limits } from './limiter.ts';
+import { createLimiter, type Limits, type Turn } from './limiter.ts';
 import { createSession, type ProbeSession } from './session.ts';
 import { createSharing, type SurveyWanted } from './sharing.ts';
 import type { Surveys } from './surveys.ts';
@@ -16,7 +17,7 @@ export interface ProbeRequest {
   /** UID of the CR: part of the prefix of probe objects. */
   readonly uid: string;
   readonly target: BucketTarget;
-  /** Identifies the store, for the limit of probes at one store. */
+  /** Identifies the store, for the limit of requests in flight at one store. */
   readonly endpoint: string;
   readonly mode: ProbeMode;
   /** A new, edited or rotated object: it comes before periodic work. */
@@ -42,11 +43,11 @@ export interface ProbeLimits extends Limits {
 }
 
 /**
- * Four at one endpoint: enough to hide a store's latency, too few to be a load.
+ * Four at one endpoint, until more is known of it: enough to hide a store's latency, too few to be a load.
  * 256 in all: a probe that hangs costs a socket and a few kB until its deadline.
  */
 export const PROBE_LIMITS: ProbeLimits = {
-  perEndpoint: 4,
+  perEndpoint: { least: 2, first: 4, most: 16 },
   inAll: 256,
   probeDeadlineMs: 60_000,
   callDeadlineMs: 10_000,
@@ -85,7 +86,7 @@ interface Running {
 
 export function createProber(deps: ProberDeps): Prober {
   const running = new Map<string, Running>();
-  const turns = createLimiter(deps.limits);
+  const turns = createLimiter(deps.limits, () => deps.clock.monotonic());
   const sharing = createSharing(deps.surveys, deps.clock, deps.limits.waitDeadlineMs);
   let stopped = false;
 
@@ -114,10 +115,13 @@ export function createProber(deps: ProberDeps): Prober {
     return probe;
   }
 
+  /** Any probe; its survey is renewed where a trial or a light probe saw something else. */
   async function probeWith(request: ProbeRequest, signal: AbortSignal): Promise<Observations | undefined> {
-    if (request.mode !== 'Light') return probeFully(request, signal);
-    const seen = await takeTurn(request, signal, runLightProbe);
-    const survey = seen === undefined ? undefined : sharing.renewal(request.survey, seen, request.appOrigin);
+    const { mode, appOrigin } = request;
+    const isLight = mode === 'Light';
+    const seen = await (isLight ? takeTurn(request, signal, runLightProbe) : probeFully(request, signal));
+    const isOwn = mode !== 'Survey' && seen !== undefined;
+    const survey = isOwn ? sharing.renewal(request.survey, seen, appOrigin) : undefined;
     if (survey !== undefined) await probeFully({ ...request, mode: 'Survey', survey }, signal);
     return seen;
   }
@@ -137,12 +141,13 @@ export function createProber(deps: ProberDeps): Prober {
   }
 
   async function takeTurn<T>(request: ProbeRequest, signal: AbortSignal, work: Work<T>): Promise<T | undefined> {
-    const endTurn = await turns.acquire(request.endpoint, request.urgent, signal);
-    if (endTurn === undefined) return undefined;
+    const { endpoint, urgent, target } = request;
+    const turn = await turns.acquire({ endpoint, bucket: target.storage.name, urgent }, signal);
+    if (turn === undefined) return undefined;
     try {
-      return await withSession({ deps, request, signal }, work);
+      return await withSession({ deps, request, signal, turn }, work);
     } finally {
-      endTurn();
+      turn.end();
     }
   }
 
@@ -175,7 +180,13 @@ async function withSession<T>(
     deps,
     request,
     signal,
-  }: { readonly deps: ProberDeps; readonly request: ProbeRequest; readonly signal: AbortSignal },
+    turn,
+  }: {
+    readonly deps: ProberDeps;
+    readonly request: ProbeRequest;
+    readonly signal: AbortSignal;
+    readonly turn: Turn;
+  },
   work: Work<T>,
 ): Promise<T> {
   const { clock, limits } = deps;
@@ -191,6 +202,7 @@ async function withSession<T>(
     randomId: deps.randomId,
     callDeadlineMs: limits.callDeadlineMs,
     lookAgainMs: limits.lookAgainMs,
+    onCall: (call: CallSeen) => turn.saw(call),
   };
   try {
     return await withDeadline(clock, limits.probeDeadlineMs, (late) =>

@@ -1,8 +1,10 @@
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { getEventListeners } from 'node:events';
 import { FakeStore } from '../../test/support/fakes/bucket.ts';
 import { createFakeClock } from '../../test/support/fakes/clock.ts';
-import { ok } from '../base/result.ts';
+import { err, ok } from '../base/result.ts';
+import type { PlainResponse } from '../ports/http.ts';
+import type { CallSeen } from './adaptive-limit.ts';
 import { createSession } from './session.ts';
 
 it('leaves no listener on the signal of a call: such a signal would be kept for good', async () => {
@@ -17,6 +19,7 @@ it('leaves no listener on the signal of a call: such a signal would be kept for 
     randomId: () => 'id',
     callDeadlineMs: 1000,
     lookAgainMs: [],
+    onCall: () => undefined,
     signal: new AbortController().signal,
   });
   const signals: AbortSignal[] = [];
@@ -27,4 +30,61 @@ it('leaves no listener on the signal of a call: such a signal would be kept for 
     });
   }
   expect(signals.map((signal) => getEventListeners(signal, 'abort').length)).toEqual([0, 0, 0]);
+});
+
+describe('the calls of a session', () => {
+  function setUp() {
+    const clock = createFakeClock();
+    const store = new FakeStore();
+    const seen: CallSeen[] = [];
+    const end = new AbortController();
+    let answer: PlainResponse = { status: 200, headers: {}, body: new Uint8Array(), route: 'direct' };
+    const session = createSession({
+      bucket: { ...store.client(), explain: ({ status }) => ({ kind: 'Throttled', httpStatus: status }) },
+      http: {
+        send: () => {
+          clock.advance(30);
+          return Promise.resolve(ok(answer));
+        },
+      },
+      uid: 'uid',
+      path: '',
+      provider: 'S3',
+      clock,
+      randomId: () => 'id',
+      callDeadlineMs: 1000,
+      lookAgainMs: [],
+      signal: end.signal,
+      onCall: (call) => seen.push(call),
+    });
+    return { clock, end, seen, session, answers: (next: PlainResponse) => (answer = next) };
+  }
+  const request = { method: 'GET', url: 'https://store.example/' };
+
+  it('are reported with their time and their failure, those by plain HTTP too', async () => {
+    const { clock, seen, session, answers } = setUp();
+    await session.call(() => {
+      clock.advance(20);
+      return Promise.resolve(err({ kind: 'AccessDenied', httpStatus: 403 }));
+    });
+    await session.send(request);
+    answers({ status: 503, headers: {}, body: new Uint8Array(), route: 'direct' });
+    await session.send(request);
+    expect(seen).toEqual([
+      { milliseconds: 20, failure: { kind: 'AccessDenied', httpStatus: 403 } },
+      { milliseconds: 30 },
+      { milliseconds: 30, failure: { kind: 'Throttled', httpStatus: 503 } },
+    ]);
+  });
+
+  it('are not reported where the end of the probe ended them, or where nobody may answer', async () => {
+    const { end, seen, session } = setUp();
+    await session.send({ ...request, announces: 1 });
+    await session.call(() => {
+      end.abort();
+      return Promise.resolve(err({ kind: 'DeadlineExceeded' }));
+    });
+    await session.send(request);
+    expect(seen).toEqual([]);
+  });
 });

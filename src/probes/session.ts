@@ -1,10 +1,12 @@
 import type { BucketFailure } from '../domain/observations/bucket-failure.ts';
+import { defined } from '../base/defined.ts';
 import { err, type Result } from '../base/result.ts';
 import { withDeadline } from '../base/with-deadline.ts';
 import type { BucketStorage } from '../domain/bucket/storage.ts';
 import type { BucketClient } from '../ports/bucket.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PlainHttp, PlainRequest, PlainResponse } from '../ports/http.ts';
+import type { CallSeen } from './adaptive-limit.ts';
 
 /** Longest wait for an interim answer. */
 const INTERIM_MS = 2000;
@@ -61,6 +63,8 @@ export interface SessionOptions {
   readonly lookAgainMs: readonly number[];
   /** Ends the probe as a whole. */
   readonly signal: AbortSignal;
+  /** Called for each call of the store that has ended by itself. */
+  readonly onCall: (call: CallSeen) => void;
 }
 
 export function createSession(options: SessionOptions): ProbeSession {
@@ -85,10 +89,27 @@ function sessionWith(options: SessionOptions, count: Count): ProbeSession {
     return inTime(...how);
   }
 
+  async function timed<T>(
+    run: () => Promise<Result<T, BucketFailure>>,
+    failureIn: (value: T) => BucketFailure | undefined = () => undefined,
+  ): Promise<Result<T, BucketFailure>> {
+    const began = clock.monotonic();
+    const seen = await run();
+    const failure = seen.ok ? failureIn(seen.value) : seen.error;
+    // What the probe's end has aborted says nothing of the store.
+    if (!signal.aborted) options.onCall({ milliseconds: clock.monotonic() - began, ...defined({ failure }) });
+    return seen;
+  }
+
   function send(request: PlainRequest): Promise<Result<PlainResponse, BucketFailure>> {
     const run: Call<PlainResponse> = (end) => options.http.send(request, end);
+    // Not timed: it may wait in vain.
     if (request.announces !== undefined) return counted('plain', run, withProbe, INTERIM_MS);
-    return counted('plain', run, creates(request) ? alone : withProbe);
+    const endBy = creates(request) ? alone : withProbe;
+    return timed(
+      () => counted('plain', run, endBy),
+      (answer) => (answer.status < 400 ? undefined : options.bucket.explain(answer)),
+    );
   }
 
   async function inTime<T>(
@@ -113,9 +134,9 @@ function sessionWith(options: SessionOptions, count: Count): ProbeSession {
       return count.plain + (options.bucket.requestsSent?.() ?? count.calls);
     },
     ended: () => signal.aborted,
-    call: (run) => counted('calls', run, withProbe),
+    call: (run) => timed(() => counted('calls', run, withProbe)),
     sign: (run) => inTime(run, withProbe),
-    create: (run) => counted('calls', run, alone),
+    create: (run) => timed(() => counted('calls', run, alone)),
     send,
     pause: async (milliseconds) => {
       if (milliseconds > 0) await withDeadline(clock, milliseconds, (late) => aborted(withProbe(late)));

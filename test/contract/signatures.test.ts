@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { Secret } from '../../src/base/secret.ts';
 import { createKeyIdentity } from '../../src/drivers/gcs/identity.ts';
-import { Sha256 } from '../support/sha256.ts';
+import { Sha256 } from '../../src/drivers/s3/sha256.ts';
 import { signedUrlAccount } from '../servers/gcs-auth.ts';
 
 function vectors(file: string): unknown {

@@ -88,7 +88,6 @@ export function xml(status: number, body: string): ScriptedAnswer {
   return { status, headers: { 'content-type': 'application/xml' }, body: `<?xml version="1.0"?>${body}` };
 }
 
-/** The SDK reads it only with its namespace. */
 export function location(region: string): string {
   return `<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${region}</LocationConstraint>`;
 }

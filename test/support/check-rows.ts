@@ -3,6 +3,8 @@ import { CHECK_REASONS, type CheckReasonName } from '../../src/checks/catalogue.
 import type { Check, CheckContext, CheckResult, GeneralReasonName } from '../../src/checks/check.ts';
 import { COMMON_REASONS } from '../../src/checks/common-reasons.ts';
 import { judgeAll } from '../../src/checks/judge.ts';
+import { Secret } from '../../src/base/secret.ts';
+import { createPseudonyms } from '../../src/dry-run/record/pseudonyms.ts';
 import type { Observations } from '../../src/domain/observations/observations.ts';
 import { contextOf } from './fakes/observations.ts';
 
@@ -36,6 +38,17 @@ export function describeCheck<Own extends CheckReasonName>(
       });
       const text = `${result?.message ?? ''} ${result?.remedy ?? ''}`;
       for (const part of row.says) expect(text).toContain(part);
+    });
+
+    it('judges a record with replaced names in the same way', () => {
+      for (const row of rows) {
+        const replaced = createPseudonyms(new Secret('0123456789abcdef'))({
+          seen: row.seen,
+          context: row.context ?? contextOf(),
+        });
+        const { result, reason } = judged({ ...row, ...replaced }) ?? {};
+        expect({ result, reason }).toEqual({ result: judged(row)?.result, reason: row.reason });
+      }
     });
 
     it('has a row for every reason of its own', () => {

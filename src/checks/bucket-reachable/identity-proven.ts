@@ -3,7 +3,7 @@ import { bucketExists } from './bucket-exists.ts';
 import { defineCheck, type Judgement } from '../check.ts';
 import type { AssumedRoleRef } from '../../domain/credentials/refs.ts';
 import { passed, unknown, warned } from '../judgement.ts';
-import { assumeRoleStatement } from '../remedies/sign-in-messages.ts';
+import { assumeRoleTrust } from '../remedies/sign-in-messages.ts';
 
 /** The operator signed in as the principal that W&B uses, so the results hold for W&B. */
 export const identityProven = defineCheck({
@@ -53,6 +53,6 @@ function notEnforced(role: AssumedRoleRef): Judgement<'ExternalIdNotEnforced'> {
   return warned(
     'ExternalIdNotEnforced',
     `Role ${role.roleArn} can be assumed without its external id: any user who can make W&B use the role reaches the bucket.`,
-    `Require it in the trust policy of the role: ${assumeRoleStatement(role)}`,
+    `Require it in the trust policy of the role: ${assumeRoleTrust(role)}`,
   );
 }

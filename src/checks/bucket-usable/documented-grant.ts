@@ -1,5 +1,6 @@
 import type { Observations, Observed } from '../../domain/observations/observations.ts';
 import { assertNever } from '../../base/result.ts';
+import type { S3BucketAction } from '../../domain/policy/s3-grant.ts';
 import type { BucketStorage } from '../../domain/bucket/storage.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { BucketStorage } from '../../domain/bucket/storage.ts';
  * shows them. The other actions of that policy (s3:ListBucket, s3:PutObject,
  * s3:GetObject, s3:DeleteObject, s3:AbortMultipartUpload) have their own checks.
  */
-const S3_ACTIONS: readonly (readonly [string, (seen: Observations) => Observed<unknown> | undefined])[] = [
+const S3_ACTIONS: readonly (readonly [S3BucketAction, (seen: Observations) => Observed<unknown> | undefined])[] = [
   ['s3:GetBucketVersioning', ({ settings }) => settings?.versioning],
   ['s3:ListBucketVersions', ({ settings }) => settings?.probeVersions],
   ['s3:GetBucketLocation', ({ settings }) => settings?.location],

@@ -1,17 +1,18 @@
 import { displayBucket } from '../../domain/bucket/bucket-id.ts';
 import { keyRefOf } from '../../domain/credentials/identity-ref.ts';
 import type { AzureBlobStorage } from '../../domain/bucket/storage.ts';
+import { azureCorsArguments, corsInWords } from '../../domain/policy/cors.ts';
 import type { CheckContext } from '../check.ts';
 import { azureSettingsMessages } from './azure-settings.ts';
 import {
   actorOf,
   cloudCa,
   CORRECT_IDENTITY,
-  corsInWords,
   credentialOfSecret,
   patchSecret,
   type ProviderMessages,
 } from './messages.ts';
+import { AZURE_DATA_ROLE } from '../../domain/policy/roles.ts';
 
 /** Azure Blob Storage: the bucket is a container, and CORS belongs to the whole account. */
 export function azureBlobMessages(storage: AzureBlobStorage, context: CheckContext): ProviderMessages {
@@ -42,7 +43,7 @@ export function azureBlobMessages(storage: AzureBlobStorage, context: CheckConte
     trustCa: cloudCa('Azure'),
     createBucket: `az storage container create --account-name ${account} --name ${name}`,
     corsRule: (origin) =>
-      `the blob service of storage account ${account}: ${corsInWords(origin)} (uploads send x-ms-blob-type as well). az storage cors add --account-name ${account} --services b --origins ${origin} --methods GET HEAD PUT --allowed-headers '*' --exposed-headers ETag --max-age 3000`,
+      `the blob service of storage account ${account}: ${corsInWords(origin)} (uploads send x-ms-blob-type as well). az storage cors add --account-name ${account} ${azureCorsArguments(origin)}`,
     presignedRules:
       'Check the SAS expiration policy and the firewall of the storage account, and look for a proxy that changes host, path or query of the URL.',
     makePrivate: `az storage container set-permission --account-name ${account} --name ${name} --public-access off`,
@@ -60,7 +61,7 @@ function grantRole(clientId: string, account: string): string {
 }
 
 function assign(assignee: string): string {
-  return `az role assignment create --role "Storage Blob Data Contributor" --assignee ${assignee} --scope <id of the storage account>`;
+  return `az role assignment create --role "${AZURE_DATA_ROLE}" --assignee ${assignee} --scope <id of the storage account>`;
 }
 
 function firewallOf(account: string): string {

@@ -1,5 +1,6 @@
 import type { AzureBlobStorage } from '../../domain/bucket/storage.ts';
 import { unneededPermission, type KeyProblem, type SettingsMessages, type UnreadSetting } from './settings-messages.ts';
+import { AZURE_DATA_ROLE } from '../../domain/policy/roles.ts';
 
 /** Azure Blob Storage: many settings of the account are only in the management plane. */
 export function azureSettingsMessages({ name, storageAccount: account }: AzureBlobStorage): SettingsMessages {
@@ -30,7 +31,7 @@ export function azureSettingsMessages({ name, storageAccount: account }: AzureBl
     encryptWith: () =>
       `az storage account update --name ${account} --encryption-key-source Microsoft.Keyvault --encryption-key-vault <vault> --encryption-key-name <key>`,
     grantAll: (permissions) =>
-      `Assign a role with ${permissions.join(', ')}: az role assignment create --role "Storage Blob Data Contributor" --assignee <identity> --scope <id of the storage account>`,
+      `Assign a role with ${permissions.join(', ')}: az role assignment create --role "${AZURE_DATA_ROLE}" --assignee <identity> --scope <id of the storage account>`,
   };
 }
 

@@ -1,9 +1,10 @@
 import { displayBucket } from '../../domain/bucket/bucket-id.ts';
 import type { CoreWeaveStorage } from '../../domain/bucket/storage.ts';
+import { corsInWords } from '../../domain/policy/cors.ts';
 import type { CheckContext } from '../check.ts';
 import { addCorsRule, correctAccessKey, S3_PRESIGNED_RULES, statement } from './s3-policy.ts';
 import { s3SettingsMessages } from './s3-settings.ts';
-import { actorOf, cloudCa, corsInWords, credentialOfSecret, type ProviderMessages } from './messages.ts';
+import { actorOf, cloudCa, credentialOfSecret, type ProviderMessages } from './messages.ts';
 
 /** CoreWeave AI Object Storage: S3 at one address; policies belong to the organization. */
 export function coreWeaveMessages(storage: CoreWeaveStorage, context: CheckContext): ProviderMessages {

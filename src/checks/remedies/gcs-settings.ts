@@ -1,11 +1,12 @@
 import type { GcsStorage } from '../../domain/bucket/storage.ts';
 import type { KeyProblem, SettingsMessages } from './settings-messages.ts';
+import { GCS_BUCKET_ROLE } from '../../domain/policy/roles.ts';
 
 /** Google Cloud Storage: all settings are in the bucket's metadata. */
 export function gcsSettingsMessages({ name }: GcsStorage, member: string): SettingsMessages {
   const update = `gcloud storage buckets update gs://${name}`;
   const list = `gcloud storage buckets describe gs://${name} --format="json(lifecycle_config)"`;
-  const bind = `gcloud storage buckets add-iam-policy-binding gs://${name} --member=${member} --role=roles/storage.admin`;
+  const bind = `gcloud storage buckets add-iam-policy-binding gs://${name} --member=${member} --role=${GCS_BUCKET_ROLE}`;
   return {
     permissionFor: () => `This needs storage.buckets.get: ${bind}`,
     removeRetention: `Remove retention and holds: ${update} --clear-retention-period --no-default-event-based-hold. A locked policy cannot be removed: use another bucket.`,
@@ -17,7 +18,7 @@ export function gcsSettingsMessages({ name }: GcsStorage, member: string): Setti
     payForRequests: `${update} --no-requester-pays`,
     fixKey: (problem) => fixKey(problem, update),
     encryptWith: (key) => `${update} --default-encryption-key=${key}`,
-    grantAll: (permissions) => `W&B requires roles/storage.admin, which includes ${permissions.join(', ')}: ${bind}`,
+    grantAll: (permissions) => `W&B requires ${GCS_BUCKET_ROLE}, which includes ${permissions.join(', ')}: ${bind}`,
   };
 }
 

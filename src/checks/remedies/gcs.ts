@@ -2,6 +2,7 @@ import { PROVIDERS } from '../../domain/bucket/providers.ts';
 import { displayBucket } from '../../domain/bucket/bucket-id.ts';
 import { keyRefOf } from '../../domain/credentials/identity-ref.ts';
 import type { GcsStorage } from '../../domain/bucket/storage.ts';
+import { corsInWords, gcsCorsRule } from '../../domain/policy/cors.ts';
 import type { CheckContext } from '../check.ts';
 import { gcsSettingsMessages } from './gcs-settings.ts';
 import { gcpMember } from './trust.ts';
@@ -9,13 +10,13 @@ import {
   actorOf,
   cloudCa,
   CORRECT_IDENTITY,
-  corsInWords,
   credentialOfSecret,
   isIdentity,
   patchSecret,
   type Permission,
   type ProviderMessages,
 } from './messages.ts';
+import { GCS_BUCKET_ROLE } from '../../domain/policy/roles.ts';
 
 const PERMISSIONS: Readonly<Record<Permission, string>> = {
   List: 'storage.objects.list',
@@ -44,14 +45,14 @@ export function gcsMessages(storage: GcsStorage, context: CheckContext): Provide
         ? CORRECT_IDENTITY
         : `Create a key with gcloud iam service-accounts keys create key.json --iam-account=${member.slice('serviceAccount:'.length)}. ${patchSecret(context.namespace, key.secretName, [key.key])}`,
     grant: (permission) =>
-      `${permission === 'Delete' ? `Look for a retention policy and for holds (gcloud storage buckets describe gs://${name}), which no grant overrides. Otherwise: ` : ''}It lacks ${PERMISSIONS[permission]}. W&B requires roles/storage.admin on the bucket: gcloud storage buckets add-iam-policy-binding gs://${name} --member=${member} --role=roles/storage.admin`,
+      `${permission === 'Delete' ? `Look for a retention policy and for holds (gcloud storage buckets describe gs://${name}), which no grant overrides. Otherwise: ` : ''}It lacks ${PERMISSIONS[permission]}. W&B requires ${GCS_BUCKET_ROLE} on the bucket: gcloud storage buckets add-iam-policy-binding gs://${name} --member=${member} --role=${GCS_BUCKET_ROLE}`,
     keyUser: 'The service agent of Cloud Storage in the project of the bucket',
     networkRules: `Look for a perimeter of VPC Service Controls around the project of the bucket (its audit log names the rule) and for an IP filter of the bucket (gcloud storage buckets describe gs://${name} --format="json(ip_filter)"). Let in the operator, the W&B server and those who use it.`,
     enableApi: 'gcloud services enable storage.googleapis.com --project=<project>',
     trustCa: cloudCa('Google Cloud'),
     createBucket: `gcloud storage buckets create gs://${name} --location=<location> --uniform-bucket-level-access`,
     corsRule: (origin) =>
-      `bucket ${name}: ${corsInWords(origin)}. Print the present rules (gcloud storage buckets describe gs://${name} --format="json(cors_config)"), write them to cors.json together with ${corsRuleOf(origin)}, and set the whole list, because the command replaces it: gcloud storage buckets update gs://${name} --cors-file=cors.json`,
+      `bucket ${name}: ${corsInWords(origin)}. Print the present rules (gcloud storage buckets describe gs://${name} --format="json(cors_config)"), write them to cors.json together with ${JSON.stringify(gcsCorsRule(origin))}, and set the whole list, because the command replaces it: gcloud storage buckets update gs://${name} --cors-file=cors.json`,
     presignedRules:
       'Look for organization policies that restrict signed URLs or HMAC keys, VPC Service Controls, an IP filter on the bucket, and for a proxy that changes host, path or query of the URL.',
     makePrivate: `gcloud storage buckets update gs://${name} --public-access-prevention`,
@@ -66,14 +67,4 @@ function memberOf({ signIn, principal, workload }: CheckContext): string {
   return signIn.impersonate === undefined
     ? gcpMember(signIn, workload?.subject)
     : `serviceAccount:${signIn.impersonate}`;
-}
-
-/** GCS has one list of headers for both requests and answers. */
-function corsRuleOf(origin: string): string {
-  return JSON.stringify({
-    origin: [origin],
-    method: ['GET', 'HEAD', 'PUT'],
-    responseHeader: ['Content-Type', 'Content-MD5', 'ETag'],
-    maxAgeSeconds: 3000,
-  });
 }

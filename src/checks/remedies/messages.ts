@@ -102,11 +102,6 @@ export function cloudCa(cloud: string): string {
   );
 }
 
-/** The CORS rule in general terms. */
-export function corsInWords(origin: string): string {
-  return `origin ${origin}, methods GET HEAD PUT, headers *, exposed headers ETag, max age 3000`;
-}
-
 /**
  * Addition to a remedy that suggests another endpoint, which a bound claim refuses as another bucket. Empty where the
  * endpoint is not part of the bucket's identity.

@@ -1,9 +1,10 @@
 import { displayBucket } from '../../domain/bucket/bucket-id.ts';
 import type { S3CompatibleStorage } from '../../domain/bucket/storage.ts';
+import { corsInWords } from '../../domain/policy/cors.ts';
 import type { CheckContext } from '../check.ts';
 import { correctAccessKey, S3_PRESIGNED_RULES, statement } from './s3-policy.ts';
 import { s3CompatibleSettingsMessages } from './s3-compatible-settings.ts';
-import { actorOf, corsInWords, credentialOfSecret, type ProviderMessages } from './messages.ts';
+import { actorOf, credentialOfSecret, type ProviderMessages } from './messages.ts';
 
 /** MinIO, Ceph RGW, R2 and other S3-compatible stores; commands are those of MinIO. */
 export function s3CompatibleMessages(storage: S3CompatibleStorage, context: CheckContext): ProviderMessages {

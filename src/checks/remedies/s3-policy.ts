@@ -1,5 +1,7 @@
 import { keyRefOf } from '../../domain/credentials/identity-ref.ts';
 import type { S3KindStorage } from '../../domain/bucket/storage.ts';
+import { s3CorsRule } from '../../domain/policy/cors.ts';
+import { bucketArn, objectsArn } from '../../domain/policy/s3-grant.ts';
 import type { CheckContext } from '../check.ts';
 import { CORRECT_IDENTITY, patchSecret, type Permission } from './messages.ts';
 
@@ -13,9 +15,7 @@ const ACTIONS: Readonly<Record<Permission, string>> = {
 
 /** The policy statement that grants a permission, ready to paste; every S3 kind takes this form. */
 export function statement(permission: Permission, storage: S3KindStorage, partition: string): string {
-  const bucket = `arn:${partition}:s3:::${storage.name}`;
-  const objects = `${bucket}/${storage.path === '' ? '' : `${storage.path}/`}*`;
-  const Resource = permission === 'List' ? bucket : objects;
+  const Resource = permission === 'List' ? bucketArn(storage, partition) : objectsArn(storage, partition);
   const text = JSON.stringify({ Effect: 'Allow', Action: ACTIONS[permission], Resource });
   const also =
     permission === 'List' ? ' W&B also needs s3:PutObject, s3:GetObject and s3:DeleteObject on the objects.' : '';
@@ -33,13 +33,7 @@ export function correctAccessKey({ signIn, namespace }: CheckContext, part: 'id'
 
 /** Commands that keep the rules of others: `put-bucket-cors` replaces all of them. `where`: bucket and endpoint. */
 export function addCorsRule(where: string, origin: string): string {
-  const rule = JSON.stringify({
-    AllowedOrigins: [origin],
-    AllowedMethods: ['GET', 'HEAD', 'PUT'],
-    AllowedHeaders: ['*'],
-    ExposeHeaders: ['ETag'],
-    MaxAgeSeconds: 3000,
-  });
+  const rule = JSON.stringify(s3CorsRule(origin));
   return (
     `Save the present rules (aws s3api get-bucket-cors ${where} > cors.json; if there are none, write {"CORSRules":[]}), ` +
     `add to CORSRules: ${rule}, and set the whole list, because the command replaces it: aws s3api put-bucket-cors ${where} --cors-configuration file://cors.json`

@@ -1,8 +1,7 @@
 import type { S3KindStorage } from '../../domain/bucket/storage.ts';
+import { bucketArn, KMS_ACTIONS, objectsArn } from '../../domain/policy/s3-grant.ts';
 import type { KeyProblem, SettingsMessages, UnreadSetting } from './settings-messages.ts';
 import { permissionToRead } from './settings-messages.ts';
-
-const KMS_ACTIONS = 'kms:GenerateDataKey*, kms:Encrypt, kms:Decrypt, kms:ReEncrypt* and kms:Describe*';
 
 const ACTIONS: Readonly<Record<UnreadSetting, string>> = {
   retention: 's3:GetBucketObjectLockConfiguration',
@@ -59,7 +58,8 @@ function encryptionBy(KMSMasterKeyID: string) {
 }
 
 export function grantStatement(permissions: readonly string[], bucket: string, partition: string): string {
-  const Resource = [`arn:${partition}:s3:::${bucket}`, `arn:${partition}:s3:::${bucket}/*`];
+  const place = { name: bucket, path: '' };
+  const Resource = [bucketArn(place, partition), objectsArn(place, partition)];
   return `Add to the policy: ${JSON.stringify({ Effect: 'Allow', Action: permissions, Resource })}`;
 }
 
@@ -70,7 +70,7 @@ function fixAwsKey(problem: KeyProblem): string {
     case 'Disabled':
       return 'Enable the key: aws kms enable-key --key-id <key> (after aws kms cancel-key-deletion, if its deletion was scheduled).';
     case 'Denied':
-      return `Allow ${KMS_ACTIONS} on the key, in the key policy and in the IAM policy of the owner.`;
+      return `Allow ${KMS_ACTIONS.slice(0, -1).join(', ')} and ${KMS_ACTIONS.at(-1) ?? ''} on the key, in the key policy and in the IAM policy of the owner.`;
     case 'NotConfigured':
       return 'Use a store with a KMS, or remove the key from the spec and from the encryption settings of the bucket.';
   }

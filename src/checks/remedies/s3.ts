@@ -1,10 +1,11 @@
 import { displayBucket } from '../../domain/bucket/bucket-id.ts';
 import { partitionOf } from '../../domain/bucket/aws-partitions.ts';
 import type { S3Storage } from '../../domain/bucket/storage.ts';
+import { corsInWords } from '../../domain/policy/cors.ts';
 import type { CheckContext } from '../check.ts';
 import { addCorsRule, correctAccessKey, S3_PRESIGNED_RULES, statement } from './s3-policy.ts';
 import { s3SettingsMessages } from './s3-settings.ts';
-import { actorOf, cloudCa, corsInWords, credentialOfSecret, granteeOf, type ProviderMessages } from './messages.ts';
+import { actorOf, cloudCa, credentialOfSecret, granteeOf, type ProviderMessages } from './messages.ts';
 
 /** AWS. */
 export function s3Messages(storage: S3Storage, context: CheckContext): ProviderMessages {

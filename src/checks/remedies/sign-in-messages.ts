@@ -2,8 +2,10 @@ import type { SignInFailureKind } from '../../domain/observations/bucket-failure
 import type { AssumedRoleRef, SignInRef } from '../../domain/credentials/refs.ts';
 import { serviceAccountOf } from '../../domain/credentials/identity-ref.ts';
 import type { CheckContext } from '../check.ts';
-import { azureFederatedCredential, gcpMember, gcpPool, poolProject, webIdentityStatement } from './trust.ts';
+import { assumeRolePermission, assumeRoleStatement, AWS_AUDIENCE } from '../../domain/policy/trust.ts';
+import { azureFederatedCredential, gcpMember, gcpPool, poolProject, webIdentityTrust } from './trust.ts';
 import { credentialOfSecret } from './messages.ts';
+import { AZURE_SIGNING_ROLE, GCS_IMPERSONATION_ROLE, GCS_SIGNING_ROLE } from '../../domain/policy/roles.ts';
 
 /** Message and remedy for a failure to sign in. */
 export interface SignInSentence {
@@ -24,11 +26,11 @@ const WRITERS: Readonly<Record<SignInFailureKind, Writer>> = {
   }),
   WebIdentityNotTrusted: (context) => ({
     says: `Role ${webRoleOf(context.signIn)} does not trust ${nameOf(context)}`,
-    remedy: `Create the role if it does not exist, and add to its trust policy: ${webIdentityStatement(webRoleOf(context.signIn), context)}`,
+    remedy: `Create the role if it does not exist, and add to its trust policy: ${webIdentityTrust(webRoleOf(context.signIn), context)}`,
   }),
   IssuerNotTrusted: (context) => ({
     says: `AWS does not accept tokens of ${context.workload?.issuer ?? 'this cluster'} for role ${webRoleOf(context.signIn)}`,
-    remedy: `Create an IAM identity provider in the account of the role, whose signing keys AWS must be able to fetch: aws iam create-open-id-connect-provider --url ${context.workload?.issuer ?? '<issuer of the cluster>'} --client-id-list sts.amazonaws.com`,
+    remedy: `Create an IAM identity provider in the account of the role, whose signing keys AWS must be able to fetch: aws iam create-open-id-connect-provider --url ${context.workload?.issuer ?? '<issuer of the cluster>'} --client-id-list ${AWS_AUDIENCE}`,
   }),
   RoleNotAssumable: (context) => ({
     says: `${callerOf(context)} may not assume role ${roleOf(context.signIn)}${externalIdOf(context.signIn) === undefined ? '' : ' with this external id'}`,
@@ -40,7 +42,7 @@ const WRITERS: Readonly<Record<SignInFailureKind, Writer>> = {
   }),
   ImpersonationDenied: (context) => ({
     says: `Service account ${impersonatedBy(context.signIn)} does not allow ${nameOf(context)} to impersonate it`,
-    remedy: `gcloud iam service-accounts add-iam-policy-binding ${impersonatedBy(context.signIn)} --role=roles/iam.workloadIdentityUser --member="${gcpMember(context.signIn, context.workload?.subject)}"`,
+    remedy: `gcloud iam service-accounts add-iam-policy-binding ${impersonatedBy(context.signIn)} --role=${GCS_IMPERSONATION_ROLE} --member="${gcpMember(context.signIn, context.workload?.subject)}"`,
   }),
   FederatedCredentialMissing: (context) => ({
     says: `${withoutWorkload(context.principal)} has no federated credential for ${nameOf(context)}`,
@@ -135,20 +137,15 @@ function callerOf({ principal, signIn }: CheckContext): string {
 function assumeRoleRemedy({ signIn }: CheckContext): string {
   if (signIn.kind !== 'AssumedRole') return 'Allow the role to be assumed.';
   const { roleArn } = signIn;
-  const policy = JSON.stringify({ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: roleArn });
-  return `Add to the trust policy of ${roleArn}: ${assumeRoleStatement(signIn)} The caller's own IAM policy needs ${policy}`;
+  const policy = JSON.stringify(assumeRolePermission(roleArn));
+  return `Add to the trust policy of ${roleArn}: ${assumeRoleTrust(signIn)} The caller's own IAM policy needs ${policy}`;
 }
 
 /** The statement of a trust policy that allows the caller, with its external id. */
-export function assumeRoleStatement({ from, externalId }: AssumedRoleRef): string {
+export function assumeRoleTrust({ from, externalId }: AssumedRoleRef): string {
   const caller =
     from.kind === 'WebIdentity' ? from.roleArn : '<ARN that aws sts get-caller-identity prints for the key>';
-  return JSON.stringify({
-    Effect: 'Allow',
-    Principal: { AWS: caller },
-    Action: 'sts:AssumeRole',
-    ...(externalId !== undefined && { Condition: { StringEquals: { 'sts:ExternalId': externalId } } }),
-  });
+  return JSON.stringify(assumeRoleStatement(caller, externalId));
 }
 
 function impersonatedBy(ref: SignInRef): string {
@@ -160,8 +157,8 @@ function urlSigningRemedy({ signIn, storage }: CheckContext): string {
     const email = signIn.impersonate;
     return email === undefined
       ? 'Only service accounts can sign URLs: name that of W&B in workloadIdentity.impersonate.'
-      : `Allow it to sign for itself: gcloud iam service-accounts add-iam-policy-binding ${email} --role=roles/iam.serviceAccountTokenCreator --member=serviceAccount:${email}`;
+      : `Allow it to sign for itself: gcloud iam service-accounts add-iam-policy-binding ${email} --role=${GCS_SIGNING_ROLE} --member=serviceAccount:${email}`;
   }
   const account = storage.provider === 'AzureBlob' ? storage.storageAccount : '';
-  return `Allow it to get user delegation keys, at the scope of the whole account: az role assignment create --role "Storage Blob Delegator" --assignee ${signIn.kind === 'AzureWorkloadIdentity' ? signIn.clientId : '<identity>'} --scope <id of storage account ${account}>`;
+  return `Allow it to get user delegation keys, at the scope of the whole account: az role assignment create --role "${AZURE_SIGNING_ROLE}" --assignee ${signIn.kind === 'AzureWorkloadIdentity' ? signIn.clientId : '<identity>'} --scope <id of storage account ${account}>`;
 }

@@ -10,11 +10,8 @@ import { ok, type Result } from '../../base/result.ts';
 import type { AssumedRole, Identity, WebIdentity } from '../../domain/credentials/sign-in.ts';
 import type { AccessKeyRef } from '../../domain/credentials/refs.ts';
 import type { AccessKeyCredential } from '../../domain/credentials/credential-types.ts';
+import { AWS_AUDIENCE, AZURE_AUDIENCE } from '../../domain/policy/trust.ts';
 import type { TokenSource } from './token-source.ts';
-
-/** Audiences of tokens. They are constant, so that a storage cannot name one that another service accepts. */
-const AWS_AUDIENCE = 'sts.amazonaws.com';
-const AZURE_AUDIENCE = 'api://AzureADTokenExchange';
 
 /** Creates identities from their declarations: the workload whose tokens are used, and what they are exchanged for. */
 export function createIdentityReader(deps: {

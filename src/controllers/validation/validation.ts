@@ -166,10 +166,10 @@ export function createValidator(deps: {
     return restore(recorded, inputs, policy, { now: moment(), lightProbeAt });
   }
 
-  /** Whether an earlier process may have left uploads in parts of this object; true once. */
-  function takeUnswept(uid: string): boolean {
+  /** Objects of which an earlier process may have left uploads in parts: those that no full probe has tried since. */
+  function leftBehind(): Set<string> {
     unswept ??= new Set(deps.existing());
-    return unswept.delete(uid);
+    return unswept;
   }
 
   function begin(
@@ -194,7 +194,7 @@ export function createValidator(deps: {
     };
     const origin = originOf(request);
     const how = { mode, identity, urgent, ...(survey !== undefined && { survey }) };
-    const sweepsUploads = mode === 'Full' && takeUnswept(uid);
+    const sweepsUploads = mode === 'Full' && leftBehind().has(uid);
     deps.prober.run({ ...origin, uid, target, endpoint: context.endpointUrl, ...how, sweepsUploads }, end.signal).then(
       (seen) => {
         // Aborted by the validator itself, so the result does not count.

@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import type { BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
-import { answerFailure, parseErrorDocument, sdkFailure } from './error-mapping.ts';
+import type { PlainResponse } from '../../ports/http.ts';
+import { answerFailure, parseErrorDocument, plainFailure, signedFailure } from './error-mapping.ts';
 
-/** As the SDK makes it from an error document. */
-function sdkError(code: string, httpStatus: number, more: object = {}): Error {
-  return Object.assign(new Error('CANARY of the store'), {
-    name: code,
-    Code: code,
-    $fault: 'client',
-    $metadata: { httpStatusCode: httpStatus, requestId: 'REQ1' },
-    ...more,
-  });
+/** The answer to a signed request. */
+function answered(status: number, body: string, headers: PlainResponse['headers'] = {}): PlainResponse {
+  return { status, headers: { 'x-amz-request-id': 'REQ1', ...headers }, body: Buffer.from(body), route: 'direct' };
+}
+
+function errorDocument(code: string, fields: Readonly<Record<string, string>> = {}): string {
+  const others = Object.entries(fields).map(([name, text]) => `<${name}>${text.replaceAll('<', '&lt;')}</${name}>`);
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code>${others.join('')}</Error>`;
 }
 
 describe('an answer of S3', () => {
@@ -50,10 +50,12 @@ describe('an answer of S3', () => {
     ['kms:NotAuthorized', 403, 'KmsAccessDenied'],
     ['InvalidObjectState', 403, 'ObjectArchived'],
     ['ObjectLockConfigurationNotFoundError', 404, 'ObjectNotFound'],
-  ])('with %s means the same from the SDK and from a plain request', (code, httpStatus, kind) => {
+  ])('with %s means the same to a signed request and to a plain one', (code, httpStatus, kind) => {
     const failure = { kind, httpStatus, providerCode: code };
     expect(answerFailure({ httpStatus, code })).toEqual(failure);
-    expect(sdkFailure(sdkError(code, httpStatus))).toEqual({ ...failure, requestId: 'REQ1' });
+    const answer = answered(httpStatus, errorDocument(code));
+    expect(signedFailure(answer)).toEqual({ ...failure, requestId: 'REQ1' });
+    expect(plainFailure(answer)).toEqual({ ...failure, requestId: 'REQ1' });
   });
 
   it('of Ceph RGW that cannot have the key names the key, and not an argument in general', () => {
@@ -91,11 +93,12 @@ describe('an answer of S3', () => {
     expect(answerFailure({ httpStatus })).toEqual({ kind, httpStatus });
     expect(answerFailure({ httpStatus, code: 'Strange' })).toEqual({ kind, httpStatus, providerCode: 'Strange' });
     expect(answerFailure({ httpStatus, code: 'constructor' })).toMatchObject({ kind });
-    // HEAD has no body: the SDK calls such an error `UnknownError`, or after its status.
-    expect(sdkFailure(sdkError('UnknownError', httpStatus, { Code: undefined }))).toEqual({
+    // As of HEAD, which has no body.
+    expect(signedFailure(answered(httpStatus, ''))).toEqual({
       kind,
       httpStatus,
       requestId: 'REQ1',
+      ...(httpStatus === 404 && { providerCode: 'NotFound' }),
     });
   });
 
@@ -148,14 +151,15 @@ describe('an answer of S3', () => {
     ],
   ])('recognises by its message %s', (_, code, message, kind) => {
     expect(answerFailure({ httpStatus: 403, code, message })).toEqual({ kind, httpStatus: 403, providerCode: code });
-    expect(sdkFailure(sdkError(code, 403, { message }))).toMatchObject({ kind });
+    expect(signedFailure(answered(403, errorDocument(code, { Message: message })))).toMatchObject({ kind });
   });
 
   it('never passes on its message', () => {
     expect(JSON.stringify(answerFailure({ httpStatus: 403, code: 'AccessDenied', message: 'CANARY' }))).not.toContain(
       'CANARY',
     );
-    expect(JSON.stringify(sdkFailure(sdkError('Strange', 400, { Resource: 'CANARY' })))).not.toContain('CANARY');
+    const strange = errorDocument('Strange', { Message: 'CANARY', Resource: 'CANARY' });
+    expect(JSON.stringify(signedFailure(answered(400, strange)))).not.toContain('CANARY');
   });
 
   it.each([
@@ -181,51 +185,47 @@ describe('an answer of S3', () => {
   });
 });
 
-describe("the SDK's errors", () => {
-  it.each([
-    ['in the document', { Region: 'eu-west-1' }, 'eu-west-1'],
-    ['of a store that writes it in capitals', { Region: 'RegionOne' }, 'RegionOne'],
-    ['in a header', { $response: { statusCode: 301, headers: { 'x-amz-bucket-region': 'eu-west-1' } } }, 'eu-west-1'],
-    ['nowhere', {}, undefined],
-    ['as a text', { Region: 'CANARY here' }, undefined],
-  ])('name the region %s', (_, more, region) => {
-    expect(sdkFailure(sdkError('PermanentRedirect', 301, more)).region).toBe(region);
+describe('an error answer to a signed request', () => {
+  it.each<[string, Readonly<Record<string, string>>, PlainResponse['headers'], string | undefined]>([
+    ['in the document', { Region: 'eu-west-1' }, {}, 'eu-west-1'],
+    ['of a store that writes it in capitals', { Region: 'RegionOne' }, {}, 'RegionOne'],
+    ['in a header', {}, { 'x-amz-bucket-region': 'eu-west-1' }, 'eu-west-1'],
+    ['nowhere', {}, {}, undefined],
+    ['as a text', { Region: 'CANARY here' }, {}, undefined],
+  ])('names the region %s', (_, fields, headers, region) => {
+    expect(signedFailure(answered(301, errorDocument('PermanentRedirect', fields), headers)).region).toBe(region);
+  });
+
+  it('names where a redirect leads, by its document before its header', () => {
+    const headers = { location: 'https://login.example/?token=CANARY' };
+    expect(signedFailure(answered(307, '', headers)).endpoint).toBe('https://login.example');
+    const document = errorDocument('TemporaryRedirect', { Endpoint: 'omega.s3.eu-west-1.example' });
+    expect(signedFailure(answered(307, document, headers)).endpoint).toBe('https://omega.s3.eu-west-1.example');
   });
 
   it.each([
-    ['HTML', 'Deserialization error: to see the raw response, inspect the hidden field', {}],
-    ['broken XML', 'char "&" is not valid XML', {}],
-    ['unclosed HTML', "Unexpected close tag 'html'", {}],
-    ['JSON', 'Unexpected token < in JSON', { name: 'SyntaxError' }],
-  ])('about an answer that is no document are reported as such: %s', (_, message, more) => {
-    const error = sdkError('Error', 200, { Code: undefined, message, ...more });
-    expect(sdkFailure(error)).toEqual({ kind: 'NotAnObjectStore', httpStatus: 200 });
+    ['HTML', '<!doctype html><html><head><meta charset="utf-8"><title>403</title></html>'],
+    ['broken XML', '<Error><Code>AccessDenied</Error>'],
+    ['XML that ends nowhere', '<a>'.repeat(20_000)],
+    ['JSON', '{"Code":"AccessDenied"}'],
+    ['a text', 'AccessDenied'],
+  ])('is of no store where its body is %s', (_, body) => {
+    expect(signedFailure(answered(403, body))).toEqual({ kind: 'NotAnObjectStore', httpStatus: 403 });
+    expect(signedFailure(answered(502, body))).toEqual({ kind: 'ServiceUnavailable', httpStatus: 502 });
   });
 
-  it('are not taken for unreadable because of the text of the store', () => {
-    const error = sdkError('AccessDenied', 403, { message: 'Unexpected token in your request, not valid XML' });
-    expect(sdkFailure(error)).toMatchObject({ kind: 'AccessDenied', providerCode: 'AccessDenied' });
+  it('is read by its status where the document has no code', () => {
+    expect(signedFailure(answered(403, '<html><Code><b>AccessDenied</b></Code></html>'))).toEqual({
+      kind: 'AccessDenied',
+      httpStatus: 403,
+      requestId: 'REQ1',
+    });
   });
 
-  it('take the status of an answer that they could not read', () => {
-    const error = Object.assign(new SyntaxError('CANARY'), { $metadata: {}, $response: { statusCode: 502 } });
-    expect(sdkFailure(error)).toEqual({ kind: 'ServiceUnavailable', httpStatus: 502 });
-  });
-
-  it.each([
-    ['a socket', Object.assign(new Error('CANARY'), { code: 'ECONNREFUSED' }), 'ConnectionRefused'],
-    [
-      'a socket, with empty metadata',
-      Object.assign(new Error('CANARY'), { code: 'ENOTFOUND', $metadata: {} }),
-      'NameNotResolved',
-    ],
-    ['a signal', Object.assign(new Error('CANARY'), { name: 'AbortError' }), 'DeadlineExceeded'],
-    ['no error at all', 'CANARY', 'ConnectionReset'],
-    ['nothing', undefined, 'ConnectionReset'],
-  ])('without an answer are those of %s', (_, error, kind) => {
-    const failure = sdkFailure(error);
-    expect(failure.kind).toBe(kind);
-    expect(JSON.stringify(failure)).not.toContain('CANARY');
+  it('takes the id of the request from the document where no header has it', () => {
+    const document = errorDocument('AccessDenied', { RequestId: 'tx-1' });
+    const answer = { ...answered(403, document), headers: {} };
+    expect(signedFailure(answer)).toMatchObject({ requestId: 'tx-1' });
   });
 });
 

@@ -1,8 +1,10 @@
+import { defined } from '../../base/defined.ts';
 import type { BucketFailure, BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
-import { socketFailure } from '../../net/socket-failure.ts';
 import { kindsByCode } from '../../domain/observations/error-codes.ts';
 import { isTransientStatus, kindByStatus } from '../../domain/observations/http-status.ts';
+import type { PlainResponse } from '../../ports/http.ts';
 import { S3_CODES, S3_MESSAGES } from './error-codes.ts';
+import { parseXml, textOf } from './xml.ts';
 
 const KINDS = kindsByCode(S3_CODES);
 
@@ -15,7 +17,7 @@ function malformedKind(message: string, region: string | undefined): BucketFailu
   return /access key|credential is mal-?formed/i.test(message) ? 'AccessKeyUnknown' : 'RequestRefused';
 }
 
-/** An error answer of S3, from the SDK or from a plain request. */
+/** An error answer of S3. */
 export interface S3Answer {
   readonly httpStatus: number;
   readonly code?: string;
@@ -54,7 +56,7 @@ function endpointIn(text: string | undefined): string | undefined {
 }
 
 /** Where the headers of a redirect lead. */
-export function redirectIn(headers: Readonly<Record<string, string>> | undefined): { readonly endpoint?: string } {
+function redirectIn(headers: Readonly<Record<string, string>> | undefined): { readonly endpoint?: string } {
   const endpoint = endpointIn(headers?.['location']);
   return endpoint === undefined ? {} : { endpoint };
 }
@@ -79,64 +81,55 @@ function kindOf({ httpStatus, code, message = '', region }: S3Answer): BucketFai
   return region === undefined ? 'NotAnObjectStore' : 'WrongRegion';
 }
 
-/** Classifies an error of the SDK: an answer, or a failure of the connection. */
-export function sdkFailure(error: unknown): BucketFailure {
-  const raw = (error ?? {}) as SdkError;
-  if (raw.failure !== undefined) return raw.failure;
-  const httpStatus = raw.$metadata?.httpStatusCode ?? raw.$response?.statusCode;
-  if (httpStatus === undefined) return socketFailure(error);
-  // It answered, but the SDK could not read it: HTML of a proxy or of another web server.
-  if (isUnreadable(raw)) return { ...unreadable(httpStatus), ...redirectIn(raw.$response?.headers) };
-  const code = [raw.Code, raw.name].find(
-    (one) => one !== undefined && one !== 'Unknown' && one !== 'UnknownError' && one !== 'Error',
-  );
-  return answerFailure({ httpStatus, ...(code !== undefined && { code }), ...detailsOf(raw) });
+/** Classifies an error answer to a request that we signed: a store's own, with an error document or without a body. */
+export function signedFailure(response: PlainResponse): BucketFailure {
+  const { status: httpStatus, headers } = response;
+  const text = bodyText(response);
+  const document = text === '' ? '' : parseXml(text)?.root;
+  // Anything else comes from a proxy or from another web server.
+  if (document === undefined) return { ...unreadable(httpStatus), ...redirectIn(headers) };
+  const field = (name: string): string | undefined => textOf(document, 'Error', name) ?? textOf(document, name);
+  const region = [field('Region'), headers['x-amz-bucket-region']].find((one) => one !== undefined && REGION.test(one));
+  const requestId = headers['x-amz-request-id'] ?? headers['x-amzn-requestid'] ?? field('RequestId');
+  // HEAD has no document.
+  const code = field('Code') ?? (httpStatus === 404 ? 'NotFound' : undefined);
+  return answerFailure({
+    httpStatus,
+    ...redirectIn(headers),
+    ...defined({ code, message: field('Message') ?? field('message'), region, requestId }),
+    ...defined({ endpoint: field('Endpoint') }),
+  });
 }
 
-function detailsOf(raw: SdkError): Omit<S3Answer, 'httpStatus' | 'code'> {
-  const region = regionOf(raw);
-  const requestId = raw.$metadata?.requestId;
-  return {
-    ...redirectIn(raw.$response?.headers),
-    ...(raw.Endpoint !== undefined && { endpoint: raw.Endpoint }),
-    ...(raw.message !== undefined && { message: raw.message }),
-    ...(region !== undefined && { region }),
+/**
+ * Classifies an error answer to a request that W&B's clients send, too: without a document it is read by its status,
+ * as they do, unless it is a web page.
+ */
+export function plainFailure(response: PlainResponse): BucketFailure {
+  const document = parseErrorDocument(bodyText(response));
+  const isHtml = (response.headers['content-type'] ?? '').includes('html');
+  if (document === undefined && (isHtml || response.status < 400)) {
+    return { ...unreadable(response.status), ...redirectIn(response.headers) };
+  }
+  const requestId = response.headers['x-amz-request-id'];
+  const region = response.headers['x-amz-bucket-region'];
+  return answerFailure({
+    httpStatus: response.status,
+    ...redirectIn(response.headers),
+    ...document,
+    ...(document?.region === undefined && region !== undefined && { region }),
     ...(requestId !== undefined && { requestId }),
-  };
+  });
 }
 
-interface SdkError {
-  /** From our own handler, when there was no answer. */
-  readonly failure?: BucketFailure;
-  readonly name?: string;
-  readonly message?: string;
-  readonly Code?: string;
-  readonly Region?: string;
-  readonly Endpoint?: string;
-  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
-  readonly $response?: { readonly statusCode?: number; readonly headers?: Readonly<Record<string, string>> };
+export function bodyText({ body }: PlainResponse): string {
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
 }
 
 /** The failure of an answer that no store sent: the error of a load balancer, or another server. */
 export function unreadable(httpStatus: number): BucketFailure {
   const kind = kindByStatus(httpStatus);
   return { kind: isTransientStatus(httpStatus) || kind === 'BodyTooLarge' ? kind : 'NotAnObjectStore', httpStatus };
-}
-
-function isUnreadable(error: SdkError): boolean {
-  // With a code it was read, and the message is the store's.
-  if (error.Code !== undefined) return false;
-  return (
-    error.name === 'SyntaxError' ||
-    error.name === 'RangeError' ||
-    /deserialization error|not valid XML|Unexpected (token|close tag)/i.test(error.message ?? '')
-  );
-}
-
-function regionOf(error: SdkError): string | undefined {
-  return [error.Region, error.$response?.headers?.['x-amz-bucket-region']].find(
-    (one) => one !== undefined && REGION.test(one),
-  );
 }
 
 /** Reads an S3 error document; bounded, and only the elements that we know. */

@@ -1,24 +1,16 @@
 import { HttpResponse, type HttpHandler, type HttpRequest } from '@smithy/protocol-http';
 import type { HttpHandlerOptions } from '@smithy/types';
 import { Readable } from 'node:stream';
-import type { PlainHttp, PlainResponse } from '../../ports/http.ts';
+import type { PlainHttp } from '../../ports/http.ts';
 
 /**
  * Sends the requests of the AWS SDK through our guarded connector: the SDK signs, we
  * connect. Bodies are limited and read completely, so that an endless answer cannot
  * hold a probe.
  */
-export function createGuardedHandler(
-  http: PlainHttp,
-  options: {
-    readonly caBundle?: string;
-    readonly onRequest: () => void;
-    readonly onAnswer: (answer: PlainResponse) => void;
-  },
-): HttpHandler {
+export function createGuardedHandler(http: PlainHttp): HttpHandler {
   return {
     async handle(request: HttpRequest, { abortSignal }: HttpHandlerOptions = {}) {
-      options.onRequest();
       const body = request.body as Uint8Array | string | undefined;
       const sent = await http.send(
         {
@@ -26,12 +18,10 @@ export function createGuardedHandler(
           url: urlOf(request),
           headers: withoutHost(request.headers),
           ...(body !== undefined && { body: typeof body === 'string' ? Buffer.from(body) : body }),
-          ...(options.caBundle !== undefined && { caBundle: options.caBundle }),
         },
         abortSignal instanceof AbortSignal ? abortSignal : new AbortController().signal,
       );
       if (!sent.ok) throw Object.assign(new Error('the request got no answer'), { failure: sent.error });
-      options.onAnswer(sent.value);
       const { status, headers } = sent.value;
       const answer = { statusCode: status, headers: { ...headers }, body: Readable.from([sent.value.body]) };
       return { response: new HttpResponse(answer) };
@@ -42,19 +32,9 @@ export function createGuardedHandler(
   };
 }
 
-function urlOf(request: HttpRequest): string {
-  const port = request.port === undefined ? '' : `:${String(request.port)}`;
-  const query = Object.entries(request.query).flatMap(([name, value]) => {
-    const values = Array.isArray(value) ? value : [value];
-    return values.map((one) => (one === null ? encode(name) : `${encode(name)}=${encode(one)}`));
-  });
-  const search = query.length === 0 ? '' : `?${query.join('&')}`;
-  return `${request.protocol}//${request.hostname}${port}${request.path}${search}`;
-}
-
-/** Must encode like the signature: RFC 3986, stricter than encodeURIComponent. */
-function encode(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
+/** Requests of STS have no query. */
+function urlOf({ protocol, hostname, port, path }: HttpRequest): string {
+  return `${protocol}//${hostname}${port === undefined ? '' : `:${String(port)}`}${path}`;
 }
 
 /** undici sets Host and Content-Length itself, and refuses a second value. */

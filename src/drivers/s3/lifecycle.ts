@@ -1,29 +1,25 @@
-import type { LifecycleRule as S3Rule } from '@aws-sdk/client-s3';
 import type { LifecycleRule } from '../../domain/observations/bucket-settings.ts';
+import { childOf, childrenOf, textOf, type XmlElement } from './xml.ts';
 
 /** An enabled rule of a bucket; `index` names one that has no name. */
-export function lifecycleRule(rule: S3Rule, index: number): LifecycleRule {
-  const { Expiration, NoncurrentVersionExpiration, Transitions = [] } = rule;
+export function lifecycleRule(rule: XmlElement, index: number): LifecycleRule {
   // A rule that removes only delete markers deletes no data.
-  const deletes = Expiration?.Days !== undefined || Expiration?.Date !== undefined;
-  const archivesTo = Transitions.map(({ StorageClass }) => unreadableClass(StorageClass)).find(
-    (one) => one !== undefined,
-  );
+  const deletes = ['Days', 'Date'].some((when) => textOf(rule, 'Expiration', when) !== undefined);
+  const classes = childrenOf(rule, 'Transition').map((one) => unreadableClass(textOf(one, 'StorageClass')));
+  const archivesTo = classes.find((one) => one !== undefined);
   const prefix = prefixOf(rule);
   return {
-    name: nameOf(rule.ID) ?? `number ${index + 1}`,
+    name: nameOf(textOf(rule, 'ID')) ?? `number ${index + 1}`,
     prefixes: prefix === '' ? [] : [prefix],
     deletes,
     ...(archivesTo !== undefined && { archivesTo }),
-    expiresVersions: NoncurrentVersionExpiration !== undefined,
+    expiresVersions: childOf(rule, 'NoncurrentVersionExpiration') !== undefined,
   };
 }
 
 /** Old rules have the prefix beside the filter. */
-function prefixOf(rule: S3Rule): string {
-  const { Filter } = rule;
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- stores still send it
-  return Filter?.Prefix ?? Filter?.And?.Prefix ?? rule.Prefix ?? '';
+function prefixOf(rule: XmlElement): string {
+  return textOf(rule, 'Filter', 'Prefix') ?? textOf(rule, 'Filter', 'And', 'Prefix') ?? textOf(rule, 'Prefix') ?? '';
 }
 
 /** The name goes to the status, so only plain characters are accepted. */

@@ -1,58 +1,40 @@
-import type { GetObjectCommandOutput, _Object as StoredObject } from '@aws-sdk/client-s3';
 import { objectLock } from '../../domain/observations/object-lock.ts';
 import type { ListedObject, ReadObject } from '../../ports/bucket.ts';
 import type { PlainResponse } from '../../ports/http.ts';
 import { unreadableClass } from './lifecycle.ts';
+import { textOf, type XmlElement } from './xml.ts';
 
 /** An object of a listing. */
-export function listedObject({ Key, LastModified, StorageClass }: StoredObject): ListedObject {
-  const archived = unreadableClass(StorageClass);
+export function listedObject(element: XmlElement): ListedObject {
+  const archived = unreadableClass(textOf(element, 'StorageClass'));
+  const modified = dateIn(textOf(element, 'LastModified'));
   return {
-    key: Key ?? '',
-    ...(LastModified !== undefined && { lastModified: LastModified.toISOString() }),
+    key: textOf(element, 'Key') ?? '',
+    ...(modified !== undefined && { lastModified: modified.toISOString() }),
     ...(archived !== undefined && { archived }),
   };
 }
 
-type Details = Pick<ReadObject, 'encryption' | 'storageClass' | 'lock'>;
-
 /** An object that was read, with the store's headers. */
-export async function readObject(output: GetObjectCommandOutput): Promise<ReadObject> {
-  const { ServerSideEncryption: algorithm, SSEKMSKeyId: keyId, StorageClass: storageClass } = output;
-  const { ObjectLockMode: mode, ObjectLockRetainUntilDate: until, ObjectLockLegalHoldStatus: hold } = output;
-  return {
-    body: (await output.Body?.transformToByteArray()) ?? new Uint8Array(),
-    revision: output.ETag ?? '',
-    ...details({ algorithm, keyId, storageClass, lock: objectLock(mode, until, hold === 'ON') }),
-  };
+export function readObject(answer: PlainResponse): ReadObject {
+  return { body: answer.body, revision: answer.headers['etag'] ?? '', ...detailsIn(answer) };
 }
 
-/** The same headers in an answer to a pre-signed URL. */
-export function detailsIn({ headers }: PlainResponse): Details {
-  const until = headers['x-amz-object-lock-retain-until-date'];
-  const lock = objectLock(
-    headers['x-amz-object-lock-mode'],
-    until === undefined ? undefined : new Date(until),
-    headers['x-amz-object-lock-legal-hold'] === 'ON',
-  );
-  return details({
-    algorithm: headers['x-amz-server-side-encryption'],
-    keyId: headers['x-amz-server-side-encryption-aws-kms-key-id'],
-    storageClass: headers['x-amz-storage-class'],
-    lock,
-  });
-}
-
-function details(seen: {
-  readonly algorithm: string | undefined;
-  readonly keyId: string | undefined;
-  readonly storageClass: string | undefined;
-  readonly lock: Details['lock'];
-}): Details {
-  const { algorithm, keyId, storageClass, lock } = seen;
+/** What the headers of an answer say of its object. */
+export function detailsIn({ headers }: PlainResponse): Pick<ReadObject, 'encryption' | 'storageClass' | 'lock'> {
+  const algorithm = headers['x-amz-server-side-encryption'];
+  const keyId = headers['x-amz-server-side-encryption-aws-kms-key-id'];
+  const storageClass = headers['x-amz-storage-class'];
+  const until = dateIn(headers['x-amz-object-lock-retain-until-date']);
+  const lock = objectLock(headers['x-amz-object-lock-mode'], until, headers['x-amz-object-lock-legal-hold'] === 'ON');
   return {
     ...(algorithm !== undefined && { encryption: { algorithm, ...(keyId !== undefined && { keyId }) } }),
     ...(storageClass !== undefined && { storageClass }),
     ...(lock !== undefined && { lock }),
   };
+}
+
+function dateIn(text: string | undefined): Date | undefined {
+  const date = new Date(text ?? '');
+  return Number.isNaN(date.getTime()) ? undefined : date;
 }

@@ -1,4 +1,7 @@
-import { GetBucketAclCommand, GetBucketPolicyStatusCommand, type S3Client } from '@aws-sdk/client-s3';
+import { ok } from '../../base/result.ts';
+import type { BucketCall } from '../../ports/bucket-call.ts';
+import type { S3Client } from './s3-client.ts';
+import { childOf, childrenOf, textOf } from './xml.ts';
 
 const EVERYBODY = 'http://acs.amazonaws.com/groups/global/AllUsers';
 
@@ -8,11 +11,14 @@ const EVERYBODY = 'http://acs.amazonaws.com/groups/global/AllUsers';
  */
 export async function isPublicByRules(
   client: S3Client,
-  bucket: { readonly Bucket: string; readonly ExpectedBucketOwner?: string },
-  abortSignal: AbortSignal,
-): Promise<{ readonly isPublic: boolean }> {
-  const { PolicyStatus } = await client.send(new GetBucketPolicyStatusCommand(bucket), { abortSignal });
-  if (PolicyStatus?.IsPublic !== false) return { isPublic: true };
-  const { Grants = [] } = await client.send(new GetBucketAclCommand(bucket), { abortSignal });
-  return { isPublic: Grants.some(({ Grantee }) => Grantee?.URI === EVERYBODY) };
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): BucketCall<{ readonly isPublic: boolean }> {
+  const policy = await client.ask({ method: 'GET', query: { policyStatus: '' }, headers }, signal);
+  if (!policy.ok) return policy;
+  if (textOf(policy.value.root, 'IsPublic')?.toLowerCase() !== 'false') return ok({ isPublic: true });
+  const acl = await client.ask({ method: 'GET', query: { acl: '' }, headers }, signal);
+  if (!acl.ok) return acl;
+  const grants = childrenOf(childOf(acl.value.root, 'AccessControlList'), 'Grant');
+  return ok({ isPublic: grants.some((grant) => textOf(grant, 'Grantee', 'URI') === EVERYBODY) });
 }

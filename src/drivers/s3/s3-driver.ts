@@ -1,14 +1,4 @@
-import {
-  DeleteObjectCommand,
-  GetObjectCommand,
-  HeadBucketCommand,
-  HeadObjectCommand,
-  ListObjectsV2Command,
-  PutObjectCommand,
-  S3Client,
-  type ListObjectsV2CommandInput,
-} from '@aws-sdk/client-s3';
-import type { BucketFailure, BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
+import type { BucketFailureKind } from '../../domain/observations/bucket-failure.ts';
 import { contentMd5 } from '../../base/digest.ts';
 import { err, ok } from '../../base/result.ts';
 import { storeEndpoint, stsEndpoint, type CloudEndpoints } from '../../domain/bucket/store-endpoint.ts';
@@ -16,17 +6,17 @@ import type { BucketTarget } from '../../domain/bucket/target.ts';
 import type { GuardedHttp } from '../../net/guarded-http.ts';
 import type { BucketCall, CreatedObject } from '../../ports/bucket-call.ts';
 import type { BucketClient, BucketDriver, Listing } from '../../ports/bucket.ts';
-import type { PlainRequest, PlainResponse } from '../../ports/http.ts';
 import { createAwsSession, isAwsSignIn } from './aws-session.ts';
-import { clientConfig, isPathStyle, signingRegion, type S3Target } from './client-config.ts';
-import { answerFailure, parseErrorDocument, redirectIn, REGION, sdkFailure, unreadable } from './error-mapping.ts';
-import { createGuardedHandler } from './guarded-handler.ts';
+import { bodyText, plainFailure, REGION } from './error-mapping.ts';
 import { multipartUploads } from './multipart.ts';
 import { detailsIn, listedObject, readObject } from './objects.ts';
 import { encryptedWith, presignedRequest } from './presign.ts';
 import { isPublicByRules } from './public-access.ts';
+import { createS3Client } from './s3-client.ts';
 import { settingsRequests } from './settings.ts';
 import { createSts } from './sts.ts';
+import { bucketUrl, signingRegion, type S3Target } from './target.ts';
+import { childrenOf, textOf } from './xml.ts';
 
 /** Refusals that may mean the condition of a write: stores that do not know it have no common code for that. */
 const MAY_BE_THE_CONDITION: readonly BucketFailureKind[] = [
@@ -56,58 +46,35 @@ function s3Target(
 
 // eslint-disable-next-line max-lines-per-function -- one short function for each operation of the port
 function openBucket(target: S3Target, net: GuardedHttp): BucketClient {
-  const Bucket = target.storage.name;
+  const bucket = target.storage.name;
   const owner = expectedOwner(target);
-  const kmsKey = kmsKeyOf(target);
-  const trust = target.caBundle === undefined ? {} : { caBundle: target.caBundle };
-  /** The last answer was the list of all buckets: no bucket was seen in the host. */
-  let listsBuckets = false;
-  let sent = 0;
-  const client: S3Client = new S3Client({
-    ...clientConfig(target),
-    requestHandler: createGuardedHandler(net.http, {
-      ...trust,
-      onRequest() {
-        sent += 1;
-        keepOwnClock(client);
-      },
-      onAnswer: (answer) => (listsBuckets = textOf(answer).includes('<ListAllMyBucketsResult')),
-    }),
-  });
-
-  async function call<T>(run: () => Promise<T>): BucketCall<T> {
-    try {
-      return ok(await run());
-    } catch (error) {
-      return err(sdkFailure(error));
-    }
-  }
+  const owned = owner ?? {};
+  const encryption = encryptedWith(kmsKeyOf(target));
+  const client = createS3Client(target, net.http);
 
   async function create(key: string, body: Uint8Array, signal: AbortSignal): BucketCall<CreatedObject> {
-    const put = async (condition: { IfNoneMatch?: string }): BucketCall<CreatedObject> => {
-      const input = {
-        Bucket,
-        Key: key,
-        Body: body,
-        ContentType: 'application/json',
+    const put = async (condition: { readonly 'if-none-match'?: string }): BucketCall<CreatedObject> => {
+      const headers = {
+        'content-type': 'application/json',
         // AWS refuses a PUT without it where the bucket has a default retention.
-        ContentMD5: contentMd5(body),
-        ...owner,
-        ...encryptedWith(kmsKey),
+        'content-md5': contentMd5(body),
+        ...owned,
+        ...encryption,
         ...condition,
       };
-      const stored = await call(() => client.send(new PutObjectCommand(input), { abortSignal: signal }));
+      const query = { 'x-id': 'PutObject' };
+      const stored = await client.send({ method: 'PUT', key, query, headers, body }, signal);
       if (!stored.ok) return stored;
-      const { ETag: revision, VersionId: versionId } = stored.value;
+      const { etag: revision, 'x-amz-version-id': versionId } = stored.value.headers;
       // A web server that answers everything with 200 has no ETag.
       if (revision === undefined) return err({ kind: 'NotAnObjectStore', httpStatus: 200 });
-      const conditional = condition.IfNoneMatch !== undefined;
+      const conditional = condition['if-none-match'] !== undefined;
       return ok({ revision, conditional, ...(versionId !== undefined && { versionId }) });
     };
-    const conditional = await put({ IfNoneMatch: '*' });
+    const conditional = await put({ 'if-none-match': '*' });
     if (conditional.ok || !MAY_BE_THE_CONDITION.includes(conditional.error.kind)) return conditional;
     // Possibly a store without conditional writes: check first. Our keys have a random part, so there is no race.
-    const existing = await head(key, signal);
+    const existing = await client.send({ method: 'HEAD', key, headers: owned }, signal);
     if (existing.ok) {
       const { error } = conditional;
       return err(error.kind === 'PreconditionFailed' ? error : { kind: 'PreconditionFailed', httpStatus: 412 });
@@ -115,53 +82,36 @@ function openBucket(target: S3Target, net: GuardedHttp): BucketClient {
     return existing.error.kind === 'ObjectNotFound' ? put({}) : conditional;
   }
 
-  function head(key: string, signal: AbortSignal): BucketCall<string> {
-    return call(async () => {
-      const output = await client.send(new HeadObjectCommand({ Bucket, Key: key, ...owner }), { abortSignal: signal });
-      return output.ETag ?? '';
-    });
-  }
-
-  async function list(what: Omit<ListObjectsV2CommandInput, 'Bucket'>, signal: AbortSignal): BucketCall<Listing> {
-    const listed = await call(() =>
-      client.send(new ListObjectsV2Command({ Bucket, ...what }), { abortSignal: signal }),
-    );
+  async function list({ prefix, start, maxKeys, headers = {} }: ListWanted, signal: AbortSignal): BucketCall<Listing> {
+    const from = start === undefined ? {} : { 'start-after': start };
+    const query = { 'list-type': '2', prefix, ...from, 'max-keys': String(maxKeys) };
+    const listed = await client.ask({ method: 'GET', query, headers }, signal);
     if (!listed.ok) return listed;
-    // A 200 with any other body is parsed as an empty listing without a name.
-    if (listed.value.Name !== Bucket) {
-      return err({ kind: listsBuckets ? 'AddressingRefused' : 'NotAnObjectStore', httpStatus: 200 });
+    const { rootName, root } = listed.value;
+    // A 200 may have any other body.
+    if (textOf(root, 'Name') !== bucket) {
+      // The list of all buckets: no bucket was seen in the host.
+      const kind = rootName === 'ListAllMyBucketsResult' ? 'AddressingRefused' : 'NotAnObjectStore';
+      return err({ kind, httpStatus: 200 });
     }
-    return ok({ keys: (listed.value.Contents ?? []).map(listedObject), truncated: listed.value.IsTruncated ?? false });
-  }
-
-  function plain(method: string, key: string | undefined, query: string): PlainRequest {
-    return {
-      method,
-      url: `${bucketUrl(target)}${key === undefined ? '' : `/${encodeKey(key)}`}${query}`,
-      ...trust,
-    };
+    const truncated = textOf(root, 'IsTruncated') === 'true';
+    return ok({ keys: childrenOf(root, 'Contents').map(listedObject), truncated });
   }
 
   return {
-    endpointUrl: new URL(bucketUrl(target)).origin,
+    endpointUrl: bucketUrl(target).origin,
 
-    list: (prefix, maxKeys, signal) => list({ Prefix: prefix, MaxKeys: maxKeys }, signal),
+    list: (prefix, maxKeys, signal) => list({ prefix, maxKeys }, signal),
 
     async region(signal) {
-      try {
-        const output = await client.send(new HeadBucketCommand({ Bucket }), { abortSignal: signal });
-        return ok(regionIn(output.BucketRegion));
-      } catch (error) {
-        const failure = sdkFailure(error);
-        // An answer to HEAD has no body, so only the header has the region, on refusals too.
-        const { $response } = error as { $response?: { headers?: Readonly<Record<string, string>> } };
-        const named = regionIn($response?.headers?.['x-amz-bucket-region']);
-        return named.region === undefined ? err(failure) : ok(named);
-      }
+      const answer = await client.send({ method: 'HEAD' }, signal);
+      // A refusal names the region, too.
+      if (!answer.ok) return answer.error.region === undefined ? answer : ok({ region: answer.error.region });
+      const region = answer.value.headers['x-amz-bucket-region'];
+      return ok(region !== undefined && REGION.test(region) ? { region } : {});
     },
 
-    listFrom: (prefix, start, maxKeys, signal) =>
-      list({ Prefix: prefix, StartAfter: start, MaxKeys: maxKeys, ...owner }, signal),
+    listFrom: (prefix, start, maxKeys, signal) => list({ prefix, start, maxKeys, headers: owned }, signal),
     isOwnerExpected: owner !== undefined,
 
     credentialExpiresAt: () => target.session.endsAt()?.toISOString(),
@@ -170,46 +120,51 @@ function openBucket(target: S3Target, net: GuardedHttp): BucketClient {
       isExternalIdEnforced: target.session.isExternalIdEnforced,
     }),
     settings: (probePrefix) =>
-      settingsRequests(
-        { client, Bucket, ...owner, namesCors: target.storage.provider !== 'S3Compatible' },
-        probePrefix,
-      ),
+      settingsRequests({ client, headers: owned, namesCors: target.storage.provider !== 'S3Compatible' }, probePrefix),
 
     // Only AWS reports what it considers public; the name of the permission is its own.
     ...(target.storage.provider === 'S3' && {
-      isPublicByRules: (signal) => call(() => isPublicByRules(client, { Bucket, ...owner }, signal)),
+      isPublicByRules: (signal) => isPublicByRules(client, owned, signal),
     }),
 
     create,
 
-    read: (key, signal) =>
-      call(async () => {
-        const input = { Bucket, Key: key, ...owner };
-        return readObject(await client.send(new GetObjectCommand(input), { abortSignal: signal }));
-      }),
+    async read(key, signal) {
+      const query = { 'x-id': 'GetObject' };
+      const answer = await client.send({ method: 'GET', key, query, headers: owned }, signal);
+      return answer.ok ? ok(readObject(answer.value)) : answer;
+    },
 
     // No If-Match: most stores refuse it. The key is ours and random, and its body was verified before.
-    remove: (key, _revision, signal) =>
-      call(async () => {
-        await client.send(new DeleteObjectCommand({ Bucket, Key: key, ...owner }), { abortSignal: signal });
-      }),
+    async remove(key, _revision, signal) {
+      const query = { 'x-id': 'DeleteObject' };
+      const answer = await client.send({ method: 'DELETE', key, query, headers: owned }, signal);
+      return answer.ok ? ok(undefined) : answer;
+    },
 
-    presign: (wanted) =>
-      call(async () => ({ ...(await presignedRequest(client, { ...wanted, Bucket, kmsKey })), ...trust })),
+    presign: (wanted) => presignedRequest(client, wanted, encryption),
     revisionIn: ({ headers }) => headers['etag'],
     detailsIn,
 
-    multipart: multipartUploads({ client, call, Bucket, owner: owner ?? {}, kmsKey, trust }),
+    multipart: multipartUploads({ client, owner: owned, encryption }),
 
-    anonymousObject: (key) => plain('GET', key, ''),
+    anonymousObject: (key) => client.unsigned({ method: 'GET', key }),
     anonymousListing: (prefix) =>
-      plain('GET', undefined, `?list-type=2&max-keys=1&prefix=${encodeURIComponent(prefix)}`),
-    explain: explainAnswer,
-    isListing: (response) => response.status === 200 && textOf(response).includes(`<Name>${Bucket}</Name>`),
+      client.unsigned({ method: 'GET', query: { 'list-type': '2', 'max-keys': '1', prefix } }),
+    explain: plainFailure,
+    isListing: (response) => response.status === 200 && bodyText(response).includes(`<Name>${bucket}</Name>`),
     // A creation without a condition and a look at the rules take more than one.
-    requestsSent: () => sent,
-    close: () => client.destroy(),
+    requestsSent: () => client.sent,
+    close: () => undefined,
   };
+}
+
+interface ListWanted {
+  readonly prefix: string;
+  /** The keys after this one. */
+  readonly start?: string;
+  readonly maxKeys: number;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The key from the spec with which objects are encrypted. */
@@ -219,51 +174,7 @@ function kmsKeyOf({ storage }: S3Target): string | undefined {
 }
 
 /** The expected owner for signed requests. Only AWS evaluates it, so it is not sent to other stores. */
-function expectedOwner({ storage }: S3Target): { readonly ExpectedBucketOwner: string } | undefined {
+function expectedOwner({ storage }: S3Target): Readonly<Record<string, string>> | undefined {
   const account = storage.provider === 'S3' ? storage.expectedBucketOwner : undefined;
-  return account === undefined ? undefined : { ExpectedBucketOwner: account };
-}
-
-/**
- * After an error the SDK adopts the server's clock for its signatures. W&B's
- * pre-signed URLs have no such correction, so it is disabled here.
- */
-function keepOwnClock(client: S3Client): void {
-  client.config.systemClockOffset = 0;
-}
-
-/** Base URL of the bucket, for requests without a signature. */
-function bucketUrl(target: S3Target): string {
-  const { name } = target.storage;
-  const { protocol, host } = new URL(target.endpoint);
-  return isPathStyle(target) ? `${protocol}//${host}/${name}` : `${protocol}//${name}.${host}`;
-}
-
-function encodeKey(key: string): string {
-  return key.split('/').map(encodeURIComponent).join('/');
-}
-
-function regionIn(region: string | undefined): { readonly region?: string } {
-  return region !== undefined && REGION.test(region) ? { region } : {};
-}
-
-function explainAnswer(response: PlainResponse): BucketFailure {
-  const document = parseErrorDocument(textOf(response));
-  const isHtml = (response.headers['content-type'] ?? '').includes('html');
-  if (document === undefined && (isHtml || response.status < 400)) {
-    return { ...unreadable(response.status), ...redirectIn(response.headers) };
-  }
-  const requestId = response.headers['x-amz-request-id'];
-  const region = response.headers['x-amz-bucket-region'];
-  return answerFailure({
-    httpStatus: response.status,
-    ...redirectIn(response.headers),
-    ...document,
-    ...(document?.region === undefined && region !== undefined && { region }),
-    ...(requestId !== undefined && { requestId }),
-  });
-}
-
-function textOf(response: PlainResponse): string {
-  return Buffer.from(response.body).toString('utf8');
+  return account === undefined ? undefined : { 'x-amz-expected-bucket-owner': account };
 }

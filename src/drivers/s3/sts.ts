@@ -1,10 +1,5 @@
-import {
-  AssumeRoleCommand,
-  AssumeRoleWithWebIdentityCommand,
-  STSClient,
-  type Credentials,
-  type STSClientConfig,
-} from '@aws-sdk/client-sts';
+import type * as StsSdk from '@aws-sdk/client-sts';
+import type { Credentials, STSClientConfig } from '@aws-sdk/client-sts';
 import { err, ok } from '../../base/result.ts';
 import type { BucketCall } from '../../ports/bucket-call.ts';
 import type { PlainHttp } from '../../ports/http.ts';
@@ -34,19 +29,15 @@ export interface Sts {
 
 export function createSts(deps: { readonly http: PlainHttp; readonly endpoint: string; readonly region: string }): Sts {
   const { http, endpoint, region } = deps;
-  const requestHandler = createGuardedHandler(http, { onRequest: () => undefined, onAnswer: () => undefined });
-
-  function client(keys: AwsKeys | undefined): STSClient {
-    const config: STSClientConfig = { ...STRICT_CLIENT, region, endpoint, requestHandler };
-    return new STSClient(keys === undefined ? config : { ...config, credentials: { ...keys } });
-  }
+  const requestHandler = createGuardedHandler(http);
+  const unsigned: STSClientConfig = { ...STRICT_CLIENT, region, endpoint, requestHandler };
 
   async function call(
     action: 'AssumeRole' | 'AssumeRoleWithWebIdentity',
-    send: (signal: AbortSignal) => Promise<{ readonly Credentials?: Credentials | undefined }>,
+    send: (sdk: typeof StsSdk, abortSignal: AbortSignal) => Promise<{ readonly Credentials?: Credentials | undefined }>,
   ): BucketCall<AwsKeys> {
     try {
-      const { Credentials: session } = await send(AbortSignal.timeout(CALL_DEADLINE_MS));
+      const { Credentials: session } = await send(await loadSdk(), AbortSignal.timeout(CALL_DEADLINE_MS));
       const keys = session === undefined ? undefined : keysIn(session);
       return keys === undefined ? err({ kind: 'IdentityServiceUnavailable', httpStatus: 200 }) : ok(keys);
     } catch (error) {
@@ -56,20 +47,22 @@ export function createSts(deps: { readonly http: PlainHttp; readonly endpoint: s
 
   return {
     assumeRoleWithWebIdentity: (roleArn, token) =>
-      call('AssumeRoleWithWebIdentity', (abortSignal) =>
-        client(undefined).send(
-          new AssumeRoleWithWebIdentityCommand({ ...sessionOf(roleArn), WebIdentityToken: token }),
-          { abortSignal },
-        ),
-      ),
+      call('AssumeRoleWithWebIdentity', ({ STSClient, AssumeRoleWithWebIdentityCommand }, abortSignal) => {
+        const command = new AssumeRoleWithWebIdentityCommand({ ...sessionOf(roleArn), WebIdentityToken: token });
+        return new STSClient(unsigned).send(command, { abortSignal });
+      }),
     assumeRole: (keys, { roleArn, externalId }) =>
-      call('AssumeRole', (abortSignal) =>
-        client(keys).send(
-          new AssumeRoleCommand({ ...sessionOf(roleArn), ...(externalId !== undefined && { ExternalId: externalId }) }),
-          { abortSignal },
-        ),
-      ),
+      call('AssumeRole', ({ STSClient, AssumeRoleCommand }, abortSignal) => {
+        const input = { ...sessionOf(roleArn), ...(externalId !== undefined && { ExternalId: externalId }) };
+        const client = new STSClient({ ...unsigned, credentials: { ...keys } });
+        return client.send(new AssumeRoleCommand(input), { abortSignal });
+      }),
   };
+}
+
+/** Most credentials are keys: without an identity its memory is saved. */
+function loadSdk(): Promise<typeof StsSdk> {
+  return import('@aws-sdk/client-sts');
 }
 
 function sessionOf(roleArn: string) {

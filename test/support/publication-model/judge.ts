@@ -91,6 +91,8 @@ interface Known {
  * - After a damage of the ledger alone, its records may come back changed (a
  *   policy unknown, a claim without a name): entries stay all the same, and
  *   records are judged again from the next ledger that is written.
+ * - A claim that moved to another instance is published there as long as the Secret there holds its entry, also while
+ *   the ledger there is lost and not yet written again: the record at the former instance may leave.
  * - A restart that was on its way to the API server when people deleted everything may arrive after that.
  * - Objects that went with their CRD and whose CRD was back before the operator
  *   could see it gone (their record still says `Remove`, or a watch that lags has yet to show it) count as deleted.
@@ -557,14 +559,20 @@ export class Judge {
         ) === true,
     );
     const otherInstance = [...this.#known.values()].some(
-      (one) =>
-        one !== known &&
-        one.slot.namespace === namespace &&
-        this.#storedLedger(one.slot)?.claims.some((other) => recordId(other) === recordId(record)) === true,
+      (one) => one !== known && one.slot.namespace === namespace && this.#isPublishedBy(one, record),
     );
     if (!bound && !otherInstance) return undefined;
     if (mayMove) return 'moved';
     return isOther && isRemove ? 'left behind' : undefined;
+  }
+
+  /** Its ledger has the record, or had it until people took it away, and the Secret still holds the entry. */
+  #isPublishedBy({ slot, damaged, written, standing }: Known, record: ClaimRecord): boolean {
+    const has = (ledger: Ledger | undefined): ClaimRecord | undefined =>
+      ledger?.claims.find((other) => recordId(other) === recordId(record));
+    if (has(this.#storedLedger(slot)) !== undefined) return true;
+    const lost = damaged.has('ledger') ? has(written) : undefined;
+    return lost !== undefined && (!lost.hasRow || standing.entries.has(lost.address.name));
   }
 
   /** It had moved before its CRD went, or was just about to. */

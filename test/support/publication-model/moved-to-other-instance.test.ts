@@ -28,3 +28,30 @@ it('leaves the former instance of a team that moved, also where that instance is
   const former = truth.secrets.reader.get({ namespace: 'wandb', name: 'lab-storage' });
   expect(plain(former?.data?.['FILE_STORES'] ?? '')).toBe('');
 });
+
+it('leaves the former instance also while the ledger of the present one is lost and cannot be written', async () => {
+  const at = { bucket: 'b1', path: '', secret: 'k1' } as const;
+  const noCreate = { verb: 'create', kind: 'Secret', status: 500, when: 'before', times: 1_000 } as const;
+  const notNow = { verb: 'get', kind: 'TeamStorage', status: 500, when: 'before', times: 1_000 } as const;
+  const { truth } = await play([
+    ...then(0, { do: 'apply', slot: prod, wish: { ...PLAIN_WISH, at } }),
+    ...then(2_000, { do: 'apply', slot: lab, wish: { ...PLAIN_WISH, at: { ...at, bucket: 'b3' } } }),
+    ...then(2_000, { do: 'apply', slot: team, wish: { ...PLAIN_WISH, at, instance: 'prod' } }),
+    ...then(
+      2_000,
+      { do: 'fault', fault: notNow },
+      { do: 'edit', slot: team, wish: { instance: 'lab', change: 'Allow' } },
+    ),
+    ...then(
+      14_000,
+      { do: 'faults end' },
+      { do: 'fault', fault: noCreate },
+      { do: 'damage', slot: lab, what: 'ledger', how: 'delete' },
+      { do: 'damage', slot: lab, what: 'Secret', how: 'take the seal off' },
+    ),
+  ]);
+  const storesOf = (name: string): string =>
+    plain(truth.secrets.reader.get({ namespace: 'wandb', name })?.data?.['FILE_STORES'] ?? '');
+  expect(storesOf('prod-storage')).toBe('');
+  expect(storesOf('lab-storage')).toContain('b1-data');
+});

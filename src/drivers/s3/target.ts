@@ -1,9 +1,7 @@
-import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { isIP } from 'node:net';
 import { bareHost } from '../../base/bare-host.ts';
 import type { S3KindStorage } from '../../domain/bucket/storage.ts';
 import type { AwsSession } from './aws-session.ts';
-import { STRICT_CLIENT } from './strict-client.ts';
 
 /** A bucket with the S3 protocol, with its address and credential. */
 export interface S3Target {
@@ -31,30 +29,9 @@ export function isPathStyle({ storage, endpoint }: Pick<S3Target, 'storage' | 'e
   return isIP(bareHost(hostname)) !== 0 || !label.test(storage.name);
 }
 
-/**
- * A client that sends exactly the given requests: given credentials (the default
- * chain is never used), no redirect to another region (W&B's pre-signed URLs follow
- * none), no checksum headers that other stores refuse, and no correction of the
- * clock, which would hide skew.
- */
-export function clientConfig(target: S3Target): S3ClientConfig {
-  const { storage, session, endpoint } = target;
-  return {
-    region: signingRegion(storage),
-    endpoint,
-    forcePathStyle: isPathStyle(target),
-    credentials: async () => {
-      const keys = await session.keys();
-      if (!keys.ok) throw Object.assign(new Error('could not sign in'), { failure: keys.error });
-      return { ...keys.value };
-    },
-    ...STRICT_CLIENT,
-    followRegionRedirects: false,
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-    useArnRegion: false,
-    useAccelerateEndpoint: false,
-    disableMultiregionAccessPoints: true,
-    disableS3ExpressSessionAuth: true,
-  };
+/** URL of the bucket, with a slash at the end. */
+export function bucketUrl(target: Pick<S3Target, 'storage' | 'endpoint'>): URL {
+  const { name } = target.storage;
+  const { protocol, host } = new URL(target.endpoint);
+  return new URL(isPathStyle(target) ? `${protocol}//${host}/${name}/` : `${protocol}//${name}.${host}/`);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { minio, s3 } from '../../../test/support/fakes/observations.ts';
 import type { S3KindStorage } from '../../domain/bucket/storage.ts';
-import { isPathStyle } from './client-config.ts';
+import { isPathStyle } from './target.ts';
 
 const hosted = { ...minio, addressing: 'VirtualHosted' } as const;
 const coreWeave = { provider: 'CoreWeave', name: 'omega', path: '', credentials: { kind: 'Ambient' } } as const;

@@ -1,0 +1,168 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { byob, folderOf, secret, storage } from './run-byob.ts';
+
+const deployment = { type: 'SelfManaged', cloud: 'OnPremises', url: 'https://wandb.example.com' };
+const s3 = (name: string, key = 'keys') => ({
+  provider: 'S3',
+  name,
+  s3: { region: 'eu-central-1', credentials: { accessKey: { secretRef: { name: key } } } },
+});
+const keys = secret('keys', {
+  ACCESS_KEY: 'AKIAIOSFODNN7EXAMPLE',
+  SECRET_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+});
+const wandb = storage('InstanceStorage', 'wandb', { deployment, bucket: s3('acme-instance') });
+const omega = storage('TeamStorage', 'omega', { team: 'omega', bucket: s3('acme-omega') });
+
+interface Report {
+  readonly result: string;
+  readonly objects: readonly {
+    readonly name: string;
+    readonly namespace: string;
+    readonly result: string;
+    readonly findings: readonly { readonly check: string; readonly result: string; readonly reason: string }[];
+  }[];
+}
+
+async function reportOf(...args: readonly string[]): Promise<Report & { readonly status: number | null }> {
+  const { status, stdout } = await byob(['check', '-o', 'json', ...args]);
+  return { status, ...(JSON.parse(stdout) as Report) };
+}
+
+function failuresIn({ objects }: Report) {
+  return objects.flatMap(({ name, findings }) =>
+    findings.filter(({ result }) => result === 'Fail').map(({ check, reason }) => `${name} ${check} ${reason}`),
+  );
+}
+
+describe('byob check, as a process', () => {
+  it('ends with 0 for good storages, and says so', async () => {
+    const folder = folderOf({ 'a.yaml': [keys, wandb], 'b.yml': [omega], 'notes.txt': 'kind: {' });
+    const { status, stdout, stderr } = await byob(['check', '-f', folder]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('2 storages: 2 are good.');
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  it('reads standard input, and puts objects into the namespace that they lack', async () => {
+    const list = { apiVersion: 'v1', kind: 'List', items: [keys, wandb, omega] };
+    const { status, stdout } = await byob(['check', '-f', '-', '-n', 'prod', '-o', 'yaml'], {
+      input: JSON.stringify(list),
+    });
+    expect(status).toBe(0);
+    expect((parse(stdout) as Report).objects.map(({ namespace }) => namespace)).toEqual(['prod', 'prod']);
+  });
+
+  it('judges storages whose Secrets are not given, as far as that goes', async () => {
+    const folder = folderOf({
+      'a.yaml': [wandb, omega, storage('TeamStorage', 'bad', { team: 'bad', bucket: s3('Bad.Name') })],
+    });
+    const { status, stdout } = await byob(['check', '-f', folder]);
+    expect(status).toBe(1);
+    expect(stdout).toContain('NameValid: BucketNameInvalid');
+    expect(stdout).toContain('Of 3 the credentials are in none of the files');
+  });
+
+  it('takes Secrets from an env file', async () => {
+    const folder = folderOf({ 'a.yaml': [wandb], 'secrets.env': 'keys/ACCESS_KEY=replace-me\nkeys/OTHER=x\n' });
+    const report = await reportOf('-f', join(folder, 'a.yaml'), '--env-file', join(folder, 'secrets.env'));
+    expect(failuresIn(report)).toEqual(['wandb CredentialsResolved SecretKeyMissing']);
+  });
+
+  it.each([
+    ['the schema', [wandb, storage('TeamStorage', 'a', { team: 'a', buckets: {} })], 'a Manifest UnknownField'],
+    ['the CEL rules', [wandb, storage('TeamStorage', 'a', { team: '-', bucket: s3('a') })], 'a Manifest RuleViolated'],
+    [
+      'availability',
+      [storage('InstanceStorage', 'wandb', { deployment: { type: 'SaaSCloud', cloud: 'GCP' }, bucket: s3('acme') })],
+      'wandb Accepted NotAvailable',
+    ],
+    ['references', [storage('TeamStorage', 'a', { team: 'a' })], 'a Accepted InstanceNotFound'],
+    [
+      'conflicts of teams',
+      [wandb, omega, storage('TeamStorage', 'other', { team: 'omega', bucket: s3('other') })],
+      'other Accepted TeamConflict',
+    ],
+    [
+      'isolation',
+      [wandb, omega, storage('TeamStorage', 'other', { team: 'o', isolation: 'Required', bucket: s3('acme-omega') })],
+      'other Isolated PathOverlap',
+    ],
+    [
+      'credentials of one bucket',
+      [
+        ...[wandb, omega, secret('second', { ACCESS_KEY: 'AKIAIOSFODNN7EXAMPL2', SECRET_KEY: 'x'.repeat(40) })],
+        storage('TeamStorage', 'other', { team: 'other', bucket: s3('acme-omega', 'second') }),
+      ],
+      'other Published CredentialConflict',
+    ],
+    ['duplicates', [wandb, omega, omega], 'omega Manifest Duplicate'],
+  ])('fails by %s', async (_, objects, failure) => {
+    const report = await reportOf('-f', folderOf({ 'a.yaml': [keys, ...objects] }));
+    expect(failuresIn(report)).toContain(failure);
+    expect(report).toMatchObject({ status: 1, result: 'Fail' });
+  });
+
+  it('says where each finding stands, also as SARIF and JUnit', async () => {
+    const folder = folderOf({ 'storages/a.yaml': [wandb, storage('TeamStorage', 'a', { team: 'a', buckets: {} })] });
+    const sarif = await byob(['check', '-f', 'storages', '-o', 'sarif'], { cwd: folder });
+    const { runs } = JSON.parse(sarif.stdout) as { readonly runs: readonly [{ readonly results: readonly unknown[] }] };
+    const line = readFileSync(join(folder, 'storages/a.yaml'), 'utf8').split('\n').indexOf('  buckets: {}') + 1;
+    expect(runs[0].results).toContainEqual(
+      expect.objectContaining({
+        ruleId: 'Manifest/UnknownField',
+        level: 'error',
+        locations: [
+          {
+            physicalLocation: {
+              artifactLocation: { uri: 'storages/a.yaml' },
+              region: { startLine: line, startColumn: 3 },
+            },
+          },
+        ],
+      }),
+    );
+    const junit = await byob(['check', '-f', 'storages', '-o', 'junit'], { cwd: folder });
+    expect(junit.stdout).toContain(
+      `name="Manifest" file="storages/a.yaml" line="${line}"><failure type="UnknownField"`,
+    );
+    expect([sarif.status, junit.status]).toEqual([1, 1]);
+  });
+
+  it('fails for a part of a file that cannot be read, and checks the rest', async () => {
+    const { status, stdout } = await byob(['check', '-f', folderOf({ 'a.yaml': [keys, wandb], 'b.yaml': 'a: [\n' })]);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/Manifest: Unreadable {2}\S+b\.yaml:2:1/);
+    expect(stdout).toContain('1 is good');
+  });
+
+  it.each([
+    ['a file that does not exist', ['-f', '/nowhere.yaml'], 'does not exist'],
+    ['files without storages', ['-f', 'package.json'], 'no InstanceStorage and no TeamStorage'],
+    ['no file', [], '--filename'],
+    ['an unknown format', ['-f', '.', '-o', 'html'], 'html'],
+    ['a record of buckets that are not asked', ['-f', 'config/samples', '--record', 'x.json'], '--live'],
+    ['a kubeconfig that there is not', ['-f', 'config/samples', '--kubeconfig', '/nowhere'], 'kubeconfig'],
+  ])('ends with 2 for %s, in one line', async (_, args, says) => {
+    const { status, stdout, stderr } = await byob(['check', ...args]);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain(says);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('explains itself with examples and exit codes', async () => {
+    const { stdout } = await byob(['check', '--help']);
+    expect(stdout).toContain('Examples:');
+    expect(stdout).toContain('Exit codes:');
+  });
+
+  it('answers for the samples, whose keys are placeholders', async () => {
+    const report = await reportOf('-f', 'config/samples');
+    expect(failuresIn(report).toSorted()).toEqual(
+      ['delta', 'iota', 'rho', 'theta'].map((name) => `${name} CredentialsResolved SecretMalformed`),
+    );
+  });
+});
