@@ -1,10 +1,5 @@
 import { expect, it } from '@jest/globals';
-import {
-  instanceObject,
-  PublishingWorld,
-  teamObject,
-  bucketSpec,
-} from '../../test/support/fakes/publishing-world.ts';
+import { instanceObject, PublishingWorld, teamObject, bucketSpec } from '../../test/support/fakes/publishing-world.ts';
 import type { PartialObject } from '../api/object.ts';
 import { INSTANCE_LABEL, MANAGED_BY_LABEL, MANAGER } from '../api/resources.ts';
 import { parseLabelSelector } from '../domain/shard/label-selector.ts';

@@ -59,7 +59,7 @@ export interface PublisherDeps {
 const AGAIN: Outcome = { kind: 'requeue', afterMs: INTERVALS.publication.failure.first, lane: 'fast' };
 
 /** The shard that acts for the instance reports why it cannot be read. */
-const AGAIN_LATER: Outcome = { kind: 'requeue', afterMs: INTERVALS.publication.unserved, lane: 'periodic' };
+const AGAIN_LATER: Outcome = { kind: 'requeue', afterMs: INTERVALS.publication.otherShard, lane: 'periodic' };
 
 interface Planned extends PublicationPlan {
   readonly live: readonly LiveClaim[];
