@@ -8,12 +8,19 @@ import { createShard } from '../controllers/shard/shard.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
+let version = 0;
+
 function ledger(instance: string, labels: Labels): PartialObject {
   const ours = { [MANAGED_BY_LABEL]: MANAGER, [INSTANCE_LABEL]: instance };
   return {
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: { namespace: 'ns', name: `${instance}-storage-ledger`, labels: { ...ours, ...labels } },
+    metadata: {
+      namespace: 'ns',
+      name: `${instance}-storage-ledger`,
+      resourceVersion: String((version += 1)),
+      labels: { ...ours, ...labels },
+    },
   };
 }
 

@@ -9,7 +9,9 @@ import type { WatchedObjects } from '../watched-objects.ts';
  * publisher is woken by every change of a ledger.
  */
 export function wireShardTriggers(deps: {
-  readonly watches: Pick<WatchedObjects, 'instances' | 'teams' | 'managedSecrets'>;
+  readonly watches: Pick<WatchedObjects, 'instances' | 'teams'> & {
+    readonly managedSecrets: Pick<WatchedObjects['managedSecrets'], 'onChange'>;
+  };
   readonly queues: Readonly<Record<'delivery' | 'teams', Pick<WorkQueue, 'add'>>>;
 }): void {
   const { instances, teams, managedSecrets } = deps.watches;
