@@ -1,7 +1,7 @@
-import { sha256 } from '../base/digest.ts';
-import type { LabelSelector } from '../domain/shard/label-selector.ts';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { LEADER_ELECTION_TIMES, problemOfTimes, type LeaderElectionTimes } from '../app/run-operator.ts';
+import { sha256 } from '../base/digest.ts';
+import type { LabelSelector } from '../domain/shard/label-selector.ts';
 import { parseDuration } from '../domain/validation/probe-schedule.ts';
 
 /** Values of the flags of leader election, under commander's names. */
