@@ -178,7 +178,6 @@ export function createPublisher(deps: PublisherDeps) {
     // Nothing is awaited between this and the reservation, so that each admission is recorded before the next one.
     const live = liveClaims(identity, objects, {
       admissions: deps.admissions,
-      ledgersIn: (namespace) => deps.ledgers.in(namespace),
       proofOf: (uid) => {
         const proof = deps.proofs.get(uid);
         return proof === undefined ? undefined : proofUnder(standing.ledger.salt, proof);
