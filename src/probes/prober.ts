@@ -10,7 +10,7 @@ import type { CallSeen } from './adaptive-limit.ts';
 import { runLightProbe } from './light-probe.ts';
 import { createLimiter, type Limits, type Turn } from './limiter.ts';
 import { createSession, type ProbeSession } from './session.ts';
-import { createSharing, type SurveyWanted } from './sharing.ts';
+import { createSurveySharing, type SurveyWanted } from './survey-sharing.ts';
 import type { Surveys } from './surveys.ts';
 
 export interface ProbeRequest {
@@ -87,7 +87,7 @@ interface Running {
 export function createProber(deps: ProberDeps): Prober {
   const running = new Map<string, Running>();
   const turns = createLimiter(deps.limits, () => deps.clock.monotonic());
-  const sharing = createSharing(deps.surveys, deps.clock, deps.limits.waitDeadlineMs);
+  const sharing = createSurveySharing(deps.surveys, deps.clock, deps.limits.waitDeadlineMs);
   let stopped = false;
 
   async function run(request: ProbeRequest, signal: AbortSignal): Promise<Observations | undefined> {

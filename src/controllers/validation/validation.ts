@@ -16,7 +16,7 @@ import type { BucketTarget } from '../../domain/bucket/target.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { StorageMetrics } from '../../ports/metrics.ts';
 import type { Prober } from '../../probes/prober.ts';
-import type { SurveyWanted } from '../../probes/sharing.ts';
+import type { SurveyWanted } from '../../probes/survey-sharing.ts';
 import type { Survey, Surveys } from '../../probes/surveys.ts';
 import type { Lane } from '../../runtime/work-queue.ts';
 import { planProbe, surveyKeyOf } from './survey-plan.ts';

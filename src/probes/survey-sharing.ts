@@ -23,7 +23,7 @@ type RunProbe = (known: () => SurveyFacts | undefined) => Promise<Probed | undef
  * fault of its own path, nobody waits for another one: who reaches the bucket next is the pilot, and what it finds is used
  * by all who reach the bucket later.
  */
-export function createSharing(surveys: Surveys, clock: Clock, waitDeadlineMs: number) {
+export function createSurveySharing(surveys: Surveys, clock: Clock, waitDeadlineMs: number) {
   function answer({ key, notBefore }: SurveyWanted): Survey | undefined {
     const survey = surveys.latest(key);
     return survey !== undefined && survey.beganAt >= notBefore ? survey : undefined;
