@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { bucket, EMPTY, proofOf, proven, team, update } from '../../../test/support/fakes/publication.ts';
-import { INSTANCE_LABEL } from '../../api/resources.ts';
+import { INSTANCE_LABEL, type InstanceStorage } from '../../api/resources.ts';
 import { ObservableMap } from '../../runtime/observable-map.ts';
 import type { ObjectChange, WatchedCache } from '../../ports/kube.ts';
 import type { Proof } from '../../domain/publication/proof.ts';
@@ -46,15 +46,15 @@ it('wakes the instance that a team leaves once another one has published it, and
 });
 
 /** A watch that shows what the test gives it. */
-function createWatch() {
-  const handlers: ((change: ObjectChange<PartialObject>) => void)[] = [];
-  const cache: WatchedCache<PartialObject> = {
+function createWatch<T extends PartialObject = PartialObject>() {
+  const handlers: ((change: ObjectChange<T>) => void)[] = [];
+  const cache: WatchedCache<T> = {
     reader: { synced: true, get: () => undefined, list: () => [], by: () => [] },
     onChange: (handler) => void handlers.push(handler),
   };
   return {
     cache,
-    show(object: PartialObject): void {
+    show(object: T): void {
       for (const handler of handlers) handler({ type: 'added', object });
     },
   };
@@ -118,4 +118,26 @@ it('does not wake the publisher by its own writes, only by those of other client
   managedSecrets.show(output('foreign'));
   configMaps.show(output('foreign'));
   expect(waits).toHaveLength(2);
+});
+
+it('wakes the instances whose ledger has been read when another one of the namespace appears', () => {
+  const ledgers = new Ledgers((namespace) => (namespace === 'ns' ? ['prod', 'lab', 'unread'] : ['prod']));
+  for (const key of ['ns/prod', 'ns/lab', 'other/prod']) ledgers.settle(key, EMPTY);
+  const instances = createWatch<InstanceStorage>();
+  const woken: string[] = [];
+  const none = (): never => ({ reader: { by: () => [], list: () => [] }, onChange: () => undefined }) as never;
+  wirePublicationTriggers({
+    watches: { instances: instances.cache, teams: none(), managedSecrets: none(), configMaps: none() },
+    queue: { add: (key: string) => void woken.push(key), addAfter: (key: string) => void woken.push(key) },
+    proofs: new ObservableMap<string, Proof>(() => false),
+    publications: new ObservableMap<string, InstancePublication>(() => false),
+    ledgers,
+    ledgerStore: { invalidate: () => true },
+    outputs: { invalidate: () => true },
+    removals: { deleted: () => undefined },
+    clock: { monotonic: () => 0 },
+    instancesOf: () => [],
+  });
+  instances.show({ kind: 'InstanceStorage', metadata: { namespace: 'ns', name: 'lab', generation: 1 } } as never);
+  expect(woken).toEqual(['ns/lab', 'ns/prod']);
 });

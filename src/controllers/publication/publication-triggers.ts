@@ -1,6 +1,6 @@
 import type { PartialObject } from '../../api/object.ts';
 import { keyOf, keyText } from '../../api/object-key.ts';
-import { INSTANCE_LABEL, type TeamStorage } from '../../api/resources.ts';
+import { INSTANCE_LABEL, type InstanceStorage, type TeamStorage } from '../../api/resources.ts';
 import { keyOf as claimKeyOf, type Claimant } from '../../domain/admission/world.ts';
 import { recordsOf, rowOf } from '../../domain/publication/ledger.ts';
 import type { Proof } from '../../domain/publication/proof.ts';
@@ -42,7 +42,9 @@ export function wirePublicationTriggers(deps: {
   watches.instances.onChange((change) => {
     const { object } = change;
     if (change.type === 'deleted') deps.removals.deleted(object);
-    if (needsReconcile(change)) queue.add(keyText(keyOf(object)), 'fast');
+    if (!needsReconcile(change)) return;
+    queue.add(keyText(keyOf(object)), 'fast');
+    for (const other of othersWithLedger(object, deps.ledgers)) publishSoon(other);
   });
   watches.teams.onChange((change) => {
     const { object } = change;
@@ -107,6 +109,18 @@ export function wirePublicationTriggers(deps: {
   }
 
   return { publishSoon };
+}
+
+/**
+ * The other instances of the namespace whose ledger has been read. They may hold a team that names this one: where that
+ * team resolves to depends on whether this one exists, and on its spec.
+ */
+function othersWithLedger({ metadata }: InstanceStorage, ledgers: Pick<Ledgers, 'in'>): readonly string[] {
+  const { namespace = '', name } = metadata;
+  return ledgers
+    .in(namespace)
+    .filter(({ instance, ledger }) => instance !== name && ledger !== undefined)
+    .map(({ instance }) => keyText({ namespace, name: instance }));
 }
 
 function versionOf(change: ObjectChange<PartialObject>): string | undefined {

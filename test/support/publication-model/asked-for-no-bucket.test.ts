@@ -2,7 +2,7 @@ import { expect, it, jest } from '@jest/globals';
 import type { Command, Step } from './commands.ts';
 import { play } from './run.ts';
 import { instanceAt, STORY_TIMEOUT_MS, teamAt } from './steps.ts';
-import { PLAIN_WISH, type Slot, type Wish } from './universe.ts';
+import { PLAIN_WISH, plain, type Slot, type Wish } from './universe.ts';
 
 jest.setTimeout(STORY_TIMEOUT_MS);
 
@@ -23,4 +23,17 @@ it('restarts the server without a claim that asked for no bucket since it was pu
   const { conditions = [] } = world.claim(instance)?.status ?? {};
   expect(conditions.find(({ type }) => type === 'RolledOut')?.reason).not.toBe('WaitingForRecovery');
   expect(world.claim(team)?.status).not.toHaveProperty('boundBucket');
+});
+
+it('leaves when the instance whose bucket was asked for appears, and not at the next restart', async () => {
+  const lab = instanceAt(1);
+  const { truth } = await play([
+    apply(instance, { at: { bucket: 'b3', path: '', secret: 'k1' } }),
+    apply(team, {}),
+    step({ do: 'edit', slot: team, wish: { at: 'nothing', change: 'Allow', instance: 'lab' } }),
+    apply(lab, { at: { bucket: 'b2', path: '', secret: 'k1' } }),
+  ]);
+
+  const secret = truth.secrets.reader.get({ namespace: instance.namespace, name: `${instance.name}-storage` });
+  expect(plain(secret?.data?.['FILE_STORES'] ?? '')).toBe('');
 });
