@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { checkCommand } from './cli/check-command.ts';
+import { explainCommand } from './cli/explain-command.ts';
 import { renderCommand } from './cli/render-command.ts';
 import { replayCommand } from './cli/replay-command.ts';
 import { importCommand } from './cli/import-command.ts';
@@ -16,6 +17,7 @@ const program = new Command('byob')
   .addCommand(renderCommand())
   .addCommand(replayCommand())
   .addCommand(policyCommand())
-  .addCommand(importCommand());
+  .addCommand(importCommand())
+  .addCommand(explainCommand());
 
 await program.parseAsync();
