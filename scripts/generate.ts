@@ -33,6 +33,8 @@ import { operatorCommand } from '../src/cli/operator-command.ts';
 import { policyCommand } from '../src/cli/policy-command.ts';
 import { renderCommand } from '../src/cli/render-command.ts';
 import { replayCommand } from '../src/cli/replay-command.ts';
+import { statusCommand } from '../src/cli/status-command.ts';
+import { triggerCommand } from '../src/cli/trigger-command.ts';
 
 const crds = CRD_FILES.map((file) => readCrd(file));
 const [instance, team] = crds;
@@ -61,6 +63,8 @@ const outputs: Readonly<Record<string, string>> = {
     policyCommand(),
     importCommand(),
     explainCommand(),
+    statusCommand(),
+    triggerCommand(),
   ]),
   'docs/reference/flags.md': renderFlagsReference(operatorCommand()),
   ...renderBenchmarks(),
