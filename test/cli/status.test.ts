@@ -21,10 +21,11 @@ beforeAll(async () => {
     teams: {
       omega: { team: 'omega', bucket: minioBucket(minio, own, 'root', { path: 'omega' }) },
       sigma: { team: 'sigma', bucket: minioBucket(minio, own, 'root', { path: 'sigma' }) },
-      kappa: { team: 'kappa' },
     },
   });
   namespace = published.namespace;
+  await applyStorage(namespace, 'TeamStorage', 'kappa', { team: 'kappa' });
+  await untilStorage({ namespace, kind: 'TeamStorage', name: 'kappa' }, { ready: 'True' }, 60);
   const missing = { team: 'missing', bucket: minioBucket(minio, 'there-is-no-such-bucket', 'root') };
   await applyStorage(namespace, 'TeamStorage', 'missing', missing);
   await untilStorage({ namespace, kind: 'TeamStorage', name: 'missing' }, { reason: 'BucketNotFound' }, 60);
@@ -140,7 +141,7 @@ describe('byob trigger as a process, on the real API server', () => {
     const before = await getStorage(namespace, 'TeamStorage', 'omega');
     const { status, stdout, stderr } = await run('trigger', 'omega', '-n', namespace);
     expect([status, stderr]).toEqual([0, '']);
-    expect(stdout).toContain(`TeamStorage ${namespace}/omega: Ready=True Ready`);
+    expect(stdout).toContain(`TeamStorage ${namespace}/omega: Ready=True Valid`);
     const after = await getStorage(namespace, 'TeamStorage', 'omega');
     expect(after.status?.lastHandledReconcileAt).not.toBe(before.status?.lastHandledReconcileAt);
     expect(after.status?.lastHandledReconcileAt).toBe(

@@ -41,8 +41,10 @@ export interface InstanceView extends StorageView {
   readonly url?: string;
   /** Names of the outputs, and the hash of the published config. */
   readonly config?: NonNullable<NonNullable<InstanceStorage['status']>['config']>;
-  /** What the server runs with; conditions are absent where the operator does not deliver the config. */
+  /** What the server runs with. */
   readonly server: {
+    /** The operator is to deliver the config to the server. */
+    readonly delivers: boolean;
     readonly delivered?: ConditionView;
     readonly rolledOut?: ConditionView;
     readonly deployments: readonly { readonly name: string; readonly current: boolean; readonly since?: string }[];
@@ -104,6 +106,7 @@ function instanceView(instance: InstanceStorage, teams: readonly TeamStorage[]):
     ...storageView(instance),
     ...defined({ url: instance.spec.deployment.url, config, counts }),
     server: {
+      delivers: instance.spec.delivery !== undefined,
       ...defined({
         delivered: conditionView(conditions, 'Delivered'),
         rolledOut: conditionView(conditions, 'RolledOut'),

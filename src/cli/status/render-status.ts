@@ -61,9 +61,12 @@ function section(title: string, lines: readonly string[], { style }: Look): read
 }
 
 function serverFields({ server }: InstanceView, look: Look): readonly (readonly [string, string | undefined])[] {
-  const { delivered, rolledOut, deployments } = server;
+  const { delivers, delivered, rolledOut, deployments } = server;
   if (delivered === undefined && rolledOut === undefined) {
-    return [['Server', 'not known: spec.delivery is not set, so the operator does not deliver the config']];
+    const text = delivers
+      ? 'the delivery has not begun'
+      : 'not known: spec.delivery is not set, so the operator does not deliver the config';
+    return [['Server', text]];
   }
   const isGood = (condition: ConditionView | undefined): boolean => condition?.status === 'True';
   const messages = [delivered, rolledOut].flatMap((one) => (one === undefined || isGood(one) ? [] : [one.message]));

@@ -15,7 +15,7 @@ function condition(type: string, status: 'True' | 'False' | 'Unknown', reason: s
   return { type, status, reason, message, observedGeneration: 1, lastTransitionTime: HOUR_AGO };
 }
 
-const READY = [condition('Ready', 'True', 'Ready'), condition('Published', 'True', 'Published')];
+const READY = [condition('Ready', 'True', 'Valid'), condition('Published', 'True', 'Published')];
 const metadata = (name: string, namespace = 'wandb') => ({
   ...{ name, namespace, generation: 1, creationTimestamp: '2026-05-02T12:00:00Z' },
 });
@@ -120,6 +120,8 @@ describe('the overview', () => {
   });
 });
 
+const delivering: InstanceStorage = { ...instance(), spec: { ...instance().spec, delivery: {} as never } };
+
 describe('the screen', () => {
   it('shows the instance, its teams as a tree, problems with remedies, the server, who reaches files, and keys', () => {
     const text = screen(
@@ -157,7 +159,7 @@ describe('the screen', () => {
     );
     expect(text).toBe(`InstanceStorage wandb/main
   Front end  https://wandb.example.com
-  Ready      ✓ Ready since 60m
+  Ready      ✓ Valid since 60m
   Published  ✓ Published since 60m
   Bucket     S3 acme-wandb in eu-central-1, as access key AKIA***MPLE
   Validated  60m ago
@@ -194,6 +196,7 @@ Keys in rotation
     ['a storage without a status', screen(instance({ observedGeneration: 0, conditions: [] })), 'not judged yet'],
     ['a team without an instance', screen(team('omega')), 'Teams without an InstanceStorage'],
     ['a server that is not managed', screen(instance()), 'spec.delivery is not set'],
+    ['a delivery that has not begun', screen(delivering), 'Server     the delivery has not begun'],
     ['a suspended storage', screen(instance(), team('omega', {}, { suspend: true })), '(suspended)'],
   ])('says so of %s', (_name, text, expected) => {
     expect(text).toContain(expected);
