@@ -120,7 +120,7 @@ describe('the overview', () => {
   });
 });
 
-const delivering: InstanceStorage = { ...instance(), spec: { ...instance().spec, delivery: {} as never } };
+const delivering: InstanceStorage = { ...instance(), spec: { ...instance().spec, delivery: {} } };
 
 describe('the screen', () => {
   it('shows the instance, its teams as a tree, problems with remedies, the server, who reaches files, and keys', () => {
