@@ -1,15 +1,17 @@
 /**
- * Measures the product: `npm run bench -- converge [--objects N] [--buckets N] [--against REVISION] [--json FILE] [--profile FOLDER]`,
+ * Measures the product: `npm run bench -- converge [--objects N] [--buckets N] [--against REVISION] [--json FILE] [--profile FOLDER] [--heap FOLDER] [--node-options OPTIONS]`,
  * `npm run bench -- rotation [--objects N] [--rotations N] [--json FILE]`,
  * `npm run bench -- start [--objects N] [--buckets N] [--secrets N] [--json FILE]`,
  * `npm run bench -- crowd [--objects N] [--json FILE] [--profile FOLDER]`,
- * or `npm run bench -- in-memory [--objects N] [--instances N] [--buckets N] [--json FILE] [--profile FOLDER]`.
+ * `npm run bench -- in-memory [--objects N] [--instances N] [--buckets N] [--json FILE] [--profile FOLDER]`,
+ * or `npm run bench -- rest [--objects N] [--instances N] [--buckets N] [--json FILE]`.
  */
 import { parseArgs } from 'node:util';
 import { converge } from './bench/converge.ts';
 import { BUCKETS } from './bench/environment.ts';
 import { crowd } from './bench/crowd.ts';
 import { inMemory } from './bench/in-memory.ts';
+import { rest } from './bench/rest.ts';
 import { runToTheEnd } from './bench/run-to-the-end.ts';
 import { rotation } from './bench/rotation.ts';
 import { start } from './bench/start.ts';
@@ -25,6 +27,7 @@ const { values: flags, positionals } = parseArgs({
     rotations: { type: 'string', default: '60' },
     json: { type: 'string' },
     profile: { type: 'string' },
+    heap: { type: 'string' },
     'node-options': { type: 'string' },
   },
 });
@@ -45,6 +48,7 @@ if (name === 'converge' && objects >= 1 && buckets >= 1) {
       ...json,
       ...(flags.against !== undefined && { against: flags.against }),
       ...(flags.profile !== undefined && { profile: flags.profile }),
+      ...(flags.heap !== undefined && { heap: flags.heap }),
       ...(flags['node-options'] !== undefined && { nodeOptions: flags['node-options'] }),
     }),
   );
@@ -58,14 +62,17 @@ if (name === 'converge' && objects >= 1 && buckets >= 1) {
 } else if (name === 'in-memory' && objects >= instances && instances >= 1 && buckets >= 1) {
   const profile = flags.profile === undefined ? {} : { profile: flags.profile };
   await inMemory({ instances, teams: Math.floor(objects / instances), buckets, ...json, ...profile });
+} else if (name === 'rest' && objects >= instances && instances >= 1 && buckets >= 1) {
+  await rest({ instances, teams: Math.floor(objects / instances), buckets, ...json });
 } else {
   console.error(
     [
-      'usage: npm run bench -- converge [--objects N] [--buckets N] [--against REVISION] [--json FILE] [--profile FOLDER]',
+      'usage: npm run bench -- converge [--objects N] [--buckets N] [--against REVISION] [--json FILE] [--profile FOLDER] [--heap FOLDER for a snapshot at rest] [--node-options OPTIONS]',
       '       npm run bench -- rotation [--objects N] [--rotations N] [--json FILE]',
       "       npm run bench -- start [--objects N] [--buckets N] [--secrets N, that are not the operator's] [--json FILE]",
       '       npm run bench -- crowd [--objects N] [--json FILE] [--profile FOLDER for CPU profiles]',
       '       npm run bench -- in-memory [--objects N] [--instances N] [--buckets N, of each instance] [--json FILE] [--profile FOLDER]',
+      '       npm run bench -- rest [--objects N] [--instances N] [--buckets N, of each instance] [--json FILE]',
     ].join('\n'),
   );
   process.exitCode = 1;

@@ -15,6 +15,7 @@ export interface ConvergeOptions {
   readonly against?: string;
   readonly json?: string;
   readonly profile?: string;
+  readonly heap?: string;
   readonly nodeOptions?: string;
 }
 
@@ -40,6 +41,7 @@ export async function converge(cleanup: AsyncDisposableStack, options: ConvergeO
     namespace: 'bench',
     objects,
     ...(options.profile !== undefined && { profile: options.profile }),
+    ...(options.heap !== undefined && { heap: options.heap }),
     ...(options.nodeOptions !== undefined && { nodeOptions: options.nodeOptions }),
   });
 

@@ -43,6 +43,8 @@ export async function measureOperator(
     readonly objects: number;
     readonly bundle?: string;
     readonly profile?: string;
+    /** Folder for a heap snapshot at rest. */
+    readonly heap?: string;
     readonly nodeOptions?: string;
   },
 ): Promise<{ readonly figures: OperatorFigures; readonly status: TeamStorageStatus }> {
@@ -64,6 +66,7 @@ export async function measureOperator(
   const resting = processUsage(operator.pid);
   const metrics = await operator.metrics();
   const status = watch.team('team-0000')?.status;
+  if (options.heap !== undefined) await operator.snapshotHeap();
   await operator.stop();
   await watch.stop();
   if (status === undefined) throw new Error('team-0000 has no status');

@@ -14,10 +14,13 @@ export interface MeasuredOperator {
   /** Resolves once its watches have listed everything. */
   untilListed(): Promise<void>;
   readonly metrics: () => Promise<string>;
+  /** Writes a heap snapshot into the folder `heap`. */
+  snapshotHeap(): Promise<void>;
   stop(): Promise<void>;
 }
 
 const LOOK_EVERY_MS = 10;
+const SNAPSHOT_SIGNAL = 'SIGUSR2';
 /** The environment that the image sets (Dockerfile). */
 export const IMAGE_ENVIRONMENT = {
   NODE_ENV: 'production',
@@ -34,12 +37,16 @@ export async function startMeasuredOperator(options: {
   readonly bundle?: string;
   /** Folder for CPU profiles. */
   readonly profile?: string;
+  /** Folder for heap snapshots, which `snapshotHeap` writes. */
+  readonly heap?: string;
   /** `NODE_OPTIONS` of the process; those of the image by default. */
   readonly nodeOptions?: string;
 }): Promise<MeasuredOperator> {
   const entry = options.bundle ?? (await buildBundle(join(options.folder, 'operator')));
   const [port = 0, metricsPort = 0] = await freePorts(2);
   const profile = options.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`];
+  const heap =
+    options.heap === undefined ? [] : [`--heapsnapshot-signal=${SNAPSHOT_SIGNAL}`, `--diagnostic-dir=${options.heap}`];
   const logFile = join(options.folder, 'operator.log');
   // Earlier processes wrote to the same file.
   const logged = existsSync(logFile) ? statSync(logFile).size : 0;
@@ -49,6 +56,7 @@ export async function startMeasuredOperator(options: {
     command: process.execPath,
     args: [
       ...profile,
+      ...heap,
       entry,
       'operator',
       `--kubeconfig=${options.kubeconfig}`,
@@ -76,6 +84,12 @@ export async function startMeasuredOperator(options: {
       // From its log: each request to /readyz would cost 0.7 ms of CPU, which would be part of the measurement.
       const isStarted = (): boolean => readFileSync(logFile).includes('"message":"started"', logged);
       while (server.running && !isStarted()) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    },
+    async snapshotHeap() {
+      process.kill(server.pid ?? 0, SNAPSHOT_SIGNAL);
+      // It answers again once the snapshot is written.
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      await fetch(`http://127.0.0.1:${port}/livez`);
     },
     metrics: async () => {
       const ask = async (): Promise<string> => (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();

@@ -4,6 +4,7 @@ import type { Compression } from '../controllers/publication/ledger-secret.ts';
 import type { InstancePublication } from '../controllers/publication/instance-publication.ts';
 import { createReferenceReader } from '../controllers/references/references.ts';
 import { createTokenSource } from '../controllers/references/token-source.ts';
+import type { Shard } from '../controllers/shard/shard.ts';
 import { createInstanceKind } from '../controllers/storage/instance-storage.ts';
 import { createStatusWriter } from '../controllers/storage/status-writer.ts';
 import { createStorageReconciler } from '../controllers/storage/storage-reconciler.ts';
@@ -45,7 +46,7 @@ export interface ControllerDeps {
   readonly randomSalt: () => string;
   readonly options: Pick<
     OperatorOptions,
-    'workers' | 'clouds' | 'allowPublicBuckets' | 'requireSecretLabel' | 'ambient'
+    'workers' | 'clouds' | 'allowPublicBuckets' | 'requireSecretLabel' | 'ambient' | 'watchLabelSelector'
   >;
   /** For tests. */
   readonly compression?: Compression;
@@ -56,20 +57,23 @@ export interface ControllerDeps {
 /** All controllers with their queues, shared state and triggers. Nothing runs yet. */
 export function createControllers(deps: ControllerDeps): readonly Component[] {
   const { watches, clock, log, telemetry } = deps;
-  const { workers, clouds } = deps.options;
+  const { workers, clouds, watchLabelSelector } = deps.options;
   const context = { runtime: telemetry.runtime, clock, timeSlice: deps.timeSlice, log };
   const queues = createQueues(context);
   const shared = createShared(deps);
   const caches = { instances: watches.instances.reader, teams: watches.teams.reader };
-  const publication = wirePublication({ ...deps, ...shared, clouds, metrics: telemetry.publication });
-  const delivery = wireDelivery({ ...deps, ...caches, ...shared });
-  const known = { ...deps, ...caches, ...shared, admissions: publication.admissions, deliveries: delivery.deliveries };
+  const metrics = telemetry.publication;
+  const publication = wirePublication({ ...deps, ...shared, clouds, watchLabelSelector, metrics });
+  const { admissions, shard } = publication;
+  const delivery = wireDelivery({ ...deps, ...caches, ...shared, shard });
+  const known = { ...deps, ...caches, ...shared, admissions, shard, deliveries: delivery.deliveries };
   const provision = wireProvision(known);
   const storage = wireStorage({ ...known, provisions: provision.provisions }, queues);
   wireTriggers({
     ...{ ...shared, ...publication, ...storage, watches, clock },
     deliveries: delivery.deliveries,
     provisions: provision.provisions,
+    isSharded: watchLabelSelector !== undefined,
     queues: {
       instances: queues.instances.queue,
       teams: queues.teams.queue,
@@ -131,15 +135,16 @@ type StorageDeps = ControllerDeps &
   ReturnType<typeof createShared> &
   Pick<Parameters<typeof createInstanceKind>[0], 'instances' | 'teams' | 'admissions'> &
   Pick<Parameters<typeof createTeamKind>[0], 'provisions'> &
-  Pick<ReturnType<typeof wireDelivery>, 'deliveries'>;
+  Pick<ReturnType<typeof wireDelivery>, 'deliveries'> & { readonly shard: Shard };
 
 /** Wires the reconciles of both kinds. */
 function wireStorage(deps: StorageDeps, queues: ReturnType<typeof createQueues>) {
   const { kube, events, log, clock, instances, teams } = deps;
+  const { actsOnInstance, actsOnTeam } = deps.shard;
   const writing = { kube, events, log, now: () => clock.now() };
   const statuses = {
-    instances: createStatusWriter({ ...writing, type: INSTANCE_STORAGES, cache: instances }),
-    teams: createStatusWriter({ ...writing, type: TEAM_STORAGES, cache: teams }),
+    instances: createStatusWriter({ ...writing, type: INSTANCE_STORAGES, cache: instances, actsOn: actsOnInstance }),
+    teams: createStatusWriter({ ...writing, type: TEAM_STORAGES, cache: teams, actsOn: actsOnTeam }),
   };
   const { clouds, allowPublicBuckets } = deps.options;
   const shared = { ...deps, clouds, allowPublicBuckets, metrics: deps.telemetry.storage };
@@ -147,12 +152,14 @@ function wireStorage(deps: StorageDeps, queues: ReturnType<typeof createQueues>)
     ...shared,
     kind: createInstanceKind({ ...deps, statuses: statuses.instances }),
     statuses: statuses.instances,
+    actsOn: actsOnInstance,
     queue: queues.instances.queue,
   });
   const teamReconciler = createStorageReconciler({
     ...shared,
     kind: createTeamKind({ ...deps, statuses: statuses.teams }),
     statuses: statuses.teams,
+    actsOn: actsOnTeam,
     queue: queues.teams.queue,
   });
   return { statuses, instances: instanceReconciler.reconcile, teams: teamReconciler.reconcile };

@@ -1,5 +1,6 @@
 import type { AmbientIdentity } from '../domain/credentials/sign-in.ts';
 import type { CloudEndpoints } from '../domain/bucket/store-endpoint.ts';
+import type { LabelSelector } from '../domain/shard/label-selector.ts';
 import type { ProxySettings } from '../net/proxy.ts';
 import type { LeaderElectionTimes } from '../runtime/leader-election.ts';
 
@@ -10,6 +11,8 @@ export interface OperatorOptions {
   readonly context?: string;
   /** Namespaces to watch; absent: all. */
   readonly namespaces?: readonly string[];
+  /** The part of the storages for which this process acts; absent: all. */
+  readonly watchLabelSelector?: LabelSelector;
   readonly health: { readonly host: string; readonly port: number };
   readonly metrics: { readonly host: string; readonly port: number };
   readonly workers: number;

@@ -30,9 +30,11 @@ import { createWatches } from './watches.ts';
 const CONTROLLER_NAME = 'storage.wandb.com/byob-operator';
 
 /** Builds the operator: all adapters, and the controllers on them. Nothing runs before `start`. */
-export function createOperator(options: OperatorOptions, log: Log, onLeadershipLost: () => void): Manager {
+export function createOperator(options: OperatorOptions, baseLog: Log, onLeadershipLost: () => void): Manager {
   const clock = systemClock;
-  const telemetry = createTelemetry(options.version);
+  const shard = options.watchLabelSelector?.text;
+  const log = shard === undefined ? baseLog : baseLog.child({ shard });
+  const telemetry = createTelemetry(options.version, shard);
   const { connection, kube, election, server } = connect(options, telemetry, { log, onLost: onLeadershipLost });
   const { net, apiServerAddresses } = wireNetwork(options, {
     connection,

@@ -8,8 +8,10 @@ import { createOutputWriter, type OutputWriter } from '../controllers/publicatio
 import { createPublicationReport } from '../controllers/publication/publication-report.ts';
 import { createPublisher } from '../controllers/publication/publisher.ts';
 import { createRemovalCheck, type RemovalCheck } from '../controllers/publication/removal-check.ts';
+import { createShard, type Shard } from '../controllers/shard/shard.ts';
 import type { Admissions } from '../domain/admission/admit.ts';
 import type { Proof } from '../domain/publication/proof.ts';
+import type { LabelSelector } from '../domain/shard/label-selector.ts';
 import type { Clock, TimeSlice } from '../ports/clock.ts';
 import type { EventRecorder, KubeClient } from '../ports/kube.ts';
 import type { CloudEndpoints } from '../domain/bucket/store-endpoint.ts';
@@ -25,6 +27,8 @@ export function wirePublication(deps: {
   readonly proofs: ObservableMap<string, Proof>;
   readonly publications: ObservableMap<string, InstancePublication>;
   readonly clouds: CloudEndpoints;
+  /** Absent: this process acts for everything that it watches. */
+  readonly watchLabelSelector?: LabelSelector | undefined;
   readonly events: EventRecorder;
   readonly log: Log;
   readonly metrics: PublicationMetrics;
@@ -40,11 +44,14 @@ export function wirePublication(deps: {
   readonly ledgerStore: LedgerStore;
   readonly outputs: OutputWriter;
   readonly removals: RemovalCheck;
+  readonly shard: Shard;
   readonly reconcile: Reconcile;
 } {
   const { kube, watches } = deps;
   const caches = { instances: watches.instances.reader, teams: watches.teams.reader };
   const { admissions, ledgers } = createAdmissions(deps);
+  const managedSecrets = watches.managedSecrets.reader;
+  const shard = createShard(deps.watchLabelSelector, { ...caches, managedSecrets, admissions });
   const ledgerStore = createLedgerStore(deps);
   const outputs = createOutputWriter({ kube });
   const removals = createRemovalCheck({ kube, ...caches, clock: deps.clock });
@@ -56,7 +63,8 @@ export function wirePublication(deps: {
     ledgerStore,
     outputs,
     removals,
+    shard,
     report: createPublicationReport({ ...deps, ...caches }),
   });
-  return { admissions, ledgers, ledgerStore, outputs, removals, reconcile };
+  return { admissions, ledgers, ledgerStore, outputs, removals, shard, reconcile };
 }

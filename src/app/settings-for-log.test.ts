@@ -28,6 +28,7 @@ it('has each flag that was set', () => {
   expect(
     settingsForLog({
       ...without(DEFAULTS, 'namespaces'),
+      watchLabelSelector: { text: 'shard=a', requirements: [] },
       allowedEndpoints: ['minio.acme.example'],
       deniedCidrs: ['10.0.0.0/8'],
       requireSecretLabel: false,
@@ -38,6 +39,7 @@ it('has each flag that was set', () => {
     version: '1.2.3',
     namespaces: 'all',
     workers: 16,
+    watchLabelSelector: 'shard=a',
     allowedEndpoints: ['minio.acme.example'],
     deniedCidrs: ['10.0.0.0/8'],
     endpoints: { gcs: 'https://gcs.acme.example' },

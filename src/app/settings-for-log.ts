@@ -15,6 +15,7 @@ export function settingsForLog(options: OperatorOptions): LogFields {
     namespaces: namespaces ?? 'all',
     workers,
     ...defined({
+      watchLabelSelector: options.watchLabelSelector?.text,
       leaderElection: leaderElection && `${leaderElection.namespace}/${leaderElection.name}`,
       allowedEndpoints: listed(options.allowedEndpoints),
       deniedCidrs: listed(options.deniedCidrs),

@@ -6,6 +6,7 @@ import { wireDeliveryTriggers } from '../controllers/delivery/delivery-triggers.
 import { wireProvisionTriggers } from '../controllers/provision/provision-triggers.ts';
 import { wirePublicationTriggers } from '../controllers/publication/publication-triggers.ts';
 import { watchPublications } from '../controllers/publication/publication-views.ts';
+import { wireShardTriggers } from '../controllers/shard/shard-triggers.ts';
 import { wireStorageTriggers } from '../controllers/storage/storage-triggers.ts';
 import type { WatchedObjects } from '../controllers/watched-objects.ts';
 import type { Admissions } from '../domain/admission/admit.ts';
@@ -27,6 +28,8 @@ export function wireTriggers(
       readonly admissions: Admissions;
       readonly ledgers: Ledgers;
       readonly watches: WatchedObjects;
+      /** Several processes act, each for a part of the storages. */
+      readonly isSharded: boolean;
       readonly queues: Readonly<Record<'instances' | 'teams' | 'publish' | 'delivery' | 'provision', WorkQueue>>;
     },
 ): void {
@@ -35,6 +38,7 @@ export function wireTriggers(
   const { publishSoon } = wirePublicationTriggers({ ...shared, queue: queues.publish });
   wireAdmissionTriggers({ ...deps, publishSoon });
   const storage = wireStorageTriggers(shared);
+  if (deps.isSharded) wireShardTriggers({ watches, queues });
   const delivery = wireDeliveryTriggers({ watches, queue: queues.delivery });
   wireProvisionTriggers({ ...deps, queue: queues.provision });
   watchPublications(

@@ -18,7 +18,18 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]{8,8192}\.[\w-]{8,8192}\.[\w-]{0,8192}/g, REDACTED],
 ];
 
+/** Short texts in which nothing was found: the same sentences are written into the statuses of thousands of objects. */
+const clean = new Set<string>();
+const MOST_CLEAN = 2_000;
+const LONGEST_CLEAN = 1_000;
+
 /** Replaces everything in a text that looks like a secret. */
 export function redact(text: string): string {
-  return PATTERNS.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), text);
+  if (clean.has(text)) return text;
+  const redacted = PATTERNS.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), text);
+  if (redacted === text && text.length <= LONGEST_CLEAN) {
+    if (clean.size >= MOST_CLEAN) clean.clear();
+    clean.add(text);
+  }
+  return redacted;
 }

@@ -2,6 +2,7 @@ import type { Observations } from '../domain/observations/observations.ts';
 import { CATALOGUE } from './catalogue.ts';
 import type { Check, CheckContext, CheckResult, Judgement } from './check.ts';
 import { skipped, unknown } from './judgement.ts';
+import { shareResult } from './share-result.ts';
 import { isRetained } from './bucket-usable/objects-deletable.ts';
 
 export interface JudgeOptions {
@@ -25,7 +26,7 @@ export function judgeAll(
   const results = new Map<string, CheckResult>();
   for (const check of CATALOGUE) {
     const verdict = judgeOne(check, { observations, context, options, results });
-    results.set(check.name, { name: check.name, ...verdict });
+    results.set(check.name, shareResult({ name: check.name, ...verdict }));
   }
   return [...results.values()];
 }

@@ -17,9 +17,10 @@ import { refusalsOf } from '../domain/import/refusals.ts';
 import { toManifests, type Manifest } from '../domain/import/to-manifests.ts';
 import { blanksOf, writeManifests } from '../domain/import/write-manifests.ts';
 import type { JsonObject } from '../domain/spec/json.ts';
-import { exitWithTwo } from './exit-with-two.ts';
+import { answering, undecidedOnMisuse } from './answering.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
 import { repeatable } from './repeatable.ts';
-import { readDocuments, readText } from './storage-manifests.ts';
+import { readDocuments, readText } from './yaml-documents.ts';
 
 interface Flags {
   readonly filename?: readonly string[];
@@ -52,7 +53,7 @@ Exit codes: 0 imported, 1 imported, and the settings have mistakes, 2 the input 
 
 /** `byob import`: turns existing settings into storages and Secrets, and reports mistakes in them. */
 export function importCommand(): Command {
-  return new Command('import')
+  const command = new Command('import')
     .description(
       'Turn existing settings of W&B into InstanceStorage, TeamStorage and Secrets, and report mistakes in them.',
     )
@@ -78,19 +79,18 @@ export function importCommand(): Command {
       'write secrets.yaml (with keys, for the owner alone) and storages.yaml to a folder',
     )
     .addHelpText('after', EXAMPLES)
-    .exitOverride(exitWithTwo)
-    .action(async (flags: Flags) => {
-      const found = await findSettings(flags);
-      if (!found.ok) {
+    .action(
+      answering(async (flags: Flags): Promise<ExitCode> => {
+        const found = await findSettings(flags);
+        if (found.ok) return print(found.value, flags);
         process.stderr.write(`error: ${found.error}\n`);
-        process.exitCode = 2;
-        return;
-      }
-      await print(found.value, flags);
-    });
+        return EXIT.Undecided;
+      }),
+    );
+  return undecidedOnMisuse(command);
 }
 
-async function print(settings: FoundSettings, flags: Flags): Promise<void> {
+async function print(settings: FoundSettings, flags: Flags): Promise<ExitCode> {
   const { namespace, instanceName, deploymentType, cloud, url } = flags;
   const manifests = toManifests(settings, defined({ namespace, instanceName, deploymentType, cloud, url }));
   if (flags.outputDir === undefined) process.stdout.write(writeManifests(manifests, flags));
@@ -102,7 +102,7 @@ async function print(settings: FoundSettings, flags: Flags): Promise<void> {
   process.stderr.write(
     `${count(manifests.filter(({ kind }) => kind !== 'Secret').length, 'storage')}, ${count(mistakes, 'mistake')}.\n`,
   );
-  process.exitCode = mistakes > 0 ? 1 : 0;
+  return mistakes > 0 ? EXIT.Failed : EXIT.Good;
 }
 
 function lineOf({ code, at, detail }: Finding): string {

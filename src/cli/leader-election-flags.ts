@@ -1,12 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { LEADER_ELECTION_TIMES, problemOfTimes, type LeaderElectionTimes } from '../app/run-operator.ts';
+import { sha256 } from '../base/digest.ts';
+import type { LabelSelector } from '../domain/shard/label-selector.ts';
 import { parseDuration } from '../domain/validation/probe-schedule.ts';
 
 /** Values of the flags of leader election, under commander's names. */
 export interface LeaderElectionFlags {
   readonly leaderElect: boolean;
   readonly leaderElectionNamespace?: string;
-  readonly leaderElectionId: string;
+  readonly leaderElectionId?: string;
   readonly leaderElectLeaseDuration: number;
   readonly leaderElectRenewDeadline: number;
   readonly leaderElectRetryPeriod: number;
@@ -22,7 +24,12 @@ export function addLeaderElectionFlags(command: Command): Command {
         .env('POD_NAMESPACE')
         .default(undefined, 'the first --namespace'),
     )
-    .option('--leader-election-id <name>', 'name of the Lease', 'byob-operator')
+    .addOption(
+      new Option('--leader-election-id <name>', 'name of the Lease').default(
+        undefined,
+        'byob-operator; with --watch-label-selector also a hash of it',
+      ),
+    )
     .addOption(
       durationOption(
         '--leader-elect-lease-duration',
@@ -45,7 +52,7 @@ export function addLeaderElectionFlags(command: Command): Command {
 /** The Lease to hold; `undefined` without leader election. Exits with an error when the flags contradict each other. */
 export function leaderElectionOf(
   flags: LeaderElectionFlags,
-  firstNamespace: string | undefined,
+  of: { readonly namespace: string | undefined; readonly selector: LabelSelector | undefined },
   command: Command,
 ): { readonly namespace: string; readonly name: string; readonly times: LeaderElectionTimes } | undefined {
   if (!flags.leaderElect) return undefined;
@@ -56,11 +63,16 @@ export function leaderElectionOf(
   };
   const problem = problemOfTimes(times);
   if (problem !== undefined) command.error(`error: ${problem}`);
-  const namespace = flags.leaderElectionNamespace ?? firstNamespace;
+  const namespace = flags.leaderElectionNamespace ?? of.namespace;
   if (namespace === undefined) {
     command.error('error: set the namespace of the Lease: --leader-election-namespace NAME');
   }
-  return { namespace, name: flags.leaderElectionId, times };
+  return { namespace, name: flags.leaderElectionId ?? leaseName(of.selector), times };
+}
+
+/** Each shard has a leader of its own. Two notations of one selector are the same shard. */
+function leaseName(selector: LabelSelector | undefined): string {
+  return selector === undefined ? 'byob-operator' : `byob-operator-${sha256(selector.text).slice(0, 8)}`;
 }
 
 function durationOption(flag: string, says: string, milliseconds: number): Option {

@@ -17,3 +17,10 @@ it.each([
 ])('refuses the address %s %s', (flag, value) => {
   expect(refusalOf(flag, value)).toContain('Write it as host:port');
 });
+
+it('refuses a label selector that is none, and says what is wrong with it', () => {
+  expect(refusalOf('--watch-label-selector', 'shard in a')).toContain(
+    '"shard in a" is no requirement: write key=value, key!=value',
+  );
+  expect(refusalOf('--watch-label-selector', 'app.kubernetes.io/instance=x')).toContain('choose a label of your own');
+});

@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { bareHost } from '../base/bare-host.ts';
+import { reservedKeyOf } from '../domain/shard/deciding-labels.ts';
+import { parseLabelSelector, type LabelSelector } from '../domain/shard/label-selector.ts';
 import { addLeaderElectionFlags, leaderElectionOf, type LeaderElectionFlags } from './leader-election-flags.ts';
 import { VERSION } from '../app/version.ts';
 import { createOperatorLog, LOG_LEVELS, runOperator, type LogLevel } from '../app/run-operator.ts';
@@ -10,6 +12,7 @@ interface Flags extends LeaderElectionFlags, StoreFlags {
   readonly context?: string;
   readonly namespace: readonly string[] | string;
   readonly allNamespaces: boolean;
+  readonly watchLabelSelector?: LabelSelector;
   readonly healthAddress: { readonly host: string; readonly port: number };
   readonly metricsAddress: { readonly host: string; readonly port: number };
   readonly workers: number;
@@ -28,6 +31,14 @@ export function operatorCommand(): Command {
         .default([], 'none'),
     )
     .option('-A, --all-namespaces', 'watch every namespace (needs a ClusterRole)', false)
+    .addOption(
+      new Option(
+        '--watch-label-selector <selector>',
+        'act only for the InstanceStorages with these labels, and for their teams: one shard of several operators',
+      )
+        .argParser(parseSelector)
+        .default(undefined, 'all'),
+    )
     .addOption(
       new Option('--health-address <host:port>', 'address on which /livez and /readyz are served')
         .argParser(parseAddress)
@@ -53,13 +64,18 @@ async function run(flags: Flags, command: Command): Promise<void> {
   if (!flags.allNamespaces && namespaces.length === 0) {
     command.error('error: set what to watch: --namespace NAME, or --all-namespaces');
   }
-  const leaderElection = leaderElectionOf(flags, namespaces[0], command);
+  const leaderElection = leaderElectionOf(
+    flags,
+    { namespace: namespaces[0], selector: flags.watchLabelSelector },
+    command,
+  );
   process.exitCode = await runOperator(
     {
       version: VERSION,
       ...(flags.kubeconfig !== undefined && { kubeconfig: flags.kubeconfig }),
       ...(flags.context !== undefined && { context: flags.context }),
       ...(!flags.allNamespaces && { namespaces }),
+      ...(flags.watchLabelSelector !== undefined && { watchLabelSelector: flags.watchLabelSelector }),
       health: flags.healthAddress,
       metrics: flags.metricsAddress,
       ...(leaderElection !== undefined && { leaderElection }),
@@ -76,6 +92,16 @@ async function run(flags: Flags, command: Command): Promise<void> {
 function clusterApiServer(env: NodeJS.ProcessEnv): string | undefined {
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port = '443' } = env;
   return host === undefined ? undefined : `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function parseSelector(value: string): LabelSelector {
+  const selector = parseLabelSelector(value);
+  if (!selector.ok) throw new InvalidArgumentError(`${selector.error}.`);
+  const reserved = reservedKeyOf(selector.value);
+  if (reserved !== undefined) {
+    throw new InvalidArgumentError(`"${reserved}" has another meaning: choose a label of your own, such as shard.`);
+  }
+  return selector.value;
 }
 
 function parseCount(value: string): number {

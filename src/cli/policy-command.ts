@@ -11,9 +11,11 @@ import { wandbTerraformOf } from '../domain/policy/terraform/wandb-terraform.ts'
 import { displayBucket } from '../domain/bucket/bucket-id.ts';
 import { PROVIDERS } from '../domain/bucket/providers.ts';
 import { parseBucket } from '../domain/spec/parse-bucket.ts';
-import { exitWithTwo } from './exit-with-two.ts';
+import { answering, undecidedOnMisuse } from './answering.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { readManifests } from './manifest-files.ts';
 import { repeatable } from './repeatable.ts';
-import { readStorages } from './storage-manifests.ts';
+import { storagesAmong } from '../manifests/storages-among.ts';
 
 type Format = 'json' | 'commands' | 'terraform' | 'wandb-terraform';
 
@@ -50,7 +52,7 @@ Exit codes: 0 printed, 2 the input could not be understood.`;
 
 /** `byob policy`: prints the permissions and CORS rules that a bucket needs. */
 export function policyCommand(): Command {
-  return new Command('policy')
+  const command = new Command('policy')
     .description('Print the policies, roles and CORS rules that W&B and the operator need on a bucket.')
     .argument('[name]', 'storage of the files, such as omega or TeamStorage/omega; not needed if there is only one')
     .addOption(
@@ -80,13 +82,15 @@ export function policyCommand(): Command {
       new Option('--deployment-type <type>', 'type of the W&B deployment, without a file').choices(DEPLOYMENT_TYPES),
     )
     .addHelpText('after', EXAMPLES)
-    .exitOverride(exitWithTwo)
-    .action(async (name: string | undefined, flags: Flags) => {
-      const printed = await run(name, flags);
-      if (printed.ok) return;
-      process.stderr.write(`error: ${printed.error}\n`);
-      process.exitCode = 2;
-    });
+    .action(
+      answering(async (flags: Flags, name?: string): Promise<ExitCode> => {
+        const printed = await run(name, flags);
+        if (printed.ok) return EXIT.Good;
+        process.stderr.write(`error: ${printed.error}\n`);
+        return EXIT.Undecided;
+      }),
+    );
+  return undecidedOnMisuse(command);
 }
 
 async function run(name: string | undefined, flags: Flags): Promise<Result<undefined, string>> {
@@ -128,10 +132,12 @@ async function requestOfFiles(
   name: string | undefined,
   files: readonly string[],
 ): Promise<Result<PolicyRequest, string>> {
-  const storages = await readStorages(files);
-  if (!storages.ok) return storages;
-  const storage = chosenStorage(storages.value, name);
-  return storage.ok ? requestFor(storage.value, storages.value) : storage;
+  const { manifests, unreadable } = await readManifests({ filename: files, recursive: false });
+  const [broken] = unreadable;
+  if (broken !== undefined) return err(`${broken.at.file}:${broken.at.line}: ${broken.message}`);
+  const storages = storagesAmong(manifests);
+  const storage = chosenStorage(storages, name);
+  return storage.ok ? requestFor(storage.value, storages) : storage;
 }
 
 function requestOfFlags(flags: Flags): Result<PolicyRequest, string> {

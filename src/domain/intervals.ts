@@ -75,6 +75,8 @@ export const INTERVALS = {
     notOurs: MINUTE,
     /** A claim that seems to be lost may be in a ledger that has not been read yet. */
     unserved: 15 * SECOND,
+    /** The ledger or the outputs of an instance of another shard could not be read. */
+    otherShard: 15 * SECOND,
     removal: {
       /** Required time without a deletion: deletions come together, and `kubectl replace --force` leaves a gap. */
       quiet: 10 * SECOND,

@@ -6,6 +6,7 @@ export interface ObjectIndex<T> {
   get(key: string): readonly T[];
 }
 
+/** Several objects with one key. */
 interface Entry<T> {
   readonly objects: Set<T>;
   /** `objects` as an array, made at the first look-up after a change. */
@@ -15,12 +16,17 @@ interface Entry<T> {
 const NONE: readonly never[] = [];
 
 export function createObjectIndex<T>(keysOf: (object: T) => readonly string[]): ObjectIndex<T> {
-  const entries = new Map<string, Entry<T>>();
+  /** A list of one object where there is only one: most keys of an index belong to one object. */
+  const entries = new Map<string, readonly T[] | Entry<T>>();
 
   function take(object: T): void {
     for (const key of keysOf(object)) {
       const entry = entries.get(key);
       if (entry === undefined) continue;
+      if (isList(entry)) {
+        if (entry[0] === object) entries.delete(key);
+        continue;
+      }
       entry.objects.delete(object);
       entry.list = undefined;
       if (entry.objects.size === 0) entries.delete(key);
@@ -31,7 +37,11 @@ export function createObjectIndex<T>(keysOf: (object: T) => readonly string[]): 
     for (const key of keysOf(object)) {
       const entry = entries.get(key);
       if (entry === undefined) {
-        entries.set(key, { objects: new Set([object]) });
+        entries.set(key, [object]);
+        continue;
+      }
+      if (isList(entry)) {
+        entries.set(key, { objects: new Set([...entry, object]) });
         continue;
       }
       entry.objects.add(object);
@@ -47,8 +57,13 @@ export function createObjectIndex<T>(keysOf: (object: T) => readonly string[]): 
     get(key) {
       const entry = entries.get(key);
       if (entry === undefined) return NONE;
+      if (isList(entry)) return entry;
       entry.list ??= [...entry.objects];
       return entry.list;
     },
   };
+}
+
+function isList<T>(entry: readonly T[] | Entry<T>): entry is readonly T[] {
+  return Array.isArray(entry);
 }

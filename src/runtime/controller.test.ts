@@ -33,7 +33,8 @@ async function setUp(reconcile: Reconcile, workers = 1) {
   await controller.start();
   async function pass(milliseconds: number): Promise<void> {
     clock.advance(milliseconds);
-    await settle();
+    // A time slice takes two turns of the event loop.
+    for (let turns = 0; turns < 3; turns += 1) await settle();
   }
   return { clock, log, queue, runs, controller, pass };
 }

@@ -16,11 +16,14 @@ export function createTimeSlice(clock: Clock): TimeSlice {
     if (turn !== undefined) return turn;
     if (clock.monotonic() - since < SLICE_MS) return Promise.resolve();
     turn = new Promise((resolve) => {
-      setImmediate(() => {
-        turn = undefined;
-        since = clock.monotonic();
-        resolve();
-      });
+      // After the second, timers have fired and answers were read between the work before and the work after.
+      setImmediate(() =>
+        setImmediate(() => {
+          turn = undefined;
+          since = clock.monotonic();
+          resolve();
+        }),
+      );
     });
     return turn;
   };

@@ -1,3 +1,4 @@
+import { createSharing } from '../base/sharing.ts';
 import type { StorageId } from '../ports/metrics.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -19,48 +20,51 @@ export interface ObjectSeries<M extends string> {
 
 const PART_LENGTH = 256 * 1024;
 
+/** What is kept of an object: its name as labels, and the end of each of its lines, behind these. */
+interface Kept<M extends string> {
+  readonly named: string;
+  readonly ends: Readonly<Record<M, readonly string[]>>;
+}
+
 /**
- * Gauges of objects, kept as the text that is served. A scrape shows all series
- * of all objects, of which few change between two scrapes: so the lines are
- * rendered when an object changes, and a scrape only joins them.
+ * Gauges of objects. A scrape shows all series of all objects, of which few change between two scrapes: so the ends of
+ * the lines are rendered when an object changes. Objects with equal results share them.
  */
 export function createObjectSeries<M extends string>(help: Readonly<Record<M, string>>): ObjectSeries<M> {
   const metrics = Object.entries<string>(help).map(([name, about]) => ({
     name: name as M,
     header: `# HELP ${name} ${about}\n# TYPE ${name} gauge\n`,
-    /** The lines of each object. */
-    lines: new Map<string, string>(),
+    share: createSharing<readonly string[]>(),
   }));
+  const objects = new Map<string, Kept<M>>();
 
   return {
     set(id, series) {
-      const key = keyOf(id);
       const named = labelText({ kind: id.kind, namespace: id.namespace, name: id.name });
-      for (const { name, lines } of metrics) {
-        const text = series[name].map(({ labels = {}, value }) => line(name, [named, labelText(labels)], value));
-        if (text.length === 0) lines.delete(key);
-        else lines.set(key, text.join(''));
-      }
+      const ends = metrics.map(({ name, share }) => [name, share(series[name].map(endOf))] as const);
+      objects.set(keyOf(id), { named, ends: Object.fromEntries(ends) as Kept<M>['ends'] });
     },
     forget(id) {
-      for (const { lines } of metrics) lines.delete(keyOf(id));
+      objects.delete(keyOf(id));
     },
     *text() {
-      for (const { header, lines } of metrics) {
+      for (const { name, header } of metrics) {
         yield header;
         // A copy: objects may come and go between two parts, and no series may be served twice.
-        yield* inParts([...lines.values()]);
+        yield* inParts([...objects.values()].map(({ named, ends }) => [`${name}{${named}`, ends[name]] as const));
       }
     },
   };
 }
 
-function* inParts(texts: readonly string[]): Iterable<string> {
+function* inParts(objects: readonly (readonly [begin: string, ends: readonly string[]])[]): Iterable<string> {
   let part: string[] = [];
   let length = 0;
-  for (const text of texts) {
-    part.push(text);
-    length += text.length;
+  for (const [begin, ends] of objects) {
+    for (const end of ends) {
+      part.push(begin, end);
+      length += begin.length + end.length;
+    }
     if (length < PART_LENGTH) continue;
     yield part.join('');
     [part, length] = [[], 0];
@@ -68,8 +72,10 @@ function* inParts(texts: readonly string[]): Iterable<string> {
   if (part.length > 0) yield part.join('');
 }
 
-function line(name: string, labels: readonly string[], value: number): string {
-  return `${name}{${labels.filter((text) => text !== '').join(',')}} ${value}\n`;
+/** A line behind the labels that name the object. */
+function endOf({ labels = {}, value }: Series): string {
+  const more = labelText(labels);
+  return `${more === '' ? '' : `,${more}`}} ${value}\n`;
 }
 
 function labelText(labels: Labels): string {

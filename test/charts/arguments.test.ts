@@ -41,6 +41,7 @@ describe('the arguments of the container (real Helm, the command itself)', () =>
 
   it('say what the values say', async () => {
     const { 'a closed network behind a proxy': closed, 'several namespaces': several } = VALUE_SETS;
+    const { 'a second release beside the first': second } = VALUE_SETS;
 
     expect(await parsed((await argumentsOf(closed ?? {})).slice(1))).toMatchObject({
       allowedEndpoints: ['.acme.example', '10.1.0.0/16'],
@@ -52,6 +53,11 @@ describe('the arguments of the container (real Helm, the command itself)', () =>
     expect(await parsed((await argumentsOf(several ?? {})).slice(1))).toMatchObject({
       namespace: ['wandb', 'wandb-staging'],
       allNamespaces: false,
+    });
+    // One release for each shard: its Lease has the name of the release.
+    expect(await parsed((await argumentsOf(second ?? {})).slice(1))).toMatchObject({
+      watchLabelSelector: { text: '!acme.example/legacy,shard in (a,b)' },
+      leaderElectionId: 'byob-staging',
     });
   });
 

@@ -68,6 +68,7 @@ export const VALUE_SETS: Readonly<Record<string, Values>> = {
     crds: { enabled: false },
     admissionPolicy: { enabled: false },
     rbac: { userRoles: false },
+    watch: { labelSelector: 'shard in (a,b),!acme.example/legacy' },
     fullnameOverride: 'byob-staging',
     serviceAccount: { create: false, name: 'given' },
     commonLabels: { 'acme.example/team': 'platform' },

@@ -34,6 +34,11 @@ const OPERATOR: readonly Row[] = [
     'watch.namespaces and watch.allNamespaces exclude each other: empty the list, or set allNamespaces to false',
   ],
   [
+    'labels for a label selector',
+    { watch: { labelSelector: { shard: 'a' } } },
+    "at '/watch/labelSelector': got object, want string",
+  ],
+  [
     'an address for a range',
     { operator: { deniedCIDRs: ['10.0.0.1'] } },
     "at '/operator/deniedCIDRs/0': '10.0.0.1' does not match pattern",

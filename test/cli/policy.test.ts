@@ -200,7 +200,7 @@ spec:
   it.each<[string, readonly string[], string]>([
     ['no storage is named', ['-f', '-'], 'Name one storage: InstanceStorage/wandb, TeamStorage/omega.'],
     ['the storage is not there', ['-f', '-', 'kappa'], 'hold no storage kappa'],
-    ['a file is not there', ['-f', 'missing.yaml'], 'missing.yaml cannot be read (ENOENT)'],
+    ['a file is not there', ['-f', 'missing.yaml'], 'cannot use missing.yaml: it does not exist'],
     ['the bucket is not complete', ['--provider', 'S3', '--bucket', 'x'], 'bucket.s3.region is required'],
     ['nothing is given', [], 'Name manifests with -f'],
     ['an option is unknown', ['--buckets', 'x'], "unknown option '--buckets'"],

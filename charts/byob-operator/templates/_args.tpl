@@ -22,6 +22,9 @@
 {{- range $.Values.watch.namespaces }}
 - --namespace={{ . }}
 {{- end }}
+{{- with $.Values.watch.labelSelector }}
+- {{ printf "--watch-label-selector=%s" . | quote }}
+{{- end }}
 - --workers={{ .workers }}
 - --log-level={{ .logLevel }}
 {{- with .allowedEndpoints }}

@@ -31,6 +31,7 @@ import type { InstanceDelivery, PublishedConfig } from './instance-delivery.ts';
 import { parseKey } from '../../api/object-key.ts';
 import { outputName, type InstanceIdentity } from '../publication/output-names.ts';
 import type { InstancePublication } from '../publication/instance-publication.ts';
+import type { Shard } from '../shard/shard.ts';
 import type { Restarts } from './restart.ts';
 
 interface Report {
@@ -54,6 +55,7 @@ export function createDelivery(deps: {
   readonly restarts: Restarts;
   readonly events: EventRecorder;
   readonly log: Log;
+  readonly shard: Pick<Shard, 'actsOnInstance'>;
 }) {
   /** Keys of instances that deliver nowhere and own no fields, so no object has to be searched. */
   const idle = new Set<string>();
@@ -64,6 +66,11 @@ export function createDelivery(deps: {
 
   /** Delivers for the instance `namespace/name`. */
   async function reconcile(key: string): Promise<Outcome> {
+    if (!deps.shard.actsOnInstance(key)) {
+      seen(key, undefined);
+      deps.deliveries.set([[key, undefined]]);
+      return { kind: 'done' };
+    }
     const { namespace, name } = parseKey(key);
     const instance = deps.instances.get({ namespace, name });
     const identity = { namespace, name, uid: instance?.metadata.uid };

@@ -1,6 +1,7 @@
 import { keyOf, keyText, parseKey } from '../../api/object-key.ts';
 import type { ObservableMap } from '../../runtime/observable-map.ts';
 import type { WorkQueue } from '../../runtime/work-queue.ts';
+import { needsReconcile } from '../storage/storage-changes.ts';
 import type { WatchedObjects } from '../watched-objects.ts';
 
 /** Wakes the teams with `spec.provision`: by their spec, the rollout that they wait for, and the API key. */
@@ -16,9 +17,7 @@ export function wireProvisionTriggers(deps: {
     if (asked !== undefined) queue.add(keyText(keyOf(change.object)), 'fast');
   });
   watches.instances.onChange((change) => {
-    const isEdit =
-      change.type === 'updated' && change.object.metadata.generation !== change.previous.metadata.generation;
-    if (isEdit || change.type !== 'updated') wakeIn(change.object.metadata.namespace);
+    if (needsReconcile(change)) wakeIn(change.object.metadata.namespace);
   });
   watches.allowedSecrets.onChange(({ object }) => {
     const isKey = watches.instances.reader

@@ -21,6 +21,7 @@ import type { EventRecorder, ObjectReader } from '../../ports/kube.ts';
 import type { Log } from '../../ports/log.ts';
 import type { ServerAccess, WandbServer } from '../../ports/wandb-server.ts';
 import type { Outcome } from '../../runtime/controller.ts';
+import type { Shard } from '../shard/shard.ts';
 import type { ObservableMap } from '../../runtime/observable-map.ts';
 import { serverRun, type InstanceDelivery } from '../delivery/instance-delivery.ts';
 import { keyOf, keyText, parseKey } from '../../api/object-key.ts';
@@ -49,6 +50,7 @@ export function createProvision(deps: {
   readonly connect: (access: ServerAccess) => WandbServer;
   readonly events: EventRecorder;
   readonly log: Log;
+  readonly shard: Pick<Shard, 'actsOnTeam'>;
 }) {
   /** UIDs of the teams that were requested from W&B without an answer. */
   const lost = new Set<string>();
@@ -59,7 +61,7 @@ export function createProvision(deps: {
 
   /** Provisions for the TeamStorage `namespace/name`. */
   async function reconcile(key: string): Promise<Outcome> {
-    const team = deps.teams.get(parseKey(key));
+    const team = deps.shard.actsOnTeam(key) ? deps.teams.get(parseKey(key)) : undefined;
     seen(key, team?.metadata.uid);
     if (team?.metadata.uid === undefined) return { kind: 'done' };
     const { uid } = team.metadata;

@@ -2,7 +2,15 @@ import { servedBy, type ClaimPublication } from '../../domain/publication/claim-
 import type { LedgerView } from '../../domain/admission/world.ts';
 import { defined } from '../../base/defined.ts';
 import type { ClaimState } from '../../domain/publication/claim-state.ts';
-import { claimId, placeOf, recordsOf, rowOf, type ClaimRecord, type Ledger } from '../../domain/publication/ledger.ts';
+import {
+  claimId,
+  placeOf,
+  recordsByClaim,
+  recordsOf,
+  rowOf,
+  type ClaimRecord,
+  type Ledger,
+} from '../../domain/publication/ledger.ts';
 import { digestOfData, renderOutputs, type OutputData, type Outputs } from '../../domain/publication/outputs.ts';
 import type { Placement } from '../../domain/publication/place-proof.ts';
 import { unservedBy } from '../../domain/publication/recover-ledger.ts';
@@ -68,7 +76,7 @@ function claimsOf(
     const before = previous?.claims.get(id);
     claims.set(id, before !== undefined && isSameClaim(before, claim) ? before : claim);
   };
-  for (const [id, records] of Map.groupBy(ledger.claims, claimId)) {
+  for (const [id, records] of recordsByClaim(ledger)) {
     const record = standing(records, places.get(id));
     const row = rowOf(ledger, record);
     report(id, { record, ...defined({ row }), served: servedBy(ledger, record, secret), ...placements.get(id) });

@@ -1,6 +1,7 @@
 import { keyText, parseKey } from '../../api/object-key.ts';
 import type { ClaimPublication } from '../../domain/publication/claim-publication.ts';
-import { claimId, type ClaimRecord } from '../../domain/publication/ledger.ts';
+import { claimId, placeOf, type ClaimRecord } from '../../domain/publication/ledger.ts';
+import type { LiveClaim } from '../../domain/publication/live-claim.ts';
 import type { ObservableMap } from '../../runtime/observable-map.ts';
 import type { Ledgers } from '../admission/ledgers.ts';
 import type { InstancePublication } from './instance-publication.ts';
@@ -32,7 +33,22 @@ export function createFormerPlaces(deps: {
   };
 }
 
+/** Whether a claim is published at exactly the place to which it resolves. */
+export function isServedWhereItResolves(
+  publications: Pick<ObservableMap<string, InstancePublication>, 'get'>,
+  namespace: string,
+  { kind, name, resolves }: LiveClaim,
+): boolean {
+  if (typeof resolves === 'string') return false;
+  const publication = publications.get(`${namespace}/${resolves.instance}`);
+  const claim = publication?.claims.get(claimId({ kind, name }));
+  return claim?.record !== undefined && isServed(claim) && placeOf(claim.record.address) === placeOf(resolves.storage);
+}
+
+function isServed({ served }: ClaimPublication): boolean {
+  return served === 'Yes' || served === 'NotNeeded';
+}
+
 function servedIn(publication: InstancePublication | undefined): ReadonlySet<string> {
-  const isServed = ({ served }: ClaimPublication): boolean => served === 'Yes' || served === 'NotNeeded';
   return new Set([...(publication?.claims ?? [])].filter(([, claim]) => isServed(claim)).map(([id]) => id));
 }

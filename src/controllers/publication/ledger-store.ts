@@ -1,5 +1,6 @@
 import { SECRETS, type SecretObject } from '../../api/resources.ts';
 import type { FormerLedger } from '../../domain/publication/former-ledger.ts';
+import type { Labels } from '../../domain/shard/label-selector.ts';
 import type { Ledger } from '../../domain/publication/ledger.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { ObjectKey } from '../../api/object.ts';
@@ -23,6 +24,14 @@ export type LedgerFailure =
   | { readonly kind: 'NotOurs' | 'Newer'; readonly secret: string }
   | { readonly kind: 'Kube'; readonly failure: KubeFailure };
 
+/** What is written into the Secret of a ledger. */
+export interface LedgerContent {
+  readonly ledger: Ledger;
+  readonly packed: PackedLedger;
+  /** Labels besides those of every output. */
+  readonly labels?: Labels;
+}
+
 /**
  * Reads and writes ledgers with optimistic concurrency. It remembers what it wrote and reads again only after the watch
  * showed another version.
@@ -33,7 +42,7 @@ export interface LedgerStore {
   save(
     instance: InstanceIdentity,
     stored: StoredLedger,
-    next: { readonly ledger: Ledger; readonly packed: PackedLedger },
+    next: LedgerContent,
   ): Promise<Result<StoredLedger, KubeFailure>>;
   /**
    * To be called with every version that the watch shows, `undefined` for a deletion. A late event only costs a read.
@@ -81,9 +90,9 @@ export function createLedgerStore(deps: {
   function save(
     instance: InstanceIdentity,
     stored: StoredLedger,
-    next: { readonly ledger: Ledger; readonly packed: PackedLedger },
+    next: LedgerContent,
   ): Promise<Result<StoredLedger, KubeFailure>> {
-    const body = manifest(instance, next.packed);
+    const body = manifest(instance, next);
     const id = keyText(secretKey(instance));
     return memory.during(id, async (keep) => {
       const written =
@@ -112,11 +121,12 @@ export function createLedgerStore(deps: {
   return { load, save, invalidate };
 }
 
-function manifest(instance: InstanceIdentity, packed: PackedLedger) {
+function manifest(instance: InstanceIdentity, { packed, labels }: LedgerContent) {
+  const metadata = outputMetadata(instance, ledgerName(instance.name));
   return {
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: outputMetadata(instance, ledgerName(instance.name)),
+    metadata: { ...metadata, labels: { ...labels, ...metadata.labels } },
     type: 'storage.wandb.com/ledger',
     data: packed.data,
   } as const;

@@ -1,7 +1,8 @@
 import type { TeamStorage } from '../../api/resources.ts';
 import { type Admissions } from '../../domain/admission/admit.ts';
 import { filesLeftIn } from '../../domain/admission/files-left.ts';
-import { isBoundTo, keyOf, recordsIn, type Claimant, type World } from '../../domain/admission/world.ts';
+import type { Resolution } from '../../domain/admission/resolve-claim.ts';
+import { isBoundTo, keyOf, type Claimant } from '../../domain/admission/world.ts';
 import { defined } from '../../base/defined.ts';
 import { compare, isSame } from '../../domain/publication/ledger.ts';
 import type { Proof } from '../../domain/publication/proof.ts';
@@ -9,8 +10,8 @@ import type { LiveClaim } from '../../domain/publication/live-claim.ts';
 import type { BucketStorage } from '../../domain/bucket/storage.ts';
 import { keyText } from '../../api/object-key.ts';
 
-interface ClaimsDeps extends Pick<World, 'ledgersIn'> {
-  readonly admissions: Admissions;
+interface ClaimsDeps {
+  readonly admissions: Pick<Admissions, 'of' | 'whereabouts' | 'mayProve' | 'rankOf'>;
   readonly proofOf: (uid: string) => Proof | undefined;
 }
 
@@ -22,50 +23,104 @@ export function liveClaims(
 ): readonly LiveClaim[] {
   return objects
     .map((object) => {
-      const claim = claimOf(instance, object, deps);
-      return { claim, rank: claim.proof === undefined ? '' : deps.admissions.rankOf(object) };
+      const resolution = deps.admissions.whereabouts(object);
+      const claim = claimOf(instance, resolution, deps);
+      return { claim, rank: claim.proof === undefined ? '' : deps.admissions.rankOf(resolution) };
     })
     .sort((left, right) => compare(left.rank, right.rank))
     .map(({ claim }) => claim);
 }
 
+/** What a claim is made of beside its object. */
+interface Facts {
+  readonly instance: string;
+  readonly instanceName: string | undefined;
+  readonly storage: BucketStorage | undefined;
+  readonly isResolved: boolean;
+  readonly proof: Proof | undefined;
+  readonly wasBound: boolean;
+  readonly usesInstanceBucket: boolean;
+}
+
+/** The claim of each object as it was made last: most objects and facts are those of the run before. */
+const made = new WeakMap<Claimant, { readonly facts: Facts; readonly claim: LiveClaim }>();
+
 function claimOf(
   instance: { readonly namespace: string; readonly name: string },
-  object: Claimant,
+  resolution: Resolution,
   deps: ClaimsDeps,
 ): LiveClaim {
-  const { instanceName, storage, isResolved } = deps.admissions.whereabouts(object);
-  const { uid = '', name } = object.metadata;
-  const { bucketChangePolicy = 'Forbid', deletionPolicy = 'Retain', suspend = false } = object.spec;
+  const facts = factsOf(instance, resolution, deps);
+  const { object } = resolution;
+  const before = made.get(object);
+  if (before !== undefined && isSameFacts(before.facts, facts)) return before.claim;
+  const claim = claimFrom(object, facts);
+  made.set(object, { facts, claim });
+  return claim;
+}
+
+function factsOf(
+  instance: { readonly namespace: string; readonly name: string },
+  resolution: Resolution,
+  deps: ClaimsDeps,
+): Facts {
+  const { object, instanceName, storage } = resolution;
+  const { uid = '' } = object.metadata;
   const isHere = instanceName === instance.name;
   const proof = deps.proofOf(uid);
   const counts =
-    isProofOf(proof, { uid, storage, isHere, instance: keyText(instance) }) && deps.admissions.mayProve(keyOf(object));
+    isProofOf(proof, { uid, storage, isHere, instance: keyText(instance) }) && deps.admissions.mayProve(resolution);
+  return {
+    instance: instance.name,
+    instanceName,
+    storage,
+    isResolved: resolution.problem === undefined,
+    proof: counts ? proof : undefined,
+    wasBound: storage !== undefined && wasBoundHere(instance.name, storage, resolution),
+    usesInstanceBucket:
+      object.kind === 'TeamStorage' &&
+      asksForInstanceBucket(object) &&
+      mayBeOn(instance.name, object, resolution, deps),
+  };
+}
+
+function isSameFacts(left: Facts, right: Facts): boolean {
+  return (
+    left.instance === right.instance &&
+    left.instanceName === right.instanceName &&
+    left.storage === right.storage &&
+    left.isResolved === right.isResolved &&
+    left.proof === right.proof &&
+    left.wasBound === right.wasBound &&
+    left.usesInstanceBucket === right.usesInstanceBucket
+  );
+}
+
+function claimFrom(object: Claimant, facts: Facts): LiveClaim {
+  const { instanceName, storage, isResolved, proof, wasBound, usesInstanceBucket } = facts;
+  const { uid = '', name } = object.metadata;
+  const { bucketChangePolicy = 'Forbid', deletionPolicy = 'Retain', suspend = false } = object.spec;
   return defined({
     kind: object.kind,
     name,
     uid,
-    usesInstanceBucket: false,
-    ...(object.kind === 'TeamStorage' && teamFields(object, mayBeOn(instance.name, object, { instanceName, ...deps }))),
+    ...(object.kind === 'TeamStorage' && { team: object.spec.team, filesLeftIn: filesLeftIn(object) }),
+    usesInstanceBucket,
     resolves: isResolved ? resolvesTo(instanceName, storage) : 'Unresolved',
     bucketChangePolicy,
     deletionPolicy,
     suspended: suspend,
-    proof: counts ? proof : undefined,
-    wasBound: storage !== undefined && wasBoundHere(instance.name, object, { storage, ...deps }),
+    proof,
+    wasBound,
   });
 }
 
 /** By its status, which names the bucket and the instance. A claim that another ledger holds is not lost here. */
-function wasBoundHere(
-  instance: string,
-  object: Claimant,
-  { storage, ledgersIn }: Pick<World, 'ledgersIn'> & { readonly storage: BucketStorage },
-): boolean {
+function wasBoundHere(instance: string, storage: BucketStorage, { object, records }: Resolution): boolean {
   if (!isBoundTo(object.status?.boundBucket, storage)) return false;
   const before = object.kind === 'TeamStorage' ? object.status?.instanceRef?.name : undefined;
   const isHere = before === undefined || before === instance;
-  return isHere && recordsIn({ ledgersIn }, object).every((one) => one.instance === instance);
+  return isHere && records.every((one) => one.instance === instance);
 }
 
 /**
@@ -94,18 +149,14 @@ function resolvesTo(instance: string | undefined, storage: BucketStorage | undef
 function mayBeOn(
   name: string,
   team: TeamStorage,
-  { instanceName, admissions }: { readonly instanceName?: string | undefined; readonly admissions: Admissions },
+  { instanceName }: Resolution,
+  { admissions }: Pick<ClaimsDeps, 'admissions'>,
 ): boolean {
   if (instanceName !== undefined) return instanceName === name;
   return admissions.of(keyOf(team))?.refusal?.reason === 'InstanceNotFound';
 }
 
-/** The fields of a TeamStorage only; `mayBeHere`: it is, or may be, a claim on this instance. */
-function teamFields(team: TeamStorage, mayBeHere: boolean) {
-  const { bucket, bucketFrom } = team.spec;
-  return {
-    team: team.spec.team,
-    filesLeftIn: filesLeftIn(team),
-    usesInstanceBucket: mayBeHere && bucket === undefined && bucketFrom?.teamStorageRef === undefined,
-  };
+/** Whether the team asks for no bucket of its own. */
+function asksForInstanceBucket({ spec }: TeamStorage): boolean {
+  return spec.bucket === undefined && spec.bucketFrom?.teamStorageRef === undefined;
 }

@@ -4,7 +4,6 @@ import type { Admissions } from '../../domain/admission/admit.ts';
 import { kubeTime } from '../../domain/conditions/conditions.ts';
 import { instanceFormat } from '../../domain/spec/instance-settings.ts';
 import { INTERVALS } from '../../domain/intervals.ts';
-import { claimId, placeOf } from '../../domain/publication/ledger.ts';
 import type { OutputData } from '../../domain/publication/outputs.ts';
 import { proofUnder, type Proof } from '../../domain/publication/proof.ts';
 import { sealOf } from '../../domain/publication/seal.ts';
@@ -17,7 +16,9 @@ import type { KubeFailure, ObjectReader } from '../../ports/kube.ts';
 import type { Outcome } from '../../runtime/controller.ts';
 import type { Ledgers } from '../admission/ledgers.ts';
 import type { ObservableMap } from '../../runtime/observable-map.ts';
+import type { Shard } from '../shard/shard.ts';
 import { parseKey } from '../../api/object-key.ts';
+import { isServedWhereItResolves } from './former-places.ts';
 import { NOTHING_PUBLISHED, type InstancePublication } from './instance-publication.ts';
 import type { Compression } from './ledger-secret.ts';
 import type { LedgerStore } from './ledger-store.ts';
@@ -45,6 +46,7 @@ export interface PublisherDeps {
   readonly proofs: ObservableMap<string, Proof>;
   readonly publications: ObservableMap<string, InstancePublication>;
   readonly report: PublicationReport;
+  readonly shard: Pick<Shard, 'actsOnInstance' | 'ledgerLabels' | 'isLedgerLabelled'>;
   /** 32 random hex characters. */
   readonly randomSalt: () => string;
   readonly clock: Clock;
@@ -55,6 +57,9 @@ export interface PublisherDeps {
 
 /** Another process wrote: start again from the present content. */
 const AGAIN: Outcome = { kind: 'requeue', afterMs: INTERVALS.publication.failure.first, lane: 'fast' };
+
+/** The shard that acts for the instance reports why it cannot be read. */
+const AGAIN_LATER: Outcome = { kind: 'requeue', afterMs: INTERVALS.publication.otherShard, lane: 'periodic' };
 
 interface Planned extends PublicationPlan {
   readonly live: readonly LiveClaim[];
@@ -79,7 +84,7 @@ export function createPublisher(deps: PublisherDeps) {
   const knowledge = new Map<string, Known>();
   const reader = createStandingReader(deps);
 
-  /** Publishes for the instance `namespace/name`. */
+  /** Publishes for the instance `namespace/name`, or only reads what another shard has published for it. */
   async function reconcile(key: string): Promise<Outcome> {
     // A try changes what is reserved, and that wakes claims, which wake the publisher: a refused write would never rest.
     const waitMs = (knowledge.get(key)?.retryAt ?? 0) - deps.clock.monotonic();
@@ -90,7 +95,10 @@ export function createPublisher(deps: PublisherDeps) {
     const found = await reader.read(identity, instance);
     if (found.secret !== undefined) known(key).secret = found.secret;
     if (found.ledger !== undefined) deps.ledgers.settle(key, found.ledger);
-    if (!found.standing.ok) return fault(key, identity, found.standing.error);
+    if (!found.standing.ok) {
+      const { error } = found.standing;
+      return deps.shard.actsOnInstance(key) ? fault(key, identity, error) : AGAIN_LATER;
+    }
     if (found.standing.value === undefined) {
       knowledge.delete(key);
       deps.report.forget(identity);
@@ -99,7 +107,14 @@ export function createPublisher(deps: PublisherDeps) {
       return { kind: 'done' };
     }
     await deps.timeSlice();
-    return publish(key, identity, found.standing.value);
+    return deps.shard.actsOnInstance(key) ? publish(key, identity, found.standing.value) : observe(key, identity);
+  }
+
+  /** Admission needs all ledgers, and a claim leaves one only when another has published it. */
+  function observe(key: string, identity: InstanceIdentity): Outcome {
+    deps.report.forget(identity);
+    post(key, identity, { problem: undefined });
+    return { kind: 'done' };
   }
 
   async function publish(key: string, identity: InstanceIdentity, standing: Standing): Promise<Outcome> {
@@ -134,7 +149,8 @@ export function createPublisher(deps: PublisherDeps) {
   ): Promise<PublicationFault | undefined> {
     const { packed, ledger } = planned;
     if (packed !== undefined) {
-      const saved = await deps.ledgerStore.save(identity, standing.stored, { ledger, packed });
+      const labels = deps.shard.ledgerLabels(identity);
+      const saved = await deps.ledgerStore.save(identity, standing.stored, { ledger, packed, labels });
       if (!saved.ok) {
         // The write may have succeeded all the same: then the reservation counts until the ledger has been read again.
         if (isRefused(saved.error)) deps.ledgers.release(key);
@@ -162,7 +178,6 @@ export function createPublisher(deps: PublisherDeps) {
     // Nothing is awaited between this and the reservation, so that each admission is recorded before the next one.
     const live = liveClaims(identity, objects, {
       admissions: deps.admissions,
-      ledgersIn: (namespace) => deps.ledgers.in(namespace),
       proofOf: (uid) => {
         const proof = deps.proofs.get(uid);
         return proof === undefined ? undefined : proofUnder(standing.ledger.salt, proof);
@@ -182,7 +197,7 @@ export function createPublisher(deps: PublisherDeps) {
       },
       admit: (claim) => round.admit(keyOfClaim(claim)),
       admitted: (claim) => round.placed(keyOfClaim(claim)),
-      isPublishedElsewhere: (claim) => isPublishedElsewhere(identity.namespace, claim),
+      isPublishedElsewhere: (claim) => isServedWhereItResolves(deps.publications, identity.namespace, claim),
       evidence,
       lastPolicies,
       now: kubeTime(deps.clock.now()),
@@ -191,19 +206,11 @@ export function createPublisher(deps: PublisherDeps) {
       update,
       secretName: outputName(identity.name),
       reserve: (ledger) => deps.ledgers.reserve(key, ledger),
-      mustWrite: standing.isMade,
+      mustWrite: standing.isMade || !deps.shard.isLedgerLabelled(identity),
       timeSlice: deps.timeSlice,
       compression: deps.compression,
     });
     return { ...planned, live, recorded };
-  }
-
-  function isPublishedElsewhere(namespace: string, { kind, name, resolves }: LiveClaim): boolean {
-    if (typeof resolves === 'string') return false;
-    const publication = deps.publications.get(`${namespace}/${resolves.instance}`);
-    const { record, served } = publication?.claims.get(claimId({ kind, name })) ?? {};
-    const isServed = served === 'Yes' || served === 'NotNeeded';
-    return isServed && record !== undefined && placeOf(record.address) === placeOf(resolves.storage);
   }
 
   async function writeOutputs(

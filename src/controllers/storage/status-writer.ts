@@ -7,7 +7,7 @@ import type { ResourceType } from '../../api/object.ts';
 import type { Applied, EventRecorder, KubeClient, KubeFailure, ObjectReader } from '../../ports/kube.ts';
 import type { Log } from '../../ports/log.ts';
 import { describeFailure } from '../references/api-failure.ts';
-import { keyOf } from '../../api/object-key.ts';
+import { keyOf, keyText } from '../../api/object-key.ts';
 import { FIELD_MANAGER } from '../publication/output-writer.ts';
 import { insteadOfRefused, isRefusedStatus } from './refused-status.ts';
 import type { StorageObject } from './resolved-storage.ts';
@@ -38,10 +38,12 @@ export function createStatusWriter<T extends StorageObject>(deps: {
   readonly cache: Pick<ObjectReader<T>, 'get'>;
   readonly events: EventRecorder;
   readonly log: Log;
+  /** Whether this process acts for the object `namespace/name`. */
+  readonly actsOn?: (key: string) => boolean;
   /** Milliseconds since the epoch; absent: the machine's clock. */
   readonly now?: () => number;
 }) {
-  const now = deps.now ?? Date.now;
+  const { now = Date.now, actsOn = () => true } = deps;
   /** By UID. */
   const pending = new Map<string, Pending<T['status']>>();
 
@@ -113,10 +115,13 @@ export function createStatusWriter<T extends StorageObject>(deps: {
     }
   }
 
-  /** The newest known version of the object; `undefined` if its name belongs to another object now. */
+  /**
+   * The newest known version of the object; `undefined` if its name belongs to another object now, or the object to
+   * another shard.
+   */
   function newestOf(known: T): { readonly version: string | undefined } | undefined {
     const { metadata } = deps.cache.get(keyOf(known)) ?? known;
-    if (metadata.uid !== known.metadata.uid) return undefined;
+    if (metadata.uid !== known.metadata.uid || !actsOn(keyText(keyOf(known)))) return undefined;
     const last = pending.get(metadata.uid ?? '');
     const isOlder = last?.replaced.has(metadata.resourceVersion) === true;
     return { version: isOlder ? last.resourceVersion : metadata.resourceVersion };

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
 import { findCondition } from '../../domain/conditions/conditions.ts';
 import type { ObjectChange } from '../../ports/kube.ts';
@@ -10,6 +11,8 @@ export function needsReconcile(change: ObjectChange<InstanceStorage> | ObjectCha
   return (
     object.metadata.generation !== previous.metadata.generation ||
     object.metadata.deletionTimestamp !== previous.metadata.deletionTimestamp ||
+    // Another shard may act from now on.
+    !isDeepStrictEqual(object.metadata.labels, previous.metadata.labels) ||
     requestedAt(object) !== requestedAt(previous)
   );
 }

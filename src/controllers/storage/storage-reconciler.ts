@@ -17,6 +17,8 @@ export interface ReconcilerDeps<T extends StorageObject> extends GatherDeps {
   readonly kind: StorageKind<T>;
   readonly statuses: StatusWriter<T>;
   readonly metrics: StorageMetrics;
+  /** Whether this process acts for the object `namespace/name`. */
+  readonly actsOn: (key: string) => boolean;
 }
 
 /**
@@ -34,7 +36,8 @@ export function createStorageReconciler<T extends StorageObject>(deps: Reconcile
   });
 
   async function reconcile(key: string, context: { readonly signal: AbortSignal }): Promise<Outcome> {
-    const resolved = deps.kind.resolve(parseKey(key));
+    // An object that moved to another shard is forgotten as one that was deleted.
+    const resolved = deps.actsOn(key) ? deps.kind.resolve(parseKey(key)) : undefined;
     seen(key, resolved?.object.metadata.uid);
     if (resolved === undefined || resolved.object.metadata.deletionTimestamp !== undefined) return { kind: 'done' };
     try {

@@ -1,5 +1,6 @@
 import { physicalBucket } from '../bucket/physical-bucket.ts';
-import type { Admission, Admissions } from './admit.ts';
+import type { Admissions } from './admit.ts';
+import type { Resolution } from './resolve-claim.ts';
 import { idOf, type ClaimKey } from './world.ts';
 
 /**
@@ -11,25 +12,26 @@ export interface AdmissionRound {
   placed(key: ClaimKey): void;
 }
 
-export function admissionRound(admissions: Pick<Admissions, 'of'>): AdmissionRound {
+export function admissionRound(admissions: Pick<Admissions, 'whereaboutsOf' | 'mayProve'>): AdmissionRound {
   /** Buckets that newcomers of this round hold exclusively, with the name of the holder. */
   const taken = new Map<string, string>();
   return {
     admit(key) {
-      const admission = admissions.of(key);
-      const owner = taken.get(bucketOf(admission) ?? '');
-      return admission?.mayProve === true && (owner === undefined || owner === idOf(key));
+      const resolution = admissions.whereaboutsOf(key);
+      if (resolution === undefined || !admissions.mayProve(resolution)) return false;
+      const owner = taken.get(bucketOf(resolution) ?? '');
+      return owner === undefined || owner === idOf(key);
     },
     placed(key) {
-      const admission = admissions.of(key);
-      const bucket = bucketOf(admission);
-      const object = admission?.object;
-      const isRequired = object?.kind === 'TeamStorage' && object.spec.isolation === 'Required';
-      if (isRequired && bucket !== undefined && !taken.has(bucket)) taken.set(bucket, idOf(key));
+      const resolution = admissions.whereaboutsOf(key);
+      const object = resolution?.object;
+      if (object?.kind !== 'TeamStorage' || object.spec.isolation !== 'Required') return;
+      const bucket = bucketOf(resolution);
+      if (bucket !== undefined && !taken.has(bucket)) taken.set(bucket, idOf(key));
     },
   };
 }
 
-function bucketOf(admission: Admission | undefined): string | undefined {
-  return admission?.storage === undefined ? undefined : physicalBucket(admission.storage);
+function bucketOf(resolution: Resolution | undefined): string | undefined {
+  return resolution?.storage === undefined ? undefined : physicalBucket(resolution.storage);
 }

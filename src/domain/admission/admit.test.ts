@@ -263,7 +263,8 @@ describe('admission, after any history', () => {
         const world = played(history);
         for (const uid of proven) world.proofs.set([[uid, { uid } as never]]);
         const objects = objectsOf(world);
-        const ranks = objects.map((object) => world.admissions.rankOf(object));
+        const rankOf = (object: Claimant): string => world.admissions.rankOf(world.admissions.whereabouts(object));
+        const ranks = objects.map(rankOf);
         expect(new Set(ranks).size).toBe(ranks.length);
         const standing = (object: Claimant): number => {
           const admission = world.of(object);
@@ -276,9 +277,7 @@ describe('admission, after any history', () => {
             world.ledgers.in(object.metadata.namespace ?? '').every(({ ledger }) => ledger) &&
             (world.of(object)?.bound === undefined || world.of(object)?.record !== undefined),
         );
-        const sorted = known.toSorted((left, right) =>
-          world.admissions.rankOf(left) < world.admissions.rankOf(right) ? -1 : 1,
-        );
+        const sorted = known.toSorted((left, right) => (rankOf(left) < rankOf(right) ? -1 : 1));
         expect(sorted.map(standing)).toEqual(known.map(standing).sort());
       }),
     );

@@ -16,7 +16,7 @@ import { ledgerUnknown } from './ledger-unknown.ts';
 import { ClaimResolver, type Resolution } from './resolve-claim.ts';
 import { elderInNamespace, instanceNotice } from './second-instance.ts';
 import { teamConflict } from './team-conflict.ts';
-import { boundAt, findRecords, heldAt, standsAt } from './whereabouts.ts';
+import { boundAt, heldAt, recordHere, standsAt } from './whereabouts.ts';
 import { RequestedBuckets } from './requested-buckets.ts';
 import {
   idOf,
@@ -97,41 +97,43 @@ export class Admissions {
     const { mayProve, resolution } = admission;
     const isolation = mayProve && object.kind === 'TeamStorage' ? this.#isolation(resolution, object) : undefined;
     return {
-      ...without(resolution, 'problem'),
+      ...without(resolution, 'problem', 'records'),
       ...without(admission, 'resolution'),
       ...defined({ isolation, notice: this.#notice(object) }),
     };
   }
 
   /** Whether a claim's proof counts: the same as in `of`, without what that does not need. */
-  mayProve(key: ClaimKey): boolean {
-    const object = this.#objectOf(key);
-    if (object === undefined) return false;
-    const resolution = this.#resolver.resolve(object);
+  mayProve(resolution: Resolution): boolean {
     if (resolution.problem !== undefined) return false;
-    const { records, record } = findRecords(this.#world, resolution);
-    return record !== undefined || this.#refusal(resolution, records, record) === undefined;
+    return recordHere(resolution) !== undefined || this.#refusal(resolution, undefined) === undefined;
   }
 
   #decide(object: Sanitized<InstanceStorage> | Sanitized<TeamStorage>) {
     const resolution = this.#resolver.resolve(object);
-    const { records, record } = findRecords(this.#world, resolution);
+    const { records } = resolution;
+    const record = recordHere(resolution);
     const standing = records.find((one) => one.record === record) ?? records[0];
-    const refusal = this.#refusal(resolution, records, record);
+    const refusal = this.#refusal(resolution, record);
     const isResolved = resolution.problem === undefined;
     const mayProve = isResolved && (refusal === undefined || record !== undefined);
     return { resolution, isResolved, mayProve, ...defined({ record, bound: standing, refusal }) };
   }
 
   /** Where a claim's spec resolves to, whether or not it is accepted there. */
-  whereabouts(object: Claimant): Pick<Admission, 'instanceName' | 'storage' | 'isResolved'> {
-    const { instanceName, storage, problem } = this.#resolver.resolve(object);
-    return { ...defined({ instanceName, storage }), isResolved: problem === undefined };
+  whereabouts(object: Claimant): Resolution {
+    return this.#resolver.resolve(object);
+  }
+
+  /** The same by name; `undefined` if there is no such object. */
+  whereaboutsOf(key: ClaimKey): Resolution | undefined {
+    const object = this.#objectOf(key);
+    return object === undefined ? undefined : this.#resolver.resolve(object);
   }
 
   /** Name of the instance that a team belongs to, as in `of`, without resolving the rest of its spec. */
   instanceNameOf(team: TeamStorage): string | undefined {
-    return this.#resolver.instanceNameOf(team, this.#world.instancesIn(team.metadata.namespace ?? ''));
+    return this.#resolver.instanceNameOf(team);
   }
 
   /** Whether other claims use the same bucket. */
@@ -141,8 +143,8 @@ export class Admissions {
   }
 
   /** The rank of a claim in the order of precedence. */
-  rankOf(object: Claimant): string {
-    return precedence(object, this.#standing(object));
+  rankOf(resolution: Resolution): string {
+    return precedence(resolution.object, this.#standing(resolution));
   }
 
   #objectOf({ kind, namespace, name }: ClaimKey): Sanitized<InstanceStorage> | Sanitized<TeamStorage> | undefined {
@@ -152,14 +154,10 @@ export class Admissions {
   }
 
   /** The first reason for not accepting the claim, in the order in which a user would fix them. */
-  #refusal(
-    resolution: Resolution,
-    records: readonly BoundRecord[],
-    record: ClaimRecord | undefined,
-  ): Problem | undefined {
+  #refusal(resolution: Resolution, record: ClaimRecord | undefined): Problem | undefined {
     const { instance, problem } = resolution;
     if (problem !== undefined || instance === undefined) return problem;
-    const moved = this.#moved(resolution, records, record);
+    const moved = this.#moved(resolution, record);
     if (moved !== undefined) return moved;
     return unavailability(resolution, instance) ?? this.#preceded(resolution, instance, record);
   }
@@ -176,12 +174,8 @@ export class Admissions {
     return violation ?? unknown;
   }
 
-  #moved(
-    resolution: Resolution,
-    records: readonly BoundRecord[],
-    record: ClaimRecord | undefined,
-  ): Problem | undefined {
-    const { object, instanceName = '', storage } = resolution;
+  #moved(resolution: Resolution, record: ClaimRecord | undefined): Problem | undefined {
+    const { object, instanceName = '', storage, records } = resolution;
     if (record !== undefined || (object.spec.bucketChangePolicy ?? 'Forbid') === 'Allow') return undefined;
     // It may be bound where it resolves, which is not known before that ledger was read.
     if (this.#isOwnUnknown(resolution)) return undefined;
@@ -204,15 +198,13 @@ export class Admissions {
     const { namespace = '' } = object.metadata;
     const named = this.#world.teamsNamed(namespace, object.spec.team);
     if (named.length < 2) return undefined;
-    const instances = this.#world.instancesIn(namespace);
     const { name } = instance.metadata;
-    const isHere = (team: TeamStorage): boolean =>
-      team === object || this.#resolver.instanceNameOf(team, instances) === name;
+    const isHere = (team: TeamStorage): boolean => team === object || this.#resolver.instanceNameOf(team) === name;
     // A claim whose spec names another instance stays published here until it has moved.
     const left = (team: TeamStorage): ClaimRecord | undefined =>
       isHere(team) ? undefined : recordsIn(this.#world, team).find((one) => one.instance === name)?.record;
     const rivals = named.filter((team) => isHere(team) || left(team) !== undefined);
-    return teamConflict(object, rivals, (team) => this.#standing(team, left(team)));
+    return teamConflict(object, rivals, (team) => this.#standing(this.#resolver.resolve(team), left(team)));
   }
 
   #violation(object: Claimant, storage: BucketStorage): Problem | undefined {
@@ -288,9 +280,9 @@ export class Admissions {
     };
   }
 
-  #standing(object: Claimant, left?: ClaimRecord): Standing {
-    const resolution = this.#resolver.resolve(object);
-    const held = left ?? heldAt(this.#world, resolution);
+  #standing(resolution: Resolution, left?: ClaimRecord): Standing {
+    const { object } = resolution;
+    const held = left ?? heldAt(resolution);
     const bound =
       held === undefined ? boundAt(this.#world, resolution) : { at: held.boundAt, revision: held.boundRevision };
     return { ...(bound !== undefined && { bound }), proven: this.#world.isProven(object.metadata.uid ?? '') };

@@ -7,7 +7,7 @@ import { ok, type Result } from '../../base/result.ts';
 import type { Sanitized } from '../spec/sanitize-spec.ts';
 import type { BucketStorage } from '../bucket/storage.ts';
 import { findInstance, resolveTeamBucket } from './resolve-team.ts';
-import { recordsIn, type Claimant, type World } from './world.ts';
+import { recordsIn, type BoundRecord, type Claimant, type World } from './world.ts';
 
 /** Where one claim's spec resolves to, independent of its rivals. */
 export interface Resolution {
@@ -17,6 +17,8 @@ export interface Resolution {
   readonly storage?: BucketStorage;
   readonly source?: Claimant;
   readonly problem?: Problem;
+  /** The records of its name in the ledgers of its namespace. */
+  readonly records: readonly BoundRecord[];
 }
 
 /** Resolves specs to buckets and instances. */
@@ -34,7 +36,8 @@ export class ClaimResolver {
   }
 
   #resolveInstance(object: Sanitized<InstanceStorage>): Resolution {
-    const common = { object, instance: object, instanceName: object.metadata.name };
+    const records = recordsIn(this.#world, object);
+    const common = { object, records, instance: object, instanceName: object.metadata.name };
     if (object.violations !== undefined) return { ...common, problem: object.violations.problem };
     const { bucket, deployment } = object.spec;
     if (bucket === undefined && deployment.type !== 'SelfManaged') return common;
@@ -45,8 +48,9 @@ export class ClaimResolver {
   #resolveTeam(object: Sanitized<TeamStorage>): Resolution {
     const { namespace = '' } = object.metadata;
     const instances = this.#world.instancesIn(namespace);
-    const instanceName = this.instanceNameOf(object, instances);
-    const common = { object, ...(instanceName !== undefined && { instanceName }) };
+    const records = recordsIn(this.#world, object);
+    const instanceName = nameOfInstance(object, { instances, records });
+    const common = { object, records, ...(instanceName !== undefined && { instanceName }) };
     const found = findInstance(instanceName, instances);
     if (object.violations !== undefined) {
       return { ...common, ...(found.ok && { instance: found.value }), problem: object.violations.problem };
@@ -59,18 +63,10 @@ export class ClaimResolver {
     return storage.value === undefined ? placed : { ...placed, storage: storage.value };
   }
 
-  /**
-   * In this order: the instance that the spec names; the one where the claim is bound, if that is unambiguous; the one
-   * to which it resolved before; the only one of the namespace.
-   */
-  instanceNameOf(team: TeamStorage, instances: readonly InstanceStorage[]): string | undefined {
-    const named = team.spec.instanceRef?.name;
-    if (named !== undefined) return named;
-    const [bound, ...others] = recordsIn(this.#world, team);
-    if (bound !== undefined && others.every(({ instance }) => instance === bound.instance)) return bound.instance;
-    const before = team.status?.instanceRef?.name;
-    if (before !== undefined) return before;
-    return instances.length === 1 ? instances[0]?.metadata.name : undefined;
+  /** Name of the instance that a team belongs to, without resolving the rest of its spec. */
+  instanceNameOf(team: TeamStorage): string | undefined {
+    const instances = this.#world.instancesIn(team.metadata.namespace ?? '');
+    return team.spec.instanceRef?.name ?? nameOfInstance(team, { instances, records: recordsIn(this.#world, team) });
   }
 
   #sourceOf({ metadata, spec }: TeamStorage): Claimant | undefined {
@@ -101,4 +97,21 @@ export class ClaimResolver {
     const bucket = parseBucket(given, field);
     return bucket.ok ? ok(withCloudEndpoint(bucket.value, this.#world.clouds)) : bucket;
   }
+}
+
+/**
+ * In this order: the instance that the spec names; the one where the claim is bound, if that is unambiguous; the one to
+ * which it resolved before; the only one of the namespace.
+ */
+function nameOfInstance(
+  team: TeamStorage,
+  { instances, records }: Pick<Resolution, 'records'> & { readonly instances: readonly InstanceStorage[] },
+): string | undefined {
+  const named = team.spec.instanceRef?.name;
+  if (named !== undefined) return named;
+  const [bound] = records;
+  if (bound !== undefined && records.every(({ instance }) => instance === bound.instance)) return bound.instance;
+  const before = team.status?.instanceRef?.name;
+  if (before !== undefined) return before;
+  return instances.length === 1 ? instances[0]?.metadata.name : undefined;
 }

@@ -2,7 +2,7 @@ import { placeOf, type ClaimRecord } from '../publication/ledger.ts';
 import type { BucketAddress } from '../bucket/storage.ts';
 import type { Standing } from './claim-order.ts';
 import type { Resolution } from './resolve-claim.ts';
-import { isBoundTo, isUnknown, recordsIn, type BoundRecord, type Claimant, type World } from './world.ts';
+import { isBoundTo, isUnknown, type BoundRecord, type Claimant, type World } from './world.ts';
 
 type Ledgers = Pick<World, 'ledgersIn'>;
 
@@ -11,7 +11,7 @@ export function standsAt(
   world: Ledgers,
   resolution: Resolution,
 ): { readonly address: BucketAddress; readonly bound: boolean } | undefined {
-  const held = heldAt(world, resolution);
+  const held = heldAt(resolution);
   if (held !== undefined) return { address: held.address, bound: true };
   const { storage } = resolution;
   return storage === undefined ? undefined : { address: storage, bound: boundAt(world, resolution) !== undefined };
@@ -21,9 +21,9 @@ export function standsAt(
  * The record that holds a claim although its spec does not resolve there: while the place is unknown (its instance is
  * being replaced), or if it names another bucket and must not move.
  */
-export function heldAt(world: Ledgers, resolution: Resolution): ClaimRecord | undefined {
+export function heldAt(resolution: Resolution): ClaimRecord | undefined {
   const { object, storage, problem } = resolution;
-  const records = recordsIn(world, object).filter(
+  const records = resolution.records.filter(
     ({ record }) => storage !== undefined || problem !== undefined || isSameIncarnation(record, object),
   );
   const isHere = records.some((one) => isAt(one, resolution));
@@ -41,19 +41,15 @@ export function heldAt(world: Ledgers, resolution: Resolution): ClaimRecord | un
 export function boundAt(world: Ledgers, resolution: Resolution): Standing['bound'] {
   const { object, instanceName, storage } = resolution;
   const { namespace = '', creationTimestamp = '' } = object.metadata;
-  const { record: found } = findRecords(world, resolution);
+  const found = recordHere(resolution);
   if (found !== undefined) return { at: found.boundAt, revision: found.boundRevision };
   if (storage === undefined || !isUnknown(world, namespace, instanceName)) return undefined;
   return isBoundTo(object.status?.boundBucket, storage) ? { at: creationTimestamp, revision: 0 } : undefined;
 }
 
-/** The records of a claim, and the one of them at exactly the place to which its spec resolves. */
-export function findRecords(
-  world: Ledgers,
-  resolution: Resolution,
-): { readonly records: readonly BoundRecord[]; readonly record: ClaimRecord | undefined } {
-  const records = recordsIn(world, resolution.object);
-  return { records, record: records.find((one) => isAt(one, resolution))?.record };
+/** The record of a claim at exactly the place to which its spec resolves. */
+export function recordHere(resolution: Resolution): ClaimRecord | undefined {
+  return resolution.records.find((one) => isAt(one, resolution))?.record;
 }
 
 function isAt({ instance, record }: BoundRecord, { instanceName, storage }: Resolution): boolean {

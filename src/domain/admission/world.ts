@@ -47,10 +47,13 @@ export interface BoundRecord {
 /** The records of the claim's name in every ledger of its namespace. An InstanceStorage has one ledger, its own. */
 export function recordsIn(world: Pick<World, 'ledgersIn'>, object: Claimant): readonly BoundRecord[] {
   const { kind, namespace, name } = keyOf(object);
-  return world.ledgersIn(namespace).flatMap(({ instance, ledger }) => {
-    if (ledger === undefined || (kind === 'InstanceStorage' && instance !== name)) return [];
-    return recordsOf(ledger, { kind, name }).map((record) => ({ instance, record }));
-  });
+  const found: BoundRecord[] = [];
+  // A loop, because this is called for each claim in each run of the publisher.
+  for (const { instance, ledger } of world.ledgersIn(namespace)) {
+    if (ledger === undefined || (kind === 'InstanceStorage' && instance !== name)) continue;
+    for (const record of recordsOf(ledger, { kind, name })) found.push({ instance, record });
+  }
+  return found;
 }
 
 /** Whether the ledger of an instance has not been read. */

@@ -1,3 +1,4 @@
+import { onceFor } from '../../base/once-for.ts';
 import { endpointUrl, type BucketAddress } from './storage.ts';
 
 /**
@@ -24,9 +25,9 @@ export function boundBucketOf(storage: BucketAddress): BoundBucket {
 }
 
 /** Equal for two addresses when they are the same bucket; the sub-path does not count. */
-export function bucketId(storage: BucketAddress): string {
-  return `${storage.provider}|${namespaceOf(storage)}|${storage.name}`;
-}
+export const bucketId = onceFor(
+  (storage: BucketAddress): string => `${storage.provider}|${namespaceOf(storage)}|${storage.name}`,
+);
 
 /** The scope in which a bucket's name is unique. Partitions of AWS count as one, so a name in two of them is one bucket. */
 function namespaceOf(storage: BucketAddress): string {

@@ -1,3 +1,4 @@
+import { onceFor } from '../../base/once-for.ts';
 import { awsPlaceOf, partitionOf } from './aws-partitions.ts';
 import type { BucketAddress, Endpoint } from './storage.ts';
 
@@ -6,7 +7,7 @@ import type { BucketAddress, Endpoint } from './storage.ts';
  * host, the standard port, the addressing style and the region in a host's name make no difference, and a cloud's
  * bucket is the same when it is used through an S3-compatible endpoint.
  */
-export function physicalBucket(storage: BucketAddress): string {
+export const physicalBucket = onceFor((storage: BucketAddress): string => {
   const { name } = storage;
   switch (storage.provider) {
     case 'S3':
@@ -20,7 +21,7 @@ export function physicalBucket(storage: BucketAddress): string {
     case 'S3Compatible':
       return cloudBehind(storage.endpoint, name) ?? `${authorityOf(storage.endpoint)}/${name}`;
   }
-}
+});
 
 /** Whether access to one path includes objects of the other: the paths are equal, or one contains the other. */
 export function pathsOverlap(left: string, right: string): boolean {

@@ -1,4 +1,5 @@
 import type { CredentialsRef } from '../credentials/refs.ts';
+import { onceFor } from '../../base/once-for.ts';
 import type { BucketAddress } from '../bucket/storage.ts';
 import { fileStoreEntry } from './file-store-address.ts';
 import { compare, type FileStoresFormat, type Row } from './ledger.ts';
@@ -33,17 +34,8 @@ export function needsEntry(
   return mode !== 'Ambient' || NATIVE_CLOUD[provider] !== cloud;
 }
 
-/** Entries by row. Rows are immutable and are rendered many times. */
-const rendered = new WeakMap<Row, string>();
-
 /** A row as an entry of the file-stores variable. */
-export function entryOf(row: Row): string {
-  const known = rendered.get(row);
-  if (known !== undefined) return known;
-  const entry = fileStoreEntry(row.address, row.credential);
-  rendered.set(row, entry);
-  return entry;
-}
+export const entryOf = onceFor(({ address, credential }: Row): string => fileStoreEntry(address, credential));
 
 /** The entries in canonical order. CoreWeave by identity is one text for all buckets. */
 export function fileStoreEntries(rows: readonly Row[]): readonly string[] {

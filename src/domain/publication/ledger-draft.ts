@@ -12,7 +12,8 @@ export class LedgerDraft {
   readonly #rows: Map<string, Row>;
   readonly #claims: Map<string, ClaimRecord>;
   readonly #byBucket = new Map<string, Set<string>>();
-  readonly #byPlace = new Map<string, Set<string>>();
+  /** Computed when it is first asked for: only newcomers and moves need it. */
+  #places: Map<string, Set<string>> | undefined;
   /** Number of rows by entry: CoreWeave by identity is one text for all buckets. */
   readonly #entries = new Map<string, number>();
   #bytes = 0;
@@ -47,7 +48,7 @@ export class LedgerDraft {
 
   /** The records at a place (`placeOf`), of any claim. */
   recordsAt(place: string): readonly ClaimRecord[] {
-    return this.#named(this.#byPlace.get(place));
+    return this.#named(this.#byPlace().get(place));
   }
 
   /** Whether a record on a bucket fulfils a condition; stops at the first that does. */
@@ -76,7 +77,7 @@ export class LedgerDraft {
     const id = recordId(record);
     this.#claims.delete(id);
     this.#byBucket.get(bucketId(record.address))?.delete(id);
-    this.#byPlace.get(placeOf(record.address))?.delete(id);
+    this.#places?.get(placeOf(record.address))?.delete(id);
   }
 
   /** Replaces the row of a bucket; `undefined` removes it. */
@@ -148,7 +149,15 @@ export class LedgerDraft {
 
   #index(id: string, record: ClaimRecord): void {
     add(this.#byBucket, bucketId(record.address), id);
-    add(this.#byPlace, placeOf(record.address), id);
+    if (this.#places !== undefined) add(this.#places, placeOf(record.address), id);
+  }
+
+  #byPlace(): ReadonlyMap<string, ReadonlySet<string>> {
+    if (this.#places !== undefined) return this.#places;
+    const places = new Map<string, Set<string>>();
+    for (const [id, record] of this.#claims) add(places, placeOf(record.address), id);
+    this.#places = places;
+    return places;
   }
 
   #named(ids: ReadonlySet<string> = new Set()): readonly ClaimRecord[] {
@@ -175,9 +184,9 @@ export class LedgerDraft {
 }
 
 function add(index: Map<string, Set<string>>, key: string, id: string): void {
-  const ids = index.get(key) ?? new Set();
-  ids.add(id);
-  index.set(key, ids);
+  const ids = index.get(key);
+  if (ids === undefined) index.set(key, new Set([id]));
+  else ids.add(id);
 }
 
 /** Values are replaced and never changed, so comparison by identity is enough. */

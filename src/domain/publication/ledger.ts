@@ -1,4 +1,5 @@
 import { bucketId } from '../bucket/bucket-id.ts';
+import { onceFor } from '../../base/once-for.ts';
 import { Secret } from '../../base/secret.ts';
 import type { CredentialsRef } from '../credentials/refs.ts';
 import type { Credential } from '../credentials/credential-types.ts';
@@ -106,21 +107,19 @@ export function claimId({ kind, name }: Pick<ClaimRecord, 'kind' | 'name'>): str
 }
 
 /** Identifies a record within its ledger. */
-export function recordId(record: Pick<ClaimRecord, 'kind' | 'name' | 'address'>): string {
-  return `${claimId(record)}|${placeOf(record.address)}`;
+export function recordId({ kind, name, address }: Pick<ClaimRecord, 'kind' | 'name' | 'address'>): string {
+  const known = ids.get(address);
+  if (known?.kind === kind && known.name === name) return known.id;
+  const id = `${claimId({ kind, name })}|${placeOf(address)}`;
+  ids.set(address, { kind, name, id });
+  return id;
 }
 
-/** Places by address. Addresses are immutable, and each run of the publisher asks for those of all claims. */
-const places = new WeakMap<BucketAddress, string>();
+/** The id that was computed last for each address: few addresses belong to more than one claim. */
+const ids = new WeakMap<BucketAddress, { readonly kind: ClaimKind; readonly name: string; readonly id: string }>();
 
 /** Bucket and sub-path: equal exactly if it is the same place. */
-export function placeOf(address: BucketAddress): string {
-  const known = places.get(address);
-  if (known !== undefined) return known;
-  const place = `${bucketId(address)}|${address.path}`;
-  places.set(address, place);
-  return place;
-}
+export const placeOf = onceFor((address: BucketAddress): string => `${bucketId(address)}|${address.path}`);
 
 /** The row that serves a record. */
 export function rowOf(ledger: Ledger, record: ClaimRecord): Row | undefined {
@@ -136,24 +135,20 @@ export function recordsOf(ledger: Ledger, claim: Pick<ClaimRecord, 'kind' | 'nam
   return indexOf(ledger).claims.get(claimId(claim)) ?? [];
 }
 
+/** The records of each claim in a ledger, by `claimId`. */
+export function recordsByClaim(ledger: Ledger): ReadonlyMap<string, readonly ClaimRecord[]> {
+  return indexOf(ledger).claims;
+}
+
 interface LedgerIndex {
   readonly rows: ReadonlyMap<string, Row>;
   readonly claims: ReadonlyMap<string, readonly ClaimRecord[]>;
 }
 
-/** Ledgers are immutable, so their indexes are computed once. */
-const indexes = new WeakMap<Ledger, LedgerIndex>();
-
-function indexOf(ledger: Ledger): LedgerIndex {
-  const known = indexes.get(ledger);
-  if (known !== undefined) return known;
-  const index = {
-    rows: new Map(ledger.rows.map((row) => [bucketId(row.address), row] as const)),
-    claims: Map.groupBy(ledger.claims, claimId),
-  };
-  indexes.set(ledger, index);
-  return index;
-}
+const indexOf = onceFor(({ rows, claims }: Ledger): LedgerIndex => ({
+  rows: new Map(rows.map((row) => [bucketId(row.address), row] as const)),
+  claims: Map.groupBy(claims, claimId),
+}));
 
 /** An address in the form of rows: of the whole bucket. */
 export function rowAddress(storage: BucketAddress): BucketAddress {

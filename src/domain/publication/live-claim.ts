@@ -24,6 +24,11 @@ export interface LiveClaim {
   readonly usesInstanceBucket: boolean;
 }
 
+/** Whether the claim has a proof that counts. */
+export function isProven(claim: LiveClaim): claim is LiveClaim & { readonly proof: Proof } {
+  return claim.proof !== undefined;
+}
+
 /**
  * Objects whose records stay for good count as `Retain`: they went with their CRD, and a cache that still shows one is
  * behind.

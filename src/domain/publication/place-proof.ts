@@ -69,6 +69,8 @@ export interface Placement {
   readonly waitsFor?: readonly string[];
 }
 
+export const PLACED: Placement = {};
+
 export function isPlaced({ refusal, waitsFor }: Placement): boolean {
   return refusal === undefined && waitsFor === undefined;
 }

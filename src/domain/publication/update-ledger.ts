@@ -1,7 +1,8 @@
-import { defined, without } from '../../base/defined.ts';
+import { without } from '../../base/defined.ts';
 import type { Problem } from '../conditions/problem.ts';
 import { bucketId } from '../bucket/bucket-id.ts';
 import { ensureAmbientRow } from './ambient-row.ts';
+import { changed } from './changed-record.ts';
 import { claimState, type ClaimState } from './claim-state.ts';
 import { MAX_FILE_STORES_BYTES, needsEntry, type DeploymentCloud } from './file-stores.ts';
 import { LedgerDraft } from './ledger-draft.ts';
@@ -18,8 +19,8 @@ import {
   type Row,
 } from './ledger.ts';
 import { formatDoesNotFit } from './file-stores-full.ts';
-import { isPlaced, placeProof, provesTheSame, type Placement, type ProvenClaim } from './place-proof.ts';
-import { keepForGood, namesakeOf, type LiveClaim } from './live-claim.ts';
+import { isPlaced, PLACED, placeProof, provesTheSame, type Placement, type ProvenClaim } from './place-proof.ts';
+import { isProven, keepForGood, namesakeOf, type LiveClaim } from './live-claim.ts';
 import { isStillPlaced, rememberPlaced } from './placed-proofs.ts';
 import type { Proof } from './proof.ts';
 
@@ -138,7 +139,7 @@ class Run {
 
   /** Bound claims first, then newcomers in the order of precedence of the input. */
   place(): void {
-    const proven = this.#update.live.filter((claim) => claim.proof !== undefined && !claim.suspended);
+    const proven = this.#update.live.filter((claim) => isProven(claim) && !claim.suspended);
     const known = new Set(this.#update.ledger.claims.map(recordId));
     const isIncumbent = ({ kind, name, proof }: LiveClaim): boolean =>
       proof !== undefined && known.has(recordId({ kind, name, address: proof.storage }));
@@ -188,16 +189,14 @@ class Run {
 
   /** Whether the proof was placed. */
   #place(claim: LiveClaim): boolean {
-    const { proof } = claim;
     const { instance, ledger, now, maxBytes, closedFor, openFor = 0 } = this.#update;
-    if (proof === undefined) return false;
     // Suspended: the slot is frozen, teams are not.
     if (claim.kind === 'InstanceStorage' && instance.state !== 'Live') return false;
-    const proven: ProvenClaim = { ...claim, proof };
-    if (isStillPlaced(this.draft, proven)) return this.#isPlaced(claim, {});
-    const id = recordId({ ...claim, address: proof.storage });
-    const isNew = this.draft.record(id) === undefined;
-    const placement = placeProof(this.draft, proven, {
+    if (!isProven(claim)) return false;
+    if (isStillPlaced(this.draft, claim)) return this.#isPlaced(claim, PLACED);
+    const { kind, name } = claim;
+    const isNew = this.draft.record(recordId({ kind, name, address: claim.proof.storage })) === undefined;
+    const placement = placeProof(this.draft, claim, {
       instance: instance.name,
       cloud: instance.cloud,
       isFrozen: instance.state === 'Frozen',
@@ -214,7 +213,7 @@ class Run {
       proofOf: (record) => this.#proofOf(record),
     });
     if (!this.#isPlaced(claim, placement)) return false;
-    rememberPlaced(this.draft, proven);
+    rememberPlaced(this.draft, claim);
     if (isNew) this.#added += 1;
     return true;
   }
@@ -256,7 +255,11 @@ class Run {
     if (live === undefined) return claimState(changed(record, { policy: this.#lastPolicy(record) }), undefined);
     // The policy is that of the present object, of any incarnation.
     const { deletionPolicy: policy } = live;
-    return claimState({ ...record, policy }, namesakeOf(live, record, this.#update.instance.name));
+    const { uid } = record;
+    return claimState(
+      { policy, ...(uid !== undefined && { uid }) },
+      namesakeOf(live, record, this.#update.instance.name),
+    );
   }
 
   #following(seen: ClaimRecord, live: LiveClaim): ClaimRecord {
@@ -311,10 +314,4 @@ class Run {
     if (this.#update.evidence[evidence].has(claimId(record))) this.draft.remove(record);
     else this.#wants[evidence].push(record);
   }
-}
-
-/** The record with other values; the same object if it has them already. */
-function changed(record: ClaimRecord, values: { [K in keyof ClaimRecord]?: ClaimRecord[K] | undefined }): ClaimRecord {
-  const names = Object.keys(values) as (keyof ClaimRecord)[];
-  return names.every((name) => record[name] === values[name]) ? record : { ...record, ...defined(values) };
 }

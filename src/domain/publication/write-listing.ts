@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { onceFor } from '../../base/once-for.ts';
 import { redactedAddress } from './file-store-address.ts';
 import { claimId, claimsInOrder, type ClaimRecord } from './ledger.ts';
 
@@ -7,14 +8,7 @@ export function writeListing(claims: readonly ClaimRecord[]): string {
   return claims.length === 0 ? stringify([]) : claimsInOrder(claims).map(lineOf).join('');
 }
 
-/** Lines by record. Records are immutable and are written many times. */
-const lines = new WeakMap<ClaimRecord, string>();
-
-function lineOf(record: ClaimRecord): string {
-  const text = lines.get(record) ?? yamlItem(fieldsOf(record));
-  lines.set(record, text);
-  return text;
-}
+const lineOf = onceFor((record: ClaimRecord): string => yamlItem(fieldsOf(record)));
 
 function fieldsOf(record: ClaimRecord): Readonly<Record<string, string | boolean>> {
   return {

@@ -10,6 +10,7 @@ import type { InstanceStorage, TeamStorage } from '../../../src/api/resources.ts
 import { createAdmissions } from '../../../src/app/admissions.ts';
 import type { Ledgers } from '../../../src/controllers/admission/ledgers.ts';
 import { ObservableMap } from '../../../src/runtime/observable-map.ts';
+import { WHOLE_FLEET } from '../../../src/controllers/shard/shard.ts';
 import type { InstancePublication } from '../../../src/controllers/publication/instance-publication.ts';
 import type { LedgerFailure, LedgerStore, StoredLedger } from '../../../src/controllers/publication/ledger-store.ts';
 import type { OutputKind, OutputWriter, StandingOutput } from '../../../src/controllers/publication/output-writer.ts';
@@ -146,6 +147,7 @@ export class PublishingWorld {
       teams: this.teams.reader,
       admissions,
       ledgers,
+      shard: WHOLE_FLEET,
       ledgerStore: this.#ledgerStore(),
       outputs: this.#outputs(),
       removals: this.#removals(),

@@ -21,6 +21,7 @@ import { sanitizeOnce } from '../../../src/domain/spec/sanitize-once.ts';
 import { sanitizeInstance, sanitizeTeam, type Sanitized } from '../../../src/domain/spec/sanitize-spec.ts';
 import { PUBLIC_CLOUDS } from '../../../src/domain/bucket/store-endpoint.ts';
 import { identityOnly, withoutLastApplied } from '../../../src/kube/kept-metadata.ts';
+import type { LabelSelector } from '../../../src/domain/shard/label-selector.ts';
 import { createObjectCache } from '../../../src/kube/object-cache.ts';
 import type { Clock, TimeSlice } from '../../../src/ports/clock.ts';
 import type { PartialObject } from '../../../src/api/object.ts';
@@ -72,6 +73,8 @@ export function startProcess(deps: {
   /** By default without threads. */
   readonly compression?: Compression;
   readonly workers?: number;
+  /** By default it acts for everything. */
+  readonly watchLabelSelector?: LabelSelector;
 }): OperatorProcess {
   const { api, clock, log, timeSlice = createTimeSlice(clock), compression = AT_ONCE, workers = 4 } = deps;
   let leads = false;
@@ -90,7 +93,13 @@ export function startProcess(deps: {
     timeSlice,
     log,
     randomSalt: deps.randomSalt,
-    options: { workers, clouds: PUBLIC_CLOUDS, allowPublicBuckets: false, requireSecretLabel: true },
+    options: {
+      workers,
+      clouds: PUBLIC_CLOUDS,
+      allowPublicBuckets: false,
+      requireSecretLabel: true,
+      ...(deps.watchLabelSelector !== undefined && { watchLabelSelector: deps.watchLabelSelector }),
+    },
     compression,
     random: () => 1,
   });

@@ -1,16 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { text as textOfStream } from 'node:stream/consumers';
 import { parseAllDocuments } from 'yaml';
-import type { InstanceStorage, TeamStorage } from '../api/resources.ts';
-import { GROUP } from '../api/resources.ts';
 import { asJsonObject, own, text, type JsonObject } from '../domain/spec/json.ts';
 import { err, ok, type Result } from '../base/result.ts';
-
-/** Storages of manifests, in their order. */
-export interface StorageManifests {
-  readonly instances: readonly InstanceStorage[];
-  readonly teams: readonly TeamStorage[];
-}
 
 /** The text of a file; `-` is the standard input. */
 export async function readText(file: string): Promise<Result<string, string>> {
@@ -44,29 +36,4 @@ function itemsOf(value: JsonObject): readonly JsonObject[] {
   const items = own(value, 'items');
   if (text(value, 'kind')?.endsWith('List') !== true || !Array.isArray(items)) return [value];
   return items.map(asJsonObject).filter((item) => item !== undefined);
-}
-
-/** The storages among the documents of files. */
-export async function readStorages(files: readonly string[]): Promise<Result<StorageManifests, string>> {
-  const all: JsonObject[] = [];
-  for (const file of files) {
-    const source = await readText(file);
-    const documents = source.ok ? readDocuments(source.value, file) : source;
-    if (!documents.ok) return documents;
-    all.push(...documents.value);
-  }
-  const ofKind = (kind: string): readonly JsonObject[] =>
-    all.filter(
-      (one) => text(one, 'kind') === kind && text(one, 'apiVersion')?.startsWith(`${GROUP}/`) === true && isNamed(one),
-    );
-  return ok({
-    instances: ofKind('InstanceStorage') as unknown as readonly InstanceStorage[],
-    teams: ofKind('TeamStorage') as unknown as readonly TeamStorage[],
-  });
-}
-
-function isNamed(object: JsonObject): boolean {
-  return (
-    text(asJsonObject(own(object, 'metadata')), 'name') !== undefined && asJsonObject(own(object, 'spec')) !== undefined
-  );
 }
