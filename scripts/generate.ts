@@ -27,9 +27,14 @@ import { renderStoragesSchema } from './generate/storages-schema.ts';
 import { renderTypes } from './generate/types.ts';
 import { renderChecksReference } from '../src/checks/reference.ts';
 import { checkCommand } from '../src/cli/check-command.ts';
+import { explainCommand } from '../src/cli/explain-command.ts';
+import { importCommand } from '../src/cli/import-command.ts';
 import { operatorCommand } from '../src/cli/operator-command.ts';
+import { policyCommand } from '../src/cli/policy-command.ts';
 import { renderCommand } from '../src/cli/render-command.ts';
 import { replayCommand } from '../src/cli/replay-command.ts';
+import { statusCommand } from '../src/cli/status-command.ts';
+import { triggerCommand } from '../src/cli/trigger-command.ts';
 
 const crds = CRD_FILES.map((file) => readCrd(file));
 const [instance, team] = crds;
@@ -51,7 +56,16 @@ const outputs: Readonly<Record<string, string>> = {
   'docs/reference/checks.md': renderChecksReference(),
   'docs/reference/conditions.md': renderConditionsReference(),
   'docs/reference/error-codes.md': renderErrorCodesReference(),
-  'docs/reference/cli.md': renderCliReference([checkCommand(), renderCommand(), replayCommand()]),
+  'docs/reference/cli.md': renderCliReference([
+    checkCommand(),
+    renderCommand(),
+    replayCommand(),
+    policyCommand(),
+    importCommand(),
+    explainCommand(),
+    statusCommand(),
+    triggerCommand(),
+  ]),
   'docs/reference/flags.md': renderFlagsReference(operatorCommand()),
   ...renderBenchmarks(),
   ...Object.fromEntries(crds.map(({ file, text }) => [file, text])),

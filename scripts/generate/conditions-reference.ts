@@ -1,4 +1,5 @@
 import type { ConditionReason, ReportedReason } from '../../src/domain/conditions/condition-reason.ts';
+import { RETRIES } from '../../src/domain/conditions/failure-class.ts';
 import { GATE_REASONS } from '../../src/domain/conditions/reasons.ts';
 import { DELIVERY_REASONS } from '../../src/domain/delivery/reasons.ts';
 import { PROVISION_REASONS } from '../../src/domain/provision/reasons.ts';
@@ -27,7 +28,7 @@ export function renderConditionsReference(): string {
     '',
     'Generated from the catalogue in code by `npm run generate`. [How to read the conditions](../troubleshooting.md#how-to-read-the-conditions) says how they make `Ready`.',
     '',
-    'Class `spec` waits for an edit of the object; `reference` is tried again within half a minute, and at once when the object that is missing appears; `external` and `transient` are tried again after a while ([how often](checks.md#reasons)).',
+    `Class ${(['spec', 'reference'] as const).map((one) => `\`${one}\` ${RETRIES[one]}`).join('; ')}; \`external\` and \`transient\` are tried again after a while ([how often](checks.md#reasons)).`,
     '',
     ...gates,
     '## Reasons of Ready',

@@ -1,3 +1,4 @@
+import { RETRIES } from '../domain/conditions/failure-class.ts';
 import type { CheckReason } from './check-reason.ts';
 import { CATALOGUE, CHECK_REASONS, checksThatGive, type CheckReasonName } from './catalogue.ts';
 
@@ -41,7 +42,7 @@ export function renderChecksReference(): string {
     '',
     '## Reasons',
     '',
-    'Class `spec` waits for an edit of the object; `external` is tried again after 30 s, 1, 2, 5 and then every 10 minutes; `transient` after seconds, then ever more slowly.',
+    `Class ${(['spec', 'external', 'transient'] as const).map((one) => `\`${one}\` ${RETRIES[one]}`).join('; ')}.`,
     '',
     'Proof: the test that shows the reason runs on a real store or its `emulator`, on the `scripted server`, which answers as the provider does but for one fault, or on the `rules` alone.',
     '',

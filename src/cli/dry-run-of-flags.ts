@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { KubeObject } from '../api/object.ts';
-import { openCluster, type ClusterReader } from '../app/cluster-reader.ts';
+import type { ClusterReader } from '../app/cluster-reader.ts';
 import { createStoreProber } from '../app/store-prober.ts';
 import { systemClock } from '../app/system-clock.ts';
 import { defined } from '../base/defined.ts';
@@ -14,6 +14,7 @@ import type { UnreadablePart } from '../manifests/manifest.ts';
 import { secretsIn } from './env-secrets.ts';
 import { InputError } from './input-error.ts';
 import { readable, readManifests } from './manifest-files.ts';
+import { openedCluster, readOrFail } from './opened-cluster.ts';
 import type { StorageFlags } from './storage-flags.ts';
 import { storeSettings } from './store-flags.ts';
 import { progressOn } from './terminal.ts';
@@ -52,14 +53,6 @@ export async function withDryRun<T>(flags: StorageFlags, run: (prepared: Prepare
   });
 }
 
-function openedCluster(flags: StorageFlags): ClusterReader {
-  try {
-    return openCluster(defined({ kubeconfig: flags.kubeconfig, context: flags.context }));
-  } catch (cause) {
-    throw new InputError(`cannot use the kubeconfig: ${Error.isError(cause) ? cause.message : 'unknown error'}`);
-  }
-}
-
 async function envSecrets(file: string): Promise<readonly KubeObject[]> {
   const { secrets, wrong } = secretsIn(await readable(file, readFile(file, 'utf8')));
   const [first] = wrong;
@@ -70,12 +63,10 @@ async function envSecrets(file: string): Promise<readonly KubeObject[]> {
 /** The storages of the cluster in the namespaces of the given ones. */
 async function storagesOf(cluster: ClusterReader, { objects }: GivenObjects): Promise<readonly KubeObject[]> {
   const namespaces = [...new Set(objects.map(({ metadata }) => metadata.namespace ?? ''))];
-  const lists = await Promise.all(namespaces.map((namespace) => cluster.storagesIn(namespace)));
-  return lists.flatMap((list) => {
-    if (list.ok) return list.value;
-    const { status, message } = list.error;
-    throw new InputError(`cannot read the storages of the cluster: ${message}${status > 0 ? ` (${status})` : ''}`);
-  });
+  const lists = await Promise.all(
+    namespaces.map((namespace) => readOrFail(cluster.storagesIn(namespace), 'the storages of the cluster')),
+  );
+  return lists.flat();
 }
 
 function openObserver(settings: ReturnType<typeof storeSettings>, opened: AsyncDisposableStack): Observer {

@@ -52,7 +52,7 @@ export function createKubeClient(connection: KubeConnection): KubeClient {
 
   async function listAll<T extends KubeObject>(
     type: ResourceType<T>,
-    namespace: string,
+    namespace: string | undefined,
     labelSelector?: string,
   ): KubeCall<readonly T[]> {
     const items: T[] = [];

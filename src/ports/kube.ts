@@ -45,8 +45,12 @@ export interface MergePatch {
 /** Reads and writes of namespaced objects. Every call has a deadline of its own. */
 export interface KubeClient {
   get<T extends KubeObject>(type: ResourceType<T>, key: ObjectKey): KubeCall<T>;
-  /** All objects of a namespace, or those that a label selector (`name=value,...`) selects. */
-  list<T extends KubeObject>(type: ResourceType<T>, namespace: string, labelSelector?: string): KubeCall<readonly T[]>;
+  /** All objects of a namespace or, without one, of all; or those that a label selector (`name=value,...`) selects. */
+  list<T extends KubeObject>(
+    type: ResourceType<T>,
+    namespace: string | undefined,
+    labelSelector?: string,
+  ): KubeCall<readonly T[]>;
   /** Served versions of an API group, the preferred one first; none when the group is not installed. */
   servedVersions(group: string): KubeCall<readonly string[]>;
   /** Verbs that the API server offers for a type: none when it is not served, no `create` while its CRD is being deleted. */

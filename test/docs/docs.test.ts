@@ -3,6 +3,7 @@ import { dirname, join, normalize } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseAllDocuments, stringify } from 'yaml';
 import { operatorCommand } from '../../src/cli/operator-command.ts';
+import { byob } from '../cli/run-byob.ts';
 import { adminRequest, newNamespace } from '../servers/shared.ts';
 import { run, template } from '../charts/render.ts';
 import { anchorsOf, BLOCKS, commandsOf, linksOf, PAGES } from './pages.ts';
@@ -48,6 +49,15 @@ const { scripts: SCRIPTS } = JSON.parse(readFileSync('package.json', 'utf8')) as
 /** Subcommands of kubectl that have subcommands themselves. */
 const DEEP = new Set(['create', 'rollout', 'auth', 'config']);
 
+/** A command without what runs in a container, and without the programs that read its output. */
+function firstProgram(command: string): string {
+  return command.split(/ -- | \| /)[0] ?? '';
+}
+
+function helpHas(help: string, flag: string): boolean {
+  return help.split(/[\s,]+/).includes(flag);
+}
+
 describe('commands that the documentation prints', () => {
   it.each(COMMANDS.filter(({ command }) => command.startsWith('npm run ')))(
     '$page: $command is a task',
@@ -61,10 +71,24 @@ describe('commands that the documentation prints', () => {
     expect(files.filter((file) => !existsSync(file))).toEqual([]);
   });
 
-  it.each(COMMANDS.filter(({ command }) => command.startsWith('kubectl ')))(
+  it.each(COMMANDS.filter(({ command }) => /^(kubectl )?byob /.test(command)))(
+    '$page: $command is one that byob has, with flags that it knows',
+    async ({ command }) => {
+      const [name = '', ...words] = firstProgram(command)
+        .replace(/^(kubectl )?byob /, '')
+        .split(/[ =]+/);
+      const { status, stdout } = await byob([name, '--help']);
+      expect([name, status]).toEqual([name, 0]);
+      expect(words.filter((word) => word.startsWith('-') && word !== '-' && !helpHas(stdout, word))).toEqual([]);
+    },
+  );
+
+  it.each(COMMANDS.filter(({ command }) => /^kubectl (?!byob |krew )/.test(command)))(
     '$page: $command is one that kubectl has, with flags that it knows',
     async ({ command }) => {
-      const words = command.split(/\s+(?=(?:[^'"]|'[^']*'|"[^"]*")*$)/).slice(1);
+      const words = firstProgram(command)
+        .split(/\s+(?=(?:[^'"]|'[^']*'|"[^"]*")*$)/)
+        .slice(1);
       const names = words.filter((word) => /^[a-z][a-z-]*$/.test(word));
       const depth = names[0] === 'create' && names[1] === 'secret' ? 3 : DEEP.has(names[0] ?? '') ? 2 : 1;
       const path = names.slice(0, depth);

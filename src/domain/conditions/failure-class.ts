@@ -7,3 +7,11 @@
  * - `transient`: a fault that usually passes by itself.
  */
 export type FailureClass = 'spec' | 'reference' | 'external' | 'transient';
+
+/** When another try is made, for documentation; the times are in `domain/validation/probe-schedule.ts`. */
+export const RETRIES: Readonly<Record<FailureClass, string>> = {
+  spec: 'waits for an edit of the object',
+  reference: 'is tried again within half a minute, and at once when the object that is missing appears',
+  external: 'is tried again after 30 s, 1, 2, 5 and then every 10 minutes',
+  transient: 'is tried again after seconds, then ever more slowly',
+};

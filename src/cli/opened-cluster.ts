@@ -1,0 +1,32 @@
+import { openCluster, type ClusterReader } from '../app/cluster-reader.ts';
+import { defined } from '../base/defined.ts';
+import type { Result } from '../base/result.ts';
+import { InputError } from './input-error.ts';
+
+/** Values of the flags that name a cluster, under commander's names. */
+export interface ClusterFlags {
+  readonly namespace?: string;
+  readonly kubeconfig?: string;
+  readonly context?: string;
+}
+
+/** Opens the cluster that the flags name. */
+export function openedCluster(flags: Pick<ClusterFlags, 'kubeconfig' | 'context'>): ClusterReader {
+  try {
+    return openCluster(defined({ kubeconfig: flags.kubeconfig, context: flags.context }));
+  } catch (cause) {
+    throw new InputError(`cannot use the kubeconfig: ${Error.isError(cause) ? cause.message : 'unknown error'}`);
+  }
+}
+
+/** The answer of a cluster; a refusal is reported in one line. `what` it is about: `the storages of the cluster`. */
+export async function readOrFail<T>(
+  call: Promise<Result<T, { readonly status: number; readonly message: string }>>,
+  what: string,
+  verb: 'read' | 'set' = 'read',
+): Promise<T> {
+  const answer = await call;
+  if (answer.ok) return answer.value;
+  const { status, message } = answer.error;
+  throw new InputError(`cannot ${verb} ${what}: ${message}${status > 0 ? ` (${status})` : ''}`);
+}

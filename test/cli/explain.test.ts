@@ -1,0 +1,19 @@
+import { describe, expect, it } from '@jest/globals';
+import { CHECK_REASONS } from '../../src/checks/catalogue.ts';
+import { byob } from './run-byob.ts';
+
+describe('byob explain as a process', () => {
+  it('prints meaning, remedy, class, codes and check of a reason', async () => {
+    const { status, stdout } = await byob(['explain', 'bucketnotfound']);
+    expect(status).toBe(0);
+    const { meaning, remedy } = CHECK_REASONS.BucketNotFound;
+    for (const text of [meaning, remedy, 'BucketExists', 'NoSuchBucket', 'external']) expect(stdout).toContain(text);
+  });
+
+  it('an unknown name ends with 2 and lists similar ones', async () => {
+    const { status, stdout, stderr } = await byob(['explain', 'BucketNotFond']);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('Did you mean BucketNotFound');
+    expect((await byob(['explain'])).status).toBe(2);
+  });
+});
