@@ -113,7 +113,6 @@ function createShared(deps: ControllerDeps) {
     validator: createValidator({
       ...{ prober, surveys, clock, metrics: telemetry.storage },
       surveySalt: new Secret(deps.randomSalt()),
-      existing: () => uidsOf(watches),
     }),
     references: createReferenceReader({
       kube,
@@ -124,11 +123,6 @@ function createShared(deps: ControllerDeps) {
       requireLabel,
     }),
   };
-}
-
-/** UIDs of all storages. */
-function uidsOf({ instances, teams }: WatchedObjects): readonly string[] {
-  return [...instances.reader.list(), ...teams.reader.list()].map(({ metadata }) => metadata.uid ?? '');
 }
 
 type StorageDeps = ControllerDeps &

@@ -16,8 +16,6 @@ export interface Probed {
 export interface ProbeOptions {
   /** What a survey of the bucket has found; asked after first contact. Absent: the probe surveys it. */
   readonly known: () => SurveyFacts | undefined;
-  /** An earlier process may have left uploads in parts unended. */
-  readonly sweepsUploads: boolean;
   /** Gets what may still be in the bucket, also after an error or an abort. */
   readonly cleanUp: (owned: readonly OwnedObject[]) => Promise<void>;
 }
@@ -33,14 +31,14 @@ export function runFullProbe(session: ProbeSession, options: ProbeOptions): Prom
     const facts = options.known();
     if (facts !== undefined) {
       if (mayWrite({ ...progress, seen: { ...progress.seen, ...pickSettings(facts) } })) {
-        await runTrial(session, progress, { leftovers, facts, sweepsUploads: options.sweepsUploads });
+        await runTrial(session, progress, { leftovers, facts });
       }
       return facts;
     }
     await surveyRetention(session, progress);
     if (mayWrite(progress) && !session.ended()) {
       await surveyBrowsers(session, progress);
-      const isTried = !session.ended() && (await runTrial(session, progress, { leftovers, sweepsUploads: true }));
+      const isTried = !session.ended() && (await runTrial(session, progress, { leftovers }));
       if (isTried && !session.ended()) await surveyByWriting(session, progress);
     }
     await surveyRest(session, progress);

@@ -27,8 +27,6 @@ export interface ProbeRequest {
   readonly identity: string;
   /** Absent: the probe surveys the bucket for itself alone. */
   readonly survey?: SurveyWanted;
-  /** An earlier process may have left uploads in parts unended. */
-  readonly sweepsUploads?: boolean;
 }
 
 export interface ProbeLimits extends Limits {
@@ -128,11 +126,11 @@ export function createProber(deps: ProberDeps): Prober {
 
   /** A full probe or a survey. */
   async function probeFully(request: ProbeRequest, signal: AbortSignal): Promise<Observations | undefined> {
-    const { mode, survey, sweepsUploads = true } = request;
+    const { mode, survey } = request;
     const probe = (known: ProbeOptions['known']): Promise<Probed | undefined> =>
       takeTurn(request, signal, (session) => {
         const cleanUp = (owned: readonly OwnedObject[]) => removeAll(session, owned, deps.limits.callDeadlineMs);
-        const options = { known, sweepsUploads, cleanUp };
+        const options = { known, cleanUp };
         return mode === 'Survey' ? runSurvey(session, options) : runFullProbe(session, options);
       });
     if (survey === undefined) return (await probe(() => undefined))?.seen;

@@ -42,7 +42,6 @@ function setUp() {
         appOrigin: APP,
         identity: `team ${String(team)}`,
         survey: { key: 'bucket', notBefore: 0 },
-        sweepsUploads: false,
         ...changes,
       },
       signal,
@@ -89,8 +88,8 @@ describe('claims of one bucket with one credential', () => {
     store.calls.length = 0;
     await probe(1);
     expect(store.actions()).toEqual([
-      ...['endpoint', 'list', 'PUT', 'anonymous', 'GET', 'HEAD', 'DELETE', 'read'],
-      ...['remove', 'start', 'part', 'abort'],
+      ...['endpoint', 'list', 'PUT', 'anonymous', 'GET', 'HEAD'],
+      ...['start', 'part', 'abort', 'DELETE', 'read', 'remove'],
     ]);
   });
 
@@ -139,20 +138,30 @@ describe('claims of one bucket with one credential', () => {
     const seen = await probe(1);
     expect(reasons(seen)).toEqual({});
     expect(store.actions()).toEqual([
-      ...['endpoint', 'list', 'PUT', 'anonymous', 'GET', 'read', 'DELETE', 'list'],
-      ...['remove', 'start', 'part', 'abort'],
+      ...['endpoint', 'list', 'PUT', 'anonymous', 'GET', 'read'],
+      ...['start', 'part', 'abort', 'DELETE', 'list', 'remove'],
     ]);
     deny(store, 'read');
     expect(reasons(await probe(2))).toMatchObject({ CanRead: 'ReadDenied' });
   });
 
-  it('each end what an earlier process left of their uploads in parts', async () => {
-    const { store, probe } = setUp();
-    await probe(0);
-    store.uploads.set('crashed', { key: 'teams/1/.wandb-storage-probe/uid-1/crashed' });
-    await probe(1, { sweepsUploads: true });
-    expect(store.uploads.size).toBe(0);
-  });
+  it.each<StoreAction>(['start', 'part', 'abort', 'DELETE', 'read', 'remove'])(
+    'find and end what a crash at %s has left, uploads in parts too',
+    async (action) => {
+      const { store, probe } = setUp();
+      await probe(0);
+      // The process is gone: nothing is sent any more, not even by the clean-up.
+      let crashed = false;
+      store.refuses = (call) => {
+        if (call.key.startsWith('teams/1/') && call.action === action) crashed = true;
+        return crashed ? { kind: 'ConnectionReset' } : undefined;
+      };
+      await probe(1);
+      store.refuses = () => undefined;
+      await probe(1, { identity: 'after the crash' });
+      expect({ keys: store.keys(), uploads: store.uploads.size }).toEqual({ keys: [], uploads: 0 });
+    },
+  );
 });
 
 function deny(store: FakeStore, ...actions: readonly StoreAction[]): void {

@@ -43,24 +43,25 @@ export async function surveyByWriting(session: ProbeSession, progress: Progress)
   if (!read.ok || !mayRemove(progress, mine) || session.ended()) return;
   // A trial by the same probe has tried it.
   if (progress.seen.presigned?.HEAD === undefined) await tryHead(session, progress, mine.object);
-  if (session.ended() || !(await remove(session, progress, mine)) || session.ended()) return;
+  if (session.ended()) return;
+  // While the object is there: a crash then leaves both, and the next listing shows that there is something to be ended.
   const { multipart, crossOrigin } = await seeMultipart(session, progress.owned);
   note(progress, { multipart });
   // What a trial by the same probe saw is nearer to what browsers do.
   if (crossOrigin !== undefined) note(progress, { crossOrigin: { ...crossOrigin, ...progress.seen.crossOrigin } });
+  if (!session.ended()) await remove(session, progress, mine);
 }
 
-/** Deletes by header; returns whether the object is gone. */
-async function remove(session: ProbeSession, progress: Progress, mine: OwnedObject): Promise<boolean> {
-  if (mine.revision === undefined) return false;
+/** Deletes by header. */
+async function remove(session: ProbeSession, progress: Progress, mine: OwnedObject): Promise<void> {
+  if (mine.revision === undefined) return;
   const { delete: first } = progress.seen;
   const knownMs = first?.ok === true ? first.value.afterMs : undefined;
   const deleted = await deleteObject(session, mine.object, mine.revision, knownMs);
   note(progress, { delete: deleted });
-  if (!deleted.ok || !deleted.value.gone) return false;
+  if (!deleted.ok || !deleted.value.gone) return;
   if (deleted.value.isHidden === true) note(progress, { hidesAbsence: true });
   disown(progress, mine);
-  return true;
 }
 
 /** Requests the remaining settings within the limit of requests, of which the clean-up has a reserved part. */

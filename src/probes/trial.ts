@@ -25,8 +25,6 @@ export interface TrialOptions {
   readonly leftovers: Listing;
   /** Absent where the probe surveys the bucket itself: it then deletes and uploads in parts by its survey. */
   readonly facts?: SurveyFacts;
-  /** An earlier process may have left uploads in parts unended. */
-  readonly sweepsUploads: boolean;
 }
 
 /**
@@ -45,8 +43,9 @@ export async function runTrial(session: ProbeSession, progress: Progress, option
   if (mine === undefined || session.ended()) return false;
   await lookAnonymously(session, progress, mine.object);
   if (session.ended() || !(await download(session, progress, { mine, ...options })) || session.ended()) return false;
-  if (!(await remove(session, progress, { mine, ...options })) || session.ended()) return false;
-  if (options.facts !== undefined) await tryByHeader(session, progress, { mine, ...options });
+  if (options.facts !== undefined) await tryParts(session, progress, options);
+  if (session.ended() || !(await remove(session, progress, { mine, ...options })) || session.ended()) return false;
+  if (options.facts !== undefined) await tryByHeader(session, progress, mine);
   return true;
 }
 
@@ -137,10 +136,20 @@ async function remove(session: ProbeSession, progress: Progress, { mine, facts }
   return false;
 }
 
-/** What is left: deletion by header, and an upload in parts. */
-async function tryByHeader(session: ProbeSession, progress: Progress, { mine, sweepsUploads }: Written): Promise<void> {
+/**
+ * Begins an upload in parts and aborts it, where a store has that, while the object is still there: a crash then leaves
+ * both, and the next listing shows that there is something to be ended.
+ */
+async function tryParts(session: ProbeSession, progress: Progress, { leftovers }: TrialOptions): Promise<void> {
+  if (!canAbort(session)) return;
+  if (leftovers.keys.length > 0) await endUnended(session);
+  note(progress, { multipart: await seeUnfinished(session, progress.owned) });
+}
+
+/** What is left: deletion by header, and elsewhere a whole upload in parts. */
+async function tryByHeader(session: ProbeSession, progress: Progress, mine: OwnedObject): Promise<void> {
   const { bucket } = session;
-  if (bucket.multipart.unended?.hasPermission !== true) {
+  if (!canAbort(session)) {
     const { multipart, removed } = await seeMultipart(session, progress.owned);
     note(progress, { multipart, ...(removed?.ok === false && { delete: removed }) });
     return;
@@ -148,7 +157,8 @@ async function tryByHeader(session: ProbeSession, progress: Progress, { mine, sw
   const again = await session.call((signal) => bucket.remove(mine.object.key, mine.revision ?? '', signal));
   // Whether the key is there does not matter: who may not delete is refused.
   if (!again.ok && again.error.kind !== 'ObjectNotFound') note(progress, { delete: again });
-  if (session.ended()) return;
-  if (sweepsUploads) await endUnended(session);
-  note(progress, { multipart: await seeUnfinished(session, progress.owned) });
+}
+
+function canAbort({ bucket }: ProbeSession): boolean {
+  return bucket.multipart.unended?.hasPermission === true;
 }

@@ -26,7 +26,6 @@ async function sixHours(store: FakeStore) {
   const validator = createValidator({
     ...{ prober, clock, surveys, metrics: { recordProbe: () => undefined } },
     surveySalt: new Secret('salt'),
-    existing: () => [],
   });
   const credential = { kind: 'AccessKey', accessKeyId: 'AKIA', secretAccessKey: new Secret('s') } as const;
   const policy = { mode: 'Full', intervalMs: HOUR, fullIntervalMs: 24 * HOUR } as const;

@@ -17,7 +17,7 @@ const POLICY = { mode: 'Full', intervalMs: HOUR, fullIntervalMs: 24 * HOUR } as 
 type Judged = Validation & { readonly kind: 'Judged' };
 
 /** Teams on one bucket, each validated whenever it is woken or a probe of it is due. */
-function setUp({ count = 20, existing = [] as readonly string[] } = {}) {
+function setUp({ count = 20 } = {}) {
   const store = new FakeStore();
   const clock = createFakeClock();
   const surveys = createSurveys();
@@ -33,7 +33,6 @@ function setUp({ count = 20, existing = [] as readonly string[] } = {}) {
   const validator = createValidator({
     ...{ prober, clock, surveys, metrics: { recordProbe: () => undefined } },
     surveySalt: new Secret('salt'),
-    existing: () => existing,
   });
   const verdicts = new Map<string, Judged>();
   const proofs: string[] = [];
@@ -174,20 +173,6 @@ describe('teams on one bucket', () => {
     store.allowedOrigin = '*';
     await pass(12 * MINUTE);
     for (const uid of uids) expect(verdicts.get(uid)?.lastFullAt).toBe(began);
-  });
-
-  it('are asked for what an earlier process left of their uploads in their first trial alone', async () => {
-    const { store, uids, start, changes, validate, rest } = setUp({ count: 5, existing: ['0003abcd'] });
-    await start();
-    const asked = (): readonly string[] =>
-      store.calls.filter(({ action }) => action === 'unended').map(({ key }) => key);
-    // The pilot asks as a part of its survey.
-    expect(asked().filter((key) => key.includes('0003abcd'))).toHaveLength(1);
-    expect(asked()).toHaveLength(2);
-    changes.set('0003abcd', { requested: 'again' });
-    validate('0003abcd');
-    await rest();
-    expect(uids).toHaveLength(5);
   });
 });
 

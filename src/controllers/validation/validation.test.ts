@@ -25,7 +25,6 @@ function setUp(clock = createFakeClock()) {
   const validator = createValidator({
     ...{ prober, clock, surveys: createSurveys(), metrics: { recordProbe: () => undefined } },
     surveySalt: new Secret('salt'),
-    existing: () => [],
   });
   const woken: string[] = [];
   function validate(changes: Partial<ValidationRequest> & { readonly secret?: string } = {}): Validation {

@@ -88,11 +88,8 @@ export function createValidator(deps: {
   readonly surveys: Surveys;
   /** Random: surveys are identified without revealing by what. */
   readonly surveySalt: Secret<string>;
-  /** UIDs of the objects that an earlier process may have probed. */
-  readonly existing: () => Iterable<string>;
 }) {
   const users = createSurveyUsers(deps.surveys, deps.clock);
-  let unswept: Set<string> | undefined;
   const memories = new Map<string, Memory>();
   const underWay = new Map<string, Wanted & { readonly end: AbortController }>();
   const ended = new Map<string, EndedProbe>();
@@ -166,12 +163,6 @@ export function createValidator(deps: {
     return restore(recorded, inputs, policy, { now: moment(), lightProbeAt });
   }
 
-  /** Objects of which an earlier process may have left uploads in parts: those that no full probe has tried since. */
-  function leftBehind(): Set<string> {
-    unswept ??= new Set(deps.existing());
-    return unswept;
-  }
-
   function begin(
     request: ValidationRequest,
     wanted: Wanted,
@@ -194,8 +185,7 @@ export function createValidator(deps: {
     };
     const origin = originOf(request);
     const how = { mode, identity, urgent, ...(survey !== undefined && { survey }) };
-    const sweepsUploads = mode === 'Full' && leftBehind().has(uid);
-    deps.prober.run({ ...origin, uid, target, endpoint: context.endpointUrl, ...how, sweepsUploads }, end.signal).then(
+    deps.prober.run({ ...origin, uid, target, endpoint: context.endpointUrl, ...how }, end.signal).then(
       (seen) => {
         // Aborted by the validator itself, so the result does not count.
         if (seen === undefined || end.signal.aborted) return;
@@ -245,7 +235,6 @@ export function createValidator(deps: {
   function forget(uid: string): void {
     withdraw(uid);
     users.leave(uid);
-    unswept?.delete(uid);
     memories.delete(uid);
   }
 

@@ -52,7 +52,8 @@ export function surveyFacts(seen: Omit<Observations, 'requests'>): SurveyFacts {
  */
 export function isWholeSurvey(seen: Omit<Observations, 'requests'>): boolean {
   if (keepsObjects(seen)) return true;
-  const { write, read, multipart } = seen;
+  const { write, read, multipart, delete: deleted } = seen;
+  if (deleted?.ok !== true || !deleted.value.gone) return false;
   if (
     write?.ok !== true ||
     read?.ok !== true ||
