@@ -30,7 +30,7 @@ interface MultipartSeen extends Pick<Observations, 'crossOrigin'> {
  */
 export async function seeMultipart(session: ProbeSession, owned: OwnedObject[]): Promise<MultipartSeen> {
   const multipart: Seen = {};
-  const list = await endUnended(session);
+  const list = await endUnended(session, owned);
   if (list !== undefined) multipart.list = list;
   if (session.ended()) return { multipart };
   const sending = await begin(session, owned, multipart);
@@ -60,13 +60,19 @@ function mayTryToAbort(session: ProbeSession): boolean {
   return unended?.hasPermission === true && session.requests < MAX_REQUESTS && !session.ended();
 }
 
-/** Aborts uploads that a crash left. Returns how their listing ended; `undefined` where uploads expire by themselves. */
-export async function endUnended(session: ProbeSession): Promise<Observed<void> | undefined> {
+/** Aborts uploads that a crash left, which are none of `owned`: Azure lists whole objects too. Returns how their listing ended; `undefined` where uploads expire by themselves. */
+export async function endUnended(
+  session: ProbeSession,
+  owned: readonly OwnedObject[],
+): Promise<Observed<void> | undefined> {
   const { unended } = session.bucket.multipart;
   if (unended === undefined) return undefined;
   const prefix = probePrefix(session.path, session.uid);
   const left = await session.call((signal) => unended.list(prefix, signal));
-  for (const { key, upload } of left.ok ? left.value : []) await endUpload(session, key, upload);
+  const own = new Set(owned.map(({ object }) => object.key));
+  for (const { key, upload } of left.ok ? left.value : []) {
+    if (!own.has(key)) await endUpload(session, key, upload);
+  }
   return left.ok ? ok(undefined) : left;
 }
 

@@ -43,9 +43,16 @@ export async function runTrial(session: ProbeSession, progress: Progress, option
   if (mine === undefined || session.ended()) return false;
   await lookAnonymously(session, progress, mine.object);
   if (session.ended() || !(await download(session, progress, { mine, ...options })) || session.ended()) return false;
-  if (options.facts !== undefined) await tryParts(session, progress, options);
-  if (session.ended() || !(await remove(session, progress, { mine, ...options })) || session.ended()) return false;
-  if (options.facts !== undefined) await tryByHeader(session, progress, mine);
+  return options.facts === undefined
+    ? remove(session, progress, { mine, ...options })
+    : tryWithSurvey(session, progress, { mine, ...options });
+}
+
+/** What a probe that surveys the bucket itself tries by its survey, besides the deletion. */
+async function tryWithSurvey(session: ProbeSession, progress: Progress, written: Written): Promise<boolean> {
+  await tryParts(session, progress, written);
+  if (session.ended() || !(await remove(session, progress, written)) || session.ended()) return false;
+  await tryByHeader(session, progress, written.mine);
   return true;
 }
 
@@ -142,7 +149,7 @@ async function remove(session: ProbeSession, progress: Progress, { mine, facts }
  */
 async function tryParts(session: ProbeSession, progress: Progress, { leftovers }: TrialOptions): Promise<void> {
   if (!canAbort(session)) return;
-  if (leftovers.keys.length > 0) await endUnended(session);
+  if (leftovers.keys.length > 0) await endUnended(session, progress.owned);
   note(progress, { multipart: await seeUnfinished(session, progress.owned) });
 }
 

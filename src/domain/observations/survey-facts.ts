@@ -51,20 +51,21 @@ export function surveyFacts(seen: Omit<Observations, 'requests'>): SurveyFacts {
  * alone. A bucket that would keep what is written is surveyed by reading.
  */
 export function isWholeSurvey(seen: Omit<Observations, 'requests'>): boolean {
-  if (keepsObjects(seen)) return true;
-  const { write, read, multipart, delete: deleted } = seen;
-  if (deleted?.ok !== true || !deleted.value.gone) return false;
-  if (
-    write?.ok !== true ||
-    read?.ok !== true ||
-    !read.value.intact ||
-    (multipart?.start ?? multipart?.part) === undefined
-  )
-    return false;
-  const { start, part, complete, read: ranged, abort } = multipart ?? {};
-  return ![start, part, complete, ranged, abort].some(
+  return keepsObjects(seen) || (wentThrough(seen) && wasUploadedInParts(seen));
+}
+
+/** An object was written, read and deleted by header. */
+function wentThrough({ write, read, delete: deleted }: Omit<Observations, 'requests'>): boolean {
+  if (write?.ok !== true || read?.ok !== true || deleted?.ok !== true) return false;
+  return read.value.intact && deleted.value.gone;
+}
+
+function wasUploadedInParts({ multipart = {} }: Omit<Observations, 'requests'>): boolean {
+  const { start, part, complete, read, abort } = multipart;
+  const isDenied = [start, part, complete, read, abort].some(
     (step) => step?.ok === false && step.error.kind === 'AccessDenied',
   );
+  return (start ?? part) !== undefined && !isDenied;
 }
 
 /** The observations of a trial, completed by what a survey found. What the trial saw itself decides. */
