@@ -13,8 +13,8 @@ export interface Telemetry {
   scrape(): Promise<{ readonly contentType: string; readonly body: Iterable<string> }>;
 }
 
-/** Creates a registry with the default metrics of the process and of Node. `shard`: the label selector, if there is one. */
-export function createTelemetry(version = 'unknown', shard?: string): Telemetry {
+/** Creates a registry with the default metrics of the process and of Node. `shard`: the label selector; empty for all. */
+export function createTelemetry(version = 'unknown', shard = ''): Telemetry {
   const registry = new Registry();
   new Gauge({
     name: 'byob_build_info',
@@ -22,14 +22,12 @@ export function createTelemetry(version = 'unknown', shard?: string): Telemetry 
     labelNames: ['version'],
     registers: [registry],
   }).set({ version }, 1);
-  if (shard !== undefined) {
-    new Gauge({
-      name: 'byob_shard_info',
-      help: 'Always 1: the label selector of the storages for which the operator acts.',
-      labelNames: ['selector'],
-      registers: [registry],
-    }).set({ selector: shard }, 1);
-  }
+  new Gauge({
+    name: 'byob_shard_info',
+    help: 'Always 1: the label selector of the storages for which the operator acts; empty for all.',
+    labelNames: ['selector'],
+    registers: [registry],
+  }).set({ selector: shard }, 1);
   collectDefaultMetrics({ register: registry });
   const storage = createStorageMetrics(registry);
   return {
