@@ -57,6 +57,14 @@ it('publishes a rotated key soon in a stream of proofs, with what waits', async 
   expect(runs.filter((at) => at > 2_000 && at < 2_500)).toEqual([2_100, 2_400]);
 });
 
+it('publishes a proof within two seconds of the last run, also after a long stream of rotations', async () => {
+  const rotations = Array.from({ length: 30 }, (_, index) => [index * 300, 'rotation'] as const);
+  await pass(9_400, rotations);
+  const last = runs.at(-1) ?? 0;
+  await pass(12_000, [[9_500, 'other']]);
+  expect(runs.filter((at) => at > last)).toEqual([last + 2_000]);
+});
+
 it('does not let one instance wait for another', async () => {
   for (let times = 0; times < 10; times += 1) gathering.published('ns/other');
   await pass(500, [[0, 'other']]);

@@ -39,7 +39,9 @@ export function createProofGathering(deps: {
     published(instance) {
       const endedAt = deps.clock.monotonic();
       const { usedUntil = endedAt } = runs.get(instance) ?? {};
-      runs.set(instance, { endedAt, usedUntil: Math.max(usedUntil, endedAt) + between.other });
+      const used = Math.max(usedUntil, endedAt) + between.other;
+      // Runs for other causes may follow each other faster than this. What comes after them waits no longer for that.
+      runs.set(instance, { endedAt, usedUntil: Math.min(used, endedAt + (atOnce + 1) * between.other) });
     },
   };
 }
