@@ -1,6 +1,6 @@
 import { keyText, parseKey } from '../../api/object-key.ts';
 import type { ClaimPublication } from '../../domain/publication/claim-publication.ts';
-import { claimId, placeOf, type ClaimRecord } from '../../domain/publication/ledger.ts';
+import { claimId, placeOf, recordId, type ClaimRecord } from '../../domain/publication/ledger.ts';
 import type { LiveClaim } from '../../domain/publication/live-claim.ts';
 import type { ObservableMap } from '../../runtime/observable-map.ts';
 import type { Ledgers } from '../admission/ledgers.ts';
@@ -14,7 +14,7 @@ export function createFormerPlaces(deps: {
   readonly publications: Pick<ObservableMap<string, InstancePublication>, 'get'>;
   readonly ledgers: Pick<Ledgers, 'in'>;
 }): (instance: string) => readonly string[] {
-  /** By instance: its claims that the server gets by its outputs. */
+  /** By instance: the records that the server gets by its outputs. */
   const servedBefore = new Map<string, ReadonlySet<string>>();
 
   return (instance) => {
@@ -22,8 +22,9 @@ export function createFormerPlaces(deps: {
     const served = servedIn(deps.publications.get(instance));
     // A record may stay at both places, and each run reports: only what is new counts, or they would wake each other.
     const before = servedBefore.get(instance);
-    const fresh = new Set([...served].filter((id) => before?.has(id) !== true));
-    servedBefore.set(instance, served);
+    const fresh = new Set(served.filter((record) => before?.has(recordId(record)) !== true).map(claimId));
+    if (served.length === 0) servedBefore.delete(instance);
+    else servedBefore.set(instance, new Set(served.map(recordId)));
     if (fresh.size === 0) return [];
     const isFormer = (record: ClaimRecord): boolean => fresh.has(claimId(record));
     return deps.ledgers
@@ -49,6 +50,7 @@ function isServed({ served }: ClaimPublication): boolean {
   return served === 'Yes' || served === 'NotNeeded';
 }
 
-function servedIn(publication: InstancePublication | undefined): ReadonlySet<string> {
-  return new Set([...(publication?.claims ?? [])].filter(([, claim]) => isServed(claim)).map(([id]) => id));
+function servedIn(publication: InstancePublication | undefined): readonly ClaimRecord[] {
+  const served = [...(publication?.claims.values() ?? [])].filter(isServed);
+  return served.flatMap(({ record }) => record ?? []);
 }

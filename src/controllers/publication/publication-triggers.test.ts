@@ -43,6 +43,11 @@ it('wakes the instance that a team leaves once another one has published it, and
   report('ns/lab');
   for (const instance of ['ns/prod', 'ns/lab', 'ns/prod']) report(instance);
   expect(woken).toEqual(['ns/lab', 'ns/prod']);
+
+  // Published at another bucket: only now may it be where the team resolves.
+  const moved = { record: { ...record, address: bucket('b') }, served: 'Yes' } as const;
+  publications.set([['ns/prod', { claims: new Map([[claimId(omega), moved]]), retained: 0, unserved: [] }]]);
+  expect(woken).toEqual(['ns/lab', 'ns/prod', 'ns/lab']);
 });
 
 /** A watch that shows what the test gives it. */
