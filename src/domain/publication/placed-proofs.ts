@@ -4,6 +4,7 @@ import type { LedgerDraft } from './ledger-draft.ts';
 import { isSame, recordId, type ClaimRecord, type Row } from './ledger.ts';
 import type { ProvenClaim } from './place-proof.ts';
 import type { Proof } from './proof.ts';
+import { takesEntry } from './takes-entry.ts';
 
 /** The record and the row of each proof that was placed. Records and rows are replaced and never changed. */
 const placed = new WeakMap<Proof, { readonly record: ClaimRecord; readonly row: Row | undefined }>();
@@ -12,11 +13,18 @@ const placed = new WeakMap<Proof, { readonly record: ClaimRecord; readonly row: 
  * Whether the proof was placed before, and placing it again would change nothing: most proofs of a run are those of
  * earlier runs. What a record holds of its claim is brought up to date before proofs are placed.
  */
-export function isStillPlaced(draft: LedgerDraft, claim: ProvenClaim): boolean {
+export function isStillPlaced(
+  draft: LedgerDraft,
+  claim: ProvenClaim,
+  context: Parameters<typeof takesEntry>[2],
+): boolean {
   const before = placed.get(claim.proof);
   // An entry that must be the only one may be refused later.
   if (before === undefined || draft.hasEntry(COREWEAVE_IDENTITY_ENTRY)) return false;
-  return recordOf(draft, claim) === before.record && rowIn(draft, before.record) === before.row;
+  const { record, row } = before;
+  if (recordOf(draft, claim) !== record || rowIn(draft, record) !== row) return false;
+  // It may need an entry since the cloud of the server changed.
+  return claim.kind === 'InstanceStorage' || takesEntry(claim.proof.storage, record, context) === record.hasRow;
 }
 
 /** To be called when the proof was placed. */

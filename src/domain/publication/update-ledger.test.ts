@@ -466,9 +466,9 @@ describe('a proof', () => {
   });
 
   it.each([
-    ['CoreWeave by identity, which stands alone', 'cw', MAX_FILE_STORES_BYTES],
-    ['what fills the variable', 'ew', 100],
-  ])('never puts an entry beside %s, when W&B turns out to run elsewhere', (_, full, maxBytes) => {
+    ['CoreWeave by identity, which stands alone', 'cw', MAX_FILE_STORES_BYTES, 'CoreWeaveIdentityExclusive'],
+    ['what fills the variable', 'ew', 100, 'FileStoresFull'],
+  ])('never puts an entry beside %s, when W&B turns out to run elsewhere', (_, full, maxBytes, reason) => {
     const ambient = { kind: 'Ambient' } as const;
     const native = team('native', {
       provider: 'S3',
@@ -485,6 +485,13 @@ describe('a proof', () => {
 
     expect(entriesOf(after)).toEqual(entriesOf(before));
     expect(entriesOf(before)).toHaveLength(1);
+
+    // Also for a proof that was placed without an entry: its claim is refused, and not reported as published.
+    const known = proven(native, '');
+    const { ledger } = update(EMPTY, [known, proven(other, 'd1')], { instance: { cloud: 'AWS' } });
+    const refused = update(ledger, [known, other], { maxBytes, instance: { cloud: 'GCP' } });
+    expect(entriesOf(refused.ledger)).toEqual(entriesOf(before));
+    expect(reasonOf(refused, native)).toBe(reason);
   });
 
   it('of a claim that is not admitted is not placed, of a bound claim it is', () => {

@@ -193,13 +193,13 @@ class Run {
     // Suspended: the slot is frozen, teams are not.
     if (claim.kind === 'InstanceStorage' && instance.state !== 'Live') return false;
     if (!isProven(claim)) return false;
-    if (isStillPlaced(this.draft, claim)) return this.#isPlaced(claim, PLACED);
+    const server = { cloud: instance.cloud, isFrozen: instance.state === 'Frozen' };
+    if (isStillPlaced(this.draft, claim, server)) return this.#isPlaced(claim, PLACED);
     const { kind, name } = claim;
     const isNew = this.draft.record(recordId({ kind, name, address: claim.proof.storage })) === undefined;
     const placement = placeProof(this.draft, claim, {
+      ...server,
       instance: instance.name,
-      cloud: instance.cloud,
-      isFrozen: instance.state === 'Frozen',
       revision: ledger.revision + 1,
       now,
       ...(maxBytes !== undefined && { maxBytes }),
