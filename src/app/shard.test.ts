@@ -37,15 +37,16 @@ const team = (name: string, instance?: string) =>
 function shards() {
   const world = new PublishingWorld();
   const managedSecrets = createObjectCache<PartialObject>();
+  const deps = {
+    instances: world.instances.reader,
+    teams: world.teams.reader,
+    managedSecrets: managedSecrets.reader,
+    admissions: world.admissions,
+  };
   const of = (text: string) => {
     const selector = parseLabelSelector(text);
     if (!selector.ok) throw new Error(selector.error);
-    return createShard(selector.value, {
-      instances: world.instances.reader,
-      teams: world.teams.reader,
-      managedSecrets: managedSecrets.reader,
-      admissions: world.admissions,
-    });
+    return createShard(selector.value, deps);
   };
   const all = { a: of('shard=a'), b: of('shard=b'), others: of('shard notin (a,b)') };
   const names = (acts: (shard: (typeof all)['a']) => boolean): readonly string[] =>
@@ -56,6 +57,7 @@ function shards() {
     world,
     secrets: managedSecrets.writer,
     all,
+    whole: createShard(undefined, deps),
     forInstance: (name: string) => names((shard) => shard.actsOnInstance(`ns/${name}`)),
     forTeam: (name: string) => names((shard) => shard.actsOnTeam(`ns/${name}`)),
   };
@@ -108,4 +110,13 @@ it('labels the ledger as the instance, with the labels that it selects by', () =
   secrets.put(ledger('in-a', { shard: 'a', other: 'stays' }));
   expect(all.a.isLedgerLabelled(key)).toBe(true);
   expect(all.a.ledgerLabels(key)).toMatchObject({ shard: 'a', other: 'stays' });
+});
+
+it('an operator without a selector keeps the labels of shards on a ledger, also of an instance that is gone', () => {
+  const { secrets, whole } = shards();
+  secrets.put(ledger('gone', { shard: 'a' }));
+  const key = { namespace: 'ns', name: 'gone' };
+  expect(whole.ledgerLabels(key)).toMatchObject({ shard: 'a' });
+  expect(whole.isLedgerLabelled(key)).toBe(true);
+  expect(whole.ledgerLabels({ namespace: 'ns', name: 'new' })).toEqual({});
 });

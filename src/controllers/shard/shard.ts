@@ -30,7 +30,7 @@ export const WHOLE_FLEET: Shard = {
   isLedgerLabelled: () => true,
 };
 
-/** `selector` absent: the whole fleet. */
+/** `selector` absent: the whole fleet, and ledgers keep the labels that shards have given them. */
 export function createShard(
   selector: LabelSelector | undefined,
   deps: {
@@ -41,7 +41,7 @@ export function createShard(
     readonly admissions: Pick<Admissions, 'instanceNameOf'>;
   },
 ): Shard {
-  if (selector === undefined) return WHOLE_FLEET;
+  if (selector === undefined) return { ...WHOLE_FLEET, ledgerLabels: (key) => labelsOf(ledgerOf(key)) ?? {} };
   const acts = (labels: Labels): boolean => isSelected(selector, labels);
   const relevant = (labels: Labels = {}): Labels => relevantLabels(selector, labels);
   /** By instance: the labels that decided last. */
