@@ -108,6 +108,15 @@ describe('the limit of requests in flight', () => {
   });
 
   it.each([
+    ['one answer in 64 takes two seconds', [20, 82]],
+    ['light probes take turns with full ones', [5, 60, 60]],
+  ])('is not held down by a store whose times vary: %s', (_, means) => {
+    const { adaptive, windows } = setUp();
+    for (let round = 0; round < 60; round += 1) for (const mean of means) windows(1, mean);
+    expect(adaptive.limit).toBeGreaterThanOrEqual(12);
+  });
+
+  it.each([
     ['denials', failed('AccessDenied', 403)],
     ['missing keys', failed('ObjectNotFound', 404)],
     ['conditions that do not hold', failed('PreconditionFailed', 412)],
@@ -119,6 +128,14 @@ describe('the limit of requests in flight', () => {
       call(20, failure);
     }
     expect(adaptive.limit).toBe(5);
+  });
+
+  it('shrinks for a rise also where the first answers waited for their connections', () => {
+    const { adaptive, windows } = setUp();
+    windows(1, 200);
+    windows(20, 20);
+    windows(6, 120);
+    expect(adaptive.limit).toBeLessThanOrEqual(4);
   });
 
   it('learns nothing from what never reached the store', () => {

@@ -40,14 +40,15 @@ const STRAIN: ReadonlySet<BucketFailureKind> = new Set<BucketFailureKind>([
 const WINDOW = 32;
 /** Answers take longer than usual if their mean exceeds so many times the usual one, and by so much. */
 const RISE = { factor: 2, milliseconds: 10 };
-/** The part of a difference by which the usual time follows slower answers in each window; faster ones it follows at once. */
+/** The part of a difference by which the usual time follows each window; the first windows weigh alike. */
 const FOLLOWS = 0.05;
 
 /** `monotonic`: milliseconds of a clock that never goes back. */
 export function createAdaptiveLimit({ least, first, most }: LimitBounds, monotonic: () => number): AdaptiveLimit {
   let limit = first;
   let shrankAt = -Infinity;
-  let usualMs: number | undefined;
+  let usualMs = 0;
+  let windows = 0;
   let window = { answers: 0, milliseconds: 0, wantsMore: false };
 
   function beginWindow(): void {
@@ -62,8 +63,10 @@ export function createAdaptiveLimit({ least, first, most }: LimitBounds, monoton
 
   function endWindow(): void {
     const meanMs = window.milliseconds / window.answers;
-    const formerMs = usualMs ?? meanMs;
-    usualMs = meanMs < formerMs ? meanMs : formerMs + (meanMs - formerMs) * FOLLOWS;
+    const formerMs = windows === 0 ? meanMs : usualMs;
+    windows += 1;
+    // Alike in both directions: otherwise a store that sometimes takes long would seem slow in every window but its fastest.
+    usualMs = formerMs + (meanMs - formerMs) * Math.max(FOLLOWS, 1 / windows);
     if (meanMs > formerMs * RISE.factor + RISE.milliseconds) {
       shrink(3 / 4);
       return;

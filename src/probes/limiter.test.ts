@@ -121,6 +121,14 @@ describe('turns', () => {
     expect(begun).toEqual(['first', 'a1', 'b1', 'a2', 'b2', 'a3']);
   });
 
+  it('are so many at an endpoint also where more endpoints are busy than are remembered', async () => {
+    const { ask, begun } = setUp({ perEndpoint: fixed(1), inAll: 3000 });
+    for (let index = 0; index < 1100; index += 1) ask(`${index}`, { endpoint: `host ${index}` });
+    for (const name of ['first', 'second']) ask(name, { endpoint: 'late' });
+    await settle();
+    expect(begun.slice(1100)).toEqual(['first']);
+  });
+
   it('pass by who has left', async () => {
     const { ask, begun, end } = setUp({ perEndpoint: fixed(1), inAll: 4 });
     const leaver = new AbortController();

@@ -38,8 +38,8 @@ export interface Limiter {
 type Begin = (turn: Turn) => void;
 type Lane = 'urgent' | 'ordinary';
 
-/** Endpoints whose limits are remembered while nothing happens there. */
-const MAX_IDLE = 1024;
+/** Endpoints whose limits are remembered; more only while something happens at all of them. */
+const MAX_REMEMBERED = 1024;
 
 export function createLimiter(limits: Limits, monotonic: () => number): Limiter {
   const endpoints = new Map<string, Endpoint>();
@@ -51,14 +51,15 @@ export function createLimiter(limits: Limits, monotonic: () => number): Limiter 
   function endpointOf(name: string): Endpoint {
     const known = endpoints.get(name) ?? createEndpoint(createAdaptiveLimit(limits.perEndpoint, monotonic));
     endpoints.delete(name);
+    // Before it is there: it is idle itself, and forgotten it would be counted anew.
+    forgetIdle();
     endpoints.set(name, known);
-    if (endpoints.size > MAX_IDLE) forgetIdle();
     return known;
   }
 
   function forgetIdle(): void {
     for (const [name, endpoint] of endpoints) {
-      if (endpoints.size <= MAX_IDLE) return;
+      if (endpoints.size < MAX_REMEMBERED) return;
       if (isIdle(endpoint)) endpoints.delete(name);
     }
   }
