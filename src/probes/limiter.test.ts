@@ -184,24 +184,24 @@ describe('turns at an endpoint that adapts', () => {
 const LIMITS = { perEndpoint: { least: 2, first: 4, most: 16 }, inAll: 8 };
 
 /** Who asks, takes, uses and ends turns, in the order of a list of steps. */
-function crowd() {
+function crowd(limits: Limits = LIMITS) {
   let now = 1000;
-  const limiter = createLimiter(LIMITS, () => now);
-  const open: { readonly urgent: boolean; readonly turn: Turn }[] = [];
-  const waiting = new Set<AbortController>();
+  const limiter = createLimiter(limits, () => now);
+  const open: { readonly endpoint: number; readonly urgent: boolean; readonly turn: Turn }[] = [];
+  const waiting = new Map<AbortController, { readonly endpoint: number; readonly urgent: boolean }>();
   return {
     open,
     waiting,
     ask: ({ endpoint, bucket, urgent }: { endpoint: number; bucket: number; urgent: boolean }): void => {
       const controller = new AbortController();
-      waiting.add(controller);
+      waiting.set(controller, { endpoint, urgent });
       const wanted = { endpoint: String(endpoint), bucket: String(bucket), urgent };
       void limiter.acquire(wanted, controller.signal).then((turn) => {
         waiting.delete(controller);
-        if (turn !== undefined) open.push({ urgent, turn });
+        if (turn !== undefined) open.push({ endpoint, urgent, turn });
       });
     },
-    leave: ({ which }: { which: number }): void => [...waiting][which]?.abort(),
+    leave: ({ which }: { which: number }): void => [...waiting.keys()][which]?.abort(),
     end: ({ which }: { which: number }): void => {
       if (open.length > 0) open.splice(which % open.length, 1)[0]?.turn.end();
     },
@@ -212,14 +212,36 @@ function crowd() {
   };
 }
 
-it('never exceeds a limit, keeps the half of the urgent, and lets everybody come, in any order', async () => {
-  const which = fc.nat(20);
-  const step = fc.oneof(
-    fc.record({ do: fc.constant('ask' as const), endpoint: fc.nat(3), bucket: fc.nat(2), urgent: fc.boolean() }),
-    fc.record({ do: fc.constant('end' as const), which }),
-    fc.record({ do: fc.constant('leave' as const), which }),
-    fc.record({ do: fc.constant('call' as const), which, throttled: fc.boolean() }),
+const which = fc.nat(20);
+const step = fc.oneof(
+  fc.record({ do: fc.constant('ask' as const), endpoint: fc.nat(3), bucket: fc.nat(2), urgent: fc.boolean() }),
+  fc.record({ do: fc.constant('end' as const), which }),
+  fc.record({ do: fc.constant('leave' as const), which }),
+  fc.record({ do: fc.constant('call' as const), which, throttled: fc.boolean() }),
+);
+
+it('keeps one turn at each endpoint for the urgent, and lets none of them wait in vain, in any order', async () => {
+  const inAll = 8;
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 80 }), async (steps) => {
+      const { open, waiting, ...does } = crowd({ perEndpoint: fixed(3), inAll });
+      for (const one of steps) {
+        does[one.do](one as never);
+        await settle();
+        const at = (endpoint: number) => open.filter((turn) => turn.endpoint === endpoint);
+        for (const endpoint of [0, 1, 2, 3]) {
+          expect(at(endpoint).length).toBeLessThanOrEqual(at(endpoint).some(({ urgent }) => urgent) ? 3 : 2);
+        }
+        for (const { endpoint, urgent } of waiting.values()) {
+          if (urgent && open.length < inAll) expect(at(endpoint)).toHaveLength(3);
+        }
+      }
+    }),
+    { numRuns: 100 },
   );
+});
+
+it('never exceeds a limit, keeps the half of the urgent, and lets everybody come, in any order', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 80 }), async (steps) => {
       const { open, waiting, ...does } = crowd();
