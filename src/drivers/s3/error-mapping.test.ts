@@ -214,6 +214,13 @@ describe('an error answer to a signed request', () => {
     expect(signedFailure(answered(502, body))).toEqual({ kind: 'ServiceUnavailable', httpStatus: 502 });
   });
 
+  it('is of no store where it is a web page in XML without the id of a request', () => {
+    const page = '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><body>Blocked</body></html>';
+    const blocked = { ...answered(403, page), headers: {} };
+    expect(signedFailure(blocked)).toEqual({ kind: 'NotAnObjectStore', httpStatus: 403 });
+    expect(signedFailure({ ...blocked, status: 504 })).toEqual({ kind: 'ServiceUnavailable', httpStatus: 504 });
+  });
+
   it('is read by its status where the document has no code', () => {
     expect(signedFailure(answered(403, '<html><Code><b>AccessDenied</b></Code></html>'))).toEqual({
       kind: 'AccessDenied',

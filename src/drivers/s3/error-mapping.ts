@@ -4,7 +4,7 @@ import { kindsByCode } from '../../domain/observations/error-codes.ts';
 import { isTransientStatus, kindByStatus } from '../../domain/observations/http-status.ts';
 import type { PlainResponse } from '../../ports/http.ts';
 import { S3_CODES, S3_MESSAGES } from './error-codes.ts';
-import { parseXml, textOf } from './xml.ts';
+import { NO_DOCUMENT, parseXml, textOf } from './xml.ts';
 
 const KINDS = kindsByCode(S3_CODES);
 
@@ -85,12 +85,16 @@ function kindOf({ httpStatus, code, message = '', region }: S3Answer): BucketFai
 export function signedFailure(response: PlainResponse): BucketFailure {
   const { status: httpStatus, headers } = response;
   const text = bodyText(response);
-  const document = text === '' ? '' : parseXml(text)?.root;
-  // Anything else comes from a proxy or from another web server.
-  if (document === undefined) return { ...unreadable(httpStatus), ...redirectIn(headers) };
-  const field = (name: string): string | undefined => textOf(document, 'Error', name) ?? textOf(document, name);
+  const document = text === '' ? NO_DOCUMENT : parseXml(text);
+  const idInHeaders = headers['x-amz-request-id'] ?? headers['x-amzn-requestid'];
+  // Anything else comes from a proxy or from another web server, and so does a page that happens to be XML.
+  if (document === undefined || (document.rootName === 'html' && idInHeaders === undefined)) {
+    return { ...unreadable(httpStatus), ...redirectIn(headers) };
+  }
+  const { root } = document;
+  const field = (name: string): string | undefined => textOf(root, 'Error', name) ?? textOf(root, name);
   const region = [field('Region'), headers['x-amz-bucket-region']].find((one) => one !== undefined && REGION.test(one));
-  const requestId = headers['x-amz-request-id'] ?? headers['x-amzn-requestid'] ?? field('RequestId');
+  const requestId = idInHeaders ?? field('RequestId');
   // HEAD has no document.
   const code = field('Code') ?? (httpStatus === 404 ? 'NotFound' : undefined);
   return answerFailure({
@@ -132,19 +136,15 @@ export function unreadable(httpStatus: number): BucketFailure {
   return { kind: isTransientStatus(httpStatus) || kind === 'BodyTooLarge' ? kind : 'NotAnObjectStore', httpStatus };
 }
 
-/** Reads an S3 error document; bounded, and only the elements that we know. */
+/** Reads an S3 error document: only the elements that we know, and only in the form that they have. */
 export function parseErrorDocument(
   body: string,
 ): Pick<S3Answer, 'code' | 'message' | 'region' | 'endpoint'> | undefined {
-  const code = /<Code>([A-Za-z0-9_.:]{1,64})<\/Code>/.exec(body)?.[1];
-  if (code === undefined || !body.includes('<Error')) return undefined;
-  const message = /<Message>([^<]{0,1024})<\/Message>/.exec(body)?.[1];
-  const region = /<Region>([A-Za-z0-9_-]{1,63})<\/Region>/.exec(body)?.[1];
-  const endpoint = /<Endpoint>([^<]{1,260})<\/Endpoint>/.exec(body)?.[1];
-  return {
-    code,
-    ...(message !== undefined && { message }),
-    ...(region !== undefined && { region }),
-    ...(endpoint !== undefined && { endpoint }),
-  };
+  const document = parseXml(body);
+  if (document?.rootName !== 'Error') return undefined;
+  const field = (name: string, form: RegExp): string | undefined => ifOf(form, textOf(document.root, name));
+  const code = field('Code', /^[A-Za-z0-9_.:]{1,64}$/);
+  if (code === undefined) return undefined;
+  const message = field('Message', /^[^]{0,1024}$/);
+  return { code, ...defined({ message, region: field('Region', REGION), endpoint: field('Endpoint', HOST) }) };
 }

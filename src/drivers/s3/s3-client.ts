@@ -4,7 +4,7 @@ import type { PlainHttp, PlainRequest, PlainResponse } from '../../ports/http.ts
 import { bodyText, signedFailure, unreadable } from './error-mapping.ts';
 import { createSigner, type Signer, type Unsigned } from './signer.ts';
 import { bucketUrl, signingRegion, type S3Target } from './target.ts';
-import { parseXml, type XmlDocument } from './xml.ts';
+import { NO_DOCUMENT, parseXml, type XmlDocument } from './xml.ts';
 
 /** A request of the S3 protocol to a bucket, or to an object of it. */
 export interface S3Request {
@@ -39,7 +39,6 @@ export interface S3Client {
   readonly sent: number;
 }
 
-const NOTHING: XmlDocument = { rootName: '', root: '' };
 const USER_AGENT = { 'user-agent': 'byob-operator/0.1' };
 
 export function createS3Client(target: S3Target, http: PlainHttp): S3Client {
@@ -57,13 +56,15 @@ export function createS3Client(target: S3Target, http: PlainHttp): S3Client {
   }
 
   function unsignedOf({ key = '', query = {}, headers = {}, ...request }: S3Request): Unsigned {
-    return { ...request, url: new URL(base.pathname + key.split('/').map(encode).join('/'), base), query, headers };
+    return { ...request, url: new URL(base.href + pathOf(key)), query, headers };
   }
 
   async function send(request: S3Request, signal: AbortSignal): BucketCall<PlainResponse> {
     const signedIn = await signIn();
     if (!signedIn.ok) return signedIn;
     const unsigned = unsignedOf(request);
+    // A URL has no parts "." and "..": a listed key with them would name another object.
+    if (!unsigned.url.pathname.endsWith(pathOf(request.key))) return err({ kind: 'RequestRefused' });
     const headers = { ...(await signedIn.value.sign(unsigned)), ...USER_AGENT };
     sent += 1;
     const answer = await http.send({ ...plain(unsigned), headers, ...trust }, signal);
@@ -78,7 +79,7 @@ export function createS3Client(target: S3Target, http: PlainHttp): S3Client {
     if (!answer.ok) return answer;
     const { status, headers } = answer.value;
     const text = bodyText(answer.value);
-    const document = text === '' ? NOTHING : parseXml(text);
+    const document = text === '' ? NO_DOCUMENT : parseXml(text);
     return document === undefined ? err(unreadable(status)) : ok({ ...document, headers });
   }
 
@@ -101,7 +102,7 @@ export function createS3Client(target: S3Target, http: PlainHttp): S3Client {
 
 /** S3 may begin its answer before it knows how the request ends. The content of an object may be anything. */
 function isErrorInside({ method, key }: S3Request, answer: PlainResponse): boolean {
-  return (method !== 'GET' || key === undefined) && bodyText(answer).endsWith('</Error>');
+  return (method !== 'GET' || key === undefined) && bodyText(answer).trimEnd().endsWith('</Error>');
 }
 
 function plain({ method, url, query, headers, body }: Unsigned): PlainRequest {
@@ -112,6 +113,10 @@ function plain({ method, url, query, headers, body }: Unsigned): PlainRequest {
     ...(Object.keys(headers).length > 0 && { headers }),
     ...(body !== undefined && { body }),
   };
+}
+
+function pathOf(key = ''): string {
+  return key.split('/').map(encode).join('/');
 }
 
 /** As the signature encodes: RFC 3986, stricter than encodeURIComponent. */

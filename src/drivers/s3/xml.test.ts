@@ -14,6 +14,20 @@ describe('an XML document', () => {
     expect(childrenOf(document?.root, 'Contents').map((one) => textOf(one, 'Key'))).toEqual(['a & b c', '<d>']);
   });
 
+  it.each([
+    ['a byte order mark', '\uFEFF<?xml version="1.0"?><a><b>1</b></a>'],
+    ['blanks that kept the connection', '<?xml version="1.0"?>\n   \n  <a><b>1</b></a>'],
+    ['a document type', '<!DOCTYPE a SYSTEM "https://other.example/a.dtd"><a><b>1</b></a>'],
+    ['comments', '<!-- --><a><!-- --><b>1</b></a><!-- -->\n'],
+  ])('is read with %s', (_, text) => {
+    expect(textOf(rootOf(text), 'b')).toBe('1');
+  });
+
+  it('has no entities of its own', () => {
+    const types = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hosts"><!ENTITY y "&x;&x;"><!ENTITY z "&y;&y;">]>';
+    expect(textOf(rootOf(`${types}<a><b>1&z;2</b></a>`), 'b')).toBe('12');
+  });
+
   it('has a list of one where an element comes once, and an empty one where it does not', () => {
     const root = rootOf('<Rules><Rule><ID>1</ID></Rule></Rules>');
     expect(childrenOf(root, 'Rule')).toHaveLength(1);

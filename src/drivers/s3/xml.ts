@@ -12,10 +12,14 @@ export interface XmlDocument {
   readonly root: XmlElement;
 }
 
+/** What an answer without a body is read as. */
+export const NO_DOCUMENT: XmlDocument = { rootName: '', root: '' };
+
 /** `undefined` for a text that is no XML document. */
 export function parseXml(text: string): XmlDocument | undefined {
   try {
-    const [[rootName, root] = []] = Object.entries(parseXML(text) as Readonly<Record<string, XmlElement>>);
+    // A byte order mark is white space to `trim`, and no content to the parser.
+    const [[rootName, root] = []] = Object.entries(parseXML(text.trim()) as Readonly<Record<string, XmlElement>>);
     return rootName === undefined || root === undefined ? undefined : { rootName, root };
   } catch {
     // Not well-formed, or nested more deeply than the stack.
