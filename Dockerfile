@@ -49,5 +49,6 @@ ENV NODE_ENV=production \
 # can be read-only.
 USER 65532:65532
 EXPOSE 8080 8081
-ENTRYPOINT ["node", "/app/byob.mjs"]
+# The two dashes keep node from taking --env-file of a command for its own flag.
+ENTRYPOINT ["node", "--", "/app/byob.mjs"]
 CMD ["operator"]

@@ -28,7 +28,8 @@ const TASKS = {
     'test/(crds|kube|scenario|gitops|alerts|docs)/|test/charts/(permissions|pod-security|manifests)',
   ],
   ci: ['scripts/ci.ts'],
-  check: ['src/main.ts', 'check'],
+  // The two dashes keep node from taking --env-file of the command for its own flag.
+  check: ['--', 'src/main.ts', 'check'],
   demo: ['scripts/demo.ts'],
   bed: ['scripts/bed.ts'],
   bench: ['scripts/bench.ts'],

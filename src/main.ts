@@ -1,32 +1,15 @@
-#!/usr/bin/env node
-import { basename } from 'node:path';
-import { Command } from 'commander';
-import { checkCommand } from './cli/check-command.ts';
-import { explainCommand } from './cli/explain-command.ts';
-import { renderCommand } from './cli/render-command.ts';
-import { replayCommand } from './cli/replay-command.ts';
-import { importCommand } from './cli/import-command.ts';
-import { operatorCommand } from './cli/operator-command.ts';
-import { policyCommand } from './cli/policy-command.ts';
-import { statusCommand } from './cli/status-command.ts';
-import { triggerCommand } from './cli/trigger-command.ts';
-import { VERSION } from './app/version.ts';
+#!/usr/bin/env -S node --
+// The two dashes keep Node.js from taking --env-file of a command for its own flag.
 
-/** kubectl runs a program of this name for `kubectl byob`. */
-const isPlugin = basename(process.argv[1] ?? '').startsWith('kubectl-byob');
+const NEEDED = 24;
 
-/** `byob`: one file in `cli/` for each subcommand. */
-const program = new Command(isPlugin ? 'kubectl byob' : 'byob')
-  .version(VERSION)
-  .description('Bring-your-own-bucket storage for Weights & Biases on Kubernetes.')
-  .addCommand(operatorCommand())
-  .addCommand(checkCommand())
-  .addCommand(renderCommand())
-  .addCommand(replayCommand())
-  .addCommand(policyCommand())
-  .addCommand(importCommand())
-  .addCommand(explainCommand())
-  .addCommand(statusCommand())
-  .addCommand(triggerCommand());
+// What the commands import does not even load in an older Node.js.
+if (Number.parseInt(process.versions.node, 10) < NEEDED) {
+  process.stderr.write(`error: byob needs Node.js ${NEEDED} or later, and this is ${process.versions.node}\n`);
+  process.exitCode = 2;
+} else {
+  const { runProgram } = await import('./cli/program.ts');
+  await runProgram();
+}
 
-await program.parseAsync();
+export {};

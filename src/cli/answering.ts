@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { redact } from '../base/redaction.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { InputError } from './input-error.ts';
+import { printable } from './printable.ts';
 
 /**
  * The action of a command that answers a question by its exit code. Input that cannot be used is reported in one line,
@@ -13,14 +14,21 @@ export function answering(
   return async (...args) => {
     // commander passes the arguments, the flags, and the command.
     const names = args.slice(0, -2) as readonly string[];
+    process.stdout.on('error', endWithReader);
     try {
       process.exitCode = await answer(args.at(-2) as never, ...names);
     } catch (error) {
       process.exitCode = EXIT.Undecided;
-      if (error instanceof InputError) process.stderr.write(`error: ${error.message}\n`);
+      if (error instanceof InputError) process.stderr.write(`error: ${printable(error.message)}\n`);
       else process.stderr.write(`error: an internal error. Please report it.\n${redact(textOf(error))}\n`);
     }
   };
+}
+
+/** Who reads the output has seen enough, such as `head`. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
 }
 
 function textOf(error: unknown): string {

@@ -13,7 +13,7 @@ import { createProbingObserver } from '../dry-run/probing-observer.ts';
 import type { UnreadablePart } from '../manifests/manifest.ts';
 import { secretsIn } from './env-secrets.ts';
 import { InputError } from './input-error.ts';
-import { readable, readManifests } from './manifest-files.ts';
+import { nameOfFile, readable, readManifests } from './manifest-files.ts';
 import { openedCluster, readOrFail } from './opened-cluster.ts';
 import type { StorageFlags } from './storage-flags.ts';
 import { storeSettings } from './store-flags.ts';
@@ -37,7 +37,7 @@ export async function withDryRun<T>(flags: StorageFlags, run: (prepared: Prepare
   const secrets = flags.envFile === undefined ? [] : await envSecrets(flags.envFile);
   const first = givenObjects(manifests, { namespace, secrets });
   if (first.storages.length === 0 && unreadable.length === 0) {
-    throw new InputError(`no InstanceStorage and no TeamStorage in ${flags.filename.join(', ')}`);
+    throw new InputError(`no InstanceStorage and no TeamStorage in ${flags.filename.map(nameOfFile).join(', ')}`);
   }
   const existing = cluster === undefined ? [] : await storagesOf(cluster, first);
   const settings = storeSettings(flags, process.env);

@@ -19,8 +19,11 @@ import { blanksOf, writeManifests } from '../domain/import/write-manifests.ts';
 import type { JsonObject } from '../domain/spec/json.ts';
 import { answering, undecidedOnMisuse } from './answering.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { InputError } from './input-error.ts';
+import { textOf } from './manifest-files.ts';
+import { printable } from './printable.ts';
 import { repeatable } from './repeatable.ts';
-import { readDocuments, readText } from './yaml-documents.ts';
+import { readDocuments } from './yaml-documents.ts';
 
 interface Flags {
   readonly filename?: readonly string[];
@@ -82,9 +85,8 @@ export function importCommand(): Command {
     .action(
       answering(async (flags: Flags): Promise<ExitCode> => {
         const found = await findSettings(flags);
-        if (found.ok) return print(found.value, flags);
-        process.stderr.write(`error: ${found.error}\n`);
-        return EXIT.Undecided;
+        if (!found.ok) throw new InputError(found.error);
+        return print(found.value, flags);
       }),
     );
   return undecidedOnMisuse(command);
@@ -96,8 +98,8 @@ async function print(settings: FoundSettings, flags: Flags): Promise<ExitCode> {
   if (flags.outputDir === undefined) process.stdout.write(writeManifests(manifests, flags));
   else await writeFolder(flags.outputDir, manifests);
   const findings = [...settings.findings, ...refusalsOf(manifests)];
-  for (const finding of findings) process.stderr.write(`${lineOf(finding)}\n`);
-  for (const { at, meaning } of blanksOf(manifests)) process.stderr.write(`to fill in: ${at}: ${meaning}\n`);
+  for (const finding of findings) process.stderr.write(`${printable(lineOf(finding))}\n`);
+  for (const { at, meaning } of blanksOf(manifests)) process.stderr.write(`to fill in: ${printable(at)}: ${meaning}\n`);
   const mistakes = findings.filter(isMistake).length;
   process.stderr.write(
     `${count(manifests.filter(({ kind }) => kind !== 'Secret').length, 'storage')}, ${count(mistakes, 'mistake')}.\n`,
@@ -139,7 +141,7 @@ async function findSettings({ filename, env, as }: Flags): Promise<Result<FoundS
 }
 
 function nothingIn({ findings: [reason] }: FoundSettings): string {
-  return `There is no bucket in it${reason === undefined ? '.' : `: ${lineOf(reason)}`}`;
+  return `There is no bucket in the input${reason === undefined ? '.' : `: ${lineOf(reason)}`}`;
 }
 
 /** Files of text, and the documents of those in YAML: one may refer to another. */
@@ -150,14 +152,13 @@ async function readFiles(
   const found: FoundSettings[] = [];
   const documents: JsonObject[] = [];
   for (const file of files) {
-    const source = await readText(file);
-    if (!source.ok) return source;
-    const form = as ?? formOf(source.value);
+    const source = await textOf(file);
+    const form = as ?? formOf(source);
     if (form !== 'manifests') {
-      found.push(readPlainText(source.value, form));
+      found.push(readPlainText(source, form));
       continue;
     }
-    const read = readDocuments(source.value, file);
+    const read = readDocuments(source, file);
     if (!read.ok) return read;
     documents.push(...read.value);
   }

@@ -35,9 +35,21 @@ async function filesOf(name: string, recursive: boolean): Promise<readonly strin
     .sort();
 }
 
-function textOf(file: string): Promise<string> {
+/** The text of a file; `-` is the standard input. */
+export function textOf(file: string): Promise<string> {
   return file === '-' ? text(process.stdin) : readable(file, readFile(file, 'utf8'));
 }
+
+/** A file as messages name it. */
+export function nameOfFile(file: string): string {
+  return file === '-' ? 'the standard input' : file;
+}
+
+const CAUSES: Readonly<Record<string, string>> = {
+  ENOENT: 'it does not exist',
+  EISDIR: 'it is a folder',
+  EACCES: 'permission denied',
+};
 
 /** Reads or writes a file that the user names; a failure is reported as one of the input. */
 export async function readable<T>(file: string, reading: Promise<T>): Promise<T> {
@@ -45,7 +57,7 @@ export async function readable<T>(file: string, reading: Promise<T>): Promise<T>
     return await reading;
   } catch (cause) {
     const { code } = cause as { readonly code?: unknown };
-    const why = code === 'ENOENT' ? 'it does not exist' : typeof code === 'string' ? code : 'unknown error';
+    const why = typeof code === 'string' ? (CAUSES[code] ?? code) : 'unknown error';
     throw new InputError(`cannot use ${file}: ${why}`, { cause });
   }
 }

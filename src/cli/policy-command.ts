@@ -13,6 +13,7 @@ import { PROVIDERS } from '../domain/bucket/providers.ts';
 import { parseBucket } from '../domain/spec/parse-bucket.ts';
 import { answering, undecidedOnMisuse } from './answering.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { InputError } from './input-error.ts';
 import { readManifests } from './manifest-files.ts';
 import { repeatable } from './repeatable.ts';
 import { storagesAmong } from '../manifests/storages-among.ts';
@@ -85,9 +86,8 @@ export function policyCommand(): Command {
     .action(
       answering(async (flags: Flags, name?: string): Promise<ExitCode> => {
         const printed = await run(name, flags);
-        if (printed.ok) return EXIT.Good;
-        process.stderr.write(`error: ${printed.error}\n`);
-        return EXIT.Undecided;
+        if (!printed.ok) throw new InputError(printed.error);
+        return EXIT.Good;
       }),
     );
   return undecidedOnMisuse(command);
@@ -106,10 +106,11 @@ async function run(name: string | undefined, flags: Flags): Promise<Result<undef
 }
 
 async function requestOf(name: string | undefined, flags: Flags): Promise<Result<PolicyRequest, string>> {
-  const given = flags.filename === undefined ? requestOfFlags(flags) : await requestOfFiles(name, flags.filename);
+  const given =
+    flags.filename === undefined ? requestOfFlags(flags) : await requestOfFiles(name, flags.filename, flags.namespace);
   if (!given.ok) return given;
   const origin = flags.origin ?? given.value.origin;
-  if (origin !== undefined && !URL.canParse(origin))
+  if (origin !== undefined && !isWebUrl(origin))
     return err('--origin must be a URL such as https://wandb.example.com.');
   for (const [flag, value] of [
     ['--principal', flags.principal],
@@ -131,13 +132,14 @@ async function requestOf(name: string | undefined, flags: Flags): Promise<Result
 async function requestOfFiles(
   name: string | undefined,
   files: readonly string[],
+  namespace: string | undefined,
 ): Promise<Result<PolicyRequest, string>> {
   const { manifests, unreadable } = await readManifests({ filename: files, recursive: false });
   const [broken] = unreadable;
   if (broken !== undefined) return err(`${broken.at.file}:${broken.at.line}: ${broken.message}`);
   const storages = storagesAmong(manifests);
   const storage = chosenStorage(storages, name);
-  return storage.ok ? requestFor(storage.value, storages) : storage;
+  return storage.ok ? requestFor(storage.value, storages, namespace) : storage;
 }
 
 function requestOfFlags(flags: Flags): Result<PolicyRequest, string> {
@@ -153,12 +155,27 @@ function requestOfFlags(flags: Flags): Result<PolicyRequest, string> {
     expectedBucketOwner: flags.bucketOwner,
   });
   const bucket = parseBucket(defined({ provider, name, path, [PROVIDERS[provider].member]: settings }), 'bucket');
-  if (!bucket.ok) return err(bucket.error.message);
+  if (!bucket.ok) return err(withFlags(bucket.error.message));
   return ok({
     storage: bucket.value,
     namespace: flags.namespace ?? 'default',
     deployment: flags.deploymentType ?? 'SelfManaged',
   });
+}
+
+function isWebUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
+/** The flags of fields that messages name. */
+const FLAGS: Readonly<Record<string, string>> = {
+  ...{ name: '--bucket', path: '--path', region: '--region', endpoint: '--endpoint' },
+  ...{ storageAccount: '--storage-account', kmsKeyArn: '--kms-key', expectedBucketOwner: '--bucket-owner' },
+};
+
+/** A message that names flags in place of the fields that they set. */
+function withFlags(message: string): string {
+  return message.replaceAll(/\bbucket(?:\.\w+)?\.(\w+)/g, (field, last: string) => FLAGS[last] ?? field);
 }
 
 function render(request: PolicyRequest, format: Format): Result<string, string> {

@@ -1,18 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { text as textOfStream } from 'node:stream/consumers';
 import { parseAllDocuments } from 'yaml';
 import { asJsonObject, own, text, type JsonObject } from '../domain/spec/json.ts';
 import { err, ok, type Result } from '../base/result.ts';
-
-/** The text of a file; `-` is the standard input. */
-export async function readText(file: string): Promise<Result<string, string>> {
-  try {
-    return ok(file === '-' ? await textOfStream(process.stdin) : await readFile(file, 'utf8'));
-  } catch (error) {
-    const { code = 'failed' } = error as NodeJS.ErrnoException;
-    return err(`${file} cannot be read (${code}).`);
-  }
-}
+import { inWords } from '../manifests/parse-manifests.ts';
+import { nameOfFile } from './manifest-files.ts';
 
 /** The documents of a text in YAML or JSON, without empty ones; lists are taken apart. */
 export function readDocuments(source: string, file: string): Result<readonly JsonObject[], string> {
@@ -23,7 +13,7 @@ export function readDocuments(source: string, file: string): Result<readonly Jso
     const [error] = document.errors;
     if (error !== undefined) {
       return err(
-        `${file === '-' ? 'The standard input' : file} is not YAML: ${error.code} in line ${error.linePos?.[0].line ?? '?'}.`,
+        `${nameOfFile(file)} is no valid YAML: ${inWords(error.code)} in line ${error.linePos?.[0].line ?? '?'}.`,
       );
     }
     const value = asJsonObject(document.toJS());

@@ -37,8 +37,8 @@ function partsOf(document: Document.Parsed, source: Source): ParsedManifests {
   }
 }
 
-/** `DUPLICATE_KEY` as `duplicate key`. */
-function inWords(code: string): string {
+/** A code of the parser: `DUPLICATE_KEY` as `duplicate key`. */
+export function inWords(code: string): string {
   return code.toLowerCase().replaceAll('_', ' ');
 }
 

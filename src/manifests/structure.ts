@@ -1,12 +1,13 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { KubeObject } from '../api/object.ts';
 import { crdSchema, type CrdSchema, type StorageKindName } from './crd-schema.ts';
+import type { ManifestReason } from './manifest-reasons.ts';
 import type { FieldPath } from './manifest.ts';
 import { fieldText } from './manifest.ts';
 
 /** A part of an object that the API server would not accept. */
 export interface SchemaFault {
-  readonly reason: 'SchemaViolated' | 'UnknownField' | 'RuleViolated';
+  readonly reason: Extract<ManifestReason, 'SchemaViolated' | 'UnknownField' | 'RuleViolated'>;
   readonly path: FieldPath;
   readonly message: string;
 }

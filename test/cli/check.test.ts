@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { byob, folderOf, secret, storage } from './run-byob.ts';
+import { byob, folderOf, secret, storage } from './byob.ts';
 
 const deployment = { type: 'SelfManaged', cloud: 'OnPremises', url: 'https://wandb.example.com' };
 const s3 = (name: string, key = 'keys') => ({
@@ -25,6 +25,18 @@ interface Report {
     readonly result: string;
     readonly findings: readonly { readonly check: string; readonly result: string; readonly reason: string }[];
   }[];
+}
+
+interface Sarif {
+  readonly runs: readonly [
+    {
+      readonly tool: { readonly driver: { readonly rules: readonly { readonly id: string }[] } };
+      readonly results: readonly {
+        readonly ruleId: string;
+        readonly partialFingerprints: Readonly<Record<string, string>>;
+      }[];
+    },
+  ];
 }
 
 async function reportOf(...args: readonly string[]): Promise<Report & { readonly status: number | null }> {
@@ -63,7 +75,7 @@ describe('byob check, as a process', () => {
     const { status, stdout } = await byob(['check', '-f', folder]);
     expect(status).toBe(1);
     expect(stdout).toContain('NameValid: BucketNameInvalid');
-    expect(stdout).toContain('Of 3 the credentials are in none of the files');
+    expect(stdout).toContain('The credentials of 3 storages are in none of the files');
   });
 
   it('takes Secrets from an env file', async () => {
@@ -142,6 +154,7 @@ describe('byob check, as a process', () => {
   it.each([
     ['a file that does not exist', ['-f', '/nowhere.yaml'], 'does not exist'],
     ['files without storages', ['-f', 'package.json'], 'no InstanceStorage and no TeamStorage'],
+    ['an empty standard input', ['-f', '-'], 'in the standard input'],
     ['no file', [], '--filename'],
     ['an unknown format', ['-f', '.', '-o', 'html'], 'html'],
     ['a record of buckets that are not asked', ['-f', 'config/samples', '--record', 'x.json'], '--live'],
@@ -151,6 +164,55 @@ describe('byob check, as a process', () => {
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain(says);
     expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('--live decides nothing about a storage whose Secret is in no file, and about a team on its bucket', async () => {
+    const folder = folderOf({ 'a.yaml': [wandb, storage('TeamStorage', 'kappa', { team: 'kappa' })] });
+    const report = await reportOf('-f', folder, '--live');
+    expect(report).toMatchObject({ status: 2, result: 'Unknown' });
+    expect(report.objects.map(({ name, result }) => [name, result])).toEqual([
+      ['wandb', 'Unknown'],
+      ['kappa', 'Unknown'],
+    ]);
+    expect(JSON.stringify(report)).not.toContain('does not exist');
+  });
+
+  it('counts what it found in sentences, also where no storage could be read', async () => {
+    const { stdout } = await byob(['check', '-f', folderOf({ 'a.yaml': 'a: [\n' })]);
+    expect(stdout).toContain('\nNo storage was found. 1 part of the files could not be read.');
+    const judged = await byob(['check', '-f', folderOf({ 'a.yaml': [wandb] })]);
+    expect(judged.stdout).toContain('The credentials of 1 storage are in none of the files');
+  });
+
+  it('sends no characters that control a terminal', async () => {
+    const text =
+      'apiVersion: storage.wandb.com/v1alpha1\nkind: TeamStorage\nmetadata: {name: "a\\e[2J"}\nspec: {"b\\e[2J": 1}\n';
+    const folder = folderOf({ 'a.yaml': text });
+    for (const args of [['check'], ['render'], ['policy']]) {
+      const { stdout, stderr } = await byob([...args, '-f', join(folder, 'a.yaml')]);
+      expect(stdout + stderr).toContain('[2J');
+      expect(stdout + stderr).not.toContain('\u001b');
+    }
+  });
+
+  it('gives code scanning rules with help, and each finding a fingerprint of its own', async () => {
+    const folder = folderOf({
+      'a.yaml': [storage('TeamStorage', 'a', { one: 1, two: 2 })],
+      'b.yaml': '[',
+      'c.yaml': '[',
+    });
+    const { stdout } = await byob(['check', '-f', '.', '-o', 'sarif'], { cwd: folder });
+    const [{ tool, results }] = (JSON.parse(stdout) as Sarif).runs;
+    for (const rule of tool.driver.rules) {
+      expect(rule).toMatchObject({
+        fullDescription: { text: expect.stringMatching(/\w+ \w+/) },
+        help: { text: expect.stringMatching(/\w+ \w+/) },
+      });
+    }
+    const known = new Set(tool.driver.rules.map(({ id }) => id));
+    expect(results.filter(({ ruleId }) => !known.has(ruleId))).toEqual([]);
+    const prints = results.map(({ partialFingerprints }) => partialFingerprints['object/v1']);
+    expect(new Set(prints).size).toBe(results.length);
   });
 
   it('explains itself with examples and exit codes', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { CHECK_REASONS } from '../../src/checks/catalogue.ts';
-import { byob } from './run-byob.ts';
+import { byob } from './byob.ts';
 
 describe('byob explain as a process', () => {
   it('prints meaning, remedy, class, codes and check of a reason', async () => {
@@ -9,6 +9,15 @@ describe('byob explain as a process', () => {
     const { meaning, remedy } = CHECK_REASONS.BucketNotFound;
     for (const text of [meaning, remedy, 'BucketExists', 'NoSuchBucket', 'external']) expect(stdout).toContain(text);
   });
+
+  it.each(['UnknownField', 'Unreadable', 'Duplicate', 'Manifest'])(
+    'knows %s, which byob check reports',
+    async (name) => {
+      const { status, stdout } = await byob(['explain', name]);
+      expect(status).toBe(0);
+      expect(stdout).toContain('byob check');
+    },
+  );
 
   it('an unknown name ends with 2 and lists similar ones', async () => {
     const { status, stdout, stderr } = await byob(['explain', 'BucketNotFond']);

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
 import { temporaryFolder } from '../servers/process.ts';
 import { adminRequest, newNamespace } from '../servers/shared.ts';
-import { byob, type Run } from './byob.ts';
+import { byob, type Ended } from './byob.ts';
 
 const KEY = 'kEy/of+omega';
 const ENTRY = `s3://omega:${encodeURIComponent(KEY)}@minio.acme.example:9000/omega-data?region=us-east-1&tls=true`;
@@ -37,20 +37,20 @@ beforeAll(async () => {
   namespace = await newNamespace('import');
 });
 
-function importing(input: string, ...args: readonly string[]): Promise<Run> {
-  return byob(['import', '-n', namespace, ...args], input);
+function importing(input: string, ...args: readonly string[]): Promise<Ended> {
+  return byob(['import', '-n', namespace, ...args], { input });
 }
 
 const DEPLOYMENT = ['--deployment-type', 'SelfManaged', '--cloud', 'OnPremises', '--url', 'https://wandb.acme.example'];
 
 describe('byob import, as a process', () => {
   it('prints objects that the API server takes once the blanks are filled in', async () => {
-    const { code, stdout, stderr } = await importing(
+    const { status, stdout, stderr } = await importing(
       `BUCKET=${ENTRY}\nSUPPORTED_FILE_STORES=${ENTRY}`,
       '--show-secrets',
       ...DEPLOYMENT,
     );
-    expect(code).toBe(0);
+    expect(status).toBe(0);
     expect(stderr).toContain('to fill in: TeamStorage/omega-data: spec.team');
     const before = objectsOf(stdout);
     expect(await Promise.all(before.map(tried))).toEqual([201, 201, 201, 422]);
@@ -108,8 +108,8 @@ describe('byob import, as a process', () => {
   });
 
   it('masks keys in such a way that they cannot overwrite a Secret', async () => {
-    const { code, stdout, stderr } = await importing(ENTRY);
-    expect(code).toBe(0);
+    const { status, stdout, stderr } = await importing(ENTRY);
+    expect(status).toBe(0);
     for (const trace of [KEY, encodeURIComponent(KEY), Buffer.from(KEY).toString('base64')]) {
       expect(`${stdout}${stderr}`).not.toContain(trace);
     }
@@ -119,11 +119,11 @@ describe('byob import, as a process', () => {
   });
 
   it('leaves a missing key so that the API server refuses the Secret', async () => {
-    const { code, stdout } = await importing(
+    const { status, stdout } = await importing(
       's3://omega@minio.acme.example/omega-data?region=x&tls=true',
       '--show-secrets',
     );
-    expect(code).toBe(1);
+    expect(status).toBe(1);
     const [secret] = objectsOf(stdout);
     expect(secret).toMatchObject({ stringData: { ACCESS_KEY: 'omega', SECRET_KEY: {} } });
     expect(await tried(secret!)).toBe(400);
@@ -131,8 +131,8 @@ describe('byob import, as a process', () => {
 
   it('writes a folder that the owner alone can read, and prints no key', async () => {
     const folder = join(temporaryFolder('byob-import-'), 'storages');
-    const { code, stdout, stderr } = await importing(ENTRY, '--output-dir', folder);
-    expect([code, stdout]).toEqual([0, '']);
+    const { status, stdout, stderr } = await importing(ENTRY, '--output-dir', folder);
+    expect([status, stdout]).toEqual([0, '']);
     expect(stderr).not.toContain(KEY);
     const secrets = readFileSync(join(folder, 'secrets.yaml'), 'utf8');
     expect(objectsOf(secrets)).toMatchObject([{ kind: 'Secret', stringData: { SECRET_KEY: KEY } }]);
@@ -153,16 +153,16 @@ describe('byob import, as a process', () => {
       JSON.stringify({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, stringData: { k: ENTRY } }),
     );
     const alone = await importing('', '-f', values);
-    expect([alone.code, alone.stdout]).toEqual([2, '']);
+    expect([alone.status, alone.stdout]).toEqual([2, '']);
     expect(alone.stderr).toContain('GORILLA_SUPPORTED_FILE_STORES: SecretNotGiven');
     const both = await importing('', '-f', values, '-f', secret);
-    expect(both.code).toBe(0);
+    expect(both.status).toBe(0);
     expect(both.stdout).toContain('endpoint: https://minio.acme.example:9000');
   });
 
   it('ends with 1 and says what is wrong and where, if the settings have mistakes', async () => {
-    const { code, stdout, stderr } = await importing(`${ENTRY.replace('&', '?')},gcs://acme-omega`);
-    expect(code).toBe(1);
+    const { status, stdout, stderr } = await importing(`${ENTRY.replace('&', '?')},gcs://acme-omega`);
+    expect(status).toBe(1);
     expect(stderr).toContain('mistake: entry[1]: TwoQuestionMarks: ');
     expect(stderr).toContain('mistake: entry[2]: SchemeMisspelled (gcs://): ');
     expect(stderr).toMatch(/2 storages, 2 mistakes\.\n$/);
@@ -171,19 +171,19 @@ describe('byob import, as a process', () => {
 
   it.each<[string, string, readonly string[], string]>([
     ['nothing is in it', 'hello: world', [], 'There is no bucket in it'],
-    ['it is not YAML', 'a: [', [], 'The standard input is not YAML'],
+    ['it is not YAML', 'a: [', [], 'the standard input is no valid YAML'],
     ['the bucket has no scheme', 'BUCKET=wandb', [], 'BUCKET: SchemeMissing'],
-    ['a file is not there', '', ['-f', 'missing.yaml'], 'missing.yaml cannot be read (ENOENT)'],
+    ['a file is not there', '', ['-f', 'missing.yaml'], 'cannot use missing.yaml: it does not exist'],
     ['an option is unknown', '', ['--nope'], "unknown option '--nope'"],
   ])('ends with 2 and prints nothing if %s', async (_, input, args, message) => {
-    const { code, stdout, stderr } = await importing(input, ...args);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    const { status, stdout, stderr } = await importing(input, ...args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain(message);
   });
 
   it('explains itself with examples', async () => {
-    const { code, stdout } = await byob(['import', '--help']);
-    expect(code).toBe(0);
+    const { status, stdout } = await byob(['import', '--help']);
+    expect(status).toBe(0);
     expect(stdout).toMatch(/Examples:\n {2}kubectl get wandb wandb -n wandb -o yaml \| byob import/);
   });
 });

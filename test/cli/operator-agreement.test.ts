@@ -6,7 +6,7 @@ import { applySecret, applyStorage, getStorage, minioBucket, rootKey, untilStora
 import { startOperator, type OperatorProcess } from '../servers/operator.ts';
 import { tracesOf } from '../servers/secrecy.ts';
 import { adminRequest, newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
-import { byob, folderOf, secret, storage, type Ended } from './run-byob.ts';
+import { byob, folderOf, secret, storage, type Ended } from './byob.ts';
 
 interface Finding {
   readonly check: string;

@@ -41,8 +41,15 @@ function refuse(name: string, message: string): void {
 async function run(
   ...args: readonly string[]
 ): Promise<{ readonly code: number; readonly log: string; readonly stderr: string }> {
-  const { code, stdout } = await byob(['policy', ...args, '--origin', 'https://wandb.acme.example', '-o', 'commands']);
-  expect(code).toBe(0);
+  const { status, stdout } = await byob([
+    'policy',
+    ...args,
+    '--origin',
+    'https://wandb.acme.example',
+    '-o',
+    'commands',
+  ]);
+  expect(status).toBe(0);
   const env = { ...process.env, ANSWERS: folder, PATH: `${folder}:${process.env['PATH'] ?? ''}` };
   return new Promise((resolve) => {
     const child = execFile('bash', ['-s'], { env }, (error, _stdout, stderr) => {

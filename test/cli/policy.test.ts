@@ -29,8 +29,8 @@ function minioFlags(endpoint: string, bucket: string): readonly string[] {
 
 async function printedPolicy(bucket: string, path?: string): Promise<PolicyDocument> {
   const more = path === undefined ? [] : ['--path', path];
-  const { code, stdout } = await byob([...minioFlags(sharedServers().minio.endpoint, bucket), ...more]);
-  expect(code).toBe(0);
+  const { status, stdout } = await byob([...minioFlags(sharedServers().minio.endpoint, bucket), ...more]);
+  expect(status).toBe(0);
   const { documents } = JSON.parse(stdout) as { documents: readonly { name: string; document: PolicyDocument }[] };
   const policy = documents.find(({ name }) => name === 'Policy')?.document;
   if (policy === undefined) throw new Error('no policy was printed');
@@ -138,8 +138,8 @@ describe('the commands for MinIO that byob policy prints', () => {
 
   async function runCommands(...more: readonly string[]): Promise<string> {
     const args = [...minioFlags(minio.endpoint, 'omega-data'), '-o', 'commands', ...more];
-    const { code, stdout } = await byob(args);
-    expect(code).toBe(0);
+    const { status, stdout } = await byob(args);
+    expect(status).toBe(0);
     writeFileSync(join(folder, 'grant.sh'), stdout);
     return terminal.enter('bash grant.sh');
   }
@@ -173,6 +173,7 @@ describe('the commands for MinIO that byob policy prints', () => {
 });
 
 describe('byob policy', () => {
+  const AWS = ['--provider', 'S3', '--bucket', 'x', '--region', 'eu-central-1'];
   const MANIFESTS = `
 apiVersion: storage.wandb.com/v1alpha1
 kind: InstanceStorage
@@ -190,18 +191,26 @@ spec:
 `;
 
   it('takes the bucket, the sub-path and the origin from manifests on the standard input', async () => {
-    const { code, stdout, stderr } = await byob(['policy', '-f', '-', 'omega'], MANIFESTS);
-    expect(code).toBe(0);
+    const { status, stdout, stderr } = await byob(['policy', '-f', '-', 'omega'], { input: MANIFESTS });
+    expect(status).toBe(0);
     expect(stdout).toContain('arn:aws:s3:::acme-wandb/teams/omega/*');
     expect(stdout).toContain('"https://wandb.acme.example"');
     expect(stderr).toContain('to fill in: AWS_PRINCIPAL_ARN');
+  });
+
+  it('puts a storage that names no namespace into that of --namespace', async () => {
+    const input = MANIFESTS.replaceAll(', namespace: wandb', '');
+    const args = ['--issuer', 'https://oidc.acme.example', '--principal', 'arn:aws:iam::123456789012:role/wandb'];
+    const { stdout } = await byob(['policy', '-f', '-', 'omega', '-n', 'prod', ...args], { input });
+    expect(stdout).toContain('system:serviceaccount:prod:');
   });
 
   it.each<[string, readonly string[], string]>([
     ['no storage is named', ['-f', '-'], 'Name one storage: InstanceStorage/wandb, TeamStorage/omega.'],
     ['the storage is not there', ['-f', '-', 'kappa'], 'hold no storage kappa'],
     ['a file is not there', ['-f', 'missing.yaml'], 'cannot use missing.yaml: it does not exist'],
-    ['the bucket is not complete', ['--provider', 'S3', '--bucket', 'x'], 'bucket.s3.region is required'],
+    ['the bucket is not complete', ['--provider', 'S3', '--bucket', 'x'], '--region is required'],
+    ['the origin is no address of a site', ['--origin', 'javascript:x', ...AWS], '--origin must be a URL'],
     ['nothing is given', [], 'Name manifests with -f'],
     ['an option is unknown', ['--buckets', 'x'], "unknown option '--buckets'"],
     ['the format is unknown', ['-o', 'xml'], 'Allowed choices are json, commands, terraform, wandb-terraform'],
@@ -211,14 +220,14 @@ spec:
       'W&B has no Terraform module for buckets of CoreWeave',
     ],
   ])('ends with 2 and prints nothing if %s', async (_, args, message) => {
-    const { code, stdout, stderr } = await byob(['policy', ...args], MANIFESTS);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    const { status, stdout, stderr } = await byob(['policy', ...args], { input: MANIFESTS });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain(message);
   });
 
   it('explains itself with examples', async () => {
-    const { code, stdout } = await byob(['policy', '--help']);
-    expect(code).toBe(0);
+    const { status, stdout } = await byob(['policy', '--help']);
+    expect(status).toBe(0);
     expect(stdout).toMatch(/Examples:\n {2}byob policy -f storages.yaml omega/);
   });
 });

@@ -10,7 +10,7 @@ import { publishNamespace, type PublishedNamespace } from '../servers/published-
 import { tracesOf } from '../servers/secrecy.ts';
 import { adminRequest, newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
 import { until } from '../servers/until.ts';
-import { byob, type Ended } from './run-byob.ts';
+import { byob, type Ended } from './byob.ts';
 
 let published: PublishedNamespace;
 let namespace = '';
@@ -41,6 +41,7 @@ function run(...args: readonly string[]): Promise<Ended> {
 }
 
 interface Shown {
+  readonly schemaVersion: number;
   readonly instances: readonly {
     readonly name: string;
     readonly config: unknown;
@@ -70,6 +71,7 @@ describe('byob status as a process, on the real API server', () => {
     const json = await run('status', '-n', namespace, '-o', 'json');
     const yaml = await run('status', '-A', '-o', 'yaml');
     const shown = JSON.parse(json.stdout) as Shown;
+    expect(shown.schemaVersion).toBe(1);
     const everywhere = parse(yaml.stdout) as Shown;
     expect(everywhere.instances.map(({ name }) => name)).toContain('wandb');
     expect(shown.instances[0]?.teams.map(({ name }) => name)).toEqual(['kappa', 'missing', 'omega', 'sigma']);

@@ -3,7 +3,7 @@ import { dirname, join, normalize } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseAllDocuments, stringify } from 'yaml';
 import { operatorCommand } from '../../src/cli/operator-command.ts';
-import { byob } from '../cli/run-byob.ts';
+import { byob } from '../cli/byob.ts';
 import { adminRequest, newNamespace } from '../servers/shared.ts';
 import { run, template } from '../charts/render.ts';
 import { anchorsOf, BLOCKS, commandsOf, linksOf, PAGES } from './pages.ts';

@@ -35,7 +35,7 @@ describe('the image, built from the Dockerfile by buildah', () => {
   it('runs as a user that is not root, under its number, and is labelled', () => {
     const { user, entrypoint, labels } = inspectImage();
     expect(user).toBe('65532:65532');
-    expect(entrypoint).toEqual(['node', '/app/byob.mjs']);
+    expect(entrypoint).toEqual(['node', '--', '/app/byob.mjs']);
     expect(labels).toMatchObject({
       'org.opencontainers.image.title': 'byob-operator',
       'org.opencontainers.image.licenses': 'Apache-2.0',

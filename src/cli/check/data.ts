@@ -14,6 +14,7 @@ export function renderYaml(report: CheckReport): string {
 function dataOf(report: CheckReport): unknown {
   const { isLive, objects, files } = report;
   return {
+    schemaVersion: 1,
     result: worstOf(allFindings(report)),
     live: isLive,
     objects: objects.map(({ findings, ...object }) => ({ ...object, result: worstOf(findings), findings })),

@@ -1,6 +1,7 @@
 import { isAbsolute, relative, sep } from 'node:path';
 import { VERSION } from '../../app/version.ts';
 import { explainProblem } from '../../domain/conditions/problem.ts';
+import { explanationOf } from '../explain/page.ts';
 import { countedResult, type CheckReport, type Finding } from '../../dry-run/findings/check-report.ts';
 
 const LEVELS = { Fail: 'error', Unknown: 'warning', Warn: 'warning' } as const;
@@ -20,19 +21,22 @@ export function renderSarif(report: CheckReport): string {
   const rules = [...new Map(found.map((finding) => [ruleOf(finding), finding] as const))].sort(([left], [right]) =>
     left < right ? -1 : 1,
   );
+  const fingerprints = numbered(found.map((finding) => `${finding.object || finding.at.file} ${ruleOf(finding)}`));
   const driver = {
     name: 'byob check',
     version: VERSION,
-    rules: rules.map(([id, { check, reason }]) => ({
-      id,
-      name: reason,
-      shortDescription: { text: `${check}: ${reason}` },
-    })),
+    rules: rules.map(([id, { check, reason }]) => {
+      const { meaning, remedy = '' } = explanationOf(reason);
+      return {
+        ...{ id, name: reason, shortDescription: { text: `${check}: ${reason}` } },
+        ...{ fullDescription: { text: meaning }, help: { text: `${meaning} ${remedy}`.trim() } },
+      };
+    }),
   };
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
-    runs: [{ tool: { driver }, results: found.map(resultOf) }],
+    runs: [{ tool: { driver }, results: found.map((finding, index) => resultOf(finding, fingerprints[index] ?? '')) }],
   };
   return `${JSON.stringify(log, undefined, 2)}\n`;
 }
@@ -50,11 +54,21 @@ function reportedIn({ objects, files }: CheckReport): readonly Reported[] {
   });
 }
 
+/** The texts; one that came before has its number behind it. */
+function numbered(texts: readonly string[]): readonly string[] {
+  const seen = new Map<string, number>();
+  return texts.map((text) => {
+    const number = (seen.get(text) ?? 0) + 1;
+    seen.set(text, number);
+    return number === 1 ? text : `${text} ${number}`;
+  });
+}
+
 function ruleOf({ check, reason }: Finding): string {
   return `${check}/${reason}`;
 }
 
-function resultOf(finding: Reported): unknown {
+function resultOf(finding: Reported, fingerprint: string): unknown {
   const { level, at, object } = finding;
   const text = explainProblem(finding);
   return {
@@ -70,7 +84,7 @@ function resultOf(finding: Reported): unknown {
       },
     ],
     // A finding stays the same one when lines above it come and go.
-    partialFingerprints: { 'object/v1': `${object} ${ruleOf(finding)}` },
+    partialFingerprints: { 'object/v1': fingerprint },
   };
 }
 

@@ -1,5 +1,6 @@
 import { explainProblem } from '../../domain/conditions/problem.ts';
 import type { Location } from '../../manifests/manifest.ts';
+import { printable } from '../printable.ts';
 import type { Styles } from '../terminal.ts';
 import {
   countedResult,
@@ -22,7 +23,8 @@ const MARKS = {
  * The report for people: a line for each storage, and below it what is not as it should be. `showsSkipped`: and what
  * was not checked.
  */
-export function renderTable(report: CheckReport, { style }: Styles, showsSkipped = false): string {
+export function renderTable(given: CheckReport, { style }: Styles, showsSkipped = false): string {
+  const report = printable(given);
   const mark = (result: keyof typeof MARKS): string => style(MARKS[result][1], MARKS[result][0]);
   const rows = report.objects.map((object) => [object.kind, `${object.namespace}/${object.name}`, object.bucket ?? '']);
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
@@ -65,13 +67,18 @@ function summaryOf(report: CheckReport): string {
     ...count('Unknown', 'could not be decided', 'could not be decided'),
     ...count('Fail', 'fails', 'fail'),
   ];
-  const unreadable = files.length === 0 ? '' : ` ${files.length} parts of files could not be read.`;
+  const judged =
+    objects.length === 0 ? 'No storage was found.' : `${counted(objects.length, 'storage')}: ${parts.join(', ')}.`;
+  const unreadable = files.length === 0 ? '' : ` ${counted(files.length, 'part')} of the files could not be read.`;
   const offline = isLive ? '' : ' The buckets were not asked: --live does that.';
   const without = withoutCredentials(report).length;
   const credentials =
     without === 0
       ? ''
-      : `\nOf ${without} the credentials are in none of the files, so they were judged without: give them in a file or by --env-file, or use --cluster.`;
-  const number = `${objects.length} ${objects.length === 1 ? 'storage' : 'storages'}`;
-  return `${number}: ${parts.join(', ')}.${unreadable}${offline}${credentials}`;
+      : `\nThe credentials of ${counted(without, 'storage')} are in none of the files, so the rest was judged without them: give them in a file or by --env-file, or use --cluster.`;
+  return `${judged}${unreadable}${offline}${credentials}`;
+}
+
+function counted(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }

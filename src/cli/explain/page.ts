@@ -4,6 +4,7 @@ import type { ConditionReason } from '../../domain/conditions/condition-reason.t
 import { CONDITIONS } from '../../domain/conditions/condition-table.ts';
 import { RETRIES, type FailureClass } from '../../domain/conditions/failure-class.ts';
 import { CONDITION_REASONS } from '../../domain/conditions/reasons.ts';
+import { MANIFEST_REASONS } from '../../manifests/manifest-reasons.ts';
 
 /** What the catalogue holds about one name. A name can be that of a condition and of a reason, and has two pages then. */
 export interface Page {
@@ -29,6 +30,22 @@ const LISTED: readonly ListedReason[] = Object.entries(CONDITION_REASONS).flatMa
   })),
 );
 
+/** The reasons of manifests, as `byob check` reports them. */
+const OF_MANIFESTS: readonly (readonly [name: string, explanation: Explanation])[] = Object.entries(MANIFEST_REASONS);
+
+/** What a reason means, and what usually fixes it. */
+interface Explanation {
+  readonly meaning: string;
+  readonly remedy?: string;
+}
+
+/** The explanation of a reason of a check, a condition or a manifest. */
+export function explanationOf(reason: string): Explanation {
+  const [, ofManifest] = OF_MANIFESTS.find(([name]) => name === reason) ?? [];
+  const ofCondition = LISTED.find(({ name }) => name === reason)?.reason;
+  return checkReason(reason) ?? ofCondition ?? ofManifest ?? { meaning: reason };
+}
+
 /** Every name that has a page, without order. */
 export const EXPLAINED: readonly string[] = [
   ...new Set([
@@ -36,6 +53,8 @@ export const EXPLAINED: readonly string[] = [
     ...Object.keys(CHECK_REASONS),
     ...Object.values(CONDITIONS).flatMap((rows) => rows.map(({ type }) => type)),
     ...LISTED.map(({ name }) => name),
+    'Manifest',
+    ...Object.keys(MANIFEST_REASONS),
   ]),
 ];
 
@@ -48,6 +67,7 @@ export function pagesOf(wanted: string): readonly Page[] {
     ...CATALOGUE.filter((check) => check.name === name).map(checkPage),
     ...checkReasonPage(name),
     ...LISTED.filter((one) => one.name === name).map(conditionReasonPage),
+    ...manifestPages(name),
   ];
 }
 
@@ -124,6 +144,26 @@ function conditionReasonPage({ name, conditions, reason }: ListedReason): Page {
     ],
     parts: [],
   };
+}
+
+function manifestPages(wanted: string): readonly Page[] {
+  if (wanted === 'Manifest') {
+    return [
+      {
+        title: 'Manifest: what byob check finds in a file before it judges the storage',
+        fields: [],
+        parts: OF_MANIFESTS.map(([name, { meaning }]) => [name, meaning]),
+      },
+    ];
+  }
+  return OF_MANIFESTS.filter(([name]) => name === wanted).map(([name, { meaning, remedy = '' }]) => ({
+    title: `${name}: reason of Manifest, of byob check`,
+    fields: [
+      ['Meaning', meaning],
+      ['Remedy', remedy],
+    ],
+    parts: [],
+  }));
 }
 
 function named(what: string, names: readonly string[]): string {

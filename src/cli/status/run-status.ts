@@ -45,8 +45,9 @@ function chosen(
 }
 
 function shown(overview: Overview, { output }: StatusFlags): string {
-  if (output === 'json') return `${JSON.stringify(overview, undefined, 2)}\n`;
-  if (output === 'yaml') return stringify(overview, { aliasDuplicateObjects: false });
+  const data = { schemaVersion: 1, ...overview };
+  if (output === 'json') return `${JSON.stringify(data, undefined, 2)}\n`;
+  if (output === 'yaml') return stringify(data, { aliasDuplicateObjects: false });
   return renderStatus(overview, { ...stylesFor(process.stdout, process.env), now: Date.now() });
 }
 

@@ -29,8 +29,12 @@ export function chosenStorage(
   );
 }
 
-/** What the manifests say of a storage and of the deployment that it belongs to. */
-export function requestFor(storage: InstanceStorage | TeamStorage, all: Storages): Result<PolicyRequest, string> {
+/** What the manifests say of a storage and of the deployment that it belongs to. `namespace`: of a storage that names none. */
+export function requestFor(
+  storage: InstanceStorage | TeamStorage,
+  all: Storages,
+  namespace = 'default',
+): Result<PolicyRequest, string> {
   const instance = storage.kind === 'InstanceStorage' ? storage : instanceOf(storage, all);
   const source = sourceOf(storage, all, instance);
   if (!source.ok) return source;
@@ -39,7 +43,7 @@ export function requestFor(storage: InstanceStorage | TeamStorage, all: Storages
   const origin = instance === undefined ? undefined : appOrigin(instance.spec);
   return ok({
     storage: bucket.value,
-    namespace: storage.metadata.namespace ?? 'default',
+    namespace: storage.metadata.namespace ?? namespace,
     deployment: deploymentOf(instance),
     level: storage.kind === 'InstanceStorage' ? 'Instance' : 'Team',
     ...(origin !== undefined && { origin }),

@@ -30,7 +30,7 @@ export async function checkManifests(
     const id = idOf(storage.stored);
     const isFirst = !seen.has(id);
     seen.add(id);
-    return isFirst ? reportOf(storage, judged.get(id), options) : duplicateOf(storage);
+    return isFirst ? reportOf(storage, judged, options) : duplicateOf(storage);
   });
   const files = unreadable.map(({ at, message }): Finding => ({
     check: 'Manifest',
@@ -44,15 +44,16 @@ export async function checkManifests(
 
 function reportOf(
   { kind, manifest, stored, former }: GivenStorage,
-  judged: StorageObject | undefined,
+  all: ReadonlyMap<string, StorageObject>,
   view: StatusView,
 ): ObjectReport {
+  const judged = all.get(idOf(stored));
   const faults = apiFaults(kind, manifest.object, former);
   const ofManifest = faults.map(({ reason, message, path }): Finding => ({
     ...{ check: 'Manifest', result: 'Fail', reason, message },
     at: manifest.locate(path),
   }));
-  const findings = judged === undefined ? [] : statusFindings(judged, view);
+  const findings = judged === undefined ? [] : statusFindings(judged, view, instanceOf(judged, all));
   // The operator would say again what the API server refuses.
   const others = findings.filter(({ reason }) => faults.length === 0 || reason !== 'InvalidSpec');
   const bucket = judged?.status?.bucket;
@@ -61,6 +62,12 @@ function reportOf(
     ...(bucket !== undefined && { bucket }),
     findings: [...(faults.length === 0 ? [accepted(manifest.at)] : ofManifest), ...others.map(placedIn(manifest))],
   };
+}
+
+function instanceOf(storage: StorageObject, all: ReadonlyMap<string, StorageObject>): StorageObject | undefined {
+  const name = storage.kind === 'TeamStorage' ? storage.status?.instanceRef?.name : undefined;
+  if (name === undefined) return undefined;
+  return all.get(idOf({ ...storage, kind: 'InstanceStorage', metadata: { ...storage.metadata, name } }));
 }
 
 function headerOf(kind: string, { at }: Manifest, { metadata }: KubeObject) {

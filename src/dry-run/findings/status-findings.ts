@@ -2,7 +2,7 @@ import { CATALOGUE } from '../../checks/catalogue.ts';
 import type { CheckResult } from '../../checks/check.ts';
 import type { StorageObject } from '../../controllers/storage/resolved-storage.ts';
 import { byRole, CONDITIONS } from '../../domain/conditions/condition-table.ts';
-import { asDraft, type ConditionDraft } from '../../domain/conditions/conditions.ts';
+import { asDraft, findCondition, type ConditionDraft } from '../../domain/conditions/conditions.ts';
 import { isDecided } from '../dry-run-validator.ts';
 import { isNotGiven } from '../stand-in-references.ts';
 import type { Finding } from './check-report.ts';
@@ -20,18 +20,39 @@ export interface StatusView {
 /** Conditions that the checks decide: the checks themselves say more. */
 const BUCKET_GATES = new Set<string>(['BucketReachable', 'BucketUsable', 'BrowserAccess']);
 
-/** What the status of a storage says, as findings. */
-export function statusFindings(object: StorageObject, view: StatusView): readonly UnplacedFinding[] {
+/** What the status of a storage says, as findings. `instance`: the one that a team belongs to. */
+export function statusFindings(
+  object: StorageObject,
+  view: StatusView,
+  instance?: StorageObject,
+): readonly UnplacedFinding[] {
   const { conditions = [], checks = [] } = object.status ?? {};
   const isRequired = 'isolation' in object.spec && object.spec.isolation === 'Required';
   const { gates, reported } = byRole(object.kind, conditions.map(asDraft), isRequired);
+  const missing = view.hasCluster ? undefined : missingOf(instance);
   const of = (list: readonly ConditionDraft[], isAdvisory: boolean) =>
-    list.flatMap((condition) => conditionFinding(object, condition, { ...view, isAdvisory }));
+    list.flatMap((condition) =>
+      condition.reason === 'InstanceNotReady' && missing !== undefined
+        ? [instanceUndecided(missing, view)]
+        : conditionFinding(object, condition, { ...view, isAdvisory }),
+    );
   return [
     ...of(gates, false),
     ...checks.filter((check) => view.isLive || isDecided(check)).map(checkFinding),
     ...of(reported, true),
   ];
+}
+
+/** What an instance lacks because it is in none of the files: `Secret wandb-bucket`. */
+function missingOf(instance: StorageObject | undefined): string | undefined {
+  const ready = findCondition(instance?.status?.conditions ?? [], 'Ready');
+  return ready !== undefined && isNotGiven(ready.reason) ? objectIn(ready.message) : undefined;
+}
+
+/** A team on the bucket of an instance of which nobody knows whether it would be Ready. */
+function instanceUndecided(missing: string, view: StatusView): UnplacedFinding {
+  const message = `The team is on the bucket of its InstanceStorage, which was not checked: ${missing} is in none of the files.`;
+  return { check: 'Ready', result: view.isLive ? 'Unknown' : 'Skip', reason: 'InstanceNotReady', message };
 }
 
 function conditionFinding(
@@ -60,8 +81,12 @@ const OWN_REASONS_OF_READY = new Set(['InstanceNotReady', 'Suspended']);
 
 /** Without a cluster nobody knows whether the object exists. */
 function notGiven(message: string): string {
+  return `${objectIn(message)} is in none of the files, so what depends on it was not checked. Give it in a file or by --env-file, or use --cluster.`;
+}
+
+function objectIn(message: string): string {
   const [what = 'An object that the spec names'] = /\b(?:Secret|ConfigMap|ServiceAccount) [^\s,:]+/.exec(message) ?? [];
-  return `${what} is in none of the files, so what depends on it was not checked. Give it in a file or by --env-file, or use --cluster.`;
+  return what;
 }
 
 function resultOf({ type, status, reason }: ConditionDraft, isNegative: boolean, view: StatusView): Finding['result'] {

@@ -1,0 +1,33 @@
+import { basename } from 'node:path';
+import { Command } from 'commander';
+import { VERSION } from '../app/version.ts';
+import { undecidedOnMisuse } from './answering.ts';
+import { checkCommand } from './check-command.ts';
+import { explainCommand } from './explain-command.ts';
+import { renderCommand } from './render-command.ts';
+import { replayCommand } from './replay-command.ts';
+import { importCommand } from './import-command.ts';
+import { operatorCommand } from './operator-command.ts';
+import { policyCommand } from './policy-command.ts';
+import { statusCommand } from './status-command.ts';
+import { triggerCommand } from './trigger-command.ts';
+
+/** kubectl runs a program of this name for `kubectl byob`. */
+const isPlugin = basename(process.argv[1] ?? '').startsWith('kubectl-byob');
+
+/** `byob`: one file `*-command.ts` for each subcommand. */
+export async function runProgram(): Promise<void> {
+  const program = new Command(isPlugin ? 'kubectl byob' : 'byob')
+    .version(VERSION)
+    .description('Bring-your-own-bucket storage for Weights & Biases on Kubernetes.')
+    .addCommand(operatorCommand())
+    .addCommand(checkCommand())
+    .addCommand(renderCommand())
+    .addCommand(replayCommand())
+    .addCommand(policyCommand())
+    .addCommand(importCommand())
+    .addCommand(explainCommand())
+    .addCommand(statusCommand())
+    .addCommand(triggerCommand());
+  await undecidedOnMisuse(program).parseAsync();
+}
