@@ -13,8 +13,8 @@ it('gathers the keys of each Secret, in a namespace or in none, with the label t
   expect(secrets.every(({ metadata }) => metadata.labels?.['storage.wandb.com/allow'] === 'true')).toBe(true);
 });
 
-it('names the lines that name no key of a Secret, without their values', () => {
-  const { secrets, wrong } = secretsIn('ACCESS_KEY=id\na/b/c/d=x\n/b=x\n');
-  expect(secrets).toEqual([]);
-  expect(wrong.toSorted()).toEqual(['/b', 'ACCESS_KEY', 'a/b/c/d']);
+it('numbers the lines that name no key of a Secret: a line of a key without quotes is one', () => {
+  const { secrets, wrong } = secretsIn('ACCESS_KEY=id\na/b/c/d=x\nexport /b=x\na/key=-----BEGIN\nMIIEvQIBADANBg==\n');
+  expect(secrets.map(({ metadata }) => metadata.name)).toEqual(['a']);
+  expect(wrong.toSorted()).toEqual([1, 2, 3, 5]);
 });

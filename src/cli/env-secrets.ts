@@ -4,11 +4,12 @@ import { ALLOW_LABEL } from '../api/resources.ts';
 
 /**
  * Secrets from lines `SECRET/KEY=value` or `NAMESPACE/SECRET/KEY=value`, for keys that are in no manifest, such as in
- * CI. They carry the label that allows their use. `wrong` holds the names of lines of another form.
+ * CI. They carry the label that allows their use. `wrong` holds the numbers of lines of another form: what
+ * stands there in place of a name may be a part of a key.
  */
 export function secretsIn(content: string): {
   readonly secrets: readonly KubeObject[];
-  readonly wrong: readonly string[];
+  readonly wrong: readonly number[];
 } {
   const entries = Object.entries(parseEnv(content)).map(([name, value = '']) => ({
     name,
@@ -25,5 +26,7 @@ export function secretsIn(content: string): {
     const metadata = { name, labels, ...(namespace !== undefined && { namespace }) };
     return { apiVersion: 'v1', kind: 'Secret', metadata, stringData };
   });
-  return { secrets, wrong: entries.filter((entry) => !isRight(entry)).map(({ name }) => name) };
+  const lines = content.split('\n').map((line) => line.trim().replace(/^export\s+/, ''));
+  const lineOf = (name: string): number => lines.findIndex((line) => line.startsWith(name)) + 1;
+  return { secrets, wrong: entries.filter((entry) => !isRight(entry)).map(({ name }) => lineOf(name)) };
 }

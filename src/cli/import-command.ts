@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { defined } from '../base/defined.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import { FINDINGS, isMistake, type Finding } from '../domain/import/finding.ts';
+import { isMistake, MEANINGS, type Finding } from '../domain/import/finding.ts';
 import type { FoundSettings } from '../domain/import/found-bucket.ts';
 import {
   formOf,
@@ -107,9 +107,9 @@ async function print(settings: FoundSettings, flags: Flags): Promise<ExitCode> {
   return mistakes > 0 ? EXIT.Failed : EXIT.Good;
 }
 
-function lineOf({ code, at, detail }: Finding): string {
-  const { severity, meaning } = FINDINGS[code];
-  return `${severity}: ${at}: ${code}${detail === undefined ? '' : ` (${detail})`}: ${meaning.replaceAll('`', '')}`;
+function lineOf(finding: Finding): string {
+  const { code, at, detail } = finding;
+  return `${isMistake(finding) ? 'mistake' : 'note'}: ${at}: ${code}${detail === undefined ? '' : ` (${detail})`}: ${MEANINGS[code].replaceAll('`', '')}`;
 }
 
 function count(number: number, what: string): string {

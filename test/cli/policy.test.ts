@@ -199,10 +199,19 @@ spec:
   });
 
   it('puts a storage that names no namespace into that of --namespace', async () => {
-    const input = MANIFESTS.replaceAll(', namespace: wandb', '');
-    const args = ['--issuer', 'https://oidc.acme.example', '--principal', 'arn:aws:iam::123456789012:role/wandb'];
-    const { stdout } = await byob(['policy', '-f', '-', 'omega', '-n', 'prod', ...args], { input });
-    expect(stdout).toContain('system:serviceaccount:prod:');
+    const input = `
+apiVersion: storage.wandb.com/v1alpha1
+kind: TeamStorage
+metadata: { name: omega }
+spec:
+  team: omega
+  bucket:
+    provider: AzureBlob
+    name: omega
+    azureBlob: { storageAccount: acme, credentials: { workloadIdentity: { serviceAccountRef: { name: wandb }, clientId: 11111111-2222-3333-4444-555555555555, tenantId: 11111111-2222-3333-4444-555555555555 } } }
+`;
+    const { status, stdout } = await byob(['policy', '-f', '-', '-n', 'prod'], { input });
+    expect([status, stdout]).toEqual([0, expect.stringContaining('system:serviceaccount:prod:wandb')]);
   });
 
   it.each<[string, readonly string[], string]>([
