@@ -2,11 +2,11 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { FakeStore, type StoreAction } from '../../test/support/fakes/bucket.ts';
 import { createFakeClock } from '../../test/support/fakes/clock.ts';
 import { APP, contextOf, minio, s3 } from '../../test/support/fakes/observations.ts';
+import { proberOf } from '../../test/support/fakes/probing.ts';
 import type { Observations } from '../domain/observations/observations.ts';
 import { Secret } from '../base/secret.ts';
 import { judgeAll } from '../checks/judge.ts';
-import { createProber, PROBE_LIMITS, type ProbeRequest } from './prober.ts';
-import { createSurveys } from './surveys.ts';
+import { PROBE_LIMITS, type ProbeRequest } from './prober.ts';
 import type { BucketClient } from '../ports/bucket.ts';
 import { probeBody } from './probe-object.ts';
 
@@ -27,15 +27,7 @@ const request: ProbeRequest = {
 function setUp(wrap: (client: BucketClient) => BucketClient = (client) => client) {
   const store = new FakeStore();
   const clock = createFakeClock();
-  let ids = 0;
-  const prober = createProber({
-    openBucket: () => Promise.resolve(wrap(store.client())),
-    http: store.http(),
-    clock,
-    randomId: () => `id-${String(++ids)}`,
-    limits: PROBE_LIMITS,
-    surveys: createSurveys(),
-  });
+  const prober = proberOf(store, { clock, wrap });
   const probe = async (changes: Partial<ProbeRequest> = {}, signal = never): Promise<Observations> => {
     const seen = await prober.run({ ...request, ...changes }, signal);
     if (seen === undefined) throw new Error('withdrawn before it began');

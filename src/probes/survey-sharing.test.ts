@@ -2,11 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { FakeStore, type StoreAction } from '../../test/support/fakes/bucket.ts';
 import { createFakeClock } from '../../test/support/fakes/clock.ts';
 import { APP, contextOf, s3 } from '../../test/support/fakes/observations.ts';
+import { proberOf } from '../../test/support/fakes/probing.ts';
 import { settle } from '../../test/support/fakes/settle.ts';
 import { Secret } from '../base/secret.ts';
 import { judgeAll } from '../checks/judge.ts';
 import type { Observations } from '../domain/observations/observations.ts';
-import { createProber, PROBE_LIMITS, type ProbeRequest } from './prober.ts';
+import { PROBE_LIMITS, type ProbeRequest } from './prober.ts';
 import { createSurveys } from './surveys.ts';
 
 const DENIED = { kind: 'AccessDenied', httpStatus: 403, providerCode: 'AccessDenied' } as const;
@@ -20,15 +21,7 @@ function setUp() {
   // As S3 takes them.
   store.settingsBefore = 2;
   store.moreSettings = 4;
-  let ids = 0;
-  const prober = createProber({
-    openBucket: () => Promise.resolve(store.client()),
-    http: store.http(),
-    clock,
-    randomId: () => `id-${String(++ids)}`,
-    limits: PROBE_LIMITS,
-    surveys,
-  });
+  const prober = proberOf(store, { clock, surveys });
 
   function probe(team: number, changes: Partial<ProbeRequest> = {}, signal = never) {
     const storage = { ...s3, path: `teams/${String(team)}` };

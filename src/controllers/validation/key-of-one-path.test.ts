@@ -2,9 +2,9 @@ import { expect, it } from '@jest/globals';
 import { FakeStore } from '../../../test/support/fakes/bucket.ts';
 import { createFakeClock } from '../../../test/support/fakes/clock.ts';
 import { contextOf, s3 } from '../../../test/support/fakes/observations.ts';
+import { proberOf } from '../../../test/support/fakes/probing.ts';
 import { Secret } from '../../base/secret.ts';
 import { isProven } from '../../checks/roll-up.ts';
-import { createProber, PROBE_LIMITS } from '../../probes/prober.ts';
 import { createSurveys } from '../../probes/surveys.ts';
 import { createValidator, type Validation } from './validation.ts';
 
@@ -13,16 +13,8 @@ const HOUR = 3_600_000;
 /** Validates one object for six hours, whenever a probe is due, and notes what became of Ready. */
 async function sixHours(store: FakeStore) {
   const clock = createFakeClock();
-  let ids = 0;
   const surveys = createSurveys();
-  const prober = createProber({
-    openBucket: () => Promise.resolve(store.client()),
-    http: store.http(),
-    clock,
-    randomId: () => `id-${String(++ids)}`,
-    limits: PROBE_LIMITS,
-    surveys,
-  });
+  const prober = proberOf(store, { clock, surveys });
   const validator = createValidator({
     ...{ prober, clock, surveys, metrics: { recordProbe: () => undefined } },
     surveySalt: new Secret('salt'),

@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { FakeStore } from '../../../test/support/fakes/bucket.ts';
 import { createFakeClock } from '../../../test/support/fakes/clock.ts';
 import { contextOf, s3 } from '../../../test/support/fakes/observations.ts';
+import { proberOf } from '../../../test/support/fakes/probing.ts';
 import { settle } from '../../../test/support/fakes/settle.ts';
 import { Secret } from '../../base/secret.ts';
 import { isProven } from '../../checks/roll-up.ts';
-import { createProber, PROBE_LIMITS } from '../../probes/prober.ts';
 import { createSurveys } from '../../probes/surveys.ts';
 import { createValidator, type Validation, type ValidationRequest } from './validation.ts';
 
@@ -21,15 +21,7 @@ function setUp({ count = 20 } = {}) {
   const store = new FakeStore();
   const clock = createFakeClock();
   const surveys = createSurveys();
-  let ids = 0;
-  const prober = createProber({
-    openBucket: () => Promise.resolve(store.client()),
-    http: store.http(),
-    clock,
-    randomId: () => `id-${String(++ids)}`,
-    limits: PROBE_LIMITS,
-    surveys,
-  });
+  const prober = proberOf(store, { clock, surveys });
   const validator = createValidator({
     ...{ prober, clock, surveys, metrics: { recordProbe: () => undefined } },
     surveySalt: new Secret('salt'),

@@ -2,11 +2,31 @@ import { Secret } from '../../../src/base/secret.ts';
 import { judgeAll } from '../../../src/checks/judge.ts';
 import type { Observations } from '../../../src/domain/observations/observations.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
-import { createProber, PROBE_LIMITS, type ProbeRequest } from '../../../src/probes/prober.ts';
-import { createSurveys } from '../../../src/probes/surveys.ts';
+import type { BucketClient } from '../../../src/ports/bucket.ts';
+import { createProber, PROBE_LIMITS, type Prober, type ProbeRequest } from '../../../src/probes/prober.ts';
+import { createSurveys, type Surveys } from '../../../src/probes/surveys.ts';
 import { FakeStore } from './bucket.ts';
 import { createFakeClock } from './clock.ts';
 import { APP, contextOf, s3 } from './observations.ts';
+
+interface ProberParts {
+  readonly clock?: Clock;
+  readonly surveys?: Surveys;
+  readonly wrap?: (client: BucketClient) => BucketClient;
+}
+
+/** A prober of one bucket in memory. */
+export function proberOf(store: FakeStore, { clock, surveys, wrap = (client) => client }: ProberParts = {}): Prober {
+  let ids = 0;
+  return createProber({
+    openBucket: () => Promise.resolve(wrap(store.client())),
+    http: store.http(),
+    clock: clock ?? createFakeClock(),
+    randomId: () => `id-${String(++ids)}`,
+    limits: PROBE_LIMITS,
+    surveys: surveys ?? createSurveys(),
+  });
+}
 
 /** Full probes of one bucket in memory, one after the other; pauses between requests take no time. */
 export function startProbing(storage: ProbeRequest['target']['storage'] = s3) {
@@ -14,7 +34,6 @@ export function startProbing(storage: ProbeRequest['target']['storage'] = s3) {
   const time = createFakeClock();
   const pauses: number[] = [];
   let onPause: (elapsedMs: number) => void = () => undefined;
-  let ids = 0;
   const clock: Clock = {
     ...time,
     setTimer(milliseconds, run) {
@@ -28,14 +47,7 @@ export function startProbing(storage: ProbeRequest['target']['storage'] = s3) {
       return () => clearImmediate(pause);
     },
   };
-  const prober = createProber({
-    openBucket: () => Promise.resolve(store.client()),
-    http: store.http(),
-    clock,
-    randomId: () => `id-${String(++ids)}`,
-    limits: PROBE_LIMITS,
-    surveys: createSurveys(),
-  });
+  const prober = proberOf(store, { clock });
 
   async function probe(): Promise<Observations> {
     const seen = await prober.run(
