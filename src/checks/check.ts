@@ -72,8 +72,11 @@ export interface Check<Name extends string = string, Own extends string = string
   readonly ignorable: boolean | 'WithFlag';
   /** Checks that must have passed before this one is decided. */
   readonly prerequisites: readonly Check[];
-  /** It is about the bucket and the identity, whatever the path: a survey decides it for every claim. Else a trial does. */
-  readonly decidedBy?: 'Survey';
+  /**
+   * `Survey`: it is about the bucket and the identity, whatever the path, so that a survey decides it for every claim.
+   * `Both`: a trial decides it, by what a survey saw too. Absent: a trial alone does.
+   */
+  readonly decidedBy?: 'Survey' | 'Both';
   /** Observations that it needs. */
   readonly needs: readonly (keyof Observations)[];
   /** Why the check does not apply to this storage; `undefined` if it does. */

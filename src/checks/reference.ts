@@ -2,6 +2,8 @@ import { RETRIES } from '../domain/conditions/failure-class.ts';
 import type { CheckReason } from './check-reason.ts';
 import { CATALOGUE, CHECK_REASONS, checksThatGive, type CheckReasonName } from './catalogue.ts';
 
+const DECIDED_BY = { Survey: 'survey', Both: 'survey and trial', Trial: 'trial' } as const;
+
 /** `docs/reference/checks.md`: every check and every reason, from the catalogue that the operator uses. */
 export function renderChecksReference(): string {
   const checks = CATALOGUE.map(({ name, gate, required, ignorable, decidedBy, prerequisites }) =>
@@ -9,7 +11,7 @@ export function renderChecksReference(): string {
       name,
       gate,
       required === 'WhenKnown' ? 'where it is known' : required ? 'yes' : 'no',
-      decidedBy === 'Survey' ? 'survey' : 'trial',
+      DECIDED_BY[decidedBy ?? 'Trial'],
       ignorable === 'WithFlag' ? 'with --allow-public-buckets' : ignorable ? 'yes' : 'no',
       prerequisites.map((prerequisite) => prerequisite.name).join(', ') || 'none',
     ]),

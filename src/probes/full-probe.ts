@@ -1,7 +1,7 @@
 import { isWholeSurvey, surveyFacts, withSurvey, type SurveyFacts } from '../domain/observations/survey-facts.ts';
 import type { Observations, ProbeMode } from '../domain/observations/observations.ts';
 import { look } from './look.ts';
-import type { OwnedObject } from './leftovers.ts';
+import { sweep, type OwnedObject } from './leftovers.ts';
 import type { Progress } from './progress.ts';
 import type { ProbeSession } from './session.ts';
 import { mayWrite, surveyBrowsers, surveyByWriting, surveyRest, surveyRetention } from './survey.ts';
@@ -48,9 +48,11 @@ export function runFullProbe(session: ProbeSession, options: ProbeOptions): Prom
 
 /** The survey alone, below the folder of the claim that it is run for. */
 export function runSurvey(session: ProbeSession, options: Pick<ProbeOptions, 'cleanUp'>): Promise<Probed> {
-  return inBucket(session, 'Survey', options, async (progress) => {
+  return inBucket(session, 'Survey', options, async (progress, leftovers) => {
+    const stuck = await sweep(session, leftovers);
     await surveyRetention(session, progress);
-    if (mayWrite(progress) && !session.ended()) {
+    // Where an object of ours stays, another one would stay too.
+    if (stuck === undefined && mayWrite(progress) && !session.ended()) {
       await surveyBrowsers(session, progress);
       if (!session.ended()) await surveyByWriting(session, progress);
     }

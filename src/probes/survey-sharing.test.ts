@@ -258,6 +258,21 @@ describe('a light probe', () => {
     expect(surveyed()).toBe(2);
   });
 
+  it('renews it again where the rule is gone later, after a survey in vain', async () => {
+    const { advance, store, probe, surveyed } = setUp();
+    await probe(0);
+    store.before = ({ action }) => {
+      store.allowedOrigin = action === 'GET' && store.keys().length === 0 ? undefined : '*';
+    };
+    advance(1000);
+    await probe(0, { mode: 'Light' });
+    store.before = () => undefined;
+    store.allowedOrigin = undefined;
+    advance(7 * 3_600_000);
+    await probe(1, { mode: 'Light' });
+    expect(surveyed()).toBe(3);
+  });
+
   it('sends two requests as before', async () => {
     const { probe } = setUp();
     await probe(0);
@@ -277,6 +292,18 @@ describe('a survey', () => {
     expect(store.actions()).not.toContain('PUT');
     expect(reasons(seen)).toMatchObject({ CorsAllowsApp: 'CorsMissing' });
     expect(store.keys()).toEqual([]);
+  });
+
+  it('keeps to one object where nothing may be deleted any more', async () => {
+    const { advance, clock, store, probe } = setUp();
+    await probe(0);
+    for (const action of ['remove', 'DELETE'] as const) store.failures.set(action, DENIED);
+    for (let time = 0; time < 3; time++) {
+      advance(60_000);
+      await probe(0, { mode: 'Survey', survey: { key: 'bucket', notBefore: clock.monotonic() } });
+    }
+    // One of the cycle by header, with one that was uploaded in parts.
+    expect(store.keys().length).toBeLessThanOrEqual(2);
   });
 
   it('tolerates passing faults three times: the last good facts stand for all', async () => {

@@ -3,7 +3,10 @@ import { factsKey, hasPassingFault, steadied, type SurveyFacts } from '../domain
 /** Passing faults of so many surveys in turn are tolerated: the last good facts stand. */
 const TOLERATED_SURVEYS = 3;
 
+/** A contradiction renews a survey so often at most, */
 const RENEWED_AT_MOST_EVERY_MS = 60_000;
+/** and so often where the survey that it renewed last found the same again. */
+const RENEWED_IN_VAIN_EVERY_MS = 6 * 3_600_000;
 
 /** The latest survey of a bucket as one identity sees it. */
 export interface Survey {
@@ -32,8 +35,8 @@ export interface Surveys {
   /** Keeps what a survey found, unless a later one is known; returns what counts from now on. */
   keep(key: string, found: { readonly facts: SurveyFacts; readonly beganAt: number }): Survey;
   /**
-   * Whether a contradiction is worth a new survey: not twice in a minute, and not where the last one that was renewed so
-   * found the same again. `now`: monotonic time.
+   * Whether a contradiction is worth a new survey: not twice in a minute, and not twice in six hours where the last one
+   * that was renewed so found the same again. `now`: monotonic time.
    */
   mayRenew(key: string, now: number): boolean;
   /** Calls `run` with the key of each survey that found something else than the one before. */
@@ -96,9 +99,8 @@ export function createSurveys(): Surveys {
       const last = kept.get(key);
       if (last === undefined) return false;
       const { renewed, revision } = last;
-      if (renewed !== undefined && (renewed.revision === revision || now - renewed.at < RENEWED_AT_MOST_EVERY_MS)) {
-        return false;
-      }
+      const pauseMs = renewed?.revision === revision ? RENEWED_IN_VAIN_EVERY_MS : RENEWED_AT_MOST_EVERY_MS;
+      if (renewed !== undefined && now - renewed.at < pauseMs) return false;
       kept.set(key, { ...last, renewed: { at: now, revision } });
       return true;
     },

@@ -10,6 +10,7 @@ import { codeOf } from '../wording.ts';
 /** Large files are uploaded in parts, each by a pre-signed URL, and downloaded by Range. */
 export const multipartUpload = defineCheck({
   name: 'MultipartUpload',
+  decidedBy: 'Both',
   gate: 'BucketUsable',
   required: true,
   ignorable: true,

@@ -30,6 +30,7 @@ const REJECTIONS: readonly BucketFailure['kind'][] = [
 /** Clients and browsers reach files only by pre-signed URLs: each method must work without an SDK. */
 export const presignedUrls = defineCheck({
   name: 'PresignedUrls',
+  decidedBy: 'Both',
   gate: 'BucketUsable',
   required: true,
   ignorable: true,

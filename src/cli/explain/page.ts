@@ -101,12 +101,18 @@ const ROLES = {
   Reported: 'It is reported, and Ready does not depend on it.',
 } as const;
 
+const DECIDED_BY = {
+  Survey: 'a survey, for all storages of the bucket',
+  Both: 'a trial, for one path, and a survey, for all storages of the bucket',
+  Trial: 'a trial, for one path',
+} as const;
+
 function checkPage({ name, gate, required, ignorable, prerequisites, decidedBy, reasons }: Check): Page {
   return {
     title: `${name}: check of the condition ${gate}`,
     fields: [
       ['Required', required === 'WhenKnown' ? 'where the setting can be read' : required ? 'yes' : 'no, it only warns'],
-      ['Decided by', decidedBy === 'Survey' ? 'a survey, for all storages of the bucket' : 'a trial, for one path'],
+      ['Decided by', DECIDED_BY[decidedBy ?? 'Trial']],
       ['Can be ignored', ignorable === 'WithFlag' ? 'with --allow-public-buckets' : ignorable ? 'yes' : 'no'],
       ['After', prerequisites.map((one) => one.name).join(', ')],
     ],

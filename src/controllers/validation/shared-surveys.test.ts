@@ -1,94 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { FakeStore } from '../../../test/support/fakes/bucket.ts';
-import { createFakeClock } from '../../../test/support/fakes/clock.ts';
-import { contextOf, s3 } from '../../../test/support/fakes/observations.ts';
-import { proberOf } from '../../../test/support/fakes/probing.ts';
-import { settle } from '../../../test/support/fakes/settle.ts';
-import { Secret } from '../../base/secret.ts';
+import type { StoreAction } from '../../../test/support/fakes/bucket.ts';
+import { minio } from '../../../test/support/fakes/observations.ts';
+import { MINUTE, startTeams } from '../../../test/support/fakes/teams.ts';
 import { isProven } from '../../checks/roll-up.ts';
-import { createSurveys } from '../../probes/surveys.ts';
-import { createValidator, type Validation, type ValidationRequest } from './validation.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 const DENIED = { kind: 'AccessDenied', httpStatus: 403, providerCode: 'AccessDenied' } as const;
-const POLICY = { mode: 'Full', intervalMs: HOUR, fullIntervalMs: 24 * HOUR } as const;
-
-type Judged = Validation & { readonly kind: 'Judged' };
-
-/** Teams on one bucket, each validated whenever it is woken or a probe of it is due. */
-function setUp({ count = 20 } = {}) {
-  const store = new FakeStore();
-  const clock = createFakeClock();
-  const surveys = createSurveys();
-  const prober = proberOf(store, { clock, surveys });
-  const validator = createValidator({
-    ...{ prober, clock, surveys, metrics: { recordProbe: () => undefined } },
-    surveySalt: new Secret('salt'),
-  });
-  const verdicts = new Map<string, Judged>();
-  const proofs: string[] = [];
-  const changes = new Map<string, Partial<ValidationRequest>>();
-  const uids = Array.from({ length: count }, (_, team) => `${String(team).padStart(4, '0')}abcd`);
-
-  function validate(uid: string): void {
-    const storage = { ...s3, path: `teams/${uid}` };
-    const verdict = validator.validate({
-      uid,
-      target: { storage, credential: { kind: 'AccessKey', accessKeyId: 'AKIA', secretAccessKey: new Secret('s') } },
-      context: contextOf({ storage }),
-      ignore: [],
-      policy: POLICY,
-      salt: new Secret('00112233445566778899aabbccddeeff'),
-      wake: () => setImmediate(() => validate(uid)),
-      ...changes.get(uid),
-    });
-    if (verdict.kind === 'Probing') return;
-    verdicts.set(uid, verdict);
-    if (verdict.provenNow) proofs.push(uid);
-  }
-
-  async function rest(): Promise<void> {
-    for (let turn = 0; turn < 60; turn++) {
-      await settle();
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  }
-
-  /** Lets time pass by minutes; validates what is due. */
-  async function pass(milliseconds: number): Promise<void> {
-    for (let left = milliseconds; left > 0; left -= MINUTE) {
-      clock.advance(Math.min(left, MINUTE));
-      store.serverTime += Math.min(left, MINUTE);
-      for (const uid of uids) if (validator.nextProbeIn(uid, POLICY) === 0) validate(uid);
-      await rest();
-    }
-  }
-
-  async function start(): Promise<void> {
-    for (const uid of uids) validate(uid);
-    await rest();
-  }
-
-  const reasons = (uid: string): Readonly<Record<string, string>> =>
-    Object.fromEntries(
-      (verdicts.get(uid)?.results ?? [])
-        .filter(({ result, reason }) => result !== 'Pass' && reason !== 'NotApplicable')
-        .map(({ name, reason }) => [name, reason]),
-    );
-  const surveyed = (): number => store.actions().filter((action) => action === 'complete').length;
-  const tried = (): number => store.actions().filter((action) => action === 'PUT').length;
-  return {
-    ...{ store, clock, validator, verdicts, proofs, changes, uids },
-    ...{ validate, rest, pass, start, reasons },
-    surveyed,
-    tried,
-  };
-}
 
 describe('teams on one bucket', () => {
   it('are proven by one survey and a trial each', async () => {
-    const { uids, start, verdicts, proofs, surveyed, tried } = setUp();
+    const { uids, start, verdicts, proofs, surveyed, tried } = startTeams();
     await start();
     for (const uid of uids) expect(isProven(verdicts.get(uid)?.results ?? [])).toBe(true);
     expect([...proofs].sort()).toEqual([...uids].sort());
@@ -96,7 +16,7 @@ describe('teams on one bucket', () => {
   });
 
   it('all hear of a rule for browsers that is gone, within the hour and from one light probe: no trial, one survey', async () => {
-    const { store, uids, start, pass, reasons, surveyed, tried } = setUp();
+    const { store, uids, start, pass, reasons, surveyed, tried } = startTeams();
     await start();
     const [surveys, trials] = [surveyed(), tried()];
     store.allowedOrigin = undefined;
@@ -111,7 +31,7 @@ describe('teams on one bucket', () => {
   });
 
   it('try again what a survey decides by surveys alone, once for all, and are proven by it', async () => {
-    const { store, uids, start, pass, verdicts, proofs, surveyed, tried } = setUp();
+    const { store, uids, start, pass, verdicts, proofs, surveyed, tried } = startTeams();
     store.allowedOrigin = undefined;
     await start();
     expect(proofs).toEqual([]);
@@ -128,7 +48,7 @@ describe('teams on one bucket', () => {
   });
 
   it('try again at their own path what is refused there, without another survey', async () => {
-    const { store, uids, start, pass, reasons, surveyed } = setUp();
+    const { store, uids, start, pass, reasons, surveyed } = startTeams();
     const [, refused = ''] = uids;
     store.refuses = ({ action, key }) =>
       (action === 'PUT' || action === 'create') && key.includes(refused) ? DENIED : undefined;
@@ -143,7 +63,7 @@ describe('teams on one bucket', () => {
   });
 
   it('of which one asks for a validation are all judged again by its survey', async () => {
-    const { store, uids, changes, start, rest, validate, reasons, surveyed, tried, clock } = setUp();
+    const { store, uids, changes, start, rest, validate, reasons, surveyed, tried, clock } = startTeams();
     await start();
     const [trials, surveys] = [tried(), surveyed()];
     store.allowedOrigin = undefined;
@@ -157,7 +77,7 @@ describe('teams on one bucket', () => {
   });
 
   it('keep the older of survey and trial as the time of the last full validation', async () => {
-    const { store, uids, start, pass, verdicts, clock } = setUp({ count: 3 });
+    const { store, uids, start, pass, verdicts, clock } = startTeams({ count: 3 });
     const began = clock.now();
     store.allowedOrigin = undefined;
     await start();
@@ -168,9 +88,77 @@ describe('teams on one bucket', () => {
   });
 });
 
+describe('what a survey saw once', () => {
+  it('of a limit of uploads is asked again until it is gone, though the path shows it', async () => {
+    const { store, uids, start, pass, reasons, proofs } = startTeams({ count: 3, storage: minio });
+    store.takesLongBodies = false;
+    await start();
+    for (const uid of uids) expect(reasons(uid)).toMatchObject({ PresignedUrls: 'BodyTooLarge' });
+    store.takesLongBodies = true;
+    await pass(5 * MINUTE);
+    expect([...proofs].sort()).toEqual(uids);
+  });
+
+  it.each<StoreAction>(['start', 'part', 'complete'])(
+    'of a fault of an upload in parts is asked again: %s',
+    async (step) => {
+      const { store, uids, start, pass, proofs } = startTeams({ count: 3 });
+      store.failures.set(step, { kind: 'ServiceUnavailable', httpStatus: 503 });
+      await start();
+      expect(proofs).toEqual([]);
+      store.failures.clear();
+      await pass(8 * MINUTE);
+      expect([...new Set(proofs)].sort()).toEqual(uids);
+    },
+  );
+
+  it('does not hide what is refused at the path meanwhile', async () => {
+    const { store, uids, start, pass, reasons } = startTeams({ count: 1 });
+    const [uid = ''] = uids;
+    store.allowedOrigin = undefined;
+    await start();
+    expect(Object.keys(reasons(uid))).toEqual(['CorsAllowsApp']);
+    store.allowedOrigin = '*';
+    for (const action of ['PUT', 'create'] as const) store.failures.set(action, DENIED);
+    await pass(5 * MINUTE);
+    expect(reasons(uid)).toMatchObject({ CanWrite: 'WriteDenied' });
+    store.failures.clear();
+    await pass(12 * MINUTE);
+    expect(reasons(uid)).toEqual({});
+  });
+
+  it('is found once for all after an outage', async () => {
+    const { store, uids, start, pass, proofs, surveyed } = startTeams();
+    store.failures.set('endpoint', { kind: 'ConnectionRefused' });
+    await start();
+    await pass(MINUTE);
+    store.failures.clear();
+    await pass(12 * MINUTE);
+    expect([...proofs].sort()).toEqual(uids);
+    expect(surveyed()).toBeLessThanOrEqual(2);
+  });
+
+  it('does not end the tries of a path that does not answer', async () => {
+    const { store, uids, start, pass, reasons, verdicts, changes, rest, validate, clock } = startTeams({ count: 2 });
+    await start();
+    const [first = '', second = ''] = uids;
+    store.refuses = ({ action, key }) =>
+      action === 'list' && key.includes(first) ? { kind: 'ServiceUnavailable', httpStatus: 503 } : undefined;
+    while (reasons(first)['CanList'] === undefined && clock.monotonic() < 70 * MINUTE) await pass(MINUTE);
+    expect(isProven(verdicts.get(first)?.results ?? [])).toBe(true);
+    store.bucketSettings = { ...store.bucketSettings, versioning: { enabled: false } };
+    changes.set(second, { requested: 'now' });
+    validate(second);
+    await rest();
+    expect(reasons(first)).toMatchObject({ VersioningEnabled: 'VersioningDisabled' });
+    await pass(20 * MINUTE);
+    expect(isProven(verdicts.get(first)?.results ?? [])).toBe(false);
+  });
+});
+
 describe('a bucket that nobody uses any more', () => {
   it('has no survey', async () => {
-    const { uids, start, validator, surveyed, validate, rest } = setUp({ count: 2 });
+    const { uids, start, validator, surveyed, validate, rest } = startTeams({ count: 2 });
     await start();
     for (const uid of uids) validator.forget(uid);
     validate(uids[0] ?? '');

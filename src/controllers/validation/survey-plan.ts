@@ -70,14 +70,21 @@ export function planProbe({ mode, cause, now, policy, memory }: Planning): Plan 
   }
 }
 
-/** A failing survey is repeated once for all its claims; a failing trial uses the survey that is there. */
+/**
+ * A failing survey is repeated once for all its claims; a failing trial uses the survey that is there. Without a survey,
+ * one that began after the last probe is new enough.
+ */
 function planRetry({ mode, now, policy, memory }: Omit<Planning, 'cause'>): Plan {
   const results = memory?.results ?? [];
   const open = openChecks(results);
   const isCause = ({ name }: Check): boolean =>
     results.find((result) => result.name === name)?.reason !== 'PrerequisiteFailed';
   const isOfSurvey = ({ decidedBy }: Check): boolean => decidedBy === 'Survey';
-  const isRepeated = open.every(isOfSurvey) && memory?.survey !== undefined;
-  if (!open.filter(isCause).some(isOfSurvey)) return { mode, notBefore: now - policy.fullIntervalMs };
-  return { mode: isRepeated ? 'Survey' : mode, notBefore: (memory?.survey?.beganAt ?? now) + 1 };
+  const oldest = now - policy.fullIntervalMs;
+  if (!open.filter(isCause).some(({ decidedBy }) => decidedBy !== undefined)) return { mode, notBefore: oldest };
+  const { survey, tried, history } = memory ?? {};
+  // The path is tried again in its own interval, however long the survey fails.
+  const isTried = tried !== undefined && tried.monotonic > oldest;
+  const isRepeated = survey !== undefined && isTried && open.every(isOfSurvey);
+  return { mode: isRepeated ? 'Survey' : mode, notBefore: (survey?.beganAt ?? history?.lastProbeAt ?? now) + 1 };
 }

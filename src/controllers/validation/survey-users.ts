@@ -14,12 +14,11 @@ export function createSurveyUsers(surveys: Surveys, clock: Pick<Clock, 'setTimer
   const keys = new Map<string, string>();
   const users = new Map<string, Map<string, Wake>>();
 
-  surveys.onNews((key) => wakeFrom(key, 0));
+  surveys.onNews((key) => wakeAll([...(users.get(key)?.values() ?? [])]));
 
-  function wakeFrom(key: string, first: number): void {
-    const claims = [...(users.get(key)?.values() ?? [])];
-    for (const wake of claims.slice(first, first + AT_ONCE)) wake('periodic');
-    if (claims.length > first + AT_ONCE) clock.setTimer(PAUSE_MS, () => wakeFrom(key, first + AT_ONCE));
+  function wakeAll(claims: readonly Wake[]): void {
+    for (const wake of claims.slice(0, AT_ONCE)) wake('periodic');
+    if (claims.length > AT_ONCE) clock.setTimer(PAUSE_MS, () => wakeAll(claims.slice(AT_ONCE)));
   }
 
   /** The claim uses this survey and no other from now on; none where `key` is absent. */

@@ -60,9 +60,19 @@ const NO_SURVEY: SurveyUsed = { revision: 0, beganAt: NEVER };
 /** The memory after new results. `known`: what was known with the same inputs; results of other inputs do not count. */
 export function remember(seen: Seen, known: Memory | undefined, now: Moment): Memory {
   const tried = seen.mode === 'Full' ? now : known?.tried;
-  const survey = seen.survey ?? (seen.mode === 'Full' ? undefined : known?.survey);
+  // A survey of its own that brought no facts is followed by a full probe, which shows why.
+  const survey = seen.survey ?? (seen.mode === 'Light' ? known?.survey : undefined);
+  const isSurvey = seen.mode === 'Survey' && isProven(seen.results);
+  // The fault of a probe at the path is not undone by what a survey sees.
+  if (isSurvey && known !== undefined && isTolerating(known))
+    return { ...known, results: seen.results, ...(survey !== undefined && { survey }) };
   const next = isProven(seen.results) ? afterSuccess(seen, known, now) : afterFailure(seen, known, now);
   return { ...next, ...(tried !== undefined && { tried }), ...(survey !== undefined && { survey }) };
+}
+
+/** The last probe met a passing fault, which does not count yet. */
+function isTolerating({ history, results }: Memory): boolean {
+  return history.failing !== undefined && isProven(results);
 }
 
 type Base = Omit<Memory, 'tried' | 'survey' | 'answered'>;

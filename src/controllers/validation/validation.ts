@@ -8,6 +8,7 @@ import {
   type Observations,
   type ProbeMode,
 } from '../../domain/observations/observations.ts';
+import { defined } from '../../base/defined.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { decideProbe, nextProbeAt, type ProbePolicy } from '../../domain/validation/probe-schedule.ts';
 import type { Secret } from '../../base/secret.ts';
@@ -21,7 +22,14 @@ import type { Survey, Surveys } from '../../probes/surveys.ts';
 import type { Lane } from '../../runtime/work-queue.ts';
 import { planProbe, surveyKeyOf } from './survey-plan.ts';
 import { createSurveyUsers } from './survey-users.ts';
-import { remember, restore, type Memory, type Moment, type RecordedValidation } from './validation-memory.ts';
+import {
+  remember,
+  restore,
+  type Memory,
+  type Moment,
+  type RecordedValidation,
+  type SurveyUsed,
+} from './validation-memory.ts';
 
 export interface ValidationRequest {
   readonly uid: string;
@@ -69,6 +77,8 @@ interface Wanted {
   readonly inputs: string;
   readonly mode: ProbeMode;
   readonly requested: string | undefined;
+  /** The survey by which the object was judged when the probe began. */
+  readonly survey: SurveyUsed | undefined;
 }
 
 /** A probe that has ended and was not evaluated yet. */
@@ -104,7 +114,7 @@ export function createValidator(deps: {
     const memory = memories.get(uid) ?? restored(request, inputs);
     const probe = ended.get(uid);
     ended.delete(uid);
-    if (probe?.inputs === inputs && probe.requested === requested) return evaluate(request, probe, memory);
+    if (probe?.inputs === inputs && probe.requested === requested) return evaluate(request, { probe, key }, memory);
     const news = newsOf(memory, inputs, key);
     if (memory === undefined || news === undefined) return goOn(request, { inputs, key }, memory);
     return goOn(request, { inputs, key }, judgeNews(request, memory, news), !isProven(memory.results));
@@ -130,7 +140,7 @@ export function createValidator(deps: {
     const survey = key === undefined ? {} : { survey: { key, notBefore: plan.notBefore } };
     begin(
       request,
-      { inputs, mode: plan.mode, requested },
+      { inputs, mode: plan.mode, requested, survey: memory?.survey },
       { urgent: cause === 'Changed' || cause === 'Forced', ...survey },
     );
     return { kind: 'Probing' };
@@ -198,7 +208,11 @@ export function createValidator(deps: {
     );
   }
 
-  function evaluate(request: ValidationRequest, probe: EndedProbe, memory: Memory | undefined): Validation {
+  function evaluate(
+    request: ValidationRequest,
+    { probe, key }: { readonly probe: EndedProbe; readonly key: string | undefined },
+    memory: Memory | undefined,
+  ): Validation {
     const { inputs, mode, outcome, requested } = probe;
     if (!outcome.ok) throw outcome.error;
     const observations = outcome.value;
@@ -207,14 +221,17 @@ export function createValidator(deps: {
       previous: previousOf(known, mode),
       ignore: request.ignore,
     });
-    const { survey } = observations;
-    const seen = { inputs, mode, results, isOwn: true, ...(survey !== undefined && { survey }) };
-    const next = remember(seen, known, moment());
+    // News that came during a light probe is newer than the results that the probe kept.
+    const survey = observations.survey ?? (mode === 'Light' ? probe.survey : undefined);
+    const own = remember({ inputs, mode, results, isOwn: true, ...defined({ survey }) }, known, moment());
+    const news = newsOf(own, inputs, key);
+    const next = news === undefined ? own : judgeNews(request, own, news);
     memories.set(request.uid, requested === undefined ? next : { ...next, answered: requested });
     const failures = failedSteps(observations);
     const probed = { mode, requests: observations.requests, failures, isGood: isProven(results) };
     const isTried = mode === 'Full' || (mode === 'Survey' && next.tried !== undefined);
-    return { ...judged(next, isTried && probed.isGood), probed };
+    const isProof = news === undefined ? isTried && probed.isGood : isProven(next.results) && !isProven(own.results);
+    return { ...judged(next, isProof), probed };
   }
 
   /** Discards the probe of this object. */

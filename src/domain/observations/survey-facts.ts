@@ -60,12 +60,13 @@ function wentThrough({ write, read, delete: deleted }: Omit<Observations, 'reque
   return read.value.intact && deleted.value.gone;
 }
 
+/** The upload came as far as its completion: what came before is tried at each path. */
 function wasUploadedInParts({ multipart = {} }: Omit<Observations, 'requests'>): boolean {
   const { start, part, complete, read, abort } = multipart;
   const isDenied = [start, part, complete, read, abort].some(
     (step) => step?.ok === false && step.error.kind === 'AccessDenied',
   );
-  return (start ?? part) !== undefined && !isDenied;
+  return (complete ?? read) !== undefined && !isDenied;
 }
 
 /** The observations of a trial, completed by what a survey found. What the trial saw itself decides. */
@@ -125,11 +126,12 @@ function failures(seen: unknown): readonly BucketFailure[] {
 }
 
 /**
- * Identifies facts by what is judged of them: no ids of requests and versions, and the clock by the minute.
+ * Identifies facts by what is judged of them: no ids of requests and versions, the clock by the minute, and a certificate
+ * by its date, which does not change each day.
  */
 export function factsKey(facts: SurveyFacts): string {
   return JSON.stringify(facts, (name, value: unknown) => {
-    if (name === 'requestId') return undefined;
+    if (name === 'requestId' || name === 'daysLeft') return undefined;
     if (name === 'versionId') return true;
     return name === 'clockSkewSeconds' && typeof value === 'number' ? Math.round(value / 60) : value;
   });
