@@ -57,7 +57,9 @@ async function envSecrets(file: string): Promise<readonly KubeObject[]> {
   const { secrets, wrong } = secretsIn(await readable(file, readFile(file, 'utf8')));
   const [first] = wrong;
   if (first === undefined) return secrets;
-  throw new InputError(`${file}:${first}: this names no key of a Secret: write SECRET/KEY=value, with quotes around a value of several lines`);
+  throw new InputError(
+    `${file}:${first}: this names no key of a Secret: write SECRET/KEY=value, with quotes around a value of several lines`,
+  );
 }
 
 /** The storages of the cluster in the namespaces of the given ones. */

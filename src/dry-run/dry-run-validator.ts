@@ -1,13 +1,9 @@
 import type { CheckResult } from '../checks/check.ts';
 import { judgeAll } from '../checks/judge.ts';
 import { isProven } from '../checks/roll-up.ts';
-import {
-  fingerprintOf,
-  inputsOf,
-  type Validation,
-  type ValidationRequest,
-  type Validator,
-} from '../controllers/validation/validation.ts';
+import { fingerprintOf, inputsOf } from '../controllers/validation/validation-inputs.ts';
+import type { ValidationRequest } from '../controllers/validation/validation-request.ts';
+import type { Validation, Validator } from '../controllers/validation/validation.ts';
 import type { SignIn } from '../domain/credentials/sign-in.ts';
 import type { Observations } from '../domain/observations/observations.ts';
 import type { Clock } from '../ports/clock.ts';

@@ -102,5 +102,10 @@ describe('what the pages print is what byob policy prints', () => {
 it('import-existing-settings.md lists everything that byob import reports', () => {
   const rows = [...text('import-existing-settings').matchAll(/^\| `(\w+)` +\| (mistake|note) +\| (.*?) +\|$/gm)];
   const listed = rows.map(([, code, severity, meaning]) => [code, { severity, meaning }]);
-  expect(listed).toEqual(Object.entries(MEANINGS).map(([code, meaning]) => [code, { severity: isMistake({ code: code as FindingCode }) ? 'mistake' : 'note', meaning }]));
+  expect(listed).toEqual(
+    Object.entries(MEANINGS).map(([code, meaning]) => [
+      code,
+      { severity: isMistake({ code: code as FindingCode }) ? 'mistake' : 'note', meaning },
+    ]),
+  );
 });

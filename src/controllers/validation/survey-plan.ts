@@ -79,12 +79,14 @@ function planRetry({ mode, now, policy, memory }: Omit<Planning, 'cause'>): Plan
   const open = openChecks(results);
   const isCause = ({ name }: Check): boolean =>
     results.find((result) => result.name === name)?.reason !== 'PrerequisiteFailed';
-  const isOfSurvey = ({ decidedBy }: Check): boolean => decidedBy === 'Survey';
   const oldest = now - policy.fullIntervalMs;
   if (!open.filter(isCause).some(({ decidedBy }) => decidedBy !== undefined)) return { mode, notBefore: oldest };
-  const { survey, tried, history } = memory ?? {};
-  // The path is tried again in its own interval, however long the survey fails.
-  const isTried = tried !== undefined && tried.monotonic > oldest;
-  const isRepeated = survey !== undefined && isTried && open.every(isOfSurvey);
-  return { mode: isRepeated ? 'Survey' : mode, notBefore: (survey?.beganAt ?? history?.lastProbeAt ?? now) + 1 };
+  const isRepeated = open.every(({ decidedBy }) => decidedBy === 'Survey') && hasSurveyAndTrial(memory, oldest);
+  const last = memory?.survey?.beganAt ?? memory?.history.lastProbeAt ?? now;
+  return { mode: isRepeated ? 'Survey' : mode, notBefore: last + 1 };
+}
+
+/** The path is tried again in its own interval, however long the survey fails. */
+function hasSurveyAndTrial(memory: Memory | undefined, triedAfter: number): boolean {
+  return memory?.survey !== undefined && memory.tried !== undefined && memory.tried.monotonic > triedAfter;
 }

@@ -1,5 +1,6 @@
 import type { CheckResult } from '../../checks/check.ts';
 import { failureClass, firstFault, isProven } from '../../checks/roll-up.ts';
+import { defined } from '../../base/defined.ts';
 import { recordedTime } from '../../base/recorded-time.ts';
 import type { FailureClass } from '../../domain/conditions/failure-class.ts';
 import type { ProbeMode } from '../../domain/observations/observations.ts';
@@ -62,12 +63,14 @@ export function remember(seen: Seen, known: Memory | undefined, now: Moment): Me
   const tried = seen.mode === 'Full' ? now : known?.tried;
   // A survey of its own that brought no facts is followed by a full probe, which shows why.
   const survey = seen.survey ?? (seen.mode === 'Light' ? known?.survey : undefined);
-  const isSurvey = seen.mode === 'Survey' && isProven(seen.results);
+  return { ...after(seen, known, now), ...defined({ tried, survey }) };
+}
+
+function after(seen: Seen, known: Memory | undefined, now: Moment): Base {
+  if (!isProven(seen.results)) return afterFailure(seen, known, now);
   // The fault of a probe at the path is not undone by what a survey sees.
-  if (isSurvey && known !== undefined && isTolerating(known))
-    return { ...known, results: seen.results, ...(survey !== undefined && { survey }) };
-  const next = isProven(seen.results) ? afterSuccess(seen, known, now) : afterFailure(seen, known, now);
-  return { ...next, ...(tried !== undefined && { tried }), ...(survey !== undefined && { survey }) };
+  if (seen.mode === 'Survey' && known !== undefined && isTolerating(known)) return { ...known, results: seen.results };
+  return afterSuccess(seen, known, now);
 }
 
 /** The last probe met a passing fault, which does not count yet. */

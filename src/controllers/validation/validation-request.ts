@@ -17,10 +17,30 @@ import {
 } from '../../domain/bucket/store-endpoint.ts';
 import { defined } from '../../base/defined.ts';
 import type { BucketStorage } from '../../domain/bucket/storage.ts';
+import type { BucketTarget } from '../../domain/bucket/target.ts';
+import type { Lane } from '../../runtime/work-queue.ts';
 import { ambientRef } from '../references/ambient.ts';
 import type { References } from '../references/references.ts';
 import type { StorageObject, ResolvedStorage } from '../storage/resolved-storage.ts';
-import type { ValidationRequest } from './validation.ts';
+import type { RecordedValidation } from './validation-memory.ts';
+
+/** What the validator needs to know of an object. */
+export interface ValidationRequest {
+  readonly uid: string;
+  readonly target: BucketTarget;
+  readonly context: CheckContext;
+  /** Digest of the credential of W&B, if the bucket is proven with another one. */
+  readonly provenFor?: string;
+  readonly ignore: readonly string[];
+  readonly policy: ProbePolicy;
+  /** Token of a request for a full validation that has not been answered yet. */
+  readonly requested?: string;
+  readonly salt: Secret<string>;
+  /** The last full validation in the object's status, for the first reconcile after a start. */
+  readonly recorded?: RecordedValidation;
+  /** Called when a probe that this call started has ended: reconcile again. */
+  readonly wake: (lane: Lane) => void;
+}
 
 interface Known {
   readonly storage: BucketStorage;

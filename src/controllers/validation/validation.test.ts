@@ -6,7 +6,8 @@ import { isProven } from '../../checks/roll-up.ts';
 import type { Observations } from '../../domain/observations/observations.ts';
 import { Secret } from '../../base/secret.ts';
 import { createSurveys } from '../../probes/surveys.ts';
-import { createValidator, type Validation, type ValidationRequest } from './validation.ts';
+import type { ValidationRequest } from './validation-request.ts';
+import { createValidator, type Validation } from './validation.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

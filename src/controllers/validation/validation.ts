@@ -1,7 +1,6 @@
-import type { CheckContext, CheckResult } from '../../checks/check.ts';
+import type { CheckResult } from '../../checks/check.ts';
 import { judgeAll } from '../../checks/judge.ts';
 import { isProven } from '../../checks/roll-up.ts';
-import { keyedDigest } from '../../domain/credentials/credential.ts';
 import {
   failedSteps,
   type FailedStep,
@@ -12,41 +11,16 @@ import { defined } from '../../base/defined.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { decideProbe, nextProbeAt, type ProbePolicy } from '../../domain/validation/probe-schedule.ts';
 import type { Secret } from '../../base/secret.ts';
-import { signInParts } from '../../domain/credentials/sign-in.ts';
-import type { BucketTarget } from '../../domain/bucket/target.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { StorageMetrics } from '../../ports/metrics.ts';
 import type { Prober } from '../../probes/prober.ts';
 import type { SurveyWanted } from '../../probes/survey-sharing.ts';
 import type { Survey, Surveys } from '../../probes/surveys.ts';
-import type { Lane } from '../../runtime/work-queue.ts';
 import { planProbe, surveyKeyOf } from './survey-plan.ts';
 import { createSurveyUsers } from './survey-users.ts';
-import {
-  remember,
-  restore,
-  type Memory,
-  type Moment,
-  type RecordedValidation,
-  type SurveyUsed,
-} from './validation-memory.ts';
-
-export interface ValidationRequest {
-  readonly uid: string;
-  readonly target: BucketTarget;
-  readonly context: CheckContext;
-  /** Digest of the credential of W&B, if the bucket is proven with another one. */
-  readonly provenFor?: string;
-  readonly ignore: readonly string[];
-  readonly policy: ProbePolicy;
-  /** Token of a request for a full validation that has not been answered yet. */
-  readonly requested?: string;
-  readonly salt: Secret<string>;
-  /** The last full validation in the object's status, for the first reconcile after a start. */
-  readonly recorded?: RecordedValidation;
-  /** Called when a probe that this call started has ended: reconcile again. */
-  readonly wake: (lane: Lane) => void;
-}
+import { fingerprintOf, inputsOf } from './validation-inputs.ts';
+import type { ValidationRequest } from './validation-request.ts';
+import { remember, restore, type Memory, type Moment, type SurveyUsed } from './validation-memory.ts';
 
 /** The log fields of a probe. */
 export interface ProbeReport {
@@ -229,8 +203,8 @@ export function createValidator(deps: {
     memories.set(request.uid, requested === undefined ? next : { ...next, answered: requested });
     const failures = failedSteps(observations);
     const probed = { mode, requests: observations.requests, failures, isGood: isProven(results) };
-    const isTried = mode === 'Full' || (mode === 'Survey' && next.tried !== undefined);
-    const isProof = news === undefined ? isTried && probed.isGood : isProven(next.results) && !isProven(own.results);
+    const isProof =
+      news === undefined ? probed.isGood && isTried(mode, next) : isProven(next.results) && !isProven(own.results);
     return { ...judged(next, isProof), probed };
   }
 
@@ -269,6 +243,11 @@ function answers(probe: Wanted, wanted: Wanted): boolean {
   );
 }
 
+/** Whether the path was tried too: a light probe proves nothing. */
+function isTried(mode: ProbeMode, { tried }: Memory): boolean {
+  return mode === 'Full' || (mode === 'Survey' && tried !== undefined);
+}
+
 /** The last request that was answered stays so. */
 function keepAnswer({ answered }: Memory, next: Memory): Memory {
   return answered === undefined ? next : { ...next, answered };
@@ -290,24 +269,6 @@ function judged(memory: Memory, provenNow: boolean): Validation & { kind: 'Judge
     provenNow,
     lastFullAt: memory.lastFullTime,
   };
-}
-
-/** Digest of all inputs of a validation. */
-export function inputsOf({ target, context, ignore, salt, provenFor }: Omit<ValidationRequest, 'wake'>): string {
-  return keyedDigest(salt, [
-    JSON.stringify(target.storage),
-    ...signInParts(target.credential),
-    target.caBundle ?? '',
-    context.appOrigin ?? '',
-    String(context.proxiesFileStore),
-    ...ignore,
-    ...(provenFor === undefined ? [] : [`for ${provenFor}`]),
-  ]);
-}
-
-/** Short enough to compare by eye. It identifies the inputs without revealing them. */
-export function fingerprintOf(inputs: string): string {
-  return inputs.slice(0, 16);
 }
 
 function originOf(request: ValidationRequest): { readonly appOrigin?: string } {

@@ -2,11 +2,13 @@
 const MISTAKES = {
   SchemeMissing: 'The text has no scheme such as `s3://`, so it is no address.',
   SchemeUnknown: 'W&B knows the schemes `s3`, `cw`, `gs` and `az` only.',
-  SchemeMisspelled: 'The scheme is that of another tool: W&B takes `gs://` and not `gcs://`, `az://` and not `azure://`.',
+  SchemeMisspelled:
+    'The scheme is that of another tool: W&B takes `gs://` and not `gcs://`, `az://` and not `azure://`.',
   TwoQuestionMarks: 'Parameters are separated by `&`: all after a second `?` becomes part of the value before it.',
   ParameterUnknown: 'W&B reads `region`, `tls` and `forcePathStyle` only.',
   ParameterInvalid: '`tls` and `forcePathStyle` must be `true` or `false`.',
-  KeyNotEncoded: 'A key in an address must be percent-encoded: a slash in it ends the host. The key is taken as it is meant.',
+  KeyNotEncoded:
+    'A key in an address must be percent-encoded: a slash in it ends the host. The key is taken as it is meant.',
   KeyIncomplete: 'Only one half of a key is given.',
   KeyMalformed: 'The private key of a service account is no RSA key in PEM.',
   PlaceholderLeft: 'A placeholder such as `<accessKey>` or `$(BUCKET_NAME)` stands where a value belongs.',
@@ -38,7 +40,8 @@ const NOTES = {
   AddressAmbiguous: 'The first part can be a host or a bucket with dots on AWS. It is taken for a host.',
   EndpointOfAws: 'A FIPS, dual-stack or accelerated host of AWS: set it with `--aws-endpoint` of the operator.',
   Overridden: 'A variable of the environment takes precedence over the bucket of the chart.',
-  SecretReused: 'The existing Secret is referred to. It needs the label, and the keys in it must not be percent-encoded.',
+  SecretReused:
+    'The existing Secret is referred to. It needs the label, and the keys in it must not be percent-encoded.',
   CaNotKnown: 'W&B trusts private CAs. If the store has one of these, name it in `caBundle`.',
 } as const;
 

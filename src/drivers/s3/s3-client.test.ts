@@ -37,11 +37,17 @@ describe('the URL of a signed request', () => {
     },
   );
 
-  it.each(['teams/../other', './key', 'teams/..'])('is not made for a key that would name another object: %s', async (key) => {
-    const { client, requests } = setUp();
-    expect(await client.send({ method: 'DELETE', key }, signal)).toEqual({ ok: false, error: { kind: 'RequestRefused' } });
-    expect(requests).toEqual([]);
-  });
+  it.each(['teams/../other', './key', 'teams/..'])(
+    'is not made for a key that would name another object: %s',
+    async (key) => {
+      const { client, requests } = setUp();
+      expect(await client.send({ method: 'DELETE', key }, signal)).toEqual({
+        ok: false,
+        error: { kind: 'RequestRefused' },
+      });
+      expect(requests).toEqual([]);
+    },
+  );
 });
 
 describe('the headers of a signed request', () => {
@@ -50,7 +56,9 @@ describe('the headers of a signed request', () => {
     await client.send({ method: 'GET' }, signal);
     const { headers = {} } = requests[0] ?? {};
     expect(headers).toMatchObject({ 'x-amz-security-token': 'token', 'x-amz-date': expect.any(String) });
-    expect(headers['authorization']).toContain('SignedHeaders=host;x-amz-content-sha256;x-amz-date;x-amz-security-token');
+    expect(headers['authorization']).toContain(
+      'SignedHeaders=host;x-amz-content-sha256;x-amz-date;x-amz-security-token',
+    );
     expect(headers).not.toHaveProperty('host');
   });
 });

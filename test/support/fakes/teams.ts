@@ -1,9 +1,6 @@
 import { Secret } from '../../../src/base/secret.ts';
-import {
-  createValidator,
-  type Validation,
-  type ValidationRequest,
-} from '../../../src/controllers/validation/validation.ts';
+import type { ValidationRequest } from '../../../src/controllers/validation/validation-request.ts';
+import { createValidator, type Validation } from '../../../src/controllers/validation/validation.ts';
 import type { BucketStorage } from '../../../src/domain/bucket/storage.ts';
 import { createSurveys } from '../../../src/probes/surveys.ts';
 import { FakeStore } from './bucket.ts';
