@@ -32,14 +32,22 @@ export function wireAdmissionTriggers(deps: {
     const { object } = change;
     note([object, ...watches.teams.reader.by('source', sourceKey('TeamStorage', object))].map(keyOf));
   });
-  deps.ledgers.onChange(note);
+  deps.ledgers.onChange((claims, isDecided) => {
+    note(claims);
+    if (!isDecided) wake(claims);
+  });
 
-  /** Wakes claims after a short delay, so that changes of many claims in one step are handled together. */
   function note(claims: readonly ClaimKey[]): void {
-    for (const { kind, ...key } of deps.admissions.note(claims)) {
+    const affected = deps.admissions.note(claims);
+    wake(affected);
+    for (const claim of affected) publishIfProven(claim);
+  }
+
+  /** After a short delay, so that changes of many claims in one step are handled together. */
+  function wake(claims: readonly ClaimKey[]): void {
+    for (const { kind, ...key } of claims) {
       const queue = kind === 'InstanceStorage' ? queues.instances : queues.teams;
       queue.addAfter(keyText(key), INTERVALS.storage.gatherChanges, 'periodic');
-      publishIfProven({ kind, ...key });
     }
   }
 

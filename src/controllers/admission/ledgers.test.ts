@@ -116,6 +116,18 @@ describe('the listener', () => {
     expect(notified).toEqual(['', 'ns/a', 'ns/a']);
   });
 
+  it('hears which changes no decision of this process made: what was undone, and what was read', () => {
+    const decided: boolean[] = [];
+    ledgers.onChange((_, isDecided) => decided.push(isDecided));
+    ledgers.settle('ns/wandb', one);
+    ledgers.reserve('ns/wandb', two);
+    ledgers.release('ns/wandb');
+    ledgers.reserve('ns/wandb', two);
+    ledgers.settle('ns/wandb', two);
+    ledgers.settle('ns/wandb', one);
+    expect(decided).toEqual([false, true, false, true, false]);
+  });
+
   it('is called after the change', () => {
     const seen: unknown[] = [];
     ledgers.onChange(() => seen.push(ledgers.view('ns/wandb')));

@@ -2,8 +2,11 @@ import { claimId, type ClaimRecord, type Ledger } from '../../domain/publication
 import type { ClaimKey, LedgerView } from '../../domain/admission/world.ts';
 import { keyText, parseKey } from '../../api/object-key.ts';
 
-/** Called with the claims whose records changed, after the change. */
-export type LedgersListener = (claims: readonly ClaimKey[]) => void;
+/**
+ * Called with the claims whose records changed, after the change. `isDecided`: by a decision of this process, which the
+ * publisher reports to these claims. Otherwise a decision was undone, or the ledger holds something else than was known.
+ */
+export type LedgersListener = (claims: readonly ClaimKey[], isDecided: boolean) => void;
 
 /**
  * The known content of each ledger: unknown, or what was read or written last. A failure does not remove known content.
@@ -72,7 +75,7 @@ export class Ledgers {
 
   /** Sets the content that is about to be written. */
   reserve(instance: string, ledger: Ledger): void {
-    this.#change(instance, () => this.#reserved.set(instance, ledger));
+    this.#change(instance, () => this.#reserved.set(instance, ledger), true);
   }
 
   /** Ends a reservation whose write was refused: the known content counts again. */
@@ -80,7 +83,7 @@ export class Ledgers {
     if (this.#reserved.has(instance)) this.#change(instance, () => this.#reserved.delete(instance));
   }
 
-  #change(instance: string, change: () => void): void {
+  #change(instance: string, change: () => void, isDecided = false): void {
     const before = this.view(instance);
     change();
     const after = this.view(instance);
@@ -90,7 +93,12 @@ export class Ledgers {
     // If the ledger was unknown before, newcomers were waiting for it, even if no record changed.
     const changed = changedClaims(before?.claims ?? [], after?.claims ?? []);
     const first = changed.length === 0 && (before === undefined) !== (after === undefined);
-    if (changed.length > 0 || first) this.#listener(changed.map(({ kind, name }) => ({ kind, namespace, name })));
+    if (changed.length > 0 || first) {
+      this.#listener(
+        changed.map(({ kind, name }) => ({ kind, namespace, name })),
+        isDecided,
+      );
+    }
   }
 }
 
