@@ -26,6 +26,8 @@ export function statusCommand(): Command {
 const HELP = `
 It reads InstanceStorages and TeamStorages, and no Secret.
 
+json and yaml begin with schemaVersion: 1. The number changes only where a field is removed or gets another meaning.
+
 Exit codes:
   0  every storage is Ready
   1  a storage is not Ready

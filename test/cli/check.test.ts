@@ -10,6 +10,7 @@ const s3 = (name: string, key = 'keys') => ({
   name,
   s3: { region: 'eu-central-1', credentials: { accessKey: { secretRef: { name: key } } } },
 });
+const ROLE = 'arn:aws:iam::123456789012:role/wandb';
 const keys = secret('keys', {
   ACCESS_KEY: 'AKIAIOSFODNN7EXAMPLE',
   SECRET_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
@@ -175,6 +176,36 @@ describe('byob check, as a process', () => {
       ['kappa', 'Unknown'],
     ]);
     expect(JSON.stringify(report)).not.toContain('does not exist');
+  });
+
+  it('says which conditions it does not judge, because only a running operator decides them', async () => {
+    const delivered = {
+      ...wandb,
+      spec: { ...(wandb.spec as object), delivery: { weightsAndBiases: { name: 'wandb' } } },
+    };
+    const provisioned = storage('TeamStorage', 'omega', { team: 'omega', provision: {}, bucket: s3('acme-omega') });
+    const folder = folderOf({ 'a.yaml': [keys, delivered, provisioned] });
+    const skipped = (await reportOf('-f', folder)).objects.flatMap(({ findings }) =>
+      findings.filter(({ reason }) => reason === 'NotJudged').map(({ check, result }) => [check, result]),
+    );
+    expect(skipped).toEqual([
+      ['Delivered', 'Skip'],
+      ['RolledOut', 'Skip'],
+      ['Provisioned', 'Skip'],
+    ]);
+    const { stdout } = await byob(['check', '-f', folder]);
+    expect(stdout).toContain('Not judged, because it is about the running server: Delivered, RolledOut, Provisioned.');
+    const { stdout: without } = await byob(['check', '-f', folderOf({ 'a.yaml': [keys, wandb, omega] })]);
+    expect(without).not.toContain('Not judged');
+  });
+
+  it('--live names the token that a storage needs, and that no file can give', async () => {
+    const credentials = { webIdentity: { serviceAccountRef: { name: 'wandb-app' }, roleArn: ROLE } };
+    const bucket = { ...s3('acme-omega'), s3: { region: 'eu-central-1', credentials } };
+    const folder = folderOf({ 'a.yaml': [keys, wandb, storage('TeamStorage', 'omega', { team: 'omega', bucket })] });
+    const { stdout } = await byob(['check', '-f', folder, '--live', '--denied-cidrs=0.0.0.0/0,::/0']);
+    expect(stdout).toContain('A token of ServiceAccount wandb-app is needed, and only a cluster issues it');
+    expect(stdout).not.toMatch(/ServiceAccount[^]*--env-file/);
   });
 
   it('counts what it found in sentences, also where no storage could be read', async () => {

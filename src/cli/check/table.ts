@@ -4,6 +4,7 @@ import { printable } from '../printable.ts';
 import type { Styles } from '../terminal.ts';
 import {
   countedResult,
+  leftToOperator,
   withoutCredentials,
   worstOf,
   type CheckReport,
@@ -76,7 +77,10 @@ function summaryOf(report: CheckReport): string {
     without === 0
       ? ''
       : `\nThe credentials of ${counted(without, 'storage')} are in none of the files, so the rest was judged without them: give them in a file or by --env-file, or use --cluster.`;
-  return `${judged}${unreadable}${offline}${credentials}`;
+  const left = leftToOperator(report).join(', ');
+  const running =
+    left === '' ? '' : `\nNot judged, because it is about the running server: ${left}. byob status shows it.`;
+  return `${judged}${unreadable}${offline}${credentials}${running}`;
 }
 
 function counted(number: number, what: string): string {

@@ -4,6 +4,7 @@ import type { ConditionReason } from '../../domain/conditions/condition-reason.t
 import { CONDITIONS } from '../../domain/conditions/condition-table.ts';
 import { RETRIES, type FailureClass } from '../../domain/conditions/failure-class.ts';
 import { CONDITION_REASONS } from '../../domain/conditions/reasons.ts';
+import { NOT_JUDGED } from '../../dry-run/findings/not-judged.ts';
 import { MANIFEST_REASONS } from '../../manifests/manifest-reasons.ts';
 
 /** What the catalogue holds about one name. A name can be that of a condition and of a reason, and has two pages then. */
@@ -33,17 +34,20 @@ const LISTED: readonly ListedReason[] = Object.entries(CONDITION_REASONS).flatMa
 /** The reasons of manifests, as `byob check` reports them. */
 const OF_MANIFESTS: readonly (readonly [name: string, explanation: Explanation])[] = Object.entries(MANIFEST_REASONS);
 
+/** All reasons that only `byob check` reports. */
+const OF_COMMAND = [...OF_MANIFESTS, ...Object.entries<Explanation>(NOT_JUDGED)];
+
 /** What a reason means, and what usually fixes it. */
 interface Explanation {
   readonly meaning: string;
   readonly remedy?: string;
 }
 
-/** The explanation of a reason of a check, a condition or a manifest. */
+/** The explanation of a reason of a check, a condition or the command. */
 export function explanationOf(reason: string): Explanation {
-  const [, ofManifest] = OF_MANIFESTS.find(([name]) => name === reason) ?? [];
+  const [, ofCommand] = OF_COMMAND.find(([name]) => name === reason) ?? [];
   const ofCondition = LISTED.find(({ name }) => name === reason)?.reason;
-  return checkReason(reason) ?? ofCondition ?? ofManifest ?? { meaning: reason };
+  return checkReason(reason) ?? ofCondition ?? ofCommand ?? { meaning: reason };
 }
 
 /** Every name that has a page, without order. */
@@ -54,7 +58,7 @@ export const EXPLAINED: readonly string[] = [
     ...Object.values(CONDITIONS).flatMap((rows) => rows.map(({ type }) => type)),
     ...LISTED.map(({ name }) => name),
     'Manifest',
-    ...Object.keys(MANIFEST_REASONS),
+    ...OF_COMMAND.map(([name]) => name),
   ]),
 ];
 
@@ -67,7 +71,7 @@ export function pagesOf(wanted: string): readonly Page[] {
     ...CATALOGUE.filter((check) => check.name === name).map(checkPage),
     ...checkReasonPage(name),
     ...LISTED.filter((one) => one.name === name).map(conditionReasonPage),
-    ...manifestPages(name),
+    ...commandPages(name),
   ];
 }
 
@@ -152,7 +156,7 @@ function conditionReasonPage({ name, conditions, reason }: ListedReason): Page {
   };
 }
 
-function manifestPages(wanted: string): readonly Page[] {
+function commandPages(wanted: string): readonly Page[] {
   if (wanted === 'Manifest') {
     return [
       {
@@ -162,8 +166,8 @@ function manifestPages(wanted: string): readonly Page[] {
       },
     ];
   }
-  return OF_MANIFESTS.filter(([name]) => name === wanted).map(([name, { meaning, remedy = '' }]) => ({
-    title: `${name}: reason of Manifest, of byob check`,
+  return OF_COMMAND.filter(([name]) => name === wanted).map(([name, { meaning, remedy = '' }]) => ({
+    title: `${name}: reason of ${name in MANIFEST_REASONS ? 'Manifest, of byob check' : 'byob check'}`,
     fields: [
       ['Meaning', meaning],
       ['Remedy', remedy],

@@ -20,7 +20,7 @@ export interface TriggerFlags extends ClusterFlags {
   readonly timeout: number;
 }
 
-/** Between two looks at the status. */
+/** Between two looks at the status. A watch would first list the storages of the whole namespace. */
 const LOOK_MS = 500;
 
 /** Asks the operator for a validation, waits for its answer, and prints it. */

@@ -43,6 +43,12 @@ export function withoutCredentials({ objects }: CheckReport): readonly ObjectRep
   );
 }
 
+/** Conditions that some storage asks for, and that only a running operator decides. */
+export function leftToOperator({ objects }: CheckReport): readonly string[] {
+  const findings = objects.flatMap((object) => object.findings);
+  return [...new Set(findings.filter(({ reason }) => reason === 'NotJudged').map(({ check }) => check))];
+}
+
 /** The worst result: what fails comes before what could not be decided. Advisory findings are at most warnings. */
 export function worstOf(findings: readonly Finding[]): 'Pass' | 'Warn' | 'Unknown' | 'Fail' {
   const results = new Set(findings.map(countedResult));

@@ -6,6 +6,7 @@ import { asDraft, findCondition, type ConditionDraft } from '../../domain/condit
 import { isDecided } from '../dry-run-validator.ts';
 import { isNotGiven } from '../stand-in-references.ts';
 import type { Finding } from './check-report.ts';
+import { isOfRunningServer, notJudged } from './not-judged.ts';
 
 /** A finding without its place. */
 export type UnplacedFinding = Omit<Finding, 'at'>;
@@ -26,7 +27,8 @@ export function statusFindings(
   view: StatusView,
   instance?: StorageObject,
 ): readonly UnplacedFinding[] {
-  const { conditions = [], checks = [] } = object.status ?? {};
+  const { conditions: all = [], checks = [] } = object.status ?? {};
+  const conditions = all.filter((condition) => !isOfRunningServer(condition));
   const isRequired = 'isolation' in object.spec && object.spec.isolation === 'Required';
   const { gates, reported } = byRole(object.kind, conditions.map(asDraft), isRequired);
   const missing = view.hasCluster ? undefined : missingOf(instance);
@@ -40,6 +42,7 @@ export function statusFindings(
     ...of(gates, false),
     ...checks.filter((check) => view.isLive || isDecided(check)).map(checkFinding),
     ...of(reported, true),
+    ...notJudged(object),
   ];
 }
 
@@ -81,7 +84,13 @@ const OWN_REASONS_OF_READY = new Set(['InstanceNotReady', 'Suspended']);
 
 /** Without a cluster nobody knows whether the object exists. */
 function notGiven(message: string): string {
-  return `${objectIn(message)} is in none of the files, so what depends on it was not checked. Give it in a file or by --env-file, or use --cluster.`;
+  const what = objectIn(message);
+  // The file of a ServiceAccount does not help: its token is what signs in.
+  if (what.startsWith('ServiceAccount ')) {
+    return `A token of ${what} is needed, and only a cluster issues it, so what depends on it was not checked. Use --cluster.`;
+  }
+  const fromEnvFile = what.startsWith('ConfigMap ') ? '' : ' or by --env-file';
+  return `${what} is in none of the files, so what depends on it was not checked. Give it in a file${fromEnvFile}, or use --cluster.`;
 }
 
 function objectIn(message: string): string {
