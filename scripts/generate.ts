@@ -21,24 +21,20 @@ import {
   renderAvailabilityPolicy,
   renderAvailabilityReference,
 } from './generate/availability.ts';
+import { renderManPage } from './generate/man-page.ts';
 import { renderManifestSchemas } from './generate/manifest-schemas.ts';
 import { renderStatusBounds } from './generate/status-bounds.ts';
 import { renderStoragesSchema } from './generate/storages-schema.ts';
 import { renderTypes } from './generate/types.ts';
 import { renderChecksReference } from '../src/checks/reference.ts';
-import { checkCommand } from '../src/cli/check-command.ts';
-import { explainCommand } from '../src/cli/explain-command.ts';
-import { importCommand } from '../src/cli/import-command.ts';
-import { operatorCommand } from '../src/cli/operator-command.ts';
-import { policyCommand } from '../src/cli/policy-command.ts';
-import { renderCommand } from '../src/cli/render-command.ts';
-import { replayCommand } from '../src/cli/replay-command.ts';
-import { statusCommand } from '../src/cli/status-command.ts';
-import { triggerCommand } from '../src/cli/trigger-command.ts';
+import { createProgram } from '../src/cli/program.ts';
 
 const crds = CRD_FILES.map((file) => readCrd(file));
 const [instance, team] = crds;
 if (instance === undefined || team === undefined) throw new Error('the CRDs are missing');
+
+const program = createProgram();
+const { commands } = program;
 
 const matrices = readMatrices();
 
@@ -56,17 +52,9 @@ const outputs: Readonly<Record<string, string>> = {
   'docs/reference/checks.md': renderChecksReference(),
   'docs/reference/conditions.md': renderConditionsReference(),
   'docs/reference/error-codes.md': renderErrorCodesReference(),
-  'docs/reference/cli.md': renderCliReference([
-    checkCommand(),
-    renderCommand(),
-    replayCommand(),
-    policyCommand(),
-    importCommand(),
-    explainCommand(),
-    statusCommand(),
-    triggerCommand(),
-  ]),
-  'docs/reference/flags.md': renderFlagsReference(operatorCommand()),
+  'docs/reference/cli.md': renderCliReference(commands.filter((one) => one.name() !== 'operator')),
+  'docs/reference/flags.md': renderFlagsReference(commands.find((one) => one.name() === 'operator') ?? program),
+  'docs/man/byob.1': renderManPage(createProgram()),
   ...renderBenchmarks(),
   ...Object.fromEntries(crds.map(({ file, text }) => [file, text])),
   ...Object.fromEntries(

@@ -56,8 +56,15 @@ export function operatorCommand(): Command {
     .addOption(
       new Option('--log-level <level>', 'least severe level that is logged').choices(LOG_LEVELS).default('info'),
     )
+    .addHelpText('after', EXAMPLES)
     .action((flags: Flags, command: Command) => run(flags, command));
 }
+
+const EXAMPLES = `
+Examples:
+  byob operator --namespace wandb
+  byob operator --all-namespaces --watch-label-selector shard=a
+`;
 
 async function run(flags: Flags, command: Command): Promise<void> {
   const namespaces = [flags.namespace].flat().filter((name) => name !== '');

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { VERSION } from '../app/version.ts';
 import { undecidedOnMisuse } from './answering.ts';
 import { checkCommand } from './check-command.ts';
+import { completionCommand } from './completion-command.ts';
 import { explainCommand } from './explain-command.ts';
 import { renderCommand } from './render-command.ts';
 import { replayCommand } from './replay-command.ts';
@@ -16,8 +17,8 @@ import { triggerCommand } from './trigger-command.ts';
 const isPlugin = basename(process.argv[1] ?? '').startsWith('kubectl-byob');
 
 /** `byob`: one file `*-command.ts` for each subcommand. */
-export async function runProgram(): Promise<void> {
-  const program = new Command(isPlugin ? 'kubectl byob' : 'byob')
+export function createProgram(name = 'byob'): Command {
+  const program = new Command(name)
     .version(VERSION)
     .description('Bring-your-own-bucket storage for Weights & Biases on Kubernetes.')
     .addCommand(operatorCommand())
@@ -28,6 +29,21 @@ export async function runProgram(): Promise<void> {
     .addCommand(importCommand())
     .addCommand(explainCommand())
     .addCommand(statusCommand())
-    .addCommand(triggerCommand());
-  await undecidedOnMisuse(program).parseAsync();
+    .addCommand(triggerCommand())
+    .addCommand(completionCommand(() => createProgram()))
+    .addHelpText('after', EXAMPLES);
+  return undecidedOnMisuse(program);
 }
+
+/** Runs the command of this process. */
+export async function runProgram(): Promise<void> {
+  await createProgram(isPlugin ? 'kubectl byob' : 'byob').parseAsync();
+}
+
+const EXAMPLES = `
+Examples:
+  byob check -f storages/
+  byob status -n wandb
+  byob explain BucketNotFound
+  byob check --help
+`;
