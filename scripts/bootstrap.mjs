@@ -36,6 +36,7 @@ const TASKS = {
   interop: ['scripts/interop.ts'],
   generate: ['scripts/generate.ts'],
   build: ['scripts/build.ts'],
+  'single-file': ['scripts/single-file.ts'],
   image: ['scripts/image.ts'],
   tools: ['scripts/tools.ts'],
   'release-notes': ['scripts/release-notes.ts'],

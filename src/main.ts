@@ -8,8 +8,8 @@ if (Number.parseInt(process.versions.node, 10) < NEEDED) {
   process.stderr.write(`error: byob needs Node.js ${NEEDED} or later, and this is ${process.versions.node}\n`);
   process.exitCode = 2;
 } else {
-  const { runProgram } = await import('./cli/program.ts');
-  await runProgram();
+  // Without await: a single executable file holds a script, which has none at its top.
+  void import('./cli/program.ts').then(({ runProgram }) => runProgram());
 }
 
 export {};
