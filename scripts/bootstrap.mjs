@@ -83,7 +83,7 @@ function node24() {
 const [task = '', ...rest] = process.argv.slice(2);
 if (!Object.hasOwn(TASKS, task)) fail(`Unknown task "${task}". Tasks: ${Object.keys(TASKS).join(', ')}.`);
 install(task);
-const SWITCHES = { oldest: { BYOB_OLDEST: '1' } };
+const SWITCHES = { oldest: { BYOB_OLDEST: '1' }, demo: { BYOB_QUICK_BUILDS: '1' } };
 const env = { ...process.env, ...SWITCHES[task] };
 const child = spawn(node24(), [...TASKS[task], ...rest], { cwd: root, stdio: 'inherit', env });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {

@@ -10,6 +10,7 @@ import { parse } from 'yaml';
 import { existingCluster, ownCluster, type DemoCluster } from './demo/cluster.ts';
 import { startOperator, type DemoOperator } from './demo/operator.ts';
 import { command, heading, masked, printFailure, say, type CheckLine } from './demo/print.ts';
+import { preparePrograms } from './demo/programs.ts';
 import {
   addIotaCors,
   cloudFlags,
@@ -50,9 +51,14 @@ try {
 }
 
 async function demo(): Promise<void> {
+  const kubectl = await preparePrograms(flags.context !== undefined);
   heading('Starting a Kubernetes API server, MinIO, and emulators of GCS and Azure Blob');
   const [cluster, stores] = await Promise.all([
-    track(flags.context === undefined ? ownCluster(flags.keep) : existingCluster(flags.context, flags.keep)),
+    track(
+      flags.context === undefined
+        ? ownCluster(flags.keep, kubectl)
+        : existingCluster(flags.context, flags.keep, kubectl),
+    ),
     startStores(flags.keep, track),
   ]);
   const { namespace } = cluster;

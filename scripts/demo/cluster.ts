@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { startControlPlane } from '../../test/servers/control-plane.ts';
 import { temporaryFolder } from '../../test/servers/process.ts';
-import { programs } from '../tools/build.ts';
 
 /** The cluster of the demo: its own, or an existing one. */
 export interface DemoCluster {
@@ -21,10 +20,10 @@ export interface DemoCluster {
 
 const ACCOUNT = 'byob-operator';
 
-/** A new control plane on loopback. */
-export async function ownCluster(keep: boolean): Promise<DemoCluster> {
+/** A new control plane on loopback, without controllers: nothing in the demo needs them. */
+export async function ownCluster(keep: boolean, kubectl: string): Promise<DemoCluster> {
   const namespace = 'wandb';
-  const plane = await startControlPlane({ keep });
+  const plane = await startControlPlane({ keep, kubectl, controllerManager: false });
   return {
     namespace,
     reach: `export KUBECONFIG=${plane.kubeconfig}`,
@@ -37,9 +36,8 @@ export async function ownCluster(keep: boolean): Promise<DemoCluster> {
 }
 
 /** A context of the user's kubeconfig. The demo uses its own namespace and removes what it created. */
-export async function existingCluster(context: string, keep: boolean): Promise<DemoCluster> {
+export async function existingCluster(context: string, keep: boolean, path: string): Promise<DemoCluster> {
   const namespace = 'byob-demo';
-  const { kubectl: path } = await programs('kubectl');
   const folder = temporaryFolder('byob-demo-', keep);
   const kubectl = (args: readonly string[], input = ''): Promise<string> =>
     new Promise((resolve, reject) => {

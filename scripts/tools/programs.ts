@@ -8,7 +8,8 @@ export interface Program {
   readonly coldSeconds: number;
 }
 
-const KUBERNETES = '1.36.3';
+/** The version of the control plane. */
+export const KUBERNETES = '1.36.3';
 const KUBERNETES_LDFLAGS = [
   `-X k8s.io/component-base/version.gitVersion=v${KUBERNETES}`,
   '-X k8s.io/component-base/version.gitMajor=1',
@@ -58,6 +59,13 @@ export const PROGRAMS = {
     module: 'helm',
     package: 'helm.sh/helm/v4/cmd/helm',
     ldflags: '-X helm.sh/helm/v4/internal/version.version=v4.3.1',
+    coldSeconds: 150,
+  },
+  /** The chart is for both: Helm 3 is still common. */
+  helm3: {
+    module: 'helm3',
+    package: 'helm.sh/helm/v3/cmd/helm',
+    ldflags: '-X helm.sh/helm/v3/internal/version.version=v3.22.0',
     coldSeconds: 150,
   },
   actionlint: {

@@ -29,7 +29,7 @@ const WATCH_ENDED = /^E\d{4} .*"Unexpected error when reading response body" err
 
 /** Runs a program that was built from tools/. */
 export async function run(
-  name: 'helm' | 'kubeconform' | 'kubectl',
+  name: 'helm' | 'helm3' | 'kubeconform' | 'kubectl',
   args: readonly string[],
   input = '',
 ): Promise<Ended> {

@@ -7,6 +7,16 @@ import { stringify } from 'yaml';
 import { programs } from '../../scripts/tools/build.ts';
 import { freePorts, startProcess, temporaryFolder, untilReady, type ServerProcess } from './process.ts';
 
+export interface ControlPlaneSettings {
+  /** The servers outlive this process. */
+  readonly keep?: boolean;
+  readonly apiServerArgs?: readonly string[];
+  /** Deployments, garbage collection, deletion of namespaces, a ServiceAccount `default`. Default: yes. */
+  readonly controllerManager?: boolean;
+  /** Path of a kubectl in place of the one that is built here. */
+  readonly kubectl?: string;
+}
+
 /** A real etcd, kube-apiserver and kube-controller-manager on loopback. */
 export interface ControlPlane {
   readonly serverUrl: string;
@@ -47,10 +57,9 @@ const AUDIT_POLICY = {
 const API_SERVER = process.env['BYOB_OLDEST'] === undefined ? 'kube-apiserver' : 'kube-apiserver-oldest';
 
 /** Boots a control plane; ended with this process unless `keep`. */
-export async function startControlPlane(
-  options: { readonly keep?: boolean; readonly apiServerArgs?: readonly string[] } = {},
-): Promise<ControlPlane> {
-  const paths = await programs('etcd', API_SERVER, 'kube-controller-manager', 'kubectl', 'pki');
+export async function startControlPlane(options: ControlPlaneSettings = {}): Promise<ControlPlane> {
+  const paths = await programs('etcd', API_SERVER, 'pki');
+  const kubectlPath = options.kubectl ?? (await programs('kubectl')).kubectl;
   const folder = temporaryFolder('byob-control-plane-', options.keep);
   const file = (name: string): string => join(folder, name);
   const keep = options.keep ?? false;
@@ -83,20 +92,7 @@ export async function startControlPlane(
   ]);
   let apiServer = startApiServer();
   await apiReady();
-  const controllerManager = start('kube-controller-manager', paths['kube-controller-manager'], [
-    `--kubeconfig=${kubeconfig}`,
-    '--leader-elect=false',
-    '--use-service-account-credentials=false',
-    `--service-account-private-key-file=${file('sa.key')}`,
-    `--root-ca-file=${file('ca.crt')}`,
-    '--secure-port=0',
-    '--controllers=serviceaccount,serviceaccount-token,root-ca-cert-publisher,clusterrole-aggregation,namespace,garbagecollector,deployment,replicaset',
-  ]);
-
-  // Its controllers work: one that it does not know ends it at once.
-  await untilReady(controllerManager, file('kube-controller-manager.log'), () =>
-    answers(serverUrl, folder, '/api/v1/namespaces/default/serviceaccounts/default'),
-  );
+  const controllerManager = options.controllerManager === false ? undefined : await startControllerManager();
 
   function startApiServer(): ServerProcess {
     return start('kube-apiserver', paths[API_SERVER], [
@@ -119,6 +115,24 @@ export async function startControlPlane(
     ]);
   }
 
+  async function startControllerManager(): Promise<ServerProcess> {
+    const found = await programs('kube-controller-manager');
+    const started = start('kube-controller-manager', found['kube-controller-manager'], [
+      `--kubeconfig=${kubeconfig}`,
+      '--leader-elect=false',
+      '--use-service-account-credentials=false',
+      `--service-account-private-key-file=${file('sa.key')}`,
+      `--root-ca-file=${file('ca.crt')}`,
+      '--secure-port=0',
+      '--controllers=serviceaccount,serviceaccount-token,root-ca-cert-publisher,clusterrole-aggregation,namespace,garbagecollector,deployment,replicaset',
+    ]);
+    // Its controllers work: one that it does not know ends it at once.
+    await untilReady(started, file('kube-controller-manager.log'), () =>
+      answers(serverUrl, folder, '/api/v1/namespaces/default/serviceaccounts/default'),
+    );
+    return started;
+  }
+
   function apiReady(): Promise<void> {
     return untilReady(apiServer, file('kube-apiserver.log'), () => answers(serverUrl, folder, '/readyz'));
   }
@@ -126,7 +140,7 @@ export async function startControlPlane(
   function kubectl(args: readonly string[], input?: string): Promise<string> {
     return new Promise((resolve, reject) => {
       const run = execFile(
-        paths.kubectl,
+        kubectlPath,
         [`--kubeconfig=${kubeconfig}`, ...args],
         { maxBuffer: 64 * 1024 * 1024, env: { ...process.env, HOME: folder } },
         (error, stdout, stderr) => {
@@ -145,7 +159,7 @@ export async function startControlPlane(
     kubeconfig,
     auditLog: file('audit.log'),
     get pids() {
-      return [etcd.pid, apiServer.pid, controllerManager.pid];
+      return [etcd.pid, apiServer.pid, controllerManager?.pid];
     },
     kubectl,
     async kubeconfigFor({ namespace, name }) {
@@ -162,7 +176,7 @@ export async function startControlPlane(
       await apiReady();
     },
     async stop() {
-      await Promise.all([controllerManager.stop('SIGKILL'), apiServer.stop('SIGKILL')]);
+      await Promise.all([controllerManager?.stop('SIGKILL'), apiServer.stop('SIGKILL')]);
       await etcd.stop('SIGKILL');
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },

@@ -25,6 +25,7 @@ export default async function globalSetup(): Promise<void> {
       'mc',
       'kstatus',
       'helm',
+      'helm3',
       'actionlint',
       'kubeconform',
       'kubectl',
