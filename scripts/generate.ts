@@ -25,6 +25,7 @@ import { renderManPage } from './generate/man-page.ts';
 import { renderManifestSchemas } from './generate/manifest-schemas.ts';
 import { renderStatusBounds } from './generate/status-bounds.ts';
 import { renderStoragesSchema } from './generate/storages-schema.ts';
+import { renderTerminalSession } from './generate/terminal-session.ts';
 import { renderTypes } from './generate/types.ts';
 import { renderChecksReference } from '../src/checks/reference.ts';
 import { createProgram } from '../src/cli/program.ts';
@@ -54,6 +55,7 @@ const outputs: Readonly<Record<string, string>> = {
   'docs/reference/error-codes.md': renderErrorCodesReference(),
   'docs/reference/cli.md': renderCliReference(commands.filter((one) => one.name() !== 'operator')),
   'docs/reference/flags.md': renderFlagsReference(commands.find((one) => one.name() === 'operator') ?? program),
+  'docs/images/terminal.svg': await renderTerminalSession(),
   'docs/man/byob.1': renderManPage(createProgram()),
   ...renderBenchmarks(),
   ...Object.fromEntries(crds.map(({ file, text }) => [file, text])),
