@@ -16,6 +16,8 @@ export interface DeletedPolicies {
   keep(namespace: string, claim: { readonly kind: ClaimKind; readonly name: string }): void;
   /** Policies that the ledger of an instance (its key) may not hold yet; call `recorded` once it holds them. */
   unrecorded(instance: string, namespace: string): { readonly policies: LastPolicies; readonly recorded: () => void };
+  /** The ledger of an instance is another one than was written last, so it may hold none of them. */
+  replaced(instance: string): void;
 }
 
 export function createDeletedPolicies(): DeletedPolicies {
@@ -48,6 +50,9 @@ export function createDeletedPolicies(): DeletedPolicies {
         policies: new Map(fresh.map(([id, { policy }]) => [id, policy])),
         recorded: () => void recordedUntil.set(instance, until),
       };
+    },
+    replaced(instance) {
+      recordedUntil.delete(instance);
     },
   };
 }

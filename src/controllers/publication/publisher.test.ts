@@ -344,6 +344,44 @@ describe('a ledger that was put back', () => {
       expect(world.secret()).toEqual(before);
       expect(world.events).toContain('LedgerRecovered');
     });
+
+    it('with no outputs left beside it, which would show that it is older: the entry stays', async () => {
+      const world = worldWith(teamObject('omega', spec('Remove')));
+      world.prove(omega, 'd1');
+      await world.publish();
+      const older = { kind: 'Known', ledger: world.ledger(), resourceVersion: '1' } as const;
+      const retained = teamObject('omega', spec('Retain'), { generation: 2 });
+      world.put(retained);
+      await world.publish();
+      world.remove(retained);
+      await world.publish();
+      world.outputs.clear();
+      world.stored.set('ns/wandb', older);
+      world.evidence = gone;
+      await world.publish();
+      expect(world.secret()['SUPPORTED_FILE_STORES']).toContain('id-d1');
+    });
+
+    it('and the ledger since has published the same: the entry stays, also after a restart', async () => {
+      const first = worldWith(teamObject('omega', spec('Remove')));
+      first.prove(omega, 'd1');
+      await first.publish();
+      const [before, hash] = [first.secret(), first.publication()?.server?.hash ?? ''];
+      const since = { ...first.ledger(), salt: new Secret('0'.repeat(32)) };
+      const { secret, digest } = renderOutputs(since, 'wandb-storage');
+      const sealed = { data: secret, seal: sealOf(since, digest), resourceVersion: '9' };
+      const world = new PublishingWorld();
+      world.put({ ...wandb, status: { config: { hash } } });
+      for (const [name, output] of first.outputs) world.outputs.set(name, output);
+      world.outputs.set('Secret ns/wandb', sealed);
+      world.stored.set('ns/wandb', { kind: 'Known', ledger: first.ledger(), resourceVersion: '1' });
+      world.evidence = gone;
+      await world.publish();
+      await world.publish();
+      expect(world.secret()).toEqual(before);
+      expect(world.publication()?.server?.hash).toBe(hash);
+      expect(world.events).toContain('LedgerRecovered');
+    });
   });
 });
 

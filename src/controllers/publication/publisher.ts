@@ -94,7 +94,10 @@ export function createPublisher(deps: PublisherDeps) {
     const identity = { namespace, name, uid: instance?.metadata.uid };
     const found = await reader.read(identity, instance);
     if (found.secret !== undefined) known(key).secret = found.secret;
-    if (found.ledger !== undefined) deps.ledgers.settle(key, found.ledger);
+    if (found.ledger !== undefined) {
+      if (found.ledger !== deps.ledgers.known(key)) deps.removals.replaced(key);
+      deps.ledgers.settle(key, found.ledger);
+    }
     if (!found.standing.ok) {
       const { error } = found.standing;
       return deps.shard.actsOnInstance(key) ? fault(key, identity, error) : AGAIN_LATER;
