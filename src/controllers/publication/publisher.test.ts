@@ -805,6 +805,25 @@ describe('what is not known', () => {
     expect(world.secret()).toEqual({});
   });
 
+  it('says that a retained bucket needs no entry only while the server runs on its cloud', async () => {
+    const s3 = { provider: 'S3', name: 'b', s3: { region: 'eu-central-1' } } as const;
+    const native = teamObject('native', { bucket: s3 });
+    const world = new PublishingWorld();
+    const deployment = { type: 'SelfManaged', cloud: 'AWS' } as const;
+    world.put(instanceObject('wandb', { deployment }), native);
+    world.prove(native, 'x');
+    await world.publish();
+
+    world.remove(native);
+    world.put(teamObject('native', { bucket: bucketSpec('other'), suspend: true }, { uid: 'again' }));
+    world.put(instanceObject('wandb', { deployment, suspend: true }, { generation: 2 }));
+    await world.publish();
+    expect(world.claim(native)?.served).toBe('NotNeeded');
+    world.put(instanceObject('wandb', { deployment: { ...deployment, cloud: 'OnPremises' } }, { generation: 3 }));
+    await world.publish();
+    expect(world.claim(native)?.served).toBe('No');
+  });
+
   it('keeps no other server from its restarts when a claim names that, and is refused', async () => {
     const lab = instanceObject('lab', { bucket: bucketSpec('labruns') }, at('09'));
     const there = teamObject('omega', { bucket: bucketSpec('b'), instanceRef: { name: 'wandb' } });
