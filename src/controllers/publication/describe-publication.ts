@@ -105,7 +105,8 @@ function isSameClaim(before: ClaimPublication, now: ClaimPublication): boolean {
     before.row === now.row &&
     before.served === now.served &&
     before.refusal === now.refusal &&
-    before.waitsFor === now.waitsFor
+    before.waitsFor === now.waitsFor &&
+    before.unplaced === now.unplaced
   );
 }
 

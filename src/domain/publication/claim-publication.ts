@@ -17,6 +17,8 @@ export interface ClaimPublication {
   readonly refusal?: Problem;
   /** TeamStorages on the same bucket that must prove the same credential before the row takes it. */
   readonly waitsFor?: readonly string[];
+  /** Digest of the proof that `refusal` or `waitsFor` is about; absent: of whatever is proven. */
+  readonly unplaced?: string;
 }
 
 /**
