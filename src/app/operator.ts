@@ -56,6 +56,7 @@ export function createOperator(options: OperatorOptions, baseLog: Log, onLeaders
   const openBucket = createOpenBucket({ net, clouds: options.clouds });
   const surveys = createSurveys();
   const prober = createProber({ openBucket, http: net.http, clock, randomId, limits: PROBE_LIMITS, surveys });
+  telemetry.runtime.probeTurns(prober.endpoints);
   const { http } = net;
   const parts = {
     kube,
