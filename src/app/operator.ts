@@ -25,7 +25,7 @@ import type { OperatorOptions } from './operator-options.ts';
 import { settingsForLog } from './settings-for-log.ts';
 import { systemClock } from './system-clock.ts';
 import { createSystemMemory } from './system-memory.ts';
-import { createWatches } from './watches.ts';
+import { createWatches, type Watches } from './watches.ts';
 
 const CONTROLLER_NAME = 'storage.wandb.com/byob-operator';
 
@@ -56,6 +56,7 @@ export function createOperator(options: OperatorOptions, baseLog: Log, onLeaders
   const openBucket = createOpenBucket({ net, clouds: options.clouds });
   const surveys = createSurveys();
   const prober = createProber({ openBucket, http: net.http, clock, randomId, limits: PROBE_LIMITS, surveys });
+  telemetry.runtime.probeTurns(prober.endpoints);
   const { http } = net;
   const parts = {
     kube,
@@ -84,12 +85,21 @@ export function createOperator(options: OperatorOptions, baseLog: Log, onLeaders
     apiServerAddresses,
     watches,
     // Components after the election run in one process at a time. Caches come before it, so that they are filled.
-    ...(election === undefined ? [] : [election]),
+    ...(election === undefined ? [] : [election, freshCaches(watches, election)]),
     { name: 'events', start: () => Promise.resolve(), stop: () => events.drain() },
     { name: 'probes', start: () => Promise.resolve(), stop: () => prober.stop() },
     ...controllers,
   ];
   return createManager({ components, clock, log, about: settingsForLog(options) });
+}
+
+/** A watch that has stalled shows nothing, and what the former leader has written may rest on what it missed. */
+function freshCaches(watches: Watches, election: LeaderElection): Component {
+  return {
+    name: 'fresh-caches',
+    start: () => (election.hasPredecessor() ? watches.refresh() : Promise.resolve()),
+    stop: () => Promise.resolve(),
+  };
 }
 
 function randomId(): string {

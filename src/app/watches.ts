@@ -28,6 +28,8 @@ import type { Component } from '../runtime/manager.ts';
 export interface Watches extends Component, WatchedObjects {
   /** What is wrong with the watches; `undefined` when nothing is. */
   problem(): string | undefined;
+  /** Lists everything once more. Until then a process that did not lead may have missed what the leader has seen. */
+  refresh(): Promise<void>;
 }
 
 const instanceOnce = sanitizeOnce(sanitizeInstance);
@@ -53,6 +55,11 @@ export function createWatches(deps: {
   const runs: Promise<void>[] = [];
   const caches: { readonly name: string; readonly cache: Pick<ObjectCache<KubeObject>, 'reader' | 'whenSynced'> }[] =
     [];
+
+  async function untilEnded(all: readonly Promise<void>[]): Promise<void> {
+    const cancelled = new Promise<void>((resolve) => ended.signal.addEventListener('abort', () => resolve()));
+    await Promise.race([Promise.all(all), cancelled]);
+  }
 
   function watch<T extends KubeObject, I extends string = never>(
     name: string,
@@ -103,9 +110,9 @@ export function createWatches(deps: {
     },
     async start() {
       for (const { reflector } of reflectors) runs.push(reflector.run(ended.signal));
-      const cancelled = new Promise<void>((resolve) => ended.signal.addEventListener('abort', () => resolve()));
-      await Promise.race([Promise.all(caches.map(({ cache }) => cache.whenSynced)), cancelled]);
+      await untilEnded(caches.map(({ cache }) => cache.whenSynced));
     },
+    refresh: () => untilEnded(reflectors.map(({ reflector }) => reflector.refresh())),
     async stop() {
       ended.abort();
       await Promise.allSettled(runs);

@@ -39,7 +39,20 @@ describe('a store', () => {
     expect(changes).toEqual([
       { type: 'added', object: one },
       { type: 'updated', object: two, previous: one },
-      { type: 'deleted', object: two },
+      { type: 'deleted', object: two, isLastVersion: true },
+    ]);
+  });
+
+  it('says where later versions of a deleted object may have been missed', () => {
+    const { writer, changes } = setUp();
+    const [gone, replaced] = [configMap('a', '1'), configMap('b', '1')];
+    const again = { ...replaced, metadata: { ...replaced.metadata, uid: 'again', resourceVersion: '2' } };
+    writer.replace([gone, replaced]);
+    writer.replace([again]);
+    expect(changes.slice(2)).toEqual([
+      { type: 'deleted', object: gone, isLastVersion: false },
+      { type: 'deleted', object: replaced, isLastVersion: false },
+      { type: 'added', object: again },
     ]);
   });
 

@@ -68,30 +68,30 @@ export function createObjectCache<T extends KubeObject, I extends string = never
       emit({ type: 'updated', object, previous });
     } else {
       // Deleted and created again while there was no watch.
-      emit({ type: 'deleted', object: previous });
+      emit({ type: 'deleted', object: previous, isLastVersion: false });
       emit({ type: 'added', object });
     }
   }
 
-  function remove(object: KubeObject): void {
+  function remove(object: KubeObject, isLastVersion: boolean): void {
     const previous = objects.get(idOf(object));
     if (previous === undefined) return;
     objects.delete(idOf(object));
     index(previous, undefined);
-    emit({ type: 'deleted', object: previous });
+    emit({ type: 'deleted', object: previous, isLastVersion });
   }
 
   return {
     writer: {
       replace(list) {
         const present = new Set(list.map(idOf));
-        for (const [id, object] of [...objects]) if (!present.has(id)) remove(object);
+        for (const [id, object] of [...objects]) if (!present.has(id)) remove(object, false);
         for (const object of list) put(object);
         synced = true;
         announceSync();
       },
       put,
-      remove,
+      remove: (object) => remove(object, true),
     },
     reader: {
       get synced() {

@@ -44,6 +44,37 @@ function setUp(arrange: (cluster: FakeCluster) => void = () => undefined, wrap?:
   return { cluster, clock, log, cache, changes, reflector, pass, stop, seen, reasons };
 }
 
+describe('a refresh', () => {
+  it('lists anew what a silent watch has missed, and resolves after that', async () => {
+    const { cluster, reflector, changes, seen, reasons, stop } = setUp((cluster) => cluster.put('a'));
+    await settle();
+    cluster.silent = true;
+    cluster.put('b');
+    await settle();
+    expect(changes).toEqual(['added a']);
+    cluster.silent = false;
+    const refreshed = reflector.refresh();
+    await settle();
+    await refreshed;
+    expect(seen()).toEqual(cluster.state());
+    expect(changes).toEqual(['added a', 'added b']);
+    expect(cluster.requests.filter((one) => one.startsWith('list'))).toHaveLength(2);
+    expect(reasons()).toEqual([]);
+    await stop();
+  });
+
+  it('is not answered by a list that began before it, nor by one that fails', async () => {
+    const { cluster, reflector, pass, stop } = setUp((cluster) => cluster.put('a'));
+    const refreshed = reflector.refresh().then(() => cluster.requests);
+    cluster.failures.push(UNAVAILABLE);
+    await settle();
+    await pass(1000);
+    await settle();
+    expect(await refreshed).toEqual(['list', 'list', 'list', 'watch 11']);
+    await stop();
+  });
+});
+
 describe('the list', () => {
   it('is stored in slices of time when it is the first', async () => {
     const cluster = new FakeCluster();

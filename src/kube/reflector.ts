@@ -75,6 +75,8 @@ interface Progress {
 export interface Reflector {
   /** Runs until the signal aborts; never rejects, never gives up. */
   run(signal: AbortSignal): Promise<void>;
+  /** Ends the watch, which may have stalled, and lists. Resolves once a list that began after this is in the cache. */
+  refresh(): Promise<void>;
   /** When the API server last sent anything, in milliseconds of the monotonic clock. */
   readonly lastContact: number;
 }
@@ -94,11 +96,16 @@ export function createReflector<T extends KubeObject>(deps: {
   let isListed = false;
   let lastContact = clock.monotonic();
   let failures = 0;
+  /** Who asked for a list, until one begins, and until it is complete. */
+  const asking: (() => void)[] = [];
+  const served: (() => void)[] = [];
+  let endWatch: () => void = () => undefined;
 
   async function run(signal: AbortSignal): Promise<void> {
     let state = beginning<T>();
     while (!signal.aborted) {
       try {
+        if (asking.length > 0) state = beginning();
         state = state.kind === 'Listing' ? await list(state, signal) : await watch(state, signal);
       } catch (error) {
         state = await recover(state, broken(error), signal);
@@ -110,6 +117,7 @@ export function createReflector<T extends KubeObject>(deps: {
     state: ReflectorState<T> & { readonly kind: 'Listing' },
     signal: AbortSignal,
   ): Promise<ReflectorState<T>> {
+    if (state.token === undefined) served.push(...asking.splice(0));
     const page = await withDeadline(clock, PAGE_DEADLINE_MS, (late) =>
       source.page(state.token, AbortSignal.any([signal, late])),
     );
@@ -120,6 +128,7 @@ export function createReflector<T extends KubeObject>(deps: {
     if (next.kind === 'Watching') {
       cache.replace([...state.items, ...page.value.items]);
       isListed = true;
+      for (const done of served.splice(0)) done();
     }
     return next;
   }
@@ -140,6 +149,7 @@ export function createReflector<T extends KubeObject>(deps: {
     const stall = new AbortController();
     const ended = AbortSignal.any([signal, stall.signal]);
     const cancel = clock.setTimer(seconds * 1000 + options.stallGraceMs, () => stall.abort());
+    endWatch = () => stall.abort();
     const progress: Progress = { resourceVersion: state.resourceVersion };
     let failure: KubeFailure | undefined;
     try {
@@ -151,6 +161,7 @@ export function createReflector<T extends KubeObject>(deps: {
     cancel();
     if (stall.signal.aborted) failure = STALLED;
     stall.abort();
+    if (asking.length > 0) return beginning();
     // Measured before the wait: a refused watch does not become healthy by waiting for the next one.
     const healthy = progress.began !== undefined && clock.monotonic() - progress.began >= HEALTHY_MS;
     if (healthy) failures = 0;
@@ -206,6 +217,11 @@ export function createReflector<T extends KubeObject>(deps: {
 
   return {
     run,
+    refresh: () =>
+      new Promise((resolve) => {
+        asking.push(resolve);
+        endWatch();
+      }),
     get lastContact() {
       return lastContact;
     },

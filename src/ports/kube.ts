@@ -94,11 +94,14 @@ export interface IndexedReader<T extends KubeObject, I extends string> extends O
   by(index: I, key: string): readonly T[];
 }
 
-/** A change of a cached object. */
+/**
+ * A change of a cached object. `isLastVersion`: the object is as it was when it was deleted. Where a list shows that it
+ * is gone, or that another one has its name, later versions may have been missed.
+ */
 export type ObjectChange<T extends KubeObject> =
   | { readonly type: 'added'; readonly object: T }
   | { readonly type: 'updated'; readonly object: T; readonly previous: T }
-  | { readonly type: 'deleted'; readonly object: T };
+  | { readonly type: 'deleted'; readonly object: T; readonly isLastVersion: boolean };
 
 /** A cache that reports its changes. */
 export interface WatchedCache<T extends KubeObject, I extends string = never> {

@@ -29,6 +29,18 @@ export interface LookupCounts {
   readonly limit: number;
 }
 
+/** The turns of one store at one moment. */
+export interface EndpointTurns {
+  /** As the probes name it: scheme, host and port. */
+  readonly endpoint: string;
+  /** Requests that may be on their way at the same time; adapts to what the store takes. */
+  readonly limit: number;
+  /** Probes that have a turn. */
+  readonly busy: number;
+  /** Probes that wait for one. */
+  readonly waiting: number;
+}
+
 /** Metrics of the parts that know nothing of W&B. */
 export interface RuntimeMetrics {
   /** `depth` is called at each scrape. */
@@ -40,6 +52,8 @@ export interface RuntimeMetrics {
   kubeRequest(method: string, code: string): void;
   /** `counts` is called at each scrape. */
   nameLookups(counts: () => LookupCounts): void;
+  /** `turns` is called at each scrape. */
+  probeTurns(turns: () => readonly EndpointTurns[]): void;
 }
 
 /** The labels that name an object in its series. */

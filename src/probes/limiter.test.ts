@@ -28,6 +28,7 @@ function setUp(limits: Limits = { perEndpoint: fixed(2), inAll: 4 }) {
     });
   };
   return {
+    limiter,
     ask,
     begun,
     end: (name: string) => turns.get(name)?.end(),
@@ -127,6 +128,17 @@ describe('turns', () => {
     for (const name of ['first', 'second']) ask(name, { endpoint: 'late' });
     await settle();
     expect(begun.slice(1100)).toEqual(['first']);
+  });
+
+  it('are counted at each endpoint, with who waits', async () => {
+    const { limiter, ask } = setUp({ perEndpoint: fixed(2), inAll: 8 });
+    for (const name of ['1', '2', '3', '4']) ask(name, { endpoint: 'busy' });
+    ask('5', { endpoint: 'other' });
+    await settle();
+    expect(limiter.endpoints()).toEqual([
+      { endpoint: 'busy', limit: 2, busy: 2, waiting: 2 },
+      { endpoint: 'other', limit: 2, busy: 1, waiting: 0 },
+    ]);
   });
 
   it('pass by who has left', async () => {

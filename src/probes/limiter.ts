@@ -1,3 +1,4 @@
+import type { EndpointTurns } from '../ports/metrics.ts';
 import { createAdaptiveLimit, type AdaptiveLimit, type CallSeen, type LimitBounds } from './adaptive-limit.ts';
 
 /** How many turns may be taken at the same time. */
@@ -32,6 +33,8 @@ export interface Turn {
 export interface Limiter {
   /** Waits for a turn, and holds none meanwhile; `undefined` when the signal ended the wait. */
   acquire(wanted: TurnWanted, signal: AbortSignal): Promise<Turn | undefined>;
+  /** The endpoints at which something happened lately. */
+  endpoints(): readonly EndpointTurns[];
 }
 
 /** Called when a turn is free. */
@@ -98,6 +101,13 @@ export function createLimiter(limits: Limits, monotonic: () => number): Limiter 
   }
 
   return {
+    endpoints: () =>
+      [...endpoints].map(([endpoint, { adaptive, busy, lanes }]) => ({
+        endpoint,
+        limit: adaptive.limit,
+        busy,
+        waiting: lanes.urgent.size + lanes.ordinary.size,
+      })),
     acquire({ endpoint: name, bucket, urgent }, signal) {
       if (signal.aborted) return Promise.resolve(undefined);
       const endpoint = endpointOf(name);

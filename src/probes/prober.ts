@@ -8,7 +8,7 @@ import { runFullProbe, runSurvey, type Probed, type ProbeOptions } from './full-
 import { removeFolders, removeOwned, sweepLeftovers, type OwnedObject } from './leftovers.ts';
 import type { CallSeen } from './adaptive-limit.ts';
 import { runLightProbe } from './light-probe.ts';
-import { createLimiter, type Limits, type Turn } from './limiter.ts';
+import { createLimiter, type Limiter, type Limits, type Turn } from './limiter.ts';
 import { createSession, type ProbeSession } from './session.ts';
 import { createSurveySharing, type SurveyWanted } from './survey-sharing.ts';
 import type { Surveys } from './surveys.ts';
@@ -82,7 +82,7 @@ interface Running {
   waiters: number;
 }
 
-export function createProber(deps: ProberDeps): Prober {
+export function createProber(deps: ProberDeps): Prober & Pick<Limiter, 'endpoints'> {
   const running = new Map<string, Running>();
   const turns = createLimiter(deps.limits, () => deps.clock.monotonic());
   const sharing = createSurveySharing(deps.surveys, deps.clock, deps.limits.waitDeadlineMs);
@@ -156,7 +156,7 @@ export function createProber(deps: ProberDeps): Prober {
     await Promise.allSettled(all.map(({ outcome }) => outcome));
   }
 
-  return { run, stop };
+  return { run, stop, endpoints: () => turns.endpoints() };
 }
 
 function wait(probe: Running, signal: AbortSignal): void {

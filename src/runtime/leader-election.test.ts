@@ -52,6 +52,7 @@ describe('a process alone', () => {
     const one = join('one');
     await settle();
     expect(one.election.isLeading()).toBe(true);
+    expect(one.election.hasPredecessor()).toBe(false);
 
     await pass(clock, 10 * leaseMs, () => expect(one.election.isLeading()).toBe(true));
     expect(lease.record).toMatchObject({ holder: 'one', transitions: 0 });
@@ -145,7 +146,7 @@ describe('a second process', () => {
     await one.election.stop();
 
     await pass(clock, 2.5 * retryMs);
-    expect(two.election.isLeading()).toBe(true);
+    expect([two.election.isLeading(), two.election.hasPredecessor()]).toEqual([true, true]);
     expect(one.lost()).toBe(0);
   });
 

@@ -34,6 +34,8 @@ export function problemOfTimes({ leaseMs, renewDeadlineMs, retryMs }: LeaderElec
 export interface LeaderElection extends Component {
   /** Whether this process may write now: it leads, and its last renewal is fresh enough. */
   isLeading(): boolean;
+  /** Whether it leads after another process, which may have seen more than this one. */
+  hasPredecessor(): boolean;
 }
 
 export interface LeaderElectionOptions {
@@ -64,6 +66,7 @@ export function createLeaderElection(options: LeaderElectionOptions): LeaderElec
   /** When the last successful renewal was sent, on the monotonic clock. */
   let renewedAt = 0;
   let rival: { readonly version: string; readonly seenAt: number } | undefined;
+  let hasPredecessor = false;
   let stopped = false;
   let wake: () => void = () => undefined;
   let cancelDeadline: CancelTimer = () => undefined;
@@ -116,6 +119,7 @@ export function createLeaderElection(options: LeaderElectionOptions): LeaderElec
       return undefined;
     }
     hold(written.value, began);
+    hasPredecessor = current !== undefined;
     if (current === undefined) return 'new';
     return current.holder === '' ? 'released' : 'expired';
   }
@@ -188,6 +192,7 @@ export function createLeaderElection(options: LeaderElectionOptions): LeaderElec
   return {
     name: 'leader-election',
     isLeading,
+    hasPredecessor: () => hasPredecessor,
     start() {
       acquiring = acquire();
       return acquiring;

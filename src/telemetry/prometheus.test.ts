@@ -133,3 +133,16 @@ it('removes the series of recoveries with their instance', async () => {
   telemetry.publication.forget(prod);
   expect(await series('byob_ledger_recovered_total')).toEqual([]);
 });
+
+it('shows the turns of each store, as long as it is known', async () => {
+  const turns = [{ endpoint: 'https://minio.example:9000', limit: 5, busy: 3, waiting: 7 }];
+  telemetry.runtime.probeTurns(() => turns);
+  const labels = 'endpoint="https://minio.example:9000"';
+  expect(await series('byob_probe_endpoint')).toEqual([
+    `byob_probe_endpoint_limit{${labels}} 5`,
+    `byob_probe_endpoint_running{${labels}} 3`,
+    `byob_probe_endpoint_waiting{${labels}} 7`,
+  ]);
+  turns.pop();
+  expect(await series('byob_probe_endpoint')).toEqual([]);
+});

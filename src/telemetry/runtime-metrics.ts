@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { RuntimeMetrics } from '../ports/metrics.ts';
 import { createNameLookupMetrics } from './name-lookup-metrics.ts';
+import { createProbeTurnMetrics } from './probe-turn-metrics.ts';
 
 /** client-go's buckets of queue durations, in seconds. */
 const QUEUE_SECONDS = [0.001, 0.01, 0.1, 1, 10, 60, 300, 900];
@@ -93,6 +94,7 @@ export function createRuntimeMetrics(registry: Registry): RuntimeMetrics {
 
   return {
     nameLookups: (counts) => createNameLookupMetrics(registry, counts),
+    probeTurns: (turns) => createProbeTurnMetrics(registry, turns),
     queue(name, depth) {
       gauges.depths.set(name, depth);
       return {

@@ -10,12 +10,17 @@ const MOST_DELETIONS = 10_000;
  * object may be edited and deleted before its ledger records the edit.
  */
 export interface DeletedPolicies {
-  /** To be called with each deleted storage. */
-  deleted(object: InstanceStorage | TeamStorage): void;
+  /**
+   * To be called with each deleted storage. Where this is not its last version, it may have been retained since: what its
+   * ledger holds counts.
+   */
+  deleted(object: InstanceStorage | TeamStorage, isLastVersion: boolean): void;
   /** Its kind is no longer served, so it was not deleted by anyone: it stays for good, whatever its policy was. */
   keep(namespace: string, claim: { readonly kind: ClaimKind; readonly name: string }): void;
   /** Policies that the ledger of an instance (its key) may not hold yet; call `recorded` once it holds them. */
   unrecorded(instance: string, namespace: string): { readonly policies: LastPolicies; readonly recorded: () => void };
+  /** The ledger of an instance is another one than was written last, so it may hold none of them. */
+  replaced(instance: string): void;
 }
 
 export function createDeletedPolicies(): DeletedPolicies {
@@ -34,8 +39,10 @@ export function createDeletedPolicies(): DeletedPolicies {
   }
 
   return {
-    deleted({ kind, metadata: { namespace = '', name }, spec }) {
-      note(namespace, claimId({ kind, name }), spec.deletionPolicy ?? 'Retain');
+    deleted({ kind, metadata: { namespace = '', name }, spec: { deletionPolicy = 'Retain' } }, isLastVersion) {
+      const id = claimId({ kind, name });
+      if (isLastVersion || deletionPolicy === 'Retain') note(namespace, id, deletionPolicy);
+      else byNamespace.get(namespace)?.delete(id);
     },
     keep(namespace, claim) {
       note(namespace, claimId(claim), 'Retain');
@@ -48,6 +55,9 @@ export function createDeletedPolicies(): DeletedPolicies {
         policies: new Map(fresh.map(([id, { policy }]) => [id, policy])),
         recorded: () => void recordedUntil.set(instance, until),
       };
+    },
+    replaced(instance) {
+      recordedUntil.delete(instance);
     },
   };
 }

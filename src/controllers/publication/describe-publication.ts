@@ -11,6 +11,7 @@ import {
   type ClaimRecord,
   type Ledger,
 } from '../../domain/publication/ledger.ts';
+import type { DeploymentCloud } from '../../domain/publication/file-stores.ts';
 import { digestOfData, renderOutputs, type OutputData, type Outputs } from '../../domain/publication/outputs.ts';
 import type { Placement } from '../../domain/publication/place-proof.ts';
 import { unservedBy } from '../../domain/publication/recover-ledger.ts';
@@ -29,6 +30,8 @@ export function describePublication(known: {
   readonly secretName: string;
   readonly ledger: Ledger | undefined;
   readonly secret: OutputData | undefined;
+  /** Where W&B runs; absent while the instance is frozen. */
+  readonly cloud?: DeploymentCloud | undefined;
   readonly placements: ReadonlyMap<string, Placement>;
   /** Absent if nothing could be planned: then the former number of retained records is kept. */
   readonly states?: ReadonlyMap<string, ClaimState>;
@@ -67,9 +70,12 @@ function serverOf(
 
 function claimsOf(
   ledger: Ledger,
-  known: Pick<Parameters<typeof describePublication>[0], 'secret' | 'placements' | 'live' | 'instance' | 'previous'>,
+  known: Pick<
+    Parameters<typeof describePublication>[0],
+    'secret' | 'cloud' | 'placements' | 'live' | 'instance' | 'previous'
+  >,
 ): ReadonlyMap<string, ClaimPublication> {
-  const { secret, placements, previous } = known;
+  const { secret, cloud, placements, previous } = known;
   const places = placesOf(known.live ?? [], known.instance);
   const claims = new Map<string, ClaimPublication>();
   const report = (id: string, claim: ClaimPublication): void => {
@@ -79,7 +85,12 @@ function claimsOf(
   for (const [id, records] of recordsByClaim(ledger)) {
     const record = standing(records, places.get(id));
     const row = rowOf(ledger, record);
-    report(id, { record, ...defined({ row }), served: servedBy(ledger, record, secret), ...placements.get(id) });
+    report(id, {
+      record,
+      ...defined({ row }),
+      served: servedBy(ledger, record, { secret, cloud }),
+      ...placements.get(id),
+    });
   }
   for (const [id, placement] of placements) {
     if (!claims.has(id)) report(id, { served: secret === undefined ? 'Unknown' : 'No', ...placement });
@@ -94,7 +105,8 @@ function isSameClaim(before: ClaimPublication, now: ClaimPublication): boolean {
     before.row === now.row &&
     before.served === now.served &&
     before.refusal === now.refusal &&
-    before.waitsFor === now.waitsFor
+    before.waitsFor === now.waitsFor &&
+    before.unplaced === now.unplaced
   );
 }
 

@@ -41,14 +41,14 @@ export function wirePublicationTriggers(deps: {
 
   watches.instances.onChange((change) => {
     const { object } = change;
-    if (change.type === 'deleted') deps.removals.deleted(object);
+    if (change.type === 'deleted') deps.removals.deleted(object, change.isLastVersion);
     if (!needsReconcile(change)) return;
     queue.add(keyText(keyOf(object)), 'fast');
     for (const other of othersWithLedger(object, deps.ledgers)) publishSoon(other);
   });
   watches.teams.onChange((change) => {
     const { object } = change;
-    if (change.type === 'deleted') deps.removals.deleted(object);
+    if (change.type === 'deleted') deps.removals.deleted(object, change.isLastVersion);
     if (!needsReconcile(change)) return;
     for (const instance of new Set([...instancesOf(object), ...usedBefore(change)])) publishSoon(instance);
   });

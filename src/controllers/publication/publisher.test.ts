@@ -344,6 +344,44 @@ describe('a ledger that was put back', () => {
       expect(world.secret()).toEqual(before);
       expect(world.events).toContain('LedgerRecovered');
     });
+
+    it('with no outputs left beside it, which would show that it is older: the entry stays', async () => {
+      const world = worldWith(teamObject('omega', spec('Remove')));
+      world.prove(omega, 'd1');
+      await world.publish();
+      const older = { kind: 'Known', ledger: world.ledger(), resourceVersion: '1' } as const;
+      const retained = teamObject('omega', spec('Retain'), { generation: 2 });
+      world.put(retained);
+      await world.publish();
+      world.remove(retained);
+      await world.publish();
+      world.outputs.clear();
+      world.stored.set('ns/wandb', older);
+      world.evidence = gone;
+      await world.publish();
+      expect(world.secret()['SUPPORTED_FILE_STORES']).toContain('id-d1');
+    });
+
+    it('and the ledger since has published the same: the entry stays, also after a restart', async () => {
+      const first = worldWith(teamObject('omega', spec('Remove')));
+      first.prove(omega, 'd1');
+      await first.publish();
+      const [before, hash] = [first.secret(), first.publication()?.server?.hash ?? ''];
+      const since = { ...first.ledger(), salt: new Secret('0'.repeat(32)) };
+      const { secret, digest } = renderOutputs(since, 'wandb-storage');
+      const sealed = { data: secret, seal: sealOf(since, digest), resourceVersion: '9' };
+      const world = new PublishingWorld();
+      world.put({ ...wandb, status: { config: { hash } } });
+      for (const [name, output] of first.outputs) world.outputs.set(name, output);
+      world.outputs.set('Secret ns/wandb', sealed);
+      world.stored.set('ns/wandb', { kind: 'Known', ledger: first.ledger(), resourceVersion: '1' });
+      world.evidence = gone;
+      await world.publish();
+      await world.publish();
+      expect(world.secret()).toEqual(before);
+      expect(world.publication()?.server?.hash).toBe(hash);
+      expect(world.events).toContain('LedgerRecovered');
+    });
   });
 });
 
@@ -765,6 +803,25 @@ describe('what is not known', () => {
     await world.publish();
     expect(world.claim(native)?.served).toBe('NotNeeded');
     expect(world.secret()).toEqual({});
+  });
+
+  it('says that a retained bucket needs no entry only while the server runs on its cloud', async () => {
+    const s3 = { provider: 'S3', name: 'b', s3: { region: 'eu-central-1' } } as const;
+    const native = teamObject('native', { bucket: s3 });
+    const world = new PublishingWorld();
+    const deployment = { type: 'SelfManaged', cloud: 'AWS' } as const;
+    world.put(instanceObject('wandb', { deployment }), native);
+    world.prove(native, 'x');
+    await world.publish();
+
+    world.remove(native);
+    world.put(teamObject('native', { bucket: bucketSpec('other'), suspend: true }, { uid: 'again' }));
+    world.put(instanceObject('wandb', { deployment, suspend: true }, { generation: 2 }));
+    await world.publish();
+    expect(world.claim(native)?.served).toBe('NotNeeded');
+    world.put(instanceObject('wandb', { deployment: { ...deployment, cloud: 'OnPremises' } }, { generation: 3 }));
+    await world.publish();
+    expect(world.claim(native)?.served).toBe('No');
   });
 
   it('keeps no other server from its restarts when a claim names that, and is refused', async () => {

@@ -2,7 +2,7 @@ import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
 import { admissionRound } from '../../domain/admission/admission-round.ts';
 import type { Admissions } from '../../domain/admission/admit.ts';
 import { kubeTime } from '../../domain/conditions/conditions.ts';
-import { instanceFormat } from '../../domain/spec/instance-settings.ts';
+import { instanceFormat, isPublishing } from '../../domain/spec/instance-settings.ts';
 import { INTERVALS } from '../../domain/intervals.ts';
 import type { OutputData } from '../../domain/publication/outputs.ts';
 import { proofUnder, type Proof } from '../../domain/publication/proof.ts';
@@ -94,7 +94,10 @@ export function createPublisher(deps: PublisherDeps) {
     const identity = { namespace, name, uid: instance?.metadata.uid };
     const found = await reader.read(identity, instance);
     if (found.secret !== undefined) known(key).secret = found.secret;
-    if (found.ledger !== undefined) deps.ledgers.settle(key, found.ledger);
+    if (found.ledger !== undefined) {
+      if (found.ledger !== deps.ledgers.known(key)) deps.removals.replaced(key);
+      deps.ledgers.settle(key, found.ledger);
+    }
     if (!found.standing.ok) {
       const { error } = found.standing;
       return deps.shard.actsOnInstance(key) ? fault(key, identity, error) : AGAIN_LATER;
@@ -173,7 +176,6 @@ export function createPublisher(deps: PublisherDeps) {
   ): Promise<Planned> {
     const instance = deps.instances.get(identity);
     const format = instanceFormat(instance?.spec);
-    const isLive = instance !== undefined && !hasUnclearFormat(instance) && instance.spec.suspend !== true;
     const objects = [...deps.teams.list(identity.namespace), ...(instance === undefined ? [] : [instance])];
     // Nothing is awaited between this and the reservation, so that each admission is recorded before the next one.
     const live = liveClaims(identity, objects, {
@@ -191,7 +193,7 @@ export function createPublisher(deps: PublisherDeps) {
       live,
       instance: {
         name: identity.name,
-        state: isLive ? 'Live' : 'Frozen',
+        state: isPublishing(instance) ? 'Live' : 'Frozen',
         cloud: format.cloud,
         format: { separator: format.separator, variables: format.variables },
       },
@@ -252,11 +254,13 @@ export function createPublisher(deps: PublisherDeps) {
     identity: InstanceIdentity,
     now: Partial<Planned> & { readonly problem: Problem | undefined },
   ): void {
+    const instance = deps.instances.get(identity);
     const publication = describePublication({
       instance: identity.name,
       secretName: outputName(identity.name),
       ledger: deps.ledgers.known(key),
       secret: knowledge.get(key)?.secret,
+      ...(isPublishing(instance) && { cloud: instanceFormat(instance.spec).cloud }),
       placements: withFormat(now.placements ?? new Map(), identity.name, now.formatProblem),
       ...(now.states !== undefined && { states: now.states }),
       ...(now.live !== undefined && { live: now.live }),
@@ -282,9 +286,4 @@ function isRefused({ status }: KubeFailure): boolean {
 
 function hasEvidence({ gone, confirmed, unserved }: RemovalEvidence): boolean {
   return gone.size + confirmed.size + unserved.size > 0;
-}
-
-/** Whether the format of the outputs is unclear because of an invalid spec: then they are not changed. */
-function hasUnclearFormat({ violations }: Sanitized<InstanceStorage>): boolean {
-  return violations?.fields.some((field) => field === 'deployment' || field === 'fileStores') === true;
 }

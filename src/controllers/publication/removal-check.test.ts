@@ -92,10 +92,10 @@ describe('what seems to be gone', () => {
 
   it('is waited for anew after each deletion in its namespace, and in no other', async () => {
     clock.advance(60_000);
-    check.deleted(teamObject('other'));
+    check.deleted(teamObject('other'), true);
     clock.advance(QUIET_MS - 4_000);
-    check.deleted(teamObject('other'));
-    check.deleted({ ...teamObject('other'), metadata: { name: 'other', namespace: 'elsewhere' } });
+    check.deleted(teamObject('other'), true);
+    check.deleted({ ...teamObject('other'), metadata: { name: 'other', namespace: 'elsewhere' } }, true);
     clock.advance(4_000);
     expect(await checkGone()).toEqual({ gone: [], unserved: [], againMs: QUIET_MS - 4_000 });
   });
@@ -103,10 +103,10 @@ describe('what seems to be gone', () => {
   it('is asked for after 2 min however much is deleted', async () => {
     await checkGone();
     for (let waited = 0; waited < MAX_WAIT_MS; waited += 5_000) {
-      check.deleted(teamObject('other'));
+      check.deleted(teamObject('other'), true);
       expect((await checkGone()).gone).toEqual([]);
       clock.advance(5_000);
-      check.deleted(teamObject('other'));
+      check.deleted(teamObject('other'), true);
     }
     expect((await checkGone()).gone).toEqual([ID]);
   });
@@ -120,7 +120,7 @@ describe('what seems to be gone', () => {
     expect((await checkGone([hidden])).gone).toEqual([]);
 
     // kubectl replace --force: deleted now, and there again in a moment.
-    check.deleted(teamObject('other'));
+    check.deleted(teamObject('other'), true);
     expect(await checkGone([hidden, replaced])).toMatchObject({ gone: [], againMs: 5_000 });
     clock.advance(QUIET_MS);
     expect((await checkGone([hidden, replaced])).gone).toEqual([claimId(replaced)]);
@@ -161,10 +161,21 @@ describe('what seems to be gone', () => {
   });
 
   it('stays for good also where the ledger that says so could not be written', async () => {
-    check.deleted(teamObject('omega', { deletionPolicy: 'Remove' }, { namespace: 'ns' }));
+    check.deleted(teamObject('omega', { deletionPolicy: 'Remove' }, { namespace: 'ns' }), true);
     verbs = ok([]);
     await checkWhenQuiet();
     expect(check.unrecorded('ns/wandb', 'ns').policies).toEqual(new Map([[ID, 'Retain']]));
+  });
+
+  it('counts as its ledger says where the last version of its object was missed, unless that was to be retained', () => {
+    const omega = (deletionPolicy: 'Retain' | 'Remove') => teamObject('omega', { deletionPolicy }, { namespace: 'ns' });
+    const policies = () => check.unrecorded('ns/wandb', 'ns').policies.get(ID);
+    check.deleted(omega('Remove'), true);
+    expect(policies()).toBe('Remove');
+    check.deleted(omega('Remove'), false);
+    expect(policies()).toBeUndefined();
+    check.deleted(omega('Retain'), false);
+    expect(policies()).toBe('Retain');
   });
 
   it('is looked for in one list where more than 20 are', async () => {

@@ -175,9 +175,9 @@ export function createRemovalCheck(deps: {
   return {
     ...policies,
     check,
-    deleted(object) {
+    deleted(object, isLastVersion) {
       lastDeletion.set(object.metadata.namespace ?? '', deps.clock.monotonic());
-      policies.deleted(object);
+      policies.deleted(object, isLastVersion);
     },
   };
 }

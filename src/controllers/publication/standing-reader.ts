@@ -215,8 +215,11 @@ function isOlder(ledger: Ledger, { secret, configMap }: Pick<Found, 'secret' | '
   if (secret === undefined || seal === undefined) return false;
   if (seal.salt === ledger.salt.reveal()) return seal.revision > ledger.revision;
   if (!isSealedBy({ salt: new Secret(seal.salt) }, seal, secret.data)) return false;
+  const rendered = renderOutputs(ledger, '');
   // The ConfigMap decides: if it has the hash of the ledger, the Secret is the object that was restored.
-  return configMap?.data[HASH_KEY] !== renderOutputs(ledger, '').server.hash;
+  if (configMap?.data[HASH_KEY] !== rendered.server.hash) return true;
+  // If the Secret holds the same as well, either can be: a recovery loses nothing.
+  return isSameData(secret.data, rendered.secret);
 }
 
 /**

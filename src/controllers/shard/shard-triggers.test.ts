@@ -44,7 +44,7 @@ it('wakes what a deleted instance left when its ledger appears, changes its labe
   expect(woken({ type: 'added', object: before })).toEqual(ALL);
   expect(woken({ type: 'updated', object: after, previous: before })).toEqual(ALL);
   expect(woken({ type: 'updated', object: after, previous: after })).toEqual([]);
-  expect(woken({ type: 'deleted', object: after })).toEqual(ALL);
+  expect(woken({ type: 'deleted', object: after, isLastVersion: true })).toEqual(ALL);
 });
 
 it('wakes nothing for the ledger of an instance that is there, nor for another Secret', () => {

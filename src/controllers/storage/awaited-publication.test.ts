@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { createFakeClock } from '../../../test/support/fakes/clock.ts';
 import { teamObject } from '../../../test/support/fakes/publishing-world.ts';
-import { bucket, EMPTY, onlyRecord, proven, team, update } from '../../../test/support/fakes/publication.ts';
+import { bucket, EMPTY, onlyRecord, proofOf, proven, team, update } from '../../../test/support/fakes/publication.ts';
 import type { ClaimPublication } from '../../domain/publication/claim-publication.ts';
 import { rowOf, type ClaimRecord, type Row } from '../../domain/publication/ledger.ts';
-import { createPublisherWaits, isRecorded } from './awaited-publication.ts';
+import type { Problem } from '../../domain/conditions/problem.ts';
+import { awaitsPublication, createPublisherWaits, isRecorded } from './awaited-publication.ts';
 import type { StorageObject } from './resolved-storage.ts';
 
 const storage = bucket('b', 'teams/omega');
@@ -52,6 +53,40 @@ describe('a status that disagrees with the ledger counts for nothing', () => {
   it('counts without a row exactly where none is needed', () => {
     expect(isRecorded({ record: { ...record, hasRow: false }, served: 'NotNeeded' }, now)).toBe(true);
     expect(isRecorded({ record: { ...record, kind: 'InstanceStorage' }, served: 'No' }, now)).toBe(false);
+  });
+});
+
+describe('an answer of the publisher to a proof', () => {
+  const refusal: Problem = { reason: 'FileStoresFull', message: 'Full.', failureClass: 'external' };
+  const proof = { ...proofOf(storage, 'd2'), instance: 'ns/wandb' };
+
+  it.each<[string, ClaimPublication | undefined, Problem | undefined, boolean]>([
+    ['is awaited where there is none', undefined, undefined, true],
+    ['is awaited while the ledger holds the former key', publication({}), undefined, true],
+    ['is that its key is published', publication({ record: { digest: proof.digest } }), undefined, false],
+    [
+      'is that others must prove the key too',
+      { ...publication({}), waitsFor: ['kappa'], unplaced: proof.digest },
+      undefined,
+      false,
+    ],
+    ['is a refusal', { ...publication({}), refusal, unplaced: proof.digest }, undefined, false],
+    ['is a refusal of whatever is proven', { ...publication({}), refusal }, undefined, false],
+    [
+      'is not the refusal of a proof of the former key',
+      { ...publication({}), refusal, unplaced: 'd1' },
+      undefined,
+      true,
+    ],
+    [
+      'is not that the former key waits for others',
+      { ...publication({}), waitsFor: ['kappa'], unplaced: 'd1' },
+      undefined,
+      true,
+    ],
+    ['is not awaited while the instance cannot publish', publication({}), refusal, false],
+  ])('%s', (_, published, problem, isAwaited) => {
+    expect(awaitsPublication(proof, published, problem)).toBe(isAwaited);
   });
 });
 

@@ -60,8 +60,9 @@ export function awaitsPublication(
   problem: Problem | undefined,
 ): boolean {
   if (proof === undefined || problem !== undefined) return false;
-  if (publication?.refusal !== undefined || publication?.waitsFor !== undefined) return false;
-  const { record, served } = publication ?? {};
+  const { record, served, refusal, waitsFor, unplaced = proof.digest } = publication ?? {};
+  // Of a former proof, such as for the former key of a Secret, the answer says nothing.
+  if ((refusal !== undefined || waitsFor !== undefined) && unplaced === proof.digest) return false;
   if (record === undefined || placeOf(record.address) !== placeOf(proof.storage)) return true;
   return record.digest !== proof.digest || served === 'No';
 }

@@ -1,6 +1,6 @@
 import type { Problem } from '../conditions/problem.ts';
 import { bareAddress } from './file-store-address.ts';
-import { entryOf, splitFileStores } from './file-stores.ts';
+import { entryOf, needsEntry, splitFileStores, type DeploymentCloud } from './file-stores.ts';
 import { instanceSecretKeys } from './instance-keys.ts';
 import { rowOf, type ClaimRecord, type Ledger, type Row } from './ledger.ts';
 import type { OutputData } from './outputs.ts';
@@ -17,15 +17,21 @@ export interface ClaimPublication {
   readonly refusal?: Problem;
   /** TeamStorages on the same bucket that must prove the same credential before the row takes it. */
   readonly waitsFor?: readonly string[];
+  /** Digest of the proof that `refusal` or `waitsFor` is about; absent: of whatever is proven. */
+  readonly unplaced?: string;
 }
 
-/** Whether the output Secret holds the entry of a record; `secret` is `undefined` until it has been read. */
+/**
+ * Whether the output Secret holds the entry of a record. `secret` is absent until it has been read, `cloud` while the
+ * instance takes over none: then what was decided for the former cloud stands.
+ */
 export function servedBy(
   ledger: Ledger,
   record: ClaimRecord,
-  secret: OutputData | undefined,
+  { secret, cloud }: { readonly secret?: OutputData | undefined; readonly cloud?: DeploymentCloud | undefined },
 ): ClaimPublication['served'] {
-  if (record.kind === 'TeamStorage' && !record.hasRow) return 'NotNeeded';
+  const isWithoutEntry = record.kind === 'TeamStorage' && !record.hasRow;
+  if (isWithoutEntry && (cloud === undefined || !needsEntry(record.address, record.mode, cloud))) return 'NotNeeded';
   if (secret === undefined) return 'Unknown';
   const row = rowOf(ledger, record);
   if (row === undefined) return 'No';

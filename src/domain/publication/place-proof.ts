@@ -67,6 +67,8 @@ export interface Placement {
   readonly refusal?: Problem;
   /** Claims on the bucket that must prove the same before the row may take it. */
   readonly waitsFor?: readonly string[];
+  /** Digest of the proof that was not placed. */
+  readonly unplaced?: string;
 }
 
 export const PLACED: Placement = {};

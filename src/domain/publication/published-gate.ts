@@ -35,24 +35,24 @@ export interface PublishedContext {
   readonly previous: Condition | undefined;
 }
 
+const UNREAD: ClaimPublication = { served: 'Unknown' };
+
 /** The `Published` gate: what the output Secret holds, independent of the validation. */
 export function publishedGate(
   publication: ClaimPublication | undefined,
   current: CurrentInputs,
   context: PublishedContext,
 ): GateVerdict {
-  const { record, row, served } = publication ?? { served: 'Unknown' as const };
+  const { served, record, row, refusal } = publication ?? UNREAD;
   if (served === 'Unknown') return unknown(context);
-  if (record === undefined) return absent(publication?.refusal ?? context.problem, current, context);
-  if (served === 'NotNeeded') return withoutEntry(publication?.refusal);
-  if (served === 'No' || row === undefined) return absent(context.problem, current, context);
+  if (served === 'NotNeeded') return withoutEntry();
+  if (record === undefined || row === undefined) return absent(refusal ?? context.problem, current, context);
+  if (served === 'No') return absent(context.problem, current, context);
   if (!isProvenFor(record, row)) return refused(unprovenRow(row, current, context));
-  return standing(publication ?? { served }, { record, row, current, context });
+  return standing(publication ?? UNREAD, { record, row, current, context });
 }
 
-/** The claim has no entry: it needs none, or the one that it needs now does not fit. */
-function withoutEntry(refusal: Problem | undefined): GateVerdict {
-  if (refusal !== undefined) return refused(refusal);
+function withoutEntry(): GateVerdict {
   return published(
     'NoEntryNeeded',
     'W&B reaches this bucket by its own identity: it needs no entry among the file stores.',

@@ -276,7 +276,7 @@ describe('a proof', () => {
     const rotated = proven(inPath('omega', 'new'), 'd2');
     const waiting = update(shared, [rotated, inPath('kappa')]);
 
-    expect(waiting.placements.get(claimId(rotated))).toEqual({ waitsFor: ['kappa'] });
+    expect(waiting.placements.get(claimId(rotated))).toEqual({ waitsFor: ['kappa'], unplaced: 'd2' });
     expect(waiting.ledger).toBe(shared);
     const together = update(shared, [rotated, proven(inPath('kappa', 'new'), 'd2')]);
     expect(keyIn(together.ledger, B)).toBe('d2');

@@ -218,9 +218,10 @@ class Run {
     return true;
   }
 
-  #isPlaced(claim: LiveClaim, placement: Placement): boolean {
-    this.#placements.set(claimId(claim), placement);
-    if (!isPlaced(placement)) return false;
+  #isPlaced(claim: ProvenClaim, placement: Placement): boolean {
+    const isDone = isPlaced(placement);
+    this.#placements.set(claimId(claim), isDone ? placement : { ...placement, unplaced: claim.proof.digest });
+    if (!isDone) return false;
     this.draft.awaitsProof = false;
     return true;
   }

@@ -1,4 +1,5 @@
 import type { InstanceStorage } from '../../api/resources.ts';
+import type { Sanitized } from './sanitize-spec.ts';
 import type { DeploymentCloud } from '../publication/file-stores.ts';
 
 /** The documented name, and that of the document of 2024, which servers of that time read. */
@@ -15,6 +16,15 @@ export function instanceFormat(spec: InstanceStorage['spec'] | undefined): {
     separator: spec?.fileStores?.separator ?? ',',
     variables: spec?.fileStores?.variables ?? DEFAULT_VARIABLES,
   };
+}
+
+/**
+ * Whether the outputs follow the instance. They are frozen while it is gone or suspended, and while an invalid spec
+ * leaves unclear how they are written.
+ */
+export function isPublishing(instance: Sanitized<InstanceStorage> | undefined): instance is Sanitized<InstanceStorage> {
+  if (instance === undefined || instance.spec.suspend === true) return false;
+  return instance.violations?.fields.some((field) => field === 'deployment' || field === 'fileStores') !== true;
 }
 
 /**

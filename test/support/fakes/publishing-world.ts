@@ -198,7 +198,7 @@ export class PublishingWorld {
     for (const object of objects) {
       if (object.kind === 'InstanceStorage') this.instances.writer.remove(object);
       else this.teams.writer.remove(object);
-      this.#deletions.deleted(object);
+      this.#deletions.deleted(object, true);
     }
     this.note(this.#touchedBy(objects));
   }

@@ -28,5 +28,13 @@ it('publishes many teams with one status each, a few writes of the outputs, and 
 
   await pass(clock, operator, 30_000);
   expect(fleet.takeWork()).toEqual({ statusWrites: 0, outputWrites: 0, probes: 0 });
+
+  // The next key of the Secret that all teams use: none is reported as unpublished in between.
+  const ready = new Set<number>();
+  fleet.api.onRequest(({ verb }) => verb === 'applyStatus' && void ready.add(fleet.readyTeams()));
+  for (const namespace of fleet.namespaces) await fleet.putKey(namespace, 'two');
+  await pass(clock, operator, 30_000);
+  expect([...ready]).toEqual([TEAMS]);
+  expect(fleet.takeWork().statusWrites).toBeLessThan(TEAMS + 20);
   operator.kill();
 });

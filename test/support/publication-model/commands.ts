@@ -359,7 +359,7 @@ function commandText(happens: Command): string {
     case 'upgrade':
       return `a former version published ${slotText(happens.slot)} until now, in format ${happens.format}${happens.isDisputed ? ', with disputed keys' : ''}${happens.added === undefined ? '' : `, and people added a key ${happens.added}`}`;
     case 'standby takes over':
-      return `the standby takes over, its caches ${happens.stale ? 'are stale' : 'are up to date'}`;
+      return `the standby takes over, its caches ${happens.stale ? 'had missed everything' : 'are up to date'}`;
     case 'hold back':
       return `watch of ${happens.feed} lags`;
     case 'let through':

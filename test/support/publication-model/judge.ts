@@ -697,8 +697,9 @@ export class Judge {
         const live = this.#world.claim({ kind: 'TeamStorage', namespace, name: member.name });
         const places = this.#seen.get(id)?.places;
         const here = `${known.slot.name} ${member.address.name}/${member.address.path}`;
-        const target = live === undefined ? undefined : this.#target(live);
-        if (places?.size !== 1 || !places.has(here) || typeof target !== 'object') continue;
+        // The bucket of another object, which it names, may have changed since the judge has looked.
+        const isHere = live !== undefined && this.#placeText(live) === here;
+        if (places?.size !== 1 || !places.has(here) || !isHere) continue;
         const isProven = this.#proven.get(id)?.has(`${row.address.name} ${textOf(row)}`) === true;
         const sources = [old.source, row.source].map((source) =>
           source?.kind === 'AccessKey' ? source.secretName : '',

@@ -14,6 +14,7 @@ export const NO_METRICS: {
     leaderElection: nothing,
     kubeRequest: nothing,
     nameLookups: nothing,
+    probeTurns: nothing,
   },
   storage: {
     recordProbe: nothing,

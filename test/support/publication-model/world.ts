@@ -338,8 +338,11 @@ export class World {
     if (standby === undefined) return false;
     this.leader.kill();
     this.held.clear();
-    if (isStale) for (const name of FEEDS) this.held.add(name);
-    else for (const name of FEEDS) standby.feeds[name].deliverAll();
+    // Before it acts, it lists what a stale cache has missed.
+    for (const name of FEEDS) {
+      if (isStale) standby.feeds[name].relist();
+      else standby.feeds[name].deliverAll();
+    }
     this.leader = standby;
     this.standby = undefined;
     standby.lead();
