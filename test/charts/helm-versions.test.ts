@@ -1,16 +1,17 @@
 import { expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
 import { run } from './render.ts';
+import { VALUE_SETS } from './value-sets.ts';
 
 const bucket = { provider: 'S3', name: 'acme', s3: { region: 'eu-central-1' } };
 
 it.each([
-  ['byob-operator', {}],
-  ['byob-operator', { rbac: { delivery: true, rollout: true }, watch: { namespaces: ['a', 'b'] } }],
-  ['byob-storages', { teams: { omega: { bucket } } }],
-])('Helm 3 renders of %s what Helm 4 renders, with %j', async (chart, values) => {
+  ...Object.entries(VALUE_SETS).map(([name, values]) => [name, 'byob-operator', values] as const),
+  ['a team', 'byob-storages', { teams: { omega: { bucket } } }] as const,
+])('Helm 3 renders what Helm 4 renders: %s', async (_, chart, values) => {
   const args = ['template', 'release', `charts/${chart}`, '--namespace', 'wandb', '--values', '-'];
-  const [by4, by3] = await Promise.all([run('helm', args, stringify(values)), run('helm3', args, stringify(values))]);
+  const input = stringify(values, { version: '1.1' });
+  const [by4, by3] = await Promise.all([run('helm', args, input), run('helm3', args, input)]);
   expect(by4).toMatchObject({ code: 0, stderr: '' });
   expect(by4.stdout).toContain('kind: ');
   expect(by3).toEqual(by4);

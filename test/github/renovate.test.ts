@@ -44,7 +44,9 @@ describe('the custom managers of Renovate', () => {
     (manager) => {
       const [{ depName = manager.depNameTemplate ?? '', currentValue = '' } = {}] = foundBy(manager);
       const module = manager.packageNameTemplate ?? depName;
-      const folder = { 'k8s.io/kubernetes': 'kubernetes', 'helm.sh/helm/v4': 'helm', 'helm.sh/helm/v3': 'helm3' }[depName] ?? depName;
+      const folder =
+        { 'k8s.io/kubernetes': 'kubernetes', 'helm.sh/helm/v4': 'helm', 'helm.sh/helm/v3': 'helm3' }[depName] ??
+        depName;
       const required = readFileSync(join('tools', folder, 'go.mod'), 'utf8')
         .split('\n')
         .map((line) => line.replace(/^(require)?\s+/, '').split(' '))

@@ -6,8 +6,8 @@ import { apiFaults } from '../../manifests/api-faults.ts';
 import type { FieldPath, Location, Manifest, UnreadablePart } from '../../manifests/manifest.ts';
 import { dryRun, type DryRun, type DryRunInput } from '../dry-run.ts';
 import { idOf, type GivenObjects, type GivenStorage } from '../given-objects.ts';
-import type { CheckReport, Finding, ObjectReport } from './check-report.ts';
-import { statusFindings, type StatusView, type UnplacedFinding } from './status-findings.ts';
+import type { CheckReport, Finding, ObjectReport, UnplacedFinding } from './check-report.ts';
+import { statusFindings, type StatusView } from './status-findings.ts';
 
 export interface CheckOptions extends Omit<DryRunInput, 'objects'>, StatusView {}
 

@@ -17,6 +17,9 @@ export interface Finding {
   readonly at: Location;
 }
 
+/** A finding without its place. */
+export type UnplacedFinding = Omit<Finding, 'at'>;
+
 /** A storage with everything that was found about it. */
 export interface ObjectReport {
   readonly kind: string;

@@ -1,6 +1,6 @@
 import type { StorageObject } from '../../controllers/storage/resolved-storage.ts';
 import type { ConditionType } from '../../domain/conditions/condition-table.ts';
-import type { UnplacedFinding } from './status-findings.ts';
+import type { UnplacedFinding } from './check-report.ts';
 
 /** The reason for conditions that files cannot decide. */
 export const NOT_JUDGED = {

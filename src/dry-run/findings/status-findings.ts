@@ -5,11 +5,8 @@ import { byRole, CONDITIONS } from '../../domain/conditions/condition-table.ts';
 import { asDraft, findCondition, type ConditionDraft } from '../../domain/conditions/conditions.ts';
 import { isDecided } from '../dry-run-validator.ts';
 import { isNotGiven } from '../stand-in-references.ts';
-import type { Finding } from './check-report.ts';
+import type { Finding, UnplacedFinding } from './check-report.ts';
 import { isOfRunningServer, notJudged } from './not-judged.ts';
-
-/** A finding without its place. */
-export type UnplacedFinding = Omit<Finding, 'at'>;
 
 export interface StatusView {
   /** The buckets were asked. */
