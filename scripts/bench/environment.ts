@@ -92,6 +92,15 @@ export async function fillNamespace(
   return plane.kubeconfigFor({ namespace, name: ACCOUNT });
 }
 
+/** Replaces the key in the Secret that all teams use. */
+export async function putSharedKey(
+  { kube }: World,
+  namespace: string,
+  key: { readonly accessKeyId: string; readonly secretAccessKey: string },
+): Promise<void> {
+  must(await kube.apply(SECRETS, keySecret(namespace, SECRET, key), { fieldManager: 'bench', force: true }));
+}
+
 /** Names of InstanceStorages: `wandb`, `wandb-1` and so on. */
 export function instanceName(index: number): string {
   return index === 0 ? 'wandb' : `wandb-${index}`;

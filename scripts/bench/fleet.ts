@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { auditMark, writesSince, type AuditMark } from '../../test/servers/audit.ts';
+import { createUser } from '../../test/servers/minio.ts';
 import { temporaryFolder } from '../../test/servers/process.ts';
-import { addTeam, fillNamespace, instanceName, startWorld, type World } from './environment.ts';
-import { startMeasuredOperator } from './measured-operator.ts';
+import { addTeam, fillNamespace, instanceName, putSharedKey, startWorld, type World } from './environment.ts';
+import { metricSum, startMeasuredOperator, type MeasuredOperator } from './measured-operator.ts';
 import { measureOperator } from './measure-operator.ts';
 import { measureStart } from './measure-start.ts';
 import { quantile } from './report.ts';
@@ -47,9 +48,13 @@ export async function fleet(
   const at = { folder, kubeconfig, namespace: 'fleet', leaderElection: true };
   const { figures: large } = await measureOperator(cleanup, world, {
     ...{ ...at, objects, instances: names },
-    andThen: async (_, watch) => {
-      say(`Adding ${NEWCOMERS} teams, and rotating one key ${ROTATIONS} times`);
+    andThen: async (operator, watch) => {
+      say(`All are proven anew. Adding ${NEWCOMERS} teams meanwhile, and rotating one key ${ROTATIONS} times`);
+      await renewSharedKey(world);
       latencies = { newcomers: await addNewcomers(world, watch), rotations: await rotateKey(cleanup, world, watch) };
+      const waiting = metricSum(await operator.metrics(), 'byob_probe_endpoint_waiting');
+      if (waiting === 0) say('Not all of that was measured while others waited');
+      await untilProven(operator);
     },
   });
   const leaseGapSeconds = longestLeaseGap(world, mark);
@@ -76,6 +81,24 @@ export async function fleet(
 }
 
 const BY = { user: 'system:serviceaccount:fleet:byob-operator', namespace: 'fleet' };
+
+/** Gives the Secret that all teams use another key, so that each team proves it. */
+async function renewSharedKey(world: World): Promise<void> {
+  const key = { accessKeyId: 'renewed', secretAccessKey: 'secret-of-renewed' };
+  const { accessKeyId: name, secretAccessKey: secret } = key;
+  await createUser(world.minio, { name, secret, buckets: ['*'], actions: ['s3:*'] });
+  await putSharedKey(world, 'fleet', key);
+}
+
+/** No probe waits or runs for some time. */
+async function untilProven(operator: MeasuredOperator): Promise<void> {
+  for (let calm = 0; calm < 5;) {
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const metrics = await operator.metrics();
+    const probes = ['waiting', 'running'].map((name) => metricSum(metrics, `byob_probe_endpoint_${name}`));
+    calm = probes.every((count) => count === 0) ? calm + 1 : 0;
+  }
+}
 
 /** Milliseconds from the creation of a team until it is Ready, one after the other. */
 async function addNewcomers(world: World, watch: ReadyWatch): Promise<readonly number[]> {
@@ -145,8 +168,8 @@ function print({ objects, tenth, fleet: all, restart, ...figures }: Figures): vo
     ['longest time between two renewals', `${figures.leaseGapSeconds.toFixed(1)} s`, '< 10 s'],
     ['memory at most (RSS)', `${all.peakRssMb.toFixed(0)} MB`],
     ['memory at rest (RSS)', `${all.restingRssMb.toFixed(0)} MB`, '< 260 MB'],
-    ['a new team until Ready, p50 and p99', `${ms(newcomer.p50)}, ${ms(newcomer.p99)}`],
-    ['a rotated key until published, p50 and p99', `${ms(rotation.p50)}, ${ms(rotation.p99)}`],
+    ['a new team until Ready, p50 and p99', `${ms(newcomer.p50)}, ${ms(newcomer.p99)}`, '< 3000 ms'],
+    ['a rotated key until published, p50 and p99', `${ms(rotation.p50)}, ${ms(rotation.p99)}`, '< 1000 ms'],
     ['restart: until all were looked at', `${restart.seconds.toFixed(1)} s`],
     ['restart: processor time', `${restart.cpuSeconds.toFixed(1)} s`],
     ['restart: longest block', ms(restart.longestBlockMs), '< 250 ms'],
