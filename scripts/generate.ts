@@ -32,6 +32,7 @@ import { importCommand } from '../src/cli/import-command.ts';
 import { operatorCommand } from '../src/cli/operator-command.ts';
 import { policyCommand } from '../src/cli/policy-command.ts';
 import { renderCommand } from '../src/cli/render-command.ts';
+import { reportCommand } from '../src/cli/report-command.ts';
 import { replayCommand } from '../src/cli/replay-command.ts';
 import { statusCommand } from '../src/cli/status-command.ts';
 import { triggerCommand } from '../src/cli/trigger-command.ts';
@@ -64,6 +65,7 @@ const outputs: Readonly<Record<string, string>> = {
     importCommand(),
     explainCommand(),
     statusCommand(),
+    reportCommand(),
     triggerCommand(),
   ]),
   'docs/reference/flags.md': renderFlagsReference(operatorCommand()),

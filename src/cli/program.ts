@@ -9,6 +9,7 @@ import { replayCommand } from './replay-command.ts';
 import { importCommand } from './import-command.ts';
 import { operatorCommand } from './operator-command.ts';
 import { policyCommand } from './policy-command.ts';
+import { reportCommand } from './report-command.ts';
 import { statusCommand } from './status-command.ts';
 import { triggerCommand } from './trigger-command.ts';
 
@@ -28,6 +29,7 @@ export async function runProgram(): Promise<void> {
     .addCommand(importCommand())
     .addCommand(explainCommand())
     .addCommand(statusCommand())
+    .addCommand(reportCommand())
     .addCommand(triggerCommand());
   await undecidedOnMisuse(program).parseAsync();
 }
