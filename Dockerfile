@@ -44,7 +44,9 @@ ENV NODE_ENV=production \
     NODE_OPTIONS=--max-semi-space-size=8 \
     UV_THREADPOOL_SIZE=64 \
     MALLOC_ARENA_MAX=2 \
-    MALLOC_TRIM_THRESHOLD_=131072
+    MALLOC_TRIM_THRESHOLD_=32768 \
+    MALLOC_TOP_PAD_=16384 \
+    MALLOC_MMAP_THRESHOLD_=32768
 # A number, so that Kubernetes can see that it is not root (runAsNonRoot). Nothing is written: the root file system
 # can be read-only.
 USER 65532:65532

@@ -39,6 +39,7 @@ const TASKS = {
   'single-file': ['scripts/single-file.ts'],
   image: ['scripts/image.ts'],
   tools: ['scripts/tools.ts'],
+  pictures: ['scripts/pictures.ts'],
   'release-notes': ['scripts/release-notes.ts'],
   types: ['node_modules/typescript/bin/tsc'],
   lint: ['node_modules/eslint/bin/eslint.js', '.'],

@@ -17,6 +17,8 @@ export interface ConvergeOptions {
   readonly profile?: string;
   readonly heap?: string;
   readonly nodeOptions?: string;
+  /** Each team has a key of its own, so that nobody shares a survey. */
+  readonly ownKeys?: boolean;
 }
 
 /**
@@ -33,7 +35,8 @@ export async function converge(cleanup: AsyncDisposableStack, options: ConvergeO
   const probe = await recordProbe(world, folder);
 
   say(`Creating ${objects} TeamStorages and an InstanceStorage`);
-  const kubeconfig = await fillNamespace(world, 'bench', objects);
+  const { ownKeys = false } = options;
+  const kubeconfig = await fillNamespace(world, 'bench', objects, { ownKeys });
   say('Measuring the operator');
   const { figures, status } = await measureOperator(cleanup, world, {
     folder,
@@ -47,7 +50,7 @@ export async function converge(cleanup: AsyncDisposableStack, options: ConvergeO
 
   const measureFormer = async (bundle: string) => {
     say(`Creating and measuring the same for ${against ?? ''}`);
-    const account = await fillNamespace(world, 'against', objects);
+    const account = await fillNamespace(world, 'against', objects, { ownKeys });
     const at = { folder, kubeconfig: account, namespace: 'against', objects, bundle };
     return (await measureOperator(cleanup, world, at)).figures;
   };

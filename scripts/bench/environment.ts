@@ -5,7 +5,7 @@ import { createKubeConnection, type KubeConnection } from '../../src/kube/connec
 import { loadKubeConfig } from '../../src/kube/kube-config.ts';
 import type { KubeClient } from '../../src/ports/kube.ts';
 import { startControlPlane, type ControlPlane } from '../../test/servers/control-plane.ts';
-import { createBucket, startMinio, type Minio } from '../../test/servers/minio.ts';
+import { createBucket, createUser, startMinio, type Minio } from '../../test/servers/minio.ts';
 import { track } from './run-to-the-end.ts';
 
 /** A control plane, a MinIO with some buckets, and clients with an administrator's permissions. */
@@ -56,36 +56,81 @@ export async function fillNamespace(
     readonly validation?: Validation;
     /** Index of the bucket of a team; by default teams take the buckets in turn. */
     readonly bucketOf?: (index: number) => string;
+    /** InstanceStorages, which the teams name in turn. */
+    readonly instances?: number;
+    /** Each team has a user of the store and a Secret of its own. */
+    readonly ownKeys?: boolean;
   } = {},
 ): Promise<string> {
   const { plane, kube } = world;
+  const { bucketOf, instances = 1, ownKeys = false } = options;
   await plane.kubectl(['create', 'namespace', namespace]);
   await plane.kubectl(['apply', '-n', namespace, '-f', '-'], readFileSync('config/rbac/operator.yaml', 'utf8'));
-  must(await kube.create(SECRETS, keySecret(world, namespace)));
-  const [bucket = ''] = world.buckets;
-  must(
-    await kube.create(INSTANCE_STORAGES, {
-      apiVersion: 'storage.wandb.com/v1alpha1',
-      kind: 'InstanceStorage',
-      metadata: { name: 'wandb', namespace },
-      spec: {
-        deployment: { type: 'SelfManaged', cloud: 'OnPremises', url: ORIGIN },
-        bucket: bucketSpec(world.minio.endpoint, bucket, 'instance'),
-      },
-    }),
-  );
+  const { rootUser: accessKeyId, rootPassword: secretAccessKey } = world.minio;
+  must(await kube.create(SECRETS, keySecret(namespace, SECRET, { accessKeyId, secretAccessKey })));
+  const names = Array.from({ length: instances }, (_, index) => instanceName(index));
+  for (const name of names) await addInstance(world, namespace, name);
   const all = Array.from({ length: teams }, (_, index) => teamAt(world, index));
-  const { bucketOf } = options;
   // In small batches: more at a time would not be faster.
   for (let at = 0; at < all.length; at += 20) {
     await Promise.all(
-      all.slice(at, at + 20).map(({ name, bucket: own }, index) => {
-        const bucketOfTeam = bucketOf?.(at + index) ?? own;
-        return addTeam(world, { ...options, namespace, name, bucket: bucketOfTeam });
+      all.slice(at, at + 20).map(async ({ name, bucket: own }, index) => {
+        const bucket = bucketOf?.(at + index) ?? own;
+        const secret = ownKeys ? await addKey(world, { namespace, name, bucket }) : SECRET;
+        const instance = instances === 1 ? undefined : names[(at + index) % instances];
+        await addTeam(world, {
+          ...options,
+          namespace,
+          name,
+          bucket,
+          secret,
+          ...(instance !== undefined && { instance }),
+        });
       }),
     );
   }
   return plane.kubeconfigFor({ namespace, name: ACCOUNT });
+}
+
+/** Replaces the key in the Secret that all teams use. */
+export async function putSharedKey(
+  { kube }: World,
+  namespace: string,
+  key: { readonly accessKeyId: string; readonly secretAccessKey: string },
+): Promise<void> {
+  must(await kube.apply(SECRETS, keySecret(namespace, SECRET, key), { fieldManager: 'bench', force: true }));
+}
+
+/** Names of InstanceStorages: `wandb`, `wandb-1` and so on. */
+export function instanceName(index: number): string {
+  return index === 0 ? 'wandb' : `wandb-${index}`;
+}
+
+async function addInstance(world: World, namespace: string, name: string): Promise<void> {
+  const [bucket = ''] = world.buckets;
+  must(
+    await world.kube.create(INSTANCE_STORAGES, {
+      apiVersion: 'storage.wandb.com/v1alpha1',
+      kind: 'InstanceStorage',
+      metadata: { name, namespace },
+      spec: {
+        deployment: { type: 'SelfManaged', cloud: 'OnPremises', url: ORIGIN },
+        bucket: bucketSpec(world.minio.endpoint, { name: bucket, path: `instance/${name}`, secret: SECRET }),
+      },
+    }),
+  );
+}
+
+/** A user of the store with a key for one bucket, in a Secret of that name. */
+async function addKey(
+  { minio, kube }: World,
+  { namespace, name, bucket }: { readonly namespace: string; readonly name: string; readonly bucket: string },
+): Promise<string> {
+  const user = { accessKeyId: `key-${namespace}-${name}`, secretAccessKey: `secret-of-${name}` };
+  const { accessKeyId, secretAccessKey: secret } = user;
+  await createUser(minio, { name: accessKeyId, secret, buckets: [bucket], actions: ['s3:*'] });
+  must(await kube.create(SECRETS, keySecret(namespace, `key-of-${name}`, user)));
+  return `key-of-${name}`;
 }
 
 /** Name, bucket and sub-path of a team; teams take the buckets in turn. */
@@ -111,9 +156,12 @@ export async function addTeam(
     readonly validation?: Validation;
     /** Where the store is reached; at its own address by default. */
     readonly endpoint?: string;
+    readonly secret?: string;
+    /** Name of its InstanceStorage, where there is more than one. */
+    readonly instance?: string;
   },
 ): Promise<void> {
-  const { namespace, name, bucket, validation, endpoint = world.minio.endpoint } = team;
+  const { namespace, name, bucket, validation, endpoint = world.minio.endpoint, secret = SECRET, instance } = team;
   must(
     await world.kube.create(TEAM_STORAGES, {
       apiVersion: 'storage.wandb.com/v1alpha1',
@@ -121,14 +169,18 @@ export async function addTeam(
       metadata: { name, namespace },
       spec: {
         team: name,
-        bucket: bucketSpec(endpoint, bucket, pathOf(name)),
+        bucket: bucketSpec(endpoint, { name: bucket, path: pathOf(name), secret }),
+        ...(instance !== undefined && { instanceRef: { name: instance } }),
         ...(validation !== undefined && { validation }),
       },
     }),
   );
 }
 
-function bucketSpec(endpoint: string, name: string, path: string) {
+function bucketSpec(
+  endpoint: string,
+  { name, path, secret }: { readonly name: string; readonly path: string; readonly secret: string },
+) {
   return {
     provider: 'S3Compatible' as const,
     name,
@@ -136,18 +188,22 @@ function bucketSpec(endpoint: string, name: string, path: string) {
     s3Compatible: {
       endpoint,
       region: 'us-east-1',
-      credentials: { accessKey: { secretRef: { name: SECRET } } },
+      credentials: { accessKey: { secretRef: { name: secret } } },
     },
   };
 }
 
-function keySecret({ minio }: World, namespace: string) {
+function keySecret(
+  namespace: string,
+  name: string,
+  key: { readonly accessKeyId: string; readonly secretAccessKey: string },
+) {
   const base64 = (text: string): string => Buffer.from(text).toString('base64');
   return {
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: { name: SECRET, namespace, labels: { [ALLOW_LABEL]: 'true' } },
-    data: { ACCESS_KEY: base64(minio.rootUser), SECRET_KEY: base64(minio.rootPassword) },
+    metadata: { name, namespace, labels: { [ALLOW_LABEL]: 'true' } },
+    data: { ACCESS_KEY: base64(key.accessKeyId), SECRET_KEY: base64(key.secretAccessKey) },
   } as const;
 }
 

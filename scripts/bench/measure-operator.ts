@@ -1,11 +1,11 @@
 import { auditMark, writesSince, type AuditedWrite } from '../../test/servers/audit.ts';
 import type { TeamStorageStatus } from '../../src/api/resources.ts';
 import type { World } from './environment.ts';
-import { metricSum, startMeasuredOperator } from './measured-operator.ts';
+import { metricSum, startMeasuredOperator, type MeasuredOperator } from './measured-operator.ts';
 import { processUsage } from './process-usage.ts';
 import { quantile } from './report.ts';
 import { track } from './run-to-the-end.ts';
-import { watchReady } from './watch-ready.ts';
+import { watchReady, type ReadyWatch } from './watch-ready.ts';
 
 /** How long nothing may be written before the idle figures are measured. */
 const REST_SECONDS = 10;
@@ -46,37 +46,48 @@ export async function measureOperator(
     /** Folder for a heap snapshot at rest. */
     readonly heap?: string;
     readonly nodeOptions?: string;
+    readonly leaderElection?: boolean;
+    /** Names of the InstanceStorages. */
+    readonly instances?: readonly string[];
+    /** More work for the same process, once it has come to rest. */
+    readonly andThen?: (operator: MeasuredOperator, watch: ReadyWatch) => Promise<void>;
   },
 ): Promise<{ readonly figures: OperatorFigures; readonly status: TeamStorageStatus }> {
-  const { namespace, objects } = options;
+  const { namespace, objects, instances = ['wandb'] } = options;
+  const all = objects + instances.length;
   const watch = await track(cleanup, watchReady(connection, namespace));
   const mark = auditMark(plane.auditLog);
   const operator = await track(cleanup, startMeasuredOperator(options));
-  await watch.until(objects + 1, 60 + objects);
+  await watch.until(all, 60 + objects);
   const seconds = (performance.now() - operator.startedAt) / 1000;
   const converged = processUsage(operator.pid);
   const waits = [...watch.readyAt.values()].map((at) => (at - operator.startedAt) / 1000);
 
-  await untilCounted(() => watch.instance('wandb')?.status?.teams?.ready === objects);
+  const readyIn = (name: string): number => watch.instance(name)?.status?.teams?.ready ?? 0;
+  await untilCounted(() => instances.reduce((sum, name) => sum + readyIn(name), 0) === objects);
   const by = { user: `system:serviceaccount:${namespace}:byob-operator`, namespace };
   const writes = writesSince(plane.auditLog, mark, by);
   const restMark = auditMark(plane.auditLog);
   await pause(REST_SECONDS * 1000);
-  const restingWrites = writesSince(plane.auditLog, restMark, by).length;
+  // The lease is renewed at rest too.
+  const restingWrites = writesSince(plane.auditLog, restMark, by).filter(
+    ({ resource }) => resource !== 'leases',
+  ).length;
   const resting = processUsage(operator.pid);
   const metrics = await operator.metrics();
   const status = watch.team('team-0000')?.status;
   if (options.heap !== undefined) await operator.snapshotHeap();
+  await options.andThen?.(operator, watch);
   await operator.stop();
   await watch.stop();
   if (status === undefined) throw new Error('team-0000 has no status');
   const figures = {
     seconds,
     cpuSeconds: converged.cpuSeconds,
-    storeRequests: metricSum(metrics, 'byob_probe_requests_total') / (objects + 1),
+    storeRequests: metricSum(metrics, 'byob_probe_requests_total') / all,
     statusWrites: countOf(writes, /^teamstorages\/status$/) / objects,
     instanceStatusWrites: countOf(writes, /^instancestorages\/status$/),
-    eventWrites: countOf(writes, /^events$/) / (objects + 1),
+    eventWrites: countOf(writes, /^events$/) / all,
     outputWrites: countOf(writes, /^(secrets|configmaps)$/),
     readyP50: quantile(waits, 0.5),
     readyP99: quantile(waits, 0.99),

@@ -26,7 +26,9 @@ export const IMAGE_ENVIRONMENT = {
   NODE_ENV: 'production',
   NODE_OPTIONS: '--max-semi-space-size=8',
   MALLOC_ARENA_MAX: '2',
-  MALLOC_TRIM_THRESHOLD_: '131072',
+  MALLOC_TRIM_THRESHOLD_: '32768',
+  MALLOC_TOP_PAD_: '16384',
+  MALLOC_MMAP_THRESHOLD_: '32768',
 };
 
 export async function startMeasuredOperator(options: {
@@ -41,6 +43,7 @@ export async function startMeasuredOperator(options: {
   readonly heap?: string;
   /** `NODE_OPTIONS` of the process; those of the image by default. */
   readonly nodeOptions?: string;
+  readonly leaderElection?: boolean;
 }): Promise<MeasuredOperator> {
   const entry = options.bundle ?? (await buildBundle(join(options.folder, 'operator')));
   const [port = 0, metricsPort = 0] = await freePorts(2);
@@ -64,6 +67,7 @@ export async function startMeasuredOperator(options: {
       `--health-address=127.0.0.1:${port}`,
       `--metrics-address=127.0.0.1:${metricsPort}`,
       '--allowed-endpoints=127.0.0.0/8',
+      ...electionFlags(options),
     ],
     env: {
       PATH: process.env['PATH'],
@@ -97,6 +101,10 @@ export async function startMeasuredOperator(options: {
     },
     stop: () => server.stop(),
   };
+}
+
+function electionFlags(options: { readonly namespace: string; readonly leaderElection?: boolean }): readonly string[] {
+  return options.leaderElection === true ? ['--leader-elect', `--leader-election-namespace=${options.namespace}`] : [];
 }
 
 /** The sum over all series of a metric in the Prometheus text format. */

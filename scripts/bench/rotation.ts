@@ -1,12 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { ALLOW_LABEL, CONFIG_MAPS, SECRETS, TEAM_STORAGES, type SecretObject } from '../../src/api/resources.ts';
-import { createWatchSource } from '../../src/kube/watch-source.ts';
-import type { Applied } from '../../src/ports/kube.ts';
-import { createUser } from '../../test/servers/minio.ts';
+import { CONFIG_MAPS, SECRETS } from '../../src/api/resources.ts';
 import { temporaryFolder } from '../../test/servers/process.ts';
-import type { StoreKey } from './floor/signature.ts';
 import { recordProbe } from './record-probe.ts';
+import { addRotatingTeam, applyKey, ROTATING_BUCKET, watchPublished } from './rotating-team.ts';
 import { bareAccount, runFloor } from './run-floor.ts';
 import { track } from './run-to-the-end.ts';
 import type { RotationFloorPlan } from './floor/rotation-floor.ts';
@@ -18,8 +15,6 @@ import { fillNamespace, startWorld, type World } from './environment.ts';
 /** The interval of full validations: with 200 buckets, there is always a probe running. */
 const FULL_INTERVAL = '15s';
 const NAMESPACE = 'rotation';
-const TEAM = 'rotating';
-const BUCKET = 'rotating-bucket';
 
 /**
  * Measures the time from the edit of one team's key to its publication, while N
@@ -40,11 +35,11 @@ export async function rotation(
   const kubeconfig = await fillNamespace(world, NAMESPACE, objects - 1, {
     validation: { fullInterval: FULL_INTERVAL, interval: '5s' },
   });
-  const keys = await addRotatingTeam(world);
+  const keys = await addRotatingTeam(world, NAMESPACE);
   const watch = await track(cleanup, watchReady(world.connection, NAMESPACE));
   const operator = await track(cleanup, startMeasuredOperator({ folder, kubeconfig, namespace: NAMESPACE }));
   await watch.until(objects + 1, 60 + objects);
-  const published = await watchPublished(world);
+  const published = await watchPublished(world, NAMESPACE);
   cleanup.defer(() => published.stop());
 
   say(`All Ready. Rotating one key ${rotations} times`);
@@ -55,7 +50,7 @@ export async function rotation(
     const key = keys[index % keys.length];
     if (key === undefined) throw new Error('no key');
     const edited = performance.now();
-    await applyKey(world, key);
+    await applyKey(world, NAMESPACE, key);
     milliseconds.push((await published.seen(key.accessKeyId)) - edited);
     // Varied, so that rotations do not coincide with the validations.
     await pause(150 + ((index * 137) % 500));
@@ -72,7 +67,7 @@ export async function rotation(
     account: bareAccount(kubeconfig),
     namespace: NAMESPACE,
     endpoint: world.minio.endpoint,
-    bucket: BUCKET,
+    bucket: ROTATING_BUCKET,
     requests: probe.next,
     keys,
     rotations,
@@ -94,86 +89,6 @@ export async function rotation(
   };
   print(figures);
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`);
-}
-
-/** Creates a team with its own bucket and Secret, and two valid keys. */
-async function addRotatingTeam(world: World): Promise<readonly StoreKey[]> {
-  const keys = [0, 1].map((number) => ({
-    accessKeyId: `rotating-${number}`,
-    secretAccessKey: `secret-of-rotating-${number}`,
-  }));
-  await world.createBucket(BUCKET);
-  for (const { accessKeyId: name, secretAccessKey: secret } of keys) {
-    await createUser(world.minio, { name, secret, buckets: [BUCKET], actions: ['s3:*'] });
-  }
-  await applyKey(world, keys[0] ?? { accessKeyId: '', secretAccessKey: '' });
-  const created = await world.kube.create(TEAM_STORAGES, {
-    apiVersion: 'storage.wandb.com/v1alpha1',
-    kind: 'TeamStorage',
-    metadata: { name: TEAM, namespace: NAMESPACE },
-    spec: {
-      team: TEAM,
-      bucket: {
-        provider: 'S3Compatible',
-        name: BUCKET,
-        s3Compatible: {
-          endpoint: world.minio.endpoint,
-          region: 'us-east-1',
-          credentials: { accessKey: { secretRef: { name: TEAM } } },
-        },
-      },
-    },
-  });
-  if (!created.ok) throw new Error(JSON.stringify(created.error));
-  return keys;
-}
-
-async function applyKey({ kube }: World, key: StoreKey): Promise<void> {
-  const base64 = (text: string): string => Buffer.from(text).toString('base64');
-  const secret: Applied<SecretObject> = {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name: TEAM, namespace: NAMESPACE, labels: { [ALLOW_LABEL]: 'true' } },
-    data: { ACCESS_KEY: base64(key.accessKeyId), SECRET_KEY: base64(key.secretAccessKey) },
-  };
-  const applied = await kube.apply(SECRETS, secret, { fieldManager: 'bench', force: true });
-  if (!applied.ok) throw new Error(JSON.stringify(applied.error));
-}
-
-/** Watches when the output Secret holds an entry with a key. */
-async function watchPublished({ connection }: World) {
-  const source = createWatchSource<SecretObject>(connection, { type: SECRETS, namespace: NAMESPACE });
-  const ended = new AbortController();
-  const page = await source.page(undefined, ended.signal);
-  if (!page.ok) throw new Error(page.error.reason);
-  const watch = await source.watch(page.value.resourceVersion, 3_600, ended.signal);
-  if (!watch.ok) throw new Error(watch.error.reason);
-  let awaited: { readonly key: string; readonly resolve: (at: number) => void } | undefined;
-  const running = (async () => {
-    for await (const { object } of watch.value) {
-      if (object.metadata.name !== 'wandb-storage') continue;
-      const value = Buffer.from(object.data?.['SUPPORTED_FILE_STORES'] ?? '', 'base64').toString('utf8');
-      if (awaited !== undefined && value.includes(`//${awaited.key}:`)) awaited.resolve(performance.now());
-    }
-  })().catch(() => undefined);
-  return {
-    seen(key: string): Promise<number> {
-      return new Promise((resolve, reject) => {
-        const late = setTimeout(() => reject(new Error(`${key} was not published within 60 s`)), 60_000);
-        awaited = {
-          key,
-          resolve(at) {
-            clearTimeout(late);
-            resolve(at);
-          },
-        };
-      });
-    },
-    async stop() {
-      ended.abort();
-      await running;
-    },
-  };
 }
 
 /** Sizes of the data in the operator's three outputs. */

@@ -20,7 +20,9 @@ import { systemClock } from './system-clock.ts';
 
 /** What commands read of a cluster. They write nothing to it but the request for a validation. */
 export interface ClusterReader extends Pick<KubeClient, 'get' | 'requestToken'> {
-  /** Namespace of the context of the kubeconfig. */
+  /** The context of the kubeconfig. */
+  readonly context: string;
+  /** Namespace of the context. */
   readonly namespace: string;
   /** The InstanceStorages and TeamStorages of a namespace, or of all. */
   storagesIn(namespace: string | undefined): KubeCall<readonly Storage[]>;
@@ -91,6 +93,7 @@ export function openCluster(from: { readonly kubeconfig?: string; readonly conte
   return {
     get: (type, key) => kube.get(type, key),
     requestToken: (account, wanted) => kube.requestToken(account, wanted),
+    context: config.getCurrentContext(),
     namespace: config.getContextObject(config.getCurrentContext())?.namespace ?? 'default',
     storagesIn,
     watchStorages,

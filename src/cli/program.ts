@@ -10,6 +10,7 @@ import { replayCommand } from './replay-command.ts';
 import { importCommand } from './import-command.ts';
 import { operatorCommand } from './operator-command.ts';
 import { policyCommand } from './policy-command.ts';
+import { reportCommand } from './report-command.ts';
 import { statusCommand } from './status-command.ts';
 import { triggerCommand } from './trigger-command.ts';
 
@@ -29,6 +30,7 @@ export function createProgram(name = 'byob'): Command {
     .addCommand(importCommand())
     .addCommand(explainCommand())
     .addCommand(statusCommand())
+    .addCommand(reportCommand())
     .addCommand(triggerCommand())
     .addCommand(completionCommand(() => createProgram()))
     .addHelpText('after', EXAMPLES);

@@ -16,8 +16,20 @@ export interface StorageFlags extends FileFlags, StoreFlags {
 export function addStorageFlags(command: Command): Command {
   command
     .requiredOption('-f, --filename <path...>', 'file or folder with manifests, or - for standard input')
+    .option('-n, --namespace <name>', 'namespace of objects that name none', DEFAULT_NAMESPACE);
+  addManifestFlags(command)
+    .option('--kubeconfig <file>', 'kubeconfig of that cluster; implies --cluster')
+    .option('--context <name>', 'context of the kubeconfig; implies --cluster');
+  return addStoreFlags(command);
+}
+
+/** Namespace of objects that name none. */
+export const DEFAULT_NAMESPACE = 'default';
+
+/** How manifests are read, and what they lack. */
+export function addManifestFlags(command: Command): Command {
+  return command
     .option('-R, --recursive', 'read the folders in a folder as well', false)
-    .option('-n, --namespace <name>', 'namespace of objects that name none', 'default')
     .option(
       '--live',
       'ask the buckets as well: a probe writes, reads and deletes objects of its own under .wandb-storage-probe/',
@@ -28,8 +40,5 @@ export function addStorageFlags(command: Command): Command {
       '--cluster',
       'read from the cluster of the kubeconfig what the manifests lack: Secrets, other storages, what is published; nothing is written to it',
       false,
-    )
-    .option('--kubeconfig <file>', 'kubeconfig of that cluster; implies --cluster')
-    .option('--context <name>', 'context of the kubeconfig; implies --cluster');
-  return addStoreFlags(command);
+    );
 }

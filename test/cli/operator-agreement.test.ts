@@ -7,11 +7,13 @@ import { startOperator, type OperatorProcess } from '../servers/operator.ts';
 import { tracesOf } from '../servers/secrecy.ts';
 import { adminRequest, newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
 import { byob, folderOf, secret, storage, type Ended } from './byob.ts';
+import { cardsOf } from './report-cards.ts';
 
 interface Finding {
   readonly check: string;
   readonly result: string;
   readonly reason: string;
+  readonly advisory?: boolean;
 }
 
 let namespace = '';
@@ -93,6 +95,26 @@ describe('real API server and MinIO: byob agrees with the operator', () => {
     }
   });
 
+  it('report of files shows the findings of check, with and without asking the buckets', async () => {
+    for (const args of [[], ['--live']]) {
+      const { stdout: page, status } = await run('report', '--html=-', ...args);
+      expect(status).toBe(1);
+      const cards = cardsOf(page);
+      const findings = await findingsOf(...args);
+      expect([...cards.keys()].toSorted()).toEqual(specs.map(([kind, name]) => `${kind} ${name}`).toSorted());
+      for (const [kind, name] of specs) {
+        const card = cards.get(`${kind} ${name}`);
+        const found = findings.get(name) ?? [];
+        const isOpen = ({ result, advisory }: Finding) => result === 'Fail' && advisory !== true;
+        expect([name, card?.open.filter(({ result }) => result === 'Fails')]).toEqual([
+          name,
+          found.filter(isOpen).map(({ check, reason }) => ({ result: 'Fails', name: check, reason })),
+        ]);
+        for (const { check } of found) expect([name, check, card?.text.includes(check)]).toEqual([name, check, true]);
+      }
+    }
+  });
+
   it('leaves nothing in the buckets, and nothing in the cluster', async () => {
     const before = await inCluster<SecretObject>('secrets', 'wandb-storage');
     expect((await run('render', '--live', `--kubeconfig=${sharedServers().kubeconfig}`)).status).toBe(1);
@@ -162,6 +184,9 @@ describe('real API server and MinIO: byob agrees with the operator', () => {
       await run('check', '--live', '--record', file),
       await byob(['replay', file]),
       ...(await Promise.all(['yaml', 'json', 'values'].map((format) => run('render', '-o', format)))),
+      await run('report', '--html=-'),
+      await run('report', '--live', '--html=-'),
+      await byob(['report', '-n', namespace, '--html=-', `--kubeconfig=${sharedServers().kubeconfig}`]),
     ];
     const said = [...runs.map(({ stdout, stderr }) => stdout + stderr), readFileSync(file, 'utf8')].join('\n');
     const secrets = [sharedServers().minio.rootPassword, 'not-the-secret-of-this-store'];

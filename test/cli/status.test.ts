@@ -1,15 +1,15 @@
 import { execFile, spawn } from 'node:child_process';
-import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { parse, parseAllDocuments, stringify } from 'yaml';
+import { parse } from 'yaml';
 import { programs } from '../../scripts/tools/build.ts';
 import { deleteStorage, getStorage, minioBucket, applyStorage, untilStorage, verdictOf } from '../servers/objects.ts';
 import { temporaryFolder } from '../servers/process.ts';
 import { publishNamespace, type PublishedNamespace } from '../servers/published-namespace.ts';
 import { tracesOf } from '../servers/secrecy.ts';
-import { adminRequest, newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
-import { until } from '../servers/until.ts';
+import { newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
+import { viewerOf } from '../servers/viewer.ts';
 import { byob, type Ended } from './byob.ts';
 
 let published: PublishedNamespace;
@@ -92,7 +92,7 @@ describe('byob status as a process, on the real API server', () => {
   });
 
   it('needs no more than the role wandb-storage-viewer gives, so it reads no Secret', async () => {
-    const kubeconfig = await viewer(namespace);
+    const kubeconfig = await viewerOf(namespace);
     const { status, stdout } = await byob(['status', 'omega', `--kubeconfig=${kubeconfig}`]);
     expect([status, stdout]).toEqual([0, expect.stringContaining('✓ omega')]);
     const everywhere = await byob(['status', '-A', `--kubeconfig=${kubeconfig}`]);
@@ -189,51 +189,3 @@ describe('byob trigger as a process, on the real API server', () => {
     }
   });
 });
-
-/** Kubeconfig of an account with the role for viewers in one namespace, which is that of its context. */
-async function viewer(of: string): Promise<string> {
-  const role = parseAllDocuments(readFileSync('config/rbac/user-roles.yaml', 'utf8'))
-    .map((document) => document.toJS() as { readonly metadata: { readonly name: string }; readonly rules: unknown })
-    .find(({ metadata }) => metadata.name === 'wandb-storage-viewer');
-  const rbac = 'rbac.authorization.k8s.io';
-  const metadata = { name: 'viewer', namespace: of };
-  for (const [path, object] of [
-    [`/api/v1/namespaces/${of}/serviceaccounts`, { metadata }],
-    [`/apis/${rbac}/v1/namespaces/${of}/roles`, { metadata, rules: role?.rules }],
-    [
-      `/apis/${rbac}/v1/namespaces/${of}/rolebindings`,
-      {
-        metadata,
-        roleRef: { apiGroup: rbac, kind: 'Role', name: 'viewer' },
-        subjects: [{ kind: 'ServiceAccount', name: 'viewer', namespace: of }],
-      },
-    ],
-  ] as const) {
-    expect((await adminRequest('POST', path, object)).status).toBe(201);
-  }
-  const issued = await adminRequest('POST', `/api/v1/namespaces/${of}/serviceaccounts/viewer/token`, { spec: {} });
-  const { token } = issued.body['status'] as { readonly token: string };
-  // The authorizer learns of the role by a watch.
-  await until('the viewer may list storages', async () => {
-    const { body } = await adminRequest('POST', `/apis/authorization.k8s.io/v1/subjectaccessreviews`, {
-      spec: {
-        user: `system:serviceaccount:${of}:viewer`,
-        resourceAttributes: { namespace: of, verb: 'list', group: 'storage.wandb.com', resource: 'teamstorages' },
-      },
-    });
-    return (body['status'] as { readonly allowed: boolean }).allowed;
-  });
-  const servers = sharedServers();
-  const file = join(temporaryFolder('byob-viewer-'), 'kubeconfig');
-  const cluster = { server: servers.serverUrl, 'certificate-authority': join(servers.folder, 'ca.crt') };
-  writeFileSync(
-    file,
-    stringify({
-      ...{ apiVersion: 'v1', kind: 'Config', 'current-context': 'viewer' },
-      clusters: [{ name: 'test', cluster }],
-      users: [{ name: 'viewer', user: { token } }],
-      contexts: [{ name: 'viewer', context: { cluster: 'test', user: 'viewer', namespace: of } }],
-    }),
-  );
-  return file;
-}

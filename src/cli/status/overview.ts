@@ -23,6 +23,8 @@ export interface StorageView {
   readonly provider?: string;
   readonly bucket?: string;
   readonly region?: string;
+  /** Address of the bucket, without its key. */
+  readonly address?: string;
   readonly principal?: string;
   readonly lastFullValidationTime?: string;
   readonly problems: readonly StorageProblem[];
@@ -133,7 +135,7 @@ function teamView(team: TeamStorage): TeamView {
 
 function storageView(storage: InstanceStorage | TeamStorage): StorageView {
   const { kind, metadata, spec, status = {} } = storage;
-  const { conditions = [], provider, bucket, region, principal, lastFullValidationTime, rotation } = status;
+  const { conditions = [], provider, bucket, region, address, principal, lastFullValidationTime, rotation } = status;
   return {
     kind,
     namespace: metadata.namespace ?? '',
@@ -146,7 +148,7 @@ function storageView(storage: InstanceStorage | TeamStorage): StorageView {
       deletedAt: metadata.deletionTimestamp,
       ready: conditionView(conditions, 'Ready'),
       published: conditionView(conditions, 'Published'),
-      ...{ provider, bucket, region, principal, lastFullValidationTime, rotation },
+      ...{ provider, bucket, region, address, principal, lastFullValidationTime, rotation },
     }),
   };
 }

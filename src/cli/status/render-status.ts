@@ -1,8 +1,8 @@
-import { ISOLATED_REASONS } from '../../domain/admission/reasons.ts';
 import { printable } from '../printable.ts';
 import type { Styles } from '../terminal.ts';
 import { age } from './age.ts';
 import type { ConditionView, InstanceView, Overview, StorageView, TeamView } from './overview.ts';
+import { reachGroups } from './reach-groups.ts';
 import { rotations } from './rotations.ts';
 
 const MARKS = {
@@ -123,20 +123,11 @@ export function problemLines(
   ]);
 }
 
-/** Teams to which the same applies are listed together. */
 function reachLines(teams: readonly TeamView[]): readonly string[] {
-  const groups = Map.groupBy(
-    teams.filter(({ isolated }) => isolated !== undefined),
-    ({ isolated, sharedWith, filesLeftIn }) => {
-      const reason = isolated?.reason ?? '';
-      const { meaning = '' } =
-        (ISOLATED_REASONS as Readonly<Record<string, { readonly meaning: string }>>)[reason] ?? {};
-      const others = sharedWith.length === 0 ? '' : ` Shared with ${sharedWith.join(', ')}.`;
-      const left = filesLeftIn === undefined ? '' : ` Files are in the bucket of InstanceStorage ${filesLeftIn}.`;
-      return `${reason}: ${meaning}${others}${left}`;
-    },
-  );
-  return [...groups].flatMap(([text, members]) => [members.map(({ name }) => name).join(', '), `  ${text}`]);
+  return reachGroups(teams).flatMap(({ teams: members, reason, explanation }) => [
+    members.map(({ name }) => name).join(', '),
+    `  ${reason}: ${explanation}`,
+  ]);
 }
 
 function conditionText(condition: ConditionView | undefined, look: Look): string | undefined {

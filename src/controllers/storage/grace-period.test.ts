@@ -71,3 +71,18 @@ it('keeps the report while a ledger cannot be read, and reports it of a new gene
   expect(gracePeriod.left(reported, unknown)).toBe(Number.POSITIVE_INFINITY);
   expect(gracePeriod.left(edited, unknown)).toBe(0);
 });
+
+it('reports at once what else has changed of an object that says already that a ledger is unknown', () => {
+  const unknown: Problem = { reason: 'LedgerUnknown', message: '', failureClass: 'transient' };
+  const ready = {
+    type: 'Ready',
+    status: 'Unknown' as const,
+    reason: 'LedgerUnknown',
+    message: '',
+    lastTransitionTime: '',
+    observedGeneration: 3,
+  };
+  const object: TeamStorage = { ...team(3), metadata: { ...team(3).metadata, generation: 3 } };
+  const reported = { ...object, status: { ...object.status, observedGeneration: 3, conditions: [ready] } };
+  expect(createGracePeriod(createFakeClock()).left(reported, unknown)).toBe(0);
+});

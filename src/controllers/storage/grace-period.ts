@@ -29,14 +29,20 @@ export function createGracePeriod(clock: Clock) {
   }
 
   function graceFor(object: StorageObject, problem: Problem): number {
-    if (problem.reason === 'LedgerUnknown')
-      return isAcknowledged(object) ? Number.POSITIVE_INFINITY : INTERVALS.grace.unknownLedger;
+    if (problem.reason === 'LedgerUnknown') return graceForUnknownLedger(object);
     if (problem.failureClass !== 'reference') return 0;
     const { observedGeneration = -1, conditions = [] } = object.status ?? {};
     if (observedGeneration === -1) return INTERVALS.grace.newObject;
     // The object itself did not change: its missing reference may be about to be created again.
     const wasReady = isAcknowledged(object) && findCondition(conditions, 'Ready')?.status === 'True';
     return wasReady && REPLACED.has(problem.reason) ? INTERVALS.grace.replacedReference : 0;
+  }
+
+  /** Until the ledger has been read, the recorded conditions are kept, unless they say that it is unknown. */
+  function graceForUnknownLedger(object: StorageObject): number {
+    if (!isAcknowledged(object)) return INTERVALS.grace.unknownLedger;
+    const ready = findCondition(object.status?.conditions ?? [], 'Ready');
+    return ready?.reason === 'LedgerUnknown' ? 0 : Number.POSITIVE_INFINITY;
   }
 
   function forget(uid: string): void {

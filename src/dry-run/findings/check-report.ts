@@ -59,7 +59,7 @@ export function worstOf(findings: readonly Finding[]): 'Pass' | 'Warn' | 'Unknow
 }
 
 /** The result as it counts. */
-export function countedResult({ result, advisory }: Finding): FindingResult {
+export function countedResult({ result, advisory }: Pick<Finding, 'result' | 'advisory'>): FindingResult {
   if (advisory !== true || result === 'Pass' || result === 'Skip') return result;
   return result === 'Unknown' ? 'Skip' : 'Warn';
 }

@@ -1,10 +1,9 @@
 import { createServer as createPlainServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { chromium } from 'playwright-core';
-import { installDebian } from '../../../scripts/tools/debian.ts';
 import { APP } from '../../contract/probe-outcome.ts';
 import { createPki } from '../../net/servers.ts';
+import { launchChromium } from '../../servers/chromium.ts';
 import { useBucket, type Experience, type SignedUrls } from './use-bucket.ts';
 
 /** A headless browser in which pages of the front end are open. */
@@ -17,15 +16,9 @@ export interface Browser {
 
 /** Starts Debian's Chromium. All names lead to loopback, and the name of the front end to a page of it. */
 export async function startBrowser(): Promise<Browser> {
-  installDebian({ chromium: 'chromium' });
   const pages = await servePages();
   const rules = [`MAP ${HOST}:80 127.0.0.1:${pages.plain}`, `MAP ${HOST}:443 127.0.0.1:${pages.tls}`];
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    // In a container there is often nothing of which its sandbox could be made; the pages are our own.
-    chromiumSandbox: false,
-    args: [`--host-resolver-rules=${[...rules, 'MAP * 127.0.0.1'].join(', ')}`],
-  });
+  const browser = await launchChromium(rules);
   return {
     version: browser.version(),
     async use(appOrigin, urls) {

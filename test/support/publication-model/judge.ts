@@ -583,11 +583,16 @@ export class Judge {
 
   /** A ledger that was lost came back without a record: its bucket may leave if no claim kept it. */
   #leftMeanwhile(known: Known, before: Ledger, after: Ledger): void {
+    const isThere = new Map(after.claims.map((record) => [recordId(record), record]));
     for (const [bucket, records] of Map.groupBy(before.claims, ({ address }) => address.name)) {
       if (after.claims.some(({ hasRow, address }) => hasRow && address.name === bucket)) continue;
       const mayLeave = records
         .filter(({ hasRow }) => hasRow)
-        .every((record) => this.#needsNone(known.slot, record) || this.#mayLeave(known, record, after) !== undefined);
+        .every((record) => {
+          // It may sign in by another identity by now.
+          const now = isThere.get(recordId(record)) ?? record;
+          return this.#needsNone(known.slot, now) || this.#mayLeave(known, record, after) !== undefined;
+        });
       if (mayLeave) known.mayLeave.add(bucket);
     }
     const hadSlot = before.claims.filter(({ kind }) => kind === 'InstanceStorage');

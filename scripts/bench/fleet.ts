@@ -1,0 +1,184 @@
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { auditMark, writesSince, type AuditMark } from '../../test/servers/audit.ts';
+import { createUser } from '../../test/servers/minio.ts';
+import { temporaryFolder } from '../../test/servers/process.ts';
+import { addTeam, fillNamespace, instanceName, putSharedKey, startWorld, type World } from './environment.ts';
+import { metricSum, startMeasuredOperator, type MeasuredOperator } from './measured-operator.ts';
+import { measureOperator } from './measure-operator.ts';
+import { measureStart } from './measure-start.ts';
+import { quantile } from './report.ts';
+import { addRotatingTeam, applyKey, watchPublished } from './rotating-team.ts';
+import { track } from './run-to-the-end.ts';
+import type { ReadyWatch } from './watch-ready.ts';
+
+/** With what the fleet is compared: a tenth of its objects and of its buckets, on one InstanceStorage. */
+const TENTH = 0.1;
+const NEWCOMERS = 40;
+const ROTATIONS = 40;
+
+/**
+ * Measures a large fleet on a real API server and MinIO, with leader election: how its time grows with its size, what it
+ * writes, whether the lease is kept, how long a new team and a rotated key take, and a restart.
+ */
+export async function fleet(
+  cleanup: AsyncDisposableStack,
+  options: { readonly objects: number; readonly buckets: number; readonly instances: number; readonly json?: string },
+): Promise<void> {
+  const { objects, buckets, instances } = options;
+  const folder = temporaryFolder('byob-bench-');
+  say('Starting a Kubernetes API server and MinIO');
+  const world = await startWorld(cleanup, buckets);
+
+  const tenth = { ...world, buckets: world.buckets.slice(0, Math.max(1, buckets * TENTH)) };
+  const few = Math.round(objects * TENTH);
+  say(`Creating ${few} TeamStorages`);
+  const account = await fillNamespace(tenth, 'tenth', few);
+  say('Measuring the operator with them');
+  const { figures: small } = await measureOperator(cleanup, world, {
+    ...{ folder, kubeconfig: account, namespace: 'tenth', objects: few, leaderElection: true },
+  });
+
+  say(`Creating ${objects} TeamStorages on ${instances} InstanceStorages`);
+  const kubeconfig = await fillNamespace(world, 'fleet', objects, { instances });
+  const names = Array.from({ length: instances }, (_, index) => instanceName(index));
+  const mark = auditMark(world.plane.auditLog);
+  let latencies = { newcomers: [] as readonly number[], rotations: [] as readonly number[] };
+  say('Measuring the operator with them');
+  const at = { folder, kubeconfig, namespace: 'fleet', leaderElection: true };
+  const { figures: large } = await measureOperator(cleanup, world, {
+    ...{ ...at, objects, instances: names },
+    andThen: async (operator, watch) => {
+      say(`All are proven anew. Adding ${NEWCOMERS} teams meanwhile, and rotating one key ${ROTATIONS} times`);
+      await renewSharedKey(world);
+      latencies = { newcomers: await addNewcomers(world, watch), rotations: await rotateKey(cleanup, world, watch) };
+      const waiting = metricSum(await operator.metrics(), 'byob_probe_endpoint_waiting');
+      if (waiting === 0) say('Not all of that was measured while others waited');
+      await untilProven(operator);
+    },
+  });
+  const leaseGapSeconds = longestLeaseGap(world, mark);
+
+  say('Starting the operator again with all of them Ready');
+  const restartMark = auditMark(world.plane.auditLog);
+  const again = await track(cleanup, startMeasuredOperator(at));
+  const restart = await measureStart(again, objects);
+  const restartWrites = writesSince(world.plane.auditLog, restartMark, BY).filter(
+    ({ resource }) => resource === 'teamstorages/status',
+  ).length;
+  await again.stop();
+
+  const { newcomers, rotations } = latencies;
+  const figures = {
+    ...{ objects, buckets, instances, cores: cpus().length, date: new Date().toISOString().slice(0, 10) },
+    ...{ tenth: small, fleet: large, timeOfTenth: large.seconds / small.seconds, leaseGapSeconds },
+    newcomer: { p50: quantile(newcomers, 0.5), p99: quantile(newcomers, 0.99) },
+    rotation: { p50: quantile(rotations, 0.5), p99: quantile(rotations, 0.99) },
+    restart: { ...restart, statusWrites: restartWrites },
+  };
+  print(figures);
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`);
+}
+
+const BY = { user: 'system:serviceaccount:fleet:byob-operator', namespace: 'fleet' };
+
+/** Gives the Secret that all teams use another key, so that each team proves it. */
+async function renewSharedKey(world: World): Promise<void> {
+  const key = { accessKeyId: 'renewed', secretAccessKey: 'secret-of-renewed' };
+  const { accessKeyId: name, secretAccessKey: secret } = key;
+  await createUser(world.minio, { name, secret, buckets: ['*'], actions: ['s3:*'] });
+  await putSharedKey(world, 'fleet', key);
+}
+
+/** No probe waits or runs for some time. */
+async function untilProven(operator: MeasuredOperator): Promise<void> {
+  for (let calm = 0; calm < 5;) {
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const metrics = await operator.metrics();
+    const probes = ['waiting', 'running'].map((name) => metricSum(metrics, `byob_probe_endpoint_${name}`));
+    calm = probes.every((count) => count === 0) ? calm + 1 : 0;
+  }
+}
+
+/** Milliseconds from the creation of a team until it is Ready, one after the other. */
+async function addNewcomers(world: World, watch: ReadyWatch): Promise<readonly number[]> {
+  const milliseconds: number[] = [];
+  for (let index = 0; index < NEWCOMERS; index += 1) {
+    const name = `newcomer-${index}`;
+    const bucket = world.buckets[(index * 7) % world.buckets.length] ?? '';
+    const ready = watch.readyAt.size;
+    const began = performance.now();
+    await addTeam(world, { namespace: 'fleet', name, bucket, instance: 'wandb' });
+    await watch.until(ready + 1, 60);
+    milliseconds.push((watch.readyAt.get(`TeamStorage/${name}`) ?? Number.NaN) - began);
+  }
+  return milliseconds;
+}
+
+/** Milliseconds from the edit of a key until it is published. */
+async function rotateKey(cleanup: AsyncDisposableStack, world: World, watch: ReadyWatch): Promise<readonly number[]> {
+  const ready = watch.readyAt.size;
+  const keys = await addRotatingTeam(world, 'fleet', 'wandb');
+  await watch.until(ready + 1, 60);
+  const published = await watchPublished(world, 'fleet');
+  cleanup.defer(() => published.stop());
+  const milliseconds: number[] = [];
+  for (let index = 1; index <= ROTATIONS; index += 1) {
+    const key = keys[index % keys.length];
+    if (key === undefined) throw new Error('no key');
+    const edited = performance.now();
+    await applyKey(world, 'fleet', key);
+    milliseconds.push((await published.seen(key.accessKeyId)) - edited);
+  }
+  return milliseconds;
+}
+
+/** The longest time between two renewals of the lease, by the API server's audit log. */
+function longestLeaseGap({ plane }: World, mark: AuditMark): number {
+  const times = writesSince(plane.auditLog, mark, BY)
+    .filter(({ resource, code }) => resource === 'leases' && code < 300)
+    .map(({ finishedAt }) => Date.parse(finishedAt));
+  const gaps = times.slice(1).map((time, index) => time - (times[index] ?? time));
+  return Math.max(...gaps) / 1000;
+}
+
+interface Figures {
+  readonly objects: number;
+  readonly tenth: { readonly seconds: number };
+  readonly fleet: Awaited<ReturnType<typeof measureOperator>>['figures'];
+  readonly timeOfTenth: number;
+  readonly leaseGapSeconds: number;
+  readonly newcomer: { readonly p50: number; readonly p99: number };
+  readonly rotation: { readonly p50: number; readonly p99: number };
+  readonly restart: Awaited<ReturnType<typeof measureStart>> & { readonly statusWrites: number };
+}
+
+function print({ objects, tenth, fleet: all, restart, ...figures }: Figures): void {
+  const { newcomer, rotation } = figures;
+  const ms = (value: number): string => `${value.toFixed(0)} ms`;
+  const rows: readonly (readonly [string, string, string?])[] = [
+    ['start until all Ready', `${all.seconds.toFixed(1)} s, a tenth ${tenth.seconds.toFixed(1)} s`],
+    ['compared with a tenth', `${figures.timeOfTenth.toFixed(2)} times`, '<= 11 times'],
+    ['processor time until then', `${all.cpuSeconds.toFixed(1)} s`],
+    ['store requests for each object', all.storeRequests.toFixed(1)],
+    ['status writes for each TeamStorage', all.statusWrites.toFixed(3), '1'],
+    ['writes of ledger and outputs, in all', String(all.outputWrites)],
+    ['writes at rest', String(all.restingWrites), '0'],
+    ['longest block of the event loop', ms(all.eventLoopLagMaxMs), '< 250 ms'],
+    ['longest time between two renewals', `${figures.leaseGapSeconds.toFixed(1)} s`, '< 10 s'],
+    ['memory at most (RSS)', `${all.peakRssMb.toFixed(0)} MB`],
+    ['memory at rest (RSS)', `${all.restingRssMb.toFixed(0)} MB`, '< 260 MB'],
+    ['a new team until Ready, p50 and p99', `${ms(newcomer.p50)}, ${ms(newcomer.p99)}`, '< 3000 ms'],
+    ['a rotated key until published, p50 and p99', `${ms(rotation.p50)}, ${ms(rotation.p99)}`, '< 1000 ms'],
+    ['restart: until all were looked at', `${restart.seconds.toFixed(1)} s`],
+    ['restart: processor time', `${restart.cpuSeconds.toFixed(1)} s`],
+    ['restart: longest block', ms(restart.longestBlockMs), '< 250 ms'],
+    ['restart: status writes, store requests', `${restart.statusWrites}, ${restart.probeRequests}`, '0'],
+  ];
+  console.log(`${objects} TeamStorages`);
+  for (const [what, value, aim = ''] of rows) console.log(`${what.padEnd(46)}${value.padEnd(28)}${aim}`.trimEnd());
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text} ...\n`);
+}
