@@ -7,6 +7,7 @@ import type { FieldPath, Location, Manifest, UnreadablePart } from '../../manife
 import { dryRun, type DryRun, type DryRunInput } from '../dry-run.ts';
 import { idOf, type GivenObjects, type GivenStorage } from '../given-objects.ts';
 import type { CheckReport, Finding, ObjectReport, UnplacedFinding } from './check-report.ts';
+import { isOfRunningServer, notJudged } from './not-judged.ts';
 import { statusFindings, type StatusView } from './status-findings.ts';
 
 export interface CheckOptions extends Omit<DryRunInput, 'objects'>, StatusView {}
@@ -53,7 +54,7 @@ function reportOf(
     ...{ check: 'Manifest', result: 'Fail', reason, message },
     at: manifest.locate(path),
   }));
-  const findings = judged === undefined ? [] : statusFindings(judged, view, instanceOf(judged, all));
+  const findings = judged === undefined ? [] : findingsOf(judged, all, view);
   // The operator would say again what the API server refuses.
   const others = findings.filter(({ reason }) => faults.length === 0 || reason !== 'InvalidSpec');
   const bucket = judged?.status?.bucket;
@@ -62,6 +63,16 @@ function reportOf(
     ...(bucket !== undefined && { bucket }),
     findings: [...(faults.length === 0 ? [accepted(manifest.at)] : ofManifest), ...others.map(placedIn(manifest))],
   };
+}
+
+/** What the dry run says of a storage, and that it says nothing of the running server. */
+function findingsOf(
+  judged: StorageObject,
+  all: ReadonlyMap<string, StorageObject>,
+  view: StatusView,
+): readonly UnplacedFinding[] {
+  const found = statusFindings(judged, view, instanceOf(judged, all));
+  return [...found.filter(({ check }) => !isOfRunningServer(check)), ...notJudged(judged)];
 }
 
 function instanceOf(storage: StorageObject, all: ReadonlyMap<string, StorageObject>): StorageObject | undefined {

@@ -14,8 +14,8 @@ export const NOT_JUDGED = {
 const OF_RUNNING_SERVER: ReadonlySet<string> = new Set<ConditionType>(['Delivered', 'RolledOut', 'Provisioned']);
 
 /** Whether a condition is about the running server: one that an object has already says nothing of the new spec. */
-export function isOfRunningServer({ type }: { readonly type: string }): boolean {
-  return OF_RUNNING_SERVER.has(type);
+export function isOfRunningServer(condition: string): boolean {
+  return OF_RUNNING_SERVER.has(condition);
 }
 
 /** Fields of both kinds, of a file that no schema has refused yet. */

@@ -6,7 +6,6 @@ import { asDraft, findCondition, type ConditionDraft } from '../../domain/condit
 import { isDecided } from '../dry-run-validator.ts';
 import { isNotGiven } from '../stand-in-references.ts';
 import type { Finding, UnplacedFinding } from './check-report.ts';
-import { isOfRunningServer, notJudged } from './not-judged.ts';
 
 export interface StatusView {
   /** The buckets were asked. */
@@ -24,8 +23,7 @@ export function statusFindings(
   view: StatusView,
   instance?: StorageObject,
 ): readonly UnplacedFinding[] {
-  const { conditions: all = [], checks = [] } = object.status ?? {};
-  const conditions = all.filter((condition) => !isOfRunningServer(condition));
+  const { conditions = [], checks = [] } = object.status ?? {};
   const isRequired = 'isolation' in object.spec && object.spec.isolation === 'Required';
   const { gates, reported } = byRole(object.kind, conditions.map(asDraft), isRequired);
   const missing = view.hasCluster ? undefined : missingOf(instance);
@@ -39,7 +37,6 @@ export function statusFindings(
     ...of(gates, false),
     ...checks.filter((check) => view.isLive || isDecided(check)).map(checkFinding),
     ...of(reported, true),
-    ...notJudged(object),
   ];
 }
 
