@@ -4,7 +4,7 @@ import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
 import type { ClaimKey } from '../../domain/admission/world.ts';
 import { INTERVALS } from '../../domain/intervals.ts';
 import type { ObservableMap } from '../../runtime/observable-map.ts';
-import type { WorkQueue } from '../../runtime/work-queue.ts';
+import type { Lane, WorkQueue } from '../../runtime/work-queue.ts';
 import type { InstanceDelivery } from '../delivery/instance-delivery.ts';
 import type { Provisions } from '../provision/provision.ts';
 import type { ReferenceReader } from '../references/references.ts';
@@ -12,6 +12,9 @@ import type { WatchedObjects } from '../watched-objects.ts';
 import { referenceKey, sourceKey, teamKey } from './indexes.ts';
 import type { StatusWriter } from './status-writer.ts';
 import { needsReconcile, verdictChanged } from './storage-changes.ts';
+
+/** More teams than this that use one Secret or ConfigMap are woken behind what users do meanwhile. */
+const MANY = 20;
 
 /** Wakes the storages whose status may change. Handlers only queue keys. */
 export function wireStorageTriggers(deps: {
@@ -83,13 +86,14 @@ export function wireStorageTriggers(deps: {
     const instances = watches.instances.reader.by('reference', reference);
     const teams = watches.teams.reader.by('reference', reference);
     wakeInstances(instances.map((instance) => keyText(keyOf(instance))));
-    wakeTeams(teams);
+    // The first proof on each bucket publishes the next key for all: meanwhile, a new object must not wait for them.
+    wakeTeams(teams, teams.length > MANY ? 'periodic' : 'fast');
     const sources = [...instances, ...teams].map((storage) => sourceKey(storage.kind, storage));
     for (const source of sources) wakeTeams(watches.teams.reader.by('source', source));
   }
 
-  function wakeTeams(teams: readonly TeamStorage[]): void {
-    for (const team of teams) queues.teams.add(keyText(keyOf(team)), 'fast');
+  function wakeTeams(teams: readonly TeamStorage[], lane: Lane = 'fast'): void {
+    for (const team of teams) queues.teams.add(keyText(keyOf(team)), lane);
   }
 
   function wakeInstances(keys: readonly string[]): void {

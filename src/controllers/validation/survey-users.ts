@@ -13,6 +13,7 @@ type Wake = (lane: Lane) => void;
 export function createSurveyUsers(surveys: Surveys, clock: Pick<Clock, 'setTimer'>) {
   const keys = new Map<string, string>();
   const users = new Map<string, Map<string, Wake>>();
+  const followers = new Set<string>();
 
   surveys.onNews((key) => wakeAll([...(users.get(key)?.values() ?? [])]));
 
@@ -23,17 +24,26 @@ export function createSurveyUsers(surveys: Surveys, clock: Pick<Clock, 'setTimer
 
   /** The claim uses this survey and no other from now on; none where `key` is absent. */
   function use(uid: string, key: string | undefined, wake: Wake): void {
-    if (keys.get(uid) !== key) leave(uid);
+    const before = keys.get(uid);
+    if (before !== key) leave(uid);
     if (key === undefined) return;
     keys.set(uid, key);
     const claims = users.get(key) ?? new Map<string, Wake>();
+    if (before !== key && before !== undefined && claims.size > 0) followers.add(uid);
+    else if (before === key) followers.delete(uid);
     users.set(key, claims.set(uid, wake));
+  }
+
+  /** Whether the claim came to its survey from another one, after other claims: as when many rotate one Secret. */
+  function follows(uid: string): boolean {
+    return followers.has(uid);
   }
 
   function leave(uid: string): void {
     const key = keys.get(uid);
     if (key === undefined) return;
     keys.delete(uid);
+    followers.delete(uid);
     const claims = users.get(key);
     claims?.delete(uid);
     if (claims?.size !== 0) return;
@@ -41,5 +51,5 @@ export function createSurveyUsers(surveys: Surveys, clock: Pick<Clock, 'setTimer
     surveys.drop(key);
   }
 
-  return { use, leave };
+  return { use, follows, leave };
 }

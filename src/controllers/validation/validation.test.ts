@@ -76,6 +76,21 @@ describe('a probe', () => {
     expect(prober.probes).toHaveLength(1);
   });
 
+  it('is urgent for what a user does, and not for the others whose Secret has the same next key', async () => {
+    const { prober, woken, validateWith, validate } = setUp();
+    const uids = ['first', 'second', 'third'];
+    for (const uid of uids) await validateWith(FULL, { uid });
+    for (const uid of [...uids, 'new']) validate({ uid, secret: 'next' });
+    const [first, second, third, newcomer] = prober.probes.slice(3);
+    expect([first, second, third, newcomer].map((probe) => probe?.request.urgent)).toEqual([true, false, false, true]);
+    await second?.end(FULL);
+    expect(woken.at(-1)).toBe('periodic');
+    await third?.end(FULL);
+    await validateWith(FULL, { uid: 'third', secret: 'next' });
+    validate({ uid: 'third', secret: 'next', ignore: ['CorsAllowsApp'] });
+    expect(prober.last.request.urgent).toBe(true);
+  });
+
   it('that was withdrawn has no result', async () => {
     const { prober, validator, woken, validate } = setUp();
     validate();

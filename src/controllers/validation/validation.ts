@@ -9,7 +9,7 @@ import {
 } from '../../domain/observations/observations.ts';
 import { defined } from '../../base/defined.ts';
 import { err, ok, type Result } from '../../base/result.ts';
-import { decideProbe, nextProbeAt, type ProbePolicy } from '../../domain/validation/probe-schedule.ts';
+import { decideProbe, nextProbeAt, type ProbeCause, type ProbePolicy } from '../../domain/validation/probe-schedule.ts';
 import type { Secret } from '../../base/secret.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { StorageMetrics } from '../../ports/metrics.ts';
@@ -115,9 +115,19 @@ export function createValidator(deps: {
     begin(
       request,
       { inputs, mode: plan.mode, requested, survey: memory?.survey },
-      { urgent: cause === 'Changed' || cause === 'Forced', ...survey },
+      { urgent: isUrgent(uid, cause), ...survey },
     );
     return { kind: 'Probing' };
+  }
+
+  /**
+   * What a user has done comes before what is due by time. When many claims rotate one Secret, the first proof publishes
+   * the next key for all of a bucket: the trials of the others must not keep a new object waiting.
+   */
+  function isUrgent(uid: string, cause: ProbeCause): boolean {
+    const known = memories.get(uid);
+    const isConfirmation = known !== undefined && isProven(known.results) && users.follows(uid);
+    return cause === 'Forced' || (cause === 'Changed' && !isConfirmation);
   }
 
   /** The survey of the bucket that the results were not judged by yet. */
