@@ -65,7 +65,12 @@ export const PROGRAMS = {
   helm3: {
     module: 'helm3',
     package: 'helm.sh/helm/v3/cmd/helm',
-    ldflags: '-X helm.sh/helm/v3/internal/version.version=v3.22.0',
+    ldflags: [
+      '-X helm.sh/helm/v3/internal/version.version=v3.22.0',
+      // The version of Kubernetes for which `helm template` renders: that of its client, as in a release of Helm.
+      '-X helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor=37',
+      '-X helm.sh/helm/v3/pkg/lint/rules.k8sVersionMinor=37',
+    ].join(' '),
     coldSeconds: 150,
   },
   actionlint: {

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { stringify } from 'yaml';
+import { parseAllDocuments, stringify } from 'yaml';
 import { run } from './render.ts';
 import { VALUE_SETS } from './value-sets.ts';
 
@@ -13,6 +13,9 @@ it.each([
   const input = stringify(values, { version: '1.1' });
   const [by4, by3] = await Promise.all([run('helm', args, input), run('helm3', args, input)]);
   expect(by4).toMatchObject({ code: 0, stderr: '' });
-  expect(by4.stdout).toContain('kind: ');
-  expect(by3).toEqual(by4);
+  expect(by3).toMatchObject({ code: 0, stderr: '' });
+  // The one of the two puts an empty line before each object.
+  const objects = (output: string) => parseAllDocuments(output).map((document) => document.toJS() as unknown);
+  expect(objects(by4.stdout).length).toBeGreaterThan(0);
+  expect(objects(by3.stdout)).toEqual(objects(by4.stdout));
 });

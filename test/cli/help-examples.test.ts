@@ -23,7 +23,8 @@ async function examplesOf(command: string): Promise<readonly string[]> {
 }
 
 interface Expected {
-  readonly status: number;
+  /** `any`: it depends on the storages of other tests whether all are Ready. */
+  readonly status: number | 'any';
   /** Something that it prints, on either stream. */
   readonly prints: RegExp;
   /** It runs until it is ended. */
@@ -71,11 +72,11 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   'byob status': { status: 0, prints: /InstanceStorage .*\/wandb/ },
   'kubectl byob status -n wandb': { status: 0, prints: /InstanceStorage .*\/wandb/ },
   'byob status -n wandb omega': { status: 0, prints: /✓ omega/ },
-  'byob status -A -o json': { status: 0, prints: /"schemaVersion": 1/ },
+  'byob status -A -o json': { status: 'any', prints: /"schemaVersion": 1/ },
   'byob status -n wandb --watch': { status: 0, prints: /✓ omega/, endless: true },
   'byob report --html report.html': { status: 0, prints: /report\.html|^$/ },
   'kubectl byob report -n wandb --html report.html': { status: 0, prints: /report\.html|^$/ },
-  'byob report -A --html - > report.html': { status: 0, prints: /^$/ },
+  'byob report -A --html - > report.html': { status: 'any', prints: /^$/ },
   'byob report -f storages/ --html report.html': { status: 0, prints: /report\.html|^$/ },
   'byob report -f storages/ --live --context prod --html report.html': { status: 1, prints: /report\.html|^$/ },
   'byob trigger omega': { status: 0, prints: /omega: Ready=True/ },
@@ -187,7 +188,8 @@ function here(line: string): string {
     .replaceAll('-n wandb', `-n ${published.namespace}`)
     .replace('--namespace wandb', `--namespace ${published.namespace}`)
     .replace('-f values.yaml | byob check', '-f chart-values.yaml | byob check')
-    .replace('import -f values.yaml', 'import -f bucket-values.yaml');
+    .replace('import -f values.yaml', 'import -f bucket-values.yaml')
+    .replace('--output-dir storages', '--output-dir imported');
   return own.startsWith('byob operator')
     ? `exec ${own} --health-address=127.0.0.1:0 --metrics-address=127.0.0.1:0`
     : own.endsWith('--watch')
@@ -206,6 +208,8 @@ describe('the examples of --help', () => {
 
   it.each(Object.entries(EXPECTED))('%s', async (line, expected) => {
     const { status, printed } = await entered(here(line), expected);
-    expect({ status, printed }).toEqual({ status: expected.status, printed: expect.stringMatching(expected.prints) });
+    const wanted: unknown = expected.status === 'any' ? expect.any(Number) : expected.status;
+    expect(status).toBeLessThan(expected.status === 'any' ? 2 : 3);
+    expect({ status, printed }).toEqual({ status: wanted, printed: expect.stringMatching(expected.prints) });
   });
 });
