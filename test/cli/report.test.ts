@@ -1,13 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { applyStorage, getStorage, minioBucket, untilStorage } from '../servers/objects.ts';
+import { getStorage, minioBucket } from '../servers/objects.ts';
 import { temporaryFolder } from '../servers/process.ts';
 import { publishNamespace, type PublishedNamespace } from '../servers/published-namespace.ts';
 import { tracesOf } from '../servers/secrecy.ts';
 import { newBucket, sharedServers } from '../servers/shared.ts';
 import { viewerOf } from '../servers/viewer.ts';
 import { byob, type Ended } from './byob.ts';
+import { addTeamsWithoutBucket } from './teams-without-bucket.ts';
 import { cardsOf } from './report-cards.ts';
 
 let published: PublishedNamespace;
@@ -24,11 +25,7 @@ beforeAll(async () => {
     },
   });
   namespace = published.namespace;
-  await applyStorage(namespace, 'TeamStorage', 'kappa', { team: 'kappa' });
-  await untilStorage({ namespace, kind: 'TeamStorage', name: 'kappa' }, { ready: 'True' }, 60);
-  const missing = { team: 'missing', bucket: minioBucket(minio, 'there-is-no-such-bucket', 'root') };
-  await applyStorage(namespace, 'TeamStorage', 'missing', missing);
-  await untilStorage({ namespace, kind: 'TeamStorage', name: 'missing' }, { reason: 'BucketNotFound' }, 60);
+  await addTeamsWithoutBucket(namespace);
   page = (await run('-n', namespace, '--html=-')).stdout;
 });
 

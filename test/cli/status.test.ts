@@ -4,13 +4,14 @@ import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { programs } from '../../scripts/tools/build.ts';
-import { deleteStorage, getStorage, minioBucket, applyStorage, untilStorage, verdictOf } from '../servers/objects.ts';
+import { deleteStorage, getStorage, minioBucket, applyStorage, verdictOf } from '../servers/objects.ts';
 import { temporaryFolder } from '../servers/process.ts';
 import { publishNamespace, type PublishedNamespace } from '../servers/published-namespace.ts';
 import { tracesOf } from '../servers/secrecy.ts';
 import { newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
 import { viewerOf } from '../servers/viewer.ts';
 import { byob, type Ended } from './byob.ts';
+import { addTeamsWithoutBucket } from './teams-without-bucket.ts';
 
 let published: PublishedNamespace;
 let namespace = '';
@@ -25,11 +26,7 @@ beforeAll(async () => {
     },
   });
   namespace = published.namespace;
-  await applyStorage(namespace, 'TeamStorage', 'kappa', { team: 'kappa' });
-  await untilStorage({ namespace, kind: 'TeamStorage', name: 'kappa' }, { ready: 'True' }, 60);
-  const missing = { team: 'missing', bucket: minioBucket(minio, 'there-is-no-such-bucket', 'root') };
-  await applyStorage(namespace, 'TeamStorage', 'missing', missing);
-  await untilStorage({ namespace, kind: 'TeamStorage', name: 'missing' }, { reason: 'BucketNotFound' }, 60);
+  await addTeamsWithoutBucket(namespace);
 });
 
 afterAll(async () => {

@@ -789,7 +789,8 @@ function proofOfRuns(storage: ReturnType<typeof storageOf>) {
 
 // What a deployment that cannot be read, a refused edit and a passing fault must not change.
 describe('what is not known', () => {
-  it('gives no entry to a team that needs none while the cloud of the server cannot be read', async () => {
+  /** A team whose bucket the server reaches by its own identity. */
+  async function onItsOwnCloud() {
     const s3 = { provider: 'S3', name: 'b', s3: { region: 'eu-central-1' } } as const;
     const native = teamObject('native', { bucket: s3 });
     const world = new PublishingWorld();
@@ -797,6 +798,11 @@ describe('what is not known', () => {
     world.put(instanceObject('wandb', { deployment }), native);
     world.prove(native, 'x');
     await world.publish();
+    return { world, native, deployment };
+  }
+
+  it('gives no entry to a team that needs none while the cloud of the server cannot be read', async () => {
+    const { world, native, deployment } = await onItsOwnCloud();
     expect(world.claim(native)?.served).toBe('NotNeeded');
 
     world.put(instanceObject('wandb', { deployment: { ...deployment, cloud: 'Mars' as never } }, { generation: 2 }));
@@ -806,14 +812,7 @@ describe('what is not known', () => {
   });
 
   it('says that a retained bucket needs no entry only while the server runs on its cloud', async () => {
-    const s3 = { provider: 'S3', name: 'b', s3: { region: 'eu-central-1' } } as const;
-    const native = teamObject('native', { bucket: s3 });
-    const world = new PublishingWorld();
-    const deployment = { type: 'SelfManaged', cloud: 'AWS' } as const;
-    world.put(instanceObject('wandb', { deployment }), native);
-    world.prove(native, 'x');
-    await world.publish();
-
+    const { world, native, deployment } = await onItsOwnCloud();
     world.remove(native);
     world.put(teamObject('native', { bucket: bucketSpec('other'), suspend: true }, { uid: 'again' }));
     world.put(instanceObject('wandb', { deployment, suspend: true }, { generation: 2 }));

@@ -2,23 +2,17 @@ import { expect, it } from '@jest/globals';
 import { FakeStore } from '../../../test/support/fakes/bucket.ts';
 import { createFakeClock } from '../../../test/support/fakes/clock.ts';
 import { contextOf, s3 } from '../../../test/support/fakes/observations.ts';
-import { proberOf } from '../../../test/support/fakes/probing.ts';
+import { validatorOf } from '../../../test/support/fakes/teams.ts';
 import { Secret } from '../../base/secret.ts';
 import { isProven } from '../../checks/roll-up.ts';
-import { createSurveys } from '../../probes/surveys.ts';
-import { createValidator, type Validation } from './validation.ts';
+import type { Validation } from './validation.ts';
 
 const HOUR = 3_600_000;
 
 /** Validates one object for six hours, whenever a probe is due, and notes what became of Ready. */
 async function sixHours(store: FakeStore) {
   const clock = createFakeClock();
-  const surveys = createSurveys();
-  const prober = proberOf(store, { clock, surveys });
-  const validator = createValidator({
-    ...{ prober, clock, surveys, metrics: { recordProbe: () => undefined } },
-    surveySalt: new Secret('salt'),
-  });
+  const validator = validatorOf(store, clock);
   const credential = { kind: 'AccessKey', accessKeyId: 'AKIA', secretAccessKey: new Secret('s') } as const;
   const policy = { mode: 'Full', intervalMs: HOUR, fullIntervalMs: 24 * HOUR } as const;
 

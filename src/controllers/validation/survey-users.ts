@@ -13,7 +13,6 @@ type Wake = (lane: Lane) => void;
 export function createSurveyUsers(surveys: Surveys, clock: Pick<Clock, 'setTimer'>) {
   const keys = new Map<string, string>();
   const users = new Map<string, Map<string, Wake>>();
-  const followers = new Set<string>();
 
   surveys.onNews((key) => wakeAll([...(users.get(key)?.values() ?? [])]));
 
@@ -22,28 +21,25 @@ export function createSurveyUsers(surveys: Surveys, clock: Pick<Clock, 'setTimer
     if (claims.length > AT_ONCE) clock.setTimer(PAUSE_MS, () => wakeAll(claims.slice(AT_ONCE)));
   }
 
-  /** The claim uses this survey and no other from now on; none where `key` is absent. */
-  function use(uid: string, key: string | undefined, wake: Wake): void {
+  /**
+   * The claim uses this survey and no other from now on; none where `key` is absent. Returns whether it comes from
+   * another survey, after other claims: as when many rotate one Secret.
+   */
+  function use(uid: string, key: string | undefined, wake: Wake): boolean {
     const before = keys.get(uid);
     if (before !== key) leave(uid);
-    if (key === undefined) return;
+    if (key === undefined) return false;
     keys.set(uid, key);
     const claims = users.get(key) ?? new Map<string, Wake>();
-    if (before !== key && before !== undefined && claims.size > 0) followers.add(uid);
-    else if (before === key) followers.delete(uid);
+    const follows = before !== undefined && before !== key && claims.size > 0;
     users.set(key, claims.set(uid, wake));
-  }
-
-  /** Whether the claim came to its survey from another one, after other claims: as when many rotate one Secret. */
-  function follows(uid: string): boolean {
-    return followers.has(uid);
+    return follows;
   }
 
   function leave(uid: string): void {
     const key = keys.get(uid);
     if (key === undefined) return;
     keys.delete(uid);
-    followers.delete(uid);
     const claims = users.get(key);
     claims?.delete(uid);
     if (claims?.size !== 0) return;
@@ -51,5 +47,5 @@ export function createSurveyUsers(surveys: Surveys, clock: Pick<Clock, 'setTimer
     surveys.drop(key);
   }
 
-  return { use, follows, leave };
+  return { use, leave };
 }

@@ -84,20 +84,20 @@ export function createValidator(deps: {
     const { uid, requested } = request;
     const inputs = inputsOf(request);
     const key = surveyKeyOf(request, deps.surveySalt);
-    users.use(uid, key, request.wake);
+    const follows = users.use(uid, key, request.wake);
     const memory = memories.get(uid) ?? restored(request, inputs);
     const probe = ended.get(uid);
     ended.delete(uid);
     if (probe?.inputs === inputs && probe.requested === requested) return evaluate(request, { probe, key }, memory);
     const news = newsOf(memory, inputs, key);
-    if (memory === undefined || news === undefined) return goOn(request, { inputs, key }, memory);
-    return goOn(request, { inputs, key }, judgeNews(request, memory, news), !isProven(memory.results));
+    if (memory === undefined || news === undefined) return goOn(request, { inputs, key, follows }, memory);
+    return goOn(request, { inputs, key, follows }, judgeNews(request, memory, news), !isProven(memory.results));
   }
 
   /** Waits for the next probe, or begins it. `wasOpen`: a survey has just been judged, and the bucket was not proven before. */
   function goOn(
     request: ValidationRequest,
-    { inputs, key }: { readonly inputs: string; readonly key: string | undefined },
+    { inputs, key, follows }: { readonly inputs: string; readonly key: string | undefined; readonly follows: boolean },
     memory: Memory | undefined,
     wasOpen = false,
   ): Validation {
@@ -115,19 +115,9 @@ export function createValidator(deps: {
     begin(
       request,
       { inputs, mode: plan.mode, requested, survey: memory?.survey },
-      { urgent: isUrgent(uid, cause), ...survey },
+      { urgent: isUrgent(cause, memory, follows), ...survey },
     );
     return { kind: 'Probing' };
-  }
-
-  /**
-   * What a user has done comes before what is due by time. When many claims rotate one Secret, the first proof publishes
-   * the next key for all of a bucket: the trials of the others must not keep a new object waiting.
-   */
-  function isUrgent(uid: string, cause: ProbeCause): boolean {
-    const known = memories.get(uid);
-    const isConfirmation = known !== undefined && isProven(known.results) && users.follows(uid);
-    return cause === 'Forced' || (cause === 'Changed' && !isConfirmation);
   }
 
   /** The survey of the bucket that the results were not judged by yet. */
@@ -243,6 +233,15 @@ export function createValidator(deps: {
 }
 
 export type Validator = ReturnType<typeof createValidator>;
+
+/**
+ * What a user has done comes before what is due by time. When many claims rotate one Secret, the first proof publishes
+ * the next key for all of a bucket: the trials of those that follow must not keep a new object waiting.
+ */
+function isUrgent(cause: ProbeCause, known: Memory | undefined, follows: boolean): boolean {
+  const isConfirmation = follows && known !== undefined && isProven(known.results);
+  return cause === 'Forced' || (cause === 'Changed' && !isConfirmation);
+}
 
 /** Whether the result of a running probe answers what is wanted: a full probe includes a light one. */
 function answers(probe: Wanted, wanted: Wanted): boolean {

@@ -1,7 +1,8 @@
 import { Secret } from '../../../src/base/secret.ts';
 import type { ValidationRequest } from '../../../src/controllers/validation/validation-request.ts';
-import { createValidator, type Validation } from '../../../src/controllers/validation/validation.ts';
+import { createValidator, type Validation, type Validator } from '../../../src/controllers/validation/validation.ts';
 import type { BucketStorage } from '../../../src/domain/bucket/storage.ts';
+import type { Clock } from '../../../src/ports/clock.ts';
 import { createSurveys } from '../../../src/probes/surveys.ts';
 import { FakeStore } from './bucket.ts';
 import { createFakeClock } from './clock.ts';
@@ -15,6 +16,16 @@ const POLICY = { mode: 'Full', intervalMs: HOUR, fullIntervalMs: 24 * HOUR } as 
 
 type Judged = Validation & { readonly kind: 'Judged' };
 
+/** A validator whose probes go to one bucket in memory. */
+export function validatorOf(store: FakeStore, clock: Clock): Validator {
+  const surveys = createSurveys();
+  const prober = proberOf(store, { clock, surveys });
+  return createValidator({
+    ...{ prober, clock, surveys, metrics: { recordProbe: () => undefined } },
+    surveySalt: new Secret('salt'),
+  });
+}
+
 /** Teams on one bucket, each validated whenever it is woken or a probe of it is due. */
 export function startTeams({
   count = 20,
@@ -22,12 +33,7 @@ export function startTeams({
 }: { readonly count?: number; readonly storage?: BucketStorage } = {}) {
   const store = new FakeStore();
   const clock = createFakeClock();
-  const surveys = createSurveys();
-  const prober = proberOf(store, { clock, surveys });
-  const validator = createValidator({
-    ...{ prober, clock, surveys, metrics: { recordProbe: () => undefined } },
-    surveySalt: new Secret('salt'),
-  });
+  const validator = validatorOf(store, clock);
   const verdicts = new Map<string, Judged>();
   const proofs: string[] = [];
   const woken = new Set<string>();
