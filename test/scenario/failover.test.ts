@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { auditMark, writesSince, type AuditedWrite, type AuditMark } from '../servers/audit.ts';
+import { auditMark, listsSince, writesSince, type AuditedWrite, type AuditMark } from '../servers/audit.ts';
 import {
   applySecret,
   applyStorage,
@@ -136,6 +136,13 @@ async function failOver(bringFault: (old: Replica) => unknown, afterwards?: (old
   const firstOfNext = byNext.map((write) => write.receivedAt).sort()[0] ?? '';
   const late = writesOf(old, mark).filter((write) => notLease(write) && write.finishedAt > firstOfNext);
   expect({ firstOfNext, late }).toEqual({ firstOfNext, late: [] });
+  // What its watches may have missed: it has listed all that before.
+  const listed = listsSince(sharedServers().auditLog, mark, next.operator).filter(
+    ({ finishedAt }) => finishedAt < firstOfNext,
+  );
+  expect([...new Set(listed.map(({ resource }) => resource))].sort()).toEqual(
+    expect.arrayContaining(['configmaps', 'instancestorages', 'secrets', 'teamstorages']),
+  );
   expect(byNext.filter(({ name }) => name === newcomer).map(({ resource }) => resource)).toContain(
     'teamstorages/status',
   );

@@ -38,7 +38,7 @@ export function writesSince(
     )
     .map((event) => ({
       user: event.user.username,
-      credential: event.user.extra?.[CREDENTIAL_ID]?.[0] ?? '',
+      credential: credentialIn(event.user),
       receivedAt: event.requestReceivedTimestamp,
       finishedAt: event.stageTimestamp,
       verb: event.verb,
@@ -49,6 +49,21 @@ export function writesSince(
       name: event.objectRef?.name ?? '',
       code: event.responseStatus?.code ?? 0,
     }));
+}
+
+/** Lists by a process of a user since a mark: of what, and when the answer was complete. */
+export function listsSince(
+  file: string,
+  mark: AuditMark,
+  by: { readonly user: string; readonly credential: string },
+): readonly { readonly resource: string; readonly finishedAt: string }[] {
+  return readEvents(file, mark)
+    .filter(({ verb, user }) => verb === 'list' && user.username === by.user && credentialIn(user) === by.credential)
+    .map(({ objectRef, stageTimestamp }) => ({ resource: objectRef?.resource ?? '', finishedAt: stageTimestamp }));
+}
+
+function credentialIn({ extra }: AuditEvent['user']): string {
+  return extra?.[CREDENTIAL_ID]?.[0] ?? '';
 }
 
 function readEvents(file: string, mark: AuditMark): readonly AuditEvent[] {

@@ -1,7 +1,9 @@
 import { expect, it } from '@jest/globals';
+import { teamObject } from '../../../test/support/fakes/publishing-world.ts';
 import { PLAIN_WISH, specOf, type Slot, type Wish } from '../../../test/support/publication-model/universe.ts';
 import { World } from '../../../test/support/publication-model/world.ts';
 import { findCondition } from '../../domain/conditions/conditions.ts';
+import { wireStorageTriggers } from './storage-triggers.ts';
 
 const INSTANCE: Slot = { kind: 'InstanceStorage', namespace: 'wandb', name: 'prod' };
 const WINNER: Slot = { kind: 'TeamStorage', namespace: 'wandb', name: 't1' };
@@ -28,3 +30,28 @@ it("a loser of a team conflict is woken when the winner's spec.team changes", as
   await world.pass(500);
   expect(ready()).toBe('Valid');
 });
+
+it.each([
+  [20, 'fast'],
+  [21, 'periodic'],
+])(
+  'a changed Secret of %i teams wakes them on the %s lane, so that a new object does not wait for thousands',
+  (count, lane) => {
+    const teams = Array.from({ length: count }, (_, index) => teamObject(`team-${index}`));
+    const lanes: string[] = [];
+    let change: (change: { readonly object: object }) => void = () => undefined;
+    const quiet = { reader: { list: () => [], by: () => [] }, onChange: () => undefined };
+    const by = (index: string) => (index === 'reference' ? teams : []);
+    wireStorageTriggers({
+      watches: {
+        ...{ instances: quiet, configMaps: quiet, teams: { ...quiet, reader: { list: () => teams, by } } },
+        allowedSecrets: { onChange: (handler: typeof change) => (change = handler) },
+      },
+      queues: { instances: { add: () => undefined }, teams: { add: (_: string, on: string) => lanes.push(on) } },
+      ...{ deliveries: quiet, provisions: quiet, statuses: {}, references: { forget: () => undefined } },
+      instancesOf: () => [],
+    } as never);
+    change({ object: { metadata: { namespace: 'ns', name: 'key' } } });
+    expect(lanes).toEqual(teams.map(() => lane));
+  },
+);
