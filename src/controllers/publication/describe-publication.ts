@@ -5,6 +5,7 @@ import type { ClaimState } from '../../domain/publication/claim-state.ts';
 import {
   claimId,
   placeOf,
+  recordId,
   recordsByClaim,
   recordsOf,
   rowOf,
@@ -48,7 +49,7 @@ export function describePublication(known: {
     salt: ledger.salt,
     claims: claimsOf(ledger, known),
     fileStoresBytes: outputs.fileStoresBytes,
-    retained: known.states === undefined ? retained : retainedIn(known.states),
+    retained: known.states === undefined ? retained : retainedIn(ledger, known.states),
     unserved: known.live === undefined ? unserved : unservedClaims(ledger, known.live, known.instance),
     isKnown: secret !== undefined,
     ...serverOf(ledger, outputs, known),
@@ -110,9 +111,12 @@ function isSameClaim(before: ClaimPublication, now: ClaimPublication): boolean {
   );
 }
 
-function retainedIn(states: ReadonlyMap<string, ClaimState>): number {
-  return [...states.values()].filter((state) => state === 'Retained' || state === 'LeftBehind' || state === 'Leaving')
-    .length;
+/** Records that stay without their object. The states may also be of records that have left with the last write. */
+function retainedIn({ claims }: Ledger, states: ReadonlyMap<string, ClaimState>): number {
+  return claims.filter((record) => {
+    const state = states.get(recordId(record));
+    return state === 'Retained' || state === 'LeftBehind' || state === 'Leaving';
+  }).length;
 }
 
 /** The place (`placeOf`) to which each live claim resolves through this instance, by `claimId`. */

@@ -56,6 +56,37 @@ it('yields to other work before it decides, after it has reserved and before it 
 
 const at = (second: string) => ({ creationTimestamp: `2026-01-01T00:00:${second}Z` });
 
+describe('the number of retained buckets', () => {
+  const gone = { ...NO_EVIDENCE, gone: new Set([claimId({ kind: 'TeamStorage', name: 'omega' })]) };
+
+  it('is without the one that a new claim adopts, as soon as that is published', async () => {
+    const world = await published();
+    world.remove(omega);
+    await world.publish();
+    expect(world.publication()?.retained).toBe(1);
+
+    const heir = teamObject('heir', { bucket: bucketSpec('b') });
+    world.put(heir);
+    world.prove(heir, 'd1');
+    await world.publish();
+    expect([world.claim(heir)?.served, world.publication()?.retained]).toEqual(['Yes', 0]);
+  });
+
+  it('is without the one that was removed, as soon as it is', async () => {
+    const removed = teamObject('omega', { bucket: bucketSpec('b'), deletionPolicy: 'Remove' });
+    const world = worldWith(removed);
+    world.prove(removed, 'd1');
+    await world.publish();
+    world.remove(removed);
+    await world.publish();
+    expect(world.publication()?.retained).toBe(1);
+
+    world.evidence = gone;
+    await world.publish();
+    expect([world.ledger().claims, world.publication()?.retained]).toEqual([[], 0]);
+  });
+});
+
 describe('two claims on one team', () => {
   const late = teamObject('late', { team: 'omega', bucket: bucketSpec('late') }, at('02'));
   const early = teamObject('early', { team: 'omega', bucket: bucketSpec('early') }, at('01'));

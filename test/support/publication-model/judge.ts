@@ -811,6 +811,23 @@ export class Judge {
     this.lookAtGenerations();
     const { instances, teams } = this.#world.truth;
     for (const object of [...instances.reader.list(), ...teams.reader.list()]) this.#lookAtClaim(object);
+    for (const object of instances.reader.list()) this.#lookAtRetained(object);
+  }
+
+  /** A record counts if its object is gone; it may count if the name belongs to another object since. */
+  #lookAtRetained({ metadata: { namespace = '', name }, status }: InstanceStorage): void {
+    const counted = status?.teams?.retained;
+    const ledger = this.#storedLedger({ kind: 'InstanceStorage', namespace, name });
+    if (counted === undefined || ledger === undefined) return;
+    const objects = ledger.claims.map((record) => ({ record, object: this.#world.claim({ ...record, namespace }) }));
+    const least = objects.filter(({ object }) => object === undefined).length;
+    const most = objects.filter(
+      ({ record, object }) => object?.metadata.uid !== record.uid || object === undefined,
+    ).length;
+    if (counted < least || counted > most) {
+      const range = least === most ? String(least) : `${least} to ${most}`;
+      this.fail(`P4 InstanceStorage ${namespace}/${name} says that ${counted} are retained: ${range}`);
+    }
   }
 
   #lookAtOutputs(known: Known): void {
