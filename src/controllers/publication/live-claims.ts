@@ -39,6 +39,7 @@ interface Facts {
   readonly isResolved: boolean;
   readonly proof: Proof | undefined;
   readonly wasBound: boolean;
+  readonly filesLeftIn: string | undefined;
   readonly usesInstanceBucket: boolean;
 }
 
@@ -64,7 +65,7 @@ function factsOf(
   resolution: Resolution,
   deps: ClaimsDeps,
 ): Facts {
-  const { object, instanceName, storage } = resolution;
+  const { object, instanceName, storage, records } = resolution;
   const { uid = '' } = object.metadata;
   const isHere = instanceName === instance.name;
   const proof = deps.proofOf(uid);
@@ -77,6 +78,7 @@ function factsOf(
     isResolved: resolution.problem === undefined,
     proof: counts ? proof : undefined,
     wasBound: storage !== undefined && wasBoundHere(instance.name, storage, resolution),
+    filesLeftIn: object.kind === 'TeamStorage' ? filesLeftIn(object, records) : undefined,
     usesInstanceBucket:
       object.kind === 'TeamStorage' &&
       asksForInstanceBucket(object) &&
@@ -92,26 +94,28 @@ function isSameFacts(left: Facts, right: Facts): boolean {
     left.isResolved === right.isResolved &&
     left.proof === right.proof &&
     left.wasBound === right.wasBound &&
+    left.filesLeftIn === right.filesLeftIn &&
     left.usesInstanceBucket === right.usesInstanceBucket
   );
 }
 
 function claimFrom(object: Claimant, facts: Facts): LiveClaim {
-  const { instanceName, storage, isResolved, proof, wasBound, usesInstanceBucket } = facts;
+  const { instanceName, storage, isResolved, proof } = facts;
   const { uid = '', name } = object.metadata;
   const { bucketChangePolicy = 'Forbid', deletionPolicy = 'Retain', suspend = false } = object.spec;
   return defined({
     kind: object.kind,
     name,
     uid,
-    ...(object.kind === 'TeamStorage' && { team: object.spec.team, filesLeftIn: filesLeftIn(object) }),
-    usesInstanceBucket,
+    ...(object.kind === 'TeamStorage' && { team: object.spec.team }),
+    filesLeftIn: facts.filesLeftIn,
+    usesInstanceBucket: facts.usesInstanceBucket,
     resolves: isResolved ? resolvesTo(instanceName, storage) : 'Unresolved',
     bucketChangePolicy,
     deletionPolicy,
     suspended: suspend,
     proof,
-    wasBound,
+    wasBound: facts.wasBound,
   });
 }
 

@@ -525,6 +525,29 @@ describe('what keeps an instance from publishing', () => {
 
 // Each reproduces a fault of an earlier version.
 describe('regressions', () => {
+  it('where a team left its files is recorded with a new object of its name too, and not only after a restart', async () => {
+    const left = (name: string) =>
+      world
+        .ledger()
+        .claims.filter((one) => one.name === name)
+        .map((one) => one.filesLeftIn);
+    const isolation = { filesLeftIn: 'wandb' };
+    const first = teamObject('omega', { bucket: bucketSpec('b') });
+    const world = worldWith({ ...first, status: { isolation } });
+    world.prove(first, 'd1');
+    await world.publish();
+    expect(left('omega')).toEqual(['wandb']);
+
+    const second = teamObject('omega', { bucket: bucketSpec('b2'), bucketChangePolicy: 'Allow' }, { uid: 'second' });
+    world.put(second);
+    world.prove(second, 'd2');
+    await world.publish();
+    expect(left('omega')).toEqual(['wandb', 'wandb']);
+    expect(world.admissions.of({ kind: 'TeamStorage', namespace: 'ns', name: 'omega' })?.isolation?.filesLeftIn).toBe(
+      'wandb',
+    );
+  });
+
   it('a ledger that cannot be read for a moment takes no place from a bound claim', async () => {
     const world = await published();
     const rival = teamObject('rival', { team: 'omega', bucket: bucketSpec('c') }, at('01'));

@@ -1,7 +1,7 @@
 import type { TeamStorage, TeamStorageStatus } from '../../api/resources.ts';
 import { defined } from '../../base/defined.ts';
 import type { GateVerdict } from '../../domain/conditions/readiness.ts';
-import { filesLeftIn } from '../../domain/admission/files-left.ts';
+import { filesLeftByStatus } from '../../domain/admission/files-left.ts';
 import type { Findings } from './findings.ts';
 
 /** `Isolated`, if it is known who else can reach the files of the team. */
@@ -26,5 +26,5 @@ export function isolationStatus(findings: Findings<TeamStorage>, isReady: boolea
 function filesIn({ resolved }: Findings<TeamStorage>, isReady: boolean): string | undefined {
   const { object, isolation, instance } = resolved;
   const isAtWork = isReady && isolation?.condition.reason === 'UsesInstanceBucket';
-  return isAtWork ? instance?.metadata.name : (isolation?.filesLeftIn ?? filesLeftIn(object));
+  return isAtWork ? instance?.metadata.name : (isolation?.filesLeftIn ?? filesLeftByStatus(object));
 }

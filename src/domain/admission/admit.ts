@@ -225,12 +225,12 @@ export class Admissions {
     return isUnknown(this.#world, object.metadata.namespace ?? '', instanceName);
   }
 
-  #isolation({ instance, storage }: Resolution, object: TeamStorage): Isolation | undefined {
+  #isolation({ instance, storage, records }: Resolution, object: TeamStorage): Isolation | undefined {
     if (instance === undefined) return undefined;
     const key = keyOf(object);
     const id = idOf(key);
     const bucket = storage === undefined ? undefined : physicalBucket(storage);
-    const filesLeftIn = this.#filesLeftIn(object);
+    const left = filesLeftIn(object, records);
     const required = object.spec.isolation === 'Required';
     const asker = {
       id,
@@ -248,15 +248,8 @@ export class Admissions {
       sharing: bucket === undefined ? NONE : this.coTenants.others(bucket, asker),
       overlapping:
         bucket === undefined || storage === undefined ? NONE : this.coTenants.overlapping(bucket, storage.path, asker),
-      ...(filesLeftIn !== undefined && { filesLeftIn }),
+      ...(left !== undefined && { filesLeftIn: left }),
     });
-  }
-
-  /** This fact cannot be observed again: the ledger keeps it, and until the claim is bound, its status does. */
-  #filesLeftIn(team: TeamStorage): string | undefined {
-    const kept = recordsIn(this.#world, team).find(({ record }) => record.filesLeftIn !== undefined)?.record
-      .filesLeftIn;
-    return kept ?? filesLeftIn(team);
   }
 
   #tenantOf(id: string, resolution: Resolution): Tenant | undefined {

@@ -693,6 +693,12 @@ describe('facts', () => {
     expect(onlyRecord(update(ledger, [proven(omega, 'd2')]).ledger, omega).filesLeftIn).toBe('wandb');
   });
 
+  it('where a team left its files is not said of another team under the name of its object', () => {
+    const { ledger } = update(published, [{ ...omega, filesLeftIn: 'wandb' }]);
+    const other = { ...omega, uid: 'another', team: 'another' };
+    expect(onlyRecord(update(ledger, [other]).ledger, omega).filesLeftIn).toBeUndefined();
+  });
+
   it('the mark of a former version goes when the claim is held again', () => {
     const marked = {
       ...published,

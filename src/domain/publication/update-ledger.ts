@@ -2,7 +2,7 @@ import { without } from '../../base/defined.ts';
 import type { Problem } from '../conditions/problem.ts';
 import { bucketId } from '../bucket/bucket-id.ts';
 import { ensureAmbientRow } from './ambient-row.ts';
-import { changed } from './changed-record.ts';
+import { asTakenOver, changed } from './changed-record.ts';
 import { claimState, type ClaimState } from './claim-state.ts';
 import { MAX_FILE_STORES_BYTES, needsEntry, type DeploymentCloud } from './file-stores.ts';
 import { LedgerDraft } from './ledger-draft.ts';
@@ -265,7 +265,7 @@ class Run {
 
   #following(seen: ClaimRecord, live: LiveClaim): ClaimRecord {
     const policy = live.deletionPolicy;
-    const record = seen.keptForGood === undefined || seen.uid === live.uid ? seen : without(seen, 'keptForGood');
+    const record = asTakenOver(seen, live);
     const state = this.#states.get(recordId(record));
     // While it moves, it still uses the former place.
     if (state === 'Moving') return changed(record, { policy, hasRow: this.#hasRow(record) });
