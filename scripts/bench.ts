@@ -2,7 +2,7 @@
  * Measures the product: `npm run bench -- converge [--objects N] [--buckets N] [--against REVISION] [--json FILE] [--profile FOLDER] [--heap FOLDER] [--node-options OPTIONS] [--own-keys]`,
  * `npm run bench -- rotation [--objects N] [--rotations N] [--json FILE]`,
  * `npm run bench -- start [--objects N] [--buckets N] [--secrets N] [--json FILE]`,
- * `npm run bench -- fleet [--objects N] [--buckets N] [--instances N] [--json FILE]`,
+ * `npm run bench -- fleet [--objects N] [--buckets N] [--instances N] [--json FILE] [--profile FOLDER]`,
  * `npm run bench -- crowd [--objects N] [--json FILE] [--profile FOLDER]`,
  * `npm run bench -- in-memory [--objects N] [--instances N] [--buckets N] [--json FILE] [--profile FOLDER]`,
  * or `npm run bench -- rest [--objects N] [--instances N] [--buckets N] [--json FILE]`.
@@ -61,7 +61,8 @@ if (name === 'converge' && objects >= 1 && buckets >= 1) {
 } else if (name === 'start' && objects >= 1 && buckets >= 1) {
   await runToTheEnd((cleanup) => start(cleanup, { objects, buckets, secrets: Number(flags.secrets), ...json }));
 } else if (name === 'fleet' && objects >= 10 && buckets >= 10 && instances >= 1) {
-  await runToTheEnd((cleanup) => fleet(cleanup, { objects, buckets, instances, ...json }));
+  const profile = flags.profile === undefined ? {} : { profile: flags.profile };
+  await runToTheEnd((cleanup) => fleet(cleanup, { objects, buckets, instances, ...json, ...profile }));
 } else if (name === 'crowd' && objects >= 1) {
   const profile = flags.profile === undefined ? {} : { profile: flags.profile };
   await runToTheEnd((cleanup) => crowd(cleanup, { objects, ...json, ...profile }));
@@ -76,7 +77,7 @@ if (name === 'converge' && objects >= 1 && buckets >= 1) {
       'usage: npm run bench -- converge [--objects N] [--buckets N] [--against REVISION] [--json FILE] [--profile FOLDER] [--heap FOLDER for a snapshot at rest] [--node-options OPTIONS] [--own-keys: a key for each team]',
       '       npm run bench -- rotation [--objects N] [--rotations N] [--json FILE]',
       "       npm run bench -- start [--objects N] [--buckets N] [--secrets N, that are not the operator's] [--json FILE]",
-      '       npm run bench -- fleet [--objects N] [--buckets N] [--instances N] [--json FILE]',
+      '       npm run bench -- fleet [--objects N] [--buckets N] [--instances N] [--json FILE] [--profile FOLDER for CPU profiles]',
       '       npm run bench -- crowd [--objects N] [--json FILE] [--profile FOLDER for CPU profiles]',
       '       npm run bench -- in-memory [--objects N] [--instances N] [--buckets N, of each instance] [--json FILE] [--profile FOLDER]',
       '       npm run bench -- rest [--objects N] [--instances N] [--buckets N, of each instance] [--json FILE]',

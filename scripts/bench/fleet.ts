@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { defined } from '../../src/base/defined.ts';
 import { auditMark, writesSince, type AuditMark } from '../../test/servers/audit.ts';
 import { createUser } from '../../test/servers/minio.ts';
 import { temporaryFolder } from '../../test/servers/process.ts';
@@ -17,15 +18,21 @@ const TENTH = 0.1;
 const NEWCOMERS = 40;
 const ROTATIONS = 40;
 
+export interface FleetOptions {
+  readonly objects: number;
+  readonly buckets: number;
+  readonly instances: number;
+  readonly json?: string;
+  /** Folder for CPU profiles of the operator with all objects, and of its restart. */
+  readonly profile?: string;
+}
+
 /**
  * Measures a large fleet on a real API server and MinIO, with leader election: how its time grows with its size, what it
  * writes, whether the lease is kept, how long a new team and a rotated key take, and a restart.
  */
-export async function fleet(
-  cleanup: AsyncDisposableStack,
-  options: { readonly objects: number; readonly buckets: number; readonly instances: number; readonly json?: string },
-): Promise<void> {
-  const { objects, buckets, instances } = options;
+export async function fleet(cleanup: AsyncDisposableStack, options: FleetOptions): Promise<void> {
+  const { objects, buckets, instances, profile } = options;
   const folder = temporaryFolder('byob-bench-');
   say('Starting a Kubernetes API server and MinIO');
   const world = await startWorld(cleanup, buckets);
@@ -45,7 +52,7 @@ export async function fleet(
   const mark = auditMark(world.plane.auditLog);
   let latencies = { newcomers: [] as readonly number[], rotations: [] as readonly number[] };
   say('Measuring the operator with them');
-  const at = { folder, kubeconfig, namespace: 'fleet', leaderElection: true };
+  const at = { folder, kubeconfig, namespace: 'fleet', leaderElection: true, ...defined({ profile }) };
   const { figures: large } = await measureOperator(cleanup, world, {
     ...{ ...at, objects, instances: names },
     andThen: async (operator, watch) => {

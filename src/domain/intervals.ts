@@ -66,9 +66,15 @@ export const INTERVALS = {
   publication: {
     /**
      * Proofs that arrive together are published together. The publisher runs `least` after the first of them; after
-     * `atOnce` runs in a row, there is one in each `between`.
+     * `atOnce` runs in a row, there is one in each `between`, which is longer with thousands of published claims.
      */
-    gatherProofs: { least: SECOND / 10, atOnce: 3, between: { rotation: (3 * SECOND) / 10, other: SECOND } },
+    gatherProofs: {
+      least: SECOND / 10,
+      atOnce: 3,
+      between: { rotation: (3 * SECOND) / 10, other: SECOND },
+      /** Added for each thousand claims of the instance. */
+      perThousand: { rotation: SECOND / 20, other: SECOND / 2 },
+    },
     /** After a failure: doubled from `first` to `most`. */
     failure: { first: SECOND, most: 15 * SECOND },
     /** An object of that name belongs to another owner. It is not in the caches, so no watch reports its deletion. */

@@ -6,6 +6,7 @@ import { createProofGathering, type ProofGathering, type PublicationCause } from
 const INSTANCE = 'ns/wandb';
 let clock: FakeClock;
 let gathering: ProofGathering;
+let claims: number;
 /** When each run of the publisher ended, in milliseconds. */
 let runs: number[];
 
@@ -14,13 +15,14 @@ beforeEach(async () => {
   const queue = createWorkQueue(clock);
   gathering = createProofGathering({ queue, clock });
   runs = [];
+  claims = 0;
   void work();
   await Promise.resolve();
 
   async function work(): Promise<void> {
     for (let key = await queue.get('fast'); key !== undefined; key = await queue.get('fast')) {
       runs.push(clock.monotonic());
-      gathering.published(key);
+      gathering.published(key, claims);
       queue.done(key);
     }
   }
@@ -65,8 +67,15 @@ it('publishes a proof within two seconds of the last run, also after a long stre
   expect(runs.filter((at) => at > last)).toEqual([last + 2_000]);
 });
 
+it('makes fewer runs over thousands of claims, and publishes a rotated key as soon among them', async () => {
+  claims = 4_000;
+  const proofs = Array.from({ length: 400 }, (_, index) => [index * 50, 'other'] as const);
+  await pass(20_000, [...proofs, [15_200, 'rotation']]);
+  expect(runs.filter((at) => at <= 16_000)).toEqual([100, 200, 300, 3_100, 6_100, 9_100, 12_100, 15_100, 15_600]);
+});
+
 it('does not let one instance wait for another', async () => {
-  for (let times = 0; times < 10; times += 1) gathering.published('ns/other');
+  for (let times = 0; times < 10; times += 1) gathering.published('ns/other', 0);
   await pass(500, [[0, 'other']]);
   expect(runs).toEqual([100]);
 });

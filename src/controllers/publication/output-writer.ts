@@ -1,5 +1,4 @@
 import { CONFIG_MAPS, SECRETS, type ConfigMapObject, type SecretObject } from '../../api/resources.ts';
-import { compare } from '../../domain/publication/ledger.ts';
 import type { OutputData } from '../../domain/publication/outputs.ts';
 import { SEAL_ANNOTATION } from '../../domain/publication/seal.ts';
 import { err, ok, type Result } from '../../base/result.ts';
@@ -155,7 +154,9 @@ function idOf(kind: OutputKind, key: ObjectKey): string {
 
 /** Whether two outputs hold the same data in any order. */
 export function isSameData(left: OutputData, right: OutputData): boolean {
-  return left === right || contentOf(left) === contentOf(right);
+  if (left === right) return true;
+  const names = Object.keys(left);
+  return names.length === Object.keys(right).length && names.every((name) => left[name] === right[name]);
 }
 
 /** Data that is the same as before stays the same object, so that results cached for it stay valid. */
@@ -177,8 +178,4 @@ function dataOf(object: SecretObject | ConfigMapObject): OutputData {
 
 function toBase64(data: OutputData): OutputData {
   return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value).toString('base64')]));
-}
-
-function contentOf(data: OutputData): string {
-  return JSON.stringify(Object.entries(data).sort(([left], [right]) => compare(left, right)));
 }

@@ -68,7 +68,7 @@ export function wirePublicationTriggers(deps: {
 
   deps.publications.onChange((instances) => {
     for (const instance of instances) {
-      gathering.published(instance);
+      gathering.published(instance, deps.publications.get(instance)?.claims.size ?? 0);
       for (const former of formerPlaces(instance)) publishSoon(former);
     }
   });
