@@ -422,8 +422,11 @@ export class Judge {
     }
     // What was on its way when people put something back is not for what they put.
     if (!this.#isNew(known.anewAt)) this.#lost(known, now);
-    for (const bucket of now.entries.keys()) mayLeave.delete(bucket);
-    if (now.slot !== undefined) mayLeave.delete('slot');
+    // Of what may leave, people may own a copy: it stays until the patch that follows the apply.
+    const ledger = this.#storedLedger(slot);
+    const rows = ledger && new Set(ledger.rows.map(({ address }) => address.name));
+    for (const bucket of now.entries.keys()) if (rows?.has(bucket) !== false) mayLeave.delete(bucket);
+    if (now.slot !== undefined && (ledger === undefined || ledger.slot !== undefined)) mayLeave.delete('slot');
     const { digest = '' } = readSeal(this.#sealOf(slot)) ?? {};
     known.dataOf.set(digest, JSON.stringify(this.#data(slot)));
     known.standing = damaged.has('Secret') ? this.#withoutHands(known, now) : now;

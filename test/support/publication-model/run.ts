@@ -305,6 +305,7 @@ async function upgrade(now: Play, command: Command & { readonly do: 'upgrade' })
     if (added !== undefined) judge.added(slot);
   }
   world.restart();
+  judge.otherProcess();
 }
 
 function isLiveIn(world: World, { namespace }: Slot): (record: ClaimRecord) => boolean {
