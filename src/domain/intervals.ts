@@ -66,14 +66,16 @@ export const INTERVALS = {
   publication: {
     /**
      * Proofs that arrive together are published together. The publisher runs `least` after the first of them; after
-     * `atOnce` runs in a row, there is one in each `between`, which is longer with thousands of published claims.
+     * `atOnce` runs in a row, there is one in each `between`, which is longer where runs take long.
      */
     gatherProofs: {
       least: SECOND / 10,
       atOnce: 3,
-      between: { rotation: (3 * SECOND) / 10, other: SECOND },
-      /** Added for each thousand claims of the instance. */
-      perThousand: { rotation: SECOND / 20, other: SECOND / 2 },
+      /** `times`: of the time that the last run took. */
+      between: {
+        rotation: { least: (3 * SECOND) / 10, times: 1, most: (6 * SECOND) / 10 },
+        other: { least: SECOND, times: 5, most: 5 * SECOND },
+      },
     },
     /** After a failure: doubled from `first` to `most`. */
     failure: { first: SECOND, most: 15 * SECOND },

@@ -24,6 +24,8 @@ export interface WorkQueue {
   get(worker: Lane): Promise<string | undefined>;
   /** Must be called after each `get`, also after a failure. */
   done(key: string): void;
+  /** Milliseconds for which the key has been worked on; 0 if it is not. */
+  runningFor(key: string): number;
   /** No more work: waiting workers get `undefined`, timers are dropped. */
   shutDown(): void;
   /** Number of queued keys, without delayed ones. */
@@ -139,6 +141,10 @@ export function createWorkQueue(clock: Clock, metrics?: QueueMetrics): WorkQueue
       const lane = again.get(key);
       again.delete(key);
       if (lane !== undefined) add(key, lane);
+    },
+    runningFor(key) {
+      const now = clock.monotonic();
+      return now - (active.get(key) ?? now);
     },
     shutDown() {
       down = true;

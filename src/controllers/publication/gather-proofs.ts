@@ -10,43 +10,44 @@ export type PublicationCause = 'rotation' | 'other';
 
 type Between = Readonly<Record<PublicationCause, number>>;
 
-const GATHERING = INTERVALS.publication.gatherProofs;
-
-const NEVER = { endedAt: -Infinity, usedUntil: -Infinity, between: GATHERING.between };
-
 /** Decides when the publisher of an instance runs next. */
 export interface ProofGathering {
   /** Queues the instance, `namespace/name`. */
   publish(instance: string, cause: PublicationCause): void;
-  /** To be called at the end of each run, with the number of claims that the instance has. */
-  published(instance: string, claims: number): void;
+  /** To be called at the end of each run. */
+  published(instance: string): void;
 }
 
 /**
- * One run of the publisher costs the same for one proof as for many, grows with the claims of the instance, and makes up
- * to three writes. So a few runs may follow each other at once, such as an edit and the proof after it; in a stream of
- * proofs there is one run a second, and fewer with thousands of claims: otherwise publication would take a share of the
+ * One run of the publisher costs the same for one proof as for many, and up to three writes. So a few runs may follow
+ * each other at once, such as an edit and the proof after it; in a stream of proofs there is one run a second, and fewer
+ * where a run takes long: over thousands of claims, or on a busy machine. Otherwise publication would take a share of the
  * processor that grows with the fleet.
  */
 export function createProofGathering(deps: {
-  readonly queue: Pick<WorkQueue, 'addAfter'>;
+  readonly queue: Pick<WorkQueue, 'addAfter' | 'runningFor'>;
   readonly clock: Pick<Clock, 'monotonic'>;
 }): ProofGathering {
   /** By instance: the end of its last run, the time until which its runs have used up their share, and its pauses. */
   const runs = new Map<string, { readonly endedAt: number; readonly usedUntil: number; readonly between: Between }>();
-  const { least, atOnce } = GATHERING;
+  const { least, atOnce } = INTERVALS.publication.gatherProofs;
+
+  function pauseUntil(instance: string, cause: PublicationCause): number {
+    const last = runs.get(instance);
+    if (last === undefined) return -Infinity;
+    const { endedAt, usedUntil, between } = last;
+    const gathered = usedUntil - (atOnce - 1) * between.other;
+    return cause === 'rotation' ? Math.min(gathered, endedAt + between.rotation) : gathered;
+  }
 
   return {
     publish(instance, cause) {
-      const now = deps.clock.monotonic();
-      const { endedAt, usedUntil, between } = runs.get(instance) ?? NEVER;
-      const gathered = usedUntil - (atOnce - 1) * between.other;
-      const at = cause === 'rotation' ? Math.min(gathered, endedAt + between.rotation) : gathered;
-      deps.queue.addAfter(instance, Math.max(least, at - now), 'fast');
+      deps.queue.addAfter(instance, Math.max(least, pauseUntil(instance, cause) - deps.clock.monotonic()), 'fast');
     },
-    published(instance, claims) {
+    published(instance) {
       const endedAt = deps.clock.monotonic();
-      const between = betweenRunsOver(claims);
+      const took = deps.queue.runningFor(instance);
+      const between = { rotation: pauseAfter('rotation', took), other: pauseAfter('other', took) };
       const { usedUntil = endedAt } = runs.get(instance) ?? {};
       const used = Math.max(usedUntil, endedAt) + between.other;
       // Runs for other causes may follow each other faster than this. What comes after them waits no longer for that.
@@ -55,12 +56,8 @@ export function createProofGathering(deps: {
   };
 }
 
-/** The pauses between runs over that number of claims, in milliseconds. */
-function betweenRunsOver(claims: number): Between {
-  const { between, perThousand } = GATHERING;
-  const thousands = claims / 1_000;
-  return {
-    rotation: between.rotation + thousands * perThousand.rotation,
-    other: between.other + thousands * perThousand.other,
-  };
+/** The pause after a run that took so long; both in milliseconds. */
+function pauseAfter(cause: PublicationCause, took: number): number {
+  const { least, times, most } = INTERVALS.publication.gatherProofs.between[cause];
+  return Math.min(most, Math.max(least, took * times));
 }

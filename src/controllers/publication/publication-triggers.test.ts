@@ -1,6 +1,6 @@
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { bucket, EMPTY, proofOf, proven, team, update } from '../../../test/support/fakes/publication.ts';
-import { INSTANCE_LABEL, type InstanceStorage } from '../../api/resources.ts';
+import { INSTANCE_LABEL, type InstanceStorage, type TeamStorage } from '../../api/resources.ts';
 import { ObservableMap } from '../../runtime/observable-map.ts';
 import type { ObjectChange, WatchedCache } from '../../ports/kube.ts';
 import type { Proof } from '../../domain/publication/proof.ts';
@@ -23,7 +23,7 @@ it('wakes the instance that a team leaves once another one has published it, and
   const watch = (): never => ({ reader: { by: () => [], list: () => [] }, onChange: () => undefined }) as never;
   wirePublicationTriggers({
     watches: { instances: watch(), teams: watch(), managedSecrets: watch(), configMaps: watch() },
-    queue: { add: () => undefined, addAfter: (key: string) => void woken.push(key) },
+    queue: { runningFor: () => 0, add: () => undefined, addAfter: (key: string) => void woken.push(key) },
     proofs: new ObservableMap<string, Proof>(() => false),
     publications,
     ledgers,
@@ -84,7 +84,11 @@ function omegaOnProd() {
       managedSecrets: managedSecrets.cache,
       configMaps: configMaps.cache,
     },
-    queue: { add: () => undefined, addAfter: (_key: string, milliseconds: number) => void waits.push(milliseconds) },
+    queue: {
+      runningFor: () => 0,
+      add: () => undefined,
+      addAfter: (_key: string, milliseconds: number) => void waits.push(milliseconds),
+    },
     proofs,
     publications,
     ledgers,
@@ -133,7 +137,11 @@ it('wakes the instances whose ledger has been read when another one of the names
   const none = (): never => ({ reader: { by: () => [], list: () => [] }, onChange: () => undefined }) as never;
   wirePublicationTriggers({
     watches: { instances: instances.cache, teams: none(), managedSecrets: none(), configMaps: none() },
-    queue: { add: (key: string) => void woken.push(key), addAfter: (key: string) => void woken.push(key) },
+    queue: {
+      runningFor: () => 0,
+      add: (key: string) => void woken.push(key),
+      addAfter: (key: string) => void woken.push(key),
+    },
     proofs: new ObservableMap<string, Proof>(() => false),
     publications: new ObservableMap<string, InstancePublication>(() => false),
     ledgers,
@@ -145,4 +153,40 @@ it('wakes the instances whose ledger has been read when another one of the names
   });
   instances.show({ kind: 'InstanceStorage', metadata: { namespace: 'ns', name: 'lab', generation: 1 } } as never);
   expect(woken).toEqual(['ns/lab', 'ns/prod']);
+});
+
+describe('a team that appears', () => {
+  const omega = team('omega', bucket('a'));
+  const boundBucket = { provider: 'S3', name: 'a' };
+
+  it.each([
+    ['is no cause to publish before it is proven', EMPTY, {}, []],
+    ['is one where the ledger has a record of its name', update(EMPTY, [proven(omega, 'd1')]).ledger, {}, ['ns/prod']],
+    ['is one where its status says that it was published', EMPTY, { status: { boundBucket } }, ['ns/prod']],
+    ['is one while a ledger has not been read', undefined, {}, ['ns/prod']],
+  ])('%s', (_, ledger, changes, expected) => {
+    const ledgers = new Ledgers(() => ['prod']);
+    if (ledger !== undefined) ledgers.settle('ns/prod', ledger);
+    const teams = createWatch<TeamStorage>();
+    const woken: string[] = [];
+    const none = (): never => ({ reader: { by: () => [], list: () => [] }, onChange: () => undefined }) as never;
+    wirePublicationTriggers({
+      watches: { instances: none(), teams: teams.cache, managedSecrets: none(), configMaps: none() },
+      queue: { runningFor: () => 0, add: () => undefined, addAfter: (key: string) => void woken.push(key) },
+      proofs: new ObservableMap<string, Proof>(() => false),
+      publications: new ObservableMap<string, InstancePublication>(() => false),
+      ledgers,
+      ledgerStore: { invalidate: () => true },
+      outputs: { invalidate: () => true },
+      removals: { deleted: () => undefined },
+      clock: { monotonic: () => 0 },
+      instancesOf: () => ['ns/prod'],
+    });
+    teams.show({
+      ...{ apiVersion: 'storage.wandb.com/v1alpha1', kind: 'TeamStorage', spec: { team: 'omega' } },
+      ...{ metadata: { namespace: 'ns', name: 'omega', generation: 1 } },
+      ...changes,
+    } as never);
+    expect(woken).toEqual(expected);
+  });
 });

@@ -21,7 +21,7 @@ import type { RemovalCheck } from './removal-check.ts';
 /** Wakes the publisher: by specs, by proofs, and by edits of its outputs. */
 export function wirePublicationTriggers(deps: {
   readonly watches: Pick<WatchedObjects, 'instances' | 'teams' | 'managedSecrets' | 'configMaps'>;
-  readonly queue: Pick<WorkQueue, 'add' | 'addAfter'>;
+  readonly queue: Pick<WorkQueue, 'add' | 'addAfter' | 'runningFor'>;
   readonly proofs: Pick<ObservableMap<string, Proof>, 'get' | 'onChange'>;
   readonly publications: Pick<ObservableMap<string, InstancePublication>, 'get' | 'onChange'>;
   readonly ledgers: Pick<Ledgers, 'in' | 'known'>;
@@ -49,7 +49,7 @@ export function wirePublicationTriggers(deps: {
   watches.teams.onChange((change) => {
     const { object } = change;
     if (change.type === 'deleted') deps.removals.deleted(object, change.isLastVersion);
-    if (!needsReconcile(change)) return;
+    if (!needsReconcile(change) || (change.type === 'added' && hasNothingPublished(object, deps.ledgers))) return;
     for (const instance of new Set([...instancesOf(object), ...usedBefore(change)])) publishSoon(instance);
   });
   watches.configMaps.onChange((change) => {
@@ -68,7 +68,7 @@ export function wirePublicationTriggers(deps: {
 
   deps.publications.onChange((instances) => {
     for (const instance of instances) {
-      gathering.published(instance, deps.publications.get(instance)?.claims.size ?? 0);
+      gathering.published(instance);
       for (const former of formerPlaces(instance)) publishSoon(former);
     }
   });
@@ -109,6 +109,13 @@ export function wirePublicationTriggers(deps: {
   }
 
   return { publishSoon };
+}
+
+/** Nothing is to be written for a new team before it is proven. */
+function hasNothingPublished(team: TeamStorage, ledgers: Pick<Ledgers, 'in'>): boolean {
+  if (team.status?.boundBucket !== undefined) return false;
+  const views = ledgers.in(team.metadata.namespace ?? '');
+  return views.every(({ ledger }) => ledger !== undefined && recordsOf(ledger, claimKeyOf(team)).length === 0);
 }
 
 /**
