@@ -55,3 +55,30 @@ it.each([
     expect(lanes).toEqual(teams.map(() => lane));
   },
 );
+
+it('a team that is not Ready learns that it is published before those that are', () => {
+  const ready = { conditions: [{ type: 'Ready', status: 'True' }] };
+  const teams = { 'ns/ready': { status: ready }, 'ns/waiting': { status: { conditions: [] } }, 'ns/new': {} };
+  const woken: [string, string][] = [];
+  const quiet = { reader: { list: () => [], by: () => [] }, onChange: () => undefined };
+  const get = ({ namespace, name }: { readonly namespace: string; readonly name: string }) =>
+    teams[`${namespace}/${name}` as keyof typeof teams];
+  const { published } = wireStorageTriggers({
+    watches: {
+      ...{ instances: quiet, configMaps: quiet, allowedSecrets: quiet },
+      teams: { ...quiet, reader: { ...quiet.reader, get } },
+    },
+    queues: {
+      instances: { add: () => undefined },
+      teams: { add: (key: string, lane: string) => woken.push([key, lane]) },
+    },
+    ...{ deliveries: quiet, provisions: quiet, statuses: {}, references: {} },
+    instancesOf: () => [],
+  } as never);
+  published(['ready', 'waiting', 'new'].map((name) => ({ kind: 'TeamStorage', namespace: 'ns', name }) as const));
+  expect(woken).toEqual([
+    ['ns/ready', 'periodic'],
+    ['ns/waiting', 'fast'],
+    ['ns/new', 'fast'],
+  ]);
+});

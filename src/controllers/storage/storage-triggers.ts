@@ -1,6 +1,7 @@
 import type { PartialObject } from '../../api/object.ts';
 import { keyOf, keyText, parseKey } from '../../api/object-key.ts';
 import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
+import { findCondition } from '../../domain/conditions/conditions.ts';
 import type { ClaimKey } from '../../domain/admission/world.ts';
 import { INTERVALS } from '../../domain/intervals.ts';
 import type { ObservableMap } from '../../runtime/observable-map.ts';
@@ -108,11 +109,17 @@ export function wireStorageTriggers(deps: {
   return {
     published(claims) {
       for (const { kind, ...key } of claims) {
-        (kind === 'InstanceStorage' ? queues.instances : queues.teams).add(keyText(key), 'fast');
+        if (kind === 'InstanceStorage') queues.instances.add(keyText(key), 'fast');
+        else queues.teams.add(keyText(key), lanePublished(watches.teams.reader.get(key)));
       }
     },
     publishedInstances: wakeInstances,
   };
+}
+
+/** Who waits to be Ready comes before thousands that are, and whose key was replaced. */
+function lanePublished(team: TeamStorage | undefined): Lane {
+  return findCondition(team?.status?.conditions ?? [], 'Ready')?.status === 'True' ? 'periodic' : 'fast';
 }
 
 function isRotating({ status }: TeamStorage): boolean {
