@@ -71,11 +71,13 @@ export const INTERVALS = {
     gatherProofs: {
       least: SECOND / 10,
       atOnce: 3,
-      /** `times`: of the time that the last run took. */
+      /** `soon`: for a proof that somebody waits for. `times`: of the time that the last run took. */
       between: {
-        rotation: { least: (3 * SECOND) / 10, times: 1, most: (6 * SECOND) / 10 },
-        other: { least: SECOND, times: 5, most: 5 * SECOND },
+        soon: { least: (3 * SECOND) / 10, times: 1, most: (6 * SECOND) / 10 },
+        others: { least: SECOND, times: 5, most: 5 * SECOND },
       },
+      /** So many new claims in a row, or more than one in each `every`, are a crowd: nobody waits for a certain one. */
+      crowd: { inARow: 20, every: SECOND / 4 },
     },
     /** After a failure: doubled from `first` to `most`. */
     failure: { first: SECOND, most: 15 * SECOND },

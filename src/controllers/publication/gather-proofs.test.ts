@@ -77,6 +77,19 @@ it('makes fewer runs where one takes long, and publishes a rotated key as soon',
   expect(runs.filter((at) => at > 2_000)).toEqual([2_900, 4_900, 6_900, 8_900, asked + 100 + runTakes]);
 });
 
+it('publishes a new claim soon among proofs that confirm what is published, but not one of a crowd', async () => {
+  runTakes = 400;
+  const confirmed = Array.from({ length: 300 }, (_, index) => [index * 50, 'other'] as const);
+  const alone = 7_720;
+  await pass(11_000, [...confirmed, [alone, 'newcomer']]);
+  expect(runs.filter((at) => at > 6_900 && at < 8_900)).toEqual([alone + 100 + runTakes]);
+
+  const crowd = Array.from({ length: 400 }, (_, index) => [11_000 + index * 50, 'newcomer'] as const);
+  await pass(30_000, crowd);
+  const pauses = runs.slice(1).map((at, index) => at - (runs[index] ?? 0));
+  expect(pauses.slice(-3)).toEqual([2_000, 2_000, 2_000]);
+});
+
 it('runs every five seconds at least, however long a run takes', async () => {
   runTakes = 3_000;
   const proofs = Array.from({ length: 900 }, (_, index) => [index * 50, 'other'] as const);

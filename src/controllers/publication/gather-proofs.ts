@@ -3,18 +3,27 @@ import type { Clock } from '../../ports/clock.ts';
 import type { WorkQueue } from '../../runtime/work-queue.ts';
 
 /**
- * `rotation`: a credential that is published is to be replaced, and the former one may be revoked soon. `other`: a new
- * claim, an edit, or an output that was changed by another client.
+ * `rotation`: a credential that is published is to be replaced, and the former one may be revoked soon. `newcomer`: the
+ * first proof of a claim. `other`: a proof that confirms what is published, an edit, or an output that was changed by
+ * another client.
  */
-export type PublicationCause = 'rotation' | 'other';
+export type PublicationCause = 'rotation' | 'newcomer' | 'other';
 
-type Between = Readonly<Record<PublicationCause, number>>;
+/** What is known of the last run for an instance. */
+interface Run {
+  readonly endedAt: number;
+  /** The time until which the runs have used up their share. */
+  readonly usedUntil: number;
+  readonly between: Readonly<Record<keyof typeof GATHERING.between, number>>;
+}
+
+const GATHERING = INTERVALS.publication.gatherProofs;
 
 /** Decides when the publisher of an instance runs next. */
 export interface ProofGathering {
   /** Queues the instance, `namespace/name`. */
   publish(instance: string, cause: PublicationCause): void;
-  /** To be called at the end of each run. */
+  /** To be called at the end of each run, before its key is given back to the queue. */
   published(instance: string): void;
 }
 
@@ -28,36 +37,50 @@ export function createProofGathering(deps: {
   readonly queue: Pick<WorkQueue, 'addAfter' | 'runningFor'>;
   readonly clock: Pick<Clock, 'monotonic'>;
 }): ProofGathering {
-  /** By instance: the end of its last run, the time until which its runs have used up their share, and its pauses. */
-  const runs = new Map<string, { readonly endedAt: number; readonly usedUntil: number; readonly between: Between }>();
-  const { least, atOnce } = INTERVALS.publication.gatherProofs;
+  const runs = new Map<string, Run>();
+  /** By instance: when the new claims until now would be no crowd any more, had they come one by one. */
+  const newcomersUntil = new Map<string, number>();
+  const { least, atOnce, crowd } = GATHERING;
 
-  function pauseUntil(instance: string, cause: PublicationCause): number {
+  function due(instance: string, cause: PublicationCause): number {
     const last = runs.get(instance);
     if (last === undefined) return -Infinity;
     const { endedAt, usedUntil, between } = last;
-    const gathered = usedUntil - (atOnce - 1) * between.other;
-    return cause === 'rotation' ? Math.min(gathered, endedAt + between.rotation) : gathered;
+    const gathered = usedUntil - (atOnce - 1) * between.others;
+    const isAwaited = cause === 'rotation' || (cause === 'newcomer' && !isCrowd(instance));
+    return isAwaited ? Math.min(gathered, endedAt + between.soon) : gathered;
+  }
+
+  function isCrowd(instance: string): boolean {
+    const ahead = (newcomersUntil.get(instance) ?? -Infinity) - deps.clock.monotonic();
+    return ahead > crowd.inARow * crowd.every;
   }
 
   return {
     publish(instance, cause) {
-      deps.queue.addAfter(instance, Math.max(least, pauseUntil(instance, cause) - deps.clock.monotonic()), 'fast');
+      const now = deps.clock.monotonic();
+      if (cause === 'newcomer')
+        newcomersUntil.set(instance, Math.max(newcomersUntil.get(instance) ?? now, now) + crowd.every);
+      deps.queue.addAfter(instance, Math.max(least, due(instance, cause) - now), 'fast');
     },
     published(instance) {
       const endedAt = deps.clock.monotonic();
       const took = deps.queue.runningFor(instance);
-      const between = { rotation: pauseAfter('rotation', took), other: pauseAfter('other', took) };
+      const between = { soon: pauseAfter('soon', took), others: pauseAfter('others', took) };
       const { usedUntil = endedAt } = runs.get(instance) ?? {};
-      const used = Math.max(usedUntil, endedAt) + between.other;
-      // Runs for other causes may follow each other faster than this. What comes after them waits no longer for that.
-      runs.set(instance, { endedAt, usedUntil: Math.min(used, endedAt + (atOnce + 1) * between.other), between });
+      const used = Math.max(usedUntil, endedAt) + between.others;
+      runs.set(instance, {
+        endedAt,
+        // Awaited runs may follow each other faster than this. What comes after them waits no longer for that.
+        usedUntil: Math.min(used, endedAt + (atOnce + 1) * between.others),
+        between,
+      });
     },
   };
 }
 
 /** The pause after a run that took so long; both in milliseconds. */
-function pauseAfter(cause: PublicationCause, took: number): number {
-  const { least, times, most } = INTERVALS.publication.gatherProofs.between[cause];
+function pauseAfter(kind: keyof typeof GATHERING.between, took: number): number {
+  const { least, times, most } = GATHERING.between[kind];
   return Math.min(most, Math.max(least, took * times));
 }

@@ -2,7 +2,7 @@ import type { PartialObject } from '../../api/object.ts';
 import { keyOf, keyText } from '../../api/object-key.ts';
 import { INSTANCE_LABEL, type InstanceStorage, type TeamStorage } from '../../api/resources.ts';
 import { keyOf as claimKeyOf, type Claimant } from '../../domain/admission/world.ts';
-import { recordsOf, rowOf } from '../../domain/publication/ledger.ts';
+import { recordsOf, rowOf, type Ledger } from '../../domain/publication/ledger.ts';
 import type { Proof } from '../../domain/publication/proof.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ObjectChange } from '../../ports/kube.ts';
@@ -12,7 +12,7 @@ import type { Ledgers } from '../admission/ledgers.ts';
 import { needsReconcile } from '../storage/storage-changes.ts';
 import type { WatchedObjects } from '../watched-objects.ts';
 import { createFormerPlaces } from './former-places.ts';
-import { createProofGathering } from './gather-proofs.ts';
+import { createProofGathering, type PublicationCause } from './gather-proofs.ts';
 import type { InstancePublication } from './instance-publication.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import type { OutputWriter } from './output-writer.ts';
@@ -78,12 +78,13 @@ export function wirePublicationTriggers(deps: {
   }
 
   /**
-   * Instances of a team that was on the instance bucket before the change: the present spec does not name that
-   * instance.
+   * Instances that the team belonged to before the change, and may leave. That of a team on an instance bucket is not
+   * always named by its spec.
    */
   function usedBefore(change: ObjectChange<TeamStorage>): readonly string[] {
     const before = change.type === 'added' ? undefined : change.type === 'deleted' ? change.object : change.previous;
-    if (before === undefined || before.spec.bucket !== undefined) return [];
+    if (before === undefined) return [];
+    if (before.spec.bucket !== undefined) return instancesOf(before);
     const { namespace = '' } = before.metadata;
     return deps.ledgers.in(namespace).map(({ instance }) => keyText({ namespace, name: instance }));
   }
@@ -96,19 +97,20 @@ export function wirePublicationTriggers(deps: {
   function publishProofOf(uid: string): void {
     const proof = deps.proofs.get(uid);
     const publish = (claim: Claimant, instance: string): void =>
-      gathering.publish(instance, proof !== undefined && isRotation(claim, proof, instance) ? 'rotation' : 'other');
+      gathering.publish(instance, proof === undefined ? 'other' : causeOf(claim, proof, deps.ledgers.known(instance)));
     for (const instance of watches.instances.reader.by('uid', uid)) publish(instance, keyText(keyOf(instance)));
     for (const team of watches.teams.reader.by('uid', uid)) for (const key of instancesOf(team)) publish(team, key);
   }
 
-  /** Whether another credential is published for the claim than the one that was proven. */
-  function isRotation(claim: Claimant, { digest }: Proof, instance: string): boolean {
-    const ledger = deps.ledgers.known(instance);
-    if (ledger === undefined) return false;
-    return recordsOf(ledger, claimKeyOf(claim)).some((record) => (rowOf(ledger, record)?.digest ?? digest) !== digest);
-  }
-
   return { publishSoon };
+}
+
+/** What the proof of a claim is for an instance with this ledger. */
+function causeOf(claim: Claimant, { digest }: Proof, ledger: Ledger | undefined): PublicationCause {
+  if (ledger === undefined) return 'other';
+  const records = recordsOf(ledger, claimKeyOf(claim));
+  if (records.length === 0) return 'newcomer';
+  return records.some((record) => (rowOf(ledger, record)?.digest ?? digest) !== digest) ? 'rotation' : 'other';
 }
 
 /** Nothing is to be written for a new team before it is proven. */

@@ -55,3 +55,28 @@ it('leaves the former instance also while the ledger of the present one is lost 
   expect(storesOf('prod-storage')).toBe('');
   expect(storesOf('lab-storage')).toContain('b1-data');
 });
+
+it('restarts the server of the instance that a team leaves whose entry was lost with all outputs', async () => {
+  const [t1, t2] = [named(TEAMS, 't1'), named(TEAMS, 't2')];
+  const at = { bucket: 'b1', path: '', secret: 'k1' } as const;
+  // The story itself judges that nothing is left to write after a restart of the operator.
+  const story = play([
+    ...then(
+      2_000,
+      { do: 'apply', slot: prod, wish: { ...PLAIN_WISH, at } },
+      { do: 'apply', slot: t1, wish: { ...PLAIN_WISH, at: { ...at, bucket: 'b3' }, team: 'kappa', instance: 'prod' } },
+      { do: 'apply', slot: t2, wish: { ...PLAIN_WISH, at, team: 'sigma', instance: 'prod' } },
+    ),
+    ...then(
+      2_000,
+      { do: 'delete all outputs', slot: prod },
+      { do: 'apply', slot: t1, wish: { ...PLAIN_WISH, at, team: 'sigma', instance: 'prod' } },
+    ),
+    ...then(0, {
+      do: 'apply',
+      slot: t2,
+      wish: { ...PLAIN_WISH, at, team: 'kappa', isolation: 'Required', instance: 'lab' },
+    }),
+  ]);
+  await expect(story).resolves.toBeDefined();
+});
