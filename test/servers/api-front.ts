@@ -5,6 +5,18 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { sharedServers } from './shared.ts';
 
+/** A write that came by: its method and path without the namespace, and how many of the same came before it. */
+export interface PassingWrite {
+  readonly id: string;
+  readonly index: number;
+}
+
+/**
+ * When something happens to a write. `before`: the API server never gets it. `during`: the API server has answered, and the
+ * client never knows. `after`: the client has the answer. `stale`: the API server gets it after that.
+ */
+export type Moment = 'before' | 'during' | 'after' | 'stale';
+
 /** Stands in front of the API server, with its certificate, and answers some requests in its place. */
 export interface ApiFront {
   readonly url: string;
@@ -13,7 +25,17 @@ export interface ApiFront {
   /** Refuses from now on what fits; whatever else comes, watches too, is passed on. */
   refuse(what: { readonly method: string; readonly path: string; readonly status: number }): void;
   passEverything(): void;
+  /** The writes that came by, Leases left out. */
+  readonly writes: readonly PassingWrite[];
+  /** Does something at one write, once. */
+  strike(write: PassingWrite, moment: Moment, act: () => Promise<void>): void;
   stop(): Promise<void>;
+}
+
+interface Strike {
+  readonly write: PassingWrite;
+  readonly moment: Moment;
+  readonly act: () => Promise<void>;
 }
 
 export async function startApiFront(): Promise<ApiFront> {
@@ -23,6 +45,19 @@ export async function startApiFront(): Promise<ApiFront> {
   const target = new URL(serverUrl);
   let refused: Parameters<ApiFront['refuse']>[0] | undefined;
   let refusals = 0;
+  const writes: PassingWrite[] = [];
+  let strike: Strike | undefined;
+
+  /** What is to happen at this request. */
+  function strikeAt(incoming: IncomingMessage): Strike | undefined {
+    const id = writeId(incoming);
+    if (id === undefined) return undefined;
+    const write = { id, index: writes.filter((one) => one.id === id).length };
+    writes.push(write);
+    const found = strike?.write.id === id && strike.write.index === write.index ? strike : undefined;
+    if (found !== undefined) strike = undefined;
+    return found;
+  }
 
   function answer({ method, url = '' }: IncomingMessage): number | undefined {
     const isRefused = refused?.method === method && refused?.path === url.split('?')[0];
@@ -39,20 +74,40 @@ export async function startApiFront(): Promise<ApiFront> {
         outgoing.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(refusal(status)));
         return;
       }
-      const { method, url: path, headers } = incoming;
-      const { hostname: host, port } = target;
-      const sent = forward({ host, port, method, path, headers, agent }, (received) => {
-        outgoing.writeHead(received.statusCode ?? 502, received.rawHeaders);
-        outgoing.flushHeaders();
-        received.pipe(outgoing);
-        received.on('error', () => outgoing.destroy());
-      });
-      sent.on('error', () => outgoing.destroy());
-      // Who ends a watch ends it behind us too.
-      outgoing.on('close', () => sent.destroy());
-      incoming.pipe(sent);
+      const struck = strikeAt(incoming);
+      if (struck?.moment === 'before') {
+        void struck.act();
+        outgoing.destroy();
+      } else if (struck?.moment === 'stale') {
+        void struck.act().then(() => pass(incoming, outgoing));
+      } else {
+        pass(incoming, outgoing, struck);
+      }
     },
   );
+
+  function pass(incoming: IncomingMessage, outgoing: ServerResponse, struck?: Strike): void {
+    const { method, url: path, headers } = incoming;
+    const { hostname: host, port } = target;
+    const sent = forward({ host, port, method, path, headers, agent }, (received) => {
+      if (struck?.moment === 'during') {
+        received.resume();
+        void struck.act();
+        outgoing.destroy();
+        return;
+      }
+      if (struck !== undefined) outgoing.on('finish', () => void struck.act());
+      outgoing.writeHead(received.statusCode ?? 502, received.rawHeaders);
+      outgoing.flushHeaders();
+      received.pipe(outgoing);
+      received.on('error', () => outgoing.destroy());
+    });
+    sent.on('error', () => outgoing.destroy());
+    // Who ends a watch ends it behind us too. A write that the API server has is not taken back.
+    if (struck === undefined) outgoing.on('close', () => sent.destroy());
+    incoming.pipe(sent);
+  }
+
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `https://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
@@ -65,12 +120,24 @@ export async function startApiFront(): Promise<ApiFront> {
     passEverything() {
       refused = undefined;
     },
+    writes,
+    strike(write, moment, act) {
+      strike = { write, moment, act };
+    },
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       agent.destroy();
     },
   };
+}
+
+/** `undefined` for reads and Leases. */
+function writeId({ method = '', url = '' }: IncomingMessage): string | undefined {
+  const [path = ''] = url.split('?');
+  const [, rest] = /\/namespaces\/[^/]+\/(.+)$/.exec(path) ?? [];
+  if (!['POST', 'PUT', 'PATCH', 'DELETE'].includes(method) || rest === undefined) return undefined;
+  return rest.startsWith('leases') ? undefined : `${method} ${rest}`;
 }
 
 function refusal(code: number): unknown {
