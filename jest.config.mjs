@@ -21,6 +21,7 @@ export default {
       displayName: 'unit',
       roots: ['<rootDir>/src', '<rootDir>/test/support'],
       testMatch: ['**/*.test.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/support/property-runs.ts'],
     },
     {
       ...common,

@@ -1,21 +1,37 @@
-/** The long proofs: all tests with full counts, and the stories of the model of publication; `-- model` only these. */
+/**
+ * The long proofs: the stories of the model of publication (`-- model` only these), each property of the pure rules with
+ * many inputs (`-- properties` only these), and all tests with full counts.
+ */
 import { spawn } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
 
 const STORIES = 100_000;
 const PROCESSES = 2;
+const PROPERTY_RUNS = 100_000;
+const JEST = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
 
-const isModelOnly = process.argv.includes('model');
-const halves = Array.from({ length: PROCESSES }, () =>
-  run(['test/support/publication-model/soak.ts', String(STORIES / PROCESSES)]),
-);
-const codes = await Promise.all(halves);
-if (!isModelOnly)
-  codes.push(await run(['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js']));
-process.exitCode = codes.some((code) => code !== 0) ? 1 : 0;
+const [only] = process.argv.slice(2);
+const codes: number[] = [];
+if (only === undefined || only === 'model') codes.push(...(await playStories()));
+if (only === undefined || only === 'properties') codes.push(await tryProperties());
+if (only === undefined) codes.push(await run(JEST));
+process.exitCode = codes.length === 0 || codes.some((code) => code !== 0) ? 1 : 0;
+
+function playStories(): Promise<readonly number[]> {
+  const share = ['test/support/publication-model/soak.ts', String(STORIES / PROCESSES)];
+  return Promise.all(Array.from({ length: PROCESSES }, () => run(share)));
+}
+
+/** Those of `src`: the stories are properties too, and much slower. */
+function tryProperties(): Promise<number> {
+  const files = globSync('src/**/*.test.ts').filter((file) => readFileSync(file, 'utf8').includes("from 'fast-check'"));
+  const runs = process.env['BYOB_PROPERTY_RUNS'] ?? String(PROPERTY_RUNS);
+  return run([...JEST, '--selectProjects', 'unit', '--runTestsByPath', ...files], { BYOB_PROPERTY_RUNS: runs });
+}
 
 /** Exit code of Node with these arguments. */
-function run(args: readonly string[]): Promise<number> {
-  const child = spawn(process.execPath, args, { stdio: 'inherit', env: { ...process.env, BYOB_SOAK: '1' } });
+function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<number> {
+  const child = spawn(process.execPath, args, { stdio: 'inherit', env: { ...process.env, BYOB_SOAK: '1', ...env } });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (code) => resolve(code ?? 1));
