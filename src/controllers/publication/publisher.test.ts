@@ -11,7 +11,7 @@ import type { Claimant } from '../../domain/admission/world.ts';
 import { defined } from '../../base/defined.ts';
 import type { FormerLedger } from '../../domain/publication/former-ledger.ts';
 import { claimId, type Ledger } from '../../domain/publication/ledger.ts';
-import { renderOutputs } from '../../domain/publication/outputs.ts';
+import { digestOfData, renderOutputs } from '../../domain/publication/outputs.ts';
 import { readSeal, sealOf } from '../../domain/publication/seal.ts';
 import { NO_EVIDENCE } from '../../domain/publication/update-ledger.ts';
 import { Secret } from '../../base/secret.ts';
@@ -344,6 +344,33 @@ describe('a ledger that was put back', () => {
     expect([world.secret(), world.publication()?.server?.hash]).toEqual([before, hash]);
     expect(world.ledger().salt.reveal()).toBe(SALT_TEXT);
     expect(world.events).not.toContain('LedgerRecovered');
+  });
+
+  it('is none that was recovered beside its ConfigMap and could not write its Secret, where an older Secret is put back', async () => {
+    const first = await published();
+    const standing = first.outputs.get('Secret ns/wandb');
+    if (standing === undefined) throw new Error('no Secret');
+    first.stored.delete('ns/wandb');
+    first.outputs.set('Secret ns/wandb', { data: standing.data, seal: undefined, resourceVersion: '7' });
+    first.randomSalt = () => 'f'.repeat(32);
+    const fileStores = { variables: ['FILE_STORES', 'MY_STORES'] };
+    first.put(instanceObject('wandb', { fileStores }, { generation: 2 }));
+    first.failWrite = { ...REFUSAL, status: 403 };
+    await first.publish();
+    expect(first.ledger().salt.reveal()).toBe('f'.repeat(32));
+
+    const world = worldWith(instanceObject('wandb', { fileStores }, { generation: 2 }), omega);
+    const [key, former] = [new Secret(SALT_TEXT), {}];
+    const digest = digestOfData({ salt: key }, former);
+    for (const [name, output] of first.outputs) world.outputs.set(name, output);
+    world.outputs.set('Secret ns/wandb', {
+      data: former,
+      seal: sealOf({ salt: key, revision: 0 }, digest),
+      resourceVersion: '8',
+    });
+    for (const [name, ledger] of first.stored) world.stored.set(name, ledger);
+    await world.publish();
+    expect(world.secret()['MY_STORES']).toContain('id-d1');
   });
 
   describe('from before its claim was to be retained, which is gone by now', () => {

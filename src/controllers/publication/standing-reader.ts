@@ -216,8 +216,10 @@ function isOlder(ledger: Ledger, { secret, configMap }: Pick<Found, 'secret' | '
   if (seal.salt === ledger.salt.reveal()) return seal.revision > ledger.revision;
   if (!isSealedBy({ salt: new Secret(seal.salt) }, seal, secret.data)) return false;
   const rendered = renderOutputs(ledger, '');
-  // The ConfigMap decides: if it has the hash of the ledger, the Secret is the object that was restored.
-  if (configMap?.data[HASH_KEY] !== rendered.server.hash) return true;
+  const shown = configMap?.data[HASH_KEY];
+  // The ConfigMap decides: if it has the hash of the ledger, the Secret is the object that was restored. The same if the
+  // ledger was recovered beside this ConfigMap, and what has changed since is not written yet.
+  if (shown !== rendered.server.hash) return shown === undefined || shown !== ledger.knownHash?.hash;
   // If the Secret holds the same as well, either can be: a recovery loses nothing.
   return isSameData(secret.data, rendered.secret);
 }
