@@ -27,6 +27,10 @@ export interface ApiFront {
   passEverything(): void;
   /** The writes that came by, Leases left out. */
   readonly writes: readonly PassingWrite[];
+  /** From now on no watch shows anything. */
+  blind(): void;
+  /** Ends each watch as one whose version is too old: what happened meanwhile is seen by a new list alone. */
+  unblind(): void;
   /** Does something at one write, once. */
   strike(write: PassingWrite, moment: Moment, act: () => Promise<void>): void;
   stop(): Promise<void>;
@@ -47,6 +51,8 @@ export async function startApiFront(): Promise<ApiFront> {
   let refusals = 0;
   const writes: PassingWrite[] = [];
   let strike: Strike | undefined;
+  let isBlind = false;
+  const watches = new Set<ServerResponse>();
 
   /** What is to happen at this request. */
   function strikeAt(incoming: IncomingMessage): Strike | undefined {
@@ -99,13 +105,23 @@ export async function startApiFront(): Promise<ApiFront> {
       if (struck !== undefined) outgoing.on('finish', () => void struck.act());
       outgoing.writeHead(received.statusCode ?? 502, received.rawHeaders);
       outgoing.flushHeaders();
-      received.pipe(outgoing);
+      if (isWatch(path)) show(received, outgoing);
+      else received.pipe(outgoing);
       received.on('error', () => outgoing.destroy());
     });
     sent.on('error', () => outgoing.destroy());
     // Who ends a watch ends it behind us too. A write that the API server has is not taken back.
     if (struck === undefined) outgoing.on('close', () => sent.destroy());
     incoming.pipe(sent);
+  }
+
+  function show(received: IncomingMessage, outgoing: ServerResponse): void {
+    watches.add(outgoing);
+    outgoing.on('close', () => watches.delete(outgoing));
+    received.on('data', (chunk: Buffer) => {
+      if (!isBlind && !outgoing.writableEnded) outgoing.write(chunk);
+    });
+    received.on('end', () => outgoing.end());
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -121,6 +137,13 @@ export async function startApiFront(): Promise<ApiFront> {
       refused = undefined;
     },
     writes,
+    blind() {
+      isBlind = true;
+    },
+    unblind() {
+      isBlind = false;
+      for (const outgoing of watches) outgoing.end(TOO_OLD);
+    },
     strike(write, moment, act) {
       strike = { write, moment, act };
     },
@@ -130,6 +153,15 @@ export async function startApiFront(): Promise<ApiFront> {
       agent.destroy();
     },
   };
+}
+
+const TOO_OLD = `${JSON.stringify({
+  type: 'ERROR',
+  object: { apiVersion: 'v1', kind: 'Status', status: 'Failure', reason: 'Expired', message: 'too old', code: 410 },
+})}\n`;
+
+function isWatch(url = ''): boolean {
+  return /[?&]watch=(true|1)(&|$)/.test(url);
 }
 
 /** `undefined` for reads and Leases. */
