@@ -51,6 +51,8 @@ interface Known {
   readonly since: Map<string, number>;
   /** Buckets whose last record left, and rightly so; `slot` for the instance bucket. */
   readonly mayLeave: Set<string>;
+  /** Records (`recordId`) in the list of the ConfigMap: what a lost ledger can be recovered with. */
+  listed: ReadonlySet<string>;
   /** Records of the ledger when it was damaged last: who had the bucket then is no newcomer. */
   lost: ReadonlySet<string>;
   /** People touched it, and the operator has not written it since. */
@@ -90,7 +92,8 @@ interface Known {
  *   is lost, the next restart needs no other reason.
  * - After a damage of the ledger alone, its records may come back changed (a
  *   policy unknown, a claim without a name): entries stay all the same, and
- *   records are judged again from the next ledger that is written.
+ *   records are judged again from the next ledger that is written. A claim whose record was in that ledger alone and in
+ *   no list, because the outputs could not be written yet, is not known any more: it keeps no entry of others.
  * - A claim that moved to another instance is published there as long as the Secret there holds its entry, also while
  *   the ledger there is lost and not yet written again: the record at the former instance may leave.
  * - A restart that was on its way to the API server when people deleted everything may arrive after that.
@@ -136,6 +139,7 @@ export class Judge {
         written: undefined,
         since: new Map(),
         mayLeave: new Set(),
+        listed: new Set(),
         lost: new Set(),
         damaged: new Set(),
         restartedFor: undefined,
@@ -399,7 +403,10 @@ export class Judge {
       if (key.name.endsWith('-ledger')) this.#ledgerWritten(known);
       else this.#secretWritten(known);
     }
-    if (kind === 'ConfigMap' && known !== undefined) known.damaged.delete('ConfigMap');
+    if (kind === 'ConfigMap' && known !== undefined) {
+      known.damaged.delete('ConfigMap');
+      known.listed = new Set(this.#storedLedger(known.slot)?.claims.map(recordId));
+    }
     if (kind === 'Deployment') this.#restarted(key);
   }
 
@@ -589,13 +596,14 @@ export class Judge {
     const isThere = new Map(after.claims.map((record) => [recordId(record), record]));
     for (const [bucket, records] of Map.groupBy(before.claims, ({ address }) => address.name)) {
       if (after.claims.some(({ hasRow, address }) => hasRow && address.name === bucket)) continue;
-      const mayLeave = records
-        .filter(({ hasRow }) => hasRow)
-        .every((record) => {
-          // It may sign in by another identity by now.
-          const now = isThere.get(recordId(record)) ?? record;
-          return this.#needsNone(known.slot, now) || this.#mayLeave(known, record, after) !== undefined;
-        });
+      const served = records.filter(({ hasRow }) => hasRow);
+      const listed = served.filter((record) => known.listed.has(recordId(record)));
+      // Who came with a write of the ledger alone, to a bucket that others have, is not known any more.
+      const mayLeave = (listed.length > 0 ? listed : served).every((record) => {
+        // It may sign in by another identity by now.
+        const now = isThere.get(recordId(record)) ?? record;
+        return this.#needsNone(known.slot, now) || this.#mayLeave(known, record, after) !== undefined;
+      });
       if (mayLeave) known.mayLeave.add(bucket);
     }
     const hadSlot = before.claims.filter(({ kind }) => kind === 'InstanceStorage');
