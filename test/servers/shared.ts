@@ -57,7 +57,8 @@ export async function adminRequest(
     ...(body !== undefined && { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(20_000),
   });
-  return { status: response.statusCode, body: JSON.parse(await readText(response)) as Record<string, unknown> };
+  const text = await readText(response);
+  return { status: response.statusCode, body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) };
 }
 
 /** A new namespace for one test file. */
