@@ -4,7 +4,7 @@ import type { KubeObject, ObjectKey, ResourceType } from '../api/object.ts';
 import { keyOf } from '../api/object-key.ts';
 import type { Applied, ApplyOptions, KubeCall, KubeClient, KubeFailure, MergePatch } from '../ports/kube.ts';
 import type { KubeConnection, KubeRequest, KubeResponse } from './connection.ts';
-import { failureOf, MAX_BODY_BYTES, noAnswer } from './failure.ts';
+import { failureOf, MAX_BODY_BYTES, noAnswer, ofStatus } from './failure.ts';
 import { collectionPath, objectPath, queryString } from './paths.ts';
 
 /** Deadline of one call. The API server's own is a minute; a shorter one is enough, since callers retry. */
@@ -105,7 +105,10 @@ export function createKubeClient(connection: KubeConnection): KubeClient {
         body: JSON.stringify(patch),
       }),
     apply: (type, object, options) => applyAt(objectPath(type, keyOf(object)), object, options),
-    applyStatus: (type, object, options) => applyAt(`${objectPath(type, keyOf(object))}/status`, object, options),
+    async applyStatus(type, object, options) {
+      const applied = await applyAt(`${objectPath(type, keyOf(object))}/status`, object, options);
+      return applied.ok ? applied : err(ofStatus(applied.error));
+    },
     create: (type, object) => send('POST', collectionPath(type, keyOf(object).namespace), object),
     replace: (type, object) => send('PUT', objectPath(type, keyOf(object)), object),
     async requestToken(account, { audience, seconds }) {

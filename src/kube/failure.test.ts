@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { failureOf, noAnswer } from './failure.ts';
+import { failureOf, noAnswer, ofStatus } from './failure.ts';
 
 function status(fields: Readonly<Record<string, unknown>>): string {
   return JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', ...fields });
@@ -139,4 +139,9 @@ describe('noAnswer', () => {
   it('repeats no text of the error, which may hold a secret', () => {
     expect(JSON.stringify(noAnswer(new Error('token CANARY refused')))).not.toContain('CANARY');
   });
+});
+
+it('names fields of a status as a whole, also where an older API server leaves its name out', () => {
+  const failure = { status: 422, reason: 'Invalid', message: 'invalid', fields: ['bucket', 'status.region'] };
+  expect(ofStatus(failure).fields).toEqual(['status.bucket', 'status.region']);
 });
