@@ -737,8 +737,9 @@ export class Judge {
     if (hash === undefined) return;
     if (known.damaged.has('Secret')) {
       // It was on its way when people touched the Secret, and the next one is for other data than this.
-      // With the ledger gone, too, the salt and with it the hash are new, whatever the data are.
-      known.restartedFor = known.damaged.has('ledger') ? undefined : known.dataOf.get(hash);
+      // With the ledger gone, too, or just begun anew, the salt and with it the hash are new, whatever the data are.
+      const isAnew = known.damaged.has('ledger') || this.#isNew(known.anewAt);
+      known.restartedFor = isAnew ? undefined : known.dataOf.get(hash);
       return;
     }
     const text = known.dataOf.get(hash) ?? JSON.stringify(data);
