@@ -15,6 +15,7 @@ const codes: number[] = [];
 if (only === undefined || only === 'model') codes.push(...(await playStories()));
 if (only === undefined || only === 'properties') codes.push(await tryProperties());
 if (only === undefined) codes.push(await run(JEST));
+if (codes.length === 0) console.error('usage: npm run soak [-- model | properties]');
 process.exitCode = codes.length === 0 || codes.some((code) => code !== 0) ? 1 : 0;
 
 function playStories(): Promise<readonly number[]> {

@@ -102,7 +102,7 @@ function retryMs(seconds: unknown): number | undefined {
   return /^\d{1,6}$/.test(String(seconds)) ? Math.min(Number(seconds) * 1000, LONGEST_RETRY_AFTER_MS) : undefined;
 }
 
-/** The failure of a status write with whole names of fields: API servers up to 1.30 leave `status.` out. */
+/** The failure of a status write with whole names of fields: API server 1.30 leaves `status.` out. */
 export function ofStatus(failure: KubeFailure): KubeFailure {
   const { fields } = failure;
   if (fields === undefined) return failure;

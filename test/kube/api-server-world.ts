@@ -101,7 +101,7 @@ function byText(left: unknown, right: unknown): number {
   return JSON.stringify(left) < JSON.stringify(right) ? -1 : 1;
 }
 
-/** The fields that the message of a 422 is about. API servers up to 1.30 leave `status.` out. */
+/** The fields that the message of a 422 is about. API server 1.30 leaves `status.` out. */
 function refusedFields(message: string): readonly string[] {
   const fields = [...message.matchAll(/(?:is invalid: \[?|, )([\w.[\]-]+): [A-Z]/g)].map(([, field = '']) => field);
   return [...new Set(fields.map((field) => field.replace(/^status\./, '')))].sort();

@@ -69,11 +69,14 @@ async function play({ steps, isOver }: Case, isSeen: boolean): Promise<Readonly<
   await runs.publish(run);
   await untilQuiet(run);
   if (!isSeen) run.front.blind();
+  const written = run.front.writes.length;
   for (const step of steps(run)) {
     await step();
     if (isSeen) await untilQuiet(run);
   }
-  run.front.unblind();
+  // Nothing was seen, so nothing was written.
+  if (!isSeen) expect(run.front.writes).toHaveLength(written);
+  expect(run.front.unblind()).toBeGreaterThan(0);
   await until('it is over', () => isOver(run));
   await untilQuiet(run);
   const left = await runs.endState(run);

@@ -29,8 +29,8 @@ export interface ApiFront {
   readonly writes: readonly PassingWrite[];
   /** From now on no watch shows anything. */
   blind(): void;
-  /** Ends each watch as one whose version is too old: what happened meanwhile is seen by a new list alone. */
-  unblind(): void;
+  /** Ends each watch as one whose version is too old: what happened meanwhile is seen by a new list alone. How many they are. */
+  unblind(): number;
   /** Does something at one write, once. */
   strike(write: PassingWrite, moment: Moment, act: () => Promise<void>): void;
   stop(): Promise<void>;
@@ -142,7 +142,9 @@ export async function startApiFront(): Promise<ApiFront> {
     },
     unblind() {
       isBlind = false;
+      const count = watches.size;
       for (const outgoing of watches) outgoing.end(TOO_OLD);
+      return count;
     },
     strike(write, moment, act) {
       strike = { write, moment, act };

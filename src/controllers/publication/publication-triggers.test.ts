@@ -129,19 +129,16 @@ it('does not wake the publisher by its own writes, only by those of other client
   expect(waits).toHaveLength(2);
 });
 
-it('wakes the instances whose ledger has been read when another one of the namespace appears', () => {
-  const ledgers = new Ledgers((namespace) => (namespace === 'ns' ? ['prod', 'lab', 'unread'] : ['prod']));
-  for (const key of ['ns/prod', 'ns/lab', 'other/prod']) ledgers.settle(key, EMPTY);
-  const instances = createWatch<InstanceStorage>();
-  const woken: string[] = [];
+type Watches = Parameters<typeof wirePublicationTriggers>[0]['watches'];
+
+/** Triggers over some watches and ledgers: the instances that they wake. */
+function wokenBy(watches: Partial<Watches>, ledgers: Ledgers, instancesOf: readonly string[] = []): readonly string[] {
   const none = (): never => ({ reader: { by: () => [], list: () => [] }, onChange: () => undefined }) as never;
+  const woken: string[] = [];
+  const wake = (key: string): void => void woken.push(key);
   wirePublicationTriggers({
-    watches: { instances: instances.cache, teams: none(), managedSecrets: none(), configMaps: none() },
-    queue: {
-      runningFor: () => 0,
-      add: (key: string) => void woken.push(key),
-      addAfter: (key: string) => void woken.push(key),
-    },
+    watches: { instances: none(), teams: none(), managedSecrets: none(), configMaps: none(), ...watches },
+    queue: { runningFor: () => 0, add: wake, addAfter: wake },
     proofs: new ObservableMap<string, Proof>(() => false),
     publications: new ObservableMap<string, InstancePublication>(() => false),
     ledgers,
@@ -149,8 +146,16 @@ it('wakes the instances whose ledger has been read when another one of the names
     outputs: { invalidate: () => true },
     removals: { deleted: () => undefined },
     clock: { monotonic: () => 0 },
-    instancesOf: () => [],
+    instancesOf: () => instancesOf,
   });
+  return woken;
+}
+
+it('wakes the instances whose ledger has been read when another one of the namespace appears', () => {
+  const ledgers = new Ledgers((namespace) => (namespace === 'ns' ? ['prod', 'lab', 'unread'] : ['prod']));
+  for (const key of ['ns/prod', 'ns/lab', 'other/prod']) ledgers.settle(key, EMPTY);
+  const instances = createWatch<InstanceStorage>();
+  const woken = wokenBy({ instances: instances.cache }, ledgers);
   instances.show({ kind: 'InstanceStorage', metadata: { namespace: 'ns', name: 'lab', generation: 1 } } as never);
   expect(woken).toEqual(['ns/lab', 'ns/prod']);
 });
@@ -168,20 +173,7 @@ describe('a team that appears', () => {
     const ledgers = new Ledgers(() => ['prod']);
     if (ledger !== undefined) ledgers.settle('ns/prod', ledger);
     const teams = createWatch<TeamStorage>();
-    const woken: string[] = [];
-    const none = (): never => ({ reader: { by: () => [], list: () => [] }, onChange: () => undefined }) as never;
-    wirePublicationTriggers({
-      watches: { instances: none(), teams: teams.cache, managedSecrets: none(), configMaps: none() },
-      queue: { runningFor: () => 0, add: () => undefined, addAfter: (key: string) => void woken.push(key) },
-      proofs: new ObservableMap<string, Proof>(() => false),
-      publications: new ObservableMap<string, InstancePublication>(() => false),
-      ledgers,
-      ledgerStore: { invalidate: () => true },
-      outputs: { invalidate: () => true },
-      removals: { deleted: () => undefined },
-      clock: { monotonic: () => 0 },
-      instancesOf: () => ['ns/prod'],
-    });
+    const woken = wokenBy({ teams: teams.cache }, ledgers, ['ns/prod']);
     teams.show({
       ...{ apiVersion: 'storage.wandb.com/v1alpha1', kind: 'TeamStorage', spec: { team: 'omega' } },
       ...{ metadata: { namespace: 'ns', name: 'omega', generation: 1 } },
