@@ -65,11 +65,10 @@ function createWatch<T extends PartialObject = PartialObject>() {
   };
 }
 
-/** Triggers over one team `omega` of the instance `prod`, whose ledger holds the digest `d1`. */
-function omegaOnProd() {
-  const omega = team('omega', bucket('a'));
+/** Triggers over one team `omega` of the instance `prod`, whose ledger holds the digest `d1` unless it is another one. */
+function omegaOnProd(ledger = update(EMPTY, [proven(team('omega', bucket('a')), 'd1')]).ledger) {
   const ledgers = new Ledgers(() => ['prod']);
-  ledgers.settle('ns/prod', update(EMPTY, [proven(omega, 'd1')]).ledger);
+  ledgers.settle('ns/prod', ledger);
   const publications = new ObservableMap<string, InstancePublication>(() => false);
   const proofs = new ObservableMap<string, Proof>(() => false);
   const waits: number[] = [];
@@ -105,12 +104,18 @@ function omegaOnProd() {
   return { proofs, waits, managedSecrets, configMaps };
 }
 
-it('publishes a credential that replaces a published one sooner after a run than the proof of a new claim', () => {
+it('publishes a credential that replaces a published one sooner after a run than a proof that confirms it', () => {
   const { proofs, waits } = omegaOnProd();
   proofs.set([['uid-omega', proofOf(bucket('a'), 'd1')]]);
   expect(waits).toEqual([1_000]);
   proofs.set([['uid-omega', proofOf(bucket('a'), 'd2')]]);
   expect(waits).toEqual([1_000, 300]);
+});
+
+it('publishes the first proof of a claim as soon as a rotated credential', () => {
+  const { proofs, waits } = omegaOnProd(EMPTY);
+  proofs.set([['uid-omega', proofOf(bucket('a'), 'd1')]]);
+  expect(waits).toEqual([300]);
 });
 
 it('does not wake the publisher by its own writes, only by those of other clients', () => {
