@@ -100,7 +100,7 @@ export function createStandingReader(deps: {
     const { stored, secret, configMap } = found;
     // Former formats had no seal, so a former ledger beside a seal was restored from a backup.
     if (stored.kind === 'Former' && readSeal(secret?.seal) === undefined) {
-      return ok({ ledger: migrated(stored.ledger, secret, instance), isMade: true });
+      return ok({ ledger: migrated(stored.ledger, secret, instance, deps.clock.now()), isMade: true });
     }
     if (stored.kind === 'Known' && !isOlder(stored.ledger, found)) {
       pending.delete(keyText(identity));
@@ -135,7 +135,7 @@ export function createStandingReader(deps: {
         ...context,
         newSalt: salt,
         now: kubeTime(deps.clock.now()),
-        ...defined({ older: olderIn(found, instance) }),
+        ...defined({ older: olderIn(found, instance, deps.clock.now()) }),
       },
     );
     if (again === undefined) return err(unrecoverable(identity));
@@ -161,14 +161,19 @@ function migrated(
   ledger: FormerLedger,
   secret: StandingOutput | undefined,
   instance: Sanitized<InstanceStorage> | undefined,
+  now: number,
 ): Ledger {
   const { cloud, separator, variables } = instanceFormat(instance?.spec);
-  return migrateLedger(ledger, secret?.data, { cloud, format: { separator, variables } });
+  return migrateLedger(ledger, secret?.data, { cloud, format: { separator, variables } }, now);
 }
 
 /** The ledger that was restored from a backup, if that is the cause of the recovery. */
-function olderIn({ stored, secret }: Found, instance: Sanitized<InstanceStorage> | undefined): Ledger | undefined {
-  if (stored.kind === 'Former') return migrated(stored.ledger, secret, instance);
+function olderIn(
+  { stored, secret }: Found,
+  instance: Sanitized<InstanceStorage> | undefined,
+  now: number,
+): Ledger | undefined {
+  if (stored.kind === 'Former') return migrated(stored.ledger, secret, instance, now);
   return stored.kind === 'Known' ? stored.ledger : undefined;
 }
 

@@ -75,7 +75,7 @@ export interface ClaimRecord {
 export interface Ledger {
   /** Key of the digests, so that short credentials cannot be guessed from them. */
   readonly salt: Secret<string>;
-  /** Increased by one at each write. */
+  /** Increased by one at each write. Begins at 0, and in a ledger of a former format at its migration's time in seconds. */
   readonly revision: number;
   /** How the file stores in the outputs are written. */
   readonly written: FileStoresFormat;

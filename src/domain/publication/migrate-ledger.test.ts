@@ -24,6 +24,7 @@ import { placeOf, type FileStoresFormat, type Row } from './ledger.ts';
 import { migrateLedger } from './migrate-ledger.ts';
 import { renderOutputs, type OutputData } from './outputs.ts';
 
+const NOW = Date.parse('2024-06-01T00:00:00Z');
 const NAME = 'wandb-storage';
 const NATIVE: Readonly<Record<string, DeploymentCloud>> = { S3: 'AWS', GCS: 'GCP', AzureBlob: 'Azure' };
 
@@ -192,7 +193,7 @@ describe('a ledger of format 1 or 2', () => {
           seed,
           numRuns: 1,
         });
-        const ledger = migrateLedger({ ...former, records: records ?? [] }, before.secret, { cloud, format });
+        const ledger = migrateLedger({ ...former, records: records ?? [] }, before.secret, { cloud, format }, NOW);
         const after = renderOutputs(ledger, NAME);
 
         expect(after.secret).toEqual(before.secret);
@@ -207,7 +208,7 @@ describe('a ledger of format 1 or 2', () => {
     fc.assert(
       fc.property(formers, clouds, anyFormat, anyFormat, (former, cloud, format, wanted) => {
         const before = formerOutputs(former, { cloud, format });
-        const ledger = migrateLedger(former, before.secret, { cloud, format: wanted });
+        const ledger = migrateLedger(former, before.secret, { cloud, format: wanted }, NOW);
         expect(renderOutputs(ledger, NAME).secret).toEqual(before.secret);
       }),
     );
@@ -215,10 +216,15 @@ describe('a ledger of format 1 or 2', () => {
 
   it('that was never published is rendered in the format of the spec', () => {
     const records = [recordOf({ storage: bucket('b'), credential: KEY }, MEMBER, 0)];
-    const ledger = migrateLedger({ salt: SALT, records }, undefined, {
-      cloud: 'OnPremises',
-      format: { separator: ';', variables: ['X'] },
-    });
+    const ledger = migrateLedger(
+      { salt: SALT, records },
+      undefined,
+      {
+        cloud: 'OnPremises',
+        format: { separator: ';', variables: ['X'] },
+      },
+      NOW,
+    );
     expect(renderOutputs(ledger, NAME).secret['X']).toContain('id-one');
   });
 });
@@ -245,7 +251,7 @@ describe('a published credential conflict', () => {
     ],
   };
   const { secret } = formerOutputs(former, SPEC);
-  const ledger = migrateLedger(former, secret, SPEC);
+  const ledger = migrateLedger(former, secret, SPEC, NOW);
 
   it('stays as it is published, and shows in the record of the other', () => {
     expect(secret['STORES']).toContain('id-one2');
@@ -281,7 +287,7 @@ describe('a Secret that was edited before the upgrade', () => {
     ['the file stores were replaced', { STORES: 's3://other' }],
     ['it was emptied', {}],
   ])('%s: every key that was published stays published', (_, secret) => {
-    const ledger = migrateLedger(former, secret, SPEC);
+    const ledger = migrateLedger(former, secret, SPEC, NOW);
     expect(ledger.claims.map(({ hasRow }) => hasRow)).toEqual([true, true]);
     expect(renderOutputs(ledger, NAME).secret).toEqual(published);
 
@@ -300,7 +306,7 @@ describe('a former ledger', () => {
     };
     const decoded = decodeLedger(JSON.stringify({ format: 1, salt: SALT.reveal(), stores: [edited] }));
     if (!decoded.ok || decoded.value.kind !== 'Former') throw new Error('it is no ledger of a former format');
-    const ledger = migrateLedger(decoded.value.ledger, undefined, SPEC);
+    const ledger = migrateLedger(decoded.value.ledger, undefined, SPEC, NOW);
     const proof = { ...proofOf(bucket('b'), credentialDigest(SALT, KEY)), credential: KEY };
     const { rows } = update(ledger, [{ ...team('t0', bucket('b')), uid: 'uid-0', proof }]).ledger;
 
@@ -322,7 +328,7 @@ describe('an InstanceStorage that was recreated with another bucket', () => {
     ['the live one stands', records.toReversed()],
   ])('%s: it stays in the slot', (_, order) => {
     const { secret } = formerOutputs({ salt: SALT, records: order }, SPEC);
-    const ledger = migrateLedger({ salt: SALT, records }, secret, SPEC);
+    const ledger = migrateLedger({ salt: SALT, records }, secret, SPEC, NOW);
 
     expect(ledger.slot?.address.name).toBe(order[0]?.storage.name);
     expect(renderOutputs(ledger, NAME).secret).toEqual(secret);
@@ -331,7 +337,7 @@ describe('an InstanceStorage that was recreated with another bucket', () => {
 
   it('whose former bucket is published gives its place to the proven one, and that is reported', () => {
     const { secret } = formerOutputs({ salt: SALT, records }, SPEC);
-    const ledger = migrateLedger({ salt: SALT, records }, secret, SPEC);
+    const ledger = migrateLedger({ salt: SALT, records }, secret, SPEC, NOW);
     const claim = { ...instanceClaim(bucket('new')), uid: 'uid-1' };
     const { replacedSlot } = update(ledger, [{ ...claim, proof: proofOf(bucket('new'), 'k') }], {
       evidence: evidence.gone(claim),

@@ -23,12 +23,15 @@ import { fileStoresIn, readWritten } from './written-format.ts';
  * the outputs changes: if two claims had one bucket with two credentials, the published one has the row, and the other
  * keeps its digest, so that the conflict is reported.
  *
- * `secret`: the data of the output Secret; `undefined` if there is none yet.
+ * `secret`: the data of the output Secret; `undefined` if there is none yet. `now`: milliseconds since the epoch. The
+ * salt stays, so a ledger from before a rollback to a former version may have this salt, too, and must not be taken for a
+ * later one: the revision begins at the time in seconds, since a ledger is not written every second.
  */
 export function migrateLedger(
   former: FormerLedger,
   secret: OutputData | undefined,
   spec: { readonly cloud: DeploymentCloud; readonly format: FileStoresFormat },
+  now: number,
 ): Ledger {
   const { salt } = former;
   const written = readWritten(secret ?? {}, spec.format);
@@ -54,7 +57,7 @@ export function migrateLedger(
   const slot = slotOf(records, secret, salt);
   return {
     salt,
-    revision: 0,
+    revision: Math.floor(now / 1000),
     written,
     rows,
     ...(slot !== undefined && { slot: rowFrom(slot, slotAddress(slot.storage), salt) }),

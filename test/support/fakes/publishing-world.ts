@@ -18,7 +18,7 @@ import { createPublicationReport } from '../../../src/controllers/publication/pu
 import { createPublisher } from '../../../src/controllers/publication/publisher.ts';
 import type { RemovalCheck } from '../../../src/controllers/publication/removal-check.ts';
 import { type Admission, type Admissions } from '../../../src/domain/admission/admit.ts';
-import { idOf, keyOf, type ClaimKey } from '../../../src/domain/admission/world.ts';
+import { idOf, keyOf, type Claimant, type ClaimKey } from '../../../src/domain/admission/world.ts';
 import { parseBucket } from '../../../src/domain/spec/parse-bucket.ts';
 import { claimId, type Ledger } from '../../../src/domain/publication/ledger.ts';
 import type { Proof } from '../../../src/domain/publication/proof.ts';
@@ -308,4 +308,24 @@ export function storageOf(spec: ReturnType<typeof bucketSpec>) {
   const parsed = parseBucket(spec, 'spec.bucket');
   if (!parsed.ok) throw new Error(parsed.error.message);
   return parsed.value;
+}
+
+/** A refusal of the API server that passes. */
+export const REFUSAL: KubeFailure = { status: 500, reason: 'InternalError', message: 'etcd' };
+export const wandb = instanceObject('wandb');
+export const omega = teamObject('omega', { bucket: bucketSpec('b') });
+
+/** A world with the instance wandb and these objects. */
+export function worldWith(...objects: readonly Claimant[]): PublishingWorld {
+  const world = new PublishingWorld();
+  world.put(wandb, ...objects);
+  return world;
+}
+
+/** A world in which omega is published with the key d1. */
+export async function published(): Promise<PublishingWorld> {
+  const world = worldWith(omega);
+  world.prove(omega, 'd1');
+  await world.publish();
+  return world;
 }
