@@ -121,6 +121,23 @@ describe('a ledger that was put back', () => {
     expect(world.secret()['MY_STORES']).toContain('id-d1');
   });
 
+  it('is none where an older Secret with the same data is put back and the status was lost: the hash stays', async () => {
+    const first = await published();
+    const older = first.outputs.get('Secret ns/wandb');
+    if (older === undefined) throw new Error('no Secret');
+    const world = worldWith(omega);
+    world.randomSalt = () => 'f'.repeat(32);
+    world.prove(omega, 'd1', { salt: new Secret('f'.repeat(32)) });
+    await world.publish();
+    const hash = world.publication()?.server?.hash;
+    expect(world.secret()).toEqual(older.data);
+    expect(hash).not.toBe(first.publication()?.server?.hash);
+
+    world.outputs.set('Secret ns/wandb', { ...older, resourceVersion: '9' });
+    await world.publish();
+    expect(world.publication()?.server?.hash).toBe(hash);
+  });
+
   describe('from before its claim was to be retained, which is gone by now', () => {
     const spec = (deletionPolicy: 'Retain' | 'Remove') => ({ bucket: bucketSpec('b'), deletionPolicy });
     const gone = { ...NO_EVIDENCE, gone: new Set([claimId({ kind: 'TeamStorage', name: 'omega' })]) };

@@ -71,18 +71,28 @@ export function recoverLedger(outputs: StandingOutputs, context: RecoveryContext
   const digest = digestOfData({ salt }, secret);
   // Outputs that are not reproduced byte for byte were not written by this version and must not be overwritten.
   if (digestOfData(base, renderOutputs(base, '').secret) !== digest) return undefined;
-  const hash = knownHash(hashIn(configMap), context.hash, seal !== undefined);
+  const told = context.hash ?? hashOfSame(secret, context.older);
+  const hash = knownHash(hashIn(configMap), told, seal !== undefined);
   const ledger = hash === undefined || hash === digest ? base : { ...base, knownHash: { digest, hash } };
   return { ledger, unserved: unservedBy(ledger) };
 }
 
+/** The hash of a ledger that publishes the same data. It counts where the status was lost with its object. */
+function hashOfSame(secret: OutputData, ledger: Ledger | undefined): string | undefined {
+  if (ledger === undefined) return undefined;
+  const rendered = renderOutputs(ledger, '');
+  const isSame = digestOfData(ledger, rendered.secret) === digestOfData(ledger, secret);
+  return isSame ? rendered.server.hash : undefined;
+}
+
 /**
  * The hash that the server knows, which differs from the digest after an earlier recovery without a seal. If there is a
- * seal, it counts only if ConfigMap and status agree, because the ConfigMap may have been edited.
+ * seal, it counts only if the ConfigMap shows what was told otherwise (`told`), because the ConfigMap may have been
+ * edited.
  */
-function knownHash(shown: string | undefined, inStatus: string | undefined, isSealed: boolean): string | undefined {
-  if (!isSealed) return shown ?? inStatus;
-  return shown === inStatus ? shown : undefined;
+function knownHash(shown: string | undefined, told: string | undefined, isSealed: boolean): string | undefined {
+  if (!isSealed) return shown ?? told;
+  return shown === told ? shown : undefined;
 }
 
 /** The ledger that the outputs describe; `undefined`: one of the entries cannot be read. */

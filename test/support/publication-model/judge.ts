@@ -57,8 +57,6 @@ interface Known {
   lost: ReadonlySet<string>;
   /** People touched it, and the operator has not written it since. */
   readonly damaged: Set<'ledger' | 'Secret' | 'ConfigMap'>;
-  /** The Secret still holds a key that people own: it leaves with the patch that follows the apply, or at the next try. */
-  awaitsPatch: boolean;
   /** Data of the Secret at the last restart; `undefined`: any data will do. */
   restartedFor: string | undefined;
   /** The hash that the server knows, where it went with the ledger: a restart that was on its way may still bring it. */
@@ -144,7 +142,6 @@ export class Judge {
         listed: new Set(),
         lost: new Set(),
         damaged: new Set(),
-        awaitsPatch: false,
         restartedFor: undefined,
         lostHash: undefined,
         dataOf: new Map(),
@@ -441,8 +438,8 @@ export class Judge {
     const { digest = '' } = readSeal(this.#sealOf(slot)) ?? {};
     known.dataOf.set(digest, JSON.stringify(this.#data(slot)));
     known.standing = damaged.has('Secret') ? this.#withoutHands(known, now) : now;
-    known.awaitsPatch = (damaged.has('Secret') || known.awaitsPatch) && !this.#isRendered(slot);
-    damaged.delete('Secret');
+    // A key that people own leaves with the patch that follows the apply, or after the next try.
+    if (this.#isRendered(slot)) damaged.delete('Secret');
   }
 
   #lost({ slot, standing, mayLeave }: Known, now: Published): void {
@@ -762,12 +759,12 @@ export class Judge {
 
   /** The same ledger has the same bytes, no matter which process wrote them. */
   look(): void {
-    for (const { slot, damaged, awaitsPatch } of this.#known.values()) {
+    for (const { slot, damaged } of this.#known.values()) {
       const { namespace, name } = slot;
       const ledger = this.#storedLedger(slot);
       const secret = this.#world.truth.secrets.reader.get({ namespace, name: `${name}-storage` });
       const seal = readSeal(secret?.metadata.annotations?.[SEAL_ANNOTATION]);
-      if (ledger === undefined || seal === undefined || damaged.size > 0 || awaitsPatch) continue;
+      if (ledger === undefined || seal === undefined || damaged.size > 0) continue;
       if (seal.revision !== ledger.revision || seal.salt !== ledger.salt.reveal()) continue;
       if (this.#compared.get(ledger) === secret) continue;
       this.#compared.set(ledger, secret);
