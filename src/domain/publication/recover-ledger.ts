@@ -8,6 +8,7 @@ import type { BucketAddress } from '../bucket/storage.ts';
 import { bareAddress, COREWEAVE_IDENTITY_ENTRY } from './file-store-address.ts';
 import { entryOf, splitFileStores } from './file-stores.ts';
 import { instanceSecretKeys } from './instance-keys.ts';
+import { knownHash } from './known-hash.ts';
 import {
   claimId,
   placeOf,
@@ -21,7 +22,7 @@ import {
   type Row,
 } from './ledger.ts';
 import { readListing, type ListedClaim } from './read-listing.ts';
-import { digestOfData, HASH_KEY, LISTING_KEY, renderOutputs, type OutputData } from './outputs.ts';
+import { digestOfData, LISTING_KEY, renderOutputs, type OutputData } from './outputs.ts';
 import { parseFileStore } from './parse-file-store.ts';
 import { isSealedBy, type Seal } from './seal.ts';
 import { fileStoresIn, readWritten } from './written-format.ts';
@@ -71,28 +72,9 @@ export function recoverLedger(outputs: StandingOutputs, context: RecoveryContext
   const digest = digestOfData({ salt }, secret);
   // Outputs that are not reproduced byte for byte were not written by this version and must not be overwritten.
   if (digestOfData(base, renderOutputs(base, '').secret) !== digest) return undefined;
-  const told = context.hash ?? hashOfSame(secret, context.older);
-  const hash = knownHash(hashIn(configMap), told, seal !== undefined);
+  const hash = knownHash({ secret, seal, configMap }, context);
   const ledger = hash === undefined || hash === digest ? base : { ...base, knownHash: { digest, hash } };
   return { ledger, unserved: unservedBy(ledger) };
-}
-
-/** The hash of a ledger that publishes the same data. It counts where the status was lost with its object. */
-function hashOfSame(secret: OutputData, ledger: Ledger | undefined): string | undefined {
-  if (ledger === undefined) return undefined;
-  const rendered = renderOutputs(ledger, '');
-  const isSame = digestOfData(ledger, rendered.secret) === digestOfData(ledger, secret);
-  return isSame ? rendered.server.hash : undefined;
-}
-
-/**
- * The hash that the server knows, which differs from the digest after an earlier recovery without a seal. If there is a
- * seal, it counts only if the ConfigMap shows what was told otherwise (`told`), because the ConfigMap may have been
- * edited.
- */
-function knownHash(shown: string | undefined, told: string | undefined, isSealed: boolean): string | undefined {
-  if (!isSealed) return shown ?? told;
-  return shown === told ? shown : undefined;
 }
 
 /** The ledger that the outputs describe; `undefined`: one of the entries cannot be read. */
@@ -119,12 +101,6 @@ function ledgerFrom(
     ...defined({ slot: slot === undefined ? undefined : withSource(dated(slot, listed, now), older) }),
     claims: recordsFrom(listed, found, slot, context).map((record) => withPolicy(record, older)),
   };
-}
-
-/** The recorded hash of the server's config; `undefined` for an edited value that is no hash. */
-function hashIn(configMap: OutputData): string | undefined {
-  const shown = configMap[HASH_KEY] ?? '';
-  return /^[0-9a-f]{64}$/.test(shown) ? shown : undefined;
 }
 
 /**
