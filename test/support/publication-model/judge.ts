@@ -556,6 +556,9 @@ export class Judge {
     }
     const mayMove = seen?.change.has('Allow') === true;
     const target = this.#target(live);
+    // An object of its name that asks for no bucket leaves it retained.
+    const isRetained = target === 'nothing' && record.uid !== live.metadata.uid;
+    if (isRetained && heir !== undefined && (record.policy !== 'Remove' || isRemove)) return 'absorbed';
     const places = [...(seen?.places ?? [])].filter((place) => place !== here && place !== 'unknown');
     const isElsewhere = this.#placeText(live) !== here || places.length > 0;
     if (!isElsewhere) return undefined;
