@@ -52,7 +52,9 @@ try {
 
 async function demo(): Promise<void> {
   const kubectl = await preparePrograms(flags.context !== undefined);
-  heading('Starting a Kubernetes API server, MinIO, and emulators of GCS and Azure Blob');
+  heading(
+    `Starting ${flags.context === undefined ? 'a Kubernetes API server, ' : ''}MinIO, and emulators of GCS and Azure Blob`,
+  );
   const [cluster, stores] = await Promise.all([
     track(
       flags.context === undefined
@@ -123,7 +125,8 @@ async function install(cluster: DemoCluster): Promise<void> {
   const crds = ['crd/instancestorages.storage.wandb.com', 'crd/teamstorages.storage.wandb.com'];
   await cluster.kubectl(['wait', '--for=condition=Established', ...crds]);
   await cluster.kubectl(['create', 'namespace', cluster.namespace]);
-  await cluster.kubectl(['apply', '-n', cluster.namespace, '-k', 'config/rbac']);
+  // Without the roles for users, which would stay in a cluster of the user, and name a namespace.
+  await cluster.kubectl(['apply', '-n', cluster.namespace, '-f', 'config/rbac/operator.yaml']);
 }
 
 async function waitFor(cluster: DemoCluster, objects: readonly string[], condition: string): Promise<void> {

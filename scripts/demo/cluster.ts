@@ -74,7 +74,7 @@ export async function existingCluster(context: string, keep: boolean, path: stri
     async stop() {
       if (keep) return;
       await kubectl(['delete', 'namespace', namespace, '--ignore-not-found', '--wait=false']);
-      if (!existing.includes('storage.wandb.com')) await kubectl(['delete', '-f', 'crds', '--ignore-not-found']);
+      if (!existing.includes('storage.wandb.com')) await kubectl(['delete', '-k', 'crds', '--ignore-not-found']);
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -132,6 +132,20 @@ it('6: the outputs hold each bucket once, and no key is printed', async () => {
   }
 });
 
+it('the demo runs in an existing cluster, too: in a namespace of its own, and only that is deleted', async () => {
+  const outside =
+    'kubectl get crd,clusterrole,clusterrolebinding -o name; kubectl get wbis,wbts,role,sa -n wandb -o name';
+  const before = await terminal.enter(outside);
+  const printed = await terminal.enter('npm run demo -- --context "$(kubectl config current-context)"');
+  expect(printed).toMatch(/^Done in /m);
+  expect(await terminal.enter(outside)).toBe(before);
+  // Nothing in this cluster empties namespaces.
+  const phase = await terminal.enter(
+    "kubectl get namespace byob-demo --ignore-not-found -o jsonpath='{.status.phase}'",
+  );
+  expect(phase.trim()).toMatch(/^(Terminating)?$/);
+});
+
 it('7: the last command ends all servers and deletes their data', async () => {
   const { KUBECONFIG: kubeconfig = '' } = environment;
   expect(readFileSync(kubeconfig, 'utf8')).toContain('server:');
