@@ -5,7 +5,7 @@ import { createKubeConnection, type KubeConnection } from '../../src/kube/connec
 import { loadKubeConfig } from '../../src/kube/kube-config.ts';
 import type { KubeClient } from '../../src/ports/kube.ts';
 import { startControlPlane, type ControlPlane } from '../../test/servers/control-plane.ts';
-import { createBucket, createUser, startMinio, type Minio } from '../../test/servers/minio.ts';
+import { createBucket, createUsers, startMinio, type Minio } from '../../test/servers/minio.ts';
 import { track } from './run-to-the-end.ts';
 
 /** A control plane, a MinIO with some buckets, and clients with an administrator's permissions. */
@@ -70,13 +70,16 @@ export async function fillNamespace(
   must(await kube.create(SECRETS, keySecret(namespace, SECRET, { accessKeyId, secretAccessKey })));
   const names = Array.from({ length: instances }, (_, index) => instanceName(index));
   for (const name of names) await addInstance(world, namespace, name);
-  const all = Array.from({ length: teams }, (_, index) => teamAt(world, index));
+  const all = Array.from({ length: teams }, (_, index) => {
+    const { name, bucket } = teamAt(world, index);
+    return { name, bucket: bucketOf?.(index) ?? bucket };
+  });
+  if (ownKeys) await addUsers(world, namespace, all);
   // In small batches: more at a time would not be faster.
   for (let at = 0; at < all.length; at += 20) {
     await Promise.all(
-      all.slice(at, at + 20).map(async ({ name, bucket: own }, index) => {
-        const bucket = bucketOf?.(at + index) ?? own;
-        const secret = ownKeys ? await addKey(world, { namespace, name, bucket }) : SECRET;
+      all.slice(at, at + 20).map(async ({ name, bucket }, index) => {
+        const secret = ownKeys ? await addKey(world, namespace, name) : SECRET;
         const instance = instances === 1 ? undefined : names[(at + index) % instances];
         await addTeam(world, {
           ...options,
@@ -121,16 +124,27 @@ async function addInstance(world: World, namespace: string, name: string): Promi
   );
 }
 
-/** A user of the store with a key for one bucket, in a Secret of that name. */
-async function addKey(
-  { minio, kube }: World,
-  { namespace, name, bucket }: { readonly namespace: string; readonly name: string; readonly bucket: string },
-): Promise<string> {
-  const user = { accessKeyId: `key-${namespace}-${name}`, secretAccessKey: `secret-of-${name}` };
-  const { accessKeyId, secretAccessKey: secret } = user;
-  await createUser(minio, { name: accessKeyId, secret, buckets: [bucket], actions: ['s3:*'] });
-  must(await kube.create(SECRETS, keySecret(namespace, `key-of-${name}`, user)));
+/** A user of the store for each team, with a key for its bucket. */
+function addUsers(
+  { minio }: World,
+  namespace: string,
+  teams: readonly { readonly name: string; readonly bucket: string }[],
+): Promise<void> {
+  const users = teams.map(({ name, bucket }) => {
+    const { accessKeyId, secretAccessKey: secret } = keyOf(namespace, name);
+    return { name: accessKeyId, secret, buckets: [bucket], actions: ['s3:*'] };
+  });
+  return createUsers(minio, users);
+}
+
+/** Writes the key of a team's own user into a Secret, and gives its name. */
+async function addKey({ kube }: World, namespace: string, name: string): Promise<string> {
+  must(await kube.create(SECRETS, keySecret(namespace, `key-of-${name}`, keyOf(namespace, name))));
   return `key-of-${name}`;
+}
+
+function keyOf(namespace: string, team: string) {
+  return { accessKeyId: `key-${namespace}-${team}`, secretAccessKey: `secret-of-${team}` };
 }
 
 /** Name, bucket and sub-path of a team; teams take the buckets in turn. */

@@ -16,6 +16,8 @@ const MINIMUM_GO = [1, 26] as const;
 const IS_QUICK = process.env['BYOB_QUICK_BUILDS'] !== undefined;
 const QUICK_SHARE = 0.45;
 const QUICK_FLAGS = IS_QUICK ? ['-gcflags=all=-N -l -dwarf=false'] : [];
+/** The compiler collects less garbage, which takes 8 % less time and more memory. */
+const GOGC = '400';
 /** Binaries in an envtest folder. */
 const ENVTEST: readonly ProgramName[] = ['kube-apiserver', 'etcd', 'kubectl'];
 
@@ -26,9 +28,20 @@ const ENVTEST: readonly ProgramName[] = ['kube-apiserver', 'etcd', 'kubectl'];
  */
 export async function programs<N extends ProgramName>(...names: readonly N[]): Promise<Readonly<Record<N, string>>> {
   const paths: Partial<Record<N, string>> = {};
+  const toBuild = missing(...names).names;
+  void downloadAhead(toBuild);
   // One after the other: each build uses every core, and they share dependencies.
   for (const name of names) paths[name] = givenByUser(name) ?? (await built(name));
   return paths as Record<N, string>;
+}
+
+/** Downloads the sources of all programs but the first while that is built: the network has nothing else to do then. */
+async function downloadAhead([first, ...others]: readonly ProgramName[]): Promise<void> {
+  for (const { module, package: name } of others.map((other) => PROGRAMS[other])) {
+    if (first !== undefined && PROGRAMS[first].module === module) continue;
+    // The build downloads what is missing, and reports why it cannot.
+    await run('go', ['list', '-deps', name], module, 'ignore').catch(() => undefined);
+  }
 }
 
 function givenByUser(name: ProgramName): string | undefined {
@@ -90,7 +103,7 @@ async function compile(name: ProgramName, program: Program, folder: string): Pro
   process.stderr.write(`Building ${name} (about ${secondsOf(program)} s the first time) ...\n`);
   const progress = setInterval(() => process.stderr.write(`  ${name}: ${seconds()} s\n`), 30_000);
   try {
-    await run('go', args, join(ROOT, 'tools', program.module));
+    await run('go', args, program.module);
   } finally {
     clearInterval(progress);
   }
@@ -99,10 +112,12 @@ async function compile(name: ProgramName, program: Program, folder: string): Pro
   else renameSync(temporary, folder);
 }
 
-function run(command: string, args: readonly string[], cwd: string): Promise<void> {
+/** In a folder under tools/. Its output goes to stderr. */
+function run(command: string, args: readonly string[], module: string, output: 2 | 'ignore' = 2): Promise<void> {
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly -buildvcs=false' };
-    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 2, 2] });
+    const cwd = join(ROOT, 'tools', module);
+    const env = { GOGC, ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly -buildvcs=false' };
+    const child = spawn(command, args, { cwd, env, stdio: ['ignore', output, output] });
     const end = (): void => void child.kill();
     process.once('exit', end);
     child.on('error', reject);

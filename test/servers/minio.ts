@@ -169,36 +169,44 @@ export async function keepVersions(minio: MinioAddress, bucket: string): Promise
   client.destroy();
 }
 
+interface Grant {
+  readonly buckets: readonly string[];
+  readonly actions: readonly string[];
+}
+
+interface User extends Grant {
+  readonly name: string;
+  readonly secret: string;
+}
+
 /** A user with exactly these actions on some buckets. */
-export async function createUser(
-  minio: MinioAddress,
-  user: {
-    readonly name: string;
-    readonly secret: string;
-    readonly buckets: readonly string[];
-    readonly actions: readonly string[];
-  },
-): Promise<void> {
+export async function createUser(minio: MinioAddress, user: User): Promise<void> {
   await minioAdmin(minio, ['user', user.name, user.secret]);
   await setActions(minio, user);
 }
 
+/** The same for many users, by one process. */
+export async function createUsers(minio: MinioAddress, users: readonly User[]): Promise<void> {
+  const lines = users.map(({ name, secret, ...grant }) => JSON.stringify({ name, secret, policy: policyOf(grant) }));
+  await minioAdmin(minio, ['users', String(users.length)], lines.join('\n'));
+}
+
 /** Replaces the actions of a user. */
-export async function setActions(
-  minio: MinioAddress,
-  user: { readonly name: string; readonly buckets: readonly string[]; readonly actions: readonly string[] },
-): Promise<void> {
-  const policy = {
+export async function setActions(minio: MinioAddress, user: Grant & { readonly name: string }): Promise<void> {
+  await minioAdmin(minio, ['policy', user.name], JSON.stringify(policyOf(user)));
+}
+
+function policyOf({ buckets, actions }: Grant) {
+  return {
     Version: '2012-10-17',
     Statement: [
       {
         Effect: 'Allow',
-        Action: user.actions,
-        Resource: user.buckets.flatMap((bucket) => [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`]),
+        Action: actions,
+        Resource: buckets.flatMap((bucket) => [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`]),
       },
     ],
   };
-  await minioAdmin(minio, ['policy', user.name], JSON.stringify(policy));
 }
 
 /** Runs `tools/minio/admin`. */
