@@ -55,6 +55,8 @@ interface Known {
   listed: ReadonlySet<string>;
   /** Records of the ledger when it was damaged last: who had the bucket then is no newcomer. */
   lost: ReadonlySet<string>;
+  /** Records (`recordId`) with `Remove` in a ledger that people put beside a Secret without a seal: what it says counts. */
+  believed: ReadonlySet<string>;
   /** People touched it, and the operator has not written it since. */
   readonly damaged: Set<'ledger' | 'Secret' | 'ConfigMap'>;
   /** Data of the Secret at the last restart; `undefined`: any data will do. */
@@ -86,7 +88,8 @@ interface Known {
  *   ledger that is written: it may be recovered from that Secret.
  * - A ledger of a former format beside a Secret with a seal counts as damaged: it is older than the Secret.
  * - A ledger that can be read beside a Secret without a seal is what stands, no matter who put it there or edited it:
- *   nothing says that it is old. A former version left such a Secret, or people took the seal off.
+ *   nothing says that it is old, and a `Remove` in it counts. A former version left such a Secret, or people took the
+ *   seal off.
  * - Without a ledger and without a seal a Secret with a key of people's is left as it is (`LedgerUnrecoverable`).
  * - After a recovery without a seal only the ledger has the hash that the server knows for certain. Where that ledger
  *   is lost, the next restart needs no other reason.
@@ -141,6 +144,7 @@ export class Judge {
         mayLeave: new Set(),
         listed: new Set(),
         lost: new Set(),
+        believed: new Set(),
         damaged: new Set(),
         restartedFor: undefined,
         lostHash: undefined,
@@ -171,6 +175,8 @@ export class Judge {
     const known = this.#of(slot);
     known.damaged.add(what);
     if (what === 'ledger') {
+      const believed = this.#believed(slot)?.claims ?? [];
+      known.believed = new Set(believed.filter(({ policy }) => policy === 'Remove').map(recordId));
       if (known.ledger !== undefined) known.lost = new Set(known.ledger.claims.map(recordId));
       known.ledger = undefined;
       known.lostHash = known.written?.knownHash?.hash;
@@ -544,21 +550,14 @@ export class Judge {
     const id = `${namespace} ${record.kind}/${record.name}`;
     const seen = this.#seen.get(id);
     const live = this.#world.claim({ kind: record.kind, namespace, name: record.name });
-    const isRemove = seen?.deletion.has('Remove') === true;
     if (this.#excused.has(id)) return 'excused';
-    const heir = heirOf(record, after);
+    if (live === undefined) return this.#goneMayLeave(known, record, after);
+    const isRemove = this.#wasToLeave(known, record);
     const here = `${slot.name} ${record.address.name}/${record.address.path}`;
-    if (live === undefined) {
-      if (this.#gone.has(id))
-        return heir !== undefined || this.#hasMoved(id, record, after) ? 'absorbed or moved' : undefined;
-      if (heir !== undefined && (record.policy !== 'Remove' || isRemove)) return 'absorbed';
-      return isRemove && seen.uids.size > 0 ? 'deleted' : undefined;
-    }
     const mayMove = seen?.change.has('Allow') === true;
     const target = this.#target(live);
-    // An object of its name that asks for no bucket leaves it retained.
-    const isRetained = target === 'nothing' && record.uid !== live.metadata.uid;
-    if (isRetained && heir !== undefined && (record.policy !== 'Remove' || isRemove)) return 'absorbed';
+    const isOfOther = target === 'nothing' && record.uid !== live.metadata.uid;
+    if (isOfOther && this.#isAbsorbed(known, record, after)) return 'absorbed';
     const places = [...(seen?.places ?? [])].filter((place) => place !== here && place !== 'unknown');
     const isElsewhere = this.#placeText(live) !== here || places.length > 0;
     if (!isElsewhere) return undefined;
@@ -579,6 +578,28 @@ export class Judge {
     if (!bound && !otherInstance) return undefined;
     if (mayMove) return 'moved';
     return isOther && isRemove ? 'left behind' : undefined;
+  }
+
+  /** The same of a record whose object is gone. */
+  #goneMayLeave(known: Known, record: ClaimRecord, after: Ledger): string | undefined {
+    const id = `${known.slot.namespace} ${record.kind}/${record.name}`;
+    if (this.#gone.has(id)) {
+      const isElsewhere = heirOf(record, after) !== undefined || this.#hasMoved(id, record, after);
+      return isElsewhere ? 'absorbed or moved' : undefined;
+    }
+    if (this.#isAbsorbed(known, record, after)) return 'absorbed';
+    const wasSeen = (this.#seen.get(id)?.uids.size ?? 0) > 0;
+    return wasSeen && this.#wasToLeave(known, record) ? 'deleted' : undefined;
+  }
+
+  #isAbsorbed(known: Known, record: ClaimRecord, after: Ledger): boolean {
+    const mayBe = record.policy !== 'Remove' || this.#wasToLeave(known, record);
+    return mayBe && heirOf(record, after) !== undefined;
+  }
+
+  #wasToLeave({ slot, believed }: Known, record: ClaimRecord): boolean {
+    if (record.policy === 'Remove' && believed.has(recordId(record))) return true;
+    return this.#seen.get(`${slot.namespace} ${record.kind}/${record.name}`)?.deletion.has('Remove') === true;
   }
 
   /** Its ledger has the record, or had it until people took it away, and the Secret still holds the entry. */
