@@ -110,6 +110,8 @@ export async function startControlPlane(options: ControlPlaneSettings = {}): Pro
       `--audit-policy-file=${file('audit-policy.yaml')}`,
       `--audit-log-path=${file('audit.log')}`,
       '--audit-log-mode=blocking',
+      // Marks are places in one file: after 100 MB, which is the default, a long run would lose what it reads.
+      '--audit-log-maxsize=100000',
       '--shutdown-delay-duration=0s',
       ...(options.apiServerArgs ?? []),
     ]);

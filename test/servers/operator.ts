@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { stringify } from 'yaml';
 import { programs } from '../../scripts/tools/build.ts';
 import { credentialOf } from './audit.ts';
@@ -50,7 +51,8 @@ export interface OperatorSettings {
 export async function startOperator(namespace: string, options: OperatorSettings = {}): Promise<OperatorProcess> {
   const { kubectl } = await programs('kubectl');
   const servers = sharedServers();
-  execFileSync(kubectl, [
+  // Proxies of operators that run already are in this process: they must not stand still meanwhile.
+  await promisify(execFile)(kubectl, [
     `--kubeconfig=${servers.kubeconfig}`,
     'apply',
     '-n',

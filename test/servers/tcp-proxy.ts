@@ -12,12 +12,26 @@ export interface TcpProxy {
   swallow(): void;
   /** Carries nothing any more, for what is open and for what comes until `mend`, and says nothing of it: a partition. */
   partition(): void;
+  /**
+   * Keeps from now on what clients send, while what the server sends still comes; new connections are parted. `deliver`
+   * gives it to the server, even if the client is gone by then: the slowest of all networks.
+   */
+  hold(): void;
+  deliver(): void;
   stop(): Promise<void>;
+}
+
+interface Pair {
+  readonly client: Socket;
+  readonly server: Socket;
+  swallowed: boolean;
+  /** What the client has sent since `hold`. */
+  held?: Buffer[];
 }
 
 /** Starts a proxy to a port of loopback. */
 export async function startTcpProxy(target: number): Promise<TcpProxy> {
-  const pairs = new Set<{ readonly client: Socket; readonly server: Socket; swallowed: boolean }>();
+  const pairs = new Set<Pair>();
   let connections = 0;
   let isCut = false;
   let isParted = false;
@@ -29,11 +43,12 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
       return;
     }
     const server = connect(target, '127.0.0.1');
-    const pair = { client, server, swallowed: isParted };
+    const pair: Pair = { client, server, swallowed: isParted };
     pairs.add(pair);
     const forward = (from: Socket, to: Socket): void => {
       from.on('data', (chunk) => {
-        if (!pair.swallowed) to.write(chunk);
+        if (from === client && pair.held !== undefined) pair.held.push(chunk);
+        else if (!pair.swallowed || pair.held !== undefined) to.write(chunk);
       });
       from.on('error', () => undefined);
       from.on('close', () => {
@@ -77,6 +92,18 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
     partition() {
       isParted = true;
       swallow();
+    },
+    hold() {
+      isParted = true;
+      for (const pair of pairs) {
+        if (!pair.swallowed) pair.held = [];
+        pair.swallowed = true;
+      }
+    },
+    deliver() {
+      for (const { server, held = [] } of pairs) {
+        for (const chunk of held.splice(0)) server.write(chunk);
+      }
     },
     async stop() {
       reset();
