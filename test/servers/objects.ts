@@ -174,19 +174,28 @@ export async function currentOnes(namespace: string): Promise<readonly string[]>
 
 /** The status contract, by the library that its readers use. */
 async function expectSoundStatus(object: Storage): Promise<void> {
+  const [flaw] = await statusFlaws([object]);
+  if (flaw !== undefined) throw new Error(flaw);
+}
+
+/** What is wrong with the status of each of some objects by the status contract; `undefined` where nothing is. */
+export async function statusFlaws(objects: readonly Storage[]): Promise<readonly (string | undefined)[]> {
+  const results = await kstatus(objects);
+  return objects.map((object, index) => statusFlaw(object, results[index]));
+}
+
+function statusFlaw(object: Storage, result: ObjectStatus | undefined): string | undefined {
   const conditions = object.status?.conditions ?? [];
+  const { name } = object.metadata;
   const isTrue = (type: string): boolean =>
     conditions.some((condition) => condition.type === type && condition.status === 'True');
-  const [result] = await kstatus([object]);
   const allowed = allowedStatuses(object, isTrue);
   if (result === undefined || !allowed.includes(result.status)) {
-    throw new Error(
-      `kstatus says ${JSON.stringify(result)} of ${object.metadata.name}, not ${allowed.join(' or ')}: ${JSON.stringify(conditions)}`,
-    );
+    return `kstatus says ${JSON.stringify(result)} of ${name}, not ${allowed.join(' or ')}: ${JSON.stringify(conditions)}`;
   }
-  if (isTrue('Reconciling') && isTrue('Stalled')) throw new Error('Reconciling and Stalled are both True');
+  if (isTrue('Reconciling') && isTrue('Stalled')) return `Reconciling and Stalled of ${name} are both True`;
   const odd = conditions.find(({ type, status }) => ['Reconciling', 'Stalled'].includes(type) && status !== 'True');
-  if (odd !== undefined) throw new Error(`${odd.type} is present and ${odd.status}`);
+  return odd === undefined ? undefined : `${odd.type} of ${name} is present and ${odd.status}`;
 }
 
 function allowedStatuses(object: Storage, isTrue: (type: string) => boolean): readonly ObjectStatus['status'][] {
