@@ -1,4 +1,5 @@
 import { statusFlaws } from '../../servers/objects.ts';
+import { stays } from './exceptions.ts';
 import { conditionFlaws } from './judge.ts';
 import type { Change, Sequence } from './plan.ts';
 import { inGroups, settle, type Settled } from './settle.ts';
@@ -10,6 +11,14 @@ export interface Ready {
   readonly lane: Lane;
   readonly state: State;
   readonly objects: readonly string[];
+}
+
+/** What an object plays in a round. */
+export interface Part {
+  readonly ready: Ready;
+  readonly sequence: Sequence;
+  /** Fields that were changed on it by the end of the round. */
+  readonly fields: readonly string[];
 }
 
 /** An end to which a change led. */
@@ -24,11 +33,7 @@ export interface Outcome {
 export type Report = (lane: Lane, what: string) => void;
 
 /** Plays one sequence on each object, all at the same time, and takes it back; the ends on the way. */
-export async function playRound(
-  world: World,
-  round: readonly { readonly ready: Ready; readonly sequence: Sequence }[],
-  report: Report,
-): Promise<readonly Outcome[]> {
+export async function playRound(world: World, round: readonly Part[], report: Report): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
   const longest = Math.max(...round.map(({ sequence }) => sequence.length));
   for (let step = 0; step < longest; step += 1) {
@@ -43,24 +48,20 @@ export async function playRound(
       if (state !== undefined) outcomes.push({ ready, made: sequence.slice(0, step + 1), state });
     }
   }
-  await takeBack(
-    world,
-    round.map(({ ready }) => ready),
-    report,
-  );
+  await takeBack(world, round, report);
   return outcomes;
 }
 
 /** Every object gets its first spec again, and must be as it was before. */
-export async function takeBack(world: World, readies: readonly Ready[], report: Report): Promise<void> {
-  await inGroups(readies, async ({ lane }) => {
+async function takeBack(world: World, round: readonly Part[], report: Report): Promise<void> {
+  await inGroups(round, async ({ ready: { lane } }) => {
     const { status, message } = await changeSpec(world, lane, lane.base.spec);
     if (status !== 200) report(lane, `it cannot be taken back: ${message}`);
   });
-  const lanes = readies.map(({ lane }) => lane);
+  const lanes = round.map(({ ready }) => ready.lane);
   const { states } = await settleSoundly(world, lanes, report);
-  await inGroups(readies, async ({ lane, state, objects }) => {
-    const changed = differences(state, states.get(lane));
+  await inGroups(round, async ({ ready: { lane, state, objects }, fields }) => {
+    const changed = differences(state, states.get(lane)).filter((one) => !stays(fields, one));
     if (changed.length > 0) report(lane, `taken back, it is another: ${changed.join('; ')}`);
     const left = await contentsOf(world, lane);
     if (left.join() !== objects.join()) report(lane, `its buckets hold ${left.join(', ')}`);
