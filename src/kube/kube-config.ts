@@ -7,8 +7,12 @@ import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
  */
 export function loadKubeConfig(options: { readonly file?: string; readonly context?: string }): KubeConfig {
   const config = new KubeConfig();
-  if (options.file === undefined) config.loadFromDefault();
-  else config.loadFromFile(options.file);
+  try {
+    if (options.file === undefined) config.loadFromDefault();
+    else config.loadFromFile(options.file);
+  } catch (error) {
+    throw withoutContent(error);
+  }
   if (options.context !== undefined) {
     if (config.getContextObject(options.context) === null) {
       throw new Error(`the kubeconfig has no context named ${options.context}`);
@@ -16,4 +20,12 @@ export function loadKubeConfig(options: { readonly file?: string; readonly conte
     config.setCurrentContext(options.context);
   }
   return config;
+}
+
+/** The message of the parser repeats lines of the file, and these may hold a token or a key. */
+function withoutContent(error: unknown): unknown {
+  const { name, mark } = (error ?? {}) as { readonly name?: unknown; readonly mark?: { readonly line?: unknown } };
+  if (name !== 'YAMLException') return error;
+  const line = mark?.line;
+  return new Error(`it is no valid YAML${typeof line === 'number' ? `, in line ${line + 1}` : ''}`);
 }
