@@ -6,7 +6,8 @@ import { nameOfFile } from './manifest-files.ts';
 
 /** The documents of a text in YAML or JSON, without empty ones; lists are taken apart. */
 export function readDocuments(source: string, file: string): Result<readonly JsonObject[], string> {
-  const documents = parseAllDocuments(source);
+  // A warning of the parser would repeat a part of the text, too.
+  const documents = parseAllDocuments(source, { logLevel: 'error' });
   const found: JsonObject[] = [];
   for (const document of documents) {
     // The message would repeat a part of the text, which may be a secret.

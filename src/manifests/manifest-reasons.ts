@@ -5,6 +5,10 @@ export const MANIFEST_REASONS = {
     meaning: 'A part of the file is no valid YAML or JSON, so nothing in it was checked.',
     remedy: 'Correct the syntax at the line that is named.',
   },
+  UnknownKind: {
+    meaning: 'The API server knows no such kind in this version, so the object cannot be applied.',
+    remedy: 'Correct kind and apiVersion: InstanceStorage or TeamStorage of storage.wandb.com/v1alpha1.',
+  },
   SchemaViolated: {
     meaning: 'The API server refuses the object: a field is missing, or its value has the wrong form.',
     remedy: 'Give the field a value of the form that the message names.',

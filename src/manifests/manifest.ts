@@ -19,8 +19,10 @@ export interface Manifest {
   readonly locate: (path: FieldPath) => Location;
 }
 
-/** A part of a file that is no Kubernetes object. */
+/** A part of a file that is no Kubernetes object, or none that the API server knows. */
 export interface UnreadablePart {
+  /** `Unreadable` if it is left out. */
+  readonly reason?: 'UnknownKind';
   readonly at: Location;
   readonly message: string;
 }

@@ -55,6 +55,7 @@ it.each([
   ['kind: {', 1],
   ['a: 1\nb: 2\na: 3\n', 3],
   ['a: *nowhere\n', 1],
+  ['kind: TeamStorage\nmetadata: {{ .Values.metadata }}\n', 2],
 ])('says where %j cannot be read', (text, line) => {
   const { manifests, unreadable } = parseManifests(text, 'bad.yaml');
   expect(manifests).toEqual([]);
@@ -71,5 +72,24 @@ it('repeats nothing of a text that cannot be read: it may be a secret', () => {
     const { unreadable } = parseManifests(text, 'bad.yaml');
     expect(unreadable).toHaveLength(1);
     expect(JSON.stringify(unreadable)).not.toContain('SECRET');
+  }
+});
+
+it.each([
+  ['another version', 'storage.wandb.com/v1beta1', 'TeamStorage'],
+  ['a misspelled kind', 'storage.wandb.com/v1alpha1', 'TeamStorge'],
+  ['no version', undefined, 'TeamStorage'],
+])('names a storage of %s, which the API server does not know', (_, apiVersion, kind) => {
+  const object = JSON.stringify({ apiVersion, kind, metadata: { name: 'omega' } });
+  for (const text of [object, `{"apiVersion":"v1","kind":"List","items":[\n${object}]}`]) {
+    const { manifests, unreadable } = parseManifests(text, 'a.json');
+    expect(manifests).toEqual([]);
+    expect(unreadable).toEqual([
+      {
+        reason: 'UnknownKind',
+        at: { file: 'a.json', line: text === object ? 1 : 2, column: 1 },
+        message: expect.stringContaining(kind),
+      },
+    ]);
   }
 });

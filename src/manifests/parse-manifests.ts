@@ -1,5 +1,18 @@
-import { isMap, isNode, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node } from 'yaml';
+import {
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  visit,
+  type Document,
+  type Node,
+} from 'yaml';
 import type { KubeObject } from '../api/object.ts';
+import { GROUP, VERSION } from '../api/resources.ts';
+import { storageKinds } from './crd-schema.ts';
 import type { FieldPath, Location, Manifest, UnreadablePart } from './manifest.ts';
 
 export interface ParsedManifests {
@@ -13,7 +26,7 @@ export interface ParsedManifests {
  */
 export function parseManifests(text: string, file: string): ParsedManifests {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
+  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const parts = (Array.isArray(documents) ? documents : []).map((document) => partsOf(document, { lines, file }));
   return {
     manifests: parts.flatMap(({ manifests }) => manifests),
@@ -30,11 +43,31 @@ function partsOf(document: Document.Parsed, source: Source): ParsedManifests {
   const [error] = document.errors;
   // Its message would repeat a part of the text, which may be a secret.
   if (error !== undefined) return unreadable(locationOf(source, error.pos[0]), inWords(error.code));
+  const template = collectionAsKey(document);
+  if (template !== undefined) {
+    return unreadable(locationOf(source, template), 'a key is no text, as in a template that is not rendered');
+  }
   try {
-    return { manifests: objectsIn(document.toJS(), document.contents, source), unreadable: [] };
+    return {
+      manifests: objectsIn(document.toJS(), document.contents, source),
+      unreadable: unknownKinds(document.toJS(), document.contents, source),
+    };
   } catch {
     return unreadable(locationOf(source, document.range[0]), 'an alias without anchor, or too many aliases');
   }
+}
+
+/** Where a key of a mapping is a mapping or a list itself: YAML allows it, and no Kubernetes object has one. */
+function collectionAsKey(document: Document.Parsed): number | undefined {
+  let found: number | undefined;
+  visit(document, {
+    Pair(_, { key }) {
+      if (!isCollection(key)) return undefined;
+      found = startOf(key);
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 /** A code of the parser: `DUPLICATE_KEY` as `duplicate key`. */
@@ -48,12 +81,45 @@ function unreadable(at: Location, message: string): ParsedManifests {
 
 function objectsIn(value: unknown, node: unknown, source: Source): readonly Manifest[] {
   if (!isObject(value)) return [];
-  const { items } = value as { readonly items?: unknown };
-  if (Array.isArray(items) && value.kind.endsWith('List')) {
+  const items = itemsOf(value);
+  if (items !== undefined) {
     return items.flatMap((item, index) => objectsIn(item, childOf(childOf(node, 'items'), index), source));
   }
+  if (!isKnown(value)) return [];
   const locate = (path: FieldPath): Location => locationOf(source, offsetOf(node, path));
   return [{ object: withMetadata(value), at: locate([]), locate }];
+}
+
+/** What is meant as a storage and would not be applied as one: the API server knows the kind in one version alone. */
+function unknownKinds(value: unknown, node: unknown, source: Source): readonly UnreadablePart[] {
+  const items = isObject(value) ? itemsOf(value) : undefined;
+  if (items !== undefined) {
+    return items.flatMap((item, index) => unknownKinds(item, childOf(childOf(node, 'items'), index), source));
+  }
+  const { apiVersion, kind } = (value ?? {}) as Partial<Record<string, unknown>>;
+  if (typeof kind !== 'string' || isKnown({ apiVersion, kind })) return [];
+  const known = `${storageKinds.join(' and ')} of apiVersion ${GROUP}/${VERSION}`;
+  const given =
+    typeof apiVersion === 'string' ? `the kind ${kind} of apiVersion ${apiVersion}` : `${kind} without apiVersion`;
+  return [
+    {
+      at: locationOf(source, startOf(node)),
+      reason: 'UnknownKind',
+      message: `The API server does not know ${given}: the CRDs define ${known}.`,
+    },
+  ];
+}
+
+/** False for a storage of a version or a kind that there is not; objects that are none of ours are not judged. */
+function isKnown({ apiVersion, kind }: { readonly apiVersion: unknown; readonly kind: string }): boolean {
+  const isOfKind = storageKinds.some((one) => one === kind);
+  if (typeof apiVersion !== 'string') return !isOfKind;
+  return !apiVersion.startsWith(`${GROUP}/`) || (isOfKind && apiVersion === `${GROUP}/${VERSION}`);
+}
+
+function itemsOf(list: KubeObject): readonly unknown[] | undefined {
+  const { items } = list as { readonly items?: unknown };
+  return Array.isArray(items) && list.kind.endsWith('List') ? items : undefined;
 }
 
 function isObject(value: unknown): value is KubeObject {

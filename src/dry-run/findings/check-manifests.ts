@@ -33,10 +33,10 @@ export async function checkManifests(
     seen.add(id);
     return isFirst ? reportOf(storage, judged, options) : duplicateOf(storage);
   });
-  const files = unreadable.map(({ at, message }): Finding => ({
+  const files = unreadable.map(({ at, message, reason = 'Unreadable' }): Finding => ({
     check: 'Manifest',
     result: 'Fail',
-    reason: 'Unreadable',
+    reason,
     message,
     at,
   }));
