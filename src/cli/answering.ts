@@ -25,10 +25,11 @@ export function answering(
   };
 }
 
-/** Who reads the output has seen enough, such as `head`. */
-function endWithReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+/** Who reads the output has seen enough, such as `head`. Otherwise the answer is lost, such as on a full disk. */
+function endWithReader({ code }: NodeJS.ErrnoException): void {
+  if (code === 'EPIPE') process.exit();
+  process.stderr.write(`error: cannot write to the standard output: ${code ?? 'unknown error'}\n`);
+  process.exit(EXIT.Undecided);
 }
 
 function textOf(error: unknown): string {

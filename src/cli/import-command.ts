@@ -20,7 +20,7 @@ import type { JsonObject } from '../domain/spec/json.ts';
 import { answering, undecidedOnMisuse } from './answering.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { InputError } from './input-error.ts';
-import { textOf } from './manifest-files.ts';
+import { textOf, writable } from './manifest-files.ts';
 import { printable } from './printable.ts';
 import { repeatable } from './repeatable.ts';
 import { readDocuments } from './yaml-documents.ts';
@@ -117,10 +117,12 @@ function count(number: number, what: string): string {
 }
 
 async function writeFolder(folder: string, manifests: readonly Manifest[]): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await writable(folder, mkdir(folder, { recursive: true }));
   const isSecret = ({ kind }: Manifest): boolean => kind === 'Secret';
-  const write = (file: string, some: readonly Manifest[]): Promise<void> =>
-    writeFile(join(folder, file), writeManifests(some, { showSecrets: true }), { mode: 0o600 });
+  const write = (name: string, some: readonly Manifest[]): Promise<void> => {
+    const file = join(folder, name);
+    return writable(file, writeFile(file, writeManifests(some, { showSecrets: true }), { mode: 0o600 }));
+  };
   await write('secrets.yaml', manifests.filter(isSecret));
   await write(
     'storages.yaml',

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { InputError } from './input-error.ts';
 import { parseManifests, type ParsedManifests } from '../manifests/parse-manifests.ts';
 
@@ -35,9 +35,17 @@ async function filesOf(name: string, recursive: boolean): Promise<readonly strin
     .sort();
 }
 
-/** The text of a file; `-` is the standard input. */
-export function textOf(file: string): Promise<string> {
-  return file === '-' ? text(process.stdin) : readable(file, readFile(file, 'utf8'));
+/**
+ * The text of a file; `-` is the standard input. Another encoding, such as the UTF-16 of older versions of PowerShell,
+ * would be read as a text that holds nothing.
+ */
+export async function textOf(file: string): Promise<string> {
+  const bytes = file === '-' ? await buffer(process.stdin) : await readable(file, readFile(file));
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new InputError(`cannot use ${nameOfFile(file)}: it is no text in UTF-8`, { cause });
+  }
 }
 
 /** A file as messages name it. */
@@ -49,15 +57,27 @@ const CAUSES: Readonly<Record<string, string>> = {
   ENOENT: 'it does not exist',
   EISDIR: 'it is a folder',
   EACCES: 'permission denied',
+  EEXIST: 'it exists already, and is no folder',
+  ENOTDIR: 'a part of its path is no folder',
+  ENOSPC: 'the disk is full',
 };
 
-/** Reads or writes a file that the user names; a failure is reported as one of the input. */
-export async function readable<T>(file: string, reading: Promise<T>): Promise<T> {
+/** Reads a file that the user names; a failure is reported as one of the input. */
+export function readable<T>(file: string, reading: Promise<T>): Promise<T> {
+  return namingCause(`cannot use ${file}`, reading, CAUSES);
+}
+
+/** Writes a file, or makes a folder, that the user names. */
+export function writable<T>(file: string, writing: Promise<T>): Promise<T> {
+  return namingCause(`cannot write ${file}`, writing, { ...CAUSES, ENOENT: 'its folder does not exist' });
+}
+
+async function namingCause<T>(what: string, work: Promise<T>, causes: typeof CAUSES): Promise<T> {
   try {
-    return await reading;
+    return await work;
   } catch (cause) {
     const { code } = cause as { readonly code?: unknown };
-    const why = typeof code === 'string' ? (CAUSES[code] ?? code) : 'unknown error';
-    throw new InputError(`cannot use ${file}: ${why}`, { cause });
+    const why = typeof code === 'string' ? (causes[code] ?? code) : 'unknown error';
+    throw new InputError(`${what}: ${why}`, { cause });
   }
 }

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 import { sharedServers } from '../servers/shared.ts';
-import { byob } from './byob.ts';
+import { byob, folderOf } from './byob.ts';
 
 /** Runs the bundle by its first line, as a shell and kubectl do. */
 async function asProgram(args: readonly string[], { closesOutput = false } = {}) {
@@ -36,6 +38,32 @@ describe('byob as a process', () => {
 
   it('ends without a word when its reader has seen enough', async () => {
     expect(await asProgram(['explain', 'Accepted'], { closesOutput: true })).toEqual({ status: 0, stderr: '' });
+  });
+
+  it('ends with 2 and one line where its output cannot be written, such as on a full disk', async () => {
+    const output = openSync(sharedServers().bundle, 'r');
+    const args = [sharedServers().bundle, 'explain', 'Accepted'];
+    const child = spawn(process.execPath, args, { env: {}, stdio: ['ignore', output, 'pipe'] });
+    closeSync(output);
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+    const [status, stderr] = await Promise.all([ended, text(child.stderr as Readable)]);
+    expect({ status, stderr }).toEqual({ status: 2, stderr: 'error: cannot write to the standard output: EBADF\n' });
+  });
+
+  it('says in one line why a file or a folder that it is to write cannot be written', async () => {
+    const folder = folderOf({ file: '' });
+    const entry = 's3://key:secret@minio.acme.example:9000/acme?region=us-east-1&tls=true';
+    const imported = await byob(['import', '--as', 'file-stores', '--output-dir', `${folder}/file`], { input: entry });
+    expect(imported).toMatchObject({
+      status: 2,
+      stderr: `error: cannot write ${folder}/file: it exists already, and is no folder\n`,
+    });
+    const record = `${folder}/missing/record.json`;
+    const { status, stderr } = await byob(['check', '-f', 'config/samples', '--live', '--record', record]);
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: `error: cannot write ${record}: its folder does not exist\n`,
+    });
   });
 
   it('reads --env-file by itself, and not through Node.js', async () => {

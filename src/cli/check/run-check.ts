@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { appendFile, writeFile } from 'node:fs/promises';
 import { VERSION } from '../../app/version.ts';
 import { Secret } from '../../base/secret.ts';
 import { checkManifests } from '../../dry-run/findings/check-manifests.ts';
@@ -7,7 +7,7 @@ import { createRecordingObserver } from '../../dry-run/record/recording-observer
 import { withDryRun } from '../dry-run-of-flags.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { InputError } from '../input-error.ts';
-import { readable } from '../manifest-files.ts';
+import { writable } from '../manifest-files.ts';
 import type { ReportFormat } from '../report-formats.ts';
 import type { StorageFlags } from '../storage-flags.ts';
 import { exitCodeOf, rendered } from './rendered.ts';
@@ -23,9 +23,11 @@ export async function runCheck(flags: CheckFlags): Promise<ExitCode> {
   if (file !== undefined && !flags.live) throw new InputError('--record needs --live: it records what buckets answer');
   const { report } = await withDryRun(flags, async ({ given, unreadable, options }) => {
     if (file === undefined) return checkManifests(given, unreadable, options);
+    // Before the buckets are asked: afterwards the verdict would be lost with the record.
+    await writable(file, appendFile(file, ''));
     const observer = createRecordingObserver(options.observer, new Secret(randomBytes(32).toString('hex')));
     const checked = await checkManifests(given, unreadable, { ...options, observer });
-    await readable(file, writeFile(file, `${JSON.stringify(observer.record(VERSION), undefined, 2)}\n`));
+    await writable(file, writeFile(file, `${JSON.stringify(observer.record(VERSION), undefined, 2)}\n`));
     return checked;
   });
   process.stdout.write(rendered(report, flags.output));

@@ -5,7 +5,7 @@ import { exitCodeOf } from '../check/rendered.ts';
 import { withDryRun } from '../dry-run-of-flags.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { InputError } from '../input-error.ts';
-import { nameOfFile, readable } from '../manifest-files.ts';
+import { nameOfFile, writable } from '../manifest-files.ts';
 import { openedCluster, readOrFail } from '../opened-cluster.ts';
 import { renderedOutputs } from '../render/rendered-outputs.ts';
 import { DEFAULT_NAMESPACE, type StorageFlags } from '../storage-flags.ts';
@@ -38,7 +38,7 @@ export async function runReport(flags: ReportFlags): Promise<ExitCode> {
     process.stdout.write(page);
     return exitCode;
   }
-  await readable(flags.html, writeFile(flags.html, page));
+  await writable(flags.html, writeFile(flags.html, page));
   process.stdout.write(`${headline(report)} See ${flags.html}.\n`);
   return exitCode;
 }
