@@ -27,31 +27,41 @@ const ODD_VALUES: readonly unknown[] = [
   ...[[], ['a'], ['a', 'a'], [null], {}, { a: 'b' }, { name: 'a' }, { name: '' }],
 ];
 
-/** Specs of a kind that are a few edits away from one that is accepted. */
+/** Specs of a kind that are an edit or two away from one that is accepted. */
 export function randomSpecs(kind: Kind): fc.Arbitrary<Spec> {
-  const all = [...places(schemaOf(kind))].filter(({ path }) => path.startsWith('spec.'));
-  const edits = all.map(({ path, schema }) => editsOf(path.slice('spec.'.length), schema));
+  const all = [...places(schemaOf(kind))]
+    .filter(({ path }) => path.startsWith('spec.'))
+    .map(({ path, schema }) => ({ at: path.slice('spec.'.length), schema }));
+  const anywhere = fc.oneof(...all.map(({ at, schema }) => editsOf(at, schema)));
   const bases = ROWS.filter((row) => row.kind === kind).map(({ accepted }) => accepted);
-  return fc
-    .tuple(fc.constantFrom(...bases), fc.array(fc.oneof(...edits, unknownFields(all)), { minLength: 1, maxLength: 3 }))
-    .map(([base, changes]) => changes.reduce(edited, base));
+  return fc.constantFrom(...bases).chain((base) => {
+    // Most places belong to a provider or a way to sign in that the base does not use.
+    const used = all.filter(({ at }) => valueAt(base, stepsOf(at)) !== undefined);
+    const edit = fc.oneof(
+      { weight: 20, arbitrary: fc.oneof(...used.map(({ at, schema }) => editsOf(at, schema))) },
+      { weight: 10, arbitrary: anywhere },
+      { weight: 1, arbitrary: unknownFields(all) },
+    );
+    return fc.array(edit, { minLength: 1, maxLength: 2 }).map((edits) => edits.reduce(edited, base));
+  });
 }
 
 function editsOf(at: string, schema: Schema): fc.Arbitrary<Edit> {
   const { maxLength, enum: listed = [] } = schema;
   const lengths = maxLength === undefined ? [] : ['a'.repeat(maxLength), 'a'.repeat(maxLength + 1)];
-  const values = [...listed, ...lengths, ...knownValues(at), ...knownValues(at), ...ODD_VALUES];
+  const setTo = (values: readonly unknown[]) => fc.constantFrom(...values).map((value) => ({ at, value }));
+  // Most of the time what the field takes, or the edits would hide one another.
+  const likely = [...listed, ...knownValues(at)];
   return fc.oneof(
-    fc.constant({ at }),
-    fc.constantFrom(...values).map((value) => ({ at, value })),
+    { weight: 1, arbitrary: fc.constant({ at }) },
+    { weight: 1, arbitrary: setTo([...lengths, ...ODD_VALUES]) },
+    { weight: likely.length === 0 ? 0 : 3, arbitrary: setTo([...likely, 'a']) },
   );
 }
 
-function unknownFields(all: readonly { readonly path: string; readonly schema: Schema }[]): fc.Arbitrary<Edit> {
-  const objects = all
-    .filter(({ schema }) => schema.properties !== undefined)
-    .map(({ path }) => path.slice('spec.'.length));
-  return fc.constantFrom('surplus', ...objects.map((path) => `${path}.surplus`)).map((at) => ({ at, value: 'a' }));
+function unknownFields(all: readonly { readonly at: string; readonly schema: Schema }[]): fc.Arbitrary<Edit> {
+  const objects = all.filter(({ schema }) => schema.properties !== undefined).map(({ at }) => `${at}.surplus`);
+  return fc.constantFrom('surplus', ...objects).map((at) => ({ at, value: 'a' }));
 }
 
 /** What the rows of the rules have at a place. */
