@@ -21,12 +21,14 @@ export function openedCluster(flags: Pick<ClusterFlags, 'kubeconfig' | 'context'
 
 /** The answer of a cluster; a refusal is reported in one line. `what` it is about: `the storages of the cluster`. */
 export async function readOrFail<T>(
-  call: Promise<Result<T, { readonly status: number; readonly message: string }>>,
+  call: Promise<Result<T, { readonly status: number; readonly reason: string; readonly message: string }>>,
   what: string,
   verb: 'read' | 'set' = 'read',
 ): Promise<T> {
   const answer = await call;
   if (answer.ok) return answer.value;
-  const { status, message } = answer.error;
-  throw new InputError(`cannot ${verb} ${what}: ${message}${status > 0 ? ` (${status})` : ''}`);
+  const { status, reason, message } = answer.error;
+  if (status > 0) throw new InputError(`cannot ${verb} ${what}: ${message} (${status})`);
+  const remedy = 'kubectl cluster-info shows which cluster the kubeconfig names, and whether it answers';
+  throw new InputError(`cannot ${verb} ${what}: ${message} (${reason}); ${remedy}`);
 }
