@@ -93,3 +93,11 @@ it.each([
     ]);
   }
 });
+
+it('leaves out fields of a storage that are null, as the API server does', () => {
+  const text =
+    'apiVersion: storage.wandb.com/v1alpha1\nkind: TeamStorage\nmetadata: {name: a}\nspec: {team: a, bucket: null}\n';
+  expect(parseManifests(text, 'a.yaml').manifests.map(({ object }) => (object as { spec?: unknown }).spec)).toEqual([
+    { team: 'a' },
+  ]);
+});

@@ -13,6 +13,7 @@ import {
 import type { KubeObject } from '../api/object.ts';
 import { GROUP, VERSION } from '../api/resources.ts';
 import { storageKinds } from './crd-schema.ts';
+import { withoutNulls } from './without-nulls.ts';
 import type { FieldPath, Location, Manifest, UnreadablePart } from './manifest.ts';
 
 export interface ParsedManifests {
@@ -87,7 +88,8 @@ function objectsIn(value: unknown, node: unknown, source: Source): readonly Mani
   }
   if (!isKnown(value)) return [];
   const locate = (path: FieldPath): Location => locationOf(source, offsetOf(node, path));
-  return [{ object: withMetadata(value), at: locate([]), locate }];
+  const isStorage = storageKinds.some((kind) => kind === value.kind);
+  return [{ object: withMetadata(isStorage ? withoutNulls(value) : value), at: locate([]), locate }];
 }
 
 /** What is meant as a storage and would not be applied as one: the API server knows the kind in one version alone. */

@@ -132,7 +132,7 @@ describe('byob report as a process, on the real API server', () => {
       [[`--html=${file}`, '--recursive'], '--recursive needs --filename'],
       [[`--html=${file}`, '-A', '-f', folder], '--all-namespaces is about a cluster'],
       [[`--html=${file}`, '-f', join(folder, 'nothing.yaml')], 'it does not exist'],
-      [[`--html=${join(folder, 'nowhere', 'report.html')}`, '-n', namespace], 'it does not exist'],
+      [[`--html=${join(folder, 'nowhere', 'report.html')}`, '-n', namespace], 'its folder does not exist'],
       [[`--html=${file}`, '--context=nowhere'], ''],
     ] as const) {
       const { status, stdout, stderr } = await run(...args);

@@ -1,6 +1,7 @@
 import { beforeAll, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { apiFaults } from '../../src/manifests/api-faults.ts';
+import { parseManifests } from '../../src/manifests/parse-manifests.ts';
 import { adminRequest, newNamespace } from '../servers/shared.ts';
 import { KINDS } from './crd-files.ts';
 import { randomSpecs } from './random-specs.ts';
@@ -22,7 +23,11 @@ it.each(KINDS)('random specs of %s are accepted by the API server exactly if the
     fc.asyncProperty(randomSpecs(kind), async (spec) => {
       const object = { apiVersion: API_VERSION, kind, metadata: { name: 'omega' }, spec };
       const answer = await adminRequest('POST', path, object);
-      const faults = apiFaults(kind, object, undefined).map(({ path: at, message }) => `${at.join('.')}: ${message}`);
+      const [manifest] = parseManifests(JSON.stringify(object), 'team.json').manifests;
+      if (manifest === undefined) throw new Error('the object is not read back');
+      const faults = apiFaults(kind, manifest.object, undefined).map(
+        ({ path: at, message }) => `${at.join('.')}: ${message}`,
+      );
       const { message } = answer.body as { readonly message?: string };
       const isAccepted = answer.status === 201;
       expect([201, 400, 422]).toContain(answer.status);
