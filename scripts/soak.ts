@@ -17,7 +17,7 @@ const codes: number[] = [];
 if (only === undefined || only === 'model') codes.push(...(await playStories()));
 if (only === undefined || only === 'properties') codes.push(await tryProperties());
 if (only === undefined || only === 'failover')
-  codes.push(await run(['test/servers/failover-soak.ts', String(FAILOVERS)]));
+  codes.push(await run(['test/support/failover/soak.ts', String(FAILOVERS)]));
 if (only === undefined) codes.push(await run(JEST));
 if (codes.length === 0) console.error('usage: npm run soak [-- model | properties | failover]');
 process.exitCode = codes.length === 0 || codes.some((code) => code !== 0) ? 1 : 0;

@@ -16,7 +16,7 @@ const MINIMUM_GO = [1, 26] as const;
 const IS_QUICK = process.env['BYOB_QUICK_BUILDS'] !== undefined;
 const QUICK_SHARE = 0.45;
 const QUICK_FLAGS = IS_QUICK ? ['-gcflags=all=-N -l -dwarf=false'] : [];
-/** The compiler collects less garbage, which takes 8 % less time and more memory. */
+/** The compiler collects less garbage: more memory, and about 8 % less processor time for kubectl. */
 const GOGC = '400';
 /** Binaries in an envtest folder. */
 const ENVTEST: readonly ProgramName[] = ['kube-apiserver', 'etcd', 'kubectl'];

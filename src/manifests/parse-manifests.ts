@@ -49,10 +49,9 @@ function partsOf(document: Document.Parsed, source: Source): ParsedManifests {
     return unreadable(locationOf(source, template), 'a key is no text, as in a template that is not rendered');
   }
   try {
-    return {
-      manifests: objectsIn(document.toJS(), document.contents, source),
-      unreadable: unknownKinds(document.toJS(), document.contents, source),
-    };
+    const value: unknown = document.toJS();
+    const { contents } = document;
+    return { manifests: objectsIn(value, contents, source), unreadable: unknownKinds(value, contents, source) };
   } catch {
     return unreadable(locationOf(source, document.range[0]), 'an alias without anchor, or too many aliases');
   }

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { FAULTS } from '../servers/failover-pair.ts';
-import { flawsOfFailovers, playFailovers, summaryOfFailovers } from '../servers/failover-runs.ts';
+import { FAULTS } from '../support/failover/pair.ts';
+import { flawsOfFailovers, playFailovers, summaryOfFailovers } from '../support/failover/runs.ts';
 import { SEED } from '../servers/random.ts';
 
 /** A thousand of them: `npm run soak -- failover`. */

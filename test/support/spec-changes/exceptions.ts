@@ -1,11 +1,11 @@
-/** What a field is excepted from, and why. A row that is not needed fails the test. */
+/** What a field is excepted from, and why. */
 interface Exception {
   /** Kinds and paths of the fields. */
   readonly field: RegExp;
   readonly reason: string;
 }
 
-/** Fields of which no good object takes a value. */
+/** Fields of which no good object takes a value. A row that is not needed fails the test. */
 export const NEVER_ACCEPTED: readonly Exception[] = [];
 
 /** What stays after a change was taken back, by its path in what is compared. */

@@ -1,21 +1,21 @@
 /**
- * Plays many failovers, other ones each time: `node failover-soak.ts COUNT [PAIRS]`. On a control plane and a MinIO of
+ * Plays many failovers, other ones each time: `node soak.ts COUNT [PAIRS]`. On a control plane and a MinIO of
  * its own, without the test runner, which starts more servers and keeps what is printed until the end.
  */
-import { buildBundle } from '../../scripts/bundle.ts';
-import { startControlPlane } from './control-plane.ts';
-import { flawsOfFailovers, playFailovers, summaryOfFailovers } from './failover-runs.ts';
-import { startMinio } from './minio.ts';
-import { temporaryFolder } from './process.ts';
-import { SEED } from './random.ts';
-import { SHARED_BEDS_VARIABLE } from './shared.ts';
+import { buildBundle } from '../../../scripts/bundle.ts';
+import { startControlPlane } from '../../servers/control-plane.ts';
+import { flawsOfFailovers, playFailovers, summaryOfFailovers } from './runs.ts';
+import { startMinio } from '../../servers/minio.ts';
+import { temporaryFolder } from '../../servers/process.ts';
+import { SEED } from '../../servers/random.ts';
+import { SHARED_BEDS_VARIABLE } from '../../servers/shared.ts';
 
 const PROGRESS = 20;
 /** Nothing of these runs asks the other clouds. */
 const NOWHERE = 'http://127.0.0.1:9';
 
 const [runs, pairs] = [Number(process.argv[2]), Number(process.argv[3] ?? 2)];
-if (!Number.isInteger(runs) || !Number.isInteger(pairs)) throw new Error('usage: node failover-soak.ts COUNT [PAIRS]');
+if (!Number.isInteger(runs) || !Number.isInteger(pairs)) throw new Error('usage: node soak.ts COUNT [PAIRS]');
 
 const [plane, minio, bundle] = await Promise.all([
   startControlPlane({ controllerManager: false }),

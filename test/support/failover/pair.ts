@@ -1,9 +1,9 @@
-import { followWrites, type AuditedWrite } from './audit.ts';
+import { followWrites, type AuditedWrite } from '../../servers/audit.ts';
 import { createChangingClaims, type ChangingClaims } from './changing-claims.ts';
 import { isLease, SHORT_LEASE, startReplica, stopReplica, writesBy, type Replica } from './replicas.ts';
 import type { ReplicaSettings } from './replicas.ts';
-import { newNamespace, sharedServers } from './shared.ts';
-import { until } from './until.ts';
+import { newNamespace, sharedServers } from '../../servers/shared.ts';
+import { until } from '../../servers/until.ts';
 
 /**
  * How a leader ends. `Partition`: its connections carry nothing. `Cut`: they are reset, and no new one is accepted.

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { AuditedWrite } from './audit.ts';
-import { startOperator, type OperatorProcess } from './operator.ts';
-import { sharedServers } from './shared.ts';
-import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
+import type { AuditedWrite } from '../../servers/audit.ts';
+import { startOperator, type OperatorProcess } from '../../servers/operator.ts';
+import { sharedServers } from '../../servers/shared.ts';
+import { startTcpProxy, type TcpProxy } from '../../servers/tcp-proxy.ts';
 
 /** Shorter than the defaults, and far enough apart that a machine with other work keeps to them. */
 export const SHORT_LEASE = { leaseMs: 6_000, renewDeadlineMs: 4_000, retryMs: 500 } as const;

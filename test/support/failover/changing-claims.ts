@@ -1,10 +1,18 @@
-import { conditionOf } from './conditions.ts';
-import { publishedStores } from './file-stores.ts';
-import { createUser } from './minio.ts';
-import { applySecret, applyStorage, asker, deleteStorage, getStorage, minioBucket, rootKey } from './objects.ts';
-import { onPremises } from './published-namespace.ts';
-import { newBucket, sharedServers } from './shared.ts';
-import { until } from './until.ts';
+import { conditionOf } from '../../servers/conditions.ts';
+import { publishedStores } from '../../servers/file-stores.ts';
+import { createUser } from '../../servers/minio.ts';
+import {
+  applySecret,
+  applyStorage,
+  asker,
+  deleteStorage,
+  getStorage,
+  minioBucket,
+  rootKey,
+} from '../../servers/objects.ts';
+import { onPremises } from '../../servers/published-namespace.ts';
+import { newBucket, sharedServers } from '../../servers/shared.ts';
+import { until } from '../../servers/until.ts';
 
 /** Storages of a namespace that are changed all the time, and what must be published for them in the end. */
 export interface ChangingClaims {

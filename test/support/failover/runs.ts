@@ -1,5 +1,5 @@
-import { DisturbedRun, FAULTS, startFailoverPair, type FailoverPair, type FailoverResult } from './failover-pair.ts';
-import { randomFrom } from './random.ts';
+import { DisturbedRun, FAULTS, startFailoverPair, type FailoverPair, type FailoverResult } from './pair.ts';
+import { randomFrom } from '../../servers/random.ts';
 
 /** After so many runs a pair gets a new namespace and new logs. */
 const RUNS_OF_PAIR = 40;

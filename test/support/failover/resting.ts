@@ -1,7 +1,7 @@
-import type { AuditedWrite } from './audit.ts';
+import type { AuditedWrite } from '../../servers/audit.ts';
 import { isLease, writesBy } from './replicas.ts';
-import type { FailoverPair } from './failover-pair.ts';
-import { until } from './until.ts';
+import type { FailoverPair } from './pair.ts';
+import { until } from '../../servers/until.ts';
 
 /** Waits until neither replica writes anything but the Lease for some seconds; how often the leader renewed it then. */
 export async function untilResting(pair: FailoverPair, milliseconds = 3_000): Promise<number> {
