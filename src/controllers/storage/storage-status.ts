@@ -17,7 +17,7 @@ import {
   type GateVerdict,
   type SuspendedInput,
 } from '../../domain/conditions/readiness.ts';
-import { boundBucket, rotation, storageFacts } from '../../domain/status/status-fields.ts';
+import { boundBucket, rotation, storageFacts, type StorageFacts } from '../../domain/status/status-fields.ts';
 import { placeOf } from '../../domain/publication/ledger.ts';
 import type { Findings } from './findings.ts';
 import { parseKey } from '../../api/object-key.ts';
@@ -29,40 +29,36 @@ import type { StorageObject, ResolvedStorage } from './resolved-storage.ts';
 export type CommonStatus = Pick<TeamStorageStatus, keyof TeamStorageStatus & keyof InstanceStorageStatus>;
 
 /**
- * - `CarriedOver`: describes the bucket or its last validation, and is kept until the next validation replaces it.
+ * - `Always`: kept until a report replaces it.
+ * - `OfValidation`: describes the last validation. Kept until the next one, or until the object has no bucket.
+ * - `OfBucket`: describes the bucket. Kept while the spec resolves to none because of a problem; else replaced as a whole.
  * - `Computed`: at each report.
  */
-const FIELDS: Readonly<Record<keyof CommonStatus, 'CarriedOver' | 'Computed'>> = {
-  boundBucket: 'CarriedOver',
-  provider: 'CarriedOver',
-  bucket: 'CarriedOver',
-  region: 'CarriedOver',
-  address: 'CarriedOver',
-  credentialMode: 'CarriedOver',
-  principal: 'CarriedOver',
-  checks: 'CarriedOver',
-  rotation: 'CarriedOver',
-  config: 'CarriedOver',
-  lastFullValidationTime: 'CarriedOver',
-  lastHandledReconcileAt: 'CarriedOver',
-  judgedSpec: 'CarriedOver',
+const FIELDS: Readonly<Record<keyof CommonStatus, 'Always' | 'OfValidation' | 'OfBucket' | 'Computed'>> = {
+  boundBucket: 'Always',
+  provider: 'OfBucket',
+  bucket: 'OfBucket',
+  region: 'OfBucket',
+  address: 'OfBucket',
+  credentialMode: 'OfBucket',
+  principal: 'OfBucket',
+  checks: 'OfValidation',
+  rotation: 'OfValidation',
+  config: 'Always',
+  lastFullValidationTime: 'OfValidation',
+  lastHandledReconcileAt: 'Always',
+  judgedSpec: 'Always',
   observedGeneration: 'Computed',
   conditions: 'Computed',
 };
 
-const CARRIED_OVER = (Object.keys(FIELDS) as (keyof CommonStatus)[]).filter((field) => FIELDS[field] === 'CarriedOver');
+const FIELD_NAMES = Object.keys(FIELDS) as (keyof CommonStatus)[];
 
 /** The part of the status that is the same for both kinds. */
 export function commonStatus<T extends StorageObject>(findings: Findings<T>): CommonStatus {
   const { object } = findings.resolved;
-  const previous: CommonStatus = object.status ?? {};
-  const kept = Object.fromEntries(
-    CARRIED_OVER.filter(
-      (field) => previous[field] !== undefined && !(field === 'boundBucket' && isReleased(findings)),
-    ).map((field) => [field, previous[field]]),
-  ) as CommonStatus;
   return {
-    ...kept,
+    ...keptStatus(findings),
     ...bucketStatus(findings),
     observedGeneration: object.metadata.generation ?? 0,
     ...(object.spec.suspend !== true && { judgedSpec: judgedSpec(object.spec) }),
@@ -70,11 +66,25 @@ export function commonStatus<T extends StorageObject>(findings: Findings<T>): Co
   };
 }
 
-/** The claim asks for no bucket, and may: nothing is published for it any more, and a later bucket is a new one. */
-function isReleased<T extends StorageObject>(findings: Findings<T>): boolean {
-  const { object, storage, problem, refusal, publishedBy } = findings.resolved;
-  const mayChange = object.spec.bucketChangePolicy === 'Allow';
-  if (!mayChange || storage !== undefined || problem !== undefined || refusal !== undefined) return false;
+function keptStatus<T extends StorageObject>(findings: Findings<T>): CommonStatus {
+  const { object, storage } = findings.resolved;
+  const previous: CommonStatus = object.status ?? {};
+  const hasNone = hasNoBucket(findings);
+  const isKept = (field: keyof CommonStatus): boolean => {
+    // Where the bucket may change, a later one is a new one.
+    if (field === 'boundBucket') return !hasNone || object.spec.bucketChangePolicy !== 'Allow';
+    if (field === 'config') return !hasNone || object.kind === 'InstanceStorage';
+    if (FIELDS[field] === 'OfBucket') return !hasNone && storage === undefined;
+    return FIELDS[field] === 'Always' || (FIELDS[field] === 'OfValidation' && !hasNone);
+  };
+  const kept = FIELD_NAMES.filter((field) => previous[field] !== undefined && isKept(field));
+  return Object.fromEntries(kept.map((field) => [field, previous[field]]));
+}
+
+/** The claim asks for no bucket, and may: none is published for it either. */
+function hasNoBucket<T extends StorageObject>(findings: Findings<T>): boolean {
+  const { storage, problem, refusal, publishedBy } = findings.resolved;
+  if (storage !== undefined || problem !== undefined || refusal !== undefined) return false;
   const isLedgerKnown = publishedBy === undefined && findings.published?.salt !== undefined;
   return isLedgerKnown && recordOf(findings) === undefined;
 }
@@ -89,11 +99,20 @@ function bucketStatus<T extends StorageObject>(findings: Findings<T>): CommonSta
     isHere ? record : undefined,
     object.spec.bucketChangePolicy ?? 'Forbid',
   );
+  const facts = storageFacts(storage, signInOf(findings), findings.published?.salt);
   return {
-    ...storageFacts(storage, signInOf(findings), findings.published?.salt),
+    ...facts,
+    ...(facts.principal === undefined && knownPrincipal(object, facts)),
     ...(bound !== undefined && { boundBucket: bound }),
     ...validationStatus(findings),
   };
+}
+
+/** While the credentials cannot be read, the principal is the one that was last read in the same way. */
+function knownPrincipal(object: StorageObject, { provider, credentialMode }: StorageFacts): CommonStatus {
+  const { status } = object;
+  const isSame = status?.provider === provider && status.credentialMode === credentialMode;
+  return defined({ principal: isSame ? status.principal : undefined });
 }
 
 function validationStatus<T extends StorageObject>(findings: Findings<T>): CommonStatus {
