@@ -24,8 +24,8 @@ export interface WorkQueue {
   get(worker: Lane): Promise<string | undefined>;
   /** Must be called after each `get`, also after a failure. */
   done(key: string): void;
-  /** Milliseconds for which the key has been worked on; 0 if it is not. */
-  runningFor(key: string): number;
+  /** Milliseconds for which the key has been worked on; `undefined` if it is not. */
+  runningFor(key: string): number | undefined;
   /** No more work: waiting workers get `undefined`, timers are dropped. */
   shutDown(): void;
   /** Number of queued keys, without delayed ones. */
@@ -143,8 +143,8 @@ export function createWorkQueue(clock: Clock, metrics?: QueueMetrics): WorkQueue
       if (lane !== undefined) add(key, lane);
     },
     runningFor(key) {
-      const now = clock.monotonic();
-      return now - (active.get(key) ?? now);
+      const began = active.get(key);
+      return began === undefined ? undefined : clock.monotonic() - began;
     },
     shutDown() {
       down = true;

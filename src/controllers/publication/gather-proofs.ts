@@ -9,15 +9,18 @@ import type { WorkQueue } from '../../runtime/work-queue.ts';
  */
 export type PublicationCause = 'rotation' | 'newcomer' | 'other';
 
-/** What is known of the last run for an instance. */
+/** What is known of the last run for an instance; all in milliseconds. */
 interface Run {
   readonly endedAt: number;
+  readonly took: number;
   /** The time until which the runs have used up their share. */
   readonly usedUntil: number;
   readonly between: Readonly<Record<keyof typeof GATHERING.between, number>>;
 }
 
 const GATHERING = INTERVALS.publication.gatherProofs;
+/** Milliseconds by which runs may be ahead of their share. The same for all: a slow run must not let the next ones begin earlier. */
+const AHEAD_MS = (GATHERING.atOnce - 1) * GATHERING.between.others.least;
 
 /** Decides when the publisher of an instance runs next. */
 export interface ProofGathering {
@@ -40,15 +43,23 @@ export function createProofGathering(deps: {
   const runs = new Map<string, Run>();
   /** By instance: when the new claims until now would be no crowd any more, had they come one by one. */
   const newcomersUntil = new Map<string, number>();
-  const { least, atOnce, crowd } = GATHERING;
+  const { least, crowd } = GATHERING;
 
   function due(instance: string, cause: PublicationCause): number {
-    const last = runs.get(instance);
+    const last = lastRun(instance);
     if (last === undefined) return -Infinity;
-    const { endedAt, usedUntil, between } = last;
-    const gathered = usedUntil - (atOnce - 1) * between.others;
+    const gathered = last.usedUntil - AHEAD_MS;
     const isAwaited = cause === 'rotation' || (cause === 'newcomer' && !isCrowd(instance));
-    return isAwaited ? Math.min(gathered, endedAt + between.soon) : gathered;
+    return isAwaited ? Math.min(gathered, last.endedAt + last.between.soon) : gathered;
+  }
+
+  /** A run that is under way counts as one that takes as long as the one before. */
+  function lastRun(instance: string): Run | undefined {
+    const last = runs.get(instance);
+    const sofar = deps.queue.runningFor(instance);
+    if (last === undefined || sofar === undefined) return last;
+    const took = Math.max(last.took, sofar);
+    return afterRun(last, deps.clock.monotonic() - sofar + took, took);
   }
 
   function isCrowd(instance: string): boolean {
@@ -59,24 +70,27 @@ export function createProofGathering(deps: {
   return {
     publish(instance, cause) {
       const now = deps.clock.monotonic();
-      if (cause === 'newcomer')
-        newcomersUntil.set(instance, Math.max(newcomersUntil.get(instance) ?? now, now) + crowd.every);
+      if (cause === 'newcomer') newcomersUntil.set(instance, withNewcomer(newcomersUntil.get(instance) ?? now, now));
       deps.queue.addAfter(instance, Math.max(least, due(instance, cause) - now), 'fast');
     },
     published(instance) {
-      const endedAt = deps.clock.monotonic();
-      const took = deps.queue.runningFor(instance);
-      const between = { soon: pauseAfter('soon', took), others: pauseAfter('others', took) };
-      const { usedUntil = endedAt } = runs.get(instance) ?? {};
-      const used = Math.max(usedUntil, endedAt) + between.others;
-      runs.set(instance, {
-        endedAt,
-        // Awaited runs may follow each other faster than this. What comes after them waits no longer for that.
-        usedUntil: Math.min(used, endedAt + (atOnce + 1) * between.others),
-        between,
-      });
+      runs.set(instance, afterRun(runs.get(instance), deps.clock.monotonic(), deps.queue.runningFor(instance) ?? 0));
     },
   };
+}
+
+function afterRun(before: Run | undefined, endedAt: number, took: number): Run {
+  const between = { soon: pauseAfter('soon', took), others: pauseAfter('others', took) };
+  const used = Math.max(before?.usedUntil ?? 0, endedAt - took) + between.others;
+  // Awaited runs may follow each other faster than this. What comes after them waits no longer for that.
+  const usedUntil = Math.min(used, endedAt + AHEAD_MS + between.others);
+  return { endedAt, took, usedUntil, between };
+}
+
+/** A crowd is over soon after its last claim, however many there were: the next one is awaited again. */
+function withNewcomer(until: number, now: number): number {
+  const { inARow, every } = GATHERING.crowd;
+  return Math.min(Math.max(until, now) + every, now + (inARow + 1) * every);
 }
 
 /** The pause after a run that took so long; both in milliseconds. */

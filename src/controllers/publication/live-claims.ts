@@ -43,8 +43,11 @@ interface Facts {
   readonly usesInstanceBucket: boolean;
 }
 
-/** The claim of each object as it was made last: most objects and facts are those of the run before. */
-const made = new WeakMap<Claimant, { readonly facts: Facts; readonly claim: LiveClaim }>();
+/**
+ * The claim of each object as it was made last for each instance: most objects and facts are those of the run before.
+ * What is kept ends with the object.
+ */
+const made = new WeakMap<Claimant, Map<string, { readonly facts: Facts; readonly claim: LiveClaim }>>();
 
 function claimOf(
   instance: { readonly namespace: string; readonly name: string },
@@ -53,10 +56,11 @@ function claimOf(
 ): LiveClaim {
   const facts = factsOf(instance, resolution, deps);
   const { object } = resolution;
-  const before = made.get(object);
+  const known = made.get(object) ?? new Map<string, { readonly facts: Facts; readonly claim: LiveClaim }>();
+  const before = known.get(facts.instance);
   if (before !== undefined && isSameFacts(before.facts, facts)) return before.claim;
   const claim = claimFrom(object, facts);
-  made.set(object, { facts, claim });
+  made.set(object, known.set(facts.instance, { facts, claim }));
   return claim;
 }
 
