@@ -13,7 +13,7 @@ import { createProbingObserver } from '../dry-run/probing-observer.ts';
 import type { UnreadablePart } from '../manifests/manifest.ts';
 import { secretsIn } from './env-secrets.ts';
 import { InputError } from './input-error.ts';
-import { nameOfFile, readable, readManifests } from './manifest-files.ts';
+import { hasUnreadFolders, nameOfFile, readable, readManifests } from './manifest-files.ts';
 import { openedCluster, readOrFail } from './opened-cluster.ts';
 import type { StorageFlags } from './storage-flags.ts';
 import { storeSettings } from './store-flags.ts';
@@ -37,7 +37,10 @@ export async function withDryRun<T>(flags: StorageFlags, run: (prepared: Prepare
   const secrets = flags.envFile === undefined ? [] : await envSecrets(flags.envFile);
   const first = givenObjects(manifests, { namespace, secrets });
   if (first.storages.length === 0 && unreadable.length === 0) {
-    throw new InputError(`no InstanceStorage and no TeamStorage in ${flags.filename.map(nameOfFile).join(', ')}`);
+    const hint = (await hasUnreadFolders(flags)) ? '; --recursive looks into the folders below as well' : '';
+    throw new InputError(
+      `no InstanceStorage and no TeamStorage in ${flags.filename.map(nameOfFile).join(', ')}${hint}`,
+    );
   }
   const existing = cluster === undefined ? [] : await storagesOf(cluster, first);
   const settings = storeSettings(flags, process.env);
@@ -57,9 +60,11 @@ async function envSecrets(file: string): Promise<readonly KubeObject[]> {
   const { secrets, wrong } = secretsIn(await readable(file, readFile(file, 'utf8')));
   const [first] = wrong;
   if (first === undefined) return secrets;
-  throw new InputError(
-    `${file}:${first}: this names no key of a Secret: write SECRET/KEY=value, with quotes around a value of several lines`,
-  );
+  const why = {
+    NamesNoKey: 'this names no key of a Secret: write SECRET/KEY=value, with quotes around a value of several lines',
+    Cut: 'the value has no quotes, so it would end at its #: write SECRET/KEY="value", or a space before a comment',
+  };
+  throw new InputError(`${file}:${first.line}: ${why[first.why]}`);
 }
 
 /** The storages of the cluster in the namespaces of the given ones. */

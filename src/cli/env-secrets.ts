@@ -2,14 +2,21 @@ import { parseEnv } from 'node:util';
 import type { KubeObject } from '../api/object.ts';
 import { ALLOW_LABEL } from '../api/resources.ts';
 
+/** A line of a file of keys that would give another value than its author means. */
+export interface WrongLine {
+  /** Counted from 1. What stands there is not told: it may be a part of a key. */
+  readonly line: number;
+  /** `Cut`: a value without quotes ends at its `#`. */
+  readonly why: 'NamesNoKey' | 'Cut';
+}
+
 /**
  * Secrets from lines `SECRET/KEY=value` or `NAMESPACE/SECRET/KEY=value`, for keys that are in no manifest, such as in
- * CI. They carry the label that allows their use. `wrong` holds the numbers of lines of another form: what
- * stands there in place of a name may be a part of a key.
+ * CI. They carry the label that allows their use. `wrong`: the lines of another form, in their order.
  */
 export function secretsIn(content: string): {
   readonly secrets: readonly KubeObject[];
-  readonly wrong: readonly number[];
+  readonly wrong: readonly WrongLine[];
 } {
   const entries = Object.entries(parseEnv(content)).map(([name, value = '']) => ({
     name,
@@ -27,6 +34,28 @@ export function secretsIn(content: string): {
     return { apiVersion: 'v1', kind: 'Secret', metadata, stringData };
   });
   const lines = content.split('\n').map((line) => line.trim().replace(/^export\s+/, ''));
-  const lineOf = (name: string): number => lines.findIndex((line) => line.startsWith(name)) + 1;
-  return { secrets, wrong: entries.filter((entry) => !isRight(entry)).map(({ name }) => lineOf(name)) };
+  const misnamed = new Set(entries.filter((entry) => !isRight(entry)).map(({ name }) => name));
+  const isMisnamed = (line: string): boolean => misnamed.has(line.split('=')[0]?.trim() ?? '');
+  const wrong = assignments(lines).flatMap(({ line, text }): readonly WrongLine[] => {
+    if (!text.includes('=') || isMisnamed(text)) return [{ line, why: 'NamesNoKey' }];
+    return /^[^=]*=\s*[^\s"'`#][^#]*(?<=\S)#/.test(text) ? [{ line, why: 'Cut' }] : [];
+  });
+  return { secrets, wrong };
+}
+
+/** The lines that begin an assignment: no comments, and not the further lines of a value in quotes. */
+function assignments(lines: readonly string[]): readonly { readonly line: number; readonly text: string }[] {
+  const found: { readonly line: number; readonly text: string }[] = [];
+  let open: string | undefined;
+  for (const [index, text] of lines.entries()) {
+    if (open !== undefined) {
+      if (text.includes(open)) open = undefined;
+      continue;
+    }
+    if (text === '' || text.startsWith('#')) continue;
+    found.push({ line: index + 1, text });
+    const [, quote = '', rest = ''] = /^[^=]*=\s*(["'`])(.*)$/.exec(text) ?? [];
+    if (quote !== '' && !rest.includes(quote)) open = quote;
+  }
+  return found;
 }

@@ -20,7 +20,7 @@ import type { JsonObject } from '../domain/spec/json.ts';
 import { answering, undecidedOnMisuse } from './answering.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { InputError } from './input-error.ts';
-import { textOf, writable } from './manifest-files.ts';
+import { nameOfFile, textOf, writable } from './manifest-files.ts';
 import { printable } from './printable.ts';
 import { repeatable } from './repeatable.ts';
 import { readDocuments } from './yaml-documents.ts';
@@ -155,6 +155,7 @@ async function readFiles(
   const documents: JsonObject[] = [];
   for (const file of files) {
     const source = await textOf(file);
+    if (source.trim() === '') return err(`${nameOfFile(file)} is empty: there is nothing to import`);
     const form = as ?? formOf(source);
     if (form !== 'manifests') {
       found.push(readPlainText(source, form));

@@ -35,6 +35,14 @@ async function filesOf(name: string, recursive: boolean): Promise<readonly strin
     .sort();
 }
 
+/** Whether there are folders below the given ones, into which only `--recursive` looks. */
+export async function hasUnreadFolders({ filename, recursive }: FileFlags): Promise<boolean> {
+  if (recursive) return false;
+  const given = filename.filter((name) => name !== '-');
+  const lists = await Promise.all(given.map((name) => readdir(name, { withFileTypes: true }).catch(() => [])));
+  return lists.flat().some((entry) => entry.isDirectory());
+}
+
 /**
  * The text of a file; `-` is the standard input. Another encoding, such as the UTF-16 of older versions of PowerShell,
  * would be read as a text that holds nothing.
@@ -76,8 +84,12 @@ async function namingCause<T>(what: string, work: Promise<T>, causes: typeof CAU
   try {
     return await work;
   } catch (cause) {
-    const { code } = cause as { readonly code?: unknown };
-    const why = typeof code === 'string' ? (causes[code] ?? code) : 'unknown error';
-    throw new InputError(`${what}: ${why}`, { cause });
+    throw new InputError(`${what}: ${causeText(cause, causes) ?? 'unknown error'}`, { cause });
   }
+}
+
+/** Why the system refused to use a file; `undefined` if it is not a refusal of the system. */
+export function causeText(cause: unknown, causes = CAUSES): string | undefined {
+  const { code } = cause as { readonly code?: unknown };
+  return typeof code === 'string' ? (causes[code] ?? code) : undefined;
 }

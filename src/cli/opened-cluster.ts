@@ -2,6 +2,7 @@ import { openCluster, type ClusterReader } from '../app/cluster-reader.ts';
 import { defined } from '../base/defined.ts';
 import type { Result } from '../base/result.ts';
 import { InputError } from './input-error.ts';
+import { causeText } from './manifest-files.ts';
 
 /** Values of the flags that name a cluster, under commander's names. */
 export interface ClusterFlags {
@@ -15,7 +16,9 @@ export function openedCluster(flags: Pick<ClusterFlags, 'kubeconfig' | 'context'
   try {
     return openCluster(defined({ kubeconfig: flags.kubeconfig, context: flags.context }));
   } catch (cause) {
-    throw new InputError(`cannot use the kubeconfig: ${Error.isError(cause) ? cause.message : 'unknown error'}`);
+    const message = Error.isError(cause) ? cause.message : 'unknown error';
+    const file = flags.kubeconfig === undefined ? '' : ` ${flags.kubeconfig}`;
+    throw new InputError(`cannot use the kubeconfig${file}: ${causeText(cause) ?? message}`, { cause });
   }
 }
 

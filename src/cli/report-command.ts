@@ -12,7 +12,7 @@ export function reportCommand(): Command {
       'Write a page about the storages of a cluster, or of manifests: what is wrong and how to fix it, who reaches whose files, every check, ages and expiry, and the config.',
     )
     .requiredOption('--html <file>', 'file to write, or - for standard output')
-    .option('-A, --all-namespaces', 'storages of all namespaces of the cluster', false)
+    .option('-A, --all-namespaces', 'storages of all namespaces of the cluster, whatever --namespace says', false)
     .option('-f, --filename <path...>', 'report on these manifests instead: file or folder, or - for standard input');
   addManifestFlags(addClusterFlags(command));
   return undecidedOnMisuse(addStoreFlags(command))

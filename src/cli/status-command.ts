@@ -10,7 +10,7 @@ export function statusCommand(): Command {
       'Show instances with their teams: what fails and why, what is published, and what the server runs with.',
     )
     .argument('[name]', 'InstanceStorage with its teams, or one TeamStorage; all of the namespace if it is left out')
-    .option('-A, --all-namespaces', 'storages of all namespaces', false)
+    .option('-A, --all-namespaces', 'storages of all namespaces, whatever --namespace says', false)
     .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json', 'yaml']).default('text'))
     .option('-w, --watch', 'show it again after each change', false);
   return undecidedOnMisuse(addClusterFlags(command))

@@ -210,7 +210,7 @@ describe('byob check, as a process', () => {
 
   it('counts what it found in sentences, also where no storage could be read', async () => {
     const { stdout } = await byob(['check', '-f', folderOf({ 'a.yaml': 'a: [\n' })]);
-    expect(stdout).toContain('\nNo storage was found. 1 part of the files could not be read.');
+    expect(stdout).toContain('\nNo storage was found. 1 part of the files could not be judged.');
     const judged = await byob(['check', '-f', folderOf({ 'a.yaml': [wandb] })]);
     expect(judged.stdout).toContain('The credentials of 1 storage are in none of the files');
   });

@@ -66,6 +66,20 @@ describe('byob as a process', () => {
     });
   });
 
+  const storages = folderOf({ 'below/a.yaml': 'kind: TeamStorage\n' });
+  it.each([
+    [['status', '--kubeconfig', '/nowhere'], 'cannot use the kubeconfig /nowhere: it does not exist'],
+    [['explain', ''], 'the name is empty. Name one as a status shows it, such as BucketNotFound.'],
+    [['import'], 'the standard input is empty: there is nothing to import'],
+    [
+      ['check', '-f', storages],
+      `no InstanceStorage and no TeamStorage in ${storages}; --recursive looks into the folders below as well`,
+    ],
+  ])('says what is wrong with its input: %j', async (args, message) => {
+    const { status, stderr } = await byob(args, { input: '' });
+    expect({ status, stderr }).toEqual({ status: 2, stderr: `error: ${message}\n` });
+  });
+
   it('reads --env-file by itself, and not through Node.js', async () => {
     const { status, stderr } = await asProgram(['check', '-f', 'config/samples', '--env-file', '/nowhere.env']);
     expect({ status, stderr }).toEqual({ status: 2, stderr: 'error: cannot use /nowhere.env: it does not exist\n' });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { appendFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { appendFile, rm, writeFile } from 'node:fs/promises';
 import { VERSION } from '../../app/version.ts';
 import { Secret } from '../../base/secret.ts';
 import { checkManifests } from '../../dry-run/findings/check-manifests.ts';
@@ -23,13 +24,28 @@ export async function runCheck(flags: CheckFlags): Promise<ExitCode> {
   if (file !== undefined && !flags.live) throw new InputError('--record needs --live: it records what buckets answer');
   const { report } = await withDryRun(flags, async ({ given, unreadable, options }) => {
     if (file === undefined) return checkManifests(given, unreadable, options);
-    // Before the buckets are asked: afterwards the verdict would be lost with the record.
-    await writable(file, appendFile(file, ''));
     const observer = createRecordingObserver(options.observer, new Secret(randomBytes(32).toString('hex')));
-    const checked = await checkManifests(given, unreadable, { ...options, observer });
-    await writable(file, writeFile(file, `${JSON.stringify(observer.record(VERSION), undefined, 2)}\n`));
-    return checked;
+    return await recorded(
+      file,
+      () => checkManifests(given, unreadable, { ...options, observer }),
+      () => `${JSON.stringify(observer.record(VERSION), undefined, 2)}\n`,
+    );
   });
   process.stdout.write(rendered(report, flags.output));
   return exitCodeOf(report);
+}
+
+/** Runs a check and writes its record. Where the check does not come to an end, no empty file is left. */
+async function recorded<T>(file: string, check: () => Promise<T>, record: () => string): Promise<T> {
+  const isThere = existsSync(file);
+  // Before the buckets are asked: afterwards the verdict would be lost with the record.
+  await writable(file, appendFile(file, ''));
+  try {
+    const checked = await check();
+    await writable(file, writeFile(file, record()));
+    return checked;
+  } catch (cause) {
+    if (!isThere) await rm(file, { force: true });
+    throw cause;
+  }
 }

@@ -70,7 +70,7 @@ function summaryOf(report: CheckReport): string {
   ];
   const judged =
     objects.length === 0 ? 'No storage was found.' : `${counted(objects.length, 'storage')}: ${parts.join(', ')}.`;
-  const unreadable = files.length === 0 ? '' : ` ${counted(files.length, 'part')} of the files could not be read.`;
+  const unjudged = files.length === 0 ? '' : ` ${counted(files.length, 'part')} of the files could not be judged.`;
   const offline = isLive ? '' : ' The buckets were not asked: --live does that.';
   const without = withoutCredentials(report).length;
   const credentials =
@@ -80,7 +80,7 @@ function summaryOf(report: CheckReport): string {
   const left = leftToOperator(report).join(', ');
   const running =
     left === '' ? '' : `\nNot judged, because it is about the running server: ${left}. byob status shows it.`;
-  return `${judged}${unreadable}${offline}${credentials}${running}`;
+  return `${judged}${unjudged}${offline}${credentials}${running}`;
 }
 
 function counted(number: number, what: string): string {

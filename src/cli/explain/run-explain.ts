@@ -15,6 +15,7 @@ export function runExplain(name: string): ExitCode {
 }
 
 function unknown(name: string): string {
+  if (name === '') return 'the name is empty. Name one as a status shows it, such as BucketNotFound.';
   const near = nearestNames(name, EXPLAINED);
   const hint =
     near.length === 0

@@ -31,7 +31,7 @@ function allGood(number: number, warned: number, word: string): string {
 }
 
 function lost({ unreadable }: Report): string {
-  return unreadable.length === 0 ? '' : `${plural(unreadable.length, 'part')} of the files could not be read.`;
+  return unreadable.length === 0 ? '' : `${plural(unreadable.length, 'part')} of the files could not be judged.`;
 }
 
 function offline({ source }: Report): string {

@@ -170,7 +170,7 @@ describe('the summary', () => {
       reportOf([team('a', 'one')], { source: files }),
     ],
     [
-      'There is no InstanceStorage and no TeamStorage. 1 part of the files could not be read.',
+      'There is no InstanceStorage and no TeamStorage. 1 part of the files could not be judged.',
       reportOf([], {
         source: { ...files, isLive: true },
         unreadable: [{ name: 'Manifest', result: 'Fail', reason: 'Unreadable' }],

@@ -41,7 +41,7 @@ function tiles(report: Report): Html {
 
 function unreadableList({ unreadable }: Report): Html | undefined {
   if (unreadable.length === 0) return undefined;
-  return markup`<h3>Parts of files that could not be read</h3>
+  return markup`<h3>Parts of files that could not be judged</h3>
 <ul class="tasks">${unreadable.map(
     ({
       place = '',

@@ -1,6 +1,7 @@
 import { printable } from '../printable.ts';
 import type { Styles } from '../terminal.ts';
 import { age } from './age.ts';
+import { foldRepeats } from './fold-repeats.ts';
 import type { ConditionView, InstanceView, Overview, StorageView, TeamView } from './overview.ts';
 import { reachGroups } from './reach-groups.ts';
 import { rotations } from './rotations.ts';
@@ -14,18 +15,20 @@ const MARKS = {
 } as const;
 
 interface Look extends Styles {
+  /** What was looked at: `the cluster`, `the namespace wandb`. */
+  readonly place: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
 /** The screen for people: a block for each instance with its teams as a tree. */
 export function renderStatus(given: Overview, look: Look): string {
-  const { instances, teamsWithoutInstance } = printable(given);
+  const { instances, teamsWithoutInstance } = printable(foldRepeats(given));
   const blocks = instances.map((instance) => instanceBlock(instance, look));
   if (teamsWithoutInstance.length > 0) {
     blocks.push([look.style('bold', 'Teams without an InstanceStorage'), ...teamTree(teamsWithoutInstance, look)]);
   }
-  if (blocks.length === 0) return 'There is no InstanceStorage and no TeamStorage.\n';
+  if (blocks.length === 0) return `There is no InstanceStorage and no TeamStorage in ${look.place}.\n`;
   return blocks.map((lines) => `${lines.join('\n')}\n`).join('\n');
 }
 

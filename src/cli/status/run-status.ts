@@ -24,45 +24,46 @@ export async function runStatus(name: string | undefined, flags: StatusFlags): P
   const cluster = openedCluster(flags);
   opened.defer(() => cluster.close());
   const namespace = flags.allNamespaces ? undefined : (flags.namespace ?? cluster.namespace);
-  const first = chosen(await readOrFail(cluster.storagesIn(namespace), 'the storages of the cluster'), name, namespace);
-  if (flags.watch) return await watched({ cluster, namespace, name, flags });
-  process.stdout.write(shown(first, flags));
+  const place = namespace === undefined ? 'the cluster' : `the namespace ${namespace}`;
+  const first = chosen(await readOrFail(cluster.storagesIn(namespace), 'the storages of the cluster'), name, place);
+  if (flags.watch) return await watched({ cluster, namespace, name, place, flags });
+  process.stdout.write(shown(first, place, flags));
   return storagesOf(first).every(({ ready }) => ready?.status === 'True') ? EXIT.Good : EXIT.Failed;
 }
 
 function chosen(
   storages: readonly (InstanceStorage | TeamStorage)[],
   name: string | undefined,
-  namespace: string | undefined,
+  place: string,
 ): Overview {
   const all = overviewOf(storages);
   const overview = name === undefined ? all : named(name, all);
   if (name !== undefined && storagesOf(overview).length === 0) {
-    const where = namespace === undefined ? 'the cluster' : `the namespace ${namespace}`;
-    throw new InputError(`${where} has no InstanceStorage and no TeamStorage named ${name}`);
+    throw new InputError(`${place} has no InstanceStorage and no TeamStorage named ${name}`);
   }
   return overview;
 }
 
-function shown(overview: Overview, { output }: StatusFlags): string {
+function shown(overview: Overview, place: string, { output }: StatusFlags): string {
   const data = { schemaVersion: 1, ...overview };
   if (output === 'json') return `${JSON.stringify(data, undefined, 2)}\n`;
   if (output === 'yaml') return stringify(data, { aliasDuplicateObjects: false });
-  return renderStatus(overview, { ...stylesFor(process.stdout, process.env), now: Date.now() });
+  return renderStatus(overview, { ...stylesFor(process.stdout, process.env), place, now: Date.now() });
 }
 
 async function watched(given: {
   readonly cluster: ClusterReader;
   readonly namespace: string | undefined;
   readonly name: string | undefined;
+  readonly place: string;
   readonly flags: StatusFlags;
 }): Promise<never> {
-  const { cluster, namespace, name, flags } = given;
+  const { cluster, namespace, name, place, flags } = given;
   const isTerminal = process.stdout.isTTY;
   return await cluster.watchStorages(namespace, {
     onChange(storages) {
       const all = overviewOf(storages);
-      const text = shown(name === undefined ? all : named(name, all), flags);
+      const text = shown(name === undefined ? all : named(name, all), place, flags);
       const separator = flags.output === 'yaml' ? '---\n' : '\n';
       process.stdout.write(isTerminal ? CLEAR + text : text + separator);
     },

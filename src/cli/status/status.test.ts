@@ -41,7 +41,7 @@ function team(name: string, status: Status = {}, spec: Partial<TeamStorage['spec
 }
 
 function screen(...storages: readonly (InstanceStorage | TeamStorage)[]): string {
-  return renderStatus(overviewOf(storages), { style: (_format, text) => text, now: NOW });
+  return renderStatus(overviewOf(storages), { style: (_format, text) => text, place: 'the cluster', now: NOW });
 }
 
 const FAILED: Check = {
@@ -123,6 +123,18 @@ describe('the overview', () => {
 const delivering: InstanceStorage = { ...instance(), spec: { ...instance().spec, delivery: {} } };
 
 describe('the screen', () => {
+  it('tells a problem that several storages have once, and names where', () => {
+    const failing: Status = { conditions: [condition('Ready', 'False', 'BucketNotFound')], checks: [FAILED] };
+    const text = screen(instance(), team('a', failing), team('b', failing));
+
+    expect(text.match(/There is no bucket acme/g)).toHaveLength(1);
+    expect(text).toMatch(/✗ b .*\n +✗ BucketExists: BucketNotFound\n +The same as at a above\.\n/);
+  });
+
+  it('says where nothing was found', () => {
+    expect(screen()).toBe('There is no InstanceStorage and no TeamStorage in the cluster.\n');
+  });
+
   it('shows the instance, its teams as a tree, problems with remedies, the server, who reaches files, and keys', () => {
     const text = screen(
       instance({
@@ -192,7 +204,6 @@ Keys in rotation
   });
 
   it.each([
-    ['nothing', screen(), 'There is no InstanceStorage and no TeamStorage.\n'],
     ['a storage without a status', screen(instance({ observedGeneration: 0, conditions: [] })), 'not judged yet'],
     ['a team without an instance', screen(team('omega')), 'Teams without an InstanceStorage'],
     ['a server that is not managed', screen(instance()), 'spec.delivery is not set'],
