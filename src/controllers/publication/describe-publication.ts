@@ -11,6 +11,7 @@ import {
   rowOf,
   type ClaimRecord,
   type Ledger,
+  type Row,
 } from '../../domain/publication/ledger.ts';
 import type { DeploymentCloud } from '../../domain/publication/file-stores.ts';
 import { digestOfData, renderOutputs, type OutputData, type Outputs } from '../../domain/publication/outputs.ts';
@@ -79,35 +80,42 @@ function claimsOf(
   const { secret, cloud, placements, previous } = known;
   const places = placesOf(known.live ?? [], known.instance);
   const claims = new Map<string, ClaimPublication>();
-  const report = (id: string, claim: ClaimPublication): void => {
+  const report = (id: string, facts: ClaimFacts): void => {
     const before = previous?.claims.get(id);
-    claims.set(id, before !== undefined && isSameClaim(before, claim) ? before : claim);
+    const placement = placements.get(id);
+    const isSame = before !== undefined && isSameClaim(before, facts, placement);
+    claims.set(id, isSame ? before : { ...defined(facts), ...placement });
   };
   for (const [id, records] of recordsByClaim(ledger)) {
     const record = standing(records, places.get(id));
     const row = rowOf(ledger, record);
-    report(id, {
-      record,
-      ...defined({ row }),
-      served: servedBy(ledger, record, { secret, cloud }),
-      ...placements.get(id),
-    });
+    report(id, { record, row, served: servedBy(ledger, record, { secret, cloud }) });
   }
-  for (const [id, placement] of placements) {
-    if (!claims.has(id)) report(id, { served: secret === undefined ? 'Unknown' : 'No', ...placement });
-  }
+  const served = secret === undefined ? 'Unknown' : 'No';
+  for (const id of placements.keys()) if (!claims.has(id)) report(id, { record: undefined, row: undefined, served });
   return claims;
 }
 
+/** What is known of a claim beside what happened to its newest proof. */
+interface ClaimFacts {
+  readonly record: ClaimRecord | undefined;
+  readonly row: Row | undefined;
+  readonly served: ClaimPublication['served'];
+}
+
 /** Without a comparison of the content: an unchanged publication is the same object, so that observers need none either. */
-function isSameClaim(before: ClaimPublication, now: ClaimPublication): boolean {
+function isSameClaim(
+  before: ClaimPublication,
+  now: ClaimFacts,
+  { refusal, waitsFor, unplaced }: Placement = {},
+): boolean {
   return (
     before.record === now.record &&
     before.row === now.row &&
     before.served === now.served &&
-    before.refusal === now.refusal &&
-    before.waitsFor === now.waitsFor &&
-    before.unplaced === now.unplaced
+    before.refusal === refusal &&
+    before.waitsFor === waitsFor &&
+    before.unplaced === unplaced
   );
 }
 

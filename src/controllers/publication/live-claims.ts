@@ -15,20 +15,28 @@ interface ClaimsDeps {
   readonly proofOf: (uid: string) => Proof | undefined;
 }
 
-/** The claims of a namespace as the ledger of one instance needs them, in the order of precedence. */
+/**
+ * The claims of a namespace as the ledger of one instance needs them, in the order of precedence: without those of other
+ * instances that have no record here.
+ */
 export function liveClaims(
   instance: { readonly namespace: string; readonly name: string },
   objects: readonly Claimant[],
   deps: ClaimsDeps,
 ): readonly LiveClaim[] {
   return objects
-    .map((object) => {
+    .flatMap((object) => {
       const resolution = deps.admissions.whereabouts(object);
+      if (isElsewhere(resolution, instance.name)) return [];
       const claim = claimOf(instance, resolution, deps);
-      return { claim, rank: claim.proof === undefined ? '' : deps.admissions.rankOf(resolution) };
+      return [{ claim, rank: claim.proof === undefined ? '' : deps.admissions.rankOf(resolution) }];
     })
     .sort((left, right) => compare(left.rank, right.rank))
     .map(({ claim }) => claim);
+}
+
+function isElsewhere({ instanceName, records }: Resolution, instance: string): boolean {
+  return instanceName !== undefined && instanceName !== instance && records.every((one) => one.instance !== instance);
 }
 
 /** What a claim is made of beside its object. */
