@@ -17,6 +17,8 @@ import type { ReadyWatch } from './watch-ready.ts';
 const TENTH = 0.1;
 const NEWCOMERS = 40;
 const ROTATIONS = 40;
+/** Longer than the publisher waits for more proofs. */
+const QUIET_MS = 8_000;
 
 export interface FleetOptions {
   readonly objects: number;
@@ -62,6 +64,7 @@ export async function fleet(cleanup: AsyncDisposableStack, options: FleetOptions
       const waiting = metricSum(await operator.metrics(), 'byob_probe_endpoint_waiting');
       if (waiting === 0) say('Not all of that was measured while others waited');
       await untilProven(operator);
+      await untilQuiet(world);
     },
   });
   const leaseGapSeconds = longestLeaseGap(world, mark);
@@ -104,6 +107,16 @@ async function untilProven(operator: MeasuredOperator): Promise<void> {
     const metrics = await operator.metrics();
     const probes = ['waiting', 'running'].map((name) => metricSum(metrics, `byob_probe_endpoint_${name}`));
     calm = probes.every((count) => count === 0) ? calm + 1 : 0;
+  }
+}
+
+/** What was proven last is published and reported with a delay: nothing is written for some time. */
+async function untilQuiet({ plane }: World): Promise<void> {
+  for (;;) {
+    const mark = auditMark(plane.auditLog);
+    await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+    const isLease = ({ resource }: { readonly resource: string }): boolean => resource === 'leases';
+    if (writesSince(plane.auditLog, mark, BY).every(isLease)) return;
   }
 }
 

@@ -76,8 +76,11 @@ export const INTERVALS = {
         soon: { least: (3 * SECOND) / 10, times: 1, most: (6 * SECOND) / 10 },
         others: { least: SECOND, times: 5, most: 5 * SECOND },
       },
-      /** So many new claims in a row, or more than one in each `every`, are a crowd: nobody waits for a certain one. */
-      crowd: { inARow: 20, every: SECOND / 4 },
+      /**
+       * So many new claims in a row, or more than one in each `every`, are a crowd: nobody waits for a certain one. It is
+       * `over` so long after the last of them: a busy store answers in bursts.
+       */
+      crowd: { inARow: 20, every: SECOND / 4, over: 10 * SECOND },
     },
     /** After a failure: doubled from `first` to `most`. */
     failure: { first: SECOND, most: 15 * SECOND },

@@ -93,10 +93,19 @@ it('publishes a new claim soon among proofs that confirm what is published, but 
 it('publishes a new claim soon after a crowd, however many there were', async () => {
   runTakes = 400;
   const crowd = Array.from({ length: 1_000 }, (_, index) => [index * 10, 'newcomer'] as const);
-  const confirmed = Array.from({ length: 200 }, (_, index) => [10_000 + index * 50, 'other'] as const);
-  const alone = 17_020;
-  await pass(20_000, [...crowd, ...confirmed, [alone, 'newcomer']]);
-  expect(runs.filter((at) => at > alone && at < 18_000)).toEqual([alone + 100 + runTakes]);
+  const confirmed = Array.from({ length: 400 }, (_, index) => [10_000 + index * 50, 'other'] as const);
+  const alone = 21_020;
+  await pass(25_000, [...crowd, ...confirmed, [alone, 'newcomer']]);
+  expect(runs.filter((at) => at > alone && at < 22_000)).toEqual([alone + 100 + runTakes]);
+});
+
+it('takes the claims of one crowd together, also where they come in bursts', async () => {
+  runTakes = 400;
+  const burst = (from: number) => Array.from({ length: 20 }, (_, index) => [from + index * 10, 'newcomer'] as const);
+  const bursts = Array.from({ length: 10 }, (_, index) => burst(index * 1_500)).flat();
+  await pass(15_000, bursts);
+  const pauses = runs.slice(1).map((at, index) => at - (runs[index] ?? 0));
+  expect(Math.min(...pauses.slice(4))).toBeGreaterThanOrEqual(1_500);
 });
 
 it('does not run at once for what is asked for during a run', async () => {

@@ -87,10 +87,10 @@ function afterRun(before: Run | undefined, endedAt: number, took: number): Run {
   return { endedAt, took, usedUntil, between };
 }
 
-/** A crowd is over soon after its last claim, however many there were: the next one is awaited again. */
+/** A crowd is over some time after its last claim, however many there were: the next one is awaited again. */
 function withNewcomer(until: number, now: number): number {
-  const { inARow, every } = GATHERING.crowd;
-  return Math.min(Math.max(until, now) + every, now + (inARow + 1) * every);
+  const { inARow, every, over } = GATHERING.crowd;
+  return Math.min(Math.max(until, now) + every, now + inARow * every + over);
 }
 
 /** The pause after a run that took so long; both in milliseconds. */
