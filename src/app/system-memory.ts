@@ -1,4 +1,4 @@
-import { setFlagsFromString } from 'node:v8';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Memory } from '../runtime/memory-keeper.ts';
 
@@ -23,7 +23,8 @@ export function createSystemMemory(): Memory {
       before = now;
       return utilization;
     },
-    usedBytes: () => process.memoryUsage().heapUsed,
+    // Not `process.memoryUsage()`, which opens a file: at the limit of open files it throws.
+    usedBytes: () => getHeapStatistics().used_heap_size,
     collect() {
       // Node has no API for this, and a command-line flag cannot be assumed. Contexts that are created while the flag
       // is set have the function. `last-resort` also returns free pages to the system.

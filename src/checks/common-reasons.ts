@@ -121,6 +121,15 @@ export const COMMON_REASONS = {
     // Tests cannot rely on a machine without a route.
     proof: 'rules',
   },
+  OperatorOutOfSockets: {
+    result: 'Fail',
+    class: 'transient',
+    meaning: 'The operator has reached a limit of its process or node for open files, so it could not ask the store.',
+    remedy: 'Raise the limit of open files for containers on the node; the probe is repeated by itself.',
+    codes: ['EMFILE', 'ENFILE', 'ENOBUFS'],
+    // Shown by a scenario of the operator with such a limit.
+    proof: 'rules',
+  },
   NotAnObjectStore: {
     result: 'Fail',
     class: 'external',

@@ -5,6 +5,9 @@ import type { Log, LogFields } from '../ports/log.ts';
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** Lines that wait because they cannot be written; more are lost. */
+const MAX_WAITING_BYTES = 1024 * 1024;
+
 /** JSON lines with `time` in RFC 3339; every string is redacted. */
 export function createPinoLog(level: LogLevel, destination?: DestinationStream): Log {
   const options = {
@@ -14,7 +17,14 @@ export function createPinoLog(level: LogLevel, destination?: DestinationStream):
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  return wrap(destination === undefined ? pino(options) : pino(options, destination));
+  return wrap(pino(options, destination ?? standardOutput()));
+}
+
+/** A log that cannot be written, such as to a full disk, loses lines. It must not end the process. */
+function standardOutput(): DestinationStream {
+  const output = pino.destination({ fd: 1, sync: true, maxLength: MAX_WAITING_BYTES });
+  output.on('error', () => undefined);
+  return output;
 }
 
 function wrap(logger: Logger): Log {

@@ -45,6 +45,10 @@ export interface OperatorSettings {
   readonly serverUrl?: string;
   /** Another bundle than the one of this tree, such as an older revision's. */
   readonly bundle?: string;
+  /** A command that runs the one that follows it, such as with other limits. */
+  readonly within?: readonly string[];
+  /** Where it logs, instead of a file of its own. */
+  readonly logTo?: string;
 }
 
 /** Gives the operator its permissions in a namespace and starts it; the clouds are those of the shared servers. */
@@ -72,10 +76,12 @@ export async function startOperator(namespace: string, options: OperatorSettings
   const healthUrl = `http://127.0.0.1:${port}`;
 
   async function launch(): Promise<ServerProcess> {
+    const [command, ...before] = [...(options.within ?? []), process.execPath];
     const server = startProcess({
       name: 'byob operator',
-      command: process.execPath,
+      command,
       args: [
+        ...before,
         options.bundle ?? servers.bundle,
         'operator',
         `--kubeconfig=${kubeconfig}`,
@@ -89,7 +95,7 @@ export async function startOperator(namespace: string, options: OperatorSettings
         ...(options.args ?? []),
       ],
       env: { PATH: process.env['PATH'], ...options.env },
-      logFile,
+      logFile: options.logTo ?? logFile,
     });
     await untilReady(server, logFile, async () => (await fetch(`${healthUrl}/readyz`)).ok);
     return server;

@@ -43,6 +43,11 @@ describeCheck(endpointReachable, [
     says: ['no route'],
   },
   {
+    reason: 'OperatorOutOfSockets',
+    seen: endpointFails({ kind: 'OutOfSockets' }),
+    says: ['open files', 'ulimit'],
+  },
+  {
     reason: 'ProxyRefused',
     seen: endpointFails({ kind: 'ProxyRefused' }),
     says: ['proxy', 'NO_PROXY'],

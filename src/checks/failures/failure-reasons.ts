@@ -9,6 +9,7 @@ export const FAILURE_REASONS = {
   ConnectionTimedOut: 'ConnectionTimedOut',
   ConnectionReset: 'ConnectionReset',
   NetworkUnreachable: 'NetworkUnreachable',
+  OutOfSockets: 'OperatorOutOfSockets',
   TlsUntrusted: 'TlsUntrusted',
   TlsIssuerUnknown: 'TlsUntrusted',
   TlsCertificateInvalid: 'TlsCertificateInvalid',

@@ -67,6 +67,12 @@ const ROWS: Readonly<Record<Exclude<BucketFailureKind, SignInFailureKind | 'Acco
     says: (messages) => `There is no route to ${messages.url}`,
     remedy: () => 'Check routes and NetworkPolicies between the operator and the store.',
   },
+  OutOfSockets: {
+    says: (messages) =>
+      `The operator could not open a connection to ${messages.url}: it has reached a limit of its process or node for open files`,
+    remedy: () =>
+      'Raise the limit of open files (ulimit -n) for containers on the node. The probe is repeated by itself.',
+  },
   TlsUntrusted: {
     says: (messages) => `The certificate of ${messages.url} does not end at a CA that the operator trusts`,
     remedy: (messages) => messages.trustCa,

@@ -13,6 +13,7 @@ export const TRANSPORT_KINDS: readonly BucketFailureKind[] = [
   'ConnectionTimedOut',
   'ConnectionReset',
   'NetworkUnreachable',
+  'OutOfSockets',
   'ProxyRefused',
 ];
 

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { KubeFailure } from '../../ports/kube.ts';
 import { ledgerFault, outputFault } from './publication-problems.ts';
 
@@ -20,6 +20,11 @@ it.each<[string, KubeFailure, string]>([
     { status: 403, reason: 'Forbidden', message: 'exceeded quota: secrets' },
     'The ledger of prod could not be read or written: the API server answered 403 Forbidden: exceeded quota: secrets.',
   ],
+  [
+    'a denial by a webhook, which has this code by default',
+    { status: 400, reason: 'BadRequest', message: 'admission webhook "a.b" denied the request: use the vault' },
+    'The ledger of prod could not be read or written: the API server answered 400 BadRequest: admission webhook "a.b" denied the request: use the vault.',
+  ],
 ])(
   'says what happened, and refuses nothing in the name of a server that did not answer: %s',
   (_name, failure, says) => {
@@ -27,3 +32,28 @@ it.each<[string, KubeFailure, string]>([
     expect(outputFault(PROD, { kind: 'Kube', failure }).problem.message).toBe(says.replace('ledger', 'output'));
   },
 );
+
+describe('the remedy fits who refused the write', () => {
+  it.each([
+    ['a Role', 403, 'secrets is forbidden: User "a" cannot update', /ServiceAccount to get, create/],
+    ['a quota', 403, 'exceeded quota: few', /Raise the quota/],
+    ['a webhook', 403, 'admission webhook "a.b" denied the request: no', /exempt its ServiceAccount/],
+    ['a webhook without a code', 400, 'admission webhook "a.b" denied the request: no', /exempt its ServiceAccount/],
+    [
+      'a policy',
+      422,
+      `secrets "x" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no`,
+      /exempt its ServiceAccount/,
+    ],
+    [
+      'a webhook that is down',
+      500,
+      'Internal error occurred: failed calling webhook "a.b": refused',
+      /Repair that webhook/,
+    ],
+    ['the server', 500, 'etcdserver: request timed out', /^The operator tries again/],
+  ])('%s', (_name, status, message, remedy) => {
+    const failure = { status, reason: 'Any', message };
+    expect(ledgerFault(PROD, { kind: 'Kube', failure }).problem.remedy).toMatch(remedy);
+  });
+});

@@ -65,7 +65,7 @@ function kubeFault(identity: InstanceIdentity, what: 'ledger' | 'output', failur
       reason: 'PublishFailed',
       message: `The ${what} of ${identity.name} could not be read or written: ${answerOf(failure)}${isExplained(failure) ? `: ${failure.message}` : ''}.`,
       remedy: remedyOf(identity, failure),
-      failureClass: failure.status === 403 ? 'reference' : 'transient',
+      failureClass: failure.status === 403 || isDenial(failure) ? 'reference' : 'transient',
     },
     ...(failure.retryAfterMs !== undefined && { retryAfterMs: failure.retryAfterMs }),
     isConflict: failure.status === 409,
@@ -73,11 +73,29 @@ function kubeFault(identity: InstanceIdentity, what: 'ledger' | 'output', failur
 }
 
 /** A refusal names the quota, webhook or field. The text of a server error may contain anything. */
-function isExplained({ status }: KubeFailure): boolean {
-  return status === 403 || status === 422 || status === 413;
+function isExplained(failure: KubeFailure): boolean {
+  const { status } = failure;
+  return status === 403 || status === 422 || status === 413 || isDenial(failure) || isWithoutWebhook(failure);
+}
+
+const DENIED =
+  /(admission webhook "[^"]*"|ValidatingAdmissionPolicy '[^']*' with binding '[^']*') denied (the )?request/;
+
+/** By a webhook, whose code is 400 if it names none, or by a ValidatingAdmissionPolicy. */
+function isDenial({ status, message }: KubeFailure): boolean {
+  return status >= 400 && status < 500 && DENIED.test(message);
+}
+
+/** A webhook that must be asked did not answer. */
+function isWithoutWebhook({ status, message }: KubeFailure): boolean {
+  return status === 500 && /^[^"]*failed calling webhook "/.test(message);
 }
 
 function remedyOf({ namespace }: InstanceIdentity, failure: KubeFailure): string {
+  if (isDenial(failure)) {
+    return "Let that webhook or policy accept the operator's Secrets and ConfigMaps, or exempt its ServiceAccount. The operator tries again.";
+  }
+  if (isWithoutWebhook(failure)) return 'Repair that webhook, or remove its configuration. The operator tries again.';
   if (failure.status !== 403) return 'The operator tries again.';
   return /quota/i.test(failure.message)
     ? `Raise the quota of namespace ${namespace}, or delete objects there that are not needed. The operator tries again.`

@@ -38,6 +38,7 @@ export type BucketFailureKind =
   | 'ConnectionTimedOut'
   | 'ConnectionReset'
   | 'NetworkUnreachable' // no route, host down
+  | 'OutOfSockets' // the limit of this process or node for open files or buffers
   | 'TlsUntrusted' // chain does not end at a known CA
   | 'TlsIssuerUnknown' // the issuer of a certificate was not sent and is not known
   | 'TlsCertificateInvalid' // a key or signature is too weak, or the certificate violates a limit of its CA

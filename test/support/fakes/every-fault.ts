@@ -70,6 +70,7 @@ const KINDS: readonly BucketFailureKind[] = [
   ...[
     'ConnectionReset',
     'NetworkUnreachable',
+    'OutOfSockets',
     'TlsUntrusted',
     'TlsIssuerUnknown',
     'TlsCertificateInvalid',
