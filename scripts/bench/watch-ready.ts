@@ -21,8 +21,20 @@ export interface ReadyWatch {
 
 const SILENT: Log = { debug: drop, info: drop, warn: drop, error: drop, child: () => SILENT };
 
+/** When an object counts. `Validated`: of those that prove other keys on one bucket, only the first becomes Ready. */
+export type Counted = 'Ready' | 'Validated';
+
+const COUNTS: Readonly<Record<Counted, (object: InstanceStorage | TeamStorage) => boolean>> = {
+  Ready: ({ status }) => findCondition(status?.conditions ?? [], 'Ready')?.status === 'True',
+  Validated: ({ status }) => status?.lastFullValidationTime !== undefined,
+};
+
 /** Starts to watch; resolves when all existing objects have been listed. */
-export async function watchReady(connection: KubeConnection, namespace: string): Promise<ReadyWatch> {
+export async function watchReady(
+  connection: KubeConnection,
+  namespace: string,
+  counted: Counted = 'Ready',
+): Promise<ReadyWatch> {
   const end = new AbortController();
   const readyAt = new Map<string, number>();
   const runs: Promise<void>[] = [];
@@ -32,8 +44,7 @@ export async function watchReady(connection: KubeConnection, namespace: string):
     const store = createObjectCache<T>();
     store.onChange(({ object }) => {
       const id = `${object.kind}/${object.metadata.name}`;
-      const ready = findCondition(object.status?.conditions ?? [], 'Ready');
-      if (ready?.status !== 'True' || readyAt.has(id)) return;
+      if (!COUNTS[counted](object) || readyAt.has(id)) return;
       readyAt.set(id, performance.now());
       check();
     });
@@ -56,7 +67,7 @@ export async function watchReady(connection: KubeConnection, namespace: string):
     until: (count, seconds) =>
       new Promise((resolve, reject) => {
         const late = setTimeout(
-          () => reject(new Error(`${readyAt.size} of ${count} were Ready after ${seconds} s`)),
+          () => reject(new Error(`${readyAt.size} of ${count} were ${counted} after ${seconds} s`)),
           seconds * 1000,
         );
         check = () => {
