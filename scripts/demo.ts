@@ -19,6 +19,7 @@ import {
   startStores,
   type DemoStores,
 } from './demo/stores.ts';
+import { installCrds } from '../test/servers/install-crds.ts';
 
 const SAMPLES = 'config/samples';
 const GOOD_TEAMS = ['kappa', 'omega', 'theta', 'delta'];
@@ -121,9 +122,7 @@ async function track<T extends { stop(): Promise<void> }>(starting: Promise<T>):
 }
 
 async function install(cluster: DemoCluster): Promise<void> {
-  await cluster.kubectl(['apply', '--server-side', '-k', 'crds']);
-  const crds = ['crd/instancestorages.storage.wandb.com', 'crd/teamstorages.storage.wandb.com'];
-  await cluster.kubectl(['wait', '--for=condition=Established', ...crds]);
+  await installCrds(cluster);
   await cluster.kubectl(['create', 'namespace', cluster.namespace]);
   // Without the roles for users, which would stay in a cluster of the user, and name a namespace.
   await cluster.kubectl(['apply', '-n', cluster.namespace, '-f', 'config/rbac/operator.yaml']);

@@ -7,6 +7,7 @@ import type { KubeClient } from '../../src/ports/kube.ts';
 import { startControlPlane, type ControlPlane } from '../../test/servers/control-plane.ts';
 import { createBucket, createUsers, startMinio, type Minio } from '../../test/servers/minio.ts';
 import { track } from './run-to-the-end.ts';
+import { installCrds } from '../../test/servers/install-crds.ts';
 
 /** A control plane, a MinIO with some buckets, and clients with an administrator's permissions. */
 export interface World {
@@ -33,8 +34,7 @@ export async function startWorld(cleanup: AsyncDisposableStack, count = BUCKETS)
   const [plane, minio] = await Promise.all([track(cleanup, startControlPlane()), track(cleanup, startMinio())]);
   const buckets = Array.from({ length: count }, (_, index) => `bucket-${String(index).padStart(2, '0')}`);
   await Promise.all(buckets.map((bucket) => createBucket(minio, bucket)));
-  await plane.kubectl(['apply', '--server-side', '-k', 'crds']);
-  await plane.kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);
+  await installCrds(plane);
   const connection = createKubeConnection(loadKubeConfig({ file: plane.kubeconfig }));
   cleanup.defer(() => connection.close());
   return {

@@ -5,6 +5,7 @@ import { startControlPlane, type ControlPlane } from '../servers/control-plane.t
 import { until } from '../servers/until.ts';
 import { OFFERS, type Offer } from '../support/fakes/availability-table.ts';
 import { requestJson } from '../kube/cluster.ts';
+import { installCrds } from '../servers/install-crds.ts';
 
 const API = 'storage.wandb.com/v1alpha1';
 const PATH = `/apis/${API}/namespaces/default`;
@@ -15,8 +16,7 @@ let connection: KubeConnection;
 beforeAll(async () => {
   plane = await startControlPlane();
   connection = createKubeConnection(loadKubeConfig({ file: plane.kubeconfig }));
-  await plane.kubectl(['apply', '--server-side', '-k', 'crds']);
-  await plane.kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);
+  await installCrds(plane);
   for (const name of new Set(OFFERS.map(deploymentName))) await create('InstanceStorage', name, instanceSpec(name));
   // The same spec as it was before the policy came: a new version of a matrix finds such objects.
   await create('TeamStorage', 'older', teamSpec('older', 'CoreWeave', deploymentName(SELF_2024)));

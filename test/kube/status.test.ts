@@ -10,6 +10,7 @@ import { loadKubeConfig } from '../../src/kube/kube-config.ts';
 import type { KubeClient } from '../../src/ports/kube.ts';
 import { startControlPlane, type ControlPlane } from '../servers/control-plane.ts';
 import { createFakeLog } from '../support/fakes/log.ts';
+import { installCrds } from '../servers/install-crds.ts';
 
 const NAMESPACE = 'default';
 let plane: ControlPlane;
@@ -33,8 +34,7 @@ function olderCrd(): string {
 
 beforeAll(async () => {
   plane = await startControlPlane();
-  await plane.kubectl(['apply', '--server-side', '-f', '-'], olderCrd());
-  await plane.kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);
+  await installCrds(plane, olderCrd());
   connection = createKubeConnection(loadKubeConfig({ file: plane.kubeconfig }));
   kube = createKubeClient(connection);
 }, 60_000);

@@ -13,6 +13,7 @@ import {
 import { startOperator, type OperatorProcess } from '../servers/operator.ts';
 import { adminRequest, newBucket, newNamespace, sharedServers, useOwnBeds } from '../servers/shared.ts';
 import { until } from '../servers/until.ts';
+import { installCrds } from '../servers/install-crds.ts';
 
 /** A control plane of our own: its CRDs go away. */
 let plane: ControlPlane;
@@ -26,7 +27,7 @@ beforeAll(async () => {
   plane = await startControlPlane();
   const { serverUrl, folder, kubeconfig, auditLog } = plane;
   useOwnBeds({ serverUrl, folder, kubeconfig, auditLog });
-  await installCrds();
+  await installCrds(plane);
   namespace = await newNamespace('crds');
   instanceBucket = await newBucket('instance');
   buckets = [await newBucket('omega'), await newBucket('theta')].sort();
@@ -40,11 +41,6 @@ afterAll(async () => {
   await operator.stop();
   await plane.stop();
 });
-
-async function installCrds(): Promise<void> {
-  await plane.kubectl(['apply', '--server-side', '-k', 'crds']);
-  await plane.kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);
-}
 
 /** Deletes CRDs, and with them every object of theirs. */
 async function removeCrds(...kinds: readonly string[]): Promise<void> {
@@ -79,7 +75,7 @@ it('the CRD of the teams is deleted while the operator runs: what is published s
   });
   expect(await readSecret(namespace, 'wandb-storage')).toEqual(before);
 
-  await installCrds();
+  await installCrds(plane);
   await createStorages();
   await untilAllReady();
   expect(await publishedBuckets(namespace)).toEqual(buckets);
@@ -90,7 +86,7 @@ it('both CRDs are deleted while the operator runs: the server keeps all that it 
   await removeCrds('teamstorages', 'instancestorages');
   expect(await readSecret(namespace, 'wandb-storage')).toEqual(before);
 
-  await installCrds();
+  await installCrds(plane);
   await createStorages();
   await untilAllReady();
   expect(await readSecret(namespace, 'wandb-storage')).toEqual(before);
@@ -100,7 +96,7 @@ it('both CRDs are deleted while the operator is not running', async () => {
   const before = await readSecret(namespace, 'wandb-storage');
   await operator.stopOnly();
   await removeCrds('teamstorages', 'instancestorages');
-  await installCrds();
+  await installCrds(plane);
   await operator.startAgain();
   await createStorages();
   await untilAllReady();

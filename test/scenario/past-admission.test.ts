@@ -18,6 +18,7 @@ import {
 import { startOperator, type OperatorProcess } from '../servers/operator.ts';
 import { adminRequest, newBucket, newNamespace, sharedServers, useOwnBeds } from '../servers/shared.ts';
 import { until } from '../servers/until.ts';
+import { installCrds } from '../servers/install-crds.ts';
 
 const VARIABLES = ['SUPPORTED_FILE_STORES', 'GORILLA_SUPPORTED_FILE_STORES', 'OUR_FILE_STORES'];
 const KINDS = ['instancestorages', 'teamstorages'] as const;
@@ -41,8 +42,7 @@ function looseCrd(plural: string): string {
 
 beforeAll(async () => {
   plane = await startControlPlane();
-  await plane.kubectl(['apply', '--server-side', '-f', '-'], KINDS.map(looseCrd).join('---\n'));
-  await plane.kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);
+  await installCrds(plane, KINDS.map(looseCrd).join('---\n'));
   const { serverUrl, folder, kubeconfig, auditLog } = plane;
   useOwnBeds({ serverUrl, folder, kubeconfig, auditLog });
   namespace = await newNamespace('loose');

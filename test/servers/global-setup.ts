@@ -8,6 +8,7 @@ import { startMinio } from './minio.ts';
 import { temporaryFolder } from './process.ts';
 import { recordStatuses } from './status-recorder.ts';
 import { SHARED_BEDS_VARIABLE } from './shared.ts';
+import { installCrds } from './install-crds.ts';
 
 /** Boots the servers that all files of the `real` project share. */
 // eslint-disable-next-line import-x/no-default-export -- jest's contract
@@ -35,8 +36,7 @@ export default async function globalSetup(): Promise<void> {
       'lua',
     ),
   ]);
-  await plane.kubectl(['apply', '--server-side', '-k', 'crds']);
-  await plane.kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);
+  await installCrds(plane);
   process.env[SHARED_BEDS_VARIABLE] = JSON.stringify({
     serverUrl: plane.serverUrl,
     folder: plane.folder,

@@ -9,6 +9,7 @@ import { startMinio } from '../../servers/minio.ts';
 import { temporaryFolder } from '../../servers/process.ts';
 import { SEED } from '../../servers/random.ts';
 import { SHARED_BEDS_VARIABLE } from '../../servers/shared.ts';
+import { installCrds } from '../../servers/install-crds.ts';
 
 const PROGRESS = 20;
 /** Nothing of these runs asks the other clouds. */
@@ -23,8 +24,7 @@ const [plane, minio, bundle] = await Promise.all([
   buildBundle(temporaryFolder('byob-bundle-')),
 ]);
 try {
-  await plane.kubectl(['apply', '--server-side', '-k', 'crds']);
-  await plane.kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);
+  await installCrds(plane);
   const { serverUrl, folder, kubeconfig, auditLog } = plane;
   const { endpoint, rootUser, rootPassword } = minio;
   process.env[SHARED_BEDS_VARIABLE] = JSON.stringify({
