@@ -18,6 +18,7 @@ const TASKS = {
   test: jest,
   unit: [...jest, '--selectProjects', 'unit'],
   soak: ['scripts/soak.ts'],
+  mutation: ['scripts/mutation.ts'],
   // Tests that use the API server, on the oldest supported version: the control plane reads BYOB_OLDEST. Without tests
   // that need nodes: a scheduler must not be newer than its API server.
   oldest: [

@@ -1,0 +1,46 @@
+/**
+ * Mutation testing: changes the rules one place after the other, and looks whether their tests fail. Without arguments
+ * all of them (hours); with paths of files or patterns only these. Prints the places whose change no test found.
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { nodePackages } from './tools/node-packages.ts';
+
+/** Where the decisions are made. Texts for people are data: their words are read, not tested. */
+const RULES = ['src/domain/admission/**/*.ts', 'src/domain/publication/**/*.ts', 'src/checks/**/*.ts'];
+const LEAST_PERCENT = 85;
+const packages = nodePackages('mutation');
+const named = process.argv.slice(2);
+const folder = join(tmpdir(), 'byob-mutation');
+mkdirSync(folder, { recursive: true });
+const config = join(folder, 'stryker.config.json');
+writeFileSync(config, JSON.stringify(configuration(), undefined, 2));
+const child = spawn(process.execPath, [join(packages, '@stryker-mutator/core/bin/stryker.js'), 'run', config], {
+  stdio: 'inherit',
+});
+child.on('exit', (code) => (process.exitCode = code ?? 1));
+
+function configuration() {
+  return {
+    plugins: [join(packages, '@stryker-mutator/jest-runner/dist/src/index.js')],
+    testRunner: 'jest',
+    testRunnerNodeArgs: ['--experimental-vm-modules', '--no-warnings'],
+    jest: { projectType: 'custom', configFile: 'scripts/mutation/jest.config.mjs', enableFindRelatedTests: true },
+    mutate: [...(named.length === 0 ? RULES : named), '!src/**/*.test.ts'],
+    coverageAnalysis: 'perTest',
+    // Tables at the top of a file are data as well.
+    ignoreStatic: true,
+    ignorePatterns: ['tsconfig.json', 'docs', 'charts', 'tools', 'dist', 'test/interop', 'test/scenario'],
+    tempDirName: join(folder, 'sandbox'),
+    incremental: true,
+    incrementalFile: join(folder, 'known.json'),
+    reporters: ['clear-text', 'progress-append-only', 'json'],
+    jsonReporter: { fileName: join(folder, 'report.json') },
+    clearTextReporter: { logTests: false, reportScoreTable: true },
+    thresholds: { high: 95, low: LEAST_PERCENT, break: LEAST_PERCENT },
+    concurrency: 2,
+    timeoutMS: 20_000,
+  };
+}
