@@ -84,12 +84,16 @@ async function namingCause<T>(what: string, work: Promise<T>, causes: typeof CAU
   try {
     return await work;
   } catch (cause) {
-    throw new InputError(`${what}: ${causeText(cause, causes) ?? 'unknown error'}`, { cause });
+    throw new InputError(`${what}: ${causeText(cause, causes) ?? codeOf(cause) ?? 'unknown error'}`, { cause });
   }
 }
 
-/** Why the system refused to use a file; `undefined` if it is not a refusal of the system. */
+/** Why the system refused to use a file; `undefined` for any other failure. */
 export function causeText(cause: unknown, causes = CAUSES): string | undefined {
+  return causes[codeOf(cause) ?? ''];
+}
+
+function codeOf(cause: unknown): string | undefined {
   const { code } = cause as { readonly code?: unknown };
-  return typeof code === 'string' ? (causes[code] ?? code) : undefined;
+  return typeof code === 'string' ? code : undefined;
 }
