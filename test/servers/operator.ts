@@ -16,6 +16,8 @@ export interface OperatorProcess {
   readonly credential: string;
   readonly healthUrl: string;
   readonly metricsUrl: string;
+  /** Of the process that runs, or ran last. */
+  readonly pid: number;
   /** Everything that it logged, as objects. */
   log(): readonly Readonly<Record<string, unknown>>[];
   rawLog(): string;
@@ -106,6 +108,9 @@ export async function startOperator(namespace: string, options: OperatorSettings
     user: `system:serviceaccount:${namespace}:${ACCOUNT}`,
     credential: credentialOf(token),
     healthUrl,
+    get pid() {
+      return server.pid ?? 0;
+    },
     get exitCode() {
       return server.exitCode;
     },
@@ -161,7 +166,8 @@ async function tokenOf(namespace: string): Promise<string> {
   const answer = await adminRequest('POST', path, {
     apiVersion: 'authentication.k8s.io/v1',
     kind: 'TokenRequest',
-    spec: { expirationSeconds: 7200 },
+    // No test renews it: longer than the longest soak.
+    spec: { expirationSeconds: 43_200 },
   });
   return (answer.body['status'] as { readonly token: string }).token;
 }

@@ -1,0 +1,78 @@
+import type { Churn } from './run.ts';
+import type { Sample } from './sample.ts';
+import { median, slopeOf } from './slope.ts';
+
+/** So few samples would show nothing. */
+const LEAST_SAMPLES = 6;
+
+type Figure = Exclude<keyof Sample, 'seconds'>;
+
+interface Limit {
+  readonly figure: Figure;
+  readonly unit: string;
+  /** How much it may grow from the middle of the run to its end. */
+  readonly growth: (level: number) => number;
+}
+
+/**
+ * The population has the same size at each rest, so what the operator holds is the same too, but for noise: V8 compiles
+ * and forgets code, and the allocator keeps pages. Descriptors, sockets and timers are counted, so one is the limit: a
+ * leak of one in a hundred actions is found. For memory the limits are shares of its level: a leak that stays below
+ * them in the hour and a half of the second half of a long run needs more than a day to double the memory.
+ */
+const LIMITS: readonly Limit[] = [
+  { figure: 'rssMb', unit: 'MB', growth: (level) => 0.05 * level },
+  { figure: 'heapMb', unit: 'MB', growth: (level) => 0.03 * level },
+  { figure: 'files', unit: '', growth: () => 1 },
+  { figure: 'sockets', unit: '', growth: () => 1 },
+  { figure: 'timers', unit: '', growth: () => 1 },
+];
+
+/** Of one figure in the second half of a run. */
+export interface Trend {
+  readonly figure: Figure;
+  readonly unit: string;
+  readonly level: number;
+  /** By the median slope, over the whole half. */
+  readonly growth: number;
+  readonly limit: number;
+}
+
+/** The first half is the warm-up. */
+export function trendsOf(samples: readonly Sample[]): readonly Trend[] {
+  const half = secondHalf(samples);
+  const span = (half.at(-1)?.seconds ?? 0) - (half[0]?.seconds ?? 0);
+  return LIMITS.map(({ figure, unit, growth }) => {
+    const points = half.map((sample) => ({ at: sample.seconds, value: sample[figure] }));
+    const level = median(points.map(({ value }) => value));
+    return { figure, unit, level, growth: slopeOf(points) * span, limit: growth(level) };
+  });
+}
+
+function secondHalf(samples: readonly Sample[]): readonly Sample[] {
+  const end = samples.at(-1)?.seconds ?? 0;
+  return samples.filter(({ seconds }) => seconds >= end / 2);
+}
+
+/** Everything that must not be; empty when all is well. */
+export function flawsOfChurn({ samples, wrong }: Churn): readonly string[] {
+  const count = secondHalf(samples).length;
+  const few = count < LEAST_SAMPLES ? [`only ${count} samples in the second half`] : [];
+  const grown = trendsOf(samples).filter(({ growth, limit }) => growth > limit);
+  return [...wrong, ...few, ...grown.map((trend) => `grows: ${lineOf(trend)}`)];
+}
+
+export function summaryOfChurn({ minutes, rounds, done, samples }: Churn): string {
+  const actions = Object.entries(done).sort(([left], [right]) => (left < right ? -1 : 1));
+  const total = actions.reduce((sum, [, count]) => sum + count, 0);
+  return [
+    `${minutes.toFixed(1)} minutes, ${rounds} rounds, ${total} actions`,
+    actions.map(([name, count]) => `${name}: ${count}`).join(', '),
+    ...trendsOf(samples).map(lineOf),
+  ].join('\n  ');
+}
+
+function lineOf({ figure, unit, level, growth, limit }: Trend): string {
+  const number = (value: number): string => `${value.toFixed(2)} ${unit}`.trim();
+  return `${figure}: ${number(level)}, grew by ${number(growth)} in the second half (limit ${number(limit)})`;
+}
