@@ -154,7 +154,7 @@ function editsOf({ name, isSharing, spec }: Team): readonly Partial<TeamSpec>[] 
   ];
 }
 
-export function draw<T>(random: () => number, items: readonly T[]): T {
+function draw<T>(random: () => number, items: readonly T[]): T {
   const item = items[Math.floor(random() * items.length)];
   if (item === undefined) throw new Error('nothing to draw from');
   return item;

@@ -1,5 +1,6 @@
 import { unrest, type View } from './view.ts';
-import { ACTIONS, draw, isBroken, pause, type Scene } from './actions.ts';
+import { ACTIONS, isBroken, pause, type Scene } from './actions.ts';
+import { createDeck, shuffled } from './deck.ts';
 import { applyTeam, ask, deleteTeam, putKey, type Team } from './teams.ts';
 import type { Store } from './places.ts';
 import type { Outage } from './stores.ts';
@@ -30,6 +31,8 @@ export interface Population {
 export function createPopulation(scene: Scene, teams: readonly Team[], outages: readonly Outage[]): Population {
   const { namespace, view } = scene;
   const done: Record<string, number> = {};
+  const actions = createDeck(ACTIONS, scene.random);
+  const storeOutages = createDeck(outages, scene.random);
 
   function count(name: string): void {
     done[name] = (done[name] ?? 0) + 1;
@@ -41,10 +44,7 @@ export function createPopulation(scene: Scene, teams: readonly Team[], outages: 
   }
 
   async function act(team: Team, random = newRandom()): Promise<void> {
-    const action = draw(
-      random,
-      ACTIONS.filter((one) => one.fits?.(team) ?? true),
-    );
+    const action = actions.take((one) => one.fits?.(team) ?? true);
     count(action.name);
     await pause(2_000 * random());
     await action.run({ ...scene, random }, team);
@@ -65,7 +65,7 @@ export function createPopulation(scene: Scene, teams: readonly Team[], outages: 
   }
 
   async function breakStore(random = newRandom()): Promise<void> {
-    const outage = draw(random, outages);
+    const outage = storeOutages.take();
     const askAll = async (): Promise<void> => {
       const those = teams.filter(({ isPresent, place }) => isPresent && place.store === outage.store);
       for (const team of those) await ask(namespace, team);
@@ -139,9 +139,4 @@ function flaws(view: View, teams: readonly Team[]): readonly string[] {
     return unrest(object).map((what) => `${name}: ${what}`);
   });
   return [...ofTeams, ...unrest(view.instance()).map((what) => `wandb: ${what}`)];
-}
-
-function shuffled<T>(items: readonly T[], random: () => number): readonly T[] {
-  const ranked = items.map((item) => ({ item, rank: random() }));
-  return ranked.toSorted((left, right) => left.rank - right.rank).map(({ item }) => item);
 }

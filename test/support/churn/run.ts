@@ -42,7 +42,7 @@ export async function playChurn(options: {
       await population.round();
       rounds += 1;
       wrong.push(...(await rest(world)));
-      const sample = { seconds: seconds(), ...(await world.sampler.sample()) };
+      const sample = { seconds: Math.round(seconds()), ...(await world.sampler.sample()) };
       samples.push(sample);
       options.progress?.(sample, rounds);
     }

@@ -52,14 +52,18 @@ export function createSampler(operator: OperatorProcess, collected: string): Sam
       const sockets = socketsOf(operator.pid).length;
       const text = await scrape(operator.metricsUrl);
       return {
-        rssMb: processUsage(operator.pid).rssMb,
-        heapMb: metricSum(text, 'nodejs_heap_size_used_bytes') / 2 ** 20,
+        rssMb: hundredths(processUsage(operator.pid).rssMb),
+        heapMb: hundredths(metricSum(text, 'nodejs_heap_size_used_bytes') / 2 ** 20),
         files,
         sockets,
         timers: timersIn(text),
       };
     },
   };
+}
+
+function hundredths(value: number): number {
+  return Math.round(value * 100) / 100;
 }
 
 function timersIn(text: string): number {

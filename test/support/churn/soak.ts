@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import prettier from 'prettier';
 import { buildBundle } from '../../../scripts/bundle.ts';
 import { startAzurite } from '../../servers/azurite.ts';
 import { startControlPlane } from '../../servers/control-plane.ts';
@@ -51,7 +52,8 @@ try {
   console.log(summaryOfChurn(churn));
   const date = new Date().toISOString().slice(0, 10);
   const file = `docs/benchmarks/churn-${date}.json`;
-  writeFileSync(file, `${JSON.stringify({ date, cores: cpus().length, ...churn }, null, 1)}\n`);
+  const text = JSON.stringify({ date, cores: cpus().length, ...churn });
+  writeFileSync(file, await prettier.format(text, { parser: 'json', printWidth: 120 }));
   console.log(`${file}: npm run generate makes its plots`);
   const flaws = flawsOfChurn(churn);
   if (flaws.length > 0) {
