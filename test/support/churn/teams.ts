@@ -10,7 +10,10 @@ export interface Team {
   /** Another team is on the same bucket. */
   readonly isSharing: boolean;
   isPresent: boolean;
-  /** Paths of deleted objects that said `Retain`: they stay published until an object of that name has that path again. */
+  /**
+   * Paths of deleted objects that said `Retain`: they stay published until an object of that name has that path again, or
+   * says `Remove`, since the policy of the present object counts for all that was published under its name.
+   */
   readonly retained: Set<string>;
   /** Index of the key in its Secret. */
   key: number;
@@ -54,7 +57,8 @@ export async function applyTeam(namespace: string, team: Team): Promise<void> {
     validation: { interval, ignore },
   });
   team.isPresent = true;
-  team.retained.delete(path);
+  if (deletionPolicy === 'Remove') team.retained.clear();
+  else team.retained.delete(path);
 }
 
 export async function deleteTeam(namespace: string, team: Team): Promise<void> {
