@@ -1,9 +1,10 @@
 /**
  * For `NODE_OPTIONS=--import`: at SIGUSR2 the process collects its garbage and then says so in a file. What is in use is
- * the same then at each rest; else it depends on when V8 collected last.
+ * the same then at each rest; else it depends on when V8 collected last. Where there is a file beside it
+ * whose name ends with `.heapsnapshot`, the heap is written there.
  */
-import { writeFileSync } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
+import { existsSync, writeFileSync } from 'node:fs';
+import { setFlagsFromString, writeHeapSnapshot } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 const file = process.env['BYOB_TEST_COLLECTED'];
@@ -19,6 +20,7 @@ process.on('SIGUSR2', () => {
   // What finalizers have let go of.
   setImmediate(() => {
     collect();
+    if (existsSync(`${file}.heapsnapshot`)) writeHeapSnapshot(`${file}.heapsnapshot`);
     count += 1;
     writeFileSync(file, String(count));
   });

@@ -2,10 +2,11 @@ import { parse } from 'yaml';
 import { auditMark, writesSince } from '../../servers/audit.ts';
 import { listEverything } from '../../servers/minio.ts';
 import { readSecret } from '../../servers/objects.ts';
-import { OUTPUT, rawData } from '../../servers/outputs.ts';
+import { ledgerText, OUTPUT, rawData } from '../../servers/outputs.ts';
 import { sharedServers } from '../../servers/shared.ts';
 import { until } from '../../servers/until.ts';
 import { pause } from './actions.ts';
+import { holdersOf } from './heap.ts';
 import { logFlaws } from './log.ts';
 import type { Team } from './teams.ts';
 import type { World } from './world.ts';
@@ -13,6 +14,8 @@ import type { World } from './world.ts';
 /** Longer than the operator waits for a time without deletions. */
 const REMOVAL_SECONDS = 180;
 const REST_MS = 5_000;
+/** The limit of events for each object outlasts it, so that it is not got round; it is kept for 10,000 objects at most. */
+const HOLDERS = new Set(['buckets']);
 
 /** What is not as it must be when all teams are well again and nothing happens any more. */
 export async function finalFlaws(world: World): Promise<readonly string[]> {
@@ -24,7 +27,8 @@ export async function finalFlaws(world: World): Promise<readonly string[]> {
   await pause(REST_MS);
   const writes = writesSince(auditLog, mark, { user: operator.user, namespace });
   const atRest = writes.map(({ verb, resource, name }) => `written at rest: ${verb} ${resource} ${name}`);
-  return [...published, ...atRest, ...(await leftovers(world)), ...logFlaws(operator.rawLog())];
+  const held = await heldFlaws(world);
+  return [...published, ...atRest, ...held, ...(await leftovers(world)), ...logFlaws(operator.rawLog())];
 }
 
 /** Waits until the outputs hold what they should, and nothing else. */
@@ -76,6 +80,16 @@ function differences(what: string, wanted: readonly string[], found: readonly st
   const odd = found.filter((one) => !wanted.includes(one)).map((one) => `${what} should not be there: ${one}`);
   const isTwice = missing.length === 0 && odd.length === 0 && wanted.length !== found.length;
   return [...missing, ...odd, ...(isTwice ? [`${what}: ${found.length} in place of ${wanted.length}`] : [])];
+}
+
+/** What is still known of objects that are gone, and that the ledger does not name. */
+async function heldFlaws({ namespace, sampler, view }: World): Promise<readonly string[]> {
+  const ledger = await ledgerText(namespace);
+  const gone = view.gone().filter((uid) => !ledger.includes(uid));
+  const holders = holdersOf(await sampler.snapshotHeap(), new Set(gone));
+  return [...holders]
+    .filter(([name]) => !HOLDERS.has(name))
+    .map(([name, count]) => `${name} in the operator holds ${count} of ${gone.length} objects that are gone`);
 }
 
 /** Nobody but probes puts anything into these buckets. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { metricSum } from '../../../scripts/bench/measured-operator.ts';
 import { processUsage } from '../../../scripts/bench/process-usage.ts';
@@ -23,6 +23,8 @@ export interface Sampler {
   /** Sockets that are connected to one of these ports. */
   socketsTo(ports: ReadonlySet<number>): number;
   sample(): Promise<Omit<Sample, 'seconds'>>;
+  /** Writes what is on its heap; the file. */
+  snapshotHeap(): Promise<string>;
 }
 
 /** `collected`: the file of `collect-garbage.ts`. */
@@ -58,6 +60,12 @@ export function createSampler(operator: OperatorProcess, collected: string): Sam
         sockets,
         timers: timersIn(text),
       };
+    },
+    async snapshotHeap() {
+      const file = `${collected}.heapsnapshot`;
+      writeFileSync(file, '');
+      await collectGarbage();
+      return file;
     },
   };
 }

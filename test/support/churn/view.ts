@@ -21,6 +21,8 @@ const SILENT: Log = { debug: drop, info: drop, warn: drop, error: drop, child: (
 export interface View {
   team(name: string): TeamStorage | undefined;
   instance(): InstanceStorage | undefined;
+  /** UIDs of the teams that are gone. */
+  gone(): readonly string[];
   stop(): Promise<void>;
 }
 
@@ -35,8 +37,14 @@ export async function viewStorages(namespace: string): Promise<View> {
     return store;
   }
   const [teams, instances] = [watch(TEAM_STORAGES), watch(INSTANCE_STORAGES)];
+  const seen = new Set<string>();
+  teams.onChange(({ object: { metadata } }) => seen.add(metadata.uid ?? ''));
   await Promise.all([teams.whenSynced, instances.whenSynced]);
   return {
+    gone() {
+      const present = new Set(teams.reader.list().map(({ metadata }) => metadata.uid));
+      return [...seen].filter((uid) => !present.has(uid));
+    },
     team: (name) => teams.reader.get({ namespace, name }),
     instance: () => instances.reader.get({ namespace, name: 'wandb' }),
     async stop() {

@@ -9,7 +9,7 @@ import { createPopulation, type Population } from './population.ts';
 import { createSampler, type Sampler } from './sample.ts';
 import { startStores, type Stores } from './stores.ts';
 import { createTeams } from './teams.ts';
-import { viewStorages } from './view.ts';
+import { viewStorages, type View } from './view.ts';
 
 /** Teams that are on the bucket of another one. */
 const SHARING = 6;
@@ -21,6 +21,7 @@ export interface World {
   readonly stores: Stores;
   readonly population: Population;
   readonly sampler: Sampler;
+  readonly view: View;
   readonly instanceBucket: string;
   stop(): Promise<void>;
 }
@@ -47,7 +48,7 @@ export async function startWorld(random: () => number): Promise<World> {
   });
   const teams = createTeams(stores.places, SHARING);
   return {
-    ...{ namespace, operator, stores, instanceBucket },
+    ...{ namespace, operator, stores, instanceBucket, view },
     population: createPopulation({ namespace, view, random }, teams, stores.outages),
     sampler: createSampler(operator, collected),
     async stop() {
