@@ -19,8 +19,9 @@ interface Limit {
  * timers are counted: not one may be added, whatever the length of the run. Memory is noisy: V8 compiles code for
  * minutes, the allocator keeps pages, and texts of conditions are shared in tables that are emptied at 2,000 texts, each
  * a few hundred bytes: a saw of about a megabyte. So the limit is a share of the level, for the second half of any run.
- * For the heap of 31 MB that is 1.5 MB: of the hundred actions of that half in four minutes, each may leave 15 KB; of
- * the 4,500 in three hours, 350 bytes. At that pace the heap would not be twice as large within a day.
+ * For the heap of 31 MB that is 1.5 MB: of the 75 actions of that half in three minutes, each may leave 20 KB; of the
+ * 4,500 in three hours, 350 bytes. At that pace the heap would not be twice as large within a day. What is kept by object
+ * is found at once, whatever its size: see `holdersOf`.
  */
 const LIMITS: readonly Limit[] = [
   { figure: 'rssMb', unit: 'MB', growth: (level) => 0.05 * level },

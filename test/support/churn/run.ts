@@ -6,6 +6,8 @@ import { startWorld, type World } from './world.ts';
 
 /** Connections to stores are kept for ten seconds, and some answers are awaited longer. */
 const IDLE_SECONDS = 60;
+/** A slow machine needs longer for enough of them. */
+const LEAST_ROUNDS = 14;
 
 /** What a run has shown. */
 export interface Churn {
@@ -21,7 +23,7 @@ export interface Churn {
   readonly wrong: readonly string[];
 }
 
-/** Lets a population of teams change for so long, and reads at each rest what the operator holds. */
+/** Lets a population of teams change for so long at least, and reads at each rest what the operator holds. */
 export async function playChurn(options: {
   readonly minutes: number;
   readonly seed: number;
@@ -38,7 +40,7 @@ export async function playChurn(options: {
   let rounds = 0;
   try {
     await population.fill();
-    while (seconds() < minutes * 60) {
+    while (seconds() < minutes * 60 || rounds < LEAST_ROUNDS) {
       await population.round();
       rounds += 1;
       // Where connections stay open, a wait for each round would leave few of them.
