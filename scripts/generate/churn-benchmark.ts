@@ -49,11 +49,9 @@ function sectionOf(name: string, { date, cores, minutes, rounds, teams, done, sa
     '',
     `\`npm run soak -- churn ${minutes.toFixed(0)}\`: ${actions.toLocaleString('en')} actions in ${rounds} rounds on ${teams} TeamStorages over five stores. After each round everything is well again and no connection to a store is open; then the operator collects its garbage and is measured. The growth is the median slope (Theil and Sen) of the second half.`,
     '',
-    '| | level | growth in the second half | limit |',
-    '| --- | --- | --- | --- |',
     ...trends.map(({ figure, unit, level, growth, limit }) => {
-      const cells = [level, growth, limit].map((value) => `${value.toFixed(2)} ${unit}`.trim());
-      return `| ${TITLES[figure]} | ${cells.join(' | ')} |`;
+      const [at, by, most] = [level, growth, limit].map((value) => `${value.toFixed(2)} ${unit}`.trim());
+      return `- ${TITLES[figure]}: ${at}, grew by ${by} (limit ${most})`;
     }),
     '',
     ...trends.map(({ figure }) => `![${TITLES[figure]}](${name}-${plotId(figure)}.svg)\n`),

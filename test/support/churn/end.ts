@@ -13,7 +13,10 @@ import type { World } from './world.ts';
 
 /** Longer than the operator waits for a time without deletions. */
 const REMOVAL_SECONDS = 180;
+/** So long nothing is written at rest, */
 const REST_MS = 5_000;
+/** which begins after as many seconds at most. */
+const REST_SECONDS = 20;
 /** The limit of events for each object outlasts it, so that it is not got round; it is kept for 10,000 objects at most. */
 const HOLDERS = new Set(['buckets']);
 
@@ -22,13 +25,26 @@ export async function finalFlaws(world: World): Promise<readonly string[]> {
   const { namespace, operator, population } = world;
   await population.untilWell();
   const published = await untilPublished(namespace, population.teams);
-  const { auditLog } = sharedServers();
-  const mark = auditMark(auditLog);
-  await pause(REST_MS);
-  const writes = writesSince(auditLog, mark, { user: operator.user, namespace });
-  const atRest = writes.map(({ verb, resource, name }) => `written at rest: ${verb} ${resource} ${name}`);
+  const atRest = await untilNothingIsWritten(operator.user, namespace);
   const held = await heldFlaws(world);
   return [...published, ...atRest, ...held, ...(await leftovers(world)), ...logFlaws(operator.rawLog())];
+}
+
+/** Events and counts follow what was published last. */
+async function untilNothingIsWritten(user: string, namespace: string): Promise<readonly string[]> {
+  const { auditLog } = sharedServers();
+  let flaws: readonly string[] = [];
+  const isSilent = async (): Promise<boolean> => {
+    const mark = auditMark(auditLog);
+    await pause(REST_MS);
+    const writes = writesSince(auditLog, mark, { user, namespace });
+    flaws = writes.map(({ verb, resource, name }) => `written at rest: ${verb} ${resource} ${name}`);
+    return flaws.length === 0;
+  };
+  return until('nothing is written', isSilent, REST_SECONDS).then(
+    () => [],
+    () => flaws,
+  );
 }
 
 /** Waits until the outputs hold what they should, and nothing else. */
