@@ -14,7 +14,7 @@ const SWAPPED = 2;
 /** Teams to which something else happens in each round. */
 const TOUCHED = 6;
 /** How often a whole store has a fault. */
-const OUTAGES = 0.3;
+const OUTAGES = 0.4;
 const REST_SECONDS = 150;
 
 /** Teams that are created, edited, rotated, broken, fixed and deleted at random. */
