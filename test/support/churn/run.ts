@@ -1,11 +1,15 @@
 import { randomFrom } from '../../servers/random.ts';
 import { until } from '../../servers/until.ts';
+import { pause } from './actions.ts';
 import { finalFlaws } from './end.ts';
 import type { Sample } from './sample.ts';
 import { startWorld, type World } from './world.ts';
 
 /** Connections to stores are kept for ten seconds, and some answers are awaited longer. */
 const IDLE_SECONDS = 60;
+/** Connections to the API server are kept for four seconds. */
+const SILENT_MS = 5_000;
+const LOOK_EVERY_MS = 250;
 /** A slow machine needs longer for enough of them. */
 const LEAST_ROUNDS = 14;
 
@@ -60,9 +64,16 @@ export async function playChurn(options: {
 /** Waits until nothing is under way any more; what does not end. */
 async function rest({ sampler, stores }: World): Promise<readonly string[]> {
   await until('the queues are empty and no probe runs', async () => (await sampler.work()) === 0, IDLE_SECONDS);
-  const isIdle = (): boolean => sampler.socketsTo(stores.ports) === 0;
-  return until('no connection to a store is open', isIdle, IDLE_SECONDS).then(
+  let requests = await sampler.requests();
+  let since = performance.now();
+  const isIdle = async (): Promise<boolean> => {
+    await pause(LOOK_EVERY_MS);
+    const sent = await sampler.requests();
+    if (sent !== requests) [requests, since] = [sent, performance.now()];
+    return sampler.socketsTo(stores.ports) === 0 && performance.now() - since >= SILENT_MS;
+  };
+  return until('nothing is sent any more, and no connection to a store is open', isIdle, IDLE_SECONDS).then(
     () => [],
-    () => [`${sampler.socketsTo(stores.ports)} connections to stores are open after ${IDLE_SECONDS} s of rest`],
+    () => [`after ${IDLE_SECONDS} s of rest ${sampler.socketsTo(stores.ports)} connections to stores are open`],
   );
 }

@@ -20,6 +20,8 @@ export interface Sample {
 export interface Sampler {
   /** Keys in its queues, and probes that run or wait. */
   work(): Promise<number>;
+  /** Requests that it has sent to the API server. */
+  requests(): Promise<number>;
   /** Sockets that are connected to one of these ports. */
   socketsTo(ports: ReadonlySet<number>): number;
   sample(): Promise<Omit<Sample, 'seconds'>>;
@@ -43,6 +45,7 @@ export function createSampler(operator: OperatorProcess, collected: string): Sam
       const active = metricSum(text, 'controller_runtime_active_workers');
       return active + names.reduce((sum, name) => sum + metricSum(text, name), 0);
     },
+    requests: async () => metricSum(await scrape(operator.metricsUrl), 'rest_client_requests_total'),
     socketsTo(ports) {
       const own = new Set(socketsOf(operator.pid));
       return connections(operator.pid).filter(({ inode, port }) => own.has(inode) && ports.has(port)).length;
