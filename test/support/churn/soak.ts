@@ -2,7 +2,7 @@
  * Churn for a long time: `node soak.ts [MINUTES]`. On servers of its own, without the test runner. It writes
  * `docs/benchmarks/churn-DATE.json`, of which `npm run generate` makes the plots.
  */
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import prettier from 'prettier';
 import { buildBundle } from '../../../scripts/bundle.ts';
@@ -51,7 +51,7 @@ try {
   });
   console.log(summaryOfChurn(churn));
   const date = new Date().toISOString().slice(0, 10);
-  const file = `docs/benchmarks/churn-${date}.json`;
+  const file = freeName(`docs/benchmarks/churn-${date}`);
   const text = JSON.stringify({ date, cores: cpus().length, ...churn });
   writeFileSync(file, await prettier.format(text, { parser: 'json', printWidth: 120 }));
   console.log(`${file}: npm run generate makes its plots`);
@@ -65,3 +65,11 @@ try {
 }
 // After sockets were reset, Node 24.21 can wait in its own clean-up for ever: see jest.config.mjs.
 process.exit();
+
+/** Another run of the same day is kept. */
+function freeName(name: string): string {
+  const nameOf = (count: number): string => `${name}${count === 1 ? '' : `-${count}`}.json`;
+  let count = 1;
+  while (existsSync(nameOf(count))) count += 1;
+  return nameOf(count);
+}

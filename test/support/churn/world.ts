@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { IMAGE_ENVIRONMENT } from '../../../scripts/bench/measured-operator.ts';
 import { applySecret, applyStorage, minioBucket, rootKey } from '../../servers/objects.ts';
@@ -37,7 +38,8 @@ export async function startWorld(random: () => number): Promise<World> {
     bucket: minioBucket(minio, instanceBucket, 'root'),
   });
   const view = await viewStorages(namespace);
-  const collected = join(temporaryFolder('byob-churn-'), 'collected');
+  const folder = temporaryFolder('byob-churn-');
+  const collected = join(folder, 'collected');
   const operator = await startOperator(namespace, {
     args: ['--log-level=info'],
     env: {
@@ -55,6 +57,8 @@ export async function startWorld(random: () => number): Promise<World> {
       await operator.stop();
       await view.stop();
       await stores.stop();
+      // The snapshot is large.
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
