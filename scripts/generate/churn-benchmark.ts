@@ -45,9 +45,9 @@ function sectionOf(name: string, { date, cores, minutes, rounds, teams, done, sa
   const actions = Object.values(done).reduce((sum, count) => sum + count, 0);
   const trends = trendsOf(samples);
   return [
-    `## ${minutes.toFixed(0)} minutes of churn (${date}, ${cores} cores)`,
+    `## ${minutes.toFixed(1)} minutes of churn (${date}, ${cores} cores)`,
     '',
-    `\`npm run soak -- churn ${minutes.toFixed(0)}\`: ${actions.toLocaleString('en')} actions in ${rounds} rounds on ${teams} TeamStorages over five stores. After each round everything is well again and no connection to a store is open; then the operator collects its garbage and is measured. The growth is the median slope (Theil and Sen) of the second half.`,
+    `\`npm run soak -- churn\`: ${actions.toLocaleString('en')} actions in ${rounds} rounds on ${teams} TeamStorages over five stores. After each round everything is well again and no connection to a store is open; then the operator collects its garbage and is measured. The growth is the median slope (Theil and Sen) of the second half.`,
     '',
     ...trends.map(({ figure, unit, level, growth, limit }) => {
       const [at, by, most] = [level, growth, limit].map((value) => `${value.toFixed(2)} ${unit}`.trim());

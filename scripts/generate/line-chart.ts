@@ -25,7 +25,7 @@ export function lineChart(title: string, unit: string, curve: Curve): string {
     ].join('\n');
   });
   const points = curve.map(({ seconds, value }) => `${x(seconds).toFixed(1)},${y(value).toFixed(1)}`).join(' ');
-  const minutes = (end / 60).toFixed(0);
+  const minutes = (end / 60).toFixed(1);
   const suffix = unit === '' ? '' : `, ${unit}`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="${title}${suffix}: ${first.toFixed(1)} at first, ${last.toFixed(1)} after ${minutes} minutes">`,
