@@ -24,8 +24,8 @@ it.each([
   ['a socket in each third round', (index: number) => ({ sockets: 7 + Math.floor(index / 3) }), 'grows: sockets'],
   ['a file in each third round', (index: number) => ({ files: 29 + Math.floor(index / 3) }), 'grows: files'],
   ['a timer in each third round', (index: number) => ({ timers: 34 + Math.floor(index / 3) }), 'grows: timers'],
-  ['a part of the heap in each round', (index: number) => ({ heapMb: 30 + index / 3 }), 'grows: heapMb'],
-  ['a megabyte in each round', (index: number) => ({ rssMb: 124 + index }), 'grows: rssMb'],
+  ['a megabyte of the heap in each round', (index: number) => ({ heapMb: 30 + index }), 'grows: heapMb'],
+  ['three megabytes in each round', (index: number) => ({ rssMb: 124 + 3 * index }), 'grows: rssMb'],
 ])('finds %s', (_what, change, flaw) => {
   expect(flawsOfChurn(churn(change))).toEqual([expect.stringContaining(flaw)]);
 });
