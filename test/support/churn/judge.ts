@@ -15,15 +15,19 @@ interface Limit {
 }
 
 /**
- * The population has the same size at each rest, so what the operator holds is the same too. Descriptors, sockets and
- * timers are counted: not one may be added, whatever the length of the run. Memory is noisy: V8 compiles code for
- * minutes, the allocator keeps pages, and texts of conditions are shared in tables that are emptied at 2,000 texts, each
- * a few hundred bytes: a saw of about a megabyte. So the limit is a share of the level, for the second half of any run.
- * For the heap of 31 MB that is 1.5 MB: of the 4,500 actions of that half in three hours, each may leave 350 bytes. At that pace the heap would not be twice as large within a day. What is kept by object
- * is found at once, whatever its size: see `holdersOf`. So a few minutes, in which V8 still compiles, may show twice as
- * much: healthy runs of three minutes came to four fifths of the limit of long ones.
+ * Memory is noisy: V8 compiles code for minutes, the allocator keeps pages, and texts of conditions are shared in tables
+ * that are emptied at 2,000 texts, each a few hundred bytes: a saw of about a megabyte. So the limit is a share of the
+ * level. For the heap of 31 MB that is 1.5 MB in a long run: of the 4,500 actions of the second half of three hours, each
+ * may leave 350 bytes. At that pace the heap would not be twice as large within a day. In a few minutes it is twice as
+ * much: healthy runs came to four fifths of the limit of long ones. What is kept by object is found at once, whatever its
+ * size: see `holdersOf`.
  */
 const MEMORY = (level: number, seconds: number): number => (seconds < 600 ? 0.1 : 0.05) * level;
+
+/**
+ * The population has the same size at each rest, so what the operator holds is the same too. Descriptors, sockets and
+ * timers are counted: not one may be added, whatever the length of the run.
+ */
 const LIMITS: readonly Limit[] = [
   { figure: 'rssMb', unit: 'MB', growth: MEMORY },
   { figure: 'heapMb', unit: 'MB', growth: MEMORY },
