@@ -28,12 +28,16 @@ export interface Tryout {
   readonly sample?: { readonly count: number; readonly random: () => number };
 }
 
+/** Fields that can prove an object which is not proven yet. That cannot be taken back: what is proven stays published. */
+const PROOF = /^spec\.validation(\.mode)?$/;
+
 /** On the first object that takes a value of the field, those in which more of the way to it is there first. */
 export async function planField(
   field: Field,
   { bases, tryout }: { readonly bases: readonly Base[]; readonly tryout: Tryout },
 ): Promise<FieldPlan> {
-  const own = bases.filter(({ kind }) => kind === field.kind);
+  const isProof = PROOF.test(field.path);
+  const own = bases.filter(({ kind, isUnproven }) => kind === field.kind && !(isUnproven === true && isProof));
   const ranked = own.toSorted((left, right) => depthIn(right.spec, field.steps) - depthIn(left.spec, field.steps));
   let last: FieldPlan = { field, changes: [], refused: [] };
   for (const base of ranked) {
