@@ -1,12 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { TOOL_CACHE } from './cache.ts';
 import { PROGRAMS, type Program, type ProgramName } from './programs.ts';
 
-/** Programs and their parts; in a folder of the user, which XDG_CACHE_HOME moves. */
-const CACHE = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'byob-operator', 'tools');
 const ROOT = join(import.meta.dirname, '..', '..');
 const MINIMUM_GO = [1, 26] as const;
 /**
@@ -55,8 +53,8 @@ async function built(name: ProgramName): Promise<string> {
   const found = cached(name);
   if (found !== undefined) return found;
   const { folder, path } = placesOf(name);
-  mkdirSync(CACHE, { recursive: true });
-  return withLock(`${join(CACHE, name)}.lock`, async () => {
+  mkdirSync(TOOL_CACHE, { recursive: true });
+  return withLock(`${join(TOOL_CACHE, name)}.lock`, async () => {
     // Another process may have built it while this one waited.
     if (!existsSync(path)) await compile(name, PROGRAMS[name], folder);
     return path;
@@ -70,7 +68,7 @@ function cached(name: ProgramName): string | undefined {
 }
 
 function placesOf(name: ProgramName) {
-  const folder = join(CACHE, `${name}-${digestOf(PROGRAMS[name])}`);
+  const folder = join(TOOL_CACHE, `${name}-${digestOf(PROGRAMS[name])}`);
   const own = IS_QUICK ? `${folder}-quick` : folder;
   return { folder: own, path: join(own, name), optimised: join(folder, name) };
 }

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { TOOL_CACHE } from './cache.ts';
 
 const TOOLS = join(import.meta.dirname, '..', '..', 'tools');
 const FILES = ['package.json', 'package-lock.json'] as const;
@@ -14,8 +14,7 @@ const FILES = ['package.json', 'package-lock.json'] as const;
 export function nodePackages(pin: string): string {
   const lock = readFileSync(join(TOOLS, pin, 'package-lock.json'));
   const digest = createHash('sha256').update(process.version).update(lock).digest('hex').slice(0, 16);
-  const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'byob-operator', 'tools');
-  const folder = join(cache, `${pin}-${digest}`);
+  const folder = join(TOOL_CACHE, `${pin}-${digest}`);
   const done = join(folder, '.done');
   if (!existsSync(done)) {
     process.stderr.write(`Installing the packages of tools/${pin} (about a minute) ...\n`);

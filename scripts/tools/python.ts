@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { TOOL_CACHE } from './cache.ts';
 
 const TOOLS = join(import.meta.dirname, '..', '..', 'tools');
 
@@ -15,12 +15,11 @@ export function pythonPrograms(pin: string): string {
   const requirements = join(TOOLS, pin, 'requirements.txt');
   const version = run('python3', ['--version']);
   const digest = createHash('sha256').update(version).update(readFileSync(requirements)).digest('hex').slice(0, 16);
-  const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'byob-operator', 'tools');
-  const folder = join(cache, `${pin}-${digest}`);
+  const folder = join(TOOL_CACHE, `${pin}-${digest}`);
   const done = join(folder, '.done');
   if (!existsSync(done)) {
     process.stderr.write(`Installing the Python packages of ${pin} (about a minute) ...\n`);
-    mkdirSync(cache, { recursive: true });
+    mkdirSync(TOOL_CACHE, { recursive: true });
     rmSync(folder, { recursive: true, force: true });
     // An environment cannot be moved after its creation, so a marker shows that it is complete.
     run('python3', ['-m', 'venv', folder]);

@@ -9,6 +9,7 @@ import { buildBundle } from '../../../scripts/bundle.ts';
 import { startAzurite } from '../../servers/azurite.ts';
 import { startControlPlane } from '../../servers/control-plane.ts';
 import { startGcs } from '../../servers/gcs.ts';
+import { installCrds } from '../../servers/install-crds.ts';
 import { startMinio } from '../../servers/minio.ts';
 import { temporaryFolder } from '../../servers/process.ts';
 import { SEED } from '../../servers/random.ts';
@@ -29,8 +30,7 @@ const [plane, minio, azurite, gcs, bundle] = await Promise.all([
   buildBundle(temporaryFolder('byob-bundle-')),
 ]);
 try {
-  await plane.kubectl(['apply', '--server-side', '-k', 'crds']);
-  await plane.kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);
+  await installCrds(plane);
   const { serverUrl, folder, kubeconfig, auditLog } = plane;
   process.env[SHARED_BEDS_VARIABLE] = JSON.stringify({
     ...{ serverUrl, folder, kubeconfig, auditLog, bundle, minio, azurite, gcs },
