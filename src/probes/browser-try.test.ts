@@ -3,6 +3,7 @@ import { FakeStore } from '../../test/support/fakes/bucket.ts';
 import { createFakeClock } from '../../test/support/fakes/clock.ts';
 import { APP } from '../../test/support/fakes/observations.ts';
 import { ok } from '../base/result.ts';
+import type { Observations } from '../domain/observations/observations.ts';
 import type { BucketStorage } from '../domain/bucket/storage.ts';
 import type { PlainRequest, PlainResponse } from '../ports/http.ts';
 import { seePreflights } from './browser-try.ts';
@@ -39,7 +40,7 @@ async function preflights(
   rules: readonly Rule[],
   provider: BucketStorage['provider'] = 'S3',
   said: Headers = {},
-  refusal = REFUSAL,
+  { refusal = REFUSAL, answered }: { refusal?: typeof REFUSAL; answered?: Observations['crossOrigin'] } = {},
 ) {
   const sent: PlainRequest[] = [];
   const session = createSession({
@@ -62,7 +63,11 @@ async function preflights(
     onCall: () => undefined,
     signal: new AbortController().signal,
   });
-  const { preflight } = await seePreflights(session, { key: 'key', nonce: 'nonce', body: Buffer.from('a body') });
+  const { preflight } = await seePreflights(
+    session,
+    { key: 'key', nonce: 'nonce', body: Buffer.from('a body') },
+    answered,
+  );
   return { preflight, sent: sent.map(({ headers = {} }) => headers) };
 }
 
@@ -81,7 +86,7 @@ describe('preflights', () => {
     ['AzureBlob', 'content-md5,content-type'],
   ])('to %s announce the headers of an upload, sorted, and none for reads', async (provider, headers) => {
     const { sent } = await preflights([{ methods: ['GET', 'HEAD', 'PUT'], headers: ['*'] }], provider);
-    expect(sent).toEqual([announced('GET'), announced('HEAD'), announced('PUT', headers)]);
+    expect(sent).toEqual([announced('PUT', headers), announced('GET'), announced('HEAD')]);
   });
 
   it('pass where one rule is for reads and another for uploads', async () => {
@@ -129,10 +134,29 @@ describe('preflights', () => {
       [{ methods: ['GET', 'HEAD', 'PUT'], headers: ['content-type'] }],
       'S3Compatible',
       {},
-      { status: 200, headers: { 'access-control-allow-origin': APP } },
+      { refusal: { status: 200, headers: { 'access-control-allow-origin': APP } } },
     );
     expect(preflight?.PUT).toMatchObject({ ok: true, value: { httpStatus: 200, letInWithoutHeaders: true } });
     expect(sent.at(-1)).toEqual(announced('PUT'));
+  });
+
+  const readable = ok({ allowOrigin: APP, exposeHeaders: [] });
+  const hiddenAnswer = ok({ exposeHeaders: [] });
+
+  it('for reads are not sent where browsers were let in by the answers themselves', async () => {
+    const answered = { GET: readable, HEAD: readable };
+    const { sent, preflight } = await preflights([{ methods: ['PUT'], headers: ['*'] }], 'S3', {}, { answered });
+    expect(sent).toEqual([announced('PUT', 'content-md5,content-type,x-amz-meta-md5')]);
+    expect(Object.keys(preflight ?? {})).toEqual(['PUT']);
+  });
+
+  it.each<[string, readonly Rule[], Observations['crossOrigin']]>([
+    ['an answer is hidden', [{ methods: ['PUT'], headers: ['*'] }], { GET: readable, HEAD: hiddenAnswer }],
+    ['an answer is missing', [{ methods: ['PUT'], headers: ['*'] }], { GET: readable }],
+    ['the one for uploads is refused', [], { GET: readable, HEAD: readable }],
+  ])('for reads show why %s', async (_what, rules, answered) => {
+    const { preflight } = await preflights(rules, 'S3', {}, { answered });
+    expect(Object.keys(preflight ?? {}).sort()).toEqual(['GET', 'HEAD', 'PUT']);
   });
 
   it('that are all refused are sent once each', async () => {

@@ -1,6 +1,5 @@
-import { announcedHeaders, hasMethod, isLetIn } from '../checks/browser-access/browser-rules.ts';
+import { allowsOrigin, announcedHeaders, hasMethod, isLetIn } from '../checks/browser-access/browser-rules.ts';
 import {
-  BROWSER_METHODS,
   type BrowserMethod,
   type CrossOriginResponseSeen,
   type Observations,
@@ -14,33 +13,67 @@ import type { ProbeObject } from './object-cycle.ts';
 import { sendPresigned, signUrl } from './send-presigned.ts';
 import type { ProbeSession } from './session.ts';
 
+/** Browsers send them without a preflight. */
+const READS = ['GET', 'HEAD'] as const;
+
 /**
- * The preflight of each method, as a browser on the W&B front end sends it for a pre-signed URL. Not sent
- * without a known origin.
+ * The preflight of an upload, as a browser on the W&B front end sends it for a pre-signed URL. Those of reads only show
+ * why something is refused: they are sent where the one for the upload is, or where an answer to a read itself is
+ * hidden. Not sent without a known origin.
  */
 export async function seePreflights(
   session: ProbeSession,
   object: ProbeObject,
+  answered: Observations['crossOrigin'],
 ): Promise<Pick<Observations, 'preflight'>> {
   const { appOrigin: origin } = session;
   if (origin === undefined) return {};
-  const preflight: Partial<Record<BrowserMethod, Observed<PreflightSeen>>> = {};
-  for (const method of BROWSER_METHODS) {
-    if (session.ended()) break;
-    preflight[method] = await seePreflight(session, method, { object, origin });
+  const PUT = await seePreflight(session, 'PUT', { object, origin });
+  if (!PUT.ok || (mayUpload(PUT.value, origin) && mayRead(answered, origin))) return { preflight: { PUT } };
+  const reads = await seeReadPreflights(session, { object, origin });
+  return reads === undefined
+    ? {}
+    : { preflight: { ...reads, PUT: ok(await byHeaders(session, PUT.value, { object, origin, reads })) } };
+}
+
+type Preflights = Partial<Record<BrowserMethod, Observed<PreflightSeen>>>;
+
+/** `undefined` where the probe ends: one of them alone would not show why. */
+async function seeReadPreflights(session: ProbeSession, asking: Asking): Promise<Preflights | undefined> {
+  const seen: Preflights = {};
+  for (const method of READS) {
+    if (session.ended()) return undefined;
+    seen[method] = await seePreflight(session, method, asking);
   }
-  const { PUT } = preflight;
-  const isForUploads = PUT?.ok === true && !mayUpload(PUT.value, origin) && isAnyLetIn(preflight, origin);
-  if (!isForUploads || PUT.value.requestedHeaders.length === 0 || session.ended()) return { preflight };
-  // Some stores refuse for headers as they do for methods, or name no method then: one preflight without headers
-  // separates the two.
-  const bare = await seePreflight(session, 'PUT', { object, origin, bare: true });
-  if (!bare.ok || !mayUpload(bare.value, origin)) return { preflight };
-  return { preflight: { ...preflight, PUT: ok({ ...PUT.value, letInWithoutHeaders: true }) } };
+  return seen;
+}
+
+/**
+ * Some stores refuse for headers as they do for methods, or name no method then: one preflight without headers separates
+ * the two.
+ */
+async function byHeaders(
+  session: ProbeSession,
+  PUT: PreflightSeen,
+  { reads, ...asking }: Asking & { readonly reads: Preflights },
+): Promise<PreflightSeen> {
+  const { origin } = asking;
+  const isForUploads = !mayUpload(PUT, origin) && isAnyLetIn({ ...reads, PUT: ok(PUT) }, origin);
+  if (!isForUploads || PUT.requestedHeaders.length === 0 || session.ended()) return PUT;
+  const bare = await seePreflight(session, 'PUT', { ...asking, bare: true });
+  return bare.ok && mayUpload(bare.value, origin) ? { ...PUT, letInWithoutHeaders: true } : PUT;
 }
 
 function mayUpload(seen: PreflightSeen, origin: string): boolean {
   return isLetIn(seen, origin) && hasMethod(seen, 'PUT');
+}
+
+/** Whether browsers may read the answers to reads. */
+function mayRead(answered: Observations['crossOrigin'], origin: string): boolean {
+  return READS.every((method) => {
+    const answer = answered?.[method];
+    return answer?.ok === true && allowsOrigin(answer.value.allowOrigin, origin);
+  });
 }
 
 function isAnyLetIn(preflight: NonNullable<Observations['preflight']>, origin: string): boolean {

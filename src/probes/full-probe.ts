@@ -37,9 +37,9 @@ export function runFullProbe(session: ProbeSession, options: ProbeOptions): Prom
     }
     await surveyRetention(session, progress);
     if (mayWrite(progress) && !session.ended()) {
-      await surveyBrowsers(session, progress);
-      const isTried = !session.ended() && (await runTrial(session, progress, { leftovers }));
+      const isTried = await runTrial(session, progress, { leftovers });
       if (isTried && !session.ended()) await surveyByWriting(session, progress);
+      if (!session.ended()) await surveyBrowsers(session, progress);
     }
     await surveyRest(session, progress);
     return undefined;
@@ -53,8 +53,8 @@ export function runSurvey(session: ProbeSession, options: Pick<ProbeOptions, 'cl
     await surveyRetention(session, progress);
     // Where an object of ours stays, another one would stay too.
     if (stuck === undefined && mayWrite(progress) && !session.ended()) {
-      await surveyBrowsers(session, progress);
-      if (!session.ended()) await surveyByWriting(session, progress);
+      await surveyByWriting(session, progress);
+      if (!session.ended()) await surveyBrowsers(session, progress);
     }
     await surveyRest(session, progress);
     return undefined;

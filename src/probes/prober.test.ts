@@ -56,11 +56,11 @@ describe('a full probe', () => {
     const seen = await probe();
     expect(verdicts(seen)).toEqual({});
     expect(store.actions()).toEqual([
-      ...['endpoint', 'list', 'lock', 'preflight', 'preflight', 'preflight'],
+      ...['endpoint', 'list', 'lock'],
       ...['PUT', 'anonymous', 'GET', 'HEAD', 'DELETE', 'read'],
       ...['create', 'read'],
       ...['unended', 'start', 'part', 'complete', 'GET', 'remove', 'abort'],
-      ...['remove', 'read', 'settings'],
+      ...['remove', 'read', 'preflight', 'settings'],
     ]);
     expect(seen.requests).toBe(store.calls.length);
     expect(store.keys()).toEqual([]);
@@ -259,7 +259,7 @@ describe('a full probe', () => {
 });
 
 describe('a probe that is ended', () => {
-  const steps = Array.from({ length: 23 }, (_value, index) => index);
+  const steps = Array.from({ length: 22 }, (_value, index) => index);
 
   it.each(steps)('cleans up after an abort during request %i', async (step) => {
     const { store, probe, clock } = setUp();

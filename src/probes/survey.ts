@@ -21,9 +21,9 @@ export async function surveyRetention(session: ProbeSession, progress: Progress)
   note(progress, { settings: await seeSettingsBefore(session) });
 }
 
-/** The rule for browsers: it needs no object. */
+/** The rule for browsers, after their requests have been tried; it needs no object. */
 export async function surveyBrowsers(session: ProbeSession, progress: Progress): Promise<void> {
-  note(progress, await seePreflights(session, newProbeObject(session)));
+  note(progress, await seePreflights(session, newProbeObject(session), progress.seen.crossOrigin));
 }
 
 /**

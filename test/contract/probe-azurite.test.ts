@@ -71,7 +71,7 @@ describe('a probe of a real Azurite', () => {
     expect(before).toHaveLength(3);
     const full = await probe({ container, path: 'teams/omega' });
     expect(full.reasons).toEqual(GOOD);
-    expect(full.seen.requests).toBe(24);
+    expect(full.seen.requests).toBe(22);
     expect(await listEverything(azurite, container)).toEqual(before);
   });
 

@@ -59,7 +59,7 @@ describe('a probe of GCS', () => {
       const before = await everything(bucket);
       const { reasons, seen } = await probe({ bucket, account, path });
       expect(reasons).toEqual(GOOD);
-      expect(seen.requests).toBe(22);
+      expect(seen.requests).toBe(20);
       expect(await everything(bucket)).toEqual(before);
       // The URL of a resumable upload does not name the object.
       const changes = (await gcsAdmin(sharedServers().gcs, 'requests', { bucket })).filter(

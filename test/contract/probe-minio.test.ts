@@ -96,7 +96,7 @@ describe('a probe of a real MinIO', () => {
     const before = await listEverything(minio, bucket);
     const full = await probe({ bucket, path: 'teams/omega' });
     expect(full.reasons).toEqual(GOOD);
-    expect(full.seen.requests).toBe(29);
+    expect(full.seen.requests).toBe(27);
     expect(await listEverything(minio, bucket)).toEqual(before);
   });
 

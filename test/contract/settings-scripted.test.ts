@@ -51,8 +51,8 @@ describe('a probe of the settings of AWS (scripted)', () => {
   it.each([undefined, '111122223333'])('sends all that it may and no more, with owner %s', async (owner) => {
     const outcome = await probe(undefined, owner === undefined ? {} : { expectedBucketOwner: owner });
     expect(outcome.reasons).toEqual(GOOD);
-    expect(store.requests).toHaveLength(29);
-    expect(outcome.seen.requests).toBe(29);
+    expect(store.requests).toHaveLength(27);
+    expect(outcome.seen.requests).toBe(27);
   });
 
   it('names what of the documented grant is missing, and is proven all the same', async () => {

@@ -29,7 +29,7 @@ const OF_SIGN_IN: readonly BucketFailureKind[] = ['SignatureMismatch', 'AccessKe
  * A browser on the W&B front end may use pre-signed URLs. Decided by what a browser receives: the answer to the
  * preflight for an upload, by status and headers both (some stores answer 200 without an
  * Access-Control-Allow-Origin, or 403 with one), and the answers to the requests themselves. No API shows all rules of
- * MinIO. Browsers send no preflight for reads: those of the probe only show why an answer is hidden.
+ * MinIO. Browsers send no preflight for reads: those of the probe only show why something is refused.
  */
 export const corsAllowsApp = defineCheck({
   name: 'CorsAllowsApp',
@@ -117,7 +117,8 @@ export const corsAllowsApp = defineCheck({
       if (seen?.ok === false) return failedBy(seen.error, context, `The preflight for ${method}`);
     }
     const answers = answersOf(observations);
-    if (answers.length < BROWSER_METHODS.length) return notTried('the preflights');
+    // Those of reads are asked for where the one of an upload is refused, or an answer to a read is hidden.
+    if (observations.preflight?.PUT === undefined) return notTried('the preflights');
     return judgePreflights(answers, observations, context) ?? judgeResponses(observations, context);
   },
 });

@@ -191,7 +191,7 @@ const BROWSER: readonly FaultCase[] = [
   ),
   row('preflights meet a bad gateway', [PREFLIGHTS, html(502)], verdict(unavailable('CorsAllowsApp'))),
   row('preflights are throttled', [PREFLIGHTS, refuses(429, 'TooManyRequests')], verdict(throttled('CorsAllowsApp'))),
-  row('preflights are not answered', ['preflight GET', hangs], verdict(late('CorsAllowsApp'))),
+  row('preflights are not answered', ['preflight PUT', hangs], verdict(late('CorsAllowsApp'))),
   row(
     'the answer itself has lost the origin',
     ['presigned GET', withHeaders({ 'access-control-allow-origin': '' })],
