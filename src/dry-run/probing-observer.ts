@@ -32,7 +32,7 @@ export function createProbingObserver(deps: {
       const { endpointUrl: endpoint, appOrigin } = context;
       const key = surveyKeyOf(request, deps.surveySalt);
       const probe = {
-        ...{ target, endpoint, mode, urgent: true, identity: inputs },
+        ...{ target, endpoint, mode, priority: 'New' as const, identity: inputs },
         // Every survey of this run is recent enough.
         ...(key !== undefined && { survey: { key, notBefore: Number.NEGATIVE_INFINITY } }),
       };

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { settle } from '../../test/support/fakes/settle.ts';
 import { createLimiter, type Limits, type Turn } from './limiter.ts';
+import type { ProbePriority } from './priority.ts';
 
 const never = new AbortController().signal;
 const THROTTLED = { kind: 'Throttled', httpStatus: 429 } as const;
@@ -9,7 +10,7 @@ const THROTTLED = { kind: 'Throttled', httpStatus: 429 } as const;
 interface Asked {
   readonly endpoint?: string;
   readonly bucket?: string;
-  readonly urgent?: boolean;
+  readonly priority?: ProbePriority;
   readonly signal?: AbortSignal;
 }
 
@@ -20,8 +21,11 @@ function setUp(limits: Limits = { perEndpoint: fixed(2), inAll: 4 }) {
   const limiter = createLimiter(limits, () => now);
   const begun: string[] = [];
   const turns = new Map<string, Turn>();
-  const ask = (name: string, { endpoint = 'one', bucket = 'b', urgent = true, signal = never }: Asked = {}): void => {
-    void limiter.acquire({ endpoint, bucket, urgent }, signal).then((turn) => {
+  const ask = (
+    name: string,
+    { endpoint = 'one', bucket = 'b', priority = 'Changed', signal = never }: Asked = {},
+  ): void => {
+    void limiter.acquire({ endpoint, bucket, priority }, signal).then((turn) => {
       if (turn === undefined) return;
       begun.push(name);
       turns.set(name, turn);
@@ -64,7 +68,7 @@ describe('turns', () => {
 
   it('leave half of all to the urgent, so that hanging periodic work cannot hold them up', async () => {
     const { ask, begun } = setUp();
-    for (let index = 0; index < 6; index += 1) ask(`periodic ${index}`, { endpoint: `host ${index}`, urgent: false });
+    for (let index = 0; index < 6; index += 1) ask(`periodic ${index}`, { endpoint: `host ${index}`, priority: 'Due' });
     await settle();
     expect(begun).toHaveLength(2);
     ask('edited', { endpoint: 'another host' });
@@ -74,7 +78,7 @@ describe('turns', () => {
 
   it('leave one at each endpoint to the urgent, where there are more than two', async () => {
     const { ask, begun } = setUp({ perEndpoint: fixed(3), inAll: 100 });
-    for (let index = 0; index < 6; index += 1) ask(`periodic ${index}`, { urgent: false });
+    for (let index = 0; index < 6; index += 1) ask(`periodic ${index}`, { priority: 'Due' });
     await settle();
     expect(begun).toHaveLength(2);
     ask('edited');
@@ -84,7 +88,7 @@ describe('turns', () => {
 
   it('are both for anything at an endpoint with two', async () => {
     const { ask, begun } = setUp({ perEndpoint: fixed(2), inAll: 100 });
-    for (let index = 0; index < 6; index += 1) ask(`periodic ${index}`, { urgent: false });
+    for (let index = 0; index < 6; index += 1) ask(`periodic ${index}`, { priority: 'Due' });
     await settle();
     expect(begun).toHaveLength(2);
   });
@@ -92,12 +96,25 @@ describe('turns', () => {
   it('come to the urgent first', async () => {
     const { ask, begun, end } = setUp({ perEndpoint: fixed(1), inAll: 4 });
     ask('first');
-    ask('periodic', { urgent: false });
+    ask('periodic', { priority: 'Due' });
     ask('urgent');
     await settle();
     end('first');
     await settle();
     expect(begun).toEqual(['first', 'urgent']);
+  });
+
+  it('come to new and to changed objects in turn, whatever waits for how long', async () => {
+    const { ask, begun, end } = setUp({ perEndpoint: fixed(1), inAll: 4 });
+    ask('first');
+    for (let index = 0; index < 200; index += 1) ask(`rotated ${index}`, { bucket: `bucket ${index}` });
+    for (const name of ['new 0', 'new 1']) ask(name, { priority: 'New' });
+    for (let index = 0; index < 5; index += 1) {
+      await settle();
+      end(begun.at(-1) ?? '');
+    }
+    await settle();
+    expect(begun).toEqual(['first', 'rotated 0', 'new 0', 'rotated 1', 'new 1', 'rotated 2']);
   });
 
   it('come to each bucket in its turn', async () => {
@@ -199,18 +216,18 @@ const LIMITS = { perEndpoint: { least: 2, first: 4, most: 16 }, inAll: 8 };
 function crowd(limits: Limits = LIMITS) {
   let now = 1000;
   const limiter = createLimiter(limits, () => now);
-  const open: { readonly endpoint: number; readonly urgent: boolean; readonly turn: Turn }[] = [];
-  const waiting = new Map<AbortController, { readonly endpoint: number; readonly urgent: boolean }>();
+  const open: { readonly endpoint: number; readonly priority: ProbePriority; readonly turn: Turn }[] = [];
+  const waiting = new Map<AbortController, { readonly endpoint: number; readonly priority: ProbePriority }>();
   return {
     open,
     waiting,
-    ask: ({ endpoint, bucket, urgent }: { endpoint: number; bucket: number; urgent: boolean }): void => {
+    ask: ({ endpoint, bucket, priority }: { endpoint: number; bucket: number; priority: ProbePriority }): void => {
       const controller = new AbortController();
-      waiting.set(controller, { endpoint, urgent });
-      const wanted = { endpoint: String(endpoint), bucket: String(bucket), urgent };
+      waiting.set(controller, { endpoint, priority });
+      const wanted = { endpoint: String(endpoint), bucket: String(bucket), priority };
       void limiter.acquire(wanted, controller.signal).then((turn) => {
         waiting.delete(controller);
-        if (turn !== undefined) open.push({ endpoint, urgent, turn });
+        if (turn !== undefined) open.push({ endpoint, priority, turn });
       });
     },
     leave: ({ which }: { which: number }): void => [...waiting.keys()][which]?.abort(),
@@ -224,9 +241,15 @@ function crowd(limits: Limits = LIMITS) {
   };
 }
 
+const isUrgent = ({ priority }: { readonly priority: ProbePriority }): boolean => priority !== 'Due';
 const which = fc.nat(20);
 const step = fc.oneof(
-  fc.record({ do: fc.constant('ask' as const), endpoint: fc.nat(3), bucket: fc.nat(2), urgent: fc.boolean() }),
+  fc.record({
+    do: fc.constant('ask' as const),
+    endpoint: fc.nat(3),
+    bucket: fc.nat(2),
+    priority: fc.constantFrom<ProbePriority>('New', 'Changed', 'Due'),
+  }),
   fc.record({ do: fc.constant('end' as const), which }),
   fc.record({ do: fc.constant('leave' as const), which }),
   fc.record({ do: fc.constant('call' as const), which, throttled: fc.boolean() }),
@@ -242,10 +265,10 @@ it('keeps one turn at each endpoint for the urgent, and lets none of them wait i
         await settle();
         const at = (endpoint: number) => open.filter((turn) => turn.endpoint === endpoint);
         for (const endpoint of [0, 1, 2, 3]) {
-          expect(at(endpoint).length).toBeLessThanOrEqual(at(endpoint).some(({ urgent }) => urgent) ? 3 : 2);
+          expect(at(endpoint).length).toBeLessThanOrEqual(at(endpoint).some(isUrgent) ? 3 : 2);
         }
-        for (const { endpoint, urgent } of waiting.values()) {
-          if (urgent && open.length < inAll) expect(at(endpoint)).toHaveLength(3);
+        for (const { endpoint, priority } of waiting.values()) {
+          if (isUrgent({ priority }) && open.length < inAll) expect(at(endpoint)).toHaveLength(3);
         }
       }
     }),
@@ -262,7 +285,7 @@ it('never exceeds a limit, keeps the half of the urgent, and lets everybody come
         await settle();
         expect(open.length).toBeLessThanOrEqual(LIMITS.inAll);
         // Periodic work alone never takes more than half of all.
-        if (open.every(({ urgent }) => !urgent)) expect(open.length).toBeLessThanOrEqual(LIMITS.inAll / 2);
+        if (!open.some(isUrgent)) expect(open.length).toBeLessThanOrEqual(LIMITS.inAll / 2);
       }
       for (let guard = 0; open.length > 0 && guard < 200; guard += 1) {
         does.end({ which: 0 });
@@ -279,7 +302,7 @@ it('serves ten thousand that wait at a few endpoints', async () => {
   let served = 0;
   const one = async (index: number): Promise<void> => {
     const turn = await limiter.acquire(
-      { endpoint: `${index % 3}`, bucket: `${index % 200}`, urgent: index % 2 === 0 },
+      { endpoint: `${index % 3}`, bucket: `${index % 200}`, priority: index % 2 === 0 ? 'Changed' : 'Due' },
       new AbortController().signal,
     );
     served += 1;

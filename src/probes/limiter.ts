@@ -1,5 +1,7 @@
 import type { EndpointTurns } from '../ports/metrics.ts';
 import { createAdaptiveLimit, type AdaptiveLimit, type CallSeen, type LimitBounds } from './adaptive-limit.ts';
+import { createFairQueue, type FairQueue } from './fair-queue.ts';
+import type { ProbePriority } from './priority.ts';
 
 /** How many turns may be taken at the same time. */
 export interface Limits {
@@ -14,7 +16,7 @@ export interface TurnWanted {
   readonly endpoint: string;
   /** Identifies the bucket: buckets of one store take turns. */
   readonly bucket: string;
-  readonly urgent: boolean;
+  readonly priority: ProbePriority;
 }
 
 /** The right to have one request in flight at a store. */
@@ -26,9 +28,10 @@ export interface Turn {
 }
 
 /**
- * Limits requests in flight, at one endpoint by what the store takes and in total. Urgent work comes first. Half
- * of all turns, and one at each endpoint that has more than two, are for urgent work alone, so that a changed object
- * never waits behind periodic work that hangs. Among equals the buckets of an endpoint take turns, and so do endpoints.
+ * Limits requests in flight, at one endpoint by what the store takes and in total. What is due comes last: the rest is
+ * urgent. Half of all turns, and one at each endpoint that has more than two, are for urgent work alone, so that a changed
+ * object never waits behind periodic work that hangs. New and changed objects take turns, so that a new one does not
+ * wait for all that a rotated key concerns. Among equals the buckets of an endpoint take turns, and so do endpoints.
  */
 export interface Limiter {
   /** Waits for a turn, and holds none meanwhile; `undefined` when the signal ended the wait. */
@@ -92,9 +95,9 @@ export function createLimiter(limits: Limits, monotonic: () => number): Limiter 
           endpoint.adaptive.wantMore();
           continue;
         }
-        const next = endpoint.lanes[lane].take();
+        const next = takeFrom(endpoint, lane);
         waiting[lane].delete(endpoint);
-        if (endpoint.lanes[lane].size > 0) waiting[lane].add(endpoint);
+        if (waitingAt(endpoint, lane) > 0) waiting[lane].add(endpoint);
         next?.(begin(endpoint));
       }
     }
@@ -102,21 +105,21 @@ export function createLimiter(limits: Limits, monotonic: () => number): Limiter 
 
   return {
     endpoints: () =>
-      [...endpoints].map(([endpoint, { adaptive, busy, lanes }]) => ({
-        endpoint,
-        limit: adaptive.limit,
-        busy,
-        waiting: lanes.urgent.size + lanes.ordinary.size,
+      [...endpoints].map(([name, endpoint]) => ({
+        endpoint: name,
+        limit: endpoint.adaptive.limit,
+        busy: endpoint.busy,
+        waiting: waitingAt(endpoint, 'urgent') + waitingAt(endpoint, 'ordinary'),
       })),
-    acquire({ endpoint: name, bucket, urgent }, signal) {
+    acquire({ endpoint: name, bucket, priority }, signal) {
       if (signal.aborted) return Promise.resolve(undefined);
       const endpoint = endpointOf(name);
-      const lane = urgent ? 'urgent' : 'ordinary';
-      const queue = endpoint.lanes[lane];
+      const lane = priority === 'Due' ? 'ordinary' : 'urgent';
+      const queue = endpoint.queues[priority];
       return new Promise((resolve) => {
         const leave = (): void => {
           queue.remove(bucket, start);
-          if (queue.size === 0) waiting[lane].delete(endpoint);
+          if (waitingAt(endpoint, lane) === 0) waiting[lane].delete(endpoint);
           resolve(undefined);
         };
         const start: Begin = (turn) => {
@@ -135,63 +138,34 @@ export function createLimiter(limits: Limits, monotonic: () => number): Limiter 
 /** The turns of one store. */
 interface Endpoint {
   readonly adaptive: AdaptiveLimit;
-  readonly lanes: Readonly<Record<Lane, Queue>>;
+  readonly queues: Readonly<Record<ProbePriority, FairQueue<Begin>>>;
   busy: number;
+  /** The kind of urgent work that comes first the next time. */
+  next: 'New' | 'Changed';
 }
 
 function createEndpoint(adaptive: AdaptiveLimit): Endpoint {
-  return { adaptive, lanes: { urgent: createQueue(), ordinary: createQueue() }, busy: 0 };
+  const queues = { New: createFairQueue<Begin>(), Changed: createFairQueue<Begin>(), Due: createFairQueue<Begin>() };
+  return { adaptive, queues, busy: 0, next: 'New' };
 }
 
-function isIdle({ busy, lanes }: Endpoint): boolean {
-  return busy === 0 && lanes.urgent.size === 0 && lanes.ordinary.size === 0;
+function takeFrom(endpoint: Endpoint, lane: Lane): Begin | undefined {
+  const { queues, next } = endpoint;
+  if (lane === 'ordinary') return queues.Due.take();
+  const other = next === 'New' ? 'Changed' : 'New';
+  endpoint.next = other;
+  return queues[next].take() ?? queues[other].take();
+}
+
+function waitingAt({ queues }: Endpoint, lane: Lane): number {
+  return lane === 'ordinary' ? queues.Due.size : queues.New.size + queues.Changed.size;
+}
+
+function isIdle(endpoint: Endpoint): boolean {
+  return endpoint.busy === 0 && waitingAt(endpoint, 'urgent') === 0 && waitingAt(endpoint, 'ordinary') === 0;
 }
 
 /** How many turns may be taken before one of this lane has to wait. */
 function turnsOf({ adaptive: { limit } }: Endpoint, lane: Lane): number {
   return lane === 'urgent' || limit <= 2 ? limit : limit - 1;
-}
-
-/** Who waits at one endpoint: in the order of arrival for one bucket, and bucket by bucket. */
-interface Queue {
-  readonly size: number;
-  add(bucket: string, begin: Begin): void;
-  remove(bucket: string, begin: Begin): void;
-  take(): Begin | undefined;
-}
-
-function createQueue(): Queue {
-  /** The bucket that was served last is at the end. */
-  const buckets = new Map<string, Set<Begin>>();
-  let size = 0;
-
-  function remove(bucket: string, begin: Begin): void {
-    const waiters = buckets.get(bucket);
-    if (waiters?.delete(begin) !== true) return;
-    size -= 1;
-    if (waiters.size === 0) buckets.delete(bucket);
-  }
-
-  return {
-    get size() {
-      return size;
-    },
-    add(bucket, begin) {
-      const waiters = buckets.get(bucket) ?? new Set();
-      waiters.add(begin);
-      buckets.set(bucket, waiters);
-      size += 1;
-    },
-    remove,
-    take() {
-      for (const [bucket, waiters] of buckets) {
-        for (const begin of waiters) {
-          remove(bucket, begin);
-          if (buckets.delete(bucket)) buckets.set(bucket, waiters);
-          return begin;
-        }
-      }
-      return undefined;
-    },
-  };
 }

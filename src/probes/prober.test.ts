@@ -19,7 +19,7 @@ const request: ProbeRequest = {
   target: { storage: s3, credential: { kind: 'AccessKey', accessKeyId: 'AKIA', secretAccessKey: new Secret('s') } },
   endpoint: 'https://store.example',
   mode: 'Full',
-  urgent: true,
+  priority: 'Changed',
   appOrigin: APP,
   identity: 'one',
 };
@@ -252,8 +252,8 @@ describe('a full probe', () => {
 
   it('sends no preflight where the origin is not known', async () => {
     const { store, prober } = setUp();
-    const { uid, target, endpoint, mode, urgent, identity } = request;
-    await prober.run({ uid, target, endpoint, mode, urgent, identity }, never);
+    const { uid, target, endpoint, mode, priority, identity } = request;
+    await prober.run({ uid, target, endpoint, mode, priority, identity }, never);
     expect(store.actions()).not.toContain('preflight');
   });
 });

@@ -4,13 +4,14 @@ import type { BucketTarget } from '../domain/bucket/target.ts';
 import type { OpenBucket } from '../ports/bucket.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PlainHttp } from '../ports/http.ts';
-import { runFullProbe, runSurvey, type Probed, type ProbeOptions } from './full-probe.ts';
+import { runFullProbe, runSurvey, type Probed } from './full-probe.ts';
 import { removeFolders, removeOwned, sweepLeftovers, type OwnedObject } from './leftovers.ts';
 import type { CallSeen } from './adaptive-limit.ts';
 import { runLightProbe } from './light-probe.ts';
 import { createLimiter, type Limiter, type Limits, type Turn } from './limiter.ts';
+import type { ProbePriority } from './priority.ts';
 import { createSession, type ProbeSession } from './session.ts';
-import { createSurveySharing, type SurveyWanted } from './survey-sharing.ts';
+import { createSurveySharing, type ProbeTurn, type SurveyWanted } from './survey-sharing.ts';
 import type { Surveys } from './surveys.ts';
 
 export interface ProbeRequest {
@@ -20,8 +21,7 @@ export interface ProbeRequest {
   /** Identifies the store, for the limit of requests in flight at one store. */
   readonly endpoint: string;
   readonly mode: ProbeMode;
-  /** A new, edited or rotated object: it comes before periodic work. */
-  readonly urgent: boolean;
+  readonly priority: ProbePriority;
   readonly appOrigin?: string;
   /** Probes with equal identities would see the same: they are run once. */
   readonly identity: string;
@@ -101,7 +101,7 @@ export function createProber(deps: ProberDeps): Prober & Pick<Limiter, 'endpoint
     wait(probe, signal);
     const seen = await probe.outcome;
     // The joined probe cleaned up under another UID: leftovers of a crash under this UID remain.
-    if (seen?.mode === 'Full' && probe.uid !== request.uid) await takeTurn(request, signal, sweepLeftovers);
+    if (seen?.mode === 'Full' && probe.uid !== request.uid) await takeTurn(request, { signal }, sweepLeftovers);
     return seen;
   }
 
@@ -117,7 +117,7 @@ export function createProber(deps: ProberDeps): Prober & Pick<Limiter, 'endpoint
   async function probeWith(request: ProbeRequest, signal: AbortSignal): Promise<Observations | undefined> {
     const { mode, appOrigin } = request;
     const isLight = mode === 'Light';
-    const seen = await (isLight ? takeTurn(request, signal, runLightProbe) : probeFully(request, signal));
+    const seen = await (isLight ? takeTurn(request, { signal }, runLightProbe) : probeFully(request, signal));
     const isOwn = mode !== 'Survey' && seen !== undefined;
     const survey = isOwn ? sharing.renewal(request.survey, seen, appOrigin) : undefined;
     if (survey !== undefined) await probeFully({ ...request, mode: 'Survey', survey }, signal);
@@ -126,21 +126,29 @@ export function createProber(deps: ProberDeps): Prober & Pick<Limiter, 'endpoint
 
   /** A full probe or a survey. */
   async function probeFully(request: ProbeRequest, signal: AbortSignal): Promise<Observations | undefined> {
-    const { mode, survey } = request;
-    const probe = (known: ProbeOptions['known']): Promise<Probed | undefined> =>
-      takeTurn(request, signal, (session) => {
+    const { mode, priority, survey } = request;
+    const probe = ({ known, started, replaced }: ProbeTurn): Promise<Probed | undefined> => {
+      const wait = replaced === undefined ? signal : AbortSignal.any([signal, replaced]);
+      return takeTurn(request, { signal, wait }, (session) => {
+        started();
         const cleanUp = (owned: readonly OwnedObject[]) => removeAll(session, owned, deps.limits.callDeadlineMs);
         const options = { known, cleanUp };
         return mode === 'Survey' ? runSurvey(session, options) : runFullProbe(session, options);
       });
-    if (survey === undefined) return (await probe(() => undefined))?.seen;
-    if (mode === 'Survey') return sharing.survey(survey, signal, probe);
-    return sharing.tryPath(survey, signal, probe);
+    };
+    if (survey === undefined) return (await probe({ known: () => undefined, started: () => undefined }))?.seen;
+    const awaited = { ...survey, priority };
+    return mode === 'Survey' ? sharing.survey(awaited, signal, probe) : sharing.tryPath(awaited, signal, probe);
   }
 
-  async function takeTurn<T>(request: ProbeRequest, signal: AbortSignal, work: Work<T>): Promise<T | undefined> {
-    const { endpoint, urgent, target } = request;
-    const turn = await turns.acquire({ endpoint, bucket: target.storage.name, urgent }, signal);
+  /** `wait` ends the wait for the turn alone, `signal` the work as well. */
+  async function takeTurn<T>(
+    request: ProbeRequest,
+    { signal, wait = signal }: { readonly signal: AbortSignal; readonly wait?: AbortSignal },
+    work: Work<T>,
+  ): Promise<T | undefined> {
+    const { endpoint, priority, target } = request;
+    const turn = await turns.acquire({ endpoint, bucket: target.storage.name, priority }, wait);
     if (turn === undefined) return undefined;
     try {
       return await withSession({ deps, request, signal, turn }, work);

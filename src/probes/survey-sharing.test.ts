@@ -31,7 +31,7 @@ function setUp() {
         target: { storage, credential: { kind: 'AccessKey', accessKeyId: 'AKIA', secretAccessKey: new Secret('s') } },
         endpoint: 'https://store.example',
         mode: 'Full',
-        urgent: true,
+        priority: 'Changed',
         appOrigin: APP,
         identity: `team ${String(team)}`,
         survey: { key: 'bucket', notBefore: 0 },
@@ -162,6 +162,37 @@ function deny(store: FakeStore, ...actions: readonly StoreAction[]): void {
 }
 
 describe('a pilot', () => {
+  it('that waits behind others is not waited for by what comes before it', async () => {
+    const { store, probe, surveyed } = setUp();
+    const busy = Promise.withResolvers<undefined>();
+    store.later.set('endpoint', busy.promise);
+    // As many as may run at the endpoint.
+    const others = teams(4).map((team) => probe(team, { survey: { key: `other ${String(team)}`, notBefore: 0 } }));
+    const ended: string[] = [];
+    const ask = async (
+      name: string,
+      team: number,
+      priority: ProbeRequest['priority'],
+    ): Promise<Observations | undefined> => {
+      const seen = await probe(team, { priority });
+      ended.push(name);
+      return seen;
+    };
+    const pilot = ask('due', 10, 'Due');
+    const rotated = Promise.all(teams(3).map((team) => ask('changed', 20 + team, 'Changed')));
+    await settle();
+    const newcomers = Promise.all([ask('new', 30, 'New'), ask('new', 31, 'New')]);
+    busy.resolve(undefined);
+    const [first, second] = await newcomers;
+    await Promise.all([...others, rotated]);
+    expect(ended[0]).toBe('new');
+    expect([first?.requests, second?.requests]).toEqual([expect.any(Number), 12]);
+    expect(first?.requests).toBeGreaterThan(12);
+    expect((await pilot)?.requests).toBe(12);
+    expect(surveyed()).toBe(5);
+    expect({ keys: store.keys(), uploads: store.uploads.size }).toEqual({ keys: [], uploads: 0 });
+  });
+
   it.each<StoreAction>(['lock', 'preflight', 'PUT', 'create', 'complete', 'settings'])(
     'that is withdrawn during %s is followed by another one, and leaves nothing',
     async (action) => {

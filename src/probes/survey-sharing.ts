@@ -4,6 +4,7 @@ import type { Observations } from '../domain/observations/observations.ts';
 import type { Clock } from '../ports/clock.ts';
 import { contradicts } from './contradiction.ts';
 import type { Probed } from './full-probe.ts';
+import type { ProbePriority } from './priority.ts';
 import type { RunningSurvey, Survey, Surveys } from './surveys.ts';
 
 /** Which survey a probe may use. */
@@ -14,8 +15,21 @@ export interface SurveyWanted {
   readonly notBefore: number;
 }
 
-/** Runs a probe in its turn. `known`: what a survey has found by the time the bucket was reached. */
-type RunProbe = (known: () => SurveyFacts | undefined) => Promise<Probed | undefined>;
+/** The same with how soon somebody waits for it. */
+export type SurveyAwaited = SurveyWanted & { readonly priority: ProbePriority };
+
+/** A probe that may survey its bucket. */
+export interface ProbeTurn {
+  /** What a survey has found by the time the bucket was reached. */
+  readonly known: () => SurveyFacts | undefined;
+  /** It has its turn. */
+  readonly started: () => void;
+  /** Ends its wait for a turn. */
+  readonly replaced?: AbortSignal;
+}
+
+/** Runs a probe in its turn; `undefined`: it has ended before that. */
+type RunProbe = (turn: ProbeTurn) => Promise<Probed | undefined>;
 
 /**
  * Lets claims share the survey of their bucket. The first one that asks for it is the pilot: its probe surveys the bucket,
@@ -24,42 +38,51 @@ type RunProbe = (known: () => SurveyFacts | undefined) => Promise<Probed | undef
  * by all who reach the bucket later.
  */
 export function createSurveySharing(surveys: Surveys, clock: Clock, waitDeadlineMs: number) {
-  function answer({ key, notBefore }: SurveyWanted): Survey | undefined {
-    const survey = surveys.latest(key);
-    return survey !== undefined && survey.beganAt >= notBefore ? survey : undefined;
-  }
+  const answer = (wanted: SurveyWanted): Survey | undefined => answerAmong(surveys, wanted);
 
   /** A trial with the facts of others, or with those of its own survey. */
-  async function tryPath(
-    wanted: SurveyWanted,
-    signal: AbortSignal,
-    probe: RunProbe,
-  ): Promise<Observations | undefined> {
-    const turn = await othersEnd(wanted, signal);
-    return pilot(wanted, turn, probe);
+  function tryPath(wanted: SurveyAwaited, signal: AbortSignal, probe: RunProbe): Promise<Observations | undefined> {
+    return inTurn(wanted, signal, (announced) => pilot(wanted, announced, probe));
   }
 
   /** The facts of others, or of a survey that is run for them. */
-  async function survey(wanted: SurveyWanted, signal: AbortSignal, probe: RunProbe): Promise<Observations | undefined> {
-    const turn = await othersEnd(wanted, signal);
-    const found = answer(wanted);
-    if (found === undefined) return pilot(wanted, turn, probe);
-    turn?.end(true);
-    return { mode: 'Survey', ...found.facts, survey: numberOf(found), requests: 0 };
+  function survey(wanted: SurveyAwaited, signal: AbortSignal, probe: RunProbe): Promise<Observations | undefined> {
+    return inTurn(wanted, signal, async (announced) => {
+      const found = answer(wanted);
+      if (found === undefined) return pilot(wanted, announced, probe);
+      announced?.end(true);
+      return { mode: 'Survey', ...found.facts, survey: numberOf(found), requests: 0 };
+    });
+  }
+
+  /** After the surveys of others; once more when another one took the place of this one before it had its turn. */
+  async function inTurn(
+    wanted: SurveyAwaited,
+    signal: AbortSignal,
+    run: (announced: RunningSurvey | undefined) => Promise<Observations | undefined>,
+  ): Promise<Observations | undefined> {
+    for (;;) {
+      const announced = await othersEnd(wanted, signal);
+      const seen = await run(announced);
+      if (seen !== undefined || announced?.replaced.aborted !== true || signal.aborted) return seen;
+    }
   }
 
   /**
    * Waits until there is an answer, or nobody else surveys the bucket, or another one has tried in vain. Announces a survey
-   * at that moment, so that the next one waits for it; `undefined` where none is needed, or another one is announced.
+   * at that moment, so that the next one waits for it; `undefined` where none is needed, or another one is announced. What
+   * is urgent does not wait for one that itself waits with a lower priority.
    */
-  async function othersEnd(wanted: SurveyWanted, signal: AbortSignal): Promise<RunningSurvey | undefined> {
+  async function othersEnd(wanted: SurveyAwaited, signal: AbortSignal): Promise<RunningSurvey | undefined> {
     return withDeadline(clock, waitDeadlineMs, async (late) => {
       const end = AbortSignal.any([signal, late]);
       for (;;) {
         if (answer(wanted) !== undefined) return undefined;
         const other = surveys.underWay(wanted.key);
+        const own = surveys.begin(wanted.key, wanted.priority);
+        if (own !== undefined) return own;
         if (other === undefined || !(await orAborted(other, end))) {
-          return answer(wanted) === undefined ? surveys.begin(wanted.key) : undefined;
+          return answer(wanted) === undefined ? surveys.begin(wanted.key, wanted.priority) : undefined;
         }
       }
     });
@@ -67,7 +90,7 @@ export function createSurveySharing(surveys: Surveys, clock: Clock, waitDeadline
 
   /** Runs the probe, which surveys the bucket unless there is an answer by the time the bucket is reached. */
   async function pilot(
-    wanted: SurveyWanted,
+    wanted: SurveyAwaited,
     announced: RunningSurvey | undefined,
     probe: RunProbe,
   ): Promise<Observations | undefined> {
@@ -75,10 +98,14 @@ export function createSurveySharing(surveys: Surveys, clock: Clock, waitDeadline
     let used: Survey | undefined;
     let facts: SurveyFacts | undefined;
     try {
-      const probed = await probe(() => {
-        beganAt = clock.monotonic();
-        used = answer(wanted);
-        return used?.facts;
+      const probed = await probe({
+        known() {
+          beganAt = clock.monotonic();
+          used = answer(wanted);
+          return used?.facts;
+        },
+        started: () => announced?.started(),
+        ...(announced !== undefined && { replaced: announced.replaced }),
       });
       facts = probed?.facts;
       if (facts !== undefined) used = surveys.keep(wanted.key, { facts, beganAt });
@@ -104,6 +131,11 @@ export function createSurveySharing(surveys: Surveys, clock: Clock, waitDeadline
   }
 
   return { tryPath, survey, renewal };
+}
+
+function answerAmong(surveys: Surveys, { key, notBefore }: SurveyWanted): Survey | undefined {
+  const survey = surveys.latest(key);
+  return survey !== undefined && survey.beganAt >= notBefore ? survey : undefined;
 }
 
 function numberOf({ revision, beganAt }: Survey): NonNullable<Observations['survey']> {

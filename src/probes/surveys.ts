@@ -1,4 +1,5 @@
 import { factsKey, hasPassingFault, steadied, type SurveyFacts } from '../domain/observations/survey-facts.ts';
+import { comesBefore, type ProbePriority } from './priority.ts';
 
 /** Passing faults of so many surveys in turn are tolerated: the last good facts stand. */
 const TOLERATED_SURVEYS = 3;
@@ -19,6 +20,10 @@ export interface Survey {
 
 /** A survey under way; it ends once, with facts or without. */
 export interface RunningSurvey {
+  /** It has its turn: from here on all wait for it. */
+  started(): void;
+  /** Another one took its place before it had its turn. */
+  readonly replaced: AbortSignal;
   end(hasFacts: boolean): void;
 }
 
@@ -30,8 +35,11 @@ export interface Surveys {
   latest(key: string): Survey | undefined;
   /** Resolves when the survey under way has ended: whether it found facts. `undefined` where none is. */
   underWay(key: string): Promise<boolean> | undefined;
-  /** Announces a survey; `undefined` where another one is under way. */
-  begin(key: string): RunningSurvey | undefined;
+  /**
+   * Announces a survey; `undefined` where another one is under way. One that waits for a bucket with a lower priority is
+   * replaced: what is urgent does not wait for what is due.
+   */
+  begin(key: string, priority: ProbePriority): RunningSurvey | undefined;
   /** Keeps what a survey found, unless a later one is known; returns what counts from now on. */
   keep(key: string, found: { readonly facts: SurveyFacts; readonly beganAt: number }): Survey;
   /**
@@ -43,6 +51,13 @@ export interface Surveys {
   onNews(run: (key: string) => void): void;
   /** No claim uses it any more. */
   drop(key: string): void;
+}
+
+interface Running {
+  readonly ended: PromiseWithResolvers<boolean>;
+  readonly priority: ProbePriority;
+  readonly replaced: AbortController;
+  isStarted: boolean;
 }
 
 interface Kept extends Survey {
@@ -62,7 +77,7 @@ function tolerating(last: Kept | undefined, facts: SurveyFacts): Pick<Kept, 'fac
 
 export function createSurveys(): Surveys {
   const kept = new Map<string, Kept>();
-  const running = new Map<string, PromiseWithResolvers<boolean>>();
+  const running = new Map<string, Running>();
   const listeners: ((key: string) => void)[] = [];
   let revisions = 0;
 
@@ -81,16 +96,23 @@ export function createSurveys(): Surveys {
 
   return {
     latest: (key) => kept.get(key),
-    underWay: (key) => running.get(key)?.promise,
-    begin(key) {
-      if (running.has(key)) return undefined;
-      const ended = Promise.withResolvers<boolean>();
-      running.set(key, ended);
+    underWay: (key) => running.get(key)?.ended.promise,
+    begin(key, priority) {
+      const before = running.get(key);
+      if (before !== undefined && (before.isStarted || !comesBefore(priority, before.priority))) return undefined;
+      const replaced = new AbortController();
+      const survey: Running = { ended: Promise.withResolvers(), priority, replaced, isStarted: false };
+      running.set(key, survey);
+      before?.replaced.abort();
+      // Who waits for it finds the one that replaces it.
+      before?.ended.resolve(true);
       return {
+        started: () => void (survey.isStarted = true),
+        replaced: replaced.signal,
         end(hasFacts) {
-          if (running.get(key) !== ended) return;
+          if (running.get(key) !== survey) return;
           running.delete(key);
-          ended.resolve(hasFacts);
+          survey.ended.resolve(hasFacts);
         },
       };
     },

@@ -57,7 +57,7 @@ export async function probeBucket(
   const mode = options.mode ?? 'Full';
   const appOrigin = options.appOrigin ?? APP;
   const seen = await prober.run(
-    { uid: PROBE_UID, target, endpoint, mode, urgent: true, appOrigin, identity: 'the only one' },
+    { uid: PROBE_UID, target, endpoint, mode, priority: 'New', appOrigin, identity: 'the only one' },
     AbortSignal.timeout(30_000),
   );
   if (seen === undefined) throw new Error('the probe did not begin');

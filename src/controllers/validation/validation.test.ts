@@ -76,19 +76,24 @@ describe('a probe', () => {
     expect(prober.probes).toHaveLength(1);
   });
 
-  it('is urgent for what a user does, and not for the others whose Secret has the same next key', async () => {
+  it('comes before others for what a user does, and not for the others whose Secret has the same next key', async () => {
     const { prober, woken, validateWith, validate } = setUp();
     const uids = ['first', 'second', 'third'];
     for (const uid of uids) await validateWith(FULL, { uid });
     for (const uid of [...uids, 'new']) validate({ uid, secret: 'next' });
     const [first, second, third, newcomer] = prober.probes.slice(3);
-    expect([first, second, third, newcomer].map((probe) => probe?.request.urgent)).toEqual([true, false, false, true]);
+    expect([first, second, third, newcomer].map((probe) => probe?.request.priority)).toEqual([
+      'Changed',
+      'Due',
+      'Due',
+      'New',
+    ]);
     await second?.end(FULL);
     expect(woken.at(-1)).toBe('periodic');
     await third?.end(FULL);
     await validateWith(FULL, { uid: 'third', secret: 'next' });
     validate({ uid: 'third', secret: 'next', ignore: ['CorsAllowsApp'] });
-    expect(prober.last.request.urgent).toBe(true);
+    expect(prober.last.request.priority).toBe('Changed');
   });
 
   it('that was withdrawn has no result', async () => {
@@ -164,11 +169,11 @@ it('a request during a light probe gets a full one, and is answered once', async
   clock.advance(1.2 * HOUR);
   validate();
   const light = prober.last;
-  expect(light.request).toMatchObject({ mode: 'Light', urgent: false });
+  expect(light.request).toMatchObject({ mode: 'Light', priority: 'Due' });
 
   expect(validate({ requested: 'please' })).toEqual({ kind: 'Probing' });
   expect(light.signal.aborted).toBe(true);
-  expect(prober.last.request).toMatchObject({ mode: 'Full', urgent: true });
+  expect(prober.last.request).toMatchObject({ mode: 'Full', priority: 'Changed' });
   await light.end(LIGHT);
   expect(validate({ requested: 'please' })).toEqual({ kind: 'Probing' });
   await prober.last.end(FULL);
@@ -257,7 +262,7 @@ describe('after a restart', () => {
     const { recorded: known, prober, validate } = await recorded();
     validate({ recorded: known, secret: 'other' });
 
-    expect(prober.last.request).toMatchObject({ mode: 'Full', urgent: true });
+    expect(prober.last.request).toMatchObject({ mode: 'Full', priority: 'New' });
   });
 });
 

@@ -14,6 +14,7 @@ import type { Secret } from '../../base/secret.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { StorageMetrics } from '../../ports/metrics.ts';
 import type { Prober } from '../../probes/prober.ts';
+import type { ProbePriority } from '../../probes/priority.ts';
 import type { SurveyWanted } from '../../probes/survey-sharing.ts';
 import type { Survey, Surveys } from '../../probes/surveys.ts';
 import { planProbe, surveyKeyOf } from './survey-plan.ts';
@@ -115,7 +116,7 @@ export function createValidator(deps: {
     begin(
       request,
       { inputs, mode: plan.mode, requested, survey: memory?.survey },
-      { urgent: isUrgent(cause, memory, follows), ...survey },
+      { priority: priorityOf(cause, memory, follows), ...survey },
     );
     return { kind: 'Probing' };
   }
@@ -150,7 +151,7 @@ export function createValidator(deps: {
   function begin(
     request: ValidationRequest,
     wanted: Wanted,
-    { urgent, survey }: { readonly urgent: boolean; readonly survey?: SurveyWanted },
+    { priority, survey }: { readonly priority: ProbePriority; readonly survey?: SurveyWanted },
   ): void {
     const { uid, target, context } = request;
     const before = underWay.get(uid);
@@ -165,10 +166,10 @@ export function createValidator(deps: {
       if (underWay.get(uid) !== probe) return;
       underWay.delete(uid);
       ended.set(uid, { ...wanted, outcome });
-      request.wake(urgent ? 'fast' : 'periodic');
+      request.wake(priority === 'Due' ? 'periodic' : 'fast');
     };
     const origin = originOf(request);
-    const how = { mode, identity, urgent, ...(survey !== undefined && { survey }) };
+    const how = { mode, identity, priority, ...(survey !== undefined && { survey }) };
     deps.prober.run({ ...origin, uid, target, endpoint: context.endpointUrl, ...how }, end.signal).then(
       (seen) => {
         // Aborted by the validator itself, so the result does not count.
@@ -238,9 +239,10 @@ export type Validator = ReturnType<typeof createValidator>;
  * What a user has done comes before what is due by time. When many claims rotate one Secret, the first proof publishes
  * the next key for all of a bucket: the trials of those that follow must not keep a new object waiting.
  */
-function isUrgent(cause: ProbeCause, known: Memory | undefined, follows: boolean): boolean {
-  const isConfirmation = follows && known !== undefined && isProven(known.results);
-  return cause === 'Forced' || (cause === 'Changed' && !isConfirmation);
+function priorityOf(cause: ProbeCause, known: Memory | undefined, follows: boolean): ProbePriority {
+  if (known === undefined) return 'New';
+  const isConfirmation = follows && isProven(known.results);
+  return cause === 'Forced' || (cause === 'Changed' && !isConfirmation) ? 'Changed' : 'Due';
 }
 
 /** Whether the result of a running probe answers what is wanted: a full probe includes a light one. */

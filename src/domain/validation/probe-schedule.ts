@@ -2,7 +2,7 @@ import { sha256 } from '../../base/digest.ts';
 import { INTERVALS } from '../intervals.ts';
 import type { FailureClass } from '../conditions/failure-class.ts';
 
-/** Why a probe runs; `Changed` and `Forced` are urgent. */
+/** Why a probe runs. */
 export type ProbeCause = 'Changed' | 'Forced' | 'Retry' | 'Due';
 
 export type ProbeDecision =

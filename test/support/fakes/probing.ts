@@ -56,7 +56,7 @@ export function startProbing(storage: ProbeRequest['target']['storage'] = s3) {
         target: { storage, credential: { kind: 'AccessKey', accessKeyId: 'AKIA', secretAccessKey: new Secret('s') } },
         endpoint: 'https://store.example',
         mode: 'Full',
-        urgent: true,
+        priority: 'New',
         appOrigin: APP,
         identity: 'one',
       },

@@ -197,9 +197,9 @@ function createProber(
   }
 
   return {
-    async run({ mode, urgent: isUrgent }, signal): Promise<Observations | undefined> {
+    async run({ mode, priority }, signal): Promise<Observations | undefined> {
       await new Promise<void>((resolve) => {
-        (isUrgent ? urgent : periodic).push(resolve);
+        (priority === 'Due' ? periodic : urgent).push(resolve);
         next();
       });
       if (!signal.aborted) {
