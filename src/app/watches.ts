@@ -11,7 +11,7 @@ import {
 } from '../api/resources.ts';
 import type { WatchedObjects } from '../controllers/watched-objects.ts';
 import { INSTANCE_INDEXES, TEAM_INDEXES, type InstanceIndex, type TeamIndex } from '../controllers/storage/indexes.ts';
-import { withSharedStatus } from '../controllers/storage/shared-status.ts';
+import { withSharedParts } from '../controllers/storage/shared-parts.ts';
 import { sanitizeOnce } from '../domain/spec/sanitize-once.ts';
 import { sanitizeInstance, sanitizeTeam, type Sanitized } from '../domain/spec/sanitize-spec.ts';
 import type { KubeConnection } from '../kube/connection.ts';
@@ -90,11 +90,11 @@ export function createWatches(deps: {
     name: 'watches',
     instances: watch<Sanitized<InstanceStorage>, InstanceIndex>('instancestorages', INSTANCE_STORAGES, {
       indexes: INSTANCE_INDEXES,
-      transform: (object, previous) => withSharedStatus(instanceOnce(withoutLastApplied(object), previous)),
+      transform: (object, previous) => instanceOnce(withSharedParts(withoutLastApplied(object)), previous),
     }),
     teams: watch<Sanitized<TeamStorage>, TeamIndex>('teamstorages', TEAM_STORAGES, {
       indexes: TEAM_INDEXES,
-      transform: (object, previous) => withSharedStatus(teamOnce(withoutLastApplied(object), previous)),
+      transform: (object, previous) => teamOnce(withSharedParts(withoutLastApplied(object)), previous),
     }),
     allowedSecrets: watch('secrets', SECRETS, { ...allowed, ...metadata }),
     managedSecrets: watch('outputs', SECRETS, { labelSelector: `${MANAGED_BY_LABEL}=${MANAGER}`, ...metadata }),

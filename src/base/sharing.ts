@@ -16,3 +16,30 @@ export function createSharing<T extends object>(textOf: (value: T) => string = J
     return value;
   };
 }
+
+/** Longer texts are rarely equal, and looking them up costs more. */
+const LONGEST = 512;
+
+/** Keeps equal texts once. */
+export function createTextSharing(): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    if (text.length > LONGEST) return text;
+    const first = known.get(text);
+    if (first !== undefined) return first;
+    if (known.size >= MOST) known.clear();
+    known.set(text, text);
+    return text;
+  };
+}
+
+/** Replaces each text in a value that was parsed from JSON, and that nobody else uses yet, by the shared one. */
+export function shareTextsIn(value: unknown, share: (text: string) => string): void {
+  if (typeof value !== 'object' || value === null) return;
+  const fields = value as Record<string, unknown>;
+  for (const name of Object.keys(fields)) {
+    const field = fields[name];
+    if (typeof field === 'string') fields[name] = share(field);
+    else shareTextsIn(field, share);
+  }
+}

@@ -37,10 +37,10 @@ export const objectsDeletable = defineCheck({
     if (!retention.ok) return unread('retention', retention.error, context);
     const { keeps } = retention.value;
     if (keeps.length === 0) return passed();
-    const { bucket, settings: messages } = messagesOf(context);
+    const { wholeBucket, settings: messages } = messagesOf(context);
     return failed(
       'ObjectsRetained',
-      `The ${bucket} has ${keeps.join(' and ')}: objects cannot be deleted, so garbage collection would free nothing. The probe wrote nothing.`,
+      `The ${wholeBucket} has ${keeps.join(' and ')}: objects cannot be deleted, so garbage collection would free nothing. The probe wrote nothing.`,
       messages.removeRetention,
     );
   },

@@ -41,10 +41,10 @@ export const requesterPaysOff = defineCheck({
     if (settings === undefined) return unknown('NotObserved', 'The settings of the bucket were not read.');
     const { requesterPays } = settings;
     if (requesterPays?.ok !== true || !requesterPays.value.enabled) return passed();
-    const { bucket, settings: messages } = messagesOf(context);
+    const { wholeBucket, settings: messages } = messagesOf(context);
     return warned(
       'RequesterPaysForOthers',
-      `Requester pays is enabled on ${bucket}: this credential is exempt, but others are not.`,
+      `Requester pays is enabled on ${wholeBucket}: this credential is exempt, but others are not.`,
       messages.payForRequests,
     );
   },

@@ -68,11 +68,11 @@ export const versioningEnabled = defineCheck({
 
 function judgeGcs({ softDelete }: SettingsSeen, context: CheckContext) {
   if (softDelete === undefined) return notLooked();
-  const { actor, bucket, settings } = messagesOf(context);
+  const { actor, wholeBucket, settings } = messagesOf(context);
   if (!softDelete.ok && softDelete.error.kind === 'AccessDenied') {
     return failed(
       'BucketSettingsDenied',
-      `${actor} may not read the settings of ${bucket}${codeOf(softDelete.error)}: W&B's server reads them before it uses a bucket, and would be refused too.`,
+      `${actor} may not read the settings of ${wholeBucket}${codeOf(softDelete.error)}: W&B's server reads them before it uses a bucket, and would be refused too.`,
       settings.grantAll(['storage.buckets.get']),
     );
   }
@@ -80,7 +80,7 @@ function judgeGcs({ softDelete }: SettingsSeen, context: CheckContext) {
   if (softDelete.value.enabled) return passed();
   return failed(
     'SoftDeleteDisabled',
-    `The ${bucket} has no soft delete: W&B's server refuses it ("Bucket does not have soft deletion enabled").`,
+    `The ${wholeBucket} has no soft delete: W&B's server refuses it ("Bucket does not have soft deletion enabled").`,
     `Enable soft delete: ${settings.keepDeleted}`,
   );
 }
@@ -95,11 +95,12 @@ function judgeKept(
   if (kept === undefined) return notLooked();
   if (!kept.ok) return unread('versioning', kept.error, context);
   if (kept.value.enabled) return passed(note());
-  const { bucket, settings } = messagesOf(context);
+  // Not of the path: thousands of claims on one bucket say the same.
+  const { wholeBucket, settings } = messagesOf(context);
   const what = context.storage.provider === 'AzureBlob' ? 'soft delete' : 'versioning';
   return warned(
     'VersioningDisabled',
-    `The ${bucket} has no ${what}: objects that W&B's garbage collection deletes cannot be restored, and W&B requires it before GORILLA_ARTIFACT_GC_ENABLED is set.`,
+    `The ${wholeBucket} has no ${what}: objects that W&B's garbage collection deletes cannot be restored, and W&B requires it before GORILLA_ARTIFACT_GC_ENABLED is set.`,
     settings.keepDeleted,
   );
 }

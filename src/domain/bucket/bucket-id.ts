@@ -1,4 +1,4 @@
-import { onceFor } from '../../base/once-for.ts';
+import { textOnceFor } from '../../base/once-for.ts';
 import { endpointUrl, type BucketAddress } from './storage.ts';
 
 /**
@@ -25,7 +25,7 @@ export function boundBucketOf(storage: BucketAddress): BoundBucket {
 }
 
 /** Equal for two addresses when they are the same bucket; the sub-path does not count. */
-export const bucketId = onceFor(
+export const bucketId = textOnceFor(
   (storage: BucketAddress): string => `${storage.provider}|${namespaceOf(storage)}|${storage.name}`,
 );
 

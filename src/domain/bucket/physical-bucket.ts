@@ -1,4 +1,4 @@
-import { onceFor } from '../../base/once-for.ts';
+import { textOnceFor } from '../../base/once-for.ts';
 import { awsPlaceOf, partitionOf } from './aws-partitions.ts';
 import type { BucketAddress, Endpoint } from './storage.ts';
 
@@ -7,7 +7,7 @@ import type { BucketAddress, Endpoint } from './storage.ts';
  * host, the standard port, the addressing style and the region in a host's name make no difference, and a cloud's
  * bucket is the same when it is used through an S3-compatible endpoint.
  */
-export const physicalBucket = onceFor((storage: BucketAddress): string => {
+export const physicalBucket = textOnceFor((storage: BucketAddress): string => {
   const { name } = storage;
   switch (storage.provider) {
     case 'S3':

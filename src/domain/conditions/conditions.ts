@@ -1,3 +1,4 @@
+import { createTextSharing } from '../../base/sharing.ts';
 import type { ConditionReasonName } from './reasons.ts';
 
 /** `metav1.Condition`. Times are RFC 3339 with seconds. */
@@ -74,7 +75,10 @@ function truncate(message: string): string {
   return message.length <= MAX_MESSAGE ? message : `${message.slice(0, MAX_MESSAGE - 1)}…`;
 }
 
+/** Thousands of conditions and proofs are of the same second. */
+const shareTime = createTextSharing();
+
 /** Milliseconds to the RFC 3339 form of `metav1.Time`. */
 export function kubeTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/, 'Z');
+  return shareTime(new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/, 'Z'));
 }

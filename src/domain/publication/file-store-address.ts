@@ -1,5 +1,5 @@
 import { displayBucket } from '../bucket/bucket-id.ts';
-import { onceFor } from '../../base/once-for.ts';
+import { textOnceFor } from '../../base/once-for.ts';
 import { assertNever } from '../../base/result.ts';
 import type { CredentialsRef } from '../credentials/refs.ts';
 import type { Credential } from '../credentials/credential-types.ts';
@@ -43,7 +43,7 @@ export function redactedAddress(storage: BucketAddress, mode: CredentialsRef['ki
 }
 
 /** The address of the bucket without sub-path and credential: equal texts are the same bucket at the same address. */
-export const bareAddress = onceFor((storage: BucketAddress): string => address(storage, '', ''));
+export const bareAddress = textOnceFor((storage: BucketAddress): string => address(storage, '', ''));
 
 const REDACTED = { AccessKey: '***:***@', ServiceAccountKey: '***:***@', AccountKey: ':***@', Ambient: '' } as const;
 

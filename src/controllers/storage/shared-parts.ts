@@ -1,15 +1,18 @@
 import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
-import { createSharing } from '../../base/sharing.ts';
+import { createSharing, createTextSharing, shareTextsIn } from '../../base/sharing.ts';
 import { shareResult } from '../../checks/share-result.ts';
 import type { Condition } from '../../domain/conditions/conditions.ts';
 
 const shareCondition = createSharing<Condition>();
 
+const shareText = createTextSharing();
+
 /**
- * The object with check results and conditions that are kept once for all objects: most objects are well, and all of
- * these say the same.
+ * The object with check results, conditions and texts that are kept once for all objects: most objects are well, and all
+ * of these say the same. `object`: as it was parsed from JSON, and not used yet.
  */
-export function withSharedStatus<T extends InstanceStorage | TeamStorage>(object: T): T {
+export function withSharedParts<T extends InstanceStorage | TeamStorage>(object: T): T {
+  shareTextsIn(object, shareText);
   const { status } = object;
   if (status === undefined) return object;
   const { checks, conditions } = status;

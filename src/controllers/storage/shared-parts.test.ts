@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { teamObject } from '../../../test/support/fakes/publishing-world.ts';
-import { withSharedStatus } from './shared-status.ts';
+import { withSharedParts } from './shared-parts.ts';
 
 const AT = '2026-01-01T00:00:00Z';
 
@@ -19,7 +19,7 @@ function read(name: string, message: string) {
 
 it('keeps equal results and conditions of many objects once, and changes nothing', () => {
   const [one, two, other] = [read('one', 'It is denied.'), read('two', 'It is denied.'), read('other', 'It is full.')];
-  const shared = [one, two, other].map(withSharedStatus);
+  const shared = [one, two, other].map(withSharedParts);
   expect(shared).toEqual([one, two, other]);
   const [first, second, third] = shared.map(({ status }) => [status?.checks ?? [], status?.conditions ?? []].flat());
   expect(second).toHaveLength(3);
@@ -29,5 +29,5 @@ it('keeps equal results and conditions of many objects once, and changes nothing
 
 it('leaves an object without a status as it is', () => {
   const object = teamObject('new');
-  expect(withSharedStatus(object)).toBe(object);
+  expect(withSharedParts(object)).toBe(object);
 });
