@@ -12,6 +12,15 @@ const common = {
   },
 };
 
+const real = {
+  ...common,
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  setupFilesAfterEnv: ['<rootDir>/test/servers/timeout.ts'],
+  globalSetup: '<rootDir>/test/servers/global-setup.ts',
+  globalTeardown: '<rootDir>/test/servers/global-teardown.ts',
+};
+
 export default {
   // After a test that reset sockets, Node 24.21 can wait in its own clean-up for ever (node::Environment::CleanupHandles).
   forceExit: true,
@@ -24,15 +33,11 @@ export default {
       setupFilesAfterEnv: ['<rootDir>/test/support/property-runs.ts'],
     },
     {
-      ...common,
+      ...real,
       displayName: 'real',
-      roots: ['<rootDir>/test'],
-      testMatch: ['**/*.test.ts'],
-      // They need no servers: the project "unit" runs them.
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/support/'],
-      setupFilesAfterEnv: ['<rootDir>/test/servers/timeout.ts'],
-      globalSetup: '<rootDir>/test/servers/global-setup.ts',
-      globalTeardown: '<rootDir>/test/servers/global-teardown.ts',
+      // What needs no servers runs in the project "unit", what takes long in "proofs".
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/support/', '<rootDir>/test/proofs/'],
     },
+    { ...real, displayName: 'proofs', roots: ['<rootDir>/test/proofs'] },
   ],
 };

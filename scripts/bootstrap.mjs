@@ -15,7 +15,8 @@ const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/b
 
 /** Task -> arguments of Node 24. */
 const TASKS = {
-  test: jest,
+  test: [...jest, '--selectProjects', 'unit', 'real'],
+  proofs: [...jest, '--selectProjects', 'proofs'],
   unit: [...jest, '--selectProjects', 'unit'],
   soak: ['scripts/soak.ts'],
   mutation: ['scripts/mutation.ts'],
@@ -25,8 +26,9 @@ const TASKS = {
     ...jest,
     '--selectProjects',
     'real',
+    'proofs',
     '--testPathPatterns',
-    'test/(crds|kube|scenario|gitops|alerts|docs)/|test/charts/(permissions|pod-security|manifests)',
+    'test/(crds|kube|scenario|proofs|gitops|alerts|docs)/|test/charts/(permissions|pod-security|manifests)',
   ],
   ci: ['scripts/ci.ts'],
   // The two dashes keep node from taking --env-file of the command for its own flag.

@@ -30,7 +30,8 @@ for (const [name, args] of Object.entries(STEPS)) {
 const folder = mkdtempSync(join(tmpdir(), 'byob-ci-'));
 const report = join(folder, 'jest.json');
 const JEST = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '--json'];
-const jestOk = run([...JEST, `--outputFile=${report}`]);
+// All projects: `npm test` and `npm run proofs`.
+const jestOk = run([...JEST, `--outputFile=${report}`], { BYOB_MODEL_RUNS: '2000' });
 const counts = readReport(report);
 
 // The rules of the API on the oldest API server; the whole suite there is `npm run oldest`.
