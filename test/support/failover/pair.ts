@@ -213,8 +213,9 @@ function judge(
     .sort();
   const late = byOld.filter((write) => (isLease(write) ? write.receivedAt : write.finishedAt) > taken);
   const accepted = late.filter(isAccepted);
+  // Of two that overlap, the audit log does not show which came first.
   const isOverwriting = (write: AuditedWrite): boolean =>
-    byNext.some((one) => isAccepted(one) && objectOf(one) === objectOf(write) && one.receivedAt < write.finishedAt);
+    byNext.some((one) => isAccepted(one) && objectOf(one) === objectOf(write) && one.finishedAt < write.receivedAt);
   return {
     accepted,
     overwriting: accepted.filter(isOverwriting),
