@@ -73,11 +73,11 @@ export const INTERVALS = {
       atOnce: 3,
       /** `soon`: for a proof that somebody waits for. `times`: of the time that the last run took. */
       between: {
-        soon: { least: (3 * SECOND) / 10, times: 1, most: (6 * SECOND) / 10 },
-        others: { least: SECOND, times: 5, most: 5 * SECOND },
+        soon: { least: SECOND / 5, times: 1 / 4, most: (3 * SECOND) / 10 },
+        others: { least: SECOND, times: 10, most: 15 * SECOND },
       },
       /**
-       * So many new claims in a row, or more than one in each `every`, are a crowd: nobody waits for a certain one. It is
+       * So many new or edited claims in a row, or more than one in each `every`, are a crowd: nobody waits for a certain one. It is
        * `over` so long after the last of them: a busy store answers in bursts.
        */
       crowd: { inARow: 20, every: SECOND / 4, over: 10 * SECOND },

@@ -4,7 +4,7 @@ import { basesOf, type Base } from '../support/spec-changes/bases.ts';
 import { NEVER_ACCEPTED } from '../support/spec-changes/exceptions.ts';
 import { allFields, planField, sequencesOf, type FieldPlan, type Sequence } from '../support/spec-changes/plan.ts';
 import type { Spec } from '../support/spec-changes/placement.ts';
-import { playRound, settleSoundly, type Ready } from '../support/spec-changes/play.ts';
+import { fieldsSeenIn, playRound, settleSoundly, type Ready } from '../support/spec-changes/play.ts';
 import { inGroups } from '../support/spec-changes/settle.ts';
 import { contentsOf } from '../support/spec-changes/state.ts';
 import { changeSpec, createLane, createWorld, type Lane, type World } from '../support/spec-changes/world.ts';
@@ -67,7 +67,9 @@ describe('each field of each spec, set, changed, at its bounds, unset and back a
   }, 600_000);
 
   it(`is observed, comes to an end, and leaves nothing when it is taken back (seed ${SEED})`, async () => {
-    const tracks = await layTracks(chosenPlans());
+    const chosen = chosenPlans();
+    const tracks = await layTracks(chosen);
+    const seen = new Set<string>();
     const defects: string[] = [];
     /** What they play after that would say the same again. */
     const broken = new Set<Lane>();
@@ -80,14 +82,16 @@ describe('each field of each spec, set, changed, at its bounds, unset and back a
         return [{ ready, sequence, fields }];
       });
       const now = new Map(round.map(({ ready, sequence }) => [ready.lane, sequence]));
-      await playRound(world, round, (lane, what) => {
+      const outcomes = await playRound(world, round, (lane, what) => {
         const sequence = now.get(lane) ?? [];
         const made = sequence.map((change) => `${change.field} (${change.what})`).join(', then ');
         broken.add(lane);
         defects.push(`${lane.name}, ${made}: ${what}`);
       });
+      for (const field of fieldsSeenIn(outcomes)) seen.add(field);
     }
-    console.info(countsOf(tracks, rounds, defects));
+    const silent = chosen.filter(({ changes }) => changes.length > 0).map(({ field }) => `${field.kind} ${field.path}`).filter((field) => !seen.has(field));
+    console.info(countsOf(tracks, rounds, defects), `\n${silent.length} fields of which nothing shows:\n${silent.join('\n')}`);
     expect(defects).toEqual([]);
   }, 3_600_000);
 

@@ -4,10 +4,10 @@ import type { WorkQueue } from '../../runtime/work-queue.ts';
 
 /**
  * `rotation`: a credential that is published is to be replaced, and the former one may be revoked soon. `newcomer`: the
- * first proof of a claim. `other`: a proof that confirms what is published, an edit, or an output that was changed by
- * another client.
+ * first proof of a claim. `edit`: of a spec, or a deletion. `other`: a proof that confirms what is published, or an output
+ * that was changed by another client.
  */
-export type PublicationCause = 'rotation' | 'newcomer' | 'other';
+export type PublicationCause = 'rotation' | 'newcomer' | 'edit' | 'other';
 
 /** What is known of the last run for an instance; all in milliseconds. */
 interface Run {
@@ -41,15 +41,15 @@ export function createProofGathering(deps: {
   readonly clock: Pick<Clock, 'monotonic'>;
 }): ProofGathering {
   const runs = new Map<string, Run>();
-  /** By instance: when the new claims until now would be no crowd any more, had they come one by one. */
-  const newcomersUntil = new Map<string, number>();
+  /** By instance: when the new and edited claims until now would be no crowd any more, had they come one by one. */
+  const crowdUntil = new Map<string, number>();
   const { least, crowd } = GATHERING;
 
   function due(instance: string, cause: PublicationCause): number {
     const last = lastRun(instance);
     if (last === undefined) return -Infinity;
     const gathered = last.usedUntil - AHEAD_MS;
-    const isAwaited = cause === 'rotation' || (cause === 'newcomer' && !isCrowd(instance));
+    const isAwaited = cause === 'rotation' || (isOfOneClaim(cause) && !isCrowd(instance));
     return isAwaited ? Math.min(gathered, last.endedAt + last.between.soon) : gathered;
   }
 
@@ -63,20 +63,25 @@ export function createProofGathering(deps: {
   }
 
   function isCrowd(instance: string): boolean {
-    const ahead = (newcomersUntil.get(instance) ?? -Infinity) - deps.clock.monotonic();
+    const ahead = (crowdUntil.get(instance) ?? -Infinity) - deps.clock.monotonic();
     return ahead > crowd.inARow * crowd.every;
   }
 
   return {
     publish(instance, cause) {
       const now = deps.clock.monotonic();
-      if (cause === 'newcomer') newcomersUntil.set(instance, withNewcomer(newcomersUntil.get(instance) ?? now, now));
+      if (isOfOneClaim(cause)) crowdUntil.set(instance, withOneMore(crowdUntil.get(instance) ?? now, now));
       deps.queue.addAfter(instance, Math.max(least, due(instance, cause) - now), 'fast');
     },
     published(instance) {
       runs.set(instance, afterRun(runs.get(instance), deps.clock.monotonic(), deps.queue.runningFor(instance) ?? 0));
     },
   };
+}
+
+/** Somebody may wait for it, unless there are many. */
+function isOfOneClaim(cause: PublicationCause): boolean {
+  return cause === 'newcomer' || cause === 'edit';
 }
 
 function afterRun(before: Run | undefined, endedAt: number, took: number): Run {
@@ -88,7 +93,7 @@ function afterRun(before: Run | undefined, endedAt: number, took: number): Run {
 }
 
 /** A crowd is over some time after its last claim, however many there were: the next one is awaited again. */
-function withNewcomer(until: number, now: number): number {
+function withOneMore(until: number, now: number): number {
   const { inARow, every, over } = GATHERING.crowd;
   return Math.min(Math.max(until, now) + every, now + inARow * every + over);
 }

@@ -17,7 +17,7 @@ import type { FormerLedger } from '../../domain/publication/former-ledger.ts';
 import { claimId, type Ledger } from '../../domain/publication/ledger.ts';
 import { digestOfData, renderOutputs } from '../../domain/publication/outputs.ts';
 import { sealOf } from '../../domain/publication/seal.ts';
-import { NO_EVIDENCE } from '../../domain/publication/update-ledger.ts';
+import { NO_EVIDENCE } from '../../domain/publication/removal-evidence.ts';
 import { Secret } from '../../base/secret.ts';
 
 describe('a ledger that was put back', () => {

@@ -5,7 +5,8 @@ import { encodeLedger } from '../../domain/publication/ledger-format.ts';
 import type { Ledger } from '../../domain/publication/ledger.ts';
 import { renderOutputs } from '../../domain/publication/outputs.ts';
 import type { LiveClaim } from '../../domain/publication/live-claim.ts';
-import { NO_EVIDENCE, type LedgerUpdate } from '../../domain/publication/update-ledger.ts';
+import { NO_EVIDENCE } from '../../domain/publication/removal-evidence.ts';
+import type { LedgerUpdate } from '../../domain/publication/update-ledger.ts';
 import { Secret } from '../../base/secret.ts';
 import { planPublication, type PlanInput } from './publication-plan.ts';
 

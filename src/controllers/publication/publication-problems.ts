@@ -114,3 +114,8 @@ export function retryDelay({ problem, retryAfterMs = 0 }: PublicationFault, trie
   const delay = isTransient({ problem }) ? failure.first * 2 ** (tries - 1) : failure.most;
   return Math.max(Math.min(failure.most, delay), retryAfterMs);
 }
+
+/** Whether the API server refused the write; after any other failure, it may have been made. */
+export function isRefused({ status }: KubeFailure): boolean {
+  return status >= 400 && status < 500;
+}

@@ -6,7 +6,7 @@ import {
   teamObject,
 } from '../../../test/support/fakes/publishing-world.ts';
 import { claimId } from '../../domain/publication/ledger.ts';
-import { NO_EVIDENCE } from '../../domain/publication/update-ledger.ts';
+import { NO_EVIDENCE } from '../../domain/publication/removal-evidence.ts';
 import type { TeamStorage } from '../../api/resources.ts';
 
 const wandb = instanceObject('wandb');

@@ -109,13 +109,13 @@ it('publishes a credential that replaces a published one sooner after a run than
   proofs.set([['uid-omega', proofOf(bucket('a'), 'd1')]]);
   expect(waits).toEqual([1_000]);
   proofs.set([['uid-omega', proofOf(bucket('a'), 'd2')]]);
-  expect(waits).toEqual([1_000, 300]);
+  expect(waits).toEqual([1_000, 200]);
 });
 
 it('publishes the first proof of a claim as soon as a rotated credential', () => {
   const { proofs, waits } = omegaOnProd(EMPTY);
   proofs.set([['uid-omega', proofOf(bucket('a'), 'd1')]]);
-  expect(waits).toEqual([300]);
+  expect(waits).toEqual([200]);
 });
 
 it('does not wake the publisher by its own writes, only by those of other clients', () => {

@@ -50,7 +50,8 @@ export function wirePublicationTriggers(deps: {
     const { object } = change;
     if (change.type === 'deleted') deps.removals.deleted(object, change.isLastVersion);
     if (!needsReconcile(change) || (change.type === 'added' && hasNothingPublished(object, deps.ledgers))) return;
-    for (const instance of new Set([...instancesOf(object), ...usedBefore(change)])) publishSoon(instance);
+    const concerned = new Set([...instancesOf(object), ...usedBefore(change)]);
+    for (const instance of concerned) gathering.publish(instance, 'edit');
   });
   watches.configMaps.onChange((change) => {
     const isNews = deps.outputs.invalidate('ConfigMap', keyOf(change.object), versionOf(change));

@@ -14,10 +14,10 @@ import {
 } from '../../../test/support/fakes/publishing-world.ts';
 import { claimId } from '../../domain/publication/ledger.ts';
 import { readSeal } from '../../domain/publication/seal.ts';
-import { NO_EVIDENCE } from '../../domain/publication/update-ledger.ts';
+import { NO_EVIDENCE } from '../../domain/publication/removal-evidence.ts';
 import { Secret } from '../../base/secret.ts';
 
-it('yields to other work before it decides, after it has reserved and before it reports', async () => {
+it('yields to other work before it decides, after it has reserved, and before and while it reports', async () => {
   const world = worldWith(omega);
   world.prove(omega, 'd1');
   const seen: unknown[] = [];
@@ -31,6 +31,7 @@ it('yields to other work before it decides, after it has reserved and before it 
   expect(seen).toEqual([
     [0, 0, undefined],
     [1, 0, undefined],
+    [1, 3, undefined],
     [1, 3, undefined],
   ]);
   expect(world.claim(omega)?.served).toBe('Yes');

@@ -4,15 +4,15 @@ import type { Admissions } from '../../domain/admission/admit.ts';
 import { kubeTime } from '../../domain/conditions/conditions.ts';
 import { instanceFormat, isPublishing } from '../../domain/spec/instance-settings.ts';
 import { INTERVALS } from '../../domain/intervals.ts';
-import type { OutputData } from '../../domain/publication/outputs.ts';
 import { proofUnder, type Proof } from '../../domain/publication/proof.ts';
 import { sealOf } from '../../domain/publication/seal.ts';
 import type { LiveClaim } from '../../domain/publication/live-claim.ts';
-import { NO_EVIDENCE, type LedgerUpdate, type RemovalEvidence } from '../../domain/publication/update-ledger.ts';
+import { hasEvidence, NO_EVIDENCE, type RemovalEvidence } from '../../domain/publication/removal-evidence.ts';
+import type { LedgerUpdate } from '../../domain/publication/update-ledger.ts';
 import type { Sanitized } from '../../domain/spec/sanitize-spec.ts';
 import type { Problem } from '../../domain/conditions/problem.ts';
 import type { Clock, TimeSlice } from '../../ports/clock.ts';
-import type { KubeFailure, ObjectReader } from '../../ports/kube.ts';
+import type { ObjectReader } from '../../ports/kube.ts';
 import type { Outcome } from '../../runtime/controller.ts';
 import type { Ledgers } from '../admission/ledgers.ts';
 import type { ObservableMap } from '../../runtime/observable-map.ts';
@@ -22,11 +22,19 @@ import { isServedWhereItResolves } from './former-places.ts';
 import { NOTHING_PUBLISHED, type InstancePublication } from './instance-publication.ts';
 import type { Compression } from './ledger-secret.ts';
 import type { LedgerStore } from './ledger-store.ts';
+import { createKnownOutputs } from './known-outputs.ts';
 import { liveClaims } from './live-claims.ts';
 import { outputName, type InstanceIdentity } from './output-names.ts';
 import { isSameData, type OutputWriter } from './output-writer.ts';
 import { mayPlaceMore, planPublication, type PublicationPlan } from './publication-plan.ts';
-import { isTransient, ledgerFault, outputFault, retryDelay, type PublicationFault } from './publication-problems.ts';
+import {
+  isRefused,
+  isTransient,
+  ledgerFault,
+  outputFault,
+  retryDelay,
+  type PublicationFault,
+} from './publication-problems.ts';
 import type { PublicationReport } from './publication-report.ts';
 import { describePublication, mayBeHeldElsewhere, withFormat } from './describe-publication.ts';
 import type { RemovalCheck } from './removal-check.ts';
@@ -67,33 +75,25 @@ interface Planned extends PublicationPlan {
   readonly recorded: () => void;
 }
 
-/** The known outputs of an instance. A failure never removes them. */
-interface Known {
-  secret: OutputData | undefined;
-  tries: number;
-  /** When a refused read or write is tried again, on the monotonic clock. */
-  retryAt: number;
-}
-
 /**
  * The only writer of ledger, Secret and ConfigMap. Level-based: each run computes the wanted outputs from the live
  * claims and their proofs, and writes the ledger first, then the Secret, then the ConfigMap with its hash.
  */
 // eslint-disable-next-line max-lines-per-function -- its steps share what is known of each output
 export function createPublisher(deps: PublisherDeps) {
-  const knowledge = new Map<string, Known>();
+  const knowledge = createKnownOutputs();
   const reader = createStandingReader(deps);
 
   /** Publishes for the instance `namespace/name`, or only reads what another shard has published for it. */
   async function reconcile(key: string): Promise<Outcome> {
     // A try changes what is reserved, and that wakes claims, which wake the publisher: a refused write would never rest.
-    const waitMs = (knowledge.get(key)?.retryAt ?? 0) - deps.clock.monotonic();
+    const waitMs = (knowledge.known(key)?.retryAt ?? 0) - deps.clock.monotonic();
     if (waitMs > 0) return { kind: 'requeue', afterMs: waitMs, lane: 'fast' };
     const { namespace, name } = parseKey(key);
     const instance = deps.instances.get({ namespace, name });
     const identity = { namespace, name, uid: instance?.metadata.uid };
     const found = await reader.read(identity, instance);
-    if (found.secret !== undefined) known(key).secret = found.secret;
+    if (found.secret !== undefined) knowledge.of(key).secret = found.secret;
     if (found.ledger !== undefined) {
       if (found.ledger !== deps.ledgers.known(key)) deps.removals.replaced(key);
       deps.ledgers.settle(key, found.ledger);
@@ -103,7 +103,7 @@ export function createPublisher(deps: PublisherDeps) {
       return deps.shard.actsOnInstance(key) ? fault(key, identity, error) : AGAIN_LATER;
     }
     if (found.standing.value === undefined) {
-      knowledge.delete(key);
+      knowledge.forget(key);
       deps.report.forget(identity);
       deps.ledgers.settle(key, undefined);
       deps.publications.set([[key, NOTHING_PUBLISHED]]);
@@ -114,9 +114,9 @@ export function createPublisher(deps: PublisherDeps) {
   }
 
   /** Admission needs all ledgers, and a claim leaves one only when another has published it. */
-  function observe(key: string, identity: InstanceIdentity): Outcome {
+  async function observe(key: string, identity: InstanceIdentity): Promise<Outcome> {
     deps.report.forget(identity);
-    post(key, identity, { problem: undefined });
+    await post(key, identity, { problem: undefined });
     return { kind: 'done' };
   }
 
@@ -129,10 +129,10 @@ export function createPublisher(deps: PublisherDeps) {
       (await saveLedger(key, identity, standing, plannedAgain)) ??
       (await writeOutputs(key, identity, standing, plannedAgain));
     if (failure !== undefined) return fault(key, identity, failure, plannedAgain);
-    known(key).tries = 0;
+    knowledge.of(key).tries = 0;
     deps.report.succeeded(identity, plannedAgain);
     await deps.timeSlice();
-    post(key, identity, { ...plannedAgain, problem: undefined });
+    await post(key, identity, { ...plannedAgain, problem: undefined });
     const { least } = INTERVALS.publication.gatherProofs;
     if (mayPlaceMore(plannedAgain)) return { kind: 'requeue', afterMs: least, lane: 'fast' };
     const againMs =
@@ -226,7 +226,7 @@ export function createPublisher(deps: PublisherDeps) {
       const wanted = { data: outputs.secret, seal: sealOf(ledger, outputs.digest), over: standing.secret };
       const secret = await deps.outputs.write('Secret', identity, wanted);
       if (!secret.ok) return outputFault(identity, secret.error);
-      known(key).secret = secret.value.data;
+      knowledge.of(key).secret = secret.value.data;
     }
     if (standing.configMap !== undefined && isSameData(standing.configMap.data, outputs.configMap)) return undefined;
     const wanted = { data: outputs.configMap, over: standing.configMap };
@@ -235,31 +235,36 @@ export function createPublisher(deps: PublisherDeps) {
   }
 
   /** Keeps the known outputs, and adds the problem after some failed tries. */
-  function fault(key: string, identity: InstanceIdentity, failure: PublicationFault, planned?: Planned): Outcome {
+  async function fault(
+    key: string,
+    identity: InstanceIdentity,
+    failure: PublicationFault,
+    planned?: Planned,
+  ): Promise<Outcome> {
     const { problem, isConflict = false } = failure;
     if (isConflict) return AGAIN;
-    const now = known(key);
+    const now = knowledge.of(key);
     now.tries += 1;
     const isTolerated = isTransient(failure) && now.tries < TOLERATED_TRIES;
     deps.report.failed(identity, problem, isTolerated);
-    post(key, identity, { ...planned, problem: isTolerated ? undefined : problem });
+    await post(key, identity, { ...planned, problem: isTolerated ? undefined : problem });
     const afterMs = retryDelay(failure, now.tries);
     now.retryAt = problem.reason === 'PublishFailed' ? deps.clock.monotonic() + afterMs : 0;
     return { kind: 'requeue', afterMs, lane: 'fast' };
   }
 
   /** Reports the known state to the other controllers. */
-  function post(
+  async function post(
     key: string,
     identity: InstanceIdentity,
     now: Partial<Planned> & { readonly problem: Problem | undefined },
-  ): void {
+  ): Promise<void> {
     const instance = deps.instances.get(identity);
     const publication = describePublication({
       instance: identity.name,
       secretName: outputName(identity.name),
       ledger: deps.ledgers.known(key),
-      secret: knowledge.get(key)?.secret,
+      secret: knowledge.known(key)?.secret,
       ...(isPublishing(instance) && { cloud: instanceFormat(instance.spec).cloud }),
       placements: withFormat(now.placements ?? new Map(), identity.name, now.formatProblem),
       ...(now.states !== undefined && { states: now.states }),
@@ -267,23 +272,10 @@ export function createPublisher(deps: PublisherDeps) {
       problem: now.problem,
       previous: deps.publications.get(key),
     });
+    // The others compare it with what they know, claim by claim.
+    await deps.timeSlice();
     deps.publications.set([[key, publication]]);
   }
 
-  function known(key: string): Known {
-    const now = knowledge.get(key) ?? { secret: undefined, tries: 0, retryAt: 0 };
-    knowledge.set(key, now);
-    return now;
-  }
-
   return { reconcile };
-}
-
-/** Whether the API server refused the write; after any other failure, it may have been made. */
-function isRefused({ status }: KubeFailure): boolean {
-  return status >= 400 && status < 500;
-}
-
-function hasEvidence({ gone, confirmed, unserved }: RemovalEvidence): boolean {
-  return gone.size + confirmed.size + unserved.size > 0;
 }

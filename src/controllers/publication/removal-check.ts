@@ -2,7 +2,7 @@ import { INSTANCE_STORAGES, TEAM_STORAGES, type InstanceStorage, type TeamStorag
 import { INTERVALS } from '../../domain/intervals.ts';
 import { claimId, type ClaimKind, type ClaimRecord } from '../../domain/publication/ledger.ts';
 import { createDeletedPolicies, type DeletedPolicies } from './deleted-policies.ts';
-import { NO_EVIDENCE, type RemovalEvidence } from '../../domain/publication/update-ledger.ts';
+import { NO_EVIDENCE, type RemovalEvidence } from '../../domain/publication/removal-evidence.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ObjectKey, ResourceType } from '../../api/object.ts';
 import type { KubeClient, KubeFailure, ObjectReader } from '../../ports/kube.ts';

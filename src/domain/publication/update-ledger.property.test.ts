@@ -9,7 +9,7 @@ import { encodeLedger } from './ledger-format.ts';
 import { claimId, placeOf, recordId, type ClaimRecord, type Ledger } from './ledger.ts';
 import { renderOutputs } from './outputs.ts';
 import type { LiveClaim } from './live-claim.ts';
-import type { RemovalEvidence } from './update-ledger.ts';
+import type { RemovalEvidence } from './removal-evidence.ts';
 
 const credentials = (secretName: string) =>
   ({ kind: 'AccessKey', secretName, accessKeyIdKey: 'a', secretAccessKeyKey: 'b' }) as const;

@@ -24,7 +24,7 @@ import { renderOutputs } from './outputs.ts';
 import { NEWCOMER_RESERVE_BYTES } from './file-stores-full.ts';
 
 import type { LiveClaim } from './live-claim.ts';
-import { NO_EVIDENCE } from './update-ledger.ts';
+import { NO_EVIDENCE } from './removal-evidence.ts';
 
 const B = bucket('b');
 const omega = team('omega', B);

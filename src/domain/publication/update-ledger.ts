@@ -11,7 +11,6 @@ import {
   isSame,
   placeOf,
   recordId,
-  type ClaimKind,
   type ClaimRecord,
   type DeletionPolicy,
   type FileStoresFormat,
@@ -23,18 +22,7 @@ import { isPlaced, PLACED, placeProof, provesTheSame, type Placement, type Prove
 import { isProven, keepForGood, namesakeOf, type LiveClaim } from './live-claim.ts';
 import { isStillPlaced, rememberPlaced } from './placed-proofs.ts';
 import type { Proof } from './proof.ts';
-
-/** Facts that were read from the API server, not from a cache, before a record leaves. */
-export interface RemovalEvidence {
-  /** Claims (`claimId`) whose object is gone, by the removal check. */
-  readonly gone: ReadonlySet<string>;
-  /** Claims whose object was seen at the generation from which the state was derived. */
-  readonly confirmed: ReadonlySet<string>;
-  /** Kinds that are no longer served: their records stay for good. */
-  readonly unserved: ReadonlySet<ClaimKind>;
-}
-
-export const NO_EVIDENCE: RemovalEvidence = { gone: new Set(), confirmed: new Set(), unserved: new Set() };
+import type { RemovalEvidence } from './removal-evidence.ts';
 
 /** `deletionPolicy` of deleted objects as it was last seen, by `claimId`. */
 export type LastPolicies = ReadonlyMap<string, DeletionPolicy>;

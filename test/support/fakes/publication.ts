@@ -10,12 +10,8 @@ import {
 } from '../../../src/domain/publication/ledger.ts';
 import type { Proof } from '../../../src/domain/publication/proof.ts';
 import type { LiveClaim } from '../../../src/domain/publication/live-claim.ts';
-import {
-  NO_EVIDENCE,
-  updateLedger,
-  type LedgerUpdate,
-  type UpdatedLedger,
-} from '../../../src/domain/publication/update-ledger.ts';
+import { NO_EVIDENCE } from '../../../src/domain/publication/removal-evidence.ts';
+import { updateLedger, type LedgerUpdate, type UpdatedLedger } from '../../../src/domain/publication/update-ledger.ts';
 import { Secret } from '../../../src/base/secret.ts';
 import type { BucketStorage, S3CompatibleStorage } from '../../../src/domain/bucket/storage.ts';
 import { omit } from './omit.ts';

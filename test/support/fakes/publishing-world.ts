@@ -22,7 +22,7 @@ import { idOf, keyOf, type Claimant, type ClaimKey } from '../../../src/domain/a
 import { parseBucket } from '../../../src/domain/spec/parse-bucket.ts';
 import { claimId, type Ledger } from '../../../src/domain/publication/ledger.ts';
 import type { Proof } from '../../../src/domain/publication/proof.ts';
-import { NO_EVIDENCE, type RemovalEvidence } from '../../../src/domain/publication/update-ledger.ts';
+import { NO_EVIDENCE, type RemovalEvidence } from '../../../src/domain/publication/removal-evidence.ts';
 import { err, ok } from '../../../src/base/result.ts';
 import { sanitizeInstance, sanitizeTeam } from '../../../src/domain/spec/sanitize-spec.ts';
 import { createDeletedPolicies } from '../../../src/controllers/publication/deleted-policies.ts';

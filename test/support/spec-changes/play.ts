@@ -52,6 +52,15 @@ export async function playRound(world: World, round: readonly Part[], report: Re
   return outcomes;
 }
 
+/** The fields of which some change made the status or what is published another one, as `Change.field` names them. */
+export function fieldsSeenIn(outcomes: readonly Outcome[]): readonly string[] {
+  return outcomes.flatMap(({ ready, made, state }) => {
+    const [only] = made;
+    const isSeen = only !== undefined && made.length === 1 && differences(ready.state, state).length > 0;
+    return isSeen ? [only.field] : [];
+  });
+}
+
 /** Every object gets its first spec again, and must be as it was before. */
 async function takeBack(world: World, round: readonly Part[], report: Report): Promise<void> {
   await inGroups(round, async ({ ready: { lane } }) => {
