@@ -12,6 +12,10 @@ import { startTcpProxy, type TcpProxy } from '../servers/tcp-proxy.ts';
 
 const TEAMS = Array.from({ length: 24 }, (_, index) => `team-${String(index).padStart(2, '0')}`);
 const REST_MS = 5_000;
+/** Sizes of the heap in MB: from one that is too small to start to one that is nearly enough. */
+const HEAP_LIMITS = [12, 16, 18, 20, 22, 24];
+/** So long it may run with each of them. */
+const RUN_SECONDS = 12;
 let operator: OperatorProcess | undefined;
 const proxies: TcpProxy[] = [];
 
@@ -78,6 +82,34 @@ it('with a full disk for its log, it goes on', async () => {
   await expectAllGood(given.namespace, given.bucket, 60);
   expect(given.operator.running).toBe(true);
 }, 200_000);
+
+it('killed at its memory limit again and again, it loses nothing, and ends well once it has enough', async () => {
+  const { namespace, bucket } = await prepare('memory');
+  const entries = async (): Promise<readonly string[]> =>
+    ((await readSecret(namespace, OUTPUT))?.['SUPPORTED_FILE_STORES'] ?? '').split(',').filter((entry) => entry !== '');
+  let published: readonly string[] = [];
+  let killed = 0;
+  for (const megabytes of HEAP_LIMITS) {
+    const env = { NODE_OPTIONS: `--max-old-space-size=${megabytes}` };
+    const started = await startOperator(namespace, { env }).catch(() => undefined);
+    // V8 aborts as the kernel kills, at any moment.
+    const isKilled =
+      started === undefined ||
+      (await started.untilEnded(RUN_SECONDS).then(
+        () => true,
+        () => false,
+      ));
+    if (isKilled) killed += 1;
+    await started?.stop();
+    const now = await entries();
+    expect(published.filter((entry) => !now.includes(entry))).toEqual([]);
+    published = now;
+  }
+  expect(killed).toBeGreaterThan(0);
+
+  operator = await startOperator(namespace);
+  await expectAllGood(namespace, bucket, 60);
+}, 400_000);
 
 it('with a tenth of the processor, it comes to the same end', async () => {
   const given = await run('throttled', {});

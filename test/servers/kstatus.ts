@@ -9,6 +9,7 @@ export interface ObjectStatus {
 
 /** Computes statuses with the real Go library (`tools/kstatus`). */
 export async function kstatus(objects: readonly unknown[]): Promise<readonly ObjectStatus[]> {
+  if (objects.length === 0) return [];
   const paths = await programs('kstatus');
   const input = objects.map((object) => JSON.stringify(object)).join('\n');
   const output = execFileSync(paths.kstatus, { input, encoding: 'utf8', maxBuffer: 1 << 26 });

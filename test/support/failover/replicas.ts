@@ -18,11 +18,13 @@ export interface ReplicaSettings {
   readonly bundle?: string;
   /** How far its wall clock is off. */
   readonly skewMs?: number;
+  /** By how much its wall clock steps when it gets SIGUSR2: forth, and back with the next one. */
+  readonly stepMs?: number;
 }
 
 export async function startReplica(
   namespace: string,
-  { bundle, skewMs = 0 }: ReplicaSettings = {},
+  { bundle, skewMs = 0, stepMs = 0 }: ReplicaSettings = {},
   times: { readonly leaseMs: number; readonly renewDeadlineMs: number; readonly retryMs: number } = SHORT_LEASE,
 ): Promise<Replica> {
   const proxy = await startTcpProxy(Number(new URL(sharedServers().serverUrl).port));
@@ -34,10 +36,11 @@ export async function startReplica(
       `--leader-elect-retry-period=${times.retryMs}ms`,
     ],
     serverUrl: `https://127.0.0.1:${proxy.port}`,
-    ...(skewMs !== 0 && {
+    ...((skewMs !== 0 || stepMs !== 0) && {
       env: {
         NODE_OPTIONS: `--import=${join(import.meta.dirname, 'skewed-clock.ts')}`,
         BYOB_TEST_SKEW_MS: String(skewMs),
+        BYOB_TEST_STEP_MS: String(stepMs),
       },
     }),
     ...(bundle !== undefined && { bundle }),

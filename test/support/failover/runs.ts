@@ -89,7 +89,7 @@ export function flawsOfFailovers({ results, broken }: FailoverTally): readonly s
  * A process may be stopped between its look at the lease and the request that it then sends. The API server refuses it,
  * because the version that it is for is not the present one; a new Event has none, and changes nothing.
  */
-function changesObjects({ resource }: AuditedWrite): boolean {
+export function changesObjects({ resource }: AuditedWrite): boolean {
   return resource !== 'events';
 }
 

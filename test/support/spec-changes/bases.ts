@@ -68,7 +68,8 @@ export function basesOf({ bucketSpec }: Pick<Stores, 'bucketSpec'>): readonly Ba
       spec: { ...team('S3Compatible'), validation: { mode: 'ReadOnly' } },
       isUnproven: true,
     },
-    { name: 'guest', kind: 'TeamStorage', spec: own },
+    // Another bucket binds it, and only with this it may return.
+    { name: 'guest', kind: 'TeamStorage', spec: { ...own, ...ALLOW } },
   ];
 }
 
