@@ -1,3 +1,4 @@
+import { NEVER_UNSET } from './exceptions.ts';
 import { fieldsOf, specSchema, type Field } from './fields.ts';
 import { specsWith, specWithout, type Spec } from './placement.ts';
 import type { Base } from './bases.ts';
@@ -86,7 +87,8 @@ async function tryValues({ kind, path, steps, schema }: Field, base: Base, tryou
 
 async function tryWithout({ kind, path, steps }: Field, base: Base, tryout: Tryout): Promise<Tried> {
   const spec = specWithout(base.spec, steps);
-  if (spec === undefined) return { changes: [], refused: [] };
+  const isLasting = NEVER_UNSET.some(({ field }) => field.test(`${kind} ${path}`));
+  if (spec === undefined || isLasting) return { changes: [], refused: [] };
   const isTaken = await tryout.isAccepted(base, spec);
   return isTaken
     ? { changes: [{ field: `${kind} ${path}`, what: 'unset', spec }], refused: [] }

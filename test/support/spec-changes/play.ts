@@ -56,8 +56,10 @@ export async function playRound(world: World, round: readonly Part[], report: Re
 export function fieldsSeenIn(outcomes: readonly Outcome[]): readonly string[] {
   return outcomes.flatMap(({ ready, made, state }) => {
     const [only] = made;
-    const isSeen = only !== undefined && made.length === 1 && differences(ready.state, state).length > 0;
-    return isSeen ? [only.field] : [];
+    if (only === undefined || made.length > 1) return [];
+    // A digest of the spec shows nothing.
+    const shown = differences(ready.state, state).filter((one) => !/^(status|team)\.judgedSpec:/.test(one));
+    return shown.length > 0 ? [only.field] : [];
   });
 }
 
