@@ -38,6 +38,11 @@ const SHOWS_NOTHING: readonly Exception[] = [
     reason: 'It counts when the bucket changes or the object goes.',
   },
   {
+    field: /\.(interval|fullInterval|minInterval)$/,
+    reason: 'It counts later: domain/validation/probe-schedule.test.',
+  },
+  { field: /spec\.deployment\.availability$/, reason: 'Each value that is accepted offers every provider.' },
+  {
     field: /spec\.(deployment\.apiKeySecretRef|delivery\.(weightsAndBiases|restart\.selector))/,
     reason: 'The operator may not ask W&B, and there is no server: scenario/provisioning and scenario/delivery.',
   },
