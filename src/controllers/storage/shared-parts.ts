@@ -12,8 +12,10 @@ const shareText = createTextSharing();
  * of these say the same. `object`: as it was parsed from JSON, and not used yet.
  */
 export function withSharedParts<T extends InstanceStorage | TeamStorage>(object: T): T {
-  shareTextsIn(object, shareText);
-  const { status } = object;
+  // Without the metadata: a UID is never equal to another one, and would be held when its object is gone.
+  const { spec, status } = object;
+  shareTextsIn(spec, shareText);
+  shareTextsIn(status, shareText);
   if (status === undefined) return object;
   const { checks, conditions } = status;
   return {
