@@ -5,7 +5,7 @@ const MOST = 2_000;
  * Keeps equal immutable values once: returns the first of those with the same text, by default their JSON. Thousands of
  * objects hold the same results and messages, and each text that is parsed from JSON is a new one.
  */
-export function createSharing<T extends object>(textOf: (value: T) => string = JSON.stringify): (value: T) => T {
+export function createSharing<T>(textOf: (value: T) => string = JSON.stringify): (value: T) => T {
   const known = new Map<string, T>();
   return (value) => {
     const key = textOf(value);
@@ -22,15 +22,8 @@ const LONGEST = 512;
 
 /** Keeps equal texts once. */
 export function createTextSharing(): (text: string) => string {
-  const known = new Map<string, string>();
-  return (text) => {
-    if (text.length > LONGEST) return text;
-    const first = known.get(text);
-    if (first !== undefined) return first;
-    if (known.size >= MOST) known.clear();
-    known.set(text, text);
-    return text;
-  };
+  const share = createSharing<string>((text) => text);
+  return (text) => (text.length > LONGEST ? text : share(text));
 }
 
 /** Replaces each text in a value that was parsed from JSON, and that nobody else uses yet, by the shared one. */

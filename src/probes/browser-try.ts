@@ -1,4 +1,4 @@
-import { allowsOrigin, announcedHeaders, hasMethod, isLetIn } from '../checks/browser-access/browser-rules.ts';
+import { announcedHeaders, hasMethod, isLetIn, isShown } from '../checks/browser-access/browser-rules.ts';
 import {
   type BrowserMethod,
   type CrossOriginResponseSeen,
@@ -29,7 +29,8 @@ export async function seePreflights(
   const { appOrigin: origin } = session;
   if (origin === undefined) return {};
   const PUT = await seePreflight(session, 'PUT', { object, origin });
-  if (!PUT.ok || (mayUpload(PUT.value, origin) && mayRead(answered, origin))) return { preflight: { PUT } };
+  const isRead = READS.every((method) => isShown(answered?.[method], origin));
+  if (!PUT.ok || (mayUpload(PUT.value, origin) && isRead)) return { preflight: { PUT } };
   const reads = await seeReadPreflights(session, { object, origin });
   return reads === undefined
     ? {}
@@ -66,14 +67,6 @@ async function byHeaders(
 
 function mayUpload(seen: PreflightSeen, origin: string): boolean {
   return isLetIn(seen, origin) && hasMethod(seen, 'PUT');
-}
-
-/** Whether browsers may read the answers to reads. */
-function mayRead(answered: Observations['crossOrigin'], origin: string): boolean {
-  return READS.every((method) => {
-    const answer = answered?.[method];
-    return answer?.ok === true && allowsOrigin(answer.value.allowOrigin, origin);
-  });
 }
 
 function isAnyLetIn(preflight: NonNullable<Observations['preflight']>, origin: string): boolean {

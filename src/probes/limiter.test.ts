@@ -114,7 +114,7 @@ describe('turns', () => {
       end(begun.at(-1) ?? '');
     }
     await settle();
-    expect(begun).toEqual(['first', 'rotated 0', 'new 0', 'rotated 1', 'new 1', 'rotated 2']);
+    expect(begun).toEqual(['first', 'new 0', 'rotated 0', 'new 1', 'rotated 1', 'rotated 2']);
   });
 
   it('come to each bucket in its turn', async () => {

@@ -153,8 +153,10 @@ function takeFrom(endpoint: Endpoint, lane: Lane): Begin | undefined {
   const { queues, next } = endpoint;
   if (lane === 'ordinary') return queues.Due.take();
   const other = next === 'New' ? 'Changed' : 'New';
+  const taken = queues[next].take();
+  if (taken === undefined) return queues[other].take();
   endpoint.next = other;
-  return queues[next].take() ?? queues[other].take();
+  return taken;
 }
 
 function waitingAt({ queues }: Endpoint, lane: Lane): number {

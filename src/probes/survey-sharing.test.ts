@@ -162,6 +162,19 @@ function deny(store: FakeStore, ...actions: readonly StoreAction[]): void {
 }
 
 describe('a pilot', () => {
+  it('that surveys the bucket already is waited for by all, whatever comes before it', async () => {
+    const { store, probe, surveyed } = setUp();
+    const held = Promise.withResolvers<undefined>();
+    store.later.set('lock', held.promise);
+    const pilot = probe(0, { priority: 'Due' });
+    await settle();
+    const newcomer = probe(1, { priority: 'New' });
+    await settle();
+    held.resolve(undefined);
+    expect([(await pilot)?.requests, (await newcomer)?.requests]).toEqual([expect.any(Number), 12]);
+    expect(surveyed()).toBe(1);
+  });
+
   it('that waits behind others is not waited for by what comes before it', async () => {
     const { store, probe, surveyed } = setUp();
     const busy = Promise.withResolvers<undefined>();

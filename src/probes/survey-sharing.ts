@@ -78,9 +78,9 @@ export function createSurveySharing(surveys: Surveys, clock: Clock, waitDeadline
       const end = AbortSignal.any([signal, late]);
       for (;;) {
         if (answer(wanted) !== undefined) return undefined;
-        const other = surveys.underWay(wanted.key);
         const own = surveys.begin(wanted.key, wanted.priority);
         if (own !== undefined) return own;
+        const other = surveys.underWay(wanted.key);
         if (other === undefined || !(await orAborted(other, end))) {
           return answer(wanted) === undefined ? surveys.begin(wanted.key, wanted.priority) : undefined;
         }

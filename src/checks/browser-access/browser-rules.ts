@@ -1,6 +1,11 @@
 import type { BucketStorage } from '../../domain/bucket/storage.ts';
 import { UPLOAD_HEADERS } from '../../domain/bucket/upload-headers.ts';
-import type { BrowserMethod, PreflightSeen } from '../../domain/observations/observations.ts';
+import type {
+  BrowserMethod,
+  CrossOriginResponseSeen,
+  Observed,
+  PreflightSeen,
+} from '../../domain/observations/observations.ts';
 
 /**
  * Headers that a browser announces in the preflight of a request, in the order and the case that the Fetch standard
@@ -28,4 +33,9 @@ export function hasMethod(seen: PreflightSeen, method: BrowserMethod): boolean {
 /** A browser takes the wildcard or exactly its own origin: two values in one header are none. */
 export function allowsOrigin(allowOrigin: string | undefined, origin: string | undefined): boolean {
   return allowOrigin === '*' || (allowOrigin !== undefined && allowOrigin === origin);
+}
+
+/** Whether a browser shows the answer to the front end. */
+export function isShown(answer: Observed<CrossOriginResponseSeen> | undefined, origin: string | undefined): boolean {
+  return answer?.ok === true && allowsOrigin(answer.value.allowOrigin, origin);
 }

@@ -52,6 +52,21 @@ describeCheck(corsAllowsApp, [
     says: [],
   },
   {
+    // Where nothing is refused, those of reads are not asked for.
+    reason: 'Passed',
+    seen: goodObservations({ preflight: { PUT: ok(preflight({ allowMethods: ['PUT'] })) } }),
+    says: [],
+  },
+  {
+    // The survey of another claim saw that nothing was refused, and this one sees that something is.
+    reason: 'CorsResponseBlocked',
+    seen: goodObservations({
+      preflight: { PUT: ok(preflight({ allowMethods: ['PUT'] })) },
+      crossOrigin: { GET: ok({ exposeHeaders: [] }), HEAD: allowed, PUT: allowed },
+    }),
+    says: ['the answer to GET itself'],
+  },
+  {
     reason: 'CorsMethodNotAllowed',
     seen: goodObservations({
       preflight: { GET: ok(forReads), HEAD: ok({ ...mismatch, requestedHeaders: [] }), PUT: ok(preflight()) },

@@ -11,7 +11,7 @@ import { isTransientStatus, kindByStatus } from '../../domain/observations/http-
 import { canWrite } from '../bucket-usable/can-write.ts';
 import { SHARED_REASONS } from '../shared-reasons.ts';
 import { defineCheck, type CheckContext, type Judgement } from '../check.ts';
-import { allowsOrigin, hasMethod, isLetIn } from './browser-rules.ts';
+import { hasMethod, isLetIn, isShown } from './browser-rules.ts';
 import { browsersStayAway } from './browsers-stay-away.ts';
 import { corsProblem } from './cors-problem.ts';
 import { failedBy } from '../failures/failure-table.ts';
@@ -150,9 +150,8 @@ function judgePreflights(answers: readonly Answer[], observations: Observations,
 
 /** A request without headers of its own that was answered for the front end: no browser asks before it. */
 function isReadable({ method, seen }: Answer, { crossOrigin }: Observations, { appOrigin }: CheckContext): boolean {
-  const answer = crossOrigin?.[method];
   const isSimple = method !== 'PUT' && seen.requestedHeaders.length === 0;
-  return isSimple && answer?.ok === true && allowsOrigin(answer.value.allowOrigin, appOrigin);
+  return isSimple && isShown(crossOrigin?.[method], appOrigin);
 }
 
 /** Nothing lets the front end in: no rule at all, or none for its origin. */
@@ -199,9 +198,8 @@ function judgeResponse(
   seen: Observed<CrossOriginResponseSeen> | undefined,
   context: CheckContext,
 ) {
-  if (seen === undefined) return undefined;
+  if (seen === undefined || isShown(seen, context.appOrigin)) return undefined;
   if (!seen.ok) return failedBy(seen.error, context, `A ${method} with an origin`);
-  if (allowsOrigin(seen.value.allowOrigin, context.appOrigin)) return undefined;
   return corsProblem('CorsResponseBlocked', context, { methods: [method], answer: seen.value });
 }
 

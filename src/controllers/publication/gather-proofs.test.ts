@@ -79,33 +79,24 @@ it('makes fewer runs where one takes long, and publishes a rotated key as soon',
   expect(late.at(-1)).toBe(asked + 100 + runTakes);
 });
 
-it('publishes a new claim soon among proofs that confirm what is published, but not one of a crowd', async () => {
-  runTakes = 400;
-  const confirmed = Array.from({ length: 300 }, (_, index) => [index * 50, 'other'] as const);
-  const alone = 7_720;
-  await pass(11_000, [...confirmed, [alone, 'newcomer']]);
-  expect(runs).toContain(alone + 100 + runTakes);
+it.each([
+  ['a new claim', 'newcomer'],
+  ['an edit', 'edit'],
+] as const)(
+  'publishes %s soon among proofs that confirm what is published, but not one of a crowd',
+  async (_, cause) => {
+    runTakes = 400;
+    const confirmed = Array.from({ length: 300 }, (_one, index) => [index * 50, 'other'] as const);
+    const alone = 7_720;
+    await pass(11_000, [...confirmed, [alone, cause]]);
+    expect(runs).toContain(alone + 100 + runTakes);
 
-  const crowd = Array.from({ length: 400 }, (_, index) => [11_000 + index * 50, 'newcomer'] as const);
-  await pass(30_000, crowd);
-  const pauses = runs.slice(1).map((at, index) => at - (runs[index] ?? 0));
-  expect(pauses.slice(-3)).toEqual([4_000, 4_000, 4_000]);
-});
-
-it('publishes an edit soon among proofs that confirm what is published, but not one of a crowd', async () => {
-  runTakes = 400;
-  const confirmed = Array.from({ length: 300 }, (_, index) => [index * 50, 'other'] as const);
-  const alone = 7_720;
-  await pass(11_000, [...confirmed, [alone, 'edit']]);
-  expect(runs).toContain(alone + 100 + runTakes);
-
-  await pass(
-    30_000,
-    Array.from({ length: 400 }, (_, index) => [11_000 + index * 50, 'edit'] as const),
-  );
-  const pauses = runs.slice(1).map((at, index) => at - (runs[index] ?? 0));
-  expect(pauses.slice(-3)).toEqual([4_000, 4_000, 4_000]);
-});
+    const crowd = Array.from({ length: 400 }, (_one, index) => [11_000 + index * 50, cause] as const);
+    await pass(30_000, crowd);
+    const pauses = runs.slice(1).map((at, index) => at - (runs[index] ?? 0));
+    expect(pauses.slice(-3)).toEqual([4_000, 4_000, 4_000]);
+  },
+);
 
 it('publishes a new claim soon after a crowd, however many there were', async () => {
   runTakes = 400;

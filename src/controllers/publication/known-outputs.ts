@@ -13,9 +13,9 @@ interface Known {
 export function createKnownOutputs() {
   const all = new Map<string, Known>();
   return {
-    known: (key: string): Readonly<Known> | undefined => all.get(key),
-    /** To be changed. */
-    of(key: string): Known {
+    get: (key: string): Readonly<Known> | undefined => all.get(key),
+    /** What is known, to be changed. */
+    change(key: string): Known {
       const now = all.get(key) ?? { secret: undefined, tries: 0, retryAt: 0 };
       all.set(key, now);
       return now;

@@ -74,12 +74,13 @@ function omegaOnProd(ledger = update(EMPTY, [proven(team('omega', bucket('a')), 
   const waits: number[] = [];
   const object = { kind: 'TeamStorage', metadata: { namespace: 'ns', name: 'omega', uid: 'uid-omega' } };
   const none = (): never => ({ reader: { by: () => [], list: () => [] }, onChange: () => undefined }) as never;
+  const teams = createWatch<TeamStorage>();
   const managedSecrets = createWatch();
   const configMaps = createWatch();
   wirePublicationTriggers({
     watches: {
       instances: none(),
-      teams: { reader: { by: () => [object], list: () => [object] }, onChange: () => undefined } as never,
+      teams: { ...teams.cache, reader: { by: () => [object], list: () => [object] } } as never,
       managedSecrets: managedSecrets.cache,
       configMaps: configMaps.cache,
     },
@@ -101,7 +102,7 @@ function omegaOnProd(ledger = update(EMPTY, [proven(team('omega', bucket('a')), 
   for (let runs = 0; runs < 3; runs += 1) {
     publications.set([['ns/prod', { claims: new Map(), retained: 0, unserved: [] }]]);
   }
-  return { proofs, waits, managedSecrets, configMaps };
+  return { proofs, waits, managedSecrets, configMaps, showTeam: () => teams.show({ ...object, spec: {} } as never) };
 }
 
 it('publishes a credential that replaces a published one sooner after a run than a proof that confirms it', () => {
@@ -115,6 +116,12 @@ it('publishes a credential that replaces a published one sooner after a run than
 it('publishes the first proof of a claim as soon as a rotated credential', () => {
   const { proofs, waits } = omegaOnProd(EMPTY);
   proofs.set([['uid-omega', proofOf(bucket('a'), 'd1')]]);
+  expect(waits).toEqual([200]);
+});
+
+it('publishes an edit of a published claim as soon as a rotated credential', () => {
+  const { waits, showTeam } = omegaOnProd();
+  showTeam();
   expect(waits).toEqual([200]);
 });
 

@@ -81,19 +81,19 @@ interface Planned extends PublicationPlan {
  */
 // eslint-disable-next-line max-lines-per-function -- its steps share what is known of each output
 export function createPublisher(deps: PublisherDeps) {
-  const knowledge = createKnownOutputs();
+  const known = createKnownOutputs();
   const reader = createStandingReader(deps);
 
   /** Publishes for the instance `namespace/name`, or only reads what another shard has published for it. */
   async function reconcile(key: string): Promise<Outcome> {
     // A try changes what is reserved, and that wakes claims, which wake the publisher: a refused write would never rest.
-    const waitMs = (knowledge.known(key)?.retryAt ?? 0) - deps.clock.monotonic();
+    const waitMs = (known.get(key)?.retryAt ?? 0) - deps.clock.monotonic();
     if (waitMs > 0) return { kind: 'requeue', afterMs: waitMs, lane: 'fast' };
     const { namespace, name } = parseKey(key);
     const instance = deps.instances.get({ namespace, name });
     const identity = { namespace, name, uid: instance?.metadata.uid };
     const found = await reader.read(identity, instance);
-    if (found.secret !== undefined) knowledge.of(key).secret = found.secret;
+    if (found.secret !== undefined) known.change(key).secret = found.secret;
     if (found.ledger !== undefined) {
       if (found.ledger !== deps.ledgers.known(key)) deps.removals.replaced(key);
       deps.ledgers.settle(key, found.ledger);
@@ -103,7 +103,7 @@ export function createPublisher(deps: PublisherDeps) {
       return deps.shard.actsOnInstance(key) ? fault(key, identity, error) : AGAIN_LATER;
     }
     if (found.standing.value === undefined) {
-      knowledge.forget(key);
+      known.forget(key);
       deps.report.forget(identity);
       deps.ledgers.settle(key, undefined);
       deps.publications.set([[key, NOTHING_PUBLISHED]]);
@@ -129,7 +129,7 @@ export function createPublisher(deps: PublisherDeps) {
       (await saveLedger(key, identity, standing, plannedAgain)) ??
       (await writeOutputs(key, identity, standing, plannedAgain));
     if (failure !== undefined) return fault(key, identity, failure, plannedAgain);
-    knowledge.of(key).tries = 0;
+    known.change(key).tries = 0;
     deps.report.succeeded(identity, plannedAgain);
     await deps.timeSlice();
     await post(key, identity, { ...plannedAgain, problem: undefined });
@@ -226,7 +226,7 @@ export function createPublisher(deps: PublisherDeps) {
       const wanted = { data: outputs.secret, seal: sealOf(ledger, outputs.digest), over: standing.secret };
       const secret = await deps.outputs.write('Secret', identity, wanted);
       if (!secret.ok) return outputFault(identity, secret.error);
-      knowledge.of(key).secret = secret.value.data;
+      known.change(key).secret = secret.value.data;
     }
     if (standing.configMap !== undefined && isSameData(standing.configMap.data, outputs.configMap)) return undefined;
     const wanted = { data: outputs.configMap, over: standing.configMap };
@@ -243,7 +243,7 @@ export function createPublisher(deps: PublisherDeps) {
   ): Promise<Outcome> {
     const { problem, isConflict = false } = failure;
     if (isConflict) return AGAIN;
-    const now = knowledge.of(key);
+    const now = known.change(key);
     now.tries += 1;
     const isTolerated = isTransient(failure) && now.tries < TOLERATED_TRIES;
     deps.report.failed(identity, problem, isTolerated);
@@ -264,7 +264,7 @@ export function createPublisher(deps: PublisherDeps) {
       instance: identity.name,
       secretName: outputName(identity.name),
       ledger: deps.ledgers.known(key),
-      secret: knowledge.known(key)?.secret,
+      secret: known.get(key)?.secret,
       ...(isPublishing(instance) && { cloud: instanceFormat(instance.spec).cloud }),
       placements: withFormat(now.placements ?? new Map(), identity.name, now.formatProblem),
       ...(now.states !== undefined && { states: now.states }),
