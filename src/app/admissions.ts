@@ -1,12 +1,15 @@
 import { Ledgers } from '../controllers/admission/ledgers.ts';
 import type { WatchedObjects } from '../controllers/watched-objects.ts';
+import { claimantsOf } from '../controllers/publication/live-claims.ts';
 import type { ObservableMap } from '../runtime/observable-map.ts';
 import { teamKey } from '../controllers/storage/indexes.ts';
 import { instanceOfLedger, isOurs } from '../controllers/publication/output-names.ts';
+import { parseKey } from '../api/object-key.ts';
 import type { KubeObject, PartialObject } from '../api/object.ts';
 import type { InstanceStorage } from '../api/resources.ts';
 import type { ObjectReader } from '../ports/kube.ts';
 import { Admissions } from '../domain/admission/admit.ts';
+import { keyOf, type ClaimKey } from '../domain/admission/world.ts';
 import type { CloudEndpoints } from '../domain/bucket/store-endpoint.ts';
 import type { Proof } from '../domain/publication/proof.ts';
 
@@ -17,7 +20,7 @@ export function createAdmissions(deps: {
   readonly clouds: CloudEndpoints;
 }): { readonly admissions: Admissions; readonly ledgers: Ledgers } {
   const { instances, teams, managedSecrets } = deps.watches;
-  const ledgers = new Ledgers(ledgerNames(instances.reader, managedSecrets.reader));
+  const ledgers = new Ledgers(ledgerNames(instances.reader, managedSecrets.reader), boundByStatus);
   const admissions = new Admissions({
     instance: (key) => instances.reader.get(key),
     instancesIn: (namespace) => instances.reader.list(namespace),
@@ -28,6 +31,14 @@ export function createAdmissions(deps: {
     isProven: (uid) => deps.proofs.get(uid) !== undefined,
   });
   return { admissions, ledgers };
+
+  function boundByStatus(key: string): readonly ClaimKey[] {
+    const instance = parseKey(key);
+    return claimantsOf(instance, { instances: instances.reader, teams: teams.reader })
+      .filter((claim) => claim.status?.boundBucket !== undefined)
+      .filter((claim) => admissions.whereabouts(claim).instanceName === instance.name)
+      .map(keyOf);
+  }
 }
 
 /**

@@ -116,6 +116,21 @@ describe('the listener', () => {
     expect(notified).toEqual(['', 'ns/a', 'ns/a']);
   });
 
+  it('is called with the claims that are bound by their status, when a ledger becomes known and when it is lost', () => {
+    const bound = { 'ns/wandb': ['a', 'lost'], 'ns/other': ['c'] };
+    const watched = new Ledgers(
+      () => ['wandb', 'other'],
+      (instance) => bound[instance as keyof typeof bound].map((name) => ({ kind: 'TeamStorage', name })),
+    );
+    const heard: string[][] = [];
+    watched.onChange((claims) => heard.push(claims.map(({ namespace, name }) => `${namespace}/${name}`).sort()));
+    watched.settle('ns/wandb', one);
+    watched.settle('ns/wandb', two);
+    watched.settle('ns/other', EMPTY);
+    watched.settle('ns/wandb', undefined);
+    expect(heard).toEqual([['ns/a', 'ns/lost'], ['ns/b'], ['ns/c'], ['ns/a', 'ns/b', 'ns/lost']]);
+  });
+
   it('hears which changes no decision of this process made: what was undone, and what was read', () => {
     const decided: boolean[] = [];
     ledgers.onChange((_, isDecided) => decided.push(isDecided));

@@ -3,7 +3,8 @@ import type { ClaimKey, LedgerView } from '../../domain/admission/world.ts';
 import { keyText, parseKey } from '../../api/object-key.ts';
 
 /**
- * Called with the claims whose records changed, after the change. `isDecided`: by a decision of this process, which the
+ * Called with the claims whose records changed, after the change; also with those that counted as bound by their status
+ * until now, or count from now on. `isDecided`: by a decision of this process, which the
  * publisher reports to these claims. Otherwise a decision was undone, or the ledger holds something else than was known.
  */
 export type LedgersListener = (claims: readonly ClaimKey[], isDecided: boolean) => void;
@@ -17,16 +18,22 @@ export class Ledgers {
   readonly #known = new Map<string, Ledger>();
   readonly #reserved = new Map<string, Ledger>();
   readonly #instances: (namespace: string) => readonly string[];
+  readonly #boundByStatus: (instance: string) => readonly Pick<ClaimKey, 'kind' | 'name'>[];
   /** The last result of `in`, by namespace. */
   readonly #views = new Map<string, { readonly names: readonly string[]; readonly views: readonly LedgerView[] }>();
   #listener: LedgersListener = () => undefined;
 
   /**
    * `instances`: names of the instances of a namespace that have, or may have, a ledger; another list object when they
-   * change.
+   * change. `boundByStatus`: claims that count as bound to an instance (`namespace/name`) by their status while its ledger
+   * is unknown.
    */
-  constructor(instances: (namespace: string) => readonly string[]) {
+  constructor(
+    instances: (namespace: string) => readonly string[],
+    boundByStatus: (instance: string) => readonly Pick<ClaimKey, 'kind' | 'name'>[] = () => [],
+  ) {
     this.#instances = instances;
+    this.#boundByStatus = boundByStatus;
   }
 
   onChange(listener: LedgersListener): void {
@@ -90,20 +97,19 @@ export class Ledgers {
     if (before === after) return;
     const { namespace } = parseKey(instance);
     this.#views.delete(namespace);
-    // If the ledger was unknown before, newcomers were waiting for it, even if no record changed.
-    const changed = changedClaims(before?.claims ?? [], after?.claims ?? []);
-    const first = changed.length === 0 && (before === undefined) !== (after === undefined);
-    if (changed.length > 0 || first) {
-      this.#listener(
-        changed.map(({ kind, name }) => ({ kind, namespace, name })),
-        isDecided,
-      );
-    }
+    // Newcomers were waiting for a ledger that was unknown, even if no record changed.
+    const isFirst = (before === undefined) !== (after === undefined);
+    const changed = new Map(
+      [
+        ...changedClaims(before?.claims ?? [], after?.claims ?? []),
+        ...(isFirst ? this.#boundByStatus(instance) : []),
+      ].map(({ kind, name }) => [claimId({ kind, name }), { kind, namespace, name }] as const),
+    );
+    if (changed.size > 0 || isFirst) this.#listener([...changed.values()], isDecided);
   }
 }
 
 function changedClaims(before: readonly ClaimRecord[], after: readonly ClaimRecord[]): readonly ClaimRecord[] {
   const [old, now] = [new Set(before), new Set(after)];
-  const changed = [...before.filter((record) => !now.has(record)), ...after.filter((record) => !old.has(record))];
-  return [...new Map(changed.map((record) => [claimId(record), record])).values()];
+  return [...before.filter((record) => !now.has(record)), ...after.filter((record) => !old.has(record))];
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { atLeast } from '../../../test/support/property-runs.ts';
 import { bucket, COMMA, SALT_TEXT } from '../../../test/support/fakes/publication.ts';
 import {
   bucketSpec,
@@ -234,7 +235,7 @@ describe('admission, after any history', () => {
         const fresh = admit(worldOf(world), ALL);
         expect(decided((key) => world.admissions.of(key))).toEqual(decided((key) => fresh.get(idOf(key))));
       }),
-      { numRuns: 300 },
+      atLeast(300),
     );
   });
 
@@ -253,7 +254,7 @@ describe('admission, after any history', () => {
           }
         }
       }),
-      { numRuns: 300 },
+      atLeast(300),
     );
   });
 
@@ -307,7 +308,7 @@ describe('admission, after any history', () => {
           }
         },
       ),
-      { numRuns: 300 },
+      atLeast(300),
     );
   });
 });
@@ -413,6 +414,19 @@ describe('regressions', () => {
     expect(world.of(here)?.refusal?.message).toContain('an instance in another namespace');
     world.ledgers.settle('n2/wandb', emptyLedger(SALT_TEXT, COMMA));
     expect(world.of(here)?.refusal).toBeUndefined();
+  });
+
+  it('that its status calls bound keeps others out until its ledger is found not to hold it, and no longer', () => {
+    const world = new PublishingWorld();
+    const boundBucket = { provider: 'S3Compatible' as const, name: 'b', endpoint: 'https://minio.example' };
+    const lost = teamObject('lost', { bucket: bucketSpec('b'), isolation: 'Required' }, { status: { boundBucket } });
+    const elder = { creationTimestamp: '2026-01-01T12:00:00Z' };
+    const other = teamObject('other', { bucket: bucketSpec('b', { path: 'other' }) }, elder);
+    world.put(wandb, lost, other);
+    expect(world.of(other)?.refusal).toBeDefined();
+
+    world.ledgers.settle('ns/wandb', emptyLedger(SALT_TEXT, COMMA));
+    expect(world.of(other)?.refusal).toBeUndefined();
   });
 });
 
