@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { atLeast } from '../../test/support/property-runs.ts';
 import { createFakeClock } from '../../test/support/fakes/clock.ts';
 import { FakeCluster, versionsOf } from '../../test/support/fakes/cluster.ts';
 import { createFakeLog } from '../../test/support/fakes/log.ts';
@@ -520,7 +521,7 @@ describe('whatever happens to the API server', () => {
           await stop();
         },
       ),
-      { numRuns: 150 },
+      atLeast(150),
     );
   });
 });

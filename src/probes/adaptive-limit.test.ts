@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { atLeast } from '../../test/support/property-runs.ts';
 import type { BucketFailure, BucketFailureKind } from '../domain/observations/bucket-failure.ts';
 import { createAdaptiveLimit, type CallSeen } from './adaptive-limit.ts';
 
@@ -170,6 +171,6 @@ it('stays within its bounds, and shrinks for strain and slowness alone, whatever
         }
       }
     }),
-    { numRuns: 200 },
+    atLeast(200),
   );
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { atLeast } from '../../test/support/property-runs.ts';
 import { settle } from '../../test/support/fakes/settle.ts';
 import { createLimiter, type Limits, type Turn } from './limiter.ts';
 import type { ProbePriority } from './priority.ts';
@@ -272,7 +273,7 @@ it('keeps one turn at each endpoint for the urgent, and lets none of them wait i
         }
       }
     }),
-    { numRuns: 100 },
+    atLeast(100),
   );
 });
 
@@ -293,7 +294,7 @@ it('never exceeds a limit, keeps the half of the urgent, and lets everybody come
       }
       expect(waiting.size).toBe(0);
     }),
-    { numRuns: 100 },
+    atLeast(100),
   );
 });
 

@@ -9,3 +9,8 @@ if (runs > 0) {
   fc.configureGlobal({ numRuns: runs });
   jest.setTimeout(HOUR_MS);
 }
+
+/** For a property that needs another number of inputs than by default: in the soak at least as many as all others. */
+export function atLeast(usual: number): { readonly numRuns: number } {
+  return { numRuns: Math.max(usual, runs) };
+}

@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { atLeast } from '../../../test/support/property-runs.ts';
 import { pathsOverlap } from '../bucket/physical-bucket.ts';
 import { CoTenants, nameSeenFrom, type Asker, type Tenant } from './co-tenants.ts';
 
@@ -81,7 +82,7 @@ it('returns the same as a search through all, after any history', () => {
         );
       }
     }),
-    { numRuns: 300 },
+    atLeast(300),
   );
 });
 
@@ -103,7 +104,7 @@ it('has the same head only while no status of a bucket changes', () => {
       if (fast.head('b1') !== head) return;
       for (const [id, now] of visible(fast)) if (id !== last.id) expect(now).toEqual(status.get(id));
     }),
-    { numRuns: 2_000 },
+    atLeast(2_000),
   );
 });
 

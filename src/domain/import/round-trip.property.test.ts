@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { atLeast } from '../../../test/support/property-runs.ts';
 import { anyBucket, ledgerOf, type Bucket } from '../../../test/support/fakes/arbitrary-stores.ts';
 import { bucketId } from '../bucket/bucket-id.ts';
 import { renderOutputs } from '../publication/outputs.ts';
@@ -48,6 +49,6 @@ it('what the operator publishes is imported as the same buckets with the same cr
         expect(stores.map(essenceOfFound).sort()).toEqual(teams.map((team) => essenceOf(team, '')).sort());
       },
     ),
-    { numRuns: 300 },
+    atLeast(300),
   );
 });

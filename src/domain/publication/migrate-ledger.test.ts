@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { atLeast } from '../../../test/support/property-runs.ts';
 import { stringify } from 'yaml';
 import {
   anyAmbientBucket,
@@ -200,7 +201,7 @@ describe('a ledger of format 1 or 2', () => {
         expect(after.configMap).toEqual(before.configMap);
         expect(ledger.salt.reveal()).toBe(former.salt.reveal());
       }),
-      { numRuns: 500 },
+      atLeast(500),
     );
   });
 

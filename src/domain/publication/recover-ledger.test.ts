@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { atLeast } from '../../../test/support/property-runs.ts';
 import { anyFormat, anyLedger, ledgerOf } from '../../../test/support/fakes/arbitrary-stores.ts';
 import {
   bucket,
@@ -79,7 +80,7 @@ describe('any ledger that was lost', () => {
         for (const { policy, uid, digest } of found.ledger.claims)
           expect([policy, uid, digest]).toEqual([undefined, undefined, undefined]);
       }),
-      { numRuns: 300 },
+      atLeast(300),
     );
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { atLeast } from '../../../test/support/property-runs.ts';
 import { fileStoreEntry } from '../publication/file-store-address.ts';
 import { parseBucket, parsePath } from './parse-bucket.ts';
 import { Secret } from '../../base/secret.ts';
@@ -140,6 +141,6 @@ it('any JSON is a bucket or a problem with a sentence, and a bucket never begins
       if (parsed.ok) expect(fileStoreEntry(parsed.value, credential)).toMatch(/^[a-z0-9]+:\/\/[^,;| ]+$/);
       else expect(parsed.error.message).toMatch(/spec\.bucket.*\.$/s);
     }),
-    { numRuns: 1000 },
+    atLeast(1000),
   );
 });
