@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from '@jest/globals';
-import { EMPTY, proofOf } from '../../../test/support/fakes/publication.ts';
+import { EMPTY, proofOf, proven, team, update } from '../../../test/support/fakes/publication.ts';
 import {
   bucketSpec,
   instanceObject,
@@ -33,7 +33,11 @@ function prove(index: number, key: string): void {
 }
 
 function run(): readonly LiveClaim[] {
-  return liveClaims(INSTANCE, world.teams.reader.list('ns'), {
+  return claimsOf(INSTANCE);
+}
+
+function claimsOf(instance: typeof INSTANCE): readonly LiveClaim[] {
+  return liveClaims(instance, world.teams.reader.list('ns'), {
     admissions: {
       of: (key) => world.admissions.of(key),
       mayProve: (resolution) => world.admissions.mayProve(resolution),
@@ -74,6 +78,20 @@ it('makes only the claims anew whose object or proof has changed since the last 
   const second = run();
   expect([...madeIn(first, second)].sort()).toEqual(['team-4', 'team-7']);
   expect(second.find(({ name }) => name === 'team-7')?.proof?.digest).toBe('other key');
+});
+
+it('makes a claim for each instance that has it, with its proof only where that was made', () => {
+  const other = { namespace: 'ns', name: 'other' };
+  world.put(instanceObject('other'));
+  const moved = { bucket: bucketOf(0), instanceRef: { name: 'other' }, bucketChangePolicy: 'Allow' as const };
+  world.put(teamObject('team-0', moved, { generation: 2 }));
+  const proof = { ...proofOf(storageOf(bucketOf(0)), 'key'), uid: 'uid-team-0', instance: 'ns/other' };
+  proofs.set('uid-team-0', proof);
+  const placed = update(EMPTY, [proven(team('team-0', storageOf(bucketOf(0))), 'key')]).ledger;
+  for (const name of ['wandb', 'other']) world.ledgers.settle(`ns/${name}`, placed);
+
+  const proofAt = (instance: typeof other) => claimsOf(instance).find(({ name }) => name === 'team-0')?.proof;
+  expect([proofAt(INSTANCE), proofAt(other), proofAt(INSTANCE)]).toEqual([undefined, proof, undefined]);
 });
 
 it('resolves each spec once in a run', () => {

@@ -1,13 +1,16 @@
-import type { TeamStorage } from '../../api/resources.ts';
+import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
 import { type Admissions } from '../../domain/admission/admit.ts';
 import { filesLeftIn } from '../../domain/admission/files-left.ts';
 import type { Resolution } from '../../domain/admission/resolve-claim.ts';
+import { recordHere } from '../../domain/admission/whereabouts.ts';
 import { isBoundTo, keyOf, type Claimant } from '../../domain/admission/world.ts';
 import { defined } from '../../base/defined.ts';
 import { compare, isSame } from '../../domain/publication/ledger.ts';
 import type { Proof } from '../../domain/publication/proof.ts';
 import type { LiveClaim } from '../../domain/publication/live-claim.ts';
 import type { BucketStorage } from '../../domain/bucket/storage.ts';
+import type { TimeSlice } from '../../ports/clock.ts';
+import type { ObjectReader } from '../../ports/kube.ts';
 import { keyText } from '../../api/object-key.ts';
 
 interface ClaimsDeps {
@@ -27,12 +30,37 @@ export function liveClaims(
   return objects
     .flatMap((object) => {
       const resolution = deps.admissions.whereabouts(object);
-      if (isElsewhere(resolution, instance.name)) return [];
-      const claim = claimOf(instance, resolution, deps);
-      return [{ claim, rank: claim.proof === undefined ? '' : deps.admissions.rankOf(resolution) }];
+      return isElsewhere(resolution, instance.name) ? [] : [claimOf(instance, resolution, deps)];
     })
     .sort((left, right) => compare(left.rank, right.rank))
     .map(({ claim }) => claim);
+}
+
+/** The objects that may be claims of an instance: its namespace's teams, and itself. */
+export function claimantsOf(
+  instance: { readonly namespace: string; readonly name: string },
+  objects: { readonly instances: ObjectReader<InstanceStorage>; readonly teams: ObjectReader<TeamStorage> },
+): readonly Claimant[] {
+  const itself = objects.instances.get(instance);
+  return [...objects.teams.list(instance.namespace), ...(itself === undefined ? [] : [itself])];
+}
+
+/** Claims that are made without a pause. */
+const SLICE = 500;
+
+/**
+ * Makes the claims of a large namespace in slices. A decision about all of them must not be interrupted; afterwards it has
+ * to make only those anew that have changed meanwhile.
+ */
+export async function prepareLiveClaims(
+  instance: { readonly namespace: string; readonly name: string },
+  objects: readonly Claimant[],
+  deps: ClaimsDeps & { readonly timeSlice: TimeSlice },
+): Promise<void> {
+  for (let from = 0; from < objects.length; from += SLICE) {
+    liveClaims(instance, objects.slice(from, from + SLICE), deps);
+    await deps.timeSlice();
+  }
 }
 
 function isElsewhere({ instanceName, records }: Resolution, instance: string): boolean {
@@ -41,7 +69,6 @@ function isElsewhere({ instanceName, records }: Resolution, instance: string): b
 
 /** What a claim is made of beside its object. */
 interface Facts {
-  readonly instance: string;
   readonly instanceName: string | undefined;
   readonly storage: BucketStorage | undefined;
   readonly isResolved: boolean;
@@ -51,40 +78,67 @@ interface Facts {
   readonly usesInstanceBucket: boolean;
 }
 
-/**
- * The claim of each object as it was made last for each instance: most objects and facts are those of the run before.
- * What is kept ends with the object.
- */
-const made = new WeakMap<Claimant, Map<string, { readonly facts: Facts; readonly claim: LiveClaim }>>();
+/** A claim as it was made last, and of what. */
+interface Made {
+  readonly instance: string;
+  readonly resolution: Resolution;
+  /** The proof in memory, whether or not it counts. */
+  readonly offered: Proof | undefined;
+  /** Nothing else was asked, such as which other claims there are. */
+  readonly isIndependent: boolean;
+  readonly facts: Facts;
+  readonly claim: LiveClaim;
+  /** Empty where nothing is proven. */
+  readonly rank: string;
+}
+
+/** Most objects and facts are those of the run before. What is kept ends with the object. */
+const made = new WeakMap<Claimant, Made>();
 
 function claimOf(
   instance: { readonly namespace: string; readonly name: string },
   resolution: Resolution,
   deps: ClaimsDeps,
-): LiveClaim {
-  const facts = factsOf(instance, resolution, deps);
+): Made {
   const { object } = resolution;
-  const known = made.get(object) ?? new Map<string, { readonly facts: Facts; readonly claim: LiveClaim }>();
-  const before = known.get(facts.instance);
-  if (before !== undefined && isSameFacts(before.facts, facts)) return before.claim;
-  const claim = claimFrom(object, facts);
-  made.set(object, known.set(facts.instance, { facts, claim }));
-  return claim;
+  const offered = deps.proofOf(object.metadata.uid ?? '');
+  const before = made.get(object);
+  const known = before?.instance === instance.name ? before : undefined;
+  if (known?.isIndependent === true && known.resolution === resolution && known.offered === offered) return known;
+  const facts = factsOf(instance, resolution, { ...deps, offered });
+  const now = {
+    instance: instance.name,
+    resolution,
+    offered,
+    isIndependent: isIndependent(facts, { resolution, offered }),
+    facts,
+    claim: known !== undefined && isSameFacts(known.facts, facts) ? known.claim : claimFrom(object, facts),
+    rank: facts.proof === undefined ? '' : deps.admissions.rankOf(resolution),
+  };
+  made.set(object, now);
+  return now;
+}
+
+/**
+ * Whether the facts and the rank follow from the resolution and the proof alone: the claim is bound where it resolves, or
+ * has nothing to be admitted for, and the instance to which it belongs is known.
+ */
+function isIndependent(facts: Facts, { resolution, offered }: Pick<Made, 'resolution' | 'offered'>): boolean {
+  return facts.instanceName !== undefined && (offered === undefined || recordHere(resolution) !== undefined);
 }
 
 function factsOf(
   instance: { readonly namespace: string; readonly name: string },
   resolution: Resolution,
-  deps: ClaimsDeps,
+  deps: ClaimsDeps & Pick<Made, 'offered'>,
 ): Facts {
   const { object, instanceName, storage, records } = resolution;
   const { uid = '' } = object.metadata;
   const isHere = instanceName === instance.name;
-  const proof = deps.proofOf(uid);
+  const { offered: proof } = deps;
   const counts =
     isProofOf(proof, { uid, storage, isHere, instance: keyText(instance) }) && deps.admissions.mayProve(resolution);
   return {
-    instance: instance.name,
     instanceName,
     storage,
     isResolved: resolution.problem === undefined,
@@ -100,7 +154,6 @@ function factsOf(
 
 function isSameFacts(left: Facts, right: Facts): boolean {
   return (
-    left.instance === right.instance &&
     left.instanceName === right.instanceName &&
     left.storage === right.storage &&
     left.isResolved === right.isResolved &&

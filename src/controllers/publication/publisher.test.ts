@@ -30,6 +30,7 @@ it('yields to other work before it decides, after it has reserved, and before an
 
   expect(seen).toEqual([
     [0, 0, undefined],
+    [0, 0, undefined],
     [1, 0, undefined],
     [1, 3, undefined],
     [1, 3, undefined],

@@ -5,6 +5,7 @@ import { kubeTime } from '../../domain/conditions/conditions.ts';
 import { instanceFormat, isPublishing } from '../../domain/spec/instance-settings.ts';
 import { INTERVALS } from '../../domain/intervals.ts';
 import { proofUnder, type Proof } from '../../domain/publication/proof.ts';
+import { prepareDraft } from '../../domain/publication/ledger-draft.ts';
 import { sealOf } from '../../domain/publication/seal.ts';
 import type { LiveClaim } from '../../domain/publication/live-claim.ts';
 import { hasEvidence, NO_EVIDENCE, type RemovalEvidence } from '../../domain/publication/removal-evidence.ts';
@@ -23,7 +24,7 @@ import { NOTHING_PUBLISHED, type InstancePublication } from './instance-publicat
 import type { Compression } from './ledger-secret.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import { createKnownOutputs } from './known-outputs.ts';
-import { liveClaims } from './live-claims.ts';
+import { claimantsOf, liveClaims, prepareLiveClaims } from './live-claims.ts';
 import { outputName, type InstanceIdentity } from './output-names.ts';
 import { isSameData, type OutputWriter } from './output-writer.ts';
 import { mayPlaceMore, planPublication, type PublicationPlan } from './publication-plan.ts';
@@ -174,17 +175,16 @@ export function createPublisher(deps: PublisherDeps) {
     standing: Standing,
     evidence: RemovalEvidence,
   ): Promise<Planned> {
+    const proofOf = (uid: string): Proof | undefined => {
+      const proof = deps.proofs.get(uid);
+      return proof === undefined ? undefined : proofUnder(standing.ledger.salt, proof);
+    };
+    prepareDraft(standing.ledger);
+    await prepareLiveClaims(identity, claimantsOf(identity, deps), { ...deps, proofOf });
+    // Nothing is awaited between this and the reservation, so that each admission is recorded before the next one.
     const instance = deps.instances.get(identity);
     const format = instanceFormat(instance?.spec);
-    const objects = [...deps.teams.list(identity.namespace), ...(instance === undefined ? [] : [instance])];
-    // Nothing is awaited between this and the reservation, so that each admission is recorded before the next one.
-    const live = liveClaims(identity, objects, {
-      admissions: deps.admissions,
-      proofOf: (uid) => {
-        const proof = deps.proofs.get(uid);
-        return proof === undefined ? undefined : proofUnder(standing.ledger.salt, proof);
-      },
-    });
+    const live = liveClaims(identity, claimantsOf(identity, deps), { ...deps, proofOf });
     const { policies: lastPolicies, recorded } = deps.removals.unrecorded(key, identity.namespace);
     const round = admissionRound(deps.admissions);
     const keyOfClaim = ({ kind, name }: LiveClaim) => ({ kind, namespace: identity.namespace, name });

@@ -2,6 +2,7 @@ import type { InstanceStorage, InstanceStorageStatus, TeamStorage } from '../../
 import { fileStoresFilling } from '../../domain/publication/file-stores-filling.ts';
 import { keyOf, keyText } from '../../api/object-key.ts';
 import { defined } from '../../base/defined.ts';
+import { onceFor } from '../../base/once-for.ts';
 import { type Admissions } from '../../domain/admission/admit.ts';
 import { keyOf as claimKeyOf } from '../../domain/admission/world.ts';
 import { asDraft, findCondition, type ConditionDraft } from '../../domain/conditions/conditions.ts';
@@ -67,18 +68,22 @@ export function createInstanceKind(deps: {
     const teams = deps.teams
       .list(object.metadata.namespace)
       .filter((team) => deps.admissions.instanceNameOf(team) === object.metadata.name);
-    const count = (type: string): number =>
-      teams.filter((team) => findCondition(team.status?.conditions ?? [], type)?.status === 'True').length;
     return {
       total: teams.length,
-      ready: count('Ready'),
-      published: count('Published'),
+      ready: teams.filter((team) => conditionsIn(team).isReady).length,
+      published: teams.filter((team) => conditionsIn(team).isPublished).length,
       sharing: teams.filter((team) => deps.admissions.isSharing(claimKeyOf(team))).length,
     };
   }
 
   return { kind: 'InstanceStorage', resolve, report };
 }
+
+/** What is counted of a team: most teams are the same as when they were counted last. */
+const conditionsIn = onceFor(({ status }: TeamStorage) => {
+  const isTrue = (type: string): boolean => findCondition(status?.conditions ?? [], type)?.status === 'True';
+  return { isReady: isTrue('Ready'), isPublished: isTrue('Published') };
+});
 
 /** The conditions of the delivery. After a start, the recorded ones are kept until the delivery has run. */
 function delivered(delivery: InstanceDelivery | undefined, object: InstanceStorage): readonly ConditionDraft[] {

@@ -21,22 +21,46 @@ export interface Resolution {
   readonly records: readonly BoundRecord[];
 }
 
+/** What a resolution is made of beside its object: immutable values, so that they are compared by identity. */
+interface Inputs {
+  readonly records: readonly BoundRecord[];
+  readonly instances: readonly Sanitized<InstanceStorage>[];
+  readonly source: Claimant | undefined;
+}
+
+const NO_INSTANCES: readonly Sanitized<InstanceStorage>[] = [];
+
 /** Resolves specs to buckets and instances. */
 export class ClaimResolver {
   readonly #world: World;
   /** Parsed `spec.bucket`, by the name of the field in messages. Specs in the caches never change. */
   readonly #read = new WeakMap<object, Map<string, Result<BucketStorage, Problem>>>();
+  /** The last resolution of each object. */
+  readonly #known = new WeakMap<Claimant, { readonly inputs: Inputs; readonly resolution: Resolution }>();
 
   constructor(world: World) {
     this.#world = world;
   }
 
+  /** The same resolution object as before, while nothing of what it is made of has changed. */
   resolve(object: Claimant): Resolution {
-    return object.kind === 'InstanceStorage' ? this.#resolveInstance(object) : this.#resolveTeam(object);
+    const inputs = this.#inputsOf(object);
+    const known = this.#known.get(object);
+    if (known !== undefined && isSameInputs(known.inputs, inputs)) return known.resolution;
+    const resolution =
+      object.kind === 'InstanceStorage' ? this.#resolveInstance(object, inputs) : this.#resolveTeam(object, inputs);
+    this.#known.set(object, { inputs, resolution });
+    return resolution;
   }
 
-  #resolveInstance(object: Sanitized<InstanceStorage>): Resolution {
+  #inputsOf(object: Claimant): Inputs {
     const records = recordsIn(this.#world, object);
+    if (object.kind === 'InstanceStorage') return { records, instances: NO_INSTANCES, source: undefined };
+    const instances = this.#world.instancesIn(object.metadata.namespace ?? '');
+    return { records, instances, source: this.#sourceOf(object) };
+  }
+
+  #resolveInstance(object: Sanitized<InstanceStorage>, { records }: Inputs): Resolution {
     const common = { object, records, instance: object, instanceName: object.metadata.name };
     if (object.violations !== undefined) return { ...common, problem: object.violations.problem };
     const { bucket, deployment } = object.spec;
@@ -45,10 +69,7 @@ export class ClaimResolver {
     return storage.ok ? { ...common, storage: storage.value } : { ...common, problem: storage.error };
   }
 
-  #resolveTeam(object: Sanitized<TeamStorage>): Resolution {
-    const { namespace = '' } = object.metadata;
-    const instances = this.#world.instancesIn(namespace);
-    const records = recordsIn(this.#world, object);
+  #resolveTeam(object: Sanitized<TeamStorage>, { records, instances, source }: Inputs): Resolution {
     const instanceName = nameOfInstance(object, { instances, records });
     const common = { object, records, ...(instanceName !== undefined && { instanceName }) };
     const found = findInstance(instanceName, instances);
@@ -56,7 +77,6 @@ export class ClaimResolver {
       return { ...common, ...(found.ok && { instance: found.value }), problem: object.violations.problem };
     }
     if (!found.ok) return { ...common, problem: found.error };
-    const source = this.#sourceOf(object);
     const storage = resolveTeamBucket(object, source, (one, field) => this.#readBucket(one, field));
     const placed = { ...common, instance: found.value, ...(source !== undefined && { source }) };
     if (!storage.ok) return { ...placed, problem: storage.error };
@@ -97,6 +117,18 @@ export class ClaimResolver {
     const bucket = parseBucket(given, field);
     return bucket.ok ? ok(withCloudEndpoint(bucket.value, this.#world.clouds)) : bucket;
   }
+}
+
+function isSameInputs(left: Inputs, right: Inputs): boolean {
+  return (
+    left.instances === right.instances &&
+    left.source === right.source &&
+    left.records.length === right.records.length &&
+    left.records.every(({ instance, record }, index) => {
+      const other = right.records[index];
+      return other?.record === record && other.instance === instance;
+    })
+  );
 }
 
 /**

@@ -1,7 +1,35 @@
 import { bucketId } from '../bucket/bucket-id.ts';
+import { onceFor } from '../../base/once-for.ts';
 import { without } from '../../base/defined.ts';
 import { entryOf } from './file-stores.ts';
 import { isSame, placeOf, recordId, type ClaimRecord, type FileStoresFormat, type Ledger, type Row } from './ledger.ts';
+
+/** A ledger as drafts of it begin. */
+interface Indexes {
+  readonly claims: ReadonlyMap<string, ClaimRecord>;
+  readonly rows: ReadonlyMap<string, Row>;
+  /** Ids of the records on each bucket. */
+  readonly byBucket: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Number of rows by entry: CoreWeave by identity is one text for all buckets. */
+  readonly entries: ReadonlyMap<string, number>;
+  /** Of all entries, without separators. */
+  readonly bytes: number;
+}
+
+const indexesOf = onceFor((ledger: Ledger): Indexes => {
+  const claims = new Map(ledger.claims.map((record) => [recordId(record), record] as const));
+  const byBucket = new Map<string, Set<string>>();
+  for (const [id, { address }] of claims) add(byBucket, bucketId(address), id);
+  const entries = new Map<string, number>();
+  for (const row of ledger.rows) entries.set(entryOf(row), (entries.get(entryOf(row)) ?? 0) + 1);
+  const bytes = [...entries.keys()].reduce((sum, entry) => sum + Buffer.byteLength(entry), 0);
+  return { claims, rows: new Map(ledger.rows.map((row) => [bucketId(row.address), row])), byBucket, entries, bytes };
+});
+
+/** Computes what a draft of the ledger needs, so that the draft itself begins at once. */
+export function prepareDraft(ledger: Ledger): void {
+  indexesOf(ledger);
+}
 
 /**
  * A ledger that is being changed, with indexes, so that each change is checked without a search: which claims have a
@@ -11,23 +39,29 @@ export class LedgerDraft {
   readonly #before: Ledger;
   readonly #rows: Map<string, Row>;
   readonly #claims: Map<string, ClaimRecord>;
-  readonly #byBucket = new Map<string, Set<string>>();
+  /** Sets of other drafts are copied before they are changed. */
+  readonly #byBucket: Map<string, ReadonlySet<string>>;
+  readonly #ownBuckets = new Map<string, Set<string>>();
   /** Computed when it is first asked for: only newcomers and moves need it. */
   #places: Map<string, Set<string>> | undefined;
-  /** Number of rows by entry: CoreWeave by identity is one text for all buckets. */
-  readonly #entries = new Map<string, number>();
-  #bytes = 0;
+  readonly #entries: Map<string, number>;
+  /** Ids of the records, and buckets of the rows, that were put. What was removed shows in their number. */
+  readonly #put = new Set<string>();
+  readonly #setRows = new Set<string>();
+  #bytes: number;
   slot: Row | undefined;
   written: FileStoresFormat;
   /** Whether the outputs must not be written until a claim is proven. */
   awaitsProof: boolean;
 
   constructor(ledger: Ledger) {
+    const { claims, rows, byBucket, entries, bytes } = indexesOf(ledger);
     this.#before = ledger;
-    this.#rows = new Map(ledger.rows.map((row) => [bucketId(row.address), row] as const));
-    this.#claims = new Map(ledger.claims.map((record) => [recordId(record), record] as const));
-    for (const [id, record] of this.#claims) this.#index(id, record);
-    for (const row of ledger.rows) this.#enter(row);
+    this.#rows = new Map(rows);
+    this.#claims = new Map(claims);
+    this.#byBucket = new Map(byBucket);
+    this.#entries = new Map(entries);
+    this.#bytes = bytes;
     this.slot = ledger.slot;
     this.written = ledger.written;
     this.awaitsProof = ledger.awaitsProof === true;
@@ -64,19 +98,20 @@ export class LedgerDraft {
     return this.#rows.get(bucket);
   }
 
-  /** Adds a record, or replaces the one with the same id. */
+  /** Adds a record, or replaces the one with the same id if it differs in a field. */
   put(record: ClaimRecord): void {
     const id = recordId(record);
     const before = this.#claims.get(id);
-    if (before === record || (before !== undefined && isSame(before, record))) return;
+    if (before === record || (before !== undefined && hasSameFields(before, record))) return;
     this.#claims.set(id, record);
+    this.#put.add(id);
     if (before === undefined) this.#index(id, record);
   }
 
   remove(record: ClaimRecord): void {
     const id = recordId(record);
     this.#claims.delete(id);
-    this.#byBucket.get(bucketId(record.address))?.delete(id);
+    this.#idsOn(bucketId(record.address)).delete(id);
     this.#places?.get(placeOf(record.address))?.delete(id);
   }
 
@@ -84,6 +119,7 @@ export class LedgerDraft {
   setRow(bucket: string, row: Row | undefined): void {
     const before = this.#rows.get(bucket);
     if (before === row) return;
+    this.#setRows.add(bucket);
     if (before !== undefined) this.#leave(before);
     if (row === undefined) {
       this.#rows.delete(bucket);
@@ -100,7 +136,10 @@ export class LedgerDraft {
     }
     const { slot } = this;
     if (slot === undefined) return;
-    const isHeld = this.recordsAt(placeOf(slot.address)).some(({ kind }) => kind === 'InstanceStorage');
+    const isHeld = this.hasRecordOn(
+      bucketId(slot.address),
+      ({ kind, address }) => kind === 'InstanceStorage' && placeOf(address) === placeOf(slot.address),
+    );
     if (!isHeld) this.slot = undefined;
   }
 
@@ -128,13 +167,14 @@ export class LedgerDraft {
   /** The next ledger; the same object if nothing changed. */
   finish(): Ledger {
     const before = this.#before;
+    const indexes = indexesOf(before);
     const { slot, written, awaitsProof } = this;
     const isUnchanged =
       slot === before.slot &&
       awaitsProof === (before.awaitsProof === true) &&
       isSame(written, before.written) &&
-      isSameSet(before.rows, this.#rows) &&
-      isSameSet(before.claims, this.#claims);
+      isSameSet(before.rows, indexes.rows, { now: this.#rows, put: this.#setRows }) &&
+      isSameSet(before.claims, indexes.claims, { now: this.#claims, put: this.#put });
     if (isUnchanged) return before;
     return {
       ...without(before, 'slot', 'awaitsProof'),
@@ -148,8 +188,16 @@ export class LedgerDraft {
   }
 
   #index(id: string, record: ClaimRecord): void {
-    add(this.#byBucket, bucketId(record.address), id);
+    this.#idsOn(bucketId(record.address)).add(id);
     if (this.#places !== undefined) add(this.#places, placeOf(record.address), id);
+  }
+
+  /** To be changed. */
+  #idsOn(bucket: string): Set<string> {
+    const ids = this.#ownBuckets.get(bucket) ?? new Set(this.#byBucket.get(bucket));
+    this.#ownBuckets.set(bucket, ids);
+    this.#byBucket.set(bucket, ids);
+    return ids;
   }
 
   #byPlace(): ReadonlyMap<string, ReadonlySet<string>> {
@@ -189,9 +237,22 @@ function add(index: Map<string, Set<string>>, key: string, id: string): void {
   else ids.add(id);
 }
 
-/** Values are replaced and never changed, so comparison by identity is enough. */
-function isSameSet<T>(before: readonly T[], after: ReadonlyMap<string, T>): boolean {
-  if (before.length !== after.size) return false;
-  const known = new Set(before);
-  return [...after.values()].every((value) => known.has(value));
+/** Addresses are compared by identity: who makes a record again keeps the address of the former one. */
+function hasSameFields(left: ClaimRecord, right: ClaimRecord): boolean {
+  const names = Object.keys(left) as (keyof ClaimRecord)[];
+  return names.length === Object.keys(right).length && names.every((name) => left[name] === right[name]);
+}
+
+/**
+ * Whether a list, and its index, hold what is there now. Values are replaced and never changed, so comparison by identity
+ * is enough.
+ */
+function isSameSet<T>(
+  list: readonly T[],
+  index: ReadonlyMap<string, T>,
+  { now, put }: { readonly now: ReadonlyMap<string, T>; readonly put: ReadonlySet<string> },
+): boolean {
+  if (list.length !== now.size) return false;
+  for (const id of put) if (now.get(id) !== index.get(id)) return false;
+  return true;
 }

@@ -261,8 +261,8 @@ function putRecord(
   const { proof, kind, name, uid, team, deletionPolicy } = claim;
   const id = idOf(claim);
   const before = draft.record(id);
-  const address = kind === 'InstanceStorage' ? slotAddress(proof.storage) : recordAddress(proof.storage);
-  const isAsBefore = before?.digest === proof.digest && isSame(before.address, address);
+  const address = addressOf(claim, before);
+  const isAsBefore = before?.digest === proof.digest && before.address === address;
   const { boundRevision = context.revision, boundAt = context.now } = before ?? {};
   draft.put({
     kind,
@@ -281,6 +281,12 @@ function putRecord(
     ...keptFacts(before, claim),
   });
   if (before === undefined) absorb(draft, claim, context);
+}
+
+/** As proven; the former one if it is the same. */
+function addressOf({ kind, proof }: ProvenClaim, before: ClaimRecord | undefined): ClaimRecord['address'] {
+  const proven = kind === 'InstanceStorage' ? slotAddress(proof.storage) : recordAddress(proof.storage);
+  return before !== undefined && isSame(before.address, proven) ? before.address : proven;
 }
 
 /** A team's record keeps its sub-path and leaves out the KMS key, which is in no output of a team. */

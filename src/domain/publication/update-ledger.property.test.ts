@@ -1,6 +1,8 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { atLeast } from '../../../test/support/property-runs.ts';
 import { EMPTY, instanceClaim, proofOf, team, update, without } from '../../../test/support/fakes/publication.ts';
+import { Secret } from '../../base/secret.ts';
 import { bucketId } from '../bucket/bucket-id.ts';
 import type { BucketStorage } from '../bucket/storage.ts';
 import { bareAddress, COREWEAVE_IDENTITY_ENTRY } from './file-store-address.ts';
@@ -90,7 +92,7 @@ function histories(check: (before: Ledger, after: Ledger, step: Step, maxBytes: 
         ledger = next;
       }
     }),
-    { numRuns: 400 },
+    atLeast(400),
   );
 }
 
@@ -223,3 +225,40 @@ function isHeld(record: ClaimRecord, object: LiveClaim | undefined): boolean {
     placeOf(resolves.storage) === placeOf(record.address)
   );
 }
+
+/** A copy of which nothing is the same object; a Secret holds a text only. */
+function copyOf<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || value instanceof Secret) return value;
+  if (Array.isArray(value)) return value.map(copyOf) as T;
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, copyOf<unknown>(field)])) as T;
+}
+
+it('decides the same whether or not earlier runs have seen these claims, proofs and records', () => {
+  // Each also without its proof: what a record says of its claim then follows from the claim alone.
+  const pools = fc
+    .array(claims, { minLength: 1, maxLength: 4 })
+    .map((pool) => pool.flatMap((claim) => [claim, without(claim)]));
+  // The same claims again and again, under other circumstances.
+  const stepsOver = fc.array(fc.record({ step: steps, taken: fc.array(fc.nat(), { maxLength: 9 }) }), {
+    minLength: 2,
+    maxLength: 9,
+  });
+  fc.assert(
+    fc.property(pools, stepsOver, fc.integer({ min: 60, max: 400 }), (pool, history, max) => {
+      let ledger = EMPTY;
+      for (const { step, taken } of history) {
+        const chosen = taken.map((index) => pool[index % pool.length]).filter((claim) => claim !== undefined);
+        const live = [...new Map(chosen.map((claim) => [claim.name, claim])).values()];
+        const known = run(ledger, { ...step, live }, max);
+        const anew = run(copyOf(ledger), { ...step, live: copyOf(live) }, max);
+
+        expect({ ...known, ledger: encodeLedger(known.ledger) }).toEqual({
+          ...anew,
+          ledger: encodeLedger(anew.ledger),
+        });
+        ledger = known.ledger;
+      }
+    }),
+    atLeast(400),
+  );
+});

@@ -492,6 +492,16 @@ describe('a proof', () => {
     const refused = update(ledger, [known, other], { maxBytes, instance: { cloud: 'GCP' } });
     expect(entriesOf(refused.ledger)).toEqual(entriesOf(before));
     expect(reasonOf(refused, native)).toBe(reason);
+
+    // It gets its entry once there is room for it, although nothing has changed about the claim itself.
+    const again = update(after, [native, other], { maxBytes, instance: { cloud: 'GCP' } }).ledger;
+    expect(entriesOf(again)).toEqual(entriesOf(before));
+    const gone = { ...NO_EVIDENCE, confirmed: new Set([claimId(other)]) };
+    const leaving = { ...other, bucketChangePolicy: 'Allow', resolves: 'None' } as const;
+    const freed = update(again, [native, leaving], { maxBytes, evidence: gone, instance: { cloud: 'GCP' } }).ledger;
+    expect(entriesOf(update(freed, [native], { maxBytes, instance: { cloud: 'GCP' } }).ledger)).toEqual([
+      's3://s3.eu-central-1.amazonaws.com/n?region=eu-central-1',
+    ]);
   });
 
   it('of a claim that is not admitted is not placed, of a bound claim it is', () => {

@@ -1,10 +1,11 @@
 import { without } from '../../base/defined.ts';
 import type { Problem } from '../conditions/problem.ts';
-import { bucketId } from '../bucket/bucket-id.ts';
 import { ensureAmbientRow } from './ambient-row.ts';
+import { isAwaited } from './awaited-claims.ts';
 import { asTakenOver, changed } from './changed-record.ts';
 import { claimState, type ClaimState } from './claim-state.ts';
 import { MAX_FILE_STORES_BYTES, needsEntry, type DeploymentCloud } from './file-stores.ts';
+import { followed, rememberFollowed } from './followed-records.ts';
 import { LedgerDraft } from './ledger-draft.ts';
 import {
   claimId,
@@ -18,7 +19,7 @@ import {
   type Row,
 } from './ledger.ts';
 import { formatDoesNotFit } from './file-stores-full.ts';
-import { isPlaced, PLACED, placeProof, provesTheSame, type Placement, type ProvenClaim } from './place-proof.ts';
+import { isPlaced, PLACED, placeProof, type Placement, type ProvenClaim } from './place-proof.ts';
 import { isProven, keepForGood, namesakeOf, type LiveClaim } from './live-claim.ts';
 import { isStillPlaced, rememberPlaced } from './placed-proofs.ts';
 import type { Proof } from './proof.ts';
@@ -93,6 +94,8 @@ class Run {
   readonly #update: LedgerUpdate;
   readonly #live: ReadonlyMap<string, LiveClaim>;
   readonly #states = new Map<string, ClaimState>();
+  /** Records of the last ledger, without those that are known to be up to date with their objects. */
+  readonly #toFollow: { readonly record: ClaimRecord; readonly live: LiveClaim | undefined }[] = [];
   readonly #placements = new Map<string, Placement>();
   readonly #missing = new Map<string, readonly string[]>();
   readonly #holders = new Map<string, ClaimRecord>();
@@ -105,21 +108,26 @@ class Run {
     this.#update = { ...update, live: keepForGood(update) };
     this.draft = new LedgerDraft(update.ledger);
     this.#live = new Map(this.#update.live.map((claim) => [claimId(claim), claim] as const));
-    for (const record of update.ledger.claims) this.#states.set(recordId(record), this.#stateOf(record));
+    for (const record of update.ledger.claims) {
+      const live = this.#live.get(claimId(record));
+      const known = live && followed(record, live, update.instance);
+      this.#states.set(recordId(record), known ?? this.#stateOf(record, live));
+      if (known === undefined) this.#toFollow.push({ record, live });
+    }
   }
 
   /** Held records follow their objects; the policy is that of the present incarnation. */
   follow(): void {
-    for (const record of this.#update.ledger.claims) {
-      const live = this.#live.get(claimId(record));
-      this.draft.put(live === undefined ? this.#withoutObject(record) : this.#following(record, live));
+    for (const { record, live } of this.#toFollow) {
+      const next = live === undefined ? this.#withoutObject(record) : this.#following(record, live);
+      this.draft.put(next);
+      if (next === record) rememberFollowed(record, live, this.#update.instance, this.#states.get(recordId(record)));
     }
   }
 
   /** Removes the records that were asked to leave, and those whose object is proven gone. */
   leaveNow(): void {
-    for (const record of this.draft.records()) {
-      const state = this.#states.get(recordId(record));
+    for (const { record, state } of this.#inState('MovingOut', 'Leaving')) {
       if (state === 'MovingOut') this.#leaveOnce('confirmed', record);
       if (state === 'Leaving' && record.policy === 'Remove' && !this.#isInUse(record)) this.#leaveOnce('gone', record);
     }
@@ -128,9 +136,8 @@ class Run {
   /** Bound claims first, then newcomers in the order of precedence of the input. */
   place(): void {
     const proven = this.#update.live.filter((claim) => isProven(claim) && !claim.suspended);
-    const known = new Set(this.#update.ledger.claims.map(recordId));
     const isIncumbent = ({ kind, name, proof }: LiveClaim): boolean =>
-      proof !== undefined && known.has(recordId({ kind, name, address: proof.storage }));
+      proof !== undefined && this.#states.has(recordId({ kind, name, address: proof.storage }));
     const { incumbents = [], newcomers = [] } = Object.groupBy(proven, (claim) =>
       isIncumbent(claim) ? 'incumbents' : 'newcomers',
     );
@@ -142,9 +149,7 @@ class Run {
 
   /** Removes the former records of claims that are published at their new place. */
   leaveMoved(): void {
-    for (const record of this.draft.records()) {
-      const state = this.#states.get(recordId(record));
-      if (state !== 'Moving' && state !== 'LeftBehind') continue;
+    for (const { record, state } of this.#inState('Moving', 'LeftBehind')) {
       const claim = this.#live.get(claimId(record));
       if (claim === undefined || !this.#isPublished(claim)) continue;
       if (state === 'Moving' || record.policy === 'Remove') this.#leaveOnce('confirmed', record);
@@ -197,7 +202,7 @@ class Run {
       isHeld: (record) => this.#isHeld(record),
       isRetained: (record) => this.#states.get(recordId(record)) === 'Retained',
       isActive: (record) => this.#isHeld(record) && this.#live.get(claimId(record))?.suspended === false,
-      isAwaited: (one) => this.#isAwaited(one),
+      isAwaited: (one) => isAwaited(one, { draft: this.draft, live: this.#update.live, instance: instance.name }),
       proofOf: (record) => this.#proofOf(record),
     });
     if (!this.#isPlaced(claim, placement)) return false;
@@ -219,28 +224,20 @@ class Run {
     return (this.#states.get(recordId(record)) ?? 'Held') === 'Held';
   }
 
-  /** By its status only, because ledger and listing were lost together. */
-  #isAwaited(claim: ProvenClaim): boolean {
-    const { live, instance } = this.#update;
-    return live.some((other) => {
-      const { kind, resolves, wasBound, suspended, proof } = other;
-      if (kind !== 'TeamStorage' || !wasBound || suspended || claimId(other) === claimId(claim)) return false;
-      if (typeof resolves === 'string' || resolves.instance !== instance.name) return false;
-      return (
-        bucketId(resolves.storage) === bucketId(claim.proof.storage) &&
-        this.draft.record(recordId({ ...other, address: resolves.storage })) === undefined &&
-        !provesTheSame(proof, claim.proof)
-      );
-    });
-  }
-
   #proofOf(record: ClaimRecord): Proof | undefined {
     const proof = this.#live.get(claimId(record))?.proof;
     return proof !== undefined && placeOf(proof.storage) === placeOf(record.address) ? proof : undefined;
   }
 
-  #stateOf(record: ClaimRecord): ClaimState {
-    const live = this.#live.get(claimId(record));
+  /** The records of the last ledger that are still there. */
+  #inState(...states: readonly ClaimState[]): readonly { readonly record: ClaimRecord; readonly state: ClaimState }[] {
+    return [...this.#states].flatMap(([id, state]) => {
+      const record = states.includes(state) ? this.draft.record(id) : undefined;
+      return record === undefined ? [] : [{ record, state }];
+    });
+  }
+
+  #stateOf(record: ClaimRecord, live: LiveClaim | undefined): ClaimState {
     if (live === undefined) return claimState(changed(record, { policy: this.#lastPolicy(record) }), undefined);
     // The policy is that of the present object, of any incarnation.
     const { deletionPolicy: policy } = live;
