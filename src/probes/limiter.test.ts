@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { atLeast } from '../../test/support/property-runs.ts';
+import { createFakeClock } from '../../test/support/fakes/clock.ts';
 import { settle } from '../../test/support/fakes/settle.ts';
 import { createLimiter, type Limits, type Turn } from './limiter.ts';
 import type { ProbePriority } from './priority.ts';
@@ -18,8 +19,8 @@ interface Asked {
 const fixed = (count: number) => ({ least: count, first: count, most: count });
 
 function setUp(limits: Limits = { perEndpoint: fixed(2), inAll: 4 }) {
-  let now = 1000;
-  const limiter = createLimiter(limits, () => now);
+  const clock = createFakeClock();
+  const limiter = createLimiter(limits, clock);
   const begun: string[] = [];
   const turns = new Map<string, Turn>();
   const ask = (
@@ -37,9 +38,10 @@ function setUp(limits: Limits = { perEndpoint: fixed(2), inAll: 4 }) {
     ask,
     begun,
     end: (name: string) => turns.get(name)?.end(),
+    mayAsk: (name: string) => turns.get(name)?.mayAsk(),
     /** A call of that turn ends, after so many milliseconds. */
     sees: (name: string, milliseconds: number, failure?: typeof THROTTLED): void => {
-      now += milliseconds + 1;
+      clock.advance(milliseconds + 1);
       turns.get(name)?.saw({ milliseconds, ...(failure !== undefined && { failure }) });
     },
   };
@@ -211,12 +213,37 @@ describe('turns at an endpoint that adapts', () => {
   });
 });
 
+it('lets one that is due ask no more while an urgent one runs at the same store, and none waits for a turn', async () => {
+  const { ask, end, mayAsk } = setUp({ perEndpoint: fixed(2), inAll: 8 });
+  ask('due', { priority: 'Due' });
+  ask('elsewhere', { endpoint: 'two', priority: 'Due' });
+  await settle();
+  expect(mayAsk('due')).toBeUndefined();
+
+  ask('urgent', { priority: 'New' });
+  await settle();
+  expect(mayAsk('urgent')).toBeUndefined();
+  expect(mayAsk('elsewhere')).toBeUndefined();
+  const held = mayAsk('due');
+  expect(held).toBeInstanceOf(Promise);
+
+  // It waits for the turn of the one that is due.
+  ask('next', { priority: 'Changed' });
+  await settle();
+  expect(mayAsk('due')).toBeUndefined();
+  end('urgent');
+  await settle();
+  expect(mayAsk('due')).toBeInstanceOf(Promise);
+  end('next');
+  await held;
+});
+
 const LIMITS = { perEndpoint: { least: 2, first: 4, most: 16 }, inAll: 8 };
 
 /** Who asks, takes, uses and ends turns, in the order of a list of steps. */
 function crowd(limits: Limits = LIMITS) {
-  let now = 1000;
-  const limiter = createLimiter(limits, () => now);
+  const clock = createFakeClock();
+  const limiter = createLimiter(limits, clock);
   const open: { readonly endpoint: number; readonly priority: ProbePriority; readonly turn: Turn }[] = [];
   const waiting = new Map<AbortController, { readonly endpoint: number; readonly priority: ProbePriority }>();
   return {
@@ -236,7 +263,7 @@ function crowd(limits: Limits = LIMITS) {
       if (open.length > 0) open.splice(which % open.length, 1)[0]?.turn.end();
     },
     call: ({ which, throttled }: { which: number; throttled: boolean }): void => {
-      now += 10;
+      clock.advance(10);
       open[which]?.turn.saw({ milliseconds: 5, ...(throttled && { failure: THROTTLED }) });
     },
   };
@@ -299,7 +326,7 @@ it('never exceeds a limit, keeps the half of the urgent, and lets everybody come
 });
 
 it('serves ten thousand that wait at a few endpoints', async () => {
-  const limiter = createLimiter({ perEndpoint: fixed(4), inAll: 256 }, () => 0);
+  const limiter = createLimiter({ perEndpoint: fixed(4), inAll: 256 }, createFakeClock());
   let served = 0;
   const one = async (index: number): Promise<void> => {
     const turn = await limiter.acquire(

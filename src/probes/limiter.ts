@@ -1,7 +1,9 @@
+import type { Clock } from '../ports/clock.ts';
 import type { EndpointTurns } from '../ports/metrics.ts';
 import { createAdaptiveLimit, type AdaptiveLimit, type CallSeen, type LimitBounds } from './adaptive-limit.ts';
 import { createFairQueue, type FairQueue } from './fair-queue.ts';
 import type { ProbePriority } from './priority.ts';
+import { createRightOfWay, type RightOfWay } from './right-of-way.ts';
 
 /** How many turns may be taken at the same time. */
 export interface Limits {
@@ -23,6 +25,8 @@ export interface TurnWanted {
 export interface Turn {
   /** A call of this turn has ended: it shows what the store takes. */
   saw(call: CallSeen): void;
+  /** To be awaited before each request; `undefined`: it may be sent at once. */
+  mayAsk(): Promise<void> | undefined;
   /** Gives the turn back; calling it again does nothing. */
   end(): void;
 }
@@ -31,7 +35,7 @@ export interface Turn {
  * Limits requests in flight, at one endpoint by what the store takes and in total. What is due comes last: the rest is
  * urgent. Half of all turns, and one at each endpoint that has more than two, are for urgent work alone, so that a changed
  * object never waits behind periodic work that hangs. New and changed objects take turns, so that a new one does not
- * wait for all that a rotated key concerns. Among equals the buckets of an endpoint take turns, and so do endpoints.
+ * wait for all that a rotated key concerns. What is due sends nothing while urgent work runs, for a while. Among equals the buckets of an endpoint take turns, and so do endpoints.
  */
 export interface Limiter {
   /** Waits for a turn, and holds none meanwhile; `undefined` when the signal ended the wait. */
@@ -47,7 +51,7 @@ type Lane = 'urgent' | 'ordinary';
 /** Endpoints whose limits are remembered; more only while something happens at all of them. */
 const MAX_REMEMBERED = 1024;
 
-export function createLimiter(limits: Limits, monotonic: () => number): Limiter {
+export function createLimiter(limits: Limits, clock: Pick<Clock, 'monotonic' | 'setTimer'>): Limiter {
   const endpoints = new Map<string, Endpoint>();
   /** Endpoints at which somebody waits, the one that was served last at the end. */
   const waiting: Readonly<Record<Lane, Set<Endpoint>>> = { urgent: new Set(), ordinary: new Set() };
@@ -55,7 +59,7 @@ export function createLimiter(limits: Limits, monotonic: () => number): Limiter 
   let total = 0;
 
   function endpointOf(name: string): Endpoint {
-    const known = endpoints.get(name) ?? createEndpoint(createAdaptiveLimit(limits.perEndpoint, monotonic));
+    const known = endpoints.get(name) ?? createEndpoint(limits.perEndpoint, clock);
     endpoints.delete(name);
     // Before it is there: it is idle itself, and forgotten it would be counted anew.
     forgetIdle();
@@ -70,18 +74,21 @@ export function createLimiter(limits: Limits, monotonic: () => number): Limiter 
     }
   }
 
-  function begin(endpoint: Endpoint): Turn {
+  function begin(endpoint: Endpoint, lane: Lane): Turn {
     total += 1;
     endpoint.busy += 1;
     let ended = false;
+    const way = endpoint.rightOfWay.begin(lane === 'urgent');
     return {
       saw: (call) => endpoint.adaptive.saw(call),
+      mayAsk: way.mayAsk,
       end() {
         if (ended) return;
         ended = true;
         total -= 1;
         endpoint.busy -= 1;
         serve();
+        way.end();
       },
     };
   }
@@ -98,19 +105,13 @@ export function createLimiter(limits: Limits, monotonic: () => number): Limiter 
         const next = takeFrom(endpoint, lane);
         waiting[lane].delete(endpoint);
         if (waitingAt(endpoint, lane) > 0) waiting[lane].add(endpoint);
-        next?.(begin(endpoint));
+        next?.(begin(endpoint, lane));
       }
     }
   }
 
   return {
-    endpoints: () =>
-      [...endpoints].map(([name, endpoint]) => ({
-        endpoint: name,
-        limit: endpoint.adaptive.limit,
-        busy: endpoint.busy,
-        waiting: waitingAt(endpoint, 'urgent') + waitingAt(endpoint, 'ordinary'),
-      })),
+    endpoints: () => [...endpoints].map(([name, endpoint]) => turnsAt(name, endpoint)),
     acquire({ endpoint: name, bucket, priority }, signal) {
       if (signal.aborted) return Promise.resolve(undefined);
       const endpoint = endpointOf(name);
@@ -138,15 +139,27 @@ export function createLimiter(limits: Limits, monotonic: () => number): Limiter 
 /** The turns of one store. */
 interface Endpoint {
   readonly adaptive: AdaptiveLimit;
+  readonly rightOfWay: RightOfWay;
   readonly queues: Readonly<Record<ProbePriority, FairQueue<Begin>>>;
   busy: number;
   /** The kind of urgent work that comes first the next time. */
   next: 'New' | 'Changed';
 }
 
-function createEndpoint(adaptive: AdaptiveLimit): Endpoint {
+function createEndpoint(bounds: LimitBounds, clock: Pick<Clock, 'monotonic' | 'setTimer'>): Endpoint {
   const queues = { New: createFairQueue<Begin>(), Changed: createFairQueue<Begin>(), Due: createFairQueue<Begin>() };
-  return { adaptive, queues, busy: 0, next: 'New' };
+  return {
+    adaptive: createAdaptiveLimit(bounds, () => clock.monotonic()),
+    rightOfWay: createRightOfWay(clock, () => queues.New.size + queues.Changed.size > 0),
+    queues,
+    busy: 0,
+    next: 'New',
+  };
+}
+
+function turnsAt(name: string, endpoint: Endpoint): EndpointTurns {
+  const waiting = waitingAt(endpoint, 'urgent') + waitingAt(endpoint, 'ordinary');
+  return { endpoint: name, limit: endpoint.adaptive.limit, busy: endpoint.busy, waiting };
 }
 
 function takeFrom(endpoint: Endpoint, lane: Lane): Begin | undefined {

@@ -84,7 +84,7 @@ interface Running {
 
 export function createProber(deps: ProberDeps): Prober & Pick<Limiter, 'endpoints'> {
   const running = new Map<string, Running>();
-  const turns = createLimiter(deps.limits, () => deps.clock.monotonic());
+  const turns = createLimiter(deps.limits, deps.clock);
   const sharing = createSurveySharing(deps.surveys, deps.clock, deps.limits.waitDeadlineMs);
   let stopped = false;
 
@@ -208,6 +208,7 @@ async function withSession<T>(
     randomId: deps.randomId,
     callDeadlineMs: limits.callDeadlineMs,
     lookAgainMs: limits.lookAgainMs,
+    mayAsk: () => turn.mayAsk(),
     onCall: (call: CallSeen) => turn.saw(call),
   };
   try {

@@ -32,6 +32,50 @@ it('leaves no listener on the signal of a call: such a signal would be kept for 
   expect(signals.map((signal) => getEventListeners(signal, 'abort').length)).toEqual([0, 0, 0]);
 });
 
+it('sends nothing before it may, and does not count the wait as time of the store', async () => {
+  const store = new FakeStore();
+  const clock = createFakeClock();
+  const seen: CallSeen[] = [];
+  let begun = 0;
+  const turns: (() => void)[] = [];
+  const session = createSession({
+    bucket: store.client(),
+    http: {
+      send: () => {
+        begun += 1;
+        return Promise.resolve(ok({ status: 200, headers: {}, body: new Uint8Array(), route: 'direct' }));
+      },
+    },
+    uid: 'uid',
+    path: '',
+    provider: 'S3',
+    clock,
+    randomId: () => 'id',
+    callDeadlineMs: 1000,
+    lookAgainMs: [],
+    onCall: (call) => seen.push(call),
+    mayAsk: () => new Promise((resolve) => turns.push(resolve)),
+    signal: new AbortController().signal,
+  });
+  const run = () => {
+    begun += 1;
+    return Promise.resolve(ok(undefined));
+  };
+  const calls = [
+    session.call(run),
+    session.create(run),
+    session.send({ method: 'GET', url: 'https://store.example/' }),
+    session.send({ method: 'PUT', url: 'https://store.example/', announces: 5 }),
+  ];
+  clock.advance(400);
+  expect([begun, turns.length, session.requests]).toEqual([0, 4, 0]);
+
+  for (const turn of turns) turn();
+  await Promise.all(calls);
+  expect(begun).toBe(4);
+  expect(seen.map(({ milliseconds }) => milliseconds)).toEqual([0, 0, 0]);
+});
+
 describe('the calls of a session', () => {
   function setUp() {
     const clock = createFakeClock();

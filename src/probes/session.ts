@@ -63,6 +63,8 @@ export interface SessionOptions {
   readonly lookAgainMs: readonly number[];
   /** Ends the probe as a whole. */
   readonly signal: AbortSignal;
+  /** Awaited before each request; `undefined`: at once. */
+  readonly mayAsk?: () => Promise<void> | undefined;
   /** Called for each call of the store that has ended by itself. */
   readonly onCall: (call: CallSeen) => void;
 }
@@ -89,6 +91,13 @@ function sessionWith(options: SessionOptions, count: Count): ProbeSession {
     return inTime(...how);
   }
 
+  /** Not part of the time that a call takes. */
+  async function inTurn<T>(ask: () => Promise<Result<T, BucketFailure>>): Promise<Result<T, BucketFailure>> {
+    const turn = options.mayAsk?.();
+    if (turn !== undefined) await turn;
+    return ask();
+  }
+
   async function timed<T>(
     run: () => Promise<Result<T, BucketFailure>>,
     failureIn: (value: T) => BucketFailure | undefined = () => undefined,
@@ -104,11 +113,13 @@ function sessionWith(options: SessionOptions, count: Count): ProbeSession {
   function send(request: PlainRequest): Promise<Result<PlainResponse, BucketFailure>> {
     const run: Call<PlainResponse> = (end) => options.http.send(request, end);
     // Not timed: it may wait in vain.
-    if (request.announces !== undefined) return counted('plain', run, withProbe, INTERIM_MS);
+    if (request.announces !== undefined) return inTurn(() => counted('plain', run, withProbe, INTERIM_MS));
     const endBy = creates(request) ? alone : withProbe;
-    return timed(
-      () => counted('plain', run, endBy),
-      (answer) => (answer.status < 400 ? undefined : options.bucket.explain(answer)),
+    return inTurn(() =>
+      timed(
+        () => counted('plain', run, endBy),
+        (answer) => (answer.status < 400 ? undefined : options.bucket.explain(answer)),
+      ),
     );
   }
 
@@ -134,9 +145,9 @@ function sessionWith(options: SessionOptions, count: Count): ProbeSession {
       return count.plain + (options.bucket.requestsSent?.() ?? count.calls);
     },
     ended: () => signal.aborted,
-    call: (run) => timed(() => counted('calls', run, withProbe)),
+    call: (run) => inTurn(() => timed(() => counted('calls', run, withProbe))),
     sign: (run) => inTime(run, withProbe),
-    create: (run) => timed(() => counted('calls', run, alone)),
+    create: (run) => inTurn(() => timed(() => counted('calls', run, alone))),
     send,
     pause: async (milliseconds) => {
       if (milliseconds > 0) await withDeadline(clock, milliseconds, (late) => aborted(withProbe(late)));

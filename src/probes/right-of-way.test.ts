@@ -1,0 +1,87 @@
+import { beforeEach, expect, it } from '@jest/globals';
+import { createFakeClock } from '../../test/support/fakes/clock.ts';
+import { settle } from '../../test/support/fakes/settle.ts';
+import { createRightOfWay, type RightOfWay } from './right-of-way.ts';
+
+let clock: ReturnType<typeof createFakeClock>;
+let isCrowded: boolean;
+let way: RightOfWay;
+let sent: string[];
+
+/** A probe that sends requests when it may. */
+function probe(name: string, isUrgent = false) {
+  const { mayAsk, end } = way.begin(isUrgent);
+  return {
+    end,
+    ask(): void {
+      void (mayAsk() ?? Promise.resolve()).then(() => sent.push(name));
+    },
+  };
+}
+
+beforeEach(() => {
+  clock = createFakeClock();
+  isCrowded = false;
+  way = createRightOfWay(clock, () => isCrowded);
+  sent = [];
+});
+
+it('lets what is due send at once while nothing urgent runs', async () => {
+  probe('due').ask();
+  await settle();
+  expect(sent).toEqual(['due']);
+});
+
+it('holds back what is due from the next request on, until the last urgent probe has ended', async () => {
+  const due = probe('due');
+  const [first, second] = [probe('first', true), probe('second', true)];
+  for (const one of [due, first, second]) one.ask();
+  await settle();
+  expect(sent).toEqual(['first', 'second']);
+
+  first.end();
+  await settle();
+  expect(sent).toEqual(['first', 'second']);
+  second.end();
+  await settle();
+  expect(sent).toEqual(['first', 'second', 'due']);
+  expect(clock.pendingTimers).toBe(0);
+});
+
+it('holds a probe back for a second in all, however many urgent ones follow each other', async () => {
+  const due = probe('due');
+  for (let index = 0; index < 10; index += 1) {
+    const urgent = probe('urgent', true);
+    due.ask();
+    clock.advance(150);
+    urgent.end();
+    await settle();
+  }
+  const last = probe('urgent', true);
+  due.ask();
+  await settle();
+  // The seventh was let through by the time, and nothing has held back those after it.
+  expect(sent).toHaveLength(11);
+  last.end();
+
+  const hangs = probe('hangs', true);
+  const other = probe('other');
+  other.ask();
+  clock.advance(999);
+  await settle();
+  expect(sent).toHaveLength(11);
+  clock.advance(1);
+  other.ask();
+  await settle();
+  expect(sent.slice(11)).toEqual(['other', 'other']);
+  hangs.end();
+});
+
+it('holds nothing back while urgent ones wait for the turns of those that are due', async () => {
+  isCrowded = true;
+  const urgent = probe('urgent', true);
+  probe('due').ask();
+  await settle();
+  expect(sent).toEqual(['due']);
+  urgent.end();
+});
