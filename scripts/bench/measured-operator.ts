@@ -21,10 +21,13 @@ export interface MeasuredOperator {
 
 const LOOK_EVERY_MS = 10;
 const SNAPSHOT_SIGNAL = 'SIGUSR2';
+/** Flags of Node in the entry point of the image (Dockerfile). */
+export const IMAGE_FLAGS = ['--no-parallel-scavenge'];
 /** The environment that the image sets (Dockerfile). */
 export const IMAGE_ENVIRONMENT = {
   NODE_ENV: 'production',
   NODE_OPTIONS: '--max-semi-space-size=8',
+  UV_THREADPOOL_SIZE: '64',
   MALLOC_ARENA_MAX: '2',
   MALLOC_TRIM_THRESHOLD_: '32768',
   MALLOC_TOP_PAD_: '16384',
@@ -47,9 +50,6 @@ export async function startMeasuredOperator(options: {
 }): Promise<MeasuredOperator> {
   const entry = options.bundle ?? (await buildBundle(join(options.folder, 'operator')));
   const [port = 0, metricsPort = 0] = await freePorts(2);
-  const profile = options.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`];
-  const heap =
-    options.heap === undefined ? [] : [`--heapsnapshot-signal=${SNAPSHOT_SIGNAL}`, `--diagnostic-dir=${options.heap}`];
   const logFile = join(options.folder, 'operator.log');
   // Earlier processes wrote to the same file.
   const logged = existsSync(logFile) ? statSync(logFile).size : 0;
@@ -58,8 +58,7 @@ export async function startMeasuredOperator(options: {
     name: 'byob operator',
     command: process.execPath,
     args: [
-      ...profile,
-      ...heap,
+      ...flagsOf(options),
       entry,
       'operator',
       `--kubeconfig=${options.kubeconfig}`,
@@ -101,6 +100,15 @@ export async function startMeasuredOperator(options: {
     },
     stop: () => server.stop(),
   };
+}
+
+function flagsOf({ bundle, profile, heap }: Parameters<typeof startMeasuredOperator>[0]): readonly string[] {
+  return [
+    // The image of an older revision had none.
+    ...(bundle === undefined ? IMAGE_FLAGS : []),
+    ...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]),
+    ...(heap === undefined ? [] : [`--heapsnapshot-signal=${SNAPSHOT_SIGNAL}`, `--diagnostic-dir=${heap}`]),
+  ];
 }
 
 function electionFlags(options: { readonly namespace: string; readonly leaderElection?: boolean }): readonly string[] {

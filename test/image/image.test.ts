@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse, stringify } from 'yaml';
 import { buildBundle, bundledPackages } from '../../scripts/bundle.ts';
 import { buildImage, IMAGE, inspectImage, mountImage, removeImage } from '../../scripts/image/buildah.ts';
+import { IMAGE_ENVIRONMENT, IMAGE_FLAGS } from '../../scripts/bench/measured-operator.ts';
 import { filesOf, isOurs, type ImageFile } from '../../scripts/image/contents.ts';
 import { applySecret, applyStorage, minioBucket, rootKey, untilStorage } from '../servers/objects.ts';
 import { freePorts, startProcess, temporaryFolder, untilReady } from '../servers/process.ts';
@@ -35,7 +36,9 @@ describe('the image, built from the Dockerfile by buildah', () => {
   it('runs as a user that is not root, under its number, and is labelled', () => {
     const { user, entrypoint, labels } = inspectImage();
     expect(user).toBe('65532:65532');
-    expect(entrypoint).toEqual(['node', '--', '/app/byob.mjs']);
+    expect(entrypoint).toEqual(['node', ...IMAGE_FLAGS, '--', '/app/byob.mjs']);
+    // The benchmarks start the operator as the image does.
+    expect(environment).toMatchObject(IMAGE_ENVIRONMENT);
     expect(labels).toMatchObject({
       'org.opencontainers.image.title': 'byob-operator',
       'org.opencontainers.image.licenses': 'Apache-2.0',

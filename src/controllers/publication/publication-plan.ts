@@ -114,6 +114,7 @@ async function plan(input: PlanInput, update: LedgerUpdate): Promise<Publication
   await input.timeSlice();
   const outputs = renderOutputs(ledger, input.secretName);
   if (ledger === update.ledger && !input.mustWrite) return { ...updated, outputs };
+  await input.timeSlice();
   return { ...updated, outputs, packed: await packLedger(ledger, input.compression) };
 }
 

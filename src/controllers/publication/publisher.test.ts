@@ -17,7 +17,7 @@ import { readSeal } from '../../domain/publication/seal.ts';
 import { NO_EVIDENCE } from '../../domain/publication/removal-evidence.ts';
 import { Secret } from '../../base/secret.ts';
 
-it('yields to other work before it decides, after it has reserved, and before and while it reports', async () => {
+it('yields to other work before it decides, after it has reserved and rendered, and before and while it reports', async () => {
   const world = worldWith(omega);
   world.prove(omega, 'd1');
   const seen: unknown[] = [];
@@ -31,6 +31,7 @@ it('yields to other work before it decides, after it has reserved, and before an
   expect(seen).toEqual([
     [0, 0, undefined],
     [0, 0, undefined],
+    [1, 0, undefined],
     [1, 0, undefined],
     [1, 3, undefined],
     [1, 3, undefined],

@@ -11,7 +11,7 @@ export interface LedgerChange {
 
 /** The changes between two ledgers of one instance, claim by claim. */
 export function ledgerChanges(before: Ledger, after: Ledger): readonly LedgerChange[] {
-  const [old, now] = [byId(before), byId(after)];
+  const [old, now] = [byIdWithout(after, before), byIdWithout(before, after)];
   const removed = [...old]
     .filter(([id]) => !now.has(id))
     .map(([, record]) => ({ kind: 'Removed', record, isShared: isServed(after, record) }) as const);
@@ -39,6 +39,8 @@ function isServed(ledger: Ledger, record: ClaimRecord): boolean {
   return rowOf(ledger, { ...record, hasRow: true }) !== undefined;
 }
 
-function byId(ledger: Ledger): ReadonlyMap<string, ClaimRecord> {
-  return new Map(ledger.claims.map((record) => [recordId(record), record]));
+/** The records of a ledger that are not the very same in the other one: most are, and of these nothing has changed. */
+function byIdWithout(other: Ledger, ledger: Ledger): ReadonlyMap<string, ClaimRecord> {
+  const same = new Set(other.claims);
+  return new Map(ledger.claims.filter((record) => !same.has(record)).map((record) => [recordId(record), record]));
 }

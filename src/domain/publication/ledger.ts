@@ -215,15 +215,14 @@ export function rowsInOrder(rows: readonly Row[]): readonly Row[] {
   return inOrderOf(rows, ({ address }) => bucketId(address));
 }
 
-/**
- * Records in canonical order: by bucket, then by claim. Sort keys are computed once, because they are most of the work.
- */
-export function claimsInOrder(claims: readonly ClaimRecord[]): readonly ClaimRecord[] {
-  return inOrderOf(claims, ({ address, kind, name, uid = '' }) =>
+/** Records in canonical order: by bucket, then by claim. */
+export const claimsInOrder = onceFor((claims: readonly ClaimRecord[]): readonly ClaimRecord[] =>
+  inOrderOf(claims, ({ address, kind, name, uid = '' }) =>
     [bucketId(address), address.path, kind, name, uid].join('\n'),
-  );
-}
+  ),
+);
 
+/** Sort keys are computed once, because they are most of the work. */
 function inOrderOf<T>(items: readonly T[], keyOf: (item: T) => string): readonly T[] {
   return items
     .map((item) => ({ item, key: keyOf(item) }))
