@@ -1,6 +1,7 @@
 import { auditMark, writesSince, type AuditedWrite } from '../../test/servers/audit.ts';
 import type { TeamStorageStatus } from '../../src/api/resources.ts';
 import type { World } from './environment.ts';
+import { longest } from './longest-block.ts';
 import { metricSum, startMeasuredOperator, type MeasuredOperator } from './measured-operator.ts';
 import { processUsage } from './process-usage.ts';
 import { quantile } from './report.ts';
@@ -29,7 +30,9 @@ export interface OperatorFigures {
   readonly restingRssMb: number;
   readonly restingHeapMb: number;
   readonly restingWrites: number;
-  readonly eventLoopLagMaxMs: number;
+  /** The longest block of the event loop: by the clock, and how long any block used the processor. */
+  readonly longestBlockMs: number;
+  readonly longestStepMs: number;
 }
 
 /** Starts the operator on a filled namespace of `objects` teams and measures it; the status of its first team comes with it. */
@@ -99,7 +102,7 @@ export async function measureOperator(
     restingRssMb: resting.rssMb,
     restingHeapMb: metricSum(metrics, 'nodejs_heap_size_used_bytes') / 2 ** 20,
     restingWrites,
-    eventLoopLagMaxMs: metricSum(metrics, 'nodejs_eventloop_lag_max_seconds') * 1000,
+    ...longest(operator.blocks()),
   };
   return { figures, status };
 }

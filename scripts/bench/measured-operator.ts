@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { freePorts, startProcess } from '../../test/servers/process.ts';
 import { buildBundle } from '../bundle.ts';
+import type { Block } from './longest-block.ts';
 
 /** The operator as a process, with measurements of its start. */
 export interface MeasuredOperator {
@@ -16,6 +17,8 @@ export interface MeasuredOperator {
   readonly metrics: () => Promise<string>;
   /** Writes a heap snapshot into the folder `heap`. */
   snapshotHeap(): Promise<void>;
+  /** The blocks of its event loop, once it has stopped. */
+  blocks(): readonly Block[];
   stop(): Promise<void>;
 }
 
@@ -53,6 +56,7 @@ export async function startMeasuredOperator(options: {
   const logFile = join(options.folder, 'operator.log');
   // Earlier processes wrote to the same file.
   const logged = existsSync(logFile) ? statSync(logFile).size : 0;
+  const blocksFile = join(options.folder, `blocks-${port}.json`);
   const startedAt = performance.now();
   const server = startProcess({
     name: 'byob operator',
@@ -71,6 +75,7 @@ export async function startMeasuredOperator(options: {
     env: {
       PATH: process.env['PATH'],
       ...IMAGE_ENVIRONMENT,
+      BYOB_BENCH_BLOCKS: blocksFile,
       ...(options.nodeOptions !== undefined && { NODE_OPTIONS: options.nodeOptions }),
     },
     logFile,
@@ -98,6 +103,7 @@ export async function startMeasuredOperator(options: {
       const ask = async (): Promise<string> => (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
       return ask().catch(ask);
     },
+    blocks: () => JSON.parse(readFileSync(blocksFile, 'utf8')) as readonly Block[],
     stop: () => server.stop(),
   };
 }
@@ -106,6 +112,7 @@ function flagsOf({ bundle, profile, heap }: Parameters<typeof startMeasuredOpera
   return [
     // The image of an older revision had none.
     ...(bundle === undefined ? IMAGE_FLAGS : []),
+    `--import=${join(import.meta.dirname, 'record-blocks.ts')}`,
     ...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]),
     ...(heap === undefined ? [] : [`--heapsnapshot-signal=${SNAPSHOT_SIGNAL}`, `--diagnostic-dir=${heap}`]),
   ];

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { RequestOptions } from 'node:https';
+import { createSecureContext } from 'node:tls';
 import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { Agent, type Dispatcher } from 'undici';
+import { defined } from '../base/defined.ts';
 
 /** A response whose body has not been read yet. */
 export type KubeResponse = Dispatcher.ResponseData;
@@ -46,9 +48,8 @@ export function createKubeConnection(kubeConfig: KubeConfig): KubeConnection {
     const previous = pool?.agent;
     const connect = {
       timeout: CONNECT_TIMEOUT_MS,
-      ...(ca !== undefined && { ca }),
-      ...(cert !== undefined && { cert }),
-      ...(key !== undefined && { key }),
+      // For all connections: reading the certificates takes longer than a request.
+      secureContext: createSecureContext(defined({ ca, cert, key })),
       ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
       ...(servername !== undefined && { servername }),
     } as NonNullable<Agent.Options['connect']>;

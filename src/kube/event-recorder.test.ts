@@ -34,9 +34,11 @@ function setUp() {
     }
   }
   /** Events recorded about an object so far. */
-  const eventsOf = (name: string) =>
-    (kube.created as unknown as { regarding: { name: string } }[]).filter(({ regarding }) => regarding.name === name)
-      .length;
+  const eventsOf = async (name: string): Promise<number> => {
+    await recorder.drain();
+    const created = kube.created as unknown as { regarding: { name: string } }[];
+    return created.filter(({ regarding }) => regarding.name === name).length;
+  };
   return { kube, clock, log, record, eventsOf, drain: () => recorder.drain() };
 }
 
@@ -103,40 +105,40 @@ describe('an event', () => {
 });
 
 describe('the limit', () => {
-  it('lets a burst of 25 through and cuts off the rest, for this object alone', () => {
+  it('lets a burst of 25 through and cuts off the rest, for this object alone', async () => {
     const { record, eventsOf } = setUp();
     record(storage('restless'), 100);
     record(storage('calm'));
-    expect({ restless: eventsOf('restless'), calm: eventsOf('calm') }).toEqual({ restless: 25, calm: 1 });
+    expect({ restless: await eventsOf('restless'), calm: await eventsOf('calm') }).toEqual({ restless: 25, calm: 1 });
   });
 
-  it('lets one more through every five minutes', () => {
+  it('lets one more through every five minutes', async () => {
     const { clock, record, eventsOf } = setUp();
     record(storage('restless'), 25);
     clock.advance(299_999);
     record(storage('restless'));
-    expect(eventsOf('restless')).toBe(25);
+    expect(await eventsOf('restless')).toBe(25);
     clock.advance(1);
     record(storage('restless'), 5);
-    expect(eventsOf('restless')).toBe(26);
+    expect(await eventsOf('restless')).toBe(26);
   });
 
-  it('is a whole burst again after a quiet time, and never more', () => {
+  it('is a whole burst again after a quiet time, and never more', async () => {
     const { clock, record, eventsOf } = setUp();
     record(storage('restless'), 100);
     clock.advance(30 * 86_400_000);
     record(storage('restless'), 100);
-    expect(eventsOf('restless')).toBe(50);
+    expect(await eventsOf('restless')).toBe(50);
   });
 
-  it('is not got round by making the object again under another uid, but counted for that', () => {
+  it('is not got round by making the object again under another uid, but counted for that', async () => {
     const { record, eventsOf } = setUp();
     record(storage('a', 'first'), 30);
     record(storage('a', 'second'), 30);
-    expect(eventsOf('a')).toBe(50);
+    expect(await eventsOf('a')).toBe(50);
   });
 
-  it('goes by the name where there is no uid', () => {
+  it('goes by the name where there is no uid', async () => {
     const { record, eventsOf } = setUp();
     const [one, other] = [storage('one'), storage('other')].map(({ metadata, ...rest }) => ({
       ...rest,
@@ -144,16 +146,16 @@ describe('the limit', () => {
     }));
     record(one!, 30);
     record(other!, 30);
-    expect({ one: eventsOf('one'), other: eventsOf('other') }).toEqual({ one: 25, other: 25 });
+    expect({ one: await eventsOf('one'), other: await eventsOf('other') }).toEqual({ one: 25, other: 25 });
   });
 
-  it('holds for the restless one beside any number of others', () => {
+  it('holds for the restless one beside any number of others', async () => {
     const { record, eventsOf } = setUp();
     for (let index = 0; index < 12_000; index++) {
       record(storage(`other-${String(index)}`));
       if (index % 100 === 0) record(storage('restless'));
     }
-    expect(eventsOf('restless')).toBe(25);
+    expect(await eventsOf('restless')).toBe(25);
   });
 });
 
@@ -168,4 +170,43 @@ it('is drained when the last event has been answered', async () => {
   expect(drained).toBe(false);
   resolve(undefined);
   expect(await draining).toBe(true);
+});
+
+it('are sent in their order, four at the same time', async () => {
+  const { kube, record, drain } = setUp();
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  kube.answering = promise;
+  const names = Array.from({ length: 1000 }, (_, index) => `team-${index}`);
+  for (const name of names) record(storage(name));
+  await settle();
+  expect(kube.created).toHaveLength(4);
+
+  resolve(undefined);
+  await drain();
+  expect(kube.created.map(({ metadata }) => metadata.name)).toEqual(names.map((name, index) => `${name}.${index + 1}`));
+  // And another one comes when all were sent.
+  record(storage('late'));
+  await settle();
+  expect(kube.created).toHaveLength(1001);
+});
+
+it('are dropped and logged where ten thousand wait', async () => {
+  const { kube, log, record, drain } = setUp();
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  kube.answering = promise;
+  for (let index = 0; index < 10_006; index += 1) record(storage(`team-${index}`));
+  resolve(undefined);
+  await drain();
+  expect(kube.created).toHaveLength(10_004);
+  expect(log.lines.map(({ fields }) => fields)).toEqual(
+    ['team-10004', 'team-10005'].map((name) => ({ reason: 'TooManyWait', name, namespace: 'wandb' })),
+  );
+});
+
+it('that wait are not tried at an API server that does not answer, once the process ends', async () => {
+  const { kube, log, record, drain } = setUp();
+  kube.refusal = { status: 0, reason: 'Timeout', message: 'no answer' };
+  for (let index = 0; index < 100; index += 1) record(storage(`team-${index}`));
+  await drain();
+  expect(log.lines).toHaveLength(4);
 });

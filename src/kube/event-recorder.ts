@@ -4,13 +4,20 @@ import type { EventRecorder, KubeClient } from '../ports/kube.ts';
 import type { Log } from '../ports/log.ts';
 import { microTime } from './micro-time.ts';
 
-const EVENTS: ResourceType<KubeObject> = { group: 'events.k8s.io', version: 'v1', plural: 'events', kind: 'Event' };
+const EVENTS: ResourceType<EventObject> = { group: 'events.k8s.io', version: 'v1', plural: 'events', kind: 'Event' };
 
 /** client-go's spam filter: a burst of 25 for each object, then one in five minutes. */
 const BURST = 25;
 const REFILL_MS = 300_000;
 /** With more objects, the one without an event for the longest time loses its count. */
 const MAX_OBJECTS = 10_000;
+/**
+ * Requests at the same time. Each one that finds no free connection opens another, and a publication of thousands of teams
+ * records thousands of events in one step.
+ */
+const AT_ONCE = 4;
+/** Events that wait; more are dropped. */
+const MAX_WAITING = 10_000;
 /** The API server counts bytes. */
 const MAX_NOTE_BYTES = 1024;
 
@@ -28,10 +35,16 @@ export function createEventRecorder(deps: {
   readonly instance: string;
   readonly randomSuffix: () => string;
 }): EventRecorder & {
-  /** Resolves when every recorded event was answered; each call has the client's deadline. */
+  /**
+   * Resolves when every recorded event was answered; each call has the client's deadline. After one that failed, those
+   * that wait are dropped.
+   */
   drain(): Promise<void>;
 } {
-  const onTheirWay = new Set<Promise<void>>();
+  const waiting = new Set<EventObject>();
+  const senders = new Set<Promise<void>>();
+  let sending = 0;
+  let isDraining = false;
   /** In the order of last use. An event costs `REFILL_MS` of credit; credit grows with time. */
   const buckets = new Map<string, { readonly credit: number; readonly at: number }>();
 
@@ -46,6 +59,19 @@ export function createEventRecorder(deps: {
     const [quietest] = buckets.keys();
     if (buckets.size > MAX_OBJECTS && quietest !== undefined) buckets.delete(quietest);
     return pays;
+  }
+
+  async function sendWaiting(): Promise<void> {
+    sending += 1;
+    for (const event of waiting) {
+      waiting.delete(event);
+      const created = await deps.kube.create(EVENTS, event);
+      if (created.ok) continue;
+      const { name, namespace } = event.regarding;
+      deps.log.debug({ reason: created.error.reason, name, namespace }, 'event not recorded');
+      if (isDraining) waiting.clear();
+    }
+    sending -= 1;
   }
 
   return {
@@ -65,16 +91,24 @@ export function createEventRecorder(deps: {
         reportingInstance: deps.instance.slice(0, 128),
         regarding: { apiVersion: regarding.apiVersion, kind: regarding.kind, name, namespace, uid, resourceVersion },
       };
-      const sent = deps.kube.create(EVENTS, event).then((created) => {
-        if (!created.ok) deps.log.debug({ reason: created.error.reason, name, namespace }, 'event not recorded');
-        onTheirWay.delete(sent);
-      });
-      onTheirWay.add(sent);
+      if (waiting.size >= MAX_WAITING) {
+        deps.log.debug({ reason: 'TooManyWait', name, namespace }, 'event not recorded');
+        return;
+      }
+      waiting.add(event);
+      if (sending === AT_ONCE) return;
+      const sender = sendWaiting().then(() => void senders.delete(sender));
+      senders.add(sender);
     },
     async drain() {
-      await Promise.all(onTheirWay);
+      isDraining = true;
+      await Promise.all(senders);
     },
   };
+}
+
+interface EventObject extends KubeObject {
+  readonly regarding: { readonly name: string; readonly namespace: string };
 }
 
 /** The longest prefix of whole characters in at most so many bytes. */
