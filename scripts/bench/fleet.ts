@@ -5,7 +5,7 @@ import { auditMark, writesSince, type AuditMark } from '../../test/servers/audit
 import { createUser } from '../../test/servers/minio.ts';
 import { temporaryFolder } from '../../test/servers/process.ts';
 import { addTeam, fillNamespace, instanceName, putSharedKey, startWorld, type World } from './environment.ts';
-import { longest } from './longest-block.ts';
+import { longest, type LongestBlocks } from './longest-block.ts';
 import { metricSum, startMeasuredOperator, type MeasuredOperator } from './measured-operator.ts';
 import { measureOperator } from './measure-operator.ts';
 import { measureStart } from './measure-start.ts';
@@ -171,8 +171,7 @@ interface Figures {
   readonly leaseGapSeconds: number;
   readonly newcomer: { readonly p50: number; readonly p99: number };
   readonly rotation: { readonly p50: number; readonly p99: number };
-  readonly restart: Awaited<ReturnType<typeof measureStart>> &
-    ReturnType<typeof longest> & { readonly statusWrites: number };
+  readonly restart: Awaited<ReturnType<typeof measureStart>> & LongestBlocks & { readonly statusWrites: number };
 }
 
 function print({ objects, tenth, fleet: all, restart, ...figures }: Figures): void {
@@ -187,6 +186,7 @@ function print({ objects, tenth, fleet: all, restart, ...figures }: Figures): vo
     ['writes of ledger and outputs, in all', String(all.outputWrites)],
     ['writes at rest', String(all.restingWrites), '0'],
     ['longest block of the event loop', ms(all.longestBlockMs), '< 250 ms'],
+    ['without waits for a processor', ms(all.longestOwnMs)],
     ['longest use of the processor in a block', ms(all.longestStepMs)],
     ['longest time between two renewals', `${figures.leaseGapSeconds.toFixed(1)} s`, '< 10 s'],
     ['memory at most (RSS)', `${all.peakRssMb.toFixed(0)} MB`],
@@ -196,6 +196,7 @@ function print({ objects, tenth, fleet: all, restart, ...figures }: Figures): vo
     ['restart: until all were looked at', `${restart.seconds.toFixed(1)} s`],
     ['restart: processor time', `${restart.cpuSeconds.toFixed(1)} s`],
     ['restart: longest block', ms(restart.longestBlockMs), '< 250 ms'],
+    ['restart: without waits for a processor', ms(restart.longestOwnMs)],
     ['restart: longest use of the processor in one', ms(restart.longestStepMs)],
     ['restart: status writes, store requests', `${restart.statusWrites}, ${restart.probeRequests}`, '0'],
   ];

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 /** A time during which the event loop ran nothing else. */
 export interface Block {
   /** On the clock of `process.hrtime`, in microseconds. */
@@ -5,6 +7,8 @@ export interface Block {
   readonly to: number;
   /** CPU time of this thread. */
   readonly cpuMs: number;
+  /** Time for which this thread could have run, and others had the processors. 0 where the kernel does not tell. */
+  readonly waitMs: number;
 }
 
 /** Blocks that took less of the processor, and less by the clock, are not kept. */
@@ -21,7 +25,8 @@ export function watchBlocks(everyMs = 1): { readonly stop: () => readonly Block[
   const timer = setInterval(() => {
     const next = now();
     const cpuMs = (next.cpu - last.cpu) / 1000;
-    if (cpuMs >= KEPT_MS || next.at - last.at >= LONG_US) blocks.push({ from: last.at, to: next.at, cpuMs });
+    const waitMs = (next.wait - last.wait) / 1000;
+    if (cpuMs >= KEPT_MS || next.at - last.at >= LONG_US) blocks.push({ from: last.at, to: next.at, cpuMs, waitMs });
     last = next;
   }, everyMs);
   timer.unref();
@@ -33,15 +38,36 @@ export function watchBlocks(everyMs = 1): { readonly stop: () => readonly Block[
   };
 }
 
-/** The longest time by the clock, and the longest use of the processor. They may be of different blocks. */
-export function longest(blocks: readonly Block[]): { readonly longestBlockMs: number; readonly longestStepMs: number } {
+/** The longest blocks; they need not be the same ones. */
+export interface LongestBlocks {
+  /** By the clock. */
+  readonly longestBlockMs: number;
+  /** Without the time in which others had the processors. */
+  readonly longestOwnMs: number;
+  /** By the use of the processor. */
+  readonly longestStepMs: number;
+}
+
+export function longest(blocks: readonly Block[]): LongestBlocks {
+  const most = (of: (block: Block) => number): number => Math.max(0, ...blocks.map(of));
   return {
-    longestBlockMs: Math.max(0, ...blocks.map(({ from, to }) => (to - from) / 1000)),
-    longestStepMs: Math.max(0, ...blocks.map(({ cpuMs }) => cpuMs)),
+    longestBlockMs: most(({ from, to }) => (to - from) / 1000),
+    longestOwnMs: most(({ from, to, waitMs }) => (to - from) / 1000 - waitMs),
+    longestStepMs: most(({ cpuMs }) => cpuMs),
   };
 }
 
-function now(): { readonly at: number; readonly cpu: number } {
+/** All in microseconds. */
+function now(): { readonly at: number; readonly cpu: number; readonly wait: number } {
   const { user, system } = process.threadCpuUsage();
-  return { at: Number(process.hrtime.bigint() / 1000n), cpu: user + system };
+  return { at: Number(process.hrtime.bigint() / 1000n), cpu: user + system, wait: waited() };
+}
+
+/** The second number of the kernel's statistics of this thread: nanoseconds for which it has waited for a processor. */
+function waited(): number {
+  try {
+    return Number(readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ')[1] ?? 0) / 1000;
+  } catch {
+    return 0;
+  }
 }

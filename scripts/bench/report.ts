@@ -31,6 +31,7 @@ const ROWS: readonly (readonly [what: string, cell: Cell, aim?: string])[] = [
   ['writes at rest', ({ restingWrites }) => String(restingWrites), '0'],
   ['start to listening', ({ listeningSeconds }) => `${listeningSeconds.toFixed(2)} s`, '< 0.5 s'],
   ['longest block of the event loop', ({ longestBlockMs }) => `${longestBlockMs.toFixed(0)} ms`, '< 250 ms'],
+  ['without waits for a processor', ({ longestOwnMs }) => `${longestOwnMs.toFixed(0)} ms`],
   ['longest use of the processor in a block', ({ longestStepMs }) => `${longestStepMs.toFixed(0)} ms`],
   ['memory at most (RSS)', ({ peakRssMb }) => `${peakRssMb.toFixed(0)} MB`, '< 220 MB'],
   ['memory at rest (RSS)', ({ restingRssMb }) => `${restingRssMb.toFixed(0)} MB`, '< 120 MB'],
