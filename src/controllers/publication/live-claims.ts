@@ -46,7 +46,7 @@ export function claimantsOf(
 }
 
 /** Claims that are made without a pause. */
-const SLICE = 500;
+const SLICE = 2000;
 
 /**
  * Makes the claims of a large namespace in slices. A decision about all of them must not be interrupted; afterwards it has
