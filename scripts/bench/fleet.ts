@@ -18,6 +18,7 @@ import type { ReadyWatch } from './watch-ready.ts';
 const TENTH = 0.1;
 const NEWCOMERS = 40;
 const ROTATIONS = 40;
+const ROTATE_WITHIN_MS = 2_000;
 /** Longer than the publisher waits for more proofs. */
 const QUIET_MS = 8_000;
 
@@ -147,6 +148,8 @@ async function rotateKey(cleanup: AsyncDisposableStack, world: World, watch: Rea
   for (let index = 1; index <= ROTATIONS; index += 1) {
     const key = keys[index % keys.length];
     if (key === undefined) throw new Error('no key');
+    // Not in step with the publisher, which has more to do once the key is published.
+    await new Promise((resolve) => setTimeout(resolve, ROTATE_WITHIN_MS * Math.random()));
     const edited = performance.now();
     await applyKey(world, 'fleet', key);
     milliseconds.push((await published.seen(key.accessKeyId)) - edited);
