@@ -20,6 +20,15 @@ export function createAdmissions(deps: {
   readonly clouds: CloudEndpoints;
 }): { readonly admissions: Admissions; readonly ledgers: Ledgers } {
   const { instances, teams, managedSecrets } = deps.watches;
+  /** Claims that count as bound to an instance while its ledger is unknown. */
+  function boundByStatus(key: string): readonly ClaimKey[] {
+    const instance = parseKey(key);
+    return claimantsOf(instance, { instances: instances.reader, teams: teams.reader })
+      .filter((claim) => claim.status?.boundBucket !== undefined)
+      .filter((claim) => admissions.whereabouts(claim).instanceName === instance.name)
+      .map(keyOf);
+  }
+
   const ledgers = new Ledgers(ledgerNames(instances.reader, managedSecrets.reader), boundByStatus);
   const admissions = new Admissions({
     instance: (key) => instances.reader.get(key),
@@ -31,14 +40,6 @@ export function createAdmissions(deps: {
     isProven: (uid) => deps.proofs.get(uid) !== undefined,
   });
   return { admissions, ledgers };
-
-  function boundByStatus(key: string): readonly ClaimKey[] {
-    const instance = parseKey(key);
-    return claimantsOf(instance, { instances: instances.reader, teams: teams.reader })
-      .filter((claim) => claim.status?.boundBucket !== undefined)
-      .filter((claim) => admissions.whereabouts(claim).instanceName === instance.name)
-      .map(keyOf);
-  }
 }
 
 /**

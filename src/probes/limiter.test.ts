@@ -38,7 +38,7 @@ function setUp(limits: Limits = { perEndpoint: fixed(2), inAll: 4 }) {
     ask,
     begun,
     end: (name: string) => turns.get(name)?.end(),
-    mayAsk: (name: string) => turns.get(name)?.mayAsk(),
+    beforeRequest: (name: string) => turns.get(name)?.beforeRequest(),
     /** A call of that turn ends, after so many milliseconds. */
     sees: (name: string, milliseconds: number, failure?: typeof THROTTLED): void => {
       clock.advance(milliseconds + 1);
@@ -214,26 +214,26 @@ describe('turns at an endpoint that adapts', () => {
 });
 
 it('lets one that is due ask no more while an urgent one runs at the same store, and none waits for a turn', async () => {
-  const { ask, end, mayAsk } = setUp({ perEndpoint: fixed(2), inAll: 8 });
+  const { ask, end, beforeRequest } = setUp({ perEndpoint: fixed(2), inAll: 8 });
   ask('due', { priority: 'Due' });
   ask('elsewhere', { endpoint: 'two', priority: 'Due' });
   await settle();
-  expect(mayAsk('due')).toBeUndefined();
+  expect(beforeRequest('due')).toBeUndefined();
 
   ask('urgent', { priority: 'New' });
   await settle();
-  expect(mayAsk('urgent')).toBeUndefined();
-  expect(mayAsk('elsewhere')).toBeUndefined();
-  const held = mayAsk('due');
+  expect(beforeRequest('urgent')).toBeUndefined();
+  expect(beforeRequest('elsewhere')).toBeUndefined();
+  const held = beforeRequest('due');
   expect(held).toBeInstanceOf(Promise);
 
   // It waits for the turn of the one that is due.
   ask('next', { priority: 'Changed' });
   await settle();
-  expect(mayAsk('due')).toBeUndefined();
+  expect(beforeRequest('due')).toBeUndefined();
   end('urgent');
   await settle();
-  expect(mayAsk('due')).toBeInstanceOf(Promise);
+  expect(beforeRequest('due')).toBeInstanceOf(Promise);
   end('next');
   await held;
 });

@@ -3,7 +3,7 @@ import type { EndpointTurns } from '../ports/metrics.ts';
 import { createAdaptiveLimit, type AdaptiveLimit, type CallSeen, type LimitBounds } from './adaptive-limit.ts';
 import { createFairQueue, type FairQueue } from './fair-queue.ts';
 import type { ProbePriority } from './priority.ts';
-import { createRightOfWay, type RightOfWay } from './right-of-way.ts';
+import { createYielding, type Yielding } from './yielding.ts';
 
 /** How many turns may be taken at the same time. */
 export interface Limits {
@@ -26,7 +26,7 @@ export interface Turn {
   /** A call of this turn has ended: it shows what the store takes. */
   saw(call: CallSeen): void;
   /** To be awaited before each request; `undefined`: it may be sent at once. */
-  mayAsk(): Promise<void> | undefined;
+  beforeRequest(): Promise<void> | undefined;
   /** Gives the turn back; calling it again does nothing. */
   end(): void;
 }
@@ -35,7 +35,8 @@ export interface Turn {
  * Limits requests in flight, at one endpoint by what the store takes and in total. What is due comes last: the rest is
  * urgent. Half of all turns, and one at each endpoint that has more than two, are for urgent work alone, so that a changed
  * object never waits behind periodic work that hangs. New and changed objects take turns, so that a new one does not
- * wait for all that a rotated key concerns. What is due sends nothing while urgent work runs, for a while. Among equals the buckets of an endpoint take turns, and so do endpoints.
+ * wait for all that a rotated key concerns. What is due sends nothing while urgent work runs, for a while. Among equals
+ * the buckets of an endpoint take turns, and so do endpoints.
  */
 export interface Limiter {
   /** Waits for a turn, and holds none meanwhile; `undefined` when the signal ended the wait. */
@@ -78,17 +79,17 @@ export function createLimiter(limits: Limits, clock: Pick<Clock, 'monotonic' | '
     total += 1;
     endpoint.busy += 1;
     let ended = false;
-    const way = endpoint.rightOfWay.begin(lane === 'urgent');
+    const yielded = endpoint.yielding.begin(lane === 'urgent');
     return {
       saw: (call) => endpoint.adaptive.saw(call),
-      mayAsk: way.mayAsk,
+      beforeRequest: yielded.beforeRequest,
       end() {
         if (ended) return;
         ended = true;
         total -= 1;
         endpoint.busy -= 1;
         serve();
-        way.end();
+        yielded.end();
       },
     };
   }
@@ -139,7 +140,7 @@ export function createLimiter(limits: Limits, clock: Pick<Clock, 'monotonic' | '
 /** The turns of one store. */
 interface Endpoint {
   readonly adaptive: AdaptiveLimit;
-  readonly rightOfWay: RightOfWay;
+  readonly yielding: Yielding;
   readonly queues: Readonly<Record<ProbePriority, FairQueue<Begin>>>;
   busy: number;
   /** The kind of urgent work that comes first the next time. */
@@ -150,7 +151,7 @@ function createEndpoint(bounds: LimitBounds, clock: Pick<Clock, 'monotonic' | 's
   const queues = { New: createFairQueue<Begin>(), Changed: createFairQueue<Begin>(), Due: createFairQueue<Begin>() };
   return {
     adaptive: createAdaptiveLimit(bounds, () => clock.monotonic()),
-    rightOfWay: createRightOfWay(clock, () => queues.New.size + queues.Changed.size > 0),
+    yielding: createYielding(clock, () => queues.New.size + queues.Changed.size > 0),
     queues,
     busy: 0,
     next: 'New',

@@ -208,7 +208,7 @@ async function withSession<T>(
     randomId: deps.randomId,
     callDeadlineMs: limits.callDeadlineMs,
     lookAgainMs: limits.lookAgainMs,
-    mayAsk: () => turn.mayAsk(),
+    beforeRequest: () => turn.beforeRequest(),
     onCall: (call: CallSeen) => turn.saw(call),
   };
   try {

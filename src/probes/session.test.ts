@@ -5,11 +5,12 @@ import { createFakeClock } from '../../test/support/fakes/clock.ts';
 import { err, ok } from '../base/result.ts';
 import type { PlainResponse } from '../ports/http.ts';
 import type { CallSeen } from './adaptive-limit.ts';
-import { createSession } from './session.ts';
+import { createSession, type SessionOptions } from './session.ts';
 
-it('leaves no listener on the signal of a call: such a signal would be kept for good', async () => {
+/** A session of a store that answers at once. */
+function optionsWith(changes: Partial<SessionOptions> = {}): SessionOptions {
   const store = new FakeStore();
-  const session = createSession({
+  return {
     bucket: store.client(),
     http: store.http(),
     uid: 'uid',
@@ -21,7 +22,12 @@ it('leaves no listener on the signal of a call: such a signal would be kept for 
     lookAgainMs: [],
     onCall: () => undefined,
     signal: new AbortController().signal,
-  });
+    ...changes,
+  };
+}
+
+it('leaves no listener on the signal of a call: such a signal would be kept for good', async () => {
+  const session = createSession(optionsWith());
   const signals: AbortSignal[] = [];
   for (const call of ['call', 'create', 'sign'] as const) {
     await session[call]((signal) => {
@@ -33,30 +39,23 @@ it('leaves no listener on the signal of a call: such a signal would be kept for 
 });
 
 it('sends nothing before it may, and does not count the wait as time of the store', async () => {
-  const store = new FakeStore();
   const clock = createFakeClock();
   const seen: CallSeen[] = [];
   let begun = 0;
   const turns: (() => void)[] = [];
-  const session = createSession({
-    bucket: store.client(),
-    http: {
-      send: () => {
-        begun += 1;
-        return Promise.resolve(ok({ status: 200, headers: {}, body: new Uint8Array(), route: 'direct' }));
+  const session = createSession(
+    optionsWith({
+      http: {
+        send: () => {
+          begun += 1;
+          return Promise.resolve(ok({ status: 200, headers: {}, body: new Uint8Array(), route: 'direct' }));
+        },
       },
-    },
-    uid: 'uid',
-    path: '',
-    provider: 'S3',
-    clock,
-    randomId: () => 'id',
-    callDeadlineMs: 1000,
-    lookAgainMs: [],
-    onCall: (call) => seen.push(call),
-    mayAsk: () => new Promise((resolve) => turns.push(resolve)),
-    signal: new AbortController().signal,
-  });
+      clock,
+      onCall: (call) => seen.push(call),
+      beforeRequest: () => new Promise((resolve) => turns.push(resolve)),
+    }),
+  );
   const run = () => {
     begun += 1;
     return Promise.resolve(ok(undefined));
@@ -83,24 +82,20 @@ describe('the calls of a session', () => {
     const seen: CallSeen[] = [];
     const end = new AbortController();
     let answer: PlainResponse = { status: 200, headers: {}, body: new Uint8Array(), route: 'direct' };
-    const session = createSession({
-      bucket: { ...store.client(), explain: ({ status }) => ({ kind: 'Throttled', httpStatus: status }) },
-      http: {
-        send: () => {
-          clock.advance(30);
-          return Promise.resolve(ok(answer));
+    const session = createSession(
+      optionsWith({
+        bucket: { ...store.client(), explain: ({ status }) => ({ kind: 'Throttled', httpStatus: status }) },
+        http: {
+          send: () => {
+            clock.advance(30);
+            return Promise.resolve(ok(answer));
+          },
         },
-      },
-      uid: 'uid',
-      path: '',
-      provider: 'S3',
-      clock,
-      randomId: () => 'id',
-      callDeadlineMs: 1000,
-      lookAgainMs: [],
-      signal: end.signal,
-      onCall: (call) => seen.push(call),
-    });
+        clock,
+        signal: end.signal,
+        onCall: (call) => seen.push(call),
+      }),
+    );
     return { clock, end, seen, session, answers: (next: PlainResponse) => (answer = next) };
   }
   const request = { method: 'GET', url: 'https://store.example/' };

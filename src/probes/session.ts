@@ -64,7 +64,7 @@ export interface SessionOptions {
   /** Ends the probe as a whole. */
   readonly signal: AbortSignal;
   /** Awaited before each request; `undefined`: at once. */
-  readonly mayAsk?: () => Promise<void> | undefined;
+  readonly beforeRequest?: () => Promise<void> | undefined;
   /** Called for each call of the store that has ended by itself. */
   readonly onCall: (call: CallSeen) => void;
 }
@@ -93,7 +93,7 @@ function sessionWith(options: SessionOptions, count: Count): ProbeSession {
 
   /** Not part of the time that a call takes. */
   async function inTurn<T>(ask: () => Promise<Result<T, BucketFailure>>): Promise<Result<T, BucketFailure>> {
-    const turn = options.mayAsk?.();
+    const turn = options.beforeRequest?.();
     if (turn !== undefined) await turn;
     return ask();
   }

@@ -4,8 +4,8 @@ import { keyText, parseKey } from '../../api/object-key.ts';
 
 /**
  * Called with the claims whose records changed, after the change; also with those that counted as bound by their status
- * until now, or count from now on. `isDecided`: by a decision of this process, which the
- * publisher reports to these claims. Otherwise a decision was undone, or the ledger holds something else than was known.
+ * until now, or count from now on. `isDecided`: by a decision of this process, which the publisher reports to these
+ * claims. Otherwise a decision was undone, or the ledger holds something else than was known.
  */
 export type LedgersListener = (claims: readonly ClaimKey[], isDecided: boolean) => void;
 

@@ -1,20 +1,20 @@
 import { beforeEach, expect, it } from '@jest/globals';
 import { createFakeClock } from '../../test/support/fakes/clock.ts';
 import { settle } from '../../test/support/fakes/settle.ts';
-import { createRightOfWay, type RightOfWay } from './right-of-way.ts';
+import { createYielding, type Yielding } from './yielding.ts';
 
 let clock: ReturnType<typeof createFakeClock>;
 let isCrowded: boolean;
-let way: RightOfWay;
+let yielding: Yielding;
 let sent: string[];
 
 /** A probe that sends requests when it may. */
 function probe(name: string, isUrgent = false) {
-  const { mayAsk, end } = way.begin(isUrgent);
+  const { beforeRequest, end } = yielding.begin(isUrgent);
   return {
     end,
     ask(): void {
-      void (mayAsk() ?? Promise.resolve()).then(() => sent.push(name));
+      void (beforeRequest() ?? Promise.resolve()).then(() => sent.push(name));
     },
   };
 }
@@ -22,7 +22,7 @@ function probe(name: string, isUrgent = false) {
 beforeEach(() => {
   clock = createFakeClock();
   isCrowded = false;
-  way = createRightOfWay(clock, () => isCrowded);
+  yielding = createYielding(clock, () => isCrowded);
   sent = [];
 });
 
