@@ -209,4 +209,10 @@ it('that wait are not tried at an API server that does not answer, once the proc
   for (let index = 0; index < 100; index += 1) record(storage(`team-${index}`));
   await drain();
   expect(log.lines).toHaveLength(4);
+
+  // A refusal is an answer: the next one may be about another namespace.
+  kube.refusal = { status: 403, reason: 'Forbidden', message: 'the namespace is being terminated' };
+  for (let index = 0; index < 100; index += 1) record(storage(`other-${index}`));
+  await drain();
+  expect(log.lines).toHaveLength(104);
 });

@@ -36,8 +36,8 @@ export function createEventRecorder(deps: {
   readonly randomSuffix: () => string;
 }): EventRecorder & {
   /**
-   * Resolves when every recorded event was answered; each call has the client's deadline. After one that failed, those
-   * that wait are dropped.
+   * Resolves when every recorded event was answered; each call has the client's deadline. After one without an answer,
+   * those that wait are dropped.
    */
   drain(): Promise<void>;
 } {
@@ -69,7 +69,7 @@ export function createEventRecorder(deps: {
       if (created.ok) continue;
       const { name, namespace } = event.regarding;
       deps.log.debug({ reason: created.error.reason, name, namespace }, 'event not recorded');
-      if (isDraining) waiting.clear();
+      if (isDraining && created.error.status === 0) waiting.clear();
     }
     sending -= 1;
   }
