@@ -38,6 +38,25 @@ function afterOne(ledger: Ledger, claim: LiveClaim): Ledger {
   return update(ledger, [claim]).ledger;
 }
 
+const VALUES = `global:
+  bucket:
+    provider: s3
+    name: minio.example
+    path: i?region=us-east-1&tls=true
+    region: us-east-1
+    kmsKey: null
+    secret:
+      secretName: wandb-storage
+      accessKeyName: ACCESS_KEY
+      secretKeyName: SECRET_KEY
+  env:
+    STORES:
+      valueFrom:
+        secretKeyRef:
+          name: wandb-storage
+          key: STORES
+`;
+
 describe('what is published', () => {
   it('is nothing that was not proven', () => {
     const { ledger, placements } = update(EMPTY, [omega]);
@@ -134,26 +153,7 @@ describe('what is published', () => {
     expect(JSON.stringify(configMap)).not.toContain('hidden-d');
     expect(secret['BUCKET']).toContain('hidden-d9');
     expect(secret['STORES']).toContain('hidden-d1');
-    expect(configMap['values.yaml']).toMatchInlineSnapshot(`
-     "global:
-       bucket:
-         provider: s3
-         name: minio.example
-         path: i?region=us-east-1&tls=true
-         region: us-east-1
-         kmsKey: null
-         secret:
-           secretName: wandb-storage
-           accessKeyName: ACCESS_KEY
-           secretKeyName: SECRET_KEY
-       env:
-         STORES:
-           valueFrom:
-             secretKeyRef:
-               name: wandb-storage
-               key: STORES
-     "
-    `);
+    expect(configMap['values.yaml']).toBe(VALUES);
   });
 });
 

@@ -1,0 +1,9 @@
+/** Loaded before the tests: gives them `jest-globals.mjs` instead of @jest/globals, which works in Jest only. */
+import { registerHooks } from 'node:module';
+
+const url = new URL('jest-globals.mjs', import.meta.url).href;
+
+registerHooks({
+  resolve: (specifier, context, next) =>
+    specifier === '@jest/globals' ? { url, shortCircuit: true } : next(specifier, context),
+});
