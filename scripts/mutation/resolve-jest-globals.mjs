@@ -1,7 +1,7 @@
 /** Loaded before the tests: gives them `jest-globals.mjs` instead of @jest/globals, which works in Jest only. */
 import { registerHooks } from 'node:module';
 
-const url = new URL('jest-globals.mjs', import.meta.url).href;
+const url = import.meta.resolve('./jest-globals.mjs');
 
 registerHooks({
   resolve: (specifier, context, next) =>
