@@ -39,30 +39,50 @@ function isGood(check: Check, { good, result }: Verdict): boolean {
   return good || (check.required === 'WhenKnown' && result === 'Unknown');
 }
 
-function expectRollUp(verdicts: readonly Verdict[]): void {
-  const results = resultsOf(verdicts);
+/** What the roll-up has to say of these verdicts, by its definition. */
+function wantedOf(verdicts: readonly Verdict[], results: readonly CheckResult[]) {
   const required = CATALOGUE.flatMap((check, index) =>
     check.required === false ? [] : [{ check, result: results[index]!, good: isGood(check, verdicts[index]!) }],
   );
-  const rolled = rollUp(results);
-  for (const gate of GATES) {
+  const gates = GATES.map((gate) => {
     const own = required.filter(({ check }) => check.gate === gate);
     const failure = own.find(({ result }) => result.result === 'Fail');
     const open = own.find(({ good }) => !good);
     const cause = (failure ?? open)?.result;
-    expect(rolled[gate].status).toBe(failure ? 'False' : open ? 'Unknown' : 'True');
-    expect(rolled[gate].ignored).toBe(own.some(({ result }) => result.reason === 'Ignored'));
-    if (cause === undefined) continue;
-    expect(rolled[gate].reason).toBe(cause.reason);
-    expect(rolled[gate].message).toBe(`${cause.message ?? ''} ${cause.remedy ?? ''}`);
-  }
-  expect(isProven(results)).toBe(required.every(({ good }) => good));
+    const ignored = own.some(({ result }) => result.reason === 'Ignored');
+    return {
+      status: failure ? 'False' : open ? 'Unknown' : 'True',
+      reason: cause?.reason ?? (ignored ? 'PassedWithIgnoredChecks' : 'Passed'),
+      message: cause && `${cause.message ?? ''} ${cause.remedy ?? ''}`,
+      ignored,
+    };
+  });
   const first = required.find(({ result }) => result.result === 'Fail');
-  expect(firstFault(results)).toBe((first ?? required.find(({ good }) => !good))?.result);
   const classOf = { CorsMissing: 'external', RegionMismatch: 'spec', Throttled: 'transient' } as const;
-  expect(failureClass(results)).toBe(
-    first === undefined ? 'none' : classOf[first.result.reason as keyof typeof classOf],
-  );
+  return {
+    gates,
+    isProven: required.every(({ good }) => good),
+    firstFault: (first ?? required.find(({ good }) => !good))?.result,
+    failureClass: first === undefined ? 'none' : classOf[first.result.reason as keyof typeof classOf],
+  };
+}
+
+function expectRollUp(verdicts: readonly Verdict[]): void {
+  const results = resultsOf(verdicts);
+  const rolled = rollUp(results);
+  const seen = {
+    gates: GATES.map((gate) => {
+      const { status, reason, message, ignored } = rolled[gate];
+      // The message of an open gate lists names: another test reads it.
+      return { status, reason, message: status === 'True' ? undefined : message, ignored };
+    }),
+    isProven: isProven(results),
+    firstFault: firstFault(results),
+    failureClass: failureClass(results),
+  };
+  const wanted = wantedOf(verdicts, results);
+  // For tens of thousands of cases, `expect` alone takes seconds.
+  if (JSON.stringify(seen) !== JSON.stringify(wanted)) expect(seen).toEqual(wanted);
 }
 
 describe('the roll-up of checks into gates', () => {
@@ -78,7 +98,7 @@ describe('the roll-up of checks into gates', () => {
         for (const [first, second] of pairs) expectRollUp(good.with(one, first).with(two, second));
       }
     }
-  }, 20_000);
+  });
 
   it('is open when a check has not been judged at all', () => {
     const results = judgeAll(goodObservations(), contextOf(), { ignore: [] });
