@@ -10,7 +10,7 @@ const MAY_IMPORT = {
   domain: ['base', 'api'],
   ports: ['base', 'api', 'domain'],
   checks: ['base', 'api', 'domain'],
-  probes: ['base', 'domain', 'checks', 'ports'],
+  probes: ['base', 'domain', 'ports'],
   net: ['base', 'domain', 'ports'],
   drivers: ['base', 'domain', 'ports', 'net'],
   // After their folder: the last word counts.

@@ -1,4 +1,4 @@
-import { announcedHeaders, hasMethod, isLetIn, isShown } from '../checks/browser-access/browser-rules.ts';
+import { announcedHeaders, hasMethod, isLetIn, isShown } from '../domain/observations/browser-rules.ts';
 import {
   type BrowserMethod,
   type CrossOriginResponseSeen,

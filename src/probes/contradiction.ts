@@ -1,4 +1,4 @@
-import { allowsOrigin } from '../checks/browser-access/browser-rules.ts';
+import { allowsOrigin } from '../domain/observations/browser-rules.ts';
 import type { SurveyFacts } from '../domain/observations/survey-facts.ts';
 import type { Observations } from '../domain/observations/observations.ts';
 

@@ -1,4 +1,4 @@
-import { hasAnswered } from '../checks/failures/seen-failures.ts';
+import { hasAnswered } from '../domain/observations/seen-failures.ts';
 import type { BucketFailure } from '../domain/observations/bucket-failure.ts';
 import { err, ok } from '../base/result.ts';
 import type { BucketCall } from '../ports/bucket-call.ts';

@@ -1,11 +1,10 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { FakeStore, type StoreAction } from '../../test/support/fakes/bucket.ts';
 import { createFakeClock } from '../../test/support/fakes/clock.ts';
-import { APP, contextOf, minio, s3 } from '../../test/support/fakes/observations.ts';
+import { APP, minio, s3, verdictsOn } from '../../test/support/fakes/observations.ts';
 import { proberOf } from '../../test/support/fakes/probing.ts';
 import type { Observations } from '../domain/observations/observations.ts';
 import { Secret } from '../base/secret.ts';
-import { judgeAll } from '../checks/judge.ts';
 import { PROBE_LIMITS, type ProbeRequest } from './prober.ts';
 import type { BucketClient } from '../ports/bucket.ts';
 import { probeBody } from './probe-object.ts';
@@ -37,7 +36,7 @@ function setUp(wrap: (client: BucketClient) => BucketClient = (client) => client
 }
 
 function verdicts(seen: Observations): Readonly<Record<string, string>> {
-  const results = judgeAll(seen, contextOf(), { ignore: [] });
+  const results = verdictsOn(seen);
   return Object.fromEntries(
     results
       .filter(({ result, reason }) => result !== 'Pass' && reason !== 'NotApplicable')

@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { FakeStore, type StoreAction } from '../../test/support/fakes/bucket.ts';
 import { createFakeClock } from '../../test/support/fakes/clock.ts';
-import { APP, contextOf, s3 } from '../../test/support/fakes/observations.ts';
+import { APP, s3, verdictsOn } from '../../test/support/fakes/observations.ts';
 import { proberOf } from '../../test/support/fakes/probing.ts';
 import { settle } from '../../test/support/fakes/settle.ts';
 import { Secret } from '../base/secret.ts';
-import { judgeAll } from '../checks/judge.ts';
 import type { Observations } from '../domain/observations/observations.ts';
 import { PROBE_LIMITS, type ProbeRequest } from './prober.ts';
 import { createSurveys } from './surveys.ts';
@@ -53,7 +52,7 @@ function setUp() {
 
 function reasons(seen: Observations | undefined): Readonly<Record<string, string>> {
   if (seen === undefined) return { probe: 'withdrawn' };
-  const found = judgeAll(seen, contextOf(), { ignore: [] });
+  const found = verdictsOn(seen);
   return Object.fromEntries(
     found
       .filter(({ result, reason }) => result !== 'Pass' && reason !== 'NotApplicable')

@@ -11,7 +11,7 @@ import { isTransientStatus, kindByStatus } from '../../domain/observations/http-
 import { canWrite } from '../bucket-usable/can-write.ts';
 import { SHARED_REASONS } from '../shared-reasons.ts';
 import { defineCheck, type CheckContext, type Judgement } from '../check.ts';
-import { hasMethod, isLetIn, isShown } from './browser-rules.ts';
+import { hasMethod, isLetIn, isShown } from '../../domain/observations/browser-rules.ts';
 import { browsersStayAway } from './browsers-stay-away.ts';
 import { corsProblem } from './cors-problem.ts';
 import { failedBy } from '../failures/failure-table.ts';

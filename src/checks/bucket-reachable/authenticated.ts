@@ -5,7 +5,7 @@ import { SHARED_REASONS } from '../shared-reasons.ts';
 import { defineCheck } from '../check.ts';
 import { failedBy } from '../failures/failure-table.ts';
 import { passed, unknown } from '../judgement.ts';
-import { CREDENTIAL_KINDS, listFailure } from '../failures/seen-failures.ts';
+import { CREDENTIAL_KINDS, listFailure } from '../../domain/observations/seen-failures.ts';
 import { codeOf } from '../wording.ts';
 
 /** Answers that a store gives only after it has accepted the signature. */

@@ -2,7 +2,7 @@ import { tlsTrusted } from './tls-trusted.ts';
 import { defineCheck } from '../check.ts';
 import { failedBy } from '../failures/failure-table.ts';
 import { failed, passed, warned } from '../judgement.ts';
-import { listFailure } from '../failures/seen-failures.ts';
+import { listFailure } from '../../domain/observations/seen-failures.ts';
 import { messagesOf } from '../remedies/messages-of.ts';
 
 const WARN_OVER_SECONDS = 60;

@@ -2,7 +2,7 @@ import { nameValid } from './name-valid.ts';
 import { defineCheck } from '../check.ts';
 import { failedBy } from '../failures/failure-table.ts';
 import { passed } from '../judgement.ts';
-import { arrivalFailure } from '../failures/seen-failures.ts';
+import { arrivalFailure } from '../../domain/observations/seen-failures.ts';
 
 /** The operator's own policy allows connections to the endpoint. */
 export const endpointAllowed = defineCheck({

@@ -3,7 +3,7 @@ import { defineCheck, type CheckContext, type Judgement } from '../check.ts';
 import { failedBy } from '../failures/failure-table.ts';
 import { passed, warned } from '../judgement.ts';
 import { messagesOf } from '../remedies/messages-of.ts';
-import { arrivalFailure, TRANSPORT_KINDS } from '../failures/seen-failures.ts';
+import { arrivalFailure, TRANSPORT_KINDS } from '../../domain/observations/seen-failures.ts';
 
 function serverDialsElsewhere(server: string, context: CheckContext): Judgement<'ServerDialsElsewhere'> {
   const { storage, endpointUrl } = context;

@@ -5,7 +5,7 @@ import { SHARED_REASONS } from '../shared-reasons.ts';
 import { defineCheck, type CheckContext, type Judgement } from '../check.ts';
 import { failedBy } from '../failures/failure-table.ts';
 import { failed, passed, unknown } from '../judgement.ts';
-import { listFailure } from '../failures/seen-failures.ts';
+import { listFailure } from '../../domain/observations/seen-failures.ts';
 import { messagesOf } from '../remedies/messages-of.ts';
 import { codeOf } from '../wording.ts';
 

@@ -2,7 +2,7 @@ import { endpointReachable } from './endpoint-reachable.ts';
 import { defineCheck } from '../check.ts';
 import { failedBy } from '../failures/failure-table.ts';
 import { passed, unknown, warned } from '../judgement.ts';
-import { arrivalFailure, hasAnswered, TLS_KINDS } from '../failures/seen-failures.ts';
+import { arrivalFailure, hasAnswered, TLS_KINDS } from '../../domain/observations/seen-failures.ts';
 import { addressSetting } from '../remedies/endpoint-remedies.ts';
 import { messagesOf } from '../remedies/messages-of.ts';
 import { otherAddress, type ProviderMessages } from '../remedies/messages.ts';

@@ -1,4 +1,5 @@
-import type { CheckContext } from '../../../src/checks/check.ts';
+import type { CheckContext, CheckResult } from '../../../src/checks/check.ts';
+import { judgeAll } from '../../../src/checks/judge.ts';
 import type { BucketFailure } from '../../../src/domain/observations/bucket-failure.ts';
 import type { SettingsSeen } from '../../../src/domain/observations/bucket-settings.ts';
 import { declaredSignIn } from '../../../src/domain/credentials/identity-ref.ts';
@@ -74,6 +75,11 @@ export function contextOf(changes: Partial<CheckContext> = {}): CheckContext {
 }
 
 /** What stores answer to those without a right. */
+/** The verdicts on what a probe saw of the bucket `s3`. */
+export function verdictsOn(seen: Observations): readonly CheckResult[] {
+  return judgeAll(seen, contextOf(), { ignore: [] });
+}
+
 export const denied: BucketFailure = { kind: 'AccessDenied', httpStatus: 403, providerCode: 'AccessDenied' };
 
 /** An S3-compatible store, a bucket of GCS and a container of Azure as checks see them. */

@@ -1,9 +1,5 @@
-import {
-  SIGN_IN_FAILURE_KINDS,
-  type BucketFailure,
-  type BucketFailureKind,
-} from '../../domain/observations/bucket-failure.ts';
-import type { Observations } from '../../domain/observations/observations.ts';
+import { SIGN_IN_FAILURE_KINDS, type BucketFailure, type BucketFailureKind } from './bucket-failure.ts';
+import type { Observations } from './observations.ts';
 
 /** Failures to open a connection, or to keep it. */
 export const TRANSPORT_KINDS: readonly BucketFailureKind[] = [

@@ -1,11 +1,6 @@
-import type { BucketStorage } from '../../domain/bucket/storage.ts';
-import { UPLOAD_HEADERS } from '../../domain/bucket/upload-headers.ts';
-import type {
-  BrowserMethod,
-  CrossOriginResponseSeen,
-  Observed,
-  PreflightSeen,
-} from '../../domain/observations/observations.ts';
+import type { BucketStorage } from '../bucket/storage.ts';
+import { UPLOAD_HEADERS } from '../bucket/upload-headers.ts';
+import type { BrowserMethod, CrossOriginResponseSeen, Observed, PreflightSeen } from './observations.ts';
 
 /**
  * Headers that a browser announces in the preflight of a request, in the order and the case that the Fetch standard
