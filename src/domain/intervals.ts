@@ -77,10 +77,11 @@ export const INTERVALS = {
         others: { least: SECOND, times: 10, most: 15 * SECOND },
       },
       /**
-       * So many new or edited claims in a row, or more than one in each `every`, are a crowd: nobody waits for a certain
-       * one. It is `over` so long after the last of them: a busy store answers in bursts.
+       * So many new or edited `claims` in a row, or proofs of one new key (`buckets`), or more than one in each `every`,
+       * are a crowd: nobody waits for a certain one. It is `over` so long after the last of them: a busy store answers in
+       * bursts.
        */
-      crowd: { inARow: 20, every: SECOND / 4, over: 10 * SECOND },
+      crowd: { claims: 20, buckets: 5, every: SECOND / 4, over: 10 * SECOND },
     },
     /** After a failure: doubled from `first` to `most`. */
     failure: { first: SECOND, most: 15 * SECOND },

@@ -1,7 +1,10 @@
 import { beforeEach, expect, it } from '@jest/globals';
 import { createFakeClock, type FakeClock } from '../../../test/support/fakes/clock.ts';
 import { createWorkQueue } from '../../runtime/work-queue.ts';
-import { createProofGathering, type ProofGathering, type PublicationCause } from './gather-proofs.ts';
+import { createProofGathering, type ProofGathering } from './gather-proofs.ts';
+
+/** `rotation`: each to a key of its own. `key`: one new key, on one more bucket. */
+type Cause = 'rotation' | 'key' | 'newcomer' | 'edit' | 'other';
 
 const INSTANCE = 'ns/wandb';
 let clock: FakeClock;
@@ -31,13 +34,19 @@ beforeEach(async () => {
 });
 
 /** Time passes, with a cause at each of the given moments. */
-async function pass(until: number, causes: readonly (readonly [number, PublicationCause])[]): Promise<void> {
+async function pass(until: number, causes: readonly (readonly [number, Cause])[]): Promise<void> {
   for (let at = clock.monotonic(); at <= until; at += 10) {
-    for (const [when, cause] of causes) if (when === at) gathering.publish(INSTANCE, cause);
+    for (const [when, cause] of causes) if (when === at) publish(cause);
     for (let turns = 0; turns < 5; turns += 1) await Promise.resolve();
     clock.advance(10);
     for (let turns = 0; turns < 5; turns += 1) await Promise.resolve();
   }
+}
+
+function publish(cause: Cause): void {
+  if (cause === 'key') gathering.publish(INSTANCE, { kind: 'rotation', digest: 'shared' });
+  else if (cause === 'rotation') gathering.publish(INSTANCE, { kind: 'rotation', digest: `key ${clock.monotonic()}` });
+  else gathering.publish(INSTANCE, { kind: cause });
 }
 
 it('publishes a lone proof after a tenth of a second', async () => {
@@ -115,6 +124,23 @@ it('takes the claims of one crowd together, also where they come in bursts', asy
   const pauses = runs.slice(1).map((at, index) => at - (runs[index] ?? 0));
   expect(pauses.length).toBeGreaterThan(5);
   expect(Math.min(...pauses.slice(3))).toBeGreaterThanOrEqual(1_500);
+});
+
+it('takes one new key on many buckets together, and publishes another key and a new claim soon meanwhile', async () => {
+  runTakes = 400;
+  const pilots = Array.from({ length: 400 }, (_, index) => [index * 50, 'key'] as const);
+  await pass(25_000, [...pilots, [9_720, 'rotation'], [15_720, 'newcomer']]);
+  expect(runs).toEqual(expect.arrayContaining([9_720 + 100 + runTakes, 15_720 + 100 + runTakes]));
+  const pauses = runs.slice(1).map((at, index) => at - (runs[index] ?? 0));
+  expect(pauses.length).toBeLessThan(14);
+});
+
+it('publishes one new key on a few buckets at once', async () => {
+  await pass(
+    3_000,
+    [0, 500, 1_000, 1_500].map((at) => [at, 'key'] as const),
+  );
+  expect(runs).toEqual([100, 600, 1_100, 1_600]);
 });
 
 it('does not run at once for what is asked for during a run', async () => {

@@ -1,13 +1,15 @@
 import { INTERVALS } from '../../domain/intervals.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { WorkQueue } from '../../runtime/work-queue.ts';
+import { Crowds } from './crowds.ts';
 
 /**
- * `rotation`: a credential that is published is to be replaced, and the former one may be revoked soon. `newcomer`: the
- * first proof of a claim. `edit`: of a spec, or a deletion. `other`: a proof that confirms what is published, or an output
- * that was changed by another client.
+ * `rotation`: a credential that is published is to be replaced, and the former one may be revoked soon; `digest` names the
+ * new one. `newcomer`: the first proof of a claim. `edit`: of a spec, or a deletion. `other`: a proof that confirms what is
+ * published, or an output that was changed by another client.
  */
-export type PublicationCause = 'rotation' | 'newcomer' | 'edit' | 'other';
+export type PublicationCause =
+  { readonly kind: 'rotation'; readonly digest: string } | { readonly kind: 'newcomer' | 'edit' | 'other' };
 
 /** What is known of the last run for an instance; all in milliseconds. */
 interface Run {
@@ -41,15 +43,15 @@ export function createProofGathering(deps: {
   readonly clock: Pick<Clock, 'monotonic'>;
 }): ProofGathering {
   const runs = new Map<string, Run>();
-  /** By instance: when the new and edited claims until now would be no crowd any more, had they come one by one. */
-  const crowdUntil = new Map<string, number>();
-  const { least, crowd } = GATHERING;
+  const crowds = new Map<string, Crowds>();
+  const { least } = GATHERING;
 
   function due(instance: string, cause: PublicationCause): number {
     const last = lastRun(instance);
     if (last === undefined) return -Infinity;
     const gathered = last.usedUntil - AHEAD_MS;
-    const isAwaited = cause === 'rotation' || (isOfOneClaim(cause) && !isCrowd(instance));
+    const isAwaited =
+      cause.kind !== 'other' && crowds.get(instance)?.isOneOfMany(cause, deps.clock.monotonic()) !== true;
     return isAwaited ? Math.min(gathered, last.endedAt + last.between.soon) : gathered;
   }
 
@@ -62,15 +64,12 @@ export function createProofGathering(deps: {
     return afterRun(last, deps.clock.monotonic() - sofar + took, took);
   }
 
-  function isCrowd(instance: string): boolean {
-    const ahead = (crowdUntil.get(instance) ?? -Infinity) - deps.clock.monotonic();
-    return ahead > crowd.inARow * crowd.every;
-  }
-
   return {
     publish(instance, cause) {
       const now = deps.clock.monotonic();
-      if (isOfOneClaim(cause)) crowdUntil.set(instance, withOneMore(crowdUntil.get(instance) ?? now, now));
+      const known = crowds.get(instance) ?? new Crowds();
+      crowds.set(instance, known);
+      known.add(cause, now);
       deps.queue.addAfter(instance, Math.max(least, due(instance, cause) - now), 'fast');
     },
     published(instance) {
@@ -79,23 +78,12 @@ export function createProofGathering(deps: {
   };
 }
 
-/** Somebody may wait for it, unless there are many. */
-function isOfOneClaim(cause: PublicationCause): boolean {
-  return cause === 'newcomer' || cause === 'edit';
-}
-
 function afterRun(before: Run | undefined, endedAt: number, took: number): Run {
   const between = { soon: pauseAfter('soon', took), others: pauseAfter('others', took) };
   const used = Math.max(before?.usedUntil ?? 0, endedAt - took) + between.others;
   // Awaited runs may follow each other faster than this. What comes after them waits no longer for that.
   const usedUntil = Math.min(used, endedAt + AHEAD_MS + between.others);
   return { endedAt, took, usedUntil, between };
-}
-
-/** A crowd is over some time after its last claim, however many there were: the next one is awaited again. */
-function withOneMore(until: number, now: number): number {
-  const { inARow, every, over } = GATHERING.crowd;
-  return Math.min(Math.max(until, now) + every, now + inARow * every + over);
 }
 
 /** The pause after a run that took so long; both in milliseconds. */

@@ -18,6 +18,8 @@ import type { LedgerStore } from './ledger-store.ts';
 import type { OutputWriter } from './output-writer.ts';
 import type { RemovalCheck } from './removal-check.ts';
 
+const OTHER = { kind: 'other' } as const;
+
 /** Wakes the publisher: by specs, by proofs, and by edits of its outputs. */
 export function wirePublicationTriggers(deps: {
   readonly watches: Pick<WatchedObjects, 'instances' | 'teams' | 'managedSecrets' | 'configMaps'>;
@@ -51,7 +53,7 @@ export function wirePublicationTriggers(deps: {
     if (change.type === 'deleted') deps.removals.deleted(object, change.isLastVersion);
     if (!needsReconcile(change) || (change.type === 'added' && hasNothingPublished(object, deps.ledgers))) return;
     const concerned = new Set([...instancesOf(object), ...usedBefore(change)]);
-    for (const instance of concerned) gathering.publish(instance, 'edit');
+    for (const instance of concerned) gathering.publish(instance, { kind: 'edit' });
   });
   watches.configMaps.onChange((change) => {
     const isNews = deps.outputs.invalidate('ConfigMap', keyOf(change.object), versionOf(change));
@@ -75,7 +77,7 @@ export function wirePublicationTriggers(deps: {
   });
 
   function publishSoon(instance: string): void {
-    gathering.publish(instance, 'other');
+    gathering.publish(instance, OTHER);
   }
 
   /**
@@ -98,7 +100,7 @@ export function wirePublicationTriggers(deps: {
   function publishProofOf(uid: string): void {
     const proof = deps.proofs.get(uid);
     const publish = (claim: Claimant, instance: string): void =>
-      gathering.publish(instance, proof === undefined ? 'other' : causeOf(claim, proof, deps.ledgers.known(instance)));
+      gathering.publish(instance, proof === undefined ? OTHER : causeOf(claim, proof, deps.ledgers.known(instance)));
     for (const instance of watches.instances.reader.by('uid', uid)) publish(instance, keyText(keyOf(instance)));
     for (const team of watches.teams.reader.by('uid', uid)) for (const key of instancesOf(team)) publish(team, key);
   }
@@ -108,10 +110,11 @@ export function wirePublicationTriggers(deps: {
 
 /** What the proof of a claim is for an instance with this ledger. */
 function causeOf(claim: Claimant, { digest }: Proof, ledger: Ledger | undefined): PublicationCause {
-  if (ledger === undefined) return 'other';
+  if (ledger === undefined) return OTHER;
   const records = recordsOf(ledger, claimKeyOf(claim));
-  if (records.length === 0) return 'newcomer';
-  return records.some((record) => (rowOf(ledger, record)?.digest ?? digest) !== digest) ? 'rotation' : 'other';
+  if (records.length === 0) return { kind: 'newcomer' };
+  const isRotation = records.some((record) => (rowOf(ledger, record)?.digest ?? digest) !== digest);
+  return isRotation ? { kind: 'rotation', digest } : OTHER;
 }
 
 /** Nothing is to be written for a new team before it is proven. */
