@@ -6,7 +6,7 @@ import { createKubeConnection, type KubeConnection } from '../../src/kube/connec
 import { loadKubeConfig } from '../../src/kube/kube-config.ts';
 import { startControlPlane, type ControlPlane } from '../servers/control-plane.ts';
 import { startTcpProxy, type TcpProxy } from '../servers/tcp-proxy.ts';
-import { MINE, requestJson, until, watchConfigMaps, writer } from './cluster.ts';
+import { MINE, requestJson, until, watchConfigMaps, writer } from '../kube/cluster.ts';
 
 let plane: ControlPlane;
 let proxy: TcpProxy;
