@@ -24,8 +24,8 @@ const real = {
 export default {
   // After a test that reset sockets, Node 24.21 can wait in its own clean-up for ever (node::Environment::CleanupHandles).
   forceExit: true,
-  // Many tests wait: with one worker fewer than cores, as by default, two cores would have one.
-  maxWorkers: '100%',
+  // Many tests wait for a server, or for time to pass.
+  maxWorkers: '150%',
   projects: [
     {
       ...common,

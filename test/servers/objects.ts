@@ -139,11 +139,14 @@ export async function untilStorage(
   seconds = 30,
 ): Promise<Storage> {
   const deadline = Date.now() + seconds * 1000;
+  let judged: string | undefined;
   for (;;) {
     const object = await getStorage(at.namespace, at.kind, at.name);
     const verdict = verdictOf(object);
     const observed = object.status?.observedGeneration === object.metadata.generation;
-    await expectSoundStatus(object);
+    const { resourceVersion } = object.metadata;
+    if (resourceVersion !== judged) await expectSoundStatus(object);
+    judged = resourceVersion;
     if (observed && Object.entries(wanted).every(([key, value]) => verdict[key as keyof Verdict] === value))
       return object;
     if (Date.now() > deadline) {

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { PLAIN_WISH, specOf, type Slot, type Wish } from '../../../test/support/publication-model/universe.ts';
 import { World } from '../../../test/support/publication-model/world.ts';
 import { findCondition } from '../../domain/conditions/conditions.ts';
@@ -7,9 +7,6 @@ const INSTANCE: Slot = { kind: 'InstanceStorage', namespace: 'wandb', name: 'pro
 const TEAM: Slot = { kind: 'TeamStorage', namespace: 'wandb', name: 't1' };
 const OTHER: Slot = { kind: 'TeamStorage', namespace: 'wandb', name: 't2' };
 const ON = (bucket: 'b1' | 'b2' | 'b3') => ({ bucket, path: '', secret: 'k1' }) as const;
-
-// Hours of simulated time; the limit allows for a busy machine.
-jest.setTimeout(120_000);
 
 let world: World;
 const ask = (slot: Slot, wish: Partial<Wish>) => world.put(slot, specOf(slot, { ...PLAIN_WISH, ...wish }));

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { PLAIN_WISH, specOf, type Slot, type Wish } from '../../../test/support/publication-model/universe.ts';
 import { World } from '../../../test/support/publication-model/world.ts';
 import type { TeamStorageStatus } from '../../api/resources.ts';
@@ -8,9 +8,6 @@ const TEAM: Slot = { kind: 'TeamStorage', namespace: 'wandb', name: 't1' };
 const ON_MINIO = { bucket: 'b3', path: '', secret: 'k1' } as const;
 const ON_AWS = { bucket: 'b2', path: '', secret: 'ambient' } as const;
 const DELETES = { change: 'Allow', deletion: 'Remove' } as const;
-
-// Hours of simulated time; the limit allows for a busy machine.
-jest.setTimeout(120_000);
 
 let world: World;
 const wish = (changes: Partial<Wish>) => specOf(TEAM, { ...PLAIN_WISH, team: 'omega', ...DELETES, ...changes });
