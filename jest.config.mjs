@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 const common = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -25,7 +27,7 @@ export default {
   // After a test that reset sockets, Node 24.21 can wait in its own clean-up for ever (node::Environment::CleanupHandles).
   forceExit: true,
   // Many tests wait for a server, or for time to pass.
-  maxWorkers: '150%',
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   projects: [
     {
       ...common,
