@@ -3,7 +3,7 @@ import { story } from './commands.ts';
 import { play } from './run.ts';
 
 /** The stories of both halves; CI plays more, and `npm run soak` many more. */
-const STORIES = Number(process.env['BYOB_MODEL_RUNS'] ?? 500);
+const STORIES = Number(process.env['BYOB_MODEL_RUNS'] ?? 200);
 /** To see a failure again: what its message says. */
 const { BYOB_MODEL_SEED: seedAsked, BYOB_MODEL_PATH: pathAsked } = process.env;
 

@@ -17,8 +17,8 @@ import { newNamespace, sharedServers } from '../servers/shared.ts';
 import { until } from '../servers/until.ts';
 import { applyWandb, installWeightsAndBiases } from '../servers/weights-and-biases.ts';
 import type { TeamStorage } from '../../src/api/resources.ts';
-import { BLOCKS } from './pages.ts';
-import { openPage, openTerminal, tableOf, type CommandPage, type Terminal } from './terminal.ts';
+import { BLOCKS } from '../docs/pages.ts';
+import { openPage, openTerminal, tableOf, type CommandPage, type Terminal } from '../docs/terminal.ts';
 
 // The how-tos are followed in the order in which an administrator needs them, each on what the one before left.
 const KEYS = { first: 'omega/secret&key:1,#', second: 'omega/secret&key:2,#' };
