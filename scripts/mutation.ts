@@ -25,7 +25,7 @@ child.on('exit', (code) => (process.exitCode = code ?? 1));
 
 function configuration() {
   return {
-    plugins: [join(packages, '@stryker-mutator/mocha-runner/dist/src/index.js')],
+    plugins: [join(import.meta.dirname, 'mutation', 'mocha-runner.mjs')],
     testRunner: 'mocha',
     testRunnerNodeArgs: ['--no-warnings', '--import', './scripts/mutation/resolve-jest-globals.mjs'],
     // The tests beside the rules. Those of the controllers, and the stories of the model, take too long for each change.

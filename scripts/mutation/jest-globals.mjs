@@ -4,11 +4,15 @@
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import fc from 'fast-check';
 
 const packaged = createRequire(join(process.env['BYOB_MUTATION_PACKAGES'] ?? '', 'packages'));
 const { bind } = packaged('jest-each');
 const { ModuleMocker } = packaged('jest-mock');
 const mocker = new ModuleMocker(globalThis);
+
+// That a property fails is enough here: a search for the shortest input takes most of the time.
+fc.configureGlobal({ endOnFailure: true });
 
 // Mocha calls it `before` and `after`, and takes no time limit as the last argument.
 export const describe = withEach((name, body) => globalThis.describe(name, body), false);
