@@ -22,8 +22,11 @@ export interface FaultRuns {
   end(run: FaultRun): Promise<void>;
   /** Ends those that a failed test has left. */
   endAll(): Promise<void>;
-  /** Publishes the InstanceStorage `wandb` and the teams `red` (Retain) and `blue` (Remove, with its own key). */
-  publish(run: FaultRun): Promise<void>;
+  /**
+   * Publishes the InstanceStorage `wandb` and the teams `red` (Retain) and `blue` (Remove, with its own key); `more` is added
+   * to their specs.
+   */
+  publish(run: FaultRun, more?: { readonly instance?: object; readonly blue?: object }): Promise<void>;
   /** `spec` of the team on its bucket. */
   team(name: 'red' | 'blue'): Readonly<Record<string, unknown>>;
   /** What is left, without times and without what is keyed by the ledger's random salt. */
@@ -65,15 +68,17 @@ export async function createFaultRuns(): Promise<FaultRuns> {
     async endAll() {
       for (const run of open) await end(run);
     },
-    async publish({ namespace }) {
+    async publish({ namespace }, more = {}) {
       const good = { ready: 'True', published: 'True' } as const;
       await applySecret(namespace, 'root', rootKey(minio));
       await applySecret(namespace, 'blue', blueKey(1));
       await applyStorage(namespace, 'InstanceStorage', 'wandb', {
         deployment: { type: 'SelfManaged', cloud: 'OnPremises', url: 'https://wandb.example.com' },
         bucket: minioBucket(minio, buckets.instance, 'root'),
+        ...more.instance,
       });
-      for (const name of ['red', 'blue'] as const) await applyStorage(namespace, 'TeamStorage', name, teams[name]);
+      await applyStorage(namespace, 'TeamStorage', 'red', teams.red);
+      await applyStorage(namespace, 'TeamStorage', 'blue', { ...teams.blue, ...more.blue });
       await untilStorage({ namespace, kind: 'InstanceStorage', name: 'wandb' }, good);
       for (const name of ['red', 'blue']) await untilStorage({ namespace, kind: 'TeamStorage', name }, good);
     },
@@ -125,11 +130,13 @@ interface Listed {
 
 const BY_CHANCE = [
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, 'then'],
+  [/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'uid'],
   [/fingerprint [0-9a-f]{8}/g, 'fingerprint'],
   [/[0-9a-f]{16,64}/g, 'digest'],
 ] as const;
 
-function withoutChance(value: unknown): unknown {
+/** A value without times and digests. */
+export function withoutChance(value: unknown): unknown {
   const text = BY_CHANCE.reduce((all, [what, instead]) => all.replaceAll(what, instead), JSON.stringify(value));
   return JSON.parse(text) as unknown;
 }
