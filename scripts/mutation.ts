@@ -28,8 +28,11 @@ function configuration() {
     plugins: [join(import.meta.dirname, 'mutation', 'mocha-runner.mjs')],
     testRunner: 'mocha',
     testRunnerNodeArgs: ['--no-warnings', '--import', './scripts/mutation/resolve-jest-globals.mjs'],
-    // The tests beside the rules. Those of the controllers, and the stories of the model, take too long for each change.
-    mochaOptions: { 'no-config': true, spec: ['src/domain/**/*.test.ts', 'src/checks/**/*.test.ts'] },
+    // Those of the controllers as well: some rules show only there.
+    mochaOptions: {
+      'no-config': true,
+      spec: ['domain', 'checks', 'controllers'].map((name) => `src/${name}/**/*.test.ts`),
+    },
     mutate: [...(named.length === 0 ? RULES : named), '!src/**/*.test.ts'],
     coverageAnalysis: 'perTest',
     // Tables at the top of a file are data as well.

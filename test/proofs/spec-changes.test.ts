@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomFrom, SEED } from '../servers/random.ts';
+import { installWeightsAndBiases } from '../servers/weights-and-biases.ts';
 import { basesOf, type Base } from '../support/spec-changes/bases.ts';
 import { mayShowNothing, NEVER_ACCEPTED } from '../support/spec-changes/exceptions.ts';
 import { allFields, planField, sequencesOf, type FieldPlan, type Sequence } from '../support/spec-changes/plan.ts';
@@ -25,6 +26,8 @@ let plans: readonly FieldPlan[];
 const random = randomFrom(SEED);
 
 beforeAll(async () => {
+  // Another test file may install it at any time, and statuses say whether it is there.
+  await installWeightsAndBiases();
   world = await createWorld();
   bases = basesOf(world.stores);
   await inGroups(bases, async (base) => {

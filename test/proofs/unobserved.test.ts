@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { blueKey, countsOf, createFaultRuns, untilQuiet, type FaultRun, type FaultRuns } from '../servers/fault-run.ts';
+import { countsOf, createFaultRuns, untilQuiet, type FaultRun, type FaultRuns } from '../servers/fault-run.ts';
 import { applySecret, applyStorage, deleteStorage, getStorage, readSecret } from '../servers/objects.ts';
 import { until } from '../servers/until.ts';
 
@@ -34,7 +34,7 @@ async function isReady({ namespace }: FaultRun, name: 'red' | 'blue'): Promise<b
 const CASES: readonly Case[] = [
   {
     what: 'a key that rotates twice',
-    steps: ({ namespace }) => [2, 3].map((number) => () => applySecret(namespace, 'blue', blueKey(number))),
+    steps: ({ namespace }) => [2, 3].map((number) => () => applySecret(namespace, 'blue', runs.blueKey(number))),
     isOver: async (run) => (await stores(run)).includes('blue-3'),
   },
   {

@@ -29,6 +29,8 @@ export interface FaultRuns {
   publish(run: FaultRun, more?: { readonly instance?: object; readonly blue?: object }): Promise<void>;
   /** `spec` of the team on its bucket. */
   team(name: 'red' | 'blue'): Readonly<Record<string, unknown>>;
+  /** Keys that work for the bucket of `blue`: 1, 2 and 3. */
+  blueKey(number: number): Readonly<Record<string, string>>;
   /** What is left, without times and without what is keyed by the ledger's random salt. */
   endState(run: FaultRun): Promise<Readonly<Record<string, unknown>>>;
 }
@@ -40,8 +42,13 @@ export async function createFaultRuns(): Promise<FaultRuns> {
     red: await newBucket('fault-red'),
     blue: await newBucket('fault-blue'),
   };
-  for (const name of ['blue-1', 'blue-2', 'blue-3']) {
-    await createUser(minio, { name, secret: `secret-of-${name}`, buckets: [buckets.blue], actions: ['s3:*'] });
+  // A user of a store has one policy: test files that run at the same time need users of their own.
+  const blueKey = (number: number): Readonly<Record<string, string>> => {
+    const name = `blue-${number}-of-${buckets.blue}`;
+    return { ACCESS_KEY: name, SECRET_KEY: `secret-of-${name}` };
+  };
+  for (const { ACCESS_KEY: name = '', SECRET_KEY: secret = '' } of [1, 2, 3].map(blueKey)) {
+    await createUser(minio, { name, secret, buckets: [buckets.blue], actions: ['s3:*'] });
   }
   const open = new Set<FaultRun>();
   const teams = {
@@ -83,13 +90,9 @@ export async function createFaultRuns(): Promise<FaultRuns> {
       for (const name of ['red', 'blue']) await untilStorage({ namespace, kind: 'TeamStorage', name }, good);
     },
     team: (name) => teams[name],
+    blueKey,
     endState: (run) => endState(run, Object.values(buckets)),
   };
-}
-
-/** Keys that work for the bucket of `blue`: 1, 2 and 3. */
-export function blueKey(number: number): Readonly<Record<string, string>> {
-  return { ACCESS_KEY: `blue-${number}`, SECRET_KEY: `secret-of-blue-${number}` };
 }
 
 /** Teams that the InstanceStorage counts. */

@@ -2,7 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { bucket, EMPTY, onlyRecord, proven, team, update } from '../../../test/support/fakes/publication.ts';
 import { without } from '../../base/defined.ts';
 import { Secret } from '../../base/secret.ts';
+import type { Condition } from '../conditions/conditions.ts';
 import type { Credential } from '../credentials/credential-types.ts';
+import { credentialConflict } from './credential-conflict.ts';
 import { rowOf } from './ledger.ts';
 import { publishedGate, type CurrentInputs, type PublishedContext } from './published-gate.ts';
 
@@ -116,5 +118,113 @@ describe('the announcement of a publication', () => {
     expect(message).toContain('It has not been proven for this claim yet.');
     expect(message).not.toContain('Use the Secret');
     expect(verdictOf({ storage: bucket('b', '', 'own') }, { row: rotated })[2]).toContain('Use the Secret');
+  });
+});
+
+describe('what is not known, or not needed', () => {
+  const present = { storage: B, digest: row.digest };
+  const passing = { reason: 'InternalError', message: 'etcd.', remedy: 'Wait.', failureClass: 'transient' } as const;
+  const lasting = {
+    reason: 'InstanceNotFound',
+    message: 'None.',
+    remedy: 'Create it.',
+    failureClass: 'reference',
+  } as const;
+  const before: Condition = {
+    ...{ type: 'Published', status: 'True', reason: 'Published', message: 'As it was.' },
+    ...{ observedGeneration: 1, lastTransitionTime: '2026-01-01T00:00:00Z' },
+  };
+  const gate = (context: Partial<PublishedContext>, publication?: Parameters<typeof publishedGate>[0]) =>
+    publishedGate(publication, present, {
+      ...{ secretName: 'wandb-storage', instance: 'wandb', previous: undefined },
+      ...context,
+    });
+
+  it('keeps what was reported last until the Secret has been read', () => {
+    const { type, status, reason, message } = before;
+    const kept = { type, status, reason, message, failureClass: 'transient' };
+    expect(gate({ previous: before, problem: lasting })).toEqual(kept);
+    expect(gate({ previous: before }, { served: 'Unknown', record, row })).toEqual(kept);
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['that it was not known', { ...before, status: 'Unknown', reason: 'OutputsUnknown' }],
+  ] as const)('reports that it was not read, where the last report was %s', (_, previous) => {
+    const unread = { type: 'Published', status: 'Unknown', reason: 'OutputsUnknown', failureClass: 'transient' };
+    const message = 'The published Secret has not been read yet.';
+    expect(gate({ previous })).toEqual({ ...unread, message });
+    expect(gate({ previous, problem: passing })).toEqual({ ...unread, message: `${message} etcd. Wait.` });
+    expect(gate({ previous, problem: lasting })).toMatchObject({
+      ...{ type: 'Published', status: 'False', reason: 'InstanceNotFound', message: 'None. Create it.' },
+      failureClass: 'reference',
+    });
+  });
+
+  it('is True where W&B needs no entry', () => {
+    expect(gate({ problem: lasting }, { served: 'NotNeeded', record })).toEqual({
+      type: 'Published',
+      status: 'True',
+      reason: 'NoEntryNeeded',
+      message: 'W&B reaches this bucket by its own identity: it needs no entry among the file stores.',
+    });
+  });
+
+  it('names why there is no entry: first why the proof was not placed, then why nothing can be published', () => {
+    const refusal = credentialConflict('bucket b', 'TeamStorage kappa', 'wandb');
+    const reasonOf = (publication: Parameters<typeof publishedGate>[0], context = {}) =>
+      gate(context, publication).reason;
+    expect(reasonOf({ served: 'No', refusal }, { problem: lasting })).toBe('CredentialConflict');
+    expect(reasonOf({ served: 'No', record, refusal }, { problem: lasting })).toBe('CredentialConflict');
+    expect(reasonOf({ served: 'No' }, { problem: lasting })).toBe('InstanceNotFound');
+    expect(reasonOf({ served: 'No', record, row, refusal }, { problem: lasting })).toBe('InstanceNotFound');
+    expect(gate({}, { served: 'No', record, row })).toEqual({
+      type: 'Published',
+      status: 'False',
+      reason: 'AwaitingProof',
+      message:
+        'No entry in Secret wandb-storage is known to be for this storage: it gets one once its bucket has passed every required check.',
+      failureClass: 'external',
+    });
+  });
+});
+
+describe('an entry that stands', () => {
+  const present = { storage: B, digest: row.digest };
+
+  it('says why the newest proof was not placed', () => {
+    const refusal = {
+      reason: 'FileStoresFull',
+      message: 'Full.',
+      remedy: 'Remove some.',
+      failureClass: 'external',
+    } as const;
+    expect(verdictOf(present, { refusal })).toEqual([
+      'True',
+      'LastKnownGood',
+      'Secret wandb-storage keeps the last proven bucket and credential (access key ***, fingerprint 11111111). Full. Remove some.',
+    ]);
+  });
+
+  it('names five of those that must prove the new key, and that there are more', () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+    expect(verdictOf(present, { waitsFor: names })[2]).toContain('and a, b, c, d, e and others on the same bucket');
+    expect(verdictOf(present, { waitsFor: names.slice(1) })[2]).toContain('and b, c, d, e, f on the same bucket');
+    expect(verdictOf(present, { waitsFor: [] })[1]).toBe('Published');
+  });
+
+  it('is the last known where the claim names another bucket, path or address, or none', () => {
+    for (const storage of [bucket('other'), bucket('b', 'sub'), { ...B, region: 'eu-west-1' }])
+      expect([storage, verdictOf({ ...present, storage })[1]]).toEqual([storage, 'LastKnownGood']);
+    expect(verdictOf({ digest: row.digest })[1]).toBe('LastKnownGood');
+  });
+
+  it('is a conflict where its credential comes from elsewhere, or from nowhere that is known', () => {
+    const rotated = { ...row, digest: '33333333cccc' };
+    const bare = { ...without(row, 'source'), digest: '33333333cccc' };
+    expect(verdictOf({}, { row: rotated })[1]).toBe('CredentialConflict');
+    expect(verdictOf({ storage: B }, { row: bare })[1]).toBe('CredentialConflict');
+    expect(verdictOf({ storage: { ...B, region: 'eu-west-1' } }, { row: rotated })[1]).toBe('CredentialConflict');
+    expect(verdictOf({ storage: B }, { row: rotated })[1]).toBe('AwaitingProof');
   });
 });

@@ -1,4 +1,4 @@
-import { blueKey, countsOf, type FaultRun, type FaultRuns } from '../../servers/fault-run.ts';
+import { countsOf, type FaultRun, type FaultRuns } from '../../servers/fault-run.ts';
 import { applySecret, deleteStorage, readSecret, untilStorage } from '../../servers/objects.ts';
 import { until } from '../../servers/until.ts';
 import type { Story } from './story.ts';
@@ -11,7 +11,7 @@ export function publicationStory(runs: FaultRuns): Story {
 async function tell(runs: FaultRuns, run: FaultRun): Promise<void> {
   const { namespace } = run;
   await runs.publish(run);
-  await applySecret(namespace, 'blue', blueKey(2));
+  await applySecret(namespace, 'blue', runs.blueKey(2));
   await until('the next key is published', async () => {
     const stores = (await readSecret(namespace, 'wandb-storage'))?.['SUPPORTED_FILE_STORES'];
     return stores?.includes('blue-2') === true;

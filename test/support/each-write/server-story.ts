@@ -1,6 +1,6 @@
 import { findCondition, type Condition } from '../../../src/domain/conditions/conditions.ts';
 import { createDeployment, getDeployment, restartedFor, untilRolledOut } from '../../servers/deployments.ts';
-import { blueKey, withoutChance, type FaultRun, type FaultRuns } from '../../servers/fault-run.ts';
+import { withoutChance, type FaultRun, type FaultRuns } from '../../servers/fault-run.ts';
 import { applySecret, getStorage, readSecret } from '../../servers/objects.ts';
 import { adminRequest } from '../../servers/shared.ts';
 import { until } from '../../servers/until.ts';
@@ -45,7 +45,7 @@ export function serverStory(runs: FaultRuns): Story {
     });
     await untilReason(namespace, ['InstanceStorage', 'wandb'], 'Delivered', ['Delivered']);
     await untilReason(namespace, ['TeamStorage', 'blue'], 'Provisioned', PROVISIONED);
-    await applySecret(namespace, 'blue', blueKey(2));
+    await applySecret(namespace, 'blue', runs.blueKey(2));
     await until('the next key is published', async () => {
       const stores = (await readSecret(namespace, 'wandb-storage'))?.['SUPPORTED_FILE_STORES'];
       return stores?.includes('blue-2') === true;
