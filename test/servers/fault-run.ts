@@ -138,7 +138,7 @@ const BY_CHANCE = [
   [/[0-9a-f]{16,64}/g, 'digest'],
 ] as const;
 
-/** A value without times and digests. */
+/** A value without what differs by chance: times, UIDs, fingerprints and digests. */
 export function withoutChance(value: unknown): unknown {
   const text = BY_CHANCE.reduce((all, [what, instead]) => all.replaceAll(what, instead), JSON.stringify(value));
   return JSON.parse(text) as unknown;

@@ -1,7 +1,7 @@
 import { INTERVALS } from '../../domain/intervals.ts';
-import type { PublicationCause } from './gather-proofs.ts';
+import type { PublicationCause } from './publication-cause.ts';
 
-const { every, over, ...inARow } = INTERVALS.publication.gatherProofs.crowd;
+const { claims, buckets, every, over } = INTERVALS.publication.gatherProofs.crowd;
 
 /**
  * Tells, for one instance, what somebody waits for from what is one of many: new and edited claims of which many come, and
@@ -34,6 +34,6 @@ export class Crowds {
 function groupOf(cause: PublicationCause): { readonly name: string; readonly inARow: number } | undefined {
   if (cause.kind === 'other') return undefined;
   return cause.kind === 'rotation'
-    ? { name: `key ${cause.digest}`, inARow: inARow.buckets }
-    : { name: 'claims', inARow: inARow.claims };
+    ? { name: `key ${cause.digest}`, inARow: buckets }
+    : { name: 'claims', inARow: claims };
 }

@@ -2,14 +2,7 @@ import { INTERVALS } from '../../domain/intervals.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { WorkQueue } from '../../runtime/work-queue.ts';
 import { Crowds } from './crowds.ts';
-
-/**
- * `rotation`: a credential that is published is to be replaced, and the former one may be revoked soon; `digest` names the
- * new one. `newcomer`: the first proof of a claim. `edit`: of a spec, or a deletion. `other`: a proof that confirms what is
- * published, or an output that was changed by another client.
- */
-export type PublicationCause =
-  { readonly kind: 'rotation'; readonly digest: string } | { readonly kind: 'newcomer' | 'edit' | 'other' };
+import type { PublicationCause } from './publication-cause.ts';
 
 /** What is known of the last run for an instance; all in milliseconds. */
 interface Run {

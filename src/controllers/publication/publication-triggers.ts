@@ -12,10 +12,11 @@ import type { Ledgers } from '../admission/ledgers.ts';
 import { needsReconcile } from '../storage/storage-changes.ts';
 import type { WatchedObjects } from '../watched-objects.ts';
 import { createFormerPlaces } from './former-places.ts';
-import { createProofGathering, type PublicationCause } from './gather-proofs.ts';
+import { createProofGathering } from './gather-proofs.ts';
 import type { InstancePublication } from './instance-publication.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import type { OutputWriter } from './output-writer.ts';
+import type { PublicationCause } from './publication-cause.ts';
 import type { RemovalCheck } from './removal-check.ts';
 
 const OTHER = { kind: 'other' } as const;
