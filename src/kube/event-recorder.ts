@@ -46,18 +46,18 @@ export function createEventRecorder(deps: {
   let sending = 0;
   let isDraining = false;
   /** In the order of last use. An event costs `REFILL_MS` of credit; credit grows with time. */
-  const buckets = new Map<string, { readonly credit: number; readonly at: number }>();
+  const eventCredits = new Map<string, { readonly credit: number; readonly at: number }>();
 
   function allowed(id: string): boolean {
     const now = deps.clock.monotonic();
-    const bucket = buckets.get(id) ?? { credit: BURST * REFILL_MS, at: now };
+    const bucket = eventCredits.get(id) ?? { credit: BURST * REFILL_MS, at: now };
     const credit = Math.min(BURST * REFILL_MS, bucket.credit + now - bucket.at);
     const pays = credit >= REFILL_MS;
-    buckets.delete(id);
+    eventCredits.delete(id);
     // A dropped event costs nothing: otherwise an object with constant events would never have one recorded again.
-    buckets.set(id, { credit: pays ? credit - REFILL_MS : credit, at: now });
-    const [quietest] = buckets.keys();
-    if (buckets.size > MAX_OBJECTS && quietest !== undefined) buckets.delete(quietest);
+    eventCredits.set(id, { credit: pays ? credit - REFILL_MS : credit, at: now });
+    const [quietest] = eventCredits.keys();
+    if (eventCredits.size > MAX_OBJECTS && quietest !== undefined) eventCredits.delete(quietest);
     return pays;
   }
 
