@@ -35,8 +35,8 @@ export interface Turn {
  * Limits requests in flight, at one endpoint by what the store takes and in total. What is due comes last: the rest is
  * urgent. Half of all turns, and one at each endpoint that has more than two, are for urgent work alone, so that a changed
  * object never waits behind periodic work that hangs. New and changed objects take turns, so that a new one does not
- * wait for all that a rotated key concerns. For a while nothing is sent by what is due while urgent work runs, and by what
- * has changed while a new object is probed. Among equals the buckets of an endpoint take turns, and so do endpoints.
+ * wait for all that a rotated key concerns. What is due sends nothing while urgent work runs, for a while. Among equals
+ * the buckets of an endpoint take turns, and so do endpoints.
  */
 export interface Limiter {
   /** Waits for a turn, and holds none meanwhile; `undefined` when the signal ended the wait. */
@@ -45,12 +45,8 @@ export interface Limiter {
   endpoints(): readonly EndpointTurns[];
 }
 
-/** One that waits for a turn. */
-interface Waiter {
-  readonly priority: ProbePriority;
-  /** Called when a turn is free. */
-  readonly start: (turn: Turn) => void;
-}
+/** Called when a turn is free. */
+type Begin = (turn: Turn) => void;
 type Lane = 'urgent' | 'ordinary';
 
 /** Endpoints whose limits are remembered; more only while something happens at all of them. */
@@ -79,11 +75,11 @@ export function createLimiter(limits: Limits, clock: Pick<Clock, 'monotonic' | '
     }
   }
 
-  function begin(endpoint: Endpoint, priority: ProbePriority): Turn {
+  function begin(endpoint: Endpoint, lane: Lane): Turn {
     total += 1;
     endpoint.busy += 1;
     let ended = false;
-    const yielded = endpoint.yielding.begin(priority);
+    const yielded = endpoint.yielding.begin(lane === 'urgent');
     return {
       saw: (call) => endpoint.adaptive.saw(call),
       beforeRequest: yielded.beforeRequest,
@@ -110,7 +106,7 @@ export function createLimiter(limits: Limits, clock: Pick<Clock, 'monotonic' | '
         const next = takeFrom(endpoint, lane);
         waiting[lane].delete(endpoint);
         if (waitingAt(endpoint, lane) > 0) waiting[lane].add(endpoint);
-        next?.start(begin(endpoint, next.priority));
+        next?.(begin(endpoint, lane));
       }
     }
   }
@@ -124,19 +120,16 @@ export function createLimiter(limits: Limits, clock: Pick<Clock, 'monotonic' | '
       const queue = endpoint.queues[priority];
       return new Promise((resolve) => {
         const leave = (): void => {
-          queue.remove(bucket, waiter);
+          queue.remove(bucket, start);
           if (waitingAt(endpoint, lane) === 0) waiting[lane].delete(endpoint);
           resolve(undefined);
         };
-        const waiter: Waiter = {
-          priority,
-          start(turn) {
-            signal.removeEventListener('abort', leave);
-            resolve(turn);
-          },
+        const start: Begin = (turn) => {
+          signal.removeEventListener('abort', leave);
+          resolve(turn);
         };
         signal.addEventListener('abort', leave, { once: true });
-        queue.add(bucket, waiter);
+        queue.add(bucket, start);
         waiting[lane].add(endpoint);
         serve();
       });
@@ -148,17 +141,17 @@ export function createLimiter(limits: Limits, clock: Pick<Clock, 'monotonic' | '
 interface Endpoint {
   readonly adaptive: AdaptiveLimit;
   readonly yielding: Yielding;
-  readonly queues: Readonly<Record<ProbePriority, FairQueue<Waiter>>>;
+  readonly queues: Readonly<Record<ProbePriority, FairQueue<Begin>>>;
   busy: number;
   /** The kind of urgent work that comes first the next time. */
   next: 'New' | 'Changed';
 }
 
 function createEndpoint(bounds: LimitBounds, clock: Pick<Clock, 'monotonic' | 'setTimer'>): Endpoint {
-  const queues = { New: createFairQueue<Waiter>(), Changed: createFairQueue<Waiter>(), Due: createFairQueue<Waiter>() };
+  const queues = { New: createFairQueue<Begin>(), Changed: createFairQueue<Begin>(), Due: createFairQueue<Begin>() };
   return {
     adaptive: createAdaptiveLimit(bounds, () => clock.monotonic()),
-    yielding: createYielding(clock, (priority) => queues[priority].size > 0),
+    yielding: createYielding(clock, () => queues.New.size + queues.Changed.size > 0),
     queues,
     busy: 0,
     next: 'New',
@@ -170,7 +163,7 @@ function turnsAt(name: string, endpoint: Endpoint): EndpointTurns {
   return { endpoint: name, limit: endpoint.adaptive.limit, busy: endpoint.busy, waiting };
 }
 
-function takeFrom(endpoint: Endpoint, lane: Lane): Waiter | undefined {
+function takeFrom(endpoint: Endpoint, lane: Lane): Begin | undefined {
   const { queues, next } = endpoint;
   if (lane === 'ordinary') return queues.Due.take();
   const other = next === 'New' ? 'Changed' : 'New';

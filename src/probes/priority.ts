@@ -2,7 +2,7 @@
  * How soon somebody waits for a probe, the soonest first. `New`: a claim of which nothing is known. `Changed`: an edit, a
  * request, or another credential. `Due`: by time, or to confirm a key that another claim has proven.
  */
-export const PRIORITIES = ['New', 'Changed', 'Due'] as const;
+const PRIORITIES = ['New', 'Changed', 'Due'] as const;
 export type ProbePriority = (typeof PRIORITIES)[number];
 
 /** Whether the first comes before the other. */

@@ -1,17 +1,16 @@
 import { beforeEach, expect, it } from '@jest/globals';
 import { createFakeClock } from '../../test/support/fakes/clock.ts';
 import { settle } from '../../test/support/fakes/settle.ts';
-import type { ProbePriority } from './priority.ts';
 import { createYielding, type Yielding } from './yielding.ts';
 
 let clock: ReturnType<typeof createFakeClock>;
-let awaited: readonly ProbePriority[];
+let isCrowded: boolean;
 let yielding: Yielding;
 let sent: string[];
 
 /** A probe that sends requests when it may. */
-function probe(name: string, priority: ProbePriority = 'Due') {
-  const { beforeRequest, end } = yielding.begin(priority);
+function probe(name: string, isUrgent = false) {
+  const { beforeRequest, end } = yielding.begin(isUrgent);
   return {
     end,
     ask(): void {
@@ -22,8 +21,8 @@ function probe(name: string, priority: ProbePriority = 'Due') {
 
 beforeEach(() => {
   clock = createFakeClock();
-  awaited = [];
-  yielding = createYielding(clock, (priority) => awaited.includes(priority));
+  isCrowded = false;
+  yielding = createYielding(clock, () => isCrowded);
   sent = [];
 });
 
@@ -35,7 +34,7 @@ it('lets what is due send at once while nothing urgent runs', async () => {
 
 it('holds back what is due from the next request on, until the last urgent probe has ended', async () => {
   const due = probe('due');
-  const [first, second] = [probe('first', 'Changed'), probe('second', 'Changed')];
+  const [first, second] = [probe('first', true), probe('second', true)];
   for (const one of [due, first, second]) one.ask();
   await settle();
   expect(sent).toEqual(['first', 'second']);
@@ -52,20 +51,20 @@ it('holds back what is due from the next request on, until the last urgent probe
 it('holds a probe back for a second in all, however many urgent ones follow each other', async () => {
   const due = probe('due');
   for (let index = 0; index < 10; index += 1) {
-    const urgent = probe('urgent', 'Changed');
+    const urgent = probe('urgent', true);
     due.ask();
     clock.advance(150);
     urgent.end();
     await settle();
   }
-  const last = probe('urgent', 'Changed');
+  const last = probe('urgent', true);
   due.ask();
   await settle();
   // The seventh was let through by the time, and nothing has held back those after it.
   expect(sent).toHaveLength(11);
   last.end();
 
-  const hangs = probe('hangs', 'Changed');
+  const hangs = probe('hangs', true);
   const other = probe('other');
   other.ask();
   clock.advance(999);
@@ -79,43 +78,10 @@ it('holds a probe back for a second in all, however many urgent ones follow each
 });
 
 it('holds nothing back while urgent ones wait for the turns of those that are due', async () => {
-  awaited = ['Changed'];
-  const urgent = probe('urgent', 'Changed');
+  isCrowded = true;
+  const urgent = probe('urgent', true);
   probe('due').ask();
   await settle();
   expect(sent).toEqual(['due']);
   urgent.end();
-});
-
-it('holds back what has changed, and what is due, while a new claim is probed', async () => {
-  const [due, changed, novel] = [probe('due'), probe('changed', 'Changed'), probe('new', 'New')];
-  for (const one of [due, changed, novel]) one.ask();
-  await settle();
-  expect(sent).toEqual(['new']);
-
-  novel.end();
-  await settle();
-  expect(sent).toEqual(['new', 'changed']);
-  changed.end();
-  await settle();
-  expect(sent).toEqual(['new', 'changed', 'due']);
-});
-
-it('holds back what has changed for a second at most, and not while new claims wait for its turn', async () => {
-  const [changed, novel] = [probe('changed', 'Changed'), probe('new', 'New')];
-  changed.ask();
-  clock.advance(1000);
-  await settle();
-  expect(sent).toEqual(['changed']);
-
-  const other = probe('other', 'Changed');
-  awaited = ['Changed'];
-  other.ask();
-  await settle();
-  expect(sent).toEqual(['changed']);
-  awaited = ['New'];
-  other.ask();
-  await settle();
-  expect(sent).toEqual(['changed', 'other']);
-  novel.end();
 });

@@ -1,21 +1,14 @@
 import type { Clock } from '../ports/clock.ts';
-import { comesBefore, PRIORITIES, type ProbePriority } from './priority.ts';
 
 /** Longest time for which one probe yields: a probe has a deadline, and holds a turn. */
 const LONGEST_MS = 1000;
-/** To which others a probe yields. */
-const BEFORE: Readonly<Record<ProbePriority, readonly ProbePriority[]>> = {
-  New: [],
-  Changed: PRIORITIES.filter((one) => comesBefore(one, 'Changed')),
-  Due: PRIORITIES.filter((one) => comesBefore(one, 'Due')),
-};
 
 /**
- * At one store: a probe sends nothing while another one runs for which somebody waits more. Otherwise that one would have
- * to share the store with all that began before it.
+ * At one store: what is due sends nothing while a probe runs for which somebody waits. Otherwise that one would have to
+ * share the store with all that began before it.
  */
 export interface Yielding {
-  begin(priority: ProbePriority): YieldingProbe;
+  begin(isUrgent: boolean): YieldingProbe;
 }
 
 /** One probe that runs. */
@@ -26,21 +19,13 @@ export interface YieldingProbe {
   readonly end: () => void;
 }
 
-/** `isAwaited`: probes of a priority wait for turns that others hold, so these had better come to their end. */
-export function createYielding(
-  clock: Pick<Clock, 'monotonic' | 'setTimer'>,
-  isAwaited: (priority: ProbePriority) => boolean,
-): Yielding {
-  const waiting = new Map<() => void, ProbePriority>();
-  const running: Record<ProbePriority, number> = { New: 0, Changed: 0, Due: 0 };
+/** `isCrowded`: urgent probes wait for turns that those that are due hold, so these had better come to their end. */
+export function createYielding(clock: Pick<Clock, 'monotonic' | 'setTimer'>, isCrowded: () => boolean): Yielding {
+  const waiting = new Set<() => void>();
+  /** Urgent probes that run. */
+  let urgent = 0;
 
-  /** Whether a probe yields to others that run. */
-  function yields(priority: ProbePriority): boolean {
-    const before = BEFORE[priority];
-    return before.some((one) => running[one] > 0) && !before.some(isAwaited);
-  }
-
-  function passed(priority: ProbePriority, milliseconds: number): Promise<void> {
+  function passed(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
       const go = (): void => {
         cancel();
@@ -48,26 +33,33 @@ export function createYielding(
         resolve();
       };
       const cancel = clock.setTimer(milliseconds, go);
-      waiting.set(go, priority);
+      waiting.add(go);
     });
   }
 
-  return {
-    begin(priority) {
-      running[priority] += 1;
-      let until: number | undefined;
-      return {
-        beforeRequest() {
-          if (!yields(priority)) return undefined;
-          const now = clock.monotonic();
-          until ??= now + LONGEST_MS;
-          return until > now ? passed(priority, until - now) : undefined;
-        },
-        end() {
-          running[priority] -= 1;
-          for (const [go, one] of [...waiting]) if (!yields(one)) go();
-        },
-      };
-    },
-  };
+  function beginUrgent(): YieldingProbe {
+    urgent += 1;
+    return {
+      beforeRequest: () => undefined,
+      end() {
+        urgent -= 1;
+        if (urgent === 0) for (const go of [...waiting]) go();
+      },
+    };
+  }
+
+  function beginDue(): YieldingProbe {
+    let until: number | undefined;
+    return {
+      beforeRequest() {
+        if (urgent === 0 || isCrowded()) return undefined;
+        const now = clock.monotonic();
+        until ??= now + LONGEST_MS;
+        return until > now ? passed(until - now) : undefined;
+      },
+      end: () => undefined,
+    };
+  }
+
+  return { begin: (isUrgent) => (isUrgent ? beginUrgent() : beginDue()) };
 }
