@@ -26,7 +26,12 @@ export function listOf(item: Schema, most: number, fewest = 0): Schema {
   return (value, at) => {
     if (!Array.isArray(value)) return `${at} must be a list.`;
     if (value.length < fewest || value.length > most) return `${at} must have ${fewest} to ${most} items.`;
-    return firstViolation(value.map((one: unknown, index) => item(one, `${at}[${index}]`)));
+    // Loops, because a ledger has thousands of items.
+    for (const [index, one] of value.entries()) {
+      const violation = item(one, `${at}[${index}]`);
+      if (violation !== undefined) return violation;
+    }
+    return undefined;
   };
 }
 
@@ -36,16 +41,16 @@ export function objectOf(fields: Readonly<Record<string, Schema>>, required: rea
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return `${at} must be an object.`;
     const missing = required.find((name) => !Object.hasOwn(value, name));
     if (missing !== undefined) return `${at}.${missing} is required.`;
-    const given = Object.entries(value).filter(([name]) => Object.hasOwn(fields, name));
-    return firstViolation(given.map(([name, child]) => fields[name]?.(child, `${at}.${name}`)));
+    for (const name of Object.keys(value)) {
+      const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+      const violation = field?.((value as Readonly<Record<string, unknown>>)[name], `${at}.${name}`);
+      if (violation !== undefined) return violation;
+    }
+    return undefined;
   };
 }
 
 /** Both forms at once. */
 export function both(first: Schema, second: Schema): Schema {
   return (value, at) => first(value, at) ?? second(value, at);
-}
-
-function firstViolation(violations: readonly (string | undefined)[]): string | undefined {
-  return violations.find((violation) => violation !== undefined);
 }

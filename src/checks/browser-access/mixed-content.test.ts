@@ -1,5 +1,7 @@
+import { expect, it } from '@jest/globals';
 import { APP, withEndpoint, withPlainHttp } from '../../../test/support/fakes/observations.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
+import { judgeAll } from '../judge.ts';
 import { mixedContent } from './mixed-content.ts';
 
 describeCheck(mixedContent, [
@@ -28,3 +30,20 @@ describeCheck(mixedContent, [
     says: ['spec.deployment.proxiesFileStore'],
   },
 ]);
+
+it.each<readonly [url: string, result: string]>([
+  ['https://minio.acme.example', 'Pass'],
+  ['http://127.1.2.3', 'Pass'],
+  ['http://127.0.0.10', 'Pass'],
+  ['http://[::1]', 'Pass'],
+  ['http://localhost', 'Pass'],
+  ['http://s3.localhost', 'Pass'],
+  ['http://127.0.0.1.acme.example', 'Fail'],
+  ['http://s3.127.0.0.1.nip.io', 'Fail'],
+  ['http://notlocalhost', 'Fail'],
+  ['http://localhost.acme.example', 'Fail'],
+  ['http://[::2]', 'Fail'],
+])('lets a front end with https use %s: %s', (endpointUrl, result) => {
+  const verdicts = judgeAll(withEndpoint({ tls: false }), { ...withPlainHttp, endpointUrl }, { ignore: [] });
+  expect(verdicts.find(({ name }) => name === 'MixedContent')?.result).toBe(result);
+});

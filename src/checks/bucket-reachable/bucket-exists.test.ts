@@ -46,6 +46,19 @@ describeCheck(bucketExists, [
     context: onMinio,
     says: ['(302)'],
   },
+  {
+    reason: 'NotAnObjectStore',
+    seen: listFails({ kind: 'ResponseTooLarge' }),
+    context: onMinio,
+    says: ['far too large for an object store'],
+  },
+  {
+    // A refusal that names another port is still a refusal.
+    reason: 'HiddenByStore',
+    seen: listFails({ ...denied, endpoint: 'https://minio.acme.example:9443' }),
+    context: onMinio,
+    says: ['does not say'],
+  },
   { reason: 'HiddenByStore', seen: listFails(denied), context: onMinio, says: ['does not say'] },
   { reason: 'Passed', seen: listFails(denied), says: ['this or another account'] },
 ]);

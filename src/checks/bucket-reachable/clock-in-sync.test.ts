@@ -1,6 +1,8 @@
+import { expect, it } from '@jest/globals';
 import { ok } from '../../base/result.ts';
-import { goodObservations, listFails } from '../../../test/support/fakes/observations.ts';
+import { contextOf, goodObservations, listFails, withEndpoint } from '../../../test/support/fakes/observations.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
+import { judgeAll } from '../judge.ts';
 import { clockInSync } from './clock-in-sync.ts';
 
 describeCheck(clockInSync, [
@@ -20,3 +22,18 @@ describeCheck(clockInSync, [
     says: ['NTP'],
   },
 ]);
+
+it.each<readonly [skew: number, verdict: string]>([
+  [60, 'Passed'],
+  [-61, 'ClockSkewNoticeable, about 1 min behind'],
+  [89, 'ClockSkewNoticeable, about 1 min ahead of'],
+  [90, 'ClockSkewNoticeable, about 2 min ahead of'],
+  [300, 'ClockSkewNoticeable, about 5 min ahead of'],
+  [-300, 'ClockSkewNoticeable, about 5 min behind'],
+  [301, 'ClockSkewed, about 5 min ahead of'],
+])('judges a difference of %d seconds', (clockSkewSeconds, verdict) => {
+  const { reason, message = '' } = judgeAll(withEndpoint({ clockSkewSeconds }), contextOf(), { ignore: [] }).find(
+    ({ name }) => name === 'ClockInSync',
+  )!;
+  expect([reason, ...(/about \d+ min (behind|ahead of)/.exec(message)?.slice(0, 1) ?? [])].join(', ')).toBe(verdict);
+});

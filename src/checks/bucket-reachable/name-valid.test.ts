@@ -1,5 +1,8 @@
-import { contextOf, goodObservations, listFails, minio, s3 } from '../../../test/support/fakes/observations.ts';
+import { expect, it } from '@jest/globals';
+import { contextOf, gcs, goodObservations, listFails, minio, s3 } from '../../../test/support/fakes/observations.ts';
+import type { BucketStorage } from '../../domain/bucket/storage.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
+import { judgeAll } from '../judge.ts';
 import { nameValid } from './name-valid.ts';
 
 describeCheck(nameValid, [
@@ -30,3 +33,25 @@ describeCheck(nameValid, [
     says: ['acme.wandb', 'dot'],
   },
 ]);
+
+const http = { ...minio.endpoint, scheme: 'http' } as const;
+
+it.each<readonly [what: string, storage: BucketStorage, reason: string]>([
+  ['AWS', { ...s3, name: 'acme.wandb' }, 'BucketNameNeedsWildcard'],
+  [
+    'CoreWeave',
+    { provider: 'CoreWeave', name: 'acme.wandb', path: '', credentials: s3.credentials },
+    'BucketNameNeedsWildcard',
+  ],
+  ['Google Cloud', { ...gcs, name: 'acme.wandb' }, 'Passed'],
+  ['a store with buckets in the path', { ...minio, name: 'acme.wandb' }, 'Passed'],
+  [
+    'a store with buckets in the host',
+    { ...minio, name: 'acme.wandb', addressing: 'VirtualHosted' },
+    'BucketNameNeedsWildcard',
+  ],
+  ['the same without TLS', { ...minio, name: 'acme.wandb', addressing: 'VirtualHosted', endpoint: http }, 'Passed'],
+])('takes a name with a dot, or warns: %s', (_, storage, reason) => {
+  const verdicts = judgeAll(goodObservations(), contextOf({ storage }), { ignore: [] });
+  expect(verdicts.find(({ name }) => name === 'NameValid')?.reason).toBe(reason);
+});

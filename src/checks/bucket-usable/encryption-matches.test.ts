@@ -1,7 +1,9 @@
+import { expect, it } from '@jest/globals';
 import type { Observations } from '../../domain/observations/observations.ts';
 import { ok } from '../../base/result.ts';
 import { contextOf, goodObservations, minio, s3 } from '../../../test/support/fakes/observations.ts';
 import { describeCheck } from '../../../test/support/check-rows.ts';
+import { judgeAll } from '../judge.ts';
 import { encryptionMatches } from './encryption-matches.ts';
 
 const KEY = 'arn:aws:kms:eu-central-1:111122223333:key/0f0f0f0f-1111-2222-3333-444455556666';
@@ -50,3 +52,21 @@ describeCheck(encryptionMatches, [
     says: ['with no key'],
   },
 ]);
+
+it.each<readonly [keyId: string | undefined, wanted: string, says: string | undefined]>([
+  ['key/1', 'arn:aws:kms:key/1', undefined],
+  ['arn:aws-us-gov:kms:key/1', 'key/1', undefined],
+  ['arn:aws:kms:key/1', 'my-alias/1', 'encrypts new objects by aws:kms with key arn:aws:kms:key/1, and'],
+  ['x:arn:aws:kms:key/1', 'key/1', 'encrypts new objects by aws:kms with key x:arn:aws:kms:key/1, and'],
+  ['key 2', 'key/1', 'encrypts new objects by aws:kms, and'],
+  ['k'.repeat(300), 'key/1', `with key ${'k'.repeat(300)}, and`],
+  ['k'.repeat(301), 'key/1', 'encrypts new objects by aws:kms, and'],
+  ['', 'key/1', 'encrypts new objects by aws:kms, and'],
+  [undefined, 'alias/wandb', 'encrypts new objects by aws:kms, and the spec names key alias/wandb.'],
+])('shows key %s only where it is one, and not %s', (keyId, kmsKeyId, says) => {
+  const seen = readBack({ algorithm: 'aws:kms', ...(keyId !== undefined && { keyId }) });
+  const verdicts = judgeAll(seen, contextOf({ storage: { ...minio, kmsKeyId } }), { ignore: [] });
+  const { result, message = '' } = verdicts.find(({ name }) => name === 'EncryptionMatches')!;
+  expect(result).toBe(says === undefined ? 'Pass' : 'Fail');
+  expect(message).toContain(says ?? '');
+});

@@ -61,7 +61,7 @@ describe('an instance', () => {
 describe('the instance of a team', () => {
   const named = (name: string) => teamObject('omega', { bucket: bucketSpec('b'), instanceRef: { name } });
   const unnamed = (status?: object) =>
-    teamObject('omega', { bucket: bucketSpec('b') }, status === undefined ? {} : { status: status as never });
+    teamObject('omega', { bucket: bucketSpec('b') }, status === undefined ? {} : { status: status });
   const at = (...instances: readonly string[]): readonly LedgerView[] =>
     instances.map((instance) => ledgerOf(instance, recordOf()));
   const before = { instanceRef: { name: 'lab' } };

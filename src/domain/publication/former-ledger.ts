@@ -1,4 +1,3 @@
-import { boundBucketOf } from '../bucket/bucket-id.ts';
 import { hideCredential, type RevealedCredential } from '../credentials/credential.ts';
 import { Secret } from '../../base/secret.ts';
 import type { Credential } from '../credentials/credential-types.ts';
@@ -28,14 +27,14 @@ interface EncodedRecord extends Omit<FormerRecord, 'credential'> {
   readonly credential?: RevealedCredential;
 }
 
-/** Reads the content of formats 1 and 2; throws if it is invalid. */
+/** Reads the content of formats 1 and 2, which has their form. */
 export function readFormer(raw: unknown): FormerLedger {
   const { salt, stores } = raw as { readonly salt: string; readonly stores: readonly EncodedRecord[] };
   return {
     salt: new Secret(salt),
-    records: stores.map(({ credential, ...record }) => {
-      boundBucketOf(record.storage);
-      return { ...record, ...(credential !== undefined && { credential: hideCredential(credential) }) };
-    }),
+    records: stores.map(({ credential, ...record }) => ({
+      ...record,
+      ...(credential !== undefined && { credential: hideCredential(credential) }),
+    })),
   };
 }

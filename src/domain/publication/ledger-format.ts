@@ -1,9 +1,10 @@
-import { boundBucketOf } from '../bucket/bucket-id.ts';
 import { PROVIDERS } from '../bucket/providers.ts';
 import { hideCredential, revealCredential, type RevealedCredential } from '../credentials/credential.ts';
 import { err, ok, type Result } from '../../base/result.ts';
+import type { Schema } from '../../base/schema.ts';
 import { Secret } from '../../base/secret.ts';
 import { claimsInOrder, rowsInOrder, slotAddress, type ClaimRecord, type Ledger, type Row } from './ledger.ts';
+import { FORMER_LEDGER_FORM, LEDGER_FORM } from './ledger-form.ts';
 import { FORMER_FORMATS, readFormer, type FormerLedger } from './former-ledger.ts';
 
 /** 3: facts instead of states. 1 and 2 held one record for each bucket of a claim, and can still be read. */
@@ -73,13 +74,21 @@ export function decodeLedger(text: string): Result<DecodedLedger, UndecodableLed
     const raw = JSON.parse(text) as EncodedLedger;
     if (typeof raw.format === 'number' && raw.format > FORMAT) return err('Newer');
     if (typeof raw.salt !== 'string' || raw.salt === '') return err('Unreadable');
-    if (FORMER_FORMATS.includes(raw.format)) return ok({ kind: 'Former', ledger: readFormer(raw) });
-    if (raw.format !== FORMAT || !Number.isSafeInteger(raw.revision)) return err('Unreadable');
+    if (FORMER_FORMATS.includes(raw.format)) return readFormerLedger(raw);
+    if (raw.format !== FORMAT) return err('Unreadable');
     if (!hasKnownProviders(raw)) return err('Newer');
-    return ok({ kind: 'Current', ledger: readLedger(raw) });
+    return hasForm(LEDGER_FORM, raw) ? ok({ kind: 'Current', ledger: readLedger(raw) }) : err('Unreadable');
   } catch {
     return err('Unreadable');
   }
+}
+
+function readFormerLedger(raw: unknown): Result<DecodedLedger, UndecodableLedger> {
+  return hasForm(FORMER_LEDGER_FORM, raw) ? ok({ kind: 'Former', ledger: readFormer(raw) }) : err('Unreadable');
+}
+
+function hasForm(form: Schema, raw: unknown): boolean {
+  return form(raw, 'ledger') === undefined;
 }
 
 interface EncodedRow extends Omit<Row, 'credential'> {
@@ -101,24 +110,18 @@ function hasKnownProviders({ rows, claims, slot }: EncodedLedger): boolean {
 
 function readLedger(raw: EncodedLedger): Ledger {
   const { salt, revision, written, knownHash, awaitsProof } = raw;
-  const claims = raw.claims.map((record) => {
-    // Fails here for a record without a complete bucket, instead of later when an output is rendered.
-    boundBucketOf(record.address);
-    return record;
-  });
   return {
     salt: new Secret(salt),
     revision,
     written: { separator: written.separator, variables: [...written.variables] },
     rows: raw.rows.map(readRow),
     ...(raw.slot !== undefined && { slot: readRow(raw.slot) }),
-    claims,
+    claims: raw.claims,
     ...(knownHash !== undefined && { knownHash }),
     ...(awaitsProof !== undefined && { awaitsProof }),
   };
 }
 
 function readRow({ credential, ...row }: EncodedRow): Row {
-  boundBucketOf(row.address);
   return { ...row, ...(credential !== undefined && { credential: hideCredential(credential) }) };
 }

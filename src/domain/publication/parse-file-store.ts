@@ -66,6 +66,8 @@ function readS3({ host, segments, query }: Parts): BucketAddress | undefined {
   const region = query.get('region');
   const tls = query.get('tls');
   if (name === undefined || region === undefined || host === COREWEAVE_HOST) return undefined;
+  // It becomes a part of the host.
+  if (!/^[\w-]{1,63}$/.test(region)) return undefined;
   if (tls === undefined) return { provider: 'S3', name, path: path.join('/'), region };
   const endpoint = parseEndpoint(`${tls === 'true' ? 'https' : 'http'}://${host}`);
   if (!endpoint.ok) return undefined;

@@ -31,7 +31,7 @@ export function parseLabelSelector(text: string): Result<LabelSelector, string> 
     const requirement = parseRequirement(part);
     if (requirement === undefined) {
       return err(
-        `"${part}" is no requirement: write key=value, key!=value, key in (a,b), key notin (a,b), key or !key`,
+        `${JSON.stringify(part)} is no requirement: write key=value, key!=value, key in (a,b), key notin (a,b), key or !key`,
       );
     }
     const problem = problemOf(requirement);
@@ -78,10 +78,10 @@ function parseRequirement(text: string): Requirement | undefined {
 
 function problemOf(requirement: Requirement): string | undefined {
   const { key } = requirement;
-  if (!KEY.test(key)) return `"${key}" is no valid key of a label`;
+  if (!KEY.test(key)) return `${JSON.stringify(key)} is no valid key of a label`;
   const values = 'values' in requirement ? requirement.values : [];
   const invalid = values.find((value) => !VALUE.test(value));
-  return invalid === undefined ? undefined : `"${invalid}" is no valid value of a label`;
+  return invalid === undefined ? undefined : `${JSON.stringify(invalid)} is no valid value of a label`;
 }
 
 function textOf(requirement: Requirement): string {

@@ -23,7 +23,12 @@ export function parseEndpoint(value: string): Result<Endpoint, string> {
 }
 
 function isHost(host: string): boolean {
-  return host.length <= 253 && /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]+)$/.test(host) && !host.includes('..');
+  return (
+    host.length <= 253 &&
+    host !== '.' &&
+    /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]+)$/.test(host) &&
+    !host.includes('..')
+  );
 }
 
 function endpointOf(url: URL): Endpoint {

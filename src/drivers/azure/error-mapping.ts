@@ -17,9 +17,9 @@ export interface BlobAnswer {
 
 /** Classifies an answer with an error status. Its text is only matched, never passed on. */
 export function answerFailure(answer: BlobAnswer): BucketFailure {
-  const { httpStatus, header, text } = answer;
+  const { httpStatus, text } = answer;
   const code = codeIn(answer);
-  const requestId = header('x-ms-request-id')?.slice(0, 128);
+  const requestId = requestIdIn(answer);
   if (code === undefined && isForeign(answer)) return { kind: 'NotAnObjectStore', httpStatus };
   return {
     kind: kindOf(httpStatus, code, text),
@@ -27,6 +27,12 @@ export function answerFailure(answer: BlobAnswer): BucketFailure {
     ...(code !== undefined && { providerCode: code }),
     ...(requestId !== undefined && { requestId }),
   };
+}
+
+/** It goes to the status, and the answer may come from another server. */
+function requestIdIn({ header }: BlobAnswer): string | undefined {
+  const id = header('x-ms-request-id')?.slice(0, 128);
+  return id !== undefined && /^[\w-]{1,128}$/.test(id) ? id : undefined;
 }
 
 /** Every answer has the code in a header; the document has it only where there is a body. */

@@ -1,0 +1,265 @@
+import { describe, expect, it } from '@jest/globals';
+import { err, ok } from '../../base/result.ts';
+import {
+  contextOf,
+  denied,
+  onAzureBlob,
+  onGcs,
+  onMinio,
+  s3,
+  withSettings,
+} from '../../../test/support/fakes/observations.ts';
+import type { CheckContext } from '../check.ts';
+import type { Observations } from '../../domain/observations/observations.ts';
+import { judgeAll } from '../judge.ts';
+const onCoreWeave = contextOf({
+  storage: {
+    provider: 'CoreWeave',
+    name: 'acme-wandb',
+    path: 'teams/omega',
+    region: 'US-EAST-04A',
+    credentials: s3.credentials,
+  },
+});
+
+/** What is not well or not known, as the status shows it. */
+function report(seen: Observations, context: CheckContext): readonly string[] {
+  return judgeAll(seen, context, { ignore: [] })
+    .filter(({ result }) => result !== 'Pass' && result !== 'Skip')
+    .flatMap(({ name, reason, message = '', remedy }) => [`${name}: ${reason}`, message, ...(remedy ? [remedy] : [])]);
+}
+
+describe('a setting of the bucket', () => {
+  it.each<readonly [what: string, context: CheckContext, seen: Observations, ...says: string[]]>([
+    [
+      'a default retention on AWS',
+      contextOf(),
+      withSettings({ retention: ok({ keeps: ['a default retention of 30 days (COMPLIANCE)'] }) }),
+      'ObjectsDeletable: ObjectsRetained',
+      'The bucket acme-wandb in eu-central-1 has a default retention of 30 days (COMPLIANCE): objects cannot be deleted, so garbage collection would free nothing. The probe wrote nothing.',
+      'Remove the default retention (object lock may stay enabled): aws s3api put-object-lock-configuration --bucket acme-wandb --object-lock-configuration ObjectLockEnabled=Enabled. Existing objects keep their own dates.',
+    ],
+    [
+      'a default retention on an S3-compatible store',
+      onMinio,
+      withSettings({ retention: ok({ keeps: ['a default retention of 30 days (COMPLIANCE)'] }) }),
+      'ObjectsDeletable: ObjectsRetained',
+      'The bucket omega-data at https://minio.acme.example:9000 has a default retention of 30 days (COMPLIANCE): objects cannot be deleted, so garbage collection would free nothing. The probe wrote nothing.',
+      'Remove the default retention, or the rule that locks objects, from the settings of the bucket (MinIO: mc retention clear --default <alias>/omega-data). Existing objects may keep their own dates.',
+    ],
+    [
+      'a default retention on CoreWeave',
+      onCoreWeave,
+      withSettings({ retention: ok({ keeps: ['a default retention of 30 days (COMPLIANCE)'] }) }),
+      'ObjectsDeletable: ObjectsRetained',
+      'The bucket acme-wandb at https://cwobject.com has a default retention of 30 days (COMPLIANCE): objects cannot be deleted, so garbage collection would free nothing. The probe wrote nothing.',
+      'Remove the default retention (object lock may stay enabled): aws s3api put-object-lock-configuration --endpoint-url https://cwobject.com --bucket acme-wandb --object-lock-configuration ObjectLockEnabled=Enabled. Existing objects keep their own dates.',
+    ],
+    [
+      'a default retention on Google Cloud',
+      onGcs,
+      withSettings({ retention: ok({ keeps: ['a default retention of 30 days (COMPLIANCE)'] }) }),
+      'ObjectsDeletable: ObjectsRetained',
+      'The bucket acme-wandb on Google Cloud Storage has a default retention of 30 days (COMPLIANCE): objects cannot be deleted, so garbage collection would free nothing. The probe wrote nothing.',
+      'Remove retention and holds: gcloud storage buckets update gs://acme-wandb --clear-retention-period --no-default-event-based-hold. A locked policy cannot be removed: use another bucket.',
+    ],
+    [
+      'a default retention on Azure',
+      onAzureBlob,
+      withSettings({ retention: ok({ keeps: ['a default retention of 30 days (COMPLIANCE)'] }) }),
+      'ObjectsDeletable: ObjectsRetained',
+      'The container omega-data of storage account acmewandb has a default retention of 30 days (COMPLIANCE): objects cannot be deleted, so garbage collection would free nothing. The probe wrote nothing.',
+      'Remove policy and holds: az storage container immutability-policy delete --account-name acmewandb --container-name omega-data --if-match <etag>; az storage container legal-hold clear --account-name acmewandb --container-name omega-data --tags <tags>. A locked policy cannot be removed: use another container.',
+    ],
+    [
+      'no versioning on AWS',
+      contextOf(),
+      withSettings({ versioning: ok({ enabled: false }) }),
+      'VersioningEnabled: VersioningDisabled',
+      "The bucket acme-wandb in eu-central-1 has no versioning: objects that W&B's garbage collection deletes cannot be restored, and W&B requires it before GORILLA_ARTIFACT_GC_ENABLED is set.",
+      'aws s3api put-bucket-versioning --bucket acme-wandb --versioning-configuration Status=Enabled',
+    ],
+    [
+      'no versioning on an S3-compatible store',
+      onMinio,
+      withSettings({ versioning: ok({ enabled: false }) }),
+      'VersioningEnabled: VersioningDisabled',
+      "The bucket omega-data at https://minio.acme.example:9000 has no versioning: objects that W&B's garbage collection deletes cannot be restored, and W&B requires it before GORILLA_ARTIFACT_GC_ENABLED is set.",
+      'MinIO: mc version enable <alias>/omega-data',
+    ],
+    [
+      'no soft delete on Google Cloud',
+      onGcs,
+      withSettings({ softDelete: ok({ enabled: false }) }),
+      'VersioningEnabled: SoftDeleteDisabled',
+      'The bucket acme-wandb on Google Cloud Storage has no soft delete: W&B\'s server refuses it ("Bucket does not have soft deletion enabled").',
+      'Enable soft delete: gcloud storage buckets update gs://acme-wandb --soft-delete-duration=7d',
+    ],
+    [
+      'no soft delete on Azure',
+      onAzureBlob,
+      withSettings({ softDelete: ok({ enabled: false }) }),
+      'VersioningEnabled: VersioningDisabled',
+      "The container omega-data of storage account acmewandb has no soft delete: objects that W&B's garbage collection deletes cannot be restored, and W&B requires it before GORILLA_ARTIFACT_GC_ENABLED is set.",
+      'az storage account blob-service-properties update --account-name acmewandb --enable-delete-retention true --delete-retention-days 7',
+    ],
+    [
+      'a rule that deletes on AWS',
+      contextOf(),
+      withSettings({ lifecycle: ok([{ name: 'old', prefixes: [], deletes: true, expiresVersions: true }]) }),
+      'LifecycleSafe: LifecycleDeletes',
+      'The bucket acme-wandb/teams/omega in eu-central-1 has lifecycle rule old that deletes objects there: runs and artifacts of W&B would lose their files.',
+      'List the rules: aws s3api get-bucket-lifecycle-configuration --bucket acme-wandb; then exclude the path from the rule, or remove the rule, by put-bucket-lifecycle-configuration with all rules that should stay, because it replaces them.',
+    ],
+    [
+      'a rule that deletes on an S3-compatible store',
+      onMinio,
+      withSettings({ lifecycle: ok([{ name: 'old', prefixes: [], deletes: true, expiresVersions: true }]) }),
+      'LifecycleSafe: LifecycleDeletes',
+      'The bucket omega-data at https://minio.acme.example:9000 has lifecycle rule old that deletes objects there: runs and artifacts of W&B would lose their files.',
+      'List the rules (MinIO: mc ilm rule ls <alias>/omega-data), then exclude the path from the rule, or remove the rule (mc ilm rule rm --id <id> <alias>/omega-data).',
+    ],
+    [
+      'a rule that deletes on Google Cloud',
+      onGcs,
+      withSettings({ lifecycle: ok([{ name: 'old', prefixes: [], deletes: true, expiresVersions: true }]) }),
+      'LifecycleSafe: LifecycleDeletes',
+      'The bucket acme-wandb/teams/omega on Google Cloud Storage has lifecycle rule old that deletes objects there: runs and artifacts of W&B would lose their files.',
+      'Save the rules (gcloud storage buckets describe gs://acme-wandb --format="json(lifecycle_config)" > rules.json), exclude the path from the rule, or remove the rule, and set the whole list, because the command replaces it: gcloud storage buckets update gs://acme-wandb --lifecycle-file=rules.json',
+    ],
+    [
+      'a rule that deletes on Azure',
+      onAzureBlob,
+      withSettings({ lifecycle: ok([{ name: 'old', prefixes: [], deletes: true, expiresVersions: true }]) }),
+      'LifecycleSafe: LifecycleDeletes',
+      'The container omega-data of storage account acmewandb has lifecycle rule old that deletes objects there: runs and artifacts of W&B would lose their files.',
+      'az storage account management-policy show --account-name acmewandb --resource-group <resource group>',
+    ],
+    [
+      'a rule that archives on AWS',
+      contextOf(),
+      withSettings({
+        lifecycle: ok([{ name: 'cold', prefixes: [], deletes: false, archivesTo: 'GLACIER', expiresVersions: true }]),
+      }),
+      'LifecycleSafe: LifecycleArchives',
+      'The bucket acme-wandb/teams/omega in eu-central-1 has lifecycle rule cold that moves objects there to GLACIER: W&B could not read them without a restore.',
+      'List the rules: aws s3api get-bucket-lifecycle-configuration --bucket acme-wandb; then exclude the path from the rule, or remove the rule, by put-bucket-lifecycle-configuration with all rules that should stay, because it replaces them.',
+    ],
+    [
+      'requester pays on an S3-compatible store',
+      onMinio,
+      withSettings({ requesterPays: ok({ enabled: true }) }),
+      'RequesterPaysOff: RequesterPaysForOthers',
+      'Requester pays is enabled on bucket omega-data at https://minio.acme.example:9000: this credential is exempt, but others are not.',
+      'Disable requester pays for bucket omega-data in the settings of the store.',
+    ],
+    [
+      'requester pays on Google Cloud',
+      onGcs,
+      withSettings({ requesterPays: ok({ enabled: true }) }),
+      'RequesterPaysOff: RequesterPaysForOthers',
+      'Requester pays is enabled on bucket acme-wandb on Google Cloud Storage: this credential is exempt, but others are not.',
+      'gcloud storage buckets update gs://acme-wandb --no-requester-pays',
+    ],
+    [
+      'a costly class on Google Cloud',
+      onGcs,
+      withSettings({ storageClass: ok({ name: 'NEARLINE' }) }),
+      'StorageClassReadable: StorageClassCostly',
+      'New objects of bucket acme-wandb/teams/omega on Google Cloud Storage are in class NEARLINE: every read is charged, and objects that are deleted early are charged for months.',
+      'gcloud storage buckets update gs://acme-wandb --default-storage-class=STANDARD',
+    ],
+    [
+      'settings that are forbidden on AWS',
+      contextOf(),
+      withSettings({
+        retention: err(denied),
+        versioning: err(denied),
+        softDelete: err(denied),
+        lifecycle: err(denied),
+      }),
+      'ObjectsDeletable: SettingNotReadable',
+      'The owner of access key AKIA***MPLE of Secret omega-bucket may not read the settings for retention and object lock of bucket acme-wandb/teams/omega in eu-central-1 (403 AccessDenied). This needs s3:GetBucketObjectLockConfiguration, which W&B does not need. An administrator who has it can check: aws s3api get-object-lock-configuration --bucket acme-wandb',
+      'VersioningEnabled: SettingNotReadable',
+      "The owner of access key AKIA***MPLE of Secret omega-bucket may not read the settings for versioning and soft delete of bucket acme-wandb/teams/omega in eu-central-1 (403 AccessDenied). This needs s3:GetBucketVersioning, which W&B's documentation requires. An administrator who has it can check: aws s3api get-bucket-versioning --bucket acme-wandb",
+      'LifecycleSafe: SettingNotReadable',
+      'The owner of access key AKIA***MPLE of Secret omega-bucket may not read the settings for lifecycle rules of bucket acme-wandb/teams/omega in eu-central-1 (403 AccessDenied). This needs s3:GetLifecycleConfiguration, which W&B does not need. An administrator who has it can check: aws s3api get-bucket-lifecycle-configuration --bucket acme-wandb',
+      'GrantComplete: GrantIncomplete',
+      "The owner of access key AKIA***MPLE of Secret omega-bucket has no s3:GetBucketVersioning on bucket acme-wandb/teams/omega in eu-central-1: W&B's documentation requires this, and W&B checks or uses it.",
+      'Add to the policy: {"Effect":"Allow","Action":["s3:GetBucketVersioning"],"Resource":["arn:aws:s3:::acme-wandb","arn:aws:s3:::acme-wandb/*"]}',
+    ],
+    [
+      'settings that are forbidden on an S3-compatible store',
+      onMinio,
+      withSettings({
+        retention: err(denied),
+        versioning: err(denied),
+        softDelete: err(denied),
+        lifecycle: err(denied),
+      }),
+      'ObjectsDeletable: SettingNotReadable',
+      'The owner of access key AKIA***MPLE of Secret omega-bucket may not read the settings for retention and object lock of bucket omega-data at https://minio.acme.example:9000 (403 AccessDenied). This needs s3:GetBucketObjectLockConfiguration, which W&B does not need. An administrator who has it can check: MinIO: mc retention info --default <alias>/omega-data',
+      'VersioningEnabled: SettingNotReadable',
+      "The owner of access key AKIA***MPLE of Secret omega-bucket may not read the settings for versioning and soft delete of bucket omega-data at https://minio.acme.example:9000 (403 AccessDenied). This needs s3:GetBucketVersioning, which W&B's documentation requires. An administrator who has it can check: MinIO: mc version info <alias>/omega-data",
+      'LifecycleSafe: SettingNotReadable',
+      'The owner of access key AKIA***MPLE of Secret omega-bucket may not read the settings for lifecycle rules of bucket omega-data at https://minio.acme.example:9000 (403 AccessDenied). This needs s3:GetLifecycleConfiguration, which W&B does not need. An administrator who has it can check: MinIO: mc ilm rule ls <alias>/omega-data',
+      'GrantComplete: GrantIncomplete',
+      "The owner of access key AKIA***MPLE of Secret omega-bucket has no s3:GetBucketVersioning on bucket omega-data at https://minio.acme.example:9000: W&B's documentation requires this, and W&B checks or uses it.",
+      'Add to the policy: {"Effect":"Allow","Action":["s3:GetBucketVersioning"],"Resource":["arn:aws:s3:::omega-data","arn:aws:s3:::omega-data/*"]}',
+    ],
+    [
+      'settings that are forbidden on CoreWeave',
+      onCoreWeave,
+      withSettings({
+        retention: err(denied),
+        versioning: err(denied),
+        softDelete: err(denied),
+        lifecycle: err(denied),
+      }),
+      'ObjectsDeletable: SettingNotReadable',
+      'The owner of access key AKIA***MPLE of Secret omega-bucket may not read the settings for retention and object lock of bucket acme-wandb/teams/omega at https://cwobject.com (403 AccessDenied). This needs s3:GetBucketObjectLockConfiguration, which W&B does not need. An administrator who has it can check: aws s3api get-object-lock-configuration --endpoint-url https://cwobject.com --bucket acme-wandb',
+      'VersioningEnabled: SettingNotReadable',
+      "The owner of access key AKIA***MPLE of Secret omega-bucket may not read the settings for versioning and soft delete of bucket acme-wandb/teams/omega at https://cwobject.com (403 AccessDenied). This needs s3:GetBucketVersioning, which W&B's documentation requires. An administrator who has it can check: aws s3api get-bucket-versioning --endpoint-url https://cwobject.com --bucket acme-wandb",
+      'LifecycleSafe: SettingNotReadable',
+      'The owner of access key AKIA***MPLE of Secret omega-bucket may not read the settings for lifecycle rules of bucket acme-wandb/teams/omega at https://cwobject.com (403 AccessDenied). This needs s3:GetLifecycleConfiguration, which W&B does not need. An administrator who has it can check: aws s3api get-bucket-lifecycle-configuration --endpoint-url https://cwobject.com --bucket acme-wandb',
+      'GrantComplete: GrantIncomplete',
+      "The owner of access key AKIA***MPLE of Secret omega-bucket has no s3:GetBucketVersioning on bucket acme-wandb/teams/omega at https://cwobject.com: W&B's documentation requires this, and W&B checks or uses it.",
+      'Add to the policy: {"Effect":"Allow","Action":["s3:GetBucketVersioning"],"Resource":["arn:aws:s3:::acme-wandb","arn:aws:s3:::acme-wandb/*"]}',
+    ],
+    [
+      'settings that are forbidden on Google Cloud',
+      onGcs,
+      withSettings({
+        retention: err(denied),
+        versioning: err(denied),
+        softDelete: err(denied),
+        lifecycle: err(denied),
+      }),
+      'ObjectsDeletable: SettingNotReadable',
+      'The service account omega@acme.iam.gserviceaccount.com of Secret omega-bucket may not read the settings for retention and object lock of bucket acme-wandb/teams/omega on Google Cloud Storage (403 AccessDenied). This needs storage.buckets.get: gcloud storage buckets add-iam-policy-binding gs://acme-wandb --member=serviceAccount:omega@acme.iam.gserviceaccount.com --role=roles/storage.admin',
+      'VersioningEnabled: BucketSettingsDenied',
+      "The service account omega@acme.iam.gserviceaccount.com of Secret omega-bucket may not read the settings of bucket acme-wandb on Google Cloud Storage (403 AccessDenied): W&B's server reads them before it uses a bucket, and would be refused too.",
+      'W&B requires roles/storage.admin, which includes storage.buckets.get: gcloud storage buckets add-iam-policy-binding gs://acme-wandb --member=serviceAccount:omega@acme.iam.gserviceaccount.com --role=roles/storage.admin',
+      'LifecycleSafe: SettingNotReadable',
+      'The service account omega@acme.iam.gserviceaccount.com of Secret omega-bucket may not read the settings for lifecycle rules of bucket acme-wandb/teams/omega on Google Cloud Storage (403 AccessDenied). This needs storage.buckets.get: gcloud storage buckets add-iam-policy-binding gs://acme-wandb --member=serviceAccount:omega@acme.iam.gserviceaccount.com --role=roles/storage.admin',
+    ],
+    [
+      'settings that are forbidden on Azure',
+      onAzureBlob,
+      withSettings({
+        retention: err(denied),
+        versioning: err(denied),
+        softDelete: err(denied),
+        lifecycle: err(denied),
+      }),
+      'ObjectsDeletable: SettingNotReadable',
+      'The owner of the account key of Secret omega-bucket may not read the settings for retention and object lock of container omega-data of storage account acmewandb (403 AccessDenied). This needs Microsoft.Storage/storageAccounts/blobServices/containers/read, which W&B does not need. An administrator who has it can check: az storage container show --account-name acmewandb --name omega-data',
+      'VersioningEnabled: SettingNotReadable',
+      'The owner of the account key of Secret omega-bucket may not read the settings for versioning and soft delete of container omega-data of storage account acmewandb (403 AccessDenied). This needs Microsoft.Storage/storageAccounts/blobServices/read, which W&B does not need. An administrator who has it can check: az storage account blob-service-properties show --account-name acmewandb',
+      'LifecycleSafe: SettingNotReadable',
+      'The owner of the account key of Secret omega-bucket may not read the settings for lifecycle rules of container omega-data of storage account acmewandb (403 AccessDenied). This needs Microsoft.Storage/storageAccounts/managementPolicies/read, which W&B does not need. An administrator who has it can check: az storage account management-policy show --account-name acmewandb --resource-group <resource group>',
+    ],
+  ])('%s', (_what, context, seen, ...says) => {
+    expect(report(seen, context)).toEqual(says);
+  });
+});

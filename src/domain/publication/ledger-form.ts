@@ -1,0 +1,110 @@
+import { endpointUrl, type Endpoint } from '../bucket/storage.ts';
+import { anything, both, flag, listOf, objectOf, oneOf, textOf, type Schema } from '../../base/schema.ts';
+
+/**
+ * The form of a ledger: everything that the outputs are rendered from. What people or other programs put into its place is
+ * refused as a whole, before any of it is published.
+ */
+const text: Schema = (value, at) => (typeof value === 'string' ? undefined : `${at} must be a text.`);
+const count: Schema = (value, at) => (Number.isSafeInteger(value) ? undefined : `${at} must be a whole number.`);
+const MOST = 1_000_000;
+
+/** A part of a host; empty where a store has none. */
+const region = textOf(/^[\w-]*$/, 'the name of a region', 63);
+
+const endpointParts = objectOf({ scheme: oneOf('http', 'https'), host: text, port: count }, ['scheme', 'host', 'port']);
+const endpoint = both(endpointParts, (value, at) =>
+  URL.canParse(endpointUrl(value as Endpoint)) ? undefined : `${at} must name a host and a port.`,
+);
+const place = objectOf({ provider: text, name: text, path: text, region, endpoint, storageAccount: text }, [
+  'provider',
+  'name',
+  'path',
+]);
+
+/** What each provider needs beside a name. */
+const NEEDS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['S3', ['region']],
+  ['S3Compatible', ['endpoint', 'region']],
+  ['AzureBlob', ['storageAccount']],
+]);
+
+const address = both(place, (value, at) => {
+  const { provider } = value as { readonly provider: string };
+  return objectOf({}, NEEDS.get(provider) ?? [])(value, at);
+});
+
+/** The fields of each kind of credential. */
+const CREDENTIALS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['AccessKey', ['accessKeyId', 'secretAccessKey']],
+  ['ServiceAccountKey', ['clientEmail', 'privateKey']],
+  ['AccountKey', ['accountKey']],
+]);
+
+const credential = both(objectOf({ kind: oneOf(...CREDENTIALS.keys()) }, ['kind']), (value, at) => {
+  const fields = CREDENTIALS.get((value as { readonly kind: string }).kind) ?? [];
+  return objectOf(Object.fromEntries(fields.map((field) => [field, text])), fields)(value, at);
+});
+
+const row = objectOf({ address, credential, digest: text, source: objectOf({}), provenAt: text, rotatedAt: text }, [
+  'address',
+  'digest',
+  'provenAt',
+]);
+
+const record = objectOf(
+  {
+    kind: oneOf('InstanceStorage', 'TeamStorage'),
+    name: text,
+    team: text,
+    uid: text,
+    address,
+    mode: text,
+    hasRow: flag,
+    digest: text,
+    boundRevision: count,
+    boundAt: text,
+    provenAt: text,
+    filesLeftIn: text,
+  },
+  ['kind', 'name', 'address', 'mode', 'hasRow', 'boundRevision', 'boundAt', 'provenAt'],
+);
+
+const written = objectOf({ separator: text, variables: listOf(text, MOST) }, ['separator', 'variables']);
+
+/** The form of the present format. */
+export const LEDGER_FORM: Schema = objectOf(
+  {
+    salt: text,
+    revision: count,
+    written,
+    rows: listOf(row, MOST),
+    slot: row,
+    claims: listOf(record, MOST),
+    knownHash: objectOf({ digest: text, hash: text }, ['digest', 'hash']),
+    awaitsProof: anything,
+  },
+  ['salt', 'revision', 'written', 'rows', 'claims'],
+);
+
+const formerRecord = objectOf(
+  {
+    claim: objectOf({ kind: oneOf('InstanceStorage', 'TeamStorage'), name: text, uid: text, team: text }, [
+      'kind',
+      'name',
+      'uid',
+    ]),
+    storage: address,
+    credential,
+    provenAt: text,
+    rotatedAt: text,
+    retained: flag,
+  },
+  ['claim', 'storage', 'provenAt', 'retained'],
+);
+
+/** The form of formats 1 and 2. */
+export const FORMER_LEDGER_FORM: Schema = objectOf({ salt: text, stores: listOf(formerRecord, MOST) }, [
+  'salt',
+  'stores',
+]);
