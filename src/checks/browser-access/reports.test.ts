@@ -7,26 +7,17 @@ import {
   crossOrigin,
   goodObservations,
   onAzureBlob,
+  onCoreWeave,
   onGcs,
   onMinio,
   preflight,
   preflights,
-  s3,
   withEndpoint,
   withPlainHttp,
 } from '../../../test/support/fakes/observations.ts';
+import { reportOf } from '../../../test/support/fakes/reports.ts';
 import type { CheckContext } from '../check.ts';
 import type { Observations } from '../../domain/observations/observations.ts';
-import { judgeAll } from '../judge.ts';
-const onCoreWeave = contextOf({
-  storage: {
-    provider: 'CoreWeave',
-    name: 'acme-wandb',
-    path: 'teams/omega',
-    region: 'US-EAST-04A',
-    credentials: s3.credentials,
-  },
-});
 const unasked = omit(goodObservations(), 'preflight');
 const closed = preflight({ httpStatus: 403, providerCode: 'AccessForbidden' });
 const silent = omit(preflight({ httpStatus: 204 }), 'allowOrigin');
@@ -34,13 +25,6 @@ const refused = preflights(closed);
 const hidden = { allowOrigin: APP, exposeHeaders: [] };
 const RULE =
   'bucket acme-wandb: origin https://wandb.acme.example, methods GET HEAD PUT, headers *, exposed headers ETag, max age 3000. Save the present rules (aws s3api get-bucket-cors --bucket acme-wandb > cors.json; if there are none, write {"CORSRules":[]}), add to CORSRules: {"AllowedOrigins":["https://wandb.acme.example"],"AllowedMethods":["GET","HEAD","PUT"],"AllowedHeaders":["*"],"ExposeHeaders":["ETag"],"MaxAgeSeconds":3000}, and set the whole list, because the command replaces it: aws s3api put-bucket-cors --bucket acme-wandb --cors-configuration file://cors.json';
-
-/** What is not well or not known, as the status shows it. */
-function report(seen: Observations, context: CheckContext): readonly string[] {
-  return judgeAll(seen, context, { ignore: [] })
-    .filter(({ result }) => result !== 'Pass' && result !== 'Skip')
-    .flatMap(({ name, reason, message = '', remedy }) => [`${name}: ${reason}`, message, ...(remedy ? [remedy] : [])]);
-}
 
 describe('what keeps browsers out', () => {
   it.each<readonly [what: string, seen: Observations, context: CheckContext, ...says: string[]]>([
@@ -237,6 +221,6 @@ describe('what keeps browsers out', () => {
       'Serve the store over https and correct spec.bucket.s3Compatible.endpoint; or have the server proxy file traffic and set spec.deployment.proxiesFileStore of the InstanceStorage. If the bucket is published already, set spec.bucketChangePolicy: Allow in the same change: the old address stays published until the new one is proven (docs/how-to/move-an-endpoint.md).',
     ],
   ])('%s', (_what, seen, context, ...says) => {
-    expect(report(seen, context)).toEqual(says);
+    expect(reportOf(seen, context)).toEqual(says);
   });
 });

@@ -14,21 +14,14 @@ import {
   withPlainHttp,
 } from '../../../test/support/fakes/observations.ts';
 import { asBucketRole, otherKey } from '../../../test/support/fakes/sign-ins.ts';
+import { reportOf } from '../../../test/support/fakes/reports.ts';
 import type { CheckContext } from '../check.ts';
 import type { Observations } from '../../domain/observations/observations.ts';
-import { judgeAll } from '../judge.ts';
 const withOwner = contextOf({ storage: { ...s3, expectedBucketOwner: '111122223333' } });
 const withBundle = contextOf({
   storage: { ...minio, caBundle: { kind: 'ConfigMap', name: 'acme-ca', key: 'ca.crt' } },
 });
 const withDot = contextOf({ storage: { ...s3, name: 'acme.wandb' } });
-
-/** What is not well or not known, as the status shows it. */
-function report(seen: Observations, context: CheckContext): readonly string[] {
-  return judgeAll(seen, context, { ignore: [] })
-    .filter(({ result }) => result !== 'Pass' && result !== 'Skip')
-    .flatMap(({ name, reason, message = '', remedy }) => [`${name}: ${reason}`, message, ...(remedy ? [remedy] : [])]);
-}
 
 describe('a store that is not reached', () => {
   it.each<readonly [what: string, seen: Observations, context: CheckContext, ...says: string[]]>([
@@ -290,6 +283,6 @@ describe('a store that is not reached', () => {
       "Make sure that W&B's server reaches the same store at storage.googleapis.com, such as by DNS; or remove --gcs-endpoint.",
     ],
   ])('%s', (_what, seen, context, ...says) => {
-    expect(report(seen, context)).toEqual(says);
+    expect(reportOf(seen, context)).toEqual(says);
   });
 });

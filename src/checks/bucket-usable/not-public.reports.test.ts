@@ -4,32 +4,16 @@ import {
   contextOf,
   goodObservations,
   onAzureBlob,
+  onCoreWeave,
   onGcs,
   onMinio,
-  s3,
 } from '../../../test/support/fakes/observations.ts';
+import { reportOf } from '../../../test/support/fakes/reports.ts';
 import type { CheckContext } from '../check.ts';
 import type { Observations } from '../../domain/observations/observations.ts';
-import { judgeAll } from '../judge.ts';
-const onCoreWeave = contextOf({
-  storage: {
-    provider: 'CoreWeave',
-    name: 'acme-wandb',
-    path: 'teams/omega',
-    region: 'US-EAST-04A',
-    credentials: s3.credentials,
-  },
-});
 const open = ok({ httpStatus: 200, disclosed: true });
 const shut = ok({ httpStatus: 403, disclosed: false });
 const behindProxy = ok({ tls: true, route: 'proxy.acme.example:3128' });
-
-/** What is not well or not known, as the status shows it. */
-function report(seen: Observations, context: CheckContext): readonly string[] {
-  return judgeAll(seen, context, { ignore: [] })
-    .filter(({ result }) => result !== 'Pass' && result !== 'Skip')
-    .flatMap(({ name, reason, message = '', remedy }) => [`${name}: ${reason}`, message, ...(remedy ? [remedy] : [])]);
-}
 
 describe('what unsigned requests show', () => {
   it.each<readonly [what: string, seen: Observations, context: CheckContext, ...says: string[]]>([
@@ -125,6 +109,6 @@ describe('what unsigned requests show', () => {
       'The unsigned requests were not all refused, so nothing shows that the bucket is private.',
     ],
   ])('%s', (_what, seen, context, ...says) => {
-    expect(report(seen, context)).toEqual(says);
+    expect(reportOf(seen, context)).toEqual(says);
   });
 });

@@ -1,17 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { err, ok } from '../../base/result.ts';
 import { contextOf, denied, goodObservations, onAzureBlob, onGcs } from '../../../test/support/fakes/observations.ts';
+import { reportOf } from '../../../test/support/fakes/reports.ts';
 import type { CheckContext } from '../check.ts';
 import type { Observations } from '../../domain/observations/observations.ts';
-import { judgeAll } from '../judge.ts';
 const good = goodObservations();
-
-/** What is not well or not known, as the status shows it. */
-function report(seen: Observations, context: CheckContext): readonly string[] {
-  return judgeAll(seen, context, { ignore: [] })
-    .filter(({ result }) => result !== 'Pass' && result !== 'Skip')
-    .flatMap(({ name, reason, message = '', remedy }) => [`${name}: ${reason}`, message, ...(remedy ? [remedy] : [])]);
-}
 
 describe('a bucket that is not usable', () => {
   it.each<readonly [what: string, seen: Observations, context: CheckContext, ...says: string[]]>([
@@ -253,6 +246,6 @@ describe('a bucket that is not usable', () => {
       'The probe ended before it had uploaded an object in parts.',
     ],
   ])('%s', (_what, seen, context, ...says) => {
-    expect(report(seen, context)).toEqual(says);
+    expect(reportOf(seen, context)).toEqual(says);
   });
 });

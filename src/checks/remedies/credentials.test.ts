@@ -1,25 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { contextOf, listFails, onAzureBlob, onGcs, onMinio, s3 } from '../../../test/support/fakes/observations.ts';
+import {
+  contextOf,
+  listFails,
+  onAzureBlob,
+  onCoreWeave,
+  onGcs,
+  onMinio,
+} from '../../../test/support/fakes/observations.ts';
 import { asRole, onAzure, otherKey } from '../../../test/support/fakes/sign-ins.ts';
+import { faultsIn } from '../../../test/support/fakes/reports.ts';
 import type { CheckContext } from '../check.ts';
 import type { Observations } from '../../domain/observations/observations.ts';
-import { judgeAll } from '../judge.ts';
-const onCoreWeave = contextOf({
-  storage: {
-    provider: 'CoreWeave',
-    name: 'acme-wandb',
-    path: 'teams/omega',
-    region: 'US-EAST-04A',
-    credentials: s3.credentials,
-  },
-});
-
-/** What is not well, as the status shows it. */
-function report(seen: Observations, context: CheckContext): readonly string[] {
-  return judgeAll(seen, context, { ignore: [] })
-    .filter(({ result }) => result === 'Fail' || result === 'Warn')
-    .flatMap(({ name, reason, message = '', remedy = '' }) => [`${name}: ${reason}`, message, remedy]);
-}
 
 describe('a credential that the store refuses', () => {
   it.each<readonly [what: string, context: CheckContext, seen: Observations, ...says: string[]]>([
@@ -136,6 +127,6 @@ describe('a credential that the store refuses', () => {
       'Allow account keys: az storage account update --name acmewandb --allow-shared-key-access true (an Azure Policy may revert it).',
     ],
   ])('%s', (_what, context, seen, ...says) => {
-    expect(report(seen, context)).toEqual(says);
+    expect(faultsIn(seen, context)).toEqual(says);
   });
 });

@@ -7,35 +7,19 @@ import {
   goodObservations,
   listFails,
   onAzureBlob,
+  onCoreWeave,
   onGcs,
   onMinio,
-  s3,
   withSettings,
 } from '../../../test/support/fakes/observations.ts';
 import { asRole, BUCKET_ROLE, EMAIL, onAzure, onGcp } from '../../../test/support/fakes/sign-ins.ts';
+import { faultsIn } from '../../../test/support/fakes/reports.ts';
 import type { CheckContext } from '../check.ts';
 import type { Observations } from '../../domain/observations/observations.ts';
-import { judgeAll } from '../judge.ts';
-const onCoreWeave = contextOf({
-  storage: {
-    provider: 'CoreWeave',
-    name: 'acme-wandb',
-    path: 'teams/omega',
-    region: 'US-EAST-04A',
-    credentials: s3.credentials,
-  },
-});
 const byKey = contextOf({
   signIn: { kind: 'AssumedRole', from: credentials, roleArn: BUCKET_ROLE },
   principal: `role ${BUCKET_ROLE} assumed by access key AKIA***MPLE`,
 });
-
-/** What is not well, as the status shows it. */
-function report(seen: Observations, context: CheckContext): readonly string[] {
-  return judgeAll(seen, context, { ignore: [] })
-    .filter(({ result }) => result === 'Fail' || result === 'Warn')
-    .flatMap(({ name, reason, message = '', remedy = '' }) => [`${name}: ${reason}`, message, remedy]);
-}
 
 describe('the grant that is missing', () => {
   it.each<readonly [what: string, context: CheckContext, seen: Observations, ...says: string[]]>([
@@ -252,6 +236,6 @@ describe('the grant that is missing', () => {
       'W&B requires roles/storage.admin, which includes storage.buckets.get, storage.objects.list: gcloud storage buckets add-iam-policy-binding gs://acme-wandb --member=serviceAccount:omega@acme.iam.gserviceaccount.com --role=roles/storage.admin',
     ],
   ])('%s', (_what, context, seen, ...says) => {
-    expect(report(seen, context)).toEqual(says);
+    expect(faultsIn(seen, context)).toEqual(says);
   });
 });

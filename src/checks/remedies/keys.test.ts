@@ -5,32 +5,17 @@ import {
   goodObservations,
   minio,
   onAzureBlob,
+  onCoreWeave,
   onGcs,
   onMinio,
   s3,
 } from '../../../test/support/fakes/observations.ts';
+import { faultsIn } from '../../../test/support/fakes/reports.ts';
 import type { CheckContext } from '../check.ts';
 import type { Observations } from '../../domain/observations/observations.ts';
-import { judgeAll } from '../judge.ts';
-const onCoreWeave = contextOf({
-  storage: {
-    provider: 'CoreWeave',
-    name: 'acme-wandb',
-    path: 'teams/omega',
-    region: 'US-EAST-04A',
-    credentials: s3.credentials,
-  },
-});
 const KEY = 'arn:aws:kms:eu-central-1:123456789012:key/1';
 const withKey = contextOf({ storage: { ...s3, kmsKeyArn: KEY } });
 const withKeyId = contextOf({ storage: { ...minio, kmsKeyId: 'key-1' } });
-
-/** What is not well, as the status shows it. */
-function report(seen: Observations, context: CheckContext): readonly string[] {
-  return judgeAll(seen, context, { ignore: [] })
-    .filter(({ result }) => result === 'Fail' || result === 'Warn')
-    .flatMap(({ name, reason, message = '', remedy = '' }) => [`${name}: ${reason}`, message, remedy]);
-}
 
 const withoutKey = goodObservations({ read: ok({ intact: true, encryption: { algorithm: 'AES256' } }) });
 
@@ -165,6 +150,6 @@ describe('a key that encrypts', () => {
       'Correct the key in the spec, or have the bucket encrypt with it, which replaces its default encryption: MinIO: mc encrypt set sse-kms key-1 <alias>/omega-data',
     ],
   ])('%s', (_what, context, seen, ...says) => {
-    expect(report(seen, context)).toEqual(says);
+    expect(faultsIn(seen, context)).toEqual(says);
   });
 });

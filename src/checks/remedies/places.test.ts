@@ -5,31 +5,15 @@ import {
   listFails,
   minio,
   onAzureBlob,
+  onCoreWeave,
   onGcs,
   onMinio,
-  s3,
 } from '../../../test/support/fakes/observations.ts';
+import { faultsIn } from '../../../test/support/fakes/reports.ts';
 import type { CheckContext } from '../check.ts';
 import type { Observations } from '../../domain/observations/observations.ts';
-import { judgeAll } from '../judge.ts';
-const onCoreWeave = contextOf({
-  storage: {
-    provider: 'CoreWeave',
-    name: 'acme-wandb',
-    path: 'teams/omega',
-    region: 'US-EAST-04A',
-    credentials: s3.credentials,
-  },
-});
 const onHosts = contextOf({ storage: { ...minio, addressing: 'VirtualHosted' } });
 const withBundle = contextOf({ storage: { ...minio, caBundle: { kind: 'Secret', name: 'acme-ca', key: 'ca.pem' } } });
-
-/** What is not well, as the status shows it. */
-function report(seen: Observations, context: CheckContext): readonly string[] {
-  return judgeAll(seen, context, { ignore: [] })
-    .filter(({ result }) => result === 'Fail' || result === 'Warn')
-    .flatMap(({ name, reason, message = '', remedy = '' }) => [`${name}: ${reason}`, message, remedy]);
-}
 
 describe('a bucket that is not where the spec says', () => {
   it.each<readonly [what: string, context: CheckContext, seen: Observations, ...says: string[]]>([
@@ -266,6 +250,6 @@ describe('a bucket that is not where the spec says', () => {
       'Correct scheme (http or https) and port in spec.bucket.s3Compatible.endpoint; TLS 1.2 or newer is needed. If the bucket is published already, set spec.bucketChangePolicy: Allow in the same change: the old address stays published until the new one is proven (docs/how-to/move-an-endpoint.md).',
     ],
   ])('%s', (_what, context, seen, ...says) => {
-    expect(report(seen, context)).toEqual(says);
+    expect(faultsIn(seen, context)).toEqual(says);
   });
 });

@@ -4,30 +4,14 @@ import {
   contextOf,
   denied,
   onAzureBlob,
+  onCoreWeave,
   onGcs,
   onMinio,
-  s3,
   withSettings,
 } from '../../../test/support/fakes/observations.ts';
+import { reportOf } from '../../../test/support/fakes/reports.ts';
 import type { CheckContext } from '../check.ts';
 import type { Observations } from '../../domain/observations/observations.ts';
-import { judgeAll } from '../judge.ts';
-const onCoreWeave = contextOf({
-  storage: {
-    provider: 'CoreWeave',
-    name: 'acme-wandb',
-    path: 'teams/omega',
-    region: 'US-EAST-04A',
-    credentials: s3.credentials,
-  },
-});
-
-/** What is not well or not known, as the status shows it. */
-function report(seen: Observations, context: CheckContext): readonly string[] {
-  return judgeAll(seen, context, { ignore: [] })
-    .filter(({ result }) => result !== 'Pass' && result !== 'Skip')
-    .flatMap(({ name, reason, message = '', remedy }) => [`${name}: ${reason}`, message, ...(remedy ? [remedy] : [])]);
-}
 
 describe('a setting of the bucket', () => {
   it.each<readonly [what: string, context: CheckContext, seen: Observations, ...says: string[]]>([
@@ -260,6 +244,6 @@ describe('a setting of the bucket', () => {
       'The owner of the account key of Secret omega-bucket may not read the settings for lifecycle rules of container omega-data of storage account acmewandb (403 AccessDenied). This needs Microsoft.Storage/storageAccounts/managementPolicies/read, which W&B does not need. An administrator who has it can check: az storage account management-policy show --account-name acmewandb --resource-group <resource group>',
     ],
   ])('%s', (_what, context, seen, ...says) => {
-    expect(report(seen, context)).toEqual(says);
+    expect(reportOf(seen, context)).toEqual(says);
   });
 });

@@ -26,7 +26,7 @@ describe('a key that was rotated while ledger and listing were lost', () => {
     ['a claim that cannot be read', at('other', { resolves: 'Unresolved' })],
     ['a claim on another bucket', at('other', { resolves: { instance: 'wandb', storage: bucket('c') } })],
     ['the claim itself', at('omega')],
-  ])('waits not for %s', (_, other) => {
+  ])('does not wait for %s', (_, other) => {
     const { ledger } = update(unclaimed(), [proven(at('omega'), 'd2'), other]);
     expect(ledger.rows.map(({ digest }) => digest)).toEqual(['d2']);
   });
@@ -38,7 +38,7 @@ describe('a key that was rotated while ledger and listing were lost', () => {
     expect(ledger.rows.map(({ digest }) => digest)).toEqual(['d1']);
   });
 
-  it('waits not for one that has its record, though that needs no entry', () => {
+  it('does not wait for one that has its record, though that needs no entry', () => {
     const keys = { kind: 'AccessKey', secretName: 's', accessKeyIdKey: 'a', secretAccessKeyKey: 'b' } as const;
     const other = team('other', { ...S3, path: 'other', credentials: { kind: 'Ambient' } }, { wasBound: true });
     const lost = team('lost', { ...S3, path: 'lost', credentials: keys });

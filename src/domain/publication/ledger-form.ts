@@ -1,26 +1,28 @@
-import { endpointUrl, type Endpoint } from '../bucket/storage.ts';
-import { anything, both, flag, listOf, objectOf, oneOf, textOf, type Schema } from '../../base/schema.ts';
+import { anything, both, flag, listOf, objectOf, oneOf, type Schema } from '../../base/schema.ts';
+import type { BucketAddress } from '../bucket/storage.ts';
+import { bareAddress } from './file-store-address.ts';
 
-/**
- * The form of a ledger: everything that the outputs are rendered from. What people or other programs put into its place is
- * refused as a whole, before any of it is published.
- */
+// What people or other programs put into the place of a ledger is refused as a whole, before any of it is published.
+
 const text: Schema = (value, at) => (typeof value === 'string' ? undefined : `${at} must be a text.`);
 const count: Schema = (value, at) => (Number.isSafeInteger(value) ? undefined : `${at} must be a whole number.`);
+/** Far above what fits into a Secret. */
 const MOST = 1_000_000;
 
-/** A part of a host; empty where a store has none. */
-const region = textOf(/^[\w-]*$/, 'the name of a region', 63);
-
-const endpointParts = objectOf({ scheme: oneOf('http', 'https'), host: text, port: count }, ['scheme', 'host', 'port']);
-const endpoint = both(endpointParts, (value, at) =>
-  URL.canParse(endpointUrl(value as Endpoint)) ? undefined : `${at} must name a host and a port.`,
+const endpoint = objectOf({ scheme: oneOf('http', 'https'), host: text, port: count }, ['scheme', 'host', 'port']);
+const place = objectOf(
+  {
+    provider: text,
+    name: text,
+    path: text,
+    region: text,
+    endpoint,
+    storageAccount: text,
+    kmsKeyArn: text,
+    kmsKeyId: text,
+  },
+  ['provider', 'name', 'path'],
 );
-const place = objectOf({ provider: text, name: text, path: text, region, endpoint, storageAccount: text }, [
-  'provider',
-  'name',
-  'path',
-]);
 
 /** What each provider needs beside a name. */
 const NEEDS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -29,10 +31,22 @@ const NEEDS: ReadonlyMap<string, readonly string[]> = new Map([
   ['AzureBlob', ['storageAccount']],
 ]);
 
-const address = both(place, (value, at) => {
+const complete: Schema = (value, at) => {
   const { provider } = value as { readonly provider: string };
   return objectOf({}, NEEDS.get(provider) ?? [])(value, at);
-});
+};
+
+/** Host, port and region together make a URL. */
+const writable: Schema = (value, at) => {
+  try {
+    bareAddress(value as BucketAddress);
+    return undefined;
+  } catch {
+    return `${at} must be the address of a bucket.`;
+  }
+};
+
+const address = both(both(place, complete), writable);
 
 /** The fields of each kind of credential. */
 const CREDENTIALS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -72,7 +86,7 @@ const record = objectOf(
 
 const written = objectOf({ separator: text, variables: listOf(text, MOST) }, ['separator', 'variables']);
 
-/** The form of the present format. */
+/** The form of the present format: everything that the outputs are rendered from. */
 export const LEDGER_FORM: Schema = objectOf(
   {
     salt: text,

@@ -4,8 +4,8 @@ import { err, ok, type Result } from '../../base/result.ts';
 import type { Schema } from '../../base/schema.ts';
 import { Secret } from '../../base/secret.ts';
 import { claimsInOrder, rowsInOrder, slotAddress, type ClaimRecord, type Ledger, type Row } from './ledger.ts';
-import { FORMER_LEDGER_FORM, LEDGER_FORM } from './ledger-form.ts';
 import { FORMER_FORMATS, readFormer, type FormerLedger } from './former-ledger.ts';
+import { FORMER_LEDGER_FORM, LEDGER_FORM } from './ledger-form.ts';
 
 /** 3: facts instead of states. 1 and 2 held one record for each bucket of a claim, and can still be read. */
 export const FORMAT = 3;

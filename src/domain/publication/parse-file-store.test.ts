@@ -85,6 +85,7 @@ it.each([
   'az://account',
   'cw://k:s@cwobject.com',
   's3://k:s@cwobject.com/b?region=r',
+  's3://k:s@s3.a.amazonaws.com/b?region=a%20b',
   's3://k%:s@minio.example/b?region=r&tls=true',
   's3://k:s@minio.example/%zz?region=r&tls=true',
 ])('%j is no address that the operator writes', (text) => {

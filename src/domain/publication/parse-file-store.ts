@@ -66,9 +66,9 @@ function readS3({ host, segments, query }: Parts): BucketAddress | undefined {
   const region = query.get('region');
   const tls = query.get('tls');
   if (name === undefined || region === undefined || host === COREWEAVE_HOST) return undefined;
-  // It becomes a part of the host.
-  if (!/^[\w-]{1,63}$/.test(region)) return undefined;
-  if (tls === undefined) return { provider: 'S3', name, path: path.join('/'), region };
+  if (tls === undefined) {
+    return isRegionOfAws(region) ? { provider: 'S3', name, path: path.join('/'), region } : undefined;
+  }
   const endpoint = parseEndpoint(`${tls === 'true' ? 'https' : 'http'}://${host}`);
   if (!endpoint.ok) return undefined;
   // Of AWS at an endpoint that an administrator set.
@@ -76,6 +76,11 @@ function readS3({ host, segments, query }: Parts): BucketAddress | undefined {
   if (isAws) return { provider: 'S3', name, path: path.join('/'), region, endpoint: endpoint.value };
   const addressing = query.get('forcePathStyle') === 'false' ? 'VirtualHosted' : 'Path';
   return { provider: 'S3Compatible', name, path: path.join('/'), endpoint: endpoint.value, region, addressing };
+}
+
+/** A region of AWS is a part of the host. */
+export function isRegionOfAws(region: string): boolean {
+  return /^[\w-]{1,63}$/.test(region);
 }
 
 function readQuery(query: string): ReadonlyMap<string, string> {

@@ -23,7 +23,7 @@ import {
 } from './ledger.ts';
 import { readListing, type ListedClaim } from './read-listing.ts';
 import { digestOfData, LISTING_KEY, renderOutputs, type OutputData } from './outputs.ts';
-import { parseFileStore } from './parse-file-store.ts';
+import { isRegionOfAws, parseFileStore } from './parse-file-store.ts';
 import { isSealedBy, type Seal } from './seal.ts';
 import { fileStoresIn, readWritten } from './written-format.ts';
 
@@ -207,7 +207,7 @@ function slotFrom(secret: OutputData, configMap: OutputData, salt: Secret<string
 function hostless(url: string, region: string | undefined): ReturnType<typeof parseFileStore> {
   const match = /^s3:\/\/([^/?@]+)(?:\/([^?]*))?$/.exec(url);
   const [, name, path = ''] = match ?? [];
-  if (name === undefined || region === undefined) return undefined;
+  if (name === undefined || region === undefined || !isRegionOfAws(region)) return undefined;
   const place = decoded(`${name}/${path}`);
   if (place === undefined) return undefined;
   const [bucket = '', ...parts] = place;

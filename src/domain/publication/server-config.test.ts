@@ -3,7 +3,6 @@ import { bucket, COMMA, EMPTY, instanceClaim, proven, team, update } from '../..
 import { Secret } from '../../base/secret.ts';
 import type { LiveClaim } from './live-claim.ts';
 import { renderOutputs } from './outputs.ts';
-import { hasEvidence, NO_EVIDENCE, type RemovalEvidence } from './removal-evidence.ts';
 import { chartEnvironment, isEmptyConfig, type ServerConfig } from './server-config.ts';
 
 const serverOf = (...claims: readonly LiveClaim[]): ServerConfig =>
@@ -55,14 +54,4 @@ describe('the configuration of the server', () => {
     expect(chartEnvironment(server)).toEqual(Object.fromEntries(names.map((name) => [name, fromSecret('BUCKET')])));
     expect(serverOf(wandb).bucketVariables).toEqual([]);
   });
-});
-
-it.each<[string, Partial<RemovalEvidence>, boolean]>([
-  ['nothing', {}, false],
-  ['an object that is gone', { gone: new Set(['a']) }, true],
-  ['an object that was seen', { confirmed: new Set(['a']) }, true],
-  ['a kind that is not served', { unserved: new Set(['TeamStorage']) }, true],
-  ['one of each', { gone: new Set(['a']), confirmed: new Set(['b']), unserved: new Set(['TeamStorage']) }, true],
-])('evidence of %s counts: %s', (_, changes, isThere) => {
-  expect(hasEvidence({ ...NO_EVIDENCE, ...changes })).toBe(isThere);
 });

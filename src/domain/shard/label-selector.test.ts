@@ -52,6 +52,7 @@ it.each([
   ['', '"" is no requirement'],
   ['shard=a,', '"" is no requirement'],
   ['shard in a', '"shard in a" is no requirement'],
+  ['a\u001b[2J b', '"a\\u001b[2J b" is no requirement'],
   ['shard in (a', '"shard in (a" is no requirement'],
   ['shard=a b', '"shard=a b" is no requirement'],
   ['shard>1', '"shard>1" is no valid key'],

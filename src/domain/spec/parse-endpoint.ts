@@ -25,8 +25,7 @@ export function parseEndpoint(value: string): Result<Endpoint, string> {
 function isHost(host: string): boolean {
   return (
     host.length <= 253 &&
-    host !== '.' &&
-    /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]+)$/.test(host) &&
+    /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]*:[0-9a-f:.]*)$/.test(host) &&
     !host.includes('..')
   );
 }

@@ -126,6 +126,11 @@ describe('answers of others', () => {
     });
     expect(failure).toEqual({ kind: 'AccessDenied', httpStatus: 403, requestId: 'x'.repeat(128) });
   });
+
+  it('passes on no request id that has not the form of one', () => {
+    const headers = { 'x-ms-error-code': 'ContainerNotFound', 'x-ms-request-id': '<b>see https://login.example</b>' };
+    expect(read({ status: 404, headers })).not.toHaveProperty('requestId');
+  });
 });
 
 describe("the SDK's errors", () => {

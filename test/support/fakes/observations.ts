@@ -86,6 +86,15 @@ export const denied: BucketFailure = { kind: 'AccessDenied', httpStatus: 403, pr
 export const onMinio = contextOf({ storage: minio });
 export const onGcs = contextOf({ storage: gcs, principal: 'service account omega@acme.iam.gserviceaccount.com' });
 export const onAzureBlob = contextOf({ storage: azureBlob, principal: 'the account key' });
+export const onCoreWeave = contextOf({
+  storage: {
+    provider: 'CoreWeave',
+    name: 'acme-wandb',
+    path: 'teams/omega',
+    region: 'US-EAST-04A',
+    credentials: s3.credentials,
+  },
+});
 export const withPlainHttp = contextOf({
   storage: { ...minio, endpoint: { ...minio.endpoint, scheme: 'http' } },
 });

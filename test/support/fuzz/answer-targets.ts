@@ -13,7 +13,7 @@ import { createS3Driver } from '../../../src/drivers/s3/s3-driver.ts';
 import { gcpIdentityTarget } from '../fakes/identities.ts';
 import { azureBlob, s3 } from '../fakes/observations.ts';
 import { scriptedNet, type ScriptedAnswer } from '../fakes/scripted-net.ts';
-import type { Target } from './targets.ts';
+import type { Target } from './target.ts';
 
 /** In each credential; no failure may hold it. */
 const HIDDEN = Buffer.from('hidden-in-each-credential-of-the-fuzzer').toString('base64');

@@ -15,7 +15,7 @@ describe.each(TARGETS)('what reads $name', (target) => {
   it('keeps its promises for all that was found', async () => {
     const faults = await Promise.all(corpus.map(async (text) => ({ text, fault: await faultOf(target, text) })));
     expect(faults.filter(({ fault }) => fault !== undefined)).toEqual([]);
-    expect(corpus.length).toBeGreaterThan(1);
+    expect(corpus).not.toEqual([]);
   });
 
   it(`keeps them for texts near those (seed ${SEED})`, async () => {

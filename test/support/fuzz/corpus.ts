@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Target } from './targets.ts';
+import type { Target } from './target.ts';
 
 /** The file of the texts that were found for a target: a list in JSON. */
 export function corpusFile({ name }: Pick<Target, 'name'>): string {

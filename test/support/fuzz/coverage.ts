@@ -20,6 +20,8 @@ export interface Coverage {
   gained(): number;
   /** What `gained` would return for the last calls, without taking notice of it. */
   wouldGain(): number;
+  /** From here on everything counts as never run. */
+  forget(): void;
   stop(): void;
 }
 
@@ -50,6 +52,10 @@ export function startCoverage(): Coverage {
       return gain;
     },
     wouldGain: () => take().gain,
+    forget() {
+      take();
+      unseen = new Map();
+    },
     stop() {
       session.post('Profiler.stopPreciseCoverage');
       session.disconnect();

@@ -4,17 +4,20 @@ import { validationRequest } from '../../../src/controllers/validation/validatio
 import { resolvedBy } from '../../../src/controllers/storage/resolved-storage.ts';
 import { Secret } from '../../../src/base/secret.ts';
 import type { Claimant } from '../../../src/domain/admission/world.ts';
+import type { BucketStorage } from '../../../src/domain/bucket/storage.ts';
 import { PUBLIC_CLOUDS } from '../../../src/domain/bucket/store-endpoint.ts';
 import type { Problem } from '../../../src/domain/conditions/problem.ts';
 import { readCredential } from '../../../src/domain/credentials/read-credential.ts';
 import { decodeLedger, encodeLedger } from '../../../src/domain/publication/ledger-format.ts';
+import { renderOutputs } from '../../../src/domain/publication/outputs.ts';
+import { recoverLedger } from '../../../src/domain/publication/recover-ledger.ts';
+import { asJsonObject, type JsonObject } from '../../../src/domain/spec/json.ts';
 import { sanitizeInstance, sanitizeTeam } from '../../../src/domain/spec/sanitize-spec.ts';
 import { admissionOf } from '../fakes/admission-world.ts';
-import { bucket, EMPTY, proven, team, update } from '../fakes/publication.ts';
+import { bucket, COMMA, EMPTY, instanceClaim, proven, SALT_TEXT, team, update } from '../fakes/publication.ts';
 import { bucketSpec, instanceObject } from '../fakes/publishing-world.ts';
-import { jsonIn } from './json-in.ts';
-import { expectSentence } from './text-targets.ts';
-import type { Target } from './targets.ts';
+import { expectSentence } from './expect-sentence.ts';
+import type { Target } from './target.ts';
 
 const metadata = {
   namespace: 'ns',
@@ -29,6 +32,15 @@ const REFS = [
   { kind: 'ServiceAccountKey', secretName: 'omega', key: 'key.json' },
   { kind: 'AccountKey', secretName: 'omega', key: 'AZURE_STORAGE_KEY' },
 ] as const;
+
+/** The JSON object in a text; `undefined` for any other text, which the API server would refuse. */
+function jsonIn(text: string): JsonObject | undefined {
+  try {
+    return asJsonObject(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
 
 function expectProblem(problem: Problem | undefined): void {
   if (problem === undefined) return;
@@ -106,9 +118,39 @@ function ledgerIsStable(text: string): void {
   update(decoded.value.ledger, [proven(team('omega', bucket('b')), 'd1')]);
 }
 
-const LEDGER = encodeLedger(
-  update(EMPTY, [proven(team('omega', bucket('b', 'p')), 'd1'), proven(team('kappa', bucket('c')), 'd2')]).ledger,
+const TEAMS = [proven(team('omega', bucket('b', 'p')), 'd1'), proven(team('kappa', bucket('c')), 'd2')];
+
+/** What a recovery makes of outputs that people edited can be written, and read again. */
+function recoversSafely(text: string): void {
+  const { secret, configMap } = jsonIn(text) ?? {};
+  const outputs = { secret: textsIn(secret), configMap: textsIn(configMap), seal: undefined };
+  const context = { instance: 'wandb', format: COMMA, newSalt: SALT_TEXT, now: '2026-06-01T00:00:00Z' };
+  const recovered = recoverLedger(outputs, context);
+  if (recovered === undefined) return;
+  const decoded = decodeLedger(encodeLedger(recovered.ledger));
+  if (!decoded.ok || decoded.value.kind === 'Former') throw new Error('the recovered ledger cannot be read');
+  renderOutputs(decoded.value.ledger, 'wandb-storage');
+}
+
+function textsIn(value: unknown): Readonly<Record<string, string>> {
+  const entries = Object.entries(asJsonObject(value) ?? {});
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}
+
+const NATIVE: BucketStorage = {
+  provider: 'S3',
+  name: 'runs',
+  path: 'p',
+  region: 'eu-central-1',
+  credentials: { kind: 'Ambient' },
+};
+const OUTPUTS = [proven(instanceClaim(bucket('runs', 'p')), 'd0'), proven(instanceClaim(NATIVE), '')].map(
+  (instance) => {
+    const { secret, configMap } = renderOutputs(update(EMPTY, [instance, ...TEAMS]).ledger, 'wandb-storage');
+    return JSON.stringify({ secret, configMap });
+  },
 );
+const LEDGER = encodeLedger(update(EMPTY, TEAMS).ledger);
 const STATUS = JSON.stringify({
   conditions: [
     {
@@ -256,5 +298,19 @@ export const objectTargets: readonly Target[] = [
     seeds: [LEDGER],
     words: [...JSON_WORDS, '"format":2', '"rows":', '"claims":', '"slot":', '"provider":"GCS"', '"knownHash":'],
     run: ledgerIsStable,
+  },
+  {
+    name: 'recoveries',
+    seeds: OUTPUTS,
+    words: [
+      ...JSON_WORDS,
+      ',s3://a:b@s3.a.amazonaws.com/c?region=a',
+      'cw://',
+      '"Region":"a"',
+      '- claim: ',
+      '\\n  entry: true',
+      '"AWS_S3_KMS_ID":"k"',
+    ],
+    run: recoversSafely,
   },
 ];

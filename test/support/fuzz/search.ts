@@ -1,6 +1,6 @@
 import type { Coverage } from './coverage.ts';
 import { mutate, type Random } from './mutate.ts';
-import type { Target } from './targets.ts';
+import type { Target } from './target.ts';
 
 /** So many texts are tried before their coverage is read, which takes longer than most of them. */
 const AT_ONCE = 64;
@@ -63,6 +63,17 @@ export async function search(
     return kept;
   }
 
+  /** Those that are still needed, the shortest first: what a later one reached may include what an earlier one did. */
+  async function fewest(): Promise<readonly string[]> {
+    coverage.forget();
+    const kept: string[] = [];
+    for (const text of corpus.toSorted((left, right) => left.length - right.length)) {
+      await run(text);
+      if (coverage.gained() > 0) kept.push(text);
+    }
+    return kept;
+  }
+
   async function gainOf(text: string): Promise<number> {
     coverage.wouldGain();
     await run(text);
@@ -81,7 +92,7 @@ export async function search(
     for (const text of texts) await run(text);
     if (coverage.wouldGain() > 0) for (const text of texts) await keepIfNew(text);
   }
-  return { tried, corpus, broken: [...broken.values()] };
+  return { tried, corpus: await fewest(), broken: [...broken.values()] };
 }
 
 /** What promise a text breaks; `undefined` if it breaks none. */

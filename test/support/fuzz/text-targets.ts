@@ -9,7 +9,8 @@ import { parseEndpoint } from '../../../src/domain/spec/parse-endpoint.ts';
 import { endpointUrl } from '../../../src/domain/bucket/storage.ts';
 import { parseRecord } from '../../../src/dry-run/record/record.ts';
 import { parseManifests } from '../../../src/manifests/parse-manifests.ts';
-import type { Target } from './targets.ts';
+import { expectSentence } from './expect-sentence.ts';
+import type { Target } from './target.ts';
 
 const ADDRESSES = [
   's3://id:secret-of-this-key@minio.example:9000/b/p/q?region=us-east-1&tls=true',
@@ -74,13 +75,6 @@ function endpointIsStable(text: string): void {
   const written = endpointUrl(endpoint.value);
   const again = parseEndpoint(written);
   if (!again.ok || endpointUrl(again.value) !== written) throw new Error('it changes when it is read again');
-}
-
-/** A text for people. */
-export function expectSentence(text: string): void {
-  // eslint-disable-next-line no-control-regex -- they are what is looked for
-  if (text === '' || /[\u0000-\u0008\u000b-\u001f]|\[object |\bundefined\b|\bNaN\b/.test(text))
-    throw new Error('the message is no sentence');
 }
 
 function readsRecord(text: string): void {

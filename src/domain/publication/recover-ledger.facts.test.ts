@@ -223,6 +223,10 @@ describe('from an edited Secret is not taken over', () => {
 
   it.each<[string, (entry: string) => string]>([
     ['an entry that cannot be read', (entry) => `ftp://what,${entry.replace('/b?', '/other?')}`],
+    [
+      'an entry in a region that is no part of a host',
+      (entry) => `s3://id:x@s3.a.amazonaws.com/c?region=a%20b,${entry.replace('/b?', '/other?')}`,
+    ],
     ['an entry that the operator writes differently', (entry) => `${entry}&x=y`],
     ['an entry at another address', (entry) => entry.replace('us-east-1', 'evil-1')],
   ])('%s', (_, change) => {
@@ -253,6 +257,12 @@ describe('from an edited Secret is not taken over', () => {
     expect(ledger).not.toHaveProperty('slot');
     expect(unserved).toContain('InstanceStorage/wandb');
   });
+});
+
+it('an instance bucket in a region that is none is not one: its ledger could not be read again', () => {
+  const before = update(EMPTY, [proven(instanceClaim(s3('runs')), '')], AWS).ledger;
+  expect(recovered(standing(before)).ledger.slot?.address.name).toBe('s');
+  expect(recovered(edited(before, (secret) => ({ ...secret, Region: 'a b' }))).ledger).not.toHaveProperty('slot');
 });
 
 describe('an older ledger', () => {
