@@ -45,7 +45,16 @@ async function applyTeam(name: string): Promise<void> {
     metadata: { name },
     spec: { team: name },
   };
-  await plane.kubectl(['apply', '-n', 'wandb', '-f', '-'], JSON.stringify(team));
+  // After the CRDs have come anew, the API server refuses until it has read the parameters of its policies again.
+  await until('the API server knows the parameters of the policy', () =>
+    plane.kubectl(['apply', '-n', 'wandb', '-f', '-'], JSON.stringify(team)).then(
+      () => true,
+      (error: unknown) => {
+        if (String(error).includes('not yet synced to use for admission')) return false;
+        throw error;
+      },
+    ),
+  );
 }
 
 describe.each(Object.keys(VERSIONS) as (keyof typeof VERSIONS)[])(
