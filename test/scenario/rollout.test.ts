@@ -124,8 +124,8 @@ describe('a key that rotates', () => {
     await rotateTo(2);
     await until('the new key is published', async () => (await publishedKeys()).includes('rollout-2'));
     const rotated = await untilSafeToRevoke();
+    const status = await untilCompleted();
 
-    const { status } = await instance();
     expect(restartsSince(began)).toEqual(['api 200', 'web 200']);
     expect(await restartedFor(namespace, 'api')).toBe(status?.config?.hash);
     expect(await restartedFor(namespace, 'unrelated')).toBeUndefined();
@@ -158,6 +158,16 @@ async function untilSafeToRevoke(): Promise<{
     return rotation?.previousKeySafeToRevokeAfter !== undefined;
   });
   return { rotatedAt: '', previousKeySafeToRevokeAfter: '', ...rotation };
+}
+
+/** The status of the team may be written before that of the instance. */
+async function untilCompleted(): Promise<InstanceStorage['status']> {
+  let status: InstanceStorage['status'];
+  await until('status.rollout says when the restart was complete', async () => {
+    ({ status } = await instance());
+    return status?.rollout?.lastCompletionTime !== undefined;
+  });
+  return status;
 }
 
 it('an annotation that is removed causes no restart, and is reported', async () => {
