@@ -54,3 +54,20 @@ it('sees instances and ledgers that were added or deleted since the last call', 
   world.remove(instanceObject('wandb'));
   expect(names()).toEqual([]);
 });
+
+it('resolves a claim again only for what concerns it, however often statuses and ledgers are written', () => {
+  const world = new PublishingWorld();
+  const omega = teamObject('omega', { bucket: bucketSpec('b'), instanceRef: { name: 'wandb' } });
+  world.put(instanceObject('wandb'), instanceObject('lab'), omega);
+  world.ledgers.settle('ns/wandb', EMPTY);
+  const first = world.admissions.whereabouts(omega);
+
+  world.put({ ...instanceObject('lab'), status: { observedGeneration: 1 } });
+  world.ledgers.settle('ns/lab', { ...EMPTY, revision: 1 });
+  world.ledgers.settle('ns/wandb', { ...EMPTY, revision: 2 });
+  expect(world.admissions.whereabouts(omega)).toBe(first);
+
+  const edited = instanceObject('wandb', { deployment: { type: 'SelfManaged', cloud: 'AWS' } });
+  world.put(edited);
+  expect(world.admissions.whereabouts(omega).instance?.spec).toEqual(edited.spec);
+});

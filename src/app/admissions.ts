@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from '../base/deep-equal.ts';
+import { createDeclaredInstances } from '../controllers/admission/declared-instances.ts';
 import { Ledgers } from '../controllers/admission/ledgers.ts';
 import type { WatchedObjects } from '../controllers/watched-objects.ts';
 import { claimantsOf } from '../controllers/publication/live-claims.ts';
@@ -6,10 +8,9 @@ import { teamKey } from '../controllers/storage/indexes.ts';
 import { instanceOfLedger, isOurs } from '../controllers/publication/output-names.ts';
 import { parseKey } from '../api/object-key.ts';
 import type { KubeObject, PartialObject } from '../api/object.ts';
-import type { InstanceStorage } from '../api/resources.ts';
 import type { ObjectReader } from '../ports/kube.ts';
 import { Admissions } from '../domain/admission/admit.ts';
-import { keyOf, type ClaimKey } from '../domain/admission/world.ts';
+import { keyOf, type ClaimKey, type World } from '../domain/admission/world.ts';
 import type { CloudEndpoints } from '../domain/bucket/store-endpoint.ts';
 import type { Proof } from '../domain/publication/proof.ts';
 
@@ -29,10 +30,11 @@ export function createAdmissions(deps: {
       .map(keyOf);
   }
 
-  const ledgers = new Ledgers(ledgerNames(instances.reader, managedSecrets.reader), boundByStatus);
+  const instancesIn = createDeclaredInstances(instances.reader);
+  const ledgers = new Ledgers(ledgerNames(instancesIn, managedSecrets.reader), boundByStatus);
   const admissions = new Admissions({
     instance: (key) => instances.reader.get(key),
-    instancesIn: (namespace) => instances.reader.list(namespace),
+    instancesIn,
     team: (key) => teams.reader.get(key),
     teamsNamed: (namespace, team) => teams.reader.by('team', teamKey({ namespace, team })),
     ledgersIn: (namespace) => ledgers.in(namespace),
@@ -47,18 +49,20 @@ export function createAdmissions(deps: {
  * namespace are computed again only when one of its lists changed.
  */
 function ledgerNames(
-  instances: Lists<InstanceStorage>,
+  instancesIn: World['instancesIn'],
   managedSecrets: Lists<PartialObject>,
 ): (namespace: string) => readonly string[] {
   const known = new Map<string, { readonly of: readonly unknown[]; readonly names: readonly string[] }>();
   return (namespace) => {
-    const here = instances.list(namespace);
+    const here = instancesIn(namespace);
     const secrets = managedSecrets.list(namespace);
     const before = known.get(namespace);
     if (before?.of[0] === here && before.of[1] === secrets) return before.names;
     // A deleted instance may have left a ledger, which still binds its claims.
     const owners = secrets.map((secret) => ownerOfLedger(secret)).filter((name) => name !== undefined);
-    const names = [...new Set([...here.map(({ metadata }) => metadata.name), ...owners])];
+    const found = [...new Set([...here.map(({ metadata }) => metadata.name), ...owners])];
+    // The operator's own writes change the list of Secrets, and no name.
+    const names = before !== undefined && isDeepStrictEqual(before.names, found) ? before.names : found;
     known.set(namespace, { of: [here, secrets], names });
     return names;
   };

@@ -1,5 +1,6 @@
 import { keyOf, keyText } from '../../api/object-key.ts';
 import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
+import { without } from '../../base/defined.ts';
 import { ClaimResolver, type Resolution } from '../../domain/admission/resolve-claim.ts';
 import { idOf, isBoundTo, keyOf as claimKeyOf, type World } from '../../domain/admission/world.ts';
 import { displayBucket, type BoundBucket } from '../../domain/bucket/bucket-id.ts';
@@ -86,7 +87,7 @@ function placeOf(resolver: ClaimResolver, resolution: Resolution): Place | undef
   }
   if (problem !== undefined) return undefined;
   if (object.kind === 'TeamStorage') {
-    const place = instance === undefined ? undefined : placeOf(resolver, resolver.resolve(instance));
+    const place = instance === undefined ? undefined : placeOf(resolver, resolver.resolve(without(instance, 'status')));
     return place === undefined ? undefined : { ...place, isOnInstanceBucket: true };
   }
   return { id: `managed/${keyText(keyOf(object))}`, instance: instanceName, isOnInstanceBucket: false };

@@ -38,7 +38,7 @@ export interface InstanceDelivery {
 
 /** Whether the server runs with the config that is published under a hash. */
 export function serverRun(
-  instance: InstanceStorage | undefined,
+  instance: Pick<InstanceStorage, 'spec'> | undefined,
   delivery: InstanceDelivery | undefined,
   publishedHash: string | undefined,
 ): ServerRun {

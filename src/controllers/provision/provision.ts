@@ -1,6 +1,6 @@
-import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
+import type { TeamStorage } from '../../api/resources.ts';
 import { type Admission, type Admissions } from '../../domain/admission/admit.ts';
-import { keyOf as keyOfClaim } from '../../domain/admission/world.ts';
+import { keyOf as keyOfClaim, type DeclaredInstance } from '../../domain/admission/world.ts';
 import { findCondition, recordedDraft, type ConditionDraft } from '../../domain/conditions/conditions.ts';
 import {
   apiKeyUnreadable,
@@ -91,7 +91,7 @@ export function createProvision(deps: {
   async function create(
     uid: string,
     wanted: WantedTeam,
-    by: { readonly instance: InstanceStorage; readonly isOurs: boolean },
+    by: { readonly instance: DeclaredInstance; readonly isOurs: boolean },
   ): Promise<ConditionDraft> {
     const access = await accessTo(by.instance);
     if ('condition' in access) return access.condition;
@@ -102,12 +102,12 @@ export function createProvision(deps: {
     return condition;
   }
 
-  function runOf(instance: InstanceStorage): ServerRun {
+  function runOf(instance: DeclaredInstance): ServerRun {
     const key = keyText(keyOf(instance));
     return serverRun(instance, deps.deliveries.get(key), deps.publications.get(key)?.server?.hash);
   }
 
-  async function accessTo(instance: InstanceStorage): Promise<ServerAccess | { readonly condition: ConditionDraft }> {
+  async function accessTo(instance: DeclaredInstance): Promise<ServerAccess | { readonly condition: ConditionDraft }> {
     const { url, apiKeySecretRef } = instance.spec.deployment;
     if (url === undefined || apiKeySecretRef === undefined) {
       const lacks = [
@@ -171,7 +171,7 @@ function next({ status, reason }: ConditionDraft): Outcome {
 }
 
 /** The instance in which the team is to be created, if the team is accepted and Ready. */
-function instanceFor(team: TeamStorage, admission: Admission | undefined): InstanceStorage | undefined {
+function instanceFor(team: TeamStorage, admission: Admission | undefined): DeclaredInstance | undefined {
   return admission?.mayProve === true && isReady(team) ? admission.instance : undefined;
 }
 

@@ -78,7 +78,10 @@ function claimsOf(
   >,
 ): ReadonlyMap<string, ClaimPublication> {
   const { secret, cloud, placements, previous } = known;
-  const places = placesOf(known.live ?? [], known.instance);
+  // Only claims with two records need it.
+  let places: ReadonlyMap<string, string> | undefined;
+  const placeOfClaim = (id: string): string | undefined =>
+    (places ??= placesOf(known.live ?? [], known.instance)).get(id);
   const claims = new Map<string, ClaimPublication>();
   const report = (id: string, facts: ClaimFacts): void => {
     const before = previous?.claims.get(id);
@@ -87,7 +90,7 @@ function claimsOf(
     claims.set(id, isSame ? before : { ...defined(facts), ...placement });
   };
   for (const [id, records] of recordsByClaim(ledger)) {
-    const record = standing(records, places.get(id));
+    const record = standing(records, () => placeOfClaim(id));
     const row = rowOf(ledger, record);
     report(id, { record, row, served: servedBy(ledger, record, { secret, cloud }) });
   }
@@ -153,9 +156,10 @@ function unservedClaims(ledger: Ledger, live: readonly LiveClaim[], instance: st
 }
 
 /** The record at the place to which the claim resolves, or the one that was bound last. */
-function standing(records: readonly ClaimRecord[], place: string | undefined): ClaimRecord {
+function standing(records: readonly ClaimRecord[], resolvesTo: () => string | undefined): ClaimRecord {
   const [only] = records;
   if (only !== undefined && records.length === 1) return only;
+  const place = resolvesTo();
   const here = records.find((record) => placeOf(record.address) === place);
   const last = records.reduce((latest, record) => (record.boundRevision > latest.boundRevision ? record : latest));
   return here ?? last;

@@ -27,13 +27,23 @@ export function liveClaims(
   objects: readonly Claimant[],
   deps: ClaimsDeps,
 ): readonly LiveClaim[] {
-  return objects
-    .flatMap((object) => {
-      const resolution = deps.admissions.whereabouts(object);
-      return isElsewhere(resolution, instance.name) ? [] : [claimOf(instance, resolution, deps)];
-    })
+  return claimsOf(instance, objects, deps)
     .sort((left, right) => compare(left.rank, right.rank))
     .map(({ claim }) => claim);
+}
+
+/** In the order of the objects. */
+function claimsOf(
+  instance: { readonly namespace: string; readonly name: string },
+  objects: readonly Claimant[],
+  deps: ClaimsDeps,
+): Made[] {
+  const claims: Made[] = [];
+  for (const object of objects) {
+    const resolution = deps.admissions.whereabouts(object);
+    if (!isElsewhere(resolution, instance.name)) claims.push(claimOf(instance, resolution, deps));
+  }
+  return claims;
 }
 
 /** The objects that may be claims of an instance: its namespace's teams, and itself. */
@@ -58,7 +68,7 @@ export async function prepareLiveClaims(
   deps: ClaimsDeps & { readonly timeSlice: TimeSlice },
 ): Promise<void> {
   for (let from = 0; from < objects.length; from += SLICE) {
-    liveClaims(instance, objects.slice(from, from + SLICE), deps);
+    claimsOf(instance, objects.slice(from, from + SLICE), deps);
     await deps.timeSlice();
   }
 }

@@ -3,12 +3,11 @@ import type { Secret } from '../../base/secret.ts';
 import { defined, without } from '../../base/defined.ts';
 import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
 import { parseKey } from '../../api/object-key.ts';
-import { keyOf, type ClaimKey } from '../../domain/admission/world.ts';
+import { claimIdOf, keyOf, type Claimant, type ClaimKey } from '../../domain/admission/world.ts';
 import type { Problem } from '../../domain/conditions/problem.ts';
 import type { ClaimPublication } from '../../domain/publication/claim-publication.ts';
-import { claimId, type ClaimRecord } from '../../domain/publication/ledger.ts';
 import type { ObjectReader } from '../../ports/kube.ts';
-import { ObservableMap } from '../../runtime/observable-map.ts';
+import type { ObservableMap } from '../../runtime/observable-map.ts';
 import type { InstancePublication } from './instance-publication.ts';
 
 /**
@@ -26,9 +25,12 @@ export interface ClaimView {
 }
 
 /** The view of a claim on the publication of an instance. */
-export function claimView(publication: InstancePublication, claim: Pick<ClaimRecord, 'kind' | 'name'>): ClaimView {
-  const { salt, isKnown = false, problem, claims } = publication;
-  return { isKnown, ...defined({ salt, problem, claim: claims.get(claimId(claim)) }) };
+export function claimView(publication: InstancePublication, claim: Claimant): ClaimView {
+  return viewOf(publication, claimIdOf(claim));
+}
+
+function viewOf({ salt, isKnown = false, problem, claims }: InstancePublication, id: string): ClaimView {
+  return { isKnown, ...defined({ salt, problem, claim: claims.get(id) }) };
 }
 
 /** The part of a publication that is about the instance itself. */
@@ -46,37 +48,40 @@ export function watchPublications(
     readonly instances: (keys: readonly string[]) => void;
   },
 ): void {
-  const instances = new ObservableMap<string, InstanceView>(isDeepStrictEqual);
-  /** By instance, then by `claimId`. */
-  const claims = new Map<string, ObservableMap<string, ClaimView>>();
-  instances.onChange(onChange.instances);
+  /** The publications of which the others were told last. */
+  const told = new Map<string, InstancePublication>();
 
   deps.publications.onChange((keys) => {
     for (const key of keys) {
+      const change = { before: told.get(key), now: deps.publications.get(key) };
+      if (change.now === undefined) told.delete(key);
+      else told.set(key, change.now);
+      if (!isDeepStrictEqual(instanceView(change.before), instanceView(change.now))) onChange.instances([key]);
       const { namespace } = parseKey(key);
-      const publication = deps.publications.get(key);
-      instances.set([[key, publication && without(publication, 'claims', 'salt')]]);
-      const objects = [...deps.instances.list(namespace), ...deps.teams.list(namespace)].map(keyOf);
-      viewsOf(key, namespace).replace(
-        publication === undefined ? [] : objects.map((object) => [claimId(object), claimView(publication, object)]),
-      );
+      const claims = [...deps.instances.list(namespace), ...deps.teams.list(namespace)].filter(seesChange(change));
+      if (claims.length > 0) onChange.claims(claims.map(keyOf));
     }
   });
-
-  function viewsOf(key: string, namespace: string): ObservableMap<string, ClaimView> {
-    const known = claims.get(key);
-    if (known !== undefined) return known;
-    const views = new ObservableMap<string, ClaimView>(isSameView);
-    views.onChange((ids) => onChange.claims(ids.map((id) => claimKey(id, namespace))));
-    claims.set(key, views);
-    return views;
-  }
 }
 
-/** The inverse of `claimId`, in a namespace. */
-function claimKey(id: string, namespace: string): ClaimKey {
-  const slash = id.indexOf('/');
-  return { kind: id.slice(0, slash) as ClaimKey['kind'], namespace, name: id.slice(slash + 1) };
+interface Change {
+  readonly before: InstancePublication | undefined;
+  readonly now: InstancePublication | undefined;
+}
+
+function instanceView(publication: InstancePublication | undefined): InstanceView | undefined {
+  return publication && without(publication, 'claims', 'salt');
+}
+
+/** Whether the view of a claim is another one: few claims of thousands. */
+function seesChange({ before, now }: Change): (claim: Claimant) => boolean {
+  if (before === undefined || now === undefined) return () => before !== now;
+  const isOnlyClaims = before.salt === now.salt && before.isKnown === now.isKnown && before.problem === now.problem;
+  return (claim) => {
+    const id = claimIdOf(claim);
+    if (isOnlyClaims && before.claims.get(id) === now.claims.get(id)) return false;
+    return !isSameView(viewOf(before, id), viewOf(now, id));
+  };
 }
 
 /**

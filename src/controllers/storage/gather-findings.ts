@@ -80,7 +80,7 @@ export function createGathering<T extends StorageObject>(deps: GatherDeps) {
 
   function publishedFor({ object, instanceKey, publishedBy = instanceKey }: ResolvedStorage<T>): ClaimView | undefined {
     const publication = publishedBy === undefined ? undefined : deps.publications.get(publishedBy);
-    return publication && claimView(publication, { kind: object.kind, name: object.metadata.name });
+    return publication && claimView(publication, object);
   }
 
   /** The delivery wakes the objects that wait for the server. */

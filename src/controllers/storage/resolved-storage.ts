@@ -1,6 +1,7 @@
 import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
 import type { SignInRef } from '../../domain/credentials/refs.ts';
 import type { Admission } from '../../domain/admission/admit.ts';
+import type { DeclaredInstance } from '../../domain/admission/world.ts';
 import { defined } from '../../base/defined.ts';
 import type { Isolation } from '../../domain/admission/isolation.ts';
 import { parseProver } from '../../domain/spec/parse-sign-in.ts';
@@ -16,7 +17,7 @@ export interface ResolvedStorage<T extends StorageObject> {
   readonly object: T;
   /** `namespace/name` of the InstanceStorage, if known. */
   readonly instanceKey?: string;
-  readonly instance?: InstanceStorage;
+  readonly instance?: DeclaredInstance;
   /** `namespace/name` of the InstanceStorage whose ledger binds the object, if it is another one. */
   readonly publishedBy?: string;
   /** Absent if there is no bucket to prove: the team is on the instance bucket, or W&B manages it. */

@@ -22,6 +22,7 @@ import { resolvedBy, type ResolvedStorage } from './resolved-storage.ts';
 /** The part of the reconcile that is specific to TeamStorage. */
 export function createTeamKind(deps: {
   readonly teams: ObjectReader<Sanitized<TeamStorage>>;
+  readonly instances: Pick<ObjectReader<InstanceStorage>, 'get'>;
   readonly admissions: Pick<Admissions, 'of'>;
   readonly provisions: Provisions;
   readonly statuses: Pick<StatusWriter<TeamStorage>, 'current'>;
@@ -39,7 +40,7 @@ export function createTeamKind(deps: {
     const { object, instance } = findings.resolved;
     const { conditions, afterMs } = conditionsOf(
       findings,
-      () => verdict(findings, [...isolated(findings), ...provisioned(object)]),
+      () => verdict(readiness(findings, instanceOf(findings)), [...isolated(findings), ...provisioned(object)]),
       deps.clock.now(),
     );
     const instanceRef = instance === undefined ? object.status?.instanceRef : { name: instance.metadata.name };
@@ -55,6 +56,12 @@ export function createTeamKind(deps: {
     };
   }
 
+  /** With its present status. */
+  function instanceOf({ resolved: { object, instance } }: Findings<TeamStorage>): InstanceStorage | undefined {
+    const { namespace = '' } = object.metadata;
+    return instance && deps.instances.get({ namespace, name: instance.metadata.name });
+  }
+
   /** After a start, the recorded condition is kept until the provisioning has run. */
   function provisioned({ metadata, spec, status: before }: TeamStorage): readonly ConditionDraft[] {
     if (spec.provision === undefined) return [];
@@ -65,18 +72,17 @@ export function createTeamKind(deps: {
   return { kind: 'TeamStorage', resolve, report };
 }
 
-function verdict(findings: Findings<TeamStorage>, others: readonly GateVerdict[]): Verdict {
-  const { conditions, ...ready } = readiness(findings);
+function verdict({ conditions, ...ready }: Verdict, others: readonly GateVerdict[]): Verdict {
   return { ...ready, conditions: [...conditions, ...others] };
 }
 
-function readiness(findings: Findings<TeamStorage>): Verdict {
+function readiness(findings: Findings<TeamStorage>, present: InstanceStorage | undefined): Verdict {
   const { object, problem, storage, instance } = findings.resolved;
   const instanceName = instance?.metadata.name ?? object.status?.instanceRef?.name ?? '';
   if (problem !== undefined) return refusedVerdict(problem, findings, instanceName);
   if (storage !== undefined) return bucketVerdict(findings, storage, instanceName);
   return {
-    conditions: [ACCEPTED, mirrored(instance), ...keptVerdict(findings, instanceName)],
+    conditions: [ACCEPTED, mirrored(present), ...keptVerdict(findings, instanceName)],
     readyReason: 'Valid',
     readyMessage: `Team ${object.spec.team} is on the instance bucket, which is Ready.`,
   };

@@ -26,6 +26,7 @@ import {
   type BoundRecord,
   type Claimant,
   type ClaimKey,
+  type DeclaredInstance,
   type World,
 } from './world.ts';
 
@@ -34,7 +35,7 @@ export interface Admission {
   readonly object: Claimant;
   /** Name of the InstanceStorage that it belongs to, which may be deleted. */
   readonly instanceName?: string;
-  readonly instance?: Sanitized<InstanceStorage>;
+  readonly instance?: DeclaredInstance;
   /** Absent if the spec does not resolve, and if the claim asks for no bucket of its own. */
   readonly storage?: BucketStorage;
   /** The object that declares the bucket, if it is another one. */
@@ -163,7 +164,7 @@ export class Admissions {
   }
 
   /** The claim that takes precedence, or that this cannot be determined. */
-  #preceded(resolution: Resolution, instance: InstanceStorage, record: ClaimRecord | undefined): Problem | undefined {
+  #preceded(resolution: Resolution, instance: DeclaredInstance, record: ClaimRecord | undefined): Problem | undefined {
     const { object, storage } = resolution;
     const unknown = record === undefined ? this.#unknown(resolution) : undefined;
     // The claim may be bound itself, and earlier: an unknown ledger must not refuse it.
@@ -194,7 +195,7 @@ export class Admissions {
     return instanceNotice(defined({ inNamespace, atSamePlace }));
   }
 
-  #teamConflict(object: TeamStorage, instance: InstanceStorage): Problem | undefined {
+  #teamConflict(object: TeamStorage, instance: DeclaredInstance): Problem | undefined {
     const { namespace = '' } = object.metadata;
     const named = this.#world.teamsNamed(namespace, object.spec.team);
     if (named.length < 2) return undefined;

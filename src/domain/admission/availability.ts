@@ -40,7 +40,7 @@ export function notAvailable(
 /** The same for a claim's bucket, at the level of its kind. */
 export function unavailability(
   { object, storage }: Pick<Resolution, 'object' | 'storage'>,
-  { spec }: InstanceStorage,
+  { spec }: Pick<InstanceStorage, 'spec'>,
 ): Problem | undefined {
   const level = object.kind === 'InstanceStorage' ? 'instance' : 'team';
   return storage === undefined ? undefined : notAvailable(spec.deployment, level, storage.provider);

@@ -3,17 +3,25 @@ import { withCloudEndpoint } from '../spec/cloud-endpoint.ts';
 import { parseBucket } from '../spec/parse-bucket.ts';
 import { physicalBucket } from '../bucket/physical-bucket.ts';
 import type { Problem } from '../conditions/problem.ts';
+import { onceFor } from '../../base/once-for.ts';
 import { ok, type Result } from '../../base/result.ts';
 import type { Sanitized } from '../spec/sanitize-spec.ts';
 import type { BucketStorage } from '../bucket/storage.ts';
 import { findInstance, resolveTeamBucket } from './resolve-team.ts';
-import { recordsIn, type BoundRecord, type Claimant, type World } from './world.ts';
+import {
+  recordsIn,
+  type BoundRecord,
+  type Claimant,
+  type DeclaredInstance,
+  type LedgerView,
+  type World,
+} from './world.ts';
 
 /** Where one claim's spec resolves to, independent of its rivals. */
 export interface Resolution {
   readonly object: Claimant;
   readonly instanceName?: string;
-  readonly instance?: Sanitized<InstanceStorage>;
+  readonly instance?: DeclaredInstance;
   readonly storage?: BucketStorage;
   readonly source?: Claimant;
   readonly problem?: Problem;
@@ -24,19 +32,29 @@ export interface Resolution {
 /** What a resolution is made of beside its object: immutable values, so that they are compared by identity. */
 interface Inputs {
   readonly records: readonly BoundRecord[];
-  readonly instances: readonly Sanitized<InstanceStorage>[];
+  readonly instances: readonly DeclaredInstance[];
   readonly source: Claimant | undefined;
 }
 
-const NO_INSTANCES: readonly Sanitized<InstanceStorage>[] = [];
+/** The last resolution of an object. */
+interface Known {
+  readonly inputs: Inputs;
+  /** `tokenOf` the list of ledgers in which the records were found. */
+  readonly ledgers: object;
+  readonly resolution: Resolution;
+}
+
+/** Stands for a list of ledgers, and does not keep it in memory. */
+const tokenOf = onceFor<readonly LedgerView[], object>(() => ({}));
+
+const NO_INSTANCES: readonly DeclaredInstance[] = [];
 
 /** Resolves specs to buckets and instances. */
 export class ClaimResolver {
   readonly #world: World;
   /** Parsed `spec.bucket`, by the name of the field in messages. Specs in the caches never change. */
   readonly #read = new WeakMap<object, Map<string, Result<BucketStorage, Problem>>>();
-  /** The last resolution of each object. */
-  readonly #known = new WeakMap<Claimant, { readonly inputs: Inputs; readonly resolution: Resolution }>();
+  readonly #known = new WeakMap<Claimant, Known>();
 
   constructor(world: World) {
     this.#world = world;
@@ -44,17 +62,23 @@ export class ClaimResolver {
 
   /** The same resolution object as before, while nothing of what it is made of has changed. */
   resolve(object: Claimant): Resolution {
-    const inputs = this.#inputsOf(object);
     const known = this.#known.get(object);
-    if (known !== undefined && isSameInputs(known.inputs, inputs)) return known.resolution;
-    const resolution =
-      object.kind === 'InstanceStorage' ? this.#resolveInstance(object, inputs) : this.#resolveTeam(object, inputs);
-    this.#known.set(object, { inputs, resolution });
+    const ledgers = tokenOf(this.#world.ledgersIn(object.metadata.namespace ?? ''));
+    const inputs = this.#inputsOf(object, known?.ledgers === ledgers ? known.inputs.records : undefined);
+    const isKnown = known !== undefined && isSameInputs(known.inputs, inputs);
+    if (isKnown && known.ledgers === ledgers) return known.resolution;
+    const resolution = isKnown ? known.resolution : this.#resolve(object, inputs);
+    this.#known.set(object, { inputs: isKnown ? known.inputs : inputs, ledgers, resolution });
     return resolution;
   }
 
-  #inputsOf(object: Claimant): Inputs {
-    const records = recordsIn(this.#world, object);
+  #resolve(object: Claimant, inputs: Inputs): Resolution {
+    return object.kind === 'InstanceStorage'
+      ? this.#resolveInstance(object, inputs)
+      : this.#resolveTeam(object, inputs);
+  }
+
+  #inputsOf(object: Claimant, records = recordsIn(this.#world, object)): Inputs {
     if (object.kind === 'InstanceStorage') return { records, instances: NO_INSTANCES, source: undefined };
     const instances = this.#world.instancesIn(object.metadata.namespace ?? '');
     return { records, instances, source: this.#sourceOf(object) };
@@ -97,13 +121,13 @@ export class ClaimResolver {
   }
 
   /** The bucket (`physicalBucket`) of an instance; `undefined` if it names none. */
-  bucketOf(instance: InstanceStorage): string | undefined {
+  bucketOf(instance: DeclaredInstance): string | undefined {
     if (instance.spec.bucket === undefined) return undefined;
     const bucket = this.#readBucket(instance);
     return bucket.ok ? physicalBucket(bucket.value) : undefined;
   }
 
-  #readBucket(object: Claimant, field = 'spec.bucket'): Result<BucketStorage, Problem> {
+  #readBucket(object: Pick<Claimant, 'spec'>, field = 'spec.bucket'): Result<BucketStorage, Problem> {
     const given: unknown = object.spec.bucket;
     if (typeof given !== 'object' || given === null) return this.#parse(given, field);
     const read = this.#read.get(given) ?? new Map<string, Result<BucketStorage, Problem>>();
@@ -123,9 +147,15 @@ function isSameInputs(left: Inputs, right: Inputs): boolean {
   return (
     left.instances === right.instances &&
     left.source === right.source &&
-    left.records.length === right.records.length &&
-    left.records.every(({ instance, record }, index) => {
-      const other = right.records[index];
+    (left.records === right.records || isSameRecords(left.records, right.records))
+  );
+}
+
+function isSameRecords(left: Inputs['records'], right: Inputs['records']): boolean {
+  return (
+    left.length === right.length &&
+    left.every(({ instance, record }, index) => {
+      const other = right[index];
       return other?.record === record && other.instance === instance;
     })
   );
@@ -137,7 +167,7 @@ function isSameInputs(left: Inputs, right: Inputs): boolean {
  */
 function nameOfInstance(
   team: TeamStorage,
-  { instances, records }: Pick<Resolution, 'records'> & { readonly instances: readonly InstanceStorage[] },
+  { instances, records }: Pick<Resolution, 'records'> & { readonly instances: readonly DeclaredInstance[] },
 ): string | undefined {
   const named = team.spec.instanceRef?.name;
   if (named !== undefined) return named;

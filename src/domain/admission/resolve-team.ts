@@ -3,9 +3,10 @@ import { parsePath } from '../spec/parse-bucket.ts';
 import type { Problem } from '../conditions/problem.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { BucketStorage } from '../bucket/storage.ts';
+import type { DeclaredInstance } from './world.ts';
 
 /** Finds the instance of a team by name. Without a name, the error states whether there is none or more than one. */
-export function findInstance<T extends InstanceStorage>(
+export function findInstance<T extends DeclaredInstance>(
   name: string | undefined,
   instances: readonly T[],
 ): Result<T, Problem> {
@@ -78,7 +79,7 @@ function findSource(
   });
 }
 
-function names(instances: readonly InstanceStorage[]): string {
+function names(instances: readonly DeclaredInstance[]): string {
   return instances
     .map((one) => one.metadata.name)
     .sort()

@@ -1,11 +1,11 @@
-import type { InstanceStorage } from '../../api/resources.ts';
 import { compare } from '../publication/ledger.ts';
+import type { DeclaredInstance } from './world.ts';
 
 /** The oldest InstanceStorage of the namespace, if it is older than `instance`. */
 export function elderInNamespace(
-  instance: InstanceStorage,
-  others: readonly InstanceStorage[],
-): InstanceStorage | undefined {
+  instance: DeclaredInstance,
+  others: readonly DeclaredInstance[],
+): DeclaredInstance | undefined {
   const own = ageOf(instance);
   return others
     .filter((one) => compare(ageOf(one), own) < 0)
@@ -35,6 +35,6 @@ export function instanceNotice(others: {
 }
 
 /** By age, then by name. */
-function ageOf({ metadata: { creationTimestamp = '', name } }: InstanceStorage): string {
+function ageOf({ metadata: { creationTimestamp = '', name } }: DeclaredInstance): string {
   return `${creationTimestamp}|${name}`;
 }

@@ -1,11 +1,15 @@
 import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
 import { boundBucketOf, type BoundBucket } from '../bucket/bucket-id.ts';
-import { recordsOf, type ClaimKind, type ClaimRecord, type Ledger } from '../publication/ledger.ts';
+import { onceFor } from '../../base/once-for.ts';
+import { claimId, recordsOfId, type ClaimKind, type ClaimRecord, type Ledger } from '../publication/ledger.ts';
 import type { Sanitized } from '../spec/sanitize-spec.ts';
 import type { CloudEndpoints } from '../bucket/store-endpoint.ts';
 import type { BucketStorage } from '../bucket/storage.ts';
 
 export type Claimant = InstanceStorage | TeamStorage;
+
+/** An InstanceStorage as people declared it. Its status may be an old one, and nothing may be read from it. */
+export type DeclaredInstance = Omit<Sanitized<InstanceStorage>, 'status'> & { readonly status?: unknown };
 
 export interface ClaimKey {
   readonly kind: ClaimKind;
@@ -26,11 +30,12 @@ export interface World {
     readonly namespace: string;
     readonly name: string;
   }) => Sanitized<InstanceStorage> | undefined;
-  readonly instancesIn: (namespace: string) => readonly Sanitized<InstanceStorage>[];
+  /** The same list object until one of the instances comes, goes or is edited. */
+  readonly instancesIn: (namespace: string) => readonly DeclaredInstance[];
   readonly team: (key: { readonly namespace: string; readonly name: string }) => Sanitized<TeamStorage> | undefined;
   /** Claims on a W&B team. */
   readonly teamsNamed: (namespace: string, team: string) => readonly Sanitized<TeamStorage>[];
-  /** Every ledger of the namespace that exists or may exist. */
+  /** Every ledger of the namespace that exists or may exist: another list object when one of them has changed. */
   readonly ledgersIn: (namespace: string) => readonly LedgerView[];
   /** The addresses of the clouds. */
   readonly clouds: CloudEndpoints;
@@ -46,15 +51,19 @@ export interface BoundRecord {
 
 /** The records of the claim's name in every ledger of its namespace. An InstanceStorage has one ledger, its own. */
 export function recordsIn(world: Pick<World, 'ledgersIn'>, object: Claimant): readonly BoundRecord[] {
-  const { kind, namespace, name } = keyOf(object);
+  const { kind, metadata } = object;
+  const id = claimIdOf(object);
   const found: BoundRecord[] = [];
   // A loop, because this is called for each claim in each run of the publisher.
-  for (const { instance, ledger } of world.ledgersIn(namespace)) {
-    if (ledger === undefined || (kind === 'InstanceStorage' && instance !== name)) continue;
-    for (const record of recordsOf(ledger, { kind, name })) found.push({ instance, record });
+  for (const { instance, ledger } of world.ledgersIn(metadata.namespace ?? '')) {
+    if (ledger === undefined || (kind === 'InstanceStorage' && instance !== metadata.name)) continue;
+    for (const record of recordsOfId(ledger, id)) found.push({ instance, record });
   }
   return found;
 }
+
+/** `claimId` of an object. Runs over a namespace ask for that of thousands. */
+export const claimIdOf = onceFor(({ kind, metadata }: Claimant): string => claimId({ kind, name: metadata.name }));
 
 /** Whether the ledger of an instance has not been read. */
 export function isUnknown(world: Pick<World, 'ledgersIn'>, namespace: string, instance: string | undefined): boolean {
@@ -66,7 +75,7 @@ export function idOf({ kind, namespace, name }: ClaimKey): string {
   return `${kind}/${namespace}/${name}`;
 }
 
-export function keyOf({ kind, metadata }: Claimant): ClaimKey {
+export function keyOf({ kind, metadata }: Pick<Claimant, 'kind' | 'metadata'>): ClaimKey {
   return { kind, namespace: metadata.namespace ?? '', name: metadata.name };
 }
 
