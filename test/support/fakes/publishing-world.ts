@@ -91,6 +91,11 @@ export function teamObject(
   });
 }
 
+/** Metadata of an object that is older than others: created at that second of a certain minute. */
+export function createdAt(second: string): { readonly creationTimestamp: string } {
+  return { creationTimestamp: `2026-01-01T00:00:${second}Z` };
+}
+
 /** Publisher and admission over caches, ledgers and outputs in memory; what the API server does the test says. */
 export class PublishingWorld {
   readonly instances = createObjectCache<InstanceStorage, InstanceIndex>({ indexes: INSTANCE_INDEXES });
