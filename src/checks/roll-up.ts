@@ -23,7 +23,8 @@ export interface GateRollUp {
  * makes it Unknown.
  */
 export function rollUp(results: readonly CheckResult[]): Readonly<Record<Gate, GateRollUp>> {
-  const entries = GATES.map((gate) => [gate, rollUpGate(gate, results)] as const);
+  const named = byName(results);
+  const entries = GATES.map((gate) => [gate, rollUpGate(gate, named)] as const);
   return Object.fromEntries(entries) as Record<Gate, GateRollUp>;
 }
 
@@ -34,49 +35,53 @@ export function isProven(results: readonly CheckResult[]): boolean {
 
 /** The required checks that keep a bucket from being proven. */
 export function openChecks(results: readonly CheckResult[]): readonly Check[] {
-  return requiredChecks().filter((check) => !isSatisfied(check, results));
+  const named = byName(results);
+  return REQUIRED.filter((check) => !isSatisfied(check, named));
 }
 
 /** The first required check that keeps a bucket from being proven; failed checks come before undecided ones. */
 export function firstFault(results: readonly CheckResult[]): CheckResult | undefined {
-  const open = openChecks(results).map((check) => resultOf(check, results));
+  const named = byName(results);
+  const open = openChecks(results).map(({ name }) => named.get(name));
   return open.find((result) => result?.result === 'Fail') ?? open.find((result) => result !== undefined);
 }
 
 /** Who must act on the first required check that failed; `none` when none did. */
 export function failureClass(results: readonly CheckResult[]): 'none' | 'spec' | 'external' | 'transient' {
-  const failure = requiredChecks()
-    .map((check) => resultOf(check, results))
-    .find((result) => result?.result === 'Fail');
+  const named = byName(results);
+  const failure = REQUIRED.map(({ name }) => named.get(name)).find((result) => result?.result === 'Fail');
   if (failure === undefined) return 'none';
   // Unknown reasons, read from a status of another version, are retried soon.
   return checkReason(failure.reason)?.class ?? 'transient';
 }
 
-function rollUpGate(gate: Gate, results: readonly CheckResult[]): GateRollUp {
-  const checks = requiredChecks().filter((check) => check.gate === gate);
-  const found = checks.map((check) => resultOf(check, results));
+function rollUpGate(gate: Gate, results: Results): GateRollUp {
+  const checks = REQUIRED_OF.get(gate) ?? [];
+  const found = checks.map(({ name }) => results.get(name));
   const ignored = found.some((result) => result?.reason === 'Ignored');
   const failure = found.find((result) => result?.result === 'Fail');
   if (failure !== undefined) return { ...messageOf(failure), status: 'False', ignored };
   const open = checks.find((check) => !isSatisfied(check, results));
   if (open !== undefined) {
-    const result = resultOf(open, results);
+    const result = results.get(open.name);
     return { ...messageOf(result ?? notJudged(open)), status: 'Unknown', ignored };
   }
   return { status: 'True', reason: ignored ? 'PassedWithIgnoredChecks' : 'Passed', message: summary(found), ignored };
 }
 
-function requiredChecks(): readonly Check[] {
-  return CATALOGUE.filter((check) => check.required !== false);
+const REQUIRED: readonly Check[] = CATALOGUE.filter((check) => check.required !== false);
+
+const REQUIRED_OF: ReadonlyMap<Gate | undefined, readonly Check[]> = Map.groupBy(REQUIRED, ({ gate }) => gate);
+
+/** By the name of the check, which has one result. */
+type Results = ReadonlyMap<string, CheckResult>;
+
+function byName(results: readonly CheckResult[]): Results {
+  return new Map(results.map((result) => [result.name, result] as const));
 }
 
-function resultOf(check: Check, results: readonly CheckResult[]): CheckResult | undefined {
-  return results.find((result) => result.name === check.name);
-}
-
-function isSatisfied(check: Check, results: readonly CheckResult[]): boolean {
-  const result = resultOf(check, results);
+function isSatisfied(check: Check, results: Results): boolean {
+  const result = results.get(check.name);
   if (result === undefined) return false;
   if (check.required === 'WhenKnown' && result.result === 'Unknown') return true;
   if (result.result === 'Pass' || result.result === 'Warn') return true;

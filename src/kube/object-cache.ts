@@ -1,5 +1,6 @@
 import type { KubeObject } from '../api/object.ts';
 import { keyOf, keyText } from '../api/object-key.ts';
+import { without } from '../base/defined.ts';
 import type { ObjectChange, WatchedCache } from '../ports/kube.ts';
 import { createObjectIndex, type ObjectIndex } from './object-index.ts';
 
@@ -114,6 +115,6 @@ function idOf(object: KubeObject): string {
 
 /** Copies only where needed: objects from a watch have no managedFields any more. */
 function withoutOwners<T extends KubeObject>(object: T): T {
-  const { managedFields, ...metadata } = object.metadata;
-  return managedFields === undefined ? object : { ...object, metadata };
+  if (object.metadata.managedFields === undefined) return object;
+  return { ...object, metadata: without(object.metadata, 'managedFields') };
 }
