@@ -18,6 +18,8 @@ export interface ResolvedStorage<T extends StorageObject> {
   /** `namespace/name` of the InstanceStorage, if known. */
   readonly instanceKey?: string;
   readonly instance?: DeclaredInstance;
+  /** With its status: the instance whose readiness a team has that is on its bucket. */
+  readonly mirrored?: InstanceStorage;
   /** `namespace/name` of the InstanceStorage whose ledger binds the object, if it is another one. */
   readonly publishedBy?: string;
   /** Absent if there is no bucket to prove: the team is on the instance bucket, or W&B manages it. */

@@ -31,16 +31,21 @@ export function createTeamKind(deps: {
   function resolve(key: ObjectKey): ResolvedStorage<TeamStorage> | undefined {
     const cached = deps.teams.get(key);
     const admission = deps.admissions.of({ kind: 'TeamStorage', ...key });
-    return cached === undefined || admission === undefined
-      ? undefined
-      : resolvedBy(deps.statuses.current(cached), admission);
+    if (cached === undefined || admission === undefined) return undefined;
+    const resolved = resolvedBy(deps.statuses.current(cached), admission);
+    return { ...resolved, ...defined({ mirrored: mirroredBy(resolved) }) };
+  }
+
+  function mirroredBy({ object, instance, storage }: ResolvedStorage<TeamStorage>): InstanceStorage | undefined {
+    if (instance === undefined || storage !== undefined) return undefined;
+    return deps.instances.get({ namespace: object.metadata.namespace ?? '', name: instance.metadata.name });
   }
 
   function report(findings: Findings<TeamStorage>): StorageReport<TeamStorage> {
     const { object, instance } = findings.resolved;
     const { conditions, afterMs } = conditionsOf(
       findings,
-      () => verdict(readiness(findings, instanceOf(findings)), [...isolated(findings), ...provisioned(object)]),
+      () => verdict(readiness(findings), [...isolated(findings), ...provisioned(object)]),
       deps.clock.now(),
     );
     const instanceRef = instance === undefined ? object.status?.instanceRef : { name: instance.metadata.name };
@@ -54,12 +59,6 @@ export function createTeamKind(deps: {
       },
       ...defined({ afterMs }),
     };
-  }
-
-  /** With its present status. */
-  function instanceOf({ resolved: { object, instance } }: Findings<TeamStorage>): InstanceStorage | undefined {
-    const { namespace = '' } = object.metadata;
-    return instance && deps.instances.get({ namespace, name: instance.metadata.name });
   }
 
   /** After a start, the recorded condition is kept until the provisioning has run. */
@@ -76,20 +75,20 @@ function verdict({ conditions, ...ready }: Verdict, others: readonly GateVerdict
   return { ...ready, conditions: [...conditions, ...others] };
 }
 
-function readiness(findings: Findings<TeamStorage>, present: InstanceStorage | undefined): Verdict {
-  const { object, problem, storage, instance } = findings.resolved;
+function readiness(findings: Findings<TeamStorage>): Verdict {
+  const { object, problem, storage, instance, mirrored } = findings.resolved;
   const instanceName = instance?.metadata.name ?? object.status?.instanceRef?.name ?? '';
   if (problem !== undefined) return refusedVerdict(problem, findings, instanceName);
   if (storage !== undefined) return bucketVerdict(findings, storage, instanceName);
   return {
-    conditions: [ACCEPTED, mirrored(present), ...keptVerdict(findings, instanceName)],
+    conditions: [ACCEPTED, readinessOf(mirrored), ...keptVerdict(findings, instanceName)],
     readyReason: 'Valid',
     readyMessage: `Team ${object.spec.team} is on the instance bucket, which is Ready.`,
   };
 }
 
 /** A team on the instance bucket has the readiness of the instance. */
-function mirrored(instance: InstanceStorage | undefined): GateVerdict {
+function readinessOf(instance: InstanceStorage | undefined): GateVerdict {
   const ready = findCondition(instance?.status?.conditions ?? [], 'Ready');
   const name = instance?.metadata.name ?? '';
   if (ready?.status === 'True') return { type: 'Ready', status: 'True', reason: 'Valid', message: '' };
