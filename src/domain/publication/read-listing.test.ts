@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { omit } from '../../../test/support/fakes/omit.ts';
 import { readListing } from './read-listing.ts';
 
@@ -68,4 +68,11 @@ describe('a line of the listing', () => {
   it.each([undefined, '', '[]', '{}', 'not: [yaml', 'text'])('there is none in %j', (listing) => {
     expect(readListing(listing)).toEqual([]);
   });
+});
+
+it('prints nothing of a listing that was edited: the library warns with lines of the text', () => {
+  const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+  const edited = ['&a x: 1\n*a: s3://key:secret@b', '!!unknown x', '%2F\n---\nx'].map((text) => readListing(text));
+  expect(warned).not.toHaveBeenCalled();
+  expect(edited).toHaveLength(3);
 });

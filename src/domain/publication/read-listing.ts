@@ -25,7 +25,8 @@ export function readListing(listing: string | undefined): readonly ListedClaim[]
 
 function parsed(listing: string): unknown {
   try {
-    return parse(listing);
+    // Without warnings: the library would print lines of the text beside the log.
+    return parse(listing, { logLevel: 'error' });
   } catch {
     return undefined;
   }
