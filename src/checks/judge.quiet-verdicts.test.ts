@@ -38,8 +38,10 @@ function verdict(check: CheckName, seen: Observations, context: CheckContext): s
   return `${result} ${reason}: ${message ?? ''}`;
 }
 
+type Row = readonly [check: CheckName, seen: Observations, context: CheckContext, says: string];
+
 describe('a verdict that asks for nothing', () => {
-  it.each<readonly [check: CheckName, seen: Observations, context: CheckContext, says: string]>([
+  it.each<Row>([
     ['NameValid', goodObservations(), contextOf(), 'Pass Passed: '],
     ['EndpointReachable', goodObservations(), contextOf(), 'Pass Passed: '],
     [
@@ -193,30 +195,12 @@ describe('a verdict that asks for nothing', () => {
       onGcs,
       'Unknown NotObserved: The probe ended before it read the settings for versioning and soft delete.',
     ],
-    [
+    ...['127.0.0.1', '[::1]', 'minio.localhost', 'localhost'].map((host): Row => [
       'MixedContent',
       withEndpoint({ tls: false }),
-      { ...withPlainHttp, endpointUrl: 'http://127.0.0.1:9000' },
+      { ...withPlainHttp, endpointUrl: `http://${host}:9000` },
       'Pass Passed: The store has no TLS, but browsers trust its loopback address.',
-    ],
-    [
-      'MixedContent',
-      withEndpoint({ tls: false }),
-      { ...withPlainHttp, endpointUrl: 'http://[::1]:9000' },
-      'Pass Passed: The store has no TLS, but browsers trust its loopback address.',
-    ],
-    [
-      'MixedContent',
-      withEndpoint({ tls: false }),
-      { ...withPlainHttp, endpointUrl: 'http://minio.localhost:9000' },
-      'Pass Passed: The store has no TLS, but browsers trust its loopback address.',
-    ],
-    [
-      'MixedContent',
-      withEndpoint({ tls: false }),
-      { ...withPlainHttp, endpointUrl: 'http://localhost:9000' },
-      'Pass Passed: The store has no TLS, but browsers trust its loopback address.',
-    ],
+    ]),
     [
       'MixedContent',
       withEndpoint({}),
