@@ -8,8 +8,8 @@ import { quantile } from './report.ts';
 import { track } from './run-to-the-end.ts';
 import { watchReady, type Counted, type ReadyWatch } from './watch-ready.ts';
 
-/** How long nothing may be written before the idle figures are measured. */
-const REST_SECONDS = 10;
+/** How long nothing may be written before the idle figures are measured: V8 gives memory back within 20 seconds. */
+const REST_SECONDS = 30;
 
 /** What one build of the operator did until every object was Ready, and then at rest. */
 export interface OperatorFigures extends LongestBlocks {

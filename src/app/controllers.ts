@@ -16,6 +16,7 @@ import type { Clock, TimeSlice } from '../ports/clock.ts';
 import type { PlainHttp } from '../ports/http.ts';
 import type { EventRecorder, KubeClient } from '../ports/kube.ts';
 import type { Log } from '../ports/log.ts';
+import type { Limiter } from '../probes/limiter.ts';
 import type { Prober } from '../probes/prober.ts';
 import type { Surveys } from '../probes/surveys.ts';
 import type { Component } from '../runtime/manager.ts';
@@ -31,7 +32,7 @@ import { wireTriggers } from './triggers.ts';
 export interface ControllerDeps {
   readonly kube: KubeClient;
   readonly watches: WatchedObjects;
-  readonly prober: Prober;
+  readonly prober: Prober & Pick<Limiter, 'hold'>;
   /** The surveys that the prober's probes share. */
   readonly surveys: Surveys;
   /** HTTP client for W&B's own API. */
@@ -71,6 +72,7 @@ export function createControllers(deps: ControllerDeps): readonly Component[] {
   const storage = wireStorage({ ...known, provisions: provision.provisions }, queues);
   wireTriggers({
     ...{ ...shared, ...publication, ...storage, watches, clock },
+    holdProbes: deps.prober.hold,
     deliveries: delivery.deliveries,
     provisions: provision.provisions,
     isSharded: watchLabelSelector !== undefined,

@@ -34,6 +34,7 @@ function setUp(limits: Limits = { perEndpoint: fixed(2), inAll: 4 }) {
     });
   };
   return {
+    clock,
     limiter,
     ask,
     begun,
@@ -236,6 +237,43 @@ it('lets one that is due ask no more while an urgent one runs at the same store,
   expect(beforeRequest('due')).toBeInstanceOf(Promise);
   end('next');
   await held;
+});
+
+it('lets what is due at any store ask no more while it is held, and what is urgent at once', async () => {
+  const { ask, beforeRequest, limiter } = setUp({ perEndpoint: fixed(3), inAll: 8 });
+  ask('due', { priority: 'Due' });
+  await settle();
+  const [first, second] = [limiter.hold(), limiter.hold()];
+  ask('elsewhere', { endpoint: 'two', priority: 'Due' });
+  ask('urgent', { endpoint: 'two', priority: 'Changed' });
+  await settle();
+  const held = [beforeRequest('due'), beforeRequest('elsewhere')];
+  expect(held).toEqual([expect.any(Promise), expect.any(Promise)]);
+  expect(beforeRequest('urgent')).toBeUndefined();
+
+  let gone = 0;
+  for (const one of held) void one?.then(() => (gone += 1));
+  for (const end of [first, first]) end();
+  await settle();
+  expect(gone).toBe(0);
+  second();
+  await settle();
+  // At the other store the urgent one still runs.
+  expect([gone, beforeRequest('due')]).toEqual([1, undefined]);
+  expect(beforeRequest('elsewhere')).toBeInstanceOf(Promise);
+});
+
+it('is held for a second at most, should nobody end it', async () => {
+  const { ask, beforeRequest, limiter, clock } = setUp({ perEndpoint: fixed(3), inAll: 8 });
+  limiter.hold();
+  clock.advance(999);
+  ask('due', { priority: 'Due' });
+  await settle();
+  const held = beforeRequest('due');
+  expect(held).toBeInstanceOf(Promise);
+  clock.advance(1);
+  await held;
+  expect(beforeRequest('due')).toBeUndefined();
 });
 
 const LIMITS = { perEndpoint: { least: 2, first: 4, most: 16 }, inAll: 8 };

@@ -2,8 +2,9 @@ import type { Clock } from '../ports/clock.ts';
 import type { EndpointTurns } from '../ports/metrics.ts';
 import { createAdaptiveLimit, type AdaptiveLimit, type CallSeen, type LimitBounds } from './adaptive-limit.ts';
 import { createFairQueue, type FairQueue } from './fair-queue.ts';
+import { createHolds, type Holds } from './holds.ts';
 import type { ProbePriority } from './priority.ts';
-import { createYielding, type Yielding } from './yielding.ts';
+import { createYielding, type Yielding, type YieldingDeps } from './yielding.ts';
 
 /** How many turns may be taken at the same time. */
 export interface Limits {
@@ -38,7 +39,7 @@ export interface Turn {
  * wait for all that a rotated key concerns. What is due sends nothing while urgent work runs, for a while. Among equals
  * the buckets of an endpoint take turns, and so do endpoints.
  */
-export interface Limiter {
+export interface Limiter extends Pick<Holds, 'hold'> {
   /** Waits for a turn, and holds none meanwhile; `undefined` when the signal ended the wait. */
   acquire(wanted: TurnWanted, signal: AbortSignal): Promise<Turn | undefined>;
   /** The endpoints at which something happened lately. */
@@ -57,10 +58,13 @@ export function createLimiter(limits: Limits, clock: Pick<Clock, 'monotonic' | '
   /** Endpoints at which somebody waits, the one that was served last at the end. */
   const waiting: Readonly<Record<Lane, Set<Endpoint>>> = { urgent: new Set(), ordinary: new Set() };
   const room: Readonly<Record<Lane, number>> = { urgent: limits.inAll, ordinary: Math.ceil(limits.inAll / 2) };
+  const { hold, isHeld } = createHolds(clock, () => {
+    for (const { yielding } of endpoints.values()) yielding.released();
+  });
   let total = 0;
 
   function endpointOf(name: string): Endpoint {
-    const known = endpoints.get(name) ?? createEndpoint(limits.perEndpoint, clock);
+    const known = endpoints.get(name) ?? createEndpoint(limits.perEndpoint, { clock, isHeld });
     endpoints.delete(name);
     // Before it is there: it is idle itself, and forgotten it would be counted anew.
     forgetIdle();
@@ -112,6 +116,7 @@ export function createLimiter(limits: Limits, clock: Pick<Clock, 'monotonic' | '
   }
 
   return {
+    hold,
     endpoints: () => [...endpoints].map(([name, endpoint]) => turnsAt(name, endpoint)),
     acquire({ endpoint: name, bucket, priority }, signal) {
       if (signal.aborted) return Promise.resolve(undefined);
@@ -147,11 +152,11 @@ interface Endpoint {
   next: 'New' | 'Changed';
 }
 
-function createEndpoint(bounds: LimitBounds, clock: Pick<Clock, 'monotonic' | 'setTimer'>): Endpoint {
+function createEndpoint(bounds: LimitBounds, deps: Omit<YieldingDeps, 'isCrowded'>): Endpoint {
   const queues = { New: createFairQueue<Begin>(), Changed: createFairQueue<Begin>(), Due: createFairQueue<Begin>() };
   return {
-    adaptive: createAdaptiveLimit(bounds, () => clock.monotonic()),
-    yielding: createYielding(clock, () => queues.New.size + queues.Changed.size > 0),
+    adaptive: createAdaptiveLimit(bounds, () => deps.clock.monotonic()),
+    yielding: createYielding({ ...deps, isCrowded: () => queues.New.size + queues.Changed.size > 0 }),
     queues,
     busy: 0,
     next: 'New',

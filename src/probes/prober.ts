@@ -82,7 +82,7 @@ interface Running {
   waiters: number;
 }
 
-export function createProber(deps: ProberDeps): Prober & Pick<Limiter, 'endpoints'> {
+export function createProber(deps: ProberDeps): Prober & Pick<Limiter, 'endpoints' | 'hold'> {
   const running = new Map<string, Running>();
   const turns = createLimiter(deps.limits, deps.clock);
   const sharing = createSurveySharing(deps.surveys, deps.clock, deps.limits.waitDeadlineMs);
@@ -164,7 +164,7 @@ export function createProber(deps: ProberDeps): Prober & Pick<Limiter, 'endpoint
     await Promise.allSettled(all.map(({ outcome }) => outcome));
   }
 
-  return { run, stop, endpoints: () => turns.endpoints() };
+  return { run, stop, endpoints: () => turns.endpoints(), hold: turns.hold };
 }
 
 function wait(probe: Running, signal: AbortSignal): void {

@@ -5,6 +5,7 @@ import { createYielding, type Yielding } from './yielding.ts';
 
 let clock: ReturnType<typeof createFakeClock>;
 let isCrowded: boolean;
+let isHeld: boolean;
 let yielding: Yielding;
 let sent: string[];
 
@@ -22,7 +23,8 @@ function probe(name: string, isUrgent = false) {
 beforeEach(() => {
   clock = createFakeClock();
   isCrowded = false;
-  yielding = createYielding(clock, () => isCrowded);
+  isHeld = false;
+  yielding = createYielding({ clock, isCrowded: () => isCrowded, isHeld: () => isHeld });
   sent = [];
 });
 
@@ -84,4 +86,32 @@ it('holds nothing back while urgent ones wait for the turns of those that are du
   await settle();
   expect(sent).toEqual(['due']);
   urgent.end();
+});
+
+it('holds back what is due while stores are held, and then lets it go', async () => {
+  isHeld = true;
+  const [due, urgent] = [probe('due'), probe('urgent', true)];
+  for (const one of [due, urgent]) one.ask();
+  urgent.end();
+  await settle();
+  expect(sent).toEqual(['urgent']);
+
+  isHeld = false;
+  yielding.released();
+  await settle();
+  expect(sent).toEqual(['urgent', 'due']);
+  expect(clock.pendingTimers).toBe(0);
+});
+
+it('holds back what is due until the urgent probe has ended, where the stores are released before', async () => {
+  isHeld = true;
+  const [due, urgent] = [probe('due'), probe('urgent', true)];
+  due.ask();
+  isHeld = false;
+  yielding.released();
+  await settle();
+  expect(sent).toEqual([]);
+  urgent.end();
+  await settle();
+  expect(sent).toEqual(['due']);
 });

@@ -4,11 +4,13 @@ import type { Clock } from '../ports/clock.ts';
 const LONGEST_MS = 1000;
 
 /**
- * At one store: what is due sends nothing while a probe runs for which somebody waits. Otherwise that one would have to
- * share the store with all that began before it.
+ * At one store: what is due sends nothing while a probe runs for which somebody waits, or while all stores are held.
+ * Otherwise what is urgent would have to share the store and this process with all that began before it.
  */
 export interface Yielding {
   begin(isUrgent: boolean): YieldingProbe;
+  /** To be called when stores are held no more. */
+  released(): void;
 }
 
 /** One probe that runs. */
@@ -19,11 +21,24 @@ export interface YieldingProbe {
   readonly end: () => void;
 }
 
-/** `isCrowded`: urgent probes wait for turns that those that are due hold, so these had better come to their end. */
-export function createYielding(clock: Pick<Clock, 'monotonic' | 'setTimer'>, isCrowded: () => boolean): Yielding {
+export interface YieldingDeps {
+  readonly clock: Pick<Clock, 'monotonic' | 'setTimer'>;
+  /** Urgent probes wait for turns that those that are due hold, so these had better come to their end. */
+  readonly isCrowded: () => boolean;
+  /** Something urgent is under way that needs no store. */
+  readonly isHeld: () => boolean;
+}
+
+export function createYielding({ clock, isCrowded, isHeld }: YieldingDeps): Yielding {
   const waiting = new Set<() => void>();
   /** Urgent probes that run. */
   let urgent = 0;
+
+  const hasUrgent = (): boolean => urgent > 0 || isHeld();
+
+  function released(): void {
+    if (!hasUrgent()) for (const go of [...waiting]) go();
+  }
 
   function passed(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
@@ -43,7 +58,7 @@ export function createYielding(clock: Pick<Clock, 'monotonic' | 'setTimer'>, isC
       beforeRequest: () => undefined,
       end() {
         urgent -= 1;
-        if (urgent === 0) for (const go of [...waiting]) go();
+        released();
       },
     };
   }
@@ -52,7 +67,7 @@ export function createYielding(clock: Pick<Clock, 'monotonic' | 'setTimer'>, isC
     let until: number | undefined;
     return {
       beforeRequest() {
-        if (urgent === 0 || isCrowded()) return undefined;
+        if (!hasUrgent() || isCrowded()) return undefined;
         const now = clock.monotonic();
         until ??= now + LONGEST_MS;
         return until > now ? passed(until - now) : undefined;
@@ -61,5 +76,5 @@ export function createYielding(clock: Pick<Clock, 'monotonic' | 'setTimer'>, isC
     };
   }
 
-  return { begin: (isUrgent) => (isUrgent ? beginUrgent() : beginDue()) };
+  return { begin: (isUrgent) => (isUrgent ? beginUrgent() : beginDue()), released };
 }

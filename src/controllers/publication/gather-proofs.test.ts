@@ -13,11 +13,18 @@ let gathering: ProofGathering;
 let runTakes: number;
 /** When each run of the publisher ended, in milliseconds. */
 let runs: number[];
+/** Holds of the probes that are not released. */
+let held: number;
 
 beforeEach(async () => {
   clock = createFakeClock();
   const queue = createWorkQueue(clock);
-  gathering = createProofGathering({ queue, clock });
+  held = 0;
+  const holdProbes = () => {
+    held += 1;
+    return () => void (held -= 1);
+  };
+  gathering = createProofGathering({ queue, clock, holdProbes });
   runs = [];
   runTakes = 0;
   void work();
@@ -166,4 +173,24 @@ it('does not let one instance wait for another', async () => {
   for (let times = 0; times < 10; times += 1) gathering.published('ns/other');
   await pass(500, [[0, 'other']]);
   expect(runs).toEqual([100]);
+});
+
+it('holds the probes that are due from an awaited proof until it is published, with what came meanwhile', async () => {
+  runTakes = 400;
+  await pass(1_000, [[100, 'other']]);
+  expect(held).toBe(0);
+  // The second comes during the run for the first, which does not publish it.
+  await pass(1_990, [
+    [1_500, 'rotation'],
+    [1_900, 'rotation'],
+  ]);
+  expect([runs.at(-1), held]).toEqual([2_000, 1]);
+  await pass(4_000, []);
+  expect([runs.length, held]).toEqual([3, 0]);
+});
+
+it('holds no probe for one of a crowd', async () => {
+  runTakes = 400;
+  await pass(20_000, Array.from({ length: 400 }, (_, index) => [index * 50, 'newcomer'] as const));
+  expect(held).toBe(0);
 });

@@ -13,6 +13,14 @@ interface Run {
   readonly between: Readonly<Record<keyof typeof GATHERING.between, number>>;
 }
 
+/** A run for which somebody waits. */
+interface Awaited {
+  /** In milliseconds. */
+  readonly since: number;
+  /** Probes that are due are held back no more. */
+  readonly release: () => void;
+}
+
 const GATHERING = INTERVALS.publication.gatherProofs;
 /** Milliseconds by which runs may be ahead of their share. The same for all: a slow run must not let the next ones begin earlier. */
 const AHEAD_MS = (GATHERING.atOnce - 1) * GATHERING.between.others.least;
@@ -34,18 +42,32 @@ export interface ProofGathering {
 export function createProofGathering(deps: {
   readonly queue: Pick<WorkQueue, 'addAfter' | 'runningFor'>;
   readonly clock: Pick<Clock, 'monotonic'>;
+  /** Holds back probes that are due, until the result is called. */
+  readonly holdProbes: () => () => void;
 }): ProofGathering {
   const runs = new Map<string, Run>();
+  const awaited = new Map<string, Awaited>();
   const crowds = new Map<string, Crowds>();
   const { least } = GATHERING;
 
-  function due(instance: string, cause: PublicationCause): number {
+  function due(instance: string, isAwaited: boolean): number {
     const last = lastRun(instance);
     if (last === undefined) return -Infinity;
     const gathered = last.usedUntil - AHEAD_MS;
-    const isAwaited =
-      cause.kind !== 'other' && crowds.get(instance)?.isOneOfMany(cause, deps.clock.monotonic()) !== true;
     return isAwaited ? Math.min(gathered, last.endedAt + last.between.soon) : gathered;
+  }
+
+  function isAwaited(instance: string, cause: PublicationCause, now: number): boolean {
+    const known = crowds.get(instance) ?? new Crowds();
+    crowds.set(instance, known);
+    known.add(cause, now);
+    return cause.kind !== 'other' && !known.isOneOfMany(cause, now);
+  }
+
+  function holdFor(instance: string, now: number): void {
+    const before = awaited.get(instance);
+    awaited.set(instance, { since: now, release: deps.holdProbes() });
+    before?.release();
   }
 
   /** A run that is under way counts as one that takes as long as the one before. */
@@ -60,13 +82,24 @@ export function createProofGathering(deps: {
   return {
     publish(instance, cause) {
       const now = deps.clock.monotonic();
-      const known = crowds.get(instance) ?? new Crowds();
-      crowds.set(instance, known);
-      known.add(cause, now);
-      deps.queue.addAfter(instance, Math.max(least, due(instance, cause) - now), 'fast');
+      const isSoon = isAwaited(instance, cause, now);
+      if (isSoon) holdFor(instance, now);
+      deps.queue.addAfter(instance, Math.max(least, due(instance, isSoon) - now), 'fast');
     },
     published(instance) {
-      runs.set(instance, afterRun(runs.get(instance), deps.clock.monotonic(), deps.queue.runningFor(instance) ?? 0));
+      const now = deps.clock.monotonic();
+      const took = deps.queue.runningFor(instance) ?? 0;
+      const run = afterRun(runs.get(instance), now, took);
+      runs.set(instance, run);
+      const waits = awaited.get(instance);
+      if (waits === undefined) return;
+      if (waits.since > now - took) {
+        // It came during the run, and is not part of it. How long that takes could only be guessed then.
+        deps.queue.addAfter(instance, run.between.soon, 'fast');
+        return;
+      }
+      awaited.delete(instance);
+      waits.release();
     },
   };
 }

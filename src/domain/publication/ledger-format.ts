@@ -1,5 +1,6 @@
 import { PROVIDERS } from '../bucket/providers.ts';
 import { hideCredential, revealCredential, type RevealedCredential } from '../credentials/credential.ts';
+import { onceFor } from '../../base/once-for.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { Schema } from '../../base/schema.ts';
 import { Secret } from '../../base/secret.ts';
@@ -13,7 +14,7 @@ export const FORMAT = 3;
 /** Serialises a ledger; equal ledgers give equal bytes. The result holds every secret. */
 export function encodeLedger(ledger: Ledger): string {
   const { salt, revision, written, slot, knownHash, awaitsProof } = ledger;
-  return JSON.stringify({
+  const head = JSON.stringify({
     format: FORMAT,
     salt: salt.reveal(),
     revision,
@@ -21,10 +22,14 @@ export function encodeLedger(ledger: Ledger): string {
     ...(knownHash !== undefined && { knownHash: { digest: knownHash.digest, hash: knownHash.hash } }),
     ...(awaitsProof !== undefined && { awaitsProof }),
     ...(slot !== undefined && { slot: encodeRow(slot) }),
-    rows: rowsInOrder(ledger.rows).map(encodeRow),
-    claims: claimsInOrder(ledger.claims).map(encodeRecord),
   });
+  const rows = rowsInOrder(ledger.rows).map((row) => JSON.stringify(encodeRow(row)));
+  const claims = claimsInOrder(ledger.claims).map(textOfRecord);
+  return `${head.slice(0, -1)},"rows":[${rows.join(',')}],"claims":[${claims.join(',')}]}`;
 }
+
+/** Most records are those of the ledger before. Rows are not kept as text: they hold secrets. */
+const textOfRecord = onceFor((record: ClaimRecord): string => JSON.stringify(encodeRecord(record)));
 
 function encodeRow({ address, credential, digest, source, provenAt, rotatedAt }: Row): EncodedRow {
   return {
