@@ -191,6 +191,9 @@ it('holds the probes that are due from an awaited proof until it is published, w
 
 it('holds no probe for one of a crowd', async () => {
   runTakes = 400;
-  await pass(20_000, Array.from({ length: 400 }, (_, index) => [index * 50, 'newcomer'] as const));
+  await pass(
+    20_000,
+    Array.from({ length: 400 }, (_, index) => [index * 50, 'newcomer'] as const),
+  );
   expect(held).toBe(0);
 });
