@@ -10,7 +10,12 @@ import { metricSum, startMeasuredOperator, type MeasuredOperator } from './measu
 import { measureOperator } from './measure-operator.ts';
 import { measureStart } from './measure-start.ts';
 import { quantile } from './report.ts';
-import { addRotatingTeam, applyKey, watchPublished } from './rotating-team.ts';
+import type { RotationFloorPlan } from './floor/rotation-floor.ts';
+import type { StoreKey } from './floor/signature.ts';
+import { outputSizes } from './output-sizes.ts';
+import { recordProbe } from './record-probe.ts';
+import { addRotatingTeam, applyKey, ROTATING_BUCKET, watchPublished } from './rotating-team.ts';
+import { bareAccount, runFloor } from './run-floor.ts';
 import { track } from './run-to-the-end.ts';
 import type { ReadyWatch } from './watch-ready.ts';
 
@@ -41,6 +46,10 @@ export async function fleet(cleanup: AsyncDisposableStack, options: FleetOptions
   say('Starting a Kubernetes API server and MinIO');
   const world = await startWorld(cleanup, buckets);
 
+  say('Recording what the operator asks the store for one team');
+  // Another key is another identity: survey and trial.
+  const { first: requests } = await recordProbe(world, folder);
+
   const tenth = { ...world, buckets: world.buckets.slice(0, Math.max(1, buckets * TENTH)) };
   const few = Math.round(objects * TENTH);
   say(`Creating ${few} TeamStorages`);
@@ -54,7 +63,7 @@ export async function fleet(cleanup: AsyncDisposableStack, options: FleetOptions
   const kubeconfig = await fillNamespace(world, 'fleet', objects, { instances });
   const names = Array.from({ length: instances }, (_, index) => instanceName(index));
   const mark = auditMark(world.plane.auditLog);
-  let latencies: Latencies = { newcomers: [], rotations: [], calmRotations: [] };
+  let latencies: Latencies = { newcomers: [], rotations: [], floor: [], calmRotations: [] };
   say('Measuring the operator with them');
   const at = { folder, kubeconfig, namespace: 'fleet', leaderElection: true, ...defined({ profile }) };
   const { figures: large } = await measureOperator(cleanup, world, {
@@ -63,14 +72,16 @@ export async function fleet(cleanup: AsyncDisposableStack, options: FleetOptions
       say(`All are proven anew. Adding ${NEWCOMERS} teams meanwhile, and rotating one key ${ROTATIONS} times`);
       await renewSharedKey(world);
       const newcomers = await addNewcomers(world, watch);
-      const rotate = await rotatingKey(cleanup, world, watch);
+      const { keys, rotate } = await rotatingKey(cleanup, world, watch);
       const rotations = await rotate();
+      say('A bare client sends the same beside them');
+      const floor = await rotationFloor(world, { folder, kubeconfig, requests, keys });
       const waiting = metricSum(await operator.metrics(), 'byob_probe_endpoint_waiting');
       if (waiting === 0) say('Not all of that was measured while others waited');
       await untilProven(operator);
       await untilQuiet(world);
       say(`Rotating the key ${ROTATIONS} times while nothing else is proven`);
-      latencies = { newcomers, rotations, calmRotations: await rotate() };
+      latencies = { newcomers, rotations, floor, calmRotations: await rotate() };
       await untilQuiet(world);
     },
   });
@@ -85,12 +96,13 @@ export async function fleet(cleanup: AsyncDisposableStack, options: FleetOptions
   ).length;
   await again.stop();
 
-  const { newcomers, rotations, calmRotations } = latencies;
+  const { newcomers, rotations, floor, calmRotations } = latencies;
   const figures = {
     ...{ objects, buckets, instances, cores: cpus().length, date: new Date().toISOString().slice(0, 10) },
     ...{ tenth: small, fleet: large, timeOfTenth: large.seconds / small.seconds, leaseGapSeconds },
     newcomer: { p50: quantile(newcomers, 0.5), p99: quantile(newcomers, 0.99) },
     rotation: { p50: quantile(rotations, 0.5), p99: quantile(rotations, 0.99) },
+    rotationFloor: { p50: quantile(floor, 0.5), p99: quantile(floor, 0.99) },
     calmRotation: { p50: quantile(calmRotations, 0.5), p99: quantile(calmRotations, 0.99) },
     restart: { ...restart, ...longest(again.blocks()), statusWrites: restartWrites },
   };
@@ -148,14 +160,14 @@ async function rotatingKey(
   cleanup: AsyncDisposableStack,
   world: World,
   watch: ReadyWatch,
-): Promise<() => Promise<readonly number[]>> {
+): Promise<{ readonly keys: readonly StoreKey[]; readonly rotate: () => Promise<readonly number[]> }> {
   const ready = watch.readyAt.size;
   const keys = await addRotatingTeam(world, 'fleet', 'wandb');
   await watch.until(ready + 1, 60);
   const published = await watchPublished(world, 'fleet');
   cleanup.defer(() => published.stop());
   let rotations = 0;
-  return async () => {
+  const rotate = async (): Promise<readonly number[]> => {
     const milliseconds: number[] = [];
     while (milliseconds.length < ROTATIONS) {
       rotations += 1;
@@ -169,6 +181,21 @@ async function rotatingKey(
     }
     return milliseconds;
   };
+  return { keys, rotate };
+}
+
+/** Milliseconds that the requests of one rotation take, with outputs of the same sizes, and nothing of our own. */
+async function rotationFloor(
+  world: World,
+  using: { readonly folder: string; readonly kubeconfig: string } & Pick<RotationFloorPlan, 'requests' | 'keys'>,
+): Promise<readonly number[]> {
+  const { folder, kubeconfig, requests, keys } = using;
+  const plan: RotationFloorPlan = {
+    ...{ account: bareAccount(kubeconfig), namespace: 'fleet', endpoint: world.minio.endpoint },
+    ...{ bucket: ROTATING_BUCKET, requests, keys, rotations: ROTATIONS },
+    sizes: await outputSizes(world, 'fleet'),
+  };
+  return runFloor<readonly number[]>(folder, 'scripts/bench/floor/rotation-floor.ts', plan);
 }
 
 /** The longest time between two renewals of the lease, by the API server's audit log. */
@@ -184,6 +211,8 @@ interface Latencies {
   readonly newcomers: readonly number[];
   /** While all others are proven anew. */
   readonly rotations: readonly number[];
+  /** The requests of a rotation alone, by a bare client, just after them. */
+  readonly floor: readonly number[];
   readonly calmRotations: readonly number[];
 }
 
@@ -195,12 +224,13 @@ interface Figures {
   readonly leaseGapSeconds: number;
   readonly newcomer: { readonly p50: number; readonly p99: number };
   readonly rotation: { readonly p50: number; readonly p99: number };
+  readonly rotationFloor: { readonly p50: number; readonly p99: number };
   readonly calmRotation: { readonly p50: number; readonly p99: number };
   readonly restart: Awaited<ReturnType<typeof measureStart>> & LongestBlocks & { readonly statusWrites: number };
 }
 
 function print({ objects, tenth, fleet: all, restart, ...figures }: Figures): void {
-  const { newcomer, rotation, calmRotation } = figures;
+  const { newcomer, rotation, rotationFloor, calmRotation } = figures;
   const ms = (value: number): string => `${value.toFixed(0)} ms`;
   const rows: readonly (readonly [string, string, string?])[] = [
     ['start until all Ready', `${all.seconds.toFixed(1)} s, a tenth ${tenth.seconds.toFixed(1)} s`],
@@ -218,6 +248,7 @@ function print({ objects, tenth, fleet: all, restart, ...figures }: Figures): vo
     ['memory at rest (RSS)', `${all.restingRssMb.toFixed(0)} MB`, '< 260 MB'],
     ['a new team until Ready, p50 and p99', `${ms(newcomer.p50)}, ${ms(newcomer.p99)}`, '< 3000 ms'],
     ['a rotated key until published, p50 and p99', `${ms(rotation.p50)}, ${ms(rotation.p99)}`, '< 1000 ms'],
+    ['its requests alone, by a bare client', `${ms(rotationFloor.p50)}, ${ms(rotationFloor.p99)}`],
     ['the same while nothing else is proven', `${ms(calmRotation.p50)}, ${ms(calmRotation.p99)}`, '< 1000 ms'],
     ['restart: until all were looked at', `${restart.seconds.toFixed(1)} s`],
     ['restart: processor time', `${restart.cpuSeconds.toFixed(1)} s`],

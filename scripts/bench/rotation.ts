@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { CONFIG_MAPS, SECRETS } from '../../src/api/resources.ts';
 import { temporaryFolder } from '../../test/servers/process.ts';
+import { outputSizes } from './output-sizes.ts';
 import { recordProbe } from './record-probe.ts';
 import { addRotatingTeam, applyKey, ROTATING_BUCKET, watchPublished } from './rotating-team.ts';
 import { bareAccount, runFloor } from './run-floor.ts';
@@ -10,7 +10,7 @@ import type { RotationFloorPlan } from './floor/rotation-floor.ts';
 import { metricSum, startMeasuredOperator } from './measured-operator.ts';
 import { quantile } from './report.ts';
 import { watchReady } from './watch-ready.ts';
-import { fillNamespace, startWorld, type World } from './environment.ts';
+import { fillNamespace, startWorld } from './environment.ts';
 
 /** The interval of full validations: with 200 buckets, there is always a probe running. */
 const FULL_INTERVAL = '15s';
@@ -59,7 +59,7 @@ export async function rotation(
   const after = await operator.metrics();
   const probes =
     metricSum(after, 'byob_probe_duration_seconds_count') - metricSum(before, 'byob_probe_duration_seconds_count');
-  const sizes = await sizesOf(world);
+  const sizes = await outputSizes(world, NAMESPACE);
   await operator.stop();
 
   say('Measuring the floor');
@@ -89,22 +89,6 @@ export async function rotation(
   };
   print(figures);
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`);
-}
-
-/** Sizes of the data in the operator's three outputs. */
-async function sizesOf({ kube }: World): Promise<RotationFloorPlan['sizes']> {
-  const size = (data: Readonly<Record<string, string>> = {}, factor = 1): number =>
-    Math.round(Object.values(data).reduce((sum, value) => sum + value.length, 0) * factor);
-  const at = (name: string) => ({ namespace: NAMESPACE, name });
-  const ledger = await kube.get(SECRETS, at('wandb-storage-ledger'));
-  const secret = await kube.get(SECRETS, at('wandb-storage'));
-  const configMap = await kube.get(CONFIG_MAPS, at('wandb-storage'));
-  if (!ledger.ok || !secret.ok || !configMap.ok) throw new Error('an output is missing');
-  return {
-    ledger: size(ledger.value.data, 0.75),
-    secret: size(secret.value.data, 0.75),
-    configMap: size(configMap.value.data),
-  };
 }
 
 function print(figures: Readonly<Record<string, number | string>>): void {
