@@ -72,7 +72,7 @@ export function createControllers(deps: ControllerDeps): readonly Component[] {
   const storage = wireStorage({ ...known, provisions: provision.provisions }, queues);
   wireTriggers({
     ...{ ...shared, ...publication, ...storage, watches, clock },
-    holdProbes: deps.prober.hold,
+    hold: () => holdAll([deps.prober, queues.publish.queue, queues.teams.queue]),
     deliveries: delivery.deliveries,
     provisions: provision.provisions,
     isSharded: watchLabelSelector !== undefined,
@@ -86,12 +86,20 @@ export function createControllers(deps: ControllerDeps): readonly Component[] {
   });
   const running = { ...context, ...(deps.random !== undefined && { random: deps.random }) };
   return [
-    runController(queues.publish, publication.reconcile, { ...running, workers: 2 }),
+    runController(queues.publish, publication.reconcile, { ...running, workers: 4 }),
     runController(queues.instances, storage.instances, { ...running, workers: Math.max(2, Math.floor(workers / 4)) }),
     runController(queues.delivery, delivery.reconcile, { ...running, workers: 2 }),
     runController(queues.provision, provision.reconcile, { ...running, workers: 2 }),
     runController(queues.teams, storage.teams, { ...running, workers }),
   ];
+}
+
+/** What a publication shares the process, the API server and the stores with. */
+function holdAll(held: readonly Pick<Limiter, 'hold'>[]): () => void {
+  const ends = held.map(({ hold }) => hold());
+  return () => {
+    for (const end of ends) end();
+  };
 }
 
 function createQueues(context: ControllerContext) {

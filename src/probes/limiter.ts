@@ -1,8 +1,8 @@
+import { createHolds, type Holds } from '../base/holds.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EndpointTurns } from '../ports/metrics.ts';
 import { createAdaptiveLimit, type AdaptiveLimit, type CallSeen, type LimitBounds } from './adaptive-limit.ts';
 import { createFairQueue, type FairQueue } from './fair-queue.ts';
-import { createHolds, type Holds } from './holds.ts';
 import type { ProbePriority } from './priority.ts';
 import { createYielding, type Yielding, type YieldingDeps } from './yielding.ts';
 

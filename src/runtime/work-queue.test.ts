@@ -25,6 +25,21 @@ describe('a queue of keys', () => {
     expect([await taken(), await taken(), await taken()]).toEqual(['a', 'b', 'c']);
   });
 
+  it('gives no periodic work while it is held, and then what waited to who waited', async () => {
+    const { queue, taken } = setUp();
+    const end = queue.hold();
+    queue.add('due', 'periodic');
+    queue.add('edited', 'fast');
+    let late: string | undefined;
+    expect(await taken()).toBe('edited');
+    void queue.get('periodic').then((key) => (late = key));
+    await settle();
+    expect(late).toBeUndefined();
+    end();
+    await settle();
+    expect(late).toBe('due');
+  });
+
   it('gives a key once, however often it was added', async () => {
     const { queue, taken } = setUp();
     for (let count = 0; count < 5; count++) queue.add('a', 'fast');

@@ -1,3 +1,4 @@
+import { createHolds, type Holds } from '../base/holds.ts';
 import type { CancelTimer, Clock } from '../ports/clock.ts';
 import type { QueueMetrics } from '../ports/metrics.ts';
 
@@ -10,9 +11,9 @@ export type Lane = 'fast' | 'periodic';
 /**
  * A queue of keys with client-go's semantics: a key is queued at most once; it
  * is never given to two workers at a time; a key that is added while it is
- * worked on comes again when that is done.
+ * worked on comes again when that is done. While it is held, it gives no periodic work.
  */
-export interface WorkQueue {
+export interface WorkQueue extends Pick<Holds, 'hold'> {
   /** Queues a key; a queued key on the periodic lane is promoted by `fast`. */
   add(key: string, lane: Lane): void;
   /**
@@ -55,6 +56,7 @@ export function createWorkQueue(clock: Clock, metrics?: QueueMetrics): WorkQueue
   const again = new Map<string, Lane>();
   const delayed = new Map<string, Delayed>();
   const waiters: Waiter[] = [];
+  const { hold, isHeld } = createHolds(clock, () => serve());
   let down = false;
 
   function add(key: string, lane: Lane): void {
@@ -96,7 +98,8 @@ export function createWorkQueue(clock: Clock, metrics?: QueueMetrics): WorkQueue
   }
 
   function next(worker: Lane): string | undefined {
-    for (const lane of worker === 'fast' ? (['fast'] as const) : (['fast', 'periodic'] as const)) {
+    const isFastOnly = worker === 'fast' || isHeld();
+    for (const lane of isFastOnly ? (['fast'] as const) : (['fast', 'periodic'] as const)) {
       const [key] = lanes[lane];
       if (key === undefined) continue;
       lanes[lane].delete(key);
@@ -126,6 +129,7 @@ export function createWorkQueue(clock: Clock, metrics?: QueueMetrics): WorkQueue
   }
 
   return {
+    hold,
     add,
     addAfter,
     get(worker) {

@@ -13,25 +13,25 @@ let gathering: ProofGathering;
 let runTakes: number;
 /** When each run of the publisher ended, in milliseconds. */
 let runs: number[];
-/** Holds of the probes that are not released. */
+/** Holds that have not ended. */
 let held: number;
 
 beforeEach(async () => {
   clock = createFakeClock();
   const queue = createWorkQueue(clock);
   held = 0;
-  const holdProbes = () => {
+  const hold = () => {
     held += 1;
     return () => void (held -= 1);
   };
-  gathering = createProofGathering({ queue, clock, holdProbes });
+  gathering = createProofGathering({ queue, clock, hold });
   runs = [];
   runTakes = 0;
   void work();
   await Promise.resolve();
 
   async function work(): Promise<void> {
-    for (let key = await queue.get('fast'); key !== undefined; key = await queue.get('fast')) {
+    for (let key = await queue.get('periodic'); key !== undefined; key = await queue.get('periodic')) {
       if (runTakes > 0) await new Promise<void>((resolve) => clock.setTimer(runTakes, resolve));
       runs.push(clock.monotonic());
       gathering.published(key);
@@ -175,7 +175,7 @@ it('does not let one instance wait for another', async () => {
   expect(runs).toEqual([100]);
 });
 
-it('holds the probes that are due from an awaited proof until it is published, with what came meanwhile', async () => {
+it('holds what nobody waits for from an awaited proof until it is published, with what came meanwhile', async () => {
   runTakes = 400;
   await pass(1_000, [[100, 'other']]);
   expect(held).toBe(0);
@@ -189,7 +189,7 @@ it('holds the probes that are due from an awaited proof until it is published, w
   expect([runs.length, held]).toEqual([3, 0]);
 });
 
-it('holds no probe for one of a crowd', async () => {
+it('holds nothing for one of a crowd', async () => {
   runTakes = 400;
   await pass(
     20_000,

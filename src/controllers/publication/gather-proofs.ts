@@ -17,7 +17,7 @@ interface Run {
 interface Awaited {
   /** In milliseconds. */
   readonly since: number;
-  /** Probes that are due are held back no more. */
+  /** Nothing stands back for it any more. */
   readonly release: () => void;
 }
 
@@ -42,8 +42,8 @@ export interface ProofGathering {
 export function createProofGathering(deps: {
   readonly queue: Pick<WorkQueue, 'addAfter' | 'runningFor'>;
   readonly clock: Pick<Clock, 'monotonic'>;
-  /** Holds back probes that are due, until the result is called. */
-  readonly holdProbes: () => () => void;
+  /** What nobody waits for stands back until the result is called. */
+  readonly hold: () => () => void;
 }): ProofGathering {
   const runs = new Map<string, Run>();
   const awaited = new Map<string, Awaited>();
@@ -66,7 +66,7 @@ export function createProofGathering(deps: {
 
   function holdFor(instance: string, now: number): void {
     const before = awaited.get(instance);
-    awaited.set(instance, { since: now, release: deps.holdProbes() });
+    awaited.set(instance, { since: now, release: deps.hold() });
     before?.release();
   }
 
@@ -84,7 +84,7 @@ export function createProofGathering(deps: {
       const now = deps.clock.monotonic();
       const isSoon = isAwaited(instance, cause, now);
       if (isSoon) holdFor(instance, now);
-      deps.queue.addAfter(instance, Math.max(least, due(instance, isSoon) - now), 'fast');
+      deps.queue.addAfter(instance, Math.max(least, due(instance, isSoon) - now), isSoon ? 'fast' : 'periodic');
     },
     published(instance) {
       const now = deps.clock.monotonic();

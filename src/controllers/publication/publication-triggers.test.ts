@@ -31,7 +31,7 @@ it('wakes the instance that a team leaves once another one has published it, and
     outputs: { invalidate: () => true },
     removals: { deleted: () => undefined },
     clock: { monotonic: () => 0 },
-    holdProbes: () => () => undefined,
+    hold: () => () => undefined,
     instancesOf: () => [],
   });
 
@@ -97,7 +97,7 @@ function omegaOnProd(ledger = update(EMPTY, [proven(team('omega', bucket('a')), 
     outputs: { invalidate: (_kind, _key, version) => version !== 'own output' },
     removals: { deleted: () => undefined },
     clock: { monotonic: () => 0 },
-    holdProbes: () => () => undefined,
+    hold: () => () => undefined,
     instancesOf: () => ['ns/prod'],
   });
   // So many runs that the next one has to wait.
@@ -160,7 +160,7 @@ function wokenBy(watches: Partial<Watches>, ledgers: Ledgers, instancesOf: reado
     outputs: { invalidate: () => true },
     removals: { deleted: () => undefined },
     clock: { monotonic: () => 0 },
-    holdProbes: () => () => undefined,
+    hold: () => () => undefined,
     instancesOf: () => instancesOf,
   });
   return woken;

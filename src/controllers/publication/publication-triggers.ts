@@ -32,8 +32,8 @@ export function wirePublicationTriggers(deps: {
   readonly outputs: Pick<OutputWriter, 'invalidate'>;
   readonly removals: Pick<RemovalCheck, 'deleted'>;
   readonly clock: Pick<Clock, 'monotonic'>;
-  /** Holds back probes that are due, until the result is called. */
-  readonly holdProbes: () => () => void;
+  /** What nobody waits for stands back until the result is called. */
+  readonly hold: () => () => void;
   /** Keys of the instances that a team belongs to. */
   readonly instancesOf: (team: TeamStorage) => readonly string[];
 }): {
