@@ -57,10 +57,15 @@ export function longest(blocks: readonly Block[]): LongestBlocks {
   };
 }
 
+/** The clock of all processes of the machine, in microseconds. */
+export function hrtimeUs(): number {
+  return Number(process.hrtime.bigint() / 1000n);
+}
+
 /** All in microseconds. */
 function now(): { readonly at: number; readonly cpu: number; readonly wait: number } {
   const { user, system } = process.threadCpuUsage();
-  return { at: Number(process.hrtime.bigint() / 1000n), cpu: user + system, wait: waited() };
+  return { at: hrtimeUs(), cpu: user + system, wait: waited() };
 }
 
 /** The second number of the kernel's statistics of this thread: nanoseconds for which it has waited for a processor. */

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { freePorts, startProcess } from '../../test/servers/process.ts';
 import { buildBundle } from '../bundle.ts';
-import type { Block } from './longest-block.ts';
+import { hrtimeUs, type Block } from './longest-block.ts';
 
 /** The operator as a process, with measurements of its start. */
 export interface MeasuredOperator {
@@ -17,7 +17,7 @@ export interface MeasuredOperator {
   readonly metrics: () => Promise<string>;
   /** Writes a heap snapshot into the folder `heap`. */
   snapshotHeap(): Promise<void>;
-  /** The blocks of its event loop, once it has stopped. */
+  /** The blocks of its event loop since it listens, once it has stopped: before, it loads its modules. */
   blocks(): readonly Block[];
   stop(): Promise<void>;
 }
@@ -82,6 +82,7 @@ export async function startMeasuredOperator(options: {
   });
   // Cheaper for the process than HTTP requests: first wait until the port is open.
   while (server.running && !(await isOpen(port))) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  const listeningAt = hrtimeUs();
   const live = await fetch(`http://127.0.0.1:${port}/livez`);
   if (!live.ok || server.pid === undefined) throw new Error('the operator did not start');
   return {
@@ -103,7 +104,10 @@ export async function startMeasuredOperator(options: {
       const ask = async (): Promise<string> => (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
       return ask().catch(ask);
     },
-    blocks: () => JSON.parse(readFileSync(blocksFile, 'utf8')) as readonly Block[],
+    blocks() {
+      const all = JSON.parse(readFileSync(blocksFile, 'utf8')) as readonly Block[];
+      return all.filter(({ to }) => to > listeningAt);
+    },
     stop: () => server.stop(),
   };
 }
