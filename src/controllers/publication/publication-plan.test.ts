@@ -8,7 +8,7 @@ import type { LiveClaim } from '../../domain/publication/live-claim.ts';
 import { NO_EVIDENCE } from '../../domain/publication/removal-evidence.ts';
 import type { LedgerUpdate } from '../../domain/publication/update-ledger.ts';
 import { Secret } from '../../base/secret.ts';
-import { planPublication, type PlanInput } from './publication-plan.ts';
+import { pauseBeforeMore, planPublication, type PlanInput } from './publication-plan.ts';
 
 /** A claim whose proven key cannot be compressed. */
 function team(index: number, key = `key-${String(index)}`): LiveClaim {
@@ -130,4 +130,16 @@ it('leaves everything as it is where not even a rotation fits', async () => {
   expect(plan.ledger).toBe(ledger);
   expect(plan.placements.get('TeamStorage/team-0')?.refusal?.reason).toBe('InstanceFull');
   expect(plan.placements.get('TeamStorage/team-1')).toEqual({});
+});
+
+it('asks for another run where a proof has no place yet, and for a later one the longer a run takes', async () => {
+  const maxBytes = 5_000;
+  const full = await planPublication(input(await published(20), teams(40), { maxBytes }));
+  expect([20, 300, 5_000].map((took) => pauseBeforeMore(full, took))).toEqual([200, 3_000, 15_000]);
+  expect(pauseBeforeMore(full, 1)).toBe(100);
+
+  const all = await planPublication(input(EMPTY, teams(2)));
+  expect(pauseBeforeMore(all, 300)).toBeUndefined();
+  const unchanged = await planPublication(input(full.ledger, teams(40), { maxBytes }));
+  expect(pauseBeforeMore(unchanged, 300)).toBeUndefined();
 });

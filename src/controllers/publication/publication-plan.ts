@@ -1,4 +1,5 @@
 import { without } from '../../base/defined.ts';
+import { INTERVALS } from '../../domain/intervals.ts';
 import { claimId, placeOf, recordId, recordsOf, rowOf, type Ledger } from '../../domain/publication/ledger.ts';
 import { renderOutputs, type OutputData, type Outputs } from '../../domain/publication/outputs.ts';
 import { isPlaced, type Placement } from '../../domain/publication/place-proof.ts';
@@ -61,11 +62,14 @@ export async function planPublication(input: PlanInput): Promise<PublicationPlan
 }
 
 /**
- * Whether another run may place proofs that this one did not: a record that has left, or another credential in a row,
- * may be what they waited for.
+ * The pause before another run that may place proofs which this one did not, if there are any: a record that has left, or
+ * another credential in a row, may be what they waited for. Both in milliseconds: the longer a run took, the longer the
+ * pause. While thousands of claims prove a new key one after the other, each run leaves something to try.
  */
-export function mayPlaceMore({ packed, placements }: PublicationPlan): boolean {
-  return packed !== undefined && [...placements.values()].some((placement) => !isPlaced(placement));
+export function pauseBeforeMore({ packed, placements }: PublicationPlan, took: number): number | undefined {
+  if (packed === undefined || [...placements.values()].every(isPlaced)) return undefined;
+  const { least, between } = INTERVALS.publication.gatherProofs;
+  return Math.min(between.others.most, Math.max(least, took * between.others.times));
 }
 
 /** Accepts as many newcomers as fit: usually none of those who have waited since it is full. */

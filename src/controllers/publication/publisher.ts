@@ -27,7 +27,7 @@ import { createKnownOutputs } from './known-outputs.ts';
 import { claimantsOf, liveClaims, prepareLiveClaims } from './live-claims.ts';
 import { outputName, type InstanceIdentity } from './output-names.ts';
 import { isSameData, type OutputWriter } from './output-writer.ts';
-import { mayPlaceMore, planPublication, type PublicationPlan } from './publication-plan.ts';
+import { pauseBeforeMore, planPublication, type PublicationPlan } from './publication-plan.ts';
 import {
   isRefused,
   isTransient,
@@ -122,6 +122,7 @@ export function createPublisher(deps: PublisherDeps) {
   }
 
   async function publish(key: string, identity: InstanceIdentity, standing: Standing): Promise<Outcome> {
+    const began = deps.clock.monotonic();
     const first = await plan(key, identity, standing, NO_EVIDENCE);
     const found = await deps.removals.check(key, identity.namespace, first.wants);
     if (found.failure !== undefined) deps.report.cannotRemove(identity, first.wants, found.failure);
@@ -134,8 +135,8 @@ export function createPublisher(deps: PublisherDeps) {
     deps.report.succeeded(identity, plannedAgain);
     await deps.timeSlice();
     await post(key, identity, { ...plannedAgain, problem: undefined });
-    const { least } = INTERVALS.publication.gatherProofs;
-    if (mayPlaceMore(plannedAgain)) return { kind: 'requeue', afterMs: least, lane: 'fast' };
+    const moreMs = pauseBeforeMore(plannedAgain, deps.clock.monotonic() - began);
+    if (moreMs !== undefined) return { kind: 'requeue', afterMs: moreMs, lane: 'periodic' };
     const againMs =
       found.againMs ??
       (mayBeHeldElsewhere(deps.publications.get(key), deps.ledgers.in(identity.namespace))
