@@ -106,7 +106,7 @@ export async function startMeasuredOperator(options: {
     },
     blocks() {
       const all = JSON.parse(readFileSync(blocksFile, 'utf8')) as readonly Block[];
-      return all.filter(({ to }) => to > listeningAt);
+      return all.filter(({ from }) => from >= listeningAt);
     },
     stop: () => server.stop(),
   };
