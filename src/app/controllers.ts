@@ -19,6 +19,7 @@ import type { Log } from '../ports/log.ts';
 import type { Limiter } from '../probes/limiter.ts';
 import type { Prober } from '../probes/prober.ts';
 import type { Surveys } from '../probes/surveys.ts';
+import type { Reconcile } from '../runtime/controller.ts';
 import type { Component } from '../runtime/manager.ts';
 import { ObservableMap } from '../runtime/observable-map.ts';
 import type { Telemetry } from '../telemetry/prometheus.ts';
@@ -70,7 +71,7 @@ export function createControllers(deps: ControllerDeps): readonly Component[] {
   const known = { ...deps, ...caches, ...shared, admissions, shard, deliveries: delivery.deliveries };
   const provision = wireProvision(known);
   const storage = wireStorage({ ...known, provisions: provision.provisions }, queues);
-  wireTriggers({
+  const { publisherEnded } = wireTriggers({
     ...{ ...shared, ...publication, ...storage, watches, clock },
     hold: () => holdAll([deps.prober, queues.publish.queue, queues.teams.queue]),
     deliveries: delivery.deliveries,
@@ -86,12 +87,23 @@ export function createControllers(deps: ControllerDeps): readonly Component[] {
   });
   const running = { ...context, ...(deps.random !== undefined && { random: deps.random }) };
   return [
-    runController(queues.publish, publication.reconcile, { ...running, workers: 4 }),
+    runController(queues.publish, thenCall(publication.reconcile, publisherEnded), { ...running, workers: 4 }),
     runController(queues.instances, storage.instances, { ...running, workers: Math.max(2, Math.floor(workers / 4)) }),
     runController(queues.delivery, delivery.reconcile, { ...running, workers: 2 }),
     runController(queues.provision, provision.reconcile, { ...running, workers: 2 }),
     runController(queues.teams, storage.teams, { ...running, workers }),
   ];
+}
+
+/** Calls `ended` at the end of each run, before its key is given back to the queue. */
+function thenCall(reconcile: Reconcile, ended: (key: string) => void): Reconcile {
+  return async (key, context) => {
+    try {
+      return await reconcile(key, context);
+    } finally {
+      ended(key);
+    }
+  };
 }
 
 /** What a publication shares the process, the API server and the stores with. */

@@ -32,10 +32,10 @@ export function wireTriggers(
       readonly isSharded: boolean;
       readonly queues: Readonly<Record<'instances' | 'teams' | 'publish' | 'delivery' | 'provision', WorkQueue>>;
     },
-): void {
+): Pick<ReturnType<typeof wirePublicationTriggers>, 'publisherEnded'> {
   const { watches, queues } = deps;
   const shared = { ...deps, instancesOf: (team: TeamStorage) => instancesOf(team, deps) };
-  const { publishSoon } = wirePublicationTriggers({ ...shared, queue: queues.publish });
+  const { publishSoon, publisherEnded } = wirePublicationTriggers({ ...shared, queue: queues.publish });
   wireAdmissionTriggers({ ...deps, publishSoon });
   const storage = wireStorageTriggers(shared);
   if (deps.isSharded) wireShardTriggers({ watches, queues });
@@ -51,4 +51,5 @@ export function wireTriggers(
       },
     },
   );
+  return { publisherEnded };
 }

@@ -38,8 +38,14 @@ it('ends after a second, however many were begun in it', () => {
 it('is not held again before as long a time has passed, and leaves half of the time where there is always a reason', () => {
   holds.hold();
   clock.advance(1_000);
+  for (const milliseconds of [0, 1, 998]) {
+    clock.advance(milliseconds);
+    holds.hold();
+    expect(holds.isHeld()).toBe(false);
+  }
+  clock.advance(1);
   holds.hold();
-  expect(holds.isHeld()).toBe(false);
+  expect(holds.isHeld()).toBe(true);
 
   let heldFor = 0;
   for (let at = 0; at < 60_000; at += 100) {
@@ -61,4 +67,12 @@ it('is held each time where the reasons are short and seldom', () => {
     clock.advance(600);
   }
   expect(released).toBe(100);
+});
+
+it('ends with the process, and leaves no timer', () => {
+  holds.hold();
+  holds.stop();
+  expect([holds.isHeld(), released, clock.pendingTimers]).toEqual([false, 1, 0]);
+  holds.hold();
+  expect([holds.isHeld(), clock.pendingTimers]).toEqual([false, 0]);
 });

@@ -1,4 +1,4 @@
-/** The longest time in a row; as long as the holds have lasted, so long there are none afterwards. */
+/** The longest time in a row. After that there is none before as long a time has passed. */
 const LONGEST_MS = 1000;
 
 /** The part of a clock that holds need. */
@@ -15,6 +15,8 @@ export interface Holds {
    * even where there is always somebody who waits.
    */
   readonly hold: () => () => void;
+  /** Ends them all, and there are none any more. */
+  readonly stop: () => void;
 }
 
 /** `onReleased` is called at the end of the last of them. */
@@ -24,6 +26,8 @@ export function createHolds(clock: Timers, onReleased: () => void): Holds {
   /** How long it was held, less the time since then, at a moment. */
   let used = 0;
   let usedAt = clock.monotonic();
+  let isUsedUp = false;
+  let isStopped = false;
   let cancel = (): void => undefined;
 
   function count(): void {
@@ -31,6 +35,7 @@ export function createHolds(clock: Timers, onReleased: () => void): Holds {
     const passed = now - usedAt;
     used = isHeld() ? used + passed : Math.max(0, used - passed);
     usedAt = now;
+    isUsedUp = used >= LONGEST_MS || (isUsedUp && used > 0);
   }
 
   function endAll(): void {
@@ -44,7 +49,7 @@ export function createHolds(clock: Timers, onReleased: () => void): Holds {
     isHeld,
     hold() {
       count();
-      if (used >= LONGEST_MS) return () => undefined;
+      if (isUsedUp || isStopped) return () => undefined;
       const one = {};
       if (!isHeld()) cancel = clock.setTimer(LONGEST_MS - used, endAll);
       holds.add(one);
@@ -53,6 +58,10 @@ export function createHolds(clock: Timers, onReleased: () => void): Holds {
         if (holds.size === 1) endAll();
         else holds.delete(one);
       };
+    },
+    stop() {
+      isStopped = true;
+      if (isHeld()) endAll();
     },
   };
 }

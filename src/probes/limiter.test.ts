@@ -263,6 +263,31 @@ it('lets what is due at any store ask no more while it is held, and what is urge
   expect(beforeRequest('elsewhere')).toBeInstanceOf(Promise);
 });
 
+it('lets what is held go on where it has the turns for which urgent ones wait', async () => {
+  const { ask, begun, end, beforeRequest, limiter } = setUp({ perEndpoint: fixed(2), inAll: 8 });
+  for (const name of ['due 1', 'due 2']) ask(name, { priority: 'Due' });
+  await settle();
+  limiter.hold();
+  const held = [beforeRequest('due 1'), beforeRequest('due 2')];
+  ask('urgent', { priority: 'New' });
+  for (const one of held) await one;
+  expect(beforeRequest('due 1')).toBeUndefined();
+  end('due 1');
+  await settle();
+  expect(begun.at(-1)).toBe('urgent');
+});
+
+it('holds nothing any more once it is stopped', async () => {
+  const { ask, beforeRequest, limiter, clock } = setUp({ perEndpoint: fixed(2), inAll: 8 });
+  ask('due', { priority: 'Due' });
+  await settle();
+  limiter.hold();
+  const held = beforeRequest('due');
+  limiter.stop();
+  await held;
+  expect([beforeRequest('due'), clock.pendingTimers]).toEqual([undefined, 0]);
+});
+
 it('is held for a second at most, should nobody end it', async () => {
   const { ask, beforeRequest, limiter, clock } = setUp({ perEndpoint: fixed(3), inAll: 8 });
   limiter.hold();

@@ -39,7 +39,7 @@ export interface Turn {
  * wait for all that a rotated key concerns. What is due sends nothing while urgent work runs, for a while. Among equals
  * the buckets of an endpoint take turns, and so do endpoints.
  */
-export interface Limiter extends Pick<Holds, 'hold'> {
+export interface Limiter extends Pick<Holds, 'hold' | 'stop'> {
   /** Waits for a turn, and holds none meanwhile; `undefined` when the signal ended the wait. */
   acquire(wanted: TurnWanted, signal: AbortSignal): Promise<Turn | undefined>;
   /** The endpoints at which something happened lately. */
@@ -58,9 +58,7 @@ export function createLimiter(limits: Limits, clock: Pick<Clock, 'monotonic' | '
   /** Endpoints at which somebody waits, the one that was served last at the end. */
   const waiting: Readonly<Record<Lane, Set<Endpoint>>> = { urgent: new Set(), ordinary: new Set() };
   const room: Readonly<Record<Lane, number>> = { urgent: limits.inAll, ordinary: Math.ceil(limits.inAll / 2) };
-  const { hold, isHeld } = createHolds(clock, () => {
-    for (const { yielding } of endpoints.values()) yielding.released();
-  });
+  const { hold, isHeld, stop } = createHolds(clock, () => releaseAll(endpoints));
   let total = 0;
 
   function endpointOf(name: string): Endpoint {
@@ -117,6 +115,7 @@ export function createLimiter(limits: Limits, clock: Pick<Clock, 'monotonic' | '
 
   return {
     hold,
+    stop,
     endpoints: () => [...endpoints].map(([name, endpoint]) => turnsAt(name, endpoint)),
     acquire({ endpoint: name, bucket, priority }, signal) {
       if (signal.aborted) return Promise.resolve(undefined);
@@ -137,6 +136,7 @@ export function createLimiter(limits: Limits, clock: Pick<Clock, 'monotonic' | '
         queue.add(bucket, start);
         waiting[lane].add(endpoint);
         serve();
+        if (waitingAt(endpoint, 'urgent') > 0) endpoint.yielding.crowded();
       });
     },
   };
@@ -150,6 +150,10 @@ interface Endpoint {
   busy: number;
   /** The kind of urgent work that comes first the next time. */
   next: 'New' | 'Changed';
+}
+
+function releaseAll(endpoints: ReadonlyMap<string, Endpoint>): void {
+  for (const { yielding } of endpoints.values()) yielding.released();
 }
 
 function createEndpoint(bounds: LimitBounds, deps: Omit<YieldingDeps, 'isCrowded'>): Endpoint {

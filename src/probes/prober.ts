@@ -161,6 +161,7 @@ export function createProber(deps: ProberDeps): Prober & Pick<Limiter, 'endpoint
     stopped = true;
     const all = [...running.values()];
     for (const { end } of all) end.abort();
+    turns.stop();
     await Promise.allSettled(all.map(({ outcome }) => outcome));
   }
 

@@ -11,6 +11,8 @@ export interface Yielding {
   begin(isUrgent: boolean): YieldingProbe;
   /** To be called when stores are held no more. */
   released(): void;
+  /** To be called when urgent probes begin to wait for turns. */
+  crowded(): void;
 }
 
 /** One probe that runs. */
@@ -37,7 +39,11 @@ export function createYielding({ clock, isCrowded, isHeld }: YieldingDeps): Yiel
   const hasUrgent = (): boolean => urgent > 0 || isHeld();
 
   function released(): void {
-    if (!hasUrgent()) for (const go of [...waiting]) go();
+    if (!hasUrgent()) goOn();
+  }
+
+  function goOn(): void {
+    for (const go of [...waiting]) go();
   }
 
   function passed(milliseconds: number): Promise<void> {
@@ -76,5 +82,5 @@ export function createYielding({ clock, isCrowded, isHeld }: YieldingDeps): Yiel
     };
   }
 
-  return { begin: (isUrgent) => (isUrgent ? beginUrgent() : beginDue()), released };
+  return { begin: (isUrgent) => (isUrgent ? beginUrgent() : beginDue()), released, crowded: goOn };
 }

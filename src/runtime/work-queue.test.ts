@@ -40,6 +40,14 @@ describe('a queue of keys', () => {
     expect(late).toBe('due');
   });
 
+  it('is held no more, and has no timer, once it is shut down', () => {
+    const { clock, queue } = setUp();
+    queue.hold();
+    queue.shutDown();
+    queue.hold();
+    expect(clock.pendingTimers).toBe(0);
+  });
+
   it('gives a key once, however often it was added', async () => {
     const { queue, taken } = setUp();
     for (let count = 0; count < 5; count++) queue.add('a', 'fast');

@@ -56,7 +56,7 @@ export function createWorkQueue(clock: Clock, metrics?: QueueMetrics): WorkQueue
   const again = new Map<string, Lane>();
   const delayed = new Map<string, Delayed>();
   const waiters: Waiter[] = [];
-  const { hold, isHeld } = createHolds(clock, () => serve());
+  const holds = createHolds(clock, () => serve());
   let down = false;
 
   function add(key: string, lane: Lane): void {
@@ -98,7 +98,7 @@ export function createWorkQueue(clock: Clock, metrics?: QueueMetrics): WorkQueue
   }
 
   function next(worker: Lane): string | undefined {
-    const isFastOnly = worker === 'fast' || isHeld();
+    const isFastOnly = worker === 'fast' || holds.isHeld();
     for (const lane of isFastOnly ? (['fast'] as const) : (['fast', 'periodic'] as const)) {
       const [key] = lanes[lane];
       if (key === undefined) continue;
@@ -129,7 +129,7 @@ export function createWorkQueue(clock: Clock, metrics?: QueueMetrics): WorkQueue
   }
 
   return {
-    hold,
+    hold: holds.hold,
     add,
     addAfter,
     get(worker) {
@@ -152,6 +152,7 @@ export function createWorkQueue(clock: Clock, metrics?: QueueMetrics): WorkQueue
     },
     shutDown() {
       down = true;
+      holds.stop();
       for (const { cancel } of delayed.values()) cancel();
       delayed.clear();
       lanes.fast.clear();

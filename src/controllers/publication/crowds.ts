@@ -32,7 +32,7 @@ export class Crowds {
 }
 
 function groupOf(cause: PublicationCause): { readonly name: string; readonly inARow: number } | undefined {
-  if (cause.kind === 'other') return undefined;
+  if (cause.kind === 'other' || cause.kind === 'repair') return undefined;
   return cause.kind === 'rotation'
     ? { name: `key ${cause.digest}`, inARow: buckets }
     : { name: 'claims', inARow: claims };

@@ -15,11 +15,13 @@ let runTakes: number;
 let runs: number[];
 /** Holds that have not ended. */
 let held: number;
+let publishes: boolean;
 
 beforeEach(async () => {
   clock = createFakeClock();
   const queue = createWorkQueue(clock);
   held = 0;
+  publishes = true;
   const hold = () => {
     held += 1;
     return () => void (held -= 1);
@@ -34,7 +36,8 @@ beforeEach(async () => {
     for (let key = await queue.get('periodic'); key !== undefined; key = await queue.get('periodic')) {
       if (runTakes > 0) await new Promise<void>((resolve) => clock.setTimer(runTakes, resolve));
       runs.push(clock.monotonic());
-      gathering.published(key);
+      if (publishes) gathering.published(key);
+      gathering.ended(key);
       queue.done(key);
     }
   }
@@ -196,4 +199,10 @@ it('holds nothing for one of a crowd', async () => {
     Array.from({ length: 400 }, (_, index) => [index * 50, 'newcomer'] as const),
   );
   expect(held).toBe(0);
+});
+
+it('holds nothing after a run that could not publish', async () => {
+  publishes = false;
+  await pass(300, [[100, 'edit']]);
+  expect([runs, held]).toEqual([[200], 0]);
 });

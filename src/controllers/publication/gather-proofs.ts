@@ -2,7 +2,7 @@ import { INTERVALS } from '../../domain/intervals.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { WorkQueue } from '../../runtime/work-queue.ts';
 import { Crowds } from './crowds.ts';
-import type { PublicationCause } from './publication-cause.ts';
+import { isAwaitedCause, type PublicationCause } from './publication-cause.ts';
 
 /** What is known of the last run for an instance; all in milliseconds. */
 interface Run {
@@ -29,8 +29,10 @@ const AHEAD_MS = (GATHERING.atOnce - 1) * GATHERING.between.others.least;
 export interface ProofGathering {
   /** Queues the instance, `namespace/name`. */
   publish(instance: string, cause: PublicationCause): void;
-  /** To be called at the end of each run, before its key is given back to the queue. */
+  /** To be called when a run has changed what is published. */
   published(instance: string): void;
+  /** To be called at the end of each run, whatever came of it, before its key is given back to the queue. */
+  ended(instance: string): void;
 }
 
 /**
@@ -61,7 +63,13 @@ export function createProofGathering(deps: {
     const known = crowds.get(instance) ?? new Crowds();
     crowds.set(instance, known);
     known.add(cause, now);
-    return cause.kind !== 'other' && !known.isOneOfMany(cause, now);
+    return isAwaitedCause(cause) && !known.isOneOfMany(cause, now);
+  }
+
+  /** Whether what is awaited came during the run that is under way. */
+  function isOfNextRun(instance: string, now: number): boolean {
+    const { since = -Infinity } = awaited.get(instance) ?? {};
+    return since > now - (deps.queue.runningFor(instance) ?? 0);
   }
 
   function holdFor(instance: string, now: number): void {
@@ -84,20 +92,20 @@ export function createProofGathering(deps: {
       const now = deps.clock.monotonic();
       const isSoon = isAwaited(instance, cause, now);
       if (isSoon) holdFor(instance, now);
-      deps.queue.addAfter(instance, Math.max(least, due(instance, isSoon) - now), isSoon ? 'fast' : 'periodic');
+      const lane = isSoon || cause.kind === 'repair' ? 'fast' : 'periodic';
+      deps.queue.addAfter(instance, Math.max(least, due(instance, isSoon) - now), lane);
     },
     published(instance) {
       const now = deps.clock.monotonic();
       const took = deps.queue.runningFor(instance) ?? 0;
       const run = afterRun(runs.get(instance), now, took);
       runs.set(instance, run);
+      // It came during the run, and is not part of it. How long that takes could only be guessed then.
+      if (isOfNextRun(instance, now)) deps.queue.addAfter(instance, run.between.soon, 'fast');
+    },
+    ended(instance) {
       const waits = awaited.get(instance);
-      if (waits === undefined) return;
-      if (waits.since > now - took) {
-        // It came during the run, and is not part of it. How long that takes could only be guessed then.
-        deps.queue.addAfter(instance, run.between.soon, 'fast');
-        return;
-      }
+      if (waits === undefined || isOfNextRun(instance, deps.clock.monotonic())) return;
       awaited.delete(instance);
       waits.release();
     },

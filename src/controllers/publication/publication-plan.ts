@@ -62,12 +62,12 @@ export async function planPublication(input: PlanInput): Promise<PublicationPlan
 }
 
 /**
- * The pause before another run that may place proofs which this one did not, if there are any: a record that has left, or
- * another credential in a row, may be what they waited for. Both in milliseconds: the longer a run took, the longer the
- * pause. While thousands of claims prove a new key one after the other, each run leaves something to try.
+ * The pause before another run that may place proofs which this one did not, `Infinity` if there are none: a record that
+ * has left, or another credential in a row, may be what they waited for. Both in milliseconds: the longer a run took, the
+ * longer the pause. While thousands of claims prove a new key one after the other, each run leaves something to try.
  */
-export function pauseBeforeMore({ packed, placements }: PublicationPlan, took: number): number | undefined {
-  if (packed === undefined || [...placements.values()].every(isPlaced)) return undefined;
+export function pauseBeforeMore({ packed, placements }: PublicationPlan, took: number): number {
+  if (packed === undefined || [...placements.values()].every(isPlaced)) return Infinity;
   const { least, between } = INTERVALS.publication.gatherProofs;
   return Math.min(between.others.most, Math.max(least, took * between.others.times));
 }

@@ -73,6 +73,7 @@ function omegaOnProd(ledger = update(EMPTY, [proven(team('omega', bucket('a')), 
   const publications = new ObservableMap<string, InstancePublication>(() => false);
   const proofs = new ObservableMap<string, Proof>(() => false);
   const waits: number[] = [];
+  const lanes: string[] = [];
   const object = { kind: 'TeamStorage', metadata: { namespace: 'ns', name: 'omega', uid: 'uid-omega' } };
   const none = (): never => ({ reader: { by: () => [], list: () => [] }, onChange: () => undefined }) as never;
   const teams = createWatch<TeamStorage>();
@@ -88,7 +89,10 @@ function omegaOnProd(ledger = update(EMPTY, [proven(team('omega', bucket('a')), 
     queue: {
       runningFor: () => 0,
       add: () => undefined,
-      addAfter: (_key: string, milliseconds: number) => void waits.push(milliseconds),
+      addAfter(_key: string, milliseconds: number, lane: string) {
+        waits.push(milliseconds);
+        lanes.push(lane);
+      },
     },
     proofs,
     publications,
@@ -104,7 +108,14 @@ function omegaOnProd(ledger = update(EMPTY, [proven(team('omega', bucket('a')), 
   for (let runs = 0; runs < 3; runs += 1) {
     publications.set([['ns/prod', { claims: new Map(), retained: 0, unserved: [] }]]);
   }
-  return { proofs, waits, managedSecrets, configMaps, showTeam: () => teams.show({ ...object, spec: {} } as never) };
+  return {
+    proofs,
+    waits,
+    lanes,
+    managedSecrets,
+    configMaps,
+    showTeam: () => teams.show({ ...object, spec: {} } as never),
+  };
 }
 
 it('publishes a credential that replaces a published one sooner after a run than a proof that confirms it', () => {
@@ -125,6 +136,24 @@ it('publishes an edit of a published claim as soon as a rotated credential', () 
   const { waits, showTeam } = omegaOnProd();
   showTeam();
   expect(waits).toEqual([200]);
+});
+
+it('publishes another place of a published claim as soon as a rotated credential', () => {
+  const { proofs, waits } = omegaOnProd();
+  proofs.set([['uid-omega', proofOf(bucket('b'), 'd1')]]);
+  expect(waits).toEqual([200]);
+});
+
+it('holds up only what confirms: what another client changed is put right whoever else waits', () => {
+  const { proofs, lanes, configMaps } = omegaOnProd();
+  proofs.set([['uid-omega', proofOf(bucket('a'), 'd1')]]);
+  const metadata = { namespace: 'ns', name: 'prod-storage', resourceVersion: 'foreign' };
+  configMaps.show({
+    ...{ apiVersion: 'v1', kind: 'PartialObjectMetadata' },
+    metadata: { ...metadata, labels: { [INSTANCE_LABEL]: 'prod' } },
+  });
+  proofs.set([['uid-omega', proofOf(bucket('a'), 'd2')]]);
+  expect(lanes).toEqual(['periodic', 'fast', 'fast']);
 });
 
 it('does not wake the publisher by its own writes, only by those of other clients', () => {

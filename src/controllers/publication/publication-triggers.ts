@@ -2,7 +2,7 @@ import type { PartialObject } from '../../api/object.ts';
 import { keyOf, keyText } from '../../api/object-key.ts';
 import { INSTANCE_LABEL, type InstanceStorage, type TeamStorage } from '../../api/resources.ts';
 import { keyOf as claimKeyOf, type Claimant } from '../../domain/admission/world.ts';
-import { recordsOf, rowOf, type Ledger } from '../../domain/publication/ledger.ts';
+import { placeOf, recordsOf, rowOf, type Ledger } from '../../domain/publication/ledger.ts';
 import type { Proof } from '../../domain/publication/proof.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ObjectChange } from '../../ports/kube.ts';
@@ -39,6 +39,8 @@ export function wirePublicationTriggers(deps: {
 }): {
   /** Queues an instance after a short pause that gathers proofs. */
   readonly publishSoon: (instance: string) => void;
+  /** To be called at the end of each run of the publisher. */
+  readonly publisherEnded: (instance: string) => void;
 } {
   const { watches, queue, instancesOf } = deps;
   const gathering = createProofGathering(deps);
@@ -97,7 +99,8 @@ export function wirePublicationTriggers(deps: {
 
   function publishOwner({ metadata }: PartialObject): void {
     const name = metadata.labels?.[INSTANCE_LABEL];
-    if (name !== undefined) publishSoon(keyText({ namespace: metadata.namespace ?? '', name }));
+    if (name === undefined) return;
+    gathering.publish(keyText({ namespace: metadata.namespace ?? '', name }), { kind: 'repair' });
   }
 
   function publishProofOf(uid: string): void {
@@ -108,14 +111,15 @@ export function wirePublicationTriggers(deps: {
     for (const team of watches.teams.reader.by('uid', uid)) for (const key of instancesOf(team)) publish(team, key);
   }
 
-  return { publishSoon };
+  return { publishSoon, publisherEnded: (instance) => gathering.ended(instance) };
 }
 
 /** What the proof of a claim is for an instance with this ledger. */
-function causeOf(claim: Claimant, { digest }: Proof, ledger: Ledger | undefined): PublicationCause {
+function causeOf(claim: Claimant, { digest, storage }: Proof, ledger: Ledger | undefined): PublicationCause {
   if (ledger === undefined) return OTHER;
   const records = recordsOf(ledger, claimKeyOf(claim));
   if (records.length === 0) return { kind: 'newcomer' };
+  if (records.every(({ address }) => placeOf(address) !== placeOf(storage))) return { kind: 'edit' };
   const isRotation = records.some((record) => (rowOf(ledger, record)?.digest ?? digest) !== digest);
   return isRotation ? { kind: 'rotation', digest } : OTHER;
 }

@@ -135,14 +135,13 @@ export function createPublisher(deps: PublisherDeps) {
     deps.report.succeeded(identity, plannedAgain);
     await deps.timeSlice();
     await post(key, identity, { ...plannedAgain, problem: undefined });
-    const moreMs = pauseBeforeMore(plannedAgain, deps.clock.monotonic() - began);
-    if (moreMs !== undefined) return { kind: 'requeue', afterMs: moreMs, lane: 'periodic' };
-    const againMs =
-      found.againMs ??
-      (mayBeHeldElsewhere(deps.publications.get(key), deps.ledgers.in(identity.namespace))
-        ? INTERVALS.publication.unserved
-        : undefined);
-    return againMs === undefined ? { kind: 'done' } : { kind: 'requeue', afterMs: againMs, lane: 'periodic' };
+    const isAwaitedElsewhere = mayBeHeldElsewhere(deps.publications.get(key), deps.ledgers.in(identity.namespace));
+    const againMs = Math.min(
+      pauseBeforeMore(plannedAgain, deps.clock.monotonic() - began),
+      found.againMs ?? Infinity,
+      isAwaitedElsewhere ? INTERVALS.publication.unserved : Infinity,
+    );
+    return againMs === Infinity ? { kind: 'done' } : { kind: 'requeue', afterMs: againMs, lane: 'periodic' };
   }
 
   /** Nothing to do if the ledger stays as it is. */
