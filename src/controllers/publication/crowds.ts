@@ -1,5 +1,5 @@
 import { INTERVALS } from '../../domain/intervals.ts';
-import type { PublicationCause } from './publication-cause.ts';
+import { isAwaitedCause, type PublicationCause } from './publication-cause.ts';
 
 const { claims, buckets, every, over } = INTERVALS.publication.gatherProofs.crowd;
 
@@ -32,7 +32,7 @@ export class Crowds {
 }
 
 function groupOf(cause: PublicationCause): { readonly name: string; readonly inARow: number } | undefined {
-  if (cause.kind === 'other' || cause.kind === 'repair') return undefined;
+  if (!isAwaitedCause(cause)) return undefined;
   return cause.kind === 'rotation'
     ? { name: `key ${cause.digest}`, inARow: buckets }
     : { name: 'claims', inARow: claims };
