@@ -206,3 +206,14 @@ it('holds nothing after a run that could not publish', async () => {
   await pass(300, [[100, 'edit']]);
   expect([runs, held]).toEqual([[200], 0]);
 });
+
+it('publishes what came during a run soon after its end, though the run before took long', async () => {
+  runTakes = 1_000;
+  await pass(2_000, [[0, 'edit']]);
+  runTakes = 100;
+  await pass(8_000, [
+    [5_000, 'edit'],
+    [5_150, 'rotation'],
+  ]);
+  expect(runs).toEqual([1_100, 5_200, 5_500]);
+});
