@@ -1,10 +1,22 @@
 import { createHolds, type Holds } from '../base/holds.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EndpointTurns } from '../ports/metrics.ts';
-import { createAdaptiveLimit, type AdaptiveLimit, type CallSeen, type LimitBounds } from './adaptive-limit.ts';
-import { createFairQueue, type FairQueue } from './fair-queue.ts';
+import type { LimitBounds } from './adaptive-limit.ts';
+import {
+  beginAt,
+  createEndpoint,
+  isIdle,
+  laneOf,
+  takeFrom,
+  turnsAt,
+  turnsOf,
+  waitingAt,
+  type Endpoint,
+  type Lane,
+} from './endpoint.ts';
 import type { ProbePriority } from './priority.ts';
-import { createYielding, type Yielding, type YieldingDeps } from './yielding.ts';
+import type { Turn, Waiter } from './turn.ts';
+import type { Urgency } from './urgency.ts';
 
 /** How many turns may be taken at the same time. */
 export interface Limits {
@@ -19,17 +31,8 @@ export interface TurnWanted {
   readonly endpoint: string;
   /** Identifies the bucket: buckets of one store take turns. */
   readonly bucket: string;
-  readonly priority: ProbePriority;
-}
-
-/** The right to have one request in flight at a store. */
-export interface Turn {
-  /** A call of this turn has ended: it shows what the store takes. */
-  saw(call: CallSeen): void;
-  /** To be awaited before each request; `undefined`: it may be sent at once. */
-  beforeRequest(): Promise<void> | undefined;
-  /** Gives the turn back; calling it again does nothing. */
-  end(): void;
+  /** Who becomes urgent while waiting changes the queue; with a turn it yields to nobody any more. */
+  readonly urgency: Urgency;
 }
 
 /**
@@ -45,10 +48,6 @@ export interface Limiter extends Pick<Holds, 'hold' | 'stop'> {
   /** The endpoints at which something happened lately. */
   endpoints(): readonly EndpointTurns[];
 }
-
-/** Called when a turn is free. */
-type Begin = (turn: Turn) => void;
-type Lane = 'urgent' | 'ordinary';
 
 /** Endpoints whose limits are remembered; more only while something happens at all of them. */
 const MAX_REMEMBERED = 1024;
@@ -77,11 +76,11 @@ export function createLimiter(limits: Limits, clock: Pick<Clock, 'monotonic' | '
     }
   }
 
-  function begin(endpoint: Endpoint, lane: Lane): Turn {
+  function begin(endpoint: Endpoint, urgency: Urgency): Turn {
     total += 1;
     endpoint.busy += 1;
     let ended = false;
-    const yielded = endpoint.yielding.begin(lane === 'urgent');
+    const yielded = beginAt(endpoint, urgency);
     return {
       saw: (call) => endpoint.adaptive.saw(call),
       beforeRequest: yielded.beforeRequest,
@@ -108,89 +107,74 @@ export function createLimiter(limits: Limits, clock: Pick<Clock, 'monotonic' | '
         const next = takeFrom(endpoint, lane);
         waiting[lane].delete(endpoint);
         if (waitingAt(endpoint, lane) > 0) waiting[lane].add(endpoint);
-        next?.(begin(endpoint, lane));
+        next?.take(begin(endpoint, next.urgency));
       }
     }
+  }
+
+  function enter(endpoint: Endpoint, waiter: Waiter, priority: ProbePriority): void {
+    endpoint.queues[priority].add(waiter.bucket, waiter);
+    waiting[laneOf(priority)].add(endpoint);
+    serve();
+    if (waitingAt(endpoint, 'urgent') > 0) endpoint.yielding.crowded();
+  }
+
+  function leave(endpoint: Endpoint, waiter: Waiter, priority: ProbePriority): void {
+    endpoint.queues[priority].remove(waiter.bucket, waiter);
+    const lane = laneOf(priority);
+    if (waitingAt(endpoint, lane) === 0) waiting[lane].delete(endpoint);
   }
 
   return {
     hold,
     stop,
     endpoints: () => [...endpoints].map(([name, endpoint]) => turnsAt(name, endpoint)),
-    acquire({ endpoint: name, bucket, priority }, signal) {
+    acquire(wanted, signal) {
       if (signal.aborted) return Promise.resolve(undefined);
-      const endpoint = endpointOf(name);
-      const lane = priority === 'Due' ? 'ordinary' : 'urgent';
-      const queue = endpoint.queues[priority];
-      return new Promise((resolve) => {
-        const leave = (): void => {
-          queue.remove(bucket, start);
-          if (waitingAt(endpoint, lane) === 0) waiting[lane].delete(endpoint);
-          resolve(undefined);
-        };
-        const start: Begin = (turn) => {
-          signal.removeEventListener('abort', leave);
-          resolve(turn);
-        };
-        signal.addEventListener('abort', leave, { once: true });
-        queue.add(bucket, start);
-        waiting[lane].add(endpoint);
-        serve();
-        if (waitingAt(endpoint, 'urgent') > 0) endpoint.yielding.crowded();
-      });
+      const endpoint = endpointOf(wanted.endpoint);
+      const queue = {
+        enter: (waiter: Waiter, priority: ProbePriority) => enter(endpoint, waiter, priority),
+        leave: (waiter: Waiter, priority: ProbePriority) => leave(endpoint, waiter, priority),
+      };
+      return takeTurn(queue, wanted, signal);
     },
   };
 }
 
-/** The turns of one store. */
-interface Endpoint {
-  readonly adaptive: AdaptiveLimit;
-  readonly yielding: Yielding;
-  readonly queues: Readonly<Record<ProbePriority, FairQueue<Begin>>>;
-  busy: number;
-  /** The kind of urgent work that comes first the next time. */
-  next: 'New' | 'Changed';
+/** The queues of an endpoint. */
+interface Queue {
+  readonly enter: (waiter: Waiter, priority: ProbePriority) => void;
+  readonly leave: (waiter: Waiter, priority: ProbePriority) => void;
+}
+
+/** Waits in the queue of its priority, and changes the queue when that rises. */
+function takeTurn(
+  { enter, leave }: Queue,
+  { bucket, urgency }: TurnWanted,
+  signal: AbortSignal,
+): Promise<Turn | undefined> {
+  return new Promise((resolve) => {
+    let { priority } = urgency;
+    const take = (turn?: Turn): void => {
+      signal.removeEventListener('abort', giveUp);
+      forget();
+      resolve(turn);
+    };
+    const waiter = { bucket, urgency, take };
+    const giveUp = (): void => {
+      leave(waiter, priority);
+      take();
+    };
+    const forget = urgency.onRaised(() => {
+      leave(waiter, priority);
+      ({ priority } = urgency);
+      enter(waiter, priority);
+    });
+    signal.addEventListener('abort', giveUp, { once: true });
+    enter(waiter, priority);
+  });
 }
 
 function releaseAll(endpoints: ReadonlyMap<string, Endpoint>): void {
   for (const { yielding } of endpoints.values()) yielding.released();
-}
-
-function createEndpoint(bounds: LimitBounds, deps: Omit<YieldingDeps, 'isCrowded'>): Endpoint {
-  const queues = { New: createFairQueue<Begin>(), Changed: createFairQueue<Begin>(), Due: createFairQueue<Begin>() };
-  return {
-    adaptive: createAdaptiveLimit(bounds, () => deps.clock.monotonic()),
-    yielding: createYielding({ ...deps, isCrowded: () => queues.New.size + queues.Changed.size > 0 }),
-    queues,
-    busy: 0,
-    next: 'New',
-  };
-}
-
-function turnsAt(name: string, endpoint: Endpoint): EndpointTurns {
-  const waiting = waitingAt(endpoint, 'urgent') + waitingAt(endpoint, 'ordinary');
-  return { endpoint: name, limit: endpoint.adaptive.limit, busy: endpoint.busy, waiting };
-}
-
-function takeFrom(endpoint: Endpoint, lane: Lane): Begin | undefined {
-  const { queues, next } = endpoint;
-  if (lane === 'ordinary') return queues.Due.take();
-  const other = next === 'New' ? 'Changed' : 'New';
-  const taken = queues[next].take();
-  if (taken === undefined) return queues[other].take();
-  endpoint.next = other;
-  return taken;
-}
-
-function waitingAt({ queues }: Endpoint, lane: Lane): number {
-  return lane === 'ordinary' ? queues.Due.size : queues.New.size + queues.Changed.size;
-}
-
-function isIdle(endpoint: Endpoint): boolean {
-  return endpoint.busy === 0 && waitingAt(endpoint, 'urgent') === 0 && waitingAt(endpoint, 'ordinary') === 0;
-}
-
-/** How many turns may be taken before one of this lane has to wait. */
-function turnsOf({ adaptive: { limit } }: Endpoint, lane: Lane): number {
-  return lane === 'urgent' || limit <= 2 ? limit : limit - 1;
 }

@@ -438,6 +438,16 @@ describe('probes at the same time', () => {
     expect(late === undefined ? undefined : verdicts(late)).toEqual({});
   });
 
+  it('is not held back any more where somebody joins who waits for it', async () => {
+    const { store, prober, probe } = setUp();
+    const release = prober.hold();
+    const due = probe({ priority: 'Due' });
+    await settle();
+    expect(store.actions()).toEqual([]);
+    expect(await probe({ uid: 'uid-2', priority: 'New' })).toBe(await due);
+    release();
+  });
+
   it('keeps to the limit of an endpoint, and serves others meanwhile', async () => {
     const { store, probe } = setUp();
     let most = 0;
@@ -499,6 +509,16 @@ describe('probes at the same time', () => {
     };
     await running;
     expect(store.keys()).toEqual([]);
+  });
+
+  it('waits for nothing that is held back when the operator stops', async () => {
+    const { store, prober } = setUp();
+    prober.hold();
+    const due = prober.run({ ...request, priority: 'Due' }, never);
+    await settle();
+    await prober.stop();
+    await due;
+    expect(store.calls).toEqual([]);
   });
 
   it('ends all when the operator stops, and leaves nothing in any bucket', async () => {

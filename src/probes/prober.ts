@@ -8,11 +8,13 @@ import { runFullProbe, runSurvey, type Probed } from './full-probe.ts';
 import { removeFolders, removeOwned, sweepLeftovers, type OwnedObject } from './leftovers.ts';
 import type { CallSeen } from './adaptive-limit.ts';
 import { runLightProbe } from './light-probe.ts';
-import { createLimiter, type Limiter, type Limits, type Turn } from './limiter.ts';
+import { createLimiter, type Limiter, type Limits } from './limiter.ts';
 import type { ProbePriority } from './priority.ts';
 import { createSession, type ProbeSession } from './session.ts';
 import { createSurveySharing, type ProbeTurn, type SurveyWanted } from './survey-sharing.ts';
 import type { Surveys } from './surveys.ts';
+import type { Turn } from './turn.ts';
+import { createUrgency, type Urgency } from './urgency.ts';
 
 export interface ProbeRequest {
   /** UID of the CR: part of the prefix of probe objects. */
@@ -79,7 +81,15 @@ interface Running {
   /** The CR that it runs for. */
   readonly uid: string;
   readonly end: AbortController;
+  /** That of the caller who comes soonest. */
+  readonly urgency: Urgency;
   waiters: number;
+}
+
+/** A request, and how soon anybody waits for its probe. */
+interface Started {
+  readonly request: ProbeRequest;
+  readonly urgency: Urgency;
 }
 
 export function createProber(deps: ProberDeps): Prober & Pick<Limiter, 'endpoints' | 'hold'> {
@@ -97,58 +107,63 @@ export function createProber(deps: ProberDeps): Prober & Pick<Limiter, 'endpoint
       same = running.get(id);
     }
     if (signal.aborted || stopped) return undefined;
+    same?.urgency.raise(request.priority);
     const probe = same ?? start(id, request);
     wait(probe, signal);
     const seen = await probe.outcome;
     // The joined probe cleaned up under another UID: leftovers of a crash under this UID remain.
-    if (seen?.mode === 'Full' && probe.uid !== request.uid) await takeTurn(request, { signal }, sweepLeftovers);
+    if (seen?.mode === 'Full' && probe.uid !== request.uid) {
+      await takeTurn({ request, urgency: createUrgency(request.priority) }, { signal }, sweepLeftovers);
+    }
     return seen;
   }
 
   function start(id: string, request: ProbeRequest): Running {
     const end = new AbortController();
-    const outcome = probeWith(request, end.signal).finally(() => running.delete(id));
-    const probe = { outcome, uid: request.uid, end, waiters: 0 };
+    const urgency = createUrgency(request.priority);
+    const outcome = probeWith({ request, urgency }, end.signal).finally(() => running.delete(id));
+    const probe = { outcome, uid: request.uid, end, urgency, waiters: 0 };
     running.set(id, probe);
     return probe;
   }
 
   /** Any probe; its survey is renewed where a trial or a light probe saw something else. */
-  async function probeWith(request: ProbeRequest, signal: AbortSignal): Promise<Observations | undefined> {
+  async function probeWith(started: Started, signal: AbortSignal): Promise<Observations | undefined> {
+    const { request } = started;
     const { mode, appOrigin } = request;
     const isLight = mode === 'Light';
-    const seen = await (isLight ? takeTurn(request, { signal }, runLightProbe) : probeFully(request, signal));
+    const seen = await (isLight ? takeTurn(started, { signal }, runLightProbe) : probeFully(started, signal));
     const isOwn = mode !== 'Survey' && seen !== undefined;
     const survey = isOwn ? sharing.renewal(request.survey, seen, appOrigin) : undefined;
-    if (survey !== undefined) await probeFully({ ...request, mode: 'Survey', survey }, signal);
+    if (survey !== undefined) await probeFully({ ...started, request: { ...request, mode: 'Survey', survey } }, signal);
     return seen;
   }
 
   /** A full probe or a survey. */
-  async function probeFully(request: ProbeRequest, signal: AbortSignal): Promise<Observations | undefined> {
-    const { mode, priority, survey } = request;
-    const probe = ({ known, started, replaced }: ProbeTurn): Promise<Probed | undefined> => {
+  async function probeFully(started: Started, signal: AbortSignal): Promise<Observations | undefined> {
+    const { mode, survey } = started.request;
+    const probe = ({ known, started: hasTurn, replaced }: ProbeTurn): Promise<Probed | undefined> => {
       const wait = replaced === undefined ? signal : AbortSignal.any([signal, replaced]);
-      return takeTurn(request, { signal, wait }, (session) => {
-        started();
+      return takeTurn(started, { signal, wait }, (session) => {
+        hasTurn();
         const cleanUp = (owned: readonly OwnedObject[]) => removeAll(session, owned, deps.limits.callDeadlineMs);
         const options = { known, cleanUp };
         return mode === 'Survey' ? runSurvey(session, options) : runFullProbe(session, options);
       });
     };
     if (survey === undefined) return (await probe({ known: () => undefined, started: () => undefined }))?.seen;
-    const awaited = { ...survey, priority };
+    const awaited = { ...survey, urgency: started.urgency };
     return mode === 'Survey' ? sharing.survey(awaited, signal, probe) : sharing.tryPath(awaited, signal, probe);
   }
 
   /** `wait` ends the wait for the turn alone, `signal` the work as well. */
   async function takeTurn<T>(
-    request: ProbeRequest,
+    { request, urgency }: Started,
     { signal, wait = signal }: { readonly signal: AbortSignal; readonly wait?: AbortSignal },
     work: Work<T>,
   ): Promise<T | undefined> {
-    const { endpoint, priority, target } = request;
-    const turn = await turns.acquire({ endpoint, bucket: target.storage.name, priority }, wait);
+    const { endpoint, target } = request;
+    const turn = await turns.acquire({ endpoint, bucket: target.storage.name, urgency }, wait);
     if (turn === undefined) return undefined;
     try {
       return await withSession({ deps, request, signal, turn }, work);

@@ -174,6 +174,38 @@ describe('a pilot', () => {
     expect(surveyed()).toBe(1);
   });
 
+  it('that surveys the bucket is not held back any more once somebody waits for it who comes before it', async () => {
+    const { store, prober, probe, surveyed } = setUp();
+    const release = prober.hold();
+    const pilot = probe(0, { priority: 'Due' });
+    await settle();
+    expect(store.actions()).toEqual([]);
+    expect((await probe(1, { priority: 'New' }))?.requests).toBe(12);
+    await pilot;
+    expect(surveyed()).toBe(1);
+    release();
+  });
+
+  it('that waits is replaced by a probe for which somebody begins to wait', async () => {
+    const { store, probe, surveyed } = setUp();
+    const busy = Promise.withResolvers<undefined>();
+    store.later.set('endpoint', busy.promise);
+    const others = teams(4).map((team) => probe(team, { survey: { key: `other ${String(team)}`, notBefore: 0 } }));
+    const ended: string[] = [];
+    const ask = async (name: string, team: number, priority: ProbeRequest['priority']): Promise<void> => {
+      await probe(team, { priority });
+      ended.push(name);
+    };
+    const all = [ask('due', 10, 'Due'), ask('joined', 11, 'Due')];
+    await settle();
+    all.push(ask('newcomer', 11, 'New'));
+    await settle();
+    busy.resolve(undefined);
+    await Promise.all([...others, ...all]);
+    expect(ended).toEqual(['joined', 'newcomer', 'due']);
+    expect(surveyed()).toBe(5);
+  });
+
   it('that waits behind others is not waited for by what comes before it', async () => {
     const { store, probe, surveyed } = setUp();
     const busy = Promise.withResolvers<undefined>();

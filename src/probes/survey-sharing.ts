@@ -4,8 +4,8 @@ import type { Observations } from '../domain/observations/observations.ts';
 import type { Clock } from '../ports/clock.ts';
 import { contradicts } from './contradiction.ts';
 import type { Probed } from './full-probe.ts';
-import type { ProbePriority } from './priority.ts';
 import type { RunningSurvey, Survey, Surveys } from './surveys.ts';
+import type { Urgency } from './urgency.ts';
 
 /** Which survey a probe may use. */
 export interface SurveyWanted {
@@ -16,7 +16,7 @@ export interface SurveyWanted {
 }
 
 /** The same with how soon somebody waits for it. */
-export type SurveyAwaited = SurveyWanted & { readonly priority: ProbePriority };
+export type SurveyAwaited = SurveyWanted & { readonly urgency: Urgency };
 
 /** A probe that may survey its bucket. */
 export interface ProbeTurn {
@@ -78,11 +78,11 @@ export function createSurveySharing(surveys: Surveys, clock: Clock, waitDeadline
       const end = AbortSignal.any([signal, late]);
       for (;;) {
         if (answer(wanted) !== undefined) return undefined;
-        const own = surveys.begin(wanted.key, wanted.priority);
+        const own = surveys.begin(wanted.key, wanted.urgency);
         if (own !== undefined) return own;
         const other = surveys.underWay(wanted.key);
-        if (other === undefined || !(await orAborted(other, end))) {
-          return answer(wanted) === undefined ? surveys.begin(wanted.key, wanted.priority) : undefined;
+        if (other === undefined || !(await orRaised(other, { end, urgency: wanted.urgency }))) {
+          return answer(wanted) === undefined ? surveys.begin(wanted.key, wanted.urgency) : undefined;
         }
       }
     });
@@ -142,15 +142,20 @@ function numberOf({ revision, beganAt }: Survey): NonNullable<Observations['surv
   return { revision, beganAt };
 }
 
-/** What the promise resolves with; false at the abort. */
-async function orAborted(promise: Promise<boolean>, end: AbortSignal): Promise<boolean> {
+/** What the promise resolves with; false at the abort, and true once somebody comes sooner, who may replace the other. */
+async function orRaised(
+  promise: Promise<boolean>,
+  { end, urgency }: { readonly end: AbortSignal; readonly urgency: Urgency },
+): Promise<boolean> {
   if (end.aborted) return false;
-  const aborted = Promise.withResolvers<boolean>();
-  const abort = (): void => aborted.resolve(false);
+  const earlier = Promise.withResolvers<boolean>();
+  const abort = (): void => earlier.resolve(false);
   end.addEventListener('abort', abort);
+  const unwatch = urgency.onRaised(() => earlier.resolve(true));
   try {
-    return await Promise.race([promise, aborted.promise]);
+    return await Promise.race([promise, earlier.promise]);
   } finally {
+    unwatch();
     end.removeEventListener('abort', abort);
   }
 }

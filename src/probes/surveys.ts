@@ -1,5 +1,6 @@
 import { factsKey, hasPassingFault, steadied, type SurveyFacts } from '../domain/observations/survey-facts.ts';
-import { comesBefore, type ProbePriority } from './priority.ts';
+import { comesBefore } from './priority.ts';
+import type { Urgency } from './urgency.ts';
 
 /** Passing faults of so many surveys in turn are tolerated: the last good facts stand. */
 const TOLERATED_SURVEYS = 3;
@@ -36,10 +37,10 @@ export interface Surveys {
   /** Resolves when the survey under way has ended: whether it found facts. `undefined` where none is. */
   underWay(key: string): Promise<boolean> | undefined;
   /**
-   * Announces a survey; `undefined` where another one is under way. One that waits for a bucket with a lower priority is
-   * replaced: what is urgent does not wait for what is due.
+   * Announces a survey; `undefined` where another one is under way. What is urgent does not wait for what is due: one that
+   * waits for a bucket with a lower priority is replaced, and one that has its turn becomes as urgent.
    */
-  begin(key: string, priority: ProbePriority): RunningSurvey | undefined;
+  begin(key: string, urgency: Urgency): RunningSurvey | undefined;
   /** Keeps what a survey found, unless a later one is known; returns what counts from now on. */
   keep(key: string, found: { readonly facts: SurveyFacts; readonly beganAt: number }): Survey;
   /**
@@ -55,7 +56,7 @@ export interface Surveys {
 
 interface Running {
   readonly ended: PromiseWithResolvers<boolean>;
-  readonly priority: ProbePriority;
+  readonly urgency: Urgency;
   readonly replaced: AbortController;
   isStarted: boolean;
 }
@@ -97,11 +98,14 @@ export function createSurveys(): Surveys {
   return {
     latest: (key) => kept.get(key),
     underWay: (key) => running.get(key)?.ended.promise,
-    begin(key, priority) {
+    begin(key, urgency) {
       const before = running.get(key);
-      if (before !== undefined && (before.isStarted || !comesBefore(priority, before.priority))) return undefined;
+      if (before?.isStarted === true) before.urgency.raise(urgency.priority);
+      if (before !== undefined && (before.isStarted || !comesBefore(urgency.priority, before.urgency.priority))) {
+        return undefined;
+      }
       const replaced = new AbortController();
-      const survey: Running = { ended: Promise.withResolvers(), priority, replaced, isStarted: false };
+      const survey: Running = { ended: Promise.withResolvers(), urgency, replaced, isStarted: false };
       running.set(key, survey);
       before?.replaced.abort();
       // Who waits for it finds the one that replaces it.

@@ -11,8 +11,9 @@ let sent: string[];
 
 /** A probe that sends requests when it may. */
 function probe(name: string, isUrgent = false) {
-  const { beforeRequest, end } = yielding.begin(isUrgent);
+  const { beforeRequest, hurry, end } = yielding.begin(isUrgent);
   return {
+    hurry,
     end,
     ask(): void {
       void (beforeRequest() ?? Promise.resolve()).then(() => sent.push(name));
@@ -114,4 +115,21 @@ it('holds back what is due until the urgent probe has ended, where the stores ar
   urgent.end();
   await settle();
   expect(sent).toEqual(['due']);
+});
+
+it('lets go what becomes urgent, alone, and holds back the others for it', async () => {
+  const [joined, due] = [probe('joined'), probe('due')];
+  const urgent = probe('urgent', true);
+  for (const one of [joined, due]) one.ask();
+  for (const hurry of [joined.hurry, joined.hurry]) hurry();
+  await settle();
+  expect(sent).toEqual(['joined']);
+
+  urgent.end();
+  joined.ask();
+  await settle();
+  expect(sent).toEqual(['joined', 'joined']);
+  joined.end();
+  await settle();
+  expect(sent).toEqual(['joined', 'joined', 'due']);
 });

@@ -19,6 +19,8 @@ export interface Yielding {
 export interface YieldingProbe {
   /** To be awaited before each request; `undefined`: it may be sent at once. */
   readonly beforeRequest: () => Promise<void> | undefined;
+  /** Somebody waits for it from now on. */
+  readonly hurry: () => void;
   /** The probe has ended. */
   readonly end: () => void;
 }
@@ -32,7 +34,8 @@ export interface YieldingDeps {
 }
 
 export function createYielding({ clock, isCrowded, isHeld }: YieldingDeps): Yielding {
-  const waiting = new Set<() => void>();
+  /** What waits, and the probe that does. */
+  const waiting = new Map<() => void, object>();
   /** Urgent probes that run. */
   let urgent = 0;
 
@@ -43,10 +46,10 @@ export function createYielding({ clock, isCrowded, isHeld }: YieldingDeps): Yiel
   }
 
   function goOn(): void {
-    for (const go of [...waiting]) go();
+    for (const go of [...waiting.keys()]) go();
   }
 
-  function passed(milliseconds: number): Promise<void> {
+  function passed(milliseconds: number, probe: object): Promise<void> {
     return new Promise((resolve) => {
       const go = (): void => {
         cancel();
@@ -54,33 +57,38 @@ export function createYielding({ clock, isCrowded, isHeld }: YieldingDeps): Yiel
         resolve();
       };
       const cancel = clock.setTimer(milliseconds, go);
-      waiting.add(go);
+      waiting.set(go, probe);
     });
   }
 
-  function beginUrgent(): YieldingProbe {
-    urgent += 1;
+  function begin(isUrgent: boolean): YieldingProbe {
+    const probe = {};
+    let isHurried = false;
+    let until: number | undefined;
+
+    function hurry(): void {
+      if (isHurried) return;
+      isHurried = true;
+      urgent += 1;
+      for (const [go, who] of [...waiting]) if (who === probe) go();
+    }
+
+    if (isUrgent) hurry();
     return {
-      beforeRequest: () => undefined,
+      beforeRequest() {
+        if (isHurried || !hasUrgent() || isCrowded()) return undefined;
+        const now = clock.monotonic();
+        until ??= now + LONGEST_MS;
+        return until > now ? passed(until - now, probe) : undefined;
+      },
+      hurry,
       end() {
+        if (!isHurried) return;
         urgent -= 1;
         released();
       },
     };
   }
 
-  function beginDue(): YieldingProbe {
-    let until: number | undefined;
-    return {
-      beforeRequest() {
-        if (!hasUrgent() || isCrowded()) return undefined;
-        const now = clock.monotonic();
-        until ??= now + LONGEST_MS;
-        return until > now ? passed(until - now) : undefined;
-      },
-      end: () => undefined,
-    };
-  }
-
-  return { begin: (isUrgent) => (isUrgent ? beginUrgent() : beginDue()), released, crowded: goOn };
+  return { begin, released, crowded: goOn };
 }

@@ -3,7 +3,7 @@ import { judgeAll } from '../../../src/checks/judge.ts';
 import type { Observations } from '../../../src/domain/observations/observations.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { BucketClient } from '../../../src/ports/bucket.ts';
-import { createProber, PROBE_LIMITS, type Prober, type ProbeRequest } from '../../../src/probes/prober.ts';
+import { createProber, PROBE_LIMITS, type ProbeRequest } from '../../../src/probes/prober.ts';
 import { createSurveys, type Surveys } from '../../../src/probes/surveys.ts';
 import { FakeStore } from './bucket.ts';
 import { createFakeClock } from './clock.ts';
@@ -16,7 +16,7 @@ interface ProberParts {
 }
 
 /** A prober of one bucket in memory. */
-export function proberOf(store: FakeStore, { clock, surveys, wrap = (client) => client }: ProberParts = {}): Prober {
+export function proberOf(store: FakeStore, { clock, surveys, wrap = (client) => client }: ProberParts = {}) {
   let ids = 0;
   return createProber({
     openBucket: () => Promise.resolve(wrap(store.client())),
