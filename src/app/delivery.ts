@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { isDeepStrictEqual } from '../base/deep-equal.ts';
 import { ObservableMap } from '../runtime/observable-map.ts';
 import { createDelivery } from '../controllers/delivery/delivery.ts';
 import { createDeliveryTargets } from '../controllers/delivery/delivery-target.ts';

@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { isDeepStrictEqual } from '../base/deep-equal.ts';
 import { ObservableMap } from '../runtime/observable-map.ts';
 import { createProvision, type Provisions } from '../controllers/provision/provision.ts';
 import type { ReferenceReader } from '../controllers/references/references.ts';

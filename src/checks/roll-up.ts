@@ -35,14 +35,13 @@ export function isProven(results: readonly CheckResult[]): boolean {
 
 /** The required checks that keep a bucket from being proven. */
 export function openChecks(results: readonly CheckResult[]): readonly Check[] {
-  const named = byName(results);
-  return REQUIRED.filter((check) => !isSatisfied(check, named));
+  return openAmong(byName(results));
 }
 
 /** The first required check that keeps a bucket from being proven; failed checks come before undecided ones. */
 export function firstFault(results: readonly CheckResult[]): CheckResult | undefined {
   const named = byName(results);
-  const open = openChecks(results).map(({ name }) => named.get(name));
+  const open = openAmong(named).map(({ name }) => named.get(name));
   return open.find((result) => result?.result === 'Fail') ?? open.find((result) => result !== undefined);
 }
 
@@ -78,6 +77,10 @@ type Results = ReadonlyMap<string, CheckResult>;
 
 function byName(results: readonly CheckResult[]): Results {
   return new Map(results.map((result) => [result.name, result] as const));
+}
+
+function openAmong(results: Results): readonly Check[] {
+  return REQUIRED.filter((check) => !isSatisfied(check, results));
 }
 
 function isSatisfied(check: Check, results: Results): boolean {

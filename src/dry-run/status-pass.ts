@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { isDeepStrictEqual } from '../base/deep-equal.ts';
 import { keyOf } from '../api/object-key.ts';
 import type { StorageKind } from '../controllers/storage/findings.ts';
 import { createGathering, type GatherDeps } from '../controllers/storage/gather-findings.ts';

@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { isDeepStrictEqual } from '../base/deep-equal.ts';
 import { expect, it } from '@jest/globals';
 import { ObservableMap } from './observable-map.ts';
 

@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { isDeepStrictEqual } from '../../base/deep-equal.ts';
 import type { Secret } from '../../base/secret.ts';
 import { defined, without } from '../../base/defined.ts';
 import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';

@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { isDeepStrictEqual } from '../../base/deep-equal.ts';
 import { STATUS_REASONS } from '../../domain/status/reasons.ts';
 import { isSummary } from '../../domain/conditions/condition-table.ts';
 import { kubeTime, stampConditions, type Condition, type ConditionDraft } from '../../domain/conditions/conditions.ts';

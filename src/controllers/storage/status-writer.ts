@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { isDeepStrictEqual } from '../../base/deep-equal.ts';
 import { findCondition, type Condition } from '../../domain/conditions/conditions.ts';
 import { redact } from '../../base/redaction.ts';
 import { err, ok, type Result } from '../../base/result.ts';

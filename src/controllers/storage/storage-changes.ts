@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { isDeepStrictEqual } from '../../base/deep-equal.ts';
 import type { InstanceStorage, TeamStorage } from '../../api/resources.ts';
 import { findCondition } from '../../domain/conditions/conditions.ts';
 import type { ObjectChange } from '../../ports/kube.ts';

@@ -65,6 +65,11 @@ export function team(name: string, storage: BucketStorage, changes: Partial<Live
   };
 }
 
+/** A team of the bucket "b", at a path of its own. */
+export function inPath(name: string, secretName = 'shared', changes: Partial<LiveClaim> = {}): LiveClaim {
+  return team(name, bucket('b', `teams/${name}`, secretName), changes);
+}
+
 export function instanceClaim(storage: BucketStorage, changes: Partial<LiveClaim> = {}): LiveClaim {
   return { ...omit(team('wandb', storage), 'team'), kind: 'InstanceStorage', ...changes };
 }
