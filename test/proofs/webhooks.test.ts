@@ -37,15 +37,24 @@ async function addTeam(name: string): Promise<void> {
 const at = (name: string) => ({ namespace: world.namespace, kind: 'TeamStorage', name }) as const;
 const isOfOperator = ({ userInfo }: Reviewed): boolean => userInfo.username === world.operator.user;
 
-/** What the operator writes within some seconds, once a validation has been answered. */
-async function writesAtRest(): Promise<readonly string[]> {
+/** Waits until the operator writes nothing for some seconds; fails with what it still wrote when the time is up. */
+async function untilResting(): Promise<void> {
   const { namespace, operator } = world;
   await untilReconciled({ namespace, kind: 'InstanceStorage', name: 'wandb' });
-  const mark = auditMark(sharedServers().auditLog);
-  await new Promise((resolve) => setTimeout(resolve, REST_MS));
-  return writesSince(sharedServers().auditLog, mark, { user: operator.user, namespace }).map(
-    ({ resource, name }) => `${resource} ${name}`,
-  );
+  let last: readonly string[] = [];
+  await until(
+    'nothing is written',
+    async () => {
+      const mark = auditMark(sharedServers().auditLog);
+      await new Promise((resolve) => setTimeout(resolve, REST_MS));
+      const writes = writesSince(sharedServers().auditLog, mark, { user: operator.user, namespace });
+      last = writes.map(({ resource, name }) => `${resource} ${name}`);
+      return last.length === 0;
+    },
+    60,
+  ).catch((error: unknown) => {
+    throw new Error(`still written: ${last.join(', ')}`, { cause: error });
+  });
 }
 
 it('that denies a Secret is reported with its words, takes nothing away, and is no matter when it is gone', async () => {
@@ -95,7 +104,7 @@ it('that marks every output changes nothing of what is published, and nothing is
   await untilStorage(at('marked'), { ready: 'True', published: 'True' }, 60);
 
   expect(webhook.decided).toBeGreaterThan(0);
-  expect(await writesAtRest()).toEqual([]);
+  await untilResting();
 }, 300_000);
 
 it('that puts a key of its own into the Secret is not fought without end', async () => {
@@ -108,7 +117,7 @@ it('that puts a key of its own into the Secret is not fought without end', async
   await untilStorage(at('injected'), { ready: 'True', published: 'True' }, 60);
 
   expect(await rawData(namespace, 'secrets', OUTPUT)).toHaveProperty('INJECTED');
-  expect(await writesAtRest()).toEqual([]);
+  await untilResting();
   await webhook.stop();
   webhook = undefined;
   await addTeam('after');
@@ -127,7 +136,7 @@ it('that changes a status is not fought without end', async () => {
   await addTeam('restyled');
   await untilStorage(at('restyled'), { ready: 'True', published: 'True' }, 60);
 
-  expect(await writesAtRest()).toEqual([]);
+  await untilResting();
 }, 300_000);
 
 it('a quota that is used up is reported with its name, takes nothing away, and is no matter once it is raised', async () => {
