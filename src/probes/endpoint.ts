@@ -1,10 +1,9 @@
 import type { EndpointTurns } from '../ports/metrics.ts';
 import { createAdaptiveLimit, type AdaptiveLimit, type LimitBounds } from './adaptive-limit.ts';
 import { createFairQueue, type FairQueue } from './fair-queue.ts';
-import type { ProbePriority } from './priority.ts';
+import { isUrgent, type ProbePriority } from './priority.ts';
 import type { Waiter } from './turn.ts';
-import type { Urgency } from './urgency.ts';
-import { createYielding, type Yielding, type YieldingDeps, type YieldingProbe } from './yielding.ts';
+import { createYielding, type Yielding, type YieldingDeps } from './yielding.ts';
 
 /** `ordinary`: what is due. */
 export type Lane = 'urgent' | 'ordinary';
@@ -20,7 +19,7 @@ export interface Endpoint {
 }
 
 export function laneOf(priority: ProbePriority): Lane {
-  return priority === 'Due' ? 'ordinary' : 'urgent';
+  return isUrgent(priority) ? 'urgent' : 'ordinary';
 }
 
 export function createEndpoint(bounds: LimitBounds, deps: Omit<YieldingDeps, 'isCrowded'>): Endpoint {
@@ -35,7 +34,7 @@ export function createEndpoint(bounds: LimitBounds, deps: Omit<YieldingDeps, 'is
 }
 
 /** For the metrics. */
-export function turnsAt(name: string, endpoint: Endpoint): EndpointTurns {
+export function metricsOf(name: string, endpoint: Endpoint): EndpointTurns {
   const waiting = waitingAt(endpoint, 'urgent') + waitingAt(endpoint, 'ordinary');
   return { endpoint: name, limit: endpoint.adaptive.limit, busy: endpoint.busy, waiting };
 }
@@ -61,23 +60,7 @@ export function isIdle(endpoint: Endpoint): boolean {
   return endpoint.busy === 0 && waitingAt(endpoint, 'urgent') === 0 && waitingAt(endpoint, 'ordinary') === 0;
 }
 
-/** A probe that has its turn: from when somebody waits for it, it yields to nobody any more. */
-export function beginAt({ yielding }: Endpoint, urgency: Urgency): Omit<YieldingProbe, 'hurry'> {
-  const isUrgent = (): boolean => laneOf(urgency.priority) === 'urgent';
-  const { beforeRequest, hurry, end } = yielding.begin(isUrgent());
-  const forget = urgency.onRaised(() => {
-    if (isUrgent()) hurry();
-  });
-  return {
-    beforeRequest,
-    end() {
-      forget();
-      end();
-    },
-  };
-}
-
 /** How many turns may be taken before one of this lane has to wait. */
-export function turnsOf({ adaptive: { limit } }: Endpoint, lane: Lane): number {
+export function roomFor({ adaptive: { limit } }: Endpoint, lane: Lane): number {
   return lane === 'urgent' || limit <= 2 ? limit : limit - 1;
 }

@@ -139,21 +139,85 @@ describe('turns', () => {
     expect(begun).toEqual(['first', 'joined', 'changed', 'due 1']);
   });
 
-  it('that are kept for the urgent come at once to who becomes urgent, and are left by who leaves after that', async () => {
-    const { limiter, ask, begun } = askForTurns({ perEndpoint: fixed(3), inAll: 100 });
-    const [joined, left] = [createUrgency('Due'), createUrgency('Due')];
-    const leaver = new AbortController();
+  it('that are kept for the urgent come at once to who becomes urgent', async () => {
+    const { ask, begun } = askForTurns({ perEndpoint: fixed(3), inAll: 100 });
+    const joined = createUrgency('Due');
     for (const name of ['due 1', 'due 2']) ask(name, { priority: 'Due' });
     ask('joined', { urgency: joined });
-    ask('left', { urgency: left, signal: leaver.signal });
     await settle();
     expect(begun).toEqual(['due 1', 'due 2']);
     joined.raise('Changed');
-    left.raise('Changed');
-    leaver.abort();
     await settle();
     expect(begun).toEqual(['due 1', 'due 2', 'joined']);
-    expect(limiter.endpoints()).toMatchObject([{ busy: 3, waiting: 0 }]);
+  });
+
+  it('pass by who has become urgent and left', async () => {
+    const { limiter, ask, begun, end } = askForTurns({ perEndpoint: fixed(1), inAll: 4 });
+    const joined = createUrgency('Due');
+    const leaver = new AbortController();
+    ask('first');
+    ask('joined', { urgency: joined, signal: leaver.signal });
+    joined.raise('Changed');
+    leaver.abort();
+    end('first');
+    await settle();
+    expect(limiter.endpoints()).toMatchObject([{ busy: 1, waiting: 0 }]);
+    end('first');
+    expect(begun).toEqual(['first']);
+    expect(limiter.endpoints()).toMatchObject([{ busy: 0, waiting: 0 }]);
+  });
+
+  it('come no later to a changed one that becomes new as well', async () => {
+    const { ask, begun, end } = askForTurns({ perEndpoint: fixed(1), inAll: 4 });
+    const joined = createUrgency('Changed');
+    ask('first');
+    ask('joined', { urgency: joined });
+    for (let index = 0; index < 20; index += 1) ask(`new ${index}`, { priority: 'New' });
+    joined.raise('New');
+    for (const name of ['first', 'new 0']) {
+      await settle();
+      end(name);
+    }
+    await settle();
+    expect(begun).toEqual(['first', 'new 0', 'joined']);
+  });
+
+  it('end with nobody who listens for urgency, whoever leaves or becomes urgent when', async () => {
+    const { limiter, clock, ask, end } = askForTurns({ perEndpoint: fixed(3), inAll: 8 });
+    let listeners = 0;
+    const counted = (): Urgency => {
+      const urgency = createUrgency('Due');
+      const onRaised = (run: () => void) => {
+        const unlisten = urgency.onRaised(run);
+        listeners += 1;
+        return () => {
+          listeners -= 1;
+          unlisten();
+        };
+      };
+      return {
+        ...urgency,
+        onRaised,
+        get priority() {
+          return urgency.priority;
+        },
+      };
+    };
+    const names = Array.from({ length: 40 }, (_, index) => String(index));
+    for (const [index, name] of names.entries()) {
+      const urgency = counted();
+      const leaver = new AbortController();
+      ask(name, { urgency, signal: leaver.signal });
+      if (index % 3 === 0) urgency.raise('Changed');
+      if (index % 4 === 0) leaver.abort();
+      if (index % 5 === 0) urgency.raise('New');
+    }
+    for (let round = 0; round < 20; round += 1) {
+      await settle();
+      for (const name of names) end(name);
+    }
+    expect({ listeners, timers: clock.pendingTimers }).toEqual({ listeners: 0, timers: 0 });
+    expect(limiter.endpoints()).toMatchObject([{ busy: 0, waiting: 0 }]);
   });
 
   it('pass by who has left', async () => {

@@ -3,13 +3,12 @@ import type { Clock } from '../ports/clock.ts';
 import type { EndpointTurns } from '../ports/metrics.ts';
 import type { LimitBounds } from './adaptive-limit.ts';
 import {
-  beginAt,
   createEndpoint,
   isIdle,
   laneOf,
   takeFrom,
-  turnsAt,
-  turnsOf,
+  metricsOf,
+  roomFor,
   waitingAt,
   type Endpoint,
   type Lane,
@@ -31,8 +30,10 @@ export interface TurnWanted {
   readonly endpoint: string;
   /** Identifies the bucket: buckets of one store take turns. */
   readonly bucket: string;
-  /** Who becomes urgent while waiting changes the queue; with a turn it yields to nobody any more. */
+  /** Who becomes urgent moves to the queue of the urgent; with its turn it is held back no more. */
   readonly urgency: Urgency;
+  /** Called at the moment at which it has its turn. */
+  readonly hasTurn?: () => void;
 }
 
 /**
@@ -80,7 +81,7 @@ export function createLimiter(limits: Limits, clock: Pick<Clock, 'monotonic' | '
     total += 1;
     endpoint.busy += 1;
     let ended = false;
-    const yielded = beginAt(endpoint, urgency);
+    const yielded = endpoint.yielding.begin(urgency);
     return {
       saw: (call) => endpoint.adaptive.saw(call),
       beforeRequest: yielded.beforeRequest,
@@ -100,7 +101,7 @@ export function createLimiter(limits: Limits, clock: Pick<Clock, 'monotonic' | '
       // An endpoint that was served moves to the end of the set, and so comes again in this loop.
       for (const endpoint of waiting[lane]) {
         if (total >= room[lane]) break;
-        if (endpoint.busy >= turnsOf(endpoint, lane)) {
+        if (endpoint.busy >= roomFor(endpoint, lane)) {
           endpoint.adaptive.wantMore();
           continue;
         }
@@ -128,7 +129,7 @@ export function createLimiter(limits: Limits, clock: Pick<Clock, 'monotonic' | '
   return {
     hold,
     stop,
-    endpoints: () => [...endpoints].map(([name, endpoint]) => turnsAt(name, endpoint)),
+    endpoints: () => [...endpoints].map(([name, endpoint]) => metricsOf(name, endpoint)),
     acquire(wanted, signal) {
       if (signal.aborted) return Promise.resolve(undefined);
       const endpoint = endpointOf(wanted.endpoint);
@@ -136,7 +137,7 @@ export function createLimiter(limits: Limits, clock: Pick<Clock, 'monotonic' | '
         enter: (waiter: Waiter, priority: ProbePriority) => enter(endpoint, waiter, priority),
         leave: (waiter: Waiter, priority: ProbePriority) => leave(endpoint, waiter, priority),
       };
-      return takeTurn(queue, wanted, signal);
+      return waitForTurn(queue, wanted, signal);
     },
   };
 }
@@ -147,31 +148,37 @@ interface Queue {
   readonly leave: (waiter: Waiter, priority: ProbePriority) => void;
 }
 
-/** Waits in the queue of its priority, and changes the queue when that rises. */
-function takeTurn(
+/** Waits in the queue of its priority. Who is urgent keeps its place there: New and Changed take turns. */
+function waitForTurn(
   { enter, leave }: Queue,
-  { bucket, urgency }: TurnWanted,
+  { bucket, urgency, hasTurn }: TurnWanted,
   signal: AbortSignal,
 ): Promise<Turn | undefined> {
   return new Promise((resolve) => {
-    let { priority } = urgency;
-    const take = (turn?: Turn): void => {
+    let queuedAs = urgency.priority;
+    const stopWaiting = (): void => {
       signal.removeEventListener('abort', giveUp);
-      forget();
+      unlisten();
+    };
+    const take = (turn: Turn): void => {
+      stopWaiting();
+      hasTurn?.();
       resolve(turn);
     };
     const waiter = { bucket, urgency, take };
     const giveUp = (): void => {
-      leave(waiter, priority);
-      take();
+      stopWaiting();
+      leave(waiter, queuedAs);
+      resolve(undefined);
     };
-    const forget = urgency.onRaised(() => {
-      leave(waiter, priority);
-      ({ priority } = urgency);
-      enter(waiter, priority);
+    const unlisten = urgency.onRaised(() => {
+      if (laneOf(queuedAs) === laneOf(urgency.priority)) return;
+      leave(waiter, queuedAs);
+      queuedAs = urgency.priority;
+      enter(waiter, queuedAs);
     });
     signal.addEventListener('abort', giveUp, { once: true });
-    enter(waiter, priority);
+    enter(waiter, queuedAs);
   });
 }
 

@@ -5,6 +5,11 @@
 const PRIORITIES = ['New', 'Changed', 'Due'] as const;
 export type ProbePriority = (typeof PRIORITIES)[number];
 
+/** Whether somebody waits for it. At a store the urgent take turns by their kind; none of them comes first for long. */
+export function isUrgent(priority: ProbePriority): boolean {
+  return priority !== 'Due';
+}
+
 /** Whether the first comes before the other. */
 export function comesBefore(first: ProbePriority, other: ProbePriority): boolean {
   return PRIORITIES.indexOf(first) < PRIORITIES.indexOf(other);

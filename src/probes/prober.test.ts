@@ -448,6 +448,23 @@ describe('probes at the same time', () => {
     release();
   });
 
+  it('is not held back any more once it is withdrawn: who asks next waits for what it has written to be removed', async () => {
+    const { store, prober, probe } = setUp();
+    const owner = new AbortController();
+    store.before = ({ action }) => {
+      if (action !== 'PUT') return;
+      store.before = () => undefined;
+      prober.hold();
+    };
+    const due = probe({ priority: 'Due' }, owner.signal);
+    await settle();
+    expect(store.keys()).toHaveLength(1);
+    owner.abort();
+    expect(verdicts(await probe())).toEqual({});
+    await due;
+    expect(store.keys()).toEqual([]);
+  });
+
   it('keeps to the limit of an endpoint, and serves others meanwhile', async () => {
     const { store, probe } = setUp();
     let most = 0;

@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts';
 import { withDeadline } from '../base/with-deadline.ts';
 import type { Observations, ProbeMode } from '../domain/observations/observations.ts';
 import type { BucketTarget } from '../domain/bucket/target.ts';
@@ -81,13 +82,13 @@ interface Running {
   /** The CR that it runs for. */
   readonly uid: string;
   readonly end: AbortController;
-  /** That of the caller who comes soonest. */
+  /** That of who waits for it and comes soonest; it stays when that one leaves. */
   readonly urgency: Urgency;
   waiters: number;
 }
 
 /** A request, and how soon anybody waits for its probe. */
-interface Started {
+interface ProbeWanted {
   readonly request: ProbeRequest;
   readonly urgency: Urgency;
 }
@@ -128,42 +129,40 @@ export function createProber(deps: ProberDeps): Prober & Pick<Limiter, 'endpoint
   }
 
   /** Any probe; its survey is renewed where a trial or a light probe saw something else. */
-  async function probeWith(started: Started, signal: AbortSignal): Promise<Observations | undefined> {
-    const { request } = started;
+  async function probeWith(wanted: ProbeWanted, signal: AbortSignal): Promise<Observations | undefined> {
+    const { request } = wanted;
     const { mode, appOrigin } = request;
     const isLight = mode === 'Light';
-    const seen = await (isLight ? takeTurn(started, { signal }, runLightProbe) : probeFully(started, signal));
+    const seen = await (isLight ? takeTurn(wanted, { signal }, runLightProbe) : probeFully(wanted, signal));
     const isOwn = mode !== 'Survey' && seen !== undefined;
     const survey = isOwn ? sharing.renewal(request.survey, seen, appOrigin) : undefined;
-    if (survey !== undefined) await probeFully({ ...started, request: { ...request, mode: 'Survey', survey } }, signal);
+    if (survey !== undefined) await probeFully({ ...wanted, request: { ...request, mode: 'Survey', survey } }, signal);
     return seen;
   }
 
   /** A full probe or a survey. */
-  async function probeFully(started: Started, signal: AbortSignal): Promise<Observations | undefined> {
-    const { mode, survey } = started.request;
-    const probe = ({ known, started: hasTurn, replaced }: ProbeTurn): Promise<Probed | undefined> => {
+  async function probeFully(wanted: ProbeWanted, signal: AbortSignal): Promise<Observations | undefined> {
+    const { mode, survey } = wanted.request;
+    const probe = ({ known, hasTurn, replaced }: ProbeTurn): Promise<Probed | undefined> => {
       const wait = replaced === undefined ? signal : AbortSignal.any([signal, replaced]);
-      return takeTurn(started, { signal, wait }, (session) => {
-        hasTurn();
+      return takeTurn(wanted, { signal, wait, hasTurn }, (session) => {
         const cleanUp = (owned: readonly OwnedObject[]) => removeAll(session, owned, deps.limits.callDeadlineMs);
         const options = { known, cleanUp };
         return mode === 'Survey' ? runSurvey(session, options) : runFullProbe(session, options);
       });
     };
-    if (survey === undefined) return (await probe({ known: () => undefined, started: () => undefined }))?.seen;
-    const awaited = { ...survey, urgency: started.urgency };
+    if (survey === undefined) return (await probe({ known: () => undefined, hasTurn: () => undefined }))?.seen;
+    const awaited = { ...survey, urgency: wanted.urgency };
     return mode === 'Survey' ? sharing.survey(awaited, signal, probe) : sharing.tryPath(awaited, signal, probe);
   }
 
-  /** `wait` ends the wait for the turn alone, `signal` the work as well. */
   async function takeTurn<T>(
-    { request, urgency }: Started,
-    { signal, wait = signal }: { readonly signal: AbortSignal; readonly wait?: AbortSignal },
+    { request, urgency }: ProbeWanted,
+    { signal, wait = signal, hasTurn }: TurnOptions,
     work: Work<T>,
   ): Promise<T | undefined> {
     const { endpoint, target } = request;
-    const turn = await turns.acquire({ endpoint, bucket: target.storage.name, urgency }, wait);
+    const turn = await turns.acquire({ endpoint, bucket: target.storage.name, urgency, ...defined({ hasTurn }) }, wait);
     if (turn === undefined) return undefined;
     try {
       return await withSession({ deps, request, signal, turn }, work);
@@ -175,7 +174,7 @@ export function createProber(deps: ProberDeps): Prober & Pick<Limiter, 'endpoint
   async function stop(): Promise<void> {
     stopped = true;
     const all = [...running.values()];
-    for (const { end } of all) end.abort();
+    for (const probe of all) withdraw(probe);
     turns.stop();
     await Promise.allSettled(all.map(({ outcome }) => outcome));
   }
@@ -183,15 +182,29 @@ export function createProber(deps: ProberDeps): Prober & Pick<Limiter, 'endpoint
   return { run, stop, endpoints: () => turns.endpoints(), hold: turns.hold };
 }
 
+/** What it has written is removed at once: who asks next waits for that. */
+function withdraw({ end, urgency }: Running): void {
+  end.abort();
+  urgency.raise('Changed');
+}
+
 function wait(probe: Running, signal: AbortSignal): void {
   probe.waiters += 1;
   const leave = (): void => {
     probe.waiters -= 1;
-    if (probe.waiters === 0) probe.end.abort();
+    if (probe.waiters === 0) withdraw(probe);
   };
   signal.addEventListener('abort', leave, { once: true });
   const forget = (): void => signal.removeEventListener('abort', leave);
   probe.outcome.then(forget, forget);
+}
+
+interface TurnOptions {
+  /** Ends the work, and the wait for the turn. */
+  readonly signal: AbortSignal;
+  /** Ends the wait for the turn alone. */
+  readonly wait?: AbortSignal;
+  readonly hasTurn?: () => void;
 }
 
 /** The work on a bucket in one slot. */

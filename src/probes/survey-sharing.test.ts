@@ -186,6 +186,30 @@ describe('a pilot', () => {
     release();
   });
 
+  it.each([0, 1, 2, 3, 4, 5, 8])(
+    'that has its turn is waited for by what comes before it %i steps later, before its bucket is open',
+    async (steps) => {
+      const { probe, surveyed } = setUp();
+      const pilot = probe(0, { priority: 'Changed' });
+      for (let step = 0; step < steps; step += 1) await Promise.resolve();
+      await Promise.all([pilot, probe(1, { priority: 'New' })]);
+      expect(surveyed()).toBe(1);
+    },
+  );
+
+  it('that has its turn is still waited for by a probe for which somebody begins to wait', async () => {
+    const { prober, probe, surveyed } = setUp();
+    const release = prober.hold();
+    const pilot = probe(0, { priority: 'Due' });
+    await settle();
+    const waits = probe(1, { priority: 'Due' });
+    await settle();
+    const all = await Promise.all([pilot, waits, probe(1, { priority: 'New' })]);
+    expect(all.map((seen) => seen?.requests)).toEqual([expect.any(Number), 12, 12]);
+    expect(surveyed()).toBe(1);
+    release();
+  });
+
   it('that waits is replaced by a probe for which somebody begins to wait', async () => {
     const { store, probe, surveyed } = setUp();
     const busy = Promise.withResolvers<undefined>();

@@ -22,8 +22,8 @@ export type SurveyAwaited = SurveyWanted & { readonly urgency: Urgency };
 export interface ProbeTurn {
   /** What a survey has found by the time the bucket was reached. */
   readonly known: () => SurveyFacts | undefined;
-  /** It has its turn. */
-  readonly started: () => void;
+  /** To be called at the moment of its turn. */
+  readonly hasTurn: () => void;
   /** Ends its wait for a turn. */
   readonly replaced?: AbortSignal;
 }
@@ -42,12 +42,12 @@ export function createSurveySharing(surveys: Surveys, clock: Clock, waitDeadline
 
   /** A trial with the facts of others, or with those of its own survey. */
   function tryPath(wanted: SurveyAwaited, signal: AbortSignal, probe: RunProbe): Promise<Observations | undefined> {
-    return inTurn(wanted, signal, (announced) => pilot(wanted, announced, probe));
+    return afterOthers(wanted, signal, (announced) => pilot(wanted, announced, probe));
   }
 
   /** The facts of others, or of a survey that is run for them. */
   function survey(wanted: SurveyAwaited, signal: AbortSignal, probe: RunProbe): Promise<Observations | undefined> {
-    return inTurn(wanted, signal, async (announced) => {
+    return afterOthers(wanted, signal, async (announced) => {
       const found = answer(wanted);
       if (found === undefined) return pilot(wanted, announced, probe);
       announced?.end(true);
@@ -56,7 +56,7 @@ export function createSurveySharing(surveys: Surveys, clock: Clock, waitDeadline
   }
 
   /** After the surveys of others; once more when another one took the place of this one before it had its turn. */
-  async function inTurn(
+  async function afterOthers(
     wanted: SurveyAwaited,
     signal: AbortSignal,
     run: (announced: RunningSurvey | undefined) => Promise<Observations | undefined>,
@@ -81,7 +81,7 @@ export function createSurveySharing(surveys: Surveys, clock: Clock, waitDeadline
         const own = surveys.begin(wanted.key, wanted.urgency);
         if (own !== undefined) return own;
         const other = surveys.underWay(wanted.key);
-        if (other === undefined || !(await orRaised(other, { end, urgency: wanted.urgency }))) {
+        if (other === undefined || !(await shouldLookAgain(other, { end, urgency: wanted.urgency }))) {
           return answer(wanted) === undefined ? surveys.begin(wanted.key, wanted.urgency) : undefined;
         }
       }
@@ -104,7 +104,7 @@ export function createSurveySharing(surveys: Surveys, clock: Clock, waitDeadline
           used = answer(wanted);
           return used?.facts;
         },
-        started: () => announced?.started(),
+        hasTurn: () => announced?.hasTurn(),
         ...(announced !== undefined && { replaced: announced.replaced }),
       });
       facts = probed?.facts;
@@ -142,20 +142,23 @@ function numberOf({ revision, beganAt }: Survey): NonNullable<Observations['surv
   return { revision, beganAt };
 }
 
-/** What the promise resolves with; false at the abort, and true once somebody comes sooner, who may replace the other. */
-async function orRaised(
-  promise: Promise<boolean>,
+/**
+ * Waits for the survey of another one. True: it found facts, or this one has become more urgent meanwhile. False: it was in
+ * vain, or the wait is over.
+ */
+async function shouldLookAgain(
+  other: Promise<boolean>,
   { end, urgency }: { readonly end: AbortSignal; readonly urgency: Urgency },
 ): Promise<boolean> {
   if (end.aborted) return false;
-  const earlier = Promise.withResolvers<boolean>();
-  const abort = (): void => earlier.resolve(false);
+  const decided = Promise.withResolvers<boolean>();
+  const abort = (): void => decided.resolve(false);
   end.addEventListener('abort', abort);
-  const unwatch = urgency.onRaised(() => earlier.resolve(true));
+  const unlisten = urgency.onRaised(() => decided.resolve(true));
   try {
-    return await Promise.race([promise, earlier.promise]);
+    return await Promise.race([other, decided.promise]);
   } finally {
-    unwatch();
+    unlisten();
     end.removeEventListener('abort', abort);
   }
 }

@@ -21,8 +21,8 @@ export interface Survey {
 
 /** A survey under way; it ends once, with facts or without. */
 export interface RunningSurvey {
-  /** It has its turn: from here on all wait for it. */
-  started(): void;
+  /** From here on all wait for it. */
+  hasTurn(): void;
   /** Another one took its place before it had its turn. */
   readonly replaced: AbortSignal;
   end(hasFacts: boolean): void;
@@ -38,7 +38,7 @@ export interface Surveys {
   underWay(key: string): Promise<boolean> | undefined;
   /**
    * Announces a survey; `undefined` where another one is under way. What is urgent does not wait for what is due: one that
-   * waits for a bucket with a lower priority is replaced, and one that has its turn becomes as urgent.
+   * waits for its turn with a lower priority is replaced, and one that has its turn becomes as urgent.
    */
   begin(key: string, urgency: Urgency): RunningSurvey | undefined;
   /** Keeps what a survey found, unless a later one is known; returns what counts from now on. */
@@ -58,7 +58,7 @@ interface Running {
   readonly ended: PromiseWithResolvers<boolean>;
   readonly urgency: Urgency;
   readonly replaced: AbortController;
-  isStarted: boolean;
+  hasTurn: boolean;
 }
 
 interface Kept extends Survey {
@@ -74,6 +74,10 @@ function tolerating(last: Kept | undefined, facts: SurveyFacts): Pick<Kept, 'fac
   if (last === undefined || !hasPassingFault(facts)) return { facts, faults: 0 };
   const faults = last.faults + 1;
   return { facts: faults <= TOLERATED_SURVEYS ? steadied(last.facts, facts) : facts, faults };
+}
+
+function mayReplace({ hasTurn, urgency }: Running, other: Urgency): boolean {
+  return !hasTurn && comesBefore(other.priority, urgency.priority);
 }
 
 export function createSurveys(): Surveys {
@@ -100,18 +104,16 @@ export function createSurveys(): Surveys {
     underWay: (key) => running.get(key)?.ended.promise,
     begin(key, urgency) {
       const before = running.get(key);
-      if (before?.isStarted === true) before.urgency.raise(urgency.priority);
-      if (before !== undefined && (before.isStarted || !comesBefore(urgency.priority, before.urgency.priority))) {
-        return undefined;
-      }
+      if (before?.hasTurn === true) before.urgency.raise(urgency.priority);
+      if (before !== undefined && !mayReplace(before, urgency)) return undefined;
       const replaced = new AbortController();
-      const survey: Running = { ended: Promise.withResolvers(), urgency, replaced, isStarted: false };
+      const survey: Running = { ended: Promise.withResolvers(), urgency, replaced, hasTurn: false };
       running.set(key, survey);
       before?.replaced.abort();
       // Who waits for it finds the one that replaces it.
       before?.ended.resolve(true);
       return {
-        started: () => void (survey.isStarted = true),
+        hasTurn: () => void (survey.hasTurn = true),
         replaced: replaced.signal,
         end(hasFacts) {
           if (running.get(key) !== survey) return;

@@ -1,16 +1,21 @@
 import { expect, it } from '@jest/globals';
 import { createUrgency } from './urgency.ts';
 
-it('rises and never falls, and tells of it until nobody listens', () => {
+it('rises and never falls, and tells of it', () => {
   const urgency = createUrgency('Due');
   const seen: string[] = [];
-  const forget = urgency.onRaised(() => seen.push(urgency.priority));
+  urgency.onRaised(() => seen.push(urgency.priority));
   for (const to of ['Due', 'Changed', 'Due', 'Changed', 'New', 'Changed'] as const) urgency.raise(to);
   expect(seen).toEqual(['Changed', 'New']);
-  forget();
-  const other = createUrgency('Changed');
-  other.onRaised(() => seen.push('other'));
-  urgency.raise('New');
-  expect(seen).toEqual(['Changed', 'New']);
   expect(urgency.priority).toBe('New');
+});
+
+it('tells nobody who has stopped to listen', () => {
+  const urgency = createUrgency('Due');
+  const seen: string[] = [];
+  const unlisten = urgency.onRaised(() => seen.push('first'));
+  urgency.onRaised(() => seen.push('second'));
+  unlisten();
+  urgency.raise('New');
+  expect(seen).toEqual(['second']);
 });

@@ -4,9 +4,9 @@ import { comesBefore, type ProbePriority } from './priority.ts';
 export interface Urgency {
   readonly priority: ProbePriority;
   /** Does nothing unless that priority comes before the present one. */
-  raise(to: ProbePriority): void;
+  readonly raise: (to: ProbePriority) => void;
   /** Calls `run` after each rise, until what it returns is called. */
-  onRaised(run: () => void): () => void;
+  readonly onRaised: (run: () => void) => () => void;
 }
 
 export function createUrgency(first: ProbePriority): Urgency {

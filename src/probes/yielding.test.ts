@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from '@jest/globals';
 import { createFakeClock } from '../../test/support/fakes/clock.ts';
 import { settle } from '../../test/support/fakes/settle.ts';
+import { createUrgency } from './urgency.ts';
 import { createYielding, type Yielding } from './yielding.ts';
 
 let clock: ReturnType<typeof createFakeClock>;
@@ -11,9 +12,10 @@ let sent: string[];
 
 /** A probe that sends requests when it may. */
 function probe(name: string, isUrgent = false) {
-  const { beforeRequest, hurry, end } = yielding.begin(isUrgent);
+  const urgency = createUrgency(isUrgent ? 'Changed' : 'Due');
+  const { beforeRequest, end } = yielding.begin(urgency);
   return {
-    hurry,
+    raise: urgency.raise,
     end,
     ask(): void {
       void (beforeRequest() ?? Promise.resolve()).then(() => sent.push(name));
@@ -121,7 +123,7 @@ it('lets go what becomes urgent, alone, and holds back the others for it', async
   const [joined, due] = [probe('joined'), probe('due')];
   const urgent = probe('urgent', true);
   for (const one of [joined, due]) one.ask();
-  for (const hurry of [joined.hurry, joined.hurry]) hurry();
+  for (const priority of ['Changed', 'New'] as const) joined.raise(priority);
   await settle();
   expect(sent).toEqual(['joined']);
 

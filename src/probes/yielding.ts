@@ -1,4 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
+import { isUrgent } from './priority.ts';
+import type { Urgency } from './urgency.ts';
 
 /** Longest time for which one probe yields: a probe has a deadline, and holds a turn. */
 const LONGEST_MS = 1000;
@@ -8,10 +10,11 @@ const LONGEST_MS = 1000;
  * Otherwise what is urgent would have to share the store and this process with all that began before it.
  */
 export interface Yielding {
-  begin(isUrgent: boolean): YieldingProbe;
+  /** One that has its turn; from when it is urgent it yields to nobody. */
+  begin(urgency: Urgency): YieldingProbe;
   /** To be called when stores are held no more. */
   released(): void;
-  /** To be called when urgent probes begin to wait for turns. */
+  /** To be called while urgent probes wait for turns. */
   crowded(): void;
 }
 
@@ -19,8 +22,6 @@ export interface Yielding {
 export interface YieldingProbe {
   /** To be awaited before each request; `undefined`: it may be sent at once. */
   readonly beforeRequest: () => Promise<void> | undefined;
-  /** Somebody waits for it from now on. */
-  readonly hurry: () => void;
   /** The probe has ended. */
   readonly end: () => void;
 }
@@ -34,61 +35,62 @@ export interface YieldingDeps {
 }
 
 export function createYielding({ clock, isCrowded, isHeld }: YieldingDeps): Yielding {
-  /** What waits, and the probe that does. */
-  const waiting = new Map<() => void, object>();
+  const waiting = new Set<() => void>();
   /** Urgent probes that run. */
   let urgent = 0;
 
   const hasUrgent = (): boolean => urgent > 0 || isHeld();
 
   function released(): void {
-    if (!hasUrgent()) goOn();
+    if (!hasUrgent()) goOn(waiting);
   }
 
-  function goOn(): void {
-    for (const go of [...waiting.keys()]) go();
-  }
-
-  function passed(milliseconds: number, probe: object): Promise<void> {
+  /** `own`: what waits of the same probe. */
+  function passed(milliseconds: number, own: Set<() => void>): Promise<void> {
     return new Promise((resolve) => {
       const go = (): void => {
         cancel();
-        waiting.delete(go);
+        for (const set of [waiting, own]) set.delete(go);
         resolve();
       };
       const cancel = clock.setTimer(milliseconds, go);
-      waiting.set(go, probe);
+      for (const set of [waiting, own]) set.add(go);
     });
   }
 
-  function begin(isUrgent: boolean): YieldingProbe {
-    const probe = {};
-    let isHurried = false;
+  function begin(urgency: Urgency): YieldingProbe {
+    const own = new Set<() => void>();
+    let isCounted = false;
     let until: number | undefined;
 
     function hurry(): void {
-      if (isHurried) return;
-      isHurried = true;
+      if (isCounted || !isUrgent(urgency.priority)) return;
+      isCounted = true;
       urgent += 1;
-      for (const [go, who] of [...waiting]) if (who === probe) go();
+      goOn(own);
     }
 
-    if (isUrgent) hurry();
+    const unlisten = urgency.onRaised(hurry);
+    hurry();
     return {
       beforeRequest() {
-        if (isHurried || !hasUrgent() || isCrowded()) return undefined;
+        if (isCounted || !hasUrgent() || isCrowded()) return undefined;
         const now = clock.monotonic();
         until ??= now + LONGEST_MS;
-        return until > now ? passed(until - now, probe) : undefined;
+        return until > now ? passed(until - now, own) : undefined;
       },
-      hurry,
       end() {
-        if (!isHurried) return;
+        unlisten();
+        if (!isCounted) return;
         urgent -= 1;
         released();
       },
     };
   }
 
-  return { begin, released, crowded: goOn };
+  return { begin, released, crowded: () => goOn(waiting) };
+}
+
+function goOn(waiting: ReadonlySet<() => void>): void {
+  for (const go of [...waiting]) go();
 }
