@@ -4,7 +4,8 @@ import type { ClaimRecord } from '../../../src/domain/publication/ledger.ts';
 import { SEAL_ANNOTATION } from '../../../src/domain/publication/seal.ts';
 import { stepText, type AddedKey, type Command, type Output, type Step } from './commands.ts';
 import { formerLedgerData, type FormerFormat } from './former-version.ts';
-import { decodedOf, Judge } from './judge.ts';
+import { decodedOf } from './judge/decode.ts';
+import { Judge } from './judge/judge.ts';
 import { base64, HAND_KEYS, plain, PLAIN_WISH, SLOTS, specOf, type Slot, type Wish } from './universe.ts';
 import { nameOf, World } from './world.ts';
 
