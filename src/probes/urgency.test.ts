@@ -19,3 +19,16 @@ it('tells nobody who has stopped to listen', () => {
   urgency.raise('New');
   expect(seen).toEqual(['second']);
 });
+
+it('tells nobody who stops to listen while others are told, nor who begins to', () => {
+  const urgency = createUrgency('Due');
+  const seen: string[] = [];
+  urgency.onRaised(() => {
+    seen.push('first');
+    unlisten();
+    urgency.onRaised(() => seen.push('late'));
+  });
+  const unlisten = urgency.onRaised(() => seen.push('second'));
+  urgency.raise('New');
+  expect(seen).toEqual(['first']);
+});

@@ -19,7 +19,7 @@ export function createUrgency(first: ProbePriority): Urgency {
     raise(to) {
       if (!comesBefore(to, priority)) return;
       priority = to;
-      for (const run of [...listeners]) run();
+      for (const run of [...listeners]) if (listeners.has(run)) run();
     },
     onRaised(run) {
       listeners.add(run);
