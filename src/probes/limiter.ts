@@ -2,17 +2,7 @@ import { createHolds, type Holds } from '../base/holds.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EndpointTurns } from '../ports/metrics.ts';
 import type { LimitBounds } from './adaptive-limit.ts';
-import {
-  createEndpoint,
-  isIdle,
-  laneOf,
-  takeFrom,
-  metricsOf,
-  roomFor,
-  waitingAt,
-  type Endpoint,
-  type Lane,
-} from './endpoint.ts';
+import { createEndpoint, laneOf, type Endpoint, type Lane } from './endpoint.ts';
 import type { ProbePriority } from './priority.ts';
 import type { Turn, Waiter } from './turn.ts';
 import type { Urgency } from './urgency.ts';
@@ -73,27 +63,16 @@ export function createLimiter(limits: Limits, clock: Pick<Clock, 'monotonic' | '
   function forgetIdle(): void {
     for (const [name, endpoint] of endpoints) {
       if (endpoints.size < MAX_REMEMBERED) return;
-      if (isIdle(endpoint)) endpoints.delete(name);
+      if (endpoint.isIdle()) endpoints.delete(name);
     }
   }
 
   function begin(endpoint: Endpoint, urgency: Urgency): Turn {
     total += 1;
-    endpoint.busy += 1;
-    let ended = false;
-    const yielded = endpoint.yielding.begin(urgency);
-    return {
-      saw: (call) => endpoint.adaptive.saw(call),
-      beforeRequest: yielded.beforeRequest,
-      end() {
-        if (ended) return;
-        ended = true;
-        total -= 1;
-        endpoint.busy -= 1;
-        serve();
-        yielded.end();
-      },
-    };
+    return endpoint.begin(urgency, () => {
+      total -= 1;
+      serve();
+    });
   }
 
   function serve(): void {
@@ -101,56 +80,52 @@ export function createLimiter(limits: Limits, clock: Pick<Clock, 'monotonic' | '
       // An endpoint that was served moves to the end of the set, and so comes again in this loop.
       for (const endpoint of waiting[lane]) {
         if (total >= room[lane]) break;
-        if (endpoint.busy >= roomFor(endpoint, lane)) {
-          endpoint.adaptive.wantMore();
-          continue;
-        }
-        const next = takeFrom(endpoint, lane);
+        const next = endpoint.next(lane);
+        if (next === undefined) continue;
         waiting[lane].delete(endpoint);
-        if (waitingAt(endpoint, lane) > 0) waiting[lane].add(endpoint);
-        next?.take(begin(endpoint, next.urgency));
+        if (endpoint.waiting(lane) > 0) waiting[lane].add(endpoint);
+        next.take(begin(endpoint, next.urgency));
       }
     }
   }
 
-  function enter(endpoint: Endpoint, waiter: Waiter, priority: ProbePriority): void {
-    endpoint.queues[priority].add(waiter.bucket, waiter);
-    waiting[laneOf(priority)].add(endpoint);
-    serve();
-    if (waitingAt(endpoint, 'urgent') > 0) endpoint.yielding.crowded();
-  }
-
-  function leave(endpoint: Endpoint, waiter: Waiter, priority: ProbePriority): void {
-    endpoint.queues[priority].remove(waiter.bucket, waiter);
-    const lane = laneOf(priority);
-    if (waitingAt(endpoint, lane) === 0) waiting[lane].delete(endpoint);
+  /** The queues of an endpoint. */
+  function queuesOf(endpoint: Endpoint): Queues {
+    return {
+      enter(waiter, priority) {
+        endpoint.add(waiter, priority);
+        waiting[laneOf(priority)].add(endpoint);
+        serve();
+        if (endpoint.waiting('urgent') > 0) endpoint.crowded();
+      },
+      leave(waiter, priority) {
+        endpoint.remove(waiter, priority);
+        const lane = laneOf(priority);
+        if (endpoint.waiting(lane) === 0) waiting[lane].delete(endpoint);
+      },
+    };
   }
 
   return {
     hold,
     stop,
-    endpoints: () => [...endpoints].map(([name, endpoint]) => metricsOf(name, endpoint)),
+    endpoints: () => [...endpoints].map(([name, endpoint]) => ({ endpoint: name, ...endpoint.turns() })),
     acquire(wanted, signal) {
       if (signal.aborted) return Promise.resolve(undefined);
-      const endpoint = endpointOf(wanted.endpoint);
-      const queue = {
-        enter: (waiter: Waiter, priority: ProbePriority) => enter(endpoint, waiter, priority),
-        leave: (waiter: Waiter, priority: ProbePriority) => leave(endpoint, waiter, priority),
-      };
-      return waitForTurn(queue, wanted, signal);
+      return waitForTurn(queuesOf(endpointOf(wanted.endpoint)), wanted, signal);
     },
   };
 }
 
-/** The queues of an endpoint. */
-interface Queue {
+/** Where probes wait for turns at an endpoint. */
+interface Queues {
   readonly enter: (waiter: Waiter, priority: ProbePriority) => void;
   readonly leave: (waiter: Waiter, priority: ProbePriority) => void;
 }
 
 /** Waits in the queue of its priority. Who is urgent keeps its place there: New and Changed take turns. */
 function waitForTurn(
-  { enter, leave }: Queue,
+  { enter, leave }: Queues,
   { bucket, urgency, hasTurn }: TurnWanted,
   signal: AbortSignal,
 ): Promise<Turn | undefined> {
@@ -183,5 +158,5 @@ function waitForTurn(
 }
 
 function releaseAll(endpoints: ReadonlyMap<string, Endpoint>): void {
-  for (const { yielding } of endpoints.values()) yielding.released();
+  for (const endpoint of endpoints.values()) endpoint.released();
 }
