@@ -115,6 +115,22 @@ let count = 0;
  */
 async function failOver(bringFault: (old: Replica) => unknown, afterwards?: (old: Replica) => unknown) {
   const [old, next] = [leader, standby];
+  return takeOver([old, next], bringFault, afterwards).catch((error: unknown) => {
+    throw new Error(`The former leader: ${lastOf(old)}. The next: ${lastOf(next)}.`, { cause: error });
+  });
+}
+
+/** Whether a replica runs, and the last that it said. */
+function lastOf({ operator }: Replica): string {
+  const said = operator.log().findLast((line) => line['level'] !== 'debug');
+  return `${operator.exitCode === null ? 'runs' : `ended with ${String(operator.exitCode)}`}, ${JSON.stringify(said)}`;
+}
+
+async function takeOver(
+  [old, next]: readonly [Replica, Replica],
+  bringFault: (old: Replica) => unknown,
+  afterwards?: (old: Replica) => unknown,
+) {
   const mark = auditMark(sharedServers().auditLog);
   const ledBefore = times(next, 'leading').length;
   const newcomer = `newcomer-${(count += 1)}`;
