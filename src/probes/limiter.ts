@@ -123,7 +123,7 @@ interface Queues {
   readonly leave: (waiter: Waiter, priority: ProbePriority) => void;
 }
 
-/** Waits in the queue of its priority. Who is urgent keeps its place there: New and Changed take turns. */
+/** Waits in the queue of its priority, and moves to another one only when it becomes urgent. */
 function waitForTurn(
   { enter, leave }: Queues,
   { bucket, urgency, hasTurn }: TurnWanted,

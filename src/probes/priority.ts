@@ -5,7 +5,7 @@
 const PRIORITIES = ['New', 'Changed', 'Due'] as const;
 export type ProbePriority = (typeof PRIORITIES)[number];
 
-/** Whether somebody waits for it. At a store the urgent take turns by their kind; none of them comes first for long. */
+/** Whether somebody waits for it. At a store `New` and `Changed` take turns: neither comes before the other there. */
 export function isUrgent(priority: ProbePriority): boolean {
   return priority !== 'Due';
 }
