@@ -19,7 +19,7 @@ export const describe = withEach((name, body) => globalThis.describe(name, body)
 export const it = withEach((name, body) => globalThis.it(name, body), true);
 export const { beforeEach, afterEach, before: beforeAll, after: afterAll } = globalThis;
 export const { expect } = packaged('expect');
-export const jest = { fn: mocker.fn.bind(mocker), setTimeout: () => undefined };
+export const jest = { fn: mocker.fn.bind(mocker), spyOn: mocker.spyOn.bind(mocker), setTimeout: () => undefined };
 
 function withEach(add, supportsDone) {
   return Object.assign(add, { each: bind(add, supportsDone) });

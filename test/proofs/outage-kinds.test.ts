@@ -125,6 +125,8 @@ beforeAll(async () => {
   operator = await startOperator(namespace);
   await Promise.all(OUTAGES.map(setUp));
   for (const { name } of OUTAGES) await untilStorage(at(name), { ready: 'True', published: 'True' });
+  // The instance's own place is part of the same Secret: what follows counts its versions.
+  await untilStorage({ namespace, kind: 'InstanceStorage', name: 'wandb' }, { ready: 'True', published: 'True' });
 }, 60_000);
 
 afterAll(async () => {

@@ -28,6 +28,8 @@ beforeAll(async () => {
   }
   operator = await startOperator(namespace);
   for (const name of names) await untilStorage(team(name), { ready: 'True', published: 'True' });
+  // The instance's own place is part of the same Secret: what follows counts its versions.
+  await untilStorage({ namespace, kind: 'InstanceStorage', name: 'wandb' }, { ready: 'True', published: 'True' });
 });
 
 afterAll(async () => {

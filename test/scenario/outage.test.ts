@@ -43,6 +43,8 @@ beforeAll(async () => {
     validation: { interval: '1s' },
   });
   await untilStorage(at(), { ready: 'True', published: 'True' });
+  // The instance's own place is part of the same Secret: what follows counts its versions.
+  await untilStorage({ namespace, kind: 'InstanceStorage', name: 'wandb' }, { ready: 'True', published: 'True' });
 });
 
 afterAll(async () => {
