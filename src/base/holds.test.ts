@@ -35,27 +35,59 @@ it('ends after a second, however many were begun in it', () => {
   expect(released).toBe(1);
 });
 
-it('is not held again before as long a time has passed, and leaves half of the time where there is always a reason', () => {
-  holds.hold();
+it('pauses for a third of a second, and then holds for what still waits, with what came meanwhile', () => {
+  const end = holds.hold();
   clock.advance(1_000);
-  for (const milliseconds of [0, 1, 998]) {
-    clock.advance(milliseconds);
-    holds.hold();
-    expect(holds.isHeld()).toBe(false);
-  }
+  clock.advance(200);
+  const second = holds.hold();
+  clock.advance(133);
+  expect([holds.isHeld(), released]).toEqual([false, 1]);
   clock.advance(1);
-  holds.hold();
   expect(holds.isHeld()).toBe(true);
+  end();
+  expect([holds.isHeld(), released]).toEqual([true, 1]);
+  second();
+  expect([holds.isHeld(), released, clock.pendingTimers]).toEqual([false, 2, 0]);
+});
 
+it('holds no more after a pause in which the reason ended', () => {
+  const end = holds.hold();
+  clock.advance(1_100);
+  end();
+  expect(clock.pendingTimers).toBe(0);
+  clock.advance(300);
+  expect([holds.isHeld(), released]).toEqual([false, 1]);
+});
+
+it('holds three times for one reason at most, and goes on for another one', () => {
+  const pass = (milliseconds: number): void => {
+    for (let at = 0; at < milliseconds; at += 1) clock.advance(1);
+  };
+  const forgotten = holds.hold();
+  pass(3 * 1_334);
+  expect([holds.isHeld(), released, clock.pendingTimers]).toEqual([false, 3, 0]);
+  forgotten();
+  expect(released).toBe(3);
+
+  holds.hold();
+  pass(2 * 1_334);
+  const end = holds.hold();
+  pass(1_334);
+  expect([holds.isHeld(), released]).toEqual([true, 6]);
+  end();
+  expect([holds.isHeld(), clock.pendingTimers]).toEqual([false, 0]);
+});
+
+it('leaves a quarter of the time where there is always a reason', () => {
   let heldFor = 0;
-  for (let at = 0; at < 60_000; at += 100) {
+  for (let at = 0; at < 60_000; at += 10) {
     const end = holds.hold();
-    if (holds.isHeld()) heldFor += 100;
-    clock.advance(100);
+    if (holds.isHeld()) heldFor += 10;
+    clock.advance(10);
     end();
   }
-  expect(heldFor).toBeGreaterThan(28_000);
-  expect(heldFor).toBeLessThanOrEqual(30_500);
+  expect(heldFor).toBeGreaterThan(44_000);
+  expect(heldFor).toBeLessThanOrEqual(45_500);
 });
 
 it('is held each time where the reasons are short and seldom', () => {

@@ -1,5 +1,9 @@
-/** The longest time in a row. After that there is none before as long a time has passed. */
+/** The longest time in a row. */
 const LONGEST_MS = 1000;
+/** How much faster it is given back than it is used up: there is none for a third of a second after a whole one. */
+const GIVEN_BACK = 3;
+/** As often in a row for one cause: one that lasts longer is no wait for something that is about to be done. */
+const MOST_TIMES = 3;
 
 /** The part of a clock that holds need. */
 interface Timers {
@@ -11,57 +15,78 @@ interface Timers {
 export interface Holds {
   readonly isHeld: () => boolean;
   /**
-   * Begins one, and returns its end. All together last a second in a row at most: what stands back gets half of the time
-   * even where there is always somebody who waits.
+   * Begins one, and returns its end. All together last a second in a row at most, and go on after a third of one: what
+   * stands back gets a quarter of the time even where there is always somebody who waits.
    */
   readonly hold: () => () => void;
   /** Ends them all, and there are none any more. */
   readonly stop: () => void;
 }
 
-/** `onReleased` is called at the end of the last of them. */
+/** `onReleased` is called at the end of the last of them, and before each pause. */
 export function createHolds(clock: Timers, onReleased: () => void): Holds {
-  const holds = new Set<object>();
-  const isHeld = (): boolean => holds.size > 0;
-  /** How long it was held, less the time since then, at a moment. */
+  /** Whose hold has not ended, with how often they were held to the end of a second. */
+  const causes = new Map<object, number>();
+  let isHeld = false;
+  /** How long it was held, less what was given back since then, at a moment. */
   let used = 0;
   let usedAt = clock.monotonic();
   let isUsedUp = false;
   let isStopped = false;
+  /** Of the next change: a pause, or its end. */
   let cancel = (): void => undefined;
 
   function count(): void {
     const now = clock.monotonic();
     const passed = now - usedAt;
-    used = isHeld() ? used + passed : Math.max(0, used - passed);
+    used = isHeld ? used + passed : Math.max(0, used - passed * GIVEN_BACK);
     usedAt = now;
     isUsedUp = used >= LONGEST_MS || (isUsedUp && used > 0);
   }
 
-  function endAll(): void {
+  function begin(): void {
     count();
     cancel();
-    holds.clear();
+    if (isUsedUp) {
+      cancel = clock.setTimer(used / GIVEN_BACK, begin);
+      return;
+    }
+    isHeld = true;
+    cancel = clock.setTimer(LONGEST_MS - used, pause);
+  }
+
+  function end(): void {
+    count();
+    cancel();
+    if (!isHeld) return;
+    isHeld = false;
     onReleased();
   }
 
+  function pause(): void {
+    for (const [cause, times] of causes) {
+      if (times + 1 < MOST_TIMES) causes.set(cause, times + 1);
+      else causes.delete(cause);
+    }
+    end();
+    if (causes.size > 0) begin();
+  }
+
   return {
-    isHeld,
+    isHeld: () => isHeld,
     hold() {
-      count();
-      if (isUsedUp || isStopped) return () => undefined;
-      const one = {};
-      if (!isHeld()) cancel = clock.setTimer(LONGEST_MS - used, endAll);
-      holds.add(one);
+      if (isStopped) return () => undefined;
+      const cause = {};
+      causes.set(cause, 0);
+      if (causes.size === 1) begin();
       return () => {
-        if (!holds.has(one)) return;
-        if (holds.size === 1) endAll();
-        else holds.delete(one);
+        if (causes.delete(cause) && causes.size === 0) end();
       };
     },
     stop() {
       isStopped = true;
-      if (isHeld()) endAll();
+      causes.clear();
+      end();
     },
   };
 }

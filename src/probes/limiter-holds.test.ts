@@ -77,7 +77,7 @@ it('holds nothing any more once it is stopped', async () => {
   expect([beforeRequest('due'), clock.pendingTimers]).toEqual([undefined, 0]);
 });
 
-it('is held for a second at most, should nobody end it', async () => {
+it('is held for a second in a row, should nobody end it', async () => {
   const { ask, beforeRequest, limiter, clock } = askForTurns({ perEndpoint: fixed(3), inAll: 8 });
   limiter.hold();
   clock.advance(999);
