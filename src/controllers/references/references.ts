@@ -57,13 +57,10 @@ export function createReferenceReader(deps: {
   /** An operator flag disables it. */
   readonly requireLabel: boolean;
 }) {
-  const secrets = new Map<string, Versioned & { readonly server?: string }>();
+  const secrets = new Map<string, ReadSecret>();
   const configMaps = new Map<string, { readonly version: string; readonly data: SecretData }>();
 
-  async function secretData(
-    key: ObjectKey,
-    what: string,
-  ): Promise<Result<Versioned & { readonly server?: string }, Problem>> {
+  async function secretData(key: ObjectKey, what: string): Promise<Result<ReadSecret, Problem>> {
     const id = keyText(key);
     const seen = deps.allowedSecrets.get(key)?.metadata.resourceVersion;
     const known = secrets.get(id);
@@ -75,7 +72,8 @@ export function createReferenceReader(deps: {
     if (refusal !== undefined) return err(refusal);
     const { resourceVersion: version = '', annotations } = found.value.metadata;
     const server = annotations?.[SERVER_ANNOTATION];
-    const value = { version, data: found.value.data ?? {}, ...(server !== undefined && { server }) };
+    const data = found.value.data ?? {};
+    const value = { version, data, credential: credentialsIn(data), ...(server !== undefined && { server }) };
     secrets.set(id, value);
     return ok(value);
   }
@@ -97,7 +95,7 @@ export function createReferenceReader(deps: {
   async function keyOf<K extends KeyRef>(namespace: string, ref: K): Promise<Result<CredentialOf<K>, Problem>> {
     const secret = await secretData({ namespace, name: ref.secretName }, 'the credentials');
     if (!secret.ok) return secret;
-    return readCredential(secret.value.data, ref) as Result<CredentialOf<K>, Problem>;
+    return secret.value.credential(ref) as Result<CredentialOf<K>, Problem>;
   }
 
   async function caBundleOf(namespace: string, ref: CaBundleRef) {
@@ -191,6 +189,23 @@ export interface Wanted {
 interface Versioned {
   readonly version: string;
   readonly data: SecretData;
+}
+
+interface ReadSecret extends Versioned {
+  readonly credential: (ref: KeyRef) => Result<Credential, Problem>;
+  /** The server that its API key is for. */
+  readonly server?: string;
+}
+
+/** What a Secret holds, read once for all claims that refer to the same keys of it: they share one object. */
+function credentialsIn(data: SecretData): ReadSecret['credential'] {
+  const known = new Map<string, Result<Credential, Problem>>();
+  return (ref) => {
+    const id = JSON.stringify(ref);
+    const read = known.get(id) ?? readCredential(data, ref);
+    known.set(id, read);
+    return read;
+  };
 }
 
 function otherServer({ namespace, name }: ObjectKey, url: string): Problem {

@@ -1,4 +1,5 @@
 import { hmacSha256 } from '../../base/digest.ts';
+import { onceFor } from '../../base/once-for.ts';
 import { Secret } from '../../base/secret.ts';
 import type { IdentityRef } from './refs.ts';
 import type { Credential } from './credential-types.ts';
@@ -86,8 +87,13 @@ export function credentialDigest(salt: Secret<string>, declared: Credential | Id
   if (declared === undefined) return '';
   const isKey =
     declared.kind === 'AccessKey' || declared.kind === 'ServiceAccountKey' || declared.kind === 'AccountKey';
-  return keyedDigest(salt, isKey ? Object.values(revealCredential(declared)) : [JSON.stringify(declared)]);
+  return isKey ? digestsOfKeys(salt)(declared) : keyedDigest(salt, [JSON.stringify(declared)]);
 }
+
+/** By salt and key: thousands of claims may use one key, and each asks whenever it is reconciled. */
+const digestsOfKeys = onceFor((salt: Secret<string>) =>
+  onceFor((key: Credential) => keyedDigest(salt, Object.values(revealCredential(key)))),
+);
 
 /**
  * HMAC-SHA-256 over the parts, unambiguous whatever they contain; 64 hex
