@@ -248,6 +248,20 @@ describe('admission, after any history', () => {
     );
   });
 
+  it('lets count the proofs of those alone that it accepts or has published (property)', () => {
+    fc.assert(
+      fc.property(histories, (history) => {
+        const world = played(history);
+        for (const object of objectsOf(world)) {
+          const { mayProve, refusal, record, isResolved } = world.of(object) ?? {};
+          expect(mayProve).toBe(isResolved === true && (refusal === undefined || record !== undefined));
+          expect(world.admissions.mayProve(world.admissions.whereabouts(object))).toBe(mayProve);
+        }
+      }),
+      atLeast(300),
+    );
+  });
+
   it('returns all claims whose isolation changed (property)', () => {
     fc.assert(
       fc.property(histories, (history) => {

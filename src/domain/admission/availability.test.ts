@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { OFFERS } from '../../../test/support/fakes/availability-table.ts';
-import { notAvailable } from './availability.ts';
+import { bucketSpec, instanceObject, storageOf, teamObject } from '../../../test/support/fakes/publishing-world.ts';
+import { notAvailable, unavailability } from './availability.ts';
 
 describe('what W&B offers', () => {
   it.each(OFFERS)('$matrix, $type on $cloud, $level level, $provider: $offered', (offer) => {
@@ -25,5 +26,13 @@ describe('what W&B offers', () => {
     const never = notAvailable({ type: 'SaaSCloud', cloud: 'AWS' }, 'instance', 'S3');
     expect(never?.message).toContain('it offers no bucket of your own there.');
     expect(never?.remedy).not.toContain('availability');
+  });
+
+  it('is asked at the level of the claim', () => {
+    const instance = instanceObject('wandb', { deployment: { type: 'DedicatedCloud', cloud: 'Azure' } });
+    const storage = { ...storageOf(bucketSpec('b')), provider: 'AzureBlob' } as ReturnType<typeof storageOf>;
+    expect(unavailability({ object: instance, storage }, instance)).toBeUndefined();
+    expect(unavailability({ object: teamObject('omega'), storage }, instance)?.message).toContain('at team level');
+    expect(unavailability({ object: teamObject('omega') }, instance)).toBeUndefined();
   });
 });
