@@ -7,7 +7,7 @@ import { createProber, PROBE_LIMITS, type ProbeRequest } from '../../../src/prob
 import { createSurveys, type Surveys } from '../../../src/probes/surveys.ts';
 import { FakeStore } from './bucket.ts';
 import { createFakeClock } from './clock.ts';
-import { APP, contextOf, s3 } from './observations.ts';
+import { APP, contextOf, s3, verdictsOn } from './observations.ts';
 
 interface ProberParts {
   readonly clock?: Clock;
@@ -84,4 +84,47 @@ export function startProbing(storage: ProbeRequest['target']['storage'] = s3) {
       onPause = run;
     },
   };
+}
+
+/** Of the objects that the probe of `request` writes. */
+export const PREFIX = 'teams/omega/.wandb-storage-probe/uid-1/';
+export const DENIED = { kind: 'AccessDenied', httpStatus: 403, providerCode: 'AccessDenied' } as const;
+export const never = new AbortController().signal;
+
+export const request: ProbeRequest = {
+  uid: 'uid-1',
+  target: { storage: s3, credential: { kind: 'AccessKey', accessKeyId: 'AKIA', secretAccessKey: new Secret('s') } },
+  endpoint: 'https://store.example',
+  mode: 'Full',
+  priority: 'Changed',
+  appOrigin: APP,
+  identity: 'one',
+};
+
+/** A prober of one bucket in memory, with a clock that the test moves. */
+export function setUpProber(wrap: (client: BucketClient) => BucketClient = (client) => client) {
+  const store = new FakeStore();
+  const clock = createFakeClock();
+  const prober = proberOf(store, { clock, wrap });
+  const probe = async (changes: Partial<ProbeRequest> = {}, signal = never): Promise<Observations> => {
+    const seen = await prober.run({ ...request, ...changes }, signal);
+    if (seen === undefined) throw new Error('withdrawn before it began');
+    return seen;
+  };
+  return { store, clock, prober, probe };
+}
+
+/** Reasons of the checks that did not pass. */
+export function verdicts(seen: Observations): Readonly<Record<string, string>> {
+  const results = verdictsOn(seen);
+  return Object.fromEntries(
+    results
+      .filter(({ result, reason }) => result !== 'Pass' && reason !== 'NotApplicable')
+      .map(({ name, reason }) => [name, reason]),
+  );
+}
+
+/** Lets everything run that waits for nothing but earlier promises, and no timer. */
+export async function settlePromises(): Promise<void> {
+  for (let turn = 0; turn < 500; turn++) await Promise.resolve();
 }
