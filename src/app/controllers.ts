@@ -62,7 +62,7 @@ export function createControllers(deps: ControllerDeps): readonly Component[] {
   const { workers, clouds, watchLabelSelector } = deps.options;
   const context = { runtime: telemetry.runtime, clock, timeSlice: deps.timeSlice, log };
   const queues = createQueues(context);
-  const shared = createShared(deps);
+  const shared = createShared(deps, queues);
   const caches = { instances: watches.instances.reader, teams: watches.teams.reader };
   const metrics = telemetry.publication;
   const publication = wirePublication({ ...deps, ...shared, clouds, watchLabelSelector, metrics });
@@ -125,7 +125,7 @@ function createQueues(context: ControllerContext) {
 }
 
 /** State that several controllers share. */
-function createShared(deps: ControllerDeps) {
+function createShared(deps: ControllerDeps, queues: ReturnType<typeof createQueues>) {
   const { kube, watches, prober, surveys, telemetry, clock, options } = deps;
   const { requireSecretLabel: requireLabel, ambient } = options;
   return {
@@ -135,6 +135,8 @@ function createShared(deps: ControllerDeps) {
     validator: createValidator({
       ...{ prober, surveys, clock, metrics: telemetry.storage },
       surveySalt: new Secret(deps.randomSalt()),
+      // At a store that is slow or hangs, probes of other stores need not wait.
+      hold: () => holdAll([queues.publish.queue, queues.teams.queue]),
     }),
     references: createReferenceReader({
       kube,

@@ -12,14 +12,41 @@ beforeEach(() => {
   holds = createHolds(clock, () => (released += 1));
 });
 
-it('is held until the last one has ended', () => {
+/** As a clock does: each timer at its time. */
+function pass(milliseconds: number): void {
+  for (let at = 0; at < milliseconds; at += 1) clock.advance(1);
+}
+
+it('is held until a tenth of a second after the end of the last one', () => {
   const [first, second] = [holds.hold(), holds.hold()];
   for (const end of [first, first]) end();
   expect([holds.isHeld(), released]).toEqual([true, 0]);
   second();
+  pass(99);
+  expect([holds.isHeld(), released]).toEqual([true, 0]);
+  pass(1);
   expect([holds.isHeld(), released]).toEqual([false, 1]);
   second();
   expect([released, clock.pendingTimers]).toEqual([1, 0]);
+});
+
+it('goes on where the next one begins within that', () => {
+  holds.hold()();
+  pass(99);
+  const end = holds.hold();
+  pass(500);
+  expect([holds.isHeld(), released]).toEqual([true, 0]);
+  end();
+  pass(100);
+  expect([holds.isHeld(), released, clock.pendingTimers]).toEqual([false, 1, 0]);
+});
+
+it('is over after its second, with what it would go on for', () => {
+  const end = holds.hold();
+  pass(950);
+  end();
+  pass(50);
+  expect([holds.isHeld(), released, clock.pendingTimers]).toEqual([false, 1, 0]);
 });
 
 it('ends after a second, however many were begun in it', () => {
@@ -47,6 +74,7 @@ it('pauses for a third of a second, and then holds for what still waits, with wh
   end();
   expect([holds.isHeld(), released]).toEqual([true, 1]);
   second();
+  pass(100);
   expect([holds.isHeld(), released, clock.pendingTimers]).toEqual([false, 2, 0]);
 });
 
@@ -60,9 +88,6 @@ it('holds no more after a pause in which the reason ended', () => {
 });
 
 it('holds three times for one reason at most, and goes on for another one', () => {
-  const pass = (milliseconds: number): void => {
-    for (let at = 0; at < milliseconds; at += 1) clock.advance(1);
-  };
   const forgotten = holds.hold();
   pass(3 * 1_334);
   expect([holds.isHeld(), released, clock.pendingTimers]).toEqual([false, 3, 0]);
@@ -75,6 +100,7 @@ it('holds three times for one reason at most, and goes on for another one', () =
   pass(1_334);
   expect([holds.isHeld(), released]).toEqual([true, 6]);
   end();
+  pass(100);
   expect([holds.isHeld(), clock.pendingTimers]).toEqual([false, 0]);
 });
 
@@ -94,9 +120,9 @@ it('is held each time where the reasons are short and seldom', () => {
   for (let times = 0; times < 100; times += 1) {
     const end = holds.hold();
     expect(holds.isHeld()).toBe(true);
-    clock.advance(400);
+    pass(400);
     end();
-    clock.advance(600);
+    pass(600);
   }
   expect(released).toBe(100);
 });

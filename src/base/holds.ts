@@ -2,6 +2,8 @@
 const LONGEST_MS = 1000;
 /** How much faster it is given back than it is used up: there is none for a third of a second after a whole one. */
 const GIVEN_BACK = 3;
+/** It goes on so long after its last cause: the next step of the same follows at once, and holds as well. */
+const LINGER_MS = 100;
 /** As often in a row for one cause: one that lasts longer is no wait for something that is about to be done. */
 const MOST_TIMES = 3;
 
@@ -23,7 +25,7 @@ export interface Holds {
   readonly stop: () => void;
 }
 
-/** `onReleased` is called at the end of the last of them, and before each pause. */
+/** `onReleased` is called some time after the end of the last of them, and before each pause. */
 export function createHolds(clock: Timers, onReleased: () => void): Holds {
   /** Whose hold has not ended, with how often they were held to the end of a second. */
   const causes = new Map<object, number>();
@@ -63,6 +65,12 @@ export function createHolds(clock: Timers, onReleased: () => void): Holds {
     onReleased();
   }
 
+  function linger(): void {
+    count();
+    cancel();
+    cancel = clock.setTimer(Math.min(LINGER_MS, LONGEST_MS - used), end);
+  }
+
   function pause(): void {
     for (const [cause, times] of causes) {
       if (times + 1 < MOST_TIMES) causes.set(cause, times + 1);
@@ -80,7 +88,9 @@ export function createHolds(clock: Timers, onReleased: () => void): Holds {
       causes.set(cause, 0);
       if (causes.size === 1) begin();
       return () => {
-        if (causes.delete(cause) && causes.size === 0) end();
+        if (!causes.delete(cause) || causes.size > 0) return;
+        if (isHeld) linger();
+        else cancel();
       };
     },
     stop() {

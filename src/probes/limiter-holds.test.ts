@@ -29,7 +29,7 @@ it('lets one that is due ask no more while an urgent one runs at the same store,
 });
 
 it('lets what is due at any store ask no more while it is held, and what is urgent at once', async () => {
-  const { ask, beforeRequest, limiter } = askForTurns({ perEndpoint: fixed(3), inAll: 8 });
+  const { ask, beforeRequest, limiter, clock } = askForTurns({ perEndpoint: fixed(3), inAll: 8 });
   ask('due', { priority: 'Due' });
   await settle();
   const [first, second] = [limiter.hold(), limiter.hold()];
@@ -46,6 +46,7 @@ it('lets what is due at any store ask no more while it is held, and what is urge
   await settle();
   expect(gone).toBe(0);
   second();
+  clock.advance(100);
   await settle();
   // At the other store the urgent one still runs.
   expect([gone, beforeRequest('due')]).toEqual([1, undefined]);
@@ -91,7 +92,7 @@ it('is held for a second in a row, should nobody end it', async () => {
 });
 
 it('lets what becomes urgent with its turn ask at once, and yield to nobody any more', async () => {
-  const { ask, end, beforeRequest, limiter } = askForTurns({ perEndpoint: fixed(3), inAll: 8 });
+  const { ask, end, beforeRequest, limiter, clock } = askForTurns({ perEndpoint: fixed(3), inAll: 8 });
   const joined = createUrgency('Due');
   ask('joined', { urgency: joined });
   ask('due', { priority: 'Due' });
@@ -105,6 +106,7 @@ it('lets what becomes urgent with its turn ask at once, and yield to nobody any 
 
   // The other one waits for it now.
   release();
+  clock.advance(100);
   expect(beforeRequest('due')).toBeInstanceOf(Promise);
   end('joined');
   await other;

@@ -26,7 +26,7 @@ describe('a queue of keys', () => {
   });
 
   it('gives no periodic work while it is held, and then what waited to who waited', async () => {
-    const { queue, taken } = setUp();
+    const { clock, queue, taken } = setUp();
     const end = queue.hold();
     queue.add('due', 'periodic');
     queue.add('edited', 'fast');
@@ -36,6 +36,7 @@ describe('a queue of keys', () => {
     await settle();
     expect(late).toBeUndefined();
     end();
+    clock.advance(100);
     await settle();
     expect(late).toBe('due');
   });

@@ -23,9 +23,14 @@ const AWAY = endpointFails({ kind: 'ConnectionRefused', providerCode: 'ECONNREFU
 
 function setUp(clock = createFakeClock()) {
   const prober = new FakeProber();
+  let held = 0;
   const validator = createValidator({
     ...{ prober, clock, surveys: createSurveys(), metrics: { recordProbe: () => undefined } },
     surveySalt: new Secret('salt'),
+    hold: () => {
+      held += 1;
+      return () => (held -= 1);
+    },
   });
   const woken: string[] = [];
   function validate(changes: Partial<ValidationRequest> & { readonly secret?: string } = {}): Validation {
@@ -49,7 +54,7 @@ function setUp(clock = createFakeClock()) {
     await prober.last.end(seen);
     return judged(validate(changes));
   }
-  return { prober, validator, clock, woken, validate, validateWith };
+  return { prober, validator, clock, woken, validate, validateWith, held: () => held };
 }
 
 function judged(validation: Validation): Validation & { readonly kind: 'Judged' } {
@@ -94,6 +99,27 @@ describe('a probe', () => {
     await validateWith(FULL, { uid: 'third', secret: 'next' });
     validate({ uid: 'third', secret: 'next', ignore: ['CorsAllowsApp'] });
     expect(prober.last.request.priority).toBe('Changed');
+  });
+
+  it('lets what is due stand back while somebody waits for it, however it ends', async () => {
+    const { prober, validator, validate, validateWith, held } = setUp();
+    validate();
+    expect(held()).toBe(1);
+    await prober.last.end(FULL);
+    expect(held()).toBe(0);
+
+    validate({ uid: 'fails' });
+    await prober.last.fail(new Error('a bug'));
+    validate({ uid: 'withdrawn' });
+    validator.withdraw('withdrawn');
+    await prober.last.end(FULL);
+    expect(held()).toBe(0);
+
+    await validateWith(FULL, { uid: 'follows' });
+    validate({ uid: 'first', secret: 'next' });
+    await prober.last.end(FULL);
+    validate({ uid: 'follows', secret: 'next' });
+    expect([prober.last.request.priority, held()]).toEqual(['Due', 0]);
   });
 
   it('that was withdrawn has no result', async () => {

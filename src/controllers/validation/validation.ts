@@ -17,6 +17,7 @@ import type { Prober } from '../../probes/prober.ts';
 import type { ProbePriority } from '../../probes/priority.ts';
 import type { SurveyWanted } from '../../probes/survey-sharing.ts';
 import type { Survey, Surveys } from '../../probes/surveys.ts';
+import { createAwaitedProbes } from './awaited-probes.ts';
 import { planProbe, surveyKeyOf } from './survey-plan.ts';
 import { createSurveyUsers } from './survey-users.ts';
 import { fingerprintOf, inputsOf } from './validation-inputs.ts';
@@ -73,8 +74,11 @@ export function createValidator(deps: {
   readonly surveys: Surveys;
   /** Random: surveys are identified without revealing by what. */
   readonly surveySalt: Secret<string>;
+  /** What nobody waits for stands back until the result is called. */
+  readonly hold: () => () => void;
 }) {
   const users = createSurveyUsers(deps.surveys, deps.clock);
+  const awaited = createAwaitedProbes(deps.hold);
   const memories = new Map<string, Memory>();
   const underWay = new Map<string, Wanted & { readonly end: AbortController }>();
   const ended = new Map<string, EndedProbe>();
@@ -168,19 +172,23 @@ export function createValidator(deps: {
       ended.set(uid, { ...wanted, outcome });
       request.wake(priority === 'Due' ? 'periodic' : 'fast');
     };
+    const release = awaited.begin(priority);
     const origin = originOf(request);
     const how = { mode, identity, priority, ...(survey !== undefined && { survey }) };
-    deps.prober.run({ ...origin, uid, target, endpoint: context.endpointUrl, ...how }, end.signal).then(
-      (seen) => {
-        // Aborted by the validator itself, so the result does not count.
-        if (seen === undefined || end.signal.aborted) return;
-        const { provider } = target.storage;
-        const seconds = (deps.clock.monotonic() - began) / 1000;
-        deps.metrics.recordProbe({ provider, mode, seconds, requests: seen.requests });
-        complete(ok(seen));
-      },
-      (error: unknown) => complete(err(error)),
-    );
+    void deps.prober
+      .run({ ...origin, uid, target, endpoint: context.endpointUrl, ...how }, end.signal)
+      .then(
+        (seen) => {
+          // Aborted by the validator itself, so the result does not count.
+          if (seen === undefined || end.signal.aborted) return;
+          const { provider } = target.storage;
+          const seconds = (deps.clock.monotonic() - began) / 1000;
+          deps.metrics.recordProbe({ provider, mode, seconds, requests: seen.requests });
+          complete(ok(seen));
+        },
+        (error: unknown) => complete(err(error)),
+      )
+      .finally(release);
   }
 
   function evaluate(

@@ -23,6 +23,7 @@ export function validatorOf(store: FakeStore, clock: Clock): Validator {
   return createValidator({
     ...{ prober, clock, surveys, metrics: { recordProbe: () => undefined } },
     surveySalt: new Secret('salt'),
+    hold: () => () => undefined,
   });
 }
 
