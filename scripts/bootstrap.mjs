@@ -28,7 +28,7 @@ const TASKS = {
     'real',
     'proofs',
     '--testPathPatterns',
-    'test/(crds|kube|scenario|gitops|alerts|docs)/|test/proofs/(?!image|single-file|chart-)|test/charts/(permissions|pod-security|manifests)',
+    'test/(crds|kube|scenario|gitops|alerts|docs)/|test/proofs/(?!installation/(image|single-file|chart-))|test/charts/(permissions|pod-security|manifests)',
   ],
   ci: ['scripts/ci.ts'],
   // The two dashes keep node from taking --env-file of the command for its own flag.

@@ -1,7 +1,8 @@
-import { findCondition, type Condition } from '../../../src/domain/conditions/conditions.ts';
+import type { Condition } from '../../../src/domain/conditions/conditions.ts';
+import { untilCondition } from '../../servers/conditions.ts';
 import { createDeployment, getDeployment, restartedFor, untilRolledOut } from '../../servers/deployments.ts';
 import { withoutChance, type FaultRun, type FaultRuns } from '../../servers/fault-run.ts';
-import { applySecret, getStorage, readSecret } from '../../servers/objects.ts';
+import { applySecret, readSecret } from '../../servers/objects.ts';
 import { adminRequest } from '../../servers/shared.ts';
 import { until } from '../../servers/until.ts';
 import { startWandbStandIn, type WandbStandIn } from '../../servers/wandb-server.ts';
@@ -43,8 +44,8 @@ export function serverStory(runs: FaultRuns): Story {
       },
       blue: { provision: { admin: 'ada' } },
     });
-    await untilReason(namespace, ['InstanceStorage', 'wandb'], 'Delivered', ['Delivered']);
-    await untilReason(namespace, ['TeamStorage', 'blue'], 'Provisioned', PROVISIONED);
+    await untilCondition({ namespace, kind: 'InstanceStorage', name: 'wandb' }, 'Delivered', { status: 'True' });
+    await untilCondition({ namespace, kind: 'TeamStorage', name: 'blue' }, 'Provisioned', { status: 'True' });
     await applySecret(namespace, 'blue', runs.blueKey(2));
     await until('the next key is published', async () => {
       const stores = (await readSecret(namespace, 'wandb-storage'))?.['SUPPORTED_FILE_STORES'];
@@ -87,24 +88,6 @@ async function forServer(namespace: string, url: string): Promise<void> {
   const path = `/api/v1/namespaces/${namespace}/secrets/wandb-api-key`;
   const change = { metadata: { annotations: { 'storage.wandb.com/server': url } } };
   await adminRequest('PATCH', path, change, 'application/merge-patch+json');
-}
-
-async function untilReason(
-  namespace: string,
-  [kind, name]: readonly ['InstanceStorage' | 'TeamStorage', string],
-  type: string,
-  reasons: readonly string[],
-): Promise<void> {
-  let said = '';
-  const wanted = reasons.join(' or ');
-  await until(`${type} of ${name} is ${wanted}`, async () => {
-    const { status } = await getStorage(namespace, kind, name);
-    const condition = findCondition(status?.conditions ?? [], type);
-    said = `${condition?.reason ?? 'not there'}: ${condition?.message ?? ''}`;
-    return reasons.includes(condition?.reason ?? '');
-  }).catch((error: unknown) => {
-    throw new Error(`${type} of ${name} is not ${wanted}, but ${said}`, { cause: error });
-  });
 }
 
 function withoutCreator(_: string, value: unknown): unknown {

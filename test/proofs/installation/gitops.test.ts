@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
-import { TEAM_STORAGES, type TeamStorage } from '../../src/api/resources.ts';
-import { findCondition } from '../../src/domain/conditions/conditions.ts';
-import { kstatus } from '../servers/kstatus.ts';
-import { runLua } from '../servers/lua.ts';
-import { createUser } from '../servers/minio.ts';
+import { TEAM_STORAGES, type TeamStorage } from '../../../src/api/resources.ts';
+import { findCondition } from '../../../src/domain/conditions/conditions.ts';
+import { kstatus } from '../../servers/kstatus.ts';
+import { runLua } from '../../servers/lua.ts';
+import { createUser } from '../../servers/minio.ts';
 import {
   applySecret,
   applyStorage,
@@ -14,12 +14,12 @@ import {
   minioBucket,
   rootKey,
   untilStorage,
-} from '../servers/objects.ts';
-import { startOperator, type OperatorProcess } from '../servers/operator.ts';
-import { adminRequest, newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
-import { until } from '../servers/until.ts';
-import { watchVersions } from '../servers/versions.ts';
-import { run } from '../charts/render.ts';
+} from '../../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../../servers/operator.ts';
+import { adminRequest, newBucket, newNamespace, sharedServers } from '../../servers/shared.ts';
+import { until } from '../../servers/until.ts';
+import { watchVersions } from '../../servers/versions.ts';
+import { run } from '../../charts/render.ts';
 
 const HEALTH = readFileSync('config/argocd/health.lua', 'utf8');
 /** What Argo CD shows for what kstatus says. */

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { temporaryFolder } from '../servers/process.ts';
-import { BLOCKS } from '../docs/pages.ts';
-import { openPage, openTerminal, tableOf, type Terminal } from '../docs/terminal.ts';
+import { temporaryFolder } from '../../servers/process.ts';
+import { BLOCKS } from '../../docs/pages.ts';
+import { openPage, openTerminal, tableOf, type Terminal } from '../../docs/terminal.ts';
 
 // The page is followed as it is written, on a demo of its own: each block is entered in a terminal.
 const page = openPage('docs/tutorial/first-bucket.md');

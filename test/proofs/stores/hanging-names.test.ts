@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { applySecret, applyStorage, minioBucket, rootKey, untilStorage } from '../servers/objects.ts';
-import { startOperator, type OperatorProcess } from '../servers/operator.ts';
-import { newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
-import { until } from '../servers/until.ts';
+import { applySecret, applyStorage, minioBucket, rootKey, untilStorage } from '../../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../../servers/operator.ts';
+import { newBucket, newNamespace, sharedServers } from '../../servers/shared.ts';
+import { until } from '../../servers/until.ts';
 
 const names = Array.from({ length: 8 }, (_, index) => `hangs-${String(index)}`);
 let namespace = '';
@@ -28,7 +28,7 @@ beforeAll(async () => {
   operator = await startOperator(namespace, {
     env: {
       UV_THREADPOOL_SIZE: threads,
-      NODE_OPTIONS: `--import=${new URL('../servers/hanging-names.ts', import.meta.url).href}`,
+      NODE_OPTIONS: `--import=${new URL('../../servers/hanging-names.ts', import.meta.url).href}`,
     },
   });
   await untilStorage({ namespace, kind: 'InstanceStorage', name: 'wandb' }, { ready: 'True' });

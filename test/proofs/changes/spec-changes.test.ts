@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { randomFrom, SEED } from '../servers/random.ts';
-import { installWeightsAndBiases } from '../servers/weights-and-biases.ts';
-import { basesOf, type Base } from '../support/spec-changes/bases.ts';
-import { mayShowNothing, NEVER_ACCEPTED } from '../support/spec-changes/exceptions.ts';
-import { allFields, planField, sequencesOf, type FieldPlan, type Sequence } from '../support/spec-changes/plan.ts';
-import type { Spec } from '../support/spec-changes/placement.ts';
-import { fieldsSeenIn, playRound, settleSoundly, type Ready } from '../support/spec-changes/play.ts';
-import { inGroups } from '../support/spec-changes/settle.ts';
-import { contentsOf } from '../support/spec-changes/state.ts';
-import { changeSpec, createLane, createWorld, type Lane, type World } from '../support/spec-changes/world.ts';
+import { randomFrom, SEED } from '../../servers/random.ts';
+import { installWeightsAndBiases } from '../../servers/weights-and-biases.ts';
+import { basesOf, type Base } from '../../support/spec-changes/bases.ts';
+import { mayShowNothing, NEVER_ACCEPTED } from '../../support/spec-changes/exceptions.ts';
+import { allFields, planField, sequencesOf, type FieldPlan, type Sequence } from '../../support/spec-changes/plan.ts';
+import type { Spec } from '../../support/spec-changes/placement.ts';
+import { fieldsSeenIn, playRound, settleSoundly, type Ready } from '../../support/spec-changes/play.ts';
+import { inGroups } from '../../support/spec-changes/settle.ts';
+import { contentsOf } from '../../support/spec-changes/state.ts';
+import { changeSpec, createLane, createWorld, type Lane, type World } from '../../support/spec-changes/world.ts';
 
 const IS_FULL = process.env['BYOB_SOAK'] === '1';
 /** How many fields are played; each of them, with all its values, in a soak. */

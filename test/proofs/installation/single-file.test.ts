@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { buildSingleFile } from '../../scripts/single-file/single-file.ts';
-import { byob } from '../cli/byob.ts';
-import { temporaryFolder } from '../servers/process.ts';
+import { buildSingleFile } from '../../../scripts/single-file/single-file.ts';
+import { byob } from '../../cli/byob.ts';
+import { temporaryFolder } from '../../servers/process.ts';
 
 const folder = temporaryFolder('byob-single-file-test-');
 const file = join(folder, 'byob');

@@ -1,14 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, expect, it } from '@jest/globals';
-import { auditMark, writesSince } from '../servers/audit.ts';
-import { untilReconciled } from '../servers/conditions.ts';
-import { listEverything } from '../servers/minio.ts';
-import { applySecret, applyStorage, minioBucket, readSecret, rootKey, untilStorage } from '../servers/objects.ts';
-import { startOperator, type OperatorProcess, type OperatorSettings } from '../servers/operator.ts';
-import { OUTPUT } from '../servers/outputs.ts';
-import { onPremises } from '../servers/published-namespace.ts';
-import { newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
-import { startTcpProxy, type TcpProxy } from '../servers/tcp-proxy.ts';
+import { auditMark, writesSince } from '../../servers/audit.ts';
+import { untilReconciled } from '../../servers/conditions.ts';
+import { listEverything } from '../../servers/minio.ts';
+import { applySecret, applyStorage, minioBucket, readSecret, rootKey, untilStorage } from '../../servers/objects.ts';
+import { startOperator, type OperatorProcess, type OperatorSettings } from '../../servers/operator.ts';
+import { OUTPUT } from '../../servers/outputs.ts';
+import { onPremises } from '../../servers/published-namespace.ts';
+import { newBucket, newNamespace, sharedServers } from '../../servers/shared.ts';
+import { startTcpProxy, type TcpProxy } from '../../servers/tcp-proxy.ts';
 
 const TEAMS = Array.from({ length: 24 }, (_, index) => `team-${String(index).padStart(2, '0')}`);
 const REST_MS = 5_000;

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
-import { FAULTS } from '../support/failover/pair.ts';
-import { flawsOfFailovers, playFailovers, summaryOfFailovers } from '../support/failover/runs.ts';
-import { SEED } from '../servers/random.ts';
+import { FAULTS } from '../../support/failover/pair.ts';
+import { flawsOfFailovers, playFailovers, summaryOfFailovers } from '../../support/failover/runs.ts';
+import { SEED } from '../../servers/random.ts';
 
 /** A thousand of them: `npm run soak -- failover`. */
 const RUNS = FAULTS.length + 1;

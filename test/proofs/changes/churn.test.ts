@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
-import { SEED } from '../servers/random.ts';
-import { flawsOfChurn, summaryOfChurn } from '../support/churn/judge.ts';
-import { playChurn } from '../support/churn/run.ts';
+import { SEED } from '../../servers/random.ts';
+import { flawsOfChurn, summaryOfChurn } from '../../support/churn/judge.ts';
+import { playChurn } from '../../support/churn/run.ts';
 
 /** Three hours of it: `npm run soak -- churn`. */
 const MINUTES = 3;

@@ -2,11 +2,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createKubeConnection, type KubeConnection } from '../../src/kube/connection.ts';
-import { loadKubeConfig } from '../../src/kube/kube-config.ts';
-import { startControlPlane, type ControlPlane } from '../servers/control-plane.ts';
-import { startTcpProxy, type TcpProxy } from '../servers/tcp-proxy.ts';
-import { MINE, requestJson, until, watchConfigMaps, writer } from '../kube/cluster.ts';
+import { createKubeConnection, type KubeConnection } from '../../../src/kube/connection.ts';
+import { loadKubeConfig } from '../../../src/kube/kube-config.ts';
+import { startControlPlane, type ControlPlane } from '../../servers/control-plane.ts';
+import { startTcpProxy, type TcpProxy } from '../../servers/tcp-proxy.ts';
+import { MINE, requestJson, until, watchConfigMaps, writer } from '../../kube/cluster.ts';
 
 let plane: ControlPlane;
 let proxy: TcpProxy;

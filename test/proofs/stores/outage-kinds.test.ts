@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { DeleteBucketCommand } from '@aws-sdk/client-s3';
-import { SECRETS } from '../../src/api/resources.ts';
-import { createBucket, createUser, minioAdmin, rootClient, setActions } from '../servers/minio.ts';
+import { SECRETS } from '../../../src/api/resources.ts';
+import { createBucket, createUser, minioAdmin, rootClient, setActions } from '../../servers/minio.ts';
 import {
   applySecret,
   applyStorage,
@@ -10,12 +10,12 @@ import {
   requestValidation,
   rootKey,
   untilStorage,
-} from '../servers/objects.ts';
-import { startOperator, type OperatorProcess } from '../servers/operator.ts';
-import { newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
-import { startStoreFront, type StoreFront } from '../servers/store-front.ts';
-import { publishedBuckets } from '../servers/file-stores.ts';
-import { watchVersions } from '../servers/versions.ts';
+} from '../../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../../servers/operator.ts';
+import { newBucket, newNamespace, sharedServers } from '../../servers/shared.ts';
+import { startStoreFront, type StoreFront } from '../../servers/store-front.ts';
+import { publishedBuckets } from '../../servers/file-stores.ts';
+import { watchVersions } from '../../servers/versions.ts';
 
 /** A bucket of its own, with a user of its own, behind a front of its own. */
 interface Victim {

@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { conditionOf } from '../servers/conditions.ts';
-import { eventsOf, getStorage } from '../servers/objects.ts';
-import { createDeployment, untilRolledOut } from '../servers/deployments.ts';
-import { startFailoverPair, type FailoverPair } from '../support/failover/pair.ts';
-import { bundleOfRevision } from '../servers/old-bundle.ts';
-import { distinctData, LEDGER, ledgerText, OUTPUT, watchOutputs } from '../servers/outputs.ts';
-import { randomFrom, SEED } from '../servers/random.ts';
-import { isLease } from '../support/failover/replicas.ts';
-import { untilResting } from '../support/failover/resting.ts';
-import { until } from '../servers/until.ts';
+import { conditionOf } from '../../servers/conditions.ts';
+import { eventsOf, getStorage } from '../../servers/objects.ts';
+import { createDeployment, untilRolledOut } from '../../servers/deployments.ts';
+import { startFailoverPair, type FailoverPair } from '../../support/failover/pair.ts';
+import { bundleOfRevision } from '../../servers/old-bundle.ts';
+import { distinctData, LEDGER, ledgerText, OUTPUT, watchOutputs } from '../../servers/outputs.ts';
+import { randomFrom, SEED } from '../../servers/random.ts';
+import { isLease } from '../../support/failover/replicas.ts';
+import { untilResting } from '../../support/failover/resting.ts';
+import { until } from '../../servers/until.ts';
 
 /** A former version with the present format of the ledger. */
 const RECENT = '3933e9c';

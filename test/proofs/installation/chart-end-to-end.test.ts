@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
-import { auditMark, requestsSince, type AuditMark } from '../servers/audit.ts';
-import { startControlPlane, type ControlPlane } from '../servers/control-plane.ts';
-import { createDeployment, restartedFor } from '../servers/deployments.ts';
-import { publishedBuckets } from '../servers/file-stores.ts';
-import { startNodes } from '../servers/nodes.ts';
+import { auditMark, requestsSince, type AuditMark } from '../../servers/audit.ts';
+import { startControlPlane, type ControlPlane } from '../../servers/control-plane.ts';
+import { createDeployment, restartedFor } from '../../servers/deployments.ts';
+import { publishedBuckets } from '../../servers/file-stores.ts';
+import { startNodes } from '../../servers/nodes.ts';
 import {
   applySecret,
   applyStorage,
@@ -16,12 +16,12 @@ import {
   readSecret,
   rootKey,
   untilStorage,
-} from '../servers/objects.ts';
-import { freePorts, startProcess, temporaryFolder, untilReady, type ServerProcess } from '../servers/process.ts';
-import { adminRequest, newBucket, sharedServers, useOwnBeds } from '../servers/shared.ts';
-import { until } from '../servers/until.ts';
-import { applyWandb, getWandb, installWeightsAndBiases, managersOf } from '../servers/weights-and-biases.ts';
-import { run, type Ended } from '../charts/render.ts';
+} from '../../servers/objects.ts';
+import { freePorts, startProcess, temporaryFolder, untilReady, type ServerProcess } from '../../servers/process.ts';
+import { adminRequest, newBucket, sharedServers, useOwnBeds } from '../../servers/shared.ts';
+import { until } from '../../servers/until.ts';
+import { applyWandb, getWandb, installWeightsAndBiases, managersOf } from '../../servers/weights-and-biases.ts';
+import { run, type Ended } from '../../charts/render.ts';
 
 const NAMESPACE = 'wandb';
 const USER = `system:serviceaccount:${NAMESPACE}:byob-operator`;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { countsOf, createFaultRuns, untilQuiet, type FaultRun, type FaultRuns } from '../servers/fault-run.ts';
-import { applySecret, applyStorage, deleteStorage, getStorage, readSecret } from '../servers/objects.ts';
-import { until } from '../servers/until.ts';
+import { countsOf, createFaultRuns, untilQuiet, type FaultRun, type FaultRuns } from '../../servers/fault-run.ts';
+import { applySecret, applyStorage, deleteStorage, getStorage, readSecret } from '../../servers/objects.ts';
+import { until } from '../../servers/until.ts';
 
 let runs: FaultRuns;
 

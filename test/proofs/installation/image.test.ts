@@ -3,13 +3,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse, stringify } from 'yaml';
-import { buildBundle, bundledPackages } from '../../scripts/bundle.ts';
-import { buildImage, IMAGE, inspectImage, mountImage, removeImage } from '../../scripts/image/buildah.ts';
-import { IMAGE_ENVIRONMENT, IMAGE_FLAGS } from '../../scripts/bench/measured-operator.ts';
-import { filesOf, isOurs, type ImageFile } from '../../scripts/image/contents.ts';
-import { applySecret, applyStorage, minioBucket, rootKey, untilStorage } from '../servers/objects.ts';
-import { freePorts, startProcess, temporaryFolder, untilReady } from '../servers/process.ts';
-import { adminRequest, newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
+import { buildBundle, bundledPackages } from '../../../scripts/bundle.ts';
+import { buildImage, IMAGE, inspectImage, mountImage, removeImage } from '../../../scripts/image/buildah.ts';
+import { IMAGE_ENVIRONMENT, IMAGE_FLAGS } from '../../../scripts/bench/measured-operator.ts';
+import { filesOf, isOurs, type ImageFile } from '../../../scripts/image/contents.ts';
+import { applySecret, applyStorage, minioBucket, rootKey, untilStorage } from '../../servers/objects.ts';
+import { freePorts, startProcess, temporaryFolder, untilReady } from '../../servers/process.ts';
+import { adminRequest, newBucket, newNamespace, sharedServers } from '../../servers/shared.ts';
 
 /** Longest that a build may take, on a machine that has neither base images nor tools. */
 const BUILD_MS = 15 * 60_000;

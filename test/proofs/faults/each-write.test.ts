@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createFaultRuns, type FaultRuns } from '../servers/fault-run.ts';
-import { SEED } from '../servers/random.ts';
-import { installWeightsAndBiases } from '../servers/weights-and-biases.ts';
-import { playFaultAtEachWrite } from '../support/each-write/play.ts';
-import { publicationStory } from '../support/each-write/publication-story.ts';
-import { serverStory } from '../support/each-write/server-story.ts';
-import type { Story } from '../support/each-write/story.ts';
+import { createFaultRuns, type FaultRuns } from '../../servers/fault-run.ts';
+import { SEED } from '../../servers/random.ts';
+import { installWeightsAndBiases } from '../../servers/weights-and-biases.ts';
+import { playFaultAtEachWrite } from '../../support/each-write/play.ts';
+import { publicationStory } from '../../support/each-write/publication-story.ts';
+import { serverStory } from '../../support/each-write/server-story.ts';
+import type { Story } from '../../support/each-write/story.ts';
 
 /** How many of all combinations of a write and a moment are played for each story; all of them in a soak. */
 const MOST = process.env['BYOB_SOAK'] === '1' ? Infinity : Number(process.env['BYOB_EACH_WRITE'] ?? 8);

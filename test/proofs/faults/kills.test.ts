@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { adminRequest, newNamespace } from '../servers/shared.ts';
-import { createFleet, probeObjects, requestAll, untilFleetReady, type Fleet } from '../servers/fleet.ts';
-import { getStorage, readSecret } from '../servers/objects.ts';
-import { startOperator, type OperatorProcess } from '../servers/operator.ts';
-import { randomFrom, SEED } from '../servers/random.ts';
-import { until } from '../servers/until.ts';
+import { adminRequest, newNamespace } from '../../servers/shared.ts';
+import { createFleet, probeObjects, requestAll, untilFleetReady, type Fleet } from '../../servers/fleet.ts';
+import { getStorage, readSecret } from '../../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../../servers/operator.ts';
+import { randomFrom, SEED } from '../../servers/random.ts';
+import { until } from '../../servers/until.ts';
 
 const TEAMS = 20;
 const KILLS = process.env['BYOB_SOAK'] === '1' ? 20 : 3;

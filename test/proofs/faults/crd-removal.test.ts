@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { startControlPlane, type ControlPlane } from '../servers/control-plane.ts';
-import { publishedBuckets } from '../servers/file-stores.ts';
+import { startControlPlane, type ControlPlane } from '../../servers/control-plane.ts';
+import { publishedBuckets } from '../../servers/file-stores.ts';
 import {
   applySecret,
   applyStorage,
@@ -9,11 +9,11 @@ import {
   readSecret,
   rootKey,
   untilStorage,
-} from '../servers/objects.ts';
-import { startOperator, type OperatorProcess } from '../servers/operator.ts';
-import { adminRequest, newBucket, newNamespace, sharedServers, useOwnBeds } from '../servers/shared.ts';
-import { until } from '../servers/until.ts';
-import { installCrds } from '../servers/install-crds.ts';
+} from '../../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../../servers/operator.ts';
+import { adminRequest, newBucket, newNamespace, sharedServers, useOwnBeds } from '../../servers/shared.ts';
+import { until } from '../../servers/until.ts';
+import { installCrds } from '../../servers/install-crds.ts';
 
 /** A control plane of our own: its CRDs go away. */
 let plane: ControlPlane;

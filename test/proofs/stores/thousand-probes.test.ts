@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { keepVersions, listEverything, listLive, rootClient } from '../servers/minio.ts';
+import { keepVersions, listEverything, listLive, rootClient } from '../../servers/minio.ts';
 import {
   applySecret,
   applyStorage,
@@ -9,11 +9,11 @@ import {
   requestValidation,
   rootKey,
   untilStorage,
-} from '../servers/objects.ts';
-import { startOperator, type OperatorProcess } from '../servers/operator.ts';
-import { randomFrom, SEED } from '../servers/random.ts';
-import { newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
-import { until } from '../servers/until.ts';
+} from '../../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../../servers/operator.ts';
+import { randomFrom, SEED } from '../../servers/random.ts';
+import { newBucket, newNamespace, sharedServers } from '../../servers/shared.ts';
+import { until } from '../../servers/until.ts';
 
 const PROBES = process.env['BYOB_SOAK'] === '1' ? 1000 : 40;
 /** In each of the two buckets. */

@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { conditionOf } from '../servers/conditions.ts';
-import { createDeployment, untilRolledOut } from '../servers/deployments.ts';
-import { startFailoverPair, type FailoverPair } from '../support/failover/pair.ts';
-import { getStorage, requestValidation } from '../servers/objects.ts';
-import { distinctData, watchOutputs } from '../servers/outputs.ts';
-import { randomFrom, SEED } from '../servers/random.ts';
-import { changesObjects } from '../support/failover/runs.ts';
-import { SHORT_LEASE, writesBy } from '../support/failover/replicas.ts';
-import { untilResting } from '../support/failover/resting.ts';
-import { until } from '../servers/until.ts';
+import { conditionOf } from '../../servers/conditions.ts';
+import { createDeployment, untilRolledOut } from '../../servers/deployments.ts';
+import { startFailoverPair, type FailoverPair } from '../../support/failover/pair.ts';
+import { getStorage, requestValidation } from '../../servers/objects.ts';
+import { distinctData, watchOutputs } from '../../servers/outputs.ts';
+import { randomFrom, SEED } from '../../servers/random.ts';
+import { changesObjects } from '../../support/failover/runs.ts';
+import { SHORT_LEASE, writesBy } from '../../support/failover/replicas.ts';
+import { untilResting } from '../../support/failover/resting.ts';
+import { until } from '../../servers/until.ts';
 
 const TEN_MINUTES = 600_000;
 const IGNORED = { spec: { validation: { ignore: ['ClockInSync'] } } };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { auditMark, listsSince, writesSince, type AuditedWrite, type AuditMark } from '../servers/audit.ts';
+import { auditMark, listsSince, writesSince, type AuditedWrite, type AuditMark } from '../../servers/audit.ts';
 import {
   applySecret,
   applyStorage,
@@ -8,11 +8,11 @@ import {
   requestValidation,
   rootKey,
   untilStorage,
-} from '../servers/objects.ts';
-import { startOperator, type OperatorProcess } from '../servers/operator.ts';
-import { newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
-import { startTcpProxy, type TcpProxy } from '../servers/tcp-proxy.ts';
-import { until } from '../servers/until.ts';
+} from '../../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../../servers/operator.ts';
+import { newBucket, newNamespace, sharedServers } from '../../servers/shared.ts';
+import { startTcpProxy, type TcpProxy } from '../../servers/tcp-proxy.ts';
+import { until } from '../../servers/until.ts';
 
 /**
  * Far from the renew deadline, and that far from the time that a renewal takes beside other work: what happens between them

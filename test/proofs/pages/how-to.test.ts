@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { createBucket, startMinio, type Minio } from '../servers/minio.ts';
+import { createBucket, startMinio, type Minio } from '../../servers/minio.ts';
 import {
   applySecret,
   applyStorage,
@@ -9,16 +9,16 @@ import {
   minioBucket,
   rootKey,
   untilStorage as untilStorageWithin,
-} from '../servers/objects.ts';
-import { startOperator, type OperatorProcess } from '../servers/operator.ts';
-import { temporaryFolder } from '../servers/process.ts';
-import { tracesOf } from '../servers/secrecy.ts';
-import { newNamespace, sharedServers } from '../servers/shared.ts';
-import { until } from '../servers/until.ts';
-import { applyWandb, installWeightsAndBiases } from '../servers/weights-and-biases.ts';
-import type { TeamStorage } from '../../src/api/resources.ts';
-import { BLOCKS } from '../docs/pages.ts';
-import { openPage, openTerminal, tableOf, type CommandPage, type Terminal } from '../docs/terminal.ts';
+} from '../../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../../servers/operator.ts';
+import { temporaryFolder } from '../../servers/process.ts';
+import { tracesOf } from '../../servers/secrecy.ts';
+import { newNamespace, sharedServers } from '../../servers/shared.ts';
+import { until } from '../../servers/until.ts';
+import { applyWandb, installWeightsAndBiases } from '../../servers/weights-and-biases.ts';
+import type { TeamStorage } from '../../../src/api/resources.ts';
+import { BLOCKS } from '../../docs/pages.ts';
+import { openPage, openTerminal, tableOf, type CommandPage, type Terminal } from '../../docs/terminal.ts';
 
 // The how-tos are followed in the order in which an administrator needs them, each on what the one before left.
 const KEYS = { first: 'omega/secret&key:1,#', second: 'omega/secret&key:2,#' };

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startControlPlane, type ControlPlane } from '../servers/control-plane.ts';
-import { startNodes } from '../servers/nodes.ts';
-import { until } from '../servers/until.ts';
-import { run, type Ended } from '../charts/render.ts';
+import { startControlPlane, type ControlPlane } from '../../servers/control-plane.ts';
+import { startNodes } from '../../servers/nodes.ts';
+import { until } from '../../servers/until.ts';
+import { run, type Ended } from '../../charts/render.ts';
 
 const CHART = 'charts/byob-operator';
 const CRDS = [

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { TEAM_STORAGES, type TeamStorage } from '../../src/api/resources.ts';
-import { startApiFront, type ApiFront } from '../servers/api-front.ts';
-import { auditMark, writesSince } from '../servers/audit.ts';
-import { conditionOf, untilReconciled } from '../servers/conditions.ts';
-import { applyStorage, eventsOf, minioBucket, untilStorage } from '../servers/objects.ts';
-import { OUTPUT } from '../servers/outputs.ts';
-import { publishNamespace, type PublishedNamespace } from '../servers/published-namespace.ts';
-import { newBucket, sharedServers } from '../servers/shared.ts';
-import { until } from '../servers/until.ts';
-import { watchVersions } from '../servers/versions.ts';
+import { TEAM_STORAGES, type TeamStorage } from '../../../src/api/resources.ts';
+import { startApiFront, type ApiFront } from '../../servers/api-front.ts';
+import { auditMark, writesSince } from '../../servers/audit.ts';
+import { conditionOf, untilReconciled } from '../../servers/conditions.ts';
+import { applyStorage, eventsOf, minioBucket, untilStorage } from '../../servers/objects.ts';
+import { OUTPUT } from '../../servers/outputs.ts';
+import { publishNamespace, type PublishedNamespace } from '../../servers/published-namespace.ts';
+import { newBucket, sharedServers } from '../../servers/shared.ts';
+import { until } from '../../servers/until.ts';
+import { watchVersions } from '../../servers/versions.ts';
 
 const TEAMS = Array.from({ length: 50 }, (_, index) => `team-${String(index).padStart(2, '0')}`);
 /** So often a transient failure is tolerated in silence. */

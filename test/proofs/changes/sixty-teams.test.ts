@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { auditMark, writesSince } from '../servers/audit.ts';
-import { createFleet, probeObjects, requestAll, untilFleetReady, type Fleet } from '../servers/fleet.ts';
-import { getStorage, readSecret } from '../servers/objects.ts';
-import { startOperator, type OperatorProcess } from '../servers/operator.ts';
-import { everythingSaid, tracesOf } from '../servers/secrecy.ts';
-import { newNamespace, sharedServers } from '../servers/shared.ts';
-import { until } from '../servers/until.ts';
+import { auditMark, writesSince } from '../../servers/audit.ts';
+import { createFleet, probeObjects, requestAll, untilFleetReady, type Fleet } from '../../servers/fleet.ts';
+import { getStorage, readSecret } from '../../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../../servers/operator.ts';
+import { everythingSaid, tracesOf } from '../../servers/secrecy.ts';
+import { newNamespace, sharedServers } from '../../servers/shared.ts';
+import { until } from '../../servers/until.ts';
 
 const TEAMS = 60;
 let namespace = '';

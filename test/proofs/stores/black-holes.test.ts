@@ -1,10 +1,10 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { publishedBuckets } from '../servers/file-stores.ts';
-import { applySecret, applyStorage, currentOnes, minioBucket, rootKey, untilStorage } from '../servers/objects.ts';
-import { startOperator, type OperatorProcess } from '../servers/operator.ts';
-import { newBucket, newNamespace, sharedServers } from '../servers/shared.ts';
-import { until } from '../servers/until.ts';
+import { publishedBuckets } from '../../servers/file-stores.ts';
+import { applySecret, applyStorage, currentOnes, minioBucket, rootKey, untilStorage } from '../../servers/objects.ts';
+import { startOperator, type OperatorProcess } from '../../servers/operator.ts';
+import { newBucket, newNamespace, sharedServers } from '../../servers/shared.ts';
+import { until } from '../../servers/until.ts';
 
 const HOLES = 100;
 const names = Array.from({ length: HOLES }, (_, index) => `hole-${String(index)}`);

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
-import { auditMark, writesSince } from '../servers/audit.ts';
-import { untilReconciled } from '../servers/conditions.ts';
-import { applyStorage, getStorage, minioBucket, untilStorage } from '../servers/objects.ts';
-import { OUTPUT, rawData } from '../servers/outputs.ts';
-import { publishNamespace, type PublishedNamespace } from '../servers/published-namespace.ts';
-import { adminRequest, newBucket, sharedServers } from '../servers/shared.ts';
-import { until } from '../servers/until.ts';
-import { startWebhook, type Reviewed, type Webhook } from '../servers/webhook.ts';
+import { auditMark, writesSince } from '../../servers/audit.ts';
+import { untilReconciled } from '../../servers/conditions.ts';
+import { applyStorage, getStorage, minioBucket, untilStorage } from '../../servers/objects.ts';
+import { OUTPUT, rawData } from '../../servers/outputs.ts';
+import { publishNamespace, type PublishedNamespace } from '../../servers/published-namespace.ts';
+import { adminRequest, newBucket, sharedServers } from '../../servers/shared.ts';
+import { until } from '../../servers/until.ts';
+import { startWebhook, type Reviewed, type Webhook } from '../../servers/webhook.ts';
 
 /** How long is watched whether something is written that nobody asked for. */
 const REST_MS = 5_000;
