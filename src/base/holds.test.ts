@@ -37,7 +37,9 @@ it('goes on where the next one begins within that', () => {
   pass(500);
   expect([holds.isHeld(), released]).toEqual([true, 0]);
   end();
-  pass(100);
+  pass(50);
+  end();
+  pass(50);
   expect([holds.isHeld(), released, clock.pendingTimers]).toEqual([false, 1, 0]);
 });
 
@@ -102,6 +104,40 @@ it('holds three times for one reason at most, and goes on for another one', () =
   end();
   pass(100);
   expect([holds.isHeld(), clock.pendingTimers]).toEqual([false, 0]);
+});
+
+it('pauses also where a cause comes after its second, and before a timer that is late', () => {
+  const end = holds.hold();
+  clock.advance(950);
+  // With the first of the timers that are due at once.
+  clock.setTimer(40, () => {
+    end();
+    clock.setTimer(0, () => holds.hold());
+  });
+  clock.advance(200);
+  pass(1);
+  expect([holds.isHeld(), released]).toEqual([false, 1]);
+  pass(333);
+  expect([holds.isHeld(), released]).toEqual([true, 1]);
+});
+
+it('does not begin in a pause', () => {
+  holds.hold()();
+  const end = holds.hold();
+  pass(1_000);
+  end();
+  pass(10);
+  holds.hold();
+  expect(holds.isHeld()).toBe(false);
+  pass(324);
+  expect(holds.isHeld()).toBe(true);
+});
+
+it('gives back no more than a second, however long the process stood still', () => {
+  holds.hold();
+  clock.advance(20_000);
+  pass(334);
+  expect(holds.isHeld()).toBe(true);
 });
 
 it('leaves a quarter of the time where there is always a reason', () => {

@@ -1,11 +1,11 @@
-/** The longest time in a row. */
+/** The longest time of a hold in a row. */
 const LONGEST_MS = 1000;
-/** How much faster it is given back than it is used up: there is none for a third of a second after a whole one. */
+/** How much faster that time is given back than it is used up: after a whole second there is a pause of a third of one. */
 const GIVEN_BACK = 3;
-/** It goes on so long after its last cause: the next step of the same follows at once, and holds as well. */
+/** A hold goes on so long after its last cause: the next step of the same work follows at once, and holds as well. */
 const LINGER_MS = 100;
-/** As often in a row for one cause: one that lasts longer is no wait for something that is about to be done. */
-const MOST_TIMES = 3;
+/** Pauses after which a cause holds no more: one that lasts longer is no wait for something that is about to be done. */
+const MOST_PAUSES = 3;
 
 /** The part of a clock that holds need. */
 interface Timers {
@@ -27,7 +27,7 @@ export interface Holds {
 
 /** `onReleased` is called some time after the end of the last of them, and before each pause. */
 export function createHolds(clock: Timers, onReleased: () => void): Holds {
-  /** Whose hold has not ended, with how often they were held to the end of a second. */
+  /** What holds, or will after the pause, with the pauses that it has seen. */
   const causes = new Map<object, number>();
   let isHeld = false;
   /** How long it was held, less what was given back since then, at a moment. */
@@ -41,18 +41,20 @@ export function createHolds(clock: Timers, onReleased: () => void): Holds {
   function count(): void {
     const now = clock.monotonic();
     const passed = now - usedAt;
-    used = isHeld ? used + passed : Math.max(0, used - passed * GIVEN_BACK);
+    used = isHeld ? Math.min(LONGEST_MS, used + passed) : Math.max(0, used - passed * GIVEN_BACK);
     usedAt = now;
     isUsedUp = used >= LONGEST_MS || (isUsedUp && used > 0);
   }
 
   function begin(): void {
     count();
-    cancel();
     if (isUsedUp) {
+      // Where a timer is late, a cause may come after the second and before the pause.
+      end();
       cancel = clock.setTimer(used / GIVEN_BACK, begin);
       return;
     }
+    cancel();
     isHeld = true;
     cancel = clock.setTimer(LONGEST_MS - used, pause);
   }
@@ -72,11 +74,13 @@ export function createHolds(clock: Timers, onReleased: () => void): Holds {
   }
 
   function pause(): void {
-    for (const [cause, times] of causes) {
-      if (times + 1 < MOST_TIMES) causes.set(cause, times + 1);
+    for (const [cause, pauses] of causes) {
+      if (pauses + 1 < MOST_PAUSES) causes.set(cause, pauses + 1);
       else causes.delete(cause);
     }
     end();
+    // A timer may be a millisecond early.
+    [used, isUsedUp] = [LONGEST_MS, true];
     if (causes.size > 0) begin();
   }
 

@@ -49,6 +49,15 @@ describe('a queue of keys', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  it('gives nothing of what was held to who waits, once it is shut down', async () => {
+    const { queue } = setUp();
+    queue.hold();
+    const waiting = queue.get('periodic');
+    queue.add('due', 'periodic');
+    queue.shutDown();
+    expect(await waiting).toBeUndefined();
+  });
+
   it('gives a key once, however often it was added', async () => {
     const { queue, taken } = setUp();
     for (let count = 0; count < 5; count++) queue.add('a', 'fast');

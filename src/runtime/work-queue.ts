@@ -152,13 +152,14 @@ export function createWorkQueue(clock: Clock, metrics?: QueueMetrics): WorkQueue
     },
     shutDown() {
       down = true;
-      holds.stop();
       for (const { cancel } of delayed.values()) cancel();
       delayed.clear();
       lanes.fast.clear();
       lanes.periodic.clear();
       queuedAt.clear();
       for (const waiter of waiters.splice(0)) waiter.give(undefined);
+      // Last: what was held must not be given to those who wait.
+      holds.stop();
     },
     get depth() {
       return lanes.fast.size + lanes.periodic.size;

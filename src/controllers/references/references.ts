@@ -202,8 +202,11 @@ function credentialsIn(data: SecretData): ReadSecret['credential'] {
   const known = new Map<string, Result<Credential, Problem>>();
   return (ref) => {
     const id = JSON.stringify(ref);
-    const read = known.get(id) ?? readCredential(data, ref);
-    known.set(id, read);
+    const before = known.get(id);
+    if (before !== undefined) return before;
+    const read = readCredential(data, ref);
+    // Keys that are not in the Secret may have any name, so those are not kept.
+    if (read.ok) known.set(id, read);
     return read;
   };
 }

@@ -56,9 +56,14 @@ it.each([
   },
 );
 
-it('a team that is not Ready learns that it is published before those that are', () => {
-  const ready = { conditions: [{ type: 'Ready', status: 'True' }] };
-  const teams = { 'ns/ready': { status: ready }, 'ns/waiting': { status: { conditions: [] } }, 'ns/new': {} };
+it('a team that is not Ready, or was edited, learns that it is published before those that are', () => {
+  const ready = { observedGeneration: 1, conditions: [{ type: 'Ready', status: 'True' }] };
+  const teams = {
+    'ns/ready': { metadata: { generation: 1 }, status: ready },
+    'ns/edited': { metadata: { generation: 2 }, status: ready },
+    'ns/waiting': { metadata: { generation: 1 }, status: { observedGeneration: 1, conditions: [] } },
+    'ns/new': { metadata: { generation: 1 } },
+  };
   const woken: [string, string][] = [];
   const quiet = { reader: { list: () => [], by: () => [] }, onChange: () => undefined };
   const get = ({ namespace, name }: { readonly namespace: string; readonly name: string }) =>
@@ -75,9 +80,12 @@ it('a team that is not Ready learns that it is published before those that are',
     ...{ deliveries: quiet, provisions: quiet, statuses: {}, references: {} },
     instancesOf: () => [],
   } as never);
-  published(['ready', 'waiting', 'new'].map((name) => ({ kind: 'TeamStorage', namespace: 'ns', name }) as const));
+  published(
+    ['ready', 'edited', 'waiting', 'new'].map((name) => ({ kind: 'TeamStorage', namespace: 'ns', name }) as const),
+  );
   expect(woken).toEqual([
     ['ns/ready', 'periodic'],
+    ['ns/edited', 'fast'],
     ['ns/waiting', 'fast'],
     ['ns/new', 'fast'],
   ]);

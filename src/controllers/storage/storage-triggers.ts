@@ -117,9 +117,11 @@ export function wireStorageTriggers(deps: {
   };
 }
 
-/** Who waits to be Ready comes before thousands that are, and whose key was replaced. */
+/** Who waits to be Ready, or for the report on an edit, comes before thousands that are, and whose key was replaced. */
 function lanePublished(team: TeamStorage | undefined): Lane {
-  return findCondition(team?.status?.conditions ?? [], 'Ready')?.status === 'True' ? 'periodic' : 'fast';
+  const { conditions = [], observedGeneration } = team?.status ?? {};
+  const isReported = observedGeneration === team?.metadata.generation;
+  return isReported && findCondition(conditions, 'Ready')?.status === 'True' ? 'periodic' : 'fast';
 }
 
 function isRotating({ status }: TeamStorage): boolean {

@@ -1,23 +1,36 @@
-import { INTERVALS } from '../../domain/intervals.ts';
+import type { Clock } from '../../ports/clock.ts';
 import { isUrgent, type ProbePriority } from '../../probes/priority.ts';
+import { Crowds } from '../publication/crowds.ts';
+import type { PublicationCause } from '../publication/publication-cause.ts';
 
-const { claims: CROWD } = INTERVALS.publication.gatherProofs.crowd;
+/** What each of them is for the publisher, which counts a crowd in the same way. */
+const CAUSES = {
+  New: { kind: 'newcomer' },
+  Changed: { kind: 'edit' },
+  Due: { kind: 'other' },
+} as const satisfies Record<ProbePriority, PublicationCause>;
 
 /**
- * Lets what nobody waits for stand back while probes run for which somebody waits. Of many that are new, or that have
- * changed, nobody waits for a certain one: these hold nothing.
+ * Lets what nobody waits for stand back while a probe runs for which somebody waits. Of many that are new, or of many that
+ * changed, nobody waits for a certain one: after the first of them they hold nothing.
  */
-export function createAwaitedProbes(hold: () => () => void) {
-  const underWay = { New: 0, Changed: 0, Due: 0 };
+export function createAwaitedProbes({
+  hold,
+  clock,
+}: {
+  readonly hold: () => () => void;
+  readonly clock: Pick<Clock, 'monotonic'>;
+}) {
+  // New ones among thousands whose key was replaced are no part of that crowd.
+  const crowds = { New: new Crowds(), Changed: new Crowds(), Due: new Crowds() };
 
   /** A probe begins; the result is to be called at its end. */
   function begin(priority: ProbePriority): () => void {
-    underWay[priority] += 1;
-    const release = isUrgent(priority) && underWay[priority] <= CROWD ? hold() : undefined;
-    return () => {
-      underWay[priority] -= 1;
-      release?.();
-    };
+    const now = clock.monotonic();
+    const cause = CAUSES[priority];
+    crowds[priority].add(cause, now);
+    const isAwaited = isUrgent(priority) && !crowds[priority].isOneOfMany(cause, now);
+    return isAwaited ? hold() : () => undefined;
   }
 
   return { begin };

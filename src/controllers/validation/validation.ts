@@ -78,7 +78,7 @@ export function createValidator(deps: {
   readonly hold: () => () => void;
 }) {
   const users = createSurveyUsers(deps.surveys, deps.clock);
-  const awaited = createAwaitedProbes(deps.hold);
+  const awaited = createAwaitedProbes(deps);
   const memories = new Map<string, Memory>();
   const underWay = new Map<string, Wanted & { readonly end: AbortController }>();
   const ended = new Map<string, EndedProbe>();

@@ -13,6 +13,14 @@ const accessKey = (accessKeyId: string, secret = 'hidden'): Credential => ({
 const shown = (credential: Credential, salt = SALT): string =>
   fingerprintedKey(credential, credentialDigest(salt, credential));
 
+it('has another digest under another salt, also for a key that two instances use', () => {
+  const key = accessKey('AKIAIOSFODNN7EXAMPLE');
+  const salts = [SALT, new Secret('ffeeddccbbaa99887766554433221100'), SALT];
+  const [first, other, again] = salts.map((salt) => credentialDigest(salt, key));
+  expect(other).not.toBe(first);
+  expect(again).toBe(first);
+});
+
 describe('a key, for display', () => {
   it('with a long id shows its ends, and no fingerprint', () => {
     expect(principalOf(accessKey('AKIAIOSFODNN7EXAMPLE'), SALT)).toBe('access key AKIA***MPLE');
