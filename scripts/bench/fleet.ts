@@ -21,7 +21,7 @@ import type { ReadyWatch } from './watch-ready.ts';
 
 /** With what the fleet is compared: a tenth of its objects and of its buckets, on one InstanceStorage. */
 const TENTH = 0.1;
-const NEWCOMERS = 40;
+const NEWCOMERS = 100;
 const ROTATIONS = 40;
 const ROTATE_WITHIN_MS = 2_000;
 /** Longer than the publisher waits for more proofs. */
