@@ -255,7 +255,8 @@ function print({ objects, tenth, fleet: all, restart, ...figures }: Figures): vo
     ['restart: longest block', ms(restart.longestBlockMs), '< 250 ms'],
     ['restart: without waits for a processor', ms(restart.longestOwnMs)],
     ['restart: longest use of the processor in one', ms(restart.longestStepMs)],
-    ['restart: status writes, store requests', `${restart.statusWrites}, ${restart.probeRequests}`, '0'],
+    ['restart: status writes, full probes', `${restart.statusWrites}, ${restart.fullProbes}`, '0, 0'],
+    ['restart: store requests', String(restart.probeRequests)],
   ];
   console.log(`${objects} TeamStorages`);
   for (const [what, value, aim = ''] of rows) console.log(`${what.padEnd(46)}${value.padEnd(28)}${aim}`.trimEnd());

@@ -14,6 +14,8 @@ export interface Start {
   readonly cpuSeconds: number;
   readonly longestBlockMs: number;
   readonly probeRequests: number;
+  /** The others are light: some of thousands are due in any second. */
+  readonly fullProbes: number;
   /** When it was idle. */
   readonly rssMb: number;
 }
@@ -39,6 +41,7 @@ export async function measureStart(operator: MeasuredOperator, teams: number): P
       cpuSeconds: idle.cpuSeconds,
       longestBlockMs: metricSum(metrics, 'nodejs_eventloop_lag_max_seconds') * 1000,
       probeRequests: metricSum(metrics, 'byob_probe_requests_total'),
+      fullProbes: metricSum(metrics, 'byob_probe_duration_seconds_count', 'mode="Full"'),
       rssMb: processUsage(operator.pid).rssMb,
     };
   }

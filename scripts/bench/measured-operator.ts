@@ -126,11 +126,11 @@ function electionFlags(options: { readonly namespace: string; readonly leaderEle
   return options.leaderElection === true ? ['--leader-elect', `--leader-election-namespace=${options.namespace}`] : [];
 }
 
-/** The sum over all series of a metric in the Prometheus text format. */
-export function metricSum(text: string, name: string): number {
+/** The sum over all series of a metric in the Prometheus text format, or over those with a label such as `mode="Full"`. */
+export function metricSum(text: string, name: string, label = ''): number {
   return text
     .split('\n')
-    .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+    .filter((line) => (line.startsWith(`${name}{`) || line.startsWith(`${name} `)) && line.includes(label))
     .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
 }
 
