@@ -121,6 +121,24 @@ it('pauses also where a cause comes after its second, and before a timer that is
   expect([holds.isHeld(), released]).toEqual([true, 1]);
 });
 
+it('waits at least a millisecond more where the timer of a pause is early, so that time passes meanwhile', () => {
+  let now = 0;
+  let fire = (): void => undefined;
+  const delays: number[] = [];
+  const setTimer = (milliseconds: number, run: () => void) => {
+    delays.push(milliseconds);
+    fire = run;
+    return () => undefined;
+  };
+  const early = createHolds({ monotonic: () => now, setTimer }, () => undefined);
+  early.hold();
+  for (now of [1_000, 1_333.2]) fire();
+  expect(delays).toEqual([1_000, 334, 1]);
+  now += 1;
+  fire();
+  expect(early.isHeld()).toBe(true);
+});
+
 it('does not begin in a pause', () => {
   holds.hold()();
   const end = holds.hold();

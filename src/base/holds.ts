@@ -51,7 +51,8 @@ export function createHolds(clock: Timers, onReleased: () => void): Holds {
     if (isUsedUp) {
       // Where a timer is late, a cause may come after the second and before the pause.
       end();
-      cancel = clock.setTimer(used / GIVEN_BACK, begin);
+      // Whole milliseconds: the rest of a fraction could be too short for time to pass.
+      cancel = clock.setTimer(Math.ceil(used / GIVEN_BACK), begin);
       return;
     }
     cancel();
