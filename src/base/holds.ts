@@ -71,6 +71,10 @@ export function createHolds(clock: Timers, onReleased: () => void): Holds {
   function linger(): void {
     count();
     cancel();
+    if (isUsedUp) {
+      end();
+      return;
+    }
     cancel = clock.setTimer(Math.min(LINGER_MS, LONGEST_MS - used), end);
   }
 

@@ -61,6 +61,7 @@ it('a team that is not Ready, or was edited, learns that it is published before 
   const teams = {
     'ns/ready': { metadata: { generation: 1 }, status: ready },
     'ns/edited': { metadata: { generation: 2 }, status: ready },
+    'ns/ending': { metadata: { generation: 2, deletionTimestamp: '2026-01-01T00:00:00Z' }, status: ready },
     'ns/waiting': { metadata: { generation: 1 }, status: { observedGeneration: 1, conditions: [] } },
     'ns/new': { metadata: { generation: 1 } },
   };
@@ -81,11 +82,14 @@ it('a team that is not Ready, or was edited, learns that it is published before 
     instancesOf: () => [],
   } as never);
   published(
-    ['ready', 'edited', 'waiting', 'new'].map((name) => ({ kind: 'TeamStorage', namespace: 'ns', name }) as const),
+    ['ready', 'edited', 'ending', 'waiting', 'new'].map(
+      (name) => ({ kind: 'TeamStorage', namespace: 'ns', name }) as const,
+    ),
   );
   expect(woken).toEqual([
     ['ns/ready', 'periodic'],
     ['ns/edited', 'fast'],
+    ['ns/ending', 'periodic'],
     ['ns/waiting', 'fast'],
     ['ns/new', 'fast'],
   ]);

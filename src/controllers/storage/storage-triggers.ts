@@ -120,7 +120,9 @@ export function wireStorageTriggers(deps: {
 /** Who waits to be Ready, or for the report on an edit, comes before thousands that are, and whose key was replaced. */
 function lanePublished(team: TeamStorage | undefined): Lane {
   const { conditions = [], observedGeneration } = team?.status ?? {};
-  const isReported = observedGeneration === team?.metadata.generation;
+  const { generation, deletionTimestamp } = team?.metadata ?? {};
+  // A deletion is an edit as well, and nothing is reported on it.
+  const isReported = observedGeneration === generation || deletionTimestamp !== undefined;
   return isReported && findCondition(conditions, 'Ready')?.status === 'True' ? 'periodic' : 'fast';
 }
 

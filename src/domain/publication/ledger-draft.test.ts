@@ -152,7 +152,7 @@ it('shows the same as a ledger without indexes, after any changes, and leaves ot
   );
 });
 
-it('ends as the very same ledger exactly where nothing differs', () => {
+it('ends with what was put, as the next revision, and as the very same ledger where nothing was', () => {
   fc.assert(
     fc.property(ledgers, changes, (ledger, played) => {
       const [draft, plain] = [new LedgerDraft(ledger), new PlainDraft(ledger)];
