@@ -4,8 +4,8 @@ import { isAwaitedCause, type PublicationCause } from './publication-cause.ts';
 const { claims, buckets, every, over } = INTERVALS.publication.gatherProofs.crowd;
 
 /**
- * Tells, for one instance, what somebody waits for from what is one of many: new and edited claims of which many come, and
- * one new key on many buckets. A key on few buckets is no part of that crowd.
+ * Tells what somebody waits for from what is one of many, among the claims of one instance or the probes of one kind: new and
+ * edited claims of which many come, and one new key on many buckets. A key on few buckets is no part of that crowd.
  */
 export class Crowds {
   /** By what belongs together: when those until now would be no crowd any more, had they come one by one; in milliseconds. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../../ports/clock.ts';
-import { isUrgent, type ProbePriority } from '../../probes/priority.ts';
+import type { ProbePriority } from '../../probes/priority.ts';
 import { Crowds } from '../publication/crowds.ts';
 import type { PublicationCause } from '../publication/publication-cause.ts';
 
@@ -7,8 +7,7 @@ import type { PublicationCause } from '../publication/publication-cause.ts';
 const CAUSES = {
   New: { kind: 'newcomer' },
   Changed: { kind: 'edit' },
-  Due: { kind: 'other' },
-} as const satisfies Record<ProbePriority, PublicationCause>;
+} as const satisfies Record<Exclude<ProbePriority, 'Due'>, PublicationCause>;
 
 /**
  * Lets what nobody waits for stand back while a probe runs for which somebody waits. Of many that are new, or of many that
@@ -22,15 +21,15 @@ export function createAwaitedProbes({
   readonly clock: Pick<Clock, 'monotonic'>;
 }) {
   // New ones among thousands whose key was replaced are no part of that crowd.
-  const crowds = { New: new Crowds(), Changed: new Crowds(), Due: new Crowds() };
+  const crowds = { New: new Crowds(), Changed: new Crowds() };
 
   /** A probe begins; the result is to be called at its end. */
   function begin(priority: ProbePriority): () => void {
+    if (priority === 'Due') return () => undefined;
     const now = clock.monotonic();
     const cause = CAUSES[priority];
     crowds[priority].add(cause, now);
-    const isAwaited = isUrgent(priority) && !crowds[priority].isOneOfMany(cause, now);
-    return isAwaited ? hold() : () => undefined;
+    return crowds[priority].isOneOfMany(cause, now) ? () => undefined : hold();
   }
 
   return { begin };

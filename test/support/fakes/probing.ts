@@ -1,4 +1,5 @@
 import { Secret } from '../../../src/base/secret.ts';
+import type { CheckResult } from '../../../src/checks/check.ts';
 import { judgeAll } from '../../../src/checks/judge.ts';
 import type { Observations } from '../../../src/domain/observations/observations.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
@@ -68,9 +69,7 @@ export function startProbing(storage: ProbeRequest['target']['storage'] = s3) {
 
   /** Reasons of the checks that did not pass. */
   function reasons(seen: Observations): Readonly<Record<string, string>> {
-    const results = judgeAll(seen, contextOf({ storage }), { ignore: [] });
-    const found = results.filter(({ result, reason }) => result !== 'Pass' && reason !== 'NotApplicable');
-    return Object.fromEntries(found.map(({ name, reason }) => [name, reason]));
+    return reasonsIn(judgeAll(seen, contextOf({ storage }), { ignore: [] }));
   }
 
   return {
@@ -116,12 +115,12 @@ export function setUpProber(wrap: (client: BucketClient) => BucketClient = (clie
 
 /** Reasons of the checks that did not pass. */
 export function verdicts(seen: Observations): Readonly<Record<string, string>> {
-  const results = verdictsOn(seen);
-  return Object.fromEntries(
-    results
-      .filter(({ result, reason }) => result !== 'Pass' && reason !== 'NotApplicable')
-      .map(({ name, reason }) => [name, reason]),
-  );
+  return reasonsIn(verdictsOn(seen));
+}
+
+function reasonsIn(results: readonly CheckResult[]): Readonly<Record<string, string>> {
+  const found = results.filter(({ result, reason }) => result !== 'Pass' && reason !== 'NotApplicable');
+  return Object.fromEntries(found.map(({ name, reason }) => [name, reason]));
 }
 
 /** Lets everything run that waits for nothing but earlier promises, and no timer. */
